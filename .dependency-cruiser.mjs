@@ -1,0 +1,250 @@
+// The import rules of docs/architecture ("who may import whom"), each with its reason. scripts/import-rules.test.ts proves that each can fail.
+const server = '^platform/server/src';
+const tests = ['\\.test\\.ts$', '/test/'];
+const protocol = '^platform/protocol/';
+const pluginKit = '^platform/plugin-kit/';
+
+const capabilities = ['sessions', 'conversations', 'notifications', 'pages', 'tenancy', 'plugins', 'journey'];
+
+/** What every folder with behaviour may import beside its own files. */
+const common = ['ports', 'telemetry', protocol, pluginKit];
+
+/** One row per folder of the server: what of the repository it may import beside its own files, and why not more. */
+const layers = [
+  {
+    folder: 'ports',
+    may: [protocol],
+    because: 'Ports are the innermost ring: interfaces that capabilities use and drivers fulfil. They know neither.',
+  },
+  {
+    folder: 'config',
+    may: [protocol],
+    because: 'Configuration is read before anything exists; compose hands each part the values it needs.',
+  },
+  {
+    folder: 'telemetry',
+    may: ['ports'],
+    because: 'Everything may log and count, so telemetry itself must depend on nothing that logs or counts.',
+  },
+  {
+    folder: 'drivers',
+    // Ports speak in the protocol's types and reject with its errors, so what fulfils them does too.
+    may: ['ports', protocol],
+    because: 'A driver fulfils a port with a vendor library. A driver that knows a capability cannot be swapped.',
+  },
+  ...capabilities.map((folder) => ({
+    folder,
+    may: common,
+    because:
+      'Capabilities do not know each other, not even by type: declare what you need of another as a narrow type where you use it, and let compose pass it in.',
+  })),
+  {
+    folder: 'broadcasting',
+    may: [...common, ...capabilities],
+    because: 'Broadcasting stands on the capabilities. Who calls it (commands, routes, hooks) is not its business.',
+  },
+  {
+    folder: 'commands',
+    may: [...common, ...capabilities, 'broadcasting'],
+    because:
+      'A command turns one frame into calls of broadcasting and the capabilities; edges call it, not the reverse.',
+  },
+  {
+    folder: 'hooks',
+    may: [...common, ...capabilities, 'broadcasting'],
+    because:
+      'A hook turns one HTTP call into calls of broadcasting and the capabilities; edges call it, not the reverse.',
+  },
+  {
+    folder: 'gateway',
+    may: ['ports', 'telemetry', protocol, 'sessions', 'commands'],
+    because: 'The WebSocket edge hands frames to sessions and commands. Everything deeper is reached through those.',
+  },
+  {
+    folder: 'http',
+    may: [...common, ...capabilities, 'broadcasting', 'commands', 'hooks', 'config'],
+    because: 'The HTTP edge may call everything but the other edge; drivers reach it as ports, through compose.',
+  },
+  {
+    folder: 'cli',
+    may: ['compose', 'config', 'tenancy', 'plugins', 'ports', 'telemetry', protocol],
+    because: 'A command of the terminal is composed like the server is, so that it cannot drift from it.',
+  },
+];
+
+function inside(folder) {
+  return folder.startsWith('^')
+    ? folder
+    : folder === 'compose'
+      ? `${server}/compose([.][^/]*ts$|/)`
+      : `${server}/${folder}/`;
+}
+
+function layerRule({ folder, may, because }) {
+  return {
+    name: `server-${folder}`,
+    severity: 'error',
+    comment: because,
+    from: { path: inside(folder), pathNot: tests },
+    to: { path: '^(platform|plugins)/', pathNot: [folder, ...may].map(inside) },
+  };
+}
+
+/** Matches an npm package as it is resolved on disk, and as it is written where it is not installed. */
+function npm(...names) {
+  return `(^|node_modules/)(${names.join('|')})(/|$)`;
+}
+
+const sqlite = '^(node:)?sqlite$';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment:
+        'Files that need each other are one thing, or lack a third. Types count: a cycle of types is read like one of code.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-utils',
+      severity: 'error',
+      comment: 'A folder or file called utils or helpers says nothing of what is in it. Name it by what it does.',
+      from: {},
+      to: { path: '(^|/)(utils?|helpers?)(/|[.][^/]+$)', pathNot: 'node_modules/' },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      comment: 'The imported file or package does not exist. A rule cannot judge what it cannot find.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-tests-in-source',
+      severity: 'error',
+      comment: 'What is shipped does not import tests or their support.',
+      from: { path: '^(platform|plugins)/', pathNot: tests },
+      to: { path: tests, pathNot: 'node_modules/' },
+    },
+    {
+      name: 'protocol-only-zod',
+      severity: 'error',
+      comment: 'The protocol runs in browsers and in every other package: zod schemas, nothing else.',
+      from: { path: '^platform/protocol/src/', pathNot: tests },
+      to: { pathNot: ['^platform/protocol/src/', npm('zod')] },
+    },
+    {
+      name: 'protocol-suite-imports',
+      severity: 'error',
+      comment:
+        'The transcripts judge any server, so they know the protocol and zod alone. Node may read them from disk.',
+      from: { path: '^platform/protocol/suite/', pathNot: tests },
+      to: { pathNot: [protocol, npm('zod')], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'plugin-kit-imports',
+      severity: 'error',
+      comment: 'Plugin authors get all that the kit imports: protocol, zod and semver (and vitest in ./testing).',
+      from: { path: pluginKit, pathNot: [...tests, '^platform/plugin-kit/src/testing/'] },
+      to: { pathNot: [pluginKit, protocol, npm('zod', 'semver')], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'plugin-kit-testing-imports',
+      severity: 'error',
+      comment: "The kit's ./testing may import vitest beside what the kit itself imports, and nothing more.",
+      from: { path: '^platform/plugin-kit/src/testing/', pathNot: tests },
+      to: { pathNot: [pluginKit, protocol, npm('zod', 'semver', 'vitest')], dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'plugins-only-plugin-kit',
+      severity: 'error',
+      comment:
+        'A plugin sees the platform through @belfry/plugin-kit alone, so that the rest can change without breaking it.',
+      from: { path: '^plugins/', pathNot: tests },
+      to: { path: '^platform/', pathNot: pluginKit },
+    },
+    {
+      name: 'plugins-apart',
+      severity: 'error',
+      comment: 'Plugins never import each other: each can be taken away by deleting its folder.',
+      from: { path: '^plugins/([^/]+)/' },
+      to: { path: '^plugins/', pathNot: '^plugins/$1/' },
+    },
+    {
+      name: 'server-without-plugins',
+      severity: 'error',
+      comment: 'The server finds plugins at start, by folder. One that is imported could not be taken away.',
+      from: { path: '^platform/', pathNot: tests },
+      to: { path: '^plugins/' },
+    },
+    ...layers.map(layerRule),
+    {
+      name: 'only-compose-imports-drivers',
+      severity: 'error',
+      comment: 'compose is the one place that chooses an engine; everything else is given ports.',
+      from: { path: `${server}/`, pathNot: [...tests, inside('compose'), inside('drivers')] },
+      to: { path: inside('drivers') },
+    },
+    {
+      name: 'nobody-imports-cli',
+      severity: 'error',
+      comment: 'The command line is the outermost ring; only it calls compose.',
+      from: { path: `${server}/`, pathNot: [...tests, inside('cli'), inside('compose')] },
+      to: { path: [inside('cli'), inside('compose')] },
+    },
+    {
+      name: 'engines-only-in-drivers',
+      severity: 'error',
+      comment:
+        'ioredis, bullmq, mongoose and node:sqlite are named by drivers alone: the same code runs on either engine.',
+      from: { path: '^(platform|plugins)/', pathNot: [...tests, inside('drivers')] },
+      to: { path: [npm('ioredis', 'bullmq', 'mongoose'), sqlite] },
+    },
+    {
+      name: 'edges-not-in-capabilities',
+      severity: 'error',
+      comment:
+        'Koa and ws belong to the edges. A capability that knows a request or a socket cannot be called from the other edge.',
+      from: {
+        path: [...capabilities, 'broadcasting', 'commands', 'hooks', 'ports', 'telemetry', 'config', 'drivers'].map(
+          inside,
+        ),
+        pathNot: tests,
+      },
+      to: { path: npm('koa', '@koa', 'koa-[^/]+', '@types/koa[^/]*', 'ws', '@types/ws') },
+    },
+    {
+      name: 'config-only-zod',
+      severity: 'error',
+      comment: 'Configuration is one zod schema over the environment and a file; it starts nothing.',
+      from: { path: inside('config'), pathNot: tests },
+      to: { path: 'node_modules/', pathNot: npm('zod') },
+    },
+    {
+      name: 'telemetry-only-pino-and-prom-client',
+      severity: 'error',
+      comment:
+        'Telemetry logs with pino and counts with prom-client; another library here would be loaded by everything.',
+      from: { path: inside('telemetry'), pathNot: tests },
+      to: { path: 'node_modules/', pathNot: npm('pino', 'pino-pretty', 'prom-client') },
+    },
+    {
+      name: 'ports-without-packages',
+      severity: 'error',
+      comment: 'A port that names a library in its types has chosen its driver.',
+      from: { path: inside('ports'), pathNot: tests },
+      to: { path: 'node_modules/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(data|coverage)/' },
+    // Type-only imports count: they are how folders grow together.
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

@@ -1,0 +1,113 @@
+// What the linter insists on, beyond what the compiler already does. Import rules between folders are in .dependency-cruiser.mjs.
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const tests = ['**/*.test.ts', 'platform/*/test/**', '**/*.fixture.ts'];
+
+export default defineConfig(
+  globalIgnores(['**/node_modules/', '**/data/', '**/coverage/', '**/*.d.ts']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Style that the compiler does not know.
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/max-params': ['error', { max: 3 }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-shadow': 'error',
+      // A number in a template cannot surprise; an object or undefined can.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // `while (true)` with a way out inside says more than an invented condition.
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      // `() => log.info(...)` as a callback is plain; what matters is that no promise is lost, which other rules see to.
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Names that begin with an underscore are there for their position.
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // A `type` is as good as an `interface`; ports are interfaces by convention, unions cannot be.
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      // The compiler wants brackets for index signatures (noPropertyAccessFromIndexSignature).
+      '@typescript-eslint/dot-notation': ['error', { allowIndexSignaturePropertyAccess: true }],
+      // A method that answers at once still has to fulfil an asynchronous port.
+      '@typescript-eslint/require-await': 'off',
+
+      // Mistakes.
+      eqeqeq: ['error', 'always'],
+      'no-constant-binary-expression': 'error',
+      'no-promise-executor-return': ['error', { allowVoid: true }],
+      'no-self-compare': 'error',
+      'no-template-curly-in-string': 'error',
+      'no-unmodified-loop-condition': 'error',
+      'no-unreachable-loop': 'error',
+      'no-useless-assignment': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'TSEnumDeclaration', message: 'Node runs these files by erasing types: use a union of literals.' },
+        {
+          selector: 'TSModuleDeclaration',
+          message: 'Node runs these files by erasing types: a file is the namespace.',
+        },
+        {
+          selector: 'TSParameterProperty',
+          message: 'Node runs these files by erasing types: assign in the constructor.',
+        },
+        { selector: 'Decorator', message: 'No decorators: pass what is needed to the constructor.' },
+      ],
+    },
+  },
+  {
+    // What is shipped. `process.env` is read in one place, and what a server says goes through its log.
+    files: ['platform/*/src/**/*.ts', 'plugins/**/*.ts'],
+    ignores: ['platform/server/src/config/**', ...tests],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only platform/server/src/config reads the environment; take the value as an argument.',
+        },
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:process', 'process'].map((name) => ({
+            name,
+            importNames: ['default', 'env'],
+            message: 'Only platform/server/src/config reads the environment; `process` itself is a global.',
+          })),
+        },
+      ],
+    },
+  },
+  {
+    files: ['platform/*/src/**/*.ts', 'plugins/**/*.ts'],
+    ignores: ['platform/server/src/cli/**', ...tests],
+    rules: { 'no-console': 'error' },
+  },
+  {
+    // Tests hold values of any shape against an expectation; there these rules only make noise.
+    files: tests,
+    rules: {
+      '@typescript-eslint/max-params': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);

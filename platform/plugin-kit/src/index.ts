@@ -1,0 +1,55 @@
+// All that a plugin author and the host import from the kit. No code of its own. The test kit is ./testing.
+export { z } from 'zod';
+export { apiVersion, isApiAdmitted } from './api-version.ts';
+export { checkPlugin } from './check-plugin.ts';
+export type { AnyPlugin, PluginCheck } from './check-plugin.ts';
+export { checkProviderInstance } from './check-provider-instance.ts';
+export type { InstanceCheck } from './check-provider-instance.ts';
+export { checkResultSchema } from './check-result.ts';
+export type { CheckResult } from './check-result.ts';
+export { configJsonSchema } from './config-json-schema.ts';
+export type { JsonSchema } from './config-json-schema.ts';
+export { PluginDefinitionError } from './definition-error.ts';
+export { priorities } from './delivery.ts';
+export type { Clearing, Delivery, DeliveryDevice, NotificationPriority, PushNotification } from './delivery.ts';
+export { manifestSchema, pluginIdSchema, pluginKinds, readManifest } from './manifest.ts';
+export type { Manifest, ManifestReading, PluginKind } from './manifest.ts';
+export { defineMessageType } from './define-message-type.ts';
+export { senderWays } from './message-type.ts';
+export type {
+  Draft,
+  MessageSender,
+  MessageType,
+  MessageTypeDefinition,
+  MessageTypeLimits,
+  Preview,
+  SenderWay,
+} from './message-type.ts';
+export { defineNotificationProvider } from './define-notification-provider.ts';
+export { channels } from './notification-provider.ts';
+export type {
+  Channel,
+  NotificationProvider,
+  NotificationProviderDefinition,
+  ProviderInstance,
+  ProviderLimits,
+  ProviderSupports,
+  SendAttempt,
+} from './notification-provider.ts';
+export { accepted, outcomeSchema, rejected, rejectionReasons, retry } from './outcome.ts';
+export type { Accepted, Outcome, Rejected, RejectionReason, Retry } from './outcome.ts';
+export { outcomeOfFailure } from './outcome-of-failure.ts';
+export { outcomeOfStatus } from './outcome-of-status.ts';
+export { parseRetryAfter } from './retry-after.ts';
+export type {
+  PluginClock,
+  PluginFetch,
+  PluginLog,
+  PluginRequest,
+  PluginResponse,
+  ProviderContext,
+} from './provider-context.ts';
+export { receiptSchema, receiptsSchema } from './receipt.ts';
+export type { Receipt, ReceiptRequest, Receipts } from './receipt.ts';
+export { secret, secretPaths, secretValues } from './secrets.ts';
+export type { SecretPath } from './secrets.ts';

@@ -1,0 +1,59 @@
+// The shape of a message type. Not how messages are stored or who may send: the host does that.
+import type { z } from 'zod';
+
+/** What an author writes. */
+export interface MessageTypeDefinition<Schema extends z.ZodType = z.ZodType> {
+  /** As in the manifest; the `type` of a message. */
+  readonly id: string;
+  /** Version of the content: 1, 2, 3 ... Stored with each message. */
+  readonly version: number;
+  /** For the console; the id where it is missing. */
+  readonly displayName?: string | undefined;
+  readonly description?: string | undefined;
+  /** The content, an object. What it makes of the input is what is stored. */
+  readonly schema: Schema;
+  readonly limits: MessageTypeLimits;
+  /** A page must have this feature before its connections may send this type. */
+  readonly feature?: string | undefined;
+  /** How the message reads in a notification and in a list of conversations. Without a title the sender's name is used. */
+  preview(content: z.output<Schema>, reader: { readonly locale: string }): Preview;
+  /** Decides after the schema, where who sends matters. Missing: everybody may. */
+  accept?(draft: Draft<z.output<Schema>>, sender: MessageSender): true | { readonly refused: string };
+  /** Turns content stored under version `from` into this version's; the schema then judges it. Needed from version 2 on. */
+  upgrade?(from: number, content: unknown): unknown;
+}
+
+export interface MessageTypeLimits {
+  /** Content as JSON in UTF-8. */
+  readonly bytes: number;
+}
+
+export interface Preview {
+  readonly title?: string | undefined;
+  readonly body: string;
+}
+
+/** A message about to be stored. */
+export interface Draft<Content = unknown> {
+  readonly type: string;
+  readonly content: Content;
+  /** Missing where it goes to inboxes. */
+  readonly conversationId?: string | undefined;
+}
+
+export const senderWays = ['socket', 'http-user', 'http-key', 'hook', 'console'] as const;
+/** `socket` and `http-user` are end users with a token of their own; the others speak for the tenant's back end or staff. */
+export type SenderWay = (typeof senderWays)[number];
+
+export interface MessageSender {
+  readonly userId: string;
+  readonly via: SenderWay;
+  readonly roles?: readonly string[] | undefined;
+}
+
+/** What `defineMessageType` makes of a definition (or `checkPlugin` of a foreign object) and the host works with. */
+export interface MessageType<Schema extends z.ZodType = z.ZodType> extends MessageTypeDefinition<Schema> {
+  readonly kind: 'message-type';
+  /** The version of the contract it was defined under. */
+  readonly api: string;
+}

@@ -1,0 +1,89 @@
+// The shape of a notification provider. Not how it is discovered, configured or retried: the host does that.
+import type { z } from 'zod';
+import type { CheckResult } from './check-result.ts';
+import type { Clearing, Delivery } from './delivery.ts';
+import type { Outcome } from './outcome.ts';
+import type { ProviderContext } from './provider-context.ts';
+import type { ReceiptRequest, Receipts } from './receipt.ts';
+
+export const channels = ['push', 'email', 'sms', 'chat', 'webhook'] as const;
+export type Channel = (typeof channels)[number];
+
+/** What a service takes at most. The host cuts and waits accordingly, so a provider need not. */
+export interface ProviderLimits {
+  readonly titleChars?: number | undefined;
+  readonly bodyChars?: number | undefined;
+  /** Size of title, body and data together as JSON in UTF-8. */
+  readonly payloadBytes?: number | undefined;
+  /** Calls per second and configuration. */
+  readonly perSecond?: number | undefined;
+  /** Deliveries the service would take in one call. The host of api 1.0 hands over one at a time and only shows this. */
+  readonly batch?: number | undefined;
+}
+
+/** What a service can do. What is not named here it cannot. */
+export interface ProviderSupports {
+  readonly collapse?: boolean | undefined;
+  readonly ttl?: boolean | undefined;
+  readonly silent?: boolean | undefined;
+  readonly priority?: boolean | undefined;
+  /** True if and only if `setup` returns `clear`. */
+  readonly clear?: boolean | undefined;
+  /** True if and only if `setup` returns `parseReceipt`. */
+  readonly receipts?: boolean | undefined;
+}
+
+/** What an author writes. */
+export interface NotificationProviderDefinition<
+  Config extends z.ZodType = z.ZodType,
+  Target extends z.ZodType = z.ZodType,
+> {
+  /** As in the manifest. */
+  readonly id: string;
+  readonly channel: Channel;
+  readonly displayName: string;
+  readonly description: string;
+  /** Where a tenant reads how to get what `config` asks for. http or https. */
+  readonly docsUrl?: string | undefined;
+  /** What a tenant fills in; an object. `.meta({ title, description, secret: true })` feeds the console's form. */
+  readonly config: Config;
+  /** What a device registration must carry; an object. */
+  readonly target: Target;
+  readonly limits?: ProviderLimits | undefined;
+  readonly supports?: ProviderSupports | undefined;
+  /** Called once per configuration, under a time-out. May throw: the configuration is then off, with the error's message as the reason. */
+  setup(
+    ctx: ProviderContext<z.output<Config>>,
+  ): ProviderInstance<z.output<Target>> | Promise<ProviderInstance<z.output<Target>>>;
+}
+
+/** One configuration at work. Its methods may run side by side. */
+export interface ProviderInstance<Target = unknown> {
+  /** Translates one delivery into one call, and the answer into an outcome. A throw counts as `retry`. */
+  send(delivery: Delivery<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;
+  /** Whether the configuration works, without telling any user anything. The console's "check" button. */
+  check?(call: { readonly signal: AbortSignal }): Promise<CheckResult> | CheckResult;
+  clear?(clearing: Clearing<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;
+  parseReceipt?(request: ReceiptRequest): Promise<Receipts> | Receipts;
+  /** Frees what `setup` took. May be called again; must not throw. */
+  close?(): Promise<void> | void;
+}
+
+export interface SendAttempt {
+  /** Aborted when the host's time-out is over or the host stops. Pass it on to `ctx.fetch`. */
+  readonly signal: AbortSignal;
+  /** 1 the first time. */
+  readonly attempt: number;
+}
+
+/** What `defineNotificationProvider` makes of a definition (or `checkPlugin` of a foreign object) and the host works with. */
+export interface NotificationProvider<
+  Config extends z.ZodType = z.ZodType,
+  Target extends z.ZodType = z.ZodType,
+> extends NotificationProviderDefinition<Config, Target> {
+  readonly kind: 'notification-provider';
+  /** The version of the contract it was defined under. */
+  readonly api: string;
+  readonly limits: ProviderLimits;
+  readonly supports: ProviderSupports;
+}

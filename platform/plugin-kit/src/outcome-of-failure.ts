@@ -1,0 +1,18 @@
+// What it means for a delivery that no answer came. Says the kind of failure only: messages of network errors name addresses, and addresses can hold secrets.
+import { retry } from './outcome.ts';
+import type { Retry } from './outcome.ts';
+
+/** `thrown` is what `ctx.fetch`, or reading its answer, rejected with. Always a retry: nobody knows whether the service took it. */
+export function outcomeOfFailure(thrown: unknown): Retry {
+  if (!(thrown instanceof Error)) return retry('no answer');
+  if (thrown.name === 'TimeoutError') return retry('no answer in time');
+  if (thrown.name === 'AbortError') return retry('stopped while waiting for the answer');
+  if (thrown instanceof SyntaxError) return retry('an answer that cannot be read');
+  const code = codeOf(thrown) ?? codeOf(thrown.cause);
+  return retry(code === undefined ? 'no answer' : `no answer (${code})`);
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  const code: unknown = typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'code') : undefined;
+  return typeof code === 'string' && /^[A-Za-z_0-9]{1,40}$/.test(code) ? code : undefined;
+}

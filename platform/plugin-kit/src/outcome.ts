@@ -1,0 +1,53 @@
+// What came of one attempt to send: the three outcomes, how a plugin makes them, how the host reads them. Not when a retry happens: the host decides that.
+import { z } from 'zod';
+
+export const rejectionReasons = ['target_gone', 'target_invalid', 'payload', 'credentials', 'quota'] as const;
+export type RejectionReason = (typeof rejectionReasons)[number];
+
+/** Longest reason, detail or message id that is kept, in characters; longer ones are cut, not refused. */
+const textChars = 500;
+const keptText = z.string().transform((text) => (text.length > textChars ? `${text.slice(0, textChars - 1)}…` : text));
+
+/** Reads what a plugin returned. Anything else is a defect of the plugin, which the host treats as a retry. */
+export const outcomeSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('accepted'), providerMessageId: keptText.optional() }),
+  z.object({ outcome: z.literal('retry'), reason: keptText, afterMs: z.number().nonnegative().optional() }),
+  z.object({ outcome: z.literal('rejected'), reason: z.enum(rejectionReasons), detail: keptText }),
+]);
+
+export type Outcome = Accepted | Retry | Rejected;
+
+/** The provider took it. That is not yet "the user saw it". */
+export interface Accepted {
+  readonly outcome: 'accepted';
+  readonly providerMessageId?: string | undefined;
+}
+
+/** Not taken now, perhaps later. `afterMs` is the provider's own wish (Retry-After); without it the host backs off by itself. */
+export interface Retry {
+  readonly outcome: 'retry';
+  readonly reason: string;
+  readonly afterMs?: number | undefined;
+}
+
+/**
+ * Never to be tried again as it is. `target_gone` removes the device, `credentials` pauses the configuration and tells the tenant,
+ * `target_invalid` and `payload` fail this delivery, `quota` fails it and is shown to the tenant. No secret belongs into `detail`.
+ */
+export interface Rejected {
+  readonly outcome: 'rejected';
+  readonly reason: RejectionReason;
+  readonly detail: string;
+}
+
+export function accepted(providerMessageId?: string): Accepted {
+  return providerMessageId === undefined ? { outcome: 'accepted' } : { outcome: 'accepted', providerMessageId };
+}
+
+export function retry(reason: string, afterMs?: number): Retry {
+  return afterMs === undefined ? { outcome: 'retry', reason } : { outcome: 'retry', reason, afterMs };
+}
+
+export function rejected(reason: RejectionReason, detail: string): Rejected {
+  return { outcome: 'rejected', reason, detail };
+}

@@ -1,0 +1,323 @@
+// Plants one defect after another in a provider that is otherwise sound, and expects the kit to name each. A kit that finds nothing proves nothing.
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { accepted, defineNotificationProvider, outcomeOfFailure, outcomeOfStatus, secret, z } from '../index.ts';
+import type { Outcome, ProviderContext, ProviderInstance, SendAttempt } from '../index.ts';
+import { checkNotificationProvider } from './check-notification-provider.ts';
+import type { ProviderTestOptions } from './provider-test-options.ts';
+
+const token = 'token-nobody-may-see';
+const config = z.strictObject({ token: secret(z.string()) });
+type Context = ProviderContext<z.output<typeof config>>;
+
+const packageJson = { belfry: { kind: 'notification-provider', id: 'sound', api: '^1.0.0' } };
+const options: ProviderTestOptions = {
+  config: { token },
+  target: { to: 'x' },
+  packageJson,
+  answers: [[{ http: 410 }, 'rejected:target_gone']],
+  patienceMs: 60,
+};
+
+async function sendSoundly(ctx: Context, signal: AbortSignal): Promise<Outcome> {
+  try {
+    const headers = { authorization: ctx.config.token };
+    const response = await ctx.fetch('https://example.com/', { method: 'POST', headers, body: '{}', signal });
+    return outcomeOfStatus(response.status, response.headers, ctx.clock.now());
+  } catch (error) {
+    return outcomeOfFailure(error);
+  }
+}
+
+/** A sound provider, with what `setup` returns replaced in part. */
+function provider(change: (ctx: Context) => Partial<ProviderInstance> = () => ({}), supports = {}) {
+  return defineNotificationProvider({
+    id: 'sound',
+    channel: 'push',
+    displayName: 'Sound',
+    description: 'Sound, but for what a test plants in it.',
+    config,
+    target: z.strictObject({ to: z.string() }),
+    supports,
+    setup: (ctx) => ({ send: (_delivery, { signal }) => sendSoundly(ctx, signal), ...change(ctx) }),
+  });
+}
+
+/** `send` replaced by something that works on the sound outcome. */
+const sending = (send: (ctx: Context, sound: () => Promise<Outcome>, attempt: SendAttempt) => unknown) =>
+  provider((ctx) => ({
+    send: async (_delivery, attempt) => (await send(ctx, () => sendSoundly(ctx, attempt.signal), attempt)) as Outcome,
+  }));
+
+const never = () => Promise.withResolvers<undefined>().promise;
+
+async function rulesBroken(plugin: unknown, given: Partial<ProviderTestOptions> = {}): Promise<string[]> {
+  const findings = await checkNotificationProvider(plugin, { ...options, ...given });
+  return [...new Set(findings.map((finding) => finding.rule))].toSorted();
+}
+
+test('finds nothing wrong with a sound provider', async () => {
+  const full = provider(
+    (ctx) => ({
+      check: () => ({ ok: true }),
+      clear: (_clearing, { signal }) => sendSoundly(ctx, signal),
+      parseReceipt: () => ({ refused: 'not signed' }),
+      close: () => undefined,
+    }),
+    { clear: true, receipts: true },
+  );
+
+  expect(await checkNotificationProvider(provider(), options)).toEqual([]);
+  expect(await checkNotificationProvider(full, options)).toEqual([]);
+});
+
+test.each<[defect: string, plugin: unknown, rules: string[]]>([
+  ['is no plugin', { send: () => accepted() }, ['shape']],
+  ['is null', null, ['shape']],
+  [
+    'throws in setup',
+    provider(() => {
+      throw new Error('no');
+    }),
+    ['setup'],
+  ],
+  ['hangs in setup', { ...provider(), setup: () => never() }, ['setup']],
+  ['sets up nothing', { ...provider(), setup: () => undefined }, ['setup']],
+  ['claims to clear and cannot', provider(undefined, { clear: true }), ['setup']],
+  ['clears without saying so', provider(() => ({ clear: () => accepted() })), ['setup']],
+  [
+    'throws on 500',
+    sending(async (_ctx, sound) => {
+      const outcome = await sound();
+      if (outcome.outcome === 'retry' && outcome.reason === 'HTTP 500') throw new Error('500');
+      return outcome;
+    }),
+    ['throw'],
+  ],
+  [
+    'throws on a body that is not JSON',
+    sending(async ({ fetch }, _sound, { signal }) => {
+      const response = await fetch('https://example.com/', { signal }).catch(() => undefined);
+      await response?.json();
+      return outcomeOfStatus(response?.status ?? 500, new Headers(), 0);
+    }),
+    ['throw'],
+  ],
+  [
+    'puts the title into a header',
+    provider(({ fetch }) => ({
+      send: async ({ notification }, { signal }) => {
+        await fetch('https://example.com/', { headers: { title: notification.title }, signal });
+        return outcomeOfStatus(410, new Headers(), 0);
+      },
+    })),
+    ['throw'],
+  ],
+  [
+    'throws when it is aborted',
+    sending(async ({ fetch }, sound, { signal }) => {
+      const outcome = await sound();
+      if (signal.aborted) await fetch('https://example.com/', { signal });
+      return outcome;
+    }),
+    ['throw'],
+  ],
+  ['returns nothing', sending(() => undefined), ['outcome']],
+  ['returns an unknown reason', sending(() => ({ outcome: 'rejected', reason: 'mood', detail: '' })), ['outcome']],
+  [
+    'says accepted to everything',
+    sending(async (_ctx, sound) => {
+      await sound();
+      return accepted();
+    }),
+    ['answer', 'outcome'],
+  ],
+  [
+    'takes 410 for a passing trouble',
+    sending(async (_ctx, sound) => {
+      const outcome = await sound();
+      return outcome.outcome === 'rejected' ? { outcome: 'retry', reason: 'later' } : outcome;
+    }),
+    ['answer'],
+  ],
+  [
+    'logs a secret',
+    sending(({ log, config: { token: said } }, sound) => {
+      log.debug({ headers: [`Bearer ${said}`] }, 'calling');
+      return sound();
+    }),
+    ['secret'],
+  ],
+  [
+    'tells a secret in an outcome',
+    sending(async ({ config: { token: said } }, sound) => {
+      const outcome = await sound();
+      return outcome.outcome === 'retry' ? { ...outcome, reason: `failed with ${said}` } : outcome;
+    }),
+    ['secret'],
+  ],
+  [
+    'passes on an error that names an address with a secret',
+    sending(async ({ fetch, config: { token: said } }, _sound, { signal }) => {
+      try {
+        const response = await fetch(`https://example.com/bot${said}/send`, { method: 'POST', signal });
+        return outcomeOfStatus(response.status, response.headers, 0);
+      } catch (error) {
+        return { outcome: 'retry', reason: String(error) };
+      }
+    }),
+    ['secret'],
+  ],
+  [
+    'throws a secret in the cause of an error',
+    provider(({ config: { token: said } }) => {
+      throw new Error('bad configuration', { cause: new Error(`cannot parse ${said}`) });
+    }),
+    ['secret', 'setup'],
+  ],
+  ['ignores the signal', sending((ctx) => sendSoundly(ctx, new AbortController().signal)), ['hang']],
+  [
+    'uses the global fetch',
+    sending(async (_ctx, sound) => {
+      await fetch('https://example.com/').catch(() => undefined);
+      return sound();
+    }),
+    ['network'],
+  ],
+  [
+    'connects by node:http',
+    sending(async (_ctx, sound) => {
+      await once(httpRequest('http://127.0.0.1:9/').end(), 'error');
+      return sound();
+    }),
+    ['network'],
+  ],
+  [
+    'throws at the second close',
+    provider(() => {
+      let closed = false;
+      return {
+        close: () => {
+          if (closed) throw new Error('closed already');
+          closed = true;
+        },
+      };
+    }),
+    ['close'],
+  ],
+  ['hangs in close', provider(() => ({ close: () => never() })), ['close']],
+  [
+    'throws in check',
+    provider(() => ({
+      check: () => {
+        throw new Error('no');
+      },
+    })),
+    ['throw'],
+  ],
+  ['answers check with an outcome', provider(() => ({ check: () => accepted() as never })), ['outcome']],
+  [
+    'throws on clearing',
+    provider(
+      () => ({
+        clear: () => {
+          throw new Error('no');
+        },
+      }),
+      { clear: true },
+    ),
+    ['throw'],
+  ],
+  [
+    'throws on a receipt that is none',
+    provider(() => ({ parseReceipt: ({ body }) => JSON.parse(new TextDecoder().decode(body)) as never }), {
+      receipts: true,
+    }),
+    ['throw'],
+  ],
+])('names the defect of a provider that %s', async (_defect, plugin, rules) => {
+  expect(await rulesBroken(plugin)).toEqual(rules);
+});
+
+test.each<[defect: string, given: Partial<ProviderTestOptions>, rules: string[]]>([
+  ['has no package.json', { packageJson: new URL('./no-such/package.json', import.meta.url) }, ['manifest']],
+  ['has no manifest', { packageJson: {} }, ['manifest']],
+  ['has another id there', { packageJson: { belfry: { ...packageJson.belfry, id: 'other' } } }, ['manifest']],
+  [
+    'is of another kind there',
+    { packageJson: { belfry: { ...packageJson.belfry, kind: 'message-type' } } },
+    ['manifest'],
+  ],
+  ['wants another api', { packageJson: { belfry: { ...packageJson.belfry, api: '^2.0.0' } } }, ['manifest']],
+  ['names an icon outside', { packageJson: { belfry: { ...packageJson.belfry, icon: '../icon.svg' } } }, ['manifest']],
+  ['names an entry that is not there', { packageJson: new URL('../../package.json', import.meta.url) }, ['manifest']],
+  ['refuses its sample configuration', { config: {} }, ['config']],
+  ['refuses its sample target', { target: {} }, ['target']],
+  ['has a secret too short to look for', { config: { token: 'abc' } }, ['config']],
+  ['has a line of its table that does not hold', { answers: [[{ http: 200 }, 'retry']] }, ['answer']],
+  [
+    'fails what a line looks at',
+    {
+      answers: [
+        [
+          { http: 200 },
+          'accepted',
+          ([request]) => {
+            expect(request?.method).toBe('GET');
+          },
+        ],
+      ],
+    },
+    ['answer'],
+  ],
+])('names it when a provider %s', async (_defect, given, rules) => {
+  expect(await rulesBroken(provider(), given)).toEqual(rules);
+});
+
+test('names a configuration that takes misspelt fields', async () => {
+  const loose = { ...provider(), config: z.object({ token: secret(z.string()) }) };
+
+  expect(await rulesBroken(loose)).toEqual(['config']);
+});
+
+test('gives a standing answer to requests beside the delivery, in setup and in every scenario', async () => {
+  const withLogin = provider((ctx) => ({
+    send: async (_delivery, { signal }) => {
+      const login = await ctx.fetch('https://example.com/login', { method: 'POST' });
+      return login.ok ? sendSoundly(ctx, signal) : { outcome: 'retry', reason: 'no login' };
+    },
+  }));
+
+  expect(await rulesBroken(withLogin)).toContain('answer');
+  expect(
+    await rulesBroken(withLogin, {
+      standing: ({ url }) => (url.endsWith('/login') ? { http: 200, body: { token: 't' } } : undefined),
+    }),
+  ).toEqual([]);
+});
+
+test('lets a provider that says why connect by itself, and still looks for what it leaks', async () => {
+  const server = createServer((_request, response) => response.end('ok'));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const byItself = (leak: boolean) =>
+    provider(({ log }) => ({
+      send: (_delivery, { signal }) =>
+        new Promise((resolve) => {
+          if (leak) log.info({ token }, 'sending');
+          httpRequest({ host: '127.0.0.1', port, signal, agent: false }, (response) => {
+            response.resume().on('end', () => resolve(accepted()));
+          })
+            .on('error', (error) => resolve(outcomeOfFailure(error)))
+            .end();
+        }),
+    }));
+  const given = { connectsItself: 'a protocol of its own', patienceMs: 2000 };
+
+  expect(await rulesBroken(byItself(false), given)).toEqual([]);
+  expect(await rulesBroken(byItself(true), given)).toEqual(['secret']);
+
+  await once(server.close(), 'close');
+});

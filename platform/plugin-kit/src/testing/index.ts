@@ -1,0 +1,13 @@
+// All that the tests of a plugin import from the kit. No code of its own.
+export type { Answer, HttpAnswer, RecordedRequest } from './answer.ts';
+export { checkMessageType } from './check-message-type.ts';
+export { checkNotificationProvider } from './check-notification-provider.ts';
+export { fakeHost } from './fake-host.ts';
+export type { FakeHost, LogRecord } from './fake-host.ts';
+export { sayFinding } from './finding.ts';
+export type { Finding, Rule } from './finding.ts';
+export type { PackageSource } from './manifest-scenario.ts';
+export type { MessageTypeTestOptions } from './message-type-scenarios.ts';
+export type { AnswerLine, ExpectedOutcome, ProviderTestOptions } from './provider-test-options.ts';
+export { bareDelivery, oddDelivery, sampleClearing, sampleDelivery } from './sample-delivery.ts';
+export { testMessageType, testNotificationProvider } from './test-plugin.ts';

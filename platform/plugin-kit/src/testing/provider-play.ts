@@ -1,0 +1,127 @@
+// Plays one scene with a provider on a fake host - set up, one call, close - and says what went wrong whatever the call was. Not which scenes there are.
+import type { NotificationProvider, ProviderInstance, SendAttempt } from '../notification-provider.ts';
+import { checkProviderInstance } from '../check-provider-instance.ts';
+import { secretValues } from '../secrets.ts';
+import type { Answer, RecordedRequest } from './answer.ts';
+import { fakeHost } from './fake-host.ts';
+import type { FakeHost } from './fake-host.ts';
+import type { Finding, Rule } from './finding.ts';
+import { watchNetwork } from './network-watch.ts';
+import type { ProviderTestOptions } from './provider-test-options.ts';
+import { leakedSecrets } from './secret-leaks.ts';
+
+export interface Scene {
+  readonly name: string;
+  readonly plugin: NotificationProvider;
+  readonly options: ProviderTestOptions;
+  /** In turn; the last holds for ever. */
+  readonly answers: readonly Answer[];
+  /** Whether the attempt is aborted: before it begins, or once the provider has asked and waits. */
+  readonly abort?: 'before' | 'while waiting';
+  call(instance: ProviderInstance, attempt: SendAttempt): unknown;
+}
+
+export interface Played {
+  readonly findings: Finding[];
+  /** What the call returned; missing where it threw, hung or was not reached. */
+  readonly returned?: unknown;
+  /** The requests made by the call itself that no standing answer met. */
+  readonly requests: readonly RecordedRequest[];
+}
+
+/** Real time that code gets which should need none. */
+const defaultPatienceMs = 1000;
+
+export async function play(scene: Scene): Promise<Played> {
+  const { plugin, options, name } = scene;
+  const host = fakeHost();
+  const attempts: string[] = [];
+  const seen: unknown[] = [];
+  const run = () => perform(scene, host, seen);
+  const played = await (options.connectsItself === undefined ? watchNetwork(attempts, run) : run());
+
+  const findings = [...played.findings];
+  const add = (rule: Rule, problem: string) => void findings.push({ rule, scenario: name, problem });
+  for (const attempt of new Set(attempts)) add('network', `connects by ${attempt}, not by ctx.fetch`);
+  const secrets = secretValues(plugin.config, options.config);
+  const places = { log: host.log, 'what it returned or threw': seen };
+  for (const [place, value] of Object.entries(places)) {
+    if (leakedSecrets(value, secrets).length > 0) add('secret', `a secret of the configuration shows in ${place}`);
+  }
+  return { ...played, findings };
+}
+
+async function perform(scene: Scene, host: FakeHost, seen: unknown[]): Promise<Played> {
+  const { plugin, options, name } = scene;
+  const patienceMs = options.patienceMs ?? defaultPatienceMs;
+  const ended = (rule: Rule, problem: string): Played => ({
+    findings: [{ rule, scenario: name, problem }],
+    requests: [],
+  });
+
+  host.answer((request) => options.standing?.(request) ?? { http: 200, body: {} });
+  const setUp = await settle(() => plugin.setup(host.context(plugin.config.parse(options.config))), patienceMs);
+  if (setUp.end === 'hung') return ended('setup', `did not end within ${patienceMs} ms`);
+  if (setUp.end === 'threw') {
+    seen.push(setUp.thrown);
+    return ended('setup', `threw ${sayThrown(setUp.thrown)}`);
+  }
+  const checked = checkProviderInstance(setUp.value, plugin);
+  if (!checked.ok) return ended('setup', checked.problems.join('; '));
+
+  const stop = new AbortController();
+  const requests = script(scene, host, stop);
+  if (scene.abort === 'before') stop.abort(new DOMException('The host stops', 'AbortError'));
+  const called = await settle(() => scene.call(checked.instance, { signal: stop.signal, attempt: 1 }), patienceMs);
+  stop.abort(new DOMException('The test is over', 'AbortError'));
+  host.stop();
+  const closed = await settle(() => checked.instance.close?.(), patienceMs);
+  if (closed.end === 'threw') seen.push(closed.thrown);
+
+  if (called.end === 'hung') {
+    const problem = scene.abort === undefined ? 'did not end' : 'went on after its signal was aborted';
+    return { ...ended('hang', `${problem} (waited ${patienceMs} ms)`), requests };
+  }
+  if (called.end === 'threw') {
+    seen.push(called.thrown);
+    return { ...ended('throw', `threw ${sayThrown(called.thrown)}`), requests };
+  }
+  seen.push(called.value);
+  return { findings: [], returned: called.value, requests };
+}
+
+/** Answers the call's requests; where the scene aborts while waiting, does so as soon as an answer is awaited. */
+function script({ answers, abort, options }: Scene, host: FakeHost, stop: AbortController): RecordedRequest[] {
+  const requests: RecordedRequest[] = [];
+  host.answer((request) => {
+    const standing = options.standing?.(request);
+    if (standing !== undefined) return standing;
+    requests.push(request);
+    if (abort === 'while waiting') {
+      queueMicrotask(() => stop.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')));
+    }
+    return answers[Math.min(requests.length, answers.length) - 1] ?? { http: 200, body: {} };
+  });
+  return requests;
+}
+
+type Settled = { end: 'returned'; value: unknown } | { end: 'threw'; thrown: unknown } | { end: 'hung' };
+
+async function settle(run: () => unknown, patienceMs: number): Promise<Settled> {
+  const { promise: patience, resolve: giveUp } = Promise.withResolvers<Settled>();
+  const timer = setTimeout(() => giveUp({ end: 'hung' }), patienceMs);
+  const work = async (): Promise<Settled> => {
+    try {
+      return { end: 'returned', value: await run() };
+    } catch (thrown) {
+      return { end: 'threw', thrown };
+    }
+  };
+  const settled = await Promise.race([work(), patience]);
+  clearTimeout(timer);
+  return settled;
+}
+
+export function sayThrown(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+}

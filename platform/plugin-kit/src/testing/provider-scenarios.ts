@@ -1,0 +1,218 @@
+// All that is tried on a notification provider: the author's table and, always, the nasty cases. Not how a scene is played.
+import { checkPlugin } from '../check-plugin.ts';
+import { checkResultSchema } from '../check-result.ts';
+import type { NotificationProvider, ProviderInstance, SendAttempt } from '../notification-provider.ts';
+import { outcomeSchema } from '../outcome.ts';
+import type { Outcome } from '../outcome.ts';
+import { receiptsSchema } from '../receipt.ts';
+import { secretValues } from '../secrets.ts';
+import type { Answer } from './answer.ts';
+import type { Finding, Rule, Scenario } from './finding.ts';
+import { manifestScenario } from './manifest-scenario.ts';
+import { nastyAnswers } from './nasty-answers.ts';
+import { play, sayThrown } from './provider-play.ts';
+import type { Scene } from './provider-play.ts';
+import type { AnswerLine, ProviderTestOptions } from './provider-test-options.ts';
+import { bareDelivery, oddDelivery, sampleClearing, sampleDelivery } from './sample-delivery.ts';
+import { unfindableSecrets } from './secret-leaks.ts';
+
+/** A value that is no provider gets one scenario, which says what is wrong with it. */
+export function providerScenarios(value: unknown, options: ProviderTestOptions): Scenario[] {
+  const checked = checkPlugin(value);
+  const problems = checked.ok ? [] : checked.problems;
+  if (!checked.ok || checked.plugin.kind !== 'notification-provider') {
+    if (checked.ok) problems.push('kind: is not a notification provider');
+    return [{ name: 'shape', run: async () => problems.map((problem) => finding('shape', 'shape', problem)) }];
+  }
+  const plugin = checked.plugin;
+  const input = inputScenario(plugin, options);
+  const manifest = manifestScenario(plugin, options.packageJson);
+  const target = plugin.target.safeParse(options.target);
+  // Without a configuration and a target that are read there is nothing to play.
+  if (!target.success || !plugin.config.safeParse(options.config).success) return [manifest, input];
+  const stage: Stage = { plugin, options, target: target.data };
+  return [
+    manifest,
+    input,
+    ...(options.connectsItself === undefined ? scriptedScenarios(stage) : []),
+    ...abortScenarios(stage),
+    ...deliveryScenarios(stage),
+    ...receiptScenarios(stage),
+    closeScenario(stage),
+  ];
+}
+
+interface Stage {
+  readonly plugin: NotificationProvider;
+  readonly options: ProviderTestOptions;
+  readonly target: unknown;
+}
+
+interface Call {
+  readonly name: string;
+  readonly call: Scene['call'];
+  /** What is wrong with what the call returned. `asked`: a scripted answer was given. */
+  readonly judge: (returned: unknown, asked: boolean, notAccepted: boolean) => readonly [Rule, string] | undefined;
+}
+
+function inputScenario(plugin: NotificationProvider, options: ProviderTestOptions): Scenario {
+  const name = 'configuration and target';
+  const run = async (): Promise<Finding[]> => {
+    const findings: Finding[] = [];
+    const config = plugin.config.safeParse(options.config);
+    if (!config.success) findings.push(finding('config', name, `the sample is refused: ${config.error.message}`));
+    const misspelt = Object.assign({}, options.config, { noSuchFieldAnywhere: 1 });
+    if (config.success && plugin.config.safeParse(misspelt).success) {
+      findings.push(finding('config', name, 'an unknown field is not refused: use z.strictObject'));
+    }
+    const target = plugin.target.safeParse(options.target);
+    if (!target.success) findings.push(finding('target', name, `the sample is refused: ${target.error.message}`));
+    for (const short of unfindableSecrets(secretValues(plugin.config, options.config))) {
+      findings.push(finding('config', name, `the sample secret "${short}" is too short to be looked for`));
+    }
+    return findings;
+  };
+  return { name, run };
+}
+
+function scriptedScenarios(stage: Stage): Scenario[] {
+  const table = (stage.options.answers ?? []).map((line) => tableScenario(stage, line));
+  const nasty = callsOf(stage).flatMap((call) =>
+    nastyAnswers.map(({ name, answer, notAccepted }) =>
+      callScenario(stage, call, { name: `${call.name}: ${name}`, answers: [answer], notAccepted }),
+    ),
+  );
+  return [...table, ...nasty];
+}
+
+interface Trial {
+  readonly name: string;
+  readonly answers: readonly Answer[];
+  readonly abort?: 'before' | 'while waiting';
+  readonly notAccepted: boolean;
+}
+
+function callScenario(stage: Stage, { call, judge }: Call, { notAccepted, ...trial }: Trial): Scenario {
+  const run = async (): Promise<Finding[]> => {
+    const played = await play({ ...stage, ...trial, call });
+    if (!('returned' in played)) return played.findings;
+    const problem = judge(played.returned, played.requests.length > 0, notAccepted);
+    return problem === undefined ? played.findings : [...played.findings, finding(problem[0], trial.name, problem[1])];
+  };
+  return { name: trial.name, run };
+}
+
+function tableScenario(stage: Stage, [answer, expected, also]: AnswerLine): Scenario {
+  const answers = 'length' in answer ? answer : [answer];
+  const name = `answers ${JSON.stringify(answer)} mean ${expected}`;
+  const { notification } = stage.options;
+  const delivery = sampleDelivery({ target: stage.target, ...(notification === undefined ? {} : { notification }) });
+  const run = async (): Promise<Finding[]> => {
+    const played = await play({
+      ...stage,
+      name,
+      answers,
+      call: (instance, attempt) => instance.send(delivery, attempt),
+    });
+    if (played.findings.length > 0) return played.findings;
+    const outcome = outcomeSchema.safeParse(played.returned);
+    if (!outcome.success) return [finding('outcome', name, `returned no outcome: ${JSON.stringify(played.returned)}`)];
+    const findings: Finding[] = [];
+    if (!isExpected(outcome.data, expected))
+      findings.push(finding('answer', name, `was ${JSON.stringify(outcome.data)}`));
+    try {
+      also?.(played.requests);
+    } catch (error) {
+      findings.push(finding('answer', name, sayThrown(error)));
+    }
+    return findings;
+  };
+  return { name, run };
+}
+
+function isExpected(outcome: Outcome, expected: string): boolean {
+  const detail = { accepted: 'providerMessageId', retry: 'afterMs', rejected: 'reason' } as const;
+  return (
+    expected === outcome.outcome ||
+    expected === `${outcome.outcome}:${String(Reflect.get(outcome, detail[outcome.outcome]))}`
+  );
+}
+
+function abortScenarios(stage: Stage): Scenario[] {
+  const trial = { answers: [{ network: 'silence' }], notAccepted: true } as const;
+  return callsOf(stage).flatMap((call) => [
+    callScenario(stage, call, { ...trial, name: `${call.name}: time-out while waiting`, abort: 'while waiting' }),
+    callScenario(stage, call, { ...trial, name: `${call.name}: aborted before it began`, abort: 'before' }),
+  ]);
+}
+
+function deliveryScenarios(stage: Stage): Scenario[] {
+  const trial = { answers: [{ http: 200, body: {} }], notAccepted: false } as const;
+  return [
+    callScenario(stage, sendCall(bareDelivery(stage.target)), { ...trial, name: 'a bare delivery' }),
+    callScenario(stage, sendCall(oddDelivery(stage.target)), { ...trial, name: 'odd characters' }),
+  ];
+}
+
+function receiptScenarios(stage: Stage): Scenario[] {
+  if (stage.plugin.supports.receipts !== true) return [];
+  const name = 'a receipt that is none';
+  const request = { method: 'POST', headers: {}, query: {}, body: new TextEncoder().encode('<not a receipt>') };
+  const call = (instance: ProviderInstance) => instance.parseReceipt?.(request);
+  const run = async (): Promise<Finding[]> => {
+    const { findings, returned } = await play({ ...stage, name, answers: [], call });
+    if (findings.length > 0 || receiptsSchema.safeParse(returned).success) return findings;
+    return [finding('outcome', name, `must give a list of receipts or { refused }, gave ${JSON.stringify(returned)}`)];
+  };
+  return [{ name, run }];
+}
+
+function closeScenario(stage: Stage): Scenario {
+  const name = 'closing twice';
+  const call = async (instance: ProviderInstance) => {
+    await instance.close?.();
+    await instance.close?.();
+  };
+  const run = async (): Promise<Finding[]> => {
+    const { findings } = await play({ ...stage, name, answers: [], call });
+    return findings.map((found) =>
+      found.rule === 'throw' || found.rule === 'hang' ? { ...found, rule: 'close' } : found,
+    );
+  };
+  return { name, run };
+}
+
+function callsOf({ plugin, target }: Stage): Call[] {
+  const clear: Call = {
+    ...sendCall(sampleDelivery({ target })),
+    name: 'clear',
+    call: (instance, attempt: SendAttempt) => instance.clear?.(sampleClearing(target), attempt),
+  };
+  const check: Call = {
+    name: 'check',
+    call: (instance, { signal }) => (instance.check === undefined ? { ok: true } : instance.check({ signal })),
+    judge: (returned) =>
+      checkResultSchema.safeParse(returned).success
+        ? undefined
+        : ['outcome', `must give { ok, detail }, gave ${JSON.stringify(returned)}`],
+  };
+  return [sendCall(sampleDelivery({ target })), ...(plugin.supports.clear === true ? [clear] : []), check];
+}
+
+function sendCall(delivery: ReturnType<typeof sampleDelivery<unknown>>): Call {
+  return {
+    name: 'send',
+    call: (instance, attempt) => instance.send(delivery, attempt),
+    judge: (returned, asked, notAccepted) => {
+      const outcome = outcomeSchema.safeParse(returned);
+      if (!outcome.success) return ['outcome', `returned no outcome: ${JSON.stringify(returned)}`];
+      // A provider that asks nobody (a log) may accept what it likes.
+      const untrue = notAccepted && asked && outcome.data.outcome === 'accepted';
+      return untrue ? ['outcome', 'says accepted, but nothing was delivered'] : undefined;
+    },
+  };
+}
+
+function finding(rule: Rule, scenario: string, problem: string): Finding {
+  return { rule, scenario, problem };
+}

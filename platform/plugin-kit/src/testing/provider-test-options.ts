@@ -1,0 +1,40 @@
+// What an author tells the test kit about a provider. Not the checks.
+import type { PushNotification } from '../delivery.ts';
+import type { RejectionReason } from '../outcome.ts';
+import type { Answer, RecordedRequest } from './answer.ts';
+import type { PackageSource } from './manifest-scenario.ts';
+
+export interface ProviderTestOptions {
+  /** As a tenant would fill it in. Its secrets are looked for everywhere, so make them at least 6 characters long and unlike anything else. */
+  readonly config: unknown;
+  /** As a device would register it. */
+  readonly target: unknown;
+  /** What the service answers, and the outcome that this must be. */
+  readonly answers?: readonly AnswerLine[];
+  /** What to send in the lines of `answers`, in place of the sample's own. */
+  readonly notification?: Partial<PushNotification>;
+  /** Answers to requests beside the delivery, such as for an access token. The lines of `answers` and the nasty cases are for the others. */
+  readonly standing?: (request: RecordedRequest) => Answer | undefined;
+  /** The plugin's package.json: where it is, or what it says. testNotificationProvider finds it above the test file. */
+  readonly packageJson?: PackageSource;
+  /** Why it cannot use ctx.fetch (SMTP, say). Then `config` must name a local stand-in, and the scripted answers are left out. */
+  readonly connectsItself?: string;
+  /** Real time that one call may take before it counts as hanging. */
+  readonly patienceMs?: number;
+}
+
+export type ExpectedOutcome =
+  | 'accepted'
+  | `accepted:${string}` // with this provider's message id
+  | 'retry'
+  | `retry:${number}` // with this afterMs
+  | `rejected:${RejectionReason}`;
+
+/** Several answers are for several requests in turn. The third part may look at the requests and throw (vitest's `expect`). */
+export type AnswerLine =
+  | readonly [answer: Answer | readonly Answer[], expected: ExpectedOutcome]
+  | readonly [
+      answer: Answer | readonly Answer[],
+      expected: ExpectedOutcome,
+      also: (requests: readonly RecordedRequest[]) => void,
+    ];

@@ -1,0 +1,89 @@
+// The error that everything expected to go wrong is thrown as, and its forms on the wire. The list of codes: error-table.ts.
+import { errorTable, isErrorCode, type ErrorCode, type Retry } from './error-table.ts';
+
+/** An error as it stands in an answer frame. */
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  retry: Retry;
+  afterMs?: number;
+  path?: (string | number)[];
+}
+
+/** An error as an HTTP response body, RFC 9457 problem details. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ErrorCode;
+  detail: string;
+  path?: (string | number)[];
+  requestId: string;
+  afterMs?: number;
+}
+
+/** What `retry: 'after'` says when whoever threw it had no better number. */
+export const defaultAfterMs = 1000;
+
+interface BelfryErrorOptions {
+  /** For people; shown to whoever sent the request, so it must not hold secrets and need not echo input. */
+  message?: string | undefined;
+  /** Leads to the offending part of the request. */
+  path?: readonly PropertyKey[] | undefined;
+  afterMs?: number | undefined;
+  /** For the log only; never leaves the server. */
+  cause?: unknown;
+}
+
+/** An expected failure that knows its own wire form. Everything else that is thrown is answered as `internal`. */
+export class BelfryError extends Error {
+  readonly code: ErrorCode;
+  readonly path?: (string | number)[];
+  readonly afterMs?: number;
+
+  constructor(code: ErrorCode, options: BelfryErrorOptions = {}) {
+    const row = errorTable[code];
+    super(options.message ?? row.title, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'BelfryError';
+    this.code = code;
+    if (options.path !== undefined) {
+      this.path = options.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+    }
+    const afterMs = options.afterMs ?? (row.retry === 'after' ? defaultAfterMs : undefined);
+    if (afterMs !== undefined) this.afterMs = afterMs;
+  }
+
+  get status(): number {
+    return errorTable[this.code].status;
+  }
+
+  toWire(): WireError {
+    return {
+      code: this.code,
+      message: this.message,
+      retry: errorTable[this.code].retry,
+      ...(this.afterMs === undefined ? {} : { afterMs: this.afterMs }),
+      ...(this.path === undefined ? {} : { path: this.path }),
+    };
+  }
+
+  toProblem(requestId: string): Problem {
+    const { title, status } = errorTable[this.code];
+    return {
+      type: `https://belfry.dev/errors/${this.code}`,
+      title,
+      status,
+      code: this.code,
+      detail: this.message,
+      ...(this.path === undefined ? {} : { path: this.path }),
+      requestId,
+      ...(this.afterMs === undefined ? {} : { afterMs: this.afterMs }),
+    };
+  }
+}
+
+/** Also true for an error of another copy of this package, as a plugin with its own node_modules may throw one. */
+export function isBelfryError(value: unknown): value is BelfryError {
+  if (value instanceof BelfryError) return true;
+  return value instanceof Error && value.name === 'BelfryError' && 'code' in value && isErrorCode(value.code);
+}

@@ -1,0 +1,104 @@
+// Every event a server may send: its data and its envelope. Who gets it is broadcasting's.
+import * as z from 'zod';
+import { gapReasonSchema } from './commands.ts';
+import type { eventFeatures } from './features.ts';
+import {
+  anyUserIdSchema,
+  cidSchema,
+  conversationIdSchema,
+  deviceTypeSchema,
+  jsonObjectSchema,
+  timestampSchema,
+  uuidSchema,
+} from './ids.ts';
+import { actionNameSchema, messageDraftFields, messageTypeSchema, presenceStateSchema } from './messages.ts';
+import { wirePagePolicySchema } from './pages.ts';
+import { realtimeReasonSchema } from './reasons.ts';
+import { epochSchema, seqSchema, streamSchema } from './streams.ts';
+
+const messageDataSchema = z.object({
+  messageId: uuidSchema,
+  senderId: anyUserIdSchema,
+  /** The sender's own id, so that their other devices can tell it from a message that still waits to be sent. */
+  cid: cidSchema.optional(),
+  ...messageDraftFields,
+  mentions: z.array(anyUserIdSchema).optional(),
+  /** On a message that was edited before it was sent to this client, as after a resume. */
+  editedAt: timestampSchema.optional(),
+});
+
+/** Notices may carry any further fields; they are passed on as they are. */
+const noticeDataSchema = z.looseObject({
+  messageId: uuidSchema,
+  title: z.string().optional(),
+  body: z.string().optional(),
+});
+
+const connectionDataSchema = z.object({
+  userId: anyUserIdSchema,
+  connectionId: uuidSchema,
+  deviceType: deviceTypeSchema,
+  page: z.string().optional(),
+});
+
+/** The data of every built-in event. An action that is not here is a tenant's own, and its data any object with a `messageId`. */
+export const eventData = {
+  new_message: messageDataSchema,
+  consultation_reply: messageDataSchema,
+  // The two below change a message that has its place in the stream already: `seq` is that place, and stands in `data` so
+  // that nobody takes it for the next event of the stream.
+  message_edited: z.object({
+    messageId: uuidSchema,
+    seq: seqSchema,
+    senderId: anyUserIdSchema,
+    type: messageTypeSchema,
+    content: jsonObjectSchema,
+    editedAt: timestampSchema,
+  }),
+  message_deleted: z.object({
+    messageId: uuidSchema,
+    seq: seqSchema,
+    senderId: anyUserIdSchema,
+    deletedAt: timestampSchema,
+  }),
+  mobile_notification: noticeDataSchema,
+  system_notification: noticeDataSchema,
+  direct_message: noticeDataSchema,
+  announcement: noticeDataSchema,
+  typing_status: z.object({ userId: anyUserIdSchema, isTyping: z.boolean(), expiresInMs: z.int().min(0) }),
+  read_status: z.object({ userId: anyUserIdSchema, seq: seqSchema, messageIds: z.array(uuidSchema) }),
+  presence_update: presenceStateSchema,
+  device_connected: connectionDataSchema.extend({ connectedAt: timestampSchema }),
+  device_disconnected: connectionDataSchema.extend({ disconnectedAt: timestampSchema }),
+  /** `pattern` and `version` say what was changed; `page` is the policy that this connection's own page has now. */
+  page_config_changed: z.object({ pattern: z.string(), version: z.int().min(0), page: wirePagePolicySchema }),
+  auth_expiring: z.object({ expiresAt: timestampSchema }),
+  /** Events `from` to `to` of the stream will not come: read `history`, and go on after `to`. */
+  gap: z.object({ from: seqSchema, to: seqSchema, reason: gapReasonSchema }),
+  goaway: z.object({ reconnectAfterMs: z.int().min(0) }),
+  /**
+   * Seqs `from` to `to` of the stream are not for this connection, so what comes after may be shown. Said lazily: only
+   * just before the next event of the stream that this connection does get, or while it resumes.
+   */
+  skipped: z.object({ from: seqSchema, to: seqSchema, reason: realtimeReasonSchema }),
+} as const satisfies Record<keyof typeof eventFeatures, z.ZodType>;
+
+export type EventAction = keyof typeof eventData;
+export type EventData<A extends EventAction> = z.output<(typeof eventData)[A]>;
+
+/** Durable events have `stream` and `seq`; `gap` and `skipped` have `stream` alone; ephemeral ones have neither. */
+export const serverEventSchema = z.object({
+  action: actionNameSchema,
+  conversationId: conversationIdSchema.optional(),
+  stream: streamSchema.optional(),
+  /** Which life of the stream the seq belongs to; lets a client resume a stream it has learnt of only by an event. */
+  epoch: epochSchema.optional(),
+  seq: seqSchema.optional(),
+  timestamp: timestampSchema,
+  data: jsonObjectSchema,
+});
+export type ServerEvent = z.infer<typeof serverEventSchema>;
+
+export function isEventAction(action: string): action is EventAction {
+  return Object.hasOwn(eventData, action);
+}

@@ -1,0 +1,110 @@
+// Which feature of a page lets a connection send which command and get which event. Which page has which feature: pages.ts.
+import * as z from 'zod';
+
+export const builtInFeatures = [
+  'messaging',
+  'typing_indicator',
+  'read_receipts',
+  'file_upload',
+  'voice_note',
+  'screen_share',
+  'presence',
+  'system_notifications',
+  'user_monitoring',
+  'real_time_stats',
+  'notifications',
+  'testing',
+  'debug',
+] as const;
+export type BuiltInFeature = (typeof builtInFeatures)[number];
+
+/** A feature's name: built in, or declared by a plugin or a tenant's kind. */
+export const featureSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/, 'must be a name such as typing_indicator')
+  .max(64);
+
+/** A command may be sent when the page has any of these; an empty list needs nothing. */
+export const commandFeature = {
+  connect: [],
+  auth: [],
+  page: [],
+  heartbeat: [],
+  message: ['messaging'],
+  edit_message: ['messaging'],
+  delete_message: ['messaging'],
+  ack: [],
+  read: ['messaging'],
+  typing: ['typing_indicator'],
+  history: ['messaging'],
+  conversations: ['messaging'],
+  presence: ['presence', 'user_monitoring'],
+  // Either the token's `topics` or the page (topicFeatures below) must allow the topic, so the feature alone does not decide.
+  subscribe: [],
+  unsubscribe: [],
+  register_device: [],
+  sync: [],
+} as const satisfies Record<string, readonly BuiltInFeature[]>;
+
+/** A page with any of these allows every topic to its connections, visitors too; on other pages a token must name the topic. */
+export const topicFeatures = ['system_notifications', 'notifications', 'real_time_stats', 'user_monitoring'] as const;
+
+/** An event is sent when the page has any of these; an empty list needs nothing. */
+export const eventFeatures = {
+  new_message: ['messaging'],
+  message_edited: ['messaging'],
+  message_deleted: ['messaging'],
+  consultation_reply: ['messaging'],
+  mobile_notification: [],
+  typing_status: ['typing_indicator'],
+  read_status: ['read_receipts'],
+  system_notification: ['system_notifications', 'messaging'],
+  direct_message: [],
+  announcement: ['system_notifications', 'notifications'],
+  presence_update: ['presence', 'user_monitoring'],
+  device_connected: ['user_monitoring'],
+  device_disconnected: ['user_monitoring'],
+  page_config_changed: [],
+  auth_expiring: [],
+  gap: [],
+  goaway: [],
+  skipped: [],
+} as const satisfies Record<string, readonly BuiltInFeature[]>;
+
+/** Message types that need a feature beside `messaging`. A type of a plugin may name its own. */
+export const messageTypeFeature: Readonly<Record<string, BuiltInFeature>> = {
+  voice: 'voice_note',
+  file: 'file_upload',
+  image: 'file_upload',
+};
+
+/**
+ * Whether a connection whose page has `features` may get an event of this action. An action that is not built in is a
+ * tenant's own and needs nothing, unless its kind names a feature; a feature named by a kind is needed in any case.
+ */
+export function mayReceive(
+  features: ReadonlySet<string> | readonly string[],
+  action: string,
+  kindFeature?: string,
+): boolean {
+  const has = (feature: string): boolean => ('has' in features ? features.has(feature) : features.includes(feature));
+  if (kindFeature !== undefined && !has(kindFeature)) return false;
+  const needed = isBuiltInEvent(action) ? eventFeatures[action] : [];
+  return needed.length === 0 || needed.some(has);
+}
+
+/** Whether a connection whose page has `features` may send a command of this action. */
+export function maySend(
+  features: ReadonlySet<string> | readonly string[],
+  action: keyof typeof commandFeature,
+): boolean {
+  const needed: readonly string[] = commandFeature[action];
+  return (
+    needed.length === 0 ||
+    needed.some((feature) => ('has' in features ? features.has(feature) : features.includes(feature)))
+  );
+}
+
+function isBuiltInEvent(action: string): action is keyof typeof eventFeatures {
+  return Object.hasOwn(eventFeatures, action);
+}

@@ -1,0 +1,186 @@
+// Bodies, queries and answers of the HTTP API under /api/v1. Broadcasts: delivery.ts; explain and journey: journey.ts.
+import * as z from 'zod';
+import { connectionInfoSchema, errorCodeSchema } from './delivery.ts';
+import { cidSchema, jsonObjectSchema, timestampSchema, topicSchema, userIdSchema, uuidSchema } from './ids.ts';
+import {
+  conversationSchema,
+  deviceDraftFields,
+  deviceSchema,
+  kindNameSchema,
+  messageDraftFields,
+  messageSchema,
+  participantSchema,
+  roleSchema,
+} from './messages.ts';
+import { pagePolicySchema, patternSchema, wirePagePolicySchema } from './pages.ts';
+import { seqSchema } from './streams.ts';
+
+// Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does nothing.
+
+/** `PUT /conversations/{id}`. Given participants replace the present ones; left out, they stay. */
+export const putConversationBodySchema = z.strictObject({
+  title: z.string().max(256).optional(),
+  participants: z
+    .array(z.strictObject({ userId: userIdSchema, role: roleSchema.default('member') }))
+    .max(10_000)
+    .optional(),
+});
+export const conversationAnswerSchema = z.object({ conversation: conversationSchema });
+
+/** `PUT /conversations/{id}/participants/{userId}`. */
+export const putParticipantBodySchema = z.strictObject({ role: roleSchema.default('member') });
+export const participantAnswerSchema = z.object({ participant: participantSchema });
+
+/** `POST /chat/{conversationId}/send`. `senderId` with an API key only; a user token sends as its own `sub`. */
+export const sendBodySchema = z.strictObject({
+  senderId: userIdSchema.optional(),
+  cid: cidSchema.optional(),
+  kind: kindNameSchema.default('message'),
+  ...messageDraftFields,
+});
+export const sendAnswerSchema = z.object({
+  status: z.literal('sent'),
+  messageId: uuidSchema,
+  seq: seqSchema,
+  duplicate: z.boolean(),
+  timestamp: timestampSchema,
+});
+
+// A query is text: digits only, so that neither '' nor '1e3' nor ' 5' is taken for a number.
+const querySeqSchema = z
+  .string()
+  .regex(/^\d{1,16}$/, 'must be a whole number')
+  .transform(Number)
+  .pipe(seqSchema);
+const queryLimitSchema = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be 1 to 100')
+  .transform(Number)
+  .pipe(z.int().min(1).max(100))
+  .default(50);
+
+/** `GET /conversations/{id}/messages`. */
+export const messagesQuerySchema = z
+  .object({ beforeSeq: querySeqSchema.optional(), afterSeq: querySeqSchema.optional(), limit: queryLimitSchema })
+  .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, {
+    message: 'beforeSeq and afterSeq exclude each other',
+    path: ['beforeSeq'],
+  });
+
+/** `GET /conversations` and every other list. `userId` with an API key: whose list. */
+export const listQuerySchema = z.object({
+  cursor: z.string().max(1024).optional(),
+  limit: queryLimitSchema,
+  userId: userIdSchema.optional(),
+});
+
+/** `PATCH /messages/{id}`. `senderId` with an API key only: on whose behalf. `DELETE` takes no body. */
+export const editMessageBodySchema = z.strictObject({ content: jsonObjectSchema, senderId: userIdSchema.optional() });
+export const messageAnswerSchema = z.object({ message: messageSchema });
+
+/** `POST /conversations/{id}/read`. `userId` with an API key only. */
+export const readBodySchema = z
+  .strictObject({
+    userId: userIdSchema.optional(),
+    seq: seqSchema.optional(),
+    messageIds: z.array(uuidSchema).min(1).max(1000).optional(),
+  })
+  .refine((body) => body.seq !== undefined || body.messageIds !== undefined, {
+    message: 'either seq or messageIds is needed',
+    path: ['seq'],
+  });
+export const readAnswerSchema = z.object({ seq: seqSchema });
+
+/** No token lives longer than a day: taking one back costs a lookup on every request, waiting for its end costs nothing. */
+export const maxTokenSeconds = 86_400;
+
+/** `POST /tokens`, API key only. */
+export const tokenBodySchema = z.strictObject({
+  userId: userIdSchema,
+  expiresInSeconds: z.int().min(1).max(maxTokenSeconds).default(3600),
+  name: z.string().max(128).optional(),
+  avatar: z.string().max(2048).optional(),
+  topics: z.array(topicSchema).max(100).optional(),
+  roles: z.array(roleSchema).max(32).optional(),
+});
+export const tokenAnswerSchema = z.object({ token: z.string(), expiresAt: timestampSchema });
+
+/** `POST /devices`. `userId` with an API key only. */
+export const deviceBodySchema = z.strictObject({ userId: userIdSchema.optional(), ...deviceDraftFields });
+export const deviceAnswerSchema = deviceSchema;
+export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema) });
+
+/** `GET /users/{id}/devices`: open connections, not push targets. */
+export const connectionsAnswerSchema = z.object({ devices: z.array(connectionInfoSchema) });
+
+/** How a client behaves unless told otherwise; times in milliseconds. */
+export const clientSettingsSchema = z.object({
+  connectionTimeoutMs: z.int().min(1),
+  heartbeatIntervalMs: z.int().min(1),
+  reconnectBaseMs: z.int().min(1),
+  reconnectMaxMs: z.int().min(1),
+  reconnectMaxAttempts: z.int().min(0),
+});
+export type ClientSettings = z.infer<typeof clientSettingsSchema>;
+
+/** `GET /pages?app=<appKey>`, with an ETag. Anybody may read it, so who changed a page last is told to API keys alone. */
+export const pagesAnswerSchema = z.object({
+  pages: z.array(
+    wirePagePolicySchema.extend({ updatedAt: timestampSchema.optional(), updatedBy: z.string().optional() }),
+  ),
+  client: clientSettingsSchema,
+});
+
+/** `PUT /pages` takes `pagePolicyInputSchema`; this answers it, and a revert. */
+export const pageAnswerSchema = z.object({ page: pagePolicySchema });
+
+/** `GET /pages/history?pattern=`: the latest version first. */
+export const pageHistoryQuerySchema = z.object({ pattern: patternSchema });
+export const pageHistoryAnswerSchema = z.object({
+  versions: z.array(
+    z.object({ version: z.int().min(1), at: timestampSchema, by: z.string(), policy: wirePagePolicySchema }),
+  ),
+});
+
+/** `POST /pages/revert`: makes a new version with the content of an earlier one. */
+export const pageRevertBodySchema = z.strictObject({ pattern: patternSchema, version: z.int().min(1) });
+
+/** `POST /users/{id}/sign-out`: how many connections were closed. */
+export const signOutAnswerSchema = z.object({ closed: z.int().min(0) });
+
+/** The body of every answer of 400 and above: RFC 9457, `application/problem+json`. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  code: errorCodeSchema,
+  detail: z.string(),
+  path: z.array(z.union([z.string(), z.number()])).optional(),
+  requestId: z.string(),
+  afterMs: z.int().min(0).optional(),
+});
+
+/** Header of writes: the same key with the same body is answered as before, with another body refused. */
+export const idempotencyKeyHeader = 'idempotency-key';
+export const idempotencyKeySchema = cidSchema;
+
+/** What an API key may do; `*` is everything. */
+export const apiScopes = [
+  '*',
+  ...(
+    ['conversations', 'messages', 'broadcasts', 'devices', 'users', 'pages', 'tokens', 'hooks', 'connections'] as const
+  ).flatMap((resource) => [`${resource}:read`, `${resource}:write`] as const),
+] as const;
+export const apiScopeSchema = z.enum(apiScopes);
+export type ApiScope = z.infer<typeof apiScopeSchema>;
+
+export type PutConversationBody = z.input<typeof putConversationBodySchema>;
+export type SendBody = z.input<typeof sendBodySchema>;
+export type SendAnswer = z.output<typeof sendAnswerSchema>;
+export type EditMessageBody = z.input<typeof editMessageBodySchema>;
+export type ReadBody = z.input<typeof readBodySchema>;
+export type TokenBody = z.input<typeof tokenBodySchema>;
+export type TokenAnswer = z.output<typeof tokenAnswerSchema>;
+export type DeviceBody = z.input<typeof deviceBodySchema>;
+export type PagesAnswer = z.output<typeof pagesAnswerSchema>;
+export type PageHistoryAnswer = z.output<typeof pageHistoryAnswerSchema>;

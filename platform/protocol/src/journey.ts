@@ -1,0 +1,85 @@
+// What was decided and done for one message, and what would be: the answers of `journey` and `explain`. Recording it is the server's.
+import * as z from 'zod';
+import { anyUserIdSchema, conversationIdSchema, deviceTypeSchema, timestampSchema, uuidSchema } from './ids.ts';
+import { kindNameSchema } from './messages.ts';
+import { pushReasonSchema, realtimeReasonSchema, reasonCountsSchema } from './reasons.ts';
+import { seqSchema, streamSchema } from './streams.ts';
+
+const realtimeFields = {
+  connectionId: uuidSchema,
+  deviceType: deviceTypeSchema,
+  page: z.string(),
+  reason: realtimeReasonSchema,
+};
+
+const pushFields = {
+  deviceId: uuidSchema,
+  provider: z.string(),
+  deviceType: deviceTypeSchema,
+  reason: pushReasonSchema,
+  /** With `collapsed_into`: the later message whose notification stands for this one too. */
+  seq: seqSchema.optional(),
+};
+
+/** A recipient without any connection has a `reason` of their own, one without any device a `pushReason`. */
+const recipientFields = {
+  userId: anyUserIdSchema,
+  reason: realtimeReasonSchema.optional(),
+  pushReason: pushReasonSchema.optional(),
+};
+
+export const explainResultSchema = z.object({
+  recipients: z.array(
+    z.object({
+      ...recipientFields,
+      realtime: z.array(z.object(realtimeFields)),
+      /** `afterMs`: how long the push would wait. */
+      push: z.array(z.object({ ...pushFields, afterMs: z.int().min(0).optional() })),
+    }),
+  ),
+  counts: reasonCountsSchema,
+});
+export type ExplainResult = z.infer<typeof explainResultSchema>;
+
+/** One call of a provider. `answer` is what it said, cut and with secrets masked. */
+export const attemptSchema = z.object({
+  at: timestampSchema,
+  outcome: z.enum(['accepted', 'retry', 'rejected']),
+  reason: z.string().optional(),
+  status: z.int().optional(),
+  durationMs: z.number().min(0).optional(),
+  providerMessageId: z.string().optional(),
+  answer: z.string().optional(),
+});
+
+export const journeySchema = z.object({
+  message: z.object({
+    id: uuidSchema,
+    kind: kindNameSchema,
+    conversationId: conversationIdSchema.optional(),
+    stream: streamSchema.optional(),
+    seq: seqSchema.optional(),
+    senderId: anyUserIdSchema.optional(),
+    acceptedAt: timestampSchema,
+    storedAt: timestampSchema.optional(),
+    resolvedAt: timestampSchema.optional(),
+  }),
+  /** Empty above 1,000 recipients: then `counts` alone tells. */
+  recipients: z.array(
+    z.object({
+      ...recipientFields,
+      realtime: z.array(
+        z.object({ ...realtimeFields, sentAt: timestampSchema.optional(), ackedAt: timestampSchema.optional() }),
+      ),
+      push: z.array(
+        z.object({
+          ...pushFields,
+          steps: z.array(z.object({ at: timestampSchema, reason: pushReasonSchema, seq: seqSchema.optional() })),
+          attempts: z.array(attemptSchema),
+        }),
+      ),
+    }),
+  ),
+  counts: reasonCountsSchema,
+});
+export type Journey = z.infer<typeof journeySchema>;

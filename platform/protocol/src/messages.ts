@@ -1,0 +1,120 @@
+// What conversations, messages, presence and registered devices look like to a client, over the WebSocket and over HTTP alike.
+import * as z from 'zod';
+import {
+  anyUserIdSchema,
+  cidSchema,
+  conversationIdSchema,
+  deviceTypeSchema,
+  idSchema,
+  jsonObjectSchema,
+  localeSchema,
+  timestampSchema,
+  timeZoneSchema,
+  userIdSchema,
+  uuidSchema,
+} from './ids.ts';
+import { epochSchema, seqSchema, streamSchema } from './streams.ts';
+
+export const messageTypeSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a name such as text');
+export const kindNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a name such as lab_result');
+export const actionNameSchema = kindNameSchema;
+
+/** What somebody sends: the part of a message that is theirs to say. The content is judged by its message type. */
+export const messageDraftFields = {
+  type: messageTypeSchema,
+  content: jsonObjectSchema,
+  replyTo: uuidSchema.optional(),
+  mentions: z.array(userIdSchema).max(100).optional(),
+};
+
+/**
+ * A stored message. One that carries a message has `type` and `content`; a notice or a tenant's own kind has `data`;
+ * a deleted one has neither, only `deletedAt`. Its seq stays in any case.
+ */
+export const messageSchema = z.object({
+  messageId: uuidSchema,
+  conversationId: conversationIdSchema,
+  stream: streamSchema,
+  seq: seqSchema,
+  kind: kindNameSchema,
+  action: actionNameSchema,
+  senderId: anyUserIdSchema.optional(),
+  cid: cidSchema.optional(),
+  type: messageTypeSchema.optional(),
+  content: jsonObjectSchema.optional(),
+  data: jsonObjectSchema.optional(),
+  replyTo: uuidSchema.optional(),
+  mentions: z.array(idSchema).optional(),
+  timestamp: timestampSchema,
+  editedAt: timestampSchema.optional(),
+  deletedAt: timestampSchema.optional(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** Oldest first. `hasMore` says whether there are further messages in the direction that was asked for. */
+export const messagePageSchema = z.object({ messages: z.array(messageSchema), hasMore: z.boolean() });
+
+/** What a participant is to the conversation; the app's own word, only `consultant` means something to Belfry. */
+export const roleSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a name such as consultant');
+export const participantSchema = z.object({
+  userId: idSchema,
+  role: roleSchema,
+  joinedAt: timestampSchema.optional(),
+});
+
+export const conversationSchema = z.object({
+  id: conversationIdSchema,
+  title: z.string().optional(),
+  stream: streamSchema,
+  epoch: epochSchema,
+  headSeq: seqSchema,
+  participants: z.array(participantSchema),
+  createdAt: timestampSchema,
+});
+export type Conversation = z.infer<typeof conversationSchema>;
+
+/** How far a user has got in a stream, over all of their devices. */
+export const cursorsSchema = z.object({ delivered: seqSchema, read: seqSchema });
+
+/** A conversation in a user's list. */
+export const conversationEntrySchema = conversationSchema.extend({
+  lastMessage: messageSchema.optional(),
+  unreadCount: z.int().min(0),
+  cursors: cursorsSchema,
+});
+
+/** `nextCursor` is there when there are more; it is opaque. */
+export const conversationPageSchema = z.object({
+  conversations: z.array(conversationEntrySchema),
+  nextCursor: z.string().optional(),
+});
+
+export const presenceStateSchema = z.object({
+  userId: anyUserIdSchema,
+  online: z.boolean(),
+  deviceTypes: z.array(deviceTypeSchema),
+  /** Absent for a user who was never seen. */
+  lastSeenAt: timestampSchema.optional(),
+});
+export type PresenceState = z.infer<typeof presenceStateSchema>;
+
+/** What a client says about a push target of its user. The target is judged by its provider. */
+export const deviceDraftFields = {
+  provider: idSchema,
+  target: jsonObjectSchema,
+  deviceType: deviceTypeSchema,
+  locale: localeSchema.optional(),
+  timeZone: timeZoneSchema.optional(),
+};
+
+/** A registered push target. The target itself is as good as a credential and is not given out again. */
+export const deviceSchema = z.object({
+  deviceId: uuidSchema,
+  userId: idSchema,
+  provider: idSchema,
+  deviceType: deviceTypeSchema,
+  locale: z.string().optional(),
+  timeZone: z.string().optional(),
+  createdAt: timestampSchema,
+});
+export type Device = z.infer<typeof deviceSchema>;

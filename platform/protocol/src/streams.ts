@@ -1,0 +1,43 @@
+// The names and positions of streams, the ordered logs of conversations and inboxes. Reading and writing them is the server's.
+import * as z from 'zod';
+import { conversationIdSchema, idSchema, isVisitor } from './ids.ts';
+
+export type StreamRef = { type: 'conversation'; conversationId: string } | { type: 'inbox'; userId: string };
+
+/** The stream of a conversation's messages. */
+export function conversationStream(conversationId: string): string {
+  return `c:${conversationId}`;
+}
+
+/** The stream of a user's direct messages and system notifications. */
+export function inboxStream(userId: string): string {
+  return `i:${userId}`;
+}
+
+/** What a stream's name stands for; undefined when it is not a stream's name. Visitors have no inbox. */
+export function parseStream(stream: string): StreamRef | undefined {
+  const id = stream.slice(2);
+  if (stream.startsWith('c:') && conversationIdSchema.safeParse(id).success) {
+    return { type: 'conversation', conversationId: id };
+  }
+  if (stream.startsWith('i:') && idSchema.safeParse(id).success && !isVisitor(id)) {
+    return { type: 'inbox', userId: id };
+  }
+  return undefined;
+}
+
+export const streamSchema = z
+  .string()
+  .regex(/^(?:c:|i:(?!visitor:))[A-Za-z0-9._:@-]{1,128}$/, 'must be c:<conversationId> or i:<userId>');
+
+/** Position in a stream: the first event is 1, the empty stream's head is 0. Never above 2^53 - 1. */
+export const seqSchema = z.int().min(0);
+
+/** Names one life of a stream. It changes only when a log is lost or restored, and seqs of another epoch mean nothing. */
+export const epochSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -');
+
+/** How far a client has got: it holds everything of the stream up to and including `seq`. */
+export const streamPositionSchema = z.object({ stream: streamSchema, epoch: epochSchema, seq: seqSchema });
+export type StreamPosition = z.infer<typeof streamPositionSchema>;

@@ -1,0 +1,267 @@
+// What the rest of the server calls: broadcasts by name, each a row of the kinds, and what comes after a message was sent (edits, read state). No delivery of its own.
+
+import { BelfryError, type BroadcastRequest, type BroadcastResult, type ExplainResult } from '@belfry/protocol';
+import type { MessageType } from '@belfry/plugin-kit';
+import type { AppId } from '../ports/app-id.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
+import type { UserDeviceInfo } from '../sessions/user-states.ts';
+import type { FanOut } from './fan-out.ts';
+import { judgeContent, type Origin } from './prepare.ts';
+import type { Broadcasting, Carried } from './service.ts';
+import { createTyping, type TypingChange } from './typing.ts';
+import type { Clock } from '../ports/clock.ts';
+
+/** A message as somebody sends it into a conversation. */
+export interface MessageInput {
+  senderId: string;
+  cid?: string | undefined;
+  type: string;
+  content: Record<string, unknown>;
+  /** `message` when left out. */
+  kind?: string | undefined;
+  replyTo?: string | undefined;
+  mentions?: readonly string[] | undefined;
+}
+
+export interface SentMessage {
+  messageId: string;
+  seq: number;
+  duplicate: boolean;
+  timestamp: string;
+}
+
+export interface NoticeInput {
+  data: Record<string, unknown>;
+  sender?: string;
+  idempotencyKey?: string;
+}
+
+export interface ReadInput {
+  userId: string;
+  seq?: number | undefined;
+  messageIds?: readonly string[] | undefined;
+}
+
+export interface Broadcaster {
+  broadcast(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult>;
+  explain(app: AppId, request: BroadcastRequest, origin: Origin): Promise<ExplainResult>;
+
+  /** Resolves when it is stored and told. `onQueued` is called when its place among the sender's messages is certain. */
+  broadcastMessage(app: AppId, conversationId: string, input: MessageInput & { origin: Origin }): Promise<SentMessage>;
+  broadcastConsultationReply(
+    app: AppId,
+    conversationId: string,
+    input: MessageInput & { origin: Origin },
+  ): Promise<SentMessage>;
+  sendMobileOnlyNotification(
+    app: AppId,
+    conversationId: string,
+    input: NoticeInput & { origin: Origin },
+  ): Promise<BroadcastResult>;
+  broadcastSystemNotification(
+    app: AppId,
+    audience: { conversation: string } | { users: string[] },
+    input: NoticeInput & { origin: Origin },
+  ): Promise<BroadcastResult>;
+  sendDirectMessage(app: AppId, userId: string, input: NoticeInput & { origin: Origin }): Promise<BroadcastResult>;
+  broadcastTypingStatus(app: AppId, change: TypingChange, origin: Origin): Promise<void>;
+  /** Moves the reader's cursor and tells the others; resolves with how far he has read now. */
+  broadcastReadStatus(
+    app: AppId,
+    conversationId: string,
+    input: ReadInput & { origin: Origin },
+  ): Promise<{ seq: number }>;
+  getUserDeviceInfo(app: AppId, userId: string): Promise<UserDeviceInfo[]>;
+
+  /** `by.userId` may change only his own. Told as `message_edited` / `message_deleted`; the seq stays. */
+  editMessage(
+    app: AppId,
+    messageId: string,
+    edit: { content: unknown; by: { userId?: string | undefined }; origin: Origin },
+  ): Promise<StoredMessage>;
+  deleteMessage(
+    app: AppId,
+    messageId: string,
+    by: { userId?: string | undefined; origin: Origin },
+  ): Promise<StoredMessage>;
+
+  /** Resolves when everything begun is decided, scheduled and noted. */
+  settled(): Promise<void>;
+  stop(): void;
+}
+
+export interface BroadcasterDeps {
+  broadcasting: Broadcasting;
+  fanOut: FanOut;
+  clock: Clock;
+  messageType(id: string): MessageType | undefined;
+  messages: {
+    requireOwn(
+      app: AppId,
+      messageId: string,
+      by: { userId?: string | undefined },
+    ): Promise<StoredMessage & { conversationId: string }>;
+    edit(app: AppId, message: StoredMessage, content: Record<string, unknown>): Promise<StoredMessage>;
+    remove(app: AppId, message: StoredMessage): Promise<StoredMessage>;
+  };
+  reading: {
+    read(
+      app: AppId,
+      conversationId: string,
+      input: ReadInput,
+    ): Promise<{ stream: string; seq: number; messageIds: readonly string[]; moved: boolean }>;
+  };
+  membersOf(app: AppId, conversationId: string): Promise<readonly string[]>;
+  onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void;
+  info(app: AppId, userId: string): Promise<UserDeviceInfo[]>;
+}
+
+export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
+  const { broadcasting, fanOut, clock, messageType, messages, reading, membersOf, onRead, info } = deps;
+  const typing = createTyping({
+    clock,
+    async tell(app, { conversationId, userId, isTyping }, origin) {
+      const audience = { conversation: conversationId };
+      await broadcasting.carry(
+        app,
+        { kind: 'typing', audience, sender: userId, data: { isTyping } },
+        origin,
+      );
+    },
+  });
+
+  return {
+    broadcast: async (app, request, origin) => {
+      // Reading moves a cursor before it is told, so it goes the way of the command.
+      if (request.kind === 'read') return await readByRequest(app, request, origin);
+      return await broadcasting.broadcast(app, request, origin);
+    },
+    explain: (app, request, origin) => broadcasting.explain(app, request, origin),
+
+    broadcastMessage: send,
+    broadcastConsultationReply: (app, conversationId, input) =>
+      send(app, conversationId, { ...input, kind: 'consultation_reply' }),
+    sendMobileOnlyNotification: (app, conversationId, input) =>
+      notice(app, 'mobile_notification', { audience: { conversation: conversationId }, input }),
+    broadcastSystemNotification: (app, audience, input) => notice(app, 'system_notification', { audience, input }),
+    sendDirectMessage: (app, userId, input) => notice(app, 'direct', { audience: { users: [userId] }, input }),
+    broadcastTypingStatus: (app, change, origin) => typing.change(app, change, origin),
+    broadcastReadStatus: read,
+    getUserDeviceInfo: info,
+
+    async editMessage(app, messageId, { content, by, origin }) {
+      const message = await messages.requireOwn(app, messageId, by);
+      const { type } = message.data;
+      const plugin = typeof type === 'string' ? messageType(type) : undefined;
+      if (plugin === undefined) throw new BelfryError('unknown_message_type');
+      const edited = await messages.edit(app, message, judgeContent(plugin, content));
+      const editedAt = new Date(edited.editedAt ?? clock.now()).toISOString();
+      await tellChange(app, message, {
+        action: 'message_edited',
+        data: { type, content: edited.data['content'], editedAt },
+        origin,
+      });
+      return edited;
+    },
+
+    async deleteMessage(app, messageId, { userId, origin }) {
+      const message = await messages.requireOwn(app, messageId, { userId });
+      const removed = await messages.remove(app, message);
+      const deletedAt = new Date(removed.deletedAt ?? clock.now()).toISOString();
+      await tellChange(app, message, { action: 'message_deleted', data: { deletedAt }, origin });
+      return removed;
+    },
+
+    settled: () => broadcasting.settled(),
+    stop: () => typing.stop(),
+  };
+
+  async function send(
+    app: AppId,
+    conversationId: string,
+    input: MessageInput & { origin: Origin },
+  ): Promise<SentMessage> {
+    const { senderId, cid, type, content, kind = 'message', replyTo, mentions, origin } = input;
+    const data = {
+      type,
+      content,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(mentions === undefined ? {} : { mentions }),
+    };
+    const request = {
+      kind,
+      audience: { conversation: conversationId },
+      sender: senderId,
+      data,
+      ...(cid === undefined ? {} : { idempotencyKey: cid }),
+    };
+    const carried = await broadcasting.carry(app, request, origin);
+    // A back end may ask for the journey next; a connection wants its answer as soon as the message is stored.
+    if (origin.via !== 'socket') await carried.planned;
+    return sentOf(carried);
+  }
+
+  function notice(
+    app: AppId,
+    kind: string,
+    { audience, input }: { audience: BroadcastRequest['audience']; input: NoticeInput & { origin: Origin } },
+  ): Promise<BroadcastResult> {
+    const { origin, ...rest } = input;
+    return broadcasting.broadcast(app, { kind, audience, ...rest }, origin);
+  }
+
+  async function read(
+    app: AppId,
+    conversationId: string,
+    input: ReadInput & { origin: Origin },
+  ): Promise<{ seq: number }> {
+    const { userId, origin } = input;
+    const { stream, seq, messageIds, moved } = await reading.read(app, conversationId, input);
+    if (!moved) return { seq };
+    onRead(app, userId, { stream, seq });
+    await broadcasting.carry(
+      app,
+      { kind: 'read', audience: { conversation: conversationId }, sender: userId, data: { seq, messageIds } },
+      origin,
+    );
+    return { seq };
+  }
+
+  async function readByRequest(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult> {
+    const { audience, sender, data } = request;
+    // Judges the request as any other; its recipients are those who are told.
+    const { recipients, counts } = await broadcasting.explain(app, request, origin);
+    if (!('conversation' in audience) || sender === undefined || typeof data['seq'] !== 'number')
+      throw new BelfryError('invalid_body');
+    await read(app, audience.conversation, { userId: sender, seq: data['seq'], origin });
+    return { id: crypto.randomUUID(), duplicate: false, recipients: recipients.length, decisions: counts };
+  }
+
+  /** Not a message of its own: it changes one that has its place in the stream, and who is away reads the changed one from the log. */
+  async function tellChange(
+    app: AppId,
+    message: StoredMessage & { conversationId: string },
+    change: { action: string; data: Record<string, unknown>; origin: Origin },
+  ): Promise<void> {
+    const { id, seq, senderId, conversationId, targets, exclude } = message;
+    const { realtime, connectionTypes, feature } = message.policy;
+    const data = { messageId: id, seq, ...(senderId === undefined ? {} : { senderId }), ...change.data };
+    fanOut.publish(
+      app,
+      {
+        event: { action: change.action, conversationId, timestamp: new Date(clock.now()).toISOString(), data },
+        rule: { action: change.action, realtime, connectionTypes, feature },
+        to: { conversation: conversationId, only: targets, exclude },
+        senderId,
+        sender: 'other_connections',
+        originConnectionId: change.origin.session?.id,
+      },
+      await membersOf(app, conversationId),
+    );
+  }
+}
+
+function sentOf({ id, message, duplicate }: Carried): SentMessage {
+  if (message === undefined) throw new BelfryError('internal');
+  return { messageId: id, seq: message.seq, duplicate, timestamp: new Date(message.storedAt).toISOString() };
+}

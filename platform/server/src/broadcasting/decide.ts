@@ -1,0 +1,92 @@
+// The decisions of a broadcast, as pure functions of what is known: which connection gets the event, which device a push, and why not. No effects.
+
+import { mayReceive, type DeviceType, type PushReason, type RealtimeReason } from '@belfry/protocol';
+import { chooseDevices } from '../notifications/choose-devices.ts';
+import type { Device, StoredPolicy } from '../ports/stores/index.ts';
+import type { FanOutOrder, RealtimeRule } from './order.ts';
+
+/** What of a connection matters; a session here and a presence record of another node both have it. */
+export interface ConnectionFacts {
+  connectionId: string;
+  userId: string;
+  deviceType: DeviceType;
+  connectionType: string;
+  features: ReadonlySet<string> | readonly string[];
+}
+
+export type RealtimeDecision = Extract<
+  RealtimeReason,
+  'sent' | 'device_type_excluded' | 'feature_off_on_page' | 'excluded_sender'
+>;
+
+/** Judges one connection of somebody whom the order is for. */
+export function decideRealtime(
+  connection: ConnectionFacts,
+  order: Pick<FanOutOrder, 'rule' | 'senderId' | 'sender' | 'originConnectionId'>,
+): RealtimeDecision {
+  if (connection.connectionId === order.originConnectionId) return 'excluded_sender';
+  if (order.sender === 'nothing' && connection.userId === order.senderId) return 'excluded_sender';
+  return decideByRule(connection, order.rule);
+}
+
+/** The same for an event from the log, where nobody's own connection is left out any more: what it missed it gets. */
+export function decideByRule(
+  connection: Omit<ConnectionFacts, 'connectionId' | 'userId'>,
+  rule: RealtimeRule,
+): Exclude<RealtimeDecision, 'excluded_sender'> {
+  const { realtime, connectionTypes } = rule;
+  if (realtime === 'none') return 'device_type_excluded';
+  if (realtime !== 'all' && !realtime.includes(connection.deviceType)) return 'device_type_excluded';
+  if (connectionTypes !== undefined && !connectionTypes.includes(connection.connectionType))
+    return 'device_type_excluded';
+  if (!mayReceive(connection.features, rule.action, rule.feature)) return 'feature_off_on_page';
+  return 'sent';
+}
+
+export interface PushDecision {
+  deviceId: string;
+  provider: string;
+  deviceType: DeviceType;
+  reason: PushReason;
+  /** With `waiting_for_ack`: how long. */
+  afterMs?: number;
+}
+
+export interface PushPlan {
+  push: readonly PushDecision[];
+  /** Says for the whole user why there is no push at all. */
+  pushReason?: PushReason;
+  /** When the push is to be claimed; absent: never. */
+  when?: 'now' | 'wait';
+}
+
+const noPush: Readonly<Record<'policy_never' | 'no_device', PushPlan>> = {
+  policy_never: { push: [], pushReason: 'policy_never' },
+  no_device: { push: [], pushReason: 'no_device' },
+};
+
+export interface PushFacts {
+  policy: StoredPolicy;
+  waitMs: number;
+  devices: readonly Device[] | undefined;
+  /** Whether a provider of this id is configured and on. */
+  isServed(provider: string): boolean;
+  /** Whether a connection of the user was sent the event, and so may acknowledge it. */
+  isAwaited: boolean;
+}
+
+/** Judges the devices of one recipient. */
+export function decidePush({ policy, waitMs, devices, isServed, isAwaited }: PushFacts): PushPlan {
+  if (policy.push === 'never') return noPush.policy_never;
+  if (devices === undefined || devices.length === 0) return noPush.no_device;
+  const chosen = chooseDevices(devices, [policy]);
+  if (chosen.length === 0) return noPush.no_device;
+  const waits = isAwaited && policy.push === 'undelivered' && waitMs > 0;
+  const push = chosen.map(({ id, provider, deviceType }): PushDecision => {
+    const device = { deviceId: id, provider, deviceType };
+    if (!isServed(provider)) return { ...device, reason: 'no_provider_for_device' };
+    return waits ? { ...device, reason: 'waiting_for_ack', afterMs: waitMs } : { ...device, reason: 'queued' };
+  });
+  const isAnyServed = push.some(({ reason }) => reason !== 'no_provider_for_device');
+  return isAnyServed ? { push, when: waits ? 'wait' : 'now' } : { push };
+}

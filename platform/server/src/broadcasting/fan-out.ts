@@ -1,0 +1,199 @@
+// Tells connections of an event: those of this node now, those of other nodes by one message on the bus. Decisions come from decide.ts, order from live-streams.ts.
+
+import type { RealtimeReason } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
+import { encode, type Encoded } from '../sessions/encoded.ts';
+import type { Registry } from '../sessions/registry.ts';
+import type { Session } from '../sessions/session.ts';
+import { decideRealtime } from './decide.ts';
+import { feedOf, type ConnectionDecision } from './feed.ts';
+import type { LiveStreams } from './live-streams.ts';
+import { orderOfStored, type FanOutOrder } from './order.ts';
+import type { Outflow, Outgoing } from './outflow.ts';
+
+/** What was decided for this node's connections, by user. Users without a connection here are not in it. */
+export type LocalDecisions = Map<string, ConnectionDecision[]>;
+
+export interface FanOut {
+  /**
+   * Tells this node's connections at once (unless an earlier event of the stream is missing: then after it) and the other nodes.
+   * `members` are the users that `order.to` means, where it means users. Returns what was decided here.
+   */
+  publish(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions;
+  /** What `publish` would decide here now. No effect. */
+  preview(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions;
+  /** Orders for several inboxes of one broadcast: here each as `publish`, elsewhere as one message. */
+  publishInbox(app: AppId, order: FanOutOrder): LocalDecisions;
+  announce(app: AppId, orders: readonly FanOutOrder[]): void;
+  tellStored(app: AppId, message: StoredMessage, epoch: string): Promise<void>;
+}
+
+const busType = 'event';
+
+export function createFanOut(deps: {
+  registry: Registry;
+  outflow: Outflow;
+  bus: Bus;
+  log: Log;
+  metrics: Metrics;
+  /** The users of a conversation; for orders that another node made, and for the log. */
+  membersOf(app: AppId, conversationId: string): Promise<readonly string[]>;
+  live(): LiveStreams;
+  builtInActions: ReadonlySet<string>;
+}): FanOut {
+  const { registry, outflow, bus, log, metrics, membersOf, live, builtInActions } = deps;
+
+  bus.on(busType, (app, body) => {
+    metrics.count('bus_messages_total', ['in']);
+    for (const order of body as readonly FanOutOrder[]) {
+      receive(app, order).catch((error: unknown) => {
+        log.warn('an event from another node could not be told', {
+          app,
+          messageId: order.event.data['messageId'],
+          err: error,
+        });
+      });
+    }
+  });
+
+  return {
+    publish(app, order, members) {
+      const decisions = tellInOrder(app, order, members);
+      announce(app, [order]);
+      return decisions;
+    },
+    publishInbox: (app, order) => tellInOrder(app, order, membersOfTarget(order)),
+    announce,
+    preview: (app, order, members) => decide(app, order, { members, effect: previewOf(order) }),
+    async tellStored(app, message, epoch) {
+      const order = orderOfStored(message, { epoch, sender: 'like_anybody' });
+      tell(app, order, await resolveMembers(app, order));
+    },
+  };
+
+  function announce(app: AppId, orders: readonly FanOutOrder[]): void {
+    if (orders.length === 0) return;
+    metrics.count('bus_messages_total', ['out']);
+    // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
+    bus.publish(app, { type: busType, body: orders }).catch(() => undefined);
+  }
+
+  async function receive(app: AppId, order: FanOutOrder): Promise<void> {
+    const members = await resolveMembers(app, order);
+    live().accept(app, order, () => tell(app, order, members));
+  }
+
+  function tellInOrder(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions {
+    let decisions: LocalDecisions | undefined;
+    live().accept(app, order, () => (decisions = tell(app, order, members)));
+    return decisions ?? decide(app, order, { members, effect: previewOf(order) });
+  }
+
+  function tell(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions {
+    const { event } = order;
+    let bytes: Encoded | undefined;
+    const outgoing: Outgoing = {
+      stream: event.stream,
+      seq: event.seq,
+      encoded: () => {
+        if (bytes !== undefined) return bytes;
+        metrics.count('events_encoded_total');
+        return (bytes = encode(event));
+      },
+    };
+    let sent = 0;
+    const decisions = decide(app, order, {
+      members,
+      effect: (session, reason) => {
+        if (reason !== 'sent') {
+          passOver(session, order, reason);
+          return reason;
+        }
+        sent += 1;
+        return outflow.live(session, outgoing);
+      },
+    });
+    if (sent > 0)
+      metrics.count('events_sent_total', [builtInActions.has(event.action) ? event.action : 'custom'], sent);
+    return decisions;
+  }
+
+  /** Those of a stream's members who don't get this seq are told before the next they do get. */
+  function passOver(session: Session, { event, originConnectionId }: FanOutOrder, reason: RealtimeReason): void {
+    const { stream, seq } = event;
+    if (stream === undefined || seq === undefined) return;
+    if (session.id === originConnectionId) outflow.flushSkipped(session, stream);
+    else outflow.skip(session, { stream, seq }, reason);
+  }
+
+  function decide(
+    app: AppId,
+    order: FanOutOrder,
+    each: { members: readonly string[]; effect: (session: Session, reason: RealtimeReason) => RealtimeReason },
+  ): LocalDecisions {
+    const decisions: LocalDecisions = new Map();
+    const { to } = order;
+    if ('topic' in to || 'everyone' in to) {
+      const sessions = 'topic' in to ? registry.ofTopic(app, to.topic) : registry.ofApp(app);
+      const exclude = new Set(to.exclude);
+      for (const session of sessions ?? []) {
+        if (!exclude.has(session.userId)) take(decisions, session, each.effect(session, judge(session, order)));
+      }
+      return decisions;
+    }
+    const only = 'conversation' in to && to.only !== undefined ? new Set(to.only) : undefined;
+    const exclude = 'conversation' in to && to.exclude !== undefined ? new Set(to.exclude) : undefined;
+    for (const userId of each.members) {
+      const sessions = registry.ofUser(app, userId);
+      if (sessions === undefined) continue;
+      if (only?.has(userId) === false || exclude?.has(userId) === true) {
+        for (const session of sessions) each.effect(session, 'excluded_sender');
+        continue;
+      }
+      for (const session of sessions) take(decisions, session, each.effect(session, judge(session, order)));
+    }
+    return decisions;
+  }
+
+  /** As `live` would answer, without sending. */
+  function previewOf({ event }: FanOutOrder): (session: Session, reason: RealtimeReason) => RealtimeReason {
+    return (session, reason) => {
+      if (reason !== 'sent') return reason;
+      const isFull = session.closed || session.outlet.bufferedBytes() > outflow.behindBytes;
+      const isBehind = feedOf(session).catchUps?.get(event.stream ?? '')?.cause === 'behind';
+      return isFull || isBehind ? 'slow_consumer' : 'sent';
+    };
+  }
+
+  async function resolveMembers(app: AppId, order: FanOutOrder): Promise<readonly string[]> {
+    return 'conversation' in order.to ? await membersOf(app, order.to.conversation) : membersOfTarget(order);
+  }
+}
+
+function membersOfTarget({ to }: FanOutOrder): readonly string[] {
+  return 'users' in to ? to.users : [];
+}
+
+function judge(session: Session, order: FanOutOrder): RealtimeReason {
+  return decideRealtime(
+    {
+      connectionId: session.id,
+      userId: session.userId,
+      deviceType: session.device.type,
+      connectionType: session.page.policy.connectionType,
+      features: session.page.features,
+    },
+    order,
+  );
+}
+
+function take(decisions: LocalDecisions, session: Session, reason: RealtimeReason): void {
+  const decision = feedOf(session).decision(reason);
+  const known = decisions.get(session.userId);
+  if (known === undefined) decisions.set(session.userId, [decision]);
+  else known.push(decision);
+}

@@ -1,0 +1,68 @@
+// What broadcasting keeps for each session: streams it catches up on, seqs it was not told of, and the decisions it is shown by.
+
+import type { RealtimeReason } from '@belfry/protocol';
+import type { Session } from '../sessions/session.ts';
+
+/** A stream that the session gets from the log for now; live events of it are only noted. */
+export interface CatchUp {
+  /** The session has everything up to here. */
+  after: number;
+  /** The newest seq this node knows to exist. */
+  newest: number;
+  cause: 'resume' | 'sync' | 'behind';
+}
+
+export interface Skipped {
+  from: number;
+  to: number;
+  reason: RealtimeReason;
+}
+
+/** What was decided for one connection, as the result, the journey and explain show it. Shared: nobody changes it. */
+export interface ConnectionDecision {
+  readonly connectionId: string;
+  readonly deviceType: Session['device']['type'];
+  readonly page: string;
+  readonly reason: RealtimeReason;
+}
+
+export class Feed {
+  catchUps: Map<string, CatchUp> | undefined;
+  /** By stream; contiguous, since it ends with the next event that is sent. */
+  skipped: Map<string, Skipped> | undefined;
+  /** Where it resumed each stream, for its acknowledgements: it never had what comes before. */
+  resumedAfter: Map<string, number> | undefined;
+  /** After a catch-up: live events up to here were sent from the log already. */
+  floors: Map<string, number> | undefined;
+  readonly #session: Session;
+  #page: Session['page'];
+  readonly #decisions = new Map<RealtimeReason, ConnectionDecision>();
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#page = session.page;
+  }
+
+  /** The same object for the same page and reason, so that a fan-out allocates nothing per connection. */
+  decision(reason: RealtimeReason): ConnectionDecision {
+    if (this.#page !== this.#session.page) {
+      this.#page = this.#session.page;
+      this.#decisions.clear();
+    }
+    let decision = this.#decisions.get(reason);
+    if (decision === undefined) {
+      const { id, device, page } = this.#session;
+      decision = { connectionId: id, deviceType: device.type, page: page.path, reason };
+      this.#decisions.set(reason, decision);
+    }
+    return decision;
+  }
+}
+
+/** The session's feed; made when broadcasting first meets the session. */
+export function feedOf(session: Session): Feed {
+  if (session.feed instanceof Feed) return session.feed;
+  const feed = new Feed(session);
+  session.feed = feed;
+  return feed;
+}

@@ -1,0 +1,58 @@
+// Notices that hints of other nodes may have been lost, and has the log asked for what they were about (guarantees.md, G8). Filling holes is live-streams.ts.
+
+import type { Bus } from '../ports/bus.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { LiveStreams } from './live-streams.ts';
+
+/** A lost hint is made good within one interval and one probe: under the 10 s that are promised. */
+const intervalMs = 5000;
+const probeTimeoutMs = 2000;
+
+export function startHealing(deps: { bus: Bus; live: LiveStreams; clock: Clock; log: Log; metrics: Metrics }): {
+  stop(): void;
+} {
+  const { bus, live, clock, log, metrics } = deps;
+  let timer: Timer | undefined;
+  let stopped = false;
+  let missed = false;
+
+  bus.onState((state) => {
+    if (state === 'down') log.error('bus', { state });
+    else {
+      log.info('bus', { state });
+      void compare();
+    }
+  });
+  arm();
+
+  return {
+    stop() {
+      stopped = true;
+      timer?.cancel();
+    },
+  };
+
+  function arm(): void {
+    if (stopped) return;
+    timer = clock.after(intervalMs, () => void probe().finally(arm));
+  }
+
+  async function probe(): Promise<void> {
+    const ms = await bus.probe(probeTimeoutMs).catch(() => undefined);
+    if (ms !== undefined) metrics.observe('bus_round_trip_seconds', [], ms / 1000);
+    // Once more after the first probe that was heard again: what was lost in between is known only then.
+    if (ms === undefined || missed) await compare();
+    missed = ms === undefined;
+  }
+
+  async function compare(): Promise<void> {
+    try {
+      await live.compareHeads();
+    } catch (error) {
+      log.warn('heads of streams could not be compared', { err: error });
+      missed = true;
+    }
+  }
+}

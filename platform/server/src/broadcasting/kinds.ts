@@ -1,0 +1,178 @@
+// The kinds of broadcast: rows of data that preset action, audience, log and policy. What happens with a row is decided by the stages, the same for all.
+
+import type { DeliveryPolicy, Kind } from '@belfry/protocol';
+import { LRUCache } from 'lru-cache';
+import type { AppId } from '../ports/app-id.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { KindStore } from '../ports/stores/index.ts';
+
+export interface KindRow {
+  kind: string;
+  action: string;
+  /** Which forms of audience it takes. */
+  audience: readonly ('conversation' | 'users' | 'topic' | 'everyone')[];
+  /** In which log it is kept; `audience`: the conversation's, or each named user's inbox; false: none, and then it is never pushed. */
+  durable: 'conversation' | 'inbox' | 'audience' | false;
+  /** What its data must be: a message for a message type to judge, a notice with title and body, or anything. */
+  carries: 'message' | 'notice' | 'typing' | 'read' | 'anything';
+  /** Whether somebody must be named as its sender. */
+  needsSender: boolean;
+  /** What the sender's own connections get. In the first two cases the sender is no recipient: neither counted nor pushed. */
+  sender: 'other_connections' | 'nothing' | 'like_anybody';
+  feature?: string;
+  policy: Partial<DeliveryPolicy>;
+}
+
+/** The table of delivery.md, row by row. */
+export const builtInKindRows: readonly KindRow[] = [
+  {
+    kind: 'message',
+    action: 'new_message',
+    audience: ['conversation'],
+    durable: 'conversation',
+    carries: 'message',
+    needsSender: true,
+    sender: 'other_connections',
+    policy: { push: 'undelivered', pushTo: 'all' },
+  },
+  {
+    kind: 'consultation_reply',
+    action: 'consultation_reply',
+    audience: ['conversation'],
+    durable: 'conversation',
+    carries: 'message',
+    needsSender: true,
+    sender: 'other_connections',
+    policy: { push: 'undelivered', pushTo: ['mobile', 'tablet', 'desktop'] },
+  },
+  {
+    kind: 'mobile_notification',
+    action: 'mobile_notification',
+    audience: ['conversation', 'users'],
+    durable: 'inbox',
+    carries: 'notice',
+    needsSender: false,
+    sender: 'like_anybody',
+    policy: { realtime: ['mobile'], push: 'undelivered', pushTo: ['mobile'], priority: 'high' },
+  },
+  {
+    kind: 'typing',
+    action: 'typing_status',
+    audience: ['conversation'],
+    durable: false,
+    carries: 'typing',
+    needsSender: true,
+    sender: 'nothing',
+    policy: { push: 'never' },
+  },
+  {
+    kind: 'read',
+    action: 'read_status',
+    audience: ['conversation'],
+    durable: false,
+    carries: 'read',
+    needsSender: true,
+    sender: 'other_connections',
+    policy: { push: 'never' },
+  },
+  {
+    kind: 'system_notification',
+    action: 'system_notification',
+    audience: ['conversation', 'users'],
+    durable: 'audience',
+    carries: 'notice',
+    needsSender: false,
+    sender: 'like_anybody',
+    policy: { push: 'undelivered' },
+  },
+  {
+    kind: 'direct',
+    action: 'direct_message',
+    audience: ['users'],
+    durable: 'inbox',
+    carries: 'notice',
+    needsSender: false,
+    sender: 'like_anybody',
+    policy: { push: 'undelivered' },
+  },
+  {
+    kind: 'announcement',
+    action: 'announcement',
+    audience: ['topic', 'everyone'],
+    durable: false,
+    carries: 'notice',
+    needsSender: false,
+    sender: 'like_anybody',
+    policy: { push: 'never' },
+  },
+];
+
+const builtIn: ReadonlyMap<string, KindRow> = new Map(builtInKindRows.map((row) => [row.kind, row]));
+
+export interface Kinds {
+  /** Undefined for a kind that neither Belfry nor the app knows. */
+  find(app: AppId, kind: string): Promise<KindRow | undefined>;
+  list(app: AppId): Promise<readonly Kind[]>;
+  put(app: AppId, kind: Kind): Promise<void>;
+  remove(app: AppId, kind: string): Promise<boolean>;
+}
+
+const busType = 'kinds_changed';
+/** Apps whose kinds are kept at hand. */
+const cachedApps = 1000;
+/** A lost hint is forgiven after this long. */
+const maxAgeMs = 10_000;
+
+export function createKinds(deps: { store: KindStore; bus: Bus }): Kinds {
+  const { store, bus } = deps;
+  const cache = new LRUCache<AppId, Promise<ReadonlyMap<string, KindRow>>>({ max: cachedApps, ttl: maxAgeMs });
+  bus.on(busType, (app) => cache.delete(app));
+
+  return {
+    async find(app, kind) {
+      const row = builtIn.get(kind);
+      if (row !== undefined) return row;
+      let rows = cache.get(app);
+      if (rows === undefined) {
+        rows = store.list(app).then((kinds) => new Map(kinds.map((own) => [own.kind, rowOf(own)])));
+        cache.set(app, rows);
+        rows.catch(() => cache.delete(app));
+      }
+      return (await rows).get(kind);
+    },
+    list: (app) => store.list(app),
+    async put(app, kind) {
+      await store.put(app, kind);
+      await changed(app);
+    },
+    async remove(app, kind) {
+      const removed = await store.remove(app, kind);
+      await changed(app);
+      return removed;
+    },
+  };
+
+  async function changed(app: AppId): Promise<void> {
+    cache.delete(app);
+    await bus.publish(app, { type: busType, body: null }).catch(() => undefined);
+  }
+}
+
+function rowOf(kind: Kind): KindRow {
+  const { policy, feature } = kind;
+  // Written out: a field that was left out must not come as undefined and cover a default.
+  const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
+  return {
+    kind: kind.kind,
+    action: kind.action,
+    // Those in a conversation and those named are both people with inboxes, so a kind for the one serves the other too.
+    ...(kind.audience === 'topic' || kind.audience === 'everyone'
+      ? { audience: [kind.audience], durable: false }
+      : { audience: ['conversation', 'users'], durable: kind.durable === 'conversation' ? 'audience' : kind.durable }),
+    carries: 'anything',
+    needsSender: false,
+    sender: 'like_anybody',
+    ...(feature === undefined ? {} : { feature }),
+    policy: given,
+  };
+}

@@ -1,0 +1,125 @@
+// Fourth stage: everything decided for a broadcast, per recipient, put together for its result, its push and its journey. Explain shows the same plan.
+
+import type { ReasonCounts, Reason, RealtimeReason, PushReason } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import type { Device } from '../ports/stores/index.ts';
+import type { ResolvedAudience } from './audience.ts';
+import { decidePush, decideRealtime, type PushDecision } from './decide.ts';
+import type { LocalDecisions } from './fan-out.ts';
+import type { ConnectionDecision } from './feed.ts';
+import type { FanOutOrder } from './order.ts';
+import type { Prepared } from './prepare.ts';
+
+export interface PlannedUser {
+  userId: string;
+  /** The sender, whose other connections are shown but who is no recipient. */
+  sender?: true;
+  realtime: readonly ConnectionDecision[];
+  /** Of a user without any connection, or who is not in the conversation. */
+  reason?: RealtimeReason;
+  push: readonly PushDecision[];
+  pushReason?: PushReason;
+  when?: 'now' | 'wait';
+}
+
+export interface Plan {
+  /** Recipients first, then the sender where he has connections, then strangers. */
+  users: readonly PlannedUser[];
+  recipientCount: number;
+  counts: ReasonCounts;
+}
+
+export type CompletePlan = (
+  app: AppId,
+  facts: { prepared: Prepared; audience: ResolvedAudience; order: FanOutOrder; local: LocalDecisions },
+) => Promise<Plan>;
+
+export function createCompletePlan(deps: {
+  presence: Pick<Presence, 'ofUsers' | 'all'>;
+  /** This node: its connections were decided by the fan-out. */
+  node: string;
+  devicesOf(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>>;
+  /** Ids of the providers that are configured and on. */
+  servedProviders(app: AppId): Promise<ReadonlySet<string>>;
+  waitMs(app: AppId): Promise<number>;
+}): CompletePlan {
+  const { presence, node, devicesOf, servedProviders, waitMs } = deps;
+
+  return async (app, { prepared, audience, order, local }) => {
+    const decisions = await withOtherNodes(app, { audience, order, local });
+    const recipients = audience.recipients ?? [...decisions.keys()];
+    const push = await pushContext(app, prepared, recipients);
+    const users = recipients.map((userId): PlannedUser => {
+      const realtime = decisions.get(userId) ?? [];
+      const isAwaited = realtime.some(({ reason }) => reason === 'sent' || reason === 'slow_consumer');
+      const plan = decidePush({ ...push, policy: prepared.policy, devices: push.devices.get(userId), isAwaited });
+      return { userId, realtime, ...(realtime.length === 0 ? { reason: 'no_connection' } : {}), ...plan };
+    });
+    const recipientCount = users.length;
+    const { senderId, row } = prepared;
+    const ofSender = senderId === undefined || row.sender === 'like_anybody' ? undefined : decisions.get(senderId);
+    if (senderId !== undefined && ofSender !== undefined)
+      users.push({ userId: senderId, sender: true, realtime: ofSender, push: [] });
+    for (const userId of audience.strangers) users.push({ userId, realtime: [], reason: 'not_a_member', push: [] });
+    return { users, recipientCount, counts: countReasons(users) };
+  };
+
+  async function pushContext(app: AppId, prepared: Prepared, recipients: readonly string[]) {
+    if (prepared.policy.push === 'never')
+      return { devices: new Map<string, readonly Device[]>(), isServed: () => false, waitMs: 0 };
+    const [devices, served, appWaitMs] = await Promise.all([
+      devicesOf(app, recipients),
+      servedProviders(app),
+      waitMs(app),
+    ]);
+    return {
+      devices,
+      isServed: (provider: string) => served.has(provider),
+      waitMs: prepared.policy.waitMs ?? appWaitMs,
+    };
+  }
+
+  /** Adds what other nodes will decide by the same rules for the connections that presence knows there. */
+  async function withOtherNodes(
+    app: AppId,
+    { audience, order, local }: { audience: ResolvedAudience; order: FanOutOrder; local: LocalDecisions },
+  ): Promise<LocalDecisions> {
+    const excluded = new Set('exclude' in order.to ? order.to.exclude : []);
+    // Who subscribed to a topic on another node, only that node knows.
+    if ('topic' in order.to) return local;
+    const records = audience.recipients === undefined ? await presence.all(app) : await recordsOf(app, audience, order);
+    for (const record of records) {
+      if (record.node === node || excluded.has(record.userId)) continue;
+      const { connectionId, deviceType, page } = record;
+      const decision = { connectionId, deviceType, page, reason: decideRealtime(record, order) };
+      const known = local.get(record.userId);
+      if (known === undefined) local.set(record.userId, [decision]);
+      else known.push(decision);
+    }
+    return local;
+  }
+
+  async function recordsOf(
+    app: AppId,
+    { recipients = [] }: ResolvedAudience,
+    { senderId }: FanOutOrder,
+  ): Promise<readonly ConnectionRecord[]> {
+    const found = await presence.ofUsers(app, senderId === undefined ? recipients : [...recipients, senderId]);
+    return [...found.values()].flat();
+  }
+}
+
+function countReasons(users: readonly PlannedUser[]): ReasonCounts {
+  const counts: Partial<Record<Reason, number>> = {};
+  const add = (reason: Reason): void => {
+    counts[reason] = (counts[reason] ?? 0) + 1;
+  };
+  for (const { realtime, reason, push, pushReason } of users) {
+    for (const connection of realtime) add(connection.reason);
+    for (const device of push) add(device.reason);
+    if (reason !== undefined) add(reason);
+    if (pushReason !== undefined) add(pushReason);
+  }
+  return counts;
+}

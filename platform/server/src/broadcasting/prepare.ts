@@ -1,0 +1,245 @@
+// First stage: turns a request into a broadcast that can be carried out, or says what is wrong with it. Reads kinds and message types, changes nothing.
+
+import { createHash } from 'node:crypto';
+import {
+  BelfryError,
+  deliveryPolicySchema,
+  isVisitor,
+  messageTypeFeature,
+  type Audience,
+  type BroadcastRequest,
+  type DeviceType,
+} from '@belfry/protocol';
+import type { MessageSender, MessageType } from '@belfry/plugin-kit';
+import { uuidv7 } from 'uuidv7';
+import type { AppId } from '../ports/app-id.ts';
+import type { StoredPolicy } from '../ports/stores/index.ts';
+import type { Session } from '../sessions/session.ts';
+import type { KindRow, Kinds } from './kinds.ts';
+import { typingExpiresMs } from './typing.ts';
+
+/** Where a broadcast comes from. */
+export interface Origin {
+  via: MessageSender['via'];
+  /** The connection it came by. */
+  session?: Session;
+  roles?: readonly string[];
+  /** Called when the place of the broadcast among others of its sender is certain, before it is stored. */
+  onQueued?: () => void;
+}
+
+export interface Prepared {
+  /** UUIDv7; the message's id, and the id that a journey is read by. */
+  id: string;
+  cid: string;
+  row: KindRow;
+  policy: StoredPolicy;
+  /** As it will be stored. */
+  data: Record<string, unknown>;
+  audience: Audience;
+  senderId: string | undefined;
+  targetUserIds: readonly string[] | undefined;
+  exclude: readonly string[] | undefined;
+  bodyHash: string;
+  origin: Origin;
+}
+
+export type Prepare = (app: AppId, request: BroadcastRequest, origin: Origin) => Promise<Prepared>;
+
+/** The most that one event's data may take, as JSON in UTF-8; message types have limits of their own below it. */
+const maxDataBytes = 32_768;
+
+export function createPrepare(deps: { kinds: Kinds; messageType(id: string): MessageType | undefined }): Prepare {
+  const { kinds, messageType } = deps;
+
+  return async (app, request, origin) => {
+    const row = await resolveKind(app, request);
+    refuseWrongAudience(row, request);
+    if (row.needsSender && request.sender === undefined) throw invalid('sender', `A ${row.kind} needs a sender.`);
+    if (request.sender !== undefined && isVisitor(request.sender))
+      throw invalid('sender', 'A visitor can send nothing.');
+    const data = judgeData(row, request, origin);
+    if (Buffer.byteLength(JSON.stringify(data)) > maxDataBytes) throw new BelfryError('too_large', { path: ['data'] });
+    const id = uuidv7();
+    return {
+      id,
+      cid: request.idempotencyKey ?? id,
+      row,
+      policy: policyOf(row, request),
+      data,
+      audience: request.audience,
+      senderId: request.sender,
+      targetUserIds: request.targetUserIds,
+      exclude: request.exclude,
+      bodyHash: hashOf([
+        row.kind,
+        row.action,
+        request.sender,
+        request.audience,
+        request.targetUserIds,
+        request.exclude,
+        request.policy,
+        data,
+      ]),
+      origin,
+    };
+  };
+
+  async function resolveKind(app: AppId, { kind, action, policy }: BroadcastRequest): Promise<KindRow> {
+    if (kind !== undefined) {
+      const row = await kinds.find(app, kind);
+      if (row === undefined) throw new BelfryError('unknown_kind', { path: ['kind'] });
+      return row;
+    }
+    if (action === undefined || policy === undefined)
+      throw invalid('kind', 'Either kind, or action and policy, is needed.');
+    // An action with a policy of its own is kept where a push may have to find it again, and nowhere else.
+    const durable = policy.push === 'never' ? false : 'audience';
+    const audience = ['conversation', 'users', 'topic', 'everyone'] as const;
+    return {
+      kind: action,
+      action,
+      audience,
+      durable,
+      carries: 'anything',
+      needsSender: false,
+      sender: 'like_anybody',
+      policy,
+    };
+  }
+
+  function judgeData(
+    row: KindRow,
+    { data, sender, audience }: BroadcastRequest,
+    origin: Origin,
+  ): Record<string, unknown> {
+    switch (row.carries) {
+      case 'message':
+        return judgeMessage(
+          data,
+          { userId: sender ?? '', via: origin.via, roles: origin.roles },
+          { audience, session: origin.session },
+        );
+      case 'notice':
+        return judgeNotice(data);
+      case 'typing':
+        if (typeof data['isTyping'] !== 'boolean')
+          throw invalidContent(['isTyping'], 'isTyping must be true or false.');
+        return { isTyping: data['isTyping'], expiresInMs: typingExpiresMs };
+      case 'read':
+        if (!Number.isSafeInteger(data['seq'])) throw invalidContent(['seq'], 'seq must be a position in the stream.');
+        return data;
+      case 'anything':
+        return data;
+    }
+  }
+
+  function judgeMessage(
+    data: Record<string, unknown>,
+    sender: MessageSender,
+    context: { audience: Audience; session: Session | undefined },
+  ): Record<string, unknown> {
+    const { type, content, replyTo, mentions } = data;
+    const plugin = typeof type === 'string' ? messageType(type) : undefined;
+    if (typeof type !== 'string' || plugin === undefined)
+      throw new BelfryError('unknown_message_type', { path: ['type'] });
+    refuseWithoutFeature(plugin, type, context.session);
+    const judged = judgeContent(plugin, content);
+    const conversationId = 'conversation' in context.audience ? context.audience.conversation : undefined;
+    const verdict = plugin.accept?.({ type, content: judged, conversationId }, sender) ?? true;
+    if (verdict !== true) throw invalidContent([], verdict.refused);
+    return {
+      type,
+      content: judged,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(mentions === undefined ? {} : { mentions }),
+    };
+  }
+}
+
+/** What the message type makes of the content. Throws `invalid_content` with the path within the frame or body, or `too_large`. */
+export function judgeContent(plugin: MessageType, content: unknown): Record<string, unknown> {
+  if (Buffer.byteLength(JSON.stringify(content) ?? '') > plugin.limits.bytes)
+    throw new BelfryError('too_large', { path: ['content'] });
+  const parsed = plugin.schema.safeParse(content);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw invalidContent(
+      (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part)),
+      issue?.message ?? '',
+    );
+  }
+  if (typeof parsed.data !== 'object' || parsed.data === null)
+    throw invalidContent([], 'The content must be an object.');
+  return parsed.data as Record<string, unknown>;
+}
+
+/** The same for an edit: only content that its type takes. */
+function invalidContent(path: (string | number)[], message: string): BelfryError {
+  return new BelfryError('invalid_content', { path: ['content', ...path], ...(message === '' ? {} : { message }) });
+}
+
+function refuseWithoutFeature(plugin: MessageType, type: string, session: Session | undefined): void {
+  const feature = plugin.feature ?? messageTypeFeature[type];
+  if (session === undefined || feature === undefined || session.page.features.has(feature)) return;
+  throw new BelfryError('feature_disabled', { message: `This page has no ${feature}.` });
+}
+
+function refuseWrongAudience(row: KindRow, { audience, targetUserIds }: BroadcastRequest): void {
+  const form = formOf(audience);
+  if (!row.audience.includes(form))
+    throw invalid('audience', `A ${row.kind} goes to ${row.audience.join(' or ')}, not to ${form}.`);
+  if (targetUserIds !== undefined && form !== 'conversation' && form !== 'users') {
+    throw invalid('targetUserIds', 'Only a conversation or named users can be narrowed to some of them.');
+  }
+}
+
+function formOf(audience: Audience): KindRow['audience'][number] {
+  if ('conversation' in audience) return 'conversation';
+  if ('users' in audience) return 'users';
+  return 'topic' in audience ? 'topic' : 'everyone';
+}
+
+function judgeNotice(data: Record<string, unknown>): Record<string, unknown> {
+  for (const field of ['title', 'body'] as const) {
+    if (data[field] !== undefined && typeof data[field] !== 'string') {
+      throw new BelfryError('invalid_content', { path: ['data', field], message: `${field} must be text.` });
+    }
+  }
+  return data;
+}
+
+function policyOf(row: KindRow, { audience }: BroadcastRequest): StoredPolicy {
+  const policy = deliveryPolicySchema.parse(row.policy);
+  return {
+    ...policy,
+    // Without a log there is no cursor to decide a push by.
+    ...(row.durable === false ? { push: 'never' as const } : {}),
+    realtime: narrow(policy.realtime, audience.deviceTypes),
+    ...(audience.connectionTypes === undefined ? {} : { connectionTypes: audience.connectionTypes }),
+    ...(row.feature === undefined ? {} : { feature: row.feature }),
+  };
+}
+
+function narrow(
+  realtime: StoredPolicy['realtime'],
+  deviceTypes: readonly DeviceType[] | undefined,
+): StoredPolicy['realtime'] {
+  if (deviceTypes === undefined || realtime === 'none') return realtime;
+  const both = deviceTypes.filter((type) => realtime === 'all' || realtime.includes(type));
+  return both.length === 0 ? 'none' : both;
+}
+
+/** SHA-256 (hex) of a value, whatever the order of its keys. */
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value, sortKeys)).digest('hex');
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function invalid(field: string, message: string): BelfryError {
+  return new BelfryError('invalid_body', { path: [field], message });
+}

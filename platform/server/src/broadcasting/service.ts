@@ -1,0 +1,273 @@
+// The one entrance: carries a broadcast through its stages, in order, each a file of its own. Commands, routes, hooks and the console all call this.
+
+import {
+  conversationStream,
+  isBelfryError,
+  type BroadcastRequest,
+  type BroadcastResult,
+  type ExplainResult,
+} from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
+import type { ResolveAudience, ResolvedAudience } from './audience.ts';
+import type { FanOut } from './fan-out.ts';
+import { builtInKindRows } from './kinds.ts';
+import type { Once } from './once.ts';
+import type { FanOutOrder } from './order.ts';
+import type { CompletePlan, Plan, PlannedUser } from './plan.ts';
+import type { Origin, Prepare, Prepared } from './prepare.ts';
+import { ephemeralOrder, type Tell, type Told } from './tell.ts';
+
+export interface BroadcastDeps {
+  prepare: Prepare;
+  resolveAudience: ResolveAudience;
+  tell: Tell;
+  completePlan: CompletePlan;
+  once: Once;
+  fanOut: Pick<FanOut, 'preview'>;
+  notifications: {
+    schedule(app: AppId, message: StoredMessage, recipients: readonly { userId: string; when: 'now' | 'wait' }[]): void;
+  };
+  journey: { planned(app: AppId, plan: RecordedPlan): void };
+  clock: Clock;
+  logger: Log;
+  metrics: Metrics;
+  limits: { journeyRecipients: number };
+}
+
+/** What journey is told of a broadcast; see journey/facts.ts. */
+export interface RecordedPlan {
+  messageId: string;
+  kind: string;
+  action: string;
+  conversationId?: string;
+  stream?: string;
+  seq?: number;
+  senderId?: string;
+  acceptedAtMs: number;
+  storedAtMs?: number;
+  resolvedAtMs?: number;
+  recipients: readonly (PlannedUser & { stream?: string; seq?: number })[] | undefined;
+  recipientCount: number;
+  counts: Plan['counts'];
+}
+
+/** What came of one broadcast. `planned` settles when the rest of its stages is done; it never rejects. */
+export interface Carried {
+  id: string;
+  /** The one message it was appended as; undefined when it went to no log, or to several inboxes. */
+  message?: StoredMessage;
+  duplicate: boolean;
+  /** Undefined for a duplicate, and when a stage after the append failed (the relay then redoes the push). */
+  planned: Promise<Plan | undefined>;
+}
+
+export interface Broadcasting {
+  /** Throws what a stage refuses, see prepare.ts and audience.ts, and `idempotency_conflict`, `overloaded`, `unavailable`. Resolves when it is stored and told. */
+  carry(app: AppId, request: BroadcastRequest, origin: Origin): Promise<Carried>;
+  /** `carry`, with its result as the HTTP API answers it; a repeated idempotency key is answered as the first time. */
+  broadcast(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult>;
+  /** The decisions `broadcast` would make now. No effect. */
+  explain(app: AppId, request: BroadcastRequest, origin: Origin): Promise<ExplainResult>;
+  /** Resolves when all that was begun is planned. */
+  settled(): Promise<void>;
+}
+
+const builtInKinds: ReadonlySet<string> = new Set(builtInKindRows.map(({ kind }) => kind));
+
+export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
+  const {
+    prepare,
+    resolveAudience,
+    tell,
+    completePlan,
+    once,
+    fanOut,
+    notifications,
+    journey,
+    clock,
+    logger,
+    metrics,
+    limits,
+  } = deps;
+  const underWay = new Set<Promise<unknown>>();
+
+  return {
+    carry: (app, request, origin) => counted(() => carry(app, request, { origin })),
+
+    broadcast: (app, request, origin) =>
+      counted(async () => {
+        const { idempotencyKey } = request;
+        if (idempotencyKey === undefined) return await resultOf(await carry(app, request, { origin }));
+        return await once(
+          app,
+          { request, key: idempotencyKey },
+          async (id) => await resultOf(await carry(app, request, { origin, id })),
+        );
+      }),
+
+    async explain(app, request, origin) {
+      const prepared = await prepare(app, request, origin);
+      const audience = await resolveAudience(app, prepared);
+      // Every user's order is the same here but for the stream, which only says whether a connection is behind in it.
+      const order = ephemeralOrder(prepared, clock.now());
+      const shown = prepared.row.durable === false ? order : withStream(order, prepared);
+      const local = fanOut.preview(app, shown, audience.members);
+      const plan = await completePlan(app, { prepared, audience, order: shown, local });
+      return { recipients: plan.users.map(explained), counts: plan.counts };
+    },
+
+    async settled() {
+      while (underWay.size > 0) await Promise.allSettled([...underWay]);
+    },
+  };
+
+  async function carry(
+    app: AppId,
+    request: BroadcastRequest,
+    given: { origin: Origin; id?: string },
+  ): Promise<Carried> {
+    const acceptedAtMs = clock.now();
+    const startedAt = clock.monotonic();
+    const fresh = await prepare(app, request, given.origin);
+    // Under an idempotency key a redo goes by the id of the first try, so that what that one stored is found again.
+    const prepared = given.id === undefined ? fresh : { ...fresh, id: given.id };
+    const audience = await resolveAudience(app, prepared);
+    const told = await tell(app, prepared, audience);
+    const { message, duplicate } = told;
+    const planned = duplicate
+      ? Promise.resolve(undefined)
+      : track(finish(app, { prepared, audience, told, acceptedAtMs, startedAt }));
+    return { id: message?.id ?? prepared.id, ...(message === undefined ? {} : { message }), duplicate, planned };
+  }
+
+  /** The stages after the append. A failure here is logged, and never undoes what stands: the message is stored, the relay sees to its push. */
+  async function finish(
+    app: AppId,
+    done: { prepared: Prepared; audience: ResolvedAudience; told: Told; acceptedAtMs: number; startedAt: number },
+  ): Promise<Plan | undefined> {
+    const { prepared, audience, told, acceptedAtMs, startedAt } = done;
+    const ms = clock.monotonic() - startedAt;
+    const kind = builtInKinds.has(prepared.row.kind) ? prepared.row.kind : 'custom';
+    metrics.observe('broadcast_duration_seconds', [kind], ms / 1000);
+    try {
+      const plan = await completePlan(app, { prepared, audience, order: told.order, local: told.local });
+      schedule(app, told, plan);
+      journey.planned(app, recordOf(prepared, { told, plan, acceptedAtMs, resolvedAtMs: clock.now() }));
+      for (const [reason, count] of Object.entries(plan.counts)) metrics.count('deliveries_total', [reason], count);
+      const { recipientCount: recipients, counts: decisions } = plan;
+      logger.info('broadcast done', { app, kind: prepared.row.kind, id: prepared.id, recipients, decisions, ms });
+      logRouting(plan);
+      return plan;
+    } catch (error) {
+      logger.error('broadcast not finished', { app, kind: prepared.row.kind, id: prepared.id, err: error });
+      return undefined;
+    }
+  }
+
+  function schedule(app: AppId, { message, copies }: Told, plan: Plan): void {
+    if (copies !== undefined) {
+      for (const { userId, when } of plan.users) {
+        const copy = copies.get(userId);
+        if (copy?.outbox !== undefined) notifications.schedule(app, copy, when === undefined ? [] : [{ userId, when }]);
+      }
+    } else if (message?.outbox !== undefined) {
+      notifications.schedule(
+        app,
+        message,
+        plan.users.flatMap(({ userId, when }) => (when === undefined ? [] : [{ userId, when }])),
+      );
+    }
+  }
+
+  function recordOf(
+    prepared: Prepared,
+    done: { told: Told; plan: Plan; acceptedAtMs: number; resolvedAtMs: number },
+  ): RecordedPlan {
+    const { told, plan, acceptedAtMs, resolvedAtMs } = done;
+    const { message, copies } = told;
+    const placed = plan.users.map((user) => {
+      const copy = copies?.get(user.userId);
+      return copy === undefined ? user : { ...user, stream: copy.stream, seq: copy.seq };
+    });
+    const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
+    const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : undefined;
+    return {
+      messageId: message?.id ?? prepared.id,
+      kind: prepared.row.kind,
+      action: prepared.row.action,
+      ...(conversationId === undefined ? {} : { conversationId }),
+      ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
+      ...(prepared.senderId === undefined ? {} : { senderId: prepared.senderId }),
+      acceptedAtMs,
+      ...(storedAtMs === undefined ? {} : { storedAtMs }),
+      resolvedAtMs,
+      recipients: plan.users.length > limits.journeyRecipients ? undefined : placed,
+      recipientCount: plan.recipientCount,
+      counts: plan.counts,
+    };
+  }
+
+  async function resultOf(carried: Carried): Promise<BroadcastResult> {
+    const plan = await carried.planned;
+    const { id, message, duplicate } = carried;
+    return {
+      id,
+      ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
+      duplicate,
+      recipients: plan?.recipientCount ?? 0,
+      decisions: plan?.counts ?? {},
+    };
+  }
+
+  async function counted<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await track(run());
+    } catch (error) {
+      const code = isBelfryError(error) ? error.code : 'internal';
+      metrics.count('broadcasts_failed_total', [code]);
+      if (code === 'internal' || code === 'unavailable') logger.error('broadcast failed', { code, err: error });
+      else logger.debug('broadcast refused', { code });
+      throw error;
+    }
+  }
+
+  function track<T>(promise: Promise<T>): Promise<T> {
+    underWay.add(promise);
+    promise.then(
+      () => underWay.delete(promise),
+      () => underWay.delete(promise),
+    );
+    return promise;
+  }
+
+  function logRouting(plan: Plan): void {
+    if (!logger.isDebug()) return;
+    for (const { userId, realtime, reason, pushReason } of plan.users) {
+      logger.debug('routing', {
+        recipient: userId,
+        connections: realtime.length,
+        reason: reason ?? realtime.map((each) => each.reason),
+        pushReason,
+      });
+    }
+  }
+}
+
+function withStream(order: FanOutOrder, { row, audience }: Prepared): FanOutOrder {
+  if (!('conversation' in audience) || row.durable === 'inbox') return order;
+  return { ...order, event: { ...order.event, stream: conversationStream(audience.conversation) } };
+}
+
+function explained({ userId, realtime, reason, push, pushReason }: PlannedUser): ExplainResult['recipients'][number] {
+  return {
+    userId,
+    realtime: realtime.map((each) => ({ ...each })),
+    ...(reason === undefined ? {} : { reason }),
+    push: push.map((each) => ({ ...each })),
+    ...(pushReason === undefined ? {} : { pushReason }),
+  };
+}

@@ -1,0 +1,184 @@
+// Third stage: appends the broadcast to its log, or logs, and tells connections in the order of the log. What follows from that is service.ts.
+
+import { conversationStream, inboxStream } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
+import type { ResolvedAudience } from './audience.ts';
+import type { FanOut, LocalDecisions } from './fan-out.ts';
+import { orderOfStored, type FanOutOrder } from './order.ts';
+import type { Prepared } from './prepare.ts';
+
+/** A draft as the log takes it; see conversations/stream-log.ts. */
+type Draft = Omit<StoredMessage, 'seq' | 'storedAt' | 'editedAt' | 'deletedAt' | 'outbox'> & { outboxAfterMs?: number };
+
+/** What was stored and told. */
+export interface Told {
+  message?: StoredMessage;
+  /** By user, of a broadcast into inboxes. */
+  copies?: ReadonlyMap<string, StoredMessage>;
+  duplicate: boolean;
+  order: FanOutOrder;
+  local: LocalDecisions;
+}
+
+export type Tell = (app: AppId, prepared: Prepared, audience: ResolvedAudience) => Promise<Told>;
+
+/** What the fast path may take beyond the wait before the relay looks after a message. */
+const relaySlackMs = 10_000;
+
+export interface TellDeps {
+  fanOut: FanOut;
+  log: {
+    append(
+      app: AppId,
+      draft: Draft,
+      onStored: (message: StoredMessage, epoch: string) => void,
+    ): Promise<{ message: StoredMessage; duplicate: boolean }>;
+  };
+  waitMs(app: AppId): Promise<number>;
+  clock: Clock;
+  logger: Log;
+}
+
+export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Tell {
+  return tell;
+
+  async function tell(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
+    const { durable } = prepared.row;
+    if (durable === false) {
+      const order = ephemeralOrder(prepared, clock.now());
+      return { duplicate: false, order, local: fanOut.publish(app, order, audience.members) };
+    }
+    const isOneLog = durable === 'conversation' || (durable === 'audience' && 'conversation' in prepared.audience);
+    return isOneLog ? await tellConversation(app, prepared, audience) : await tellInboxes(app, prepared, audience);
+  }
+
+  async function tellConversation(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
+    const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : '';
+    const draft = await draftOf(app, prepared, { stream: conversationStream(conversationId), conversationId });
+    let told: { order: FanOutOrder; local: LocalDecisions } | undefined;
+    const appending = log.append(app, draft, (stored, epoch) => {
+      const order = orderOfStored(stored, {
+        epoch,
+        sender: prepared.row.sender,
+        originConnectionId: prepared.origin.session?.id,
+      });
+      told = { order, local: guarded(() => fanOut.publish(app, order, audience.members)) };
+    });
+    prepared.origin.onQueued?.();
+    const { message, duplicate } = await appending;
+    return { message, duplicate, ...(told ?? { order: ephemeralOrder(prepared, message.storedAt), local: new Map() }) };
+  }
+
+  async function tellInboxes(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
+    const recipients = audience.recipients ?? [];
+    const streams = recipients.map(inboxStream);
+    const base = await draftOf(app, prepared, { stream: '' });
+    const local: LocalDecisions = new Map();
+    const orders: FanOutOrder[] = [];
+    const stored = await Promise.all(
+      streams.map((stream) =>
+        log.append(app, { ...base, stream }, (message, epoch) => {
+          const order = orderOfStored(message, {
+            epoch,
+            sender: prepared.row.sender,
+            originConnectionId: prepared.origin.session?.id,
+          });
+          orders.push(order);
+          for (const [userId, decisions] of guarded(() => fanOut.publishInbox(app, order)))
+            local.set(userId, decisions);
+        }),
+      ),
+    );
+    // One message on the bus for all of them: never one a user.
+    fanOut.announce(app, orders);
+    const fresh = stored.filter(({ duplicate }) => !duplicate);
+    const copies = new Map(fresh.map(({ message }) => [message.stream.slice(2), message]));
+    const [only] = stored;
+    const order = { ...ephemeralOrder(prepared, clock.now()), to: { users: recipients } };
+    const isRepeated = stored.length > 0 && fresh.length === 0;
+    return {
+      ...(stored.length === 1 && only !== undefined ? { message: only.message } : {}),
+      copies,
+      duplicate: isRepeated,
+      order,
+      local,
+    };
+  }
+
+  async function draftOf(
+    app: AppId,
+    prepared: Prepared,
+    at: { stream: string; conversationId?: string },
+  ): Promise<Draft> {
+    const { id, cid, bodyHash, row, data, policy, senderId, targetUserIds, exclude, audience } = prepared;
+    const conversationId = at.conversationId ?? ('conversation' in audience ? audience.conversation : undefined);
+    return {
+      id,
+      stream: at.stream,
+      ...(conversationId === undefined ? {} : { conversationId }),
+      ...(senderId === undefined ? {} : { senderId }),
+      cid,
+      bodyHash,
+      kind: row.kind,
+      action: row.action,
+      data,
+      policy,
+      ...(targetUserIds === undefined ? {} : { targets: targetUserIds }),
+      ...(exclude === undefined ? {} : { exclude }),
+      ...(policy.push === 'never' ? {} : { outboxAfterMs: (policy.waitMs ?? (await waitMs(app))) + relaySlackMs }),
+    };
+  }
+
+  /** Telling may not throw into the log's writer: what is stored is stored, and connections get it from the log. */
+  function guarded(run: () => LocalDecisions): LocalDecisions {
+    try {
+      return run();
+    } catch (error) {
+      logger.error('connections could not be told', { err: error });
+      return new Map();
+    }
+  }
+}
+
+/** The order of an event that goes to no log. */
+export function ephemeralOrder(prepared: Prepared, nowMs: number): FanOutOrder {
+  const { row, policy, audience, data, id, senderId, exclude, targetUserIds, origin } = prepared;
+  const conversationId = 'conversation' in audience ? audience.conversation : undefined;
+  return {
+    event: {
+      action: row.action,
+      ...(conversationId === undefined ? {} : { conversationId }),
+      timestamp: new Date(nowMs).toISOString(),
+      data: eventData(row.carries, { id, senderId, data }),
+    },
+    rule: {
+      action: row.action,
+      realtime: policy.realtime,
+      connectionTypes: policy.connectionTypes,
+      feature: policy.feature,
+    },
+    to:
+      'users' in audience
+        ? { users: audience.users }
+        : 'topic' in audience
+          ? { topic: audience.topic, exclude }
+          : 'everyone' in audience
+            ? { everyone: true, exclude }
+            : { conversation: audience.conversation, only: targetUserIds, exclude },
+    senderId,
+    sender: row.sender,
+    originConnectionId: origin.session?.id,
+  };
+}
+
+/** Typing and read state are told of a user, everything else is told as something with an id. */
+function eventData(
+  carries: Prepared['row']['carries'],
+  { id, senderId, data }: { id: string; senderId: string | undefined; data: Record<string, unknown> },
+): Record<string, unknown> {
+  if (carries === 'typing' || carries === 'read') return { userId: senderId, ...data };
+  return { messageId: id, ...(senderId === undefined ? {} : { senderId }), ...data };
+}

@@ -1,0 +1,41 @@
+// Whether the data file opens, and with the secret that is configured.
+import type { Config } from '../../config/config.ts';
+import { isRightSecret, readSecretFile, secretFileName } from '../../tenancy/installation-secret.ts';
+import type { DataReader, Parts } from '../parts.ts';
+import type { Check } from './check.ts';
+
+export async function checkData(config: Config, { openData }: Pick<Parts, 'openData'>): Promise<Check[]> {
+  let data: DataReader | undefined;
+  try {
+    data = await openData(config.dataDir);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const advice = 'restore it from a backup, or run the version that wrote it';
+    return [{ name: 'store', state: 'problem', detail, advice }];
+  }
+  if (data === undefined) {
+    return [{ name: 'store', state: 'ok', detail: 'there is no data file yet; the first start makes it' }];
+  }
+  try {
+    const apps = await data.tenancy.apps();
+    const store: Check = { name: 'store', state: 'ok', detail: `opens, at this version's schema; ${apps.length} apps` };
+    return [store, await checkSecret(config, data)];
+  } finally {
+    await data.close();
+  }
+}
+
+async function checkSecret({ secret: given, dataDir }: Config, { installation }: DataReader): Promise<Check> {
+  const name = 'secret';
+  const secret = given ?? (await readSecretFile(dataDir));
+  const source = given === undefined ? `${dataDir}/${secretFileName}` : 'BELFRY_SECRET';
+  if (secret === undefined) {
+    const advice = 'restore it from the backup that the data came from';
+    return { name, state: 'problem', detail: `BELFRY_SECRET is not set, and ${source} is not there`, advice };
+  }
+  if ((await isRightSecret(secret, installation)) === false) {
+    const advice = 'bring back the secret the data was sealed with; without it all secrets in the data are lost';
+    return { name, state: 'problem', detail: `${source} is not the one that the data was sealed with`, advice };
+  }
+  return { name, state: 'ok', detail: `${source} opens what was sealed` };
+}

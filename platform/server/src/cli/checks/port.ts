@@ -1,0 +1,45 @@
+// Whether HOST and PORT can be listened on, or are by a running server already.
+import { createServer } from 'node:net';
+import type { Config } from '../../config/config.ts';
+import type { Check } from './check.ts';
+
+const name = 'port';
+const probeMs = 2000;
+
+export async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>): Promise<Check[]> {
+  const code = await tryListening(host, port);
+  const where = `${host}:${port}`;
+  if (code === undefined) return [{ name, state: 'ok', detail: `${where} is free` }];
+  if (code === 'EADDRINUSE' && (await answersHealth(host, port))) {
+    return [{ name, state: 'ok', detail: `${where} is served by a running server` }];
+  }
+  return [{ name, state: 'problem', detail: `${where} can't be listened on (${code})`, advice: adviceFor(code) }];
+}
+
+/** The error's code, or undefined when it worked. */
+function tryListening(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+async function answersHealth(host: string, port: number): Promise<boolean> {
+  const reachable =
+    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  try {
+    const response = await fetch(`http://${reachable}:${port}/healthz`, { signal: AbortSignal.timeout(probeMs) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function adviceFor(code: string): string {
+  if (code === 'EADDRINUSE') return 'another program has it: stop that, or set PORT';
+  if (code === 'EACCES') return 'ports below 1024 need a right of their own: set PORT to a higher one';
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'HOST is no address of this machine';
+  return 'set PORT and HOST';
+}

@@ -1,0 +1,20 @@
+// Whether the provision file is in order, as `belfry provision --check` judges it.
+import { checkPlanProviders } from '../../tenancy/apply-provisioning.ts';
+import type { LoadedPlugins } from '../parts.ts';
+import { readPlan } from '../read-plan.ts';
+import type { Check } from './check.ts';
+
+export async function checkProvisionFile(file: string | undefined, plugins: LoadedPlugins): Promise<Check[]> {
+  const name = 'provision file';
+  if (file === undefined) return [{ name, state: 'ok', detail: 'none is set' }];
+  const parsed = await readPlan(file);
+  const judged = parsed.ok ? checkPlanProviders(parsed.plan, plugins) : { problems: parsed.problems, warnings: [] };
+  const problems = judged.problems.map(({ path, reason }): Check => {
+    return { name, state: 'problem', detail: `${path} ${reason}`, advice: `mend ${file}` };
+  });
+  const warnings = [...(parsed.ok ? parsed.warnings : []), ...judged.warnings].map(({ path, reason }): Check => {
+    return { name, state: 'warning', detail: `${path} ${reason}` };
+  });
+  if (problems.length > 0) return [...problems, ...warnings];
+  return [{ name, state: 'ok', detail: `${file} is in order` }, ...warnings];
+}

@@ -1,0 +1,249 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { jwtVerify } from 'jose';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createTemporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.ts';
+import { createSystemClock } from '../drivers/clock.ts';
+import { createSqliteStores, type SqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
+import { openSigningSecret } from '../tenancy/app-signing.ts';
+import { createFirstStart } from '../tenancy/first-start.ts';
+import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
+
+// Every command is a process that reads its TypeScript anew; on a busy machine that takes seconds.
+vi.setConfig({ testTimeout: 60_000 });
+
+const main = join(import.meta.dirname, 'main.ts');
+const signingSecret = 'a-signing-secret-of-thirty-two-bytes-or-more';
+
+let folder: TemporaryFolder;
+let dataDir: string;
+beforeEach(() => {
+  folder = createTemporaryFolder();
+  dataDir = join(folder.path, 'data');
+});
+afterEach(() => folder.remove());
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+async function node(args: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const child = spawn(process.execPath, args, {
+    cwd: folder.path,
+    env: { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
+  return { code, out, err };
+}
+
+const belfry = (args: string[], env?: Record<string, string>) => node([main, ...args], env);
+
+function file(name: string, content: string): string {
+  const path = join(folder.path, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const provisionFile = (secret = signingSecret) =>
+  file('p.yaml', `tenants: [{ id: clinic, apps: [{ key: demo, signingSecret: ${secret} }] }]`);
+
+/** What a first start leaves, with the stores still open as in a running server. */
+async function firstStart(): Promise<{ stores: SqliteStores; secret: string }> {
+  mkdirSync(dataDir);
+  const stores = await createSqliteStores({ dataDir });
+  const loaded = await loadInstallationSecret({ config: {}, dataDir, installation: stores.installation });
+  if (!loaded.ok) throw new Error(loaded.problem.reason);
+  await createFirstStart({ stores, vault: loaded.vault, clock: createSystemClock() });
+  const record = await stores.tenancy.app('demo');
+  const sealed = record?.signingSecrets[0];
+  if (sealed === undefined) throw new Error('no signing secret');
+  return { stores, secret: openSigningSecret('demo', sealed, loaded.vault) };
+}
+
+async function claimsOf(token: string, secret: string) {
+  const { payload } = await jwtVerify(token.trim(), Buffer.from(secret), { audience: 'demo', algorithms: ['HS256'] });
+  return payload;
+}
+
+describe('the command line', () => {
+  test.each([[[]], [['start']], [['token']], [['doctor']], [['provision']], [['openapi']]])(
+    'belfry %j --help explains itself',
+    async (command) => {
+      const { code, out } = await belfry([...command, '--help']);
+      expect(code).toBe(0);
+      expect(out).toContain(`Usage: belfry ${command.join(' ')}`.trim());
+    },
+  );
+
+  test('one that is wrong ends with 78 and says what is wrong', async () => {
+    expect(await belfry(['fly'])).toMatchObject({ code: 78, err: expect.stringContaining("unknown command 'fly'") });
+    expect(await belfry(['token'])).toMatchObject({ code: 78, err: expect.stringContaining('--app') });
+  });
+
+  test('both of its files can be run by name', () => {
+    for (const path of [main, join(import.meta.dirname, 'belfry.mjs')]) accessSync(path, constants.X_OK);
+  });
+
+  test('on an old Node says which is needed', async () => {
+    const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.19.0"})';
+    const launcher = join(import.meta.dirname, 'belfry.mjs');
+    const ended = await node(['--import', old, launcher, '--help']);
+    expect(ended).toMatchObject({ code: 78, out: '', err: expect.stringContaining('needs Node 22.18 or later') });
+    expect(await node([launcher, '--help'])).toMatchObject({ code: 0 });
+  });
+});
+
+describe('start', () => {
+  test('with a wrong configuration tells all of it, to people and to programs, and ends with 78', async () => {
+    const env = { PORT: 'x', REDIS_URL: 'redis://r', WS_HEARTBEAT_INTERVAL: '0', LOG_FORMAT: 'json' };
+    const { code, out, err } = await belfry(['start'], env);
+    expect(code).toBe(78);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const variables = ['PORT', 'WS_HEARTBEAT_INTERVAL', 'MONGODB_URL'];
+    expect(lines.map(({ level, msg, variable }) => [level, msg, variable])).toEqual(
+      variables.map((variable) => ['warn', 'config problem', variable]),
+    );
+    for (const variable of variables) expect(err).toContain(`- ${variable}: `);
+  });
+
+  test('takes what the command line says over the environment', async () => {
+    const { code, err } = await belfry(['start', '--port', '99999'], { PORT: '0' });
+    expect(code).toBe(78);
+    expect(err).toContain('PORT: must be a whole number');
+  });
+});
+
+describe('token', () => {
+  test('signs with the secret of the provision file', async () => {
+    const args = [
+      'token',
+      '--app',
+      'demo',
+      '--user',
+      'alice',
+      '--expires',
+      '8h',
+      '--name',
+      'Alice',
+      '--topic',
+      'a',
+      'b',
+    ];
+    const { code, out } = await belfry(args, { PROVISION_FILE: provisionFile() });
+    expect(code).toBe(0);
+    const { sub, name, topics, exp = 0, iat = 0 } = await claimsOf(out, signingSecret);
+    expect({ sub, name, topics, life: Math.round((exp - iat) / 3600) }).toEqual({
+      sub: 'alice',
+      name: 'Alice',
+      topics: ['a', 'b'],
+      life: 8,
+    });
+  });
+
+  test('signs with the secret of the data, while the server has it open and after', async () => {
+    const { stores, secret } = await firstStart();
+    const running = await belfry(['token', '--app', 'demo', '--user', 'alice']);
+    await stores.close();
+    const stopped = await belfry(['token', '--app', 'demo', '--user', 'bob']);
+    expect([running.err, stopped.err]).toEqual(['', '']);
+    expect([(await claimsOf(running.out, secret)).sub, (await claimsOf(stopped.out, secret)).sub]).toEqual([
+      'alice',
+      'bob',
+    ]);
+  });
+
+  test.each([
+    ['no data yet', ['--app', 'demo', '--user', 'alice'], {}, 'no data'],
+    ['a visitor', ['--app', 'demo', '--user', 'visitor:1'], {}, '--user'],
+    ['a life too long', ['--app', 'demo', '--user', 'a', '--expires', '25h'], {}, '--expires'],
+    ['no time', ['--app', 'demo', '--user', 'a', '--expires', 'soon'], {}, '--expires'],
+  ])('%s ends with 78', async (_, args, env, said) => {
+    expect(await belfry(['token', ...args], env)).toMatchObject({
+      code: 78,
+      out: '',
+      err: expect.stringContaining(said),
+    });
+  });
+
+  test('says which apps there are, and when the secret is another', async () => {
+    const { stores } = await firstStart();
+    await stores.close();
+    const unknown = await belfry(['token', '--app', 'dmeo', '--user', 'alice']);
+    expect(unknown).toMatchObject({ code: 78, err: expect.stringContaining('there is: demo') });
+    const wrong = await belfry(['token', '--app', 'demo', '--user', 'a'], { BELFRY_SECRET: 'not-the-right-one' });
+    expect(wrong).toMatchObject({ code: 78, err: expect.stringContaining('BELFRY_SECRET is not the one') });
+  });
+});
+
+describe('provision --check', () => {
+  test('0 for a file that is in order', async () => {
+    expect(await belfry(['provision', '--check', provisionFile()])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('in order'),
+    });
+  });
+
+  test.each([
+    ['mistakes', 'tenants: [{ id: t, apps: [{ key: x, signingSecret: short }] }]', 'tenants[0].apps[0].signingSecret'],
+    [
+      'a provider without a plugin',
+      `tenants: [{ id: t, apps: [{ key: x, signingSecret: ${signingSecret}, providers: [{ id: p, plugin: nowhere }] }] }]`,
+      'tenants[0].apps[0].providers[0].plugin',
+    ],
+  ])('78 and the path for %s', async (_, content, path) => {
+    const ended = await belfry(['provision', '--check', file('bad.yaml', content)]);
+    expect(ended).toMatchObject({ code: 78, out: '', err: expect.stringContaining(`- ${path}: `) });
+  });
+
+  test('78 for a file that is not there', async () => {
+    expect(await belfry(['provision', '--check', 'gone.yaml'])).toMatchObject({ code: 78 });
+  });
+});
+
+describe('doctor', () => {
+  test('finds nothing wrong with a folder that a server can be started in, or runs in', async () => {
+    const fresh = await belfry(['doctor'], { PORT: '0' });
+    expect(fresh).toMatchObject({ code: 0, out: expect.stringContaining('Nothing stands in the way') });
+    const { stores } = await firstStart();
+    const running = await belfry(['doctor'], { PORT: '0' });
+    await stores.close();
+    expect(running).toMatchObject({ code: 0, out: expect.stringContaining('opens what was sealed') });
+  });
+
+  test('names what is wrong, a line each, and what to do', async () => {
+    const { stores } = await firstStart();
+    await stores.close();
+    const taken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, out } = await belfry(['doctor'], {
+      PORT: String(port),
+      BELFRY_SECRET: 'not-the-right-one',
+      NOTIFICATION_PROVIDER: 'pigeon',
+      PROVISION_FILE: file('bad.yaml', 'tenants: [{ id: t, apps: [{ key: x }] }]'),
+    });
+    taken.close();
+    await once(taken, 'close');
+    expect(code).toBe(78);
+    const problems = out.split('\n').filter((line) => line.startsWith('problem'));
+    expect(problems.map((line) => line.slice(9, 24).trim())).toEqual(['secret', 'port', 'plugins', 'provision file']);
+    for (const line of problems) expect(line).toContain(' -> ');
+  });
+
+  test('a wrong configuration is told variable by variable', async () => {
+    const { code, out } = await belfry(['doctor'], { PORT: 'x', LOG_LEVEL: 'loud' });
+    expect(code).toBe(78);
+    expect(out).toMatch(/problem +configuration +PORT[^]*problem +configuration +LOG_LEVEL/);
+  });
+});

@@ -1,0 +1,45 @@
+// `belfry doctor`: runs every check and prints a line for each, with what to do about a failure. The checks are in checks/.
+import { loadProcessConfig } from '../config/environment.ts';
+import type { Check } from './checks/check.ts';
+import { checkClock } from './checks/clock.ts';
+import { checkConfiguration } from './checks/configuration.ts';
+import { checkData } from './checks/data.ts';
+import { checkDataFolder } from './checks/data-folder.ts';
+import { checkNode } from './checks/node.ts';
+import { checkPlugins } from './checks/plugins.ts';
+import { checkPort } from './checks/port.ts';
+import { checkProvisionFile } from './checks/provision-file.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** 0 when nothing is a problem; warnings are none. */
+export async function doctor({ parts, out }: Surroundings): Promise<number> {
+  let problems = 0;
+  const tell = (checks: readonly Check[]): void => {
+    for (const check of checks) {
+      out(lineOf(check));
+      if (check.state === 'problem') problems += 1;
+    }
+  };
+  const loaded = loadProcessConfig();
+  tell(checkNode(process.versions.node));
+  tell(checkConfiguration(loaded));
+  if (loaded.ok) {
+    const { config } = loaded;
+    tell(await checkDataFolder(config.dataDir));
+    tell(await checkData(config, parts));
+    tell(await checkPort(config));
+    tell(await checkClock(config.dataDir, Date.now()));
+    const plugins = await parts.loadPlugins({ pluginsDir: config.pluginsDir });
+    tell(checkPlugins(plugins.list(), config.notificationProvider));
+    tell(await checkProvisionFile(config.provisionFile, plugins));
+    await plugins.stop();
+  }
+  out(problems === 0 ? 'Nothing stands in the way of a start.' : `${problems} to mend before a start.`);
+  return problems === 0 ? exitCodes.done : exitCodes.configuration;
+}
+
+function lineOf({ name, state, detail, advice }: Check): string {
+  const line = `${state.padEnd(7)}  ${name.padEnd(15)}  ${detail}`;
+  return advice === undefined ? line : `${line} -> ${advice}`;
+}

@@ -1,0 +1,9 @@
+// What the process says to whoever started it. Numbers of sysexits.h.
+
+export const exitCodes = {
+  done: 0,
+  /** EX_SOFTWARE: a defect of ours. */
+  defect: 70,
+  /** EX_CONFIG: a variable, a file or the command line is wrong, and the output says which. */
+  configuration: 78,
+} as const;

@@ -1,0 +1,114 @@
+// What the commands need of the rest of the server, loaded only by those that need it: `belfry --help` must not wait for all of it. The one file of this
+// folder that knows where those parts are.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../ports/log.ts';
+import type { Stores } from '../ports/stores/index.ts';
+
+/** A plugin that was found, on or off. */
+export interface FoundPlugin {
+  id: string;
+  kind: string | undefined;
+  dir: string;
+  state: 'on' | 'off';
+  reason?: string;
+  version: string;
+}
+
+export interface LoadedPlugins {
+  list(): readonly FoundPlugin[];
+  checkConfig(input: {
+    plugin: string;
+    config: Record<string, unknown>;
+  }): readonly { path: readonly PropertyKey[]; reason: string }[];
+  stop(): Promise<void>;
+}
+
+/** The data file of the embedded engine for looking only; works beside a running server. */
+export type DataReader = Pick<Stores, 'tenancy' | 'installation' | 'close'>;
+
+export interface Parts {
+  /** Resolves with the exit code, after the drain. */
+  runServer: (config: Config) => Promise<number>;
+  openApiDocument: () => Promise<unknown>;
+  /** Rejects with an Error whose message is for the operator; undefined when there is no data file yet. */
+  openData: (dataDir: string) => Promise<DataReader | undefined>;
+  loadPlugins: (options: { pluginsDir?: string | undefined }) => Promise<LoadedPlugins>;
+}
+
+/** The plugins that come with the server. */
+const shippedPlugins = join(import.meta.dirname, '../../../../plugins');
+
+export const loadParts: Parts = {
+  async runServer(config) {
+    const { runServer } = await import('../main.ts');
+    return runServer(config);
+  },
+
+  async openApiDocument() {
+    const { openApiDocument } = await import('../http/openapi.ts');
+    return openApiDocument();
+  },
+
+  async openData(dataDir) {
+    // Without the file, opening to read would fail with less than a clear word.
+    if (!existsSync(join(dataDir, 'belfry.db'))) return undefined;
+    const { createSqliteStores } = await import('../drivers/stores/sqlite/create-sqlite-stores.ts');
+    return createSqliteStores({ dataDir, readOnly: true });
+  },
+
+  async loadPlugins({ pluginsDir }) {
+    const [{ createPluginHost }, { createMetrics }, { createVault }] = await Promise.all([
+      import('../plugins/plugin-host.ts'),
+      import('../telemetry/metrics.ts'),
+      import('../tenancy/vault.ts'),
+    ]);
+    const metrics = createMetrics();
+    const host = createPluginHost({
+      shippedDir: shippedPlugins,
+      pluginsDir,
+      // Nothing is configured here, so there is nothing to keep, seal or call.
+      store: {
+        list: async () => [],
+        get: async () => undefined,
+        put: async () => undefined,
+        remove: async () => false,
+      },
+      vault: createVault('unused'),
+      clock: machineClock,
+      log: silentLog,
+      metrics,
+      outboundFetch: () => Promise.reject(new Error('nothing is sent from here')),
+      defaultProvider: { plugin: 'logging', config: {} },
+      callLimitMs: 10_000,
+    });
+    await host.start();
+    return {
+      list: () => host.list(),
+      checkConfig: (input) => host.checkConfig(input),
+      async stop() {
+        await host.stop();
+        metrics.close();
+      },
+    };
+  },
+};
+
+const machineClock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(delayMs: number, run: () => void) {
+    const timeout = setTimeout(run, delayMs).unref();
+    return { cancel: () => clearTimeout(timeout) };
+  },
+};
+
+const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+  isDebug: () => false,
+};

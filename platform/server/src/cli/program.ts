@@ -1,0 +1,75 @@
+// The commands and options of `belfry`, each with its help. What a command does is in the file of its name.
+import { Command, CommanderError } from 'commander';
+import { doctor } from './doctor.ts';
+import { exitCodes } from './exit-codes.ts';
+import { openapi } from './openapi.ts';
+import { checkProvisioning } from './provision.ts';
+import { start, type StartOptions } from './start.ts';
+import type { Surroundings } from './surroundings.ts';
+import { token, type TokenOptions } from './token.ts';
+
+/** Resolves with the exit code. Rejects only on a defect. */
+export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  let code: number = exitCodes.done;
+  const program = describeProgram(surroundings, async (run) => {
+    code = await run;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has written its help or its complaint; a wrong command line is a matter of configuration.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.configuration;
+  }
+}
+
+function describeProgram(surroundings: Surroundings, finish: (run: Promise<number>) => Promise<void>): Command {
+  const program = new Command('belfry')
+    .description('A self-hosted realtime platform: WebSocket, broadcasts, push.')
+    .configureOutput({
+      writeOut: (text) => surroundings.out(text.trimEnd()),
+      writeErr: (text) => surroundings.err(text.trimEnd()),
+    })
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
+
+  program
+    .command('start')
+    .description('Run the server until it is told to stop. Configured by the environment: docs/configuration.md.')
+    .option('--port <number>', 'instead of PORT')
+    .option('--host <address>', 'instead of HOST')
+    .option('--data-dir <folder>', 'instead of DATA_DIR')
+    .option('--provision-file <file>', 'instead of PROVISION_FILE')
+    .action((options: StartOptions) => finish(start(options, surroundings)));
+
+  program
+    .command('token')
+    .description('Print a token for a user of an app, whether the server runs or not.')
+    .requiredOption('--app <key>', 'public key of the app')
+    .requiredOption('--user <id>', 'the user it is for')
+    .option('--expires <time>', 'seconds, or with a unit as in 15m or 8h; at most 24h', '1h')
+    .option('--name <name>', 'shown to other users')
+    .option('--avatar <url>', 'shown to other users')
+    .option('--topic <topic...>', 'topics the user may subscribe to')
+    .option('--role <role...>', 'roles of the user')
+    .action((options: TokenOptions) => finish(token(options, surroundings)));
+
+  program
+    .command('doctor')
+    .description('Check everything a start needs, and say what to do about what is wrong.')
+    .action(() => finish(doctor(surroundings)));
+
+  program
+    .command('provision')
+    .description('Judge a provision file without starting. A server applies the one in PROVISION_FILE at its start.')
+    .requiredOption('--check <file>', 'JSON or YAML')
+    .action(({ check }: { check: string }) => finish(checkProvisioning(check, surroundings)));
+
+  program
+    .command('openapi')
+    .description('Print the OpenAPI document of the HTTP interface.')
+    .action(() => finish(openapi(surroundings)));
+
+  return program;
+}

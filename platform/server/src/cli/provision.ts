@@ -1,0 +1,29 @@
+// `belfry provision --check FILE`: says everything that is wrong with a provision file, as a start with it would. Applies nothing.
+import { loadProcessConfig } from '../config/environment.ts';
+import { problemList } from '../telemetry/config-problems.ts';
+import { checkPlanProviders } from '../tenancy/apply-provisioning.ts';
+import { exitCodes } from './exit-codes.ts';
+import { readPlan } from './read-plan.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export async function checkProvisioning(file: string, { parts, out, err }: Surroundings): Promise<number> {
+  const parsed = await readPlan(file);
+  if (!parsed.ok) {
+    err(problemList(`${file} has problems:`, parsed.problems));
+    return exitCodes.configuration;
+  }
+  // The providers' configurations are judged by their plugins; where those are is the environment's to say, if it is in order.
+  const loaded = loadProcessConfig();
+  const plugins = await parts.loadPlugins({ pluginsDir: loaded.ok ? loaded.config.pluginsDir : undefined });
+  const { problems, warnings } = checkPlanProviders(parsed.plan, plugins);
+  await plugins.stop();
+  const remarks = [...parsed.warnings, ...warnings];
+  if (remarks.length > 0) err(problemList('Worth knowing:', remarks));
+  if (problems.length > 0) {
+    err(problemList(`${file} has problems:`, problems));
+    return exitCodes.configuration;
+  }
+  const apps = parsed.plan.tenants.flatMap((tenant) => tenant.apps);
+  out(`${file} is in order: ${parsed.plan.tenants.length} tenants, ${apps.length} apps`);
+  return exitCodes.done;
+}

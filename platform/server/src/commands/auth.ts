@@ -1,0 +1,25 @@
+// `auth`: a fresh token for an open connection, of the same user.
+
+import { BelfryError } from '@belfry/protocol';
+import type { Registry } from '../sessions/registry.ts';
+import { dropForbiddenTopics } from '../sessions/topics.ts';
+import type { Handler } from './command.ts';
+import type { VerifyToken } from './connect.ts';
+
+export function createAuth(deps: { verify: VerifyToken; registry: Registry }): Handler<'auth'> {
+  return async (session, { token }) => {
+    const verdict = await deps.verify(session.app, token);
+    // The connection keeps the token it has: it ends when that one does.
+    if (!verdict.ok)
+      throw new BelfryError(verdict.code === 'token_expired' ? 'token_expired' : 'bad_token', { path: ['token'] });
+    const { user } = verdict;
+    if (user.userId !== session.userId)
+      throw new BelfryError('forbidden', { message: 'The token is another user’s.', path: ['token'] });
+    session.tokenExpiresAtMs = user.expiresAtMs;
+    session.tokenIssuedAtMs = user.issuedAtMs;
+    session.tokenTopics = user.topics ?? [];
+    session.profile = { name: user.name, avatar: user.avatar, roles: user.roles };
+    dropForbiddenTopics(deps.registry, session);
+    return { userId: user.userId, expiresAt: new Date(user.expiresAtMs).toISOString() };
+  };
+}

@@ -1,0 +1,137 @@
+// `connect`: the first command; a socket becomes a session. Judges token and page, finds what was missed; the answer's way out is the gateway's.
+
+import {
+  BelfryError,
+  toWirePolicy,
+  visitorPrefix,
+  type CloseName,
+  type CommandAnswer,
+  type CommandData,
+} from '@belfry/protocol';
+import { uuidv7 } from 'uuidv7';
+import type { CatchUps } from '../broadcasting/catch-up.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AppRecord } from '../ports/stores/index.ts';
+import type { PolicySet, ResolvedPage } from '../sessions/page.ts';
+import { Session, type Outlet } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { CloseConnection } from './close-connection.ts';
+
+interface VerifiedUser {
+  userId: string;
+  name?: string;
+  avatar?: string;
+  roles?: string[];
+  topics?: string[];
+  issuedAtMs: number;
+  expiresAtMs: number;
+}
+
+export type VerifyToken = (
+  app: AppId,
+  token: string,
+) => Promise<{ ok: true; user: VerifiedUser } | { ok: false; code: 'bad_token' | 'token_expired' | 'signed_out' }>;
+
+export interface PageSets {
+  set(app: AppId): Promise<PolicySet>;
+}
+
+export interface PendingConnection {
+  app: AppRecord;
+  address: string;
+  outlet: Outlet;
+  userAgent?: string;
+}
+
+export interface Connected {
+  session: Session;
+  answer: CommandAnswer<'connect'>;
+  /** Once the answer was sent: what was missed follows. */
+  after(): void;
+}
+
+export interface ConnectDeps {
+  verify: VerifyToken;
+  pages: PageSets;
+  sessions: Pick<Sessions, 'open' | 'closed'>;
+  catchUps: CatchUps;
+  clock: Clock;
+  node: string;
+  heartbeatIntervalMs: number;
+}
+
+export type Connect = (pending: PendingConnection, data: CommandData<'connect'>) => Promise<Connected>;
+
+export function createConnect(deps: ConnectDeps): Connect {
+  const { verify, pages, sessions, catchUps, clock, node, heartbeatIntervalMs } = deps;
+
+  return async (pending, data) => {
+    const { app } = pending.app;
+    const page = (await pages.set(app)).resolve(data.page);
+    const user = data.token === undefined ? undefined : await verified(app, data.token);
+    refusePage(page, user);
+    const session = sessionOf(pending, { data, page, user });
+    // Marks the streams before anything can be told, so that nothing falls between the log and the live events.
+    const { resumed, start } = await catchUps.prepare(session, data.resume ?? [], 'resume');
+    // The policy may have changed meanwhile: from `open` on the session hears of changes, until then nobody tells it.
+    session.page = (await pages.set(app)).resolve(data.page);
+    refusePage(session.page, user);
+    await sessions.open(session);
+    return {
+      session,
+      answer: {
+        connectionId: session.id,
+        userId: session.userId,
+        page: toWirePolicy(session.page.policy),
+        heartbeatIntervalMs,
+        serverTime: new Date(clock.now()).toISOString(),
+        resumed,
+      },
+      after: start,
+    };
+  };
+
+  async function verified(app: AppId, token: string): Promise<VerifiedUser> {
+    const verdict = await verify(app, token);
+    if (verdict.ok) return verdict.user;
+    throw closing(
+      verdict.code === 'signed_out' ? 'signed_out' : 'bad_token',
+      verdict.code === 'token_expired' ? 'token_expired' : 'bad_token',
+    );
+  }
+
+  function refusePage({ policy }: ResolvedPage, user: VerifiedUser | undefined): void {
+    if (!policy.enabled) throw closing('page_disabled', 'page_disabled');
+    if (policy.requireAuth && user === undefined) throw closing('bad_token', 'unauthorized');
+  }
+
+  function sessionOf(
+    pending: PendingConnection,
+    given: { data: CommandData<'connect'>; page: ResolvedPage; user: VerifiedUser | undefined },
+  ): Session {
+    const { data, page, user } = given;
+    return new Session({
+      app: pending.app.app,
+      userId: user?.userId ?? `${visitorPrefix}${uuidv7()}`,
+      device: data.device,
+      page,
+      visible: data.visible,
+      node,
+      connectedAtMs: clock.now(),
+      lastHeardMs: clock.monotonic(),
+      outlet: pending.outlet,
+      profile: { name: user?.name, avatar: user?.avatar, roles: user?.roles },
+      tokenTopics: user?.topics ?? [],
+      tokenExpiresAtMs: user?.expiresAtMs,
+      tokenIssuedAtMs: user?.issuedAtMs,
+    });
+  }
+}
+
+function closing(
+  name: CloseName,
+  code: 'bad_token' | 'token_expired' | 'page_disabled' | 'unauthorized',
+): CloseConnection {
+  return new CloseConnection(name, new BelfryError(code));
+}

@@ -1,0 +1,15 @@
+// `read`: the user has read a conversation up to here; the others, and his own other devices, are told.
+
+import type { Broadcaster } from '../broadcasting/broadcaster.ts';
+import type { Handler } from './command.ts';
+import { originOf } from './origin.ts';
+
+export function createRead(deps: { broadcaster: Pick<Broadcaster, 'broadcastReadStatus'> }): Handler<'read'> {
+  return async (session, { conversationId, seq, messageIds }) =>
+    await deps.broadcaster.broadcastReadStatus(session.app, conversationId, {
+      userId: session.userId,
+      seq,
+      messageIds,
+      origin: originOf(session),
+    });
+}

@@ -1,0 +1,73 @@
+// Takes a client's frame to its command: known action, feature of the page, data by the schema. What a command does is its own file.
+
+import {
+  BelfryError,
+  commands,
+  isBelfryError,
+  isCommandAction,
+  maySend,
+  parseWith,
+  type CommandAction,
+  type JsonObject,
+} from '@belfry/protocol';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Session } from '../sessions/session.ts';
+import type { CommandControl, Handler } from './command.ts';
+import type { Connect, Connected, PendingConnection } from './connect.ts';
+
+export type Handlers = { readonly [A in Exclude<CommandAction, 'connect'>]: Handler<A> };
+
+export interface CommandRouter {
+  /** Throws BelfryError or CloseConnection. */
+  connect(pending: PendingConnection, data: JsonObject): Promise<Connected>;
+  /** The answer's data. Throws BelfryError: `unknown_action`, `feature_disabled`, `forbidden` for visitors, `bad_request` with the path, or the command's own. */
+  run(session: Session, frame: { action: string; data: JsonObject }, control: CommandControl): Promise<object>;
+}
+
+export function createRouter(deps: { connect: Connect; handlers: Handlers; metrics: Metrics }): CommandRouter {
+  const { connect, handlers, metrics } = deps;
+
+  return {
+    connect: (pending, data) =>
+      counted('connect', async () => connect(pending, parseWith(commands.connect.data, data, badRequest))),
+    run(session, { action, data }, control) {
+      if (!isCommandAction(action) || action === 'connect') return Promise.reject(new BelfryError('unknown_action'));
+      return counted(action, async () => {
+        refuse(session, action);
+        return await runOne(session, { action, data }, control);
+      });
+    },
+  };
+
+  function runOne<A extends Exclude<CommandAction, 'connect'>>(
+    session: Session,
+    frame: { action: A; data: JsonObject },
+    control: CommandControl,
+  ): Promise<object> {
+    const schema: (typeof commands)[A]['data'] = commands[frame.action].data;
+    const handler: Handler<A> = handlers[frame.action];
+    // The table gives the schema and the handler of the same action, which TypeScript cannot follow through the index.
+    const data = parseWith(schema, frame.data, badRequest) as Parameters<Handler<A>>[1];
+    return handler(session, data, control);
+  }
+
+  async function counted<T>(action: CommandAction, run: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await run();
+      metrics.count('commands_total', [action, 'ok']);
+      return answer;
+    } catch (error) {
+      metrics.count('commands_total', [action, isBelfryError(error) ? error.code : 'closed']);
+      throw error;
+    }
+  }
+}
+
+const badRequest = { code: 'bad_request' } as const;
+
+function refuse(session: Session, action: CommandAction): void {
+  if (session.visitor && !commands[action].visitor)
+    throw new BelfryError('forbidden', { message: 'Visitors may not send this.' });
+  if (maySend(session.page.features, action)) return;
+  throw new BelfryError('feature_disabled', { message: `This page has no ${commands[action].feature.join(' or ')}.` });
+}

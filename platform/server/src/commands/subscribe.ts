@@ -1,0 +1,29 @@
+// `subscribe` and `unsubscribe`: events of a topic, where the token or the page allows it.
+
+import { BelfryError } from '@belfry/protocol';
+import type { Registry } from '../sessions/registry.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Handler } from './command.ts';
+
+/** Topics of one connection; what a page needs, and a bound on what one client can make us keep. */
+const maxTopics = 100;
+
+export function createSubscribe(deps: {
+  registry: Pick<Registry, 'subscribe'>;
+  sessions: Pick<Sessions, 'mayHaveTopic'>;
+}): Handler<'subscribe'> {
+  return (session, { topic }) => {
+    if (!deps.sessions.mayHaveTopic(session, topic)) throw new BelfryError('forbidden', { path: ['topic'] });
+    if (session.topics.size >= maxTopics && !session.topics.has(topic))
+      throw new BelfryError('too_many', { path: ['topic'] });
+    deps.registry.subscribe(session, topic);
+    return Promise.resolve({ topic });
+  };
+}
+
+export function createUnsubscribe(deps: { registry: Pick<Registry, 'unsubscribe'> }): Handler<'unsubscribe'> {
+  return (session, { topic }) => {
+    deps.registry.unsubscribe(session, topic);
+    return Promise.resolve({ topic });
+  };
+}

@@ -1,0 +1,13 @@
+// `sync`: the client is not sure it has everything of these streams; it is told what is missing, as on `resume`.
+
+import type { CatchUps } from '../broadcasting/catch-up.ts';
+import type { Handler } from './command.ts';
+
+export function createSync(deps: { catchUps: CatchUps }): Handler<'sync'> {
+  return async (session, { streams }) => {
+    const { resumed, start } = await deps.catchUps.prepare(session, streams, 'sync');
+    // After the answer, which the gateway sends when this resolves.
+    setImmediate(start);
+    return { resumed };
+  };
+}

@@ -1,0 +1,82 @@
+// Puts the client commands together over the heart: one handler an action. What each does is in commands/.
+
+import { createAck } from '../commands/ack.ts';
+import { createAuth } from '../commands/auth.ts';
+import { createConnect, type PageSets, type VerifyToken } from '../commands/connect.ts';
+import { createConversationsCommand, type ListCursors } from '../commands/conversations.ts';
+import { createDeleteMessage } from '../commands/delete-message.ts';
+import { createEditMessage } from '../commands/edit-message.ts';
+import { createHeartbeat } from '../commands/heartbeat.ts';
+import { createHistory } from '../commands/history.ts';
+import { createMessage } from '../commands/message.ts';
+import { createPage } from '../commands/page.ts';
+import { createPresenceCommand } from '../commands/presence.ts';
+import { createRead } from '../commands/read.ts';
+import { createRegisterDevice } from '../commands/register-device.ts';
+import { createRouter, type CommandRouter } from '../commands/router.ts';
+import { createSubscribe, createUnsubscribe } from '../commands/subscribe.ts';
+import { createSync } from '../commands/sync.ts';
+import { createTypingCommand } from '../commands/typing.ts';
+import type { Config } from '../config/config.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Registry } from '../sessions/registry.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Engine } from './engine.ts';
+import type { Heart } from './heart.ts';
+
+export function composeCommands(deps: {
+  engine: Engine;
+  config: Config;
+  node: string;
+  heart: Heart;
+  sessions: Sessions;
+  registry: Registry;
+  pages: PageSets;
+  verify: VerifyToken;
+  cursors: ListCursors;
+  metrics: Metrics;
+}): CommandRouter {
+  const { engine, config, node, heart, sessions, registry, pages, verify, cursors, metrics } = deps;
+  const { clock } = engine;
+  const { broadcaster, conversations, messages, devices, catchUps, live, log, acks, mayRead } = heart;
+  const connect = createConnect({
+    verify,
+    pages,
+    sessions,
+    catchUps,
+    clock,
+    node,
+    heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
+  });
+  return createRouter({
+    connect,
+    metrics,
+    handlers: {
+      auth: createAuth({ verify, registry }),
+      page: createPage({ pages, sessions }),
+      heartbeat: createHeartbeat({ sessions, clock }),
+      message: createMessage({ broadcaster }),
+      edit_message: createEditMessage({ broadcaster }),
+      delete_message: createDeleteMessage({ broadcaster }),
+      ack: createAck({
+        acks,
+        sessions,
+        mayRead,
+        lastTold: (app, stream) => live.last(app, stream),
+        headOf: async (app, stream) => (await log.head(app, stream)).seq,
+        takeDeliveryMs: (app, at, nowMs) => live.takeDeliveryMs(app, at, nowMs),
+        clock,
+        metrics,
+      }),
+      read: createRead({ broadcaster }),
+      typing: createTypingCommand({ broadcaster }),
+      history: createHistory({ messages }),
+      conversations: createConversationsCommand({ conversations, cursors }),
+      presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
+      subscribe: createSubscribe({ registry, sessions }),
+      unsubscribe: createUnsubscribe({ registry }),
+      register_device: createRegisterDevice({ devices }),
+      sync: createSync({ catchUps }),
+    },
+  });
+}

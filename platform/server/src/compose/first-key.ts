@@ -1,0 +1,14 @@
+// Hands the API key of a first start to whoever made the installation: in a file only he can read, never in a log.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The file to delete once the key is where it belongs. */
+export async function keepFirstKey(
+  dataDir: string,
+  { app, apiKey }: { app: string; apiKey: string },
+): Promise<{ app: string; keyFile: string }> {
+  const keyFile = join(dataDir, `${app}-api-key`);
+  await writeFile(keyFile, `${apiKey}\n`, { mode: 0o600 });
+  return { app, keyFile };
+}

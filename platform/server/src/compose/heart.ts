@@ -1,0 +1,205 @@
+// Puts together what Belfry exists for: conversations, broadcasting, notifications, journey, over the ports of an engine. Edges and tenancy come in compose.ts.
+
+import { eventData, type ServerEvent } from '@belfry/protocol';
+import { journeyAck } from '../broadcasting/acked-range.ts';
+import { createResolveAudience } from '../broadcasting/audience.ts';
+import { createBroadcaster, type Broadcaster } from '../broadcasting/broadcaster.ts';
+import { createCatchUps, mayReadStream, type CatchUps } from '../broadcasting/catch-up.ts';
+import { createFanOut } from '../broadcasting/fan-out.ts';
+import { startHealing } from '../broadcasting/healing.ts';
+import { createKinds, type Kinds } from '../broadcasting/kinds.ts';
+import { createLiveStreams, type LiveStreams } from '../broadcasting/live-streams.ts';
+import { createOnce } from '../broadcasting/once.ts';
+import { createOutflow } from '../broadcasting/outflow.ts';
+import { createCompletePlan } from '../broadcasting/plan.ts';
+import { createPrepare } from '../broadcasting/prepare.ts';
+import { createRecipientsOf } from '../broadcasting/recipients.ts';
+import { createBroadcasting } from '../broadcasting/service.ts';
+import { createTell } from '../broadcasting/tell.ts';
+import type { Config } from '../config/config.ts';
+import { createAudiences } from '../conversations/audiences.ts';
+import { createConversations, type Conversations } from '../conversations/conversations.ts';
+import { createMessages, type Messages } from '../conversations/messages.ts';
+import { createReading } from '../conversations/reading.ts';
+import { createStreamLog, type StreamLog } from '../conversations/stream-log.ts';
+import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
+import { createJourneyRecorder } from '../journey/recorder.ts';
+import { createJourneyRetention } from '../journey/retention.ts';
+import { createDeviceCache } from '../notifications/device-cache.ts';
+import { createDevices, type Devices } from '../notifications/devices.ts';
+import { createNotifications } from '../notifications/notifications.ts';
+import type { PluginHost } from '../plugins/plugin-host.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import { createAcks, type Acks } from '../sessions/acks.ts';
+import type { Registry } from '../sessions/registry.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Apps } from '../tenancy/apps.ts';
+import type { Engine } from './engine.ts';
+
+export interface Heart {
+  broadcaster: Broadcaster;
+  conversations: Conversations;
+  messages: Messages;
+  devices: Devices;
+  journeys: JourneyReader;
+  kinds: Kinds;
+  catchUps: CatchUps;
+  live: LiveStreams;
+  log: StreamLog;
+  acks: Acks;
+  mayRead(app: AppId, stream: string, userId: string): Promise<boolean>;
+  start(): Promise<void>;
+  /** Finishes what is under way: first what tells connections, then what pushes, then what records. */
+  stop(): Promise<void>;
+}
+
+/** Messages that may wait for one stream's writer. */
+const maxWaitingPerStream = 10_000;
+
+export function createHeart(deps: {
+  engine: Engine;
+  config: Config;
+  node: string;
+  logger: Log;
+  metrics: Metrics;
+  registry: Registry;
+  sessions: Sessions;
+  apps: Apps;
+  plugins: PluginHost;
+}): Heart {
+  const { engine, config, node, logger, metrics, registry, sessions, apps, plugins } = deps;
+  const { stores, bus, queue, presence, clock } = engine;
+  const { limits } = config;
+
+  const audiences = createAudiences({ store: stores.conversations, bus, clock });
+  const log = createStreamLog({ messages: stores.messages, clock, maxWaiting: maxWaitingPerStream });
+  const conversations = createConversations({
+    store: stores.conversations,
+    messages: stores.messages,
+    cursors: stores.cursors,
+    log,
+    audiences,
+    clock,
+  });
+  const { requireMember } = conversations;
+  const messages = createMessages({ store: stores.messages, clock, requireMember });
+  const reading = createReading({ log, cursors: stores.cursors, messages: stores.messages, requireMember });
+  const kinds = createKinds({ store: stores.kinds, bus });
+  const messageType = (id: string) => plugins.messageType(id);
+  const membersOf = async (app: AppId, conversationId: string): Promise<readonly string[]> =>
+    (await audiences.get(app, conversationId))?.userIds ?? [];
+  const mayRead = (app: AppId, stream: string, userId: string): Promise<boolean> =>
+    mayReadStream(stream, userId, async (id) => (await audiences.get(app, id))?.roleOf(userId) !== undefined);
+  const waitMs = async (app: AppId): Promise<number> => (await apps.get(app)).settings.waitMs;
+
+  const outflow = createOutflow({ clock, metrics, behindBytes: limits.sendBehindBytes });
+  const catchUps = createCatchUps({ log, outflow, mayRead, maxStreams: limits.resumeStreams, logger, metrics });
+  outflow.onBehind((session) => catchUps.resumeBehind(session));
+  const builtInActions: ReadonlySet<ServerEvent['action']> = new Set(Object.keys(eventData));
+  const fanOut = createFanOut({
+    registry,
+    outflow,
+    bus,
+    log: logger,
+    metrics,
+    membersOf,
+    live: () => live,
+    builtInActions,
+  });
+  const live = createLiveStreams({ log, tellStored: (...args) => fanOut.tellStored(...args), logger, metrics });
+
+  const recorder = createJourneyRecorder({ store: stores.journeys, clock, log: logger, metrics });
+  const journeys = createJourneyReader({ store: stores.journeys, messages: stores.messages, recorder });
+  const retention = createJourneyRetention({ store: stores.journeys, apps, clock, log: logger });
+  const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
+  acks.onAcked((app, ranges) =>
+    recorder.acked(
+      app,
+      ranges.map((range) => journeyAck(range, registry.byId(range.connectionId))),
+    ),
+  );
+
+  const notifications = createNotifications({
+    stores,
+    queue,
+    clock,
+    log: logger,
+    metrics,
+    acks,
+    providers: plugins,
+    messageType,
+    settings: async (app) => (await apps.get(app)).settings,
+    recipientsOf: createRecipientsOf({ kinds, membersOf }),
+    journey: recorder,
+    limits,
+  });
+  const deviceStore = createDeviceCache(stores.devices, bus);
+  const devices = createDevices({ store: deviceStore, provider: (app, id) => plugins.provider(app, id), clock });
+
+  const broadcasting = createBroadcasting({
+    prepare: createPrepare({ kinds, messageType }),
+    resolveAudience: createResolveAudience({ audience: (app, id) => audiences.get(app, id) }),
+    tell: createTell({ fanOut, log, waitMs, clock, logger }),
+    completePlan: createCompletePlan({
+      presence,
+      node,
+      devicesOf: (app, userIds) => deviceStore.ofUsers(app, userIds),
+      servedProviders: async (app) => servedIds(await plugins.providers(app)),
+      waitMs,
+    }),
+    once: createOnce({ store: stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
+    fanOut,
+    notifications,
+    journey: recorder,
+    clock,
+    logger,
+    metrics,
+    limits,
+  });
+  const broadcaster = createBroadcaster({
+    broadcasting,
+    fanOut,
+    clock,
+    messageType,
+    messages,
+    reading,
+    membersOf,
+    onRead: (...args) => notifications.onRead(...args),
+    info: (app, userId) => sessions.info(app, userId),
+  });
+  let healing: { stop(): void } | undefined;
+
+  return {
+    broadcaster,
+    conversations,
+    messages,
+    devices,
+    journeys,
+    kinds,
+    catchUps,
+    live,
+    log,
+    acks,
+    mayRead,
+    async start() {
+      await notifications.start({ work: config.role !== 'gateway' });
+      retention.start();
+      healing = startHealing({ bus, live, clock, log: logger, metrics });
+    },
+    async stop() {
+      healing?.stop();
+      broadcaster.stop();
+      await broadcaster.settled();
+      await acks.stop();
+      await notifications.stop();
+      await retention.stop();
+      await recorder.stop();
+    },
+  };
+}
+
+function servedIds(providers: readonly { id: string; state: string }[]): ReadonlySet<string> {
+  return new Set(providers.filter(({ state }) => state === 'on').map(({ id }) => id));
+}

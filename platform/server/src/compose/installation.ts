@@ -1,0 +1,66 @@
+// Makes the installation what the configuration says before anybody is let in: secret, plugins, provisioning or the first start.
+
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config/config.ts';
+import type { PluginHost } from '../plugins/plugin-host.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Log } from '../ports/log.ts';
+import { logConfigProblems } from '../telemetry/config-problems.ts';
+import { applyProvisioning } from '../tenancy/apply-provisioning.ts';
+import { createFirstStart, type FirstStart } from '../tenancy/first-start.ts';
+import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
+import { parseProvisioning } from '../tenancy/parse-provisioning.ts';
+import type { Vault } from '../tenancy/vault.ts';
+import type { Engine } from './engine.ts';
+import { StartProblem } from './start-problem.ts';
+
+/** Throws StartProblem when the secret is not there, or not the one the data was sealed with. */
+export async function openVault(engine: Engine, config: Config, log: Log): Promise<{ vault: Vault; secret: string }> {
+  const { installation } = engine.stores;
+  const loaded = await loadInstallationSecret({ config, dataDir: config.dataDir, installation });
+  if (!loaded.ok) throw new StartProblem([loaded.problem]);
+  logConfigProblems(log, loaded.warnings);
+  return { vault: loaded.vault, secret: loaded.secret };
+}
+
+export interface Installed {
+  /** Patterns of pages, by app, that the provision file manages. */
+  managedPages: ReadonlyMap<AppId, readonly string[]>;
+  firstStart: FirstStart;
+}
+
+/** Applies the provision file, or makes the first tenant and app where there is none. Throws StartProblem for mistakes in the file. */
+export async function install(deps: {
+  engine: Engine;
+  config: Config;
+  vault: Vault;
+  plugins: PluginHost;
+  log: Log;
+}): Promise<Installed> {
+  const { engine, config, vault, plugins, log } = deps;
+  const { stores, clock } = engine;
+  const limits = { connections: config.limits.connectionsPerApp, requestsPerMinute: config.limits.requestsPerMinute };
+  if (config.provisionFile === undefined) {
+    return { managedPages: new Map(), firstStart: await createFirstStart({ stores, vault, clock, limits }) };
+  }
+  const parsed = parseProvisioning(await readProvisionFile(config.provisionFile), config.provisionFile);
+  if (!parsed.ok) throw asProblem(parsed.problems);
+  const applied = await applyProvisioning({ plan: parsed.plan, stores, vault, clock, providers: plugins, limits });
+  if (!applied.ok) throw asProblem(applied.problems);
+  logConfigProblems(log, [...parsed.warnings, ...applied.warnings]);
+  const managedPages = new Map([...applied.managed].map(([app, { patterns }]) => [app, [...patterns]]));
+  return { managedPages, firstStart: { made: false } };
+}
+
+async function readProvisionFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'it cannot be read';
+    throw new StartProblem([{ variable: 'PROVISION_FILE', reason }]);
+  }
+}
+
+function asProblem(problems: readonly { path: string; reason: string }[]): StartProblem {
+  return new StartProblem(problems.map(({ path, reason }) => ({ variable: `PROVISION_FILE ${path}`, reason })));
+}

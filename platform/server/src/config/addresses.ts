@@ -1,0 +1,27 @@
+// Judges how addresses, ranges and URLs of variables are written. Who may connect or be called is decided by the edges.
+import { isIP } from 'node:net';
+
+/** `10.0.0.0/8`, `::1/128`, or one address. */
+export function isAddressRange(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+/** A number of hops, or the addresses and ranges of the proxies that are believed. */
+export function isTrustProxy(text: string): boolean {
+  return /^(?:[1-9]|[1-9]\d)$/.test(text) || (text !== '' && splitList(text).every(isAddressRange));
+}
+
+/** Comma-separated, blanks around the parts ignored, empty parts left out. */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+export function hasProtocol(text: string, protocols: readonly string[]): boolean {
+  return URL.canParse(text) && protocols.includes(new URL(text).protocol);
+}

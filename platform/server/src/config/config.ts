@@ -1,0 +1,51 @@
+// The configuration as the rest of the server sees it. How it is read and judged is load.ts.
+import type { Limits } from './limits.ts';
+import type { logLevels, roles } from './schema.ts';
+
+export type LogLevel = (typeof logLevels)[number];
+export type Role = (typeof roles)[number];
+
+/** Paths are absolute, durations in milliseconds. Holds secrets: to show it, use `redactedConfig`. */
+export interface Config {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly publicUrl?: string;
+  /** A number of hops (`"1"`), or addresses and ranges separated by commas. */
+  readonly trustProxy: string | undefined;
+  readonly dataDir: string;
+  /** BELFRY_SECRET as given; absent when the embedded engine is to make or read its own. */
+  readonly secret?: string;
+  readonly role: Role;
+  readonly mongodbUrl?: string;
+  readonly redisUrl?: string;
+  readonly redisPassword?: string;
+  /** A plugin's id; `firebase` has become `fcm`. */
+  readonly notificationProvider: string;
+  readonly firebaseCredentialsPath?: string;
+  readonly webSocket: {
+    readonly heartbeatIntervalMs: number;
+    readonly connectionTimeoutMs: number;
+    readonly maxReconnectAttempts: number;
+  };
+  readonly pluginsDir?: string;
+  readonly provisionFile?: string;
+  readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
+  readonly metricsToken?: string;
+  readonly outboundAllow: readonly string[];
+  readonly limits: Limits;
+}
+
+/** A mistake in the configuration; `variable` is the name that was, or was not, set. */
+export interface ConfigProblem {
+  variable: string;
+  reason: string;
+}
+
+const secretFields = ['secret', 'mongodbUrl', 'redisUrl', 'redisPassword', 'metricsToken'] as const;
+
+/** The same with every secret replaced, for logs and screens. */
+export function redactedConfig(config: Config): Config {
+  const shown = secretFields.filter((field) => config[field] !== undefined);
+  return { ...config, ...Object.fromEntries(shown.map((field) => [field, '[redacted]'] as const)) };
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { redactedConfig } from './config.ts';
+import { defaultLimits } from './limits.ts';
+import { loadConfig } from './load.ts';
+
+const cwd = '/srv/belfry';
+
+function load(env: Record<string, string>, files: Record<string, string> = {}) {
+  return loadConfig({
+    env,
+    cwd,
+    readFile(path) {
+      const text = files[path];
+      if (text === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
+      return text;
+    },
+  });
+}
+
+function configOf(env: Record<string, string>, files?: Record<string, string>) {
+  const loaded = load(env, files);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+  return loaded.config;
+}
+
+function problemsOf(env: Record<string, string>, files?: Record<string, string>): string[] {
+  const loaded = load(env, files);
+  return loaded.ok ? [] : loaded.problems.map(({ variable }) => variable);
+}
+
+describe('without any variable', () => {
+  test('the documented defaults hold', () => {
+    expect(configOf({})).toEqual({
+      host: '127.0.0.1',
+      port: 8000,
+      trustProxy: undefined,
+      dataDir: '/srv/belfry/data',
+      role: 'all',
+      notificationProvider: 'logging',
+      webSocket: { heartbeatIntervalMs: 45_000, connectionTimeoutMs: 20_000, maxReconnectAttempts: 15 },
+      log: { level: 'info', format: 'json' },
+      outboundAllow: [],
+      limits: defaultLimits(),
+    });
+  });
+
+  test('a terminal gets lines for people', () => {
+    const loaded = loadConfig({ env: {}, cwd, isTerminal: true });
+    expect(loaded).toMatchObject({ ok: true, config: { log: { format: 'pretty' } } });
+  });
+});
+
+test('variables that are set are taken over, paths made absolute', () => {
+  const config = configOf(
+    {
+      HOST: '0.0.0.0',
+      PORT: '0',
+      PUBLIC_URL: 'https://chat.example.com/',
+      TRUST_PROXY: '10.0.0.0/8, 127.0.0.1',
+      DATA_DIR: 'var',
+      NOTIFICATION_PROVIDER: 'firebase',
+      FIREBASE_CREDENTIALS_PATH: 'firebase.json',
+      PROVISION_FILE: '/etc/belfry.yaml',
+      OUTBOUND_ALLOW: '127.0.0.0/8,fd00::/8',
+      LIMIT_FRAME_BYTES: '131072',
+      LOG_LEVEL: 'debug',
+    },
+    { '/srv/belfry/firebase.json': '{}' },
+  );
+  expect(config).toMatchObject({
+    host: '0.0.0.0',
+    port: 0,
+    publicUrl: 'https://chat.example.com',
+    trustProxy: '10.0.0.0/8, 127.0.0.1',
+    dataDir: '/srv/belfry/var',
+    notificationProvider: 'fcm',
+    firebaseCredentialsPath: '/srv/belfry/firebase.json',
+    provisionFile: '/etc/belfry.yaml',
+    outboundAllow: ['127.0.0.0/8', 'fd00::/8'],
+    log: { level: 'debug' },
+  });
+  expect(config.limits.frameBytes).toBe(131_072);
+});
+
+test('a blank variable counts as not set', () => {
+  expect(configOf({ PORT: '', MONGODB_URL: ' ', BELFRY_SECRET: '' })).toMatchObject({ port: 8000 });
+});
+
+test('everything that is wrong is told at once', () => {
+  const env = {
+    PORT: '70000',
+    HOST: 'not a host',
+    PUBLIC_URL: 'chat.example.com',
+    TRUST_PROXY: 'everyone',
+    ROLE: 'boss',
+    LOG_LEVEL: 'loud',
+    LOG_FORMAT: 'xml',
+    WS_HEARTBEAT_INTERVAL: '45s',
+    OUTBOUND_ALLOW: '10.0.0.0/99',
+    BELFRY_SECRET: 'short',
+    REDIS_URL: 'redis://redis',
+    LIMIT_DRAIN_MS: '-1',
+    METRICS_TOKEN_FILE: '/nowhere',
+    NOTIFICATION_PROVIDER: 'fcm',
+  };
+  expect(problemsOf(env).toSorted()).toEqual(
+    [
+      ...Object.keys(env).filter((name) => name !== 'REDIS_URL' && name !== 'NOTIFICATION_PROVIDER'),
+      'MONGODB_URL',
+      'FIREBASE_CREDENTIALS_PATH',
+    ].toSorted(),
+  );
+});
+
+describe.each([
+  ['MongoDB without Redis', { MONGODB_URL: 'mongodb://db' }, ['REDIS_URL']],
+  ['Redis without MongoDB', { REDIS_URL: 'redis://r' }, ['MONGODB_URL']],
+  ['a cluster, which this version has not', { MONGODB_URL: 'mongodb://db', REDIS_URL: 'redis://r' }, ['MONGODB_URL']],
+  ['a role of a cluster on one machine', { ROLE: 'worker' }, ['ROLE']],
+  ['a variable beside its file', { BELFRY_SECRET: 'x'.repeat(32), BELFRY_SECRET_FILE: '/s' }, ['BELFRY_SECRET_FILE']],
+  ['an empty secret file', { BELFRY_SECRET_FILE: '/empty' }, ['BELFRY_SECRET_FILE']],
+  ['credentials that are not JSON', { FIREBASE_CREDENTIALS_PATH: '/empty' }, ['FIREBASE_CREDENTIALS_PATH']],
+  [
+    'a connection that is cut off before it is behind',
+    { LIMIT_SEND_BEHIND_BYTES: '8192', LIMIT_SEND_TOO_SLOW_BYTES: '8192' },
+    ['LIMIT_SEND_TOO_SLOW_BYTES'],
+  ],
+])('%s', (_, env, expected) => {
+  test('is one problem', () => {
+    expect(problemsOf(env, { '/s': 'text', '/empty': '\n' })).toEqual(expected);
+  });
+});
+
+test('a secret comes from a file as well, without its line end', () => {
+  const files = { '/run/secrets/belfry': `${'s'.repeat(32)}\n` };
+  expect(configOf({ BELFRY_SECRET_FILE: '/run/secrets/belfry' }, files).secret).toBe('s'.repeat(32));
+});
+
+test('variables that look misspelled are warned of with what was meant', () => {
+  const loaded = load({ MONGO_URL: 'x', LOG_LEVL: 'x', BELFRY_FOO: 'x', BELFRY_PORT: 'tcp://10.0.0.1', HOSTNAME: 'h' });
+  expect(loaded).toMatchObject({
+    ok: true,
+    warnings: [
+      { variable: 'MONGO_URL', reason: expect.stringContaining('MONGODB_URL') },
+      { variable: 'LOG_LEVL', reason: expect.stringContaining('LOG_LEVEL') },
+      { variable: 'BELFRY_FOO' },
+    ],
+  });
+});
+
+test('no problem and no dump shows a secret', () => {
+  const secret = 'hunter2-hunter2-hunter2';
+  const wrong = load({ BELFRY_SECRET: secret, REDIS_URL: `redis://:${secret}@r`, METRICS_TOKEN: secret, PORT: 'x' });
+  expect(JSON.stringify(wrong)).not.toContain(secret);
+  const config = configOf({ BELFRY_SECRET: secret, METRICS_TOKEN: secret, REDIS_PASSWORD: secret });
+  expect(JSON.stringify(redactedConfig(config))).not.toContain(secret);
+  expect(redactedConfig(config)).toMatchObject({ secret: '[redacted]', port: 8000 });
+});

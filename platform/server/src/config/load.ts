@@ -1,0 +1,171 @@
+// Turns variables into a configuration, or into the list of everything that is wrong with them. Does not touch the process: environment.ts does.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Config, ConfigProblem } from './config.ts';
+import { limitsOf, limitVariable, type Limits } from './limits.ts';
+import { environmentSchema, limitsSchema, secretVariables, type Environment } from './schema.ts';
+import { misspelled } from './misspelled.ts';
+
+export interface ConfigSource {
+  env: Readonly<Record<string, string | undefined>>;
+  /** Relative paths begin here. */
+  cwd: string;
+  /** Whether people read the output directly; decides LOG_FORMAT where it is not set. */
+  isTerminal?: boolean;
+  /** Throws when the file can't be read. */
+  readFile?: (path: string) => string;
+}
+
+export type LoadedConfig =
+  | { ok: true; config: Config; warnings: ConfigProblem[] }
+  /** `log` says how to tell the problems: as far as LOG_LEVEL and LOG_FORMAT were right, as they said. */
+  | { ok: false; problems: ConfigProblem[]; log: Config['log'] };
+
+/** Never throws on what stands in the variables. */
+export function loadConfig(source: ConfigSource): LoadedConfig {
+  const problems: ConfigProblem[] = [];
+  const values = given(source, problems);
+  const main = environmentSchema.safeParse(values);
+  const limits = limitsSchema.safeParse(values);
+  for (const { path, message } of [...(main.error?.issues ?? []), ...(limits.error?.issues ?? [])]) {
+    problems.push({ variable: String(path[0]), reason: message });
+  }
+  problems.push(...contradictions(values, source));
+  if (limits.success) problems.push(...limitContradictions(limitValues(limits.data)));
+  if (!main.success || !limits.success || problems.length > 0) {
+    return { ok: false, problems, log: logSettings(values, source) };
+  }
+  return {
+    ok: true,
+    config: toConfig(main.data, limitValues(limits.data), source),
+    warnings: misspelled(source.env),
+  };
+}
+
+/** What is set, with the contents of NAME_FILE under NAME. Blank means not set: that is how compose files leave a variable out. */
+function given({ env, cwd, readFile = readText }: ConfigSource, problems: ConfigProblem[]): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.trim() !== '') values[name] = value.trim();
+  }
+  for (const name of secretVariables) {
+    const fileVariable = `${name}_FILE`;
+    const path = values[fileVariable];
+    if (path === undefined) continue;
+    if (values[name] !== undefined) {
+      problems.push({ variable: fileVariable, reason: `is set beside ${name}; only one of the two may be` });
+      continue;
+    }
+    try {
+      const text = readFile(resolve(cwd, path)).trim();
+      if (text === '') problems.push({ variable: fileVariable, reason: `names an empty file: ${path}` });
+      else values[name] = text;
+    } catch (error) {
+      problems.push({ variable: fileVariable, reason: `names a file that can't be read: ${why(error, path)}` });
+    }
+  }
+  return values;
+}
+
+/** What no variable shows alone. Looks at the raw values, so that it is told together with what the schema finds. */
+function contradictions(values: Record<string, string>, { cwd, readFile = readText }: ConfigSource): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const { MONGODB_URL: mongodb, REDIS_URL: redis, ROLE: role } = values;
+  if (mongodb !== undefined && redis === undefined) {
+    problems.push({ variable: 'REDIS_URL', reason: 'is needed because MONGODB_URL is set: a cluster has both' });
+  } else if (redis !== undefined && mongodb === undefined) {
+    problems.push({ variable: 'MONGODB_URL', reason: 'is needed because REDIS_URL is set: a cluster has both' });
+  } else if (mongodb !== undefined) {
+    const reason = 'names a cluster, and this version has the embedded engine only; leave it and REDIS_URL out';
+    problems.push({ variable: 'MONGODB_URL', reason });
+  } else if (role === 'gateway' || role === 'worker') {
+    const reason = `is ${role}, which only a cluster has; the embedded engine is one process and does all`;
+    problems.push({ variable: 'ROLE', reason });
+  }
+  problems.push(...firebaseProblems(values, (path) => readFile(resolve(cwd, path))));
+  return problems;
+}
+
+function firebaseProblems(values: Record<string, string>, read: (path: string) => string): ConfigProblem[] {
+  const variable = 'FIREBASE_CREDENTIALS_PATH';
+  const path = values[variable];
+  if (path === undefined) {
+    if (pluginId(values['NOTIFICATION_PROVIDER'] ?? '') !== 'fcm') return [];
+    return [{ variable, reason: 'is needed because NOTIFICATION_PROVIDER is fcm' }];
+  }
+  try {
+    JSON.parse(read(path));
+    return [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [{ variable, reason: `names a file that is not JSON: ${path}` }];
+    return [{ variable, reason: `names a file that can't be read: ${why(error, path)}` }];
+  }
+}
+
+function limitContradictions(limits: Limits): ConfigProblem[] {
+  if (limits.sendTooSlowBytes > limits.sendBehindBytes) return [];
+  const reason = `must be above ${limitVariable('sendBehindBytes')}, or no connection could ever be behind`;
+  return [{ variable: limitVariable('sendTooSlowBytes'), reason }];
+}
+
+function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = false }: ConfigSource): Config {
+  const path = (value: string | undefined): string | undefined =>
+    value === undefined ? undefined : resolve(cwd, value);
+  return {
+    host: environment.HOST,
+    port: environment.PORT,
+    trustProxy: environment.TRUST_PROXY,
+    dataDir: resolve(cwd, environment.DATA_DIR),
+    role: environment.ROLE,
+    notificationProvider: pluginId(environment.NOTIFICATION_PROVIDER),
+    webSocket: {
+      heartbeatIntervalMs: environment.WS_HEARTBEAT_INTERVAL,
+      connectionTimeoutMs: environment.WS_CONNECTION_TIMEOUT,
+      maxReconnectAttempts: environment.WS_MAX_RECONNECT_ATTEMPTS,
+    },
+    log: { level: environment.LOG_LEVEL, format: environment.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
+    outboundAllow: environment.OUTBOUND_ALLOW,
+    limits,
+    ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
+    ...whereSet('secret', environment.BELFRY_SECRET),
+    ...whereSet('mongodbUrl', environment.MONGODB_URL),
+    ...whereSet('redisUrl', environment.REDIS_URL),
+    ...whereSet('redisPassword', environment.REDIS_PASSWORD),
+    ...whereSet('firebaseCredentialsPath', path(environment.FIREBASE_CREDENTIALS_PATH)),
+    ...whereSet('pluginsDir', path(environment.PLUGINS_DIR)),
+    ...whereSet('provisionFile', path(environment.PROVISION_FILE)),
+    ...whereSet('metricsToken', environment.METRICS_TOKEN),
+  };
+}
+
+const logSchema = environmentSchema.pick({ LOG_LEVEL: true, LOG_FORMAT: true });
+
+function logSettings(values: Record<string, string>, { isTerminal = false }: ConfigSource): Config['log'] {
+  const { LOG_LEVEL: level, LOG_FORMAT: format } = logSchema.safeParse(values).data ?? { LOG_LEVEL: 'info' };
+  return { level, format: format ?? (isTerminal ? 'pretty' : 'json') };
+}
+
+function limitValues(parsed: Record<string, unknown>): Limits {
+  return limitsOf((name) => Number(parsed[limitVariable(name)]));
+}
+
+function whereSet<K extends keyof Config>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  // A computed key widens to string; it is K alone.
+  return value === undefined ? {} : ({ [key]: value } as Record<K, string>);
+}
+
+/** `firebase` is what the plugin `fcm` is called in variables of older installations. */
+function pluginId(name: string): string {
+  return name === 'firebase' ? 'fcm' : name;
+}
+
+function why(error: unknown, path: string): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT') return `${path} is not there`;
+  if (code === 'EACCES') return `${path} may not be read by this user`;
+  return error instanceof Error ? `${path}: ${error.message}` : path;
+}
+
+function readText(path: string): string {
+  return readFileSync(path, 'utf8');
+}

@@ -1,0 +1,180 @@
+// The one schema of the environment: every variable with its form, default and meaning. Reading the environment is environment.ts, the limits are limits.ts.
+import { isIP } from 'node:net';
+import * as z from 'zod';
+import { hasProtocol, isAddressRange, isTrustProxy, splitList } from './addresses.ts';
+import { limitNames, limitSpecs, limitVariable } from './limits.ts';
+
+export interface VariableMeta {
+  /** One sentence for docs/configuration.md. */
+  help: string;
+  /** How the default is told; absent when there is none. */
+  default?: string;
+  /** Never shown; can be given as `NAME_FILE` too. */
+  secret?: true;
+}
+
+const about = new Map<z.ZodType, VariableMeta>();
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
+export const roles = ['all', 'gateway', 'worker'] as const;
+
+const environmentFields = {
+  PORT: variable(integer(0, 65_535).default(8000), {
+    help: 'Port of HTTP and WebSocket; 0 takes a free one, and the line `listening` says which.',
+    default: '8000',
+  }),
+  HOST: variable(
+    z
+      .string()
+      .refine(
+        (host) => isIP(host) !== 0 || /^(?=.{1,253}$)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/.test(host),
+        'must be an address or a host name',
+      )
+      .default('127.0.0.1'),
+    { help: 'Address to listen on; the container image sets 0.0.0.0.', default: '127.0.0.1' },
+  ),
+  PUBLIC_URL: variable(url(['http:', 'https:']).optional(), {
+    help: 'Where clients reach the server, as a proxy in front of it shows it.',
+  }),
+  TRUST_PROXY: variable(
+    z
+      .string()
+      .refine(isTrustProxy, 'must be a number of hops from 1 to 99, or addresses and ranges such as 10.0.0.0/8')
+      .optional(),
+    { help: "Which proxies' `X-Forwarded-*` are believed: a number of hops, or addresses and ranges." },
+  ),
+  DATA_DIR: variable(z.string().default('./data'), {
+    help: 'Folder of the embedded engine: data file, generated secret.',
+    default: './data',
+  }),
+  BELFRY_SECRET: variable(z.string().min(16, 'must be at least 16 characters long').optional(), {
+    help: 'Key of everything that is encrypted at rest. Generated into DATA_DIR on the embedded engine; needed in a cluster. A wrong one is noticed at start.',
+    secret: true,
+  }),
+  MONGODB_URL: variable(url(['mongodb:', 'mongodb+srv:']).optional(), {
+    help: 'Store of a cluster; together with REDIS_URL or not at all. This version has the embedded engine only.',
+    secret: true,
+  }),
+  REDIS_URL: variable(url(['redis:', 'rediss:']).optional(), {
+    help: 'Bus, presence and queue of a cluster; together with MONGODB_URL or not at all. This version has the embedded engine only.',
+    secret: true,
+  }),
+  REDIS_PASSWORD: variable(z.string().optional(), {
+    help: 'For REDIS_URL, when the URL does not carry it.',
+    secret: true,
+  }),
+  ROLE: variable(oneOf(roles).default('all'), {
+    help: 'What a node of a cluster does: `all`, `gateway` or `worker`. The embedded engine is one process and does all.',
+    default: 'all',
+  }),
+  NOTIFICATION_PROVIDER: variable(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,39}$/, 'must be the id of a plugin, such as logging or fcm')
+      .default('logging'),
+    {
+      help: 'Provider plugin that serves apps which have configured none. `firebase` is another name of `fcm`.',
+      default: 'logging',
+    },
+  ),
+  FIREBASE_CREDENTIALS_PATH: variable(z.string().optional(), {
+    help: 'Service account file for NOTIFICATION_PROVIDER=fcm.',
+  }),
+  WS_HEARTBEAT_INTERVAL: variable(integer(1000, 600_000).default(45_000), {
+    help: 'Milliseconds between heartbeats; told to clients on `connect`.',
+    default: '45000',
+  }),
+  WS_CONNECTION_TIMEOUT: variable(integer(1000, 600_000).default(20_000), {
+    help: 'Milliseconds that a client waits for a connection; told to clients with the page policies.',
+    default: '20000',
+  }),
+  WS_MAX_RECONNECT_ATTEMPTS: variable(integer(0, 1_000_000).default(15), {
+    help: 'Tries of a client before it counts as offline; told to clients with the page policies.',
+    default: '15',
+  }),
+  PLUGINS_DIR: variable(z.string().optional(), {
+    help: 'A second folder of plugins, beside the one that is shipped.',
+  }),
+  PROVISION_FILE: variable(z.string().optional(), {
+    help: 'JSON or YAML file that declares tenants and apps; applied at every start.',
+  }),
+  LOG_LEVEL: variable(oneOf(logLevels).default('info'), {
+    help: 'Lines below this level are not written: `debug`, `info`, `warn` or `error`.',
+    default: 'info',
+  }),
+  LOG_FORMAT: variable(oneOf(['json', 'pretty']).optional(), {
+    help: '`json` is one object a line; `pretty` is for people.',
+    default: 'pretty on a terminal, else json',
+  }),
+  METRICS_TOKEN: variable(z.string().min(8, 'must be at least 8 characters long').optional(), {
+    help: 'When set, `/metrics` wants it as Bearer.',
+    secret: true,
+  }),
+  OUTBOUND_ALLOW: variable(
+    z
+      .string()
+      .transform(splitList)
+      .refine((ranges) => ranges.every(isAddressRange), 'must be ranges such as 127.0.0.0/8, separated by commas')
+      .default([]),
+    { help: 'Address ranges that outgoing calls may reach although they are private, separated by commas.' },
+  ),
+};
+
+const limitFields = Object.fromEntries(
+  limitNames.map((name) => {
+    const { min, max, default: value, help } = limitSpecs[name];
+    return [limitVariable(name), variable(integer(min, max).default(value), { help, default: String(value) })];
+  }),
+);
+
+/** Of strings; a variable that is empty or blank counts as not set and must have been left out. Others than these are ignored. */
+export const environmentSchema = z.object(environmentFields);
+export type Environment = z.output<typeof environmentSchema>;
+
+/** The limits by variable. Apart from the rest because their names are made, not written. */
+export const limitsSchema = z.object(limitFields);
+
+/** Variables with what is said about them, in the order of the documentation. */
+export const variables = tableOf(environmentFields);
+const limitVariables = tableOf(limitFields);
+
+export const secretVariables = [...variables].filter(([, meta]) => meta.secret === true).map(([name]) => name);
+
+/** Every name that means something here. */
+export const knownVariables: ReadonlySet<string> = new Set([
+  ...variables.keys(),
+  ...limitVariables.keys(),
+  ...secretVariables.map((name) => `${name}_FILE`),
+]);
+
+function variable<S extends z.ZodType>(schema: S, meta: VariableMeta): S {
+  about.set(schema, meta);
+  return schema;
+}
+
+function tableOf(fields: Record<string, z.ZodType>): ReadonlyMap<string, VariableMeta> {
+  return new Map(Object.entries(fields).flatMap(([name, schema]) => withMeta(name, about.get(schema))));
+}
+
+function withMeta(name: string, meta: VariableMeta | undefined): [string, VariableMeta][] {
+  return meta === undefined ? [] : [[name, meta]];
+}
+
+function integer(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+function oneOf<const T extends readonly string[]>(values: T) {
+  return z.enum(values, `must be one of ${values.join(', ')}`);
+}
+
+function url(protocols: readonly string[]) {
+  return z
+    .string()
+    .refine((text) => hasProtocol(text, protocols), `must be a URL that begins with ${protocols.join('// or ')}//`);
+}

@@ -1,0 +1,108 @@
+// Messages that are in the log: history, and changing one without moving it. Appending is stream-log.ts, telling people is broadcasting's.
+
+import { BelfryError, conversationStream, type Message as WireMessage } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MessageStore, StoredMessage } from '../ports/stores/index.ts';
+import type { Audience } from './audiences.ts';
+import { isMeantFor, isMessageData, viewMessage } from './views.ts';
+
+export interface HistoryRange {
+  afterSeq?: number | undefined;
+  beforeSeq?: number | undefined;
+  limit: number;
+}
+
+/** Who asks: a user may change only what is his, an API key (no userId) anything of the app. */
+export interface Editor {
+  userId?: string | undefined;
+}
+
+export type Messages = ReturnType<typeof createMessages>;
+
+export function createMessages(deps: {
+  store: MessageStore;
+  clock: Clock;
+  requireMember(app: AppId, conversationId: string, viewer: string | undefined): Promise<Audience>;
+}) {
+  const { store, clock, requireMember } = deps;
+
+  return {
+    /**
+     * Oldest first. Without bounds the newest `limit`; `hasMore` looks further in the direction that was asked for. What was not meant for the viewer
+     * is left out, as it is from his events.
+     */
+    async history(
+      app: AppId,
+      conversationId: string,
+      query: HistoryRange & { viewer?: string | undefined },
+    ): Promise<{ messages: WireMessage[]; hasMore: boolean }> {
+      await requireMember(app, conversationId, query.viewer);
+      const { limit } = query;
+      const found = await readMeant(app, conversationStream(conversationId), query);
+      const page = found.slice(0, limit);
+      const ordered = query.afterSeq === undefined ? page.toReversed() : page;
+      return {
+        messages: ordered.map((message) => viewMessage(conversationId, message)),
+        hasMore: found.length > limit,
+      };
+    },
+
+    /** The message this editor may change. `not_found` alike for none, another's conversation and another's message; `message_deleted`. */
+    async requireOwn(app: AppId, messageId: string, by: Editor): Promise<StoredMessage & { conversationId: string }> {
+      const message = (await store.byId(app, messageId))[0];
+      const conversationId = message?.conversationId;
+      if (message === undefined || conversationId === undefined || !message.stream.startsWith('c:'))
+        throw new BelfryError('not_found');
+      await requireMember(app, conversationId, by.userId);
+      if (by.userId !== undefined && message.senderId !== by.userId) throw new BelfryError('not_found');
+      if (message.deletedAt !== undefined) throw new BelfryError('message_deleted');
+      return { ...message, conversationId };
+    },
+
+    /** Replaces the content; the seq stays. Content is judged before by its message type. */
+    async edit(app: AppId, message: StoredMessage, content: Record<string, unknown>): Promise<StoredMessage> {
+      if (!isMessageData(message.data)) throw new BelfryError('not_found');
+      const change = { data: { ...message.data, content }, editedAt: clock.now() };
+      if (!(await store.edit(app, { stream: message.stream, seq: message.seq }, change)))
+        throw new BelfryError('message_deleted');
+      return { ...message, ...change };
+    },
+
+    /** Empties it; the seq stays, and no push is owed any more. */
+    async remove(app: AppId, message: StoredMessage): Promise<StoredMessage> {
+      const change = { data: {}, deletedAt: clock.now() };
+      if (!(await store.remove(app, { stream: message.stream, seq: message.seq }, change)))
+        throw new BelfryError('message_deleted');
+      return { ...message, ...change };
+    },
+
+    byId: (app: AppId, messageId: string): Promise<readonly StoredMessage[]> => store.byId(app, messageId),
+  };
+
+  /** One more than `limit` where there are as many, in the direction of the range. */
+  async function readMeant(
+    app: AppId,
+    stream: string,
+    { afterSeq, beforeSeq, limit, viewer }: HistoryRange & { viewer?: string | undefined },
+  ): Promise<StoredMessage[]> {
+    const isForward = afterSeq !== undefined;
+    const meant: StoredMessage[] = [];
+    let bounds: { afterSeq?: number; beforeSeq?: number } = {
+      ...(afterSeq === undefined ? {} : { afterSeq }),
+      ...(beforeSeq === undefined ? {} : { beforeSeq }),
+    };
+    for (;;) {
+      const range = {
+        ...bounds,
+        limit: limit + 1,
+        order: isForward ? ('ascending' as const) : ('descending' as const),
+      };
+      const found = await store.read(app, stream, range);
+      meant.push(...found.filter((message) => isMeantFor(message, viewer)));
+      const last = found.at(-1);
+      if (last === undefined || found.length <= limit || meant.length > limit) return meant;
+      bounds = { ...bounds, ...(isForward ? { afterSeq: last.seq } : { beforeSeq: last.seq }) };
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// How far a user has read a conversation. Telling the others is broadcasting's, clearing notifications is notifications'.
+
+import { BelfryError, conversationStream } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { CursorStore, MessageStore } from '../ports/stores/index.ts';
+import type { Audience } from './audiences.ts';
+import type { StreamLog } from './stream-log.ts';
+
+export interface ReadRequest {
+  userId: string;
+  seq?: number | undefined;
+  messageIds?: readonly string[] | undefined;
+}
+
+export interface ReadOutcome {
+  stream: string;
+  /** How far the user has read now. */
+  seq: number;
+  /** Messages of others that became read by this, oldest first, at most the newest 100; empty when nothing moved. */
+  messageIds: readonly string[];
+  moved: boolean;
+}
+
+export type Reading = ReturnType<typeof createReading>;
+
+const toldMessages = 100;
+
+export function createReading(deps: {
+  log: StreamLog;
+  cursors: CursorStore;
+  messages: MessageStore;
+  requireMember(app: AppId, conversationId: string, viewer: string | undefined): Promise<Audience>;
+}) {
+  const { log, cursors, messages, requireMember } = deps;
+
+  return {
+    /** Rejects with `not_found`, and with `bad_ack` above the stream's head. */
+    async read(app: AppId, conversationId: string, request: ReadRequest): Promise<ReadOutcome> {
+      const { userId } = request;
+      await requireMember(app, conversationId, userId);
+      const stream = conversationStream(conversationId);
+      const seq = request.seq ?? (await newestOf(app, stream, request.messageIds ?? []));
+      const head = await log.head(app, stream);
+      if (seq > head.seq) throw new BelfryError('bad_ack', { path: ['seq'] });
+      const before = (await cursors.ofUser(app, userId, [stream])).get(stream)?.read ?? 0;
+      if (seq <= before) return { stream, seq: before, messageIds: [], moved: false };
+      // Who has read it has it: the other cursors follow.
+      await cursors.advance(app, [{ userId, stream, read: seq, delivered: seq, seen: seq }]);
+      const newlyRead = await messages.read(app, stream, {
+        afterSeq: before,
+        beforeSeq: seq + 1,
+        limit: toldMessages,
+        order: 'descending',
+      });
+      const messageIds = newlyRead.filter(({ senderId }) => senderId !== userId).map(({ id }) => id);
+      return { stream, seq, messageIds: messageIds.reverse(), moved: true };
+    },
+  };
+
+  async function newestOf(app: AppId, stream: string, messageIds: readonly string[]): Promise<number> {
+    const found = await Promise.all(messageIds.map((id) => messages.byId(app, id)));
+    const seqs = found
+      .flat()
+      .filter((message) => message.stream === stream)
+      .map(({ seq }) => seq);
+    if (seqs.length === 0) throw new BelfryError('not_found', { path: ['messageIds'] });
+    return Math.max(...seqs);
+  }
+}

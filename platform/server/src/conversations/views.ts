@@ -1,0 +1,71 @@
+// What clients see of stored conversations and messages. The shapes are @belfry/protocol's.
+
+import {
+  conversationStream,
+  type Conversation as WireConversation,
+  type Message as WireMessage,
+} from '@belfry/protocol';
+import type { Conversation, Participant, StoredMessage, StreamHead } from '../ports/stores/index.ts';
+
+export function viewConversation(
+  conversation: Conversation,
+  participants: readonly Participant[],
+  head: StreamHead,
+): WireConversation {
+  return {
+    id: conversation.id,
+    ...(conversation.title === undefined ? {} : { title: conversation.title }),
+    stream: conversationStream(conversation.id),
+    epoch: head.epoch,
+    headSeq: head.seq,
+    participants: participants.map(viewParticipant),
+    createdAt: toTimestamp(conversation.createdAt),
+  };
+}
+
+export function viewParticipant({ userId, role, joinedAt }: Participant): {
+  userId: string;
+  role: string;
+  joinedAt: string;
+} {
+  return { userId, role, joinedAt: toTimestamp(joinedAt) };
+}
+
+/** A message of a conversation; those of inboxes are only ever told as events. */
+export function viewMessage(conversationId: string, message: StoredMessage): WireMessage {
+  return {
+    // First, so that a field of the app's own data can't pass for one of ours.
+    ...viewData(message),
+    messageId: message.id,
+    conversationId,
+    stream: message.stream,
+    seq: message.seq,
+    kind: message.kind,
+    action: message.action,
+    ...(message.senderId === undefined ? {} : { senderId: message.senderId, cid: message.cid }),
+    timestamp: toTimestamp(message.storedAt),
+    ...(message.editedAt === undefined ? {} : { editedAt: toTimestamp(message.editedAt) }),
+    ...(message.deletedAt === undefined ? {} : { deletedAt: toTimestamp(message.deletedAt) }),
+  };
+}
+
+function viewData({ data, deletedAt }: StoredMessage): Partial<WireMessage> {
+  if (deletedAt !== undefined) return {};
+  return isMessageData(data) ? data : { data };
+}
+
+/** ISO 8601, UTC, with milliseconds: the only spelling of a time on the wire. */
+export function toTimestamp(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** Whether a member of its conversation may see it: of one for some of them only those, and who sent it. Whoever is no user (an API key) sees all. */
+export function isMeantFor({ targets, exclude, senderId }: StoredMessage, viewer: string | undefined): boolean {
+  if (viewer === undefined || viewer === senderId) return true;
+  return targets?.includes(viewer) !== false && exclude?.includes(viewer) !== true;
+}
+
+/** Whether this data carries a message (`{type, content}`) rather than a notice. */
+export function isMessageData(data: Readonly<Record<string, unknown>>): boolean {
+  return typeof data['type'] === 'string' && typeof data['content'] === 'object' && data['content'] !== null;
+}

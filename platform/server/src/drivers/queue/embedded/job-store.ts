@@ -1,0 +1,53 @@
+// What the embedded queue asks of the place where its jobs are kept. Not a port: only the sqlite and memory drivers implement it.
+
+import type { AppId } from '../../../ports/app-id.ts';
+import type { JobCounts } from '../../../ports/queue.ts';
+
+export interface JobRecord {
+  id: string;
+  app: AppId;
+  payload: unknown;
+  /** Wall clock, ms since the epoch. */
+  addedAt: number;
+  /** Queue time (see queue-time.ts), ms. */
+  dueAt: number;
+}
+
+export interface ClaimedJob {
+  id: string;
+  app: AppId;
+  payload: unknown;
+  attempt: number;
+  addedAt: number;
+}
+
+export interface Claim {
+  /** In the order they fell due, now counted as active and with this attempt counted. */
+  jobs: readonly ClaimedJob[];
+  /** When the next of those that were left falls due, queue time; undefined when none waits. */
+  nextDueAt?: number;
+}
+
+export type JobOutcome =
+  | { id: string; state: 'done' }
+  /** Threw: the same again at `dueAt`. */
+  | { id: string; state: 'retry'; dueAt: number }
+  /** Asked for: at `dueAt`, from attempt 1, with `payload` where given. */
+  | { id: string; state: 'again'; dueAt: number; payload?: { value: unknown } }
+  /** Claimed but never started: as if it had not been claimed. */
+  | { id: string; state: 'released' }
+  | { id: string; state: 'dead'; error: string };
+
+/**
+ * Guarantees: each call is atomic and durable as far as the place is; rejects with `unavailable` when it can't be reached, with the outcome unknown.
+ * Only one process works on a store of jobs (the data file is locked), so whatever is active and not running here is left over from a dead one.
+ */
+export interface JobStore {
+  /** An id whose first add is less than `rememberMs` ago, or whose job is still to be done, is passed over. */
+  add(queue: string, jobs: readonly JobRecord[], at: { now: number; rememberMs: number }): Promise<void>;
+  claim(queue: string, request: { now: number; limit: number }): Promise<Claim>;
+  settle(queue: string, outcomes: readonly JobOutcome[]): Promise<void>;
+  /** Makes every active job that is not among `running` due again, at the place it had; the number of them. */
+  recover(queue: string, running: readonly string[]): Promise<number>;
+  counts(queue: string, now: number): Promise<JobCounts>;
+}

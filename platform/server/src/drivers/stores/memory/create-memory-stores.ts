@@ -1,0 +1,40 @@
+// All stores in memory, for tests. Not durable, and no part of the product.
+
+import type { Stores } from '../../../ports/stores/index.ts';
+import { memoryConversations } from './conversations.ts';
+import { memoryCursors } from './cursors.ts';
+import { memoryLogs } from './logs.ts';
+import { memoryDevices, memoryUsers } from './people.ts';
+import { memoryIdempotency, memoryJourneys } from './records.ts';
+import { memoryKinds, memoryPages, memoryProviders } from './settings.ts';
+import { createSwitchboard } from './switchboard.ts';
+import type { Switchboard } from './switchboard.ts';
+import { memoryInstallation, memoryTenancy } from './tenancy.ts';
+
+export interface MemoryStores extends Stores {
+  /** See Switchboard: `stores.fail('messages.append')` makes that method reject until `stores.fail(undefined)`. */
+  fail: Switchboard['fail'];
+}
+
+export function createMemoryStores(): MemoryStores {
+  const board = createSwitchboard();
+  const logs = memoryLogs();
+  const cursors = memoryCursors();
+  const stores = board.wrap<Omit<Stores, 'state' | 'onState' | 'close'>>({
+    installation: memoryInstallation(),
+    tenancy: memoryTenancy(),
+    pages: memoryPages(),
+    kinds: memoryKinds(),
+    providers: memoryProviders(),
+    conversations: memoryConversations(logs, cursors),
+    messages: logs.messages,
+    outbox: logs.outbox,
+    cursors: cursors.cursors,
+    users: memoryUsers(),
+    devices: memoryDevices(),
+    journeys: memoryJourneys(),
+    idempotency: memoryIdempotency(),
+  });
+  const { fail, state, onState, close } = board;
+  return { ...stores, fail, state, onState, close };
+}

@@ -1,0 +1,61 @@
+// End users and their push targets in memory. Not their connections: presence.
+
+import type { Device, DeviceStore, UserProfile, UserStore } from '../../../ports/stores/index.ts';
+import type { Synchronous } from '../synchronous.ts';
+import { keyOf } from './key.ts';
+
+export function memoryUsers(): Synchronous<UserStore> {
+  const users = new Map<string, UserProfile>();
+  return {
+    get: (app, userIds) =>
+      new Map(
+        userIds.flatMap((userId) => {
+          const user = users.get(keyOf(app, userId));
+          return user === undefined ? [] : [[userId, user] as const];
+        }),
+      ),
+    merge(app, profiles) {
+      for (const profile of profiles) {
+        const key = keyOf(app, profile.userId);
+        const before = users.get(key);
+        const given = Object.entries(profile).filter(([, value]) => value !== undefined);
+        const merged: UserProfile = { ...before, userId: profile.userId, ...Object.fromEntries(given) };
+        for (const stamp of ['lastSeenAt', 'signedOutAt'] as const) {
+          const newest = Math.max(before?.[stamp] ?? -1, profile[stamp] ?? -1);
+          if (newest >= 0) merged[stamp] = newest;
+        }
+        users.set(key, merged);
+      }
+    },
+  };
+}
+
+export function memoryDevices(): Synchronous<DeviceStore> {
+  /** By app, then by id. */
+  const apps = new Map<string, Map<string, Device>>();
+  const of = (app: string): Map<string, Device> => {
+    const found = apps.get(app) ?? new Map<string, Device>();
+    apps.set(app, found);
+    return found;
+  };
+  return {
+    register(app, device) {
+      const before = [...of(app).values()].find(({ targetHash }) => targetHash === device.targetHash);
+      if (before === undefined && of(app).has(device.id)) throw new Error('a device of that id has another target');
+      const stored = before === undefined ? device : { ...device, id: before.id, createdAt: before.createdAt };
+      of(app).set(stored.id, stored);
+      return stored;
+    },
+    get: (app, deviceId) => of(app).get(deviceId),
+    ofUsers(app, userIds) {
+      const found = new Map<string, Device[]>();
+      const devices = [...of(app).values()];
+      devices.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+      for (const device of devices) {
+        if (userIds.includes(device.userId)) found.set(device.userId, [...(found.get(device.userId) ?? []), device]);
+      }
+      return found;
+    },
+    remove: (app, deviceId) => of(app).delete(deviceId),
+  };
+}

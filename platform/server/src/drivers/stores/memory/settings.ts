@@ -1,0 +1,70 @@
+// Page policies, kinds and provider configurations in memory. Not what they mean.
+
+import type { Kind } from '@belfry/protocol';
+import type { KindStore, PageStore, PageVersion, ProviderRecord, ProviderStore } from '../../../ports/stores/index.ts';
+import type { Synchronous } from '../synchronous.ts';
+
+export function memoryPages(): Synchronous<PageStore> {
+  /** By app and pattern, oldest version first. */
+  const apps = new Map<string, Map<string, PageVersion[]>>();
+  const of = (app: string): Map<string, PageVersion[]> => {
+    const found = apps.get(app) ?? new Map<string, PageVersion[]>();
+    apps.set(app, found);
+    return found;
+  };
+  const newest = (versions: readonly PageVersion[] | undefined): PageVersion[] => {
+    const last = versions?.at(-1);
+    return last === undefined || last.removed ? [] : [last];
+  };
+  return {
+    list: (app) =>
+      [...of(app)]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([, versions]) => newest(versions))
+        .map(({ policy }) => policy),
+    get: (app, pattern) => newest(of(app).get(pattern))[0]?.policy,
+    put(app, version) {
+      const versions = of(app).get(version.policy.pattern) ?? [];
+      if (version.policy.version !== versions.length + 1) return false;
+      of(app).set(version.policy.pattern, [...versions, version]);
+      return true;
+    },
+    history: (app, pattern, { beforeVersion = Infinity, limit }) =>
+      [...(of(app).get(pattern) ?? [])]
+        .reverse()
+        .filter(({ policy }) => policy.version < beforeVersion)
+        .slice(0, limit),
+  };
+}
+
+export function memoryKinds(): Synchronous<KindStore> {
+  const { list, put, remove } = keyed<Kind>((kind) => kind.kind);
+  return { list, put, remove };
+}
+
+export function memoryProviders(): Synchronous<ProviderStore> {
+  return keyed<ProviderRecord>((record) => record.id);
+}
+
+interface Keyed<T> {
+  list: (app: string) => T[];
+  get: (app: string, key: string) => T | undefined;
+  put: (app: string, record: T) => void;
+  remove: (app: string, key: string) => boolean;
+}
+
+/** Records of an app under a key of their own, listed in its order. */
+function keyed<T>(keyOfRecord: (record: T) => string): Keyed<T> {
+  const apps = new Map<string, Map<string, T>>();
+  const of = (app: string): Map<string, T> => {
+    const found = apps.get(app) ?? new Map<string, T>();
+    apps.set(app, found);
+    return found;
+  };
+  return {
+    list: (app) => [...of(app)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
+    get: (app, key) => of(app).get(key),
+    put: (app, record) => void of(app).set(keyOfRecord(record), record),
+    remove: (app, key) => of(app).delete(key),
+  };
+}

@@ -1,0 +1,106 @@
+// Executes a batch of calls in one transaction: the group commit. Not the collecting of a batch: client.ts.
+
+import type { DatabaseSync } from 'node:sqlite';
+import { methodsOf } from '../synchronous.ts';
+import type { Synchronous } from '../synchronous.ts';
+import { methods } from './methods.ts';
+import type { SqliteStoreSet } from './methods.ts';
+import { isStorageFailure } from './sqlite-failure.ts';
+import type { Call, CallResult } from './wire.ts';
+
+export interface BatchOutcome {
+  results: readonly CallResult[];
+  storage: 'ok' | 'wrote' | 'failed';
+}
+
+export type SynchronousStores = { [S in keyof SqliteStoreSet]: Synchronous<SqliteStoreSet[S]> };
+
+interface Operation {
+  writes: boolean;
+  run(args: readonly unknown[]): unknown;
+}
+
+/**
+ * Each writing call runs in a savepoint, so a call that fails takes only itself back. When the disk or the file fails, the whole batch is
+ * taken back and every call of it answers `unavailable`: nobody is told of something that a later call's failure undid.
+ */
+export function createBatchRunner(
+  db: DatabaseSync,
+  stores: SynchronousStores,
+): (calls: readonly Call[]) => BatchOutcome {
+  const operations = listOperations(stores);
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const mark = db.prepare('SAVEPOINT call');
+  const release = db.prepare('RELEASE call');
+  const takeBack = db.prepare('ROLLBACK TO call');
+
+  const runOne = (call: Call, operation: Operation | undefined): CallResult => {
+    if (operation === undefined) return defect(new TypeError(`there is no ${call.store}.${call.method}`));
+    if (operation.writes) mark.run();
+    try {
+      const value = operation.run(call.args);
+      if (operation.writes) release.run();
+      return { ok: true, value };
+    } catch (error) {
+      // Some failures end the transaction by themselves; then there is no savepoint left to go back to.
+      if (isStorageFailure(error) || (operation.writes && !db.isTransaction)) throw new BatchFailure(error);
+      if (operation.writes) {
+        takeBack.run();
+        release.run();
+      }
+      return defect(error);
+    }
+  };
+
+  return (calls) => {
+    const planned = calls.map((call) => ({ call, operation: operations.get(`${call.store}.${call.method}`) }));
+    const writes = planned.some(({ operation }) => operation?.writes === true);
+    try {
+      if (writes) begin.run();
+      const results = planned.map(({ call, operation }) => runOne(call, operation));
+      if (writes) commit.run();
+      return { results, storage: writes ? 'wrote' : 'ok' };
+    } catch (error) {
+      rollBack(db);
+      const cause = error instanceof BatchFailure ? error.cause : error;
+      const message = cause instanceof Error ? cause.message : String(cause);
+      return { results: calls.map(() => ({ ok: false, cause: 'unavailable', message })), storage: 'failed' };
+    }
+  };
+}
+
+/** Carries the failure that ends a batch past the handling of a single call. */
+class BatchFailure extends Error {
+  constructor(cause: unknown) {
+    super('the batch failed', { cause });
+  }
+}
+
+function listOperations(stores: SynchronousStores): ReadonlyMap<string, Operation> {
+  const operations = new Map<string, Operation>();
+  for (const [name, store] of Object.entries(stores)) {
+    const modes = new Map<string, string>(
+      Object.entries(Object.entries(methods).find(([key]) => key === name)?.[1] ?? {}),
+    );
+    for (const [method, run] of methodsOf(store)) {
+      operations.set(`${name}.${method}`, {
+        writes: modes.get(method) !== 'read',
+        run: (args) => Reflect.apply(run, store, args),
+      });
+    }
+  }
+  return operations;
+}
+
+function rollBack(db: DatabaseSync): void {
+  try {
+    if (db.isTransaction) db.exec('ROLLBACK');
+  } catch {
+    // The file is gone or broken: the probe closes it and opens it anew.
+  }
+}
+
+function defect(error: unknown): CallResult {
+  return { ok: false, cause: 'defect', message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,30 @@
+// Conversations and participants as rows. Not the statements: conversations.ts.
+
+import type { Conversation, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
+import { number, optionalJson, optionalText, text } from './row.ts';
+import type { Row } from './row.ts';
+
+export const conversationColumns = 'id, title, attributes, epoch, version, created_at';
+
+export function toConversation(row: Row): Conversation {
+  const conversation: Conversation = {
+    id: text(row, 'id'),
+    epoch: text(row, 'epoch'),
+    version: number(row, 'version'),
+    createdAt: number(row, 'created_at'),
+  };
+  const title = optionalText(row, 'title');
+  if (title !== undefined) conversation.title = title;
+  const attributes = optionalJson<Record<string, unknown>>(row, 'attributes');
+  if (attributes !== undefined) conversation.attributes = attributes;
+  return conversation;
+}
+
+export function toParticipant(row: Row): Participant {
+  return { userId: text(row, 'user_id'), role: text(row, 'role'), joinedAt: number(row, 'joined_at') };
+}
+
+/** Needs the column `active_at` beside those of the conversation. */
+export function toSummary(row: Row): ConversationSummary {
+  return { conversation: toConversation(row), activeAt: number(row, 'active_at') };
+}

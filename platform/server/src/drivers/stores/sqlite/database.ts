@@ -1,0 +1,114 @@
+// Opens the data file: lock, pragmas, schema version. Not what is in it: migrations/ and one file a store.
+
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { migrations } from './migrations/index.ts';
+import { StoreOpenError } from './open-error.ts';
+import { number } from './row.ts';
+import { busyCode, primaryCode } from './sqlite-failure.ts';
+import type { OpenOptions } from './wire.ts';
+
+/** "BLFY": tells our files from other programs' SQLite files. */
+const applicationId = 0x42_4c_46_59;
+
+/** A predecessor that is just closing gets this long to let go of the file, ms. */
+const lockWaitMs = 1000;
+
+/** Another program may look into the file and hold a lock for a moment, ms. */
+const busyWaitMs = 5000;
+
+/**
+ * The right to be the only writer of `file`, held until `close` or the death of the process. It is a lock on a file beside it, not on the file itself,
+ * so that other processes (`belfry token`, a backup) can read while the server runs. The operating system drops it on kill -9.
+ */
+export function lockFile(file: string): DatabaseSync {
+  const refuse = (error: unknown): never => {
+    const busy = primaryCode(error) === busyCode;
+    const message = busy
+      ? `the data file ${file} is in use by another process`
+      : `cannot lock the data file ${file}: ${messageOf(error)}`;
+    throw new StoreOpenError(busy ? 'in_use' : 'unreadable', file, message);
+  };
+  let lock: DatabaseSync | undefined;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    lock = new DatabaseSync(`${file}.lock`, { timeout: lockWaitMs });
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock?.close();
+    return refuse(error);
+  }
+}
+
+/** Opens and migrates. Throws `StoreOpenError`. The caller holds the lock, or opens read-only. */
+export function openDatabase(options: OpenOptions): DatabaseSync {
+  const { file } = options;
+  let db: DatabaseSync | undefined;
+  try {
+    // Made here, not by SQLite, so that nobody else on the machine may read it. Only under the lock: closing a descriptor of a file drops
+    // every POSIX lock this process has on it.
+    if (!options.readOnly) closeSync(openSync(file, 'a', 0o600));
+    db = new DatabaseSync(file, {
+      readOnly: options.readOnly,
+      timeout: busyWaitMs,
+      enableForeignKeyConstraints: false,
+      enableDoubleQuotedStringLiterals: false,
+    });
+    refuseForeignFile(db, file);
+    if (!options.readOnly) prepareForWriting(db, options);
+    // 32 MiB of page cache: the indexes of a busy day stay in memory.
+    db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
+    migrate(db, file, options.readOnly);
+    return db;
+  } catch (error) {
+    db?.close();
+    if (error instanceof StoreOpenError) throw error;
+    throw new StoreOpenError('unreadable', file, `cannot open the data file ${file}: ${messageOf(error)}`);
+  }
+}
+
+/** The value of a pragma that is a whole number. */
+export function pragmaNumber(db: DatabaseSync, name: string): number {
+  const row = db.prepare(`PRAGMA ${name}`).get();
+  return row === undefined ? 0 : number(row, name);
+}
+
+function refuseForeignFile(db: DatabaseSync, file: string): void {
+  const version = pragmaNumber(db, 'user_version');
+  const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
+  const empty = version === 0 && (tables === undefined || number(tables, 'n') === 0);
+  if (!empty && pragmaNumber(db, 'application_id') !== applicationId) {
+    throw new StoreOpenError('unreadable', file, `${file} is an SQLite file of another program`);
+  }
+  if (version > migrations.length) {
+    const message = `${file} has schema version ${version}; this version of Belfry knows up to ${migrations.length}. Start the newer version again, or restore an older backup`;
+    throw new StoreOpenError('newer_version', file, message);
+  }
+}
+
+function prepareForWriting(db: DatabaseSync, options: OpenOptions): void {
+  // A checkpoint every 16 MiB of log: four times SQLite's default halves the flushes of the main file under load and still takes
+  // well under a second. A log that a long reader let grow is cut back to 64 MiB.
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous};
+    PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864`);
+  if (options.maxPages > 0) db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
+}
+
+function migrate(db: DatabaseSync, file: string, readOnly: boolean): void {
+  const from = pragmaNumber(db, 'user_version');
+  if (from === migrations.length) return;
+  if (readOnly) {
+    const message = `${file} has schema version ${from}, not ${migrations.length}; start the server once, it migrates`;
+    throw new StoreOpenError('unreadable', file, message);
+  }
+  // One transaction, so a kill half-way leaves the file at the version it had.
+  db.exec('BEGIN IMMEDIATE');
+  for (const step of migrations.slice(from)) db.exec(step);
+  db.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${applicationId}; COMMIT`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

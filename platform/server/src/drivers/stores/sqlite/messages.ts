@@ -1,0 +1,96 @@
+// The logs of an app. Not the rows' shape (message-row.ts) and not the relay's view over all apps (outbox.ts).
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { MessageStore, StoredMessage, StreamHead } from '../../../ports/stores/index.ts';
+import { conversationOfStream, firstEpoch } from '../conversation-stream.ts';
+import type { Synchronous } from '../synchronous.ts';
+import { messageColumns, toMessage, toMessageValues } from './message-row.ts';
+import { number, optionalNumber, text } from './row.ts';
+
+export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
+  const insert = db.prepare(
+    `INSERT INTO messages (app, ${messageColumns}) VALUES (?${', ?'.repeat(17)}) ON CONFLICT DO NOTHING`,
+  );
+  const cidTaken = db.prepare('SELECT 1 FROM messages WHERE app = ? AND stream = ? AND sender_id = ? AND cid = ?');
+  const activate = db.prepare('UPDATE conversations SET active_at = max(active_at, ?) WHERE app = ? AND id = ?');
+  const bounds = db.prepare(
+    `SELECT (SELECT min(seq) FROM messages WHERE app = ?1 AND stream = ?2) AS first,
+            (SELECT max(seq) FROM messages WHERE app = ?1 AND stream = ?2) AS last,
+            coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?2), '${firstEpoch}') AS epoch`,
+  );
+  const range = `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND seq > ? AND seq < ?`;
+  const ascending = db.prepare(`${range} ORDER BY seq LIMIT ?`);
+  const descending = db.prepare(`${range} ORDER BY seq DESC LIMIT ?`);
+  const unread = db.prepare(
+    `SELECT count(*) AS n FROM messages WHERE app = ? AND stream = ? AND seq > ? AND sender_id <> ? AND deleted_at IS NULL`,
+  );
+  const byId = db.prepare(`SELECT ${messageColumns} FROM messages WHERE app = ? AND id = ? ORDER BY stream`);
+  const byCid = db.prepare(
+    `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND sender_id = ? AND cid = ?`,
+  );
+  const at = 'WHERE app = ? AND stream = ? AND seq = ?';
+  const edit = db.prepare(`UPDATE messages SET data = ?, edited_at = ? ${at} AND deleted_at IS NULL`);
+  const remove = db.prepare(`UPDATE messages SET data = ?, deleted_at = ?, due_at = NULL ${at} AND deleted_at IS NULL`);
+  const settle = db.prepare(`UPDATE messages SET due_at = NULL ${at} AND due_at IS NOT NULL`);
+  const prune = db.prepare(
+    `DELETE FROM messages WHERE rowid IN (
+       SELECT m.rowid FROM messages m WHERE m.app = ? AND m.stored_at < ? AND m.due_at IS NULL
+       AND EXISTS (SELECT 1 FROM messages n WHERE n.app = m.app AND n.stream = m.stream AND n.seq > m.seq)
+       ORDER BY m.stored_at, m.seq LIMIT ?)`,
+  );
+
+  return {
+    append(app, messages) {
+      let inserted = 0;
+      for (const message of messages) {
+        if (insert.run(app, ...toMessageValues(message)).changes === 0) {
+          const taken = cidTaken.get(app, message.stream, message.senderId ?? '', message.cid);
+          return { inserted, conflict: taken === undefined ? 'seq' : 'cid' };
+        }
+        inserted += 1;
+        // Once an append, not once a message: the last one is the newest.
+        const conversation = inserted === messages.length ? conversationOfStream(message.stream) : undefined;
+        if (conversation !== undefined) activate.run(message.storedAt, app, conversation);
+      }
+      return { inserted };
+    },
+    heads(app, streams) {
+      return new Map(
+        streams.map((stream): [string, StreamHead] => {
+          const row = bounds.get(app, stream) ?? {};
+          const seq = optionalNumber(row, 'last') ?? 0;
+          return [stream, { epoch: text(row, 'epoch'), seq, firstSeq: optionalNumber(row, 'first') ?? seq + 1 }];
+        }),
+      );
+    },
+    read(app, stream, { afterSeq = -1, beforeSeq = Number.MAX_SAFE_INTEGER, limit, order }) {
+      const statement = order === 'descending' ? descending : ascending;
+      return statement.all(app, stream, afterSeq, beforeSeq, limit).map(toMessage);
+    },
+    newest(app, streams) {
+      const found = new Map<string, StoredMessage>();
+      for (const stream of streams) {
+        const row = descending.get(app, stream, -1, Number.MAX_SAFE_INTEGER, 1);
+        if (row !== undefined) found.set(stream, toMessage(row));
+      }
+      return found;
+    },
+    countUnread: (app, userId, since) =>
+      new Map(
+        since.map(({ stream, afterSeq }) => [stream, number(unread.get(app, stream, afterSeq, userId) ?? {}, 'n')]),
+      ),
+    byId: (app, messageId) => byId.all(app, messageId).map(toMessage),
+    byCid(app, stream, { senderId, cid }) {
+      const row = byCid.get(app, stream, senderId ?? '', cid);
+      return row === undefined ? undefined : toMessage(row);
+    },
+    edit: (app, { stream, seq }, { data, editedAt }) =>
+      edit.run(JSON.stringify(data), editedAt, app, stream, seq).changes > 0,
+    remove: (app, { stream, seq }, { data, deletedAt }) =>
+      remove.run(JSON.stringify(data), deletedAt, app, stream, seq).changes > 0,
+    settle(app, done) {
+      for (const { stream, seq } of done) settle.run(app, stream, seq);
+    },
+    prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),
+  };
+}

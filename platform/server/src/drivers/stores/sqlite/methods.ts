@@ -1,0 +1,80 @@
+// Every method that crosses to the worker thread, and whether it writes. Not what the methods do: one file a store.
+
+import type { Stores } from '../../../ports/stores/index.ts';
+import type { JobStore } from '../../queue/embedded/job-store.ts';
+
+export interface SqliteDiagnostics {
+  /** Transactions committed by writing batches since the file was opened. */
+  commits: number;
+  /** Batches taken, with and without writes. */
+  batches: number;
+  /** The thread that holds the database. */
+  threadId: number;
+  journalMode: string;
+  /** 1 NORMAL, 2 FULL, as SQLite counts. */
+  synchronous: number;
+  schemaVersion: number;
+}
+
+/** The engine about itself. */
+export interface EngineStore {
+  diagnostics(): Promise<SqliteDiagnostics>;
+}
+
+/** All that is kept in the file: the stores of the port, and what only the embedded engine has. */
+export type SqliteStoreSet = Omit<Stores, 'state' | 'onState' | 'close'> & { jobs: JobStore; engine: EngineStore };
+
+export type StoreName = keyof SqliteStoreSet;
+
+/** A batch without a `write` opens no write transaction and waits for no disk. */
+export const methods = {
+  installation: { get: 'read', setOnce: 'write', set: 'write' },
+  tenancy: {
+    tenants: 'read',
+    putTenant: 'write',
+    apps: 'read',
+    app: 'read',
+    putApp: 'write',
+    apiKeyByHash: 'read',
+    apiKeys: 'read',
+    putApiKey: 'write',
+    removeApiKey: 'write',
+  },
+  pages: { list: 'read', get: 'read', put: 'write', history: 'read' },
+  kinds: { list: 'read', put: 'write', remove: 'write' },
+  providers: { list: 'read', get: 'read', put: 'write', remove: 'write' },
+  conversations: {
+    create: 'write',
+    get: 'read',
+    getMany: 'read',
+    update: 'write',
+    participants: 'read',
+    participant: 'read',
+    putParticipant: 'write',
+    removeParticipant: 'write',
+    ofUser: 'read',
+    list: 'read',
+    remove: 'write',
+  },
+  messages: {
+    append: 'write',
+    heads: 'read',
+    read: 'read',
+    newest: 'read',
+    countUnread: 'read',
+    byId: 'read',
+    byCid: 'read',
+    edit: 'write',
+    remove: 'write',
+    settle: 'write',
+    prune: 'write',
+  },
+  outbox: { due: 'read' },
+  cursors: { get: 'read', ofUser: 'read', advance: 'write', claim: 'write', start: 'write' },
+  users: { get: 'read', merge: 'write' },
+  devices: { register: 'write', get: 'read', ofUsers: 'read', remove: 'write' },
+  journeys: { append: 'write', read: 'read', prune: 'write' },
+  idempotency: { begin: 'write', finish: 'write', abandon: 'write', prune: 'write' },
+  jobs: { add: 'write', claim: 'write', settle: 'write', recover: 'write', counts: 'read' },
+  engine: { diagnostics: 'read' },
+} as const satisfies { [S in StoreName]: { [M in keyof SqliteStoreSet[S]]: 'read' | 'write' } };

@@ -1,0 +1,6 @@
+// The steps that bring a data file up to this version, in order. Not when they run: database.ts.
+
+import { initial } from './001-initial.ts';
+
+/** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
+export const migrations: readonly string[] = [initial];

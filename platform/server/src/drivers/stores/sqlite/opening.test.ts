@@ -1,0 +1,95 @@
+// Which files are opened and which are refused, with the reason.
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { newApp } from '../../../../test/support/samples.ts';
+import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import type { TemporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { createSqliteStores } from './create-sqlite-stores.ts';
+import { StoreOpenError } from './open-error.ts';
+
+let folder: TemporaryFolder;
+let file: string;
+beforeEach(() => {
+  folder = createTemporaryFolder();
+  file = join(folder.path, 'belfry.db');
+});
+afterEach(() => folder.remove());
+
+async function openAndClose(): Promise<void> {
+  const stores = await createSqliteStores({ file });
+  await stores.close();
+}
+
+function change(sql: string): void {
+  const db = new DatabaseSync(file);
+  db.exec(sql);
+  db.close();
+}
+
+test('a folder that is not there is made, and nobody else may read the file', async () => {
+  file = join(folder.path, 'deep', 'down', 'belfry.db');
+  await openAndClose();
+  expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+test('a file of a newer version is refused and left as it was', async () => {
+  await openAndClose();
+  change('PRAGMA user_version = 999');
+  const refused = createSqliteStores({ file });
+  await expect(refused).rejects.toThrow(StoreOpenError);
+  await expect(refused).rejects.toMatchObject({
+    reason: 'newer_version',
+    file,
+    message: expect.stringContaining('999'),
+  });
+  change('PRAGMA user_version = 1');
+  await openAndClose();
+});
+
+test('a file of another program, and one that is no database, is refused', async () => {
+  change('CREATE TABLE theirs (x)');
+  await expect(createSqliteStores({ file })).rejects.toMatchObject({ reason: 'unreadable' });
+  writeFileSync(file, 'not a database, but long enough to be looked at as one '.repeat(100));
+  await expect(createSqliteStores({ file })).rejects.toMatchObject({ reason: 'unreadable' });
+  const notAFile = join(folder.path, 'folder');
+  mkdirSync(notAFile);
+  await expect(createSqliteStores({ file: notAFile })).rejects.toMatchObject({ reason: 'unreadable' });
+});
+
+test('a second opening of one file in this process is refused, and allowed when the first has closed', async () => {
+  const stores = await createSqliteStores({ file });
+  await expect(createSqliteStores({ file })).rejects.toMatchObject({ reason: 'in_use' });
+  await stores.installation.set('still', 'works');
+  await stores.close();
+  await openAndClose();
+});
+
+test('a file that another process has is refused until that process is killed', { timeout: 30_000 }, async () => {
+  const program = fileURLToPath(new URL('../../../../test/support/append-forever.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, folder.path, newApp()], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const closed = new Promise((resolve) => void child.on('close', resolve));
+  await new Promise((resolve) => void child.stdout.once('data', resolve));
+  child.stdout.resume();
+  await expect(createSqliteStores({ file })).rejects.toMatchObject({ reason: 'in_use' });
+  child.kill('SIGKILL');
+  await closed;
+  await openAndClose();
+});
+
+test('a second process may look while the first works, and may not write', async () => {
+  const stores = await createSqliteStores({ file });
+  await stores.installation.set('name', 'value');
+  const reader = await createSqliteStores({ file, readOnly: true });
+  expect(await reader.installation.get('name')).toBe('value');
+  await stores.installation.set('name', 'newer');
+  expect(await reader.installation.get('name')).toBe('newer');
+  await expect(reader.installation.set('name', 'theirs')).rejects.toThrow('read-only');
+  expect(reader.state()).toBe('up');
+  await reader.close();
+  await stores.close();
+});

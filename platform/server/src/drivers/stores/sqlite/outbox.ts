@@ -1,0 +1,18 @@
+// The relay's view of what is owed, over all apps. Not the logs: messages.ts.
+
+import type { DatabaseSync } from 'node:sqlite';
+import { asAppId } from '../../../ports/app-id.ts';
+import type { OutboxStore } from '../../../ports/stores/index.ts';
+import type { Synchronous } from '../synchronous.ts';
+import { messageColumns, toMessage } from './message-row.ts';
+import { text } from './row.ts';
+
+export function sqliteOutbox(db: DatabaseSync): Synchronous<OutboxStore> {
+  const due = db.prepare(
+    `SELECT app, ${messageColumns} FROM messages WHERE due_at <= ? ORDER BY due_at, rowid LIMIT ?`,
+  );
+  return {
+    due: (beforeMs, limit) =>
+      due.all(beforeMs, limit).map((row) => ({ app: asAppId(text(row, 'app')), message: toMessage(row) })),
+  };
+}

@@ -1,0 +1,42 @@
+// Page policies with all their versions. Not which policy a path resolves to: @belfry/protocol.
+
+import type { PagePolicy } from '@belfry/protocol';
+import type { DatabaseSync } from 'node:sqlite';
+import type { PageStore, PageVersion } from '../../../ports/stores/index.ts';
+import type { Synchronous } from '../synchronous.ts';
+import { json, number } from './row.ts';
+import type { Row } from './row.ts';
+
+export function sqlitePages(db: DatabaseSync): Synchronous<PageStore> {
+  const newest = `SELECT policy, removed, version FROM page_versions p WHERE app = ?
+    AND version = (SELECT max(version) FROM page_versions v WHERE v.app = p.app AND v.pattern = p.pattern)`;
+  const list = db.prepare(`${newest} AND removed = 0 ORDER BY pattern`);
+  const current = db.prepare(`${newest} AND pattern = ?`);
+  const insert = db.prepare(
+    'INSERT INTO page_versions (app, pattern, version, removed, policy) VALUES (?, ?, ?, ?, ?)',
+  );
+  const history = db.prepare(
+    `SELECT policy, removed FROM page_versions WHERE app = ? AND pattern = ? AND version < ?
+     ORDER BY version DESC LIMIT ?`,
+  );
+  return {
+    list: (app) => list.all(app).map((row) => json<PagePolicy>(row, 'policy')),
+    get(app, pattern) {
+      const row = current.get(app, pattern);
+      return row === undefined || number(row, 'removed') === 1 ? undefined : json<PagePolicy>(row, 'policy');
+    },
+    put(app, { policy, removed }) {
+      const row = current.get(app, policy.pattern);
+      const next = row === undefined ? 1 : number(row, 'version') + 1;
+      if (policy.version !== next) return false;
+      insert.run(app, policy.pattern, next, removed ? 1 : 0, JSON.stringify(policy));
+      return true;
+    },
+    history: (app, pattern, { beforeVersion = Number.MAX_SAFE_INTEGER, limit }) =>
+      history.all(app, pattern, beforeVersion, limit).map(toVersion),
+  };
+}
+
+function toVersion(row: Row): PageVersion {
+  return { policy: json<PagePolicy>(row, 'policy'), removed: number(row, 'removed') === 1 };
+}

@@ -1,0 +1,51 @@
+// All stores over one open database, as the worker thread calls them. Not their statements: one file each.
+
+import type { DatabaseSync } from 'node:sqlite';
+import { threadId } from 'node:worker_threads';
+import type { SynchronousStores } from './batch.ts';
+import { sqliteConversations } from './conversations.ts';
+import { sqliteCursors } from './cursors.ts';
+import { pragmaNumber } from './database.ts';
+import { sqliteDevices } from './devices.ts';
+import { sqliteIdempotency } from './idempotency.ts';
+import { sqliteInstallation } from './installation.ts';
+import { sqliteJobs } from './jobs.ts';
+import { sqliteJourneys } from './journeys.ts';
+import { sqliteMessages } from './messages.ts';
+import { sqliteOutbox } from './outbox.ts';
+import { sqlitePages } from './pages.ts';
+import { text } from './row.ts';
+import { sqliteKinds, sqliteProviders } from './settings.ts';
+import { sqliteTenancy } from './tenancy.ts';
+import { sqliteUsers } from './users.ts';
+
+export function createStoreSet(
+  db: DatabaseSync,
+  counted: () => { commits: number; batches: number },
+): SynchronousStores {
+  return {
+    installation: sqliteInstallation(db),
+    tenancy: sqliteTenancy(db),
+    pages: sqlitePages(db),
+    kinds: sqliteKinds(db),
+    providers: sqliteProviders(db),
+    conversations: sqliteConversations(db),
+    messages: sqliteMessages(db),
+    outbox: sqliteOutbox(db),
+    cursors: sqliteCursors(db),
+    users: sqliteUsers(db),
+    devices: sqliteDevices(db),
+    journeys: sqliteJourneys(db),
+    idempotency: sqliteIdempotency(db),
+    jobs: sqliteJobs(db),
+    engine: {
+      diagnostics: () => ({
+        ...counted(),
+        threadId,
+        journalMode: text(db.prepare('PRAGMA journal_mode').get() ?? {}, 'journal_mode'),
+        synchronous: pragmaNumber(db, 'synchronous'),
+        schemaVersion: pragmaNumber(db, 'user_version'),
+      }),
+    },
+  };
+}

@@ -1,0 +1,62 @@
+// Starts the worker thread and pairs its replies with requests. Not what is asked of it: client.ts.
+
+import { Worker } from 'node:worker_threads';
+import { StoreOpenError } from './open-error.ts';
+import type { OpenOptions, Reply, Request } from './wire.ts';
+
+export interface SqliteThread {
+  /** Rejects when the thread ends before it answers. Throws at once (DataCloneError) when the request can't be copied. */
+  ask(request: Request): Promise<Reply>;
+  /** Ends the thread as a kill would: nothing is finished. */
+  kill(): Promise<void>;
+}
+
+interface Waiting {
+  resolve: (reply: Reply) => void;
+  reject: (error: Error) => void;
+}
+
+/** Resolves when the file is open; rejects with `StoreOpenError`. `onExit` is called once, when a thread that had opened
+ * the file has ended, for whatever reason. */
+export async function startThread(options: OpenOptions, onExit: (cause: Error) => void): Promise<SqliteThread> {
+  // The parent's flags (a test runner's loaders, an inspector) are none of the thread's business.
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    workerData: options,
+    execArgv: [],
+    name: 'sqlite',
+  });
+  const waiting: Waiting[] = [];
+  let cause = new Error('the thread of the data file has ended');
+  let opened = false;
+  let ended = false;
+
+  worker.on('message', (reply: Reply) => waiting.shift()?.resolve(reply));
+  worker.on('error', (error) => {
+    cause = error instanceof Error ? error : new Error(String(error));
+  });
+  worker.on('exit', () => {
+    ended = true;
+    for (const { reject } of waiting.splice(0)) reject(cause);
+    if (opened) onExit(cause);
+  });
+
+  const next = (): Promise<Reply> => new Promise((resolve, reject) => void waiting.push({ resolve, reject }));
+  const kill = async (): Promise<void> => {
+    await worker.terminate();
+  };
+
+  const first = await next();
+  if (first.type === 'refused') {
+    await kill();
+    throw new StoreOpenError(first.reason, options.file, first.message);
+  }
+  opened = true;
+  return {
+    ask(request) {
+      if (ended) return Promise.reject(cause);
+      worker.postMessage(request);
+      return next();
+    },
+    kill,
+  };
+}

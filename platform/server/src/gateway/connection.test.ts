@@ -1,0 +1,367 @@
+// What a client meets from its first frame to its close, over real sockets.
+import { setImmediate as turn } from 'node:timers/promises';
+import { BelfryError } from '@belfry/protocol';
+import { afterEach, describe, expect, it } from 'vitest';
+import { settled, VirtualClock } from '../sessions/sessions.fixture.ts';
+import { event, startGateway, stopAll, untilTrue, upgradeLines, type TestClient } from './gateway.fixture.ts';
+
+afterEach(stopAll);
+
+class CloseConnection extends Error {
+  readonly closeName: string;
+  constructor(closeName: string, options?: ErrorOptions) {
+    super(closeName, options);
+    this.closeName = closeName;
+  }
+}
+
+const errorsOf = (client: TestClient): unknown[] =>
+  client.frames.flatMap((frame) => ('error' in frame ? [(frame['error'] as { code: string }).code] : []));
+
+describe('connecting', () => {
+  it('answers connect first, then what was sent to the session before it', async () => {
+    const { dial, registry } = await startGateway({
+      onOpened: (session) => session.outlet.send(event({ early: true })),
+    });
+    const client = await dial().connect();
+    expect(await client.received(2)).toMatchObject([
+      { id: 1, ok: true, data: { connectionId: expect.any(String) } },
+      { action: 'lab_result', data: { early: true } },
+    ]);
+    expect(registry.size).toBe(1);
+  });
+
+  it('closes 4500 when the first frame is another, or cannot be read', async () => {
+    const { dial } = await startGateway();
+    const [other, broken] = [await dial().open(), await dial().open()];
+    other.send({ id: 1, action: 'heartbeat', data: {} });
+    broken.send('{');
+    expect([await other.close(), await broken.close()]).toEqual([4500, 4500]);
+    expect(errorsOf(broken)).toEqual(['bad_request']);
+  });
+
+  it('closes 4500 when connect comes again, also before the first is answered', async () => {
+    const { dial, closed } = await startGateway();
+    const late = await dial().connect();
+    late.send({ id: 2, action: 'connect', data: {} });
+    expect(await late.close()).toBe(4500);
+    const early = await dial().open();
+    early.send({ id: 1, action: 'connect', data: {} });
+    early.send({ id: 2, action: 'connect', data: {} });
+    expect(await early.close()).toBe(4500);
+    await settled();
+    expect(closed.map(({ code }) => code)).toEqual([4500, 4500]);
+  });
+
+  it('closes 4502 when no connect came within the deadline', async () => {
+    const clock = new VirtualClock();
+    const { dial } = await startGateway({ clock });
+    const client = await dial().open();
+    await untilTrue(() => clock.timers > 0);
+    await clock.pass(9500);
+    expect(client.closedWith).toBeUndefined();
+    await clock.pass(1000);
+    expect(await client.close()).toBe(4502);
+  });
+
+  it('closes as the command says, after telling why', async () => {
+    const cause = new BelfryError('bad_token');
+    const { dial, registry } = await startGateway({
+      refuseConnect: () => Promise.reject(new CloseConnection('bad_token', { cause })),
+    });
+    const client = await dial().connect();
+    expect(await client.close()).toBe(4501);
+    expect(client.closedWith?.reason).toBe('bad token');
+    expect(errorsOf(client)).toEqual(['bad_token']);
+    expect(registry.size).toBe(0);
+  });
+
+  it('lets a connect that failed be mended', async () => {
+    let failures = 1;
+    const { dial } = await startGateway({
+      async refuseConnect() {
+        if (failures-- > 0) throw new BelfryError('too_many');
+      },
+    });
+    const client = await dial().connect();
+    expect(errorsOf(client)).toEqual(['too_many']);
+    client.send({ id: 2, action: 'connect', data: {} });
+    expect((await client.received(2))[1]).toMatchObject({ id: 2, ok: true });
+  });
+
+  it('closes the session of a client that went while it connected', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const { dial, gateway, closed, registry } = await startGateway({ refuseConnect: () => gate.promise });
+    const client = await dial().open();
+    client.send({ id: 1, action: 'connect', data: { token: 'alice' } });
+    await untilTrue(() => gateway.size === 1);
+    client.ws.terminate();
+    await untilTrue(() => gateway.size === 0);
+    gate.resolve(undefined);
+    await untilTrue(() => closed.length === 1);
+    expect([closed, registry.size]).toEqual([[{ userId: 'alice', code: 1006 }], 0]);
+  });
+});
+
+describe('commands', () => {
+  it('are answered under their id, and not at all without one', async () => {
+    const { dial } = await startGateway({
+      run: async (_session, { action, data }) => (action === 'echo' ? data : undefined),
+    });
+    const client = await dial().connect();
+    client.send({ action: 'echo', data: { n: 0 } });
+    client.send({ id: 7, action: 'echo', data: { n: 1 } });
+    client.send({ id: 8, action: 'nothing' });
+    expect((await client.received(3)).slice(1)).toEqual([
+      { id: 7, ok: true, data: { n: 1 } },
+      { id: 8, ok: true, data: {} },
+    ]);
+  });
+
+  it('begin in the order sent, the next when the one before was accepted or is done', async () => {
+    const gates = new Map<unknown, PromiseWithResolvers<undefined>>();
+    const { dial, ran } = await startGateway({
+      async run(_session, { id, action }, control) {
+        if (action === 'accepts') control.accepted();
+        const gate = Promise.withResolvers<undefined>();
+        gates.set(id, gate);
+        await gate.promise;
+        return {};
+      },
+    });
+    const client = await dial().connect();
+    for (const [id, action] of [
+      [2, 'accepts'],
+      [3, 'slow'],
+      [4, 'slow'],
+    ])
+      client.send({ id, action });
+    await untilTrue(() => ran.length === 2);
+    await settled();
+    expect(ran.map(({ id }) => id)).toEqual([2, 3]);
+    gates.get(3)?.resolve(undefined);
+    await untilTrue(() => ran.length === 3);
+    gates.get(2)?.resolve(undefined);
+    gates.get(4)?.resolve(undefined);
+    expect((await client.received(4)).slice(1).map(({ id }) => id)).toEqual([3, 2, 4]);
+  });
+
+  it('keep answers and events in the order in which they were sent', async () => {
+    const { dial } = await startGateway({
+      async run(session, { data }) {
+        session.outlet.send(event({ before: data['n'] }));
+        return data;
+      },
+    });
+    const client = await dial().connect();
+    for (let n = 0; n < 20; n += 1) client.send({ id: n + 2, action: 'x', data: { n } });
+    const frames = (await client.received(41)).slice(1);
+    expect(frames.map((frame) => ('id' in frame ? frame['id'] : frame['data']))).toEqual(
+      Array.from({ length: 20 }, (_, n) => [{ before: n }, n + 2]).flat(),
+    );
+  });
+
+  it('answer what was thrown; a defect as internal, with a line in the log', async () => {
+    const { dial, log } = await startGateway({
+      async run(_session, { action }) {
+        if (action === 'defect') throw new TypeError('x is not a function');
+        throw new BelfryError('feature_disabled');
+      },
+    });
+    const client = await dial().connect();
+    client.send({ id: 2, action: 'forbidden' });
+    client.send({ id: 3, action: 'defect' });
+    await client.received(3);
+    expect(errorsOf(client)).toEqual(['feature_disabled', 'internal']);
+    expect(log.of('error')).toEqual(['command failed']);
+    expect(JSON.stringify(client.frames)).not.toContain('not a function');
+  });
+
+  it('that cannot be read are answered with the path, and the third within a minute closes 4500', async () => {
+    const { dial } = await startGateway();
+    const client = await dial().connect();
+    client.send('[]');
+    client.send('{"id":5,"action":"x","data":{"a":{"__proto__":1}}}');
+    expect((await client.received(3))[2]).toMatchObject({
+      id: 5,
+      ok: false,
+      error: { path: ['data', 'a', '__proto__'] },
+    });
+    client.send('{"id":6,"action":1}');
+    expect(await client.close()).toBe(4500);
+    expect(errorsOf(client)).toEqual(['bad_request', 'bad_request', 'bad_request']);
+  });
+
+  it('above the rate are refused with a wait, and who keeps on for 10 s is closed with 4006', async () => {
+    const clock = new VirtualClock();
+    const { dial, ran, metrics } = await startGateway({ clock, limits: { commandBurst: 5, commandsPerSecond: 1 } });
+    const client = await dial().connect();
+    const sendOne = async (): Promise<void> => {
+      const expected = client.frames.length + 1;
+      client.send({ id: expected, action: 'heartbeat' });
+      await client.received(expected);
+    };
+    for (let n = 0; n < 5; n += 1) await sendOne();
+    expect(ran).toHaveLength(4);
+    expect(client.frames.at(-1)).toMatchObject({ error: { code: 'rate_limited', retry: 'after', afterMs: 1000 } });
+    for (let n = 0; n < 20 && client.closedWith === undefined; n += 1) {
+      await clock.pass(501);
+      await sendOne();
+      await sendOne();
+    }
+    expect(await client.close()).toBe(4006);
+    expect(metrics.value('refused_total', ['rate_limited'])).toBeGreaterThan(10);
+  });
+
+  it('stop being read when too many wait, and none is lost', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const { dial, ran } = await startGateway({
+      limits: { commandBurst: 10_000 },
+      run: async () => {
+        await gate.promise;
+        return {};
+      },
+    });
+    const client = await dial().connect();
+    for (let n = 0; n < 1000; n += 1) client.send({ id: n + 2, action: 'x', data: { text: 'x'.repeat(5000) } });
+    await untilTrue(() => ran.length === 1);
+    gate.resolve(undefined);
+    expect((await client.received(1001)).slice(1).map(({ id }) => id)).toEqual(
+      Array.from({ length: 1000 }, (_, n) => n + 2),
+    );
+  });
+});
+
+describe('bytes that are not the protocol', () => {
+  // Masked with zeros, so that payloads stand as they are.
+  const mask = [0, 0, 0, 0];
+  const text = (...payload: number[]): number[] => [0x81, 0x80 | payload.length, ...mask, ...payload];
+
+  it.each([
+    ['an unmasked frame', [0x81, 0x01, 0x61], 1002],
+    ['a reserved bit', [0xc1, 0x81, ...mask, 0x61], 1002],
+    ['a reserved opcode', [0x83, 0x81, ...mask, 0x61], 1002],
+    ['a continuation of nothing', [0x80, 0x81, ...mask, 0x61], 1002],
+    ['a fragmented control frame', [0x09, 0x80, ...mask], 1002],
+    ['a control frame that is too long', [0x89, 0xfe, 0, 126, ...mask], 1002],
+    ['invalid UTF-8', text(0xc3, 0x28), 1007],
+    ['a message above 64 KiB, as soon as it is declared', [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1, ...mask], 1009],
+    ['a binary frame', [0x82, 0x81, ...mask, 0x61], 1003],
+    [
+      'over 64 fragments',
+      [[0x01, 0x80, ...mask], ...Array.from({ length: 64 }, () => [0x00, 0x80, ...mask])].flat(),
+      1008,
+    ],
+  ])('%s is closed', async (_name, bytes, expected) => {
+    const { raw, gateway, metrics } = await startGateway();
+    const { socket, received } = raw(upgradeLines());
+    await untilTrue(() => received().includes('\r\n\r\n'));
+    const upgraded = received().length;
+    socket.write(Buffer.from(bytes));
+    await untilTrue(() => received().length >= upgraded + 4);
+    const close = received().subarray(upgraded);
+    expect([close[0], close.readUInt16BE(2)]).toEqual([0x88, expected]);
+    expect(metrics.value('refused_total', [String(expected)])).toBe(1);
+    socket.destroy();
+    await untilTrue(() => gateway.size === 0);
+  });
+});
+
+describe('the life of a connection', () => {
+  it('ends with 4003 after two silent heartbeat intervals, not while the client is heard', async () => {
+    const clock = new VirtualClock();
+    const { dial, closed } = await startGateway({ clock, heartbeatIntervalMs: 10_000 });
+    const client = await dial().connect();
+    await clock.pass(20_000);
+    client.send({ id: 2, action: 'heartbeat' });
+    await client.received(2);
+    await clock.pass(24_000);
+    expect(client.closedWith).toBeUndefined();
+    await clock.pass(2000);
+    expect(await client.close()).toBe(4003);
+    await untilTrue(() => closed.length === 1);
+    expect(closed).toEqual([{ userId: 'alice', code: 4003 }]);
+  });
+
+  it('is warned 60 s before its token ends, once, and ends with it', async () => {
+    const clock = new VirtualClock();
+    const tokenExpiresAtMs = clock.now() + 100_000;
+    const { dial } = await startGateway({ clock, session: { tokenExpiresAtMs }, heartbeatIntervalMs: 100_000 });
+    const client = await dial().connect();
+    await clock.pass(39_000);
+    expect(client.frames).toHaveLength(1);
+    await clock.pass(50_000);
+    await client.received(2);
+    expect(client.frames[1]).toMatchObject({
+      action: 'auth_expiring',
+      data: { expiresAt: new Date(tokenExpiresAtMs).toISOString() },
+    });
+    await clock.pass(12_000);
+    expect(await client.close()).toBe(4001);
+    expect(client.frames).toHaveLength(2);
+  });
+
+  it('goes on with a renewed token, and is warned of its end anew', async () => {
+    const clock = new VirtualClock();
+    const { dial, opened } = await startGateway({
+      clock,
+      session: { tokenExpiresAtMs: clock.now() + 50_000 },
+      heartbeatIntervalMs: 1_000_000,
+    });
+    const client = await dial().connect();
+    await clock.pass(6000);
+    await client.received(2);
+    const [session] = opened;
+    if (session === undefined) throw new Error('no session');
+    session.tokenExpiresAtMs = clock.now() + 500_000;
+    await clock.pass(430_000);
+    expect(client.frames).toHaveLength(2);
+    await clock.pass(20_000);
+    expect((await client.received(3)).map((frame) => frame['action'])).toEqual([
+      undefined,
+      'auth_expiring',
+      'auth_expiring',
+    ]);
+  });
+
+  it('ends with the code a caller chose, after what was sent before', async () => {
+    const { dial, opened } = await startGateway();
+    const client = await dial().connect();
+    opened[0]?.outlet.send(event({ last: true }));
+    opened[0]?.outlet.close('signed_out');
+    opened[0]?.outlet.send(event({ tooLate: true }));
+    expect(await client.close()).toBe(4507);
+    expect(client.frames.slice(1).map(({ data }) => data)).toEqual([{ last: true }]);
+    expect(client.closedWith?.reason).toBe('signed out');
+  });
+
+  it('is over for everybody at once, though the client never answers the close', async () => {
+    const { raw, opened, closed, gateway } = await startGateway();
+    const { socket, received, answer } = raw(upgradeLines());
+    await untilTrue(() => received().includes('\r\n\r\n'));
+    const frame = Buffer.from('{"id":1,"action":"connect","data":{"token":"mute"}}');
+    socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | frame.length, 0, 0, 0, 0]), frame]));
+    await untilTrue(() => opened.length === 1);
+    opened[0]?.outlet.close('replaced');
+    expect(closed).toEqual([{ userId: 'mute', code: 4007 }]);
+    await answer;
+    await untilTrue(() => gateway.size === 0);
+  });
+
+  it('answers pings between whole frames', async () => {
+    const { dial, opened } = await startGateway();
+    const client = await dial().connect();
+    let pongs = 0;
+    client.ws.on('pong', () => (pongs += 1));
+    for (let n = 0; n < 50; n += 1) {
+      opened[0]?.outlet.send(event({ n, text: 'x'.repeat(n * 40) }));
+      client.ws.ping();
+      await turn();
+    }
+    await client.received(51);
+    await untilTrue(() => pongs === 50);
+    expect(client.frames.slice(1).map((frame) => (frame['data'] as { n: number }).n)).toEqual(
+      Array.from({ length: 50 }, (_, n) => n),
+    );
+  });
+});

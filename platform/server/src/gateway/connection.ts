@@ -1,0 +1,323 @@
+// The life of one WebSocket: connect first, frames in order, answers, its end. What commands do, when bytes leave and what is too slow is judged elsewhere.
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import {
+  answerFrame,
+  BelfryError,
+  closeCodes,
+  errorFrame,
+  isBelfryError,
+  parseFrame,
+  type CloseName,
+  type Frame,
+} from '@belfry/protocol';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { AppRecord } from '../ports/stores/tenancy.ts';
+import { encode, encodedFromJson, type Encoded } from '../sessions/encoded.ts';
+import type { Outlet, Session } from '../sessions/session.ts';
+import { Backpressure } from './backpressure.ts';
+import { closeNameOfTransportError, closeSocket } from './close.ts';
+import { CommandRate } from './command-rate.ts';
+import type { Flusher } from './flusher.ts';
+import { FrameQueue } from './frame-queue.ts';
+import { silenceLeftMs } from './heartbeat.ts';
+import type { GatewayLimits } from './limits.ts';
+import { Malformed } from './malformed.ts';
+import { closeNameOf, type Router } from './router.ts';
+import { SendBuffer } from './send-buffer.ts';
+import type { Swept } from './sweep.ts';
+import { TokenExpiry } from './token-expiry.ts';
+
+/** What all connections share. */
+export interface ConnectionDeps {
+  router: Router;
+  /** Must not reject. */
+  sessions: { closed(session: Session, code: number): Promise<void> };
+  limits: GatewayLimits;
+  heartbeatIntervalMs: number;
+  flusher: Flusher;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** Whether the app has as many connections as it may have. */
+  isFull: (app: AppRecord) => boolean;
+}
+
+/** What this one is. */
+export interface Upgraded {
+  ws: WebSocket;
+  /** The one under `ws`. */
+  socket: Socket;
+  app: AppRecord;
+  address: string;
+  userAgent: string | undefined;
+  /** It has connected, or will not any more. */
+  onDecided: () => void;
+  /** Its socket is closed. */
+  onGone: (connection: Connection) => void;
+}
+
+export class Connection implements Outlet, Swept {
+  readonly #deps: ConnectionDeps;
+  readonly #own: Upgraded;
+  readonly #backpressure: Backpressure;
+  readonly #buffer: SendBuffer;
+  readonly #queue: FrameQueue<Frame>;
+  readonly #rate: CommandRate;
+  readonly #malformed: Malformed;
+  readonly #tokenExpiry = new TokenExpiry();
+  readonly #openedMs: number;
+  #lastHeardMs: number;
+  #state: 'waiting' | 'connecting' | 'connected' | 'ended' = 'waiting';
+  #session: Session | undefined;
+  #isFinishing = false;
+  /** Of the WebSocket; once the state is `ended`. */
+  #endCode = 1006;
+
+  constructor(deps: ConnectionDeps, own: Upgraded) {
+    this.#deps = deps;
+    this.#own = own;
+    const { limits, clock } = deps;
+    const { ws, socket } = own;
+    this.#openedMs = this.#lastHeardMs = clock.monotonic();
+    this.#rate = new CommandRate(limits, this.#openedMs);
+    this.#malformed = new Malformed(limits.malformedPerMinute);
+    this.#backpressure = new Backpressure({
+      behindBytes: limits.sendBehindBytes,
+      tooSlowBytes: limits.sendTooSlowBytes,
+      tooSlowMs: limits.sendTooSlowMs,
+    });
+    this.#buffer = new SendBuffer({
+      socket,
+      flusher: deps.flusher,
+      backpressure: this.#backpressure,
+      isOpen: () => ws.readyState === ws.OPEN,
+      monotonic: () => clock.monotonic(),
+      onTooSlow: () => this.close('too_slow'),
+      onWrite: () => deps.metrics.count('socket_writes_total'),
+    });
+    this.#queue = new FrameQueue({
+      run: (frame, accepted) => this.#run(frame, accepted),
+      onFull: () => ws.pause(),
+      onRoom: () => {
+        if (!this.#isFinishing) ws.resume();
+      },
+    });
+    ws.on('message', (data: Buffer, isBinary) => this.#onMessage(data, isBinary));
+    ws.on('ping', () => this.#onPing());
+    ws.on('pong', () => this.#heard());
+    ws.on('error', (error) => this.#onError(error));
+    ws.on('close', (code) => this.#onClosed(code));
+  }
+
+  send(encoded: Encoded): void {
+    this.#buffer.send(encoded);
+  }
+
+  bufferedBytes(): number {
+    return this.#buffer.bytes;
+  }
+
+  onDrain(listen: () => void): void {
+    this.#buffer.onDrain(listen);
+  }
+
+  close(name: CloseName): void {
+    if (this.#state === 'ended') return;
+    const { metrics, log } = this.#deps;
+    const { code } = closeCodes[name];
+    if (name === 'too_slow') metrics.count('slow_consumers_total', ['closed']);
+    else if (name !== 'draining') metrics.count('refused_total', [String(code)]);
+    log.debug('connection is closed', { code, connectionId: this.#session?.id });
+    // Who does not read gets nothing more; everybody else gets what was sent before the end.
+    this.#buffer.end({ forget: name === 'too_slow' });
+    closeSocket(this.#own.ws, name);
+    this.#end(code);
+  }
+
+  /** Takes no new frame, lets those that run finish, then closes. */
+  async finish(name: CloseName): Promise<void> {
+    this.#isFinishing = true;
+    this.#own.ws.pause();
+    await this.#queue.idle();
+    this.close(name);
+  }
+
+  /** Resolves when its socket is closed. */
+  async terminate(): Promise<void> {
+    const { ws } = this.#own;
+    if (ws.readyState === ws.CLOSED) return;
+    const closed = once(ws, 'close');
+    ws.terminate();
+    await closed;
+  }
+
+  check(): number | undefined {
+    if (this.#state === 'ended') return undefined;
+    const { clock, limits, heartbeatIntervalMs } = this.#deps;
+    const nowMs = clock.monotonic();
+    if (this.#state !== 'connected') {
+      const leftMs = this.#openedMs + limits.connectDeadlineMs - nowMs;
+      // A connect that came in time and is being answered slowly is our fault, not the client's.
+      if (leftMs > 0 || this.#state === 'connecting') return Math.max(leftMs, 0);
+      this.close('no_connect');
+      return undefined;
+    }
+    const silenceMs = silenceLeftMs(this.#lastHeardMs, nowMs, heartbeatIntervalMs);
+    const slownessMs = this.#backpressure.leftMs(nowMs);
+    if (silenceMs <= 0) this.close('no_heartbeat');
+    else if (slownessMs <= 0) this.close('too_slow');
+    else this.#checkToken();
+    return Math.min(silenceMs, slownessMs);
+  }
+
+  #checkToken(): void {
+    const { clock } = this.#deps;
+    const expiresAtMs = this.#session?.tokenExpiresAtMs;
+    const verdict = this.#tokenExpiry.judge(expiresAtMs, clock.now());
+    if (verdict === 'expired') this.close('token_expired');
+    if (verdict !== 'warn' || expiresAtMs === undefined) return;
+    const data = { expiresAt: new Date(expiresAtMs).toISOString() };
+    this.send(encode({ action: 'auth_expiring', timestamp: new Date(clock.now()).toISOString(), data }));
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    // What is not taken is not answered, and the client sends it again elsewhere.
+    if (this.#state === 'ended' || this.#isFinishing) return;
+    const nowMs = this.#heard();
+    if (isBinary) {
+      this.close('unsupported_data');
+      return;
+    }
+    const admission = this.#rate.admit(nowMs);
+    const parsed = parseFrame(data.toString('utf8'), { maxDepth: this.#deps.limits.jsonDepth });
+    if (admission !== 'admitted') {
+      const id = parsed.ok ? parsed.frame.id : parsed.id;
+      this.#fail(id, new BelfryError('rate_limited', { afterMs: admission.afterMs }));
+      if (admission.overrun) this.close('rate_limited');
+      return;
+    }
+    if (!parsed.ok) {
+      this.#fail(parsed.id, parsed.error);
+      // What can be read and is refused by its command is a mistake in one place; what can't be read at all is no client of ours.
+      if (this.#malformed.note(nowMs) || this.#state === 'waiting') this.close('malformed');
+      return;
+    }
+    // The first frame is `connect`, and only the first.
+    if ((this.#state === 'waiting') !== (parsed.frame.action === 'connect')) {
+      this.close('malformed');
+      return;
+    }
+    if (this.#state === 'waiting') this.#state = 'connecting';
+    this.#queue.push(parsed.frame);
+  }
+
+  /** A pong costs about as much as an answer, so pings count as commands. */
+  #onPing(): void {
+    const admission = this.#rate.admit(this.#heard());
+    if (admission !== 'admitted' && admission.overrun) this.close('rate_limited');
+  }
+
+  async #run(frame: Frame, accepted: () => void): Promise<void> {
+    if (this.#state === 'ended') return;
+    try {
+      if (frame.action === 'connect') await this.#connect(frame);
+      else if (this.#session === undefined) this.close('malformed');
+      else {
+        const data = await this.#deps.router.run(this.#session, frame, { accepted });
+        if (frame.id !== undefined) this.send(encodedFromJson(answerFrame(frame.id, data ?? {})));
+      }
+    } catch (error) {
+      this.#onFailed(frame, error);
+    }
+  }
+
+  async #connect(frame: Frame): Promise<void> {
+    const { router, sessions, isFull } = this.#deps;
+    const { app, address, userAgent, onDecided } = this.#own;
+    // Judged again: sockets that were let in together must not all become connections.
+    if (isFull(app)) {
+      this.close('connection_limit');
+      return;
+    }
+    const pending = { app, address, outlet: this, ...(userAgent === undefined ? {} : { userAgent }) };
+    const connected = await router.connect(pending, frame.data);
+    const { session, answer } = connected;
+    // `close` or the client may have ended it meanwhile; nobody else knows of the session.
+    if (this.#hasEnded()) {
+      await sessions.closed(session, this.#endCode);
+      return;
+    }
+    this.#session = session;
+    this.#state = 'connected';
+    this.#buffer.release(frame.id === undefined ? undefined : encodedFromJson(answerFrame(frame.id, answer)));
+    onDecided();
+    connected.after();
+  }
+
+  #onFailed(frame: Frame, error: unknown): void {
+    const closeName = closeNameOf(error);
+    if (closeName !== undefined) {
+      // Where the command said why, whoever waits for the answer learns it before the close.
+      if (error instanceof Error && isBelfryError(error.cause)) this.#answerError(frame.id, error.cause);
+      this.close(closeName);
+      return;
+    }
+    // A connect that failed may be mended and sent again, until the deadline.
+    if (this.#state === 'connecting') this.#state = 'waiting';
+    if (!isBelfryError(error)) this.#deps.log.error('command failed', { action: frame.action, err: error });
+    this.#fail(frame.id, error);
+  }
+
+  #fail(id: number | undefined, error: unknown): void {
+    this.#answerError(id, error);
+    if (!isBelfryError(error)) return;
+    if (error.code === 'rate_limited' || error.code === 'bad_request') {
+      this.#deps.metrics.count('refused_total', [error.code]);
+    }
+  }
+
+  #answerError(id: number | undefined, error: unknown): void {
+    const encoded = encodedFromJson(errorFrame(id, error));
+    if (this.#state === 'connected') this.#buffer.send(encoded);
+    else this.#buffer.sendNow(encoded);
+  }
+
+  #heard(): number {
+    const nowMs = this.#deps.clock.monotonic();
+    this.#lastHeardMs = nowMs;
+    if (this.#session !== undefined) this.#session.lastHeardMs = nowMs;
+    return nowMs;
+  }
+
+  /** ws closes by itself where the bytes are not WebSocket; where the network failed, `close` follows. */
+  #onError(error: Error): void {
+    const name = closeNameOfTransportError(error);
+    if (name === undefined || this.#state === 'ended') return;
+    this.#deps.metrics.count('refused_total', [String(closeCodes[name].code)]);
+    this.#end(closeCodes[name].code);
+  }
+
+  #onClosed(code: number): void {
+    this.#end(code);
+    this.#own.onGone(this);
+  }
+
+  #hasEnded(): boolean {
+    return this.#state === 'ended';
+  }
+
+  #end(code: number): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#endCode = code;
+    this.#buffer.end({ forget: true });
+    this.#queue.clear();
+    this.#own.onDecided();
+    if (this.#session === undefined) return;
+    void this.#deps.sessions.closed(this.#session, code);
+  }
+}

@@ -1,0 +1,58 @@
+// Sends the clients of a node that stops elsewhere: told in waves, then closed. That no new ones come in is the gateway's business.
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { encode } from '../sessions/encoded.ts';
+import type { Connection } from './connection.ts';
+
+/** Connections told to go at once; the other nodes take that many connects between two waves. */
+const waveSize = 200;
+const waveEveryMs = 100;
+/** Longest time a client is asked to wait before it comes back elsewhere; each gets a random part of it. */
+const spreadMs = 1000;
+/** After the last wave: the spread, and time to connect elsewhere before this connection closes. */
+const graceMs = 2000;
+/** Waves take at most this part of all the time there is, whatever the number of connections. */
+const wavesPart = 0.4;
+
+interface DrainDeps {
+  /** Those still open. */
+  connections: ReadonlySet<Connection>;
+  clock: Clock;
+  log: Log;
+  /** All the time there is; a little of it is left for what is stopped afterwards. */
+  drainMs: number;
+  random?: () => number;
+}
+
+/** Resolves when all connections are closed, or were cut because they did not close in time. */
+export async function drain({ connections, clock, log, drainMs, random = Math.random }: DrainDeps): Promise<void> {
+  const total = connections.size;
+  if (total === 0) return;
+  log.info('drain', { phase: 'goaway', connections: total });
+  const waves = Math.max(1, Math.min(Math.ceil(total / waveSize), Math.floor((drainMs * wavesPart) / waveEveryMs)));
+  const told = [...connections];
+  const perWave = Math.ceil(total / waves);
+  for (let at = 0; at < total; at += perWave) {
+    if (at > 0) await pause(clock, waveEveryMs);
+    for (const connection of told.slice(at, at + perWave)) {
+      const data = { reconnectAfterMs: Math.floor(random() * spreadMs) };
+      connection.send(encode({ action: 'goaway', timestamp: new Date(clock.now()).toISOString(), data }));
+    }
+  }
+  await untilEmpty(connections, clock, Math.min(graceMs, drainMs * 0.2));
+  if (connections.size > 0) log.info('drain', { phase: 'close', connections: connections.size });
+  for (const connection of connections) void connection.finish('draining');
+  await untilEmpty(connections, clock, drainMs * 0.3);
+  await Promise.all([...connections].map((connection) => connection.terminate()));
+}
+
+const lookEveryMs = 50;
+
+async function untilEmpty(connections: ReadonlySet<Connection>, clock: Clock, longestMs: number): Promise<void> {
+  const deadlineMs = clock.monotonic() + longestMs;
+  while (connections.size > 0 && clock.monotonic() < deadlineMs) await pause(clock, lookEveryMs);
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve));
+}

@@ -1,0 +1,138 @@
+// What an upgrade that is not welcome gets, before anything is upgraded; and that a welcome one is let in.
+import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../sessions/sessions.fixture.ts';
+import { app, startGateway, stopAll, upgradeLines } from './gateway.fixture.ts';
+
+afterEach(stopAll);
+
+const status = (answer: Buffer): number => Number(answer.toString().split(' ')[1]);
+
+describe('an upgrade that is malformed', () => {
+  it.each([
+    ['of another method', upgradeLines({}, 'POST /ws?app=demo'), 405],
+    ['of another version', upgradeLines({ 'sec-websocket-version': '12' }), 426],
+    ['without version', upgradeLines({ 'sec-websocket-version': undefined }), 426],
+    ['without key', upgradeLines({ 'sec-websocket-key': undefined }), 400],
+    ['with a key that is too short', upgradeLines({ 'sec-websocket-key': 'AAAA' }), 400],
+    ['with a subprotocol header that cannot be read', upgradeLines({ 'sec-websocket-protocol': 'a,,b' }), 400],
+    ['to another path', upgradeLines({}, 'GET /socket?app=demo'), 404],
+    ['to a path that only looks alike', upgradeLines({}, 'GET /ws/../ws?app=demo'), 404],
+  ])('%s is refused and hung up on', async (_name, lines, expected) => {
+    const { raw } = await startGateway();
+    const answer = await raw(lines).answer;
+    expect(status(answer)).toBe(expected);
+    expect(answer.toString().toLowerCase()).toContain('connection: close');
+  });
+
+  it('gets a problem as body, and the version that is spoken', async () => {
+    const { raw, metrics, log } = await startGateway();
+    const answer = (await raw(upgradeLines({ 'sec-websocket-version': '7' })).answer).toString();
+    expect(answer).toContain('sec-websocket-version: 13');
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 426, code: 'bad_request' });
+    expect(metrics.value('refused_total', ['426'])).toBe(1);
+    expect(log.lines.map(({ level }) => level)).toEqual(['debug']);
+  });
+
+  it('to another protocol than WebSocket is answered as if it had not asked', async () => {
+    const { raw } = await startGateway();
+    const lines = upgradeLines({ upgrade: 'h2c', connection: 'Upgrade, close' }, 'GET /api/v1/pages');
+    expect((await raw(lines).answer).toString()).toContain('plain');
+  });
+});
+
+describe('app and origin', () => {
+  const records = [
+    app('demo'),
+    app('open', { allowedOrigins: ['*'] }),
+    app('off', { disabled: true }),
+    app('listsNull', { allowedOrigins: ['null'] }),
+  ];
+
+  it.each([
+    ['an unknown app', '/ws?app=nobody', undefined, 401],
+    ['no app', '/ws', undefined, 401],
+    ['a disabled app', '/ws?app=off', undefined, 403],
+    ['an origin that is not on the list', '/ws?app=demo', 'https://evil.example', 403],
+    ['an origin that ends like one on the list', '/ws?app=demo', 'https://evil-clinic.example', 403],
+    ['an origin that begins like one on the list', '/ws?app=demo', 'https://clinic.example.evil.example', 403],
+    ['an origin of another scheme', '/ws?app=demo', 'http://clinic.example', 403],
+    ['an origin with another port', '/ws?app=demo', 'https://clinic.example:8443', 403],
+    ['the origin null', '/ws?app=demo', 'null', 403],
+    ['the origin null although it is listed', '/ws?app=listsNull', 'null', 403],
+  ])('%s is refused', async (_name, path, origin, expected) => {
+    const { dial, gateway } = await startGateway({ records });
+    const client = await dial(path, origin === undefined ? {} : { headers: { origin } }).open();
+    expect(client.refused?.status).toBe(expected);
+    expect(gateway.size).toBe(0);
+  });
+
+  it.each([
+    ['the origin on the list', '/ws?app=demo', 'https://clinic.example'],
+    ['no origin, as native clients send none', '/ws?app=demo', undefined],
+    ['any origin where the app allows all', '/ws?app=open', 'https://anywhere.example'],
+  ])('%s is let in', async (_name, path, origin) => {
+    const { dial } = await startGateway({ records });
+    const client = await dial(path, origin === undefined ? {} : { headers: { origin } }).connect();
+    expect(client.frames).toMatchObject([{ id: 1, ok: true }]);
+  });
+});
+
+describe('subprotocols', () => {
+  it('answers belfry.v1 among others, and none where none was offered', async () => {
+    const { dial } = await startGateway();
+    const several = await dial('/ws?app=demo', { protocols: ['x', 'belfry.v1'] }).connect();
+    const none = await dial('/ws?app=demo', { protocols: [] }).connect();
+    expect([several.ws.protocol, none.ws.protocol]).toEqual(['belfry.v1', '']);
+    expect([several.frames.length, none.frames.length]).toEqual([1, 1]);
+  });
+
+  it('closes 4506 where only others were offered', async () => {
+    const { dial } = await startGateway();
+    expect(await dial('/ws?app=demo', { protocols: ['belfry.v9'] }).close()).toBe(4506);
+  });
+});
+
+describe('bounds', () => {
+  it('refuses the socket above those that one address may have open unconnected, after a moment', async () => {
+    const clock = new VirtualClock();
+    const { dial, metrics } = await startGateway({ clock, limits: { unauthenticatedPerAddress: 2 } });
+    await Promise.all([dial().open(), dial().open()]);
+    const third = dial();
+    while (clock.timers < 2) await turn();
+    await clock.pass(1000);
+    await third.open();
+    expect(third.refused).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+    expect(metrics.value('refused_total', ['429'])).toBe(1);
+  });
+
+  it('lets a crowd of one address in, each as soon as another has connected or gone', async () => {
+    const { dial } = await startGateway({ limits: { unauthenticatedPerAddress: 2 } });
+    const gone = await dial().open();
+    const clients = Array.from({ length: 20 }, () => dial());
+    gone.ws.terminate();
+    await Promise.all(clients.map((client) => client.connect()));
+    expect(clients.map(({ frames }) => frames.length)).toEqual(Array.from({ length: 20 }, () => 1));
+  });
+
+  it('closes 4504 above the connections of the app, also for sockets that were let in together', async () => {
+    const records = [app('demo', { limits: { connections: 1, requestsPerMinute: 1 } })];
+    const { dial } = await startGateway({ records });
+    const [one, two] = await Promise.all([dial().open(), dial().open()]);
+    await one.connect();
+    await two.connect();
+    expect([one.closedWith, two.closedWith?.code]).toEqual([undefined, 4504]);
+    expect(await dial().close()).toBe(4504);
+  });
+
+  it('refuses with 503 when there is too much to do, or the store is away', async () => {
+    let isOverloaded = true;
+    const { dial } = await startGateway({
+      isOverloaded: () => isOverloaded,
+      apps: { find: () => Promise.reject(new Error('away')) },
+    });
+    expect((await dial().open()).refused).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+    isOverloaded = false;
+    expect((await dial().open()).refused?.status).toBe(503);
+  });
+});

@@ -1,0 +1,89 @@
+// Serves the OpenAPI document and a page to read and try it on, from this server alone. What is in the document: openapi.ts.
+
+import { readFile } from 'node:fs/promises';
+import Router from '@koa/router';
+import type { HttpState } from './context.ts';
+import { openApiDocument } from './openapi.ts';
+
+const types: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+};
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Belfry API</title>
+    <link rel="stylesheet" href="swagger-ui.css" />
+    <link rel="icon" type="image/png" href="favicon-32x32.png" />
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="swagger-ui-bundle.js"></script>
+    <script src="start.js"></script>
+  </body>
+</html>
+`;
+
+// In a file of its own: the content security policy allows no script in the page. Without a validator: nothing leaves for elsewhere.
+const start = `window.ui = SwaggerUIBundle({
+  url: '../openapi.json',
+  dom_id: '#swagger-ui',
+  deepLinking: true,
+  persistAuthorization: false,
+  validatorUrl: null,
+});
+`;
+
+/** What the page of the docs may load. Its library sets styles on elements and draws icons from data URLs. */
+export const docsPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+export function createDocs(): Router<HttpState> {
+  const router = new Router<HttpState>({ strict: true });
+  // Made when first asked for: it takes some milliseconds, and most nodes are never asked.
+  let document: string | undefined;
+
+  router.get('/openapi.json', (ctx) => {
+    ctx.state.route = '/openapi.json';
+    document ??= JSON.stringify(openApiDocument());
+    ctx.type = 'application/json';
+    ctx.body = document;
+  });
+  // The files are named relative to `/docs/`, so that a proxy may put all of it below a path.
+  router.get('/docs', (ctx) => {
+    ctx.state.route = '/docs';
+    ctx.redirect('docs/');
+  });
+  router.get('/docs/', (ctx) => {
+    ctx.state.route = '/docs';
+    ctx.type = 'text/html; charset=utf-8';
+    ctx.body = page;
+  });
+  router.get('/docs/start.js', (ctx) => {
+    ctx.state.route = '/docs';
+    ctx.type = 'text/javascript; charset=utf-8';
+    ctx.body = start;
+  });
+  router.get('/docs/:file', async (ctx) => {
+    ctx.state.route = '/docs';
+    const { file = '' } = ctx.params;
+    const type = Object.hasOwn(types, file) ? types[file] : undefined;
+    // Only these names, so nothing of the request becomes part of a path.
+    if (type === undefined) return;
+    ctx.type = type;
+    ctx.set('Cache-Control', 'public, max-age=3600');
+    ctx.body = await readFile(new URL(file, import.meta.resolve('swagger-ui-dist/package.json')));
+  });
+  return router;
+}

@@ -1,0 +1,94 @@
+// The HTTP edge, put together: middleware in their order, the API, operations, docs. Listening is main's, WebSocket upgrades are the gateway's.
+
+import type { RequestListener } from 'node:http';
+import Koa from 'koa';
+import compress from 'koa-compress';
+import helmet from 'koa-helmet';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import { createApi, type ApiDeps } from './api.ts';
+import { createClientAddress } from './client-address.ts';
+import type { HttpState, Middleware } from './context.ts';
+import { createDocs, docsPolicy } from './docs.ts';
+import { errors } from './middleware/errors.ts';
+import { log as logRequests } from './middleware/log.ts';
+import { crossOrigin } from './middleware/origin.ts';
+import { requestId } from './middleware/request-id.ts';
+import { url } from './middleware/url.ts';
+import { createOperations, type OperationsDeps } from './operations.ts';
+import { createPageCursors } from './page-cursor.ts';
+import type { HttpServices } from './services.ts';
+
+export interface HttpDeps extends Omit<ApiDeps, 'services' | 'clientAddress' | 'limits'> {
+  services: Omit<HttpServices, 'cursors' | 'limits'>;
+  /** A secret of the installation, the same on every node; cursors of lists are signed with a key made from it. */
+  secret: string;
+  health: OperationsDeps['health'];
+  metrics: Metrics & OperationsDeps['metrics'];
+  metricsToken?: string | undefined;
+  log: Log;
+  /** A number of hops, or addresses and ranges; undefined: no proxy is believed. */
+  trustProxy?: string | undefined;
+  limits: ApiDeps['limits'] & HttpServices['limits'] & { httpQueryBytes: number };
+  /** Other parts that take requests, such as inbound webhooks and the console. They come before the API, after errors and headers. */
+  others?: readonly Middleware[];
+}
+
+export interface Http {
+  /** For `http.createServer(httpServerOptions(limits), ...)`. */
+  callback(): RequestListener;
+}
+
+/** Nothing that the API answers is a page: whatever a browser makes of it may load nothing. */
+const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
+
+/** Below this a compressed answer is not smaller by a packet. */
+const compressFromBytes = 1400;
+
+export function createHttp(deps: HttpDeps): Http {
+  const { log, metrics, clock, limits } = deps;
+  const services = { ...deps.services, limits, cursors: createPageCursors(deps.secret) };
+  const koa = new Koa<HttpState>();
+  const routers = [
+    createApi({ ...deps, services, clientAddress: createClientAddress(deps.trustProxy) }),
+    createOperations(deps),
+    createDocs(),
+  ];
+
+  // Errors are answered in middleware; what arrives here is a response that could not be written.
+  koa.on('error', (error: unknown) => log.debug('response not written', { error }));
+  koa.use(logRequests({ log, metrics, clock }));
+  koa.use(requestId());
+  koa.use(securityHeaders());
+  koa.use(crossOrigin());
+  koa.use(compress({ threshold: compressFromBytes }));
+  koa.use(errors({ log, metrics }));
+  koa.use(url(limits));
+  for (const other of deps.others ?? []) koa.use(other);
+  for (const router of routers) koa.use(router.routes());
+  for (const router of routers) koa.use(router.allowedMethods());
+  koa.use(front());
+  return { callback: () => koa.callback() };
+}
+
+function securityHeaders(): Middleware {
+  // Whether browsers may be told to insist on TLS, only whoever runs the proxy in front knows.
+  const common = { strictTransportSecurity: false };
+  const ofApi = helmet({ ...common, contentSecurityPolicy: { useDefaults: false, directives: apiPolicy } });
+  const ofDocs = helmet({ ...common, contentSecurityPolicy: { useDefaults: false, directives: docsPolicy } });
+  return async (ctx, next) => {
+    await (ctx.path.startsWith('/docs/') ? ofDocs : ofApi)(ctx, next);
+  };
+}
+
+/** Whoever comes to the bare address finds the way. */
+function front(): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== '/' || ctx.method !== 'GET') {
+      await next();
+      return;
+    }
+    ctx.state.route = '/';
+    ctx.body = { name: 'belfry', api: '/api/v1', docs: '/docs/', openapi: '/openapi.json' };
+  };
+}

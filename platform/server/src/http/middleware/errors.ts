@@ -1,0 +1,42 @@
+// The one place where errors become responses: RFC 9457 problem details. Which errors there are: @belfry/protocol.
+
+import { BelfryError, isBelfryError } from '@belfry/protocol';
+import type { Log } from '../../ports/log.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { HttpContext, Middleware } from '../context.ts';
+
+export function errors({ log, metrics }: { log: Log; metrics: Metrics }): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      refuseUnrouted(ctx);
+    } catch (cause) {
+      const error = isBelfryError(cause) ? cause : new BelfryError('internal', { cause });
+      const { requestId } = ctx.state;
+      // Expected refusals are counted, not logged: whoever sends a thousand bad requests fills no log.
+      if (error.code === 'internal') log.error('request failed', { requestId, route: ctx.state.route, error: cause });
+      else if (log.isDebug()) log.debug('request refused', { requestId, code: error.code, error });
+      metrics.count('refused_total', [error.code]);
+      answer(ctx, error);
+    }
+  };
+}
+
+/** The router leaves what it does not know without a body, and what a path has not as 405, or 501 for methods that it never heard of. */
+function refuseUnrouted(ctx: HttpContext): void {
+  if (ctx.status === 404 && (ctx.body ?? undefined) === undefined) throw new BelfryError('not_found');
+  if (ctx.status === 405 || ctx.status === 501) throw new BelfryError('method_not_allowed');
+}
+
+function answer(ctx: HttpContext, error: BelfryError): void {
+  const problem = error.toProblem(ctx.state.requestId);
+  ctx.status = problem.status;
+  ctx.body = JSON.stringify(problem);
+  ctx.type = 'application/problem+json';
+  ctx.set('Cache-Control', 'no-store');
+  ctx.remove('ETag');
+  if (problem.afterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(problem.afterMs / 1000)));
+  if (problem.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  // The rest of the body is still on its way and nobody will read it.
+  if (problem.code === 'too_large') ctx.set('Connection', 'close');
+}

@@ -1,0 +1,31 @@
+// Which web pages may call the API: those of the app's allowed origins. Native clients and back ends send no Origin and are not concerned.
+
+import { BelfryError } from '@belfry/protocol';
+import cors from '@koa/cors';
+import type { AppRecord } from '../../ports/stores/index.ts';
+import type { HttpContext, Middleware } from '../context.ts';
+
+const exposed = ['ETag', 'Retry-After', 'Idempotent-Replayed', 'X-Request-Id'];
+const preflightSeconds = 600;
+
+/**
+ * Answers preflights, and lets every page read an answer until the app is known: a preflight carries no credentials, so nothing says whose it is, and an
+ * error about missing ones holds nothing secret. From there on `checkOrigin` decides. No cookies are accepted (`credentials` stays off).
+ */
+export function crossOrigin(): Middleware {
+  return cors({
+    origin: (ctx) => ctx.get('Origin'),
+    exposeHeaders: exposed,
+    maxAge: preflightSeconds,
+  });
+}
+
+/** Throws `forbidden` for a page that the app does not allow, and does not let it read that. */
+export function checkOrigin(ctx: HttpContext, { allowedOrigins }: Pick<AppRecord, 'allowedOrigins'>): void {
+  const origin = ctx.get('Origin');
+  if (origin === '' || allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return;
+  // Our own pages: the API docs, the console.
+  if (URL.canParse(origin) && new URL(origin).host === ctx.host) return;
+  ctx.remove('Access-Control-Allow-Origin');
+  throw new BelfryError('forbidden', { message: 'This origin is not on the list of the app.' });
+}

@@ -1,0 +1,103 @@
+import { apiScopes } from '@belfry/protocol';
+import { describe, expect, it } from 'vitest';
+import { openApiDocument } from './openapi.ts';
+import { apiPrefix, routeTable } from './route-table.ts';
+
+interface Operation {
+  operationId: string;
+  parameters?: { name: string; in: string; schema: object; required?: boolean }[];
+  requestBody?: { content: Record<string, { schema: object }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  security: Record<string, string[]>[];
+}
+
+const document = openApiDocument();
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({ path, method, operation })),
+);
+const find = (method: string, path: string) =>
+  operations.find((each) => each.method === method && each.path === `${apiPrefix}${path}`)?.operation;
+
+describe('the table of routes', () => {
+  it('has each method of a path once', () => {
+    const names = routeTable.map(({ method, path }) => `${method} ${path}`);
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  it('asks for scopes that there are, and for one wherever a key is needed', () => {
+    for (const { auth, scope } of routeTable) {
+      if (auth === 'public') expect(scope).toBeUndefined();
+      else expect(apiScopes).toContain(scope);
+    }
+  });
+
+  it('needs a write scope for writes and a read scope for reads, explaining and marking aside', () => {
+    const unlike = routeTable.filter(
+      ({ method, scope }) => scope !== undefined && (method === 'get') !== scope.endsWith(':read'),
+    );
+    expect(unlike.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /broadcasts/explain']);
+  });
+
+  it('judges every parameter of a path', () => {
+    for (const route of routeTable) {
+      const named = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+      const raw = {
+        caller: undefined,
+        query: {},
+        body: {},
+        params: Object.fromEntries(named.map((name) => [name, '/'])),
+      };
+      if (named.length > 0) expect(route.params?.safeParse(raw.params).success, route.path).toBe(false);
+    }
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('is of version 3.1 and has every route, and no other', () => {
+    expect(document.openapi).toBe('3.1.0');
+    expect(operations.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
+      routeTable.map(({ method, path }) => `${method} ${apiPrefix}${path}`).toSorted(),
+    );
+  });
+
+  it('names every operation differently', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  it('describes every parameter that stands in a path', () => {
+    for (const { path, operation } of operations) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const described = operation.parameters?.filter((each) => each.in === 'path').map(({ name }) => name) ?? [];
+      expect(described.toSorted(), path).toEqual(named.toSorted());
+    }
+  });
+
+  it('points only at what it has', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(0);
+    for (const [, kind = '', name = ''] of references) {
+      expect(document.components).toHaveProperty([kind, name]);
+    }
+  });
+
+  it('tells answers, errors and who may ask', () => {
+    expect(Object.keys(find('put', '/conversations/{id}')?.responses ?? {})).toEqual(
+      expect.arrayContaining(['200', '201', '400', '401', '403', '404', '413', '415', '422', '429', '500', '503']),
+    );
+    expect(find('put', '/conversations/{id}')?.security).toEqual([{ apiKey: [] }]);
+    expect(find('get', '/pages')?.security).toEqual([{}, { apiKey: [] }, { userToken: [] }]);
+    expect(find('post', '/tokens')?.requestBody?.content['application/json']?.schema).toMatchObject({
+      type: 'object',
+      required: ['userId'],
+      additionalProperties: false,
+    });
+    expect(find('get', '/conversations')?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'limit', in: 'query', required: false }),
+    );
+  });
+
+  it('is JSON and the same every time', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
+  });
+});

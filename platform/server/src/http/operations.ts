@@ -1,0 +1,46 @@
+// What operators and their machines ask: is it alive, can it serve, how is it doing. The answers come from telemetry.
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import Router from '@koa/router';
+import { BelfryError } from '@belfry/protocol';
+import type { Health } from '../telemetry/health.ts';
+import type { MetricsText } from '../telemetry/metrics.ts';
+import type { HttpState } from './context.ts';
+
+export interface OperationsDeps {
+  health: Pick<Health, 'ready'>;
+  metrics: Pick<MetricsText, 'text' | 'contentType'>;
+  /** When set, `/metrics` wants it as Bearer. */
+  metricsToken?: string | undefined;
+}
+
+export function createOperations({ health, metrics, metricsToken }: OperationsDeps): Router<HttpState> {
+  const router = new Router<HttpState>();
+
+  router.get('/healthz', (ctx) => {
+    ctx.state.route = '/healthz';
+    ctx.body = { status: 'ok' };
+  });
+  router.get('/readyz', (ctx) => {
+    ctx.state.route = '/readyz';
+    const { ok, body } = health.ready();
+    ctx.status = ok ? 200 : 503;
+    ctx.set('Cache-Control', 'no-store');
+    ctx.body = body;
+  });
+  router.get('/metrics', async (ctx) => {
+    ctx.state.route = '/metrics';
+    if (metricsToken !== undefined && !isBearer(ctx.get('Authorization'), metricsToken)) {
+      throw new BelfryError('unauthorized');
+    }
+    ctx.set('Content-Type', metrics.contentType);
+    ctx.body = await metrics.text();
+  });
+  return router;
+}
+
+/** Compared by digest: equal lengths, and the time tells nothing. */
+function isBearer(header: string, token: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(header), digest(`Bearer ${token}`));
+}

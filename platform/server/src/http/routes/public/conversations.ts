@@ -1,0 +1,108 @@
+// /conversations: making, reading, listing and removing them. Who is in one: participants.ts; what is said in one: messages.ts.
+
+import {
+  BelfryError,
+  conversationAnswerSchema,
+  conversationEntrySchema,
+  conversationIdSchema,
+  conversationSchema,
+  listQuerySchema,
+  putConversationBodySchema,
+} from '@belfry/protocol';
+import * as z from 'zod';
+import { actingUserIfAny, type Caller } from '../../caller.ts';
+import { defineRoute } from '../../route.ts';
+
+const idParams = z.object({ id: conversationIdSchema });
+const positionSchema = z.object({ activeAt: z.number(), id: z.string() });
+
+/** With a user: with unread count, cursors and last message. */
+const listAnswerSchema = z.object({
+  conversations: z.array(z.union([conversationEntrySchema, conversationSchema])),
+  nextCursor: z.string().optional(),
+});
+
+export const conversationRoutes = [
+  defineRoute({
+    method: 'put',
+    path: '/conversations/{id}',
+    tag: 'Conversations',
+    summary: 'Make a conversation, or change what is given of it',
+    auth: 'key',
+    scope: 'conversations:write',
+    params: idParams,
+    body: putConversationBodySchema,
+    answers: {
+      200: { description: 'It was there.', schema: conversationAnswerSchema },
+      201: { description: 'It was made.', schema: conversationAnswerSchema },
+    },
+    async handle({ caller, params, body }, { conversations }) {
+      refuseTwice(body.participants ?? []);
+      const { conversation, created } = await conversations.put(caller.app, params.id, body);
+      return { status: created ? 201 : 200, body: { conversation } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/conversations/{id}',
+    tag: 'Conversations',
+    summary: 'Read a conversation',
+    auth: 'any',
+    scope: 'conversations:read',
+    params: idParams,
+    answers: { 200: { description: 'The conversation.', schema: conversationAnswerSchema } },
+    async handle({ caller, params }, { conversations }) {
+      return { status: 200, body: { conversation: await conversations.get(caller.app, params.id, viewerOf(caller)) } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/conversations',
+    tag: 'Conversations',
+    summary: "List a user's conversations, or all of the app's, newest activity first",
+    auth: 'any',
+    scope: 'conversations:read',
+    query: listQuerySchema,
+    answers: { 200: { description: 'A page of them.', schema: listAnswerSchema } },
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { conversations, cursors }) {
+      const userId = actingUserIfAny(caller, query.userId, ['userId']);
+      const scope = { app: caller.app, list: userId === undefined ? 'conversations' : `conversations of ${userId}` };
+      const before = query.cursor === undefined ? undefined : cursors.open(scope, query.cursor, positionSchema);
+      const page = await conversations.list(caller.app, { userId, before, limit: query.limit });
+      const next = page.next === undefined ? {} : { nextCursor: cursors.seal(scope, page.next) };
+      return { status: 200, body: { conversations: page.conversations, ...next } };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/conversations/{id}',
+    tag: 'Conversations',
+    summary: 'Delete a conversation with its messages',
+    auth: 'key',
+    scope: 'conversations:write',
+    params: idParams,
+    answers: { 204: { description: 'It is gone.' } },
+    async handle({ caller, params }, { conversations }) {
+      await conversations.remove(caller.app, params.id);
+      return { status: 204 };
+    },
+  }),
+];
+
+/** A user sees what they are in; an API key sees everything of its app. */
+export function viewerOf(caller: Caller): string | undefined {
+  return caller.type === 'user' ? caller.userId : undefined;
+}
+
+/** One user with two roles would make the outcome depend on the order. */
+function refuseTwice(participants: readonly { userId: string }[]): void {
+  const seen = new Set<string>();
+  for (const [index, { userId }] of participants.entries()) {
+    if (seen.has(userId)) {
+      const path = ['participants', index, 'userId'];
+      throw new BelfryError('invalid_body', { message: 'This user is named twice.', path });
+    }
+    seen.add(userId);
+  }
+}

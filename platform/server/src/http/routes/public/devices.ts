@@ -1,0 +1,70 @@
+// /devices: push targets of users. Open connections are connections.ts.
+
+import { deviceAnswerSchema, deviceBodySchema, devicesAnswerSchema, userIdSchema, uuidSchema } from '@belfry/protocol';
+import * as z from 'zod';
+import { actingUser } from '../../caller.ts';
+import { defineRoute } from '../../route.ts';
+import { viewerOf } from './conversations.ts';
+
+const params = z.object({ id: uuidSchema });
+
+export const deviceRoutes = [
+  defineRoute({
+    method: 'post',
+    path: '/devices',
+    tag: 'Push targets',
+    summary: 'Register a push target of a user; the same target again is the same device',
+    auth: 'any',
+    scope: 'devices:write',
+    body: deviceBodySchema,
+    answers: { 201: { description: 'It is registered.', schema: deviceAnswerSchema } },
+    errors: ['invalid_target', 'unknown_provider'],
+    async handle({ caller, body }, { devices }) {
+      const userId = actingUser(caller, body.userId, ['userId']);
+      return { status: 201, body: await devices.register(caller.app, { ...body, userId }) };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/devices',
+    tag: 'Push targets',
+    summary: "List a user's push targets",
+    auth: 'any',
+    scope: 'devices:read',
+    query: z.object({ userId: userIdSchema.optional() }),
+    answers: { 200: { description: 'In the order in which they were registered.', schema: devicesAnswerSchema } },
+    async handle({ caller, query }, { devices }) {
+      const userId = actingUser(caller, query.userId, ['userId']);
+      return { status: 200, body: { devices: await devices.list(caller.app, userId) } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/devices/{id}',
+    tag: 'Push targets',
+    summary: 'Read a push target, without the target itself',
+    auth: 'any',
+    scope: 'devices:read',
+    params,
+    answers: { 200: { description: 'The device.', schema: deviceAnswerSchema } },
+    async handle(input, { devices }) {
+      const { caller } = input;
+      return { status: 200, body: await devices.get(caller.app, input.params.id, viewerOf(caller)) };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/devices/{id}',
+    tag: 'Push targets',
+    summary: 'Remove a push target',
+    auth: 'any',
+    scope: 'devices:write',
+    params,
+    answers: { 204: { description: 'Nothing is pushed to it any more.' } },
+    async handle(input, { devices }) {
+      const { caller } = input;
+      await devices.remove(caller.app, input.params.id, viewerOf(caller));
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,26 @@
+// /messages/{id}/journey: what was decided and done for one message or broadcast.
+
+import { BelfryError, journeySchema, uuidSchema } from '@belfry/protocol';
+import * as z from 'zod';
+import { defineRoute } from '../../route.ts';
+
+export const journeyRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/messages/{id}/journey',
+    tag: 'Messages',
+    summary: 'What became of a message or broadcast, per recipient, connection and device',
+    // It tells where other people are and what devices they have: not for users.
+    auth: 'key',
+    scope: 'messages:read',
+    params: z.object({ id: uuidSchema }),
+    answers: {
+      200: { description: 'Above 1,000 recipients only the counts.', schema: journeySchema },
+    },
+    async handle({ caller, params }, { journeys }) {
+      const journey = await journeys.read(caller.app, params.id);
+      if (journey === undefined) throw new BelfryError('not_found');
+      return { status: 200, body: journey };
+    },
+  }),
+];

@@ -1,0 +1,94 @@
+// /kinds and /providers: what a tenant has configured for its broadcasts. Built-in kinds are in docs/delivery; configuring providers is the console's.
+
+import { BelfryError, kindNameSchema, kindSchema } from '@belfry/protocol';
+import * as z from 'zod';
+import { defineRoute } from '../../route.ts';
+
+const kindAnswerSchema = z.object({ kind: kindSchema });
+const kindBodySchema = kindSchema.omit({ kind: true });
+const params = z.object({ kind: kindNameSchema });
+
+const providerSchema = z.object({
+  id: z.string(),
+  plugin: z.string(),
+  channel: z.string(),
+  state: z.enum(['on', 'off', 'paused']),
+  reason: z.string().optional(),
+});
+
+export const kindRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/kinds',
+    tag: 'Broadcasts',
+    summary: 'The kinds that this app has added',
+    auth: 'key',
+    scope: 'broadcasts:read',
+    answers: { 200: { description: 'All of them.', schema: z.object({ kinds: z.array(kindSchema) }) } },
+    async handle({ caller }, { kinds }) {
+      return { status: 200, body: { kinds: await kinds.list(caller.app) } };
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/kinds/{kind}',
+    tag: 'Broadcasts',
+    summary: 'Add a kind, or change one that was added',
+    auth: 'key',
+    scope: 'broadcasts:write',
+    params,
+    body: kindBodySchema,
+    answers: {
+      200: { description: 'Changed.', schema: kindAnswerSchema },
+      201: { description: 'Added.', schema: kindAnswerSchema },
+    },
+    errors: ['managed_by_file'],
+    async handle({ caller, params: { kind: name }, body }, { kinds }) {
+      const kind = kindSchema.safeParse({ ...body, kind: name });
+      if (!kind.success) {
+        const message = 'This is the name of a built-in kind.';
+        throw new BelfryError('invalid_body', { message, path: ['kind'] });
+      }
+      const { created } = await kinds.put(caller.app, kind.data);
+      return { status: created ? 201 : 200, body: { kind: kind.data } };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/kinds/{kind}',
+    tag: 'Broadcasts',
+    summary: 'Take an added kind away',
+    auth: 'key',
+    scope: 'broadcasts:write',
+    params,
+    answers: { 204: { description: 'It is gone; what was stored under it stays.' } },
+    errors: ['managed_by_file'],
+    async handle(input, { kinds }) {
+      if (!(await kinds.remove(input.caller.app, input.params.kind))) throw new BelfryError('not_found');
+      return { status: 204 };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/providers',
+    tag: 'Push targets',
+    summary: "The app's notification providers and how they are, without their configuration",
+    auth: 'key',
+    scope: 'devices:read',
+    answers: {
+      200: { description: 'All of them.', schema: z.object({ providers: z.array(providerSchema) }) },
+    },
+    async handle({ caller }, { providers }) {
+      const found = await providers.providers(caller.app);
+      // Field by field: a handle of a provider carries more than may be told.
+      const shown = found.map(({ id, plugin, channel, state, reason }) => ({
+        id,
+        plugin,
+        channel,
+        state,
+        ...(reason === undefined ? {} : { reason }),
+      }));
+      return { status: 200, body: { providers: shown } };
+    },
+  }),
+];

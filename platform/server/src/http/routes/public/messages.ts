@@ -1,0 +1,116 @@
+// Messages over HTTP: send, read back, edit, delete, mark as read. What a message is and who is told is broadcasting's.
+
+import {
+  conversationIdSchema,
+  editMessageBodySchema,
+  messageAnswerSchema,
+  messagePageSchema,
+  messagesQuerySchema,
+  readAnswerSchema,
+  readBodySchema,
+  sendAnswerSchema,
+  sendBodySchema,
+  uuidSchema,
+} from '@belfry/protocol';
+import * as z from 'zod';
+import { actingUser, actingUserIfAny, originOf } from '../../caller.ts';
+import { defineRoute } from '../../route.ts';
+import { viewerOf } from './conversations.ts';
+
+export const messageRoutes = [
+  defineRoute({
+    method: 'post',
+    path: '/chat/{conversationId}/send',
+    tag: 'Messages',
+    summary: 'Send a message',
+    auth: 'any',
+    scope: 'messages:write',
+    params: z.object({ conversationId: conversationIdSchema }),
+    body: sendBodySchema,
+    answers: { 201: { description: 'It is stored and on its way.', schema: sendAnswerSchema } },
+    errors: [
+      'idempotency_conflict',
+      'invalid_content',
+      'unknown_kind',
+      'unknown_message_type',
+      'too_large',
+      'overloaded',
+    ],
+    async handle({ caller, params, body, token }, { broadcaster }) {
+      const senderId = actingUser(caller, body.senderId, ['senderId']);
+      const request = { ...body, senderId, cid: body.cid ?? token, conversationId: params.conversationId };
+      const sent = await broadcaster.send(caller.app, request, originOf(caller));
+      const { messageId, seq, duplicate, timestamp } = sent;
+      return { status: 201, body: { status: 'sent', messageId, seq, duplicate, timestamp } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/conversations/{id}/messages',
+    tag: 'Messages',
+    summary: "Read a conversation's messages, oldest first",
+    auth: 'any',
+    scope: 'messages:read',
+    params: z.object({ id: conversationIdSchema }),
+    query: messagesQuerySchema,
+    answers: {
+      200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: messagePageSchema },
+    },
+    errors: ['bad_cursor'],
+    async handle({ caller, params, query }, { messages }) {
+      const page = await messages.messages(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
+      return { status: 200, body: { messages: page.messages, hasMore: page.hasMore } };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/conversations/{id}/read',
+    tag: 'Messages',
+    summary: 'Mark messages as read, up to a seq or up to the last of the named ones',
+    auth: 'any',
+    scope: 'messages:write',
+    params: z.object({ id: conversationIdSchema }),
+    body: readBodySchema,
+    answers: { 200: { description: 'How far the user has read now.', schema: readAnswerSchema } },
+    errors: ['bad_ack'],
+    async handle({ caller, params, body }, { messages }) {
+      const userId = actingUser(caller, body.userId, ['userId']);
+      const { seq } = await messages.read(caller.app, params.id, { ...body, userId });
+      return { status: 200, body: { seq } };
+    },
+  }),
+  defineRoute({
+    method: 'patch',
+    path: '/messages/{id}',
+    tag: 'Messages',
+    summary: "Change a message's content; its seq stays",
+    auth: 'any',
+    scope: 'messages:write',
+    params: z.object({ id: uuidSchema }),
+    body: editMessageBodySchema,
+    answers: { 200: { description: 'The message as it is now.', schema: messageAnswerSchema } },
+    errors: ['invalid_content', 'too_large', 'message_deleted'],
+    async handle({ caller, params, body }, { messages }) {
+      const by = { userId: actingUserIfAny(caller, body.senderId, ['senderId']) };
+      return {
+        status: 200,
+        body: { message: await messages.edit(caller.app, params.id, { content: body.content, by }) },
+      };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/messages/{id}',
+    tag: 'Messages',
+    summary: 'Delete a message; its seq stays',
+    auth: 'any',
+    scope: 'messages:write',
+    params: z.object({ id: uuidSchema }),
+    answers: { 200: { description: 'What is left of it.', schema: messageAnswerSchema } },
+    errors: ['message_deleted'],
+    async handle({ caller, params }, { messages }) {
+      const message = await messages.remove(caller.app, params.id, { userId: viewerOf(caller) });
+      return { status: 200, body: { message } };
+    },
+  }),
+];

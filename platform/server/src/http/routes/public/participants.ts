@@ -1,0 +1,72 @@
+// /conversations/{id}/participants: who is in a conversation.
+
+import {
+  conversationIdSchema,
+  participantAnswerSchema,
+  participantSchema,
+  putParticipantBodySchema,
+  userIdSchema,
+} from '@belfry/protocol';
+import * as z from 'zod';
+import { defineRoute } from '../../route.ts';
+import { viewerOf } from './conversations.ts';
+
+const params = z.object({ id: conversationIdSchema, userId: userIdSchema });
+
+export const participantRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/conversations/{id}/participants',
+    tag: 'Conversations',
+    summary: 'List who is in a conversation',
+    auth: 'any',
+    scope: 'conversations:read',
+    params: z.object({ id: conversationIdSchema }),
+    answers: {
+      200: {
+        description: 'In the order in which they joined.',
+        schema: z.object({ participants: z.array(participantSchema) }),
+      },
+    },
+    async handle(input, { conversations }) {
+      const { caller } = input;
+      const participants = await conversations.participants(caller.app, input.params.id, viewerOf(caller));
+      return { status: 200, body: { participants } };
+    },
+  }),
+  defineRoute({
+    method: 'put',
+    path: '/conversations/{id}/participants/{userId}',
+    tag: 'Conversations',
+    summary: 'Take a user into a conversation, or change their role',
+    auth: 'key',
+    scope: 'conversations:write',
+    params,
+    // The body may be left out: then the role is `member`.
+    body: putParticipantBodySchema.prefault({}),
+    answers: {
+      200: { description: 'The user was in it.', schema: participantAnswerSchema },
+      201: { description: 'The user joined.', schema: participantAnswerSchema },
+    },
+    async handle({ caller, params: { id, userId }, body: { role } }, { conversations }) {
+      const outcome = await conversations.putParticipant(caller.app, id, { userId, role });
+      const all = await conversations.participants(caller.app, id);
+      const participant = all.find((each) => each.userId === userId) ?? { userId, role };
+      return { status: outcome === 'added' ? 201 : 200, body: { participant } };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/conversations/{id}/participants/{userId}',
+    tag: 'Conversations',
+    summary: 'Take a user out of a conversation',
+    auth: 'key',
+    scope: 'conversations:write',
+    params,
+    answers: { 204: { description: 'The user is not in it any more.' } },
+    async handle({ caller, params: { id, userId } }, { conversations }) {
+      await conversations.removeParticipant(caller.app, id, userId);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,63 @@
+// Picks from stored rows what concerns one message, in the order of time. What it amounts to: fold.ts and fold-counts.ts.
+
+import type { PushReason } from '@belfry/protocol';
+import type { AckEntry, PushEntry, ReadRow, RealtimeEntry } from './rows.ts';
+
+/** Where the message stands: its seq in each stream that has it. */
+export type Positions = ReadonlyMap<string, number>;
+
+export type FactAbout =
+  | { about: 'realtime'; atMs: number; fact: RealtimeEntry }
+  | { about: 'ack'; atMs: number; fact: AckEntry }
+  | { about: 'push'; atMs: number; fact: PushEntry };
+
+export function factsAbout(messageId: string, positions: Positions, rows: readonly ReadRow[]): FactAbout[] {
+  const facts: FactAbout[] = [];
+  for (const row of rows) {
+    if (row.type === 'realtime') {
+      for (const fact of row.body.facts) facts.push({ about: 'realtime', atMs: fact.atMs, fact });
+    }
+    if (row.type === 'acks') {
+      const seq = positions.get(row.body.stream);
+      for (const fact of row.body.acks) {
+        if (seq !== undefined && fact.from <= seq && seq <= fact.to)
+          facts.push({ about: 'ack', atMs: fact.atMs, fact });
+      }
+    }
+    if (row.type === 'push') {
+      const seq = positions.get(row.body.stream);
+      for (const given of row.body.facts) {
+        const fact = row.body.messageId === messageId ? own(given, seq) : covered(given, { seq, row: row.body });
+        if (fact !== undefined) facts.push({ about: 'push', atMs: fact.atMs, fact });
+      }
+    }
+  }
+  // Stable: facts of one moment keep the order in which they were recorded.
+  return facts.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function own(fact: PushEntry, seq: number | undefined): PushEntry | undefined {
+  // "Collapsed into itself" is what the wait of the last message of a range finds: its notification is told of by the claim's own facts.
+  return fact.reason === 'collapsed_into' && fact.collapsedInto === seq ? undefined : fact;
+}
+
+/** What these say is about the message that was claimed for alone, not about the others that its notification stands for. */
+const ofOneMessage: ReadonlySet<PushReason> = new Set([
+  'waiting_for_ack',
+  'cancelled_acked',
+  'cancelled_read',
+  'collapsed_into',
+]);
+
+/** A notification for another message stands for this one too: the newest of the range shares its fate, those before it are part of that one's. */
+function covered(
+  fact: PushEntry,
+  at: { seq: number | undefined; row: { seq: number; through?: number | undefined } },
+): PushEntry | undefined {
+  const { seq, row } = at;
+  if (seq === undefined || row.through === undefined || seq <= row.seq || seq > row.through) return undefined;
+  if (ofOneMessage.has(fact.reason)) return undefined;
+  if (seq === row.through) return fact;
+  const { attempt: _, ...rest } = fact;
+  return { ...rest, reason: 'collapsed_into', collapsedInto: row.through };
+}

@@ -1,0 +1,63 @@
+// Keeps the counts by reason of a broadcast that was too large for a row per recipient up to date with what happened since. For smaller ones: fold.ts.
+
+import { reasonSchema, type PushReason, type RealtimeReason, type Reason, type ReasonCounts } from '@belfry/protocol';
+import type { FactAbout } from './facts-about.ts';
+import { mayBeAcked } from './fold.ts';
+
+/**
+ * The counts always add up to what was planned, and are exact once every connection and device has been heard of. Until then the reason that one is
+ * moved away from is the likeliest of those that the plan counted, since the plan kept no names.
+ */
+export function foldCounts(planned: Readonly<Record<string, number>>, facts: readonly FactAbout[]): ReasonCounts {
+  const counts = new Map<Reason, number>();
+  for (const [name, count] of Object.entries(planned)) {
+    const reason = reasonSchema.safeParse(name);
+    if (reason.success && count > 0) counts.set(reason.data, count);
+  }
+  const connections = new Map<string, RealtimeReason>();
+  const pushes = new Map<string, PushReason>();
+
+  for (const each of facts) {
+    if (each.about === 'push') push(each.fact.userId, each.fact.deviceId, each.fact.reason);
+    else if (each.about === 'realtime') realtime(each.fact.connectionId, each.fact.reason);
+    else ack(each.fact.connectionId, each.fact.visible || each.fact.deviceType === 'mobile' ? 'acked' : 'acked_hidden');
+  }
+  const left = [...counts].filter(([, count]) => count > 0);
+  return Object.fromEntries(left);
+
+  function realtime(connectionId: string, reason: RealtimeReason): void {
+    const before = connections.get(connectionId);
+    if (before === 'acked' || before === 'acked_hidden') return;
+    connections.set(connectionId, reason);
+    move(before ?? firstCounted(['slow_consumer', 'no_connection']), reason);
+  }
+
+  function ack(connectionId: string, reason: 'acked' | 'acked_hidden'): void {
+    const before = connections.get(connectionId) ?? firstCounted(['sent', 'slow_consumer', 'no_connection']);
+    if (before === 'acked' || (before !== undefined && before !== 'no_connection' && !mayBeAcked.has(before))) return;
+    connections.set(connectionId, reason);
+    move(before, reason);
+  }
+
+  function push(userId: string, deviceId: string | undefined, reason: PushReason): void {
+    const ofUser = `${userId} `;
+    const key = deviceId === undefined ? ofUser : `${ofUser}${deviceId}`;
+    const before = pushes.get(key) ?? pushes.get(ofUser);
+    // What was said of the user as a whole now stands with the first of their devices.
+    pushes.delete(ofUser);
+    pushes.set(key, reason);
+    move(
+      before ?? firstCounted(reason.startsWith('cancelled') ? ['waiting_for_ack'] : ['queued', 'waiting_for_ack']),
+      reason,
+    );
+  }
+
+  function firstCounted<R extends Reason>(candidates: readonly R[]): R | undefined {
+    return candidates.find((reason) => (counts.get(reason) ?? 0) > 0);
+  }
+
+  function move(from: Reason | undefined, to: Reason): void {
+    if (from !== undefined) counts.set(from, Math.max(0, (counts.get(from) ?? 0) - 1));
+    counts.set(to, (counts.get(to) ?? 0) + 1);
+  }
+}

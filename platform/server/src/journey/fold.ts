@@ -1,0 +1,223 @@
+// Folds a plan and what happened since into exactly one current reason per connection and per device. Above 1,000 recipients: fold-counts.ts.
+
+import type { DeviceType, Journey, PushReason, RealtimeReason, ReasonCounts } from '@belfry/protocol';
+import type { FactAbout } from './facts-about.ts';
+import type { AckEntry, PlanBody, PushEntry, RealtimeEntry } from './rows.ts';
+
+type Recipients = Journey['recipients'];
+
+/** `plannedAtMs` is the time of the first step of each push. */
+export function foldRecipients(
+  plan: { recipients: PlanBody['recipients']; plannedAtMs: number } | undefined,
+  facts: readonly FactAbout[],
+): { recipients: Recipients; counts: ReasonCounts } {
+  const folded = new Map<string, RecipientState>();
+  for (const planned of plan?.recipients ?? []) {
+    folded.set(planned.userId, plannedRecipient(planned, plan?.plannedAtMs ?? 0));
+  }
+  for (const each of facts) {
+    let recipient = folded.get(each.fact.userId);
+    if (recipient === undefined) {
+      // With a plan, whoever is not in it is no recipient: e.g. a member who joined later and read the log.
+      if (plan !== undefined) continue;
+      recipient = { reason: undefined, pushReason: undefined, connections: new Map(), devices: new Map() };
+      folded.set(each.fact.userId, recipient);
+    }
+    if (each.about === 'realtime') applyRealtime(recipient, each.fact);
+    else if (each.about === 'ack') applyAck(recipient, each.fact);
+    else applyPush(recipient, each.fact);
+  }
+  const recipients = [...folded].map(([userId, state]) => asRecipient(userId, state));
+  return { recipients, counts: countReasons(recipients) };
+}
+
+/** How many connections and devices, or recipients without any, each reason applies to. */
+function countReasons(recipients: Recipients): ReasonCounts {
+  const counts: ReasonCounts = {};
+  const add = (reason: RealtimeReason | PushReason | undefined): void => {
+    if (reason !== undefined) counts[reason] = (counts[reason] ?? 0) + 1;
+  };
+  for (const { realtime, reason, push, pushReason } of recipients) {
+    if (realtime.length === 0) add(reason);
+    for (const connection of realtime) add(connection.reason);
+    if (push.length === 0) add(pushReason);
+    for (const device of push) add(device.reason);
+  }
+  return counts;
+}
+
+/** An acknowledgement changes these; a connection that did not get the event acknowledges its seq too when it acknowledges a later one. */
+export const mayBeAcked: ReadonlySet<RealtimeReason> = new Set(['sent', 'slow_consumer', 'acked_hidden']);
+
+/** A push with one of these has not come to its end. */
+const openPush: ReadonlySet<PushReason> = new Set(['waiting_for_ack', 'queued', 'retrying', 'quiet_hours_deferred']);
+
+interface ConnectionState {
+  deviceType: DeviceType;
+  page: string;
+  reason: RealtimeReason;
+  sentAtMs: number | undefined;
+  ackedAtMs: number | undefined;
+}
+
+type Step = Recipients[number]['push'][number]['steps'][number];
+
+interface DeviceState {
+  provider: string;
+  deviceType: DeviceType;
+  steps: [Step, ...Step[]];
+  attempts: Recipients[number]['push'][number]['attempts'];
+}
+
+interface RecipientState {
+  reason: RealtimeReason | undefined;
+  pushReason: PushReason | undefined;
+  connections: Map<string, ConnectionState>;
+  devices: Map<string, DeviceState>;
+}
+
+function plannedRecipient(planned: NonNullable<PlanBody['recipients']>[number], plannedAtMs: number): RecipientState {
+  return {
+    reason: planned.reason,
+    pushReason: planned.pushReason,
+    connections: new Map(
+      planned.realtime?.map(([connectionId, deviceType, page, reason, sentAtMs]) => [
+        connectionId,
+        {
+          deviceType,
+          page,
+          reason,
+          sentAtMs: sentAtMs ?? (reason === 'sent' ? plannedAtMs : undefined),
+          ackedAtMs: undefined,
+        },
+      ]),
+    ),
+    devices: new Map(
+      planned.push?.map(([deviceId, provider, deviceType, reason]) => [
+        deviceId,
+        { provider, deviceType, steps: [{ at: iso(plannedAtMs), reason }], attempts: [] },
+      ]),
+    ),
+  };
+}
+
+function applyRealtime(recipient: RecipientState, fact: RealtimeEntry): void {
+  const connection = connectionOf(recipient, fact, fact.reason);
+  if (connection === undefined || connection.ackedAtMs !== undefined) return;
+  connection.reason = fact.reason;
+  if (fact.reason === 'sent') connection.sentAtMs ??= fact.atMs;
+}
+
+function applyAck(recipient: RecipientState, fact: AckEntry): void {
+  const connection = connectionOf(recipient, fact, 'sent');
+  if (connection === undefined || !mayBeAcked.has(connection.reason)) return;
+  const reason = fact.visible || connection.deviceType === 'mobile' ? 'acked' : 'acked_hidden';
+  if (connection.reason === reason) return;
+  connection.reason = reason;
+  connection.ackedAtMs = fact.atMs;
+}
+
+/** The connection; made when it came after the plan and the fact says what it is. */
+function connectionOf(
+  recipient: RecipientState,
+  fact: RealtimeEntry | AckEntry,
+  reason: RealtimeReason,
+): ConnectionState | undefined {
+  const known = recipient.connections.get(fact.connectionId);
+  if (known !== undefined || fact.deviceType === undefined) return known;
+  const { deviceType, page = '' } = fact;
+  const made: ConnectionState = { deviceType, page, reason, sentAtMs: undefined, ackedAtMs: undefined };
+  recipient.connections.set(fact.connectionId, made);
+  recipient.reason = undefined;
+  return made;
+}
+
+function applyPush(recipient: RecipientState, fact: PushEntry): void {
+  const devices = devicesOf(recipient, fact);
+  if (devices.length === 0 && recipient.devices.size === 0) recipient.pushReason = fact.reason;
+  for (const device of devices) applyToDevice(device, fact);
+}
+
+function devicesOf(recipient: RecipientState, fact: PushEntry): DeviceState[] {
+  const { deviceId, provider, deviceType } = fact;
+  if (deviceId === undefined) return [...recipient.devices.values()].filter((device) => openPush.has(reasonOf(device)));
+  const known = recipient.devices.get(deviceId);
+  if (known !== undefined) return [known];
+  if (provider === undefined || deviceType === undefined) return [];
+  const made: DeviceState = { provider, deviceType, steps: [stepOf(fact)], attempts: [] };
+  recipient.devices.set(deviceId, made);
+  recipient.pushReason = undefined;
+  return [made];
+}
+
+function applyToDevice(device: DeviceState, fact: PushEntry): void {
+  const isCancel = fact.reason === 'cancelled_acked' || fact.reason === 'cancelled_read';
+  // What was handed over is not cancelled any more, e.g. by a read that clears the notification.
+  if (isCancel && !openPush.has(reasonOf(device))) return;
+  const step = stepOf(fact);
+  const last = device.steps.at(-1);
+  if (last?.reason !== step.reason || last.seq !== step.seq) device.steps.push(step);
+  const { attempt } = fact;
+  if (
+    attempt === undefined ||
+    device.attempts.some((each) => each.at === step.at && each.outcome === attempt.outcome)
+  ) {
+    return;
+  }
+  const { outcome, ms, detail, providerMessageId } = attempt;
+  device.attempts.push({
+    at: step.at,
+    outcome,
+    durationMs: ms,
+    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+    ...(detail === undefined ? {} : { answer: detail }),
+  });
+}
+
+function stepOf(fact: PushEntry): Step {
+  const { reason, atMs, collapsedInto } = fact;
+  const seq = reason === 'collapsed_into' && collapsedInto !== undefined ? { seq: collapsedInto } : {};
+  return { at: iso(atMs), reason, ...seq };
+}
+
+function lastStep(device: DeviceState): Step {
+  return device.steps.at(-1) ?? device.steps[0];
+}
+
+function reasonOf(device: DeviceState): PushReason {
+  return lastStep(device).reason;
+}
+
+function asRecipient(userId: string, state: RecipientState): Recipients[number] {
+  const { reason, pushReason } = state;
+  return {
+    userId,
+    realtime: [...state.connections].map(([connectionId, { sentAtMs, ackedAtMs, ...rest }]) => ({
+      connectionId,
+      deviceType: rest.deviceType,
+      page: rest.page,
+      reason: rest.reason,
+      ...(sentAtMs === undefined ? {} : { sentAt: iso(sentAtMs) }),
+      ...(ackedAtMs === undefined ? {} : { ackedAt: iso(ackedAtMs) }),
+    })),
+    ...(reason === undefined ? {} : { reason }),
+    push: [...state.devices].map(([deviceId, device]) => {
+      const { reason: current, seq } = lastStep(device);
+      const { provider, deviceType, steps, attempts } = device;
+      return {
+        deviceId,
+        provider,
+        deviceType,
+        reason: current,
+        ...(seq === undefined ? {} : { seq }),
+        steps,
+        attempts,
+      };
+    }),
+    ...(pushReason === undefined ? {} : { pushReason }),
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,116 @@
+// The facts of one app that wait to be written, grouped so that few rows come of them. Not when they are written: recorder.ts.
+
+import type { JourneyRow } from '../ports/stores/index.ts';
+import type { AckFact, JourneyPlan, PushFact, RealtimeFact } from './facts.ts';
+import { ackRow, planRow, pushRow, realtimeRow } from './rows.ts';
+
+/** Adding returns how many rows more there will be: 0 when the fact joins a row. */
+export interface Pending {
+  plan(plan: JourneyPlan): number;
+  realtime(fact: RealtimeFact): number;
+  ack(fact: AckFact): number;
+  push(fact: PushFact): number;
+  /** Rows, and facts in them. */
+  readonly size: number;
+  readonly facts: number;
+  rows(): readonly JourneyRow[];
+  /** Adds all of another, which came later. */
+  append(later: Pending): void;
+}
+
+/** So that no row grows beyond some 100 KB. */
+const factsPerRow = 500;
+
+interface Group {
+  readonly facts: number;
+  row(): JourneyRow;
+}
+
+class GrowingGroup<F> implements Group {
+  readonly #facts: [F, ...F[]];
+  readonly #make: (facts: readonly [F, ...F[]]) => JourneyRow;
+
+  constructor(first: F, make: (facts: readonly [F, ...F[]]) => JourneyRow) {
+    this.#facts = [first];
+    this.#make = make;
+  }
+
+  get facts(): number {
+    return this.#facts.length;
+  }
+
+  add(fact: F): void {
+    this.#facts.push(fact);
+  }
+
+  row(): JourneyRow {
+    return this.#make(this.#facts);
+  }
+}
+
+export function createPending(): Pending {
+  return new PendingFacts();
+}
+
+class PendingFacts implements Pending {
+  readonly #groups: Group[] = [];
+  readonly #realtime = new Map<string, GrowingGroup<RealtimeFact>>();
+  readonly #acks = new Map<string, GrowingGroup<AckFact>>();
+  readonly #pushes = new Map<string, GrowingGroup<PushFact>>();
+
+  get size(): number {
+    return this.#groups.length;
+  }
+
+  get facts(): number {
+    return this.#groups.reduce((sum, group) => sum + group.facts, 0);
+  }
+
+  plan(plan: JourneyPlan): number {
+    // The row is made when it is written, off the path of the message.
+    this.#groups.push({ facts: 1 + (plan.recipients?.length ?? 0), row: () => planRow(plan) });
+    return 1;
+  }
+
+  realtime(fact: RealtimeFact): number {
+    return this.#join(this.#realtime, { key: fact.messageId, fact, make: realtimeRow });
+  }
+
+  ack(fact: AckFact): number {
+    return this.#join(this.#acks, { key: fact.stream, fact, make: ackRow });
+  }
+
+  push(fact: PushFact): number {
+    return this.#join(this.#pushes, {
+      key: `${fact.messageId} ${fact.stream} ${fact.through ?? 0}`,
+      fact,
+      make: pushRow,
+    });
+  }
+
+  rows(): readonly JourneyRow[] {
+    return this.#groups.map((group) => group.row());
+  }
+
+  append(later: Pending): void {
+    if (later instanceof PendingFacts) this.#groups.push(...later.#groups);
+    // Groups of the later one go on by themselves; new facts begin new ones.
+    for (const open of [this.#realtime, this.#acks, this.#pushes]) open.clear();
+  }
+
+  #join<F>(
+    open: Map<string, GrowingGroup<F>>,
+    joining: { key: string; fact: F; make: (facts: readonly [F, ...F[]]) => JourneyRow },
+  ): number {
+    const { key, fact, make } = joining;
+    const group = open.get(key);
+    if (group !== undefined && group.facts < factsPerRow) {
+      group.add(fact);
+      return 0;
+    }
+    const begun = new GrowingGroup(fact, make);
+    open.set(key, begun);
+    this.#groups.push(begun);
+    return 1;
+  }
+}

@@ -1,0 +1,192 @@
+// The shapes in which journey keeps its facts in the store, and both ways between the two. Not when rows are written: recorder.ts.
+
+import { deviceTypeSchema, pushReasonSchema, realtimeReasonSchema } from '@belfry/protocol';
+import * as z from 'zod';
+import type { JourneyRow } from '../ports/stores/index.ts';
+import type { AckFact, JourneyPlan, PushFact, RealtimeFact } from './facts.ts';
+
+// Tuples rather than objects for what there are many of: a plan of 1,000 recipients is a third as long.
+const connectionSchema = z.tuple([
+  z.string(),
+  deviceTypeSchema,
+  z.string(),
+  realtimeReasonSchema,
+  z.number().nullable(),
+]);
+const pushSchema = z.tuple([z.string(), z.string(), deviceTypeSchema, pushReasonSchema]);
+
+const recipientSchema = z.object({
+  userId: z.string(),
+  stream: z.string().optional(),
+  seq: z.number().optional(),
+  realtime: z.array(connectionSchema).optional(),
+  reason: realtimeReasonSchema.optional(),
+  push: z.array(pushSchema).optional(),
+  pushReason: pushReasonSchema.optional(),
+});
+
+const planSchema = z.object({
+  kind: z.string(),
+  conversationId: z.string().optional(),
+  stream: z.string().optional(),
+  seq: z.number().optional(),
+  senderId: z.string().optional(),
+  storedAtMs: z.number().optional(),
+  resolvedAtMs: z.number().optional(),
+  recipients: z.array(recipientSchema).optional(),
+  counts: z.record(z.string(), z.number()),
+});
+/** A plan as it is read back; `acceptedAtMs` is the row's own time. */
+export type PlanBody = z.infer<typeof planSchema>;
+
+const seenAs = { deviceType: deviceTypeSchema.optional(), page: z.string().optional() };
+
+const realtimeSchema = z.object({
+  facts: z.array(
+    z.object({
+      connectionId: z.string(),
+      userId: z.string(),
+      reason: realtimeReasonSchema,
+      atMs: z.number(),
+      ...seenAs,
+    }),
+  ),
+});
+export type RealtimeEntry = z.infer<typeof realtimeSchema>['facts'][number];
+
+const acksSchema = z.object({
+  stream: z.string(),
+  acks: z.array(
+    z.object({
+      userId: z.string(),
+      connectionId: z.string(),
+      from: z.number(),
+      to: z.number(),
+      visible: z.boolean(),
+      atMs: z.number(),
+      ...seenAs,
+    }),
+  ),
+});
+export type AckEntry = z.infer<typeof acksSchema>['acks'][number];
+
+const pushesSchema = z.object({
+  messageId: z.string(),
+  stream: z.string(),
+  seq: z.number(),
+  through: z.number().optional(),
+  facts: z.array(
+    z.object({
+      userId: z.string(),
+      deviceId: z.string().optional(),
+      provider: z.string().optional(),
+      deviceType: deviceTypeSchema.optional(),
+      reason: pushReasonSchema,
+      atMs: z.number(),
+      collapsedInto: z.number().optional(),
+      attempt: z
+        .object({
+          number: z.number(),
+          ms: z.number(),
+          outcome: z.enum(['accepted', 'retry', 'rejected']),
+          detail: z.string().optional(),
+          providerMessageId: z.string().optional(),
+        })
+        .optional(),
+    }),
+  ),
+});
+export type PushEntry = z.infer<typeof pushesSchema>['facts'][number];
+
+/** A row as it is read back. A row of a shape that this version does not know is `undefined`: a later version may have written it. */
+export type ReadRow =
+  | { type: 'plan'; at: number; body: PlanBody }
+  | { type: 'realtime'; at: number; body: z.infer<typeof realtimeSchema> }
+  | { type: 'acks'; at: number; body: z.infer<typeof acksSchema> }
+  | { type: 'push'; at: number; body: z.infer<typeof pushesSchema> };
+
+export function readRow(row: JourneyRow): ReadRow | undefined {
+  const { type, at } = row;
+  if (type === 'plan') return withBody(planSchema, row.body, (body) => ({ type, at, body }));
+  if (type === 'realtime') return withBody(realtimeSchema, row.body, (body) => ({ type, at, body }));
+  if (type === 'acks') return withBody(acksSchema, row.body, (body) => ({ type, at, body }));
+  if (type === 'push') return withBody(pushesSchema, row.body, (body) => ({ type, at, body }));
+  return undefined;
+}
+
+export function planRow(plan: JourneyPlan): JourneyRow {
+  const { kind, conversationId, stream, seq, senderId, storedAtMs, resolvedAtMs, counts } = plan;
+  const body = {
+    kind,
+    conversationId,
+    stream,
+    seq,
+    senderId,
+    storedAtMs,
+    resolvedAtMs,
+    counts,
+    recipients: plan.recipients?.map((recipient) => ({
+      userId: recipient.userId,
+      stream: recipient.stream,
+      seq: recipient.seq,
+      reason: recipient.reason,
+      pushReason: recipient.pushReason,
+      realtime: recipient.realtime.map(
+        (each) =>
+          [each.connectionId, each.deviceType, each.page, each.reason, each.sentAtMs ?? null] satisfies z.infer<
+            typeof connectionSchema
+          >,
+      ),
+      push: recipient.push.map(
+        (each) => [each.deviceId, each.provider, each.deviceType, each.reason] satisfies z.infer<typeof pushSchema>,
+      ),
+    })),
+  };
+  return { messageId: plan.messageId, type: 'plan', at: plan.acceptedAtMs, body: asJson(body) };
+}
+
+/** One row for all facts about one message. */
+export function realtimeRow(facts: readonly [RealtimeFact, ...RealtimeFact[]]): JourneyRow {
+  const body = { facts: facts.map(({ messageId: _, ...fact }) => fact) };
+  return { messageId: facts[0].messageId, type: 'realtime', at: facts[0].atMs, body: asJson(body) };
+}
+
+/** One row for all acknowledgements of one stream; its range is the hull of theirs. */
+export function ackRow(acks: readonly [AckFact, ...AckFact[]]): JourneyRow {
+  const { stream, atMs } = acks[0];
+  let { from, to } = acks[0];
+  for (const ack of acks) {
+    from = Math.min(from, ack.from);
+    to = Math.max(to, ack.to);
+  }
+  const body = { stream, acks: acks.map(({ stream: _, ...ack }) => ack) };
+  return { range: { stream, from, to }, type: 'acks', at: atMs, body: asJson(body) };
+}
+
+/** One row for all facts of one message and range. One that covers further messages is found by range, the others by message. */
+export function pushRow(facts: readonly [PushFact, ...PushFact[]]): JourneyRow {
+  const { messageId, stream, seq, through, atMs } = facts[0];
+  const body = {
+    messageId,
+    stream,
+    seq,
+    through,
+    facts: facts.map(({ messageId: _m, stream: _s, seq: _q, through: _t, afterMs: _a, ...fact }) => fact),
+  };
+  const about = through !== undefined && through > seq ? { range: { stream, from: seq, to: through } } : { messageId };
+  return { ...about, type: 'push', at: atMs, body: asJson(body) };
+}
+
+function withBody<S extends z.ZodType>(
+  schema: S,
+  body: unknown,
+  make: (body: z.output<S>) => ReadRow,
+): ReadRow | undefined {
+  const parsed = schema.safeParse(body);
+  return parsed.success ? make(parsed.data) : undefined;
+}
+
+/** Without members that are undefined: a store that keeps documents would keep them as null. */
+function asJson(body: unknown): unknown {
+  return JSON.parse(JSON.stringify(body));
+}

@@ -1,0 +1,92 @@
+// Runs a server from a configuration until it is told to stop: signals, exit codes, what is printed. What the server is made of is compose.ts.
+
+import { createServer, type Server } from './compose.ts';
+import { StartProblem } from './compose/start-problem.ts';
+import type { Config } from './config/config.ts';
+import type { Log } from './ports/log.ts';
+import { logConfigProblems, problemList } from './telemetry/config-problems.ts';
+import { createLog } from './telemetry/log.ts';
+
+/** 0 after a drain; 78 for what the operator has to mend; 70 for a defect of ours; 1 when it was stopped before the drain was done. */
+type ExitCode = 0 | 1 | 70 | 78;
+
+/** Resolves with the process's exit code. */
+export async function runServer(config: Config): Promise<ExitCode> {
+  const log = createLog(config.log);
+  // From the first moment: a signal during the start stops what has started.
+  const stop = awaitStop(log);
+  try {
+    const server = await createServer(config, log);
+    const fault = awaitFault(server, log);
+    await server.listen();
+    announce(server, log);
+    const end = await Promise.race([stop.requested, fault]);
+    if (end === 'fault') return 70;
+    return await drain(server, { log, drainMs: config.limits.drainMs, again: stop.again });
+  } catch (error) {
+    if (!(error instanceof StartProblem)) {
+      log.error('start failed', { err: error });
+      return 70;
+    }
+    const problems = error.problems.map((problem) => ({ ...problem }));
+    logConfigProblems(log, problems);
+    process.stderr.write(`${problemList('Belfry cannot start:', problems)}\n`);
+    return 78;
+  }
+}
+
+function announce(server: Server, log: Log): void {
+  const { url, firstStart } = server;
+  log.info('listening', { url, docs: `${url}/docs`, dataDir: server.dataDir, node: server.node });
+  if (firstStart === undefined) return;
+  log.info('first start', {
+    app: firstStart.app,
+    secretFile: firstStart.keyFile,
+    next: `npx belfry token --app ${firstStart.app} --user alice`,
+  });
+}
+
+async function drain(
+  server: Server,
+  options: { log: Log; drainMs: number; again: Promise<unknown> },
+): Promise<ExitCode> {
+  const { log, drainMs, again } = options;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise((resolve) => {
+    timer = setTimeout(resolve, drainMs, 'late');
+  });
+  const outcome = await Promise.race([server.stop().then(() => 'drained'), again, tooLong]);
+  clearTimeout(timer);
+  if (outcome === 'drained') return 0;
+  log.warn('drain', { phase: 'cut', reason: outcome === 'late' ? `not done within ${drainMs} ms` : 'second signal' });
+  return 1;
+}
+
+function awaitStop(log: Log): { requested: Promise<'stop'>; again: Promise<'again'> } {
+  const requested = Promise.withResolvers<'stop'>();
+  const again = Promise.withResolvers<'again'>();
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals === 1) {
+      log.info('drain', { phase: 'begin', signal });
+      requested.resolve('stop');
+    } else again.resolve('again');
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return { requested: requested.promise, again: again.promise };
+}
+
+/** What nobody caught is either a plugin's, and then only that one is off, or a defect of ours, after which nothing can be relied upon. */
+function awaitFault(server: Server, log: Log): Promise<'fault'> {
+  return new Promise((resolve) => {
+    const onFault = (error: unknown): void => {
+      if (server.takeFault(error)) return;
+      log.error('defect', { err: error });
+      resolve('fault');
+    };
+    process.on('uncaughtException', onFault);
+    process.on('unhandledRejection', onFault);
+  });
+}

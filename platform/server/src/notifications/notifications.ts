@@ -1,0 +1,115 @@
+// Push, from the flag on a stored message to the provider's answer: puts the parts together, starts and stops them. What each does is in its own file.
+import { LRUCache } from 'lru-cache';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Queue, QueueWorker } from '../ports/queue.ts';
+import type { Stores } from '../ports/stores/index.ts';
+import { createBreaker } from './breaker.ts';
+import { createCallRate } from './call-rate.ts';
+import { createClaim } from './claims.ts';
+import { clearQueue, createClearing } from './clearing.ts';
+import { createFacts } from './facts.ts';
+import { createFastPath } from './fast-path.ts';
+import type { FastPath } from './fast-path.ts';
+import { createGate } from './gate.ts';
+import type { MessagePreview, PushJourney, PushProviders, PushSettings, RecipientsOf } from './needs.ts';
+import { pushQueue } from './push-job.ts';
+import { createRelay } from './relay.ts';
+import { createSettling } from './settling.ts';
+import { createPushWorker } from './worker.ts';
+
+export interface NotificationsDeps {
+  stores: Pick<Stores, 'messages' | 'outbox' | 'cursors' | 'devices' | 'users'>;
+  queue: Queue;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  /** Resolves when every acknowledgement heard by this process before the call is stored. */
+  acks: { flush(): Promise<void> };
+  providers: PushProviders;
+  messageType: (id: string) => MessagePreview | undefined;
+  settings: (app: AppId) => Promise<PushSettings>;
+  recipientsOf: RecipientsOf;
+  journey: PushJourney;
+  limits: { jobRecipients: number; pushMaxAttempts: number };
+  /** In [0, 1); for jitter. */
+  random?: () => number;
+}
+
+export interface Notifications extends Pick<FastPath, 'schedule'> {
+  /** A user has read a stream up to `seq`. Never throws. */
+  onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void;
+  /** `work`: does jobs and relays what others left; a node that is a gateway alone only schedules. */
+  start(options: { work: boolean }): Promise<void>;
+  /** Takes no new work, finishes what is under way; what waits stays in the stores. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Jobs side by side; each sends to several users at once, and mostly waits. */
+const jobsAtOnce = 16;
+/** At 5 min a throw this is about a day: stores may be away for a night. */
+const mostThrows = 300;
+const mostReads = 10_000;
+/** Accepted deliveries that are remembered against a job that is run again. */
+const rememberedDeliveries = 50_000;
+
+export function createNotifications(deps: NotificationsDeps): Notifications {
+  const { stores, queue, clock, log, metrics, providers, settings, limits, random = Math.random } = deps;
+  const stopping = new AbortController();
+  const facts = createFacts({ clock, metrics, journey: deps.journey });
+  const { jobRecipients, pushMaxAttempts } = limits;
+  const claim = createClaim({ ...stores, queue, acks: deps.acks, settings, facts, clock, metrics, jobRecipients });
+  const settling = createSettling({ messages: stores.messages, log });
+  const fastPath = createFastPath({ claim, settling, settings, clock, log });
+  const { recipientsOf } = deps;
+  const relay = createRelay({ ...stores, recipientsOf, claim, settling, isAtWork: fastPath.isAtWork, clock, log });
+  const clearing = createClearing({ ...stores, providers, queue, log, signal: stopping.signal });
+  const reads = createGate({ running: 8, waiting: mostReads });
+  const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
+  const run = createPushWorker({
+    ...stores,
+    providers,
+    settings,
+    messageType: deps.messageType,
+    clock,
+    log,
+    metrics,
+    facts,
+    breaker: createBreaker(clock),
+    rate: createCallRate(clock),
+    accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
+    maxAttempts: pushMaxAttempts,
+    random,
+    signal: stopping.signal,
+  });
+  let workers: QueueWorker[] = [];
+
+  return {
+    schedule: (app, message, recipients) => fastPath.schedule(app, message, recipients),
+    onRead(app, userId, at) {
+      reads.enter(async () => {
+        try {
+          await clearing.onRead(app, userId, at);
+        } catch (error) {
+          log.debug('notification not cleared', { app, userId, error });
+        }
+      });
+    },
+    async start({ work }) {
+      if (!work) return;
+      const options = { concurrency: jobsAtOnce, maxAttempts: mostThrows };
+      workers = [
+        await queue.work(pushQueue, options, run),
+        await queue.work(clearQueue, { concurrency: 4, maxAttempts: 3 }, (job) => clearing.run(job)),
+      ];
+      relay.start();
+    },
+    async stop() {
+      await Promise.all([relay.stop(), fastPath.stop(), reads.idle()]);
+      await Promise.all(workers.map((worker) => worker.stop()));
+      stopping.abort();
+    },
+  };
+}

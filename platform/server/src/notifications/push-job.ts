@@ -1,0 +1,60 @@
+// What a job of the queue `push` carries, and how it and its deliveries are named. Not how it is done: see worker.ts.
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { AppId } from '../ports/app-id.ts';
+import type { NewJob } from '../ports/queue.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
+import type { Claimed } from './holder.ts';
+
+export const pushQueue = 'push';
+
+const seq = z.int().nonnegative();
+
+const pendingSchema = z.object({
+  userId: z.string(),
+  deviceId: z.string(),
+  /** Of the next call. */
+  attempt: z.int().positive(),
+  /** From the moment the job was put back: it may not be sent before. */
+  waitMs: z.number().nonnegative(),
+});
+/** A delivery that is to be tried again. */
+export type PendingDelivery = z.infer<typeof pendingSchema>;
+
+export const pushPayloadSchema = z.object({
+  stream: z.string(),
+  /** The message that was claimed for. */
+  messageId: z.string(),
+  seq,
+  claimId: z.string(),
+  recipients: z.array(z.object({ userId: z.string(), from: seq, through: seq })),
+  /** Absent in the first run: then the devices are still to be chosen. With it, `recipients` are only those of these deliveries. */
+  deliveries: z.array(pendingSchema).optional(),
+  /** How long the job was put back before this run, ms. */
+  sleptMs: z.number().nonnegative().optional(),
+});
+export type PushPayload = z.infer<typeof pushPayloadSchema>;
+
+/** Deterministic, so that a claim repeated after a kill finds its own tags. */
+export function claimIdOf(message: StoredMessage): string {
+  return `${message.id}/${message.stream}`;
+}
+
+/**
+ * One job for these winners of a claim. Its id is made of who they are: a repeated claim with the same winners adds nothing, and one with others (the
+ * first part of a claim came before a kill, the rest after it) is never taken for the same and lost.
+ */
+export function newPushJob(app: AppId, message: StoredMessage, recipients: readonly Claimed[]): NewJob {
+  const claimId = claimIdOf(message);
+  const sorted = recipients.toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
+  const who = createHash('sha256').update(JSON.stringify(sorted.map(({ userId, through }) => [userId, through])));
+  const { stream, seq: messageSeq, id: messageId } = message;
+  const payload: PushPayload = { stream, messageId, seq: messageSeq, claimId, recipients: sorted };
+  return { id: `${claimId}#${who.digest('base64url').slice(0, 22)}`, app, payload };
+}
+
+/** The same in every attempt, also after a kill: what a service may take for its idempotency key. A UUID in form. */
+export function deliveryIdOf(claimId: string, deviceId: string): string {
+  const hex = createHash('sha256').update(`${claimId}|${deviceId}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

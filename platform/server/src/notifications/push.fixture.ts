@@ -1,0 +1,244 @@
+// Notifications over stores and a queue in memory, with scripted providers and a switch that kills the process. Not the behaviour itself.
+import { onTestFinished } from 'vitest';
+import { sampleDevice, sampleMessage } from '../../test/support/samples.ts';
+import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import type { VirtualClock } from '../../test/support/virtual-clock.ts';
+import { createMemoryQueue } from '../drivers/queue/memory/create-memory-queue.ts';
+import { memoryJobs } from '../drivers/queue/memory/memory-jobs.ts';
+import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
+import { asAppId } from '../ports/app-id.ts';
+import type { Log } from '../ports/log.ts';
+import type { Device, StoredMessage } from '../ports/stores/index.ts';
+import type { Clearing, Delivery } from '@belfry/plugin-kit';
+import type { PushFact, PushOutcome, PushProvider, PushSettings } from './needs.ts';
+import { createNotifications } from './notifications.ts';
+import type { Notifications, NotificationsDeps } from './notifications.ts';
+
+export const app = asAppId('demo');
+export const stream = 'c:c1';
+
+export interface Sent {
+  provider: string;
+  delivery: Delivery;
+  attempt: number;
+  atMs: number;
+}
+
+export interface Line {
+  level: string;
+  msg: string;
+  fields: Record<string, unknown>;
+}
+
+export interface World {
+  clock: VirtualClock;
+  stores: ReturnType<typeof createMemoryStores>;
+  jobs: ReturnType<typeof memoryJobs>;
+  settings: PushSettings;
+  sent: Sent[];
+  cleared: Clearing[];
+  facts: PushFact[];
+  lines: Line[];
+  counts: Map<string, number>;
+  paused: string[];
+  providers: Map<string, PushProvider>;
+  /** What the provider `hook` answers; accepts all until a test says otherwise. */
+  answer: (sent: Sent) => PushOutcome | Promise<PushOutcome>;
+  /** Acknowledgements heard and not stored: stored by the flush before a claim. */
+  heard: { userId: string; seq: number; visible: boolean }[];
+  recipientsOf: (message: StoredMessage) => string[];
+  /** The next reads of the log wait for these, one each. */
+  readsWaitFor: Promise<unknown>[];
+  /** Appends with an outbox flag, as broadcasting does. */
+  append(given: Partial<StoredMessage> & { seq: number }): Promise<StoredMessage>;
+  device(given?: Partial<Device>): Promise<Device>;
+  /** `reason@seq` (and the device, where one is named) of every fact, in order. */
+  told(): string[];
+}
+
+export function createWorld(): World {
+  const clock = createVirtualClock();
+  const stores = createMemoryStores();
+  let devices = 0;
+  const world: World = {
+    clock,
+    stores,
+    jobs: memoryJobs(),
+    settings: { waitMs: 5000, deliveredMeans: 'visible' },
+    sent: [],
+    cleared: [],
+    facts: [],
+    lines: [],
+    counts: new Map(),
+    paused: [],
+    providers: new Map(),
+    answer: () => ({ outcome: 'accepted' }),
+    heard: [],
+    recipientsOf: () => ['bob'],
+    readsWaitFor: [],
+    async append(given) {
+      const { policy, ...rest } = given;
+      const message = sampleMessage({ conversationId: 'c1', storedAt: clock.now(), ...rest });
+      const stored = {
+        ...message,
+        policy: { ...message.policy, ...policy },
+        outbox: { dueAt: clock.now() + 7000 },
+      };
+      await stores.messages.append(app, [stored]);
+      return stored;
+    },
+    device(given = {}) {
+      devices += 1;
+      return stores.devices.register(
+        app,
+        sampleDevice({ id: `device-${devices}`, userId: 'bob', targetHash: `hash-${devices}`, ...given }),
+      );
+    },
+    told: () =>
+      world.facts.map(({ reason, seq, deviceId, collapsedInto }) =>
+        [
+          reason,
+          collapsedInto === undefined ? '' : `(${collapsedInto})`,
+          `@${seq}`,
+          deviceId === undefined ? '' : ` ${deviceId}`,
+        ].join(''),
+      ),
+  };
+  world.providers.set('hook', scriptedProvider(world, 'hook'));
+  return world;
+}
+
+export function scriptedProvider(world: World, id: string, change: Partial<PushProvider> = {}): PushProvider {
+  return {
+    id,
+    plugin: 'webhook',
+    state: 'on',
+    limits: {},
+    supports: {},
+    async send(delivery, { attempt }) {
+      const sent = { provider: id, delivery, attempt, atMs: world.clock.now() };
+      world.sent.push(sent);
+      return world.answer(sent);
+    },
+    ...change,
+  };
+}
+
+export interface Process extends Notifications {
+  /** From here on nothing this process asks for is answered, and nothing it does has an effect. */
+  kill(): void;
+}
+
+/** Where a process is killed: right before or right after one of its effects. */
+export interface KillAt {
+  effect: 'heads' | 'claim' | 'add' | 'settle' | 'send';
+  when: 'before' | 'after';
+}
+
+/** One server process over the world, running. Several may follow each other. */
+export async function startProcess(world: World, options: { killAt?: KillAt; work?: boolean } = {}): Promise<Process> {
+  const { killAt, work = true } = options;
+  const { stores, clock } = world;
+  const queue = createMemoryQueue({ clock, kept: world.jobs });
+  let dead = false;
+  const isDead = (): boolean => dead;
+  const kill = (): void => {
+    dead = true;
+    void queue.close();
+  };
+  const never = new Promise<never>(() => {});
+  /** A method that dies where the test wants, and does nothing once dead. */
+  const mortal =
+    <Given extends unknown[], Result>(run: (...given: Given) => Promise<Result>, effect?: KillAt['effect']) =>
+    async (...given: Given): Promise<Result> => {
+      const here = !dead && killAt?.effect === effect && effect !== undefined;
+      if (here && killAt?.when === 'before') kill();
+      if (dead) return never;
+      const result = await run(...given);
+      if (here) kill();
+      return isDead() ? never : result;
+    };
+  const { messages, cursors, devices, users, outbox } = stores;
+  const deps: NotificationsDeps = {
+    stores: {
+      messages: {
+        ...messages,
+        heads: mortal(messages.heads, 'heads'),
+        settle: mortal(messages.settle, 'settle'),
+        read: mortal(async (...given: Parameters<typeof messages.read>) => {
+          await world.readsWaitFor.shift();
+          return messages.read(...given);
+        }),
+      },
+      cursors: { ...cursors, claim: mortal(cursors.claim, 'claim'), get: mortal(cursors.get) },
+      devices: { ...devices, ofUsers: mortal(devices.ofUsers) },
+      users,
+      outbox: { due: mortal(outbox.due) },
+    },
+    queue: { ...queue, add: mortal(queue.add, 'add') },
+    clock,
+    log: recordedLog(world),
+    metrics: {
+      count: (name, labels = [], by = 1) => {
+        const key = [name, ...labels].join(' ');
+        world.counts.set(key, (world.counts.get(key) ?? 0) + by);
+      },
+      observe: () => {},
+      set: () => {},
+      onCollect: () => {},
+    },
+    acks: {
+      flush: mortal(async () => {
+        for (const { userId, seq, visible } of world.heard.splice(0)) {
+          await cursors.advance(app, [{ userId, stream, delivered: seq, ...(visible ? { seen: seq } : {}) }]);
+        }
+      }),
+    },
+    providers: {
+      providers: async () =>
+        [...world.providers.values()].map((provider) => ({ ...provider, send: mortal(provider.send, 'send') })),
+      pause: async (_app, id, reason) => {
+        world.paused.push(`${id}: ${reason}`);
+        const provider = world.providers.get(id);
+        if (provider !== undefined) world.providers.set(id, { ...provider, state: 'paused', reason });
+      },
+    },
+    messageType: (id) =>
+      id === 'text'
+        ? { displayName: 'Text', preview: (content) => ({ body: String((content as { text: unknown }).text) }) }
+        : undefined,
+    settings: async () => world.settings,
+    recipientsOf: async (_app, message) => world.recipientsOf(message),
+    journey: {
+      push: (_app, facts) => {
+        if (!dead) world.facts.push(...facts);
+      },
+    },
+    limits: { jobRecipients: 500, pushMaxAttempts: 10 },
+    random: () => 0.5,
+  };
+  const notifications = createNotifications(deps);
+  onTestFinished(async () => {
+    if (dead) return;
+    await notifications.stop();
+    await queue.close();
+  });
+  await notifications.start({ work });
+  return { ...notifications, kill };
+}
+
+function recordedLog(world: World): Log {
+  const write =
+    (level: string) =>
+    (msg: string, fields: Readonly<Record<string, unknown>> = {}): void =>
+      void world.lines.push({ level, msg, fields: { ...fields } });
+  const log: Log = {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: () => log,
+    isDebug: () => true,
+  };
+  return log;
+}

@@ -1,0 +1,115 @@
+// What the rest of the server sees of one configuration of a provider. Calls it through the place, so a swap is noticed by nobody.
+import { retry } from '@belfry/plugin-kit';
+import type {
+  Channel,
+  Clearing,
+  Delivery,
+  NotificationProvider,
+  ProviderLimits,
+  ProviderSupports,
+} from '@belfry/plugin-kit';
+import type { Clock } from '../ports/clock.ts';
+import type { ProviderSlot } from './provider-slot.ts';
+import type { CallOptions, SentOutcome } from './running-provider.ts';
+
+export type TargetParsed =
+  { ok: true; value: Record<string, unknown> } | { ok: false; path: readonly (string | number)[]; detail: string };
+
+export interface ProviderHandle {
+  /** What devices name. */
+  readonly id: string;
+  /** The plugin's id. */
+  readonly plugin: string;
+  /** Undefined when the plugin itself is off. */
+  readonly channel: Channel | undefined;
+  /** `paused`: it works, but Belfry was refused by the service. */
+  readonly state: 'on' | 'off' | 'paused';
+  readonly reason?: string;
+  readonly limits: ProviderLimits;
+  readonly supports: ProviderSupports;
+  /** Judges what a device registration carries. */
+  parseTarget(target: unknown): TargetParsed;
+  /** Never throws, and never takes longer than the signal and the time limit of a call allow. */
+  send(delivery: Delivery, call: CallOptions): Promise<SentOutcome>;
+  /** Only where the provider can. As send. */
+  clear?(clearing: Clearing, call: CallOptions): Promise<SentOutcome>;
+}
+
+interface HandleOptions {
+  slot: ProviderSlot;
+  /** Undefined when the plugin is off or missing; then `off` says why. */
+  plugin: NotificationProvider | undefined;
+  off: string;
+  clock: Clock;
+}
+
+/** As things stand now; to be asked for anew for each job. */
+export function createHandle({ slot, plugin, off, clock }: HandleOptions): ProviderHandle {
+  const { id, plugin: pluginId, enabled, pausedReason } = slot.record();
+  const made = slot.now();
+  const offReason = !enabled
+    ? 'is switched off'
+    : plugin === undefined
+      ? off
+      : made?.ok === false
+        ? made.reason
+        : undefined;
+  const state = offReason !== undefined ? 'off' : pausedReason !== undefined ? 'paused' : 'on';
+  const reason = offReason ?? pausedReason;
+
+  const noted = async (call: Promise<SentOutcome>): Promise<SentOutcome> => {
+    const outcome = await call;
+    slot.health.note(outcome, clock.now());
+    return outcome;
+  };
+  const gone = (): SentOutcome => {
+    const now = slot.now();
+    return retry(`the provider is off: ${now?.ok === false ? now.reason : off}`);
+  };
+
+  return {
+    id,
+    plugin: pluginId,
+    channel: plugin?.channel,
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    limits: plugin?.limits ?? {},
+    supports: plugin?.supports ?? {},
+    parseTarget: (target) => parseTarget(plugin, target),
+    async send(delivery, call) {
+      const now = slot.now();
+      return now?.ok === true ? noted(now.running.send(delivery, call)) : gone();
+    },
+    ...(made?.ok === true && made.running.clear !== undefined
+      ? {
+          async clear(clearing: Clearing, call: CallOptions) {
+            const now = slot.now();
+            return now?.ok === true && now.running.clear !== undefined
+              ? noted(now.running.clear(clearing, call))
+              : gone();
+          },
+        }
+      : {}),
+  };
+}
+
+function parseTarget(plugin: NotificationProvider | undefined, target: unknown): TargetParsed {
+  if (plugin === undefined) return { ok: false, path: [], detail: 'The provider is off.' };
+  try {
+    const parsed = plugin.target.safeParse(target);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
+      return { ok: false, path, detail: issue?.message ?? 'is not valid' };
+    }
+    const value: unknown = parsed.data;
+    if (isRecord(value)) return { ok: true, value };
+    return { ok: false, path: [], detail: 'The provider makes no object of it.' };
+  } catch {
+    return { ok: false, path: [], detail: 'The provider could not read it.' };
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,285 @@
+// Configurations of providers: sealed, set up, swapped, paused, called without ever throwing or hanging.
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { asAppId } from '../ports/app-id.ts';
+import { folderOf, startHost } from './host.fixture.ts';
+
+const app = asAppId('demo');
+const never = new AbortController().signal;
+const call = { signal: never, attempt: 1 };
+
+/** What it does is told by the title of the delivery; what it went through is kept at `globalThis.seen`. */
+const hook = folderOf('hook', {
+  config: "z.strictObject({ name: z.string().default('first'), key: secret(z.string().min(6)) })",
+  setup: `async (ctx) => {
+    const seen = (globalThis.seen ??= []);
+    if (ctx.config.name === 'broken') throw new Error('refused with ' + ctx.config.key);
+    if (ctx.config.name === 'hanging') await new Promise(() => {});
+    seen.push('up ' + ctx.config.name);
+    return {
+      async send(delivery, { signal }) {
+        const { title } = delivery.notification;
+        seen.push(ctx.config.name + ' sends ' + title);
+        if (title === 'throw') throw new Error('bad ' + ctx.config.key);
+        if (title === 'odd') return { ok: true };
+        if (title === 'reject') return rejected('payload', 'no ' + ctx.config.key);
+        if (title === 'hang') await new Promise(() => {});
+        if (title === 'wait') await new Promise((resolve) => { globalThis.goOn = resolve; });
+        if (title === 'log') { ctx.log.info({ key: ctx.config.key, title }, 'push'); ctx.log.warn({ deep: { key: ctx.config.key } }, 'careful'); }
+        return accepted('m-' + title);
+      },
+      close() { seen.push('closed ' + ctx.config.name); },
+    };
+  }`,
+});
+
+const seen = (): string[] => (Reflect.get(globalThis, 'seen') as string[] | undefined) ?? [];
+
+async function hostWithHook(change: Parameters<typeof startHost>[1] = {}) {
+  Reflect.set(globalThis, 'seen', []);
+  const started = await startHost({ ...hook, ...folderOf('logging') }, change);
+  const configured = await started.host.configure(app, { id: 'main', plugin: 'hook', config: { key: 'sesame!' } });
+  const handle = async () => {
+    const found = await started.host.provider(app, 'main');
+    if (found === undefined) throw new Error('no handle');
+    return found;
+  };
+  return { ...started, configured, handle };
+}
+
+describe('configuring', () => {
+  it('stores secrets sealed, gives the plugin the plain ones, shows neither', async () => {
+    const { store, configured, host, handle } = await hostWithHook();
+    expect(configured).toMatchObject({
+      ok: true,
+      record: { id: 'main', plugin: 'hook', enabled: true, managed: false },
+    });
+    const record = store.rows.get('demo/main');
+    expect(JSON.stringify(record)).not.toContain('sesame');
+    expect(record?.config).toEqual({ key: { $sealed: expect.any(String) } });
+    expect(record && host.shownConfig(record)).toEqual({ key: { set: true } });
+    expect(await handle()).toMatchObject({ id: 'main', plugin: 'hook', channel: 'push', state: 'on' });
+    expect(seen()).toEqual(['up first']);
+  });
+
+  it('keeps a secret that is sent back as set', async () => {
+    const { host, store, handle } = await hostWithHook();
+    const config = { name: 'second', key: { set: true } };
+    expect(await host.configure(app, { id: 'main', plugin: 'hook', config })).toMatchObject({ ok: true });
+    expect(store.rows.get('demo/main')?.config).toMatchObject({ name: 'second', key: { $sealed: expect.any(String) } });
+    expect(await (await handle()).send(delivery('throw'), call)).toEqual({
+      outcome: 'retry',
+      reason: 'threw: bad [redacted]',
+    });
+  });
+
+  it('refuses what the schema refuses, by path, and leaves the old at work', async () => {
+    const { host, handle } = await hostWithHook();
+    const refused = await host.configure(app, { id: 'main', plugin: 'hook', config: { key: 'short', more: 1 } });
+    expect(refused).toMatchObject({ ok: false, problems: [{ path: ['key'] }, { path: [] }] });
+    expect(await host.configure(app, { id: 'x', plugin: 'nobody', config: {} })).toMatchObject({
+      ok: false,
+      problems: [{ path: ['plugin'], reason: 'there is no notification provider nobody among the plugins' }],
+    });
+    expect(await (await handle()).send(delivery('a'), call)).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('refuses one whose setup fails, without its secret; a managed one is stored, off and visible', async () => {
+    const { host, lines, handle } = await hostWithHook();
+    const config = { name: 'broken', key: 'open sesame' };
+    const refused = await host.configure(app, { id: 'main', plugin: 'hook', config });
+    expect(refused).toEqual({ ok: false, problems: [{ path: [], reason: 'setup: refused with [redacted]' }] });
+    expect(await handle()).toMatchObject({ state: 'on' });
+    expect(await host.configure(app, { id: 'main', plugin: 'hook', config, managed: true })).toMatchObject({
+      ok: true,
+    });
+    expect(await handle()).toMatchObject({ state: 'off', reason: 'setup: refused with [redacted]' });
+    expect(JSON.stringify(lines)).not.toContain('sesame');
+    expect(lines.filter(({ msg }) => msg === 'provider off')).toHaveLength(2);
+  });
+
+  it('gives up on a setup that hangs', async () => {
+    const { host, clock } = await hostWithHook();
+    const configuring = host.configure(app, {
+      id: 'slow',
+      plugin: 'hook',
+      config: { name: 'hanging', key: 'sesame!' },
+    });
+    while (clock.pending() === 0) await setImmediate();
+    await clock.advance(10_000);
+    expect(await configuring).toMatchObject({
+      ok: false,
+      problems: [{ reason: 'setup: did not finish within 10000 ms' }],
+    });
+  });
+
+  it('changes nothing when the same is configured again', async () => {
+    const { host, store } = await hostWithHook();
+    const before = store.rows.get('demo/main');
+    await host.configure(app, { id: 'main', plugin: 'hook', config: { key: 'sesame!' } });
+    expect(store.rows.get('demo/main')).toBe(before);
+    expect(seen()).toEqual(['up first']);
+  });
+
+  it('swaps while a send is under way, which ends on the old before that is closed', async () => {
+    const { host, handle } = await hostWithHook();
+    const sending = (await handle()).send(delivery('wait'), call);
+    await host.configure(app, { id: 'main', plugin: 'hook', config: { name: 'second', key: 'sesame!' } });
+    await (await handle()).send(delivery('b'), call);
+    expect(seen()).toEqual(['up first', 'first sends wait', 'up second', 'second sends b']);
+    (Reflect.get(globalThis, 'goOn') as () => void)();
+    expect(await sending).toMatchObject({ outcome: 'accepted', providerMessageId: 'm-wait' });
+    while (!seen().includes('closed first')) await setImmediate();
+    await host.stop();
+    expect(seen().slice(4)).toEqual(['closed first', 'closed second']);
+  });
+
+  it('follows what another node stored, within five seconds', async () => {
+    const { store, clock, handle } = await hostWithHook();
+    const record = store.rows.get('demo/main');
+    if (record === undefined) throw new Error('not stored');
+    store.rows.set('demo/main', { ...record, enabled: false, updatedAt: record.updatedAt + 1 });
+    expect(await handle()).toMatchObject({ state: 'on' });
+    await clock.advance(5_000);
+    await handle();
+    expect(await handle()).toMatchObject({ state: 'off', reason: 'is switched off' });
+  });
+
+  it('tries a failed setup again after a while', async () => {
+    const { host, clock, handle } = await hostWithHook();
+    await host.configure(app, {
+      id: 'main',
+      plugin: 'hook',
+      config: { name: 'broken', key: 'sesame!' },
+      managed: true,
+    });
+    expect((await handle()).state).toBe('off');
+    await clock.advance(31_000);
+    await handle();
+    expect(seen()).toEqual(['up first', 'closed first']);
+    expect((await handle()).state).toBe('off');
+  });
+});
+
+describe('sending', () => {
+  it.each([
+    ['throw', { outcome: 'retry', reason: 'threw: bad [redacted]' }],
+    ['odd', { outcome: 'retry', reason: 'the provider returned something that is no outcome' }],
+    ['reject', { outcome: 'rejected', reason: 'payload', detail: 'no [redacted]' }],
+    ['fine', { outcome: 'accepted', providerMessageId: 'm-fine' }],
+  ])('turns whatever the plugin does into an outcome without secrets: %s', async (title, outcome) => {
+    const { handle } = await hostWithHook();
+    expect(await (await handle()).send(delivery(title), call)).toEqual(outcome);
+  });
+
+  it('ends with its time limit, and with its signal', async () => {
+    const { handle, clock } = await hostWithHook();
+    const late = (await handle()).send(delivery('hang'), call);
+    await clock.advance(1000);
+    expect(await late).toEqual({ outcome: 'retry', reason: 'no answer in time' });
+    const stopping = new AbortController();
+    const cut = (await handle()).send(delivery('hang'), { signal: stopping.signal, attempt: 1 });
+    stopping.abort(new Error('stopping'));
+    expect(await cut).toEqual({ outcome: 'retry', reason: 'threw: stopping' });
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('joins what the provider logs as push to the outcome, and redacts all it logs', async () => {
+    const { handle, lines } = await hostWithHook();
+    expect(await (await handle()).send(delivery('log'), call)).toEqual({
+      outcome: 'accepted',
+      providerMessageId: 'm-log',
+      said: { key: '[redacted]', title: 'log' },
+    });
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        msg: 'careful',
+        fields: { app: 'demo', provider: 'main', plugin: 'hook', deep: { key: '[redacted]' } },
+      },
+    ]);
+  });
+
+  it('keeps count of what came of it', async () => {
+    const { host, handle, clock } = await hostWithHook();
+    for (const title of ['a', 'b', 'throw', 'reject']) await (await handle()).send(delivery(title), call);
+    expect(await host.health(app, 'main')).toEqual({
+      lastOkAt: clock.now(),
+      lastFailedAt: clock.now(),
+      lastFailure: 'payload: no [redacted]',
+      counts: { accepted: 2, retry: 1, rejected: 1 },
+    });
+  });
+
+  it('judges targets by the plugin', async () => {
+    const { handle } = await hostWithHook();
+    expect((await handle()).parseTarget({ token: 't' })).toEqual({ ok: true, value: { token: 't' } });
+    expect((await handle()).parseTarget({ token: 1 })).toMatchObject({ ok: false, path: ['token'] });
+  });
+});
+
+describe('pausing', () => {
+  it('shows the reason, is stored, and ends with the next configuration', async () => {
+    const { host, store, handle } = await hostWithHook();
+    await host.pause(app, 'main', 'HTTP 401');
+    expect(await handle()).toMatchObject({ state: 'paused', reason: 'HTTP 401' });
+    expect(store.rows.get('demo/main')?.pausedReason).toBe('HTTP 401');
+    expect(seen()).toEqual(['up first']);
+    await host.configure(app, { id: 'main', plugin: 'hook', config: { key: 'sesame!' } });
+    expect(await handle()).toMatchObject({ state: 'on' });
+  });
+
+  it('can be undone', async () => {
+    const { host, handle } = await hostWithHook();
+    await host.pause(app, 'main', 'HTTP 401');
+    await host.resume(app, 'main');
+    expect((await handle()).state).toBe('on');
+    await host.pause(app, 'nobody', 'x');
+  });
+});
+
+describe('the default provider', () => {
+  it('serves an app that configured none, under its own name', async () => {
+    const { host } = await startHost(folderOf('logging'));
+    expect(await host.providers(app)).toMatchObject([{ id: 'logging', plugin: 'logging', state: 'on' }]);
+    await host.pause(app, 'logging', 'refused');
+    expect(await host.providers(app)).toMatchObject([{ id: 'logging', state: 'paused' }]);
+  });
+
+  it('leaves when the app configures its first, and is back after the last', async () => {
+    const { host } = await hostWithHook();
+    expect((await host.providers(app)).map(({ id }) => id)).toEqual(['main']);
+    expect(await host.remove(app, 'main')).toBe(true);
+    expect((await host.providers(app)).map(({ id }) => id)).toEqual(['logging']);
+  });
+
+  it('is off and visible when its plugin is not there; firebase means fcm', async () => {
+    const { host } = await startHost({}, { defaultProvider: { plugin: 'firebase', config: {} } });
+    const [handle] = await host.providers(app);
+    expect(handle).toMatchObject({
+      id: 'fcm',
+      state: 'off',
+      reason: 'there is no notification provider fcm among the plugins',
+    });
+    expect(await handle?.send(delivery('a'), call)).toMatchObject({ outcome: 'retry' });
+    expect(handle?.parseTarget({})).toMatchObject({ ok: false });
+  });
+});
+
+function delivery(title: string) {
+  return {
+    id: 'd',
+    app: 'demo',
+    userId: 'bob',
+    device: { id: 'phone', type: 'mobile' as const, target: { token: 't' } },
+    notification: {
+      title,
+      body: '',
+      count: 1,
+      collapseKey: 'k',
+      priority: 'normal' as const,
+      ttlSeconds: 60,
+      data: {},
+    },
+  };
+}

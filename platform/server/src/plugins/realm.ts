@@ -1,0 +1,66 @@
+// Knows which plugin's code is running, and so whose fault an error is that reached nobody. Not a sandbox: a plugin runs with the server's rights.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { sep } from 'node:path';
+
+export interface Inhabitant {
+  id: string;
+  /** With symbolic links resolved. */
+  dir: string;
+}
+
+interface Stay {
+  plugin: Inhabitant;
+  /** Fields of the line `push` that the plugin wrote during this call: see plugin-log.ts. */
+  said: Record<string, unknown> | undefined;
+}
+
+export interface Realm {
+  /** Runs a plugin's code: whatever it starts (timers, promises, events) stays marked as its own. `said` gathers what it logs of a push. */
+  enter<T>(plugin: Inhabitant, run: () => T, said?: Record<string, unknown>): T;
+  /** Runs the server's code that a plugin called, so that its later failures are not blamed on the plugin. */
+  leave<T>(run: () => T): T;
+  /** Of the call that is running: undefined outside of plugins. */
+  said(): Record<string, unknown> | undefined;
+  /** Whose error this is: by where it was thrown, or by its stack. Undefined when it is nobody's that is known here. */
+  blame(thrown: unknown): Inhabitant | undefined;
+  /** From now on `process.exit` throws when a plugin calls it. Returns the undoing. */
+  guardExit(): () => void;
+}
+
+/**
+ * What can be told apart: an unhandled rejection, a throw in a timer, an event or a callback, that plugin code started, as Node carries the async context
+ * into both process events; and anything whose stack names a plugin's folder. What cannot: a callback of a native library that keeps no context and
+ * throws without a stack; an endless loop; `process.abort`, `process.kill`, `process.reallyExit`; exhausted memory. Those take the process down.
+ */
+export function createRealm(inhabitants: () => Iterable<Inhabitant>): Realm {
+  const stays = new AsyncLocalStorage<Stay | undefined>();
+  const blame = (thrown: unknown): Inhabitant | undefined => {
+    const stack = stackOf(thrown);
+    return stays.getStore()?.plugin ?? [...inhabitants()].find(({ dir }) => stack.includes(dir + sep));
+  };
+  return {
+    enter: (plugin, run, said) => stays.run({ plugin, said }, run),
+    leave: (run) => stays.run(undefined, run),
+    said: () => stays.getStore()?.said,
+    blame,
+    guardExit() {
+      const exit = process.exit.bind(process);
+      const before = Object.getOwnPropertyDescriptor(process, 'exit') ?? { value: exit };
+      process.exit = (code) => {
+        const culprit = blame(new Error('process.exit'));
+        if (culprit !== undefined) throw new Error(`The plugin ${culprit.id} called process.exit`);
+        return exit(code);
+      };
+      return () => void Object.defineProperty(process, 'exit', before);
+    },
+  };
+}
+
+/** What was thrown may itself throw when it is looked at. */
+function stackOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? (thrown.stack ?? '') : '';
+  } catch {
+    return '';
+  }
+}

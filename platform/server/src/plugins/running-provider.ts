@@ -1,0 +1,169 @@
+// One configuration of a provider at work: set up, called under a time limit, closed when the last call is done. Never throws because of the plugin.
+import {
+  checkProviderInstance,
+  checkResultSchema,
+  outcomeSchema,
+  rejected,
+  retry,
+  secretValues,
+} from '@belfry/plugin-kit';
+import type {
+  CheckResult,
+  Clearing,
+  Delivery,
+  NotificationProvider,
+  Outcome,
+  PluginFetch,
+  ProviderInstance,
+} from '@belfry/plugin-kit';
+import type { z } from 'zod';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { createPluginLog } from './plugin-log.ts';
+import type { Inhabitant, Realm } from './realm.ts';
+import { createRedactor } from './redactor.ts';
+import { sayThrown } from './say-thrown.ts';
+import { TimeLimitError, withinLimit } from './time-limit.ts';
+
+/** What came of a call, and the fields that the provider logged of it under the name `push`. */
+export type SentOutcome = Outcome & { readonly said?: Readonly<Record<string, unknown>> };
+
+export interface CallOptions {
+  signal: AbortSignal;
+  /** 1 the first time. */
+  attempt: number;
+}
+
+export interface RunningProvider {
+  send(delivery: Delivery, call: CallOptions): Promise<SentOutcome>;
+  /** Undefined where the provider cannot. */
+  clear: ((clearing: Clearing, call: CallOptions) => Promise<SentOutcome>) | undefined;
+  check(signal: AbortSignal): Promise<CheckResult>;
+  /** Takes it out of service: calls under way are finished, then it is closed. Resolves when it is. Idempotent. */
+  retire(): Promise<void>;
+}
+
+export type SetUp = { ok: true; running: RunningProvider } | { ok: false; reason: string };
+
+export interface SetUpOptions {
+  plugin: NotificationProvider;
+  at: Inhabitant;
+  /** What the tenant gave, opened. */
+  config: unknown;
+  log: Log;
+  clock: Clock;
+  realm: Realm;
+  fetch: PluginFetch;
+  setupLimitMs: number;
+  /** Of one call of send, clear, check or close. */
+  callLimitMs: number;
+}
+
+export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
+  const { plugin, at, clock, realm, log, fetch, setupLimitMs } = options;
+  let reason = (text: string): string => text;
+  const stopped = new AbortController();
+  try {
+    const redactor = createRedactor(secretValues(plugin.config, options.config));
+    reason = (text) => redactor.text(text);
+    const parsed = plugin.config.safeParse(options.config);
+    if (!parsed.success) {
+      const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'config'}: ${message}`);
+      return { ok: false, reason: reason(problems.join('; ')) };
+    }
+    const context = {
+      config: parsed.data,
+      log: createPluginLog(log, { realm, redactor }),
+      fetch: outsideOf(realm, fetch, stopped.signal),
+      clock: { now: () => clock.now() },
+      signal: stopped.signal,
+    };
+    const made = await withinLimit({ clock, limitMs: setupLimitMs }, () =>
+      realm.enter(at, () => plugin.setup(context)),
+    );
+    const checked = checkProviderInstance(made, plugin);
+    if (checked.ok) return { ok: true, running: runProvider(checked.instance, { ...options, stopped, reason }) };
+    stopped.abort();
+    return { ok: false, reason: reason(checked.problems.join('; ')) };
+  } catch (error) {
+    stopped.abort();
+    return { ok: false, reason: reason(`setup: ${sayThrown(error)}`) };
+  }
+}
+
+interface RunOptions extends SetUpOptions {
+  stopped: AbortController;
+  reason: (text: string) => string;
+}
+
+function runProvider(instance: ProviderInstance, options: RunOptions): RunningProvider {
+  const { at, clock, realm, log, callLimitMs, stopped, reason } = options;
+  let active = 0;
+  let drained: (() => void) | undefined;
+  let retiring: Promise<void> | undefined;
+
+  async function call(run: (signal: AbortSignal) => unknown, signal: AbortSignal): Promise<SentOutcome> {
+    const said: Record<string, unknown> = {};
+    active += 1;
+    try {
+      const raw = await withinLimit({ clock, limitMs: callLimitMs, signal }, (ended) =>
+        realm.enter(at, () => run(ended), said),
+      );
+      const parsed = outcomeSchema.safeParse(raw);
+      const outcome = parsed.success ? parsed.data : retry('the provider returned something that is no outcome');
+      return { ...redactOutcome(outcome, reason), ...(Object.keys(said).length === 0 ? {} : { said }) };
+    } catch (error) {
+      return retry(error instanceof TimeLimitError ? 'no answer in time' : reason(`threw: ${sayThrown(error)}`));
+    } finally {
+      active -= 1;
+      if (active === 0) drained?.();
+    }
+  }
+
+  async function close(): Promise<void> {
+    if (active > 0) await new Promise<void>((resolve) => void (drained = resolve));
+    stopped.abort();
+    try {
+      await withinLimit({ clock, limitMs: callLimitMs }, () => realm.enter(at, () => instance.close?.()));
+    } catch (error) {
+      log.warn('plugin did not close', { reason: reason(sayThrown(error)) });
+    }
+  }
+
+  return {
+    send: (delivery, { signal, attempt }) =>
+      call((ended) => instance.send(delivery, { signal: ended, attempt }), signal),
+    clear:
+      instance.clear === undefined
+        ? undefined
+        : (clearing, { signal, attempt }) =>
+            call((ended) => instance.clear?.(clearing, { signal: ended, attempt }), signal),
+    async check(signal) {
+      try {
+        const raw = await withinLimit({ clock, limitMs: callLimitMs, signal }, (ended) =>
+          realm.enter(at, () => instance.check?.({ signal: ended }) ?? { ok: true, detail: 'has no check of its own' }),
+        );
+        const said = checkResultSchema.parse(raw);
+        return said.detail === undefined ? said : { ...said, detail: reason(said.detail) };
+      } catch (error) {
+        return { ok: false, detail: reason(`check: ${sayThrown(error)}`) };
+      }
+    },
+    retire: () => (retiring ??= close()),
+  };
+}
+
+/** The server's own code, called from a plugin: it ends with the configuration, and its failures are nobody else's. */
+function outsideOf(realm: Realm, fetch: PluginFetch, stopped: AbortSignal): PluginFetch {
+  return (url, init = {}) =>
+    realm.leave(() =>
+      fetch(url, { ...init, signal: init.signal === undefined ? stopped : AbortSignal.any([init.signal, stopped]) }),
+    );
+}
+
+function redactOutcome(outcome: z.infer<typeof outcomeSchema>, reason: (text: string) => string): Outcome {
+  if (outcome.outcome === 'accepted') return outcome;
+  return outcome.outcome === 'retry'
+    ? { ...outcome, reason: reason(outcome.reason) }
+    : rejected(outcome.reason, reason(outcome.detail));
+}

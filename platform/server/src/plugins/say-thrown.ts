@@ -1,0 +1,15 @@
+// Puts anything that was thrown by foreign code into one short line. Not a stack trace, not redaction.
+
+/** Long enough for a reason, short enough for a table. */
+const longestChars = 300;
+
+/** Never throws, although what was thrown may when it is looked at. */
+export function sayThrown(thrown: unknown): string {
+  try {
+    const said = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+    const line = said.replaceAll(/\s+/g, ' ').trim();
+    return line.length > longestChars ? `${line.slice(0, longestChars - 1)}…` : line;
+  } catch {
+    return 'an unreadable error';
+  }
+}

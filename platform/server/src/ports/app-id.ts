@@ -1,0 +1,17 @@
+// The branded id of an app, which stands first in every app-scoped port method. Not the place of the app's record.
+
+declare const brand: unique symbol;
+
+/**
+ * An app's public key (`demo`), proven to name an app of this installation. Only tenancy makes one, from a verified key, token or upgrade request,
+ * so a string from outside can't reach a store without that proof. App keys are unique in the installation and never change.
+ */
+export type AppId = string & { readonly [brand]: 'AppId' };
+
+/** Brands a string as an app id. To be called by tenancy (after a look-up), by drivers (reading back what they stored) and by tests. */
+export function asAppId(key: string): AppId {
+  return key as AppId;
+}
+
+/** Compile-time proof that each method of a store takes the app first: `type _ = AppScoped<MessageStore>` fails to compile otherwise. */
+export type AppScoped<T extends { [K in keyof T]: (app: AppId, ...rest: never[]) => unknown }> = T;

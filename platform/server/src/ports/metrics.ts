@@ -1,0 +1,124 @@
+// Every metric there is, as data: name, type, labels, unit, meaning. How they are exposed is telemetry's business; docs/metrics.md is made from this.
+
+export interface MetricSpec {
+  type: 'counter' | 'gauge' | 'histogram';
+  labels: readonly string[];
+  help: string;
+  /** Upper bounds, in the unit that the name ends in. */
+  buckets?: readonly number[];
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;
+
+/** Names are exposed with the prefix `belfry_`. No label ever holds an id that users make. */
+export const metricSpecs = {
+  connections: {
+    type: 'gauge',
+    labels: ['device_type', 'role'],
+    help: 'Open WebSocket connections; role is user or visitor.',
+  },
+  connections_opened_total: { type: 'counter', labels: [], help: 'Sessions opened by a connect command.' },
+  connections_closed_total: { type: 'counter', labels: ['code'], help: 'Sessions closed, by WebSocket close code.' },
+  commands_total: {
+    type: 'counter',
+    labels: ['action', 'outcome'],
+    help: 'Client commands by action and outcome (ok or error code).',
+  },
+  http_requests_total: {
+    type: 'counter',
+    labels: ['route', 'method', 'status'],
+    help: 'HTTP requests by route pattern.',
+  },
+  http_request_duration_seconds: {
+    type: 'histogram',
+    labels: ['route', 'method'],
+    help: 'HTTP request to end of answer.',
+    buckets: seconds,
+  },
+  broadcast_duration_seconds: {
+    type: 'histogram',
+    labels: ['kind'],
+    help: 'Accepting a broadcast to its last local socket write. Tenant-made kinds count as custom.',
+    buckets: seconds,
+  },
+  broadcasts_failed_total: { type: 'counter', labels: ['code'], help: 'Broadcasts refused or failed, by error code.' },
+  delivery_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'Message stored to first acknowledgement by a connection.',
+    buckets: seconds,
+  },
+  events_sent_total: {
+    type: 'counter',
+    labels: ['action'],
+    help: 'Events handed to sockets. Tenant-made actions count as custom.',
+  },
+  events_encoded_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Events turned into bytes; one a node and event, however many sockets get them.',
+  },
+  socket_writes_total: { type: 'counter', labels: [], help: 'Writes to sockets; a write may carry many frames.' },
+  deliveries_total: { type: 'counter', labels: ['reason'], help: 'Decisions by reason, realtime and push.' },
+  push_total: { type: 'counter', labels: ['provider', 'outcome'], help: 'Provider calls by plugin id and outcome.' },
+  push_duration_seconds: {
+    type: 'histogram',
+    labels: ['provider'],
+    help: 'Time of one provider call.',
+    buckets: seconds,
+  },
+  push_wait_seconds: { type: 'histogram', labels: [], help: 'Message stored to push claimed.', buckets: seconds },
+  queue_jobs: { type: 'gauge', labels: ['queue', 'state'], help: 'Jobs by state.' },
+  bus_messages_total: { type: 'counter', labels: ['direction'], help: 'Messages to and from other nodes.' },
+  bus_round_trip_seconds: { type: 'histogram', labels: [], help: 'Self-probe of the bus.', buckets: seconds },
+  log_heal_total: {
+    type: 'counter',
+    labels: ['cause'],
+    help: 'Events delivered from the log because a hint did not arrive: hole or head.',
+  },
+  catch_ups_total: {
+    type: 'counter',
+    labels: ['cause'],
+    help: 'Streams a connection caught up from the log: resume, sync or behind.',
+  },
+  slow_consumers_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Connections over the buffer bound: behind or closed.',
+  },
+  refused_total: { type: 'counter', labels: ['code'], help: 'Refusals by error code, HTTP status or close code.' },
+  journey_rows_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Journey rows written, or dropped because the store was away.',
+  },
+  store_batch_calls: {
+    type: 'histogram',
+    labels: [],
+    help: 'Store calls a transaction carried.',
+    buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+  },
+  store_commit_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'One transaction of the embedded store, flush included.',
+    buckets: seconds,
+  },
+  plugins: { type: 'gauge', labels: ['kind', 'state'], help: 'Plugins found, by state on or off.' },
+  event_loop_delay_seconds: {
+    type: 'gauge',
+    labels: ['quantile'],
+    help: 'Delay of the event loop since the last scrape.',
+  },
+} as const satisfies Record<string, MetricSpec>;
+
+export type MetricName = keyof typeof metricSpecs;
+
+/** `labels` are the values in the order of the spec's label names. Unknown values are fine, unbounded ones are not. */
+export interface Metrics {
+  count(name: MetricName, labels?: readonly string[], by?: number): void;
+  observe(name: MetricName, labels: readonly string[], value: number): void;
+  set(name: MetricName, labels: readonly string[], value: number): void;
+  /** Calls `collect` before each scrape, for gauges that are read rather than kept. */
+  onCollect(collect: () => void | Promise<void>): void;
+}

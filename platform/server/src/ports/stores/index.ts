@@ -1,0 +1,40 @@
+// All stores of one engine, together. Which engine it is, is compose's business.
+
+import type { ConversationStore } from './conversations.ts';
+import type { CursorStore } from './cursors.ts';
+import type { IdempotencyStore } from './idempotency.ts';
+import type { JourneyStore } from './journeys.ts';
+import type { MessageStore, OutboxStore } from './messages.ts';
+import type { KindStore, PageStore, ProviderStore } from './settings.ts';
+import type { InstallationStore, TenancyStore } from './tenancy.ts';
+import type { DeviceStore, UserStore } from './users.ts';
+
+/** Guarantees common to all: methods reject with a BelfryError `unavailable` when the engine can't be reached, and with nothing else that is expected. */
+export interface Stores {
+  installation: InstallationStore;
+  tenancy: TenancyStore;
+  pages: PageStore;
+  kinds: KindStore;
+  providers: ProviderStore;
+  conversations: ConversationStore;
+  messages: MessageStore;
+  outbox: OutboxStore;
+  cursors: CursorStore;
+  users: UserStore;
+  devices: DeviceStore;
+  journeys: JourneyStore;
+  idempotency: IdempotencyStore;
+  state(): 'up' | 'down';
+  onState(listen: (state: 'up' | 'down') => void): void;
+  /** Finishes what was asked for, then closes. Idempotent. */
+  close(): Promise<void>;
+}
+
+export type * from './conversations.ts';
+export type * from './cursors.ts';
+export type * from './idempotency.ts';
+export type * from './journeys.ts';
+export type * from './messages.ts';
+export type * from './settings.ts';
+export type * from './tenancy.ts';
+export type * from './users.ts';

@@ -1,0 +1,31 @@
+// What was decided and done for each message, as rows that are folded when read. Written in batches, off the hot path.
+
+import type { AppId, AppScoped } from '../app-id.ts';
+
+/**
+ * One row of facts. A row is about one broadcast (`messageId`), or about a range of a stream (an acknowledgement covers all seqs of `from..to`, a push
+ * claim likewise). `body` is plain JSON whose shape is journey's own.
+ */
+export interface JourneyRow {
+  messageId?: string;
+  range?: { stream: string; from: number; to: number };
+  type: string;
+  /** ms since the epoch. */
+  at: number;
+  body: unknown;
+}
+
+/** Guarantees: an `append` is all or nothing and durable when resolved; rows of one append keep their order when read. Losing the last moments before a kill is allowed to the caller, not to the store. */
+export interface JourneyStore {
+  append(app: AppId, rows: readonly JourneyRow[]): Promise<void>;
+  /** Rows of this message id, and rows whose range covers one of `at`; oldest first. */
+  read(
+    app: AppId,
+    about: { messageId: string; at: readonly { stream: string; seq: number }[] },
+  ): Promise<readonly JourneyRow[]>;
+  /** Deletes rows older than `beforeMs`; the number deleted, at most `limit`. */
+  prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
+}
+
+type _Scoped = AppScoped<JourneyStore>;
+export type { _Scoped as JourneysAreAppScoped };

@@ -1,0 +1,122 @@
+// The ordered logs of an app: one stream a conversation, an inbox or a topic. Not who has read them: that is cursors.
+
+import type { DeliveryPolicy } from '@belfry/protocol';
+import type { AppId, AppScoped } from '../app-id.ts';
+
+/** What a push for this message still owes, kept on the message itself so that a relay can redo what a killed process did not. */
+export interface OutboxFlag {
+  /** ms since the epoch; the relay leaves the message alone before it. */
+  dueAt: number;
+}
+
+/** The policy as it was decided when the message was accepted, with what the audience and the kind added to it. */
+export interface StoredPolicy extends DeliveryPolicy {
+  /** Only connections of these types get the event. */
+  connectionTypes?: readonly string[];
+  /** The feature that the kind names. */
+  feature?: string;
+}
+
+export interface StoredMessage {
+  /** UUIDv7. One broadcast into many inboxes is stored once an inbox, all with the broadcast's id. */
+  id: string;
+  stream: string;
+  seq: number;
+  conversationId?: string;
+  /** The user it came from; absent when the system sent it. */
+  senderId?: string;
+  /** The sender's own id of it, unique per (stream, senderId ?? '', cid). Belfry makes one where the sender gave none. */
+  cid: string;
+  /** SHA-256 (hex) of what was asked for, to tell a repetition from another message under the same cid. */
+  bodyHash: string;
+  /** A row of the kinds, e.g. `message`; `action` is what clients are told. */
+  kind: string;
+  action: string;
+  /** The event's `data` without `messageId`, `senderId` and `cid`, as clients are to see it now (after edits): `{type, content, ...}` or `{title, body, ...}`. */
+  data: Record<string, unknown>;
+  policy: StoredPolicy;
+  /** Only these users are recipients; absent: everyone in the stream less the sender. */
+  targets?: readonly string[];
+  exclude?: readonly string[];
+  /** ms since the epoch. */
+  storedAt: number;
+  editedAt?: number;
+  deletedAt?: number;
+  outbox?: OutboxFlag;
+}
+
+export type AppendResult =
+  | { inserted: number }
+  /** The first `inserted` stand; the next one's seq or cid was taken and it and all after it were not stored. */
+  | { inserted: number; conflict: 'seq' | 'cid' };
+
+export interface StreamHead {
+  /** Changes when the log was replaced (restored from a backup): positions of another epoch mean nothing. */
+  epoch: string;
+  /** Seq of the newest message, 0 when there is none. */
+  seq: number;
+  /** Seq of the oldest message still kept; seq + 1 when there is none. */
+  firstSeq: number;
+}
+
+export interface ReadRange {
+  /** Exclusive bounds. */
+  afterSeq?: number;
+  beforeSeq?: number;
+  limit: number;
+  /** Default `ascending`; `descending` gives the newest first. */
+  order?: 'ascending' | 'descending';
+}
+
+/**
+ * Guarantees: what an append or change resolved with is on disk and survives a kill (SQLite `synchronous=FULL`; MongoDB `w: majority, j: true`);
+ * (app, stream, seq) and (app, stream, senderId, cid) are unique; reads by the process that wrote see its writes. An unreachable store rejects with
+ * `unavailable`; the outcome of that call is then unknown and is read back by cid.
+ */
+export interface MessageStore {
+  /** `messages` are of one stream with consecutive seqs; stored in order, stopping at the first that can't be. */
+  append(app: AppId, messages: readonly StoredMessage[]): Promise<AppendResult>;
+  /** A stream that never was has epoch `e1`, seq 0. */
+  heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
+  read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]>;
+  /** The newest message of each stream; streams without one are not in the map. */
+  newest(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>>;
+  /** How many messages after `afterSeq` this user did not send himself and were not deleted, by stream. Exact. */
+  countUnread(
+    app: AppId,
+    userId: string,
+    since: readonly { stream: string; afterSeq: number }[],
+  ): Promise<ReadonlyMap<string, number>>;
+  /** All copies; empty when there is none. */
+  byId(app: AppId, messageId: string): Promise<readonly StoredMessage[]>;
+  byCid(
+    app: AppId,
+    stream: string,
+    key: { senderId: string | undefined; cid: string },
+  ): Promise<StoredMessage | undefined>;
+  /** Replaces the data of one message, keeps its seq. False when there is no such message or it was deleted. */
+  edit(
+    app: AppId,
+    at: { stream: string; seq: number },
+    change: { data: Record<string, unknown>; editedAt: number },
+  ): Promise<boolean>;
+  /** Empties the data of one message, keeps its seq, clears its outbox flag. False when it is not there or was deleted before. */
+  remove(
+    app: AppId,
+    at: { stream: string; seq: number },
+    change: { data: Record<string, unknown>; deletedAt: number },
+  ): Promise<boolean>;
+  /** Clears the outbox flags: nothing is owed any more. */
+  settle(app: AppId, done: readonly { stream: string; seq: number }[]): Promise<void>;
+  /** Deletes messages stored before `beforeMs`, except the newest of each stream (it holds the head) and those with an outbox flag; the number deleted, at most `limit`. */
+  prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
+}
+
+/** The relay's view over all apps. */
+export interface OutboxStore {
+  /** Flagged messages with `dueAt <= beforeMs`, oldest due first. */
+  due(beforeMs: number, limit: number): Promise<readonly { app: AppId; message: StoredMessage }[]>;
+}
+
+type _Scoped = AppScoped<MessageStore>;
+export type { _Scoped as MessagesAreAppScoped };

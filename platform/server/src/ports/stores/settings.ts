@@ -1,0 +1,59 @@
+// What an app's administrators decide: page policies, kinds, provider configurations. Not tenants, apps and keys themselves: tenancy.ts.
+
+import type { Kind, PagePolicy } from '@belfry/protocol';
+import type { AppId, AppScoped } from '../app-id.ts';
+
+/** One version of a page policy; `removed` when that version took the page away. */
+export interface PageVersion {
+  policy: PagePolicy;
+  removed: boolean;
+}
+
+/** Guarantees: durable as messages; versions of one pattern are 1, 2, 3 ...; a put with a version that is taken changes nothing. */
+export interface PageStore {
+  /** The current policies, by pattern; removed ones are not among them. */
+  list(app: AppId): Promise<readonly PagePolicy[]>;
+  get(app: AppId, pattern: string): Promise<PagePolicy | undefined>;
+  /** Stores `version` (its policy's `version` must be one above the newest of that pattern, removed or not) as current. False when another was faster. */
+  put(app: AppId, version: PageVersion): Promise<boolean>;
+  /** Newest first. */
+  history(
+    app: AppId,
+    pattern: string,
+    page: { beforeVersion?: number; limit: number },
+  ): Promise<readonly PageVersion[]>;
+}
+
+/** Guarantees: durable as messages. Built-in kinds are code's, not in here. */
+export interface KindStore {
+  list(app: AppId): Promise<readonly Kind[]>;
+  put(app: AppId, kind: Kind): Promise<void>;
+  remove(app: AppId, kind: string): Promise<boolean>;
+}
+
+/** One configuration of a provider plugin. */
+export interface ProviderRecord {
+  /** What devices name, e.g. `hook`; unique in the app. */
+  id: string;
+  /** The plugin's id. */
+  plugin: string;
+  /** The configuration as JSON; the values of secret fields are sealed (tenancy/secrets). */
+  config: Record<string, unknown>;
+  enabled: boolean;
+  /** Owned by the provisioning file: read-only elsewhere. */
+  managed: boolean;
+  /** Set when Belfry paused it, e.g. refused credentials; shown to the tenant. */
+  pausedReason?: string;
+  updatedAt: number;
+}
+
+/** Guarantees: durable as messages. */
+export interface ProviderStore {
+  list(app: AppId): Promise<readonly ProviderRecord[]>;
+  get(app: AppId, id: string): Promise<ProviderRecord | undefined>;
+  put(app: AppId, record: ProviderRecord): Promise<void>;
+  remove(app: AppId, id: string): Promise<boolean>;
+}
+
+type _Scoped = [AppScoped<PageStore>, AppScoped<KindStore>, AppScoped<ProviderStore>];
+export type { _Scoped as SettingsAreAppScoped };

@@ -1,0 +1,86 @@
+// Tenants, their apps and the keys to them. The only stores that are asked before an app id is known.
+
+import type { AppId } from '../app-id.ts';
+
+export interface Tenant {
+  id: string;
+  name: string;
+  managed: boolean;
+  createdAt: number;
+}
+
+/** A secret at rest: AES-256-GCM under the installation's key, base64; the associated data binds it to where it is kept. */
+export type Sealed = string;
+
+export interface AppRecord {
+  app: AppId;
+  tenantId: string;
+  name: string;
+  disabled: boolean;
+  /** Exact origins, or `*`. */
+  allowedOrigins: readonly string[];
+  /** HS256 secrets that verify user tokens; the first also signs. `kid` is told in the header of tokens Belfry makes. */
+  signingSecrets: readonly { kid: string; secret: Sealed; createdAt: number }[];
+  /** With it, asymmetric tokens are verified by the keys found there. */
+  jwksUrl?: string;
+  settings: AppSettings;
+  limits: AppLimits;
+  managed: boolean;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface AppSettings {
+  /** How long a push waits for an acknowledgement, ms. */
+  waitMs: number;
+  /** Whose acknowledgement holds a push back: a visible or mobile connection's, or any. */
+  deliveredMeans: 'visible' | 'any';
+  /** How long messages are kept, ms; 0: for ever. */
+  retentionMs: number;
+  /** How long journeys are kept, ms. */
+  journeyRetentionMs: number;
+}
+
+export interface AppLimits {
+  /** Open connections of the app, installation-wide as far as presence knows. */
+  connections: number;
+  /** HTTP requests a minute and key or user. */
+  requestsPerMinute: number;
+}
+
+export interface ApiKeyRecord {
+  app: AppId;
+  id: string;
+  /** SHA-256 (hex) of the key; keys are random, so a slow hash would add nothing. */
+  hash: string;
+  /** The first characters of the key, to recognize it by. */
+  hint: string;
+  scopes: readonly string[];
+  managed: boolean;
+  createdAt: number;
+  /** ms since the epoch; refused from then on. */
+  expiresAt?: number;
+}
+
+/** Guarantees: durable as messages. */
+export interface TenancyStore {
+  tenants(): Promise<readonly Tenant[]>;
+  putTenant(tenant: Tenant): Promise<void>;
+  /** All apps, or a tenant's. */
+  apps(tenantId?: string): Promise<readonly AppRecord[]>;
+  /** By public key; undefined when there is none. */
+  app(key: string): Promise<AppRecord | undefined>;
+  putApp(app: AppRecord): Promise<void>;
+  apiKeyByHash(hash: string): Promise<ApiKeyRecord | undefined>;
+  apiKeys(app: AppId): Promise<readonly ApiKeyRecord[]>;
+  putApiKey(key: ApiKeyRecord): Promise<void>;
+  removeApiKey(app: AppId, id: string): Promise<boolean>;
+}
+
+/** Small facts of the installation itself, e.g. the proof that the encryption key is the one the data was sealed with. */
+export interface InstallationStore {
+  get(name: string): Promise<string | undefined>;
+  /** Stores it only when nothing is there; returns what is there then. */
+  setOnce(name: string, value: string): Promise<string>;
+  set(name: string, value: string): Promise<void>;
+}

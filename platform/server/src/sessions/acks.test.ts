@@ -1,0 +1,156 @@
+// How acknowledgements are gathered, what they count as, and that none is lost while the store is away.
+import { describe, expect, it } from 'vitest';
+import type { AppId } from '../ports/app-id.ts';
+import type { Cursor, CursorAdvance } from '../ports/stores/cursors.ts';
+import { createAcks, type AckedRange } from './acks.ts';
+import { makeSession, RecordedLog, settled, VirtualClock } from './sessions.fixture.ts';
+
+function setUp() {
+  const clock = new VirtualClock();
+  const log = new RecordedLog();
+  const calls: CursorAdvance[][] = [];
+  const acked: AckedRange[] = [];
+  const moved: Cursor[] = [];
+  const store = {
+    isAway: false,
+    gate: undefined as Promise<undefined> | undefined,
+    async advance(_app: AppId, changes: readonly CursorAdvance[]): Promise<Cursor[]> {
+      calls.push([...changes]);
+      await store.gate;
+      if (store.isAway) throw new Error('away');
+      return changes.map((change) => ({ delivered: 0, seen: 0, seenMobile: 0, read: 0, pushed: 0, ...change }));
+    },
+  };
+  const acks = createAcks({ cursors: store, clock, log, onMoved: (_app, cursors) => moved.push(...cursors) });
+  acks.onAcked((_app, ranges) => acked.push(...ranges));
+  return { clock, log, store, calls, acked, moved, acks };
+}
+
+const mobile = { id: 'p', type: 'mobile' as const };
+
+describe('acks', () => {
+  it('stores what connections acknowledged within 200 ms in one call, the highest of each user and stream', async () => {
+    const { acks, clock, calls, moved } = setUp();
+    const alice = makeSession('alice');
+    acks.note(alice, 'c:1', 1);
+    acks.note(alice, 'c:1', 4);
+    acks.note(makeSession('alice', { visible: false }), 'c:1', 3);
+    acks.note(makeSession('bob'), 'c:1', 2);
+    await clock.pass(199);
+    expect(calls).toEqual([]);
+    await clock.pass(1);
+    expect(calls).toEqual([
+      [
+        { userId: 'alice', stream: 'c:1', delivered: 4, seen: 4 },
+        { userId: 'bob', stream: 'c:1', delivered: 2, seen: 2 },
+      ],
+    ]);
+    expect(moved.map(({ userId, delivered }) => [userId, delivered])).toEqual([
+      ['alice', 4],
+      ['bob', 2],
+    ]);
+  });
+
+  it('counts a hidden connection as delivered only, a mobile one as seen in any case', async () => {
+    const { acks, calls } = setUp();
+    acks.note(makeSession('alice', { visible: false }), 'c:1', 1);
+    acks.note(makeSession('bob', { visible: false, device: mobile }), 'c:1', 1);
+    await acks.flush();
+    expect(calls).toEqual([
+      [
+        { userId: 'alice', stream: 'c:1', delivered: 1 },
+        { userId: 'bob', stream: 'c:1', delivered: 1, seen: 1, seenMobile: 1 },
+      ],
+    ]);
+  });
+
+  it('takes the same seq again once the connection has become visible', async () => {
+    const { acks, calls, acked } = setUp();
+    const alice = makeSession('alice', { visible: false });
+    acks.note(alice, 'c:1', 3);
+    await acks.flush();
+    alice.visible = true;
+    acks.note(alice, 'c:1', 3);
+    await acks.flush();
+    expect(calls[1]).toEqual([{ userId: 'alice', stream: 'c:1', delivered: 3, seen: 3 }]);
+    expect(acked.map(({ from, to, visible }) => [from, to, visible])).toEqual([
+      [1, 3, false],
+      [1, 3, true],
+    ]);
+  });
+
+  it('ignores what is not above what the connection acknowledged before', async () => {
+    const { acks, calls } = setUp();
+    const alice = makeSession('alice');
+    acks.note(alice, 'c:1', 5);
+    await acks.flush();
+    acks.note(alice, 'c:1', 5);
+    acks.note(alice, 'c:1', 2);
+    await acks.flush();
+    expect(calls).toHaveLength(1);
+  });
+
+  it('tells each connection its own range, without holes between flushes', async () => {
+    const { acks, acked } = setUp();
+    const one = makeSession('alice');
+    const two = makeSession('alice');
+    acks.note(one, 'c:1', 2);
+    await acks.flush();
+    acks.note(one, 'c:1', 3);
+    acks.note(two, 'c:1', 3);
+    acks.note(one, 'c:1', 5);
+    await acks.flush();
+    expect(acked.map(({ connectionId, from, to }) => [connectionId === one.id ? 1 : 2, from, to])).toEqual([
+      [1, 1, 2],
+      [1, 3, 5],
+      [2, 1, 3],
+    ]);
+  });
+
+  it('flush resolves only when what was noted before it is stored, also when a write runs already', async () => {
+    const { acks, store, calls } = setUp();
+    const alice = makeSession('alice');
+    const gate = Promise.withResolvers<undefined>();
+    store.gate = gate.promise;
+    acks.note(alice, 'c:1', 1);
+    const first = acks.flush();
+    acks.note(alice, 'c:1', 2);
+    let isDone = false;
+    const second = acks.flush().then(() => (isDone = true));
+    const third = acks.flush();
+    await settled();
+    expect([calls.length, isDone]).toEqual([1, false]);
+    gate.resolve(undefined);
+    await Promise.all([first, second, third]);
+    expect(calls).toEqual([
+      [{ userId: 'alice', stream: 'c:1', delivered: 1, seen: 1 }],
+      [{ userId: 'alice', stream: 'c:1', delivered: 2, seen: 2 }],
+    ]);
+  });
+
+  it('keeps acknowledgements while the store is away, says so once, and stores them merged when it is back', async () => {
+    const { acks, clock, store, calls, acked, log } = setUp();
+    const alice = makeSession('alice');
+    store.isAway = true;
+    acks.note(alice, 'c:1', 1);
+    await expect(acks.flush()).rejects.toThrow('away');
+    acks.note(alice, 'c:1', 2);
+    await clock.pass(600);
+    expect(acked).toEqual([]);
+    store.isAway = false;
+    await clock.pass(200);
+    expect(calls.at(-1)).toEqual([{ userId: 'alice', stream: 'c:1', delivered: 2, seen: 2 }]);
+    expect(acked.map(({ from, to }) => [from, to])).toEqual([[1, 2]]);
+    expect(log.of('warn')).toEqual(['acknowledgements wait for the store']);
+    expect(log.of('info')).toEqual(['acknowledgements are stored again']);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('stores what is left when it stops', async () => {
+    const { acks, calls, clock } = setUp();
+    acks.note(makeSession('alice'), 'c:1', 1);
+    await acks.stop();
+    expect(calls).toHaveLength(1);
+    expect(clock.timers).toBe(0);
+  });
+});

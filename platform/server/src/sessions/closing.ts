@@ -1,0 +1,73 @@
+// Ends connections by id, by user or by app, wherever they are. Why they must end is the caller's business.
+import { closeCodes, type CloseName } from '@belfry/protocol';
+import * as z from 'zod';
+import type { AppId } from '../ports/app-id.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Presence } from '../ports/presence.ts';
+import type { Registry } from './registry.ts';
+
+export interface CloseUserOptions {
+  code: CloseName;
+  /** Only connections whose token was issued at or before this moment (ms since the epoch); one without such a moment always. */
+  issuedAtOrBeforeMs?: number | undefined;
+}
+
+export interface Closing {
+  /** False when no node has the connection. */
+  disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean>;
+  /** Here at once, elsewhere as the bus brings it; rejects with `unavailable` when the bus does not take it. */
+  closeUser(app: AppId, userId: string, options: CloseUserOptions): Promise<void>;
+  closeApp(app: AppId, code: CloseName): void;
+}
+
+const codeSchema = z.custom<CloseName>((value) => typeof value === 'string' && Object.hasOwn(closeCodes, value));
+const closeConnectionSchema = z.object({ connectionId: z.string(), code: codeSchema });
+const closeUserSchema = z.object({ userId: z.string(), code: codeSchema, issuedAtOrBeforeMs: z.number().optional() });
+
+export function createClosing({
+  registry,
+  presence,
+  bus,
+}: {
+  registry: Registry;
+  presence: Presence;
+  bus: Bus;
+}): Closing {
+  bus.on('close_connection', (app, body) => {
+    const { connectionId, code } = closeConnectionSchema.parse(body);
+    closeHere(app, connectionId, code);
+  });
+  bus.on('close_user', (app, body) => {
+    const { userId, ...options } = closeUserSchema.parse(body);
+    closeUserHere(app, userId, options);
+  });
+
+  function closeHere(app: AppId, connectionId: string, code: CloseName): boolean {
+    const session = registry.byId(connectionId);
+    if (session?.app !== app) return false;
+    session.outlet.close(code);
+    return true;
+  }
+
+  function closeUserHere(app: AppId, userId: string, { code, issuedAtOrBeforeMs = Infinity }: CloseUserOptions): void {
+    for (const session of [...(registry.ofUser(app, userId) ?? [])]) {
+      if ((session.tokenIssuedAtMs ?? -Infinity) <= issuedAtOrBeforeMs) session.outlet.close(code);
+    }
+  }
+
+  return {
+    async disconnect(app, connectionId, code) {
+      if (closeHere(app, connectionId, code)) return true;
+      if ((await presence.byId(app, connectionId)) === undefined) return false;
+      await bus.publish(app, { type: 'close_connection', body: { connectionId, code } });
+      return true;
+    },
+    async closeUser(app, userId, options) {
+      closeUserHere(app, userId, options);
+      await bus.publish(app, { type: 'close_user', body: { userId, ...options } });
+    },
+    closeApp(app, code) {
+      for (const session of [...(registry.ofApp(app) ?? [])]) session.outlet.close(code);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// Puts an app's changed page policies into effect on its open sessions. Keeping and changing policies is pages' business.
+import { toWirePolicy, type WirePagePolicy } from '@belfry/protocol';
+import type { Clock } from '../ports/clock.ts';
+import { encode, type Encoded } from './encoded.ts';
+import type { PolicySet, ResolvedPage } from './page.ts';
+import type { Session } from './session.ts';
+
+interface EnforceDeps {
+  clock: Clock;
+  /** Moves the session to the page: index, presence, topics. */
+  place: (session: Session, page: ResolvedPage) => void;
+}
+
+/** Encodes one event a policy, however many sessions are told. */
+export function enforcePolicies(sessions: Iterable<Session>, set: PolicySet, { clock, place }: EnforceDeps): void {
+  const timestamp = new Date(clock.now()).toISOString();
+  const events = new Map<WirePagePolicy, Encoded>();
+  for (const session of sessions) {
+    const before = session.page;
+    const page = set.resolve(before.path);
+    if (isSamePolicy(before.policy, page.policy)) {
+      // So that sessions of one version share one object again.
+      session.page = page;
+      continue;
+    }
+    let event = events.get(page.policy);
+    if (event === undefined) {
+      const policy = toWirePolicy(page.policy);
+      const data = { pattern: policy.pattern, version: policy.version, page: policy };
+      events.set(page.policy, (event = encode({ action: 'page_config_changed', timestamp, data })));
+    }
+    session.outlet.send(event);
+    if (isOpenTo(session, page.policy)) place(session, page);
+    else session.outlet.close('page_disabled');
+  }
+}
+
+/** A version of a pattern never changes, on any node. */
+function isSamePolicy(a: WirePagePolicy, b: WirePagePolicy): boolean {
+  return a === b || (a.pattern === b.pattern && a.version === b.version);
+}
+
+function isOpenTo(session: Session, policy: WirePagePolicy): boolean {
+  return policy.enabled && !(session.visitor && policy.requireAuth);
+}

@@ -1,0 +1,118 @@
+// The open sessions of this node, findable by id, user, app and topic. Not those of other nodes: that is presence.
+import type { AppId } from '../ports/app-id.ts';
+import type { Session } from './session.ts';
+
+export interface SessionCounts {
+  total: number;
+  users: number;
+  visitors: number;
+  byDeviceType: Record<string, number>;
+  /** By the pattern of the page's policy. */
+  byPage: Record<string, number>;
+}
+
+/** Every method is synchronous and allocates nothing on look-up; the sets it returns change as sessions come and go. */
+export class Registry {
+  readonly #byId = new Map<string, Session>();
+  readonly #apps = new Map<AppId, AppSessions>();
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  add(session: Session): void {
+    this.#byId.set(session.id, session);
+    let app = this.#apps.get(session.app);
+    if (app === undefined) {
+      app = { all: new Set(), users: new Map(), topics: new Map() };
+      this.#apps.set(session.app, app);
+    }
+    app.all.add(session);
+    addTo(app.users, session.userId, session);
+    for (const topic of session.topics) addTo(app.topics, topic, session);
+  }
+
+  /** False when it was not here. */
+  remove(session: Session): boolean {
+    if (this.#byId.get(session.id) !== session) return false;
+    this.#byId.delete(session.id);
+    const app = this.#apps.get(session.app);
+    if (app === undefined) return true;
+    app.all.delete(session);
+    removeFrom(app.users, session.userId, session);
+    for (const topic of session.topics) removeFrom(app.topics, topic, session);
+    if (app.all.size === 0) this.#apps.delete(session.app);
+    return true;
+  }
+
+  byId(id: string): Session | undefined {
+    return this.#byId.get(id);
+  }
+
+  ofUser(app: AppId, userId: string): ReadonlySet<Session> | undefined {
+    return this.#apps.get(app)?.users.get(userId);
+  }
+
+  ofApp(app: AppId): ReadonlySet<Session> | undefined {
+    return this.#apps.get(app)?.all;
+  }
+
+  ofTopic(app: AppId, topic: string): ReadonlySet<Session> | undefined {
+    return this.#apps.get(app)?.topics.get(topic);
+  }
+
+  /** Whether the topic is allowed has been judged by the caller. A session that is not here is subscribed when it is added. */
+  subscribe(session: Session, topic: string): void {
+    session.topics.add(topic);
+    const app = this.#apps.get(session.app);
+    if (app?.all.has(session) === true) addTo(app.topics, topic, session);
+  }
+
+  unsubscribe(session: Session, topic: string): void {
+    session.topics.delete(topic);
+    const app = this.#apps.get(session.app);
+    if (app !== undefined) removeFrom(app.topics, topic, session);
+  }
+
+  /** Apps with at least one session. */
+  apps(): AppId[] {
+    return [...this.#apps.keys()];
+  }
+
+  sessions(): IterableIterator<Session> {
+    return this.#byId.values();
+  }
+
+  counts(app?: AppId): SessionCounts {
+    const counts: SessionCounts = { total: 0, users: 0, visitors: 0, byDeviceType: {}, byPage: {} };
+    for (const session of app === undefined ? this.#byId.values() : (this.#apps.get(app)?.all ?? [])) {
+      counts.total += 1;
+      if (session.visitor) counts.visitors += 1;
+      else counts.users += 1;
+      increment(counts.byDeviceType, session.device.type);
+      increment(counts.byPage, session.page.policy.pattern);
+    }
+    return counts;
+  }
+}
+
+interface AppSessions {
+  readonly all: Set<Session>;
+  readonly users: Map<string, Set<Session>>;
+  readonly topics: Map<string, Set<Session>>;
+}
+
+function addTo(index: Map<string, Set<Session>>, key: string, session: Session): void {
+  const sessions = index.get(key);
+  if (sessions === undefined) index.set(key, new Set([session]));
+  else sessions.add(session);
+}
+
+function removeFrom(index: Map<string, Set<Session>>, key: string, session: Session): void {
+  const sessions = index.get(key);
+  if (sessions?.delete(session) === true && sessions.size === 0) index.delete(key);
+}
+
+function increment(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}

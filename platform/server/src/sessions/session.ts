@@ -1,0 +1,122 @@
+// One accepted connection of a user or visitor, as the rest of the server sees it. Not its socket (gateway) nor who else is here (registry).
+import { isVisitor, type CloseName, type DeviceType } from '@belfry/protocol';
+import { uuidv7 } from 'uuidv7';
+import type { AppId } from '../ports/app-id.ts';
+import type { ConnectionRecord } from '../ports/presence.ts';
+import type { Encoded } from './encoded.ts';
+import type { ResolvedPage } from './page.ts';
+
+/** The way to the client. Never throws and never blocks; after the connection has begun to close, sending does nothing. */
+export interface Outlet {
+  /** Takes the event; it leaves with everything else that falls due in this turn of the event loop, in the order given. */
+  send(encoded: Encoded): void;
+  /** Bytes the client has not taken yet, ours and the socket's. Above `sendBehindBytes` (256 KiB) no durable event may be sent. */
+  bufferedBytes(): number;
+  close(code: CloseName): void;
+  /** Calls `listen` each time `bufferedBytes` has come down to `sendBehindBytes` after having been above. */
+  onDrain(listen: () => void): void;
+}
+
+export interface SessionDevice {
+  /** The client's own id of the device. */
+  readonly id: string;
+  readonly type: DeviceType;
+  readonly platform?: string | undefined;
+  readonly appVersion?: string | undefined;
+  readonly locale?: string | undefined;
+}
+
+export interface SessionProfile {
+  readonly name?: string | undefined;
+  readonly avatar?: string | undefined;
+  readonly roles?: readonly string[] | undefined;
+}
+
+export interface SessionInit {
+  /** A fresh UUIDv7 when left out. */
+  id?: string;
+  app: AppId;
+  userId: string;
+  device: SessionDevice;
+  page: ResolvedPage;
+  visible: boolean;
+  /** The node this process is, as presence names it. */
+  node: string;
+  /** Wall clock, ms since the epoch. */
+  connectedAtMs: number;
+  /** `Clock.monotonic` of now. */
+  lastHeardMs: number;
+  outlet: Outlet;
+  profile?: SessionProfile;
+  tokenTopics?: readonly string[];
+  /** ms since the epoch; both undefined for visitors. */
+  tokenExpiresAtMs?: number | undefined;
+  tokenIssuedAtMs?: number | undefined;
+}
+
+export class Session {
+  /** The connection id. */
+  readonly id: string;
+  readonly app: AppId;
+  readonly userId: string;
+  readonly visitor: boolean;
+  readonly device: SessionDevice;
+  readonly node: string;
+  /** ISO 8601, UTC, ms. */
+  readonly connectedAt: string;
+  readonly outlet: Outlet;
+
+  /** Changed by `sessions.moved` and `sessions.enforce` alone, which tell presence and others. */
+  page: ResolvedPage;
+  /** Changed by `sessions.setVisible` alone. */
+  visible: boolean;
+  /** Changed by `registry.subscribe` and `unsubscribe` alone. */
+  readonly topics = new Set<string>();
+  /** What the token allows; renewed with it. */
+  tokenTopics: readonly string[];
+  profile: SessionProfile;
+  tokenExpiresAtMs: number | undefined;
+  tokenIssuedAtMs: number | undefined;
+  /** `Clock.monotonic` of the last frame from the client; kept by the gateway. */
+  lastHeardMs: number;
+  /** Set when the connection begins to close; from then on nothing is sent. */
+  closed = false;
+  /** Delivery state, owned by broadcasting, which alone knows its type. */
+  feed: unknown = undefined;
+
+  constructor(init: SessionInit) {
+    this.id = init.id ?? uuidv7();
+    this.app = init.app;
+    this.userId = init.userId;
+    this.visitor = isVisitor(init.userId);
+    this.device = init.device;
+    this.node = init.node;
+    this.connectedAt = new Date(init.connectedAtMs).toISOString();
+    this.outlet = init.outlet;
+    this.page = init.page;
+    this.visible = init.visible;
+    this.profile = init.profile ?? {};
+    this.tokenTopics = init.tokenTopics ?? [];
+    this.tokenExpiresAtMs = init.tokenExpiresAtMs;
+    this.tokenIssuedAtMs = init.tokenIssuedAtMs;
+    this.lastHeardMs = init.lastHeardMs;
+  }
+
+  /** The connection as presence keeps it; a new object each time. */
+  record(): ConnectionRecord {
+    const { policy, path } = this.page;
+    return {
+      connectionId: this.id,
+      userId: this.userId,
+      deviceId: this.device.id,
+      deviceType: this.device.type,
+      page: path,
+      pattern: policy.pattern,
+      connectionType: policy.connectionType,
+      features: policy.features,
+      visible: this.visible,
+      node: this.node,
+      connectedAt: this.connectedAt,
+    };
+  }
+}

@@ -1,0 +1,249 @@
+// Parts for tests of sessions and the gateway: a clock to turn, a bus and presence for several nodes of one process, an outlet that remembers.
+import { setImmediate as turn } from 'node:timers/promises';
+import type { CloseName, ServerEvent } from '@belfry/protocol';
+import { asAppId, type AppId } from '../ports/app-id.ts';
+import type { Bus, BusMessage } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { MetricName, Metrics } from '../ports/metrics.ts';
+import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import type { UserProfile, UserStore } from '../ports/stores/users.ts';
+import type { Encoded } from './encoded.ts';
+import type { PolicySet, ResolvedPage } from './page.ts';
+import { Session, type Outlet, type SessionInit } from './session.ts';
+
+export const demo = asAppId('demo');
+
+export class VirtualClock implements Clock {
+  #nowMs: number;
+  #elapsedMs = 0;
+  #timers: { dueMs: number; run: () => void }[] = [];
+
+  constructor(nowMs = Date.UTC(2026, 0, 1)) {
+    this.#nowMs = nowMs;
+  }
+
+  now(): number {
+    return this.#nowMs + this.#elapsedMs;
+  }
+
+  monotonic(): number {
+    return this.#elapsedMs;
+  }
+
+  after(delayMs: number, run: () => void): { cancel(): void } {
+    const timer = { dueMs: this.#elapsedMs + delayMs, run };
+    this.#timers.push(timer);
+    return { cancel: () => (this.#timers = this.#timers.filter((other) => other !== timer)) };
+  }
+
+  /** Runs what falls due, in order, and lets promises settle between. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.#elapsedMs + ms;
+    await settled();
+    for (;;) {
+      const [next] = this.#timers.filter(({ dueMs }) => dueMs <= endMs).toSorted((a, b) => a.dueMs - b.dueMs);
+      if (next === undefined) break;
+      this.#timers = this.#timers.filter((other) => other !== next);
+      this.#elapsedMs = Math.max(this.#elapsedMs, next.dueMs);
+      next.run();
+      await settled();
+    }
+    this.#elapsedMs = endMs;
+  }
+
+  get timers(): number {
+    return this.#timers.length;
+  }
+}
+
+/** Long enough for every promise chain of an in-process test. */
+export async function settled(): Promise<void> {
+  for (let turns = 0; turns < 5; turns += 1) await turn();
+}
+
+export class RecordedLog implements Log {
+  readonly lines: { level: string; msg: string; fields: Readonly<Record<string, unknown>> }[] = [];
+  debug = (msg: string, fields = {}): void => void this.lines.push({ level: 'debug', msg, fields });
+  info = (msg: string, fields = {}): void => void this.lines.push({ level: 'info', msg, fields });
+  warn = (msg: string, fields = {}): void => void this.lines.push({ level: 'warn', msg, fields });
+  error = (msg: string, fields = {}): void => void this.lines.push({ level: 'error', msg, fields });
+  child = (): Log => this;
+  isDebug = (): boolean => true;
+  of(level: string): string[] {
+    return this.lines.filter((line) => line.level === level).map(({ msg }) => msg);
+  }
+}
+
+export class RecordedMetrics implements Metrics {
+  readonly #values = new Map<string, number>();
+  readonly #collectors: (() => void | Promise<void>)[] = [];
+  count(name: MetricName, labels: readonly string[] = [], by = 1): void {
+    this.set(name, labels, this.value(name, labels) + by);
+  }
+  observe(): void {}
+  set(name: MetricName, labels: readonly string[], value: number): void {
+    this.#values.set([name, ...labels].join(' '), value);
+  }
+  onCollect(collect: () => void | Promise<void>): void {
+    this.#collectors.push(collect);
+  }
+  async collect(): Promise<void> {
+    for (const collect of this.#collectors) await collect();
+  }
+  value(name: MetricName, labels: readonly string[] = []): number {
+    return this.#values.get([name, ...labels].join(' ')) ?? 0;
+  }
+}
+
+/** What all nodes share. */
+export class Installation {
+  readonly records = new Map<string, ConnectionRecord>();
+  readonly profiles = new Map<string, UserProfile>();
+  readonly buses: FakeBus[] = [];
+  readonly published: BusMessage[] = [];
+  isPresenceUp = true;
+  isBusUp = true;
+
+  readonly presence: Presence = {
+    join: async (_app, record) => {
+      this.#needPresence();
+      this.records.set(record.connectionId, record);
+    },
+    change: async (_app, id, change) => {
+      this.#needPresence();
+      const record = this.records.get(id);
+      if (record !== undefined) this.records.set(id, { ...record, ...change });
+    },
+    leave: async (_app, id) => {
+      this.#needPresence();
+      this.records.delete(id);
+    },
+    ofUsers: async (_app, userIds) =>
+      new Map(
+        userIds
+          .map((userId) => [userId, [...this.records.values()].filter((record) => record.userId === userId)] as const)
+          .filter(([, records]) => records.length > 0),
+      ),
+    all: async () => [...this.records.values()],
+    byId: async (_app, id) => this.records.get(id),
+  };
+
+  readonly users: UserStore = {
+    get: async (_app, userIds) =>
+      new Map(
+        userIds.flatMap((id) => {
+          const profile = this.profiles.get(id);
+          return profile === undefined ? [] : [[id, profile] as const];
+        }),
+      ),
+    merge: async (_app, profiles) => {
+      for (const profile of profiles) {
+        this.profiles.set(profile.userId, { ...this.profiles.get(profile.userId), ...profile });
+      }
+    },
+  };
+
+  #needPresence(): void {
+    if (!this.isPresenceUp) throw new Error('presence is away');
+  }
+}
+
+/** One node's end of the bus. */
+export class FakeBus implements Bus {
+  readonly #installation: Installation;
+  readonly #handlers = new Map<string, (app: AppId, body: unknown) => void>();
+  readonly following = new Map<AppId, number>();
+
+  constructor(installation: Installation) {
+    this.#installation = installation;
+    installation.buses.push(this);
+  }
+  async publish(app: AppId, message: BusMessage): Promise<void> {
+    if (!this.#installation.isBusUp) throw new Error('bus is away');
+    this.#installation.published.push(message);
+    const body: unknown = JSON.parse(JSON.stringify(message.body));
+    for (const bus of this.#installation.buses) {
+      if (bus !== this && (bus.following.get(app) ?? 0) > 0) bus.#handlers.get(message.type)?.(app, body);
+    }
+  }
+  on(type: string, handle: (app: AppId, body: unknown) => void): void {
+    this.#handlers.set(type, handle);
+  }
+  async follow(app: AppId): Promise<void> {
+    this.following.set(app, (this.following.get(app) ?? 0) + 1);
+  }
+  async unfollow(app: AppId): Promise<void> {
+    this.following.set(app, (this.following.get(app) ?? 0) - 1);
+  }
+  onState(): void {}
+  state(): 'up' {
+    return 'up';
+  }
+  async probe(): Promise<number> {
+    return 0;
+  }
+  async close(): Promise<void> {}
+}
+
+export class RecordedOutlet implements Outlet {
+  readonly events: ServerEvent[] = [];
+  readonly encoded: Encoded[] = [];
+  closedWith: CloseName | undefined;
+  send(encoded: Encoded): void {
+    this.encoded.push(encoded);
+    this.events.push(JSON.parse(encoded.payload.toString()));
+  }
+  bufferedBytes(): number {
+    return 0;
+  }
+  close(code: CloseName): void {
+    this.closedWith ??= code;
+  }
+  onDrain(): void {}
+  actions(): string[] {
+    return this.events.map(({ action }) => action);
+  }
+}
+
+export function page(path: string, features: readonly string[] = [], change: Partial<ResolvedPage['policy']> = {}) {
+  const policy = {
+    pattern: path,
+    enabled: true,
+    requireAuth: true,
+    autoConnect: true,
+    connectionType: 'chat',
+    features: [...features],
+    version: 1,
+    ...change,
+  };
+  return { policy, path, features: new Set(policy.features) } satisfies ResolvedPage;
+}
+
+export function policySet(...pages: ResolvedPage[]): PolicySet {
+  const off = (path: string): ResolvedPage => ({
+    ...page('default', [], { enabled: false, version: 0 }),
+    path,
+  });
+  return { resolve: (path) => pages.find((each) => each.path === path) ?? off(path) };
+}
+
+export interface TestSession extends Session {
+  readonly outlet: RecordedOutlet;
+}
+
+export function makeSession(userId: string, change: Partial<SessionInit> = {}): TestSession {
+  const session = new Session({
+    app: demo,
+    userId,
+    device: { id: 'd-1', type: 'desktop' },
+    page: page('/chat', ['messaging']),
+    visible: true,
+    node: 'n1',
+    connectedAtMs: Date.UTC(2026, 0, 1),
+    lastHeardMs: 0,
+    outlet: new RecordedOutlet(),
+    ...change,
+  });
+  return session as TestSession;
+}

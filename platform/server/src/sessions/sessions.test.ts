@@ -1,0 +1,388 @@
+// Who learns of a session that opens, moves or ends, here and on another node of the same process.
+import { describe, expect, it } from 'vitest';
+import { Registry } from './registry.ts';
+import type { SessionInit } from './session.ts';
+import { createSessions } from './sessions.ts';
+import {
+  demo,
+  FakeBus,
+  Installation,
+  makeSession,
+  page,
+  policySet,
+  RecordedLog,
+  RecordedMetrics,
+  settled,
+  VirtualClock,
+} from './sessions.fixture.ts';
+
+function setUp() {
+  const installation = new Installation();
+  const clock = new VirtualClock();
+  const node = (name: string) => {
+    const registry = new Registry();
+    const log = new RecordedLog();
+    const metrics = new RecordedMetrics();
+    const bus = new FakeBus(installation);
+    const { presence, users } = installation;
+    const sessions = createSessions({ registry, presence, bus, users, clock, log, metrics, watchesPerSession: 3 });
+    sessions.start();
+    return {
+      ...{ registry, log, metrics, bus, sessions },
+      async open(userId: string, change: Partial<SessionInit> = {}) {
+        const session = makeSession(userId, { node: name, ...change });
+        await sessions.open(session);
+        return session;
+      },
+    };
+  };
+  return { installation, clock, n1: node('n1'), n2: node('n2') };
+}
+
+const admin = { page: page('/admin', ['user_monitoring']) };
+const watching = { page: page('/team', ['presence']) };
+const mobile = { device: { id: 'p', type: 'mobile' as const } };
+
+describe('a session that opens', () => {
+  it('is in the registry before open resolves, and in presence after', async () => {
+    const { n1, installation } = setUp();
+    const session = makeSession('alice');
+    const opening = n1.sessions.open(session);
+    expect(n1.registry.byId(session.id)).toBe(session);
+    await opening;
+    expect(installation.records.get(session.id)).toMatchObject({ userId: 'alice', page: '/chat', visible: true });
+    expect(n1.log.lines.find(({ msg }) => msg === 'connection opened')?.fields).toMatchObject({
+      connectionId: session.id,
+      userId: 'alice',
+      deviceType: 'desktop',
+      page: '/chat',
+    });
+  });
+
+  it('is told to connections with user_monitoring on every node, and to no others nor itself', async () => {
+    const { n1, n2, clock } = setUp();
+    const [here, there] = [await n1.open('ann', admin), await n2.open('amy', admin)];
+    const other = await n1.open('carol');
+    await clock.pass(100);
+    here.outlet.events.length = there.outlet.events.length = 0;
+    const bob = await n1.open('bob', mobile);
+    const told = {
+      action: 'device_connected',
+      data: { connectionId: bob.id, userId: 'bob', deviceType: 'mobile', page: '/chat', connectedAt: bob.connectedAt },
+    };
+    expect(here.outlet.events).toMatchObject([told]);
+    await clock.pass(50);
+    expect(there.outlet.events).toMatchObject([told]);
+    expect(other.outlet.events).toEqual([]);
+    const eve = await n1.open('eve', admin);
+    expect(eve.outlet.actions()).toEqual([]);
+  });
+
+  it('is told in one bus message with all that came in the same 50 ms', async () => {
+    const { n1, clock, installation } = setUp();
+    await Promise.all(Array.from({ length: 100 }, (_, index) => n1.open(`u${index}`)));
+    await clock.pass(50);
+    expect(installation.published.map(({ type }) => type)).toEqual(['session_news']);
+  });
+
+  it('works while presence is away, and is seen once presence is back', async () => {
+    const { n1, clock, installation } = setUp();
+    installation.isPresenceUp = false;
+    const session = await n1.open('alice');
+    expect(n1.registry.size).toBe(1);
+    installation.isPresenceUp = true;
+    await clock.pass(15_000);
+    expect(installation.records.has(session.id)).toBe(true);
+    expect(n1.log.of('warn')).toEqual(['presence does not take changes']);
+  });
+
+  it('makes the bus bring its app, until a while after the last session has gone', async () => {
+    const { n1, clock } = setUp();
+    const [one, two] = [await n1.open('alice'), await n1.open('bob')];
+    expect(n1.bus.following.get(demo)).toBe(1);
+    await n1.sessions.closed(one, 1000);
+    await n1.sessions.closed(two, 1000);
+    await clock.pass(59_000);
+    expect(n1.bus.following.get(demo)).toBe(1);
+    await clock.pass(1000);
+    expect(n1.bus.following.get(demo)).toBe(0);
+  });
+});
+
+describe('a session that ends', () => {
+  it('is gone from registry and presence, logged with its code, and told to monitors', async () => {
+    const { n1, installation } = setUp();
+    const ann = await n1.open('ann', admin);
+    const bob = await n1.open('bob');
+    await n1.sessions.closed(bob, 4003);
+    await n1.sessions.closed(bob, 1006);
+    expect([bob.closed, n1.registry.byId(bob.id), installation.records.has(bob.id)]).toEqual([true, undefined, false]);
+    expect(ann.outlet.actions()).toEqual(['device_connected', 'device_disconnected']);
+    const lines = n1.log.lines.filter(({ msg }) => msg === 'connection closed');
+    expect(lines.map(({ fields }) => fields)).toMatchObject([{ connectionId: bob.id, userId: 'bob', code: 4003 }]);
+    expect(n1.metrics.value('connections_closed_total', ['4003'])).toBe(1);
+  });
+
+  it('leaves nothing in presence when it ends while it still opens', async () => {
+    const { n1, installation } = setUp();
+    const ann = await n1.open('ann', admin);
+    const session = makeSession('bob');
+    await Promise.all([n1.sessions.open(session), n1.sessions.closed(session, 1006)]);
+    expect(installation.records.has(session.id)).toBe(false);
+    expect(ann.outlet.actions()).toEqual([]);
+  });
+
+  it('calls onOpen and onClose listeners at once', async () => {
+    const { n1 } = setUp();
+    const seen: unknown[] = [];
+    n1.sessions.onOpen((session) => seen.push(['open', session.userId]));
+    n1.sessions.onClose((session, code) => seen.push(['close', session.userId, code, n1.registry.size]));
+    const session = makeSession('alice');
+    void n1.sessions.open(session);
+    void n1.sessions.closed(session, 1001);
+    expect(seen).toEqual([
+      ['open', 'alice'],
+      ['close', 'alice', 1001, 0],
+    ]);
+    await settled();
+  });
+});
+
+describe('watching users', () => {
+  const states = (session: { outlet: { events: { action: string; data: Record<string, unknown> }[] } }) =>
+    session.outlet.events
+      .filter(({ action }) => action === 'presence_update')
+      .map(({ data }) => [data['online'], data['deviceTypes']]);
+
+  it('tells of coming online at once, here and from another node', async () => {
+    const { n1, n2, clock } = setUp();
+    const [here, there] = [await n1.open('ann', watching), await n2.open('amy', watching)];
+    n1.sessions.watch(here, ['bob'], true);
+    n2.sessions.watch(there, ['bob'], true);
+    await clock.pass(1000);
+    expect([states(here), states(there)]).toEqual([[], []]);
+    await n1.open('bob', mobile);
+    await settled();
+    expect(states(here)).toEqual([[true, ['mobile']]]);
+    await clock.pass(50);
+    expect(states(there)).toEqual([[true, ['mobile']]]);
+  });
+
+  it('tells of going offline once, 5 s after the last connection on any node', async () => {
+    const { n1, n2, clock } = setUp();
+    const ann = await n1.open('ann', watching);
+    const [one, two] = [await n1.open('bob'), await n2.open('bob')];
+    n1.sessions.watch(ann, ['bob'], true);
+    await clock.pass(100);
+    await n1.sessions.closed(one, 1000);
+    await clock.pass(4000);
+    await n2.sessions.closed(two, 1000);
+    await clock.pass(4900);
+    expect(states(ann)).toEqual([]);
+    await clock.pass(200);
+    expect(states(ann)).toEqual([[false, []]]);
+    await clock.pass(60_000);
+    expect(states(ann)).toEqual([[false, []]]);
+    expect(ann.outlet.events.at(-1)?.data['lastSeenAt']).toBe(new Date(Date.UTC(2026, 0, 1) + 4100).toISOString());
+  });
+
+  it('says nothing of a user who is back within the grace, on whichever node', async () => {
+    const { n1, n2, clock } = setUp();
+    const ann = await n1.open('ann', watching);
+    const bob = await n1.open('bob');
+    n1.sessions.watch(ann, ['bob'], true);
+    await clock.pass(100);
+    await n1.sessions.closed(bob, 1001);
+    await clock.pass(3000);
+    await n2.open('bob');
+    await clock.pass(30_000);
+    expect(states(ann)).toEqual([]);
+  });
+
+  it('notices a user whose node died, although nobody told', async () => {
+    const { n1, clock, installation } = setUp();
+    const ann = await n1.open('ann', watching);
+    installation.records.set('x', makeSession('bob', { id: 'x', node: 'dead' }).record());
+    n1.sessions.watch(ann, ['bob'], true);
+    await clock.pass(100);
+    installation.records.delete('x');
+    await clock.pass(20_100);
+    expect(states(ann)).toEqual([[false, []]]);
+  });
+
+  it('is silent on a page without presence, and after the watch ended', async () => {
+    const { n1, clock } = setUp();
+    const [plain, ended] = [await n1.open('ann'), await n1.open('amy', watching)];
+    n1.sessions.watch(plain, ['bob'], true);
+    n1.sessions.watch(ended, ['bob'], true);
+    n1.sessions.watch(ended, ['bob'], false);
+    await clock.pass(100);
+    await n1.open('bob');
+    await settled();
+    expect([states(plain), states(ended)]).toEqual([[], []]);
+  });
+
+  it('refuses more users than a session may watch, and then changes nothing', async () => {
+    const { n1, clock } = setUp();
+    const ann = await n1.open('ann', watching);
+    n1.sessions.watch(ann, ['u1', 'u2'], true);
+    expect(() => n1.sessions.watch(ann, ['u2', 'u3', 'u4'], true)).toThrow(
+      expect.objectContaining({ code: 'too_many' }),
+    );
+    n1.sessions.watch(ann, ['u2', 'u3'], true);
+    await clock.pass(100);
+    await n1.open('u4');
+    await settled();
+    expect(states(ann)).toEqual([]);
+  });
+});
+
+describe('asking', () => {
+  it('lists the connections of a user on all nodes, oldest first', async () => {
+    const { n1, n2 } = setUp();
+    const young = await n1.open('bob', { connectedAtMs: 2000 });
+    const old = await n2.open('bob', { connectedAtMs: 1000, ...mobile, visible: false });
+    expect(await n1.sessions.info(demo, 'bob')).toEqual([
+      {
+        connectionId: old.id,
+        deviceType: 'mobile',
+        connectedAt: '1970-01-01T00:00:01.000Z',
+        page: '/chat',
+        node: 'n2',
+        visible: false,
+      },
+      expect.objectContaining({ connectionId: young.id, node: 'n1' }),
+    ]);
+  });
+
+  it('says who is online with which devices, and when who is not was seen last', async () => {
+    const { n1, clock } = setUp();
+    await n1.open('bob', mobile);
+    await n1.open('bob');
+    const carol = await n1.open('carol');
+    await clock.pass(1000);
+    await n1.sessions.closed(carol, 1000);
+    await clock.pass(1000);
+    expect(await n1.sessions.presenceOf(demo, ['carol', 'bob', 'nobody'])).toEqual([
+      { userId: 'carol', online: false, deviceTypes: [], lastSeenAt: '2026-01-01T00:00:01.000Z' },
+      { userId: 'bob', online: true, deviceTypes: ['desktop', 'mobile'], lastSeenAt: '2026-01-01T00:00:02.000Z' },
+      { userId: 'nobody', online: false, deviceTypes: [] },
+    ]);
+  });
+
+  it('writes profile and last sight of users down, but not of visitors', async () => {
+    const { n1, clock, installation } = setUp();
+    await n1.open('alice', { profile: { name: 'Alice', roles: ['admin'] } });
+    await n1.open('visitor:1');
+    await clock.pass(250);
+    expect([...installation.profiles.values()]).toEqual([
+      { userId: 'alice', name: 'Alice', roles: ['admin'], lastSeenAt: Date.UTC(2026, 0, 1) },
+    ]);
+  });
+
+  it('gauges open connections by device type and role', async () => {
+    const { n1 } = setUp();
+    const phone = await n1.open('alice', mobile);
+    await n1.open('visitor:1');
+    await n1.metrics.collect();
+    expect(n1.metrics.value('connections', ['mobile', 'user'])).toBe(1);
+    expect(n1.metrics.value('connections', ['desktop', 'visitor'])).toBe(1);
+    await n1.sessions.closed(phone, 1000);
+    await n1.metrics.collect();
+    expect(n1.metrics.value('connections', ['mobile', 'user'])).toBe(0);
+  });
+});
+
+describe('closing', () => {
+  it('disconnects by id here or on the node that has it, and says when no node has', async () => {
+    const { n1, n2 } = setUp();
+    const [here, there] = [await n1.open('alice'), await n2.open('bob')];
+    expect(await n1.sessions.disconnect(demo, here.id, 'signed_out')).toBe(true);
+    expect(await n1.sessions.disconnect(demo, there.id, 'signed_out')).toBe(true);
+    expect(await n1.sessions.disconnect(demo, 'nobody', 'signed_out')).toBe(false);
+    expect([here.outlet.closedWith, there.outlet.closedWith]).toEqual(['signed_out', 'signed_out']);
+  });
+
+  it('never reaches a connection of another app', async () => {
+    const { n1 } = setUp();
+    const theirs = makeSession('alice', { app: 'other' as typeof demo });
+    await n1.sessions.open(theirs);
+    n1.sessions.closeApp(demo, 'page_disabled');
+    await n1.sessions.closeUser(demo, 'alice', { code: 'signed_out' });
+    await n1.sessions.disconnect(demo, theirs.id, 'signed_out');
+    expect(theirs.outlet.closedWith).toBeUndefined();
+  });
+
+  it('closes all of a user, or those with a token issued up to a moment', async () => {
+    const { n1, n2 } = setUp();
+    const old = await n1.open('bob', { tokenIssuedAtMs: 1000 });
+    const fresh = await n2.open('bob', { tokenIssuedAtMs: 3000 });
+    await n1.sessions.closeUser(demo, 'bob', { code: 'signed_out', issuedAtOrBeforeMs: 2000 });
+    expect([old.outlet.closedWith, fresh.outlet.closedWith]).toEqual(['signed_out', undefined]);
+    await n1.sessions.closeUser(demo, 'bob', { code: 'signed_out' });
+    expect(fresh.outlet.closedWith).toBe('signed_out');
+  });
+});
+
+describe('a changed page policy', () => {
+  it('is told to the sessions it changes, encoded once, and to no others', async () => {
+    const { n1 } = setUp();
+    const [one, two] = [await n1.open('alice'), await n1.open('bob')];
+    const other = await n1.open('carol', { page: page('/team', ['presence']) });
+    const changed = page('/chat', [], { version: 2 });
+    n1.sessions.enforce(demo, policySet(changed, page('/team', ['presence'])));
+    await settled();
+    expect(one.outlet.events).toMatchObject([
+      { action: 'page_config_changed', data: { pattern: '/chat', version: 2, page: changed.policy } },
+    ]);
+    expect(two.outlet.encoded[0]).toBe(one.outlet.encoded[0]);
+    expect(other.outlet.events).toEqual([]);
+    expect(one.page).toBe(changed);
+  });
+
+  it('takes effect on monitoring, presence and topics', async () => {
+    const { n1, installation } = setUp();
+    const ann = await n1.open('ann', { page: page('/admin', ['user_monitoring']), tokenTopics: ['mine'] });
+    n1.registry.subscribe(ann, 'mine');
+    n1.registry.subscribe(ann, 'any');
+    n1.sessions.enforce(demo, policySet(page('/admin', ['messaging'], { version: 2 })));
+    await settled();
+    await n1.open('bob');
+    expect(ann.outlet.actions()).toEqual(['page_config_changed']);
+    expect([...ann.topics]).toEqual(['mine']);
+    expect(installation.records.get(ann.id)?.features).toEqual(['messaging']);
+  });
+
+  it('closes the sessions of a page that is off, and visitors of one that wants a user', async () => {
+    const { n1 } = setUp();
+    const alice = await n1.open('alice');
+    const visitor = await n1.open('visitor:1', { page: page('/shop', [], { requireAuth: false }) });
+    const user = await n1.open('bob', { page: page('/shop', [], { requireAuth: false }) });
+    n1.sessions.enforce(demo, policySet(page('/shop', [], { version: 2 })));
+    expect(alice.outlet.closedWith).toBe('page_disabled');
+    expect(visitor.outlet.closedWith).toBe('page_disabled');
+    expect(user.outlet.closedWith).toBeUndefined();
+  });
+
+  it('is effective when a session moves to a page by itself', async () => {
+    const { n1, installation } = setUp();
+    const ann = await n1.open('ann');
+    await n1.sessions.moved(ann, page('/admin', ['user_monitoring']));
+    expect(installation.records.get(ann.id)).toMatchObject({ page: '/admin', features: ['user_monitoring'] });
+    await n1.open('bob');
+    expect(ann.outlet.actions()).toEqual(['device_connected']);
+  });
+});
+
+describe('stopping', () => {
+  it('tells and stores what waits and leaves no timer', async () => {
+    const { n1, n2, clock, installation } = setUp();
+    const session = await n1.open('alice');
+    await n1.sessions.closed(session, 1012);
+    await n1.sessions.stop();
+    await n2.sessions.stop();
+    expect(installation.profiles.has('alice')).toBe(true);
+    expect(installation.published).toHaveLength(1);
+    expect(clock.timers).toBe(0);
+  });
+});

@@ -1,0 +1,20 @@
+// Tells what is wrong with the configuration: as log lines for programs, and as one list for people. Finding it is config's and tenancy's.
+import type { Log } from '../ports/log.ts';
+
+/** `variable`, or the path in a file, and what is wrong with it. */
+export interface ToldProblem {
+  variable?: string;
+  path?: string;
+  reason: string;
+}
+
+/** A line `config problem` for each. For mistakes that stop a start, and for warnings that do not. */
+export function logConfigProblems(log: Log, problems: readonly ToldProblem[]): void {
+  for (const problem of problems) log.warn('config problem', { ...problem });
+}
+
+/** All in one list. */
+export function problemList(title: string, problems: readonly ToldProblem[]): string {
+  const lines = problems.map(({ variable, path, reason }) => `  - ${variable ?? path ?? 'configuration'}: ${reason}`);
+  return [title, ...lines].join('\n');
+}

@@ -1,0 +1,118 @@
+// API keys: made, listed, taken back, and told apart. What a key may do once it is known: scopes.ts.
+import { createHash, randomBytes } from 'node:crypto';
+import type { AppId } from '../ports/app-id.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ApiKeyRecord, TenancyStore } from '../ports/stores/tenancy.ts';
+import { keptBriefly } from './kept-briefly.ts';
+
+export interface AuthenticatedKey {
+  app: AppId;
+  keyId: string;
+  scopes: readonly string[];
+}
+
+export interface ApiKeys {
+  /** Whose key it is; undefined for one that is unknown, taken back or run out. Rejects with `unavailable` as the store does. */
+  authenticate(key: string): Promise<AuthenticatedKey | undefined>;
+  /** Makes a key, or takes the one given; a key of the same id is replaced. `key` is told once and kept nowhere. */
+  create(app: AppId, key: NewApiKey): Promise<{ key: string; record: ApiKeyRecord }>;
+  list(app: AppId): Promise<readonly ApiKeyRecord[]>;
+  remove(app: AppId, id: string): Promise<boolean>;
+}
+
+export interface NewApiKey {
+  id: string;
+  scopes: readonly string[];
+  /** The whole key, `bk_<id>_<secret>`; made when absent. */
+  secret?: string;
+  /** ms since the epoch. */
+  expiresAt?: number;
+}
+
+/** Keys longer than this are refused before anything is computed. */
+const maxKeyChars = 256;
+/** A key taken back on another node is refused here at the latest after this long, even when the bus lost the word. */
+const keepMs = 4000;
+const keepAbsentMs = 1000;
+const maxKept = 10_000;
+
+export function createApiKeys(deps: {
+  store: Pick<TenancyStore, 'apiKeyByHash' | 'apiKeys' | 'putApiKey' | 'removeApiKey'>;
+  bus: Pick<Bus, 'publish' | 'on'>;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
+}): ApiKeys {
+  const { store, bus, clock } = deps;
+  const kept = keptBriefly<ApiKeyRecord | undefined>({
+    clock,
+    max: maxKept,
+    keepMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
+  });
+
+  bus.on('api_keys_changed', (app) => dropOf(app));
+
+  function dropOf(app: AppId): void {
+    kept.dropWhere((record) => record === undefined || record.app === app);
+  }
+
+  async function changed(app: AppId): Promise<void> {
+    dropOf(app);
+    await bus.publish(app, { type: 'api_keys_changed', body: {} }).catch(() => undefined);
+  }
+
+  return {
+    async authenticate(key) {
+      if (!key.startsWith('bk_') || key.length > maxKeyChars) return undefined;
+      const hash = apiKeyHash(key);
+      const record = await kept.get(hash, () => store.apiKeyByHash(hash));
+      if (record === undefined || (record.expiresAt !== undefined && record.expiresAt <= clock.now())) return undefined;
+      return { app: record.app, keyId: record.id, scopes: record.scopes };
+    },
+    async create(app, wanted) {
+      const key = wanted.secret ?? newApiKey(wanted.id);
+      const record = apiKeyRecord(app, { ...wanted, secret: key }, { managed: false, createdAt: clock.now() });
+      await store.putApiKey(record);
+      await changed(app);
+      return { key, record };
+    },
+    list: (app) => store.apiKeys(app),
+    async remove(app, id) {
+      const removed = await store.removeApiKey(app, id);
+      await changed(app);
+      return removed;
+    },
+  };
+}
+
+/** 192 random bits: nothing to gain from a slow hash of it. */
+export function newApiKey(id: string): string {
+  return `bk_${id}_${randomBytes(24).toString('hex')}`;
+}
+
+/** What is kept of a key: never the key. */
+export function apiKeyRecord(
+  app: AppId,
+  key: NewApiKey & { secret: string },
+  { managed, createdAt }: { managed: boolean; createdAt: number },
+): ApiKeyRecord {
+  return {
+    app,
+    id: key.id,
+    hash: apiKeyHash(key.secret),
+    hint: hintOf(key.id, key.secret),
+    scopes: key.scopes,
+    managed,
+    createdAt,
+    ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }),
+  };
+}
+
+export function apiKeyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** The part that is no secret, and four characters more. */
+function hintOf(id: string, key: string): string {
+  const prefix = `bk_${id}_`;
+  return key.slice(0, key.startsWith(prefix) ? prefix.length + 4 : 7);
+}

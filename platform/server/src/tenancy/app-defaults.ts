@@ -1,0 +1,15 @@
+// What an app is set to when nobody said otherwise. Used by the first start and by the provision file.
+import type { AppLimits, AppSettings } from '../ports/stores/tenancy.ts';
+
+const day = 24 * 60 * 60_000;
+
+/** A push waits 5 s for a visible device; messages are kept for ever, journeys for a week. */
+export const defaultSettings: AppSettings = {
+  waitMs: 5000,
+  deliveredMeans: 'visible',
+  retentionMs: 0,
+  journeyRetentionMs: 7 * day,
+};
+
+/** As the limits of the configuration that they come from. */
+export const defaultAppLimits: AppLimits = { connections: 100_000, requestsPerMinute: 6000 };

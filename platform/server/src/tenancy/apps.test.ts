@@ -1,0 +1,114 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createMemoryBusHub, type MemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
+import { createMemoryStores, type MemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
+import { asAppId } from '../ports/app-id.ts';
+import type { AppRecord } from '../ports/stores/tenancy.ts';
+import { createVirtualClock, type VirtualClock } from '../../test/support/virtual-clock.ts';
+import { defaultAppLimits, defaultSettings } from './app-defaults.ts';
+import { createApps, type Apps } from './apps.ts';
+
+const demo = asAppId('demo');
+const record: AppRecord = {
+  app: demo,
+  tenantId: 'clinic',
+  name: 'Demo',
+  disabled: false,
+  allowedOrigins: [],
+  signingSecrets: [],
+  settings: defaultSettings,
+  limits: defaultAppLimits,
+  managed: false,
+  createdAt: 0,
+  updatedAt: 0,
+};
+
+let clock: VirtualClock;
+let hub: MemoryBusHub;
+let stores: MemoryStores;
+let asked: string[];
+
+beforeEach(() => {
+  clock = createVirtualClock();
+  hub = createMemoryBusHub({ clock });
+  stores = createMemoryStores();
+  asked = [];
+});
+
+async function node(name: string): Promise<Apps> {
+  const bus = hub.connect(name);
+  await bus.follow(demo);
+  const { tenancy } = stores;
+  const app = (key: string) => {
+    asked.push(key);
+    return tenancy.app(key);
+  };
+  return createApps({ store: { apps: (id) => tenancy.apps(id), putApp: (r) => tenancy.putApp(r), app }, bus, clock });
+}
+
+test('an app is found by its key, one that is not there is not', async () => {
+  const apps = await node('n1');
+  await apps.put(record);
+  expect(await apps.find('demo')).toEqual(record);
+  expect(await apps.get(demo)).toEqual(record);
+  expect(await apps.list('clinic')).toEqual([record]);
+  expect(await apps.find('gone')).toBeUndefined();
+  await expect(apps.get(asAppId('gone'))).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('the store is asked once for many look-ups, of what is there and of what is not', async () => {
+  const apps = await node('n1');
+  await apps.put(record);
+  await Promise.all([apps.find('demo'), apps.find('demo'), apps.find('gone')]);
+  await Promise.all([apps.find('demo'), apps.find('gone')]);
+  expect(asked).toEqual(['demo', 'gone']);
+});
+
+test('what can be no key is not asked for', async () => {
+  const apps = await node('n1');
+  for (const key of ['', 'a b', '../demo', 'x'.repeat(65), '__proto__\0']) expect(await apps.find(key)).toBeUndefined();
+  expect(asked).toEqual([]);
+});
+
+test('a change is seen at once where it was made and where the bus tells it', async () => {
+  const [here, there] = [await node('n1'), await node('n2')];
+  await here.put(record);
+  await there.find('demo');
+  const told: string[] = [];
+  there.onChange((app) => told.push(app));
+  await here.put({ ...record, disabled: true });
+  await clock.advance(0);
+  expect(await here.find('demo')).toMatchObject({ disabled: true });
+  expect(await there.find('demo')).toMatchObject({ disabled: true });
+  expect(told).toEqual(['demo']);
+});
+
+test('a change that the bus lost is seen within 5 s, and a new app within one', async () => {
+  const [here, there] = [await node('n1'), await node('n2')];
+  expect(await there.find('demo')).toBeUndefined();
+  hub.down();
+  await here.put(record);
+  await clock.advance(1000);
+  expect(await there.find('demo')).toEqual(record);
+  await here.put({ ...record, disabled: true });
+  await clock.advance(5000);
+  expect(await there.find('demo')).toMatchObject({ disabled: true });
+});
+
+test('an unchanged app stays the same object when it is read again', async () => {
+  const apps = await node('n1');
+  await apps.put(record);
+  const before = await apps.find('demo');
+  await stores.tenancy.putApp(structuredClone(record));
+  await clock.advance(5000);
+  expect(await apps.find('demo')).toBe(before);
+  expect(asked).toHaveLength(2);
+});
+
+test('a store that is away is not remembered as "there is none"', async () => {
+  const apps = await node('n1');
+  await apps.put(record);
+  stores.fail('tenancy.app');
+  await expect(apps.find('demo')).rejects.toMatchObject({ code: 'unavailable' });
+  stores.fail(undefined);
+  expect(await apps.find('demo')).toEqual(record);
+});

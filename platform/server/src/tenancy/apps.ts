@@ -1,0 +1,80 @@
+// The apps of this installation, by public key: looked up on every connection and request, so remembered. Not their keys (api-keys.ts) nor their pages.
+import { appKeySchema, BelfryError } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { AppRecord, TenancyStore } from '../ports/stores/tenancy.ts';
+import { keptBriefly } from './kept-briefly.ts';
+
+export interface Apps {
+  /** By public key, any string. Remembered for a few seconds; that there is none, for one. Rejects with `unavailable` as the store does. */
+  find(key: string): Promise<AppRecord | undefined>;
+  /** @throws BelfryError `not_found` */
+  get(app: AppId): Promise<AppRecord>;
+  /** Stores it, and tells every node. */
+  put(record: AppRecord): Promise<void>;
+  /** All apps, or a tenant's; straight from the store. */
+  list(tenantId?: string): Promise<readonly AppRecord[]>;
+  /** Called after a change here, and when another node tells of one. */
+  onChange(listen: (app: AppId) => void): void;
+}
+
+/** The bus carries hints that may be lost: after this long a change is seen in any case. Within the 5 s in which a user or app is to be shut out. */
+const keepMs = 4000;
+const keepAbsentMs = 1000;
+/** Keys come from whoever opens a socket, so what is remembered of them is bounded. */
+const maxKept = 10_000;
+
+export function createApps(deps: {
+  store: Pick<TenancyStore, 'app' | 'apps' | 'putApp'>;
+  bus: Pick<Bus, 'publish' | 'on'>;
+  clock: Pick<Clock, 'monotonic'>;
+}): Apps {
+  const { store, bus, clock } = deps;
+  const kept = keptBriefly<AppRecord | undefined>({
+    clock,
+    max: maxKept,
+    keepMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
+  });
+  const latest = new Map<string, { record: AppRecord; text: string }>();
+  const listeners: ((app: AppId) => void)[] = [];
+
+  function changed(app: AppId): void {
+    kept.drop(app);
+    for (const listen of listeners) listen(app);
+  }
+
+  bus.on('app_changed', (app) => changed(app));
+
+  async function find(key: string): Promise<AppRecord | undefined> {
+    if (!appKeySchema.safeParse(key).success) return undefined;
+    return kept.get(key, async () => same(await store.app(key)));
+  }
+
+  /** An unchanged app stays the same object, so that what was worked out from it (verified tokens) stays good. */
+  function same(record: AppRecord | undefined): AppRecord | undefined {
+    if (record === undefined) return undefined;
+    const text = JSON.stringify(record);
+    const before = latest.get(record.app);
+    if (before?.text === text) return before.record;
+    latest.set(record.app, { record, text });
+    return record;
+  }
+
+  return {
+    find,
+    async get(app) {
+      const record = await find(app);
+      if (record === undefined) throw new BelfryError('not_found');
+      return record;
+    },
+    async put(record) {
+      await store.putApp(record);
+      changed(record.app);
+      // Who does not hear it sees the change when the memory runs out.
+      await bus.publish(record.app, { type: 'app_changed', body: {} }).catch(() => undefined);
+    },
+    list: (tenantId) => store.apps(tenantId),
+    onChange: (listen) => void listeners.push(listen),
+  };
+}

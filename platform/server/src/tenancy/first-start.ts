@@ -1,0 +1,65 @@
+// What a fresh embedded installation begins with: tenant `default`, app `demo`, its pages and random secrets. With a provision file, that file says it.
+import { asAppId, type AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { PageStore } from '../ports/stores/settings.ts';
+import type { AppLimits, InstallationStore, TenancyStore } from '../ports/stores/tenancy.ts';
+import { apiKeyRecord, newApiKey } from './api-keys.ts';
+import { defaultAppLimits, defaultSettings } from './app-defaults.ts';
+import { newSigningSecret, sealSigningSecret } from './app-signing.ts';
+import { defaultPages } from './default-pages.ts';
+import { putPolicy } from './page-versions.ts';
+import type { Vault } from './vault.ts';
+
+/** `apiKey` is told once; only its hash is kept. */
+export type FirstStart = { made: false } | { made: true; tenantId: string; app: AppId; apiKey: string };
+
+const markName = 'first_start';
+const tenantId = 'default';
+const apiKeyId = 'default';
+const by = 'first start';
+
+/** Does it when no app exists. Cut off by a kill, the next start does it again, and the API key it tells is the one that counts. */
+export async function createFirstStart(deps: {
+  stores: {
+    tenancy: Pick<TenancyStore, 'apps' | 'putTenant' | 'putApp' | 'putApiKey'>;
+    pages: PageStore;
+    installation: Pick<InstallationStore, 'get' | 'set'>;
+  };
+  vault: Pick<Vault, 'seal'>;
+  clock: Pick<Clock, 'now'>;
+  limits?: AppLimits;
+  /** Puts the API key where its owner finds it. Awaited before the first start counts as done, so that no kill loses the key. */
+  keepKey?: (made: { app: AppId; apiKey: string }) => Promise<unknown>;
+}): Promise<FirstStart> {
+  const { stores, vault, clock, limits = defaultAppLimits, keepKey } = deps;
+  const { tenancy, pages, installation } = stores;
+  const mark = await installation.get(markName);
+  if (mark === 'done') return { made: false };
+  // Begun and cut off is not the same as apps that came from elsewhere.
+  if (mark === undefined && (await tenancy.apps()).length > 0) return { made: false };
+  await installation.set(markName, 'begun');
+
+  const now = clock.now();
+  const app = asAppId('demo');
+  await tenancy.putTenant({ id: tenantId, name: 'Default', managed: false, createdAt: now });
+  await tenancy.putApp({
+    app,
+    tenantId,
+    name: 'Demo',
+    disabled: false,
+    allowedOrigins: ['*'],
+    signingSecrets: [sealSigningSecret(app, newSigningSecret(), { vault, createdAt: now })],
+    settings: defaultSettings,
+    limits,
+    managed: false,
+    createdAt: now,
+    updatedAt: now,
+  });
+  for (const input of defaultPages) await putPolicy(pages, app, { input, by, atMs: now });
+  const apiKey = newApiKey(apiKeyId);
+  const key = { id: apiKeyId, secret: apiKey, scopes: ['*'] };
+  await tenancy.putApiKey(apiKeyRecord(app, key, { managed: false, createdAt: now }));
+  await keepKey?.({ app, apiKey });
+  await installation.set(markName, 'done');
+  return { made: true, tenantId, app, apiKey };
+}

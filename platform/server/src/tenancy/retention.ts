@@ -1,0 +1,74 @@
+// Deletes what apps no longer want kept: old messages, journeys, answers under idempotency keys. How long each is kept is the app's setting.
+
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { IdempotencyStore, JourneyStore, MessageStore } from '../ports/stores/index.ts';
+
+export interface Retention {
+  start(): void;
+  /** Resolves when a round that runs has ended; it ends after the delete it is at. */
+  stop(): Promise<void>;
+}
+
+/** Once an hour: things are kept for days, nobody counts the minutes. */
+const everyMs = 3_600_000;
+/** Rows deleted at once; a delete holds up the writes of an embedded store while it runs. */
+const rowsAtOnce = 2000;
+
+export function createRetention(deps: {
+  stores: {
+    messages: Pick<MessageStore, 'prune'>;
+    journeys: Pick<JourneyStore, 'prune'>;
+    idempotency: Pick<IdempotencyStore, 'prune'>;
+  };
+  apps: {
+    list(): Promise<readonly { app: AppId; settings: { retentionMs: number; journeyRetentionMs: number } }[]>;
+  };
+  clock: Clock;
+  log: Log;
+}): Retention {
+  const { stores, apps, clock, log } = deps;
+  let timer: Timer | undefined;
+  let running: Promise<void> | undefined;
+  let stopped = true;
+
+  return {
+    start() {
+      stopped = false;
+      schedule();
+    },
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      await running;
+    },
+  };
+
+  function schedule(): void {
+    timer = clock.after(everyMs, () => {
+      running = round().finally(() => {
+        running = undefined;
+        if (!stopped) schedule();
+      });
+    });
+  }
+
+  async function round(): Promise<void> {
+    try {
+      for (const { app, settings } of await apps.list()) {
+        const now = clock.now();
+        const { retentionMs, journeyRetentionMs } = settings;
+        if (retentionMs > 0) await untilFew((limit) => stores.messages.prune(app, now - retentionMs, limit));
+        await untilFew((limit) => stores.journeys.prune(app, now - journeyRetentionMs, limit));
+        await stores.idempotency.prune(app, now);
+      }
+    } catch (error) {
+      log.warn('old rows could not be deleted; the next round tries again', { err: error });
+    }
+  }
+
+  async function untilFew(prune: (limit: number) => Promise<number>): Promise<void> {
+    for (let deleted = rowsAtOnce; deleted === rowsAtOnce && !stopped;) deleted = await prune(rowsAtOnce);
+  }
+}

@@ -1,0 +1,47 @@
+// Signing a user out everywhere: the mark that makes older tokens worthless, and the word to all nodes. Closing connections is sessions'.
+import * as z from 'zod';
+import type { AppId } from '../ports/app-id.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { UserStore } from '../ports/stores/users.ts';
+
+export type SignedOutListener = (app: AppId, userId: string, atMs: number) => void;
+
+export interface SignOut {
+  /** Tokens issued up to now are refused from here on, on every node within 5 s. Returns the mark, ms since the epoch. */
+  signOut(app: AppId, userId: string): Promise<number>;
+  /** Called on this node for a sign-out made here (once the mark is stored) or told by another node. */
+  onSignedOut(listen: SignedOutListener): void;
+}
+
+const bodySchema = z.object({ userId: z.string(), at: z.number() });
+
+export function createSignOut(deps: {
+  users: Pick<UserStore, 'merge'>;
+  bus: Pick<Bus, 'publish' | 'on'>;
+  clock: Pick<Clock, 'now'>;
+}): SignOut {
+  const { users, bus, clock } = deps;
+  const listeners: SignedOutListener[] = [];
+
+  function tell(app: AppId, userId: string, atMs: number): void {
+    for (const listen of listeners) listen(app, userId, atMs);
+  }
+
+  bus.on('signed_out', (app, body) => {
+    const parsed = bodySchema.safeParse(body);
+    if (parsed.success) tell(app, parsed.data.userId, parsed.data.at);
+  });
+
+  return {
+    async signOut(app, userId) {
+      const at = clock.now();
+      await users.merge(app, [{ userId, signedOutAt: at }]);
+      tell(app, userId, at);
+      // A node that does not hear it refuses the tokens all the same: it reads the mark again within seconds.
+      await bus.publish(app, { type: 'signed_out', body: { userId, at } }).catch(() => undefined);
+      return at;
+    },
+    onSignedOut: (listen) => void listeners.push(listen),
+  };
+}

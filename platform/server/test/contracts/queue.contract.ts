@@ -1,0 +1,324 @@
+// What every driver of the queue must do.
+
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Job, JobResult, Queue } from '../../src/ports/queue.ts';
+import { newApp } from '../support/samples.ts';
+
+export interface QueueUnderTest {
+  queue: Queue;
+  /** Lets so much time pass for the queue: on its virtual clock, or by waiting. */
+  pass(ms: number): Promise<void>;
+  /** Ends the queue as kill -9 does, and opens another on what is kept. */
+  kill(): Promise<Queue>;
+  dispose(): Promise<void>;
+}
+
+/** `virtualTime`: `pass` costs nothing, so that the tests of hours run as well. */
+export function queueContract(
+  driver: string,
+  create: () => Promise<QueueUnderTest>,
+  options: { virtualTime: boolean },
+): void {
+  describe(`queue: ${driver}`, () => {
+    const app = newApp();
+    const done: JobResult = { done: true };
+    let made: QueueUnderTest[] = [];
+    const start = async (): Promise<QueueUnderTest & { name: string }> => {
+      const one = await create();
+      made.push(one);
+      return { ...one, name: `q-${randomUUID()}` };
+    };
+    afterEach(async () => {
+      for (const one of made) await one.dispose();
+      made = [];
+    });
+    /** Waits for what happens by itself, without time having to pass. */
+    const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const one = { concurrency: 1, maxAttempts: 3 };
+
+    test('a job that was added is run, with its payload, its app and attempt 1', async () => {
+      const { queue, name } = await start();
+      const ran: Job[] = [];
+      await queue.work(name, one, async (job) => {
+        ran.push(job);
+        return done;
+      });
+      await queue.add(name, [{ id: 'a', app, payload: { messageId: 'm1', list: [1, null] } }]);
+      await soon(() => expect(ran).toHaveLength(1));
+      expect(ran[0]).toMatchObject({ id: 'a', app, attempt: 1, payload: { messageId: 'm1', list: [1, null] } });
+      expect(ran[0]?.addedAt).toBeGreaterThan(Date.UTC(2020, 0));
+    });
+
+    test('jobs added before there is a worker wait for it, and run in the order they were added', async () => {
+      const { queue, name } = await start();
+      await queue.add(
+        name,
+        ['a', 'b', 'c'].map((id) => ({ id, app, payload: null })),
+      );
+      await queue.add(name, [{ id: 'd', app, payload: null }]);
+      expect(await queue.counts(name)).toEqual({ waiting: 4, delayed: 0, active: 0, dead: 0 });
+      const ran: string[] = [];
+      await queue.work(name, one, async ({ id }) => {
+        ran.push(id);
+        return done;
+      });
+      await soon(() => expect(ran).toEqual(['a', 'b', 'c', 'd']));
+      await vi.waitFor(async () =>
+        expect(await queue.counts(name)).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 0 }),
+      );
+    });
+
+    test('queues of different names do not mix', async () => {
+      const { queue, name } = await start();
+      const ran: string[] = [];
+      await queue.add(`${name}-other`, [{ id: 'a', app, payload: null }]);
+      await queue.work(name, one, async ({ id }) => {
+        ran.push(id);
+        return done;
+      });
+      await queue.add(name, [{ id: 'b', app, payload: null }]);
+      await soon(() => expect(ran).toEqual(['b']));
+      expect((await queue.counts(`${name}-other`)).waiting).toBe(1);
+    });
+
+    test('an id that was added before does nothing, whether its job waits or is done', async () => {
+      const { queue, name } = await start();
+      const ran: unknown[] = [];
+      await queue.add(name, [
+        { id: 'a', app, payload: 1 },
+        { id: 'a', app, payload: 2 },
+      ]);
+      await queue.add(name, [{ id: 'a', app, payload: 3 }]);
+      await queue.work(name, one, async ({ payload }) => {
+        ran.push(payload);
+        return done;
+      });
+      await soon(() => expect(ran).toEqual([1]));
+      await queue.add(name, [
+        { id: 'a', app, payload: 4 },
+        { id: 'z', app, payload: 'last' },
+      ]);
+      await soon(() => expect(ran).toEqual([1, 'last']));
+    });
+
+    test('a delayed job does not run before its time, and then it does', async () => {
+      const { queue, name, pass } = await start();
+      const ran: string[] = [];
+      await queue.work(name, one, async ({ id }) => {
+        ran.push(id);
+        return done;
+      });
+      await queue.add(name, [{ id: 'late', app, payload: null, delayMs: 400 }]);
+      await queue.add(name, [{ id: 'now', app, payload: null }]);
+      await soon(() => expect(ran).toEqual(['now']));
+      await pass(300);
+      expect(ran).toEqual(['now']);
+      expect((await queue.counts(name)).delayed).toBe(1);
+      await pass(150);
+      await soon(() => expect(ran).toEqual(['now', 'late']));
+    });
+
+    test('a shorter delay that is added later runs first', async () => {
+      const { queue, name, pass } = await start();
+      const ran: string[] = [];
+      await queue.work(name, one, async ({ id }) => {
+        ran.push(id);
+        return done;
+      });
+      await queue.add(name, [{ id: 'long', app, payload: null, delayMs: 600 }]);
+      await queue.add(name, [{ id: 'short', app, payload: null, delayMs: 200 }]);
+      await pass(250);
+      await soon(() => expect(ran).toEqual(['short']));
+      await pass(400);
+      await soon(() => expect(ran).toEqual(['short', 'long']));
+    });
+
+    test('a job that throws is run again after a second, later each time, and is dead after the last attempt', async () => {
+      const { queue, name, pass } = await start();
+      const attempts: number[] = [];
+      await queue.work(name, { concurrency: 1, maxAttempts: 2 }, async ({ attempt }) => {
+        attempts.push(attempt);
+        throw new Error('refused');
+      });
+      await queue.add(name, [{ id: 'a', app, payload: null }]);
+      await vi.waitFor(async () => expect((await queue.counts(name)).delayed).toBe(1));
+      await pass(900);
+      expect(attempts).toEqual([1]);
+      await pass(700);
+      await vi.waitFor(async () => expect((await queue.counts(name)).dead).toBe(1));
+      expect(attempts).toEqual([1, 2]);
+      expect(await queue.counts(name)).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 1 });
+    });
+
+    test('one job that throws does not keep the others', async () => {
+      const { queue, name } = await start();
+      const ran: string[] = [];
+      await queue.work(name, one, async ({ id }) => {
+        if (id === 'bad') throw new Error('bad');
+        ran.push(id);
+        return done;
+      });
+      await queue.add(
+        name,
+        ['bad', 'good'].map((id) => ({ id, app, payload: null })),
+      );
+      await soon(() => expect(ran).toEqual(['good']));
+    });
+
+    test('a job may ask to be run again later, with another payload or the same, from attempt 1', async () => {
+      const { queue, name, pass } = await start();
+      const ran: [unknown, number][] = [];
+      const answers: JobResult[] = [
+        { again: { delayMs: 100, payload: { step: 2 } } },
+        { again: { delayMs: 100 } },
+        done,
+      ];
+      await queue.work(name, one, async ({ payload, attempt }) => {
+        ran.push([payload, attempt]);
+        return answers[ran.length - 1] ?? done;
+      });
+      await queue.add(name, [{ id: 'a', app, payload: { step: 1 } }]);
+      for (const runs of [1, 2]) {
+        await soon(() => expect(ran).toHaveLength(runs));
+        await vi.waitFor(async () => expect((await queue.counts(name)).delayed).toBe(1));
+        await pass(150);
+      }
+      await soon(() =>
+        expect(ran).toEqual([
+          [{ step: 1 }, 1],
+          [{ step: 2 }, 1],
+          [{ step: 2 }, 1],
+        ]),
+      );
+    });
+
+    test('no more run at once than was said, and as many as was said', async () => {
+      const { queue, name } = await start();
+      const waiting: (() => void)[] = [];
+      let most = 0;
+      let finished = 0;
+      await queue.work(name, { concurrency: 3, maxAttempts: 1 }, async () => {
+        await new Promise<void>((resolve) => {
+          waiting.push(resolve);
+          most = Math.max(most, waiting.length);
+        });
+        finished += 1;
+        return done;
+      });
+      await queue.add(
+        name,
+        Array.from({ length: 10 }, (_, i) => ({ id: `j${i}`, app, payload: null })),
+      );
+      await soon(() => expect(waiting).toHaveLength(3));
+      expect((await queue.counts(name)).active).toBe(3);
+      for (let left = 10; left > 0; left -= 1) {
+        await soon(() => expect(waiting.length).toBeGreaterThan(0));
+        waiting.shift()?.();
+      }
+      await soon(() => expect(finished).toBe(10));
+      expect(most).toBe(3);
+    });
+
+    test('a stop waits for what runs and takes nothing new', async () => {
+      const { queue, name } = await start();
+      let finish: () => void = () => {};
+      const ran: string[] = [];
+      const worker = await queue.work(name, one, async ({ id }) => {
+        ran.push(id);
+        await new Promise<void>((resolve) => void (finish = resolve));
+        return done;
+      });
+      await queue.add(
+        name,
+        ['a', 'b'].map((id) => ({ id, app, payload: null })),
+      );
+      await soon(() => expect(ran).toEqual(['a']));
+      let stopped = false;
+      const stopping = Promise.all([worker.stop(), worker.stop()]).then(() => (stopped = true));
+      await queue.counts(name);
+      expect(stopped).toBe(false);
+      finish();
+      await stopping;
+      expect(ran).toEqual(['a']);
+      expect(await queue.counts(name)).toEqual({ waiting: 1, delayed: 0, active: 0, dead: 0 });
+      await queue.work(name, one, async ({ id }) => {
+        ran.push(id);
+        return done;
+      });
+      await soon(() => expect(ran).toEqual(['a', 'b']));
+    });
+
+    test('a job that a kill cut off is run again, and the cut-off run counts', async () => {
+      const { queue, name, kill } = await start();
+      const started: string[] = [];
+      await queue.work(name, one, ({ id }) => {
+        started.push(id);
+        return new Promise(() => {});
+      });
+      await queue.add(
+        name,
+        ['a', 'b'].map((id) => ({ id, app, payload: { for: id } })),
+      );
+      await soon(() => expect(started).toEqual(['a']));
+      const next = await kill();
+      const ran: [string, number, unknown][] = [];
+      await next.work(name, one, async ({ id, attempt, payload }) => {
+        ran.push([id, attempt, payload]);
+        return done;
+      });
+      await soon(() => expect(ran).toHaveLength(2));
+      expect(ran).toEqual([
+        ['a', 2, { for: 'a' }],
+        ['b', 1, { for: 'b' }],
+      ]);
+    });
+
+    test('what was added and what was done is still so after a kill', async () => {
+      const { queue, name, kill } = await start();
+      const ran: string[] = [];
+      const note = async ({ id }: Job): Promise<JobResult> => {
+        ran.push(id);
+        return done;
+      };
+      await queue.work(name, one, note);
+      await queue.add(name, [{ id: 'before', app, payload: null }]);
+      await vi.waitFor(async () => {
+        expect(ran).toEqual(['before']);
+        expect((await queue.counts(name)).active).toBe(0);
+      });
+      await queue.add(`${name}-later`, [{ id: 'waiting', app, payload: null }]);
+      const next = await kill();
+      await next.work(name, one, note);
+      await next.work(`${name}-later`, one, note);
+      await next.add(name, [
+        { id: 'before', app, payload: null },
+        { id: 'after', app, payload: null },
+      ]);
+      await soon(() => expect(ran.toSorted()).toEqual(['after', 'before', 'waiting']));
+    });
+
+    test('a second worker of the same queue is refused', async () => {
+      const { queue, name } = await start();
+      await queue.work(name, one, async () => done);
+      await expect(queue.work(name, one, async () => done)).rejects.toThrow(name);
+    });
+
+    test.runIf(options.virtualTime)('an id is forgotten a day after it was first added', async () => {
+      const { queue, name, pass } = await start();
+      const ran: unknown[] = [];
+      await queue.work(name, one, async ({ payload }) => {
+        ran.push(payload);
+        return done;
+      });
+      const day = 24 * 60 * 60 * 1000;
+      await queue.add(name, [{ id: 'a', app, payload: 1 }]);
+      await soon(() => expect(ran).toEqual([1]));
+      await pass(day - 1000);
+      await queue.add(name, [{ id: 'a', app, payload: 2 }]);
+      await pass(2000);
+      await queue.add(name, [{ id: 'a', app, payload: 3 }]);
+      await soon(() => expect(ran).toEqual([1, 3]));
+    });
+  });
+}

@@ -1,0 +1,39 @@
+// What every driver of the stores must do, whole. Each store's part is a file of its own in stores/.
+
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { Stores } from '../../src/ports/stores/index.ts';
+import { conversationsContract } from './stores/conversations.contract.ts';
+import { cursorsContract } from './stores/cursors.contract.ts';
+import { idempotencyContract } from './stores/idempotency.contract.ts';
+import { isolationContract } from './stores/isolation.contract.ts';
+import { journeysContract } from './stores/journeys.contract.ts';
+import { messagesContract } from './stores/messages.contract.ts';
+import { settingsContract } from './stores/settings.contract.ts';
+import { tenancyContract } from './stores/tenancy.contract.ts';
+import { usersContract } from './stores/users.contract.ts';
+
+export interface StoresUnderTest {
+  stores: Stores;
+  /** Closes them and takes away what they left. */
+  dispose(): Promise<void>;
+}
+
+/** `create` is called once; every test works in apps of its own, so the suite also runs against a database that others use. */
+export function storesContract(name: string, create: () => Promise<StoresUnderTest>): void {
+  describe(`stores: ${name}`, () => {
+    let made: StoresUnderTest;
+    beforeAll(async () => void (made = await create()));
+    afterAll(() => made.dispose());
+    const stores = (): Stores => made.stores;
+
+    messagesContract(stores);
+    cursorsContract(stores);
+    idempotencyContract(stores);
+    conversationsContract(stores);
+    usersContract(stores);
+    settingsContract(stores);
+    journeysContract(stores);
+    tenancyContract(stores);
+    isolationContract(stores);
+  });
+}

@@ -1,0 +1,166 @@
+// What every driver of conversations must do.
+
+import { describe, expect, test } from 'vitest';
+import type { ConversationSummary, Participant, Stores } from '../../../src/ports/stores/index.ts';
+import { newApp, sampleConversation, sampleMessage, sampleMessages } from '../../support/samples.ts';
+
+export function conversationsContract(stores: () => Stores): void {
+  const person = (userId: string, joinedAt = 1000, role = 'member'): Participant => ({ userId, role, joinedAt });
+  const ids = (summaries: readonly ConversationSummary[]): string[] =>
+    summaries.map(({ conversation }) => conversation.id);
+
+  describe('conversations', () => {
+    test('one is made once, and made again changes nothing', async () => {
+      const app = newApp();
+      const made = sampleConversation({ title: 'Consultation', attributes: { ward: { number: 3 } } });
+      expect(
+        await stores().conversations.create(app, made, [person('bob', 2), person('alice', 2), person('carol', 1)]),
+      ).toBe(true);
+      expect(await stores().conversations.create(app, sampleConversation({ title: 'other' }), [person('eve')])).toBe(
+        false,
+      );
+      expect(await stores().conversations.get(app, 'c1')).toEqual(made);
+      expect(await stores().conversations.participants(app, 'c1')).toEqual({
+        version: 1,
+        participants: [person('carol', 1), person('alice', 2), person('bob', 2)],
+      });
+      expect([...(await stores().conversations.getMany(app, ['c1', 'none'])).entries()]).toEqual([['c1', made]]);
+      expect(await stores().conversations.get(app, 'none')).toBeUndefined();
+      expect(await stores().conversations.participants(app, 'none')).toBeUndefined();
+    });
+
+    test('of many that make one at once exactly one does', async () => {
+      const app = newApp();
+      const made = await Promise.all(
+        Array.from({ length: 10 }, (_, i) =>
+          stores().conversations.create(app, sampleConversation(), [person(`u${i}`)]),
+        ),
+      );
+      expect(made.filter(Boolean)).toHaveLength(1);
+      expect((await stores().conversations.participants(app, 'c1'))?.participants).toHaveLength(1);
+    });
+
+    test('an update changes what is given', async () => {
+      const app = newApp();
+      await stores().conversations.create(app, sampleConversation({ title: 'old', attributes: { a: 1 } }), []);
+      expect(await stores().conversations.update(app, 'c1', { title: 'new' })).toEqual(
+        sampleConversation({ title: 'new', attributes: { a: 1 } }),
+      );
+      expect(await stores().conversations.update(app, 'c1', { attributes: { b: 2 } })).toEqual(
+        sampleConversation({ title: 'new', attributes: { b: 2 } }),
+      );
+      expect(await stores().conversations.update(app, 'none', { title: 'x' })).toBeUndefined();
+    });
+
+    test('every change of the participants makes the version grow', async () => {
+      const app = newApp();
+      const versions: (number | undefined)[] = [];
+      const note = async (): Promise<unknown> => versions.push((await stores().conversations.get(app, 'c1'))?.version);
+      await stores().conversations.create(app, sampleConversation(), []);
+      await note();
+      expect(await stores().conversations.putParticipant(app, 'c1', person('alice', 5))).toBe('added');
+      await note();
+      expect(await stores().conversations.putParticipant(app, 'c1', person('alice', 9, 'consultant'))).toBe('changed');
+      await note();
+      expect(await stores().conversations.participant(app, 'c1', 'alice')).toEqual(person('alice', 5, 'consultant'));
+      expect(await stores().conversations.removeParticipant(app, 'c1', 'alice')).toBe(true);
+      await note();
+      expect(versions).toEqual([...new Set(versions)].toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+      expect(versions).toHaveLength(4);
+      expect(await stores().conversations.removeParticipant(app, 'c1', 'alice')).toBe(false);
+      expect(await stores().conversations.participant(app, 'c1', 'alice')).toBeUndefined();
+      expect(await stores().conversations.putParticipant(app, 'none', person('alice'))).toBe('missing');
+      expect(await stores().conversations.removeParticipant(app, 'none', 'alice')).toBe(false);
+      expect(await stores().conversations.participant(app, 'none', 'alice')).toBeUndefined();
+    });
+
+    test('people who join at once are all there, each with a version of its own', async () => {
+      const app = newApp();
+      await stores().conversations.create(app, sampleConversation(), []);
+      await Promise.all(
+        Array.from({ length: 10 }, (_, i) => stores().conversations.putParticipant(app, 'c1', person(`u${i}`))),
+      );
+      const now = await stores().conversations.participants(app, 'c1');
+      expect(now?.participants).toHaveLength(10);
+      expect(now?.version).toBe(11);
+    });
+
+    test('lists go from the newest activity to the oldest, page by page, over equal times too', async () => {
+      const app = newApp();
+      for (const [id, createdAt] of [
+        ['a', 10],
+        ['b', 20],
+        ['c', 20],
+        ['d', 20],
+        ['e', 5],
+      ] as const) {
+        await stores().conversations.create(app, sampleConversation({ id, createdAt }), [person('alice')]);
+      }
+      await stores().conversations.create(app, sampleConversation({ id: 'others', createdAt: 15 }), [person('bob')]);
+      for (const all of [true, false]) {
+        const pages: string[][] = [];
+        let before: { activeAt: number; id: string } | undefined;
+        for (;;) {
+          const request = { limit: 2, ...(before === undefined ? {} : { before }) };
+          const page = all
+            ? await stores().conversations.list(app, request)
+            : await stores().conversations.ofUser(app, 'alice', request);
+          const last = page.at(-1);
+          if (last === undefined) break;
+          pages.push(ids(page));
+          before = { activeAt: last.activeAt, id: last.conversation.id };
+        }
+        const told = pages.flat();
+        expect(new Set(told.slice(0, 3))).toEqual(new Set(['b', 'c', 'd']));
+        expect(told.slice(3)).toEqual(all ? ['others', 'a', 'e'] : ['a', 'e']);
+      }
+    });
+
+    test('a message moves its conversation to the front', async () => {
+      const app = newApp();
+      await stores().conversations.create(app, sampleConversation({ id: 'c1', createdAt: 10 }), [person('alice')]);
+      await stores().conversations.create(app, sampleConversation({ id: 'c2', createdAt: 20 }), [person('alice')]);
+      await stores().messages.append(app, [sampleMessage({ seq: 1, conversationId: 'c1', storedAt: 5000 })]);
+      // The port lets the order lag by a second.
+      await expect
+        .poll(async () => ids(await stores().conversations.ofUser(app, 'alice', { limit: 5 })), { timeout: 3000 })
+        .toEqual(['c1', 'c2']);
+      expect((await stores().conversations.list(app, { limit: 1 }))[0]?.activeAt).toBe(5000);
+    });
+
+    test('removing one takes its participants, messages and cursors, and leaves what else there is', async () => {
+      const app = newApp();
+      for (const id of ['c1', 'c2']) {
+        await stores().conversations.create(app, sampleConversation({ id }), [person('alice')]);
+        await stores().messages.append(app, sampleMessages(1, 2, { stream: `c:${id}`, conversationId: id }));
+        await stores().cursors.advance(app, [{ userId: 'alice', stream: `c:${id}`, read: 1 }]);
+      }
+      await stores().messages.append(app, [sampleMessage({ seq: 1, stream: 'i:alice', conversationId: 'c1' })]);
+      expect(await stores().conversations.remove(app, 'c1')).toBe(true);
+      expect(await stores().conversations.remove(app, 'c1')).toBe(false);
+      expect(await stores().conversations.get(app, 'c1')).toBeUndefined();
+      expect(await stores().messages.read(app, 'c:c1', { limit: 5 })).toEqual([]);
+      const cursors = await stores().cursors.ofUser(app, 'alice', ['c:c1', 'c:c2']);
+      expect([cursors.get('c:c1')?.read, cursors.get('c:c2')?.read]).toEqual([0, 1]);
+      expect(ids(await stores().conversations.ofUser(app, 'alice', { limit: 5 }))).toEqual(['c2']);
+      expect(await stores().messages.read(app, 'c:c2', { limit: 5 })).toHaveLength(2);
+      // An inbox is a log of its own, without holes, even where it speaks of the conversation.
+      expect(await stores().messages.read(app, 'i:alice', { limit: 5 })).toHaveLength(1);
+    });
+
+    test('one that is removed and made again has another epoch, for its seqs start anew', async () => {
+      const app = newApp();
+      await stores().conversations.create(app, sampleConversation(), [person('alice')]);
+      await stores().messages.append(app, sampleMessages(1, 3));
+      const before = (await stores().messages.heads(app, ['c:c1'])).get('c:c1');
+      await stores().conversations.remove(app, 'c1');
+      await stores().conversations.create(app, sampleConversation(), [person('bob')]);
+      const after = (await stores().messages.heads(app, ['c:c1'])).get('c:c1');
+      expect(before).toEqual({ epoch: 'e1', seq: 3, firstSeq: 1 });
+      expect(after).toMatchObject({ seq: 0, firstSeq: 1 });
+      expect(after?.epoch).not.toBe('e1');
+      expect((await stores().conversations.get(app, 'c1'))?.epoch).toBe(after?.epoch);
+      expect((await stores().conversations.participants(app, 'c1'))?.participants).toEqual([person('bob')]);
+    });
+  });
+}

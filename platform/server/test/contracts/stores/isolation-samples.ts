@@ -1,0 +1,118 @@
+// What the isolation contract calls: one set of arguments for each method of each app-scoped store, and the data they meet. Not the judging.
+
+import type { AppId } from '../../../src/ports/app-id.ts';
+import type { Stores } from '../../../src/ports/stores/index.ts';
+import { sampleConversation, sampleDevice, sampleMessage, sampleMessages, samplePage } from '../../support/samples.ts';
+
+export type ScopedStore = Exclude<keyof Stores, 'installation' | 'tenancy' | 'outbox' | 'state' | 'onState' | 'close'>;
+
+export interface Sample {
+  mode: 'read' | 'write';
+  /** What follows the app; the same whenever asked. */
+  args(): unknown[];
+}
+
+const read = (...args: unknown[]): Sample => ({ mode: 'read', args: () => structuredClone(args) });
+const write = (...args: unknown[]): Sample => ({ mode: 'write', args: () => structuredClone(args) });
+
+const at = { stream: 'c:c1', seq: 1 };
+const kind = { kind: 'lab', action: 'lab', audience: 'conversation', durable: false, policy: {} } as const;
+const provider = { id: 'hook', plugin: 'webhook', config: {}, enabled: true, managed: false, updatedAt: 1 };
+const begin = { key: 'begun', bodyHash: 'h', token: 't', nowMs: 1000, leaseMs: 100, keepMs: 1000 };
+
+/** The data of one app that every sample has something to find, change or take away in. */
+export async function seed(stores: Stores, app: AppId): Promise<void> {
+  const alice = { userId: 'alice', role: 'member', joinedAt: 1 };
+  await stores.conversations.create(app, sampleConversation(), [alice]);
+  await stores.messages.append(app, [sampleMessage({ seq: 1, id: 'm1', outbox: { dueAt: 9_000_000_000_000 } })]);
+  await stores.messages.append(
+    app,
+    sampleMessages(2, 3).map((message) => ({ ...message, id: `m${message.seq}` })),
+  );
+  await stores.cursors.advance(app, [{ userId: 'alice', stream: 'c:c1', delivered: 1 }]);
+  await stores.users.merge(app, [{ userId: 'alice', name: 'Alice' }]);
+  await stores.devices.register(app, sampleDevice({ id: 'd1' }));
+  await stores.pages.put(app, samplePage('/chat', 1));
+  await stores.kinds.put(app, kind);
+  await stores.providers.put(app, provider);
+  await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: {} }]);
+  await stores.idempotency.begin(app, begin);
+  await stores.idempotency.begin(app, { ...begin, key: 'answered' });
+  await stores.idempotency.finish(app, 'answered', 'yes');
+}
+
+/** What no read method tells: the state of the seed's keys, which a `begin` of a key that is there does not change. */
+export async function peek(stores: Stores, app: AppId): Promise<unknown> {
+  return [
+    await stores.idempotency.begin(app, { ...begin, key: 'answered' }),
+    await stores.idempotency.begin(app, begin),
+  ];
+}
+
+export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } } = {
+  pages: {
+    list: read(),
+    get: read('/chat'),
+    history: read('/chat', { limit: 5 }),
+    put: write(samplePage('/chat', 2)),
+  },
+  kinds: { list: read(), put: write({ ...kind, action: 'other' }), remove: write('lab') },
+  providers: {
+    list: read(),
+    get: read('hook'),
+    put: write({ ...provider, enabled: false }),
+    remove: write('hook'),
+  },
+  conversations: {
+    create: write(sampleConversation({ id: 'c2' }), [{ userId: 'alice', role: 'member', joinedAt: 2 }]),
+    get: read('c1'),
+    getMany: read(['c1', 'c2']),
+    update: write('c1', { title: 'changed' }),
+    participants: read('c1'),
+    participant: read('c1', 'alice'),
+    putParticipant: write('c1', { userId: 'bob', role: 'member', joinedAt: 3 }),
+    removeParticipant: write('c1', 'alice'),
+    ofUser: read('alice', { limit: 5 }),
+    list: read({ limit: 5 }),
+    remove: write('c1'),
+  },
+  messages: {
+    append: write([sampleMessage({ seq: 4, id: 'm4' })]),
+    heads: read(['c:c1']),
+    read: read('c:c1', { limit: 10 }),
+    newest: read(['c:c1']),
+    countUnread: read('bob', [{ stream: 'c:c1', afterSeq: 0 }]),
+    byId: read('m1'),
+    byCid: read('c:c1', { senderId: 'alice', cid: 'cid-1' }),
+    edit: write(at, { data: { text: 'changed' }, editedAt: 5 }),
+    remove: write(at, { data: {}, deletedAt: 5 }),
+    settle: write([at]),
+    prune: write(5000, 10),
+  },
+  cursors: {
+    get: read('c:c1', ['alice', 'bob']),
+    ofUser: read('alice', ['c:c1']),
+    advance: write([{ userId: 'alice', stream: 'c:c1', read: 3 }]),
+    claim: write({ stream: 'c:c1', seq: 2, through: 3, userIds: ['alice'], claimId: 'x', heldBackBy: 'seen' }),
+    // A user without a cursor: the seed's has one, which a start leaves alone.
+    start: write('c:c1', { userIds: ['bob'], seq: 7 }),
+  },
+  users: { get: read(['alice']), merge: write([{ userId: 'alice', name: 'Changed' }]) },
+  devices: {
+    register: write(sampleDevice({ id: 'd2', userId: 'bob' })),
+    get: read('d1'),
+    ofUsers: read(['alice', 'bob']),
+    remove: write('d1'),
+  },
+  journeys: {
+    append: write([{ messageId: 'm1', type: 'resolved', at: 6, body: {} }]),
+    read: read({ messageId: 'm1', at: [] }),
+    prune: write(100, 10),
+  },
+  idempotency: {
+    begin: write({ ...begin, key: 'answered', token: 'asked' }),
+    finish: write('answered', 'changed'),
+    abandon: write('begun'),
+    prune: write(1_000_000),
+  },
+};

@@ -1,0 +1,74 @@
+// Nothing that happens in one app is seen or done in another (G14), for every method of every app-scoped store. The samples: isolation-samples.ts.
+
+import { describe, expect, test } from 'vitest';
+import type { AppId } from '../../../src/ports/app-id.ts';
+import type { Stores } from '../../../src/ports/stores/index.ts';
+import { newApp } from '../../support/samples.ts';
+import { peek, samples, seed } from './isolation-samples.ts';
+import type { Sample, ScopedStore } from './isolation-samples.ts';
+
+/**
+ * Generated from the driver's own methods, so that a method that is added without a sample fails here. Each sample has to prove something: a read must
+ * see what was seeded in its own app; a write must change its own app, or answer otherwise than in an empty one.
+ */
+export function isolationContract(stores: () => Stores): void {
+  const call = (store: ScopedStore, method: string, app: AppId): Promise<unknown> => {
+    const { args } = sampleOf(store, method);
+    const target: object = stores()[store];
+    const run: unknown = Reflect.get(target, method);
+    if (typeof run !== 'function') throw new Error(`there is no ${store}.${method}`);
+    return Promise.resolve(Reflect.apply(run, target, [app, ...args()]));
+  };
+  const everything = async (app: AppId): Promise<Record<string, unknown>> => {
+    const seen: Record<string, unknown> = { peek: await peek(stores(), app) };
+    for (const [store, method, sample] of list()) {
+      if (sample.mode === 'read') seen[`${store}.${method}`] = await call(store, method, app);
+    }
+    return seen;
+  };
+
+  describe('isolation of apps', () => {
+    test('every method of every app-scoped store has a sample', () => {
+      for (const store of Object.keys(samples) as ScopedStore[]) {
+        expect(Object.keys(samples[store]).toSorted(), store).toEqual(Object.keys(stores()[store]).toSorted());
+      }
+    });
+
+    for (const [store, method, sample] of list()) {
+      if (sample.mode === 'read') {
+        test(`${store}.${method} sees nothing of another app`, async () => {
+          const [seeded, other] = [newApp(), newApp()];
+          const empty = await call(store, method, other);
+          await seed(stores(), seeded);
+          expect(await call(store, method, other)).toEqual(empty);
+          expect(await call(store, method, seeded), 'the sample shows nothing').not.toEqual(empty);
+        });
+        continue;
+      }
+      test(`${store}.${method} does nothing to another app, and nothing of another app changes its answer`, async () => {
+        const [seeded, other, untouched] = [newApp(), newApp(), newApp()];
+        const answerAlone = await call(store, method, untouched);
+        await seed(stores(), seeded);
+        const before = await everything(seeded);
+        expect(await call(store, method, other)).toEqual(answerAlone);
+        expect(await everything(seeded)).toEqual(before);
+        expect(await everything(other)).toEqual(await everything(untouched));
+        const effect = { answer: await call(store, method, seeded), seen: await everything(seeded) };
+        expect(effect, 'the sample does nothing').not.toEqual({ answer: answerAlone, seen: before });
+      });
+    }
+  });
+}
+
+function list(): [ScopedStore, string, Sample][] {
+  const stores = Object.keys(samples) as ScopedStore[];
+  return stores.flatMap((store) =>
+    Object.entries(samples[store]).map(([method, sample]): [ScopedStore, string, Sample] => [store, method, sample]),
+  );
+}
+
+function sampleOf(store: ScopedStore, method: string): Sample {
+  const found = list().find(([otherStore, otherMethod]) => otherStore === store && otherMethod === method);
+  if (found === undefined) throw new Error(`${store}.${method} has no sample`);
+  return found[2];
+}

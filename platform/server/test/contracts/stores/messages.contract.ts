@@ -1,0 +1,219 @@
+// What every driver of the message logs and of the outbox must do.
+
+import { describe, expect, test } from 'vitest';
+import type { Stores } from '../../../src/ports/stores/index.ts';
+import { newApp, sampleMessage, sampleMessages } from '../../support/samples.ts';
+
+export function messagesContract(stores: () => Stores): void {
+  const seqs = (messages: readonly { seq: number }[]): number[] => messages.map(({ seq }) => seq);
+
+  describe('messages', () => {
+    test('what was appended is read back whole, with and without optional fields', async () => {
+      const app = newApp();
+      const bare = sampleMessage({ seq: 1 });
+      delete bare.senderId;
+      const full = sampleMessage({
+        seq: 2,
+        conversationId: 'c1',
+        targets: ['bob'],
+        exclude: [],
+        outbox: { dueAt: 5 },
+        data: { text: 'a\u0000b\u{1F514}"\\', nested: { list: [1, null, true] } },
+      });
+      expect(await stores().messages.append(app, [bare, full])).toEqual({ inserted: 2 });
+      expect(await stores().messages.read(app, 'c:c1', { limit: 10 })).toEqual([bare, full]);
+    });
+
+    test('a stream that never was has epoch e1, seq 0 and first seq 1; a stream with messages tells its bounds', async () => {
+      const app = newApp();
+      await stores().messages.append(app, sampleMessages(1, 3));
+      const heads = await stores().messages.heads(app, ['c:c1', 'c:none']);
+      expect(heads.get('c:c1')).toEqual({ epoch: 'e1', seq: 3, firstSeq: 1 });
+      expect(heads.get('c:none')).toEqual({ epoch: 'e1', seq: 0, firstSeq: 1 });
+    });
+
+    test('a seq that is taken stops the append there, and what was before it stands', async () => {
+      const app = newApp();
+      await stores().messages.append(app, [sampleMessage({ seq: 3, cid: 'other' })]);
+      expect(await stores().messages.append(app, sampleMessages(1, 4))).toEqual({ inserted: 2, conflict: 'seq' });
+      expect(seqs(await stores().messages.read(app, 'c:c1', { limit: 10 }))).toEqual([1, 2, 3]);
+    });
+
+    test('a cid of the same sender stops the append; of another sender, of the system, or in another stream it does not', async () => {
+      const app = newApp();
+      const system = sampleMessage({ seq: 4, cid: 'x' });
+      delete system.senderId;
+      await stores().messages.append(app, [sampleMessage({ seq: 1, cid: 'x' })]);
+      const again = [sampleMessage({ seq: 2, cid: 'y' }), sampleMessage({ seq: 3, cid: 'x' })];
+      expect(await stores().messages.append(app, again)).toEqual({ inserted: 1, conflict: 'cid' });
+      expect(
+        await stores().messages.append(app, [sampleMessage({ seq: 3, cid: 'x', senderId: 'bob' }), system]),
+      ).toEqual({
+        inserted: 2,
+      });
+      expect(await stores().messages.append(app, [{ ...system, seq: 5 }])).toEqual({ inserted: 0, conflict: 'cid' });
+      expect(await stores().messages.append(app, [sampleMessage({ seq: 1, cid: 'x', stream: 'c:c2' })])).toEqual({
+        inserted: 1,
+      });
+    });
+
+    test('of many appends of one seq at once exactly one is stored, and the others are told of the seq', async () => {
+      const app = newApp();
+      const attempts = Array.from({ length: 20 }, (_, i) => [sampleMessage({ seq: 1, cid: `c${i}` })]);
+      const results = await Promise.all(attempts.map((attempt) => stores().messages.append(app, attempt)));
+      expect(results.filter((result) => result.inserted === 1)).toEqual([{ inserted: 1 }]);
+      expect(results.filter((result) => 'conflict' in result && result.conflict === 'seq')).toHaveLength(19);
+      expect(await stores().messages.read(app, 'c:c1', { limit: 10 })).toHaveLength(1);
+    });
+
+    test('of many appends of one cid at once exactly one is stored', async () => {
+      const app = newApp();
+      const attempts = Array.from({ length: 20 }, (_, i) => [sampleMessage({ seq: i + 1, cid: 'same' })]);
+      const results = await Promise.all(attempts.map((attempt) => stores().messages.append(app, attempt)));
+      expect(results.filter((result) => result.inserted === 1)).toHaveLength(1);
+      expect(results.filter((result) => 'conflict' in result && result.conflict === 'cid')).toHaveLength(19);
+    });
+
+    test('reads go either way between exclusive bounds, as far as the limit', async () => {
+      const app = newApp();
+      await stores().messages.append(app, sampleMessages(1, 9));
+      const read = async (range: Parameters<Stores['messages']['read']>[2]): Promise<number[]> =>
+        seqs(await stores().messages.read(app, 'c:c1', range));
+      expect(await read({ afterSeq: 2, beforeSeq: 6, limit: 10 })).toEqual([3, 4, 5]);
+      expect(await read({ afterSeq: 2, limit: 2 })).toEqual([3, 4]);
+      expect(await read({ limit: 2, order: 'descending' })).toEqual([9, 8]);
+      expect(await read({ beforeSeq: 3, limit: 10, order: 'descending' })).toEqual([2, 1]);
+      expect(await read({ afterSeq: 9, limit: 10 })).toEqual([]);
+    });
+
+    test('a message is found by its id in every stream it went to, and by the sender and cid', async () => {
+      const app = newApp();
+      const copies = [
+        sampleMessage({ seq: 1, id: 'm1', stream: 'i:a' }),
+        sampleMessage({ seq: 1, id: 'm1', stream: 'i:b' }),
+      ];
+      for (const copy of copies) await stores().messages.append(app, [copy]);
+      const found = await stores().messages.byId(app, 'm1');
+      expect(new Set(found.map(({ stream }) => stream))).toEqual(new Set(['i:a', 'i:b']));
+      expect(found).toHaveLength(2);
+      expect(await stores().messages.byId(app, 'm2')).toEqual([]);
+      const byCid = (senderId: string | undefined): Promise<unknown> =>
+        stores().messages.byCid(app, 'i:a', { senderId, cid: 'cid-1' });
+      expect(await byCid('alice')).toEqual(copies[0]);
+      expect(await byCid(undefined)).toBeUndefined();
+      expect(await byCid('bob')).toBeUndefined();
+    });
+
+    test('the newest of each stream, and nothing for a stream without messages', async () => {
+      const app = newApp();
+      await stores().messages.append(app, sampleMessages(1, 2));
+      const newest = await stores().messages.newest(app, ['c:c1', 'c:none']);
+      expect([...newest.keys()]).toEqual(['c:c1']);
+      expect(newest.get('c:c1')?.seq).toBe(2);
+    });
+
+    test('unread messages are those after the position that others sent and nobody deleted', async () => {
+      const app = newApp();
+      await stores().messages.append(app, [
+        ...sampleMessages(1, 3),
+        sampleMessage({ seq: 4, senderId: 'bob' }),
+        sampleMessage({ seq: 5 }),
+      ]);
+      await stores().messages.remove(app, { stream: 'c:c1', seq: 3 }, { data: {}, deletedAt: 5 });
+      const unread = async (userId: string, afterSeq: number): Promise<number | undefined> =>
+        (await stores().messages.countUnread(app, userId, [{ stream: 'c:c1', afterSeq }])).get('c:c1');
+      expect([
+        await unread('bob', 0),
+        await unread('bob', 2),
+        await unread('alice', 0),
+        await unread('bob', 5),
+      ]).toEqual([3, 1, 1, 0]);
+    });
+
+    test('an edit replaces the data and keeps the place; what is deleted or not there is not edited', async () => {
+      const app = newApp();
+      const at = { stream: 'c:c1', seq: 1 };
+      await stores().messages.append(app, [sampleMessage({ seq: 1, outbox: { dueAt: 5 } })]);
+      expect(await stores().messages.edit(app, at, { data: { text: 'new' }, editedAt: 7 })).toBe(true);
+      const [edited] = await stores().messages.read(app, 'c:c1', { limit: 1 });
+      expect(edited).toMatchObject({ seq: 1, data: { text: 'new' }, editedAt: 7, outbox: { dueAt: 5 } });
+      expect(await stores().messages.edit(app, { ...at, seq: 2 }, { data: {}, editedAt: 7 })).toBe(false);
+
+      expect(await stores().messages.remove(app, at, { data: {}, deletedAt: 8 })).toBe(true);
+      expect(await stores().messages.remove(app, at, { data: { no: 1 }, deletedAt: 9 })).toBe(false);
+      expect(await stores().messages.edit(app, at, { data: { text: 'late' }, editedAt: 9 })).toBe(false);
+      const [removed] = await stores().messages.read(app, 'c:c1', { limit: 1 });
+      expect(removed).toMatchObject({ seq: 1, data: {}, deletedAt: 8 });
+      expect(removed).not.toHaveProperty('outbox');
+    });
+
+    test('of many removals of one message at once one is told that it did it', async () => {
+      const app = newApp();
+      await stores().messages.append(app, [sampleMessage({ seq: 1 })]);
+      const at = { stream: 'c:c1', seq: 1 };
+      const removals = Array.from({ length: 10 }, (_, i) =>
+        stores().messages.remove(app, at, { data: {}, deletedAt: i }),
+      );
+      expect((await Promise.all(removals)).filter(Boolean)).toHaveLength(1);
+    });
+
+    test('pruning takes the old, at most so many, and keeps the newest of a stream and what a push is owed for', async () => {
+      const app = newApp();
+      const messages = sampleMessages(1, 6).map((message) =>
+        message.seq === 2 ? { ...message, outbox: { dueAt: 1 } } : message,
+      );
+      await stores().messages.append(app, messages);
+      await stores().messages.append(app, [sampleMessage({ seq: 1, stream: 'i:lonely', storedAt: 1 })]);
+      const left = async (): Promise<number[]> => seqs(await stores().messages.read(app, 'c:c1', { limit: 10 }));
+      expect(await stores().messages.prune(app, 1005, 2)).toBe(2);
+      expect(await left()).toEqual([2, 4, 5, 6]);
+      expect(await stores().messages.prune(app, 1_000_000, 100)).toBe(2);
+      expect(await left()).toEqual([2, 6]);
+      expect(await stores().messages.prune(app, 1_000_000, 100)).toBe(0);
+      expect((await stores().messages.heads(app, ['c:c1', 'i:lonely'])).get('c:c1')).toMatchObject({
+        seq: 6,
+        firstSeq: 2,
+      });
+      expect((await stores().messages.heads(app, ['i:lonely'])).get('i:lonely')).toMatchObject({ seq: 1, firstSeq: 1 });
+      await stores().messages.settle(app, [{ stream: 'c:c1', seq: 2 }]);
+      expect(await stores().messages.prune(app, 1_000_000, 100)).toBe(1);
+    });
+
+    test('what was passed in may be changed once the call resolved, and what was handed out at any time, without changing what is stored', async () => {
+      const app = newApp();
+      const message = sampleMessage({ seq: 1, data: { text: 'kept' } });
+      await stores().messages.append(app, [message]);
+      message.data['text'] = 'changed';
+      const [first] = await stores().messages.read(app, 'c:c1', { limit: 1 });
+      if (first !== undefined) first.data['text'] = 'changed too';
+      const [second] = await stores().messages.read(app, 'c:c1', { limit: 1 });
+      expect(second?.data).toEqual({ text: 'kept' });
+    });
+  });
+
+  describe('outbox', () => {
+    test('what is due is told oldest first, over all apps, until it is settled', async () => {
+      // Long before what other tests leave, so that theirs can't fill the page.
+      const [a, b] = [newApp(), newApp()];
+      await stores().messages.append(a, [sampleMessage({ seq: 1, outbox: { dueAt: -30 } }), sampleMessage({ seq: 2 })]);
+      await stores().messages.append(b, [sampleMessage({ seq: 1, outbox: { dueAt: -40 } })]);
+      await stores().messages.append(b, [sampleMessage({ seq: 2, outbox: { dueAt: -10 } })]);
+      const due = async (beforeMs: number, limit: number): Promise<unknown[]> =>
+        (await stores().outbox.due(beforeMs, limit)).map(({ app, message }) => [app, message.seq]);
+      expect(await due(-20, 10)).toEqual([
+        [b, 1],
+        [a, 1],
+      ]);
+      expect(await due(-20, 1)).toEqual([[b, 1]]);
+      expect(await due(-30, 10)).toHaveLength(2);
+      await stores().messages.settle(b, [
+        { stream: 'c:c1', seq: 1 },
+        { stream: 'c:c1', seq: 2 },
+        { stream: 'c:c1', seq: 9 },
+      ]);
+      expect(await due(-1, 10)).toEqual([[a, 1]]);
+      await stores().messages.settle(a, [{ stream: 'c:c1', seq: 1 }]);
+      expect(await due(-1, 10)).toEqual([]);
+    });
+  });
+}

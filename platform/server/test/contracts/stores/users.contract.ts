@@ -1,0 +1,86 @@
+// What every driver of user profiles and of push targets must do.
+
+import { describe, expect, test } from 'vitest';
+import type { Stores } from '../../../src/ports/stores/index.ts';
+import { newApp, sampleDevice } from '../../support/samples.ts';
+
+export function usersContract(stores: () => Stores): void {
+  describe('users', () => {
+    test('a merge changes what is given and keeps the rest', async () => {
+      const app = newApp();
+      await stores().users.merge(app, [{ userId: 'alice', name: 'Alice', roles: ['doctor'] }, { userId: 'bob' }]);
+      await stores().users.merge(app, [{ userId: 'alice', avatar: 'a.png' }]);
+      const users = await stores().users.get(app, ['alice', 'bob', 'none']);
+      expect(users.get('alice')).toEqual({ userId: 'alice', name: 'Alice', avatar: 'a.png', roles: ['doctor'] });
+      expect(users.get('bob')).toEqual({ userId: 'bob' });
+      expect(users.has('none')).toBe(false);
+    });
+
+    test('the sign-out mark and the last time seen only grow', async () => {
+      const app = newApp();
+      await stores().users.merge(app, [{ userId: 'alice', signedOutAt: 50, lastSeenAt: 10 }]);
+      await stores().users.merge(app, [{ userId: 'alice', signedOutAt: 40, lastSeenAt: 20 }]);
+      await stores().users.merge(app, [{ userId: 'alice', name: 'Alice' }]);
+      expect((await stores().users.get(app, ['alice'])).get('alice')).toEqual({
+        userId: 'alice',
+        name: 'Alice',
+        signedOutAt: 50,
+        lastSeenAt: 20,
+      });
+    });
+  });
+
+  describe('devices', () => {
+    test('a device is read back whole, with and without locale and time zone', async () => {
+      const app = newApp();
+      const plain = sampleDevice();
+      const full = sampleDevice({ targetHash: 'h2', locale: 'de-AT', timeZone: 'Europe/Vienna', deviceType: 'tablet' });
+      for (const device of [plain, full]) expect(await stores().devices.register(app, device)).toEqual(device);
+      expect(await stores().devices.get(app, plain.id)).toEqual(plain);
+      expect(await stores().devices.get(app, full.id)).toEqual(full);
+    });
+
+    test('the same target again is the same device, with what was said last', async () => {
+      const app = newApp();
+      const first = sampleDevice({ locale: 'de', createdAt: 1 });
+      await stores().devices.register(app, first);
+      const again = sampleDevice({ createdAt: 9, updatedAt: 9, timeZone: 'UTC' });
+      expect(await stores().devices.register(app, again)).toEqual({ ...again, id: first.id, createdAt: 1 });
+      expect(await stores().devices.get(app, again.id)).toBeUndefined();
+    });
+
+    test('a target that another user registers moves to that user', async () => {
+      const app = newApp();
+      await stores().devices.register(app, sampleDevice({ userId: 'alice' }));
+      await stores().devices.register(app, sampleDevice({ userId: 'bob' }));
+      const devices = await stores().devices.ofUsers(app, ['alice', 'bob']);
+      expect(devices.has('alice')).toBe(false);
+      expect(devices.get('bob')).toHaveLength(1);
+    });
+
+    test('a target that two users register at once belongs to one of them', async () => {
+      const app = newApp();
+      const userIds = Array.from({ length: 10 }, (_, i) => `u${i}`);
+      await Promise.all(userIds.map((userId) => stores().devices.register(app, sampleDevice({ userId }))));
+      const devices = await stores().devices.ofUsers(app, userIds);
+      expect([...devices.values()].flat()).toHaveLength(1);
+    });
+
+    test('devices are listed by user, in the order they were made', async () => {
+      const app = newApp();
+      for (const [id, createdAt] of [
+        ['d3', 30],
+        ['d1', 10],
+        ['d2b', 20],
+        ['d2a', 20],
+      ] as const) {
+        await stores().devices.register(app, sampleDevice({ id, createdAt, targetHash: `h-${id}` }));
+      }
+      const devices = await stores().devices.ofUsers(app, ['alice', 'nobody']);
+      expect(devices.get('alice')?.map(({ id }) => id)).toEqual(['d1', 'd2a', 'd2b', 'd3']);
+      expect(devices.has('nobody')).toBe(false);
+      expect(await stores().devices.remove(app, 'd1')).toBe(true);
+      expect(await stores().devices.remove(app, 'd1')).toBe(false);
+    });
+  });
+}

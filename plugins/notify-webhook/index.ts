@@ -1,0 +1,75 @@
+// Posts each notification to an address of the tenant's, signed by Standard Webhooks, so that their own service can deliver it. Follows no redirect.
+import { createHmac } from 'node:crypto';
+import { defineNotificationProvider, outcomeOfFailure, outcomeOfStatus, secret, z } from '@belfry/plugin-kit';
+
+const prefix = 'whsec_';
+/** Standard Webhooks wants 24 to 64 bytes; we take what senders out there use, and refuse what can be guessed. */
+const fewestBytes = 16;
+
+const signingSecret = z.string().superRefine((text, ctx) => {
+  const encoded = text.startsWith(prefix) ? text.slice(prefix.length) : text;
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) {
+    ctx.addIssue(`must be ${prefix} followed by base64 (letters, digits, + and /)`);
+    return;
+  }
+  const bytes = keyOf(text).length;
+  if (bytes < fewestBytes) ctx.addIssue(`holds ${bytes} bytes, and ${fewestBytes} is the fewest: make a longer one`);
+});
+
+export default defineNotificationProvider({
+  id: 'webhook',
+  channel: 'webhook',
+  displayName: 'Webhook',
+  description: 'Posts each notification to an address of your own, signed. Your service delivers it further.',
+  docsUrl: 'https://www.standardwebhooks.com/',
+  config: z.strictObject({
+    url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).meta({
+      title: 'Address',
+      description: 'Answers 2xx when it took the notification, 410 when the device is gone.',
+    }),
+    secret: secret(signingSecret).meta({
+      title: 'Signing secret',
+      description:
+        'whsec_ followed by base64 of at least 16 random bytes. Your service checks webhook-signature with it.',
+    }),
+  }),
+  // Passed on as it is: what names a device is between the app and its service.
+  target: z.looseObject({
+    id: z.string().min(1).max(512).meta({ title: 'Device', description: 'What your service knows the device by.' }),
+  }),
+  supports: { collapse: true, ttl: true, priority: true, silent: true, clear: true },
+
+  setup({ config, fetch, clock }) {
+    const key = keyOf(config.secret);
+
+    async function post(id: string, event: object, signal: AbortSignal) {
+      const body = JSON.stringify(event);
+      const timestamp = String(Math.floor(clock.now() / 1000));
+      const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
+      const headers = {
+        'content-type': 'application/json',
+        'webhook-id': id,
+        'webhook-timestamp': timestamp,
+        'webhook-signature': `v1,${signature}`,
+      };
+      try {
+        const response = await fetch(config.url, { method: 'POST', headers, body, signal });
+        return outcomeOfStatus(response.status, response.headers, clock.now());
+      } catch (error) {
+        return outcomeOfFailure(error);
+      }
+    }
+
+    return {
+      // The id is the delivery's in every attempt, so a service that keeps the ids it has seen shows nothing twice.
+      send: ({ id, app, userId, device, notification }, { signal }) =>
+        post(id, { type: 'push', app, userId, device, notification }, signal),
+      clear: ({ id, app, userId, device, collapseKey, data }, { signal }) =>
+        post(id, { type: 'clear', app, userId, device, notification: { collapseKey, data } }, signal),
+    };
+  },
+});
+
+function keyOf(secretText: string): Buffer {
+  return Buffer.from(secretText.startsWith(prefix) ? secretText.slice(prefix.length) : secretText, 'base64');
+}

@@ -1,0 +1,69 @@
+// `npm run check`: everything that judges the code without running it. Tests are `npm test`.
+import { glob, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { sourceFindings } from './source-rules.ts';
+import { runNode, runSteps, type Step, type StepOutcome } from './steps.ts';
+
+const root = dirname(import.meta.dirname);
+
+// Longest first, so that the short ones fill the gaps.
+const steps: readonly Step[] = [
+  program('lint', 'eslint', ['.', '--max-warnings=0']),
+  program('types', 'tsc', [
+    '-p',
+    '.',
+    '--incremental',
+    '--tsBuildInfoFile',
+    'node_modules/.cache/belfry/types.tsbuildinfo',
+  ]),
+  program('import rules', 'depcruise', [
+    '--config=.dependency-cruiser.mjs',
+    '--output-type=err-long',
+    ...['platform', 'plugins', 'scripts'],
+  ]),
+  program('format', 'prettier', [
+    '--check',
+    '.',
+    '--log-level=warn',
+    '--cache',
+    '--cache-strategy=content',
+    '--cache-location=node_modules/.cache/belfry/format',
+  ]),
+  program('unused code', 'knip', ['--no-progress', '--treat-config-hints-as-errors']),
+  { name: 'generated docs', run: () => runNode([join(root, 'scripts/generate-docs.ts'), '--check'], { cwd: root }) },
+  { name: 'source rules', run: checkSources },
+];
+
+const results = await runSteps(steps, {
+  atOnce: availableParallelism(),
+  onEnd: ({ name, ok, tookMs, warnings }) => {
+    console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(14)}  ${(tookMs / 1000).toFixed(1)} s`);
+    if (warnings) console.log(warnings);
+  },
+});
+
+const failed = results.filter(({ ok }) => !ok);
+for (const { name, output } of failed) console.log(`\n--- ${name} ---\n${output.trimEnd()}`);
+console.log(failed.length === 0 ? '\nall checks passed' : `\nfailed: ${failed.map(({ name }) => name).join(', ')}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function program(name: string, command: string, args: readonly string[]): Step {
+  return { name, run: () => runNode([join(root, 'node_modules/.bin', command), ...args], { cwd: root }) };
+}
+
+async function checkSources(): Promise<StepOutcome> {
+  const paths = await Array.fromAsync(
+    glob('{platform,plugins,scripts}/**/*.ts', { cwd: root, exclude: (name) => name.endsWith('node_modules') }),
+  );
+  const findings = await Promise.all(
+    paths.sort().map(async (path) => sourceFindings({ path, text: await readFile(join(root, path), 'utf8') })),
+  );
+  const lines = (wanted: 'error' | 'warning'): string =>
+    findings
+      .flat()
+      .filter(({ severity }) => severity === wanted)
+      .map(({ path, message }) => `${path}: ${message}`)
+      .join('\n');
+  return { ok: lines('error') === '', output: lines('error'), warnings: lines('warning') };
+}

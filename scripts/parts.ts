@@ -1,0 +1,74 @@
+// The parts a machine may lack (servers, a browser) and the test suites that need each. Does not run any test.
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface Part {
+  name: string;
+  /** Globs of the test files that need it, relative to the root of the repository. A part without suites is never looked at. */
+  suites: readonly string[];
+  /** What `.ci/run` installs; empty where Debian 12 has no package. */
+  debianPackages: readonly string[];
+  /** How a person makes it present. */
+  remedy: string;
+  present: () => boolean;
+}
+
+const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+const parts: readonly Part[] = [
+  {
+    name: 'redis-server',
+    suites: [],
+    debianPackages: ['redis-server'],
+    remedy: 'apt-get install redis-server',
+    present: () => isOnPath('redis-server'),
+  },
+  {
+    name: 'mongod',
+    suites: [],
+    debianPackages: [],
+    remedy: 'put mongod on the PATH or set MONGODB_URL',
+    present: () => Boolean(process.env['MONGODB_URL']) || isOnPath('mongod'),
+  },
+  {
+    name: 'chromium',
+    suites: [],
+    // Without the CJK fonts Chinese text is drawn as boxes, and the screen-shots prove nothing.
+    debianPackages: ['chromium', 'fonts-noto-cjk'],
+    remedy: 'apt-get install chromium fonts-noto-cjk, or set CHROMIUM_PATH',
+    present: () => existsSync(chromium),
+  },
+];
+
+/** The parts that some suite needs and this machine does not have. */
+export function missingParts(all: readonly Part[] = parts): Part[] {
+  return all.filter((part) => part.suites.length > 0 && !part.present());
+}
+
+/** Debian packages of the parts that some suite needs. */
+export function debianPackages(all: readonly Part[] = parts): string[] {
+  return all.filter((part) => part.suites.length > 0).flatMap((part) => part.debianPackages);
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+// `node scripts/parts.ts --apt`, for .ci/run
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  if (process.argv[2] !== '--apt') {
+    console.error('usage: node scripts/parts.ts --apt');
+    process.exitCode = 1;
+  } else {
+    const packages = debianPackages();
+    if (packages.length > 0) console.log(packages.join(' '));
+  }
+}

@@ -1,0 +1,71 @@
+// Counts a vitest JSON report and lays out what `npm test` says at its end. Does not run anything.
+import type { Part } from './parts.ts';
+
+/** The part of vitest's JSON report that is counted. */
+export interface Report {
+  numTotalTests: number;
+  numPassedTests: number;
+  numFailedTests: number;
+  testResults: readonly { status: string; assertionResults: readonly { status: string }[] }[];
+}
+
+export interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/**
+ * A file that failed without a failing test (it could not be imported, or a hook threw) counts as one failure;
+ * what neither passed nor failed (skipped, todo, never reached) counts as skipped, never as passed.
+ */
+export function tallyOf(report: Report): Tally {
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  ).length;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenFiles,
+    skipped: report.numTotalTests - report.numPassedTests - report.numFailedTests,
+  };
+}
+
+export function tallyLine({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** One row per missing part: what was left out, and what to do about it. Empty when nothing is missing. */
+export function leftOutTable(missing: readonly Part[]): string[] {
+  if (missing.length === 0) return [];
+  const rows = [
+    ['missing part', 'suites left out', 'to run them'],
+    ...missing.map((part) => [part.name, part.suites.join(', '), part.remedy]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/**
+ * Why a run is not a success; empty when it is one. `exitCode` is the runner's own: it is also non-zero for
+ * unhandled errors and leaked handles, which no count shows.
+ */
+export function reasonsToFail(run: {
+  tally: Tally;
+  exitCode: number;
+  missing: readonly Part[];
+  ci: boolean;
+}): string[] {
+  const { tally, exitCode, missing, ci } = run;
+  const reasons: string[] = [];
+  if (tally.failed > 0) reasons.push(`${tally.failed} failed`);
+  else if (exitCode !== 0)
+    reasons.push(`the runner ended with ${exitCode} although no test failed: see its errors above`);
+  if (tally.passed + tally.failed === 0) reasons.push('no test ran');
+  if (ci && missing.length > 0) reasons.push(`missing here (CI=true): ${missing.map((part) => part.name).join(', ')}`);
+  return reasons;
+}

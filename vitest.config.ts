@@ -1,0 +1,20 @@
+// How the tests of every workspace are run. Which suites a machine can run is decided in scripts/parts.ts.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['platform/**/*.test.ts', 'plugins/**/*.test.ts', 'scripts/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/data/**'],
+    // A process per file: server tests open sockets, start worker threads and change process-wide state.
+    pool: 'forks',
+    isolate: true,
+    setupFiles: ['scripts/leak-check.ts'],
+    passWithNoTests: false,
+    // A machine busy with other things is slow, not wrong; a wait that never ends still fails.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
+  },
+});
