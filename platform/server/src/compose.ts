@@ -1,6 +1,6 @@
 // The composition root: from a configuration to a server that can listen and drain. Which parts there are and who is given what; no behaviour of its own.
 
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import { composeCommands } from './compose/commands.ts';
 import { createHeart } from './compose/heart.ts';
 import { httpServices } from './compose/http-services.ts';
 import { install, openVault } from './compose/installation.ts';
-import { keepFirstKey } from './compose/first-key.ts';
+import type { FirstKeyFile } from './compose/first-key.ts';
+import { StartProblem } from './compose/start-problem.ts';
 import type { Config } from './config/config.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { isWebSocketUpgrade } from './gateway/upgrade.ts';
@@ -28,6 +29,7 @@ import { createHealth } from './telemetry/health.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { createApiKeys } from './tenancy/api-keys.ts';
 import { createApps } from './tenancy/apps.ts';
+import { keepProfiles } from './tenancy/profiles.ts';
 import { createRetention } from './tenancy/retention.ts';
 import { createSignOut } from './tenancy/sign-out.ts';
 import { createTokens } from './tenancy/tokens.ts';
@@ -38,7 +40,7 @@ export interface Server {
   /** Where it listens, once `listen` has resolved; PUBLIC_URL where that is set. */
   readonly url: string;
   /** What the first start of an installation without a provision file made; `keyFile` holds the app's API key. */
-  readonly firstStart: { app: string; keyFile: string } | undefined;
+  readonly firstStart: FirstKeyFile | undefined;
   listen(): Promise<void>;
   /** Whether an error that nobody caught is a plugin's; that plugin is then off, and the server goes on. */
   takeFault(error: unknown): boolean;
@@ -89,7 +91,7 @@ async function composeServer(base: {
     bus,
   });
   await plugins.start();
-  const { managedPages, firstStart } = await install({ engine, config, vault, plugins, log });
+  const { managedPages, keyFile } = await install({ engine, config, vault, plugins, log });
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const apiKeys = createApiKeys({ store: stores.tenancy, bus, clock });
@@ -104,6 +106,7 @@ async function composeServer(base: {
     signOut,
     maxBytes: limits.tokenBytes,
   });
+  const verify = keepProfiles({ verify: (app, token) => tokens.verify(app, token), users: stores.users, log });
   const pages = createPages({ store: stores.pages, bus, clock });
   for (const [app, patterns] of managedPages) pages.manage(app, patterns);
 
@@ -120,7 +123,7 @@ async function composeServer(base: {
     sessions,
     registry,
     pages,
-    verify: (app, token) => tokens.verify(app, token),
+    verify,
     cursors: {
       write: ({ app, userId }, position) => cursors.seal({ app, list: `conversations ${userId}` }, position),
       read: ({ app, userId }, cursor) => cursors.open({ app, list: `conversations ${userId}` }, cursor, positionSchema),
@@ -162,7 +165,7 @@ async function composeServer(base: {
     services: httpServices({ config, heart, sessions, presence, signOut, tokens, pages, plugins, apps }),
     apps,
     apiKeys,
-    tokens,
+    tokens: { verify },
     idempotency: stores.idempotency,
     secret,
     health,
@@ -193,19 +196,13 @@ async function composeServer(base: {
       const address = server.address();
       return config.publicUrl ?? `http://${urlHost(config.host)}:${isPort(address) ? address.port : config.port}`;
     },
-    firstStart: firstStart.made ? await keepFirstKey(config.dataDir, firstStart) : undefined,
+    firstStart: keyFile,
     async listen() {
       sessions.start();
       pages.start();
       retention.start();
       await heart.start();
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(config.port, config.host, () => {
-          server.off('error', reject);
-          resolve();
-        });
-      });
+      await listenOn(server, config);
       health.setStarted();
     },
     takeFault: (error) => plugins.takeFault(error),
@@ -218,7 +215,9 @@ async function composeServer(base: {
     await gateway.close();
     log.info('drain', { phase: 'finish' });
     // What was asked for is answered; connections that are idle go at once.
-    const closed = new Promise((resolve) => server.close(resolve));
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
     server.closeIdleConnections();
     await closed;
     await heart.stop();
@@ -235,6 +234,17 @@ async function composeServer(base: {
 /** The configuration that goes with NOTIFICATION_PROVIDER: where credentials are a file, its path. */
 function defaultProviderConfig({ firebaseCredentialsPath }: Config): Record<string, unknown> {
   return firebaseCredentialsPath === undefined ? {} : { credentialsPath: firebaseCredentialsPath };
+}
+
+/** Rejects with StartProblem when the port can't be had. */
+function listenOn(server: HttpServer, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const variable = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST';
+      reject(new StartProblem([{ variable, reason: error.message }]));
+    });
+    server.listen(port, host, resolve);
+  });
 }
 
 function isPort(address: AddressInfo | string | null): address is AddressInfo {

@@ -2,10 +2,12 @@
 
 import { BelfryError, type BroadcastRequest, type BroadcastResult, type ExplainResult } from '@belfry/protocol';
 import type { MessageType } from '@belfry/plugin-kit';
+import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UserDeviceInfo } from '../sessions/user-states.ts';
 import type { FanOut } from './fan-out.ts';
+import { builtInKindRows } from './kinds.ts';
 import { judgeContent, type Origin } from './prepare.ts';
 import type { Broadcasting, Carried } from './service.ts';
 import { createTyping, type TypingChange } from './typing.ts';
@@ -116,17 +118,18 @@ export interface BroadcasterDeps {
   info(app: AppId, userId: string): Promise<UserDeviceInfo[]>;
 }
 
+/** Kinds that carry no message: nobody sends them as one. */
+const otherKinds: ReadonlySet<string> = new Set(
+  builtInKindRows.filter(({ carries }) => carries !== 'message').map(({ kind }) => kind),
+);
+
 export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   const { broadcasting, fanOut, clock, messageType, messages, reading, membersOf, onRead, info } = deps;
   const typing = createTyping({
     clock,
     async tell(app, { conversationId, userId, isTyping }, origin) {
       const audience = { conversation: conversationId };
-      await broadcasting.carry(
-        app,
-        { kind: 'typing', audience, sender: userId, data: { isTyping } },
-        origin,
-      );
+      await broadcasting.carry(app, { kind: 'typing', audience, sender: userId, data: { isTyping } }, origin);
     },
   });
 
@@ -146,7 +149,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     broadcastSystemNotification: (app, audience, input) => notice(app, 'system_notification', { audience, input }),
     sendDirectMessage: (app, userId, input) => notice(app, 'direct', { audience: { users: [userId] }, input }),
     broadcastTypingStatus: (app, change, origin) => typing.change(app, change, origin),
-    broadcastReadStatus: read,
+    broadcastReadStatus: async (app, conversationId, input) => ({ seq: (await read(app, conversationId, input)).seq }),
     getUserDeviceInfo: info,
 
     async editMessage(app, messageId, { content, by, origin }) {
@@ -182,6 +185,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     input: MessageInput & { origin: Origin },
   ): Promise<SentMessage> {
     const { senderId, cid, type, content, kind = 'message', replyTo, mentions, origin } = input;
+    if (otherKinds.has(kind)) throw new BelfryError('unknown_kind', { path: ['kind'] });
     const data = {
       type,
       content,
@@ -198,7 +202,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     const carried = await broadcasting.carry(app, request, origin);
     // A back end may ask for the journey next; a connection wants its answer as soon as the message is stored.
     if (origin.via !== 'socket') await carried.planned;
-    return sentOf(carried);
+    return sentOf(carried, clock.now());
   }
 
   function notice(
@@ -214,17 +218,17 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     app: AppId,
     conversationId: string,
     input: ReadInput & { origin: Origin },
-  ): Promise<{ seq: number }> {
+  ): Promise<{ seq: number; moved: boolean }> {
     const { userId, origin } = input;
     const { stream, seq, messageIds, moved } = await reading.read(app, conversationId, input);
-    if (!moved) return { seq };
+    if (!moved) return { seq, moved };
     onRead(app, userId, { stream, seq });
     await broadcasting.carry(
       app,
       { kind: 'read', audience: { conversation: conversationId }, sender: userId, data: { seq, messageIds } },
       origin,
     );
-    return { seq };
+    return { seq, moved };
   }
 
   async function readByRequest(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult> {
@@ -233,8 +237,11 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     const { recipients, counts } = await broadcasting.explain(app, request, origin);
     if (!('conversation' in audience) || sender === undefined || typeof data['seq'] !== 'number')
       throw new BelfryError('invalid_body');
-    await read(app, audience.conversation, { userId: sender, seq: data['seq'], origin });
-    return { id: crypto.randomUUID(), duplicate: false, recipients: recipients.length, decisions: counts };
+    const { moved } = await read(app, audience.conversation, { userId: sender, seq: data['seq'], origin });
+    // Nobody is told of what was read before.
+    if (!moved) return { id: uuidv7(), duplicate: false, recipients: 0, decisions: {} };
+    const others = recipients.filter(({ userId }) => userId !== sender);
+    return { id: uuidv7(), duplicate: false, recipients: others.length, decisions: counts };
   }
 
   /** Not a message of its own: it changes one that has its place in the stream, and who is away reads the changed one from the log. */
@@ -261,7 +268,8 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   }
 }
 
-function sentOf({ id, message, duplicate }: Carried): SentMessage {
-  if (message === undefined) throw new BelfryError('internal');
-  return { messageId: id, seq: message.seq, duplicate, timestamp: new Date(message.storedAt).toISOString() };
+/** A kind of the tenant's own may keep what it sends nowhere: then it has no place, which is 0. */
+function sentOf({ id, message, duplicate }: Carried, nowMs: number): SentMessage {
+  const timestamp = new Date(message?.storedAt ?? nowMs).toISOString();
+  return { messageId: id, seq: message?.seq ?? 0, duplicate, timestamp };
 }

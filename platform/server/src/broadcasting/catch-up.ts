@@ -1,6 +1,7 @@
 // Brings a session from where it is to the present: after a reconnect (resume), on request (sync), or when it was too slow. Reads the log, then hands over to live events.
 
 import { BelfryError, parseStream, type ResumedStream, type StreamPosition } from '@belfry/protocol';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -8,7 +9,8 @@ import type { ReadRange, StoredMessage, StreamHead } from '../ports/stores/index
 import { encode } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import { decideByRule } from './decide.ts';
-import { feedOf, type CatchUp } from './feed.ts';
+import { feedOf, type CatchUp, type Feed, type Skipped } from './feed.ts';
+import type { LiveStreams } from './live-streams.ts';
 import { eventOfStored, ruleOfStored } from './order.ts';
 import type { Outflow } from './outflow.ts';
 
@@ -27,73 +29,94 @@ export interface CatchUps {
     positions: readonly StreamPosition[],
     cause: 'resume' | 'sync',
   ): Promise<{ resumed: ResumedStream[]; start(): void }>;
-  /** Goes on with what a session fell behind on. */
+  /** Goes on with every catch-up of the session that can go on. */
   resumeBehind(session: Session): void;
 }
 
 const readSize = 200;
+/** After a failed read; doubled by each further one, up to the second. */
+const retryMs = 1000;
+const maxRetryMs = 15_000;
 
 export function createCatchUps(deps: {
   log: LogReader;
   outflow: Outflow;
+  /** Learns of streams that sessions here follow, so that what they miss is noticed. */
+  live(): Pick<LiveStreams, 'assume'>;
   mayRead(app: AppId, stream: string, userId: string): Promise<boolean>;
   maxStreams: number;
+  clock: Clock;
   logger: Log;
   metrics: Metrics;
 }): CatchUps {
-  const { log, outflow, mayRead, maxStreams, logger, metrics } = deps;
+  const { log, outflow, live, mayRead, maxStreams, clock, logger, metrics } = deps;
   const running = new WeakMap<Session, Set<string>>();
 
   return {
     async prepare(session, positions, cause) {
-      if (positions.length > maxStreams) throw new BelfryError('too_many', { path: ['streams'] });
-      const feed = feedOf(session);
-      feed.catchUps ??= new Map();
-      const marks = new Map<string, CatchUp>();
-      for (const { stream, seq } of positions) {
-        const mark: CatchUp = { after: seq, newest: seq, cause };
-        marks.set(stream, mark);
-        // Subscribe first: from here on a live event of the stream is noted, and the log is read after it was marked.
-        feed.catchUps.set(stream, mark);
-        (feed.resumedAfter ??= new Map()).set(stream, seq);
-      }
+      if (positions.length > maxStreams)
+        throw new BelfryError('too_many', { path: [cause === 'resume' ? 'resume' : 'streams'] });
+      const marked = positions.map((position) => mark(feedOf(session), position, cause));
       try {
-        const heads = await log.heads(session.app, [...marks.keys()]);
-        const resumed = await Promise.all(
-          positions.map((position) => place(session, position, heads.get(position.stream))),
-        );
-        return { resumed, start: () => [...marks.keys()].forEach((stream) => void run(session, stream)) };
+        const heads = await log.heads(session.app, [...new Set(positions.map(({ stream }) => stream))]);
+        const resumed = await Promise.all(marked.map((each) => place(session, each, heads.get(each.position.stream))));
+        return { resumed, start: () => marked.forEach((each) => startMarked(session, each)) };
       } catch (error) {
-        for (const [stream, mark] of marks) if (feed.catchUps.get(stream) === mark) feed.catchUps.delete(stream);
+        for (const each of marked.toReversed()) unmark(session, each);
         throw error;
       }
     },
     resumeBehind(session) {
-      for (const [stream, { cause }] of feedOf(session).catchUps ?? [])
-        if (cause === 'behind') void run(session, stream);
+      for (const stream of feedOf(session).catchUps?.keys() ?? []) void run(session, stream);
     },
   };
 
-  async function place(
-    session: Session,
-    { stream, epoch, seq }: StreamPosition,
-    head: StreamHead | undefined,
-  ): Promise<ResumedStream> {
-    const isAllowed = await mayRead(session.app, stream, session.userId);
-    if (!isAllowed) {
-      feedOf(session).catchUps?.delete(stream);
+  async function place(session: Session, marked: Marked, head: StreamHead | undefined): Promise<ResumedStream> {
+    const { stream, epoch, seq } = marked.position;
+    const feed = feedOf(session);
+    if (!(await mayRead(session.app, stream, session.userId))) {
+      if (feed.catchUps?.get(stream) === marked.catchUp) feed.catchUps.delete(stream);
       return { stream, gap: { from: 1, to: 0, reason: 'unknown_epoch' } };
     }
     const present = head ?? { epoch: 'e1', seq: 0, firstSeq: 1 };
+    const resumedAt = (after: number): void => {
+      Object.assign(marked.catchUp, { epoch: present.epoch, after });
+      // The least, since what it was told before a `sync` it has as well. Kept for streams that the user may read only: no client can make it grow.
+      const known = (feed.resumedAfter ??= new Map()).get(stream);
+      feed.resumedAfter.set(stream, Math.min(known ?? after, after));
+    };
     const gapFrom = (from: number, reason: 'unknown_epoch' | 'too_old'): ResumedStream => {
-      const mark = feedOf(session).catchUps?.get(stream);
       // What the gap covers is the client's to read from history; what comes after it is still ours to tell.
-      if (mark !== undefined) mark.after = present.seq;
+      resumedAt(present.seq);
       return { stream, epoch: present.epoch, gap: { from, to: present.seq, reason } };
     };
     if (epoch !== present.epoch || seq > present.seq) return gapFrom(1, 'unknown_epoch');
     if (seq + 1 < present.firstSeq) return gapFrom(seq + 1, 'too_old');
+    resumedAt(seq);
     return { stream, epoch: present.epoch, from: seq + 1, to: present.seq };
+  }
+
+  function startMarked(session: Session, { position: { stream }, catchUp }: Marked): void {
+    catchUp.isStarted = true;
+    void run(session, stream);
+  }
+
+  /** The client got an error: goes on as if it had not asked, with what was only noted meanwhile. */
+  function unmark(session: Session, { position: { stream }, catchUp, before, skipped }: Marked): void {
+    const feed = feedOf(session);
+    if (feed.catchUps?.get(stream) !== catchUp) return;
+    const { epoch, newest, firstNoted } = catchUp;
+    if (before !== undefined) {
+      before.newest = Math.max(before.newest, newest);
+      feed.catchUps.set(stream, before);
+    } else if (firstNoted !== undefined) {
+      const after = (skipped?.from ?? firstNoted) - 1;
+      feed.catchUps.set(stream, { epoch, after, newest, cause: 'sync', isStarted: true });
+    } else {
+      feed.catchUps.delete(stream);
+      if (skipped !== undefined) feed.skipped?.set(stream, skipped);
+    }
+    void run(session, stream);
   }
 
   /** One reader a session and stream, however often it is asked for. */
@@ -103,67 +126,112 @@ export function createCatchUps(deps: {
     if (active.has(stream)) return;
     active.add(stream);
     try {
-      await readOn(session, stream);
+      // Again and again, because another catch-up may have taken the place of the one that was read for, and found this reader active.
+      for (let end: 'moved_on' | 'full' = 'moved_on'; end === 'moved_on';) {
+        const catchUp = feedOf(session).catchUps?.get(stream);
+        if (session.closed || catchUp?.isStarted !== true) return;
+        end = await readOn(session, stream, catchUp);
+      }
     } catch (error) {
-      // The client finds the hole by the next seq, and asks again with `sync`; as does the next drain of a slow one.
-      logger.warn('a connection could not catch up', { connectionId: session.id, stream, err: error });
+      retryLater(session, stream, error);
     } finally {
       active.delete(stream);
     }
   }
 
-  async function readOn(session: Session, stream: string): Promise<void> {
-    const mark = feedOf(session).catchUps?.get(stream);
-    if (mark === undefined) return;
-    metrics.count('catch_ups_total', [mark.cause]);
+  /** Nothing else would: the stream's live events are only noted as long as the session catches up. */
+  function retryLater(session: Session, stream: string, error: unknown): void {
+    const catchUp = feedOf(session).catchUps?.get(stream);
+    if (session.closed || catchUp === undefined) return;
+    const failures = (catchUp.failures ?? 0) + 1;
+    catchUp.failures = failures;
+    // Once: a store that is away would fill the log with one line a connection and try.
+    if (failures === 1)
+      logger.warn('a connection could not catch up', { connectionId: session.id, stream, err: error });
+    clock.after(Math.min(retryMs * 2 ** (failures - 1), maxRetryMs), () => void run(session, stream));
+  }
+
+  async function readOn(session: Session, stream: string, catchUp: CatchUp): Promise<'moved_on' | 'full'> {
+    const isCurrent = (): boolean => !session.closed && feedOf(session).catchUps?.get(stream) === catchUp;
+    if (catchUp.failures === undefined) metrics.count('catch_ups_total', [catchUp.cause]);
     const epoch = (await log.heads(session.app, [stream])).get(stream)?.epoch ?? 'e1';
-    while (!session.closed && feedOf(session).catchUps?.get(stream) === mark) {
-      const page = await log.read(session.app, stream, { afterSeq: mark.after, limit: readSize });
+    // The log was replaced meanwhile: of the one there is now the session has nothing.
+    if (epoch !== catchUp.epoch) Object.assign(catchUp, { epoch, after: 0 });
+    while (isCurrent()) {
+      // Asked for each page: who was removed from a conversation gets no more of it, however far behind he is.
+      if (!(await mayRead(session.app, stream, session.userId))) {
+        if (isCurrent()) feedOf(session).catchUps?.delete(stream);
+        return 'moved_on';
+      }
+      const newestBefore = catchUp.newest;
+      const page = await log.read(session.app, stream, { afterSeq: catchUp.after, limit: readSize });
       for (const message of page) {
+        if (!isCurrent()) return 'moved_on';
         if (session.outlet.bufferedBytes() > outflow.behindBytes) {
           // Its buffer is full again: it goes on from here when that has drained.
-          mark.cause = 'behind';
+          catchUp.cause = 'behind';
           outflow.watchDrain(session);
-          return;
+          return 'full';
         }
         tell(session, message, epoch);
-        mark.after = message.seq;
+        catchUp.after = message.seq;
       }
-      // In one turn with the last look at the mark: a live event that comes later finds the stream live. An empty page ends it in any case: what
-      // is noted as newest and is not in the log was deleted with its stream.
-      if (page.length === 0 || (page.length < readSize && mark.after >= mark.newest)) {
-        goLive(session, stream, mark);
-        return;
-      }
+      delete catchUp.failures;
+      // In one turn with the last look at it: a live event that comes later finds the stream live. What was noted before the read and is not in the
+      // log was deleted with its stream; what was noted during the read may be behind it, and is read for again.
+      const isAtEnd = page.length === 0 ? catchUp.newest === newestBefore : catchUp.after >= catchUp.newest;
+      if (isAtEnd && page.length < readSize && isCurrent()) goLive(session, { stream, epoch, seq: catchUp.after });
     }
+    return 'moved_on';
   }
 
   function tell(session: Session, message: StoredMessage, epoch: string): void {
-    const { deviceType, connectionType, features } = {
-      deviceType: session.device.type,
-      connectionType: session.page.policy.connectionType,
-      features: session.page.features,
+    const { stream, seq, targets, exclude } = message;
+    const isNamed = targets?.includes(session.userId) !== false && exclude?.includes(session.userId) !== true;
+    const { page, device } = session;
+    const connection = {
+      deviceType: device.type,
+      connectionType: page.policy.connectionType,
+      features: page.features,
     };
-    const isNamed = message.targets?.includes(session.userId) ?? true;
-    const isExcluded = message.exclude?.includes(session.userId) ?? false;
-    const reason =
-      isNamed && !isExcluded
-        ? decideByRule({ deviceType, connectionType, features }, ruleOfStored(message))
-        : 'excluded_sender';
+    const reason = isNamed ? decideByRule(connection, ruleOfStored(message)) : 'excluded_sender';
     if (reason === 'sent') {
       const event = eventOfStored(message, epoch);
-      outflow.fromLog(session, { stream: message.stream, seq: message.seq, encoded: () => encode(event) });
-    } else outflow.noteSkipped(session, { stream: message.stream, seq: message.seq }, reason);
+      outflow.fromLog(session, { stream, seq, encoded: () => encode(event) });
+    } else outflow.noteSkipped(session, { stream, seq }, reason);
   }
 
-  function goLive(session: Session, stream: string, mark: CatchUp): void {
+  function goLive(session: Session, at: { stream: string; epoch: string; seq: number }): void {
+    const { stream, epoch, seq } = at;
     const feed = feedOf(session);
-    if (feed.catchUps?.get(stream) === mark) feed.catchUps.delete(stream);
-    feed.floors ??= new Map();
-    feed.floors.set(stream, mark.after);
+    feed.catchUps?.delete(stream);
+    (feed.floors ??= new Map()).set(stream, { epoch, seq });
     // What it was not to see at the end of its catch-up would otherwise look like a hole.
     outflow.flushSkipped(session, stream);
+    live().assume(session.app, at);
   }
+}
+
+/** One stream of a request, and what was there before it. */
+interface Marked {
+  position: StreamPosition;
+  catchUp: CatchUp;
+  before: CatchUp | undefined;
+  skipped: Skipped | undefined;
+}
+
+/** Subscribe first: from here on a live event of the stream is noted, and the log is read after it was marked. */
+function mark(feed: Feed, position: StreamPosition, cause: 'resume' | 'sync'): Marked {
+  const { stream, epoch, seq } = position;
+  feed.catchUps ??= new Map();
+  const before = feed.catchUps.get(stream);
+  const skipped = feed.skipped?.get(stream);
+  const newest = Math.max(seq, before?.newest ?? 0);
+  const catchUp: CatchUp = { epoch, after: seq, newest, cause, isStarted: false };
+  feed.catchUps.set(stream, catchUp);
+  // The log tells of them again, from the client's own position on.
+  feed.skipped?.delete(stream);
+  return { position, catchUp, before, skipped };
 }
 
 /** Whether a stream is one that this user may read; membership is asked of `isMember`. */

@@ -30,9 +30,12 @@ export interface FanOut {
   publishInbox(app: AppId, order: FanOutOrder): LocalDecisions;
   announce(app: AppId, orders: readonly FanOutOrder[]): void;
   tellStored(app: AppId, message: StoredMessage, epoch: string): Promise<void>;
+  /** It is in the log, and whether anybody was told is not known: whoever stored it may have been cut off. Each node that follows the stream makes sure. */
+  remind(app: AppId, at: { stream: string; seq: number }): void;
 }
 
 const busType = 'event';
+const reminderType = 'event_stands';
 
 export function createFanOut(deps: {
   registry: Registry;
@@ -60,6 +63,11 @@ export function createFanOut(deps: {
     }
   });
 
+  bus.on(reminderType, (app, body) => {
+    metrics.count('bus_messages_total', ['in']);
+    live().remind(app, body as { stream: string; seq: number });
+  });
+
   return {
     publish(app, order, members) {
       const decisions = tellInOrder(app, order, members);
@@ -72,6 +80,11 @@ export function createFanOut(deps: {
     async tellStored(app, message, epoch) {
       const order = orderOfStored(message, { epoch, sender: 'like_anybody' });
       tell(app, order, await resolveMembers(app, order));
+    },
+    remind(app, at) {
+      live().remind(app, at);
+      metrics.count('bus_messages_total', ['out']);
+      bus.publish(app, { type: reminderType, body: at }).catch(() => undefined);
     },
   };
 
@@ -98,6 +111,7 @@ export function createFanOut(deps: {
     let bytes: Encoded | undefined;
     const outgoing: Outgoing = {
       stream: event.stream,
+      epoch: event.epoch,
       seq: event.seq,
       encoded: () => {
         if (bytes !== undefined) return bytes;
@@ -124,10 +138,10 @@ export function createFanOut(deps: {
 
   /** Those of a stream's members who don't get this seq are told before the next they do get. */
   function passOver(session: Session, { event, originConnectionId }: FanOutOrder, reason: RealtimeReason): void {
-    const { stream, seq } = event;
+    const { stream, epoch, seq } = event;
     if (stream === undefined || seq === undefined) return;
-    if (session.id === originConnectionId) outflow.flushSkipped(session, stream);
-    else outflow.skip(session, { stream, seq }, reason);
+    if (session.id === originConnectionId) outflow.own(session, { stream, epoch, seq });
+    else outflow.skip(session, { stream, epoch, seq }, reason);
   }
 
   function decide(
@@ -161,12 +175,7 @@ export function createFanOut(deps: {
 
   /** As `live` would answer, without sending. */
   function previewOf({ event }: FanOutOrder): (session: Session, reason: RealtimeReason) => RealtimeReason {
-    return (session, reason) => {
-      if (reason !== 'sent') return reason;
-      const isFull = session.closed || session.outlet.bufferedBytes() > outflow.behindBytes;
-      const isBehind = feedOf(session).catchUps?.get(event.stream ?? '')?.cause === 'behind';
-      return isFull || isBehind ? 'slow_consumer' : 'sent';
-    };
+    return (session, reason) => (reason === 'sent' ? outflow.judge(session, event.stream) : reason);
   }
 
   async function resolveMembers(app: AppId, order: FanOutOrder): Promise<readonly string[]> {

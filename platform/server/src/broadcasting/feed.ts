@@ -5,11 +5,20 @@ import type { Session } from '../sessions/session.ts';
 
 /** A stream that the session gets from the log for now; live events of it are only noted. */
 export interface CatchUp {
+  /** Of which life of the stream the seqs are. */
+  epoch: string;
   /** The session has everything up to here. */
   after: number;
   /** The newest seq this node knows to exist. */
   newest: number;
+  /** The first live event that was noted instead of sent. */
+  firstNoted?: number;
+  /** `behind` waits for the buffer to drain; `sync` is also what a session is brought by that missed an event. */
   cause: 'resume' | 'sync' | 'behind';
+  /** False until the client has the answer that says what follows. */
+  isStarted: boolean;
+  /** Tries that failed in a row. */
+  failures?: number;
 }
 
 export interface Skipped {
@@ -32,8 +41,8 @@ export class Feed {
   skipped: Map<string, Skipped> | undefined;
   /** Where it resumed each stream, for its acknowledgements: it never had what comes before. */
   resumedAfter: Map<string, number> | undefined;
-  /** After a catch-up: live events up to here were sent from the log already. */
-  floors: Map<string, number> | undefined;
+  /** After a catch-up, until the first event above: live events up to here were sent from the log already. */
+  floors: Map<string, { epoch: string; seq: number }> | undefined;
   readonly #session: Session;
   #page: Session['page'];
   readonly #decisions = new Map<RealtimeReason, ConnectionDecision>();

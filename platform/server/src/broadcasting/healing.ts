@@ -43,8 +43,11 @@ export function startHealing(deps: { bus: Bus; live: LiveStreams; clock: Clock; 
     const ms = await bus.probe(probeTimeoutMs).catch(() => undefined);
     if (ms !== undefined) metrics.observe('bus_round_trip_seconds', [], ms / 1000);
     // Once more after the first probe that was heard again: what was lost in between is known only then.
-    if (ms === undefined || missed) await compare();
+    const isDoubtful = ms === undefined || missed;
+    // Before the comparison, which sets it when it fails.
     missed = ms === undefined;
+    if (isDoubtful) await compare();
+    else await live.healStuck();
   }
 
   async function compare(): Promise<void> {

@@ -18,10 +18,12 @@ interface Live {
   epoch: string;
   /** Newest seq that was told here. */
   last: number;
+  /** Nothing was told here so far: some session got up to `last` from the log, and others may be owed it by an event that is under way. */
+  isAssumed: boolean;
   /** Wall clock of when it was stored, for the delivery time of its first acknowledgement; 0 once that was taken. */
   lastStoredAt: number;
   /** Above a hole, waiting for it to be filled. */
-  early: Map<number, { order: FanOutOrder; tell: () => void }> | undefined;
+  early: Map<number, { order: FanOutOrder; tell: () => void }>;
   healing: boolean;
 }
 
@@ -30,6 +32,8 @@ export type LiveStreams = ReturnType<typeof createLiveStreams>;
 /** Streams whose place is remembered; a forgotten one starts anew with its next event. */
 const keptStreams = 100_000;
 const readSize = 200;
+/** Streams that are compared by one call of the store. */
+const comparedAtOnce = 500;
 
 export function createLiveStreams(deps: {
   log: StreamLogReader;
@@ -40,6 +44,8 @@ export function createLiveStreams(deps: {
 }) {
   const { log, tellStored, logger, metrics } = deps;
   const lives = new LRUCache<string, Live>({ max: keptStreams });
+  /** Those with a hole that could not be filled. */
+  const stuck = new Set<Live>();
   const keyOf = (app: AppId, stream: string): string => `${app} ${stream}`;
 
   return {
@@ -52,25 +58,33 @@ export function createLiveStreams(deps: {
       }
       const live = lives.get(keyOf(app, stream));
       if (live === undefined || live.epoch !== epoch) {
-        lives.set(keyOf(app, stream), {
-          app,
-          stream,
-          epoch,
-          last: seq,
-          lastStoredAt: Date.parse(timestamp),
-          early: undefined,
-          healing: false,
-        });
+        const begun = begin(app, { stream, epoch, seq });
+        begun.isAssumed = false;
+        begun.lastStoredAt = Date.parse(timestamp);
         tell();
       } else if (seq === live.last + 1 && !live.healing) {
         live.last = seq;
+        live.isAssumed = false;
         live.lastStoredAt = Date.parse(timestamp);
         tell();
       } else if (seq > live.last) {
-        live.early ??= new Map();
         live.early.set(seq, { order, tell });
         void heal(live, 'hole');
+      } else if (live.isAssumed) {
+        // Who has it from the log is not told again (outflow.ts).
+        tell();
       }
+    },
+
+    /** Sessions here follow this stream and have it up to `seq` from the log: what comes after it must not be missed, even if nothing of it was told here yet. */
+    assume(app: AppId, at: { stream: string; epoch: string; seq: number }): void {
+      if (lives.get(keyOf(app, at.stream)) === undefined) begin(app, at);
+    },
+
+    /** It is certain that the log reaches this far. Tells what was missed of a stream that is known here. */
+    remind(app: AppId, at: { stream: string; seq: number }): void {
+      const live = lives.peek(keyOf(app, at.stream));
+      if (live !== undefined && live.last < at.seq) void heal(live, 'head');
     },
 
     /** The newest seq that was told here; undefined when the stream is not known on this node. */
@@ -91,65 +105,105 @@ export function createLiveStreams(deps: {
     async compareHeads(): Promise<void> {
       const byApp = Map.groupBy([...lives.values()], ({ app }) => app);
       for (const [app, known] of byApp) {
-        const heads = await log.heads(
-          app,
-          known.map(({ stream }) => stream),
-        );
-        await Promise.all(
-          known.map((live) => ((heads.get(live.stream)?.seq ?? 0) > live.last ? heal(live, 'head') : undefined)),
-        );
+        for (let at = 0; at < known.length; at += comparedAtOnce) {
+          await compare(app, known.slice(at, at + comparedAtOnce));
+        }
       }
     },
+
+    /** Tries again what could not be filled, e.g. because the store was away: no further event need ever come to do it. */
+    async healStuck(): Promise<void> {
+      for (const live of stuck) if (lives.peek(keyOf(live.app, live.stream)) !== live) stuck.delete(live);
+      await Promise.all([...stuck].map((live) => heal(live, 'head')));
+    },
   };
+
+  function begin(app: AppId, { stream, epoch, seq }: { stream: string; epoch: string; seq: number }): Live {
+    const live: Live = {
+      app,
+      stream,
+      epoch,
+      last: seq,
+      isAssumed: true,
+      lastStoredAt: 0,
+      early: new Map(),
+      healing: false,
+    };
+    lives.set(keyOf(app, stream), live);
+    return live;
+  }
+
+  async function compare(app: AppId, known: readonly Live[]): Promise<void> {
+    const heads = await log.heads(
+      app,
+      known.map(({ stream }) => stream),
+    );
+    await Promise.all(
+      known.map(async (live) => {
+        const head = heads.get(live.stream);
+        if (head === undefined) return;
+        // Of a log that replaced the one known here nothing was told.
+        const compared = head.epoch === live.epoch ? live : begin(app, { stream: live.stream, ...head, seq: 0 });
+        if (head.seq > compared.last) await heal(compared, 'head');
+      }),
+    );
+  }
 
   async function heal(live: Live, cause: 'hole' | 'head'): Promise<void> {
     if (live.healing) return;
     live.healing = true;
     try {
       await fill(live, cause);
+      stuck.delete(live);
     } catch (error) {
-      // Nothing is lost: the next event of the stream, or the next comparison of heads, tries again.
       logger.warn('a hole in a stream could not be filled', {
         app: live.app,
         stream: live.stream,
         after: live.last,
         err: error,
       });
+      stuck.add(live);
     } finally {
       live.healing = false;
     }
-    if (live.early !== undefined && live.early.size > 0 && live.early.has(live.last + 1)) tellEarly(live);
   }
 
+  /** Ends in the same turn as the last look at what came early, so that nothing that came meanwhile is left there. */
   async function fill(live: Live, cause: 'hole' | 'head'): Promise<void> {
+    let isUnknown = cause === 'head';
     for (;;) {
       tellEarly(live);
-      const isDone = cause === 'hole' && (live.early === undefined || live.early.size === 0);
-      if (isDone) return;
+      if (!isUnknown && live.early.size === 0) return;
       const found = await log.read(live.app, live.stream, { afterSeq: live.last, limit: readSize });
-      for (const message of found) {
-        if (message.seq !== live.last + 1) continue;
-        const early = live.early?.get(message.seq);
-        if (early === undefined) {
-          await tellStored(live.app, message, live.epoch);
-          metrics.count('log_heal_total', [cause]);
-        } else early.tell();
-        live.early?.delete(message.seq);
-        live.last = message.seq;
-        live.lastStoredAt = message.storedAt;
-      }
-      if (found.length < readSize) {
-        tellEarly(live);
-        return;
-      }
+      for (const message of found) await tellFound(live, message, cause);
+      isUnknown = found.length === readSize;
+      // What an event says was before it is no longer in the log: it was pruned, and nothing will fill the hole.
+      if (found.length === 0) leapOver(live);
     }
+  }
+
+  async function tellFound(live: Live, message: StoredMessage, cause: 'hole' | 'head'): Promise<void> {
+    const early = live.early.get(message.seq);
+    if (early === undefined) {
+      await tellStored(live.app, message, live.epoch);
+      metrics.count('log_heal_total', [cause]);
+    }
+    live.early.delete(message.seq);
+    live.last = message.seq;
+    live.isAssumed = false;
+    live.lastStoredAt = message.storedAt;
+    early?.tell();
+  }
+
+  function leapOver(live: Live): void {
+    if (live.early.size > 0) live.last = Math.min(...live.early.keys()) - 1;
   }
 
   function tellEarly(live: Live): void {
     const { early } = live;
-    if (early === undefined) return;
     for (let next = early.get(live.last + 1); next !== undefined; next = early.get(live.last + 1)) {
       live.last += 1;
+      live.isAssumed = false;
       live.lastStoredAt = Date.parse(next.order.event.timestamp);
       early.delete(live.last);
       next.tell();

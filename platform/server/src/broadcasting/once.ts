@@ -1,11 +1,11 @@
 // A broadcast under an idempotency key: done once, answered as often as it is asked for. What a broadcast does is service.ts.
 
-import { createHash } from 'node:crypto';
 import { BelfryError, isBelfryError, type BroadcastRequest, type BroadcastResult } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdempotencyStore } from '../ports/stores/index.ts';
+import { hashOf } from './body-hash.ts';
 
 /**
  * Calls `run` with the id that the broadcast goes by, or answers as the first time with `duplicate: true`. Throws `idempotency_conflict` for another request
@@ -25,7 +25,7 @@ export function createOnce({ store, clock, keepMs }: { store: IdempotencyStore; 
     const key = `broadcast:${given}`;
     const begun = await store.begin(app, {
       key,
-      bodyHash: createHash('sha256').update(JSON.stringify(request)).digest('hex'),
+      bodyHash: hashOf(request),
       token: uuidv7(),
       nowMs: clock.now(),
       leaseMs,
@@ -42,15 +42,20 @@ export function createOnce({ store, clock, keepMs }: { store: IdempotencyStore; 
       case 'mine':
         break;
     }
+    const result = await runOrAbandon(app, key, () => run(begun.token));
+    // It is done, whether or not that could be noted: a repetition after the lease does it again under the same id, and finds it in the log.
+    await store.finish(app, key, result).catch(() => undefined);
+    return result;
+  };
+
+  async function runOrAbandon<T>(app: AppId, key: string, run: () => Promise<T>): Promise<T> {
     try {
-      const result = await run(begun.token);
-      await store.finish(app, key, result);
-      return result;
+      return await run();
     } catch (error) {
       // What was refused had no effect. After anything else the outcome is unknown, and the lease keeps the key for a redo under the same id.
       if (isBelfryError(error) && error.code !== 'unavailable' && error.code !== 'internal')
         await store.abandon(app, key).catch(() => undefined);
       throw error;
     }
-  };
+  }
 }

@@ -46,10 +46,11 @@ export function eventOfStored(message: StoredMessage, epoch: string): ServerEven
     data: isDeleted
       ? { messageId: id, seq, ...ofSender, deletedAt: new Date(deletedAt).toISOString() }
       : {
+          // First, so that a field of the app's own data can't pass for one of ours.
+          ...message.data,
           messageId: id,
           ...ofSender,
           ...ofMessage,
-          ...message.data,
           ...(editedAt === undefined ? {} : { editedAt: new Date(editedAt).toISOString() }),
         },
   };

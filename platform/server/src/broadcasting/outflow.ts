@@ -5,47 +5,52 @@ import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import { feedOf } from './feed.ts';
+import { feedOf, type CatchUp } from './feed.ts';
 
 /** One event on its way to many sessions; `encoded` makes the bytes at the first call. */
 export interface Outgoing {
   stream?: string | undefined;
+  epoch?: string | undefined;
   seq?: number | undefined;
   encoded(): Encoded;
 }
+
+/** The place of an event in a stream. */
+export interface StreamPlace {
+  stream: string;
+  epoch?: string | undefined;
+  seq: number;
+}
+
+type LiveReason = Extract<RealtimeReason, 'sent' | 'slow_consumer'>;
 
 export type Outflow = ReturnType<typeof createOutflow>;
 
 export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindBytes: number }) {
   const { clock, metrics, behindBytes } = deps;
-  let catchUpLater: ((session: Session) => void) | undefined;
+  let catchUpNow: ((session: Session) => void) | undefined;
   const watched = new WeakSet<Session>();
 
   return {
     /** Sends a live event, or says why it can't be sent now. Durable ones are then left to the log, others are lost to this session. */
-    live(session: Session, event: Outgoing): Extract<RealtimeReason, 'sent' | 'slow_consumer'> {
-      if (session.closed) return 'slow_consumer';
-      const feed = feedOf(session);
-      const { stream, seq } = event;
-      if (stream === undefined || seq === undefined) {
-        if (session.outlet.bufferedBytes() > behindBytes) return 'slow_consumer';
-        session.outlet.send(event.encoded());
-        return 'sent';
+    live(session: Session, event: Outgoing): LiveReason {
+      const { stream, epoch, seq } = event;
+      const reason = judge(session, stream);
+      if (session.closed) return reason;
+      if (stream !== undefined && seq !== undefined) {
+        if (!isNext(session, { stream, epoch, seq })) return reason;
+        if (reason === 'slow_consumer') {
+          fallBehind(session, { stream, epoch, seq });
+          return reason;
+        }
+        flushSkipped(session, stream);
       }
-      const catchUp = feed.catchUps?.get(stream);
-      if (catchUp !== undefined) {
-        catchUp.newest = Math.max(catchUp.newest, seq);
-        return catchUp.cause === 'behind' ? 'slow_consumer' : 'sent';
-      }
-      if (isBelowFloor(session, stream, seq)) return 'sent';
-      if (session.outlet.bufferedBytes() > behindBytes) {
-        fallBehind(session, stream, seq);
-        return 'slow_consumer';
-      }
-      flushSkipped(session, stream);
-      session.outlet.send(event.encoded());
-      return 'sent';
+      if (reason === 'sent') session.outlet.send(event.encoded());
+      return reason;
     },
+
+    /** What `live` would answer for the next event of this stream, or for one of none. */
+    judge,
 
     /** Sends an event that was read from the log; the caller looks at the buffer. */
     fromLog(session: Session, event: Outgoing): void {
@@ -54,16 +59,13 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
     },
 
     /** Notes that this seq is not for this session; it is told just before the next that is. */
-    skip(session: Session, at: { stream: string; seq: number }, reason: RealtimeReason): void {
-      const { stream, seq } = at;
-      const feed = feedOf(session);
-      const catchUp = feed.catchUps?.get(stream);
-      if (catchUp !== undefined) {
-        catchUp.newest = Math.max(catchUp.newest, seq);
-        return;
-      }
-      if (isBelowFloor(session, stream, seq)) return;
-      noteSkipped(session, at, reason);
+    skip(session: Session, place: StreamPlace, reason: RealtimeReason): void {
+      if (!session.closed && isNext(session, place)) noteSkipped(session, place, reason);
+    },
+
+    /** The event came by this session, which has its answer instead. */
+    own(session: Session, place: StreamPlace): void {
+      if (!session.closed && isNext(session, place)) flushSkipped(session, place.stream);
     },
 
     noteSkipped,
@@ -71,42 +73,79 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
     /** From now on `onBehind` hears when this session's buffer has drained. */
     watchDrain,
 
-    /** Who takes a session up again when its buffer has drained. */
+    /** Who takes a session up again: when its buffer has drained, and when it missed something. */
     onBehind(listen: (session: Session) => void): void {
-      catchUpLater = listen;
+      catchUpNow = listen;
     },
 
     behindBytes,
   };
 
-  function fallBehind(session: Session, stream: string, seq: number): void {
+  function judge(session: Session, stream: string | undefined): LiveReason {
+    if (session.closed) return 'slow_consumer';
+    const catchUp = stream === undefined ? undefined : feedOf(session).catchUps?.get(stream);
+    if (catchUp !== undefined) return catchUp.cause === 'behind' ? 'slow_consumer' : 'sent';
+    return session.outlet.bufferedBytes() > behindBytes ? 'slow_consumer' : 'sent';
+  }
+
+  /**
+   * Whether the session is to be told of this event now. Not while it catches up, where the log brings it; not when the log brought it already; and not when
+   * one before it is missing: then the log brings both.
+   */
+  function isNext(session: Session, { stream, epoch = 'e1', seq }: StreamPlace): boolean {
     const feed = feedOf(session);
-    feed.catchUps ??= new Map();
+    const catchUp = feed.catchUps?.get(stream);
+    if (catchUp !== undefined) {
+      catchUp.newest = Math.max(catchUp.newest, seq);
+      catchUp.firstNoted ??= seq;
+      return false;
+    }
+    const floor = feed.floors?.get(stream);
+    if (floor === undefined) return true;
+    if (floor.epoch === epoch && seq <= floor.seq) return false;
+    feed.floors?.delete(stream);
+    if (floor.epoch !== epoch) {
+      // Another log: what is noted about the one before means nothing in it.
+      feed.skipped?.delete(stream);
+      return true;
+    }
+    if (seq === floor.seq + 1) return true;
+    beginCatchUp(session, stream, { epoch, after: floor.seq, newest: seq, cause: 'sync', isStarted: true });
+    catchUpNow?.(session);
+    return false;
+  }
+
+  function fallBehind(session: Session, { stream, epoch = 'e1', seq }: StreamPlace): void {
     // From the skipped ones on, so that they are told of again by the log.
-    const after = Math.min(seq, feed.skipped?.get(stream)?.from ?? seq) - 1;
-    feed.skipped?.delete(stream);
-    feed.catchUps.set(stream, { after, newest: seq, cause: 'behind' });
+    const after = Math.min(seq, feedOf(session).skipped?.get(stream)?.from ?? seq) - 1;
+    beginCatchUp(session, stream, { epoch, after, newest: seq, cause: 'behind', isStarted: true });
     metrics.count('slow_consumers_total', ['behind']);
     watchDrain(session);
+  }
+
+  function beginCatchUp(session: Session, stream: string, catchUp: CatchUp): void {
+    const feed = feedOf(session);
+    feed.skipped?.delete(stream);
+    (feed.catchUps ??= new Map()).set(stream, catchUp);
   }
 
   function watchDrain(session: Session): void {
     if (watched.has(session)) return;
     watched.add(session);
-    session.outlet.onDrain(() => catchUpLater?.(session));
+    session.outlet.onDrain(() => catchUpNow?.(session));
   }
 
-  function noteSkipped(
-    session: Session,
-    { stream, seq }: { stream: string; seq: number },
-    reason: RealtimeReason,
-  ): void {
+  function noteSkipped(session: Session, { stream, seq }: StreamPlace, reason: RealtimeReason): void {
     const feed = feedOf(session);
     feed.skipped ??= new Map();
     const known = feed.skipped.get(stream);
-    if (known === undefined || known.to + 1 !== seq)
-      feed.skipped.set(stream, { from: known?.from ?? seq, to: seq, reason });
-    else known.to = seq;
+    if (known !== undefined && seq <= known.to + 1) {
+      known.to = Math.max(known.to, seq);
+      return;
+    }
+    // A range over a hole would say of an event that was lost that it was not for this session.
+    flushSkipped(session, stream);
+    feed.skipped.set(stream, { from: seq, to: seq, reason });
   }
 
   function flushSkipped(session: Session, stream: string): void {
@@ -116,15 +155,5 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
     skipped?.delete(stream);
     const timestamp = new Date(clock.now()).toISOString();
     session.outlet.send(encode({ action: 'skipped', stream, timestamp, data: { ...range } }));
-  }
-
-  /** Whether the log has already given this session the live event; the mark goes with the first event above it. */
-  function isBelowFloor(session: Session, stream: string, seq: number): boolean {
-    const { floors } = feedOf(session);
-    const floor = floors?.get(stream);
-    if (floor === undefined) return false;
-    if (seq <= floor) return true;
-    floors?.delete(stream);
-    return false;
   }
 }

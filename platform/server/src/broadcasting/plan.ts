@@ -2,7 +2,7 @@
 
 import type { ReasonCounts, Reason, RealtimeReason, PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
-import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import type { Presence } from '../ports/presence.ts';
 import type { Device } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { decidePush, decideRealtime, type PushDecision } from './decide.ts';
@@ -47,7 +47,7 @@ export function createCompletePlan(deps: {
   const { presence, node, devicesOf, servedProviders, waitMs } = deps;
 
   return async (app, { prepared, audience, order, local }) => {
-    const decisions = await withOtherNodes(app, { audience, order, local });
+    const decisions = await withOtherNodes(app, { prepared, audience, order, local });
     const recipients = audience.recipients ?? [...decisions.keys()];
     const push = await pushContext(app, prepared, recipients);
     const users = recipients.map((userId): PlannedUser => {
@@ -83,12 +83,16 @@ export function createCompletePlan(deps: {
   /** Adds what other nodes will decide by the same rules for the connections that presence knows there. */
   async function withOtherNodes(
     app: AppId,
-    { audience, order, local }: { audience: ResolvedAudience; order: FanOutOrder; local: LocalDecisions },
+    given: { prepared: Prepared; audience: ResolvedAudience; order: FanOutOrder; local: LocalDecisions },
   ): Promise<LocalDecisions> {
-    const excluded = new Set('exclude' in order.to ? order.to.exclude : []);
+    const { prepared, audience, order, local } = given;
+    const excluded = new Set(prepared.exclude);
     // Who subscribed to a topic on another node, only that node knows.
     if ('topic' in order.to) return local;
-    const records = audience.recipients === undefined ? await presence.all(app) : await recordsOf(app, audience, order);
+    const records =
+      audience.recipients === undefined
+        ? await presence.all(app)
+        : [...(await presence.ofUsers(app, concerned(prepared, audience))).values()].flat();
     for (const record of records) {
       if (record.node === node || excluded.has(record.userId)) continue;
       const { connectionId, deviceType, page } = record;
@@ -99,15 +103,15 @@ export function createCompletePlan(deps: {
     }
     return local;
   }
+}
 
-  async function recordsOf(
-    app: AppId,
-    { recipients = [] }: ResolvedAudience,
-    { senderId }: FanOutOrder,
-  ): Promise<readonly ConnectionRecord[]> {
-    const found = await presence.ofUsers(app, senderId === undefined ? recipients : [...recipients, senderId]);
-    return [...found.values()].flat();
-  }
+/** The recipients, and the sender where his other connections are told too: as a member whom the request does not leave out. */
+function concerned(
+  { senderId, targetUserIds }: Prepared,
+  { members, recipients = [] }: ResolvedAudience,
+): readonly string[] {
+  if (senderId === undefined || recipients.includes(senderId) || !members.includes(senderId)) return recipients;
+  return targetUserIds?.includes(senderId) === false ? recipients : [...recipients, senderId];
 }
 
 function countReasons(users: readonly PlannedUser[]): ReasonCounts {

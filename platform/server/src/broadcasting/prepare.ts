@@ -1,11 +1,12 @@
 // First stage: turns a request into a broadcast that can be carried out, or says what is wrong with it. Reads kinds and message types, changes nothing.
 
-import { createHash } from 'node:crypto';
 import {
   BelfryError,
   deliveryPolicySchema,
   isVisitor,
+  messageDraftFields,
   messageTypeFeature,
+  parseWith,
   type Audience,
   type BroadcastRequest,
   type DeviceType,
@@ -15,8 +16,8 @@ import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredPolicy } from '../ports/stores/index.ts';
 import type { Session } from '../sessions/session.ts';
+import { hashOf } from './body-hash.ts';
 import type { KindRow, Kinds } from './kinds.ts';
-import { typingExpiresMs } from './typing.ts';
 
 /** Where a broadcast comes from. */
 export interface Origin {
@@ -46,6 +47,8 @@ export interface Prepared {
 
 export type Prepare = (app: AppId, request: BroadcastRequest, origin: Origin) => Promise<Prepared>;
 
+/** How long clients show that somebody types without hearing again (delivery.md, kind `typing`). */
+const typingExpiresMs = 6000;
 /** The most that one event's data may take, as JSON in UTF-8; message types have limits of their own below it. */
 const maxDataBytes = 32_768;
 
@@ -85,7 +88,8 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
     };
   };
 
-  async function resolveKind(app: AppId, { kind, action, policy }: BroadcastRequest): Promise<KindRow> {
+  async function resolveKind(app: AppId, request: BroadcastRequest): Promise<KindRow> {
+    const { kind, action, policy } = request;
     if (kind !== undefined) {
       const row = await kinds.find(app, kind);
       if (row === undefined) throw new BelfryError('unknown_kind', { path: ['kind'] });
@@ -93,8 +97,9 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
     }
     if (action === undefined || policy === undefined)
       throw invalid('kind', 'Either kind, or action and policy, is needed.');
-    // An action with a policy of its own is kept where a push may have to find it again, and nowhere else.
-    const durable = policy.push === 'never' ? false : 'audience';
+    // An action with a policy of its own is kept where a push may have to find it again, and nowhere else. Those who are connected have no log.
+    const form = formOf(request.audience);
+    const durable = policy.push === 'never' || form === 'topic' || form === 'everyone' ? false : 'audience';
     const audience = ['conversation', 'users', 'topic', 'everyone'] as const;
     return {
       kind: action,
@@ -123,12 +128,10 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
       case 'notice':
         return judgeNotice(data);
       case 'typing':
-        if (typeof data['isTyping'] !== 'boolean')
-          throw invalidContent(['isTyping'], 'isTyping must be true or false.');
+        if (typeof data['isTyping'] !== 'boolean') throw invalidData('isTyping', 'isTyping must be true or false.');
         return { isTyping: data['isTyping'], expiresInMs: typingExpiresMs };
       case 'read':
-        if (!Number.isSafeInteger(data['seq'])) throw invalidContent(['seq'], 'seq must be a position in the stream.');
-        return data;
+        return { seq: judgeSeq(data['seq']), messageIds: data['messageIds'] ?? [] };
       case 'anything':
         return data;
     }
@@ -151,8 +154,12 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
     return {
       type,
       content: judged,
-      ...(replyTo === undefined ? {} : { replyTo }),
-      ...(mentions === undefined ? {} : { mentions }),
+      ...(replyTo === undefined
+        ? {}
+        : { replyTo: parseWith(messageDraftFields.replyTo, replyTo, { path: ['replyTo'] }) }),
+      ...(mentions === undefined
+        ? {}
+        : { mentions: parseWith(messageDraftFields.mentions, mentions, { path: ['mentions'] }) }),
     };
   }
 }
@@ -174,7 +181,6 @@ export function judgeContent(plugin: MessageType, content: unknown): Record<stri
   return parsed.data as Record<string, unknown>;
 }
 
-/** The same for an edit: only content that its type takes. */
 function invalidContent(path: (string | number)[], message: string): BelfryError {
   return new BelfryError('invalid_content', { path: ['content', ...path], ...(message === '' ? {} : { message }) });
 }
@@ -203,10 +209,19 @@ function formOf(audience: Audience): KindRow['audience'][number] {
 function judgeNotice(data: Record<string, unknown>): Record<string, unknown> {
   for (const field of ['title', 'body'] as const) {
     if (data[field] !== undefined && typeof data[field] !== 'string') {
-      throw new BelfryError('invalid_content', { path: ['data', field], message: `${field} must be text.` });
+      throw invalidData(field, `${field} must be text.`);
     }
   }
   return data;
+}
+
+function judgeSeq(seq: unknown): number {
+  if (typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0) return seq;
+  throw invalidData('seq', 'seq must be a position in the stream.');
+}
+
+function invalidData(field: string, message: string): BelfryError {
+  return new BelfryError('invalid_content', { path: ['data', field], message });
 }
 
 function policyOf(row: KindRow, { audience }: BroadcastRequest): StoredPolicy {
@@ -228,16 +243,6 @@ function narrow(
   if (deviceTypes === undefined || realtime === 'none') return realtime;
   const both = deviceTypes.filter((type) => realtime === 'all' || realtime.includes(type));
   return both.length === 0 ? 'none' : both;
-}
-
-/** SHA-256 (hex) of a value, whatever the order of its keys. */
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value, sortKeys)).digest('hex');
-}
-
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function invalid(field: string, message: string): BelfryError {

@@ -2,6 +2,7 @@
 
 import {
   conversationStream,
+  inboxStream,
   isBelfryError,
   type BroadcastRequest,
   type BroadcastResult,
@@ -13,13 +14,13 @@ import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
-import type { FanOut } from './fan-out.ts';
+import type { FanOut, LocalDecisions } from './fan-out.ts';
 import { builtInKindRows } from './kinds.ts';
 import type { Once } from './once.ts';
 import type { FanOutOrder } from './order.ts';
 import type { CompletePlan, Plan, PlannedUser } from './plan.ts';
 import type { Origin, Prepare, Prepared } from './prepare.ts';
-import { ephemeralOrder, type Tell, type Told } from './tell.ts';
+import { ephemeralOrder, membersOf, type Tell, type Told } from './tell.ts';
 
 export interface BroadcastDeps {
   prepare: Prepare;
@@ -112,11 +113,13 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     async explain(app, request, origin) {
       const prepared = await prepare(app, request, origin);
       const audience = await resolveAudience(app, prepared);
-      // Every user's order is the same here but for the stream, which only says whether a connection is behind in it.
       const order = ephemeralOrder(prepared, clock.now());
-      const shown = prepared.row.durable === false ? order : withStream(order, prepared);
-      const local = fanOut.preview(app, shown, audience.members);
-      const plan = await completePlan(app, { prepared, audience, order: shown, local });
+      const plan = await completePlan(app, {
+        prepared,
+        audience,
+        order,
+        local: preview(app, prepared, { audience, order }),
+      });
       return { recipients: plan.users.map(explained), counts: plan.counts };
     },
 
@@ -138,10 +141,28 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     const audience = await resolveAudience(app, prepared);
     const told = await tell(app, prepared, audience);
     const { message, duplicate } = told;
-    const planned = duplicate
+    // A redo finds what it stored before it was cut off, and does the rest.
+    const isDone = duplicate && told.id !== given.id;
+    const planned = isDone
       ? Promise.resolve(undefined)
       : track(finish(app, { prepared, audience, told, acceptedAtMs, startedAt }));
-    return { id: message?.id ?? prepared.id, ...(message === undefined ? {} : { message }), duplicate, planned };
+    return { id: told.id, ...(message === undefined ? {} : { message }), duplicate, planned };
+  }
+
+  /** As the fan-out of the broadcast would decide for this node's connections; the stream it would go to says whether a connection is behind in it. */
+  function preview(
+    app: AppId,
+    { row, audience: form }: Prepared,
+    { audience, order }: { audience: ResolvedAudience; order: FanOutOrder },
+  ): LocalDecisions {
+    const inStream = (stream: string): FanOutOrder => ({ ...order, event: { ...order.event, stream } });
+    if (row.durable === false) return fanOut.preview(app, order, membersOf(order, audience));
+    if ('conversation' in form && row.durable !== 'inbox')
+      return fanOut.preview(app, inStream(conversationStream(form.conversation)), audience.members);
+    const inboxes = (audience.recipients ?? []).map((userId) =>
+      fanOut.preview(app, { ...inStream(inboxStream(userId)), to: { users: [userId] } }, [userId]),
+    );
+    return new Map(inboxes.flatMap((decisions) => [...decisions]));
   }
 
   /** The stages after the append. A failure here is logged, and never undoes what stands: the message is stored, the relay sees to its push. */
@@ -196,7 +217,7 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
     const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : undefined;
     return {
-      messageId: message?.id ?? prepared.id,
+      messageId: told.id,
       kind: prepared.row.kind,
       action: prepared.row.action,
       ...(conversationId === undefined ? {} : { conversationId }),
@@ -255,11 +276,6 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
       });
     }
   }
-}
-
-function withStream(order: FanOutOrder, { row, audience }: Prepared): FanOutOrder {
-  if (!('conversation' in audience) || row.durable === 'inbox') return order;
-  return { ...order, event: { ...order.event, stream: conversationStream(audience.conversation) } };
 }
 
 function explained({ userId, realtime, reason, push, pushReason }: PlannedUser): ExplainResult['recipients'][number] {

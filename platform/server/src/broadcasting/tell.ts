@@ -15,9 +15,12 @@ type Draft = Omit<StoredMessage, 'seq' | 'storedAt' | 'editedAt' | 'deletedAt' |
 
 /** What was stored and told. */
 export interface Told {
+  /** The broadcast's; of a duplicate the first one's. */
+  id: string;
   message?: StoredMessage;
   /** By user, of a broadcast into inboxes. */
   copies?: ReadonlyMap<string, StoredMessage>;
+  /** All of it stood in the log before. */
   duplicate: boolean;
   order: FanOutOrder;
   local: LocalDecisions;
@@ -49,7 +52,12 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
     const { durable } = prepared.row;
     if (durable === false) {
       const order = ephemeralOrder(prepared, clock.now());
-      return { duplicate: false, order, local: fanOut.publish(app, order, audience.members) };
+      return {
+        id: prepared.id,
+        duplicate: false,
+        order,
+        local: fanOut.publish(app, order, membersOf(order, audience)),
+      };
     }
     const isOneLog = durable === 'conversation' || (durable === 'audience' && 'conversation' in prepared.audience);
     return isOneLog ? await tellConversation(app, prepared, audience) : await tellInboxes(app, prepared, audience);
@@ -58,18 +66,16 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
   async function tellConversation(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
     const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : '';
     const draft = await draftOf(app, prepared, { stream: conversationStream(conversationId), conversationId });
+    const { members } = audience;
     let told: { order: FanOutOrder; local: LocalDecisions } | undefined;
     const appending = log.append(app, draft, (stored, epoch) => {
-      const order = orderOfStored(stored, {
-        epoch,
-        sender: prepared.row.sender,
-        originConnectionId: prepared.origin.session?.id,
-      });
-      told = { order, local: guarded(() => fanOut.publish(app, order, audience.members)) };
+      const order = orderOf(prepared, stored, epoch);
+      told = { order, local: guarded(() => fanOut.publish(app, order, members)) };
     });
     prepared.origin.onQueued?.();
     const { message, duplicate } = await appending;
-    return { message, duplicate, ...(told ?? { order: ephemeralOrder(prepared, message.storedAt), local: new Map() }) };
+    const { order, local } = told ?? toldBefore(app, orderOf(prepared, message), members);
+    return { id: message.id, message, duplicate, order, local };
   }
 
   async function tellInboxes(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
@@ -78,34 +84,45 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
     const base = await draftOf(app, prepared, { stream: '' });
     const local: LocalDecisions = new Map();
     const orders: FanOutOrder[] = [];
-    const stored = await Promise.all(
+    const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
+    const ended = await Promise.allSettled(
       streams.map((stream) =>
         log.append(app, { ...base, stream }, (message, epoch) => {
-          const order = orderOfStored(message, {
-            epoch,
-            sender: prepared.row.sender,
-            originConnectionId: prepared.origin.session?.id,
-          });
+          const order = orderOf(prepared, message, epoch);
           orders.push(order);
-          for (const [userId, decisions] of guarded(() => fanOut.publishInbox(app, order)))
-            local.set(userId, decisions);
+          keep(guarded(() => fanOut.publishInbox(app, order)));
         }),
       ),
     );
-    // One message on the bus for all of them: never one a user.
+    // One message on the bus for all of them: never one a user. Before the look at what failed, since what was stored is to be told everywhere.
     fanOut.announce(app, orders);
-    const fresh = stored.filter(({ duplicate }) => !duplicate);
-    const copies = new Map(fresh.map(({ message }) => [message.stream.slice(2), message]));
-    const [only] = stored;
-    const order = { ...ephemeralOrder(prepared, clock.now()), to: { users: recipients } };
-    const isRepeated = stored.length > 0 && fresh.length === 0;
+    const stored = ended.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    });
+    for (const { message, duplicate } of stored) {
+      if (duplicate) keep(toldBefore(app, orderOf(prepared, message), [message.stream.slice(2)]).local);
+    }
+    const [first] = stored;
     return {
-      ...(stored.length === 1 && only !== undefined ? { message: only.message } : {}),
-      copies,
-      duplicate: isRepeated,
-      order,
+      id: first?.message.id ?? prepared.id,
+      ...(stored.length === 1 && first !== undefined ? { message: first.message } : {}),
+      copies: new Map(stored.map(({ message }) => [message.stream.slice(2), message])),
+      duplicate: stored.length > 0 && stored.every(({ duplicate }) => duplicate),
+      order: { ...ephemeralOrder(prepared, clock.now()), to: { users: recipients } },
       local,
     };
+  }
+
+  /** Of a duplicate: nobody is told a second time, but those who were to be told and, by a node that was cut off, were not. */
+  function toldBefore(
+    app: AppId,
+    order: FanOutOrder,
+    members: readonly string[],
+  ): { order: FanOutOrder; local: LocalDecisions } {
+    const { stream, seq } = order.event;
+    if (stream !== undefined && seq !== undefined) fanOut.remind(app, { stream, seq });
+    return { order, local: guarded(() => fanOut.preview(app, order, members)) };
   }
 
   async function draftOf(
@@ -143,6 +160,16 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
   }
 }
 
+/** `epoch` matters only to who is told. */
+function orderOf({ row, origin }: Prepared, message: StoredMessage, epoch = 'e1'): FanOutOrder {
+  return orderOfStored(message, { epoch, sender: row.sender, originConnectionId: origin.session?.id });
+}
+
+/** The users whose connections an order of no log is for. */
+export function membersOf({ to }: FanOutOrder, { members }: ResolvedAudience): readonly string[] {
+  return 'users' in to ? to.users : members;
+}
+
 /** The order of an event that goes to no log. */
 export function ephemeralOrder(prepared: Prepared, nowMs: number): FanOutOrder {
   const { row, policy, audience, data, id, senderId, exclude, targetUserIds, origin } = prepared;
@@ -162,7 +189,7 @@ export function ephemeralOrder(prepared: Prepared, nowMs: number): FanOutOrder {
     },
     to:
       'users' in audience
-        ? { users: audience.users }
+        ? { users: namedUsers(audience.users, prepared) }
         : 'topic' in audience
           ? { topic: audience.topic, exclude }
           : 'everyone' in audience
@@ -174,11 +201,18 @@ export function ephemeralOrder(prepared: Prepared, nowMs: number): FanOutOrder {
   };
 }
 
+function namedUsers(users: readonly string[], { exclude, targetUserIds }: Prepared): readonly string[] {
+  const leftOut = new Set(exclude);
+  const targets = targetUserIds === undefined ? undefined : new Set(targetUserIds);
+  return [...new Set(users)].filter((userId) => !leftOut.has(userId) && targets?.has(userId) !== false);
+}
+
 /** Typing and read state are told of a user, everything else is told as something with an id. */
 function eventData(
   carries: Prepared['row']['carries'],
   { id, senderId, data }: { id: string; senderId: string | undefined; data: Record<string, unknown> },
 ): Record<string, unknown> {
-  if (carries === 'typing' || carries === 'read') return { userId: senderId, ...data };
-  return { messageId: id, ...(senderId === undefined ? {} : { senderId }), ...data };
+  // The data first, so that a field of the app's own can't pass for one of ours.
+  if (carries === 'typing' || carries === 'read') return { ...data, userId: senderId };
+  return { ...data, messageId: id, ...(senderId === undefined ? {} : { senderId }) };
 }

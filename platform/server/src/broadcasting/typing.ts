@@ -4,8 +4,6 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Origin } from './prepare.ts';
 
-/** How long clients show it without hearing again (delivery.md, kind `typing`). */
-export const typingExpiresMs = 6000;
 const minIntervalMs = 1000;
 
 export interface TypingChange {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command `belfry`: runs one command line and ends the process with its exit code. What the commands are is program.ts.
 import { exitCodes } from './exit-codes.ts';
-import { loadParts } from './parts.ts';
+import { loadParts } from '../compose/parts.ts';
 import { runProgram } from './program.ts';
 
 process.exit(await run());

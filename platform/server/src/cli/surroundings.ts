@@ -2,7 +2,7 @@
 import type { ConfigProblem, Config } from '../config/config.ts';
 import { loadProcessConfig } from '../config/environment.ts';
 import { problemList } from '../telemetry/config-problems.ts';
-import type { Parts } from './parts.ts';
+import type { Parts } from '../compose/parts.ts';
 
 export interface Surroundings {
   parts: Parts;

@@ -12,6 +12,7 @@ import {
 } from '@belfry/protocol';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Session } from '../sessions/session.ts';
+import { CloseConnection } from './close-connection.ts';
 import type { CommandControl, Handler } from './command.ts';
 import type { Connect, Connected, PendingConnection } from './connect.ts';
 
@@ -31,7 +32,11 @@ export function createRouter(deps: { connect: Connect; handlers: Handlers; metri
     connect: (pending, data) =>
       counted('connect', async () => connect(pending, parseWith(commands.connect.data, data, badRequest))),
     run(session, { action, data }, control) {
-      if (!isCommandAction(action) || action === 'connect') return Promise.reject(new BelfryError('unknown_action'));
+      if (!isCommandAction(action) || action === 'connect') {
+        // Not by its name, which the client may make up.
+        metrics.count('commands_total', ['unknown', 'unknown_action']);
+        return Promise.reject(new BelfryError('unknown_action'));
+      }
       return counted(action, async () => {
         refuse(session, action);
         return await runOne(session, { action, data }, control);
@@ -57,10 +62,15 @@ export function createRouter(deps: { connect: Connect; handlers: Handlers; metri
       metrics.count('commands_total', [action, 'ok']);
       return answer;
     } catch (error) {
-      metrics.count('commands_total', [action, isBelfryError(error) ? error.code : 'closed']);
+      metrics.count('commands_total', [action, outcomeOf(error)]);
       throw error;
     }
   }
+}
+
+function outcomeOf(error: unknown): string {
+  if (isBelfryError(error)) return error.code;
+  return error instanceof CloseConnection ? 'closed' : 'internal';
 }
 
 const badRequest = { code: 'bad_request' } as const;

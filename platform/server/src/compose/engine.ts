@@ -39,8 +39,6 @@ export async function openEngine(config: Config, deps: { node: string; log: Log;
   const queue = createEmbeddedQueue({ stores, clock, log: driverLog });
   const bus = createMemoryBusHub({ clock, log: driverLog }).connect(node);
   const presence = createMemoryPresenceHub().connect(node);
-  stores.onState((state) => (state === 'down' ? log.error('store', { state }) : log.info('store', { state })));
-  queue.onState((state) => (state === 'down' ? log.error('queue', { state }) : log.info('queue', { state })));
 
   return {
     clock,
@@ -63,6 +61,10 @@ export async function openEngine(config: Config, deps: { node: string; log: Log;
         maxPending: config.limits.pendingStoreCalls,
         clock,
         log: driverLog,
+        onCommit: ({ calls, ms }) => {
+          metrics.observe('store_batch_calls', [], calls);
+          metrics.observe('store_commit_seconds', [], ms / 1000);
+        },
       });
     } catch (error) {
       if (error instanceof StoreOpenError) throw new StartProblem([{ variable: 'DATA_DIR', reason: error.message }]);

@@ -3,11 +3,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+export interface FirstKeyFile {
+  app: string;
+  keyFile: string;
+}
+
 /** The file to delete once the key is where it belongs. */
 export async function keepFirstKey(
   dataDir: string,
   { app, apiKey }: { app: string; apiKey: string },
-): Promise<{ app: string; keyFile: string }> {
+): Promise<FirstKeyFile> {
   const keyFile = join(dataDir, `${app}-api-key`);
   await writeFile(keyFile, `${apiKey}\n`, { mode: 0o600 });
   return { app, keyFile };

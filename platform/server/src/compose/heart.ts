@@ -24,7 +24,6 @@ import { createReading } from '../conversations/reading.ts';
 import { createStreamLog, type StreamLog } from '../conversations/stream-log.ts';
 import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
 import { createJourneyRecorder } from '../journey/recorder.ts';
-import { createJourneyRetention } from '../journey/retention.ts';
 import { createDeviceCache } from '../notifications/device-cache.ts';
 import { createDevices, type Devices } from '../notifications/devices.ts';
 import { createNotifications } from '../notifications/notifications.ts';
@@ -32,6 +31,7 @@ import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { DeviceStore } from '../ports/stores/index.ts';
 import { createAcks, type Acks } from '../sessions/acks.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -95,7 +95,16 @@ export function createHeart(deps: {
   const waitMs = async (app: AppId): Promise<number> => (await apps.get(app)).settings.waitMs;
 
   const outflow = createOutflow({ clock, metrics, behindBytes: limits.sendBehindBytes });
-  const catchUps = createCatchUps({ log, outflow, mayRead, maxStreams: limits.resumeStreams, logger, metrics });
+  const catchUps = createCatchUps({
+    log,
+    outflow,
+    live: () => live,
+    mayRead,
+    maxStreams: limits.resumeStreams,
+    clock,
+    logger,
+    metrics,
+  });
   outflow.onBehind((session) => catchUps.resumeBehind(session));
   const builtInActions: ReadonlySet<ServerEvent['action']> = new Set(Object.keys(eventData));
   const fanOut = createFanOut({
@@ -112,7 +121,6 @@ export function createHeart(deps: {
 
   const recorder = createJourneyRecorder({ store: stores.journeys, clock, log: logger, metrics });
   const journeys = createJourneyReader({ store: stores.journeys, messages: stores.messages, recorder });
-  const retention = createJourneyRetention({ store: stores.journeys, apps, clock, log: logger });
   const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
   acks.onAcked((app, ranges) =>
     recorder.acked(
@@ -121,8 +129,15 @@ export function createHeart(deps: {
     ),
   );
 
+  const deviceStore = createDeviceCache(stores.devices, bus);
+  // Where a stale list would be shown, or sent to, it is read anew; what is changed there the cache has to hear of.
+  const freshDevices: DeviceStore = {
+    ...deviceStore,
+    ofUsers: (app, userIds) => stores.devices.ofUsers(app, userIds),
+  };
+  const devices = createDevices({ store: freshDevices, provider: (app, id) => plugins.provider(app, id), clock });
   const notifications = createNotifications({
-    stores,
+    stores: { ...stores, devices: freshDevices },
     queue,
     clock,
     log: logger,
@@ -135,8 +150,6 @@ export function createHeart(deps: {
     journey: recorder,
     limits,
   });
-  const deviceStore = createDeviceCache(stores.devices, bus);
-  const devices = createDevices({ store: deviceStore, provider: (app, id) => plugins.provider(app, id), clock });
 
   const broadcasting = createBroadcasting({
     prepare: createPrepare({ kinds, messageType }),
@@ -185,7 +198,6 @@ export function createHeart(deps: {
     mayRead,
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
-      retention.start();
       healing = startHealing({ bus, live, clock, log: logger, metrics });
     },
     async stop() {
@@ -194,7 +206,6 @@ export function createHeart(deps: {
       await broadcaster.settled();
       await acks.stop();
       await notifications.stop();
-      await retention.stop();
       await recorder.stop();
     },
   };

@@ -7,11 +7,13 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import { logConfigProblems } from '../telemetry/config-problems.ts';
 import { applyProvisioning } from '../tenancy/apply-provisioning.ts';
-import { createFirstStart, type FirstStart } from '../tenancy/first-start.ts';
+import { createFirstStart } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
 import { parseProvisioning } from '../tenancy/parse-provisioning.ts';
+import { emptyPlan } from '../tenancy/provisioning-schema.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
+import { keepFirstKey, type FirstKeyFile } from './first-key.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** Throws StartProblem when the secret is not there, or not the one the data was sealed with. */
@@ -23,10 +25,13 @@ export async function openVault(engine: Engine, config: Config, log: Log): Promi
   return { vault: loaded.vault, secret: loaded.secret };
 }
 
+const noFile = { ok: true, plan: emptyPlan, warnings: [] } as const;
+
 export interface Installed {
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
-  firstStart: FirstStart;
+  /** What the first start made for its API key; undefined at every other start. */
+  keyFile: FirstKeyFile | undefined;
 }
 
 /** Applies the provision file, or makes the first tenant and app where there is none. Throws StartProblem for mistakes in the file. */
@@ -40,16 +45,26 @@ export async function install(deps: {
   const { engine, config, vault, plugins, log } = deps;
   const { stores, clock } = engine;
   const limits = { connections: config.limits.connectionsPerApp, requestsPerMinute: config.limits.requestsPerMinute };
-  if (config.provisionFile === undefined) {
-    return { managedPages: new Map(), firstStart: await createFirstStart({ stores, vault, clock, limits }) };
-  }
-  const parsed = parseProvisioning(await readProvisionFile(config.provisionFile), config.provisionFile);
+  const file = config.provisionFile;
+  // Without a file nothing is managed any more: what an earlier one named becomes the console's.
+  const parsed = file === undefined ? noFile : parseProvisioning(await readProvisionFile(file), file);
   if (!parsed.ok) throw asProblem(parsed.problems);
   const applied = await applyProvisioning({ plan: parsed.plan, stores, vault, clock, providers: plugins, limits });
   if (!applied.ok) throw asProblem(applied.problems);
   logConfigProblems(log, [...parsed.warnings, ...applied.warnings]);
   const managedPages = new Map([...applied.managed].map(([app, { patterns }]) => [app, [...patterns]]));
-  return { managedPages, firstStart: { made: false } };
+  if (file !== undefined) return { managedPages, keyFile: undefined };
+  let keyFile: FirstKeyFile | undefined;
+  await createFirstStart({
+    stores,
+    vault,
+    clock,
+    limits,
+    keepKey: async (key) => {
+      keyFile = await keepFirstKey(config.dataDir, key);
+    },
+  });
+  return { managedPages, keyFile };
 }
 
 async function readProvisionFile(path: string): Promise<string> {

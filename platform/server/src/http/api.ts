@@ -21,7 +21,13 @@ export interface ApiDeps extends AuthDeps {
   idempotency: IdempotencyStore;
   clock: Clock;
   clientAddress: ClientAddress;
-  limits: { httpBodyBytes: number; jsonDepth: number; requestsPerMinute: number; idempotencyKeepMs: number };
+  limits: {
+    httpBodyBytes: number;
+    jsonDepth: number;
+    requestsPerMinute: number;
+    idempotencyKeepMs: number;
+    pageSize: number;
+  };
 }
 
 export function createApi(deps: ApiDeps): Router<HttpState> {
@@ -45,6 +51,8 @@ export function createApi(deps: ApiDeps): Router<HttpState> {
     if (known === undefined && route.auth !== 'public') throw new BelfryError('unauthorized');
     const body = route.body === undefined ? undefined : await readBody(ctx);
     const run = route.prepare({ caller: known?.caller, params, query: ctx.query, body: body?.value });
+    // The schema knows the greatest page there can be; an installation may have chosen a smaller one.
+    if (Number(ctx.query['limit'] ?? 0) > limits.pageSize) throw new BelfryError('bad_cursor', { path: ['limit'] });
     const key = route.method === 'get' || route.repeatable ? '' : ctx.get(idempotencyKeyHeader);
     if (key === '' || known === undefined) {
       respond(ctx, await run(undefined, services));

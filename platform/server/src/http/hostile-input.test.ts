@@ -120,6 +120,14 @@ describe('what broken or hostile input gets', () => {
       'bad_cursor',
       ['limit'],
     ],
+    [
+      "a page size above the installation's",
+      `GET ${api}/conversations?limit=81`,
+      { as: 'bk_all' },
+      400,
+      'bad_cursor',
+      ['limit'],
+    ],
     ['two page sizes', `GET ${api}/conversations?limit=1&limit=2`, { as: 'bk_all' }, 400, 'bad_cursor', ['limit']],
     ['a made-up cursor', `GET ${api}/conversations?cursor=abc`, { as: 'bk_all' }, 400, 'bad_cursor', ['cursor']],
     [

@@ -144,5 +144,5 @@ export interface HttpServices {
   cursors: PageCursors;
   /** How clients are to behave, told with the pages. */
   client: ClientSettings;
-  limits: { batchBroadcasts: number; pageSize: number; presenceIds: number };
+  limits: { batchBroadcasts: number; presenceIds: number };
 }

@@ -1,7 +1,7 @@
 // G10: a process is killed between any two steps of a push, another takes over. Nothing is lost, and what is said twice replaces itself.
 import { describe, expect, it } from 'vitest';
-import { app, createWorld, startProcess, stream } from './push.fixture.ts';
-import type { KillAt, World } from './push.fixture.ts';
+import { app, createWorld, startProcess, stream } from './test/push.fixture.ts';
+import type { KillAt, World } from './test/push.fixture.ts';
 
 const effects: KillAt[] = (['heads', 'claim', 'add', 'send', 'settle'] as const).flatMap((effect) => [
   { effect, when: 'before' as const },

@@ -1,7 +1,7 @@
 // Who is pushed what, and when: from a stored message to the provider's answer, over engines in memory.
 import { describe, expect, it } from 'vitest';
-import { app, createWorld, scriptedProvider, startProcess, stream } from './push.fixture.ts';
-import type { World } from './push.fixture.ts';
+import { app, createWorld, scriptedProvider, startProcess, stream } from './test/push.fixture.ts';
+import type { World } from './test/push.fixture.ts';
 
 const wait = [{ userId: 'bob', when: 'wait' as const }];
 const now = [{ userId: 'bob', when: 'now' as const }];

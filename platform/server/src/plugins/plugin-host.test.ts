@@ -13,7 +13,7 @@ import {
   providerSource,
   startHost,
   temporaryFolder,
-} from './host.fixture.ts';
+} from './test/host.fixture.ts';
 
 const messageType = (body: string): string =>
   `import { defineMessageType, z } from '@belfry/plugin-kit';

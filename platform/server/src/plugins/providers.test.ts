@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { asAppId } from '../ports/app-id.ts';
-import { folderOf, startHost } from './host.fixture.ts';
+import { folderOf, startHost } from './test/host.fixture.ts';
 
 const app = asAppId('demo');
 const never = new AbortController().signal;

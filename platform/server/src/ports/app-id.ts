@@ -13,5 +13,7 @@ export function asAppId(key: string): AppId {
   return key as AppId;
 }
 
-/** Compile-time proof that each method of a store takes the app first: `type _ = AppScoped<MessageStore>` fails to compile otherwise. */
-export type AppScoped<T extends { [K in keyof T]: (app: AppId, ...rest: never[]) => unknown }> = T;
+/** The port itself where its every method takes the app first, and `never` in place of a method that takes a mere string; app-scoped.test.ts holds all ports against it. */
+export type AppScoped<T> = {
+  [K in keyof T]: T[K] extends (...args: infer A) => unknown ? (A extends [AppId, ...unknown[]] ? T[K] : never) : T[K];
+};

@@ -1,7 +1,7 @@
 // Who is connected, anywhere in the installation. Not who may be: that is decided before a record is made.
 
 import type { DeviceType } from '@belfry/protocol';
-import type { AppId, AppScoped } from './app-id.ts';
+import type { AppId } from './app-id.ts';
 
 /** One open connection. Plain JSON, so that it can travel between nodes. */
 export interface ConnectionRecord {
@@ -46,6 +46,3 @@ export interface PresenceDriver extends Presence {
   state(): 'up' | 'down';
   close(): Promise<void>;
 }
-
-type _Scoped = AppScoped<Presence>;
-export type { _Scoped as PresenceIsAppScoped };

@@ -1,6 +1,7 @@
 // Reads a provision file, JSON or YAML, into a plan or into the list of all its mistakes. Changes nothing: apply-provisioning.ts does.
 import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
+import { fullSigningSecretBytes } from './app-signing.ts';
 import { checkShape, provisioningSchema, type ProvisioningPlan } from './provisioning-schema.ts';
 
 /** `path` as it would be written in code, `tenants[0].apps[1].key`; for text that can't be read, the line. */
@@ -21,7 +22,7 @@ export function parseProvisioning(text: string, name: string): ParsedProvisionin
   if (shape !== undefined) return { ok: false, problems: [{ path: pathText(shape.path), reason: shape.message }] };
   const parsed = provisioningSchema.safeParse(read.value);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
-  return { ok: true, plan: parsed.data, warnings: hookWarnings(parsed.data) };
+  return { ok: true, plan: parsed.data, warnings: warningsOf(parsed.data) };
 }
 
 type ReadText = { value: unknown } | { problems: ProvisioningProblem[] };
@@ -66,14 +67,21 @@ function problemsOf(issue: z.core.$ZodIssue): ProvisioningProblem[] {
   return [{ path: pathText(issue.path), reason: issue.message }];
 }
 
-function hookWarnings({ tenants }: ProvisioningPlan): ProvisioningProblem[] {
-  return tenants.flatMap((tenant, t) =>
-    tenant.apps.flatMap((app, a) =>
-      app.hooks.length === 0
-        ? []
-        : [{ path: `tenants[${t}].apps[${a}].hooks`, reason: 'hooks are read, but not served by this version' }],
-    ),
-  );
+function warningsOf({ tenants }: ProvisioningPlan): ProvisioningProblem[] {
+  const warnings: ProvisioningProblem[] = [];
+  for (const [t, tenant] of tenants.entries()) {
+    for (const [a, app] of tenant.apps.entries()) {
+      const path = `tenants[${t}].apps[${a}]`;
+      if (app.hooks.length > 0) {
+        warnings.push({ path: `${path}.hooks`, reason: 'hooks are read, but not served by this version' });
+      }
+      if (app.signingSecret !== undefined && Buffer.byteLength(app.signingSecret) < fullSigningSecretBytes) {
+        const reason = `is shorter than ${fullSigningSecretBytes} bytes, the least that RFC 7518 asks of an HS256 key`;
+        warnings.push({ path: `${path}.signingSecret`, reason });
+      }
+    }
+  }
+  return warnings;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -242,7 +242,7 @@ export async function startHttp() {
       idempotencyKeepMs: 60_000,
       httpQueryBytes: 8192,
       batchBroadcasts: 3,
-      pageSize: 100,
+      pageSize: 80,
       presenceIds: 2,
     },
   };

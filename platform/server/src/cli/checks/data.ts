@@ -1,7 +1,7 @@
 // Whether the data file opens, and with the secret that is configured.
 import type { Config } from '../../config/config.ts';
 import { isRightSecret, readSecretFile, secretFileName } from '../../tenancy/installation-secret.ts';
-import type { DataReader, Parts } from '../parts.ts';
+import type { DataReader, Parts } from '../../compose/parts.ts';
 import type { Check } from './check.ts';
 
 export async function checkData(config: Config, { openData }: Pick<Parts, 'openData'>): Promise<Check[]> {

@@ -1,5 +1,5 @@
 // Whether the plugins load, and the one that NOTIFICATION_PROVIDER names is among them.
-import type { FoundPlugin } from '../parts.ts';
+import type { FoundPlugin } from '../../compose/parts.ts';
 import type { Check } from './check.ts';
 
 export function checkPlugins(plugins: readonly FoundPlugin[], notificationProvider: string): Check[] {

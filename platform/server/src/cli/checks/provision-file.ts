@@ -1,6 +1,6 @@
 // Whether the provision file is in order, as `belfry provision --check` judges it.
 import { checkPlanProviders } from '../../tenancy/apply-provisioning.ts';
-import type { LoadedPlugins } from '../parts.ts';
+import type { LoadedPlugins } from '../../compose/parts.ts';
 import { readPlan } from '../read-plan.ts';
 import type { Check } from './check.ts';
 

@@ -1,6 +1,6 @@
 // Conversations and who is in them. Their messages are in the log (messages.ts).
 
-import type { AppId, AppScoped } from '../app-id.ts';
+import type { AppId } from '../app-id.ts';
 
 export interface Conversation {
   id: string;
@@ -58,6 +58,3 @@ export interface ConversationStore {
   /** Deletes it with its participants, messages and cursors. */
   remove(app: AppId, id: string): Promise<boolean>;
 }
-
-type _Scoped = AppScoped<ConversationStore>;
-export type { _Scoped as ConversationsAreAppScoped };

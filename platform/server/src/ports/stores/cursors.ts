@@ -1,6 +1,6 @@
 // How far each user has got in each stream, and the one place where "delivered" and "pushed" are decided against each other.
 
-import type { AppId, AppScoped } from '../app-id.ts';
+import type { AppId } from '../app-id.ts';
 
 export interface Cursor {
   userId: string;
@@ -63,6 +63,3 @@ export interface CursorStore {
   /** Starts a user at `seq` in a stream (who joins a conversation has missed nothing before it); does nothing where a cursor is. */
   start(app: AppId, stream: string, start: { userIds: readonly string[]; seq: number }): Promise<void>;
 }
-
-type _Scoped = AppScoped<CursorStore>;
-export type { _Scoped as CursorsAreAppScoped };

@@ -1,6 +1,6 @@
 // Answers kept under a key that the caller chose, so that a repeated request is answered, not done again.
 
-import type { AppId, AppScoped } from '../app-id.ts';
+import type { AppId } from '../app-id.ts';
 
 export interface IdempotencyRequest {
   /** Scoped by the caller, e.g. `http:<key id>:<route>:<key>` or `broadcast:<key>`. */
@@ -30,6 +30,3 @@ export interface IdempotencyStore {
   abandon(app: AppId, key: string): Promise<void>;
   prune(app: AppId, nowMs: number): Promise<number>;
 }
-
-type _Scoped = AppScoped<IdempotencyStore>;
-export type { _Scoped as IdempotencyIsAppScoped };

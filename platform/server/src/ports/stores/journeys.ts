@@ -1,6 +1,6 @@
 // What was decided and done for each message, as rows that are folded when read. Written in batches, off the hot path.
 
-import type { AppId, AppScoped } from '../app-id.ts';
+import type { AppId } from '../app-id.ts';
 
 /**
  * One row of facts. A row is about one broadcast (`messageId`), or about a range of a stream (an acknowledgement covers all seqs of `from..to`, a push
@@ -26,6 +26,3 @@ export interface JourneyStore {
   /** Deletes rows older than `beforeMs`; the number deleted, at most `limit`. */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
 }
-
-type _Scoped = AppScoped<JourneyStore>;
-export type { _Scoped as JourneysAreAppScoped };

@@ -1,7 +1,7 @@
 // The ordered logs of an app: one stream a conversation, an inbox or a topic. Not who has read them: that is cursors.
 
 import type { DeliveryPolicy } from '@belfry/protocol';
-import type { AppId, AppScoped } from '../app-id.ts';
+import type { AppId } from '../app-id.ts';
 
 /** What a push for this message still owes, kept on the message itself so that a relay can redo what a killed process did not. */
 export interface OutboxFlag {
@@ -117,6 +117,3 @@ export interface OutboxStore {
   /** Flagged messages with `dueAt <= beforeMs`, oldest due first. */
   due(beforeMs: number, limit: number): Promise<readonly { app: AppId; message: StoredMessage }[]>;
 }
-
-type _Scoped = AppScoped<MessageStore>;
-export type { _Scoped as MessagesAreAppScoped };

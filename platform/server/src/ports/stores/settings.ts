@@ -1,7 +1,7 @@
 // What an app's administrators decide: page policies, kinds, provider configurations. Not tenants, apps and keys themselves: tenancy.ts.
 
 import type { Kind, PagePolicy } from '@belfry/protocol';
-import type { AppId, AppScoped } from '../app-id.ts';
+import type { AppId } from '../app-id.ts';
 
 /** One version of a page policy; `removed` when that version took the page away. */
 export interface PageVersion {
@@ -54,6 +54,3 @@ export interface ProviderStore {
   put(app: AppId, record: ProviderRecord): Promise<void>;
   remove(app: AppId, id: string): Promise<boolean>;
 }
-
-type _Scoped = [AppScoped<PageStore>, AppScoped<KindStore>, AppScoped<ProviderStore>];
-export type { _Scoped as SettingsAreAppScoped };

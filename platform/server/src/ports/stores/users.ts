@@ -1,7 +1,7 @@
 // What is kept about an app's end users: profile, sign-out mark, push targets. Not their connections: those are presence.
 
 import type { DeviceType } from '@belfry/protocol';
-import type { AppId, AppScoped } from '../app-id.ts';
+import type { AppId } from '../app-id.ts';
 
 export interface UserProfile {
   userId: string;
@@ -48,6 +48,3 @@ export interface DeviceStore {
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>>;
   remove(app: AppId, deviceId: string): Promise<boolean>;
 }
-
-type _Scoped = [AppScoped<UserStore>, AppScoped<DeviceStore>];
-export type { _Scoped as UsersAreAppScoped };

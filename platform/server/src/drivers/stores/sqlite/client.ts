@@ -18,6 +18,8 @@ export interface SqliteClientOptions extends OpenOptions {
   maxPending: number;
   clock: Clock;
   log: DriverLog;
+  /** Told of every transaction that wrote: how many calls it carried and how long it took, flush included. */
+  onCommit?: ((commit: { calls: number; ms: number }) => void) | undefined;
 }
 
 export interface SqliteClient {
@@ -88,9 +90,13 @@ export async function openSqliteClient(options: SqliteClientOptions): Promise<Sq
     const batch = waiting.slice(0, maxBatchCalls);
     waiting = waiting.slice(maxBatchCalls);
     underWay = batch.length;
+    const startedAt = clock.monotonic();
     try {
       const reply = await send(batch);
-      if (reply?.type === 'batch') settle(batch, reply);
+      if (reply?.type === 'batch') {
+        if (reply.storage === 'wrote') options.onCommit?.({ calls: batch.length, ms: clock.monotonic() - startedAt });
+        settle(batch, reply);
+      }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       for (const { reject } of batch) reject(unavailable(message));

@@ -27,6 +27,8 @@ export interface SqliteStoresOptions {
   maxPages?: number;
   clock?: Clock;
   log?: DriverLog;
+  /** Told of every transaction that wrote: how many calls it carried and how long it took, flush included. */
+  onCommit?: (commit: { calls: number; ms: number }) => void;
 }
 
 /** Arguments are copied when their batch is sent, at the end of the turn: they must not be changed before the call resolved. */
@@ -49,6 +51,7 @@ export async function createSqliteStores(options: SqliteStoresOptions): Promise<
     maxPages: options.maxPages ?? 0,
     clock: options.clock ?? createSystemClock(),
     log: options.log ?? silentLog,
+    onCommit: options.onCommit,
   });
   const { engine, ...stores } = createProxies(client, options.readOnly ?? false);
   return {

@@ -1,18 +1,18 @@
 // Notifications over stores and a queue in memory, with scripted providers and a switch that kills the process. Not the behaviour itself.
 import { onTestFinished } from 'vitest';
-import { sampleDevice, sampleMessage } from '../../test/support/samples.ts';
-import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import type { VirtualClock } from '../../test/support/virtual-clock.ts';
-import { createMemoryQueue } from '../drivers/queue/memory/create-memory-queue.ts';
-import { memoryJobs } from '../drivers/queue/memory/memory-jobs.ts';
-import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
-import { asAppId } from '../ports/app-id.ts';
-import type { Log } from '../ports/log.ts';
-import type { Device, StoredMessage } from '../ports/stores/index.ts';
+import { sampleDevice, sampleMessage } from '../../../test/support/samples.ts';
+import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
+import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
+import { memoryJobs } from '../../drivers/queue/memory/memory-jobs.ts';
+import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
+import { asAppId } from '../../ports/app-id.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Device, StoredMessage } from '../../ports/stores/index.ts';
 import type { Clearing, Delivery } from '@belfry/plugin-kit';
-import type { PushFact, PushOutcome, PushProvider, PushSettings } from './needs.ts';
-import { createNotifications } from './notifications.ts';
-import type { Notifications, NotificationsDeps } from './notifications.ts';
+import type { PushFact, PushOutcome, PushProvider, PushSettings } from '../needs.ts';
+import { createNotifications } from '../notifications.ts';
+import type { Notifications, NotificationsDeps } from '../notifications.ts';
 
 export const app = asAppId('demo');
 export const stream = 'c:c1';

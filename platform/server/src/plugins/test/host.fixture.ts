@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import vm from 'node:vm';
 import { onTestFinished } from 'vitest';
-import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import type { VirtualClock } from '../../test/support/virtual-clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { ProviderRecord, ProviderStore } from '../ports/stores/settings.ts';
-import { createPluginHost } from './plugin-host.ts';
-import type { PluginHost, PluginHostOptions } from './plugin-host.ts';
+import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { ProviderRecord, ProviderStore } from '../../ports/stores/settings.ts';
+import { createPluginHost } from '../plugin-host.ts';
+import type { PluginHost, PluginHostOptions } from '../plugin-host.ts';
 
 /** The runner rewrites `import()`; plugins are imported by Node itself, which is the point of the test. */
 export const importByNode: (url: string) => Promise<unknown> = vm.runInThisContext('(url) => import(url)', {
@@ -49,7 +49,7 @@ export function recordStore(): ProviderStore & { rows: Map<string, ProviderRecor
 }
 
 /** Encodes the text: enough to see that nothing lies there in the clear, and that the context is checked. */
-export const plainVault = {
+const plainVault = {
   seal: (plain: string, context: string) => Buffer.from(`${context}|${plain}`).toString('base64'),
   open(sealed: string, context: string) {
     const opened = Buffer.from(sealed, 'base64').toString();

@@ -1,5 +1,4 @@
-// What the commands need of the rest of the server, loaded only by those that need it: `belfry --help` must not wait for all of it. The one file of this
-// folder that knows where those parts are.
+// What the terminal's commands need of the server, loaded only by those that need it: `belfry --help` must not wait for all of it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -59,10 +58,11 @@ export const loadParts: Parts = {
   },
 
   async loadPlugins({ pluginsDir }) {
-    const [{ createPluginHost }, { createMetrics }, { createVault }] = await Promise.all([
+    const [{ createPluginHost }, { createMetrics }, { createVault }, { createSystemClock }] = await Promise.all([
       import('../plugins/plugin-host.ts'),
       import('../telemetry/metrics.ts'),
       import('../tenancy/vault.ts'),
+      import('../drivers/clock.ts'),
     ]);
     const metrics = createMetrics();
     const host = createPluginHost({
@@ -76,7 +76,7 @@ export const loadParts: Parts = {
         remove: async () => false,
       },
       vault: createVault('unused'),
-      clock: machineClock,
+      clock: createSystemClock(),
       log: silentLog,
       metrics,
       outboundFetch: () => Promise.reject(new Error('nothing is sent from here')),
@@ -92,15 +92,6 @@ export const loadParts: Parts = {
         metrics.close();
       },
     };
-  },
-};
-
-const machineClock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after(delayMs: number, run: () => void) {
-    const timeout = setTimeout(run, delayMs).unref();
-    return { cancel: () => clearTimeout(timeout) };
   },
 };
 

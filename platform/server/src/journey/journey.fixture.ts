@@ -1,0 +1,136 @@
+// A store, clock and log for the tests of this folder, and facts of one message to bob and dave.
+import { journeySchema, type Journey } from '@belfry/protocol';
+import { asAppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { JourneyRow, JourneyStore, StoredMessage } from '../ports/stores/index.ts';
+import type { AckFact, JourneyPlan, PushFact } from './facts.ts';
+import { createJourneyReader } from './reader.ts';
+import { createJourneyRecorder } from './recorder.ts';
+
+export const app = asAppId('demo');
+export const id = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+export const t0 = Date.parse('2026-01-01T00:00:00.000Z');
+export const at = (ms: number) => new Date(t0 + ms).toISOString();
+
+export function fakeStore() {
+  const rows: JourneyRow[] = [];
+  const store: JourneyStore & { rows: JourneyRow[]; away: boolean; appends: number } = {
+    rows,
+    away: false,
+    appends: 0,
+    async append(_app, given) {
+      store.appends += 1;
+      if (store.away) throw new Error('away');
+      // As a driver does: only JSON comes back.
+      rows.push(...(JSON.parse(JSON.stringify(given)) as JourneyRow[]));
+    },
+    read: async (_app, about) =>
+      rows
+        .filter(
+          ({ messageId, range }) =>
+            messageId === about.messageId ||
+            about.at.some(({ stream, seq }) => range?.stream === stream && range.from <= seq && seq <= range.to),
+        )
+        .toSorted((a, b) => a.at - b.at),
+    async prune(_app, beforeMs, limit) {
+      const old = rows.filter((row) => row.at < beforeMs).slice(0, limit);
+      for (const row of old) rows.splice(rows.indexOf(row), 1);
+      return old.length;
+    },
+  };
+  return store;
+}
+
+export function still(): Clock & { advance(ms: number): void } {
+  let due: { at: number; run: () => void }[] = [];
+  let now = t0;
+  return {
+    now: () => now,
+    monotonic: () => now,
+    after(delayMs, run) {
+      const timer = { at: now + delayMs, run };
+      due.push(timer);
+      return { cancel: () => (due = due.filter((each) => each !== timer)) };
+    },
+    advance(ms) {
+      now += ms;
+      const ready = due.filter((each) => each.at <= now);
+      due = due.filter((each) => each.at > now);
+      for (const { run } of ready) run();
+    },
+  };
+}
+
+export function ears() {
+  const lines: string[] = [];
+  const dropped: number[] = [];
+  const note = (level: string) => (msg: string) => void lines.push(`${level} ${msg}`);
+  const log: Log = {
+    debug: note('debug'),
+    info: note('info'),
+    warn: note('warn'),
+    error: note('error'),
+    child: () => log,
+    isDebug: () => false,
+  };
+  const metrics = {
+    count: (_name: string, labels: readonly string[] = [], by = 1) => {
+      if (labels[0] === 'dropped') dropped.push(by);
+    },
+    observe: () => undefined,
+    set: () => undefined,
+    onCollect: () => undefined,
+  };
+  return { lines, dropped, log, metrics };
+}
+
+export function setUp(options: { maxFacts?: number; messages?: StoredMessage[] } = {}) {
+  const store = fakeStore();
+  const clock = still();
+  const { lines, dropped, log, metrics } = ears();
+  const recorder = createJourneyRecorder({ store, clock, log, metrics, ...options });
+  const reader = createJourneyReader({ store, recorder, messages: { byId: async () => options.messages ?? [] } });
+  const read = async (messageId = id(1)): Promise<Journey> => journeySchema.parse(await reader.read(app, messageId));
+  return { store, clock, lines, dropped, recorder, reader, read };
+}
+
+export const plan: JourneyPlan = {
+  messageId: id(1),
+  kind: 'message',
+  action: 'new_message',
+  conversationId: 'c1',
+  stream: 'c:c1',
+  seq: 5,
+  senderId: 'alice',
+  acceptedAtMs: t0,
+  storedAtMs: t0 + 2,
+  recipientCount: 2,
+  counts: { sent: 1, waiting_for_ack: 1, no_connection: 1, no_device: 1 },
+  recipients: [
+    {
+      userId: 'bob',
+      realtime: [{ connectionId: id(11), deviceType: 'desktop', page: '/chat', reason: 'sent', sentAtMs: t0 + 3 }],
+      push: [{ deviceId: id(21), provider: 'hook', deviceType: 'mobile', reason: 'waiting_for_ack', afterMs: 5000 }],
+    },
+    { userId: 'dave', realtime: [], reason: 'no_connection', push: [], pushReason: 'no_device' },
+  ],
+};
+export const ack: AckFact = {
+  stream: 'c:c1',
+  userId: 'bob',
+  connectionId: id(11),
+  from: 4,
+  to: 6,
+  visible: true,
+  atMs: t0 + 10,
+};
+export const push: PushFact = {
+  messageId: id(1),
+  stream: 'c:c1',
+  seq: 5,
+  userId: 'bob',
+  deviceId: id(21),
+  reason: 'queued',
+  atMs: t0 + 5000,
+};

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
+import { newApp, sampleMessage } from '../../test/support/samples.ts';
+import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import type { Log } from '../ports/log.ts';
+import { createRetention } from './retention.ts';
+
+const hourMs = 3_600_000;
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silent,
+  isDebug: () => false,
+};
+
+function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
+  const clock = createVirtualClock(100 * hourMs);
+  const stores = createMemoryStores();
+  const app = newApp();
+  const apps = { list: async () => [{ app, settings }] };
+  return { clock, stores, app, retention: createRetention({ stores, apps, clock, log: silent }) };
+}
+
+test('deletes messages, journeys and kept answers once they are older than the app keeps them', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 2 * hourMs, journeyRetentionMs: 3 * hourMs });
+  const now = clock.now();
+  const messages = [1, 2, 3].map((seq) => sampleMessage({ stream: 'c:c1', seq, cid: `k${seq}`, storedAt: now + seq }));
+  await stores.messages.append(app, messages);
+  await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: now, body: {} }]);
+  const request = { key: 'k', bodyHash: 'h', token: 't', nowMs: now, leaseMs: 1000, keepMs: hourMs / 2 };
+  await stores.idempotency.begin(app, request);
+  await stores.idempotency.finish(app, 'k', { done: true });
+  retention.start();
+
+  await clock.advance(2 * hourMs);
+  expect(await stores.messages.read(app, 'c:c1', { limit: 10 })).toHaveLength(3);
+  expect(await stores.idempotency.begin(app, { ...request, nowMs: clock.now() })).toMatchObject({ state: 'mine' });
+
+  await clock.advance(hourMs);
+  const left = await stores.messages.read(app, 'c:c1', { limit: 10 });
+  expect(left.map(({ seq }) => seq)).toEqual([3]);
+  expect(await stores.journeys.read(app, { messageId: 'm1', at: [] })).toHaveLength(1);
+
+  await clock.advance(hourMs);
+  expect(await stores.journeys.read(app, { messageId: 'm1', at: [] })).toEqual([]);
+  await retention.stop();
+});
+
+test('messages of an app that keeps them for ever stay', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
+  const messages = [1, 2].map((seq) => sampleMessage({ stream: 'c:c1', seq, cid: `k${seq}`, storedAt: clock.now() }));
+  await stores.messages.append(app, messages);
+  retention.start();
+  await clock.advance(24 * hourMs);
+  expect(await stores.messages.read(app, 'c:c1', { limit: 10 })).toHaveLength(2);
+  await retention.stop();
+});
+
+test('a store that is away is asked again in the next round', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
+  await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: clock.now(), body: {} }]);
+  retention.start();
+  stores.fail('*');
+  await clock.advance(3 * hourMs);
+  stores.fail(undefined);
+  await clock.advance(hourMs);
+  expect(await stores.journeys.read(app, { messageId: 'm1', at: [] })).toEqual([]);
+  await retention.stop();
+});

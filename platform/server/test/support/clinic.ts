@@ -1,0 +1,102 @@
+// What scenarios do again and again with a whole server: conversations, push targets, messages, journeys. No assertions of its own but that a call succeeded.
+
+import { journeySchema, type DeviceType, type Journey } from '@belfry/protocol';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { WholeServer } from './whole-server.ts';
+
+export interface Sent {
+  messageId: string;
+  seq: number;
+}
+
+export type JourneyRecipient = Journey['recipients'][number];
+
+/** Makes it, or sets who is in it. */
+export async function putConversation(server: WholeServer, id: string, userIds: readonly string[]): Promise<void> {
+  await succeed(
+    server.api('PUT', `/conversations/${id}`, { participants: userIds.map((userId) => ({ userId })) }),
+    `conversation ${id}`,
+  );
+}
+
+/** Registers a push target and resolves with the device's id. */
+export async function registerDevice(
+  server: WholeServer,
+  userId: string,
+  { deviceType = 'mobile', provider = 'hook', target = `${deviceType} of ${userId}` }: DeviceOptions = {},
+): Promise<string> {
+  const body = await succeed(
+    server.api('POST', '/devices', { userId, provider, target: { id: target }, deviceType }),
+    `device of ${userId}`,
+  );
+  return String(body['deviceId']);
+}
+
+export interface DeviceOptions {
+  deviceType?: DeviceType;
+  provider?: string;
+  target?: string;
+}
+
+/** Sends a text as this user, over HTTP. */
+export async function say(
+  server: WholeServer,
+  conversationId: string,
+  { from, text = 'hello', ...more }: { from: string; text?: string; cid?: string; kind?: string },
+): Promise<Sent> {
+  const body = await succeed(
+    server.api('POST', `/chat/${conversationId}/send`, { senderId: from, type: 'text', content: { text }, ...more }),
+    `message into ${conversationId}`,
+  );
+  return { messageId: String(body['messageId']), seq: Number(body['seq']) };
+}
+
+export async function broadcast(server: WholeServer, request: unknown): Promise<Record<string, unknown>> {
+  return await succeed(server.api('POST', '/broadcasts', request), 'broadcast');
+}
+
+export async function readJourney(server: WholeServer, messageId: string): Promise<Journey> {
+  return journeySchema.parse(await succeed(server.api('GET', `/messages/${messageId}/journey`), 'journey'));
+}
+
+/** How often a journey is looked at: nothing tells a client that one has changed. */
+const lookEveryMs = 25;
+
+/** The first journey of which `find` finds something; the test's own time limit bounds the wait. */
+export async function untilJourney<T>(
+  server: WholeServer,
+  messageId: string,
+  find: (journey: Journey) => T | undefined,
+): Promise<T> {
+  for (;;) {
+    const found = find(await readJourney(server, messageId));
+    if (found !== undefined) return found;
+    await pause(lookEveryMs);
+  }
+}
+
+/** The recipient, once their first device (or they themselves, where they have none) has this push reason. */
+export function untilPush(
+  server: WholeServer,
+  messageId: string,
+  at: { userId: string; reason: string },
+): Promise<JourneyRecipient> {
+  return untilJourney(server, messageId, (journey) => {
+    const recipient = recipientIn(journey, at.userId);
+    return (recipient?.push[0]?.reason ?? recipient?.pushReason) === at.reason ? recipient : undefined;
+  });
+}
+
+export function recipientIn(journey: Journey, userId: string): JourneyRecipient | undefined {
+  return journey.recipients.find((recipient) => recipient.userId === userId);
+}
+
+/** The answer's body; throws with it for any status above 299. */
+export async function succeed(
+  call: ReturnType<WholeServer['api']>,
+  what: string,
+): Promise<Record<string, unknown>> {
+  const { status, body } = await call;
+  if (status > 299) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
+  return body;
+}

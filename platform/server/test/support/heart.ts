@@ -1,0 +1,248 @@
+// Conversations and broadcasting of several nodes over the stores, bus and presence of one process, with fakes for what follows: push, journey, plugins. No edges.
+
+import { defineMessageType, type MessageType } from '@belfry/plugin-kit';
+import { eventData, type DeviceType } from '@belfry/protocol';
+import * as z from 'zod';
+import { createResolveAudience } from '../../src/broadcasting/audience.ts';
+import { createBroadcaster } from '../../src/broadcasting/broadcaster.ts';
+import { createCatchUps, mayReadStream } from '../../src/broadcasting/catch-up.ts';
+import { createFanOut } from '../../src/broadcasting/fan-out.ts';
+import { createKinds } from '../../src/broadcasting/kinds.ts';
+import { createLiveStreams, type LiveStreams } from '../../src/broadcasting/live-streams.ts';
+import { createOnce } from '../../src/broadcasting/once.ts';
+import { createOutflow } from '../../src/broadcasting/outflow.ts';
+import { createCompletePlan } from '../../src/broadcasting/plan.ts';
+import { createPrepare } from '../../src/broadcasting/prepare.ts';
+import { createBroadcasting, type RecordedPlan } from '../../src/broadcasting/service.ts';
+import { createTell } from '../../src/broadcasting/tell.ts';
+import { createAudiences } from '../../src/conversations/audiences.ts';
+import { createConversations } from '../../src/conversations/conversations.ts';
+import { createMessages } from '../../src/conversations/messages.ts';
+import { createReading } from '../../src/conversations/reading.ts';
+import { createStreamLog } from '../../src/conversations/stream-log.ts';
+import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
+import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
+import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
+import type { AppId } from '../../src/ports/app-id.ts';
+import type { Bus } from '../../src/ports/bus.ts';
+import type { MessageStore, StoredMessage } from '../../src/ports/stores/index.ts';
+import { Registry } from '../../src/sessions/registry.ts';
+import { Session, type SessionInit } from '../../src/sessions/session.ts';
+import { page, RecordedLog, RecordedMetrics, settled } from '../../src/sessions/sessions.fixture.ts';
+import { FakeOutlet } from './fake-outlet.ts';
+import { newApp, sampleDevice } from './samples.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+export const chatFeatures = ['messaging', 'typing_indicator', 'read_receipts'] as const;
+
+export const textType: MessageType = defineMessageType({
+  id: 'text',
+  version: 1,
+  schema: z.object({ text: z.string().min(1) }),
+  limits: { bytes: 1000 },
+  preview: ({ text }) => ({ body: text }),
+});
+const voiceType: MessageType = defineMessageType({
+  id: 'voice',
+  version: 1,
+  schema: z.object({ url: z.string() }),
+  limits: { bytes: 1000 },
+  preview: () => ({ body: 'voice' }),
+});
+/** Needs a feature of its own, and takes nothing from whoever has not the role `nurse`. */
+const chartType: MessageType = defineMessageType({
+  id: 'chart',
+  version: 1,
+  schema: z.object({ points: z.array(z.number()) }),
+  limits: { bytes: 1000 },
+  feature: 'charts',
+  preview: () => ({ body: 'chart' }),
+  accept: (_draft, sender) => (sender.roles?.includes('nurse') === true ? true : { refused: 'Only nurses draw.' }),
+});
+const types = new Map([textType, voiceType, chartType].map((type) => [type.id, type]));
+export const messageType = (id: string): MessageType | undefined => types.get(id);
+
+export interface ScheduledPush {
+  message: StoredMessage;
+  recipients: readonly { userId: string; when: 'now' | 'wait' }[];
+}
+
+export type TestHeart = ReturnType<typeof createTestHeart>;
+export type TestNode = ReturnType<TestHeart['node']>;
+export type TestSession = Session & { readonly outlet: FakeOutlet };
+
+export interface ConnectOptions {
+  deviceType?: DeviceType;
+  features?: readonly string[];
+  connectionType?: string;
+  outlet?: FakeOutlet;
+  init?: Partial<SessionInit>;
+}
+
+/** What the nodes share. */
+export function createTestHeart(
+  options: {
+    behindBytes?: number;
+    busOf?: (node: string) => Bus;
+    messagesOf?: (messages: MessageStore) => MessageStore;
+  } = {},
+) {
+  const app: AppId = newApp();
+  const { behindBytes = 1_000_000 } = options;
+  const clock = createVirtualClock();
+  const stores = createMemoryStores();
+  const messageStore = options.messagesOf?.(stores.messages) ?? stores.messages;
+  const busHub = createMemoryBusHub({ clock });
+  const presenceHub = createMemoryPresenceHub();
+  const served = new Set(['hook']);
+  const nodes: { stop(): void }[] = [];
+
+  function node(name: string) {
+    const bus = options.busOf?.(name) ?? busHub.connect(name);
+    void bus.follow(app);
+    const presence = presenceHub.connect(name);
+    const registry = new Registry();
+    const logger = new RecordedLog();
+    const metrics = new RecordedMetrics();
+    const pushes: ScheduledPush[] = [];
+    const journeys: RecordedPlan[] = [];
+    const readTold: { userId: string; stream: string; seq: number }[] = [];
+
+    const audiences = createAudiences({ store: stores.conversations, bus, clock });
+    const log = createStreamLog({ messages: messageStore, clock, maxWaiting: 1000 });
+    const conversations = createConversations({
+      store: stores.conversations,
+      messages: messageStore,
+      cursors: stores.cursors,
+      log,
+      audiences,
+      clock,
+    });
+    const { requireMember } = conversations;
+    const messages = createMessages({ store: messageStore, clock, requireMember });
+    const reading = createReading({ log, cursors: stores.cursors, messages: messageStore, requireMember });
+    const membersOf = async (of: AppId, id: string): Promise<readonly string[]> =>
+      (await audiences.get(of, id))?.userIds ?? [];
+    const mayRead = (of: AppId, stream: string, userId: string): Promise<boolean> =>
+      mayReadStream(stream, userId, async (id) => (await audiences.get(of, id))?.roleOf(userId) !== undefined);
+    const waitMs = (): Promise<number> => Promise.resolve(5000);
+    const kinds = createKinds({ store: stores.kinds, bus });
+
+    const outflow = createOutflow({ clock, metrics, behindBytes });
+    const catchUps = createCatchUps({
+      log,
+      outflow,
+      live: () => live,
+      mayRead,
+      maxStreams: 1000,
+      clock,
+      logger,
+      metrics,
+    });
+    outflow.onBehind((session) => catchUps.resumeBehind(session));
+    const fanOut = createFanOut({
+      registry,
+      outflow,
+      bus,
+      log: logger,
+      metrics,
+      membersOf,
+      live: () => live,
+      builtInActions: new Set(Object.keys(eventData)),
+    });
+    const live: LiveStreams = createLiveStreams({
+      log,
+      tellStored: (...args) => fanOut.tellStored(...args),
+      logger,
+      metrics,
+    });
+    const broadcasting = createBroadcasting({
+      prepare: createPrepare({ kinds, messageType }),
+      resolveAudience: createResolveAudience({ audience: (of, id) => audiences.get(of, id) }),
+      tell: createTell({ fanOut, log, waitMs, clock, logger }),
+      completePlan: createCompletePlan({
+        presence,
+        node: name,
+        devicesOf: (of, userIds) => stores.devices.ofUsers(of, userIds),
+        servedProviders: () => Promise.resolve(served),
+        waitMs,
+      }),
+      once: createOnce({ store: stores.idempotency, clock, keepMs: 8 * 86_400_000 }),
+      fanOut,
+      notifications: { schedule: (_app, message, recipients) => void pushes.push({ message, recipients }) },
+      journey: { planned: (_app, plan) => void journeys.push(plan) },
+      clock,
+      logger,
+      metrics,
+      limits: { journeyRecipients: 1000 },
+    });
+    const broadcaster = createBroadcaster({
+      broadcasting,
+      fanOut,
+      clock,
+      messageType,
+      messages,
+      reading,
+      membersOf,
+      onRead: (_app, userId, at) => void readTold.push({ userId, ...at }),
+      info: () => Promise.resolve([]),
+    });
+
+    /** A connection of this node, visible to all: no token, no page judged, no resume. */
+    async function connect(userId: string, given: ConnectOptions = {}): Promise<TestSession> {
+      const { deviceType = 'desktop', features = chatFeatures, connectionType = 'chat' } = given;
+      const session = new Session({
+        app,
+        userId,
+        device: { id: `d-${userId}`, type: deviceType },
+        page: page('/chat', features, { connectionType }),
+        visible: true,
+        node: name,
+        connectedAtMs: clock.now(),
+        lastHeardMs: 0,
+        outlet: given.outlet ?? new FakeOutlet(behindBytes),
+        ...given.init,
+      });
+      await open(session);
+      // Its outlet is the one that was made above.
+      return session as TestSession;
+    }
+
+    async function open(session: Session): Promise<void> {
+      registry.add(session);
+      await presence.join(app, session.record());
+    }
+
+    async function close(session: Session): Promise<void> {
+      session.closed = true;
+      registry.remove(session);
+      await presence.leave(app, session.id);
+    }
+
+    const built = {
+      ...{ name, bus, presence, registry, logger, metrics, pushes, journeys, readTold },
+      ...{ audiences, log, conversations, messages, reading, kinds, mayRead, membersOf },
+      ...{ outflow, catchUps, fanOut, live, broadcasting, broadcaster, connect, open, close },
+      stop: () => broadcaster.stop(),
+    };
+    nodes.push(built);
+    return built;
+  }
+
+  return {
+    ...{ app, clock, stores, messageStore, busHub, presenceHub, served },
+    node,
+    /** A push target that a provider serves. */
+    addDevice: (userId: string, deviceType: DeviceType = 'mobile', provider = 'hook') => {
+      const id = `${userId}-${deviceType}-${provider}`;
+      return stores.devices.register(app, sampleDevice({ userId, deviceType, provider, targetHash: id }));
+    },
+    settled,
+    stop: () => nodes.forEach((each) => each.stop()),
+  };
+}
+
+/** A text message as a request. */
+export function textRequest(conversation: string, sender: string, text = 'hello') {
+  return { kind: 'message', audience: { conversation }, sender, data: { type: 'text', content: { text } } };
+}

@@ -1,0 +1,127 @@
+// A whole server in this process, on a free port and a folder of its own, with what a test needs to talk to it. Closed by the test's helper, never by time.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createServer, type Server } from '../../src/compose.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { apiKey, provisionFile, type ProvisionOptions } from './provision.ts';
+import { createTemporaryFolder } from './temporary-folder.ts';
+
+export interface LogLine {
+  level: string;
+  msg: string;
+  [field: string]: unknown;
+}
+
+export interface WholeServer {
+  readonly url: string;
+  readonly server: Server;
+  /** Every line logged so far. */
+  readonly lines: readonly LogLine[];
+  /** The first line that fits, written already or later. The test's own time limit bounds the wait. */
+  line(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  /** A call under `/api/v1` with the app's API key, or with `token`. */
+  api(
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string,
+  ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }>;
+  tokenOf(userId: string, claims?: Record<string, unknown>): Promise<string>;
+  /** Stops it and, unless `keepData`, deletes its folder. Idempotent. */
+  stop(): Promise<void>;
+  /** Stops it and starts another on the same data. */
+  restart(): Promise<void>;
+}
+
+export interface WholeServerOptions extends ProvisionOptions {
+  /** Further variables. */
+  env?: Record<string, string>;
+}
+
+export async function startWholeServer(options: WholeServerOptions = {}): Promise<WholeServer> {
+  const folder = createTemporaryFolder();
+  const provision = join(folder.path, 'provision.yaml');
+  writeFileSync(provision, provisionFile(options));
+  const lines: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  let running = await start();
+
+  async function start(): Promise<Server> {
+    const loaded = loadConfig({
+      env: {
+        PORT: '0',
+        DATA_DIR: join(folder.path, 'data'),
+        PROVISION_FILE: provision,
+        LOG_FORMAT: 'json',
+        OUTBOUND_ALLOW: '127.0.0.0/8',
+        ...options.env,
+      },
+      cwd: folder.path,
+      isTerminal: false,
+    });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const log = createLog(loaded.config.log, {
+      write(line) {
+        lines.push(JSON.parse(line) as LogLine);
+        for (const check of [...waiting]) check();
+      },
+    });
+    const server = await createServer(loaded.config, log);
+    await server.listen();
+    return server;
+  }
+
+  const api: WholeServer['api'] = async (method, path, body, token = apiKey) => {
+    const response = await fetch(`${running.url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+    };
+  };
+
+  return {
+    get url() {
+      return running.url;
+    },
+    get server() {
+      return running;
+    },
+    lines,
+    line: (fits) =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          const found = lines.find(fits);
+          if (found === undefined) return;
+          waiting.delete(check);
+          resolve(found);
+        };
+        waiting.add(check);
+        check();
+      }),
+    api,
+    async tokenOf(userId, claims = {}) {
+      const { status, body } = await api('POST', '/tokens', { userId, ...claims });
+      if (status !== 201) throw new Error(`no token: ${JSON.stringify(body)}`);
+      return String(body['token']);
+    },
+    async stop() {
+      await running.stop();
+      folder.remove();
+    },
+    async restart() {
+      await running.stop();
+      running = await start();
+    },
+  };
+}
