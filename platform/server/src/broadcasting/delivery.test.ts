@@ -52,7 +52,8 @@ class Client {
   position: number;
   readonly seen = new Set<number>();
   readonly own = new Set<number>();
-  readonly wrongs: string[] = [];
+  /** Seqs that came although one before them had not. */
+  readonly #early: { after: number; from: number }[] = [];
   duplicates = 0;
 
   constructor(session: TestSession, position: number) {
@@ -60,6 +61,16 @@ class Client {
     this.userId = session.userId;
     this.position = position;
     session.outlet.onEvent = (event) => this.#take(event);
+  }
+
+  /** An event may come a moment before the answer that says which seq the client's own message has; nothing else may be missing before it. */
+  get wrongs(): string[] {
+    return this.#early
+      .filter(({ after, from }) => {
+        for (let seq = after + 1; seq < from; seq += 1) if (!this.own.has(seq)) return true;
+        return false;
+      })
+      .map(({ after, from }) => `${from} came after ${after}`);
   }
 
   answered(seq: number): void {
@@ -75,7 +86,7 @@ class Client {
       if (!this.own.has(to)) this.duplicates += 1;
       return;
     }
-    if (from > this.position + 1) this.wrongs.push(`${action} ${from}-${to} after ${this.position}`);
+    if (from > this.position + 1) this.#early.push({ after: this.position, from });
     if (action !== 'skipped') this.seen.add(to);
     this.position = to;
     this.#advance();

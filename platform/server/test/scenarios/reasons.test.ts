@@ -1,0 +1,284 @@
+// Every reason of the closed vocabulary, produced by a real run and read from a journey or a broadcast's decisions; or named as one that nothing produces yet.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pushReasons, realtimeReasons, type Journey, type Reason } from '@belfry/protocol';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createClients } from '../support/clients.ts';
+import {
+  broadcast,
+  putConversation,
+  readJourney,
+  recipientIn,
+  registerDevice,
+  say,
+  succeed,
+  untilJourney,
+} from '../support/clinic.ts';
+import { webhookSecret } from '../support/provision.ts';
+import { startPushReceiver, type PushReceiver } from '../support/push-receiver.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
+import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const waitMs = 400;
+const services = ['hook', 'gone', 'failing', 'refusing', 'strict'] as const;
+
+let receivers: Record<(typeof services)[number], PushReceiver>;
+let server: WholeServer;
+const clients = createClients(() => server);
+const plugins = createTemporaryFolder();
+
+beforeAll(async () => {
+  writeStingyPlugin(plugins.path);
+  const started = await Promise.all(services.map(async (id) => [id, await startPushReceiver()] as const));
+  // Every service is in the list that the object is made from.
+  receivers = Object.fromEntries(started) as typeof receivers;
+  receivers.gone.answerAlways({ status: 410 });
+  receivers.failing.answerAlways({ status: 500 });
+  receivers.refusing.answerAlways({ status: 401 });
+  receivers.strict.answerAlways({ status: 400 });
+  const providers = [
+    ...started.map(([id, { url }]) => ({ id, plugin: 'webhook', config: { url, secret: webhookSecret } })),
+    {
+      id: 'off',
+      plugin: 'webhook',
+      enabled: false,
+      config: { url: receivers.hook.url, secret: webhookSecret },
+    },
+    { id: 'stingy', plugin: 'stingy' },
+  ];
+  server = await startWholeServer({
+    settings: { waitMs },
+    app: { providers },
+    env: { PLUGINS_DIR: plugins.path, LIMIT_SEND_BEHIND_BYTES: '16384' },
+  });
+});
+afterAll(async () => {
+  await clients.closeAll();
+  await server.stop();
+  await Promise.all(Object.values(receivers).map((receiver) => receiver.close()));
+  plugins.remove();
+});
+
+/** No shipped provider answers that a quota is used up, so one that a tenant might write does. */
+function writeStingyPlugin(pluginsDir: string): void {
+  const folder = join(pluginsDir, 'stingy');
+  mkdirSync(folder);
+  const manifest = { kind: 'notification-provider', id: 'stingy', api: '^1.0.0' };
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'stingy', version: '1.0.0', type: 'module', exports: './index.js', belfry: manifest }),
+  );
+  writeFileSync(
+    join(folder, 'index.js'),
+    `import { defineNotificationProvider, rejected, z } from '@belfry/plugin-kit';
+     export default defineNotificationProvider({
+       id: 'stingy', channel: 'push', displayName: 'Stingy', description: 'Takes nothing.', docsUrl: 'https://example.com/',
+       config: z.strictObject({}), target: z.strictObject({ id: z.string() }), supports: {},
+       setup: () => ({ send: async () => rejected('quota', 'used up') }),
+     });`,
+  );
+}
+
+/** How a reason is produced; resolves with the one that was read. */
+type Produce = () => Promise<Reason | undefined>;
+
+const produced: Partial<Record<Reason, Produce>> = {
+  sent: async () => {
+    const { conversation, sender, other } = await couple('sent');
+    await clients.connect({ userId: other });
+    const { messageId } = await say(server, conversation, { from: sender });
+    return realtimeOf(await readJourney(server, messageId), other);
+  },
+  acked: () => acknowledged('acked', true),
+  acked_hidden: () => acknowledged('acked-hidden', false),
+  no_connection: async () => {
+    const { conversation, sender, other } = await couple('nobody');
+    const { messageId } = await say(server, conversation, { from: sender });
+    return realtimeOf(await readJourney(server, messageId), other);
+  },
+  device_type_excluded: async () => {
+    await clients.connect({ userId: 'desk', deviceType: 'desktop' });
+    return realtimeOf(await notify('mobile_notification', 'desk'), 'desk');
+  },
+  feature_off_on_page: async () => {
+    const { conversation, sender, other } = await couple('admin');
+    await clients.connect({ userId: other, page: '/admin' });
+    const { messageId } = await say(server, conversation, { from: sender });
+    return realtimeOf(await readJourney(server, messageId), other);
+  },
+  slow_consumer: async () => {
+    const slow = await clients.connect({ userId: 'slow' });
+    slow.pause();
+    const body = 'x'.repeat(30_000);
+    // The sockets of the system take some megabytes before anything waits in the server.
+    for (;;) {
+      const batch = Array.from({ length: 25 }, () => ({
+        kind: 'direct',
+        audience: { users: ['slow'] },
+        data: { title: 'much', body },
+      }));
+      const { results } = await succeed(server.api('POST', '/broadcasts/batch', { broadcasts: batch }), 'batch');
+      const behind = (results as { id: string; decisions: Record<string, number> }[]).find(
+        ({ decisions }) => decisions['slow_consumer'] === 1,
+      );
+      if (behind !== undefined) return realtimeOf(await readJourney(server, behind.id), 'slow');
+    }
+  },
+  excluded_sender: async () => {
+    const { conversation, sender } = await couple('sender');
+    const client = await clients.connect({ userId: sender });
+    const message = { conversationId: conversation, cid: 'a-1', type: 'text', content: { text: 'mine' } };
+    const { data } = await client.ask('message', message);
+    return await untilJourney(server, String(data['messageId']), (journey) => realtimeOf(journey, sender));
+  },
+  not_a_member: async () => {
+    const { conversation, sender, other } = await couple('stranger');
+    const { decisions } = await broadcast(server, {
+      kind: 'message',
+      sender,
+      audience: { conversation },
+      targetUserIds: [other, 'nobody.here'],
+      data: { type: 'text', content: { text: 'for two' } },
+    });
+    expect(decisions).toMatchObject({ not_a_member: 1, no_connection: 1 });
+    return 'not_a_member';
+  },
+
+  waiting_for_ack: async () => {
+    const { conversation, sender, other } = await couple('waits', { device: 'hook' });
+    await clients.connect({ userId: other });
+    const { messageId } = await say(server, conversation, { from: sender });
+    return pushOf(await readJourney(server, messageId), other);
+  },
+  cancelled_acked: async () => {
+    const { conversation, sender, other } = await couple('takes', { device: 'hook' });
+    const client = await clients.connect({ userId: other });
+    const { messageId, seq } = await say(server, conversation, { from: sender });
+    await client.ack(`c:${conversation}`, seq);
+    return await untilPushIs('cancelled_acked', messageId, other);
+  },
+  cancelled_read: async () => {
+    const { conversation, sender, other } = await couple('reads', { device: 'hook' });
+    const client = await clients.connect({ userId: other, visible: false });
+    const { messageId, seq } = await say(server, conversation, { from: sender });
+    await client.ask('read', { conversationId: conversation, seq });
+    return await untilPushIs('cancelled_read', messageId, other);
+  },
+  queued: async () => {
+    const { conversation, sender, other } = await couple('queued', { device: 'hook' });
+    const { messageId } = await say(server, conversation, { from: sender });
+    const journey = await readJourney(server, messageId);
+    return recipientIn(journey, other)?.push[0]?.steps[0]?.reason;
+  },
+  accepted_by_provider: () => missedAt('hook', 'accepted_by_provider'),
+  retrying: async () => {
+    const { conversation, sender, other } = await couple('retried', { device: 'failing' });
+    const { messageId } = await say(server, conversation, { from: sender });
+    return await untilPushIs('retrying', messageId, other);
+  },
+  expired_ttl: async () => {
+    await registerDevice(server, 'too-late', { provider: 'failing' });
+    const { id } = await broadcast(server, {
+      action: 'now_or_never',
+      policy: { push: 'undelivered', ttlSeconds: 0 },
+      audience: { users: ['too-late'] },
+      data: { title: 'now' },
+    });
+    return await untilPushIs('expired_ttl', String(id), 'too-late');
+  },
+  no_device: async () => {
+    const { conversation, sender, other } = await couple('deviceless');
+    const { messageId } = await say(server, conversation, { from: sender });
+    return recipientIn(await readJourney(server, messageId), other)?.pushReason;
+  },
+  no_provider_for_device: async () => {
+    const { conversation, sender, other } = await couple('unserved', { device: 'off' });
+    const { messageId } = await say(server, conversation, { from: sender });
+    return pushOf(await readJourney(server, messageId), other);
+  },
+  target_gone: () => missedAt('gone', 'target_gone'),
+  payload_rejected: () => missedAt('strict', 'payload_rejected'),
+  credentials_rejected: () => missedAt('refusing', 'credentials_rejected'),
+  quota: () => missedAt('stingy', 'quota'),
+  policy_never: async () => {
+    await clients.connect({ userId: 'listener', page: '/admin' });
+    const { id } = await broadcast(server, { kind: 'announcement', audience: { everyone: true }, data: { title: 'hear' } });
+    return recipientIn(await readJourney(server, String(id)), 'listener')?.pushReason;
+  },
+  collapsed_into: async () => {
+    const { conversation, sender, other } = await couple('collapses', { device: 'hook' });
+    await clients.connect({ userId: other, visible: false });
+    const { messageId } = await say(server, conversation, { from: sender });
+    await say(server, conversation, { from: sender });
+    return await untilPushIs('collapsed_into', messageId, other);
+  },
+};
+
+/** Each with what is missing; one that is taken out of here needs a run above. */
+const unreachable: Partial<Record<Reason, string>> = {
+  opened: 'nothing takes receipts of devices yet',
+  muted: 'users have no preferences yet',
+  mentions_only: 'users have no preferences yet',
+  quiet_hours_deferred: 'users have no preferences yet',
+  preference_off: 'users have no preferences yet',
+};
+
+test.each(Object.entries(produced))('%s is what a real run comes to', async (reason, produce) => {
+  expect(await produce()).toBe(reason);
+});
+
+test('every reason of the vocabulary is produced above, or named with what is missing for it', () => {
+  const vocabulary = [...Object.keys(realtimeReasons), ...Object.keys(pushReasons)];
+  expect([...Object.keys(produced), ...Object.keys(unreachable)].toSorted()).toEqual(vocabulary.toSorted());
+});
+
+/** A conversation of a sender and one other, who has a phone at that service. */
+async function couple(name: string, { device }: { device?: string } = {}) {
+  const [conversation, sender, other] = [`c-${name}`, `${name}.sender`, `${name}.other`];
+  await putConversation(server, conversation, [sender, other]);
+  if (device !== undefined) await registerDevice(server, other, { provider: device });
+  return { conversation, sender, other };
+}
+
+async function acknowledged(name: string, visible: boolean): Promise<Reason> {
+  const { conversation, sender, other } = await couple(name);
+  const client = await clients.connect({ userId: other, visible });
+  const { messageId, seq } = await say(server, conversation, { from: sender });
+  await client.ack(`c:${conversation}`, seq);
+  return await untilJourney(server, messageId, (journey) => {
+    const reason = realtimeOf(journey, other);
+    return reason === 'sent' ? undefined : reason;
+  });
+}
+
+async function notify(kind: string, userId: string): Promise<Journey> {
+  const { id } = await broadcast(server, { kind, audience: { users: [userId] }, data: { title: 'hear' } });
+  return await readJourney(server, String(id));
+}
+
+/** What a push to somebody who is away comes to at this service. */
+async function missedAt(service: string, reason: Reason): Promise<Reason> {
+  const { conversation, sender, other } = await couple(`missed-${reason}`, { device: service });
+  const { messageId } = await say(server, conversation, { from: sender });
+  return await untilPushIs(reason, messageId, other);
+}
+
+async function untilPushIs(reason: Reason, messageId: string, userId: string): Promise<Reason> {
+  return await untilJourney(server, messageId, (journey) => {
+    const now = pushOf(journey, userId);
+    return now === reason ? now : undefined;
+  });
+}
+
+function realtimeOf(journey: Journey, userId: string): Reason | undefined {
+  const recipient = recipientIn(journey, userId);
+  return recipient?.realtime[0]?.reason ?? recipient?.reason;
+}
+
+function pushOf(journey: Journey, userId: string): Reason | undefined {
+  const recipient = recipientIn(journey, userId);
+  return recipient?.push[0]?.reason ?? recipient?.pushReason;
+}
