@@ -4,7 +4,16 @@ const tests = ['\\.test\\.ts$', '/test/'];
 const protocol = '^platform/protocol/';
 const pluginKit = '^platform/plugin-kit/';
 
-const capabilities = ['sessions', 'conversations', 'notifications', 'pages', 'tenancy', 'plugins', 'journey'];
+const capabilities = [
+  'sessions',
+  'conversations',
+  'notifications',
+  'pages',
+  'tenancy',
+  'plugins',
+  'journey',
+  'uploads',
+];
 
 /** What every folder with behaviour may import beside its own files. */
 const common = ['ports', 'telemetry', protocol, pluginKit];
@@ -31,6 +40,11 @@ const layers = [
     // Ports speak in the protocol's types and reject with its errors, so what fulfils them does too.
     may: ['ports', protocol],
     because: 'A driver fulfils a port with a vendor library. A driver that knows a capability cannot be swapped.',
+  },
+  {
+    folder: 'outbound',
+    may: ['ports'],
+    because: 'The guard of outgoing calls stands below everything that calls out, and knows nothing of what is said.',
   },
   ...capabilities.map((folder) => ({
     folder,
@@ -215,6 +229,20 @@ export default {
         pathNot: tests,
       },
       to: { path: npm('koa', '@koa', 'koa-[^/]+', '@types/koa[^/]*', 'ws', '@types/ws') },
+    },
+    {
+      name: 'only-compose-imports-outbound',
+      severity: 'error',
+      comment: 'There is one guard of outgoing calls, with the ranges of OUTBOUND_ALLOW; who calls out is given it.',
+      from: { path: `${server}/`, pathNot: [...tests, inside('compose'), inside('outbound')] },
+      to: { path: inside('outbound') },
+    },
+    {
+      name: 'undici-only-in-outbound',
+      severity: 'error',
+      comment: 'A second HTTP client would reach addresses that the guard of outgoing calls refuses.',
+      from: { path: `${server}/`, pathNot: [...tests, inside('outbound')] },
+      to: { path: npm('undici') },
     },
     {
       name: 'config-only-zod',

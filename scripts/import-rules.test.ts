@@ -22,6 +22,7 @@ const packages = [
   'mongoose',
   'pino',
   'commander',
+  'undici',
 ];
 
 /** Every file that an import below may aim at; all of them together break no rule. */
@@ -36,7 +37,7 @@ const targets = [
   `${server}/utils/text.ts`,
   `${server}/sessions/session.test.ts`,
   ...[
-    'ports config telemetry drivers sessions conversations notifications pages tenancy plugins journey',
+    'ports config telemetry drivers outbound sessions conversations notifications pages tenancy plugins journey uploads',
     'broadcasting commands hooks gateway http cli',
   ]
     .join(' ')
@@ -69,6 +70,9 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/telemetry/a.ts`, 'commander', 'telemetry-only-pino-and-prom-client'],
   [`${server}/drivers/bus/a.ts`, `${server}/sessions/x.ts`, 'server-drivers'],
   [`${server}/drivers/bus/a.ts`, '@belfry/plugin-kit', 'server-drivers'],
+  [`${server}/outbound/a.ts`, `${server}/plugins/x.ts`, 'server-outbound'],
+  [`${server}/plugins/a.ts`, `${server}/outbound/x.ts`, 'only-compose-imports-outbound'],
+  [`${server}/http/a.ts`, 'undici', 'undici-only-in-outbound'],
   [`${server}/sessions/a.ts`, `${server}/conversations/x.ts`, 'server-sessions'],
   [`${server}/conversations/a.ts`, `${server}/sessions/x.ts`, 'server-conversations'],
   [`${server}/notifications/a.ts`, `${server}/plugins/x.ts`, 'server-notifications'],
@@ -76,6 +80,7 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/tenancy/a.ts`, `${server}/config/x.ts`, 'server-tenancy'],
   [`${server}/plugins/a.ts`, `${server}/notifications/x.ts`, 'server-plugins'],
   [`${server}/journey/a.ts`, `${server}/broadcasting/x.ts`, 'server-journey'],
+  [`${server}/uploads/a.ts`, `${server}/broadcasting/x.ts`, 'server-uploads'],
   [`${server}/broadcasting/a.ts`, `${server}/commands/x.ts`, 'server-broadcasting'],
   [`${server}/commands/a.ts`, `${server}/gateway/x.ts`, 'server-commands'],
   [`${server}/hooks/a.ts`, `${server}/http/x.ts`, 'server-hooks'],

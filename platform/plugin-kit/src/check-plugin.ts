@@ -111,6 +111,7 @@ const messageTypeShape = z
       .optional(),
     preview: method<MessageType['preview']>(),
     accept: method<NonNullable<MessageType['accept']>>().exactOptional(),
+    uploads: method<NonNullable<MessageType['uploads']>>().exactOptional(),
     upgrade: method<NonNullable<MessageType['upgrade']>>().exactOptional(),
   })
   .refine((type) => type.version === 1 || type.upgrade !== undefined, {

@@ -36,6 +36,8 @@ export type {
   ProviderSupports,
   SendAttempt,
 } from './notification-provider.ts';
+export { uploadReferencesSchema } from './upload-reference.ts';
+export type { UploadReference } from './upload-reference.ts';
 export { accepted, outcomeSchema, rejected, rejectionReasons, retry } from './outcome.ts';
 export type { Accepted, Outcome, Rejected, RejectionReason, Retry } from './outcome.ts';
 export { outcomeOfFailure } from './outcome-of-failure.ts';

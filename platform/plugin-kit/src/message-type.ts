@@ -1,5 +1,6 @@
 // The shape of a message type. Not how messages are stored or who may send: the host does that.
 import type { z } from 'zod';
+import type { UploadReference } from './upload-reference.ts';
 
 /** What an author writes. */
 export interface MessageTypeDefinition<Schema extends z.ZodType = z.ZodType> {
@@ -19,6 +20,11 @@ export interface MessageTypeDefinition<Schema extends z.ZodType = z.ZodType> {
   preview(content: z.output<Schema>, reader: { readonly locale: string }): Preview;
   /** Decides after the schema, where who sends matters. Missing: everybody may. */
   accept?(draft: Draft<z.output<Schema>>, sender: MessageSender): true | { readonly refused: string };
+  /**
+   * The uploads that the content refers to. The host refuses those that are not there, not the sender's, or of another type, and keeps them, readable to
+   * whoever gets the message, as long as the message is kept. Missing: the type refers to none.
+   */
+  uploads?(content: z.output<Schema>): readonly UploadReference[];
   /** Turns content stored under version `from` into this version's; the schema then judges it. Needed from version 2 on. */
   upgrade?(from: number, content: unknown): unknown;
 }

@@ -116,6 +116,13 @@ export const errorTable = {
     retry: 'never',
     description: "The body, the upload, or the content by its message type's limits.",
   },
+  quota_exceeded: {
+    status: 413,
+    title: 'The app keeps as much as it may.',
+    retry: 'never',
+    description:
+      'All uploads of the app together would take more than its quota. Space is freed by deleting messages and uploads, not by waiting. A single file over the limit is `too_large`.',
+  },
   unsupported_media_type: {
     status: 415,
     title: 'This content type is not accepted.',
@@ -141,6 +148,13 @@ export const errorTable = {
     title: 'The push target is not valid for its provider.',
     retry: 'never',
     description: 'The provider of the device refused the target; `path` begins with `target`.',
+  },
+  mapping_failed: {
+    status: 422,
+    title: 'The webhook could not be made into a broadcast.',
+    retry: 'never',
+    description:
+      "The hook's mapping failed on the payload, made something that is no broadcast, or made one that was refused; `detail` says which, and `path` leads into what it made. The delivery is kept: mend the mapping, then replay it.",
   },
   unknown_action: {
     status: 422,

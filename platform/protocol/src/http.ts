@@ -168,7 +168,18 @@ export const idempotencyKeySchema = cidSchema;
 export const apiScopes = [
   '*',
   ...(
-    ['conversations', 'messages', 'broadcasts', 'devices', 'users', 'pages', 'tokens', 'hooks', 'connections'] as const
+    [
+      'conversations',
+      'messages',
+      'broadcasts',
+      'devices',
+      'users',
+      'pages',
+      'tokens',
+      'hooks',
+      'connections',
+      'uploads',
+    ] as const
   ).flatMap((resource) => [`${resource}:read`, `${resource}:write`] as const),
 ] as const;
 export const apiScopeSchema = z.enum(apiScopes);

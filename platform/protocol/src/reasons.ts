@@ -31,10 +31,10 @@ export const pushReasons = {
   payload_rejected: 'The provider refused the notification as such.',
   credentials_rejected: 'The provider refused the credentials. It is paused, and the tenant was told.',
   quota: 'A limit of the provider or of the app was reached.',
-  muted: 'The user muted the conversation.',
-  mentions_only: 'The user wants pushes of this conversation only when mentioned.',
+  muted: 'The user had muted the conversation when the message came.',
+  mentions_only: 'The user wants pushes only when mentioned, in general or of this conversation.',
   quiet_hours_deferred: "It is within the user's quiet hours; pushed when they end, unless read by then.",
-  preference_off: 'The user switched pushes off.',
+  preference_off: 'The user switched pushes off, altogether or for this conversation.',
   policy_never: 'The policy says never to push.',
   collapsed_into: 'Shown as part of the notification for a later message of the stream, whose position is in `seq`.',
 } as const;

@@ -31,6 +31,27 @@ const httpStepSchema = z.strictObject({
   withinMs: withinMsSchema,
 });
 
+/** Posts a webhook to `POST /hooks/{id}`, signed over what is sent. */
+const hookStepSchema = z.strictObject({
+  hook: z.strictObject({
+    id: z.string(),
+    /** The same in every attempt of the sender. */
+    webhookId: z.string(),
+    /** What it is signed with: `$var:` of what a step that made or rotated the hook captured. */
+    secret: z.string(),
+    /** Sent as JSON. */
+    body: z.unknown().optional(),
+    /** Sent as it is, instead of `body`. */
+    text: z.string().optional(),
+    /** How long ago it was signed; negative: in the future. 0 unless said. */
+    ageSeconds: z.int().optional(),
+    /** Over what the signature is made instead of what is sent. */
+    signedText: z.string().optional(),
+  }),
+  status: z.union([z.int(), z.array(z.int()).min(1)]),
+  body: matcherSchema.optional(),
+});
+
 /** Opens a socket and says nothing on it. */
 const openStepSchema = z.strictObject({ open: clientNameSchema });
 
@@ -78,6 +99,7 @@ const closeStepSchema = z.strictObject({ close: clientNameSchema, code: z.int().
 
 export const stepSchema = z.union([
   httpStepSchema,
+  hookStepSchema,
   openStepSchema,
   connectStepSchema,
   sendStepSchema,
@@ -88,6 +110,7 @@ export const stepSchema = z.union([
 ]);
 export type Step = z.infer<typeof stepSchema>;
 export type HttpStep = z.infer<typeof httpStepSchema>;
+export type HookStep = z.infer<typeof hookStepSchema>;
 export type ConnectStep = z.infer<typeof connectStepSchema>;
 export type ExpectStep = z.infer<typeof expectStepSchema>;
 export type SendStep = z.infer<typeof sendStepSchema>;

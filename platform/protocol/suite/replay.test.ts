@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Socket } from './client.ts';
 import { scenarioSchema } from './format.ts';
 import { replay } from './replay.ts';
+import { signWebhook } from './sign.ts';
 
 type Listener = (event: unknown) => void;
 type Reaction = (frame: Record<string, unknown>, socket: FakeSocket) => void;
@@ -117,6 +118,41 @@ describe('a request', () => {
     });
     await play({ steps: [get('nobody', '/a'), get({ user: 'bob' }, '/b/{id}'), get('key', '/c')], respond });
     expect(seen).toEqual(['/a none', '/b/a%20b Bearer t', '/c Bearer key']);
+  });
+});
+
+describe('a webhook', () => {
+  const hook = {
+    id: 'lab',
+    webhookId: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  };
+
+  it('is signed over what is sent, and its answer is compared', async () => {
+    const seen: Request[] = [];
+    const respond = (request: Request): Response => {
+      seen.push(request.clone());
+      return Response.json({ duplicate: false }, { status: 202 });
+    };
+    const step = { hook: { ...hook, body: { test: 2432232314 } }, status: 202, body: { duplicate: false } };
+    expect((await play({ steps: [step], respond })).problem).toBeUndefined();
+    const [request] = seen;
+    if (request === undefined) throw new Error('nothing was sent');
+    expect(new URL(request.url).pathname).toBe('/hooks/lab');
+    expect(await request.text()).toBe('{"test":2432232314}');
+    expect((await play({ steps: [{ ...step, body: { duplicate: true } }], respond })).problem).toContain(
+      'at duplicate',
+    );
+  });
+
+  it('has the signature of the example in the standard', async () => {
+    const headers = await signWebhook({
+      id: hook.webhookId,
+      secret: hook.secret,
+      content: '{"test": 2432232314}',
+      timestamp: 1_614_265_330,
+    });
+    expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
   });
 });
 

@@ -1,8 +1,9 @@
 // Plays one scenario against a running server and throws at the first thing that is not as written. Knows no test framework.
 import { setTimeout } from 'node:timers/promises';
 import { ScenarioClient, type Socket } from './client.ts';
-import type { ConnectStep, ExpectStep, HttpStep, Identity, Scenario, SendStep, Step } from './format.ts';
+import type { ConnectStep, ExpectStep, HookStep, HttpStep, Identity, Scenario, SendStep, Step } from './format.ts';
 import { fillIn, fillInPath, match, type Captures, type Mismatch } from './match.ts';
+import { signWebhook } from './sign.ts';
 
 export interface ReplayOptions {
   scenario: Scenario;
@@ -52,6 +53,7 @@ class Run {
 
   async play(step: Step): Promise<void> {
     if ('http' in step) return this.request(step);
+    if ('hook' in step) return this.deliver(step);
     if ('open' in step) {
       await this.open(step.open);
       return;
@@ -87,6 +89,23 @@ class Run {
     }
   }
 
+  private async deliver({ hook, ...expected }: HookStep): Promise<void> {
+    const content = hook.text ?? JSON.stringify(fillIn(hook.body ?? {}, this.captures));
+    const signed = await signWebhook({
+      id: hook.webhookId,
+      secret: String(fillIn(hook.secret, this.captures)),
+      content: hook.signedText ?? content,
+      timestamp: Math.floor(Date.now() / 1000) - (hook.ageSeconds ?? 0),
+    });
+    const response = await this.fetch(`/hooks/${hook.id}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...signed },
+      body: content,
+    });
+    const problem = await this.compareAnswer(response, expected);
+    if (problem !== undefined) throw new Error(problem);
+  }
+
   private async requestOnce({ http, status, headers, body }: HttpStep): Promise<string | undefined> {
     const content =
       http.text ?? (http.body === undefined ? undefined : JSON.stringify(fillIn(http.body, this.captures)));
@@ -99,6 +118,13 @@ class Run {
       },
       ...(content === undefined ? {} : { body: content }),
     });
+    return await this.compareAnswer(response, { status, headers, body });
+  }
+
+  private async compareAnswer(
+    response: Response,
+    { status, headers, body }: Partial<Pick<HttpStep, 'headers' | 'body'>> & Pick<HttpStep, 'status'>,
+  ): Promise<string | undefined> {
     const text = await response.text();
     if (![status].flat().includes(response.status))
       return `expected status ${[status].flat().join(' or ')}, got ${response.status}: ${text}`;

@@ -8,7 +8,9 @@ import * as z from 'zod';
 import { openEngine, type Engine } from './compose/engine.ts';
 import { composeCommands } from './compose/commands.ts';
 import { createHeart } from './compose/heart.ts';
+import { composeHooks } from './compose/hooks.ts';
 import { httpServices } from './compose/http-services.ts';
+import { composeUploads } from './compose/uploads.ts';
 import { install, openVault } from './compose/installation.ts';
 import type { FirstKeyFile } from './compose/first-key.ts';
 import { StartProblem } from './compose/start-problem.ts';
@@ -19,9 +21,11 @@ import { createClientAddress } from './http/client-address.ts';
 import { createHttp } from './http/http.ts';
 import { createPageCursors } from './http/page-cursor.ts';
 import { httpServerOptions } from './http/server-options.ts';
+import { createOutbound } from './outbound/outbound.ts';
 import { createPages } from './pages/pages.ts';
 import { createOutboundFetch } from './plugins/outbound-fetch.ts';
 import { createPluginHost } from './plugins/plugin-host.ts';
+import type { Clock, Timer } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
 import { Registry } from './sessions/registry.ts';
 import { createSessions } from './sessions/sessions.ts';
@@ -42,22 +46,35 @@ export interface Server {
   /** What the first start of an installation without a provision file made; `keyFile` holds the app's API key. */
   readonly firstStart: FirstKeyFile | undefined;
   listen(): Promise<void>;
-  /** Whether an error that nobody caught is a plugin's; that plugin is then off, and the server goes on. */
-  takeFault(error: unknown): boolean;
   /** Drains (guarantees.md, G16): not ready, clients sent away, what is under way finished, everything closed. Idempotent. */
   stop(): Promise<void>;
+}
+
+/** Errors that nobody caught, in the hands of whoever runs the process. */
+export interface Faults {
+  /** `ask`: whether an error is a plugin's, which is then noted, and the server goes on. */
+  askFirst(ask: (error: unknown) => boolean): void;
 }
 
 /** The plugins that come with the server; a folder there is a plugin, and nothing else says which there are. */
 const shippedPlugins = join(import.meta.dirname, '../../../plugins');
 
+/** What a server stands on, where it is not the engine that the configuration names: several nodes in one process, a clock or a disk that fails. */
+export interface Foundation {
+  /** This process, as the others know it. */
+  node?: string;
+  openEngine?: typeof openEngine;
+  /** Told whom to ask as soon as there are plugins, which is before any of them runs. */
+  faults?: Faults;
+}
+
 /** Throws StartProblem for what the operator has to mend. */
-export async function createServer(config: Config, log: Log): Promise<Server> {
-  const node = `${hostname()}-${process.pid}`;
+export async function createServer(config: Config, log: Log, foundation: Foundation = {}): Promise<Server> {
+  const { node = `${hostname()}-${process.pid}`, openEngine: open = openEngine, faults } = foundation;
   const metrics = createMetrics();
-  const engine = await openEngine(config, { node, log, metrics });
+  const engine = await open(config, { node, log, metrics });
   try {
-    return await composeServer({ config, log, node, metrics, engine });
+    return await composeServer({ config, log, node, metrics, engine, faults });
   } catch (error) {
     metrics.close();
     await engine.close();
@@ -71,12 +88,14 @@ async function composeServer(base: {
   node: string;
   metrics: ReturnType<typeof createMetrics>;
   engine: Engine;
+  faults: Faults | undefined;
 }): Promise<Server> {
   const { config, log, node, metrics, engine } = base;
   const { clock, stores, bus, presence } = engine;
   const { limits } = config;
   const { vault, secret } = await openVault(engine, config, log);
 
+  const outbound = createOutbound({ allow: config.outboundAllow, clock });
   const plugins = createPluginHost({
     shippedDir: shippedPlugins,
     pluginsDir: config.pluginsDir,
@@ -85,18 +104,25 @@ async function composeServer(base: {
     clock,
     log,
     metrics,
-    outboundFetch: createOutboundFetch({ clock, limitMs: limits.pushTimeoutMs }),
+    outboundFetch: createOutboundFetch({ clock, limitMs: limits.pushTimeoutMs, call: outbound.call }),
+    judgeUrl: outbound.judgeUrl,
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
     callLimitMs: limits.pushTimeoutMs,
     bus,
   });
+  base.faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
-  const { managedPages, keyFile } = await install({ engine, config, vault, plugins, log });
+  const hooks = composeHooks({ engine, config, vault, log, metrics });
+  const installed = install({ engine, config, vault, plugins, log, outbound, hooks: hooks.managed });
+  const { managedPages, keyFile } = await installed.catch(async (error: unknown) => {
+    await hooks.mapper.close();
+    throw error;
+  });
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const apiKeys = createApiKeys({ store: stores.tenancy, bus, clock });
   const signOut = createSignOut({ users: stores.users, bus, clock });
-  const fetchJwks = createFetchJwks();
+  const fetchJwks = createFetchJwks(createOutboundFetch({ clock, limitMs: jwksLimitMs, call: outbound.call }));
   const tokens = createTokens({
     apps,
     vault,
@@ -113,6 +139,7 @@ async function composeServer(base: {
   const registry = new Registry();
   const sessions = createSessions({ registry, presence, bus, users: stores.users, clock, log, metrics });
   const heart = createHeart({ engine, config, node, logger: log, metrics, registry, sessions, apps, plugins });
+  const { uploads, tidying } = composeUploads({ engine, config, apps, secret, mayRead: heart.mayRead, log });
   const cursors = createPageCursors(secret);
   const positionSchema = z.object({ activeAt: z.number(), id: z.string() });
   const router = composeCommands({
@@ -161,8 +188,22 @@ async function composeServer(base: {
     log,
     metrics,
   });
+  const inboundHooks = hooks.serve({ apps, heart });
   const http = createHttp({
-    services: httpServices({ config, heart, sessions, presence, signOut, tokens, pages, plugins, apps }),
+    others: [inboundHooks.intake],
+    services: httpServices({
+      hooks: inboundHooks.service,
+      config,
+      heart,
+      sessions,
+      presence,
+      signOut,
+      tokens,
+      pages,
+      plugins,
+      apps,
+      uploads,
+    }),
     apps,
     apiKeys,
     tokens: { verify },
@@ -174,6 +215,7 @@ async function composeServer(base: {
     clock,
     log,
     trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl,
     limits,
   });
   const server = createHttpServer(
@@ -183,6 +225,8 @@ async function composeServer(base: {
   gateway.attach(server);
   const retention = createRetention({ stores, apps, clock, log });
   metrics.onCollect(async () => {
+    metrics.set('sockets', [], gateway.size);
+    metrics.set('tcp_connections', [], await countConnections(server));
     for (const [state, count] of Object.entries(await engine.queue.counts('push'))) {
       metrics.set('queue_jobs', ['push', state], count);
     }
@@ -201,11 +245,11 @@ async function composeServer(base: {
       sessions.start();
       pages.start();
       retention.start();
+      tidying.start();
       await heart.start();
       await listenOn(server, config);
       health.setStarted();
     },
-    takeFault: (error) => plugins.takeFault(error),
     stop: () => (stopping ??= stop()),
   };
 
@@ -214,17 +258,15 @@ async function composeServer(base: {
     await gateway.drain();
     await gateway.close();
     log.info('drain', { phase: 'finish' });
-    // What was asked for is answered; connections that are idle go at once.
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
-    server.closeIdleConnections();
-    await closed;
+    await closeHttp(server, clock);
+    await hooks.mapper.close();
     await heart.stop();
     await sessions.stop();
     await pages.stop();
     await retention.stop();
+    await tidying.stop();
     await plugins.stop();
+    await outbound.close();
     await engine.close();
     metrics.close();
     log.info('drain', { phase: 'done' });
@@ -235,6 +277,25 @@ async function composeServer(base: {
 function defaultProviderConfig({ firebaseCredentialsPath }: Config): Record<string, unknown> {
   return firebaseCredentialsPath === undefined ? {} : { credentialsPath: firebaseCredentialsPath };
 }
+
+/** What was asked for is answered, and each answer is the last of its connection: a caller that asks again and again would keep the server for ever. */
+async function closeHttp(server: HttpServer, clock: Clock): Promise<void> {
+  server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  let timer: Timer | undefined;
+  // Again and again, since a request that is under way leaves its connection idle when it is answered.
+  const closeIdle = (): void => {
+    server.closeIdleConnections();
+    timer = clock.after(closeIdleEveryMs, closeIdle);
+  };
+  closeIdle();
+  await closed;
+  timer?.cancel();
+}
+
+const closeIdleEveryMs = 100;
 
 /** Rejects with StartProblem when the port can't be had. */
 function listenOn(server: HttpServer, { host, port }: Config): Promise<void> {
@@ -247,6 +308,12 @@ function listenOn(server: HttpServer, { host, port }: Config): Promise<void> {
   });
 }
 
+function countConnections(server: HttpServer): Promise<number> {
+  return new Promise((resolve) => {
+    server.getConnections((error, count) => resolve(error === null ? count : 0));
+  });
+}
+
 function isPort(address: AddressInfo | string | null): address is AddressInfo {
   return typeof address === 'object' && address !== null;
 }
@@ -255,11 +322,13 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** Whoever presents a token waits for it. */
+const jwksLimitMs = 5000;
+
 /** Keys of an app's own issuer; the URL comes from the app's settings, never from a token. */
-function createFetchJwks(): (url: string) => Promise<unknown> {
-  const longestMs = 5000;
+function createFetchJwks(call: ReturnType<typeof createOutboundFetch>): (url: string) => Promise<unknown> {
   return async (url) => {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(longestMs) });
+    const response = await call(url, { headers: { accept: 'application/json' } });
     if (!response.ok) throw new Error(`the key set was answered with ${response.status}`);
     return await response.json();
   };

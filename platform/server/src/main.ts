@@ -1,6 +1,6 @@
 // Runs a server from a configuration until it is told to stop: signals, exit codes, what is printed. What the server is made of is compose.ts.
 
-import { createServer, type Server } from './compose.ts';
+import { createServer, type Faults, type Server } from './compose.ts';
 import { StartProblem } from './compose/start-problem.ts';
 import type { Config } from './config/config.ts';
 import type { Log } from './ports/log.ts';
@@ -15,12 +15,13 @@ export async function runServer(config: Config): Promise<ExitCode> {
   const log = createLog(config.log);
   // From the first moment: a signal during the start stops what has started.
   const stop = awaitStop(log);
+  const faults = watchFaults(log);
   try {
-    const server = await createServer(config, log);
-    const fault = awaitFault(server, log);
+    const server = await Promise.race([createServer(config, log, { faults }), faults.happened]);
+    if (server === 'fault') return 70;
     await server.listen();
     announce(server, log);
-    const end = await Promise.race([stop.requested, fault]);
+    const end = await Promise.race([stop.requested, faults.happened]);
     if (end === 'fault') return 70;
     return await drain(server, { log, drainMs: config.limits.drainMs, again: stop.again });
   } catch (error) {
@@ -78,15 +79,19 @@ function awaitStop(log: Log): { requested: Promise<'stop'>; again: Promise<'agai
   return { requested: requested.promise, again: again.promise };
 }
 
-/** What nobody caught is either a plugin's, and then only that one is off, or a defect of ours, after which nothing can be relied upon. */
-function awaitFault(server: Server, log: Log): Promise<'fault'> {
-  return new Promise((resolve) => {
-    const onFault = (error: unknown): void => {
-      if (server.takeFault(error)) return;
-      log.error('defect', { err: error });
-      resolve('fault');
-    };
-    process.on('uncaughtException', onFault);
-    process.on('unhandledRejection', onFault);
-  });
+/**
+ * What nobody caught is either a plugin's, and then only that one is off, or a defect of ours, after which nothing can be relied upon. Watched from the
+ * first moment too: plugins run before the server listens.
+ */
+function watchFaults(log: Log): Faults & { happened: Promise<'fault'> } {
+  const { promise: happened, resolve } = Promise.withResolvers<'fault'>();
+  let isPlugins: (error: unknown) => boolean = () => false;
+  const onFault = (error: unknown): void => {
+    if (isPlugins(error)) return;
+    log.error('defect', { err: error });
+    resolve('fault');
+  };
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
+  return { happened, askFirst: (ask) => void (isPlugins = ask) };
 }

@@ -18,6 +18,11 @@ const sound: Definition = {
   upgrade: (_from, content) => ({ text: String(Reflect.get(Object(content), 'body')) }),
 };
 
+const picture = { uploadId: '018f0000-0000-7000-8000-000000000001', types: ['image/*'], path: ['text'] };
+const fail = (): never => {
+  throw new Error('no');
+};
+
 const options: MessageTypeTestOptions = {
   valid: [{ text: 'hello' }],
   invalid: [[{ text: '' }, 'text']],
@@ -69,10 +74,25 @@ test.each<[defect: string, change: Partial<Definition>, rules: string[]]>([
   ['gives no text as preview', { preview: () => ({ body: 7 as unknown as string }) }, ['preview']],
   ['lets anybody send', { accept: () => true }, ['accept']],
   ['refuses without a reason', { accept: () => false as unknown as true }, ['accept']],
+  [
+    'refers to an upload by something else than its id',
+    { uploads: () => [{ ...picture, uploadId: 'a.png' }] },
+    ['uploads'],
+  ],
+  ['refers to an upload that its content does not hold', { uploads: () => [picture] }, ['uploads']],
+  ['throws where it names uploads', { uploads: () => fail() }, ['uploads']],
   ['upgrades to something else', { upgrade: () => ({ text: 'new' }) }, ['upgrade']],
   ['upgrades to what the schema refuses', { upgrade: () => ({}) }, ['upgrade']],
 ])('names the defect of a message type that %s', async (_defect, change, rules) => {
   expect(await rulesBroken(defineMessageType({ ...sound, ...change }))).toEqual(rules);
+});
+
+test("takes references that are where they say, and holds them against the author's table", async () => {
+  const refers = defineMessageType({ ...sound, uploads: ({ text }) => [{ ...picture, uploadId: text }] });
+  const content = { text: picture.uploadId };
+  const given = { valid: [content] as const, uploads: [[content, [picture]]] as const };
+  expect(await checkMessageType(refers, { ...options, ...given })).toEqual([]);
+  expect(await rulesBroken(refers, { ...given, uploads: [[content, []]] })).toEqual(['uploads']);
 });
 
 test('names what is no message type, and what disagrees with its manifest or its paths', async () => {

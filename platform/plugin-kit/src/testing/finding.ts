@@ -16,6 +16,7 @@ export const rules = [
   'content', // the schema judges a content otherwise than the author says
   'preview',
   'accept',
+  'uploads', // what a content refers to is not what it holds
   'upgrade',
 ] as const;
 export type Rule = (typeof rules)[number];

@@ -1,6 +1,7 @@
 // All that is tried on a message type: the author's tables and, always, content no schema may choke on.
 import { isDeepStrictEqual } from 'node:util';
 import { checkPlugin } from '../check-plugin.ts';
+import { uploadReferencesSchema, type UploadReference } from '../upload-reference.ts';
 import { senderWays } from '../message-type.ts';
 import type { MessageSender, MessageType, Preview } from '../message-type.ts';
 import type { Finding, Rule, Scenario } from './finding.ts';
@@ -17,6 +18,8 @@ export interface MessageTypeTestOptions {
   readonly previews: readonly (readonly [content: unknown, locale: string, expected: Preview])[];
   /** Who may send what. */
   readonly senders?: readonly (readonly [content: unknown, sender: MessageSender, expected: 'accepted' | 'refused'])[];
+  /** Which uploads contents refer to. */
+  readonly uploads?: readonly (readonly [content: unknown, expected: readonly UploadReference[]])[];
   /** What stored content of an older version becomes. */
   readonly upgrades?: readonly (readonly [from: number, content: unknown, expected: unknown])[];
   /** The plugin's package.json: where it is, or what it says. testMessageType finds it above the test file. */
@@ -32,7 +35,7 @@ export function messageTypeScenarios(value: unknown, options: MessageTypeTestOpt
     return [scenario('shape', 'shape', () => problems)];
   }
   const type = checked.plugin;
-  const { valid, invalid, previews, senders = [], upgrades = [] } = options;
+  const { valid, invalid, previews, senders = [], uploads = [], upgrades = [] } = options;
   return [
     manifestScenario(type, options.packageJson),
     ...valid.map((content) => scenario('content', `takes ${brief(content)}`, () => problemsOfValid(type, content))),
@@ -52,6 +55,15 @@ export function messageTypeScenarios(value: unknown, options: MessageTypeTestOpt
       scenario('accept', `${brief(content)} by ${sender.userId} over ${sender.via} is ${expected}`, () => {
         const answer = type.accept?.({ type: type.id, content: type.schema.parse(content) }, sender) ?? true;
         return (answer === true) === (expected === 'accepted') ? [] : [`was ${JSON.stringify(answer)}`];
+      }),
+    ),
+    scenario('uploads', 'uploads that are where it says', () =>
+      valid.flatMap((content) => problemsOfUploads(type, content)),
+    ),
+    ...uploads.map(([content, expected]) =>
+      scenario('uploads', `uploads of ${brief(content)}`, () => {
+        const references = type.uploads?.(type.schema.parse(content)) ?? [];
+        return isDeepStrictEqual(references, expected) ? [] : [`were ${JSON.stringify(references)}`];
       }),
     ),
     ...upgrades.map(([from, content, expected]) =>
@@ -121,6 +133,21 @@ function problemsOfAccept(type: MessageType, content: unknown): string[] {
     const isAnswer = answer === true || typeof Reflect.get(Object(answer), 'refused') === 'string';
     return isAnswer ? [] : [`over ${via} it is ${JSON.stringify(answer)}, neither true nor { refused }`];
   });
+}
+
+function problemsOfUploads(type: MessageType, content: unknown): string[] {
+  const stored = type.schema.safeParse(content);
+  // What is refused is another finding.
+  if (!stored.success || type.uploads === undefined) return [];
+  const parsed = uploadReferencesSchema.safeParse(type.uploads(stored.data));
+  if (!parsed.success) return [`of ${brief(content)} are no references: ${parsed.error.message}`];
+  return parsed.data
+    .filter(({ uploadId, path }) => partAt(stored.data, path) !== uploadId)
+    .map(({ uploadId, path }) => `${uploadId} of ${brief(content)} is not at ${path.join('.')}`);
+}
+
+function partAt(content: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((part, step) => Reflect.get(Object(part), step), content);
 }
 
 function scenario(rule: Rule, name: string, problemsOf: () => string[]): Scenario {

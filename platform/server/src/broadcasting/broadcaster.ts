@@ -6,8 +6,11 @@ import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UserDeviceInfo } from '../sessions/user-states.ts';
+import type { UploadReferences } from '../uploads/references.ts';
 import type { FanOut } from './fan-out.ts';
 import { builtInKindRows } from './kinds.ts';
+import { judgeUploads } from './judge-uploads.ts';
+import { readersOfStored } from './keep-uploads.ts';
 import { judgeContent, type Origin } from './prepare.ts';
 import type { Broadcasting, Carried } from './service.ts';
 import { createTyping, type TypingChange } from './typing.ts';
@@ -96,7 +99,7 @@ export interface BroadcasterDeps {
   broadcasting: Broadcasting;
   fanOut: FanOut;
   clock: Clock;
-  messageType(id: string): MessageType | undefined;
+  messageType: (id: string) => MessageType | undefined;
   messages: {
     requireOwn(
       app: AppId,
@@ -113,9 +116,10 @@ export interface BroadcasterDeps {
       input: ReadInput,
     ): Promise<{ stream: string; seq: number; messageIds: readonly string[]; moved: boolean }>;
   };
-  membersOf(app: AppId, conversationId: string): Promise<readonly string[]>;
-  onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void;
-  info(app: AppId, userId: string): Promise<UserDeviceInfo[]>;
+  uploads: UploadReferences;
+  membersOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
+  onRead: (app: AppId, userId: string, at: { stream: string; seq: number }) => void;
+  info: (app: AppId, userId: string) => Promise<UserDeviceInfo[]>;
 }
 
 /** Kinds that carry no message: nobody sends them as one. */
@@ -124,7 +128,7 @@ const otherKinds: ReadonlySet<string> = new Set(
 );
 
 export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
-  const { broadcasting, fanOut, clock, messageType, messages, reading, membersOf, onRead, info } = deps;
+  const { broadcasting, fanOut, clock, messageType, messages, reading, uploads, membersOf, onRead, info } = deps;
   const typing = createTyping({
     clock,
     async tell(app, { conversationId, userId, isTyping }, origin) {
@@ -157,7 +161,12 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       const { type } = message.data;
       const plugin = typeof type === 'string' ? messageType(type) : undefined;
       if (plugin === undefined) throw new BelfryError('unknown_message_type');
-      const edited = await messages.edit(app, message, judgeContent(plugin, content));
+      const judged = judgeContent(plugin, content);
+      if (plugin.uploads !== undefined) {
+        const { senderId } = message;
+        await noteUploads(app, message, await judgeUploads(app, { plugin, content: judged, senderId }, uploads));
+      }
+      const edited = await messages.edit(app, { ...message, contentVersion: plugin.version }, judged);
       const editedAt = new Date(edited.editedAt ?? clock.now()).toISOString();
       await tellChange(app, message, {
         action: 'message_edited',
@@ -172,6 +181,10 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       const removed = await messages.remove(app, message);
       const deletedAt = new Date(removed.deletedAt ?? clock.now()).toISOString();
       await tellChange(app, message, { action: 'message_deleted', data: { deletedAt }, origin });
+      const { type } = message.data;
+      // Of a type that is not there any more nobody knows whether it had any.
+      const plugin = typeof type === 'string' ? messageType(type) : undefined;
+      if (plugin === undefined || plugin.uploads !== undefined) await noteUploads(app, message, []);
       return removed;
     },
 
@@ -242,6 +255,16 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     if (!moved) return { id: uuidv7(), duplicate: false, recipients: 0, decisions: {} };
     const others = recipients.filter(({ userId }) => userId !== sender);
     return { id: uuidv7(), duplicate: false, recipients: others.length, decisions: counts };
+  }
+
+  /** Its uploads from here on; those it had before and has no more go when nobody else uses them. */
+  async function noteUploads(
+    app: AppId,
+    message: StoredMessage & { conversationId: string },
+    uploadIds: readonly string[],
+  ): Promise<void> {
+    const readers = readersOfStored(message, await membersOf(app, message.conversationId));
+    await uploads.use(app, message.id, { uploadIds, readers });
   }
 
   /** Not a message of its own: it changes one that has its place in the stream, and who is away reads the changed one from the log. */

@@ -28,7 +28,7 @@ export interface CatchUps {
     session: Session,
     positions: readonly StreamPosition[],
     cause: 'resume' | 'sync',
-  ): Promise<{ resumed: ResumedStream[]; start(): void }>;
+  ): Promise<{ resumed: ResumedStream[]; start: () => void }>;
   /** Goes on with every catch-up of the session that can go on. */
   resumeBehind(session: Session): void;
 }
@@ -42,8 +42,8 @@ export function createCatchUps(deps: {
   log: LogReader;
   outflow: Outflow;
   /** Learns of streams that sessions here follow, so that what they miss is noticed. */
-  live(): Pick<LiveStreams, 'assume'>;
-  mayRead(app: AppId, stream: string, userId: string): Promise<boolean>;
+  live: () => Pick<LiveStreams, 'assume'>;
+  mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   maxStreams: number;
   clock: Clock;
   logger: Log;
@@ -80,10 +80,11 @@ export function createCatchUps(deps: {
     }
     const present = head ?? { epoch: 'e1', seq: 0, firstSeq: 1 };
     const resumedAt = (after: number): void => {
-      Object.assign(marked.catchUp, { epoch: present.epoch, after });
+      marked.catchUp.epoch = present.epoch;
+      marked.catchUp.after = after;
       // The least, since what it was told before a `sync` it has as well. Kept for streams that the user may read only: no client can make it grow.
-      const known = (feed.resumedAfter ??= new Map()).get(stream);
-      feed.resumedAfter.set(stream, Math.min(known ?? after, after));
+      const all = (feed.resumedAfter ??= new Map<string, number>());
+      all.set(stream, Math.min(all.get(stream) ?? after, after));
     };
     const gapFrom = (from: number, reason: 'unknown_epoch' | 'too_old'): ResumedStream => {
       // What the gap covers is the client's to read from history; what comes after it is still ours to tell.
@@ -173,6 +174,8 @@ export function createCatchUps(deps: {
           outflow.watchDrain(session);
           return 'full';
         }
+        // Pruned since the session asked: what is gone is not coming any more.
+        if (message.seq > catchUp.after + 1) tellGap(session, stream, { from: catchUp.after + 1, to: message.seq - 1 });
         tell(session, message, epoch);
         catchUp.after = message.seq;
       }
@@ -199,6 +202,11 @@ export function createCatchUps(deps: {
       const event = eventOfStored(message, epoch);
       outflow.fromLog(session, { stream, seq, encoded: () => encode(event) });
     } else outflow.noteSkipped(session, { stream, seq }, reason);
+  }
+
+  function tellGap(session: Session, stream: string, range: { from: number; to: number }): void {
+    const timestamp = new Date(clock.now()).toISOString();
+    session.outlet.send(encode({ action: 'gap', stream, timestamp, data: { ...range, reason: 'too_old' } }));
   }
 
   function goLive(session: Session, at: { stream: string; epoch: string; seq: number }): void {

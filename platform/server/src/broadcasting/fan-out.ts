@@ -44,8 +44,8 @@ export function createFanOut(deps: {
   log: Log;
   metrics: Metrics;
   /** The users of a conversation; for orders that another node made, and for the log. */
-  membersOf(app: AppId, conversationId: string): Promise<readonly string[]>;
-  live(): LiveStreams;
+  membersOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
+  live: () => LiveStreams;
   builtInActions: ReadonlySet<string>;
 }): FanOut {
   const { registry, outflow, bus, log, metrics, membersOf, live, builtInActions } = deps;

@@ -38,7 +38,7 @@ const comparedAtOnce = 500;
 export function createLiveStreams(deps: {
   log: StreamLogReader;
   /** Tells this node's connections of an event that was found in the log. */
-  tellStored(app: AppId, message: StoredMessage, epoch: string): Promise<void>;
+  tellStored: (app: AppId, message: StoredMessage, epoch: string) => Promise<void>;
   logger: Log;
   metrics: Metrics;
 }) {
@@ -57,7 +57,7 @@ export function createLiveStreams(deps: {
         return;
       }
       const live = lives.get(keyOf(app, stream));
-      if (live === undefined || live.epoch !== epoch) {
+      if (live?.epoch !== epoch) {
         const begun = begin(app, { stream, epoch, seq });
         begun.isAssumed = false;
         begun.lastStoredAt = Date.parse(timestamp);
@@ -84,7 +84,8 @@ export function createLiveStreams(deps: {
     /** It is certain that the log reaches this far. Tells what was missed of a stream that is known here. */
     remind(app: AppId, at: { stream: string; seq: number }): void {
       const live = lives.peek(keyOf(app, at.stream));
-      if (live !== undefined && live.last < at.seq) void heal(live, 'head');
+      if (live === undefined || live.last >= at.seq) return;
+      void heal(live, 'head');
     },
 
     /** The newest seq that was told here; undefined when the stream is not known on this node. */

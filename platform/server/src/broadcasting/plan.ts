@@ -3,9 +3,12 @@
 import type { ReasonCounts, Reason, RealtimeReason, PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Presence } from '../ports/presence.ts';
-import type { Device } from '../ports/stores/index.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Device, PreferenceRecord } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
-import { decidePush, decideRealtime, type PushDecision } from './decide.ts';
+import { judgePreferences, type Wish } from '../notifications/judge-preferences.ts';
+import type { QuietUntil } from '../notifications/quiet-hours.ts';
+import { decidePush, decideRealtime, type ProviderHindrance, type PushDecision } from './decide.ts';
 import type { LocalDecisions } from './fan-out.ts';
 import type { ConnectionDecision } from './feed.ts';
 import type { FanOutOrder } from './order.ts';
@@ -39,12 +42,15 @@ export function createCompletePlan(deps: {
   presence: Pick<Presence, 'ofUsers' | 'all'>;
   /** This node: its connections were decided by the fan-out. */
   node: string;
-  devicesOf(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>>;
-  /** Ids of the providers that are configured and on. */
-  servedProviders(app: AppId): Promise<ReadonlySet<string>>;
-  waitMs(app: AppId): Promise<number>;
+  devicesOf: (app: AppId, userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly Device[]>>;
+  /** The providers that are configured and not switched off, each with what is in its way. */
+  servedProviders: (app: AppId) => Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
+  preferencesOf: (app: AppId, userIds: readonly string[]) => Promise<ReadonlyMap<string, PreferenceRecord>>;
+  quietUntil: QuietUntil;
+  waitMs: (app: AppId) => Promise<number>;
+  clock: Pick<Clock, 'now'>;
 }): CompletePlan {
-  const { presence, node, devicesOf, servedProviders, waitMs } = deps;
+  const { presence, node, devicesOf, servedProviders, preferencesOf, quietUntil, waitMs, clock } = deps;
 
   return async (app, { prepared, audience, order, local }) => {
     const decisions = await withOtherNodes(app, { prepared, audience, order, local });
@@ -53,7 +59,8 @@ export function createCompletePlan(deps: {
     const users = recipients.map((userId): PlannedUser => {
       const realtime = decisions.get(userId) ?? [];
       const isAwaited = realtime.some(({ reason }) => reason === 'sent' || reason === 'slow_consumer');
-      const plan = decidePush({ ...push, policy: prepared.policy, devices: push.devices.get(userId), isAwaited });
+      const devices = push.devices.get(userId);
+      const plan = decidePush({ ...push, policy: prepared.policy, devices, wish: push.wishOf(userId), isAwaited });
       return { userId, realtime, ...(realtime.length === 0 ? { reason: 'no_connection' } : {}), ...plan };
     });
     const recipientCount = users.length;
@@ -67,15 +74,25 @@ export function createCompletePlan(deps: {
 
   async function pushContext(app: AppId, prepared: Prepared, recipients: readonly string[]) {
     if (prepared.policy.push === 'never')
-      return { devices: new Map<string, readonly Device[]>(), isServed: () => false, waitMs: 0 };
+      return { devices: new Map<string, readonly Device[]>(), isServed: () => false, wishOf: noWish, waitMs: 0 };
     const [devices, served, appWaitMs] = await Promise.all([
       devicesOf(app, recipients),
       servedProviders(app),
       waitMs(app),
     ]);
+    // Nobody is asked what he wants of a push that he cannot get.
+    const preferences = prepared.policy.respectPreferences ? await preferencesOf(app, [...devices.keys()]) : undefined;
+    const nowMs = clock.now();
+    const { audience, data, policy } = prepared;
+    const about = { data, policy, storedAt: nowMs };
+    const message = 'conversation' in audience ? { ...about, conversationId: audience.conversation } : about;
     return {
       devices,
       isServed: (provider: string) => served.has(provider),
+      hindrance: (provider: string) => served.get(provider),
+      wishOf: (userId: string) =>
+        judgePreferences({ preferences: preferences?.get(userId)?.preferences, userId, message, nowMs, quietUntil }),
+      nowMs,
       waitMs: prepared.policy.waitMs ?? appWaitMs,
     };
   }
@@ -104,6 +121,8 @@ export function createCompletePlan(deps: {
     return local;
   }
 }
+
+const noWish = (): Wish | undefined => undefined;
 
 /** The recipients, and the sender where his other connections are told too: as a member whom the request does not leave out. */
 function concerned(

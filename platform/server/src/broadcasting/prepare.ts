@@ -16,7 +16,9 @@ import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredPolicy } from '../ports/stores/index.ts';
 import type { Session } from '../sessions/session.ts';
+import type { UploadReferences } from '../uploads/references.ts';
 import { hashOf } from './body-hash.ts';
+import { judgeUploads } from './judge-uploads.ts';
 import type { KindRow, Kinds } from './kinds.ts';
 
 /** Where a broadcast comes from. */
@@ -37,6 +39,10 @@ export interface Prepared {
   policy: StoredPolicy;
   /** As it will be stored. */
   data: Record<string, unknown>;
+  /** The version of the message type that judged the content; undefined for what carries no message. */
+  contentVersion: number | undefined;
+  /** Those that its content refers to. */
+  uploadIds: readonly string[];
   audience: Audience;
   senderId: string | undefined;
   targetUserIds: readonly string[] | undefined;
@@ -52,8 +58,12 @@ const typingExpiresMs = 6000;
 /** The most that one event's data may take, as JSON in UTF-8; message types have limits of their own below it. */
 const maxDataBytes = 32_768;
 
-export function createPrepare(deps: { kinds: Kinds; messageType(id: string): MessageType | undefined }): Prepare {
-  const { kinds, messageType } = deps;
+export function createPrepare(deps: {
+  kinds: Kinds;
+  messageType: (id: string) => MessageType | undefined;
+  uploads: Pick<UploadReferences, 'check'>;
+}): Prepare {
+  const { kinds, messageType, uploads } = deps;
 
   return async (app, request, origin) => {
     const row = await resolveKind(app, request);
@@ -63,6 +73,7 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
       throw invalid('sender', 'A visitor can send nothing.');
     const data = judgeData(row, request, origin);
     if (Buffer.byteLength(JSON.stringify(data)) > maxDataBytes) throw new BelfryError('too_large', { path: ['data'] });
+    const uploadIds = row.carries === 'message' ? await uploadsIn(app, data, request.sender) : [];
     const id = uuidv7();
     return {
       id,
@@ -70,6 +81,8 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
       row,
       policy: policyOf(row, request),
       data,
+      contentVersion: row.carries === 'message' ? messageType(String(data['type']))?.version : undefined,
+      uploadIds,
       audience: request.audience,
       senderId: request.sender,
       targetUserIds: request.targetUserIds,
@@ -111,6 +124,17 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
       sender: 'like_anybody',
       policy,
     };
+  }
+
+  /** After everything that needs no store: who may not send at all causes no look-up. */
+  async function uploadsIn(
+    app: AppId,
+    { type, content }: Record<string, unknown>,
+    senderId: string | undefined,
+  ): Promise<readonly string[]> {
+    const plugin = typeof type === 'string' ? messageType(type) : undefined;
+    if (plugin === undefined || typeof content !== 'object' || content === null) return [];
+    return await judgeUploads(app, { plugin, content: { ...content }, senderId }, uploads);
   }
 
   function judgeData(
@@ -166,7 +190,7 @@ export function createPrepare(deps: { kinds: Kinds; messageType(id: string): Mes
 
 /** What the message type makes of the content. Throws `invalid_content` with the path within the frame or body, or `too_large`. */
 export function judgeContent(plugin: MessageType, content: unknown): Record<string, unknown> {
-  if (Buffer.byteLength(JSON.stringify(content) ?? '') > plugin.limits.bytes)
+  if (content !== undefined && Buffer.byteLength(JSON.stringify(content)) > plugin.limits.bytes)
     throw new BelfryError('too_large', { path: ['content'] });
   const parsed = plugin.schema.safeParse(content);
   if (!parsed.success) {

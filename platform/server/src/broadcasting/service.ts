@@ -13,9 +13,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
+import type { UploadReferences } from '../uploads/references.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
 import type { FanOut, LocalDecisions } from './fan-out.ts';
 import { builtInKindRows } from './kinds.ts';
+import { keepingUploads } from './keep-uploads.ts';
 import type { Once } from './once.ts';
 import type { FanOutOrder } from './order.ts';
 import type { CompletePlan, Plan, PlannedUser } from './plan.ts';
@@ -25,6 +27,7 @@ import { ephemeralOrder, membersOf, type Tell, type Told } from './tell.ts';
 export interface BroadcastDeps {
   prepare: Prepare;
   resolveAudience: ResolveAudience;
+  uploads: Pick<UploadReferences, 'use'>;
   tell: Tell;
   completePlan: CompletePlan;
   once: Once;
@@ -83,6 +86,7 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   const {
     prepare,
     resolveAudience,
+    uploads,
     tell,
     completePlan,
     once,
@@ -139,7 +143,7 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     // Under an idempotency key a redo goes by the id of the first try, so that what that one stored is found again.
     const prepared = given.id === undefined ? fresh : { ...fresh, id: given.id };
     const audience = await resolveAudience(app, prepared);
-    const told = await tell(app, prepared, audience);
+    const told = await keepingUploads(app, { prepared, audience, uploads }, () => tell(app, prepared, audience));
     const { message, duplicate } = told;
     // A redo finds what it stored before it was cut off, and does the rest.
     const isDone = duplicate && told.id !== given.id;
@@ -180,7 +184,14 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
       journey.planned(app, recordOf(prepared, { told, plan, acceptedAtMs, resolvedAtMs: clock.now() }));
       for (const [reason, count] of Object.entries(plan.counts)) metrics.count('deliveries_total', [reason], count);
       const { recipientCount: recipients, counts: decisions } = plan;
-      logger.info('broadcast done', { app, kind: prepared.row.kind, id: prepared.id, recipients, decisions, ms });
+      logger.info('broadcast done', {
+        app,
+        kind: prepared.row.kind,
+        id: prepared.id,
+        recipients,
+        decisions,
+        ms: Math.round(ms * 10) / 10,
+      });
       logRouting(plan);
       return plan;
     } catch (error) {

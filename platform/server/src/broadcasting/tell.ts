@@ -29,7 +29,7 @@ export interface Told {
 export type Tell = (app: AppId, prepared: Prepared, audience: ResolvedAudience) => Promise<Told>;
 
 /** What the fast path may take beyond the wait before the relay looks after a message. */
-const relaySlackMs = 10_000;
+const relaySlackMs = 1000;
 
 export interface TellDeps {
   fanOut: FanOut;
@@ -40,7 +40,7 @@ export interface TellDeps {
       onStored: (message: StoredMessage, epoch: string) => void,
     ): Promise<{ message: StoredMessage; duplicate: boolean }>;
   };
-  waitMs(app: AppId): Promise<number>;
+  waitMs: (app: AppId) => Promise<number>;
   clock: Clock;
   logger: Log;
 }
@@ -130,7 +130,8 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
     prepared: Prepared,
     at: { stream: string; conversationId?: string },
   ): Promise<Draft> {
-    const { id, cid, bodyHash, row, data, policy, senderId, targetUserIds, exclude, audience } = prepared;
+    const { id, cid, bodyHash, row, data, contentVersion, policy, senderId, targetUserIds, exclude, audience } =
+      prepared;
     const conversationId = at.conversationId ?? ('conversation' in audience ? audience.conversation : undefined);
     return {
       id,
@@ -142,6 +143,7 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
       kind: row.kind,
       action: row.action,
       data,
+      ...(contentVersion === undefined ? {} : { contentVersion }),
       policy,
       ...(targetUserIds === undefined ? {} : { targets: targetUserIds }),
       ...(exclude === undefined ? {} : { exclude }),

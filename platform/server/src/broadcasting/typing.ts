@@ -27,7 +27,7 @@ interface Recent {
 
 export function createTyping(deps: {
   clock: Clock;
-  tell(app: AppId, change: TypingChange, origin: Origin): Promise<void>;
+  tell: (app: AppId, change: TypingChange, origin: Origin) => Promise<void>;
 }): Typing {
   const { clock, tell } = deps;
   const recents = new Map<string, Recent>();

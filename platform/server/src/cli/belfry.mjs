@@ -2,10 +2,10 @@
 // Starts the command line on a Node that can run it, and says so clearly on one that cannot. Plain JavaScript: an old Node must be able to read it.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
-// 22.18 is the first release that strips types without a flag.
-if (major < 22 || (major === 22 && minor < 18)) {
+// Before 22.19 our HTTP client does not run, and before 22.18 no TypeScript.
+if (major < 22 || (major === 22 && minor < 19)) {
   console.error(
-    `Belfry needs Node 22.18 or later; this is ${process.versions.node} (${process.execPath}).\n` +
+    `Belfry needs Node 22.19 or later; this is ${process.versions.node} (${process.execPath}).\n` +
       'Where it was installed with npm on Linux, Node 24 came along: `npx belfry` and `npm start` use it.',
   );
   // EX_CONFIG of sysexits.h: the surroundings are wrong, not the program.

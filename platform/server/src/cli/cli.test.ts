@@ -95,7 +95,7 @@ describe('the command line', () => {
     const old = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.19.0"})';
     const launcher = join(import.meta.dirname, 'belfry.mjs');
     const ended = await node(['--import', old, launcher, '--help']);
-    expect(ended).toMatchObject({ code: 78, out: '', err: expect.stringContaining('needs Node 22.18 or later') });
+    expect(ended).toMatchObject({ code: 78, out: '', err: expect.stringContaining('needs Node 22.19 or later') });
     expect(await node([launcher, '--help'])).toMatchObject({ code: 0 });
   });
 });
@@ -199,6 +199,11 @@ describe('provision --check', () => {
       'a provider without a plugin',
       `tenants: [{ id: t, apps: [{ key: x, signingSecret: ${signingSecret}, providers: [{ id: p, plugin: nowhere }] }] }]`,
       'tenants[0].apps[0].providers[0].plugin',
+    ],
+    [
+      'a mapping that does not compile',
+      `tenants: [{ id: t, apps: [{ key: x, signingSecret: ${signingSecret}, hooks: [{ id: h, secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, mapping: "{" }] }] }]`,
+      'tenants[0].apps[0].hooks[0].mapping',
     ],
   ])('78 and the path for %s', async (_, content, path) => {
     const ended = await belfry(['provision', '--check', file('bad.yaml', content)]);

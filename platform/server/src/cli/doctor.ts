@@ -30,7 +30,7 @@ export async function doctor({ parts, out }: Surroundings): Promise<number> {
     tell(await checkData(config, parts));
     tell(await checkPort(config));
     tell(await checkClock(config.dataDir, Date.now()));
-    const plugins = await parts.loadPlugins({ pluginsDir: config.pluginsDir });
+    const plugins = await parts.loadPlugins({ pluginsDir: config.pluginsDir, outboundAllow: config.outboundAllow });
     tell(checkPlugins(plugins.list(), config.notificationProvider));
     tell(await checkProvisionFile(config.provisionFile, plugins));
     await plugins.stop();

@@ -1,7 +1,7 @@
 // `belfry provision --check FILE`: says everything that is wrong with a provision file, as a start with it would. Applies nothing.
 import { loadProcessConfig } from '../config/environment.ts';
 import { problemList } from '../telemetry/config-problems.ts';
-import { checkPlanProviders } from '../tenancy/apply-provisioning.ts';
+import { checkPlan } from '../tenancy/apply-provisioning.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readPlan } from './read-plan.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -14,8 +14,9 @@ export async function checkProvisioning(file: string, { parts, out, err }: Surro
   }
   // The providers' configurations are judged by their plugins; where those are is the environment's to say, if it is in order.
   const loaded = loadProcessConfig();
-  const plugins = await parts.loadPlugins({ pluginsDir: loaded.ok ? loaded.config.pluginsDir : undefined });
-  const { problems, warnings } = checkPlanProviders(parsed.plan, plugins);
+  const { pluginsDir, outboundAllow = [] } = loaded.ok ? loaded.config : {};
+  const plugins = await parts.loadPlugins({ pluginsDir, outboundAllow });
+  const { problems, warnings } = await checkPlan(parsed.plan, plugins);
   await plugins.stop();
   const remarks = [...parsed.warnings, ...warnings];
   if (remarks.length > 0) err(problemList('Worth knowing:', remarks));

@@ -13,12 +13,12 @@ export interface AckDeps {
   acks: Pick<Acks, 'note'>;
   sessions: Pick<Sessions, 'setVisible'>;
   /** Whether the user may read the stream; the answer is at hand for whom it was told of. */
-  mayRead(app: AppId, stream: string, userId: string): Promise<boolean>;
+  mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   /** The newest seq this node has told; undefined when it does not know the stream. */
-  lastTold(app: AppId, stream: string): number | undefined;
-  headOf(app: AppId, stream: string): Promise<number>;
+  lastTold: (app: AppId, stream: string) => number | undefined;
+  headOf: (app: AppId, stream: string) => Promise<number>;
   /** How long ago that seq was stored, ms, when this is the first acknowledgement of the newest event. */
-  takeDeliveryMs(app: AppId, at: { stream: string; seq: number }, nowMs: number): number | undefined;
+  takeDeliveryMs: (app: AppId, at: { stream: string; seq: number }, nowMs: number) => number | undefined;
   clock: Clock;
   metrics: Metrics;
 }

@@ -5,7 +5,7 @@ import type { Session } from '../sessions/session.ts';
 
 export interface CommandControl {
   /** The order of this command and the connection's next one is settled: the next may start. */
-  accepted(): void;
+  accepted: () => void;
 }
 
 /** Throws BelfryError for an answer with an error, CloseConnection to end the connection. */

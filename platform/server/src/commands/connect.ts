@@ -48,7 +48,7 @@ export interface Connected {
   session: Session;
   answer: CommandAnswer<'connect'>;
   /** Once the answer was sent: what was missed follows. */
-  after(): void;
+  after: () => void;
 }
 
 export interface ConnectDeps {

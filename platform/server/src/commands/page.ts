@@ -1,17 +1,30 @@
 // `page`: a single-page app moved. The new page's policy takes effect, or the client is told that the page has no WebSocket.
 
 import { BelfryError, toWirePolicy } from '@belfry/protocol';
+import type { Clock } from '../ports/clock.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
 import type { PageSets } from './connect.ts';
 
-export function createPage(deps: { pages: PageSets; sessions: Pick<Sessions, 'moved'> }): Handler<'page'> {
-  const { pages, sessions } = deps;
+/** A client that was told its page has no WebSocket closes by itself; one that does not is closed this much later. */
+const closeAfterMs = 5000;
+
+export function createPage(deps: {
+  pages: PageSets;
+  sessions: Pick<Sessions, 'moved'>;
+  clock: Pick<Clock, 'after'>;
+}): Handler<'page'> {
+  const { pages, sessions, clock } = deps;
   return async (session, { page: path }) => {
     const page = (await pages.set(session.app)).resolve(path);
     if (session.visitor && page.policy.enabled && page.policy.requireAuth)
       throw new BelfryError('unauthorized', { path: ['page'] });
     await sessions.moved(session, page);
+    if (!page.policy.enabled) {
+      clock.after(closeAfterMs, () => {
+        if (session.page === page) session.outlet.close('page_disabled');
+      });
+    }
     return { page: toWirePolicy(page.policy) };
   };
 }

@@ -16,7 +16,8 @@ import { CloseConnection } from './close-connection.ts';
 import type { CommandControl, Handler } from './command.ts';
 import type { Connect, Connected, PendingConnection } from './connect.ts';
 
-export type Handlers = { readonly [A in Exclude<CommandAction, 'connect'>]: Handler<A> };
+type SessionAction = Exclude<CommandAction, 'connect'>;
+export type Handlers = { readonly [A in SessionAction]: Handler<A> };
 
 export interface CommandRouter {
   /** Throws BelfryError or CloseConnection. */
@@ -44,16 +45,14 @@ export function createRouter(deps: { connect: Connect; handlers: Handlers; metri
     },
   };
 
-  function runOne<A extends Exclude<CommandAction, 'connect'>>(
+  function runOne(
     session: Session,
-    frame: { action: A; data: JsonObject },
+    { action, data }: { action: SessionAction; data: JsonObject },
     control: CommandControl,
   ): Promise<object> {
-    const schema: (typeof commands)[A]['data'] = commands[frame.action].data;
-    const handler: Handler<A> = handlers[frame.action];
-    // The table gives the schema and the handler of the same action, which TypeScript cannot follow through the index.
-    const data = parseWith(schema, frame.data, badRequest) as Parameters<Handler<A>>[1];
-    return handler(session, data, control);
+    // Both tables give what belongs to the same action, which TypeScript cannot follow through the index.
+    const handler = handlers[action] as Handler<SessionAction>;
+    return handler(session, parseWith(commands[action].data, data, badRequest), control);
   }
 
   async function counted<T>(action: CommandAction, run: () => Promise<T>): Promise<T> {

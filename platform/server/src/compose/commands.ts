@@ -53,7 +53,7 @@ export function composeCommands(deps: {
     metrics,
     handlers: {
       auth: createAuth({ verify, registry }),
-      page: createPage({ pages, sessions }),
+      page: createPage({ pages, sessions, clock }),
       heartbeat: createHeartbeat({ sessions, clock }),
       message: createMessage({ broadcaster }),
       edit_message: createEditMessage({ broadcaster }),

@@ -1,12 +1,15 @@
 // The engine that carries the server: stores, queue, bus, presence. The one switch between engines, and with it the only place that names drivers.
 
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { createDiskBlobs } from '../drivers/blobs/disk/create-disk-blobs.ts';
 import { createMemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { createMemoryPresenceHub } from '../drivers/presence/memory/create-memory-presence-hub.ts';
 import { createEmbeddedQueue } from '../drivers/queue/embedded/create-embedded-queue.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
 import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
+import type { BlobDriver } from '../ports/blobs.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -19,6 +22,7 @@ import { StartProblem } from './start-problem.ts';
 export interface Engine {
   clock: Clock;
   stores: Stores;
+  blobs: BlobDriver;
   queue: Queue;
   bus: Bus;
   presence: PresenceDriver;
@@ -26,16 +30,26 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+export interface EngineDeps {
+  node: string;
+  log: Log;
+  metrics: Metrics;
+  /** The system's own when left out. */
+  clock?: Clock;
+  /** The data file grows to no more pages of 4 KiB: a disk that is full. 0, which is the default: no bound but the disk. */
+  maxPages?: number;
+}
+
 /** Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use. */
-export async function openEngine(config: Config, deps: { node: string; log: Log; metrics: Metrics }): Promise<Engine> {
-  const { node, log, metrics } = deps;
-  const clock = createSystemClock();
+export async function openEngine(config: Config, deps: EngineDeps): Promise<Engine> {
+  const { node, log, metrics, clock = createSystemClock(), maxPages = 0 } = deps;
   const driverLog = {
     info: (fields: Record<string, unknown>, message: string) => log.info(message, fields),
     warn: (fields: Record<string, unknown>, message: string) => log.warn(message, fields),
     error: (fields: Record<string, unknown>, message: string) => log.error(message, fields),
   };
   const stores = await openStores();
+  const blobs = await openBlobs();
   const queue = createEmbeddedQueue({ stores, clock, log: driverLog });
   const bus = createMemoryBusHub({ clock, log: driverLog }).connect(node);
   const presence = createMemoryPresenceHub().connect(node);
@@ -43,6 +57,7 @@ export async function openEngine(config: Config, deps: { node: string; log: Log;
   return {
     clock,
     stores,
+    blobs,
     queue,
     bus,
     presence,
@@ -50,15 +65,28 @@ export async function openEngine(config: Config, deps: { node: string; log: Log;
       await queue.close();
       await presence.close();
       await bus.close();
+      await blobs.close();
       await stores.close();
     },
   };
+
+  /** After the stores: who has the data file has the folder beside it. */
+  async function openBlobs(): Promise<BlobDriver> {
+    try {
+      return await createDiskBlobs({ dir: join(config.dataDir, 'uploads') });
+    } catch (error) {
+      await stores.close();
+      const reason = `the folder uploads in it cannot be used: ${error instanceof Error ? error.message : String(error)}`;
+      throw new StartProblem([{ variable: 'DATA_DIR', reason }]);
+    }
+  }
 
   async function openStores() {
     try {
       return await createSqliteStores({
         dataDir: config.dataDir,
         maxPending: config.limits.pendingStoreCalls,
+        maxPages,
         clock,
         log: driverLog,
         onCommit: ({ calls, ms }) => {

@@ -25,8 +25,12 @@ import { createStreamLog, type StreamLog } from '../conversations/stream-log.ts'
 import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
 import { createJourneyRecorder } from '../journey/recorder.ts';
 import { createDeviceCache } from '../notifications/device-cache.ts';
+import { createDeadLetters, type DeadLetters } from '../notifications/dead-letters.ts';
 import { createDevices, type Devices } from '../notifications/devices.ts';
-import { createNotifications } from '../notifications/notifications.ts';
+import { createNotifications, type Notifications } from '../notifications/notifications.ts';
+import { createPreferenceCache } from '../notifications/preference-cache.ts';
+import { createPreferences, type Preferences } from '../notifications/preferences.ts';
+import { createQuietUntil } from '../notifications/quiet-hours.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
@@ -36,6 +40,7 @@ import { createAcks, type Acks } from '../sessions/acks.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Apps } from '../tenancy/apps.ts';
+import { createUploadReferences } from '../uploads/references.ts';
 import type { Engine } from './engine.ts';
 
 export interface Heart {
@@ -43,13 +48,16 @@ export interface Heart {
   conversations: Conversations;
   messages: Messages;
   devices: Devices;
+  preferences: Preferences;
+  deadLetters: DeadLetters;
+  usedToday: Notifications['usedToday'];
   journeys: JourneyReader;
   kinds: Kinds;
   catchUps: CatchUps;
   live: LiveStreams;
   log: StreamLog;
   acks: Acks;
-  mayRead(app: AppId, stream: string, userId: string): Promise<boolean>;
+  mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   start(): Promise<void>;
   /** Finishes what is under way: first what tells connections, then what pushes, then what records. */
   stop(): Promise<void>;
@@ -136,6 +144,12 @@ export function createHeart(deps: {
     ofUsers: (app, userIds) => stores.devices.ofUsers(app, userIds),
   };
   const devices = createDevices({ store: freshDevices, provider: (app, id) => plugins.provider(app, id), clock });
+  const preferenceCache = createPreferenceCache(stores.preferences, bus);
+  const preferences = createPreferences({
+    store: { ...preferenceCache, ofUsers: (app, userIds) => stores.preferences.ofUsers(app, userIds) },
+    clock,
+  });
+  const quietUntil = createQuietUntil();
   const notifications = createNotifications({
     stores: { ...stores, devices: freshDevices },
     queue,
@@ -147,20 +161,26 @@ export function createHeart(deps: {
     messageType,
     settings: async (app) => (await apps.get(app)).settings,
     recipientsOf: createRecipientsOf({ kinds, membersOf }),
+    quietUntil,
     journey: recorder,
     limits,
   });
 
+  const uploads = createUploadReferences({ store: stores.uploads, clock });
   const broadcasting = createBroadcasting({
-    prepare: createPrepare({ kinds, messageType }),
+    prepare: createPrepare({ kinds, messageType, uploads }),
+    uploads,
     resolveAudience: createResolveAudience({ audience: (app, id) => audiences.get(app, id) }),
     tell: createTell({ fanOut, log, waitMs, clock, logger }),
     completePlan: createCompletePlan({
       presence,
       node,
       devicesOf: (app, userIds) => deviceStore.ofUsers(app, userIds),
-      servedProviders: async (app) => servedIds(await plugins.providers(app)),
+      servedProviders: (app) => notifications.servedProviders(app),
+      preferencesOf: (app, userIds) => preferenceCache.ofUsers(app, userIds),
+      quietUntil,
       waitMs,
+      clock,
     }),
     once: createOnce({ store: stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     fanOut,
@@ -173,6 +193,7 @@ export function createHeart(deps: {
   });
   const broadcaster = createBroadcaster({
     broadcasting,
+    uploads,
     fanOut,
     clock,
     messageType,
@@ -189,6 +210,9 @@ export function createHeart(deps: {
     conversations,
     messages,
     devices,
+    preferences,
+    deadLetters: createDeadLetters({ queue }),
+    usedToday: notifications.usedToday,
     journeys,
     kinds,
     catchUps,
@@ -209,8 +233,4 @@ export function createHeart(deps: {
       await recorder.stop();
     },
   };
-}
-
-function servedIds(providers: readonly { id: string; state: string }[]): ReadonlySet<string> {
-  return new Set(providers.filter(({ state }) => state === 'on').map(({ id }) => id));
 }

@@ -4,7 +4,7 @@ import type { Origin } from '../broadcasting/prepare.ts';
 import type { Config } from '../config/config.ts';
 import { viewMessage } from '../conversations/views.ts';
 import type { HttpOrigin } from '../http/caller.ts';
-import type { HttpServices } from '../http/services.ts';
+import type { HookService, HttpServices } from '../http/services.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { Presence } from '../ports/presence.ts';
@@ -13,6 +13,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import type { SignOut } from '../tenancy/sign-out.ts';
 import type { Tokens } from '../tenancy/tokens.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import type { Heart } from './heart.ts';
 
 /** How clients reconnect, told with the pages (protocol.md, the client's life). */
@@ -22,6 +23,7 @@ const reconnectMaxMs = 30_000;
 export function httpServices(deps: {
   config: Config;
   heart: Heart;
+  hooks: HookService;
   sessions: Sessions;
   presence: Presence;
   signOut: SignOut;
@@ -29,9 +31,10 @@ export function httpServices(deps: {
   pages: Pages;
   plugins: PluginHost;
   apps: Apps;
+  uploads: Uploads;
 }): Omit<HttpServices, 'cursors' | 'limits'> {
-  const { config, heart, sessions, presence, signOut, tokens, pages, plugins, apps } = deps;
-  const { broadcaster, conversations, messages, devices, journeys, kinds } = heart;
+  const { config, heart, hooks, sessions, presence, signOut, tokens, pages, plugins, apps, uploads } = deps;
+  const { broadcaster, conversations, messages, devices, preferences, deadLetters, journeys, kinds } = heart;
   const { heartbeatIntervalMs, connectionTimeoutMs, maxReconnectAttempts } = config.webSocket;
 
   return {
@@ -55,10 +58,14 @@ export function httpServices(deps: {
     presence,
     signOut,
     devices,
+    preferences,
+    deadLetters,
     tokens,
     pages,
     apps,
     journeys,
+    hooks,
+    uploads,
     kinds: {
       list: (app) => kinds.list(app),
       remove: (app, kind) => kinds.remove(app, kind),
@@ -70,13 +77,18 @@ export function httpServices(deps: {
     },
     providers: {
       providers: async (app) =>
-        (await plugins.providers(app)).map(({ id, plugin, channel, state, reason }) => ({
-          id,
-          plugin,
-          channel: channel ?? 'unknown',
-          state,
-          reason,
-        })),
+        Promise.all(
+          (await plugins.providers(app)).map(async ({ id, plugin, channel, state, reason, quota }) => ({
+            id,
+            plugin,
+            channel: channel ?? 'unknown',
+            state,
+            reason,
+            quota,
+            usedToday: await heart.usedToday(app, id),
+          })),
+        ),
+      resume: (app, id) => plugins.resume(app, id),
     },
     client: {
       connectionTimeoutMs,

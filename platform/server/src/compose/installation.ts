@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
@@ -10,6 +11,7 @@ import { applyProvisioning } from '../tenancy/apply-provisioning.ts';
 import { createFirstStart } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
 import { parseProvisioning } from '../tenancy/parse-provisioning.ts';
+import type { HookHost } from '../tenancy/provisioned-hooks.ts';
 import { emptyPlan } from '../tenancy/provisioning-schema.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
@@ -41,15 +43,26 @@ export async function install(deps: {
   vault: Vault;
   plugins: PluginHost;
   log: Log;
+  outbound: Pick<Outbound, 'judgeUrl' | 'judgeUrlText'>;
+  hooks: HookHost;
 }): Promise<Installed> {
-  const { engine, config, vault, plugins, log } = deps;
+  const { engine, config, vault, plugins, log, outbound, hooks } = deps;
   const { stores, clock } = engine;
   const limits = { connections: config.limits.connectionsPerApp, requestsPerMinute: config.limits.requestsPerMinute };
   const file = config.provisionFile;
   // Without a file nothing is managed any more: what an earlier one named becomes the console's.
   const parsed = file === undefined ? noFile : parseProvisioning(await readProvisionFile(file), file);
   if (!parsed.ok) throw asProblem(parsed.problems);
-  const applied = await applyProvisioning({ plan: parsed.plan, stores, vault, clock, providers: plugins, limits });
+  const applied = await applyProvisioning({
+    plan: parsed.plan,
+    stores,
+    vault,
+    clock,
+    providers: plugins,
+    hooks,
+    addresses: { ...outbound, checkAddresses: plugins.checkAddresses },
+    limits,
+  });
   if (!applied.ok) throw asProblem(applied.problems);
   logConfigProblems(log, [...parsed.warnings, ...applied.warnings]);
   const managedPages = new Map([...applied.managed].map(([app, { patterns }]) => [app, [...patterns]]));

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
 import type { Stores } from '../ports/stores/index.ts';
+import type { AddressGuard } from '../tenancy/provisioned-addresses.ts';
+import type { MappingGuard } from '../tenancy/provisioned-hooks.ts';
 
 /** A plugin that was found, on or off. */
 export interface FoundPlugin {
@@ -15,7 +17,7 @@ export interface FoundPlugin {
   version: string;
 }
 
-export interface LoadedPlugins {
+export interface LoadedPlugins extends AddressGuard, MappingGuard {
   list(): readonly FoundPlugin[];
   checkConfig(input: {
     plugin: string;
@@ -33,7 +35,10 @@ export interface Parts {
   openApiDocument: () => Promise<unknown>;
   /** Rejects with an Error whose message is for the operator; undefined when there is no data file yet. */
   openData: (dataDir: string) => Promise<DataReader | undefined>;
-  loadPlugins: (options: { pluginsDir?: string | undefined }) => Promise<LoadedPlugins>;
+  loadPlugins: (options: {
+    pluginsDir?: string | undefined;
+    outboundAllow?: readonly string[];
+  }) => Promise<LoadedPlugins>;
 }
 
 /** The plugins that come with the server. */
@@ -57,14 +62,26 @@ export const loadParts: Parts = {
     return createSqliteStores({ dataDir, readOnly: true });
   },
 
-  async loadPlugins({ pluginsDir }) {
-    const [{ createPluginHost }, { createMetrics }, { createVault }, { createSystemClock }] = await Promise.all([
+  async loadPlugins({ pluginsDir, outboundAllow = [] }) {
+    const [
+      { createPluginHost },
+      { createMetrics },
+      { createVault },
+      { createSystemClock },
+      { createOutbound },
+      { createMapper },
+    ] = await Promise.all([
       import('../plugins/plugin-host.ts'),
       import('../telemetry/metrics.ts'),
       import('../tenancy/vault.ts'),
       import('../drivers/clock.ts'),
+      import('../outbound/outbound.ts'),
+      import('../hooks/mapping/mapper.ts'),
     ]);
     const metrics = createMetrics();
+    const clock = createSystemClock();
+    const outbound = createOutbound({ allow: outboundAllow, clock });
+    const mapper = createMapper({ clock, log: silentLog, metrics, runMs: mappingMs });
     const host = createPluginHost({
       shippedDir: shippedPlugins,
       pluginsDir,
@@ -76,10 +93,11 @@ export const loadParts: Parts = {
         remove: async () => false,
       },
       vault: createVault('unused'),
-      clock: createSystemClock(),
+      clock,
       log: silentLog,
       metrics,
       outboundFetch: () => Promise.reject(new Error('nothing is sent from here')),
+      judgeUrl: (url) => outbound.judgeUrl(url),
       defaultProvider: { plugin: 'logging', config: {} },
       callLimitMs: 10_000,
     });
@@ -87,13 +105,22 @@ export const loadParts: Parts = {
     return {
       list: () => host.list(),
       checkConfig: (input) => host.checkConfig(input),
+      checkAddresses: (input) => host.checkAddresses(input),
+      checkMapping: (mapping) => mapper.check('provision file', mapping),
+      judgeUrl: (url) => outbound.judgeUrl(url),
+      judgeUrlText: (url) => outbound.judgeUrlText(url),
       async stop() {
         await host.stop();
+        await outbound.close();
+        await mapper.close();
         metrics.close();
       },
     };
   },
 };
+
+/** Here mappings are compiled, never run. */
+const mappingMs = 2000;
 
 const silentLog: Log = {
   debug: () => undefined,

@@ -44,7 +44,7 @@ const environmentFields = {
     { help: "Which proxies' `X-Forwarded-*` are believed: a number of hops, or addresses and ranges." },
   ),
   DATA_DIR: variable(z.string().default('./data'), {
-    help: 'Folder of the embedded engine: data file, generated secret.',
+    help: 'Folder of the embedded engine: data file, uploads, generated secret.',
     default: './data',
   }),
   BELFRY_SECRET: variable(z.string().min(16, 'must be at least 16 characters long').optional(), {

@@ -23,7 +23,7 @@ export type Messages = ReturnType<typeof createMessages>;
 export function createMessages(deps: {
   store: MessageStore;
   clock: Clock;
-  requireMember(app: AppId, conversationId: string, viewer: string | undefined): Promise<Audience>;
+  requireMember: (app: AppId, conversationId: string, viewer: string | undefined) => Promise<Audience>;
 }) {
   const { store, clock, requireMember } = deps;
 
@@ -60,10 +60,12 @@ export function createMessages(deps: {
       return { ...message, conversationId };
     },
 
-    /** Replaces the content; the seq stays. Content is judged before by its message type. */
+    /** Replaces the content; the seq stays. Content is judged before by its message type, in the version that `message` names. */
     async edit(app: AppId, message: StoredMessage, content: Record<string, unknown>): Promise<StoredMessage> {
       if (!isMessageData(message.data)) throw new BelfryError('not_found');
-      const change = { data: { ...message.data, content }, editedAt: clock.now() };
+      const { contentVersion } = message;
+      const version = contentVersion === undefined ? {} : { contentVersion };
+      const change = { data: { ...message.data, content }, editedAt: clock.now(), ...version };
       if (!(await store.edit(app, { stream: message.stream, seq: message.seq }, change)))
         throw new BelfryError('message_deleted');
       return { ...message, ...change };

@@ -21,15 +21,13 @@ export interface ReadOutcome {
   moved: boolean;
 }
 
-export type Reading = ReturnType<typeof createReading>;
-
 const toldMessages = 100;
 
 export function createReading(deps: {
   log: StreamLog;
   cursors: CursorStore;
   messages: MessageStore;
-  requireMember(app: AppId, conversationId: string, viewer: string | undefined): Promise<Audience>;
+  requireMember: (app: AppId, conversationId: string, viewer: string | undefined) => Promise<Audience>;
 }) {
   const { log, cursors, messages, requireMember } = deps;
 

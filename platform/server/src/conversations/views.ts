@@ -55,7 +55,7 @@ function viewData({ data, deletedAt }: StoredMessage): Partial<WireMessage> {
 }
 
 /** ISO 8601, UTC, with milliseconds: the only spelling of a time on the wire. */
-export function toTimestamp(ms: number): string {
+function toTimestamp(ms: number): string {
   return new Date(ms).toISOString();
 }
 

@@ -301,6 +301,19 @@ describe('the life of a connection', () => {
     expect(client.frames).toHaveLength(2);
   });
 
+  it('is warned at once of a token that ends within seconds, and ends with it, not seconds later', async () => {
+    const clock = new VirtualClock();
+    const tokenExpiresAtMs = clock.now() + 2000;
+    const { dial } = await startGateway({ clock, session: { tokenExpiresAtMs }, heartbeatIntervalMs: 100_000 });
+    const client = await dial().connect();
+    await client.received(2);
+    expect(client.frames[1]).toMatchObject({ action: 'auth_expiring' });
+    await clock.pass(1500);
+    expect(client.closedWith).toBeUndefined();
+    await clock.pass(750);
+    expect(await client.close()).toBe(4001);
+  });
+
   it('goes on with a renewed token, and is warned of its end anew', async () => {
     const clock = new VirtualClock();
     const { dial, opened } = await startGateway({

@@ -31,6 +31,9 @@ import { SendBuffer } from './send-buffer.ts';
 import type { Swept } from './sweep.ts';
 import { TokenExpiry } from './token-expiry.ts';
 
+/** Who has not connected yet is looked at again this soon: the token that comes with the connect may end at any time from then on. */
+export const newcomerMs = 1000;
+
 /** What all connections share. */
 export interface ConnectionDeps {
   router: Router;
@@ -162,7 +165,7 @@ export class Connection implements Outlet, Swept {
     if (this.#state !== 'connected') {
       const leftMs = this.#openedMs + limits.connectDeadlineMs - nowMs;
       // A connect that came in time and is being answered slowly is our fault, not the client's.
-      if (leftMs > 0 || this.#state === 'connecting') return Math.max(leftMs, 0);
+      if (leftMs > 0 || this.#state === 'connecting') return Math.min(Math.max(leftMs, 0), newcomerMs);
       this.close('no_connect');
       return undefined;
     }
@@ -170,18 +173,22 @@ export class Connection implements Outlet, Swept {
     const slownessMs = this.#backpressure.leftMs(nowMs);
     if (silenceMs <= 0) this.close('no_heartbeat');
     else if (slownessMs <= 0) this.close('too_slow');
-    else this.#checkToken();
-    return Math.min(silenceMs, slownessMs);
+    else return Math.min(silenceMs, slownessMs, this.#checkToken());
+    return undefined;
   }
 
-  #checkToken(): void {
+  /** Says what is due, and how long nothing will be, ms. */
+  #checkToken(): number {
     const { clock } = this.#deps;
+    const nowMs = clock.now();
     const expiresAtMs = this.#session?.tokenExpiresAtMs;
-    const verdict = this.#tokenExpiry.judge(expiresAtMs, clock.now());
+    const verdict = this.#tokenExpiry.judge(expiresAtMs, nowMs);
     if (verdict === 'expired') this.close('token_expired');
-    if (verdict !== 'warn' || expiresAtMs === undefined) return;
-    const data = { expiresAt: new Date(expiresAtMs).toISOString() };
-    this.send(encode({ action: 'auth_expiring', timestamp: new Date(clock.now()).toISOString(), data }));
+    if (verdict === 'warn' && expiresAtMs !== undefined) {
+      const data = { expiresAt: new Date(expiresAtMs).toISOString() };
+      this.send(encode({ action: 'auth_expiring', timestamp: new Date(nowMs).toISOString(), data }));
+    }
+    return this.#tokenExpiry.leftMs(expiresAtMs, nowMs);
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
@@ -255,6 +262,8 @@ export class Connection implements Outlet, Swept {
     this.#state = 'connected';
     this.#buffer.release(frame.id === undefined ? undefined : encodedFromJson(answerFrame(frame.id, answer)));
     onDecided();
+    // A token may end before anybody looks at the connection again.
+    this.#checkToken();
     connected.after();
   }
 

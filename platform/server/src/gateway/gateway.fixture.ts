@@ -17,7 +17,7 @@ import type { GatewayLimits } from './limits.ts';
 import type { Router } from './router.ts';
 import { isWebSocketUpgrade } from './upgrade.ts';
 
-export const limits: GatewayLimits = {
+const limits: GatewayLimits = {
   frameBytes: 65_536,
   frameFragments: 64,
   frameBufferedChunks: 256,

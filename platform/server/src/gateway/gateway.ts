@@ -12,7 +12,7 @@ import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
 import { closeAnswerMs, closeSocket } from './close.ts';
-import { Connection, type ConnectionDeps } from './connection.ts';
+import { Connection, newcomerMs, type ConnectionDeps } from './connection.ts';
 import { drain } from './drain.ts';
 import { Flusher } from './flusher.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -115,7 +115,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       onGone: () => void connections.delete(connection),
     });
     connections.add(connection);
-    sweep.add(connection, limits.connectDeadlineMs);
+    sweep.add(connection, Math.min(limits.connectDeadlineMs, newcomerMs));
   }
 
   async function closeSession(session: Session, code: number): Promise<void> {

@@ -14,4 +14,10 @@ export class TokenExpiry {
     this.#warnedOf = expiresAtMs;
     return 'warn';
   }
+
+  /** Until there is something to say, ms; Infinity without a token. Not above 0: now. */
+  leftMs(expiresAtMs: number | undefined, nowMs: number): number {
+    if (expiresAtMs === undefined) return Infinity;
+    return (this.#warnedOf === expiresAtMs ? expiresAtMs : expiresAtMs - warnMs) - nowMs;
+  }
 }

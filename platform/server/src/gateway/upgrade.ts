@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import type { Refusal } from './refusal.ts';
 
-export const webSocketPath = '/ws';
-export const subprotocol = 'belfry.v1';
+const webSocketPath = '/ws';
+const subprotocol = 'belfry.v1';
 
 /**
  * Whether a request wants a WebSocket at all: what `shouldUpgradeCallback` of the HTTP server is for. Some HTTP clients (Java's, `curl --http2`)

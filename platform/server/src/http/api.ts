@@ -9,6 +9,7 @@ import type { ClientAddress } from './client-address.ts';
 import type { HttpContext, HttpState } from './context.ts';
 import { authenticate, type Authenticated, type AuthDeps } from './middleware/auth.ts';
 import { createOnceOnly } from './middleware/idempotency.ts';
+import { createReadFileForm } from './middleware/file-form.ts';
 import { createReadJsonBody } from './middleware/json-body.ts';
 import { checkOrigin } from './middleware/origin.ts';
 import { createRateLimit } from './middleware/rate-limit.ts';
@@ -21,6 +22,8 @@ export interface ApiDeps extends AuthDeps {
   idempotency: IdempotencyStore;
   clock: Clock;
   clientAddress: ClientAddress;
+  /** Where clients reach the server, where that is known; else as each of them says. */
+  publicUrl?: string | undefined;
   limits: {
     httpBodyBytes: number;
     jsonDepth: number;
@@ -33,6 +36,7 @@ export interface ApiDeps extends AuthDeps {
 export function createApi(deps: ApiDeps): Router<HttpState> {
   const { services, idempotency, clock, clientAddress, limits } = deps;
   const readBody = createReadJsonBody(limits);
+  const readForm = createReadFileForm({ clock });
   const onceOnly = createOnceOnly({ store: idempotency, clock, keepMs: limits.idempotencyKeepMs });
   const rateLimit = createRateLimit();
   const router = new Router<HttpState>({ prefix: apiPrefix });
@@ -50,7 +54,14 @@ export function createApi(deps: ApiDeps): Router<HttpState> {
     // Before the body: nobody need read a megabyte of somebody unknown.
     if (known === undefined && route.auth !== 'public') throw new BelfryError('unauthorized');
     const body = route.body === undefined ? undefined : await readBody(ctx);
-    const run = route.prepare({ caller: known?.caller, params, query: ctx.query, body: body?.value });
+    const run = route.prepare({
+      caller: known?.caller,
+      params,
+      query: ctx.query,
+      body: body?.value,
+      form: (receive) => readForm(ctx, receive),
+      address: (deps.publicUrl ?? `${ctx.protocol}://${ctx.host}`).replace(/\/$/, ''),
+    });
     // The schema knows the greatest page there can be; an installation may have chosen a smaller one.
     if (Number(ctx.query['limit'] ?? 0) > limits.pageSize) throw new BelfryError('bad_cursor', { path: ['limit'] });
     const key = route.method === 'get' || route.repeatable ? '' : ctx.get(idempotencyKeyHeader);

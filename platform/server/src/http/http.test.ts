@@ -213,7 +213,7 @@ describe('the rest of the API', () => {
 
   it('tells of providers what is no secret', async () => {
     expect((await ask(`GET ${api}/providers`, { as: 'bk_all' })).body).toEqual({
-      providers: [{ id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on' }],
+      providers: [{ id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', usedToday: 3 }],
     });
   });
 

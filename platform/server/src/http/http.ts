@@ -8,15 +8,19 @@ import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import { createApi, type ApiDeps } from './api.ts';
 import { createClientAddress } from './client-address.ts';
-import type { HttpState, Middleware } from './context.ts';
+import type { HttpContext, HttpState, Middleware } from './context.ts';
+import { createFiles } from './files.ts';
+import { deadline } from './middleware/deadline.ts';
 import { createDocs, docsPolicy } from './docs.ts';
 import { errors } from './middleware/errors.ts';
 import { log as logRequests } from './middleware/log.ts';
 import { crossOrigin } from './middleware/origin.ts';
 import { requestId } from './middleware/request-id.ts';
 import { url } from './middleware/url.ts';
+import { webSocketPathOnly } from './middleware/web-socket-path.ts';
 import { createOperations, type OperationsDeps } from './operations.ts';
 import { createPageCursors } from './page-cursor.ts';
+import { apiPrefix } from './route-table.ts';
 import type { HttpServices } from './services.ts';
 
 export interface HttpDeps extends Omit<ApiDeps, 'services' | 'clientAddress' | 'limits'> {
@@ -29,7 +33,8 @@ export interface HttpDeps extends Omit<ApiDeps, 'services' | 'clientAddress' | '
   log: Log;
   /** A number of hops, or addresses and ranges; undefined: no proxy is believed. */
   trustProxy?: string | undefined;
-  limits: ApiDeps['limits'] & HttpServices['limits'] & { httpQueryBytes: number };
+  limits: ApiDeps['limits'] &
+    HttpServices['limits'] & { httpQueryBytes: number } & { requestDeadlineMs: number; uploadDeadlineMs: number };
   /** Other parts that take requests, such as inbound webhooks and the console. They come before the API, after errors and headers. */
   others?: readonly Middleware[];
 }
@@ -51,6 +56,7 @@ export function createHttp(deps: HttpDeps): Http {
   const koa = new Koa<HttpState>();
   const routers = [
     createApi({ ...deps, services, clientAddress: createClientAddress(deps.trustProxy) }),
+    createFiles(services),
     createOperations(deps),
     createDocs(),
   ];
@@ -58,17 +64,23 @@ export function createHttp(deps: HttpDeps): Http {
   // Errors are answered in middleware; what arrives here is a response that could not be written.
   koa.on('error', (error: unknown) => log.debug('response not written', { error }));
   koa.use(logRequests({ log, metrics, clock }));
+  koa.use(deadline({ clock, limits, isUpload }));
   koa.use(requestId());
   koa.use(securityHeaders());
   koa.use(crossOrigin());
   koa.use(compress({ threshold: compressFromBytes }));
   koa.use(errors({ log, metrics }));
   koa.use(url(limits));
+  koa.use(webSocketPathOnly());
   for (const other of deps.others ?? []) koa.use(other);
   for (const router of routers) koa.use(router.routes());
   for (const router of routers) koa.use(router.allowedMethods());
   koa.use(front());
   return { callback: () => koa.callback() };
+}
+
+function isUpload({ method, path }: HttpContext): boolean {
+  return method === 'POST' && path === `${apiPrefix}/uploads`;
 }
 
 function securityHeaders(): Middleware {

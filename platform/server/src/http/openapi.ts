@@ -55,7 +55,7 @@ const bodyErrors: readonly ErrorCode[] = [
 const callerErrors: readonly ErrorCode[] = ['unauthorized', 'bad_token', 'token_expired', 'forbidden'];
 
 function register(registry: OpenAPIRegistry, route: Route): void {
-  const { method, path, tag, summary, params, query, body } = route;
+  const { method, path, tag, summary, params, query, body, form } = route;
   registry.registerPath({
     method,
     path: `${apiPrefix}${path}`,
@@ -68,6 +68,7 @@ function register(registry: OpenAPIRegistry, route: Route): void {
       ...(isObject(params) ? { params } : {}),
       ...(isObject(query) ? { query: described(query) } : {}),
       ...(method === 'get' || route.repeatable ? {} : { headers: idempotencyHeaders }),
+      ...(form === undefined ? {} : { body: { required: true, content: { 'multipart/form-data': { schema: form } } } }),
       ...(body === undefined ? {} : { body: { required: !body.safeParse(undefined).success, content: json(body) } }),
     },
     responses: { ...answersOf(route), ...errorsOf(route) },
@@ -122,13 +123,13 @@ function answersOf({ answers }: Route): Record<string, ResponseConfig> {
   return responses;
 }
 
-function errorsOf({ auth, params, body, query, errors = [] }: Route) {
+function errorsOf({ auth, params, body, form, query, errors = [] }: Route) {
   const codes = [
     ...errors,
     ...commonErrors,
     ...(auth === 'public' ? [] : callerErrors),
     ...(params === undefined ? [] : (['not_found'] as const)),
-    ...(body === undefined ? [] : bodyErrors),
+    ...(body === undefined && form === undefined ? [] : bodyErrors),
     ...(query === undefined ? [] : (['bad_request'] as const)),
   ];
   const byStatus = Map.groupBy(new Set(codes), (code) => errorTable[code].status);

@@ -5,11 +5,16 @@ import { broadcastRoutes } from './routes/public/broadcasts.ts';
 import { connectionRoutes } from './routes/public/connections.ts';
 import { conversationRoutes } from './routes/public/conversations.ts';
 import { deviceRoutes } from './routes/public/devices.ts';
+import { hookRoutes } from './routes/public/hooks.ts';
 import { journeyRoutes } from './routes/public/journeys.ts';
 import { kindRoutes } from './routes/public/kinds.ts';
 import { messageRoutes } from './routes/public/messages.ts';
+import { preferenceRoutes } from './routes/public/preferences.ts';
+import { providerRoutes } from './routes/public/providers.ts';
+import { pushRoutes } from './routes/public/push.ts';
 import { pageRoutes } from './routes/public/pages.ts';
 import { participantRoutes } from './routes/public/participants.ts';
+import { uploadRoutes } from './routes/public/uploads.ts';
 import { userRoutes } from './routes/public/users.ts';
 
 /** Paths of the table are below this. */
@@ -22,7 +27,12 @@ export const routeTable: readonly Route[] = [
   ...journeyRoutes,
   ...broadcastRoutes,
   ...kindRoutes,
+  ...hookRoutes,
+  ...uploadRoutes,
   ...deviceRoutes,
+  ...providerRoutes,
+  ...preferenceRoutes,
+  ...pushRoutes,
   ...connectionRoutes,
   ...userRoutes,
   ...pageRoutes,

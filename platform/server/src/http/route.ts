@@ -3,6 +3,7 @@
 import { BelfryError, fromZodError, type ApiScope, type ErrorCode } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Caller, KeyCaller } from './caller.ts';
+import type { ReceiveForm } from './middleware/file-form.ts';
 import { requireScope } from './middleware/scopes.ts';
 import type { HttpServices } from './services.ts';
 
@@ -21,7 +22,12 @@ export interface RawRequest {
   params: unknown;
   query: unknown;
   body: unknown;
+  form: ReadForm;
+  address: string;
 }
+
+/** Reads the request as a form with one file; see middleware/file-form.ts. Called by handlers of routes with a `form`, once. */
+export type ReadForm = <T>(receive: ReceiveForm<T>) => Promise<T>;
 
 /** What a handler gets: everything judged. */
 export interface RouteInput<P, Q, B, C> {
@@ -31,6 +37,9 @@ export interface RouteInput<P, Q, B, C> {
   body: B;
   /** Under the same `Idempotency-Key` the same in every try; undefined without the header. */
   token: string | undefined;
+  form: ReadForm;
+  /** Where the caller reaches this server, without a slash at the end. */
+  address: string;
 }
 
 interface Described {
@@ -45,6 +54,8 @@ interface Described {
   errors?: readonly ErrorCode[];
   /** A write that does no harm when done twice and whose answer must not be kept: its `Idempotency-Key` is ignored. */
   repeatable?: true;
+  /** What a form with a file holds, for the document; the handler reads it with `form`. Instead of `body`. */
+  form?: z.ZodObject;
 }
 
 interface Schemas<P, Q, B> {
@@ -82,7 +93,8 @@ export function defineRoute<P = unknown, Q = unknown, B = unknown>(
       const params = judge(spec.params, raw.params, (error) => refuseParams(spec.method, error));
       const query = judge(spec.query, raw.query, refuseQuery);
       const body = judge(spec.body, raw.body, fromZodError);
-      return (token, services) => admit({ params, query, body, token }, services);
+      const { form, address } = raw;
+      return (token, services) => admit({ params, query, body, token, form, address }, services);
     },
   };
 }

@@ -9,9 +9,15 @@ const checkingIntervalMs = 500;
 const headerBytes = 16_384;
 
 /** For `http.createServer`: headers and body must be complete within the deadline, or Node answers 408 and closes. */
-export function httpServerOptions(limits: { requestDeadlineMs: number; httpQueryBytes: number }): ServerOptions {
+export function httpServerOptions(limits: {
+  requestDeadlineMs: number;
+  /** The longest that any body may take; middleware/deadline.ts holds all but uploads to the shorter one. */
+  uploadDeadlineMs?: number;
+  httpQueryBytes: number;
+}): ServerOptions {
+  const { requestDeadlineMs, uploadDeadlineMs = requestDeadlineMs } = limits;
   return {
-    requestTimeout: limits.requestDeadlineMs,
+    requestTimeout: Math.max(requestDeadlineMs, uploadDeadlineMs),
     headersTimeout: limits.requestDeadlineMs,
     connectionsCheckingInterval: Math.min(checkingIntervalMs, limits.requestDeadlineMs),
     // A request line up to twice what is allowed is read, so that it can be answered with 400 and a reason instead of Node's bare 431.

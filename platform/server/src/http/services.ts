@@ -10,14 +10,21 @@ import type {
   Kind,
   Message,
   PresenceState,
+  PushQuota,
 } from '@belfry/protocol';
+import type { Deliveries } from '../hooks/deliveries.ts';
+import type { HookRecords } from '../hooks/hook-records.ts';
+import type { Inbound } from '../hooks/inbound.ts';
 import type { JourneyReader } from '../journey/reader.ts';
+import type { DeadLetters } from '../notifications/dead-letters.ts';
 import type { Devices } from '../notifications/devices.ts';
+import type { Preferences } from '../notifications/preferences.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import type { Tokens } from '../tenancy/tokens.ts';
+import type { Uploads } from '../uploads/uploads.ts';
 import type { HttpOrigin } from './caller.ts';
 import type { PageCursors } from './page-cursor.ts';
 
@@ -120,10 +127,22 @@ export interface ProviderSummary {
   channel: string;
   state: 'on' | 'off' | 'paused';
   reason?: string | undefined;
+  quota?: PushQuota | undefined;
+  /** Pushes of this day (UTC). */
+  usedToday: number;
 }
 
 export interface ProviderService {
   providers(app: AppId): Promise<readonly ProviderSummary[]>;
+  /** Ends a pause; does nothing to one that is not paused. */
+  resume(app: AppId, providerId: string): Promise<void>;
+}
+
+/** Inbound webhooks. */
+export interface HookService {
+  records: Pick<HookRecords, 'list' | 'get' | 'put' | 'rotate' | 'remove' | 'record'>;
+  deliveries: Deliveries;
+  inbound: Pick<Inbound, 'replay' | 'attempt'>;
 }
 
 /** All that routes call. */
@@ -136,10 +155,14 @@ export interface HttpServices {
   presence: Pick<Presence, 'all'>;
   signOut: SignOutService;
   devices: Devices;
+  preferences: Preferences;
+  deadLetters: DeadLetters;
   tokens: Pick<Tokens, 'sign'>;
   pages: Pick<Pages, 'set' | 'put' | 'history' | 'revert' | 'remove'>;
   journeys: JourneyReader;
   kinds: KindService;
+  hooks: HookService;
+  uploads: Pick<Uploads, 'take' | 'get' | 'remove' | 'serve'>;
   providers: ProviderService;
   cursors: PageCursors;
   /** How clients are to behave, told with the pages. */

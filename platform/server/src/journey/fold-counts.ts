@@ -4,6 +4,10 @@ import { reasonSchema, type PushReason, type RealtimeReason, type Reason, type R
 import type { FactAbout } from './facts-about.ts';
 import { mayBeAcked } from './fold.ts';
 
+/** What a plan may have said of a push that something more is heard of, the likeliest first. */
+const mayGoOn: readonly PushReason[] = ['queued', 'waiting_for_ack', 'quiet_hours_deferred', 'credentials_rejected'];
+const mayBeCancelled: readonly PushReason[] = ['waiting_for_ack', 'quiet_hours_deferred'];
+
 /**
  * The counts always add up to what was planned, and are exact once every connection and device has been heard of. Until then the reason that one is
  * moved away from is the likeliest of those that the plan counted, since the plan kept no names.
@@ -46,10 +50,8 @@ export function foldCounts(planned: Readonly<Record<string, number>>, facts: rea
     // What was said of the user as a whole now stands with the first of their devices.
     pushes.delete(ofUser);
     pushes.set(key, reason);
-    move(
-      before ?? firstCounted(reason.startsWith('cancelled') ? ['waiting_for_ack'] : ['queued', 'waiting_for_ack']),
-      reason,
-    );
+    const candidates = reason.startsWith('cancelled') ? mayBeCancelled : mayGoOn;
+    move(before ?? firstCounted(candidates), reason);
   }
 
   function firstCounted<R extends Reason>(candidates: readonly R[]): R | undefined {

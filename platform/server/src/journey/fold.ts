@@ -154,6 +154,8 @@ function applyToDevice(device: DeviceState, fact: PushEntry): void {
   const isCancel = fact.reason === 'cancelled_acked' || fact.reason === 'cancelled_read';
   // What was handed over is not cancelled any more, e.g. by a read that clears the notification.
   if (isCancel && !openPush.has(reasonOf(device))) return;
+  // A push that is put off waits in the queue: that it is there says less than why.
+  if (fact.reason === 'queued' && reasonOf(device) === 'quiet_hours_deferred') return;
   const step = stepOf(fact);
   const last = device.steps.at(-1);
   if (last?.reason !== step.reason || last.seq !== step.seq) device.steps.push(step);

@@ -13,7 +13,7 @@ export const id = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(1
 export const t0 = Date.parse('2026-01-01T00:00:00.000Z');
 export const at = (ms: number) => new Date(t0 + ms).toISOString();
 
-export function fakeStore() {
+function fakeStore() {
   const rows: JourneyRow[] = [];
   const store: JourneyStore & { rows: JourneyRow[]; away: boolean; appends: number } = {
     rows,
@@ -42,7 +42,7 @@ export function fakeStore() {
   return store;
 }
 
-export function still(): Clock & { advance(ms: number): void } {
+function still(): Clock & { advance(ms: number): void } {
   let due: { at: number; run: () => void }[] = [];
   let now = t0;
   return {
@@ -62,7 +62,7 @@ export function still(): Clock & { advance(ms: number): void } {
   };
 }
 
-export function ears() {
+function ears() {
   const lines: string[] = [];
   const dropped: number[] = [];
   const note = (level: string) => (msg: string) => void lines.push(`${level} ${msg}`);

@@ -46,7 +46,7 @@ function textOf(message: StoredMessage, { device, senders, messageType }: Conten
   if (!carriesMessage(data))
     return { title: stringAt(data, 'title') ?? sender ?? kind, body: stringAt(data, 'body') ?? '' };
   const type = messageType(data.type);
-  const preview = previewOf(type, data.content, device.locale ?? fallbackLocale);
+  const preview = previewOf(type, message, device.locale ?? fallbackLocale);
   const named = sender ?? type?.displayName ?? data.type;
   // A reply of the consultant is told under the consultant's name, whatever the type would like.
   const title = kind === 'consultation_reply' ? named : (preview?.title ?? named);
@@ -54,9 +54,13 @@ function textOf(message: StoredMessage, { device, senders, messageType }: Conten
 }
 
 /** A plugin's code on contents of any age: what it throws or makes of them must not cost the push. */
-function previewOf(type: MessagePreview | undefined, content: unknown, locale: string): Partial<Text> | undefined {
+function previewOf(
+  type: MessagePreview | undefined,
+  message: StoredMessage,
+  locale: string,
+): Partial<Text> | undefined {
   try {
-    const made: unknown = type?.preview(content, { locale });
+    const made: unknown = type?.preview(contentFor(type, message), { locale });
     if (!isRecord(made)) return undefined;
     const title = stringAt(made, 'title');
     const body = stringAt(made, 'body');
@@ -64,6 +68,14 @@ function previewOf(type: MessagePreview | undefined, content: unknown, locale: s
   } catch {
     return undefined;
   }
+}
+
+/** Content stored under an older version is brought to the type's own, as the author of its preview may expect. Of one without a version, the first. */
+function contentFor({ version = 1, upgrade, schema }: MessagePreview, message: StoredMessage): unknown {
+  const { contentVersion = 1, data } = message;
+  if (contentVersion >= version || upgrade === undefined) return data['content'];
+  const upgraded = upgrade(contentVersion, data['content']);
+  return schema === undefined ? upgraded : schema.parse(upgraded);
 }
 
 /** A notice's further fields come along; what leads the app to the right place can't be covered by them, but for the action. */

@@ -1,6 +1,6 @@
 // Hands one notification to one device's provider and settles what that means. Whom to notify of what was decided before.
 import type { PushNotification } from '@belfry/plugin-kit';
-import type { PushReason } from '@belfry/protocol';
+import type { PushQuota, PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -8,10 +8,12 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Device, DeviceStore, StoredMessage } from '../ports/stores/index.ts';
 import type { Breaker } from './breaker.ts';
 import type { CallRate } from './call-rate.ts';
+import type { Death } from './dead-letter.ts';
 import type { Facts } from './facts.ts';
 import type { PushAttempt, PushFact, PushOutcome, PushProvider, PushProviders } from './needs.ts';
 import { deliveryIdOf } from './push-job.ts';
 import type { PendingDelivery } from './push-job.ts';
+import type { Quotas } from './quotas.ts';
 import { lifeLeftMs, retryVerdict } from './retry-policy.ts';
 import { truncate } from './truncate.ts';
 
@@ -24,6 +26,8 @@ export interface DeliverDeps {
   facts: Facts;
   breaker: Breaker;
   rate: CallRate;
+  /** Loaded for the app. */
+  quotas: Pick<Quotas, 'spent' | 'count'>;
   /** Deliveries that were accepted not long ago: a job that is run again after a failure of ours sends them no second time. */
   accepted: { has(deliveryId: string): boolean; add(deliveryId: string): void };
   maxAttempts: number;
@@ -37,6 +41,7 @@ export interface OneDelivery {
   newest: StoredMessage;
   device: Device;
   provider: PushProvider | undefined;
+  appQuota: PushQuota | undefined;
   /** Made only when it is needed. */
   notification: () => PushNotification;
   attempt: number;
@@ -44,30 +49,38 @@ export interface OneDelivery {
   signal: AbortSignal;
 }
 
-/** What is left to do, or nothing; and what became of it, unless nothing did. */
+/** What is left to do, or nothing; what became of it, unless nothing did; and why it is to be kept as a dead letter, if it is. */
 export interface Delivered {
   pending?: PendingDelivery;
   fact?: PushFact;
+  death?: Death;
 }
 
 export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Delivered> {
-  const { clock, breaker, rate, accepted } = deps;
-  const { app, userId, device, provider, newest, attempt } = one;
+  const { clock, breaker, rate, accepted, quotas } = deps;
+  const { app, userId, device, provider, newest, attempt, appQuota } = one;
   const id = deliveryIdOf(one.claimId, device.id);
   if (accepted.has(id)) return {};
   if (provider === undefined || provider.state === 'off') {
     return failed(deps, one, { reason: 'no_provider_for_device', detail: provider?.reason });
   }
-  if (provider.state === 'paused')
-    return failed(deps, one, { reason: 'credentials_rejected', detail: provider.reason });
+  // Before all that would keep it for later: what is too old now will be no younger then.
   const leftMs = lifeLeftMs(newest, { nowMs: clock.now(), waitMs: one.waitMs, attempt });
   if (leftMs <= 0) return failed(deps, one, { reason: 'expired_ttl', detail: undefined });
+  if (provider.state === 'paused') return unauthorized(deps, one, { detail: provider.reason ?? 'is paused' });
+  const isNew = attempt === 1;
+  const spent = isNew ? quotas.spent(app, { provider, appQuota }) : undefined;
+  if (spent !== undefined) {
+    deps.metrics.count('push_quota_refused_total', [provider.plugin, spent]);
+    return failed(deps, one, { reason: 'quota', detail: `the quota of the ${spent} is used up` });
+  }
 
   const key = `${app}/${provider.id}`;
   // The breaker is asked last: whom it lets through as its probe has to make the call.
   const heldMs = rate.admitMs(key, provider.limits.perSecond) || breaker.admitMs(key);
   if (heldMs > 0) return { pending: { userId, deviceId: device.id, attempt, waitMs: heldMs } };
 
+  if (isNew) quotas.count(app, provider.id);
   const isProbe = breaker.isOpen(key);
   const notification = truncate(one.notification(), provider.limits);
   const startedAt = clock.monotonic();
@@ -104,8 +117,11 @@ async function settle(deps: DeliverDeps, one: OneDelivery, { outcome, tried, isP
     const counted = isProbe ? 0 : attempt;
     const verdict = retryVerdict({ attempt: counted, maxAttempts, afterMs: outcome.afterMs, leftMs, random });
     if (!verdict.retry) {
-      const because = verdict.because === 'ttl' ? 'too old for another attempt' : `gave up after ${attempt} attempts`;
-      return failed(deps, one, { reason: 'expired_ttl', detail: `${because}: ${outcome.reason}`, tried });
+      const isOld = verdict.because === 'ttl';
+      const because = isOld ? 'too old for another attempt' : `gave up after ${attempt} attempts`;
+      const detail = `${because}: ${outcome.reason}`;
+      const ended = failed(deps, one, { reason: 'expired_ttl', detail, tried });
+      return isOld ? ended : { ...ended, death: { cause: 'attempts_exhausted', detail } };
     }
     const { afterMs } = verdict;
     const fact = factOf(deps, one, { reason: 'retrying', tried, afterMs });
@@ -122,14 +138,20 @@ async function settle(deps: DeliverDeps, one: OneDelivery, { outcome, tried, isP
   } catch (error) {
     deps.log.warn('push target or provider could not be changed', { app, provider: device.provider, reason, error });
   }
+  if (reason === 'credentials') return unauthorized(deps, one, { detail, tried });
   return failed(deps, one, { reason: reasonOfRejection[reason], detail, tried });
+}
+
+/** Whoever mends the credentials may want what was not sent meanwhile. */
+function unauthorized(deps: DeliverDeps, one: OneDelivery, end: { detail: string; tried?: PushAttempt }): Delivered {
+  const ended = failed(deps, one, { reason: 'credentials_rejected', ...end });
+  return { ...ended, death: { cause: 'credentials_rejected', detail: end.detail } };
 }
 
 const reasonOfRejection = {
   target_gone: 'target_gone',
   target_invalid: 'target_gone',
   payload: 'payload_rejected',
-  credentials: 'credentials_rejected',
   quota: 'quota',
 } as const satisfies Record<string, PushReason>;
 

@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Device, DeviceStore } from '../ports/stores/index.ts';
+import { checkTimeZone } from './time-zone.ts';
 
 /** What is needed of a configured provider, as the plugin host hands it out. */
 export interface TargetJudge {
@@ -61,7 +62,7 @@ export function createDevices(deps: {
         targetHash: hashTarget(draft.provider, target),
         deviceType,
         ...(locale === undefined ? {} : { locale }),
-        ...(timeZone === undefined ? {} : { timeZone: checkTimeZone(timeZone) }),
+        ...(timeZone === undefined ? {} : { timeZone: checkTimeZone(timeZone, ['timeZone']) }),
         createdAt: now,
         updatedAt: now,
       });
@@ -91,16 +92,6 @@ export function hashTarget(provider: string, target: Readonly<Record<string, unk
   return createHash('sha256')
     .update(JSON.stringify([provider, ordered(target)]))
     .digest('hex');
-}
-
-/** The schema checks the shape; whether there is such a zone, only this machine's table can say. */
-function checkTimeZone(timeZone: string): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return timeZone;
-  } catch (cause) {
-    throw new BelfryError('invalid_body', { message: 'There is no such time zone.', path: ['timeZone'], cause });
-  }
 }
 
 function view(device: Device): WireDevice {

@@ -1,6 +1,6 @@
 // What notifications need of other capabilities, as narrow as they need it. Compose passes it in; nothing here does anything.
 import type { Clearing, Delivery, MessageType, Outcome, ProviderLimits, ProviderSupports } from '@belfry/plugin-kit';
-import type { DeviceType, PushReason } from '@belfry/protocol';
+import type { DeviceType, PushQuota, PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 
@@ -13,6 +13,7 @@ export interface PushProvider {
   readonly reason?: string;
   readonly limits: ProviderLimits;
   readonly supports: ProviderSupports;
+  readonly quota?: PushQuota;
   /** Never throws and never hangs. `said`: what the provider adds to the log line of the call. */
   send(delivery: Delivery, call: PushCall): Promise<PushOutcome>;
   clear?(clearing: Clearing, call: PushCall): Promise<PushOutcome>;
@@ -65,12 +66,15 @@ export interface PushJourney {
   push(app: AppId, facts: readonly PushFact[]): void;
 }
 
-export type MessagePreview = Pick<MessageType, 'displayName' | 'preview'>;
+export type MessagePreview = Pick<MessageType, 'displayName' | 'preview'> &
+  Partial<Pick<MessageType, 'version' | 'schema' | 'upgrade'>>;
 
 export interface PushSettings {
   /** Of messages whose policy names none, ms. */
   waitMs: number;
   deliveredMeans: 'visible' | 'any';
+  /** Of the app, over all of its providers. */
+  pushQuota?: PushQuota;
 }
 
 /** Those who may be pushed a message: its audience less its sender. Asked by the relay, when nobody remembers any more. */

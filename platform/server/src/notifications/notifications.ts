@@ -1,4 +1,5 @@
 // Push, from the flag on a stored message to the provider's answer: puts the parts together, starts and stops them. What each does is in its own file.
+import type { PushReason } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,14 +15,17 @@ import { createFacts } from './facts.ts';
 import { createFastPath } from './fast-path.ts';
 import type { FastPath } from './fast-path.ts';
 import { createGate } from './gate.ts';
-import type { MessagePreview, PushJourney, PushProviders, PushSettings, RecipientsOf } from './needs.ts';
+import type { MessagePreview, PushJourney, PushProvider, PushProviders, PushSettings, RecipientsOf } from './needs.ts';
 import { pushQueue } from './push-job.ts';
+import type { QuietUntil } from './quiet-hours.ts';
+import { createQuotas } from './quotas.ts';
+import type { Quotas } from './quotas.ts';
 import { createRelay } from './relay.ts';
 import { createSettling } from './settling.ts';
 import { createPushWorker } from './worker.ts';
 
 export interface NotificationsDeps {
-  stores: Pick<Stores, 'messages' | 'outbox' | 'cursors' | 'devices' | 'users'>;
+  stores: Pick<Stores, 'messages' | 'outbox' | 'cursors' | 'devices' | 'users' | 'preferences' | 'usage'>;
   queue: Queue;
   clock: Clock;
   log: Log;
@@ -32,6 +36,7 @@ export interface NotificationsDeps {
   messageType: (id: string) => MessagePreview | undefined;
   settings: (app: AppId) => Promise<PushSettings>;
   recipientsOf: RecipientsOf;
+  quietUntil: QuietUntil;
   journey: PushJourney;
   limits: { jobRecipients: number; pushMaxAttempts: number };
   /** In [0, 1); for jitter. */
@@ -41,11 +46,17 @@ export interface NotificationsDeps {
 export interface Notifications extends Pick<FastPath, 'schedule'> {
   /** A user has read a stream up to `seq`. Never throws. */
   onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void;
+  /** The providers that are not off, by id, each with what a push to it would come to at once, other than to be sent. */
+  servedProviders(app: AppId): Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
+  /** Pushes of this day so far; without a provider the app's. */
+  usedToday: Quotas['today'];
   /** `work`: does jobs and relays what others left; a node that is a gateway alone only schedules. */
   start(options: { work: boolean }): Promise<void>;
   /** Takes no new work, finishes what is under way; what waits stays in the stores. Idempotent. */
   stop(): Promise<void>;
 }
+
+type ProviderHindrance = Extract<PushReason, 'credentials_rejected' | 'quota'>;
 
 /** Jobs side by side; each sends to several users at once, and mostly waits. */
 const jobsAtOnce = 16;
@@ -68,11 +79,15 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   const clearing = createClearing({ ...stores, providers, queue, log, signal: stopping.signal });
   const reads = createGate({ running: 8, waiting: mostReads });
   const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
+  const quotas = createQuotas({ usage: stores.usage, clock, log });
   const run = createPushWorker({
     ...stores,
     providers,
     settings,
     messageType: deps.messageType,
+    quietUntil: deps.quietUntil,
+    quotas,
+    queue,
     clock,
     log,
     metrics,
@@ -97,6 +112,18 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
         }
       });
     },
+    async servedProviders(app) {
+      const [all, { pushQuota: appQuota }] = await Promise.all([
+        providers.providers(app),
+        settings(app),
+        quotas.load(app),
+      ]);
+      const served = all.filter(({ state }) => state !== 'off');
+      return new Map(
+        served.map((provider) => [provider.id, hindranceOf(provider, quotas.spent(app, { provider, appQuota }))]),
+      );
+    },
+    usedToday: (app, providerId) => quotas.today(app, providerId),
     async start({ work }) {
       if (!work) return;
       const options = { concurrency: jobsAtOnce, maxAttempts: mostThrows };
@@ -109,7 +136,14 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     async stop() {
       await Promise.all([relay.stop(), fastPath.stop(), reads.idle()]);
       await Promise.all(workers.map((worker) => worker.stop()));
+      await quotas.stop();
       stopping.abort();
     },
   };
+}
+
+/** In the order in which the worker asks. */
+function hindranceOf({ state }: PushProvider, spent: ReturnType<Quotas['spent']>): ProviderHindrance | undefined {
+  if (state === 'paused') return 'credentials_rejected';
+  return spent === undefined ? undefined : 'quota';
 }

@@ -8,7 +8,6 @@ import { createBreaker } from './breaker.ts';
 import { createCallRate } from './call-rate.ts';
 import { chooseDevices } from './choose-devices.ts';
 import { collapseKeyOf } from './collapse-key.ts';
-import { notificationOf } from './content.ts';
 import { createGate, forEachBounded } from './gate.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { deliveryIdOf, newPushJob } from './push-job.ts';
@@ -196,65 +195,6 @@ it('a job is named by whom it is for, in whatever order', () => {
   expect(new Set([to('a'), to('b'), to('a', 'b')]).size).toBe(3);
   expect(deliveryIdOf('c', 'd')).toBe(deliveryIdOf('c', 'd'));
   expect(deliveryIdOf('c', 'd')).not.toBe(deliveryIdOf('c', 'e'));
-});
-
-describe('content', () => {
-  const parts = (change: Parameters<typeof sampleMessage>[0], preview?: () => unknown) => {
-    const made = notificationOf({
-      app,
-      userId: 'bob',
-      owed: [sampleMessage(change)],
-      device: {},
-      senders: new Map([['carol', { userId: 'carol', name: 'Dr Carol' }]]),
-      messageType: () => (preview === undefined ? undefined : { preview: preview as () => { body: string } }),
-      nowMs: 0,
-    });
-    return { title: made.title, body: made.body };
-  };
-  const text = { type: 'text', content: { text: 'hi' } };
-
-  it("takes the type's title where it gives one, but names the consultant", () => {
-    const preview = () => ({ title: 'From the type', body: 'hi' });
-    expect(parts({ seq: 1, senderId: 'carol', data: text }, preview)).toEqual({ title: 'From the type', body: 'hi' });
-    expect(parts({ seq: 1, senderId: 'carol', kind: 'consultation_reply', data: text }, preview)).toEqual({
-      title: 'Dr Carol',
-      body: 'hi',
-    });
-  });
-
-  it('survives a type that throws, returns nonsense, or is gone', () => {
-    const thrower = () => {
-      throw new Error('defect');
-    };
-    expect(parts({ seq: 1, data: text }, thrower)).toEqual({ title: 'alice', body: 'hi' });
-    expect(parts({ seq: 1, data: text }, () => ({ body: 7 }))).toEqual({ title: 'alice', body: 'hi' });
-    expect(parts({ seq: 1, data: { type: 'image', content: {} } })).toEqual({ title: 'alice', body: '[image]' });
-  });
-
-  it("shows a notice's own words, and passes its further fields on", () => {
-    const { senderId: _, ...notice } = sampleMessage({
-      seq: 3,
-      id: 'm',
-      stream: 'i:bob',
-      kind: 'system_notification',
-      data: { title: 'Maintenance', body: '23:00-01:00', type: 'maintenance', action: 'open_url', seq: 99 },
-    });
-    const { title, body, data, count } = notificationOf({
-      app,
-      userId: 'bob',
-      owed: [notice],
-      device: {},
-      senders: new Map(),
-      messageType: () => undefined,
-      nowMs: 0,
-    });
-    expect({ title, body, data, count }).toEqual({
-      title: 'Maintenance',
-      body: '23:00-01:00',
-      count: 1,
-      data: { type: 'maintenance', action: 'open_url', messageIds: ['m'], stream: 'i:bob', seq: 3 },
-    });
-  });
 });
 
 it('turns of one key come one after the other, of others side by side, after a failure too', async () => {

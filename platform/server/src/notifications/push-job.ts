@@ -17,6 +17,8 @@ const pendingSchema = z.object({
   attempt: z.int().positive(),
   /** From the moment the job was put back: it may not be sent before. */
   waitMs: z.number().nonnegative(),
+  /** It waits for the end of quiet hours, and the journey knows. */
+  isDeferred: z.boolean().optional(),
 });
 /** A delivery that is to be tried again. */
 export type PendingDelivery = z.infer<typeof pendingSchema>;
@@ -30,6 +32,12 @@ export const pushPayloadSchema = z.object({
   recipients: z.array(z.object({ userId: z.string(), from: seq, through: seq })),
   /** Absent in the first run: then the devices are still to be chosen. With it, `recipients` are only those of these deliveries. */
   deliveries: z.array(pendingSchema).optional(),
+  /** Users whose quiet hours it is: decided anew, from the beginning, after `waitMs`. With it, `recipients` are only these and those of `deliveries`. */
+  deferred: z.array(z.object({ userId: z.string(), waitMs: z.number().nonnegative() })).optional(),
+  /** Of a dead letter: how often the same push has become one, and why the last time. */
+  death: z
+    .object({ count: z.int().positive(), cause: z.string(), deviceType: z.string(), messageId: z.string(), seq })
+    .optional(),
   /** How long the job was put back before this run, ms. */
   sleptMs: z.number().nonnegative().optional(),
 });

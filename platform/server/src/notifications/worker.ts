@@ -1,35 +1,47 @@
-// Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, and puts back what has to wait. Makes no claims.
+// Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, puts back what has to wait, buries what is given up. Makes no claims.
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../ports/app-id.ts';
-import type { Job, JobResult } from '../ports/queue.ts';
+import type { BuriedJob, Job, JobResult, Queue } from '../ports/queue.ts';
 import type {
   CursorStore,
   Device,
   DeviceStore,
   MessageStore,
+  PreferenceStore,
   StoredMessage,
   UserProfile,
   UserStore,
 } from '../ports/stores/index.ts';
 import { chooseDevices } from './choose-devices.ts';
+import { aboutOf, createClaimFacts } from './claim-facts.ts';
 import { notificationOf } from './content.ts';
+import { deadLetterOf } from './dead-letter.ts';
 import { decideRecipient } from './decide-recipient.ts';
 import type { RecipientVerdict } from './decide-recipient.ts';
 import { deliver } from './deliver.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { forEachBounded } from './gate.ts';
+import { judgePreferences } from './judge-preferences.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { readMissed } from './missed-messages.ts';
 import type { Missed } from './missed-messages.ts';
 import type { MessagePreview, PushFact, PushProvider, PushProviders, PushSettings } from './needs.ts';
-import { pushPayloadSchema } from './push-job.ts';
+import { pushPayloadSchema, pushQueue } from './push-job.ts';
 import type { PendingDelivery, PushPayload } from './push-job.ts';
+import { putBack, splitDue } from './put-back.ts';
+import type { Due, Waiting } from './put-back.ts';
+import type { QuietUntil } from './quiet-hours.ts';
+import type { Quotas } from './quotas.ts';
 
-export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers'> {
+export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers' | 'quotas'> {
   messages: MessageStore;
   cursors: CursorStore;
   devices: DeviceStore;
   users: UserStore;
+  preferences: Pick<PreferenceStore, 'ofUsers'>;
+  quietUntil: QuietUntil;
+  quotas: Pick<Quotas, 'load' | 'spent' | 'count'>;
+  queue: Pick<Queue, 'bury'>;
   providers: PushProviders;
   settings: (app: AppId) => Promise<PushSettings>;
   messageType: (id: string) => MessagePreview | undefined;
@@ -39,13 +51,14 @@ export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers
 
 /** Users of one job that are notified side by side. */
 const usersAtOnce = 32;
-/** Facts about older messages of a claim, per user: a history of thousands is told by its newest. */
-const mostCollapsedFacts = 50;
 /** (user, stream) pairs whose last notification is remembered. */
 const rememberedSends = 10_000;
+/** A push that waits for the end of quiet hours is looked at this often: the user may have changed them, and a wall clock may have been wrong. */
+const longestDeferMs = 60 * 60_000;
 
 export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<JobResult> {
-  const { facts, log, clock } = deps;
+  const { facts, log, clock, metrics } = deps;
+  const claimFacts = createClaimFacts(facts);
   const turns = createKeyedQueue();
   // The newest claim that was sent per (user, stream): what comes after it with an older claim is covered by it.
   const sentThrough = new LRUCache<string, number>({ max: rememberedSends });
@@ -57,28 +70,36 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       return { done: true };
     }
     const payload = parsed.data;
-    const { due, later } = splitDue(payload);
+    const due = splitDue(payload);
     const context = await load(app, payload, due);
-    const pending: PendingDelivery[] = [...later];
+    const left: Left = { ...due.later, dead: [] };
     await forEachBounded(context.missed, usersAtOnce, async (missed) => {
       const key = JSON.stringify([app, missed.claimed.userId, payload.stream]);
-      pending.push(...(await turns.run(key, () => notify(context, missed, key))));
+      await turns.run(key, () => notify(context, missed, { key, left }));
     });
-    return pending.length === 0 ? { done: true } : putBack(payload, pending);
+    // Before the job is done or put back: a kill in between buries the same again, which does nothing.
+    if (left.dead.length > 0) await deps.queue.bury(pushQueue, left.dead);
+    return putBack(payload, left);
   };
 
-  async function load(app: AppId, payload: PushPayload, due: readonly PendingDelivery[] | undefined) {
+  async function load(app: AppId, payload: PushPayload, due: Due): Promise<JobContext> {
     const { stream, recipients } = payload;
-    const named = due === undefined ? undefined : new Set(due.map(({ userId }) => userId));
-    const claims = recipients.filter(({ userId }) => named?.has(userId) ?? true);
+    const retried = new Set(due.deliveries.map(({ userId }) => userId));
+    const claims = recipients.filter(({ userId }) => due.userIds.has(userId) || retried.has(userId));
     const userIds = claims.map(({ userId }) => userId);
-    const [settings, cursors, devices, providers] = await Promise.all([
+    const [settings, cursors, devices, providers, preferences] = await Promise.all([
       deps.settings(app),
       deps.cursors.get(app, stream, userIds),
       deps.devices.ofUsers(app, userIds),
       deps.providers.providers(app),
+      deps.preferences.ofUsers(app, userIds),
+      deps.quotas.load(app),
     ]);
-    const missed = await readMissed(app, deps.messages, { stream, claims, cursors, settings });
+    const nowMs = clock.now();
+    const { quietUntil } = deps;
+    const wishOf = (userId: string, message: StoredMessage) =>
+      judgePreferences({ preferences: preferences.get(userId)?.preferences, userId, message, nowMs, quietUntil });
+    const missed = await readMissed(app, deps.messages, { stream, claims, cursors, settings, wishOf });
     const senders = new Set(missed.map(({ owed }) => owed[0]?.senderId).filter((sender) => sender !== undefined));
     return {
       app,
@@ -89,41 +110,63 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       devices,
       providers: new Map(providers.map((provider) => [provider.id, provider])),
       profiles: senders.size === 0 ? new Map<string, UserProfile>() : await deps.users.get(app, [...senders]),
-    } satisfies JobContext;
+    };
   }
 
-  /** In the user's turn. Resolves with what has to be tried again. */
-  async function notify(context: JobContext, missed: Missed, key: string): Promise<PendingDelivery[]> {
-    const { app, due } = context;
+  /** In the user's turn. Adds to `left` what has to be tried again, and what is given up. */
+  async function notify(context: JobContext, missed: Missed, { key, left }: Turn): Promise<void> {
+    const { app, payload, due } = context;
     const { userId, through } = missed.claimed;
+    const retried = due.deliveries.filter((delivery) => delivery.userId === userId);
     const newer = sentThrough.get(key) ?? 0;
     const verdict: RecipientVerdict =
-      newer > through ? { notify: false, reason: 'collapsed_into', collapsedInto: newer } : decideRecipient(missed);
-    if (!verdict.notify) {
-      facts.tell(app, withdrawn(context, missed, verdict));
-      return [];
+      newer > through ? { notify: 'never', reason: 'collapsed_into', collapsedInto: newer } : decideRecipient(missed);
+    if (verdict.notify === 'never') {
+      facts.tell(app, claimFacts.withdrawn(missed, verdict, { payload, isLater: retried.length > 0 }));
+      return;
     }
+    if (verdict.notify === 'later') {
+      defer(context, missed, { untilMs: verdict.untilMs, retried, left });
+      return;
+    }
+    const { newest } = verdict;
     sentThrough.set(key, through);
     const all = context.devices.get(userId) ?? [];
-    const mine = due?.filter((delivery) => delivery.userId === userId);
     const devices =
-      mine === undefined
-        ? chooseDevices(
+      retried.length > 0
+        ? all.filter(({ id }) => retried.some(({ deviceId }) => deviceId === id))
+        : chooseDevices(
             all,
             missed.owed.map(({ policy }) => policy),
-          )
-        : all.filter(({ id }) => mine.some(({ deviceId }) => deviceId === id));
-    const told: PushFact[] = mine === undefined ? collapsed(missed, verdict.newest) : [];
-    if (devices.length === 0) told.push(facts.make(aboutOf(verdict.newest, userId), 'no_device'));
-    const pending: PendingDelivery[] = [];
+          );
+    const told: PushFact[] = retried.length > 0 ? [] : claimFacts.collapsed(missed, newest);
+    if (devices.length === 0) told.push(facts.make(aboutOf(newest, userId), 'no_device'));
     await forEachBounded(devices, usersAtOnce, async (device) => {
-      const attempt = mine?.find(({ deviceId }) => deviceId === device.id)?.attempt ?? 1;
-      const ended = await deliver(deps, deliveryTo(context, missed, { device, attempt, newest: verdict.newest }));
-      if (ended.pending !== undefined) pending.push(ended.pending);
+      const attempt = retried.find(({ deviceId }) => deviceId === device.id)?.attempt ?? 1;
+      const ended = await deliver(deps, deliveryTo(context, missed, { device, attempt, newest }));
+      if (ended.pending !== undefined) left.deliveries.push(ended.pending);
       if (ended.fact !== undefined) told.push(ended.fact);
+      if (ended.death === undefined) return;
+      left.dead.push(deadLetterOf(app, payload, { claimed: missed.claimed, device, newest, death: ended.death }));
+      const plugin = context.providers.get(device.provider)?.plugin ?? 'unknown';
+      metrics.count('push_dead_letters_total', [plugin, ended.death.cause]);
     });
     facts.tell(app, told);
-    return pending;
+  }
+
+  /** What was to be tried again keeps its devices and attempts; what was not begun is decided anew. */
+  function defer({ app, payload }: JobContext, missed: Missed, at: Deferral): void {
+    const { retried, left } = at;
+    const { userId } = missed.claimed;
+    const afterMs = Math.max(1, Math.ceil(at.untilMs - clock.now()));
+    const waitMs = Math.min(afterMs, longestDeferMs);
+    for (const delivery of retried) left.deliveries.push({ ...delivery, waitMs, isDeferred: true });
+    const isLater = retried.length > 0;
+    const isKnown = isLater
+      ? retried.every(({ isDeferred }) => isDeferred === true)
+      : payload.deferred?.some((each) => each.userId === userId) === true;
+    if (!isLater) left.deferred.push({ userId, waitMs });
+    if (!isKnown) facts.tell(app, claimFacts.deferred(missed, afterMs, { payload, isLater }));
   }
 
   function deliveryTo(
@@ -141,6 +184,7 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       claimId: payload.claimId,
       userId,
       provider: providers.get(device.provider),
+      appQuota: settings.pushQuota,
       notification: () =>
         notificationOf({
           app,
@@ -155,33 +199,12 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       signal: deps.signal,
     };
   }
-
-  /** The same for every message of the claim; of the claimed one alone where the log has none of them any more. */
-  function withdrawn(context: JobContext, missed: Missed, verdict: RecipientVerdict & { notify: false }): PushFact[] {
-    const { payload, due } = context;
-    const { userId } = missed.claimed;
-    const { reason, collapsedInto } = verdict;
-    const detail = collapsedInto === undefined ? {} : { collapsedInto };
-    const { messageId, stream, seq } = payload;
-    const about = missed.inClaim.slice(0, mostCollapsedFacts).map((message) => aboutOf(message, userId));
-    // A later run is about the newest alone: the others were told of in the first.
-    const told =
-      about.length === 0 ? [{ messageId, stream, seq, userId }] : due === undefined ? about : about.slice(0, 1);
-    return told.map((each) => facts.make(each, reason, detail));
-  }
-
-  function collapsed({ inClaim, claimed: { userId } }: Missed, newest: StoredMessage): PushFact[] {
-    return inClaim
-      .filter(({ seq }) => seq < newest.seq)
-      .slice(0, mostCollapsedFacts)
-      .map((message) => facts.make(aboutOf(message, userId), 'collapsed_into', { collapsedInto: newest.seq }));
-  }
 }
 
 interface JobContext {
   app: AppId;
   payload: PushPayload;
-  due: readonly PendingDelivery[] | undefined;
+  due: Due;
   settings: PushSettings;
   missed: readonly Missed[];
   devices: ReadonlyMap<string, readonly Device[]>;
@@ -189,26 +212,20 @@ interface JobContext {
   profiles: ReadonlyMap<string, UserProfile>;
 }
 
-function aboutOf({ id, stream, seq }: StoredMessage, userId: string) {
-  return { messageId: id, stream, seq, userId };
+/** What a run leaves behind. */
+interface Left extends Waiting {
+  dead: BuriedJob[];
 }
 
-/** Waits are counted down by how long the job was put back: no stamps are compared, and a lower bound of a service stays one. */
-function splitDue({ deliveries, sleptMs = 0 }: PushPayload): {
-  due: PendingDelivery[] | undefined;
-  later: PendingDelivery[];
-} {
-  const waited = deliveries?.map((each) => ({ ...each, waitMs: Math.max(0, each.waitMs - sleptMs) }));
-  return {
-    due: waited?.filter(({ waitMs }) => waitMs === 0),
-    later: waited?.filter(({ waitMs }) => waitMs > 0) ?? [],
-  };
+interface Turn {
+  /** Names user and stream. */
+  key: string;
+  left: Left;
 }
 
-/** The same job, when the first of them is due: nothing is added to the queue, so a kill at any moment loses and doubles nothing. */
-function putBack(payload: PushPayload, deliveries: PendingDelivery[]): JobResult {
-  const delayMs = Math.ceil(Math.min(...deliveries.map(({ waitMs }) => waitMs)));
-  const users = new Set(deliveries.map(({ userId }) => userId));
-  const recipients = payload.recipients.filter(({ userId }) => users.has(userId));
-  return { again: { delayMs, payload: { ...payload, recipients, deliveries, sleptMs: delayMs } } };
+interface Deferral {
+  untilMs: number;
+  /** The user's deliveries that were due for another attempt. */
+  retried: readonly PendingDelivery[];
+  left: Left;
 }

@@ -121,6 +121,12 @@ function markCalls(type: MessageType, enter: <T>(run: () => T) => T): MessageTyp
           accept: (...given: Parameters<NonNullable<MessageType['accept']>>) =>
             enter(() => type.accept?.(...given) ?? true),
         }),
+    ...(type.uploads === undefined
+      ? {}
+      : {
+          uploads: (...given: Parameters<NonNullable<MessageType['uploads']>>) =>
+            enter(() => type.uploads?.(...given) ?? []),
+        }),
     ...(type.upgrade === undefined
       ? {}
       : {

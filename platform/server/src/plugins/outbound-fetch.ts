@@ -3,8 +3,18 @@ import type { PluginFetch, PluginResponse } from '@belfry/plugin-kit';
 import type { Clock } from '../ports/clock.ts';
 import { withinLimit } from './time-limit.ts';
 
+export interface OutboundRequest {
+  method: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  redirect: 'manual';
+  signal: AbortSignal;
+}
+
+type OutboundResponse = Pick<PluginResponse, 'status' | 'ok' | 'headers'> & { body: AsyncIterable<Uint8Array> | null };
+
 /** Makes one request and follows nothing. The guard against private addresses is one of these, by the address that it dials. */
-export type OutboundCall = (url: URL, init: RequestInit) => Promise<Response>;
+export type OutboundCall = (url: URL, request: OutboundRequest) => Promise<OutboundResponse>;
 
 /** What an answer may be at most: enough for any service's explanation, too little to fill the memory with. */
 const longestAnswerBytes = 64 * 1024;
@@ -13,8 +23,8 @@ const longestAnswerBytes = 64 * 1024;
  * `limitMs` bounds a call from its beginning to the end of its answer, whatever the plugin asks for. The body is read at once, as far as 64 KiB, so that
  * a plugin which looks at the status alone leaves no connection hanging; if it broke off, reading it says so.
  */
-export function createOutboundFetch(options: { clock: Clock; limitMs: number; call?: OutboundCall }): PluginFetch {
-  const { clock, limitMs, call = fetch } = options;
+export function createOutboundFetch(options: { clock: Clock; limitMs: number; call: OutboundCall }): PluginFetch {
+  const { clock, limitMs, call } = options;
   return async (url, init = {}) => {
     const target = new URL(url);
     if (target.protocol !== 'https:' && target.protocol !== 'http:') {
@@ -38,7 +48,7 @@ export function createOutboundFetch(options: { clock: Clock; limitMs: number; ca
 
 type BodyRead = { ok: true; bytes: Uint8Array } | { ok: false; error: unknown };
 
-async function readBody(response: Response): Promise<BodyRead> {
+async function readBody(response: OutboundResponse): Promise<BodyRead> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
@@ -55,7 +65,7 @@ async function readBody(response: Response): Promise<BodyRead> {
   }
 }
 
-function answerOf(response: Response, body: BodyRead): PluginResponse {
+function answerOf(response: OutboundResponse, body: BodyRead): PluginResponse {
   const take = (): Uint8Array => {
     if (body.ok) return body.bytes;
     throw body.error;

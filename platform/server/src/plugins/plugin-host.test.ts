@@ -204,6 +204,23 @@ describe('faults that nobody could catch', () => {
     expect(host.takeFault(undefined)).toBe(false);
   });
 
+  it('cannot reach the network past ctx.fetch by the global one, nor can it at import', async () => {
+    const calls = folderOf('calls', {
+      setup: `() => ({ send: async () => { await fetch('http://127.0.0.1:1/'); return accepted(); } })`,
+    });
+    const early = folderOf('early', { before: "await fetch('http://127.0.0.1:1/');" });
+    const { host } = await startHost({ ...calls, ...early }, { defaultProvider: { plugin: 'calls', config: {} } });
+    expect(host.list().find(({ id }) => id === 'early')).toMatchObject({
+      state: 'off',
+      reason: expect.stringContaining('must call ctx.fetch'),
+    });
+    const [handle] = await host.providers(app);
+    const outcome = await handle?.send(delivery('x'), { signal: AbortSignal.timeout(1000), attempt: 1 });
+    expect(outcome).toMatchObject({ outcome: 'retry', reason: expect.stringContaining('must call ctx.fetch') });
+    // The server's own code is not kept from it.
+    await expect(fetch('http://127.0.0.1:1/')).rejects.not.toThrow('ctx.fetch');
+  });
+
   it('cannot end the process by process.exit', async () => {
     const { host } = await startHost(faulty, { defaultProvider: { plugin: 'faulty', config: {} } });
     const [handle] = await host.providers(app);

@@ -7,6 +7,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { ProviderStore } from '../ports/stores/settings.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { PluginState } from './catalogue.ts';
+import type { JudgeUrl } from './configured-addresses.ts';
 import { createProviders } from './providers.ts';
 import type { Providers } from './providers.ts';
 import { createRealm } from './realm.ts';
@@ -25,6 +26,8 @@ export interface PluginHostOptions {
   log: Log;
   metrics: Metrics;
   outboundFetch: PluginFetch;
+  /** Whether a web address in a configuration may be called. */
+  judgeUrl: JudgeUrl;
   /** NOTIFICATION_PROVIDER and the configuration that goes with it. `firebase` is `fcm`'s other name. */
   defaultProvider: { plugin: string; config: Config };
   /** Of one call of a provider, ms. */
@@ -62,7 +65,8 @@ const setupLimitMs = 10_000;
 const changed = 'provider_changed';
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
-  const { shippedDir, pluginsDir, store, vault, clock, log, metrics, outboundFetch, callLimitMs, bus } = options;
+  const { shippedDir, pluginsDir, store, vault, clock, log, metrics, outboundFetch, judgeUrl, callLimitMs, bus } =
+    options;
   const { importModule = (url: string): Promise<unknown> => import(url) } = options;
   const realm = createRealm(() => catalogue.inhabitants());
   const roots = [shippedDir, ...(pluginsDir === undefined ? [] : [pluginsDir])];
@@ -76,6 +80,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     log,
     realm,
     outboundFetch,
+    judgeUrl,
     defaultProvider: { ...options.defaultProvider, plugin: realName(options.defaultProvider.plugin) },
     setupLimitMs,
     callLimitMs,
@@ -107,7 +112,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     ...providers,
     async start() {
       bus?.on(changed, (app) => providers.changed(app));
-      undo.push(realm.guardExit());
+      undo.push(realm.guardExit(), realm.guardFetch());
       await catalogue.load();
       countStates(metrics, catalogue.list());
     },

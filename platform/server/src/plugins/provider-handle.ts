@@ -8,6 +8,7 @@ import type {
   ProviderLimits,
   ProviderSupports,
 } from '@belfry/plugin-kit';
+import type { PushQuota } from '@belfry/protocol';
 import type { Clock } from '../ports/clock.ts';
 import type { ProviderSlot } from './provider-slot.ts';
 import type { CallOptions, SentOutcome } from './running-provider.ts';
@@ -26,6 +27,7 @@ export interface ProviderHandle {
   readonly state: 'on' | 'off' | 'paused';
   readonly reason?: string;
   readonly limits: ProviderLimits;
+  readonly quota?: PushQuota;
   readonly supports: ProviderSupports;
   /** Judges what a device registration carries. */
   parseTarget(target: unknown): TargetParsed;
@@ -45,7 +47,7 @@ interface HandleOptions {
 
 /** As things stand now; to be asked for anew for each job. */
 export function createHandle({ slot, plugin, off, clock }: HandleOptions): ProviderHandle {
-  const { id, plugin: pluginId, enabled, pausedReason } = slot.record();
+  const { id, plugin: pluginId, enabled, pausedReason, quota } = slot.record();
   const made = slot.now();
   const offReason = !enabled
     ? 'is switched off'
@@ -73,6 +75,7 @@ export function createHandle({ slot, plugin, off, clock }: HandleOptions): Provi
     channel: plugin?.channel,
     state,
     ...(reason === undefined ? {} : { reason }),
+    ...(quota === undefined ? {} : { quota }),
     limits: plugin?.limits ?? {},
     supports: plugin?.supports ?? {},
     parseTarget: (target) => parseTarget(plugin, target),

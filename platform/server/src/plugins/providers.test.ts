@@ -73,6 +73,20 @@ describe('configuring', () => {
     });
   });
 
+  it('refuses a web address that may not be called, by path, whoever gave it; of a file it is off', async () => {
+    const judgeUrl = async (url: string) =>
+      url.includes('10.0.0.1') ? { ok: false as const, reason: 'is private' } : { ok: true as const };
+    const nested = folderOf('nested', { config: 'z.looseObject({})' });
+    const { host, store } = await startHost({ ...nested, ...folderOf('logging') }, { judgeUrl });
+    const input = { id: 'n', plugin: 'nested', config: { to: ['https://ok.example/', { url: 'http://10.0.0.1/' }] } };
+    const problems = [{ path: ['to', 1, 'url'], reason: 'is private' }];
+    expect(await host.configure(app, input)).toEqual({ ok: false, problems });
+    expect(await host.checkAddresses(input)).toEqual(problems);
+    expect(store.rows.size).toBe(0);
+    expect(await host.configure(app, { ...input, managed: true })).toMatchObject({ ok: true });
+    expect(await host.provider(app, 'n')).toMatchObject({ state: 'off', reason: 'to.1.url: is private' });
+  });
+
   it('refuses what the schema refuses, by path, and leaves the old at work', async () => {
     const { host, handle } = await hostWithHook();
     const refused = await host.configure(app, { id: 'main', plugin: 'hook', config: { key: 'short', more: 1 } });
@@ -119,6 +133,19 @@ describe('configuring', () => {
     await host.configure(app, { id: 'main', plugin: 'hook', config: { key: 'sesame!' } });
     expect(store.rows.get('demo/main')).toBe(before);
     expect(seen()).toEqual(['up first']);
+  });
+
+  it('takes over another quota, and shows it to whoever sends', async () => {
+    const { host, store, handle } = await hostWithHook();
+    expect(await handle()).not.toHaveProperty('quota');
+    const input = { id: 'main', plugin: 'hook', config: { key: { set: true } } };
+    for (const quota of [{ perDay: 5 }, { perDay: 6, perMinute: 1 }]) {
+      await host.configure(app, { ...input, quota });
+      expect((await handle()).quota).toEqual(quota);
+      expect(store.rows.get('demo/main')?.quota).toEqual(quota);
+    }
+    await host.configure(app, input);
+    expect(await handle()).not.toHaveProperty('quota');
   });
 
   it('swaps while a send is under way, which ends on the old before that is closed', async () => {

@@ -1,11 +1,14 @@
 // The configurations of providers as the rest of the server uses them: look up, configure, pause, remove. How one runs is running-provider.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckResult, NotificationProvider, PluginFetch } from '@belfry/plugin-kit';
+import type { PushQuota } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProviderRecord, ProviderStore } from '../ports/stores/settings.ts';
 import { createAppProviders } from './app-providers.ts';
+import { refusedAddresses } from './configured-addresses.ts';
+import type { JudgeUrl } from './configured-addresses.ts';
 import { createHandle } from './provider-handle.ts';
 import type { ProviderHandle } from './provider-handle.ts';
 import type { ProviderHealth } from './provider-health.ts';
@@ -23,6 +26,7 @@ export interface ProviderInput {
   config: Config;
   enabled?: boolean;
   managed?: boolean;
+  quota?: PushQuota | undefined;
 }
 
 export interface ConfigProblem {
@@ -39,6 +43,8 @@ export interface Providers {
   configure(app: AppId, input: ProviderInput): Promise<Configured>;
   /** What `configure` would say of the fields, without any effect. */
   checkConfig(input: Pick<ProviderInput, 'plugin' | 'config'>): readonly ConfigProblem[];
+  /** Which of its web addresses may not be called; with one of them a configuration is off. */
+  checkAddresses(input: Pick<ProviderInput, 'config'>): Promise<readonly ConfigProblem[]>;
   remove(app: AppId, providerId: string): Promise<boolean>;
   /** Sends nothing through it any more, until it is configured again or resumed; the reason is shown to the tenant. */
   pause(app: AppId, providerId: string, reason: string): Promise<void>;
@@ -63,6 +69,7 @@ export interface ProvidersOptions {
   log: Log;
   realm: Realm;
   outboundFetch: PluginFetch;
+  judgeUrl: JudgeUrl;
   /** Serves apps that configured none; its plugin's id is also its provider id. */
   defaultProvider: { plugin: string; config: Config };
   setupLimitMs: number;
@@ -97,6 +104,8 @@ export function createProviders(options: ProvidersOptions): Providers {
     } catch (error) {
       return { ok: false, reason: `its secrets cannot be opened (${sayThrown(error)})` };
     }
+    const [refused] = await refusedAddresses(config, options.judgeUrl);
+    if (refused !== undefined) return { ok: false, reason: `${refused.path.join('.')}: ${refused.reason}` };
     const { realm, outboundFetch: fetch, setupLimitMs, callLimitMs } = options;
     const child = log.child({ app, provider: record.id, plugin: record.plugin });
     return setUpProvider({ ...found, config, log: child, clock, realm, fetch, setupLimitMs, callLimitMs });
@@ -125,11 +134,21 @@ export function createProviders(options: ProvidersOptions): Providers {
     if (problems.length > 0) return { ok: false, problems };
 
     const { enabled = true, managed = false } = input;
-    const next = { id: input.id, plugin: input.plugin, enabled, managed, updatedAt: clock.now() };
+    // A file is applied although an address in it is refused: the server must start, and OUTBOUND_ALLOW may be meant to come later.
+    const refused = managed ? [] : await refusedAddresses(opened, options.judgeUrl);
+    if (refused.length > 0) return { ok: false, problems: refused };
+    const quota = input.quota === undefined ? {} : { quota: input.quota };
+    const next = { id: input.id, plugin: input.plugin, enabled, managed, ...quota, updatedAt: clock.now() };
     // A seal is different each time: what is stored stays, so that a start with the same provision file changes nothing anywhere.
     const isSame = sameKind !== undefined && isDeepStrictEqual(openConfig(schema, sameKind.config, place), opened);
     const config = isSame ? sameKind.config : sealConfig(schema, opened, place);
-    if (isSame && sameKind.enabled === enabled && sameKind.managed === managed && sameKind.pausedReason === undefined) {
+    const isAsBefore = isSame && isDeepStrictEqual(sameKind.quota, input.quota);
+    if (
+      isAsBefore &&
+      sameKind.enabled === enabled &&
+      sameKind.managed === managed &&
+      sameKind.pausedReason === undefined
+    ) {
       return { ok: true, record: sameKind };
     }
     const record = { ...next, config };
@@ -173,6 +192,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     providers,
     configure,
     checkConfig,
+    checkAddresses: ({ config }) => refusedAddresses(config, options.judgeUrl),
     async remove(app, providerId) {
       const removed = await store.remove(app, providerId);
       held.stale(app);

@@ -25,12 +25,14 @@ export interface Realm {
   blame(thrown: unknown): Inhabitant | undefined;
   /** From now on `process.exit` throws when a plugin calls it. Returns the undoing. */
   guardExit(): () => void;
+  /** From now on the global `fetch` rejects when a plugin calls it: only `ctx.fetch` is guarded and bounded. Returns the undoing. */
+  guardFetch(): () => void;
 }
 
 /**
  * What can be told apart: an unhandled rejection, a throw in a timer, an event or a callback, that plugin code started, as Node carries the async context
  * into both process events; and anything whose stack names a plugin's folder. What cannot: a callback of a native library that keeps no context and
- * throws without a stack; an endless loop; `process.abort`, `process.kill`, `process.reallyExit`; exhausted memory. Those take the process down.
+ * throws without a stack; an endless loop; `process.abort`, `process.kill`, `process.reallyExit`; exhausted memory. Those take the process down. Nor can a socket that a plugin opens by itself be kept from an address: it has none of the guard of outgoing calls.
  */
 export function createRealm(inhabitants: () => Iterable<Inhabitant>): Realm {
   const stays = new AsyncLocalStorage<Stay | undefined>();
@@ -52,6 +54,15 @@ export function createRealm(inhabitants: () => Iterable<Inhabitant>): Realm {
         return exit(code);
       };
       return () => void Object.defineProperty(process, 'exit', before);
+    },
+    guardFetch() {
+      const before = globalThis.fetch;
+      globalThis.fetch = (...given) => {
+        const culprit = stays.getStore()?.plugin;
+        if (culprit === undefined) return before(...given);
+        return Promise.reject(new Error(`The plugin ${culprit.id} called the global fetch; it must call ctx.fetch`));
+      };
+      return () => void (globalThis.fetch = before);
     },
   };
 }

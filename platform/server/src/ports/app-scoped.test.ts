@@ -2,6 +2,7 @@
 
 import { expectTypeOf, test } from 'vitest';
 import type { AppScoped } from './app-id.ts';
+import type { Blobs } from './blobs.ts';
 import type { Presence } from './presence.ts';
 import type * as stores from './stores/index.ts';
 
@@ -10,12 +11,18 @@ test('every method of an app-scoped port takes the app first', () => {
   expectTypeOf<AppScoped<stores.ConversationStore>>().toEqualTypeOf<stores.ConversationStore>();
   expectTypeOf<AppScoped<stores.CursorStore>>().toEqualTypeOf<stores.CursorStore>();
   expectTypeOf<AppScoped<stores.DeviceStore>>().toEqualTypeOf<stores.DeviceStore>();
+  expectTypeOf<AppScoped<stores.HookStore>>().toEqualTypeOf<stores.HookStore>();
+  expectTypeOf<AppScoped<stores.HookDeliveryStore>>().toEqualTypeOf<stores.HookDeliveryStore>();
   expectTypeOf<AppScoped<stores.IdempotencyStore>>().toEqualTypeOf<stores.IdempotencyStore>();
   expectTypeOf<AppScoped<stores.JourneyStore>>().toEqualTypeOf<stores.JourneyStore>();
   expectTypeOf<AppScoped<stores.KindStore>>().toEqualTypeOf<stores.KindStore>();
   expectTypeOf<AppScoped<stores.MessageStore>>().toEqualTypeOf<stores.MessageStore>();
   expectTypeOf<AppScoped<stores.PageStore>>().toEqualTypeOf<stores.PageStore>();
+  expectTypeOf<AppScoped<stores.PreferenceStore>>().toEqualTypeOf<stores.PreferenceStore>();
+  expectTypeOf<AppScoped<stores.UsageStore>>().toEqualTypeOf<stores.UsageStore>();
   expectTypeOf<AppScoped<stores.ProviderStore>>().toEqualTypeOf<stores.ProviderStore>();
+  expectTypeOf<AppScoped<Blobs>>().toEqualTypeOf<Blobs>();
+  expectTypeOf<AppScoped<stores.UploadStore>>().toEqualTypeOf<stores.UploadStore>();
   expectTypeOf<AppScoped<stores.UserStore>>().toEqualTypeOf<stores.UserStore>();
 });
 

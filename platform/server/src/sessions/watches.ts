@@ -7,7 +7,7 @@ import { encode } from './encoded.ts';
 import type { Session } from './session.ts';
 
 /** Going offline is told this long after the last connection went, so that a reload or a move to another node says nothing. */
-export const offlineGraceMs = 5000;
+const offlineGraceMs = 5000;
 const usersPerRead = 200;
 
 interface WatchesDeps {

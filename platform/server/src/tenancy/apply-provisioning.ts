@@ -1,4 +1,4 @@
-// Makes the stores say what a provision file says: tenants, apps, keys, pages, kinds, providers. Judges all of it first; reading the file is parse-provisioning.ts.
+// Makes the stores say what a provision file says: tenants, apps, keys, pages, kinds, providers, hooks. Judges all of it first; reading the file is parse-provisioning.ts.
 import type { AppId } from '../ports/app-id.ts';
 import { asAppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -9,6 +9,8 @@ import { defaultAppLimits } from './app-defaults.ts';
 import { putPolicy } from './page-versions.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse-provisioning.ts';
 import { putApiKeys } from './provisioned-keys.ts';
+import { judgeAddresses, type AddressGuard } from './provisioned-addresses.ts';
+import { hookOwnershipProblems, judgeHooks, putHooks, type HookHost, type MappingGuard } from './provisioned-hooks.ts';
 import { judgeProviders, putProvider, type ProviderHost } from './provisioned-providers.ts';
 import { provisionedApp } from './provisioned-app.ts';
 import type { PlannedApp, ProvisioningPlan } from './provisioning-schema.ts';
@@ -21,6 +23,7 @@ export interface ManagedParts {
   kinds: ReadonlySet<string>;
   providers: ReadonlySet<string>;
   keys: ReadonlySet<string>;
+  hooks: ReadonlySet<string>;
 }
 
 export type Managed = ReadonlyMap<AppId, ManagedParts>;
@@ -35,6 +38,8 @@ export interface ProvisioningDeps {
   clock: Pick<Clock, 'now'>;
   /** The plugin host, started: it knows what a configuration must look like and which of its fields are secret. */
   providers: ProviderHost;
+  addresses: AddressGuard;
+  hooks: HookHost;
   /** Of apps for which the file sets none. */
   limits?: AppLimits;
 }
@@ -56,24 +61,40 @@ interface Place {
 export async function applyProvisioning(deps: ProvisioningDeps): Promise<AppliedProvisioning> {
   const places = placesOf(deps.plan);
   const judged = judgeProviders(places, deps.providers);
-  const problems = [...judged.problems, ...(await ownershipProblems(places, deps.stores.tenancy))];
+  const addresses = await judgeAddresses(deps.plan, deps.addresses);
+  const problems = [
+    ...judged.problems,
+    ...addresses.problems,
+    ...(await judgeHooks(places, deps.hooks)),
+    ...(await ownershipProblems(places, deps.stores.tenancy)),
+    ...(await hookOwnershipProblems(places, deps.hooks)),
+  ];
   if (problems.length > 0) return { ok: false, problems };
   await putTenants(deps);
-  for (const place of places) await putPlace(place, deps);
+  for (const place of places) {
+    await putPlace(place, deps);
+    await putHooks(place, deps.hooks);
+  }
   for (const provider of judged.usable) problems.push(...(await putProvider(provider, deps.providers)));
   if (problems.length > 0) return { ok: false, problems };
   const managed = new Map(places.map(({ app, planned }) => [app, managedParts(planned)]));
-  await releaseUnnamed({ stores: deps.stores, managed, tenants: new Set(deps.plan.tenants.map(({ id }) => id)) });
-  return { ok: true, managed, warnings: judged.warnings };
+  const tenants = new Set(deps.plan.tenants.map(({ id }) => id));
+  await releaseUnnamed({ stores: deps.stores, hooks: deps.hooks, managed, tenants });
+  return { ok: true, managed, warnings: [...judged.warnings, ...addresses.warnings] };
 }
 
-/** What is wrong with the providers of a plan, as `applyProvisioning` would find it; needs no store. */
-export function checkPlanProviders(
+/** What is wrong with the providers, addresses and mappings of a plan, as `applyProvisioning` would find it; needs no store. */
+export async function checkPlan(
   plan: ProvisioningPlan,
-  host: Pick<ProviderHost, 'list' | 'checkConfig'>,
-): { problems: ProvisioningProblem[]; warnings: ProvisioningProblem[] } {
-  const { problems, warnings } = judgeProviders(placesOf(plan), host);
-  return { problems, warnings };
+  host: Pick<ProviderHost, 'list' | 'checkConfig'> & AddressGuard & MappingGuard,
+): Promise<{ problems: ProvisioningProblem[]; warnings: ProvisioningProblem[] }> {
+  const judged = judgeProviders(placesOf(plan), host);
+  const addresses = await judgeAddresses(plan, host);
+  const mappings = await judgeHooks(placesOf(plan), host);
+  return {
+    problems: [...judged.problems, ...addresses.problems, ...mappings],
+    warnings: [...judged.warnings, ...addresses.warnings],
+  };
 }
 
 function placesOf({ tenants }: ProvisioningPlan): Place[] {
@@ -141,5 +162,6 @@ function managedParts(planned: PlannedApp): ManagedParts {
     kinds: new Set(planned.kinds.map(({ kind }) => kind)),
     providers: new Set(planned.providers.map(({ id }) => id)),
     keys: new Set(planned.apiKeys.map(({ id }) => id)),
+    hooks: new Set(planned.hooks.map(({ id }) => id)),
   };
 }

@@ -72,9 +72,6 @@ function warningsOf({ tenants }: ProvisioningPlan): ProvisioningProblem[] {
   for (const [t, tenant] of tenants.entries()) {
     for (const [a, app] of tenant.apps.entries()) {
       const path = `tenants[${t}].apps[${a}]`;
-      if (app.hooks.length > 0) {
-        warnings.push({ path: `${path}.hooks`, reason: 'hooks are read, but not served by this version' });
-      }
       if (app.signingSecret !== undefined && Buffer.byteLength(app.signingSecret) < fullSigningSecretBytes) {
         const reason = `is shorter than ${fullSigningSecretBytes} bytes, the least that RFC 7518 asks of an HS256 key`;
         warnings.push({ path: `${path}.signingSecret`, reason });

@@ -66,7 +66,8 @@ function text(record: AppRecord): string {
   return JSON.stringify([
     [app, tenantId, name, disabled, allowedOrigins, managed, jwksUrl],
     signingSecrets.map(({ kid, secret, createdAt }) => [kid, secret, createdAt]),
-    [settings.waitMs, settings.deliveredMeans, settings.retentionMs, settings.journeyRetentionMs],
+    [settings.waitMs, settings.deliveredMeans, settings.retentionMs, settings.journeyRetentionMs, settings.uploads],
     [limits.connections, limits.requestsPerMinute],
+    [settings.pushQuota?.perMinute, settings.pushQuota?.perDay],
   ]);
 }

@@ -1,4 +1,5 @@
 // The notification providers that a provision file names: judged by the plugin host, which also seals and stores them.
+import type { PushQuota } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse-provisioning.ts';
 import type { PlannedProvider } from './provisioning-schema.ts';
@@ -21,6 +22,7 @@ interface NewProvider {
   config: Record<string, unknown>;
   enabled: boolean;
   managed: true;
+  quota?: PushQuota;
 }
 
 interface Place {
@@ -79,8 +81,11 @@ export async function putProvider(
   { app, provider, path }: UsableProvider,
   host: Pick<ProviderHost, 'configure'>,
 ): Promise<ProvisioningProblem[]> {
-  const { id, plugin, config, enabled } = provider;
-  const configured = await host.configure(app, { id, plugin, config, enabled, managed: true });
+  const { id, plugin, config, enabled, quota } = provider;
+  const configured = await host.configure(app, {
+    ...{ id, plugin, config, enabled, managed: true as const },
+    ...(quota === undefined ? {} : { quota }),
+  });
   return configured.ok ? [] : told(path, configured.problems);
 }
 

@@ -4,10 +4,14 @@ import {
   apiScopes,
   appKeySchema,
   checkJson,
+  hookIdSchema,
+  hookSecretSchema,
   idSchema,
   jsonObjectSchema,
   kindSchema,
+  mappingSchema,
   pagePolicyInputSchema,
+  pushQuotaSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
 import { minSigningSecretBytes } from './app-signing.ts';
@@ -53,11 +57,25 @@ const originSchema = z.string().refine(isOrigin, 'must be * or an origin such as
 const maxWaitMs = 600_000;
 const maxKeepMs = 100 * 365 * 24 * 60 * 60_000;
 
+const uploadTypeSchema = z
+  .string()
+  .regex(/^(?:\*|[a-z]+\/(?:\*|[a-z0-9][a-z0-9.+-]{0,126}))$/, 'must be a type such as image/png, image/* or *');
+
+const uploadsSchema = z.strictObject({
+  enabled: z.boolean().optional(),
+  maxBytes: z.int().min(1).optional(),
+  types: z.array(uploadTypeSchema).min(1).max(200).optional(),
+  quotaBytes: z.int().min(0).optional(),
+  unusedKeepMs: z.int().min(1000).max(maxKeepMs).optional(),
+});
+
 const settingsSchema = z.strictObject({
   waitMs: z.int().min(0).max(maxWaitMs).optional(),
   deliveredMeans: z.enum(['visible', 'any']).optional(),
   retentionMs: z.int().min(0).max(maxKeepMs).optional(),
   journeyRetentionMs: z.int().min(0).max(maxKeepMs).optional(),
+  pushQuota: pushQuotaSchema.optional(),
+  uploads: uploadsSchema.optional(),
 });
 
 const limitsSchema = z.strictObject({
@@ -70,14 +88,16 @@ const providerSchema = z.strictObject({
   plugin: pluginIdSchema,
   enabled: z.boolean().default(true),
   config: jsonObjectSchema.default({}),
+  quota: pushQuotaSchema.optional(),
 });
 
 const hookSchema = z.strictObject({
-  id: partIdSchema,
-  secret: z
-    .string()
-    .regex(/^whsec_[A-Za-z0-9+/_-]{16,}={0,2}$/, 'must be whsec_ and base64, at least 22 characters long'),
-  mapping: z.string().trim().min(1).max(65_536),
+  id: hookIdSchema,
+  secret: hookSecretSchema,
+  /** Verifies too, for as long as the file has it: to put another in place without losing a webhook. */
+  previousSecret: hookSecretSchema.optional(),
+  mapping: mappingSchema,
+  enabled: z.boolean().default(true),
 });
 
 const appSchema = z
@@ -113,6 +133,7 @@ export const provisioningSchema = z
     const add = (path: PropertyKey[], message: string): void => context.addIssue({ code: 'custom', path, message });
     const appKeys = new Set<string>();
     const apiKeys = new Set<string>();
+    const hooks = new Set<string>();
     for (const [t, tenant] of tenants.entries()) {
       for (const [a, app] of tenant.apps.entries()) {
         const at = ['tenants', t, 'apps', a];
@@ -123,6 +144,11 @@ export const provisioningSchema = z
           if (apiKeys.has(secret)) add([...at, 'apiKeys', k, 'secret'], 'is the secret of another key too');
           apiKeys.add(secret);
         }
+        for (const [h, { id }] of app.hooks.entries()) {
+          if (hooks.has(id))
+            add([...at, 'hooks', h, 'id'], `is there twice: ${id}; ids of hooks are unique in an installation`);
+          hooks.add(id);
+        }
       }
     }
   });
@@ -130,6 +156,7 @@ export const provisioningSchema = z
 /** What a file declares, checked and with defaults filled in. */
 export type ProvisioningPlan = z.output<typeof provisioningSchema>;
 export type PlannedApp = ProvisioningPlan['tenants'][number]['apps'][number];
+export type PlannedHook = PlannedApp['hooks'][number];
 export type PlannedProvider = PlannedApp['providers'][number];
 
 /** What no file declares. Applied, it gives back to the console what an earlier file managed. */

@@ -2,13 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../test/support/virtual-clock.ts';
 import { createMemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
 import { createMemoryStores, type MemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
-import { asAppId } from '../ports/app-id.ts';
+import { asAppId, type AppId } from '../ports/app-id.ts';
 import type { ProviderRecord } from '../ports/stores/settings.ts';
 import { createApiKeys } from './api-keys.ts';
 import { openSigningSecret } from './app-signing.ts';
 import { applyProvisioning } from './apply-provisioning.ts';
+import type { AddressGuard } from './provisioned-addresses.ts';
 import { parseProvisioning } from './parse-provisioning.ts';
 import { emptyPlan, type ProvisioningPlan } from './provisioning-schema.ts';
+import type { HookHost } from './provisioned-hooks.ts';
 import type { ProviderHost } from './provisioned-providers.ts';
 import { createVault } from './vault.ts';
 
@@ -46,7 +48,7 @@ function problemsOf(text: string, name = 'p.yaml') {
 }
 
 describe('reading the file', () => {
-  test('takes every field, in YAML and in JSON alike, and says that hooks are not served', () => {
+  test('takes every field, in YAML and in JSON alike', () => {
     const parsed = parseProvisioning(clinic, 'clinic.yaml');
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
     expect(parsed.plan.tenants[0]?.apps[0]).toMatchObject({
@@ -55,11 +57,9 @@ describe('reading the file', () => {
       pages: [{ pattern: '/chat' }, { pattern: '/login', requireAuth: true, features: [] }],
       kinds: [{ kind: 'lab_result', durable: 'inbox' }],
       providers: [{ id: 'hook', plugin: 'webhook', enabled: true }],
-      hooks: [{ id: 'lab' }],
+      hooks: [{ id: 'lab', enabled: true }],
     });
-    expect(parsed.warnings).toEqual([
-      { path: 'tenants[0].apps[0].hooks', reason: expect.stringContaining('not served') },
-    ]);
+    expect(parsed.warnings).toEqual([]);
     expect(planOf(JSON.stringify(parsed.plan), 'clinic.JSON')).toEqual(parsed.plan);
   });
 
@@ -173,11 +173,22 @@ describe('applying it', () => {
   let clock: VirtualClock;
   let stores: MemoryStores;
   let host: ProviderHost & { configured: string[] };
+  let hooks: HookHost & { done: string[]; owners: Map<string, AppId> };
 
   beforeEach(() => {
     clock = createVirtualClock();
     stores = createMemoryStores();
     const configured: string[] = [];
+    const done: string[] = [];
+    const owners = new Map<string, AppId>();
+    hooks = {
+      done,
+      owners,
+      checkMapping: async (mapping) => (mapping === '(' ? 'is not closed' : undefined),
+      ownerOf: async (id) => owners.get(id),
+      put: async (app, { id }) => void done.push(`put ${app}/${id}`),
+      release: async (app, named) => void done.push(`release ${app} but ${[...named].join()}`),
+    };
     host = {
       configured,
       list: () => [
@@ -195,7 +206,58 @@ describe('applying it', () => {
     };
   });
 
-  const apply = (plan: ProvisioningPlan) => applyProvisioning({ plan, stores, vault, clock, providers: host });
+  /** Of a guard that refuses these texts, and these once it has resolved their names. */
+  const guard = (texts: readonly string[] = [], names: readonly string[] = []): AddressGuard => {
+    const verdict = (url: string, all: readonly string[]) =>
+      all.some((part) => url.includes(part)) ? { ok: false as const, reason: 'is refused' } : { ok: true as const };
+    return {
+      judgeUrlText: (url) => verdict(url, texts),
+      judgeUrl: async (url) => verdict(url, [...texts, ...names]),
+      checkAddresses: async ({ config }) => {
+        const found = verdict(String(config['url']), [...texts, ...names]);
+        return found.ok ? [] : [{ path: ['url'], reason: found.reason }];
+      },
+    };
+  };
+  const apply = (plan: ProvisioningPlan, addresses = guard()) =>
+    applyProvisioning({ plan, stores, vault, clock, providers: host, addresses, hooks });
+
+  test('refuses a key set that can never be fetched, and warns of one whose name leads nowhere good now', async () => {
+    const plan = planOf('tenants: [{ id: t, apps: [{ key: a, jwksUrl: "https://10.0.0.1/j" }] }]');
+    expect(await apply(plan, guard(['10.0.0.1']))).toEqual({
+      ok: false,
+      problems: [{ path: 'tenants[0].apps[0].jwksUrl', reason: 'is refused' }],
+    });
+    expect(await stores.tenancy.apps()).toEqual([]);
+    const warned = await apply(plan, guard([], ['10.0.0.1']));
+    expect(warned).toMatchObject({ ok: true, warnings: [{ path: 'tenants[0].apps[0].jwksUrl' }] });
+  });
+
+  test('stores a provider whose address is refused, and warns of it', async () => {
+    const plan = planOf(`
+      tenants: [{ id: t, apps: [{ key: a, jwksUrl: "https://l.example/j", providers:
+        [{ id: p, plugin: webhook, config: { url: "http://127.0.0.1/" } },
+         { id: q, plugin: webhook, enabled: false, config: { url: "http://127.0.0.1/" } }] }] }]`);
+    const applied = await apply(plan, guard(['127.0.0.1']));
+    expect(applied).toMatchObject({ ok: true, warnings: [{ path: 'tenants[0].apps[0].providers[0].config.url' }] });
+    expect(host.configured).toEqual(['a/p', 'a/q']);
+  });
+
+  test('refuses a mapping that does not compile, and the id of a hook that another app has, and writes nothing', async () => {
+    const app = (key: string, hook: string): string =>
+      `{ key: ${key}, jwksUrl: "https://l.example/j", hooks: [{ secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, ${hook} }] }`;
+    hooks.owners.set('lab', asAppId('stranger')).set('own', asAppId('c'));
+    const apps = [app('a', 'id: x, mapping: "("'), app('b', 'id: lab, mapping: a'), app('c', 'id: own, mapping: a')];
+    expect(await apply(planOf(`tenants: [{ id: t, apps: [${apps.join(', ')}] }]`))).toEqual({
+      ok: false,
+      problems: [
+        { path: 'tenants[0].apps[0].hooks[0].mapping', reason: 'is not closed' },
+        { path: 'tenants[0].apps[1].hooks[0].id', reason: expect.stringContaining('stranger') },
+      ],
+    });
+    expect(hooks.done).toEqual([]);
+    expect(await stores.tenancy.apps()).toEqual([]);
+  });
 
   test('makes all that the file names, and tells what it manages', async () => {
     const applied = await apply(planOf(clinic));
@@ -205,7 +267,9 @@ describe('applying it', () => {
       kinds: new Set(['lab_result']),
       providers: new Set(['hook']),
       keys: new Set(['backend']),
+      hooks: new Set(['lab']),
     });
+    expect(hooks.done).toEqual(['put demo/lab', 'release demo but lab']);
     const record = await stores.tenancy.app('demo');
     expect(record).toMatchObject({
       tenantId: 'clinic',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
-import { newApp, sampleMessage } from '../../test/support/samples.ts';
+import { newApp, sampleHookDelivery, sampleMessage } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createRetention } from './retention.ts';
@@ -67,5 +67,17 @@ test('a store that is away is asked again in the next round', async () => {
   stores.fail(undefined);
   await clock.advance(hourMs);
   expect(await stores.journeys.read(app, { messageId: 'm1', at: [] })).toEqual([]);
+  await retention.stop();
+});
+
+test('deletes webhooks that came in as long ago as the journeys that it deletes', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: 3 * hourMs });
+  const put = (id: string, receivedAt: number) =>
+    stores.hookDeliveries.put(app, sampleHookDelivery({ id, receivedAt }));
+  await put('old', clock.now());
+  await put('new', clock.now() + 2 * hourMs);
+  retention.start();
+  await clock.advance(4 * hourMs);
+  expect(await stores.hookDeliveries.list(app, 'lab', { limit: 10 })).toMatchObject([{ id: 'new' }]);
   await retention.stop();
 });

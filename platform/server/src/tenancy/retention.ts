@@ -1,9 +1,9 @@
-// Deletes what apps no longer want kept: old messages, journeys, answers under idempotency keys. How long each is kept is the app's setting.
+// Deletes what apps no longer want kept: old messages, journeys, webhooks that came in, answers under idempotency keys. How long each is kept is the app's setting.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { IdempotencyStore, JourneyStore, MessageStore } from '../ports/stores/index.ts';
+import type { HookDeliveryStore, IdempotencyStore, JourneyStore, MessageStore } from '../ports/stores/index.ts';
 
 export interface Retention {
   start(): void;
@@ -20,6 +20,7 @@ export function createRetention(deps: {
   stores: {
     messages: Pick<MessageStore, 'prune'>;
     journeys: Pick<JourneyStore, 'prune'>;
+    hookDeliveries: Pick<HookDeliveryStore, 'prune'>;
     idempotency: Pick<IdempotencyStore, 'prune'>;
   };
   apps: {
@@ -61,6 +62,8 @@ export function createRetention(deps: {
         const { retentionMs, journeyRetentionMs } = settings;
         if (retentionMs > 0) await untilFew((limit) => stores.messages.prune(app, now - retentionMs, limit));
         await untilFew((limit) => stores.journeys.prune(app, now - journeyRetentionMs, limit));
+        // They tell what was decided, as journeys do, and are kept as long.
+        await untilFew((limit) => stores.hookDeliveries.prune(app, now - journeyRetentionMs, limit));
         await stores.idempotency.prune(app, now);
       }
     } catch (error) {
@@ -69,6 +72,11 @@ export function createRetention(deps: {
   }
 
   async function untilFew(prune: (limit: number) => Promise<number>): Promise<void> {
-    for (let deleted = rowsAtOnce; deleted === rowsAtOnce && !stopped;) deleted = await prune(rowsAtOnce);
+    let deleted = rowsAtOnce;
+    while (deleted === rowsAtOnce && isStarted()) deleted = await prune(rowsAtOnce);
+  }
+
+  function isStarted(): boolean {
+    return !stopped;
   }
 }

@@ -4,12 +4,16 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Stores } from '../../src/ports/stores/index.ts';
 import { conversationsContract } from './stores/conversations.contract.ts';
 import { cursorsContract } from './stores/cursors.contract.ts';
+import { hooksContract } from './stores/hooks.contract.ts';
 import { idempotencyContract } from './stores/idempotency.contract.ts';
 import { isolationContract } from './stores/isolation.contract.ts';
 import { journeysContract } from './stores/journeys.contract.ts';
 import { messagesContract } from './stores/messages.contract.ts';
+import { preferencesContract } from './stores/preferences.contract.ts';
 import { settingsContract } from './stores/settings.contract.ts';
 import { tenancyContract } from './stores/tenancy.contract.ts';
+import { uploadsContract } from './stores/uploads.contract.ts';
+import { usageContract } from './stores/usage.contract.ts';
 import { usersContract } from './stores/users.contract.ts';
 
 export interface StoresUnderTest {
@@ -34,6 +38,10 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     settingsContract(stores);
     journeysContract(stores);
     tenancyContract(stores);
+    uploadsContract(stores);
+    hooksContract(stores);
+    preferencesContract(stores);
+    usageContract(stores);
     isolationContract(stores);
   });
 }

@@ -12,7 +12,6 @@ import {
   registerDevice,
   say,
   succeed,
-  untilJourney,
   untilPush,
 } from '../support/clinic.ts';
 import { webhookSecret } from '../support/provision.ts';
@@ -297,7 +296,10 @@ describe('a user who is online', () => {
 
 describe('a service', () => {
   /** Away, with a phone at this service; resolves with the id of a message for them. */
-  async function missAt(service: (typeof services)[number], name: string): Promise<{ messageId: string; other: string }> {
+  async function missAt(
+    service: (typeof services)[number],
+    name: string,
+  ): Promise<{ messageId: string; other: string }> {
     const { conversation, sender, other } = await couple(name);
     await registerDevice(server, other, { provider: service });
     const { messageId } = await say(server, conversation, { from: sender });
@@ -365,14 +367,12 @@ describe('a service', () => {
       channel: 'webhook',
       state: 'paused',
       reason: expect.stringContaining('401'),
+      usedToday: expect.any(Number),
     });
     expect(body['providers']).toContainEqual(expect.objectContaining({ id: 'hook', state: 'on' }));
 
     const { messageId: next } = await say(server, 'c-refusing', { from: 'refusing.sender' });
-    await untilJourney(server, next, (journey) => {
-      const reason = recipientIn(journey, other)?.push[0]?.reason;
-      return reason === 'no_provider_for_device' || reason === 'credentials_rejected' ? reason : undefined;
-    });
+    await untilPush(server, next, { userId: other, reason: 'credentials_rejected' });
     expect(pushesTo(other, receivers.refusing)).toHaveLength(1);
   });
 });

@@ -1,7 +1,6 @@
 // The WebSocket clients of one test file, closed together before its server stops, so that the drain has nobody to wait for.
 
-import { SocketClient, type ConnectOptions } from './socket-client.ts';
-import type { WholeServer } from './whole-server.ts';
+import { SocketClient, type ConnectOptions, type Reachable } from './socket-client.ts';
 
 export interface Clients {
   connect(options: ConnectOptions): Promise<SocketClient>;
@@ -11,7 +10,7 @@ export interface Clients {
 }
 
 /** `server` is asked at each call: a test may have it restarted. */
-export function createClients(server: () => WholeServer): Clients {
+export function createClients(server: () => Reachable): Clients {
   const kept = new Set<SocketClient>();
   return {
     async connect(options) {

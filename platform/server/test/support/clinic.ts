@@ -2,7 +2,7 @@
 
 import { journeySchema, type DeviceType, type Journey } from '@belfry/protocol';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WholeServer } from './whole-server.ts';
+import type { ApiAnswer, ApiClient } from './api-client.ts';
 
 export interface Sent {
   messageId: string;
@@ -12,7 +12,11 @@ export interface Sent {
 export type JourneyRecipient = Journey['recipients'][number];
 
 /** Makes it, or sets who is in it. */
-export async function putConversation(server: WholeServer, id: string, userIds: readonly string[]): Promise<void> {
+export async function putConversation(
+  server: Pick<ApiClient, 'api'>,
+  id: string,
+  userIds: readonly string[],
+): Promise<void> {
   await succeed(
     server.api('PUT', `/conversations/${id}`, { participants: userIds.map((userId) => ({ userId })) }),
     `conversation ${id}`,
@@ -21,7 +25,7 @@ export async function putConversation(server: WholeServer, id: string, userIds: 
 
 /** Registers a push target and resolves with the device's id. */
 export async function registerDevice(
-  server: WholeServer,
+  server: Pick<ApiClient, 'api'>,
   userId: string,
   { deviceType = 'mobile', provider = 'hook', target = `${deviceType} of ${userId}` }: DeviceOptions = {},
 ): Promise<string> {
@@ -40,7 +44,7 @@ export interface DeviceOptions {
 
 /** Sends a text as this user, over HTTP. */
 export async function say(
-  server: WholeServer,
+  server: Pick<ApiClient, 'api'>,
   conversationId: string,
   { from, text = 'hello', ...more }: { from: string; text?: string; cid?: string; kind?: string },
 ): Promise<Sent> {
@@ -51,11 +55,11 @@ export async function say(
   return { messageId: String(body['messageId']), seq: Number(body['seq']) };
 }
 
-export async function broadcast(server: WholeServer, request: unknown): Promise<Record<string, unknown>> {
+export async function broadcast(server: Pick<ApiClient, 'api'>, request: unknown): Promise<Record<string, unknown>> {
   return await succeed(server.api('POST', '/broadcasts', request), 'broadcast');
 }
 
-export async function readJourney(server: WholeServer, messageId: string): Promise<Journey> {
+export async function readJourney(server: Pick<ApiClient, 'api'>, messageId: string): Promise<Journey> {
   return journeySchema.parse(await succeed(server.api('GET', `/messages/${messageId}/journey`), 'journey'));
 }
 
@@ -64,7 +68,7 @@ const lookEveryMs = 25;
 
 /** The first journey of which `find` finds something; the test's own time limit bounds the wait. */
 export async function untilJourney<T>(
-  server: WholeServer,
+  server: Pick<ApiClient, 'api'>,
   messageId: string,
   find: (journey: Journey) => T | undefined,
 ): Promise<T> {
@@ -77,7 +81,7 @@ export async function untilJourney<T>(
 
 /** The recipient, once their first device (or they themselves, where they have none) has this push reason. */
 export function untilPush(
-  server: WholeServer,
+  server: Pick<ApiClient, 'api'>,
   messageId: string,
   at: { userId: string; reason: string },
 ): Promise<JourneyRecipient> {
@@ -92,10 +96,7 @@ export function recipientIn(journey: Journey, userId: string): JourneyRecipient 
 }
 
 /** The answer's body; throws with it for any status above 299. */
-export async function succeed(
-  call: ReturnType<WholeServer['api']>,
-  what: string,
-): Promise<Record<string, unknown>> {
+export async function succeed(call: Promise<ApiAnswer>, what: string): Promise<Record<string, unknown>> {
   const { status, body } = await call;
   if (status > 299) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
   return body;

@@ -72,7 +72,9 @@ export class FakeOutlet implements Outlet {
   told(stream: string): (number | string)[] {
     return this.events
       .filter((event) => event.stream === stream)
-      .map(({ action, seq, data }) => (action === 'skipped' ? `${data['from']}-${data['to']}` : (seq ?? action)));
+      .map(({ action, seq, data }) =>
+        action === 'skipped' ? `${Number(data['from'])}-${Number(data['to'])}` : (seq ?? action),
+      );
   }
 
   clear(): void {

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { createResolveAudience } from '../../src/broadcasting/audience.ts';
 import { createBroadcaster } from '../../src/broadcasting/broadcaster.ts';
 import { createCatchUps, mayReadStream } from '../../src/broadcasting/catch-up.ts';
+import type { ProviderHindrance } from '../../src/broadcasting/decide.ts';
 import { createFanOut } from '../../src/broadcasting/fan-out.ts';
 import { createKinds } from '../../src/broadcasting/kinds.ts';
 import { createLiveStreams, type LiveStreams } from '../../src/broadcasting/live-streams.ts';
@@ -23,10 +24,12 @@ import { createStreamLog } from '../../src/conversations/stream-log.ts';
 import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
+import { createQuietUntil } from '../../src/notifications/quiet-hours.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { Bus } from '../../src/ports/bus.ts';
 import type { MessageStore, StoredMessage } from '../../src/ports/stores/index.ts';
 import { Registry } from '../../src/sessions/registry.ts';
+import { createUploadReferences } from '../../src/uploads/references.ts';
 import { Session, type SessionInit } from '../../src/sessions/session.ts';
 import { page, RecordedLog, RecordedMetrics, settled } from '../../src/sessions/sessions.fixture.ts';
 import { FakeOutlet } from './fake-outlet.ts';
@@ -35,7 +38,7 @@ import { createVirtualClock } from './virtual-clock.ts';
 
 export const chatFeatures = ['messaging', 'typing_indicator', 'read_receipts'] as const;
 
-export const textType: MessageType = defineMessageType({
+const textType: MessageType = defineMessageType({
   id: 'text',
   version: 1,
   schema: z.object({ text: z.string().min(1) }),
@@ -94,7 +97,8 @@ export function createTestHeart(
   const messageStore = options.messagesOf?.(stores.messages) ?? stores.messages;
   const busHub = createMemoryBusHub({ clock });
   const presenceHub = createMemoryPresenceHub();
-  const served = new Set(['hook']);
+  const served = new Map<string, ProviderHindrance | undefined>([['hook', undefined]]);
+  const quietUntil = createQuietUntil();
   const nodes: { stop(): void }[] = [];
 
   function node(name: string) {
@@ -156,8 +160,10 @@ export function createTestHeart(
       logger,
       metrics,
     });
+    const uploads = createUploadReferences({ store: stores.uploads, clock });
     const broadcasting = createBroadcasting({
-      prepare: createPrepare({ kinds, messageType }),
+      prepare: createPrepare({ kinds, messageType, uploads }),
+      uploads,
       resolveAudience: createResolveAudience({ audience: (of, id) => audiences.get(of, id) }),
       tell: createTell({ fanOut, log, waitMs, clock, logger }),
       completePlan: createCompletePlan({
@@ -165,7 +171,10 @@ export function createTestHeart(
         node: name,
         devicesOf: (of, userIds) => stores.devices.ofUsers(of, userIds),
         servedProviders: () => Promise.resolve(served),
+        preferencesOf: (of, userIds) => stores.preferences.ofUsers(of, userIds),
+        quietUntil,
         waitMs,
+        clock,
       }),
       once: createOnce({ store: stores.idempotency, clock, keepMs: 8 * 86_400_000 }),
       fanOut,
@@ -178,6 +187,7 @@ export function createTestHeart(
     });
     const broadcaster = createBroadcaster({
       broadcasting,
+      uploads,
       fanOut,
       clock,
       messageType,
@@ -221,7 +231,7 @@ export function createTestHeart(
 
     const built = {
       ...{ name, bus, presence, registry, logger, metrics, pushes, journeys, readTold },
-      ...{ audiences, log, conversations, messages, reading, kinds, mayRead, membersOf },
+      ...{ audiences, log, conversations, messages, reading, kinds, mayRead, membersOf, uploads },
       ...{ outflow, catchUps, fanOut, live, broadcasting, broadcaster, connect, open, close },
       stop: () => broadcaster.stop(),
     };

@@ -3,17 +3,27 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BelfryError, closeCodes } from '@belfry/protocol';
 import { createVirtualClock } from './virtual-clock.ts';
-import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
+import { createMemoryStores, type MemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
+import { createDeliveries } from '../../src/hooks/deliveries.ts';
+import { createHookRecords } from '../../src/hooks/hook-records.ts';
+import { createInbound } from '../../src/hooks/inbound.ts';
+import { createMapPayload } from '../../src/hooks/map-payload.ts';
+import type { Mapper } from '../../src/hooks/mapping/mapper.ts';
+import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
+import { createDeadLetters } from '../../src/notifications/dead-letters.ts';
+import { createPreferences } from '../../src/notifications/preferences.ts';
 import { createDevices } from '../../src/notifications/devices.ts';
 import { createPages } from '../../src/pages/pages.ts';
 import { asAppId, type AppId } from '../../src/ports/app-id.ts';
 import type { Bus } from '../../src/ports/bus.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { ConnectionRecord } from '../../src/ports/presence.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
 import { createHttp, type HttpDeps } from '../../src/http/http.ts';
 import { httpServerOptions } from '../../src/http/server-options.ts';
-import type { SendRequest } from '../../src/http/services.ts';
+import type { HookService, SendRequest } from '../../src/http/services.ts';
+import { createVault } from '../../src/tenancy/vault.ts';
 
 export const demo = asAppId('demo');
 const other = asAppId('other');
@@ -199,6 +209,8 @@ export async function startHttp() {
         provider: async (_app, id) =>
           id === 'hook' ? { parseTarget: (target) => ({ ok: true, value: target }) } : undefined,
       }),
+      preferences: createPreferences({ store: stores.preferences, clock }),
+      deadLetters: createDeadLetters({ queue: createMemoryQueue({ clock }) }),
       tokens: { sign: async (_app, { userId }) => ({ token: `for ${userId}`, expiresAt: stamp }) },
       pages,
       journeys: { read: async () => undefined },
@@ -211,7 +223,17 @@ export async function startHttp() {
         remove: (app, kind) => stores.kinds.remove(app, kind),
       },
       providers: {
-        providers: async () => [{ id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', config: 'secret' }],
+        providers: async () => [
+          { id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', usedToday: 3, config: 'secret' },
+        ],
+        resume: async (_app, id) => void done.push(`resume ${id}`),
+      },
+      hooks: hooksOver(stores, clock, done),
+      uploads: {
+        take: () => Promise.reject(new BelfryError('forbidden')),
+        get: () => Promise.reject(new BelfryError('not_found')),
+        remove: () => Promise.reject(new BelfryError('not_found')),
+        serve: () => Promise.reject(new BelfryError('forbidden')),
       },
       client: {
         connectionTimeoutMs: 20_000,
@@ -236,6 +258,8 @@ export async function startHttp() {
     metricsToken: 'scrape',
     log,
     limits: {
+      requestDeadlineMs: 300,
+      uploadDeadlineMs: 300,
       httpBodyBytes: 20_000,
       jsonDepth: 32,
       requestsPerMinute: 20,
@@ -266,6 +290,35 @@ export async function startHttp() {
       server.closeAllConnections();
       await new Promise((resolve) => void server.close(resolve));
     },
+  };
+}
+
+/** Real hooks whose mapping gives back the payload, and whose broadcasts go nowhere. */
+function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookService {
+  const mapper: Pick<Mapper, 'check' | 'map'> = {
+    check: async (_app, mapping) => (mapping === '(' ? 'It is not closed.' : undefined),
+    map: async (_app, { payload }) => ({ ok: true, value: JSON.parse(payload) as unknown }),
+  };
+  const inbound = createInbound({
+    deliveries: stores.hookDeliveries,
+    idempotency: stores.idempotency,
+    broadcaster: {
+      async broadcast(_app, request) {
+        done.push(`hook ${JSON.stringify(request.data)}`);
+        return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: {} };
+      },
+      explain: async () => ({ recipients: [], counts: {} }),
+    },
+    mapPayload: createMapPayload({ mapper, limits: { jsonDepth: 32 }, jsonErrorPosition: () => 0 }),
+    clock,
+    log: { debug: () => undefined, warn: () => undefined },
+    metrics: { count: () => undefined },
+    keepMs: 60_000,
+  });
+  return {
+    records: createHookRecords({ stores, vault: createVault('secret'), mapper, clock }),
+    deliveries: createDeliveries(stores.hookDeliveries),
+    inbound,
   };
 }
 

@@ -5,16 +5,28 @@ import { stringify } from 'yaml';
 export const apiKey = 'bk_backend_0123456789abcdef0123456789abcdef';
 export const webhookSecret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
 
+/** Of the hook `lab`. */
+export const hookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const labMapping =
+  "{ 'kind': 'system_notification', 'audience': { 'users': [patient] }, 'data': { 'title': 'Result', 'body': text } }";
+
 export interface ProvisionOptions {
   /** Where the `hook` provider posts; nowhere that answers when left out. */
   pushUrl?: string;
   settings?: Record<string, unknown>;
   /** Further fields of the app. */
   app?: Record<string, unknown>;
+  /** Further tenants, as a provision file has them. */
+  moreTenants?: readonly Record<string, unknown>[];
 }
 
 /** The provision file's text. */
-export function provisionFile({ pushUrl = 'http://127.0.0.1:9/push', settings, app }: ProvisionOptions = {}): string {
+export function provisionFile({
+  pushUrl = 'http://127.0.0.1:9/push',
+  settings,
+  app,
+  moreTenants = [],
+}: ProvisionOptions = {}): string {
   return stringify({
     tenants: [
       {
@@ -56,11 +68,13 @@ export function provisionFile({ pushUrl = 'http://127.0.0.1:9/push', settings, a
                 policy: { push: 'undelivered', priority: 'high' },
               },
             ],
+            hooks: [{ id: 'lab', secret: hookSecret, mapping: labMapping }],
             providers: [{ id: 'hook', plugin: 'webhook', config: { url: pushUrl, secret: webhookSecret } }],
             ...app,
           },
         ],
       },
+      ...moreTenants,
     ],
   });
 }

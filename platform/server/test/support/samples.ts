@@ -4,7 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { asAppId } from '../../src/ports/app-id.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { ConnectionRecord } from '../../src/ports/presence.ts';
-import type { Conversation, Device, PageVersion, StoredMessage } from '../../src/ports/stores/index.ts';
+import type {
+  Conversation,
+  Device,
+  HookDelivery,
+  HookRecord,
+  PageVersion,
+  StoredMessage,
+} from '../../src/ports/stores/index.ts';
 
 /** An app that no other test has touched. */
 export function newApp(): AppId {
@@ -54,6 +61,33 @@ export function sampleDevice(given: Partial<Device> = {}): Device {
     deviceType: 'mobile',
     createdAt: 1000,
     updatedAt: 1000,
+    ...given,
+  };
+}
+
+export function sampleHook(given: Partial<HookRecord> = {}): HookRecord {
+  return {
+    id: 'lab',
+    version: 1,
+    mapping: '$',
+    enabled: true,
+    managed: false,
+    secrets: [{ secret: 'sealed', createdAt: 1000 }],
+    createdAt: 1000,
+    updatedAt: 1000,
+    ...given,
+  };
+}
+
+export function sampleHookDelivery(given: Partial<HookDelivery> = {}): HookDelivery {
+  return {
+    id: randomUUID(),
+    hookId: 'lab',
+    webhookId: 'evt_1',
+    receivedAt: 1000,
+    outcome: 'accepted',
+    payloadBytes: 2,
+    payload: '{}',
     ...given,
   };
 }

@@ -1,7 +1,7 @@
 // A WebSocket client for scenarios: asks, and waits for events by what they are. Keeps everything that came, in order.
 
 import { WebSocket } from 'ws';
-import type { WholeServer } from './whole-server.ts';
+import type { ApiClient } from './api-client.ts';
 
 export interface Frame {
   id?: number;
@@ -12,6 +12,11 @@ export interface Frame {
   conversationId?: string;
   data: Record<string, unknown>;
   error?: { code: string; message: string; path?: (string | number)[]; afterMs?: number };
+}
+
+/** A running server, whichever process it is in. */
+export interface Reachable extends Pick<ApiClient, 'tokenOf'> {
+  readonly url: string;
 }
 
 export interface ConnectOptions {
@@ -47,7 +52,7 @@ export class SocketClient {
   }
 
   /** Opens a socket and connects; rejects when the server closes it instead. */
-  static async connect(server: WholeServer, options: ConnectOptions = {}): Promise<SocketClient> {
+  static async connect(server: Reachable, options: ConnectOptions = {}): Promise<SocketClient> {
     const client = await SocketClient.open(server);
     const {
       userId,
@@ -70,7 +75,7 @@ export class SocketClient {
     return client;
   }
 
-  static async open(server: WholeServer): Promise<SocketClient> {
+  static async open(server: Pick<Reachable, 'url'>): Promise<SocketClient> {
     const client = new SocketClient(`${server.url.replace('http', 'ws')}/ws?app=demo`);
     await new Promise<void>((resolve, reject) => {
       client.#socket.once('open', () => resolve());

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createServer, type Server } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { apiKey, provisionFile, type ProvisionOptions } from './provision.ts';
+import { createApiClient, type ApiClient } from './api-client.ts';
+import { provisionFile, type ProvisionOptions } from './provision.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 
 export interface LogLine {
@@ -14,22 +15,14 @@ export interface LogLine {
   [field: string]: unknown;
 }
 
-export interface WholeServer {
+export interface WholeServer extends ApiClient {
   readonly url: string;
   readonly server: Server;
   /** Every line logged so far. */
   readonly lines: readonly LogLine[];
   /** The first line that fits, written already or later. The test's own time limit bounds the wait. */
   line(fits: (line: LogLine) => boolean): Promise<LogLine>;
-  /** A call under `/api/v1` with the app's API key, or with `token`. */
-  api(
-    method: string,
-    path: string,
-    body?: unknown,
-    token?: string,
-  ): Promise<{ status: number; body: Record<string, unknown>; headers: Headers }>;
-  tokenOf(userId: string, claims?: Record<string, unknown>): Promise<string>;
-  /** Stops it and, unless `keepData`, deletes its folder. Idempotent. */
+  /** Stops it and deletes its folder. */
   stop(): Promise<void>;
   /** Stops it and starts another on the same data. */
   restart(): Promise<void>;
@@ -73,23 +66,6 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     return server;
   }
 
-  const api: WholeServer['api'] = async (method, path, body, token = apiKey) => {
-    const response = await fetch(`${running.url}/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-    };
-  };
-
   return {
     get url() {
       return running.url;
@@ -109,12 +85,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
         waiting.add(check);
         check();
       }),
-    api,
-    async tokenOf(userId, claims = {}) {
-      const { status, body } = await api('POST', '/tokens', { userId, ...claims });
-      if (status !== 201) throw new Error(`no token: ${JSON.stringify(body)}`);
-      return String(body['token']);
-    },
+    ...createApiClient(() => running.url),
     async stop() {
       await running.stop();
       folder.remove();

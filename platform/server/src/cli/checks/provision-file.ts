@@ -1,5 +1,5 @@
 // Whether the provision file is in order, as `belfry provision --check` judges it.
-import { checkPlanProviders } from '../../tenancy/apply-provisioning.ts';
+import { checkPlan } from '../../tenancy/apply-provisioning.ts';
 import type { LoadedPlugins } from '../../compose/parts.ts';
 import { readPlan } from '../read-plan.ts';
 import type { Check } from './check.ts';
@@ -8,7 +8,7 @@ export async function checkProvisionFile(file: string | undefined, plugins: Load
   const name = 'provision file';
   if (file === undefined) return [{ name, state: 'ok', detail: 'none is set' }];
   const parsed = await readPlan(file);
-  const judged = parsed.ok ? checkPlanProviders(parsed.plan, plugins) : { problems: parsed.problems, warnings: [] };
+  const judged = parsed.ok ? await checkPlan(parsed.plan, plugins) : { problems: parsed.problems, warnings: [] };
   const problems = judged.problems.map(({ path, reason }): Check => {
     return { name, state: 'problem', detail: `${path} ${reason}`, advice: `mend ${file}` };
   });

@@ -31,7 +31,9 @@ export function createReadJsonBody(limits: { httpBodyBytes: number; jsonDepth: n
     // Null: there is no body at all, so its type does not matter.
     const type = ctx.request.length === 0 ? null : ctx.is('application/json');
     if (type === null) return { value: undefined, text: '' };
-    if (type === false) throw new BelfryError('unsupported_media_type');
+    // JSON is UTF-8 (RFC 8259, 8.1); read as that, text in anything else would be changed without a word.
+    const isUtf8 = /^(?:utf-?8)?$/i.test(ctx.request.charset);
+    if (type === false || !isUtf8) throw new BelfryError('unsupported_media_type');
     await read(ctx, async () => undefined);
     const text: unknown = ctx.request.body;
     if (typeof text !== 'string' || text === '') return { value: undefined, text: '' };

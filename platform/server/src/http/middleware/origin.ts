@@ -5,7 +5,7 @@ import cors from '@koa/cors';
 import type { AppRecord } from '../../ports/stores/index.ts';
 import type { HttpContext, Middleware } from '../context.ts';
 
-const exposed = ['ETag', 'Retry-After', 'Idempotent-Replayed', 'X-Request-Id'];
+const exposed = ['ETag', 'Retry-After', 'Idempotent-Replayed', 'X-Request-Id', 'Content-Disposition', 'Content-Range'];
 const preflightSeconds = 600;
 
 /**

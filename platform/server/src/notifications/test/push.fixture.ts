@@ -13,9 +13,14 @@ import type { Clearing, Delivery } from '@belfry/plugin-kit';
 import type { PushFact, PushOutcome, PushProvider, PushSettings } from '../needs.ts';
 import { createNotifications } from '../notifications.ts';
 import type { Notifications, NotificationsDeps } from '../notifications.ts';
+import { createQuietUntil } from '../quiet-hours.ts';
 
 export const app = asAppId('demo');
 export const stream = 'c:c1';
+
+/** Recipients as broadcasting schedules them: online, and away. */
+export const wait = [{ userId: 'bob', when: 'wait' as const }];
+export const now = [{ userId: 'bob', when: 'now' as const }];
 
 export interface Sent {
   provider: string;
@@ -108,6 +113,9 @@ export function createWorld(): World {
   return world;
 }
 
+/** The bodies of what was sent, in order. */
+export const bodies = ({ sent }: World): string[] => sent.map(({ delivery }) => delivery.notification.body);
+
 export function scriptedProvider(world: World, id: string, change: Partial<PushProvider> = {}): PushProvider {
   return {
     id,
@@ -131,7 +139,7 @@ export interface Process extends Notifications {
 
 /** Where a process is killed: right before or right after one of its effects. */
 export interface KillAt {
-  effect: 'heads' | 'claim' | 'add' | 'settle' | 'send';
+  effect: 'heads' | 'claim' | 'add' | 'settle' | 'send' | 'bury';
   when: 'before' | 'after';
 }
 
@@ -158,7 +166,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       if (here) kill();
       return isDead() ? never : result;
     };
-  const { messages, cursors, devices, users, outbox } = stores;
+  const { messages, cursors, devices, users, outbox, preferences, usage } = stores;
   const deps: NotificationsDeps = {
     stores: {
       messages: {
@@ -174,8 +182,10 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       devices: { ...devices, ofUsers: mortal(devices.ofUsers) },
       users,
       outbox: { due: mortal(outbox.due) },
+      preferences: { ...preferences, ofUsers: mortal(preferences.ofUsers) },
+      usage: { add: mortal(usage.add), read: mortal(usage.read) },
     },
-    queue: { ...queue, add: mortal(queue.add, 'add') },
+    queue: { ...queue, add: mortal(queue.add, 'add'), bury: mortal(queue.bury, 'bury') },
     clock,
     log: recordedLog(world),
     metrics: {
@@ -208,6 +218,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
         ? { displayName: 'Text', preview: (content) => ({ body: String((content as { text: unknown }).text) }) }
         : undefined,
     settings: async () => world.settings,
+    quietUntil: createQuietUntil(),
     recipientsOf: async (_app, message) => world.recipientsOf(message),
     journey: {
       push: (_app, facts) => {

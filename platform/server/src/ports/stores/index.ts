@@ -2,11 +2,15 @@
 
 import type { ConversationStore } from './conversations.ts';
 import type { CursorStore } from './cursors.ts';
+import type { HookDeliveryStore, HookDirectory, HookStore } from './hooks.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JourneyStore } from './journeys.ts';
 import type { MessageStore, OutboxStore } from './messages.ts';
+import type { PreferenceStore } from './preferences.ts';
 import type { KindStore, PageStore, ProviderStore } from './settings.ts';
 import type { InstallationStore, TenancyStore } from './tenancy.ts';
+import type { UploadStore } from './uploads.ts';
+import type { UsageStore } from './usage.ts';
 import type { DeviceStore, UserStore } from './users.ts';
 
 /** Guarantees common to all: methods reject with a BelfryError `unavailable` when the engine can't be reached, and with nothing else that is expected. */
@@ -22,8 +26,14 @@ export interface Stores {
   cursors: CursorStore;
   users: UserStore;
   devices: DeviceStore;
+  preferences: PreferenceStore;
+  usage: UsageStore;
   journeys: JourneyStore;
   idempotency: IdempotencyStore;
+  hooks: HookStore;
+  hookDirectory: HookDirectory;
+  hookDeliveries: HookDeliveryStore;
+  uploads: UploadStore;
   state(): 'up' | 'down';
   onState(listen: (state: 'up' | 'down') => void): void;
   /** Finishes what was asked for, then closes. Idempotent. */
@@ -32,9 +42,13 @@ export interface Stores {
 
 export type * from './conversations.ts';
 export type * from './cursors.ts';
+export type * from './hooks.ts';
 export type * from './idempotency.ts';
 export type * from './journeys.ts';
 export type * from './messages.ts';
+export type * from './preferences.ts';
 export type * from './settings.ts';
 export type * from './tenancy.ts';
+export type * from './uploads.ts';
+export type * from './usage.ts';
 export type * from './users.ts';

@@ -34,6 +34,8 @@ export interface StoredMessage {
   action: string;
   /** The event's `data` without `messageId`, `senderId` and `cid`, as clients are to see it now (after edits): `{type, content, ...}` or `{title, body, ...}`. */
   data: Record<string, unknown>;
+  /** Of what carries a message: the version of its message type that judged the content. */
+  contentVersion?: number;
   policy: StoredPolicy;
   /** Only these users are recipients; absent: everyone in the stream less the sender. */
   targets?: readonly string[];
@@ -98,7 +100,7 @@ export interface MessageStore {
   edit(
     app: AppId,
     at: { stream: string; seq: number },
-    change: { data: Record<string, unknown>; editedAt: number },
+    change: { data: Record<string, unknown>; editedAt: number; contentVersion?: number },
   ): Promise<boolean>;
   /** Empties the data of one message, keeps its seq, clears its outbox flag. False when it is not there or was deleted before. */
   remove(

@@ -1,6 +1,6 @@
 // What an app's administrators decide: page policies, kinds, provider configurations. Not tenants, apps and keys themselves: tenancy.ts.
 
-import type { Kind, PagePolicy } from '@belfry/protocol';
+import type { Kind, PagePolicy, PushQuota } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
 
 /** One version of a page policy; `removed` when that version took the page away. */
@@ -44,6 +44,8 @@ export interface ProviderRecord {
   managed: boolean;
   /** Set when Belfry paused it, e.g. refused credentials; shown to the tenant. */
   pausedReason?: string;
+  /** How much may be pushed through it. */
+  quota?: PushQuota;
   updatedAt: number;
 }
 

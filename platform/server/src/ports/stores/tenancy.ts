@@ -1,5 +1,6 @@
 // Tenants, their apps and the keys to them. The only stores that are asked before an app id is known.
 
+import type { PushQuota } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
 
 export interface Tenant {
@@ -39,6 +40,22 @@ export interface AppSettings {
   retentionMs: number;
   /** How long journeys are kept, ms. */
   journeyRetentionMs: number;
+  /** How much may be pushed, over all providers. */
+  pushQuota?: PushQuota;
+  /** What users may upload; what is left out is as the installation's limits say. */
+  uploads?: UploadSettings | undefined;
+}
+
+export interface UploadSettings {
+  enabled?: boolean | undefined;
+  /** Of one file; the installation's limit holds above it. */
+  maxBytes?: number | undefined;
+  /** `image/png`, `image/*` or `*`. */
+  types?: readonly string[] | undefined;
+  /** Of all that the app keeps. */
+  quotaBytes?: number | undefined;
+  /** How long an upload is kept that no message uses, ms. */
+  unusedKeepMs?: number | undefined;
 }
 
 export interface AppLimits {

@@ -2,9 +2,20 @@
 
 import type { AppId } from '../../../src/ports/app-id.ts';
 import type { Stores } from '../../../src/ports/stores/index.ts';
-import { sampleConversation, sampleDevice, sampleMessage, sampleMessages, samplePage } from '../../support/samples.ts';
+import {
+  sampleConversation,
+  sampleDevice,
+  sampleHook,
+  sampleHookDelivery,
+  sampleMessage,
+  sampleMessages,
+  samplePage,
+} from '../../support/samples.ts';
 
-export type ScopedStore = Exclude<keyof Stores, 'installation' | 'tenancy' | 'outbox' | 'state' | 'onState' | 'close'>;
+export type ScopedStore = Exclude<
+  keyof Stores,
+  'installation' | 'tenancy' | 'outbox' | 'hookDirectory' | 'state' | 'onState' | 'close'
+>;
 
 export interface Sample {
   mode: 'read' | 'write';
@@ -18,7 +29,11 @@ const write = (...args: unknown[]): Sample => ({ mode: 'write', args: () => stru
 const at = { stream: 'c:c1', seq: 1 };
 const kind = { kind: 'lab', action: 'lab', audience: 'conversation', durable: false, policy: {} } as const;
 const provider = { id: 'hook', plugin: 'webhook', config: {}, enabled: true, managed: false, updatedAt: 1 };
+const arrived = { userId: 'alice', name: 'a.png', type: 'image/png', bytes: 10, digest: 'd', quotaBytes: 100 };
 const begin = { key: 'begun', bodyHash: 'h', token: 't', nowMs: 1000, leaseMs: 100, keepMs: 1000 };
+
+const wishes = { level: 'mentions', conversations: {} } as const;
+const day = '2026-01-01';
 
 /** The data of one app that every sample has something to find, change or take away in. */
 export async function seed(stores: Stores, app: AppId): Promise<void> {
@@ -32,10 +47,19 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.cursors.advance(app, [{ userId: 'alice', stream: 'c:c1', delivered: 1 }]);
   await stores.users.merge(app, [{ userId: 'alice', name: 'Alice' }]);
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
+  await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: wishes });
+  await stores.usage.add(app, [{ day, name: 'push', count: 1 }], day);
   await stores.pages.put(app, samplePage('/chat', 1));
   await stores.kinds.put(app, kind);
   await stores.providers.put(app, provider);
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: {} }]);
+  for (const id of ['u1', 'u2', 'u3']) {
+    await stores.uploads.begin(app, { id, createdAt: 1000 });
+  }
+  for (const id of ['u1', 'u2']) await stores.uploads.complete(app, id, arrived);
+  await stores.uploads.setUses(app, 'm1', { uploadIds: ['u1'], streams: ['c:c1'], at: 1000 });
+  await stores.hooks.put(app, sampleHook());
+  await stores.hookDeliveries.put(app, sampleHookDelivery({ id: 'w1', receivedAt: 5 }));
   await stores.idempotency.begin(app, begin);
   await stores.idempotency.begin(app, { ...begin, key: 'answered' });
   await stores.idempotency.finish(app, 'answered', 'yes');
@@ -46,6 +70,8 @@ export async function peek(stores: Stores, app: AppId): Promise<unknown> {
   return [
     await stores.idempotency.begin(app, { ...begin, key: 'answered' }),
     await stores.idempotency.begin(app, begin),
+    // Of an upload that arrives: more than any quota, so it stays as it is.
+    await stores.uploads.complete(app, 'u4', { ...arrived, quotaBytes: -1 }),
   ];
 }
 
@@ -104,9 +130,27 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     ofUsers: read(['alice', 'bob']),
     remove: write('d1'),
   },
+  preferences: {
+    ofUsers: read(['alice', 'bob']),
+    put: write({ userId: 'alice', version: 2, preferences: { ...wishes, level: 'none' } }),
+  },
+  usage: { read: read(day), add: write([{ day, name: 'push', count: 2 }], day) },
   journeys: {
     append: write([{ messageId: 'm1', type: 'resolved', at: 6, body: {} }]),
     read: read({ messageId: 'm1', at: [] }),
+    prune: write(100, 10),
+  },
+  hooks: {
+    list: read(),
+    get: read('lab'),
+    put: write(sampleHook({ version: 2 })),
+    remove: write('lab'),
+  },
+  hookDeliveries: {
+    put: write(sampleHookDelivery({ id: 'w2' })),
+    get: read('lab', 'w1'),
+    list: read('lab', { limit: 5 }),
+    removeOf: write('lab', 10),
     prune: write(100, 10),
   },
   idempotency: {
@@ -114,5 +158,17 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     finish: write('answered', 'changed'),
     abandon: write('begun'),
     prune: write(1_000_000),
+  },
+  uploads: {
+    begin: write({ id: 'u4', createdAt: 1000 }),
+    complete: write('u3', arrived),
+    get: read('u1'),
+    usage: read(),
+    streams: read('u1', 'bob'),
+    setUses: write('m2', { uploadIds: ['u2'], streams: ['c:c2'], at: 2000 }),
+    dropUses: write({ beforeMs: 1500, nowMs: 2000, limit: 10 }),
+    claim: write('u1', { evenIfUsed: true }),
+    claimIdle: write({ arrivingBeforeMs: 1500, unusedBeforeMs: 1500, limit: 10 }),
+    forget: write(['u2']),
   },
 };

@@ -130,6 +130,18 @@ export function messagesContract(stores: () => Stores): void {
       ]).toEqual([3, 1, 1, 0]);
     });
 
+    test('the version of a content is kept, and an edit that names another replaces it', async () => {
+      const app = newApp();
+      await stores().messages.append(app, [sampleMessage({ seq: 1, contentVersion: 2 })]);
+      const versionNow = async () => (await stores().messages.read(app, 'c:c1', { limit: 1 }))[0]?.contentVersion;
+      const edit = { data: { text: 'new' }, editedAt: 7 };
+      expect(await versionNow()).toBe(2);
+      await stores().messages.edit(app, { stream: 'c:c1', seq: 1 }, edit);
+      expect(await versionNow()).toBe(2);
+      await stores().messages.edit(app, { stream: 'c:c1', seq: 1 }, { ...edit, contentVersion: 3 });
+      expect(await versionNow()).toBe(3);
+    });
+
     test('an edit replaces the data and keeps the place; what is deleted or not there is not edited', async () => {
       const app = newApp();
       const at = { stream: 'c:c1', seq: 1 };

@@ -59,7 +59,23 @@ export function createEmbeddedQueue({ stores, clock, log = silentLog }: Embedded
         },
       };
     },
-    counts: (queue) => stores.jobs.counts(queue, now()),
+    counts: (queue, app) => stores.jobs.counts(queue, now(), app),
+    async bury(queue, jobs) {
+      const diedAt = clock.now();
+      await stores.jobs.bury(
+        queue,
+        jobs.map((job) => ({ ...job, diedAt })),
+        { now: now(), rememberMs },
+      );
+    },
+    dead: (queue, app, page) => stores.jobs.dead(queue, app, page),
+    async replay(queue, app, which) {
+      const dueAt = now();
+      const replayed = await stores.jobs.replay(queue, app, { which, dueAt });
+      if (replayed > 0) workers.get(queue)?.expect(dueAt);
+      return replayed;
+    },
+    drop: (queue, app, which) => stores.jobs.drop(queue, app, which),
     state: () => stores.state(),
     onState: (listen) => stores.onState(listen),
     async close() {

@@ -1,6 +1,7 @@
 // The embedded queue keeps the contract over a data file, and what only it promises: no polling, no notice of a jumping wall clock.
 
 import { afterEach, expect, test, vi } from 'vitest';
+import { deadJobsContract } from '../../../../test/contracts/queue-dead.contract.ts';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { newApp } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -9,31 +10,30 @@ import { createSqliteStores } from '../../stores/sqlite/create-sqlite-stores.ts'
 import { createMemoryQueue } from '../memory/create-memory-queue.ts';
 import { createEmbeddedQueue } from './create-embedded-queue.ts';
 
-queueContract(
-  'embedded',
-  async () => {
-    const folder = createTemporaryFolder();
-    const clock = createVirtualClock();
-    let stores = await createSqliteStores({ dataDir: folder.path });
-    let queue = createEmbeddedQueue({ stores, clock });
-    return {
-      queue,
-      pass: (ms) => clock.advance(ms),
-      async kill() {
-        await stores.abort();
-        stores = await createSqliteStores({ dataDir: folder.path });
-        queue = createEmbeddedQueue({ stores, clock });
-        return queue;
-      },
-      async dispose() {
-        await queue.close();
-        await stores.close();
-        folder.remove();
-      },
-    };
-  },
-  { virtualTime: true },
-);
+const create = async () => {
+  const folder = createTemporaryFolder();
+  const clock = createVirtualClock();
+  let stores = await createSqliteStores({ dataDir: folder.path });
+  let queue = createEmbeddedQueue({ stores, clock });
+  return {
+    queue,
+    pass: (ms: number) => clock.advance(ms),
+    async kill() {
+      await stores.abort();
+      stores = await createSqliteStores({ dataDir: folder.path });
+      queue = createEmbeddedQueue({ stores, clock });
+      return queue;
+    },
+    async dispose() {
+      await queue.close();
+      await stores.close();
+      folder.remove();
+    },
+  };
+};
+
+queueContract('embedded', create, { virtualTime: true });
+deadJobsContract('embedded', create, { virtualTime: true });
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -111,8 +111,8 @@ export function startWorker(options: EmbeddedWorkerOptions, run: (job: Job) => P
     } catch (error) {
       const dead = attempt >= options.maxAttempts;
       log.warn({ queue, id, app: job.app, attempt, dead, err: error }, 'queue: a job threw');
-      if (dead) return { id, state: 'dead', error: error instanceof Error ? error.message : String(error) };
-      return { id, state: 'retry', dueAt: now() + backOffMs(attempt) };
+      if (!dead) return { id, state: 'retry', dueAt: now() + backOffMs(attempt) };
+      return { id, state: 'dead', error: error instanceof Error ? error.message : String(error), at: clock.now() };
     }
   }
 

@@ -1,31 +1,31 @@
 // The memory driver keeps the contract of the queue.
 
+import { deadJobsContract } from '../../../../test/contracts/queue-dead.contract.ts';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from './create-memory-queue.ts';
 import { memoryJobs } from './memory-jobs.ts';
 
-queueContract(
-  'memory',
-  async () => {
-    const clock = createVirtualClock();
-    const kept = memoryJobs();
-    const queue = createMemoryQueue({ clock, kept });
-    const open = [queue];
-    return {
-      queue,
-      pass: (ms) => clock.advance(ms),
-      async kill() {
-        queue.fail('*');
-        const next = createMemoryQueue({ clock, kept });
-        open.push(next);
-        return next;
-      },
-      async dispose() {
-        // A queue that was killed has handlers that never end; only the living one is closed.
-        await open.at(-1)?.close();
-      },
-    };
-  },
-  { virtualTime: true },
-);
+const create = async () => {
+  const clock = createVirtualClock();
+  const kept = memoryJobs();
+  const queue = createMemoryQueue({ clock, kept });
+  const open = [queue];
+  return {
+    queue,
+    pass: (ms: number) => clock.advance(ms),
+    async kill() {
+      queue.fail('*');
+      const next = createMemoryQueue({ clock, kept });
+      open.push(next);
+      return next;
+    },
+    async dispose() {
+      // A queue that was killed has handlers that never end; only the living one is closed.
+      await open.at(-1)?.close();
+    },
+  };
+};
+
+queueContract('memory', create, { virtualTime: true });
+deadJobsContract('memory', create, { virtualTime: true });

@@ -3,13 +3,16 @@
 import type { Stores } from '../../../ports/stores/index.ts';
 import { memoryConversations } from './conversations.ts';
 import { memoryCursors } from './cursors.ts';
+import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryDevices, memoryUsers } from './people.ts';
+import { memoryPreferences, memoryUsage } from './preferences.ts';
 import { memoryIdempotency, memoryJourneys } from './records.ts';
 import { memoryKinds, memoryPages, memoryProviders } from './settings.ts';
 import { createSwitchboard } from './switchboard.ts';
 import type { Switchboard } from './switchboard.ts';
 import { memoryInstallation, memoryTenancy } from './tenancy.ts';
+import { memoryUploads } from './uploads.ts';
 
 export interface MemoryStores extends Stores {
   /** See Switchboard: `stores.fail('messages.append')` makes that method reject until `stores.fail(undefined)`. */
@@ -32,8 +35,14 @@ export function createMemoryStores(): MemoryStores {
     cursors: cursors.cursors,
     users: memoryUsers(),
     devices: memoryDevices(),
+    preferences: memoryPreferences(),
+    usage: memoryUsage(),
     journeys: memoryJourneys(),
     idempotency: memoryIdempotency(),
+    hooks: memoryHooks(),
+    hookDirectory: memoryHookDirectory(),
+    hookDeliveries: memoryHookDeliveries(),
+    uploads: memoryUploads(),
   });
   const { fail, state, onState, close } = board;
   return { ...stores, fail, state, onState, close };

@@ -61,6 +61,7 @@ export function openDatabase(options: OpenOptions): DatabaseSync {
     // 32 MiB of page cache: the indexes of a busy day stay in memory.
     db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
     migrate(db, file, options.readOnly);
+    refuseMissingIndexes(db, file);
     return db;
   } catch (error) {
     db?.close();
@@ -107,6 +108,23 @@ function migrate(db: DatabaseSync, file: string, readOnly: boolean): void {
   db.exec('BEGIN IMMEDIATE');
   for (const step of migrations.slice(from)) db.exec(step);
   db.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${applicationId}; COMMIT`);
+}
+
+/** Order and once-only stand on unique indexes; without one of them everything would seem to work. */
+function refuseMissingIndexes(db: DatabaseSync, file: string): void {
+  const present = new Set(
+    db
+      .prepare("SELECT name FROM sqlite_schema WHERE type = 'index'")
+      .all()
+      .map((row) => row['name']),
+  );
+  const needed = migrations.flatMap((step) =>
+    [...step.matchAll(/CREATE UNIQUE INDEX (\w+)/g)].map(([, name = '']) => name),
+  );
+  const missing = needed.filter((name) => !present.has(name));
+  if (missing.length === 0) return;
+  const message = `${file} lacks the unique index ${missing.join(', ')}; restore it from a backup`;
+  throw new StoreOpenError('unreadable', file, message);
 }
 
 function messageOf(error: unknown): string {

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { asAppId } from '../../../ports/app-id.ts';
 import type { ClaimedJob, JobOutcome, JobStore } from '../../queue/embedded/job-store.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { sqliteDeadJobs } from './dead-jobs.ts';
 import { json, jsonOf, number, optionalNumber, text } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -29,7 +30,7 @@ export function sqliteJobs(db: DatabaseSync): Synchronous<JobStore> {
   const again = db.prepare(`UPDATE jobs SET state = 'ready', attempt = 0, due_at = ? ${where}`);
   const replace = db.prepare(`UPDATE jobs SET state = 'ready', attempt = 0, due_at = ?, payload = ? ${where}`);
   const release = db.prepare(`UPDATE jobs SET state = 'ready', attempt = attempt - 1 ${where}`);
-  const bury = db.prepare(`UPDATE jobs SET state = 'dead', error = ? ${where}`);
+  const die = db.prepare(`UPDATE jobs SET state = 'dead', error = ?, died_at = ? ${where}`);
   const active = db.prepare("SELECT id FROM jobs WHERE queue = ? AND state = 'active'");
   const recover = db.prepare(`UPDATE jobs SET state = 'ready' ${where}`);
   const counts = db.prepare(
@@ -38,13 +39,21 @@ export function sqliteJobs(db: DatabaseSync): Synchronous<JobStore> {
             (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'active') AS active,
             (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'dead') AS dead`,
   );
+  // Reads every job that is not done: for an administrator who asks, not for the path of a push.
+  const countsOf = db.prepare(
+    `SELECT (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'ready' AND due_at <= ?2 AND app = ?3) AS waiting,
+            (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'ready' AND due_at > ?2 AND app = ?3) AS delayed,
+            (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'active' AND app = ?3) AS active,
+            (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'dead' AND app = ?3) AS dead`,
+  );
+  const deadJobs = sqliteDeadJobs(db);
 
   const settleOne = (queue: string, outcome: JobOutcome): void => {
     const { id } = outcome;
     if (outcome.state === 'done') finish.run(queue, id);
     else if (outcome.state === 'retry') retry.run(outcome.dueAt, queue, id);
     else if (outcome.state === 'released') release.run(queue, id);
-    else if (outcome.state === 'dead') bury.run(outcome.error, queue, id);
+    else if (outcome.state === 'dead') die.run(outcome.error, outcome.at, queue, id);
     else if (outcome.payload === undefined) again.run(outcome.dueAt, queue, id);
     else replace.run(outcome.dueAt, jsonOf(outcome.payload.value), queue, id);
   };
@@ -55,6 +64,7 @@ export function sqliteJobs(db: DatabaseSync): Synchronous<JobStore> {
       }
       // Twice as many forgotten as added, so that the memory of ids shrinks without a timer of its own.
       forget.run(now, 2 * jobs.length + 10);
+      deadJobs.forget(now);
     },
     claim(queue, { now, limit }) {
       const rows = claim.all(queue, now, limit);
@@ -71,8 +81,8 @@ export function sqliteJobs(db: DatabaseSync): Synchronous<JobStore> {
       for (const row of left) recover.run(queue, text(row, 'id'));
       return left.length;
     },
-    counts(queue, now) {
-      const row = counts.get(queue, now) ?? {};
+    counts(queue, now, app) {
+      const row = (app === undefined ? counts.get(queue, now) : countsOf.get(queue, now, app)) ?? {};
       return {
         waiting: number(row, 'waiting'),
         delayed: number(row, 'delayed'),
@@ -80,6 +90,7 @@ export function sqliteJobs(db: DatabaseSync): Synchronous<JobStore> {
         dead: number(row, 'dead'),
       };
     },
+    ...deadJobs.methods,
   };
 }
 

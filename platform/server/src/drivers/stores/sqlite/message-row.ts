@@ -7,7 +7,7 @@ import type { Row } from './row.ts';
 
 /** In the order of `toMessageValues`, after `app`. */
 export const messageColumns =
-  'stream, seq, id, conversation_id, sender_id, cid, body_hash, kind, action, data, policy, targets, exclude, stored_at, edited_at, deleted_at, due_at';
+  'stream, seq, id, conversation_id, sender_id, cid, body_hash, kind, action, data, policy, targets, exclude, stored_at, edited_at, deleted_at, due_at, content_version';
 
 export function toMessageValues(message: StoredMessage): SQLInputValue[] {
   return [
@@ -29,6 +29,7 @@ export function toMessageValues(message: StoredMessage): SQLInputValue[] {
     message.editedAt ?? null,
     message.deletedAt ?? null,
     message.outbox?.dueAt ?? null,
+    message.contentVersion ?? null,
   ];
 }
 
@@ -59,5 +60,7 @@ export function toMessage(row: Row): StoredMessage {
   if (deletedAt !== undefined) message.deletedAt = deletedAt;
   const dueAt = optionalNumber(row, 'due_at');
   if (dueAt !== undefined) message.outbox = { dueAt };
+  const contentVersion = optionalNumber(row, 'content_version');
+  if (contentVersion !== undefined) message.contentVersion = contentVersion;
   return message;
 }

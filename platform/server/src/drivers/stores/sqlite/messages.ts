@@ -9,7 +9,7 @@ import { number, optionalNumber, text } from './row.ts';
 
 export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
   const insert = db.prepare(
-    `INSERT INTO messages (app, ${messageColumns}) VALUES (?${', ?'.repeat(17)}) ON CONFLICT DO NOTHING`,
+    `INSERT INTO messages (app, ${messageColumns}) VALUES (?${', ?'.repeat(18)}) ON CONFLICT DO NOTHING`,
   );
   const cidTaken = db.prepare('SELECT 1 FROM messages WHERE app = ? AND stream = ? AND sender_id = ? AND cid = ?');
   const activate = db.prepare('UPDATE conversations SET active_at = max(active_at, ?) WHERE app = ? AND id = ?');
@@ -29,7 +29,9 @@ export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
     `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND sender_id = ? AND cid = ?`,
   );
   const at = 'WHERE app = ? AND stream = ? AND seq = ?';
-  const edit = db.prepare(`UPDATE messages SET data = ?, edited_at = ? ${at} AND deleted_at IS NULL`);
+  const edit = db.prepare(
+    `UPDATE messages SET data = ?, edited_at = ?, content_version = coalesce(?, content_version) ${at} AND deleted_at IS NULL`,
+  );
   const remove = db.prepare(`UPDATE messages SET data = ?, deleted_at = ?, due_at = NULL ${at} AND deleted_at IS NULL`);
   const settle = db.prepare(`UPDATE messages SET due_at = NULL ${at} AND due_at IS NOT NULL`);
   const prune = db.prepare(
@@ -84,8 +86,8 @@ export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
       const row = byCid.get(app, stream, senderId ?? '', cid);
       return row === undefined ? undefined : toMessage(row);
     },
-    edit: (app, { stream, seq }, { data, editedAt }) =>
-      edit.run(JSON.stringify(data), editedAt, app, stream, seq).changes > 0,
+    edit: (app, { stream, seq }, { data, editedAt, contentVersion }) =>
+      edit.run(JSON.stringify(data), editedAt, contentVersion ?? null, app, stream, seq).changes > 0,
     remove: (app, { stream, seq }, { data, deletedAt }) =>
       remove.run(JSON.stringify(data), deletedAt, app, stream, seq).changes > 0,
     settle(app, done) {

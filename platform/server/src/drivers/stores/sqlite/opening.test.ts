@@ -1,7 +1,7 @@
 // Which files are opened and which are refused, with the reason.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newApp } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import type { TemporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { asAppId } from '../../../ports/app-id.ts';
 import { createSqliteStores } from './create-sqlite-stores.ts';
+import { migrations } from './migrations/index.ts';
 import { StoreOpenError } from './open-error.ts';
 
 let folder: TemporaryFolder;
@@ -47,8 +49,23 @@ test('a file of a newer version is refused and left as it was', async () => {
     file,
     message: expect.stringContaining('999'),
   });
-  change('PRAGMA user_version = 1');
+  change(`PRAGMA user_version = ${migrations.length}`);
   await openAndClose();
+});
+
+test('a file of the first version is brought up to this one, with what is in it', async () => {
+  await openAndClose();
+  rmSync(file);
+  change(migrations[0] ?? '');
+  change(`INSERT INTO jobs (queue, id, app, payload, state, attempt, added_at, due_at, forget_at, error)
+    VALUES ('push', 'j1', 'demo', '{"of":1}', 'dead', 3, 1, 1, 1, 'no')`);
+  // What `database.ts` calls our files: "BLFY".
+  change('PRAGMA user_version = 1; PRAGMA application_id = 0x424c4659');
+  const stores = await createSqliteStores({ file });
+  expect((await stores.diagnostics()).schemaVersion).toBe(migrations.length);
+  const { jobs } = await stores.jobs.dead('push', asAppId('demo'), { limit: 5 });
+  expect(jobs).toMatchObject([{ id: 'j1', payload: { of: 1 }, error: 'no' }]);
+  await stores.close();
 });
 
 test('a file of another program, and one that is no database, is refused', async () => {

@@ -7,6 +7,7 @@ import { sqliteConversations } from './conversations.ts';
 import { sqliteCursors } from './cursors.ts';
 import { pragmaNumber } from './database.ts';
 import { sqliteDevices } from './devices.ts';
+import { sqliteHookDeliveries, sqliteHookDirectory, sqliteHooks } from './hooks.ts';
 import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteInstallation } from './installation.ts';
 import { sqliteJobs } from './jobs.ts';
@@ -14,9 +15,12 @@ import { sqliteJourneys } from './journeys.ts';
 import { sqliteMessages } from './messages.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { sqlitePages } from './pages.ts';
+import { sqlitePreferences } from './preferences.ts';
 import { text } from './row.ts';
 import { sqliteKinds, sqliteProviders } from './settings.ts';
 import { sqliteTenancy } from './tenancy.ts';
+import { sqliteUploads } from './uploads.ts';
+import { sqliteUsage } from './usage.ts';
 import { sqliteUsers } from './users.ts';
 
 export function createStoreSet(
@@ -35,8 +39,14 @@ export function createStoreSet(
     cursors: sqliteCursors(db),
     users: sqliteUsers(db),
     devices: sqliteDevices(db),
+    preferences: sqlitePreferences(db),
+    usage: sqliteUsage(db),
     journeys: sqliteJourneys(db),
+    hooks: sqliteHooks(db),
+    hookDirectory: sqliteHookDirectory(db),
+    hookDeliveries: sqliteHookDeliveries(db),
     idempotency: sqliteIdempotency(db),
+    uploads: sqliteUploads(db),
     jobs: sqliteJobs(db),
     engine: {
       diagnostics: () => ({

@@ -1,4 +1,4 @@
-// /kinds and /providers: what a tenant has configured for its broadcasts. Built-in kinds are in docs/delivery; configuring providers is the console's.
+// /kinds: what a tenant has added to the built-in kinds, which are in docs/delivery.
 
 import { BelfryError, kindNameSchema, kindSchema } from '@belfry/protocol';
 import * as z from 'zod';
@@ -7,14 +7,6 @@ import { defineRoute } from '../../route.ts';
 const kindAnswerSchema = z.object({ kind: kindSchema });
 const kindBodySchema = kindSchema.omit({ kind: true });
 const params = z.object({ kind: kindNameSchema });
-
-const providerSchema = z.object({
-  id: z.string(),
-  plugin: z.string(),
-  channel: z.string(),
-  state: z.enum(['on', 'off', 'paused']),
-  reason: z.string().optional(),
-});
 
 export const kindRoutes = [
   defineRoute({
@@ -66,29 +58,6 @@ export const kindRoutes = [
     async handle(input, { kinds }) {
       if (!(await kinds.remove(input.caller.app, input.params.kind))) throw new BelfryError('not_found');
       return { status: 204 };
-    },
-  }),
-  defineRoute({
-    method: 'get',
-    path: '/providers',
-    tag: 'Push targets',
-    summary: "The app's notification providers and how they are, without their configuration",
-    auth: 'key',
-    scope: 'devices:read',
-    answers: {
-      200: { description: 'All of them.', schema: z.object({ providers: z.array(providerSchema) }) },
-    },
-    async handle({ caller }, { providers }) {
-      const found = await providers.providers(caller.app);
-      // Field by field: a handle of a provider carries more than may be told.
-      const shown = found.map(({ id, plugin, channel, state, reason }) => ({
-        id,
-        plugin,
-        channel,
-        state,
-        ...(reason === undefined ? {} : { reason }),
-      }));
-      return { status: 200, body: { providers: shown } };
     },
   }),
 ];

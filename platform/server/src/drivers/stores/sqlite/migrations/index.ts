@@ -1,6 +1,9 @@
 // The steps that bring a data file up to this version, in order. Not when they run: database.ts.
 
 import { initial } from './001-initial.ts';
+import { hooks } from './002-hooks.ts';
+import { uploads } from './003-uploads.ts';
+import { preferences } from './004-preferences.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
-export const migrations: readonly string[] = [initial];
+export const migrations: readonly string[] = [initial, hooks, uploads, preferences];

@@ -1,0 +1,57 @@
+// Bodies and answers of the HTTP API about pushes that wait or were given up. What becomes a dead letter is decided by the server.
+import * as z from 'zod';
+import { deviceTypeSchema, idSchema, timestampSchema } from './ids.ts';
+import { seqSchema } from './streams.ts';
+
+/** How much may be pushed; a limit that is left out is none. Days are UTC's, a minute begins with the first push in it. */
+export const pushQuotaSchema = z.strictObject({
+  perMinute: z.int().min(0).optional(),
+  perDay: z.int().min(0).optional(),
+});
+export type PushQuota = z.infer<typeof pushQuotaSchema>;
+
+/** Why a push was given up and kept. */
+export const deadLetterCauses = {
+  attempts_exhausted: 'Every attempt failed in a way that might have passed.',
+  credentials_rejected: 'The provider refused the credentials, or was paused because it had.',
+  failed: 'Belfry itself failed at it again and again; all of its recipients are in it.',
+} as const;
+export type DeadLetterCause = keyof typeof deadLetterCauses;
+// Object.keys of a constant literal: the cast says no more than the table does.
+const deadLetterCauseSchema = z.enum(Object.keys(deadLetterCauses) as DeadLetterCause[]);
+
+/** One push that was given up: to one device, or with the cause `failed` to `recipients` users. */
+export const deadLetterSchema = z.object({
+  id: z.string(),
+  cause: deadLetterCauseSchema,
+  detail: z.string(),
+  at: timestampSchema,
+  messageId: z.string().optional(),
+  stream: z.string().optional(),
+  seq: seqSchema.optional(),
+  provider: idSchema.optional(),
+  userId: idSchema.optional(),
+  deviceId: z.string().optional(),
+  deviceType: deviceTypeSchema.optional(),
+  recipients: z.int().min(0),
+});
+export type DeadLetter = z.infer<typeof deadLetterSchema>;
+
+/** `GET /push/dead`: the latest first. */
+export const deadLettersAnswerSchema = z.object({
+  deadLetters: z.array(deadLetterSchema),
+  nextCursor: z.string().optional(),
+});
+export const deadLetterIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/, 'must be the id of a dead letter');
+
+/** `POST /push/dead/replay`. */
+export const replayBodySchema = z.strictObject({ provider: idSchema });
+export const replayAnswerSchema = z.object({ replayed: z.int().min(0) });
+
+/** `GET /push/queue`: the app's own jobs; one job covers up to 500 recipients of a message. */
+export const pushQueueAnswerSchema = z.object({
+  waiting: z.int().min(0),
+  delayed: z.int().min(0),
+  active: z.int().min(0),
+  dead: z.int().min(0),
+});

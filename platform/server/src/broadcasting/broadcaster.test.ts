@@ -1,0 +1,128 @@
+// The broadcasts that have a name, and what comes after a message was sent.
+
+import { describe, expect, test } from 'vitest';
+import { byKey, judgeEvents, say, startConversation } from '../../test/support/conversation.ts';
+import { textRequest } from '../../test/support/heart.ts';
+
+describe('it is told', () => {
+  test('that somebody types: everybody but him, once a second, and the last change always', async () => {
+    const { one, two, clock, app } = await startConversation();
+    const mine = await Promise.all([one.connect('alice'), two.connect('alice')]);
+    const bob = await two.connect('bob');
+    const type = async (isTyping: boolean) => {
+      const change = { conversationId: 'c1', userId: 'alice', isTyping };
+      await one.broadcaster.broadcastTypingStatus(app, change, { via: 'socket', session: mine[0] });
+    };
+    const seen = () => bob.outlet.of('typing_status').map(({ data }) => data['isTyping']);
+    for (const isTyping of [true, false, true, false]) await type(isTyping);
+    await clock.advance(999);
+    expect(seen()).toEqual([true]);
+    expect(bob.outlet.events[0]?.data).toEqual({ userId: 'alice', isTyping: true, expiresInMs: 6000 });
+    await clock.advance(1);
+    expect(seen()).toEqual([true, false]);
+    await type(true);
+    await type(false);
+    await type(true);
+    await clock.advance(1000);
+    // The state at the end of the second is told only where it is another than the one told.
+    expect(seen()).toEqual([true, false, true]);
+    await clock.advance(5000);
+    expect(clock.pending()).toBe(0);
+    judgeEvents(bob);
+    for (const { outlet } of mine) expect(outlet.events).toEqual([]);
+    const stranger = { conversationId: 'c1', userId: 'mallory', isTyping: true };
+    await expect(one.broadcaster.broadcastTypingStatus(app, stranger, { via: 'socket' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+  });
+
+  test('that somebody read: the others, and his own other devices', async () => {
+    const { one, two, clock, carry, app } = await startConversation();
+    const sent = await carry(textRequest('c1', 'alice'));
+    const [reader, phone, alice] = [await one.connect('bob'), await two.connect('bob'), await one.connect('alice')];
+    const origin = { via: 'socket' as const, session: reader };
+    const read = () => one.broadcaster.broadcastReadStatus(app, 'c1', { userId: 'bob', seq: 1, origin });
+    expect(await read()).toEqual({ seq: 1 });
+    await clock.advance(0);
+    for (const session of [phone, alice]) {
+      expect(session.outlet.of('read_status').map(({ data }) => data)).toEqual([
+        { userId: 'bob', seq: 1, messageIds: [sent.id] },
+      ]);
+      judgeEvents(session);
+    }
+    expect(reader.outlet.events).toEqual([]);
+    expect(one.readTold).toEqual([{ userId: 'bob', stream: 'c:c1', seq: 1 }]);
+    expect(await read()).toEqual({ seq: 1 });
+    expect(alice.outlet.of('read_status')).toHaveLength(1);
+  });
+
+  test('that a message was changed or taken back: all but the connection it came by, the seq in the data alone', async () => {
+    const { one, two, clock, app } = await startConversation();
+    const [mine, other, bob] = [await one.connect('alice'), await one.connect('alice'), await two.connect('bob')];
+    const { messageId } = await say(one, mine);
+    await clock.advance(0);
+    for (const { outlet } of [other, bob]) outlet.clear();
+    const origin = { via: 'socket' as const, session: mine };
+    const by = { userId: 'alice' };
+    await one.broadcaster.editMessage(app, messageId, { content: { text: 'better' }, by, origin });
+    await one.broadcaster.deleteMessage(app, messageId, { ...by, origin });
+    await clock.advance(0);
+    for (const session of [other, bob]) {
+      expect(session.outlet.events).toMatchObject([
+        { action: 'message_edited', data: { messageId, seq: 1, content: { text: 'better' } } },
+        { action: 'message_deleted', data: { messageId, seq: 1 } },
+      ]);
+      for (const event of session.outlet.events) expect(event).not.toHaveProperty('seq');
+      judgeEvents(session);
+    }
+    expect(mine.outlet.events).toEqual([]);
+    await expect(
+      one.broadcaster.editMessage(app, messageId, { content: { text: 'x' }, by, origin }),
+    ).rejects.toMatchObject({ code: 'message_deleted' });
+  });
+});
+
+describe('by name', () => {
+  test('each is a broadcast of its kind', async () => {
+    const { one, app } = await startConversation();
+    const [bob, phone] = [await one.connect('bob'), await one.connect('bob', { deviceType: 'mobile' })];
+    const { broadcaster } = one;
+    const text = { senderId: 'carol', type: 'text', content: { text: 'hi' }, origin: byKey };
+    await broadcaster.broadcastMessage(app, 'c1', text);
+    await broadcaster.broadcastConsultationReply(app, 'c1', text);
+    const input = { data: { title: 'T' }, origin: byKey };
+    await broadcaster.sendMobileOnlyNotification(app, 'c1', input);
+    await broadcaster.broadcastSystemNotification(app, { conversation: 'c1' }, input);
+    await broadcaster.broadcastSystemNotification(app, { users: ['bob'] }, input);
+    await broadcaster.sendDirectMessage(app, 'bob', input);
+    const both = ['new_message', 'consultation_reply', 'system_notification', 'system_notification', 'direct_message'];
+    // The one for mobile devices is in the same inbox as the next.
+    expect(bob.outlet.actions()).toEqual([...both.slice(0, 3), 'skipped', ...both.slice(3)]);
+    expect(phone.outlet.actions()).toEqual([...both.slice(0, 2), 'mobile_notification', ...both.slice(2)]);
+    judgeEvents(phone);
+  });
+
+  test('nothing is sent as a message that is none', async () => {
+    const { one, app } = await startConversation();
+    const bob = await one.connect('bob');
+    for (const kind of ['typing', 'mobile_notification', 'direct']) {
+      const input = { senderId: 'carol', type: 'text', content: { text: 'hi' }, kind, origin: byKey };
+      await expect(one.broadcaster.broadcastMessage(app, 'c1', input)).rejects.toMatchObject({ code: 'unknown_kind' });
+    }
+    expect(bob.outlet.events).toEqual([]);
+  });
+
+  test('a read broadcast moves the cursor, and says that nobody was told when it did not move', async () => {
+    const { one, app, carry } = await startConversation();
+    await carry(textRequest('c1', 'alice'));
+    const alice = await one.connect('alice');
+    const request = { kind: 'read', audience: { conversation: 'c1' }, sender: 'bob', data: { seq: 1 } };
+    expect(await one.broadcaster.broadcast(app, request, byKey)).toMatchObject({
+      recipients: 2,
+      decisions: { sent: 1 },
+    });
+    expect(alice.outlet.of('read_status')).toHaveLength(1);
+    expect(await one.broadcaster.broadcast(app, request, byKey)).toMatchObject({ recipients: 0, decisions: {} });
+    expect(alice.outlet.of('read_status')).toHaveLength(1);
+  });
+});

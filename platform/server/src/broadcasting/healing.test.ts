@@ -1,0 +1,239 @@
+// What a node does about hints that did not arrive, over two nodes of one process: live streams and their healing.
+
+import { describe, expect, test } from 'vitest';
+import { createTestHeart, textRequest, type TestNode } from '../../test/support/heart.ts';
+import { startHealing } from './healing.ts';
+
+const stream = 'c:c1';
+const byKey = { via: 'http-key' as const };
+
+async function setUp() {
+  const heart = createTestHeart();
+  const [one, two] = [heart.node('n1'), heart.node('n2')];
+  await one.conversations.put(heart.app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
+  const say = async (node: TestNode) => {
+    await node.broadcasting.carry(heart.app, textRequest('c1', 'alice'), byKey);
+    await heart.clock.advance(0);
+  };
+  const bob = await two.connect('bob');
+  const heal = () =>
+    startHealing({ bus: two.bus, live: two.live, clock: heart.clock, log: two.logger, metrics: two.metrics });
+  return { ...heart, one, two, say, bob, heal, told: () => bob.outlet.told(stream) };
+}
+
+describe('a hole in the seqs', () => {
+  test('is filled from the log before the event that showed it', async () => {
+    const { one, two, say, busHub, told } = await setUp();
+    await say(one);
+    busHub.dropNext(2);
+    await say(one);
+    await say(one);
+    expect(told()).toEqual([1]);
+    await say(one);
+    expect(told()).toEqual([1, 2, 3, 4]);
+    expect(two.metrics.value('log_heal_total', ['hole'])).toBe(2);
+  });
+
+  test('is shown by this node’s own message as well', async () => {
+    const { one, two, say, busHub, told } = await setUp();
+    await say(two);
+    busHub.dropNext(1);
+    await say(one);
+    await say(two);
+    expect(told()).toEqual([1, 2, 3]);
+  });
+
+  test('that was pruned meanwhile is leapt over', async () => {
+    const { one, say, busHub, told, stores, app, clock } = await setUp();
+    await say(one);
+    busHub.dropNext(2);
+    await say(one);
+    await say(one);
+    await clock.advance(1000);
+    await stores.messages.settle(
+      app,
+      [1, 2, 3].map((seq) => ({ stream, seq })),
+    );
+    busHub.hold();
+    await say(one);
+    await stores.messages.prune(app, clock.now(), 100);
+    busHub.release();
+    await clock.advance(0);
+    expect(told()).toEqual([1, 4]);
+    await say(one);
+    expect(told()).toEqual([1, 4, 5]);
+  });
+
+  test('that the store cannot fill is filled later, even if nothing more is ever said', async () => {
+    const { one, two, say, busHub, told, stores, clock, heal } = await setUp();
+    const healing = heal();
+    await say(one);
+    busHub.dropNext(1);
+    await say(one);
+    stores.fail('messages.read');
+    await say(one);
+    expect(told()).toEqual([1]);
+    expect(two.logger.of('warn')).toEqual(['a hole in a stream could not be filled']);
+    stores.fail(undefined);
+    await clock.advance(5000);
+    expect(told()).toEqual([1, 2, 3]);
+    healing.stop();
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+describe('a lost hint that nothing follows', () => {
+  test('is made good when the bus is back', async () => {
+    const { one, two, say, busHub, told, clock, heal } = await setUp();
+    const healing = heal();
+    await say(one);
+    busHub.down('n2');
+    await say(one);
+    expect(told()).toEqual([1]);
+    busHub.up('n2');
+    await clock.advance(0);
+    expect(told()).toEqual([1, 2]);
+    expect(two.metrics.value('log_heal_total', ['head'])).toBe(1);
+    healing.stop();
+  });
+
+  test('is made good within 10 s while the bus does not answer', async () => {
+    const { one, say, busHub, told, clock, heal } = await setUp();
+    const healing = heal();
+    await say(one);
+    busHub.dropNext(1);
+    await say(one);
+    busHub.hold();
+    await clock.advance(9999);
+    expect(told()).toEqual([1, 2]);
+    busHub.release();
+    healing.stop();
+  });
+
+  test('is made good of a stream that was only resumed here', async () => {
+    const { one, two, say, busHub, clock } = await setUp();
+    busHub.dropNext(1);
+    await say(one);
+    const session = await two.connect('bob');
+    (await two.catchUps.prepare(session, [{ stream, epoch: 'e1', seq: 0 }], 'resume')).start();
+    await clock.advance(0);
+    busHub.dropNext(1);
+    await say(one);
+    await two.live.compareHeads();
+    expect(session.outlet.told(stream)).toEqual([1, 2]);
+  });
+
+  test('is made good of a conversation that was made anew', async () => {
+    const { one, two, say, busHub, bob, app } = await setUp();
+    await say(one);
+    await say(one);
+    await one.conversations.remove(app, 'c1');
+    await one.conversations.put(app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
+    busHub.dropNext(1);
+    await say(one);
+    bob.outlet.clear();
+    await two.live.compareHeads();
+    expect(bob.outlet.events.map(({ epoch, seq }) => [epoch, seq])).toEqual([['e2', 1]]);
+  });
+});
+
+test('a comparison that fails is made again', async () => {
+  const { one, say, busHub, told, clock, heal, stores } = await setUp();
+  const healing = heal();
+  await say(one);
+  busHub.dropNext(1);
+  await say(one);
+  await clock.advance(4999);
+  // The probe is not heard, and the heads cannot be compared.
+  busHub.dropNext(1);
+  stores.fail('messages.heads');
+  await clock.advance(2002);
+  stores.fail(undefined);
+  expect(told()).toEqual([1]);
+  await clock.advance(5000);
+  expect(told()).toEqual([1, 2]);
+  healing.stop();
+});
+
+test('a comparison that failed after the bus was heard again is made again as well', async () => {
+  const { one, say, busHub, told, clock, heal, stores } = await setUp();
+  const healing = heal();
+  await say(one);
+  await clock.advance(4999);
+  busHub.dropNext(1);
+  await clock.advance(2002);
+  busHub.dropNext(1);
+  await say(one);
+  stores.fail('messages.heads');
+  await clock.advance(5000);
+  stores.fail(undefined);
+  expect(told()).toEqual([1]);
+  await clock.advance(5000);
+  expect(told()).toEqual([1, 2]);
+  healing.stop();
+});
+
+describe('hints that come in disorder', () => {
+  const timestamp = '2026-01-01T00:00:00.000Z';
+  const hint = (seq: number) => ({
+    event: { action: 'new_message', stream, epoch: 'e1', seq, timestamp, data: {} },
+    rule: { action: 'new_message', realtime: 'all' },
+    to: { conversation: 'c1' },
+    sender: 'like_anybody',
+  });
+
+  test('are told in order, and once, also while a hole is being filled', async () => {
+    const { one, say, told, app, busHub, clock } = await setUp();
+    await say(one);
+    busHub.dropNext(2);
+    await say(one);
+    await say(one);
+    await busHub.connect('n3').publish(app, { type: 'event', body: [hint(3), hint(2)] });
+    await clock.advance(0);
+    expect(told()).toEqual([1, 2, 3]);
+  });
+
+  test('are told although what was before them is in no log any more', async () => {
+    const { one, say, told, app, busHub, clock } = await setUp();
+    await say(one);
+    await busHub.connect('n3').publish(app, { type: 'event', body: [hint(4), hint(6), hint(5)] });
+    await clock.advance(0);
+    expect(told()).toEqual([1, 4, 5, 6]);
+  });
+
+  test('reach who began live, although another session got them from the log before', async () => {
+    const { one, two, say, told, busHub, clock } = await setUp();
+    busHub.hold();
+    await say(one);
+    const session = await two.connect('bob');
+    (await two.catchUps.prepare(session, [{ stream, epoch: 'e1', seq: 0 }], 'resume')).start();
+    await clock.advance(0);
+    expect([told(), session.outlet.told(stream)]).toEqual([[], [1]]);
+    busHub.release();
+    await clock.advance(0);
+    expect([told(), session.outlet.told(stream)]).toEqual([[1], [1]]);
+  });
+});
+
+test('an event that comes twice is told once', async () => {
+  const { one, say, told, app, busHub } = await setUp();
+  await say(one);
+  const order = {
+    event: { action: 'new_message', stream, epoch: 'e1', seq: 1, timestamp: '2026-01-01T00:00:00.000Z', data: {} },
+    rule: { action: 'new_message', realtime: 'all' },
+    to: { conversation: 'c1' },
+    sender: 'like_anybody',
+  };
+  await busHub.connect('n3').publish(app, { type: 'event', body: [order] });
+  await say(one);
+  expect(told()).toEqual([1, 2]);
+});
+
+test('the first acknowledgement of the newest event takes its delivery time, once', async () => {
+  const { two, say, app, clock } = await setUp();
+  await say(two);
+  await clock.advance(120);
+  expect(two.live.takeDeliveryMs(app, { stream, seq: 2 }, clock.now())).toBeUndefined();
+  expect(two.live.takeDeliveryMs(app, { stream, seq: 1 }, clock.now())).toBe(120);
+  expect(two.live.takeDeliveryMs(app, { stream, seq: 1 }, clock.now())).toBeUndefined();
+});

@@ -1,0 +1,198 @@
+// Kinds and the first stage: what a request becomes, and each way it is refused.
+
+import type { BroadcastRequest } from '@belfry/protocol';
+import { describe, expect, test } from 'vitest';
+import { createTestHeart, messageType, textRequest } from '../../test/support/heart.ts';
+import { builtInKindRows } from './kinds.ts';
+import { createPrepare } from './prepare.ts';
+
+async function setUp() {
+  const heart = createTestHeart();
+  const node = heart.node('n1');
+  return {
+    ...heart,
+    ...node,
+    prepare: createPrepare({ kinds: node.kinds, messageType, uploads: node.uploads }),
+    nurse: await node.connect('n'),
+  };
+}
+
+const byKey = { via: 'http-key' as const };
+const c1 = { conversation: 'c1' };
+const notice = { kind: 'system_notification', audience: c1, data: { title: 'T' } };
+
+describe('the kinds', () => {
+  const table = {
+    message: 'new_message conversation conversation other_connections all undelivered all',
+    consultation_reply:
+      'consultation_reply conversation conversation other_connections all undelivered mobile,tablet,desktop',
+    mobile_notification: 'mobile_notification conversation,users inbox like_anybody mobile undelivered mobile',
+    typing: 'typing_status conversation false nothing all never all',
+    read: 'read_status conversation false other_connections all never all',
+    system_notification: 'system_notification conversation,users audience like_anybody all undelivered all',
+    direct: 'direct_message users inbox like_anybody all undelivered all',
+    announcement: 'announcement topic,everyone false like_anybody all never all',
+  };
+
+  test('that are built in are those of the table in delivery.md', async () => {
+    const rows = builtInKindRows.map(({ kind, action, audience, durable, sender, policy }) => {
+      const { realtime = 'all', push, pushTo = 'all' } = policy;
+      return [kind, [action, audience, durable, sender, realtime, push, pushTo].join(' ')];
+    });
+    expect(Object.fromEntries(rows)).toEqual(table);
+  });
+
+  test('of a tenant are found, changed and taken away, on every node', async () => {
+    const { app, kinds, clock, node } = await setUp();
+    const other = node('n2').kinds;
+    expect(await other.find(app, 'lab')).toBeUndefined();
+    const lab = {
+      kind: 'lab',
+      action: 'lab_result',
+      audience: 'users' as const,
+      durable: 'inbox' as const,
+      feature: 'labs',
+    };
+    await kinds.put(app, { ...lab, policy: { priority: 'high' } });
+    await clock.advance(0);
+    for (const each of [kinds, other]) {
+      expect(await each.find(app, 'lab')).toMatchObject({
+        action: 'lab_result',
+        audience: ['conversation', 'users'],
+        durable: 'inbox',
+        feature: 'labs',
+        carries: 'anything',
+        policy: { priority: 'high' },
+      });
+    }
+    expect(await kinds.remove(app, 'lab')).toBe(true);
+    await clock.advance(0);
+    for (const each of [kinds, other]) expect(await each.find(app, 'lab')).toBeUndefined();
+  });
+
+  test.each([
+    ['topic', 'conversation', ['topic'], false],
+    ['everyone', false, ['everyone'], false],
+    ['conversation', 'conversation', ['conversation', 'users'], 'audience'],
+    ['inbox', false, ['conversation', 'users'], false],
+    ['users', 'inbox', ['conversation', 'users'], 'inbox'],
+  ] as const)('of a tenant for %s kept in %s take %o and are kept in %s', async (audience, durable, forms, kept) => {
+    const { app, kinds } = await setUp();
+    await kinds.put(app, { kind: 'lab', action: 'lab', audience, durable, policy: {} });
+    expect(await kinds.find(app, 'lab')).toMatchObject({ audience: forms, durable: kept });
+  });
+});
+
+describe('a request is refused', () => {
+  const text = textRequest('c1', 'alice');
+  const withData = (data: Record<string, unknown>): BroadcastRequest => ({ ...text, data });
+  test.each<[string, BroadcastRequest, (string | number)[] | undefined]>([
+    ['unknown_kind', { ...text, kind: 'nope' }, ['kind']],
+    ['invalid_body', { data: {}, audience: c1 }, ['kind']],
+    ['invalid_body', { ...text, audience: { users: ['bob'] } }, ['audience']],
+    ['invalid_body', { ...notice, audience: { topic: 't' } }, ['audience']],
+    ['invalid_body', { kind: 'direct', audience: c1, data: {} }, ['audience']],
+    ['invalid_body', { kind: 'announcement', audience: { users: ['bob'] }, data: {} }, ['audience']],
+    [
+      'invalid_body',
+      { kind: 'announcement', audience: { everyone: true }, data: {}, targetUserIds: ['bob'] },
+      ['targetUserIds'],
+    ],
+    ['invalid_body', { kind: 'message', audience: c1, data: text.data }, ['sender']],
+    ['invalid_body', { ...text, sender: 'visitor:1' }, ['sender']],
+    ['unknown_message_type', withData({ type: 'nope', content: {} }), ['type']],
+    ['unknown_message_type', withData({ content: {} }), ['type']],
+    ['invalid_content', withData({ type: 'text', content: { text: 7 } }), ['content', 'text']],
+    ['invalid_content', withData({ type: 'text' }), ['content']],
+    ['too_large', withData({ type: 'text', content: { text: 'x'.repeat(1000) } }), ['content']],
+    ['invalid_content', withData({ type: 'chart', content: { points: [] } }), ['content']],
+    ['invalid_body', withData({ ...text.data, mentions: [{}] }), ['mentions', 0]],
+    ['invalid_body', withData({ ...text.data, replyTo: 'x' }), ['replyTo']],
+    ['invalid_content', { ...notice, data: { title: 7 } }, ['data', 'title']],
+    ['invalid_content', { ...notice, data: { body: {} } }, ['data', 'body']],
+    ['too_large', { ...notice, data: { more: 'x'.repeat(33_000) } }, ['data']],
+    ['invalid_content', { kind: 'typing', audience: c1, sender: 'alice', data: {} }, ['data', 'isTyping']],
+    ['invalid_content', { kind: 'read', audience: c1, sender: 'alice', data: { seq: -1 } }, ['data', 'seq']],
+  ])('as %s: %o', async (code, request, path) => {
+    const { app, prepare } = await setUp();
+    await expect(prepare(app, request, byKey)).rejects.toMatchObject({ code, path });
+  });
+
+  test.each([
+    ['voice', { url: 'u' }, 'voice_note'],
+    ['chart', { points: [] }, 'charts'],
+  ])('when the page of the connection lacks what a %s needs', async (type, content, feature) => {
+    const { app, prepare, connect } = await setUp();
+    const request = { ...text, data: { type, content } };
+    const session = await connect('alice');
+    const roles = ['nurse'];
+    const refused = { code: 'feature_disabled', message: `This page has no ${feature}.` };
+    await expect(prepare(app, request, { via: 'socket', session, roles })).rejects.toMatchObject(refused);
+    const able = await connect('alice', { features: ['messaging', feature] });
+    await expect(prepare(app, request, { via: 'socket', session: able, roles })).resolves.toMatchObject({
+      senderId: 'alice',
+    });
+    await expect(prepare(app, request, { via: 'http-key', roles })).resolves.toMatchObject({ senderId: 'alice' });
+  });
+});
+
+describe('a request becomes', () => {
+  test('a message whose content is what its type made of it', async () => {
+    const { app, prepare } = await setUp();
+    const request = textRequest('c1', 'alice');
+    const data = { type: 'text', content: { text: 'hi', more: 1 }, mentions: ['bob'], other: 2 };
+    const prepared = await prepare(app, { ...request, data }, byKey);
+    expect(prepared.data).toEqual({ type: 'text', content: { text: 'hi' }, mentions: ['bob'] });
+    expect(prepared.cid).toBe(prepared.id);
+    expect(await prepare(app, { ...request, idempotencyKey: 'k' }, byKey)).toMatchObject({ cid: 'k' });
+  });
+
+  test('a policy: the defaults, what the kind says, narrowed by the audience', async () => {
+    const { app, prepare } = await setUp();
+    expect((await prepare(app, notice, byKey)).policy).toEqual({
+      realtime: 'all',
+      push: 'undelivered',
+      pushTo: 'all',
+      ttlSeconds: 86_400,
+      priority: 'normal',
+      respectPreferences: true,
+    });
+    const of = async (kind: string, filter: object) =>
+      (await prepare(app, { kind, audience: { ...c1, ...filter }, data: {} }, byKey)).policy;
+    expect(await of('system_notification', { deviceTypes: ['tablet'] })).toMatchObject({ realtime: ['tablet'] });
+    expect(await of('mobile_notification', { deviceTypes: ['tablet', 'mobile'] })).toMatchObject({
+      realtime: ['mobile'],
+    });
+    expect(await of('mobile_notification', { deviceTypes: ['desktop'] })).toMatchObject({ realtime: 'none' });
+    expect(await of('mobile_notification', {})).toMatchObject({ priority: 'high', pushTo: ['mobile'] });
+    expect(await of('system_notification', { connectionTypes: ['chat'] })).toMatchObject({ connectionTypes: ['chat'] });
+  });
+
+  test('under an action with a policy of its own: kept where a push may have to find it', async () => {
+    const { app, prepare } = await setUp();
+    const policy = {
+      ...{ realtime: 'all' as const, push: 'undelivered' as const, pushTo: 'all' as const },
+      ...{ ttlSeconds: 60, priority: 'low' as const, respectPreferences: false },
+    };
+    const of = async (audience: BroadcastRequest['audience'], push: 'never' | 'undelivered' = 'undelivered') => {
+      const prepared = await prepare(app, { action: 'lab', policy: { ...policy, push }, audience, data: {} }, byKey);
+      return [prepared.row.durable, prepared.policy.push];
+    };
+    expect(await of(c1)).toEqual(['audience', 'undelivered']);
+    expect(await of({ users: ['bob'] })).toEqual(['audience', 'undelivered']);
+    expect(await of(c1, 'never')).toEqual([false, 'never']);
+    // Whoever happens to be connected has no log, and so no cursor to decide a push by.
+    expect(await of({ topic: 't' })).toEqual([false, 'never']);
+    expect(await of({ everyone: true })).toEqual([false, 'never']);
+  });
+
+  test('a hash that is the same for the same request, whatever the order of its keys', async () => {
+    const { app, prepare } = await setUp();
+    const hash = async (change: object) => (await prepare(app, { ...notice, ...change }, byKey)).bodyHash;
+    const data = { title: 'T', more: { a: 1, b: 2 } };
+    expect(await hash({ data })).toBe(await hash({ data: { more: { b: 2, a: 1 }, title: 'T' } }));
+    expect(await hash({ data })).not.toBe(await hash({ data: { ...data, title: 'U' } }));
+    expect(await hash({ data })).not.toBe(await hash({ data, exclude: ['bob'] }));
+    expect(await hash({ data, idempotencyKey: 'a' })).toBe(await hash({ data, idempotencyKey: 'b' }));
+  });
+});

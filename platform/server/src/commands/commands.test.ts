@@ -1,0 +1,201 @@
+// The commands of an open session through the router, over the stores in memory.
+
+import { commands } from '@belfry/protocol';
+import { describe, expect, test, vi } from 'vitest';
+import { createTestCommands, refused } from '../../test/support/commands.ts';
+import { textRequest } from '../../test/support/heart.ts';
+import { settled } from '../sessions/sessions.fixture.ts';
+import { createSync } from './sync.ts';
+
+describe('ack', () => {
+  async function withMessages() {
+    const set = await createTestCommands();
+    const session = await set.connected({ token: 'ok:bob', visible: false });
+    for (let index = 0; index < 3; index += 1)
+      await set.broadcasting.carry(set.app, textRequest('c1', 'alice'), { via: 'http-key' });
+    const ack = (stream: string, seq: number, more: object = {}) =>
+      set.run(session, 'ack', { cursors: [{ stream, seq }], ...more });
+    const cursor = async () => {
+      await set.acks.flush();
+      return (await set.stores.cursors.ofUser(set.app, 'bob', ['c:c1'])).get('c:c1');
+    };
+    return { ...set, session, ack, cursor };
+  }
+
+  test('moves the cursor, and never back', async () => {
+    const { ack, cursor } = await withMessages();
+    expect(await ack('c:c1', 2)).toEqual({});
+    expect(await cursor()).toMatchObject({ delivered: 2, seen: 0 });
+    await ack('c:c1', 1);
+    expect(await cursor()).toMatchObject({ delivered: 2 });
+    await ack('c:c1', 3, { visible: true });
+    expect(await cursor()).toMatchObject({ delivered: 3, seen: 3 });
+  });
+
+  test('above the head is refused, also where this node has told nothing of the stream', async () => {
+    const { ack, cursor, heart, app } = await withMessages();
+    await expect(ack('c:c1', 4)).rejects.toMatchObject(refused('bad_ack', { path: ['cursors', 0, 'seq'] }));
+    await expect(ack('i:bob', 1)).rejects.toMatchObject(refused('bad_ack'));
+    expect(await cursor()).toMatchObject({ delivered: 0 });
+    // A message that another node stored, of which this one has not heard.
+    heart.busHub.dropNext(1);
+    await heart.node('n2').broadcasting.carry(app, textRequest('c1', 'alice'), { via: 'http-key' });
+    await ack('c:c1', 4);
+    expect(await cursor()).toMatchObject({ delivered: 4 });
+  });
+
+  test('of a stream that is not the user’s, or is none, is not found', async () => {
+    const { ack } = await withMessages();
+    for (const stream of ['i:alice', 'c:none'])
+      await expect(ack(stream, 0)).rejects.toMatchObject(refused('not_found', { path: ['cursors', 0, 'stream'] }));
+    await expect(ack('x:1', 0)).rejects.toMatchObject(refused('bad_request'));
+  });
+
+  test('takes the time of the first delivery', async () => {
+    const { ack, metrics, clock } = await withMessages();
+    const observed = vi.spyOn(metrics, 'observe');
+    await clock.advance(250);
+    await ack('c:c1', 3);
+    await ack('c:c1', 3);
+    expect(observed.mock.calls).toEqual([['delivery_seconds', [], 0.25]]);
+  });
+});
+
+describe('topics', () => {
+  test('are for pages that allow them, or tokens that name them', async () => {
+    const { connected, run, registry, app } = await createTestCommands();
+    const [onPage, byToken] = [
+      await connected({ page: '/news' }),
+      await connected({ token: 'ok:alice:vip', page: '/bare' }),
+    ];
+    expect(await run(onPage, 'subscribe', { topic: 'any' })).toEqual({ topic: 'any' });
+    expect(await run(byToken, 'subscribe', { topic: 'vip' })).toEqual({ topic: 'vip' });
+    await expect(run(byToken, 'subscribe', { topic: 'any' })).rejects.toMatchObject(
+      refused('forbidden', { path: ['topic'] }),
+    );
+    expect([...(registry.ofTopic(app, 'any') ?? [])]).toEqual([onPage]);
+    await run(onPage, 'unsubscribe', { topic: 'any' });
+    expect(registry.ofTopic(app, 'any')).toBeUndefined();
+  });
+
+  test('are at most a hundred for one connection', async () => {
+    const { connected, run } = await createTestCommands();
+    const session = await connected({ page: '/news' });
+    for (let index = 0; index < 100; index += 1) await run(session, 'subscribe', { topic: `t${index}` });
+    await expect(run(session, 'subscribe', { topic: 'more' })).rejects.toMatchObject(refused('too_many'));
+    await expect(run(session, 'subscribe', { topic: 't0' })).resolves.toEqual({ topic: 't0' });
+  });
+});
+
+describe('messages', () => {
+  test('are sent, changed, read, typed and listed', async () => {
+    const { connected, run, clock } = await createTestCommands();
+    const [alice, bob] = [await connected({ token: 'ok:alice' }), await connected({ token: 'ok:bob' })];
+    const draft = { conversationId: 'c1', cid: 'a-1', type: 'text', content: { text: 'hello' } };
+    const sent = await run(alice, 'message', draft);
+    expect(commands.message.answer.parse(sent)).toMatchObject({ seq: 1, duplicate: false });
+    expect(await run(alice, 'message', draft)).toEqual({ ...sent, duplicate: true });
+    const { messageId } = commands.message.answer.parse(sent);
+    expect(await run(alice, 'edit_message', { messageId, content: { text: 'better' } })).toEqual({
+      ...{ messageId, seq: 1 },
+      editedAt: new Date(clock.now()).toISOString(),
+    });
+    await expect(run(bob, 'edit_message', { messageId, content: { text: 'mine' } })).rejects.toMatchObject(
+      refused('not_found'),
+    );
+    await expect(run(alice, 'edit_message', { messageId, content: {} })).rejects.toMatchObject(
+      refused('invalid_content', { path: ['content', 'text'] }),
+    );
+    expect(await run(bob, 'read', { conversationId: 'c1', seq: 1 })).toEqual({ seq: 1 });
+    expect(await run(bob, 'typing', { conversationId: 'c1', isTyping: true })).toEqual({});
+    const history = commands.history.answer.parse(await run(bob, 'history', { conversationId: 'c1' }));
+    expect(history).toMatchObject({ messages: [{ seq: 1, content: { text: 'better' } }], hasMore: false });
+    const list = commands.conversations.answer.parse(await run(bob, 'conversations'));
+    expect(list).toMatchObject({ conversations: [{ id: 'c1', unreadCount: 0, cursors: { read: 1 } }] });
+    expect(await run(alice, 'delete_message', { messageId })).toEqual({
+      ...{ messageId, seq: 1 },
+      deletedAt: new Date(clock.now()).toISOString(),
+    });
+    expect(bob.outlet.actions()).toEqual(['new_message', 'message_edited', 'message_deleted']);
+  });
+
+  test('let the connection’s next command begin when their place is certain', async () => {
+    const { connected, router } = await createTestCommands();
+    const session = await connected({ token: 'ok:alice' });
+    const data = { conversationId: 'c1', cid: 'a-1', type: 'text', content: { text: 'hello' } };
+    const happened: string[] = [];
+    const control = { accepted: () => void happened.push('accepted') };
+    await router.run(session, { action: 'message', data }, control).then(() => happened.push('answered'));
+    expect(happened).toEqual(['accepted', 'answered']);
+  });
+
+  test('are listed page by page', async () => {
+    const { connected, run, conversations, app } = await createTestCommands();
+    for (const id of ['c2', 'c3']) await conversations.put(app, id, { participants: [{ userId: 'bob' }] });
+    const bob = await connected({ token: 'ok:bob' });
+    const ids: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const answer = await run(bob, 'conversations', { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+      const list = commands.conversations.answer.parse(answer);
+      ids.push(...list.conversations.map(({ id }) => id));
+      cursor = list.nextCursor;
+    } while (cursor !== undefined);
+    expect(ids.sort()).toEqual(['c1', 'c2', 'c3']);
+  });
+});
+
+test('heartbeat says the time, and takes whether somebody looks', async () => {
+  const { connected, run, clock } = await createTestCommands();
+  const session = await connected({ token: 'ok:alice' });
+  expect(await run(session, 'heartbeat', { visible: false })).toEqual({
+    serverTime: new Date(clock.now()).toISOString(),
+  });
+  expect(session.visible).toBe(false);
+  await run(session, 'heartbeat', {});
+  expect(session.visible).toBe(false);
+});
+
+test('presence says who is online, of not too many', async () => {
+  const { connected, run } = await createTestCommands();
+  const session = await connected({ token: 'ok:alice' });
+  const answer = commands.presence.answer.parse(
+    await run(session, 'presence', { userIds: ['bob', 'alice'], watch: true }),
+  );
+  expect(answer.states.map(({ userId, online }) => [userId, online])).toEqual([
+    ['bob', false],
+    ['alice', true],
+  ]);
+  await expect(run(session, 'presence', { userIds: ['a', 'b', 'c'] })).rejects.toMatchObject(
+    refused('too_many', { path: ['userIds'] }),
+  );
+});
+
+test('register_device registers for the connection’s own user', async () => {
+  const { connected, run } = await createTestCommands();
+  const session = await connected({ token: 'ok:alice' });
+  const draft = { provider: 'hook', target: { id: '1' }, deviceType: 'mobile', userId: 'bob' };
+  expect(await run(session, 'register_device', draft)).toEqual({ deviceId: 'alice hook' });
+});
+
+test('sync is answered first, and what was missed follows', async () => {
+  const { connected, run, broadcasting, app, ...rest } = await createTestCommands();
+  const session = await connected({ token: 'ok:bob' });
+  await broadcasting.carry(app, textRequest('c1', 'alice'), { via: 'http-key' });
+  session.outlet.clear();
+  const answer = await run(session, 'sync', { streams: [{ stream: 'c:c1', epoch: 'e1', seq: 0 }] });
+  expect(answer).toEqual({ resumed: [{ stream: 'c:c1', epoch: 'e1', from: 1, to: 1 }] });
+  expect(session.outlet.events).toEqual([]);
+  await rest.settled();
+  expect(session.outlet.told('c:c1')).toEqual([1]);
+});
+
+test('sync begins to send only when its answer is on its way, however fast the log is', async () => {
+  const { connected } = await createTestCommands();
+  const start = vi.fn();
+  const sync = createSync({ catchUps: { prepare: async () => ({ resumed: [], start }), resumeBehind: () => {} } });
+  await sync(await connected({ token: 'ok:bob' }), { streams: [] }, { accepted: () => {} });
+  expect(start).not.toHaveBeenCalled();
+  await settled();
+  expect(start).toHaveBeenCalledTimes(1);
+});

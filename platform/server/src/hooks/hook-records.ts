@@ -1,0 +1,172 @@
+// The hooks of an app: made, changed, rotated, taken away, found by the id in a URL. Nothing of what comes in by them: inbound.ts.
+
+import { BelfryError, type Hook, type HookAnswer } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { HookDeliveryStore, HookDirectory, HookRecord, HookStore } from '../ports/stores/index.ts';
+import type { Vault } from '../tenancy/vault.ts';
+import { isSecretInUse, openHookSecrets, sealHookSecret } from './hook-secrets.ts';
+import type { Mapper } from './mapping/mapper.ts';
+import { newHookSecret } from './signature.ts';
+
+export interface HookRecords {
+  list(app: AppId): Promise<readonly Hook[]>;
+  /** Throws `not_found`. */
+  get(app: AppId, id: string): Promise<Hook>;
+  /**
+   * Makes it or changes it. Throws `invalid_body` for a mapping that does not compile, or a secret for one that is there; `managed_by_file`; `conflict`
+   * for an id that another app has, or when somebody else was faster; `too_many`.
+   */
+  put(app: AppId, id: string, input: HookInput): Promise<HookAnswer & { created: boolean }>;
+  /** A new secret, told once; those before it verify for `overlapMs` more. Throws `not_found`, `managed_by_file`, `conflict`. */
+  rotate(app: AppId, id: string, input: { overlapMs: number; secret?: string | undefined }): Promise<HookAnswer>;
+  /** With its deliveries. Throws `not_found`, `managed_by_file`. */
+  remove(app: AppId, id: string): Promise<void>;
+  /** For the intake, by the id alone. */
+  find(id: string): Promise<{ app: AppId; hook: HookRecord } | undefined>;
+  /** As it is stored. Throws `not_found`. */
+  record(app: AppId, id: string): Promise<HookRecord>;
+  /** Those that verify now. */
+  secretsOf(app: AppId, hook: HookRecord): string[];
+}
+
+export interface HookInput {
+  mapping: string;
+  enabled?: boolean | undefined;
+  secret?: string | undefined;
+}
+
+export interface HookRecordDeps {
+  stores: {
+    hooks: HookStore;
+    hookDirectory: HookDirectory;
+    hookDeliveries: Pick<HookDeliveryStore, 'removeOf'>;
+  };
+  vault: Pick<Vault, 'seal' | 'open'>;
+  mapper: Pick<Mapper, 'check'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** A list that nobody reads whole is no list; apps with more have one hook for many sources. */
+const maxHooks = 500;
+/** Each is one more HMAC of every webhook. With more rotations under way at once than that, the oldest secrets go. */
+const maxSecrets = 4;
+const deletesAtOnce = 500;
+
+export function createHookRecords({ stores, vault, mapper, clock }: HookRecordDeps): HookRecords {
+  const { hooks, hookDirectory, hookDeliveries } = stores;
+  const view = (hook: HookRecord): Hook => viewHook(hook, clock.now());
+
+  async function own(app: AppId, id: string): Promise<HookRecord> {
+    const hook = await hooks.get(app, id);
+    if (hook === undefined) throw new BelfryError('not_found');
+    return hook;
+  }
+
+  async function changeable(app: AppId, id: string): Promise<HookRecord> {
+    const hook = await own(app, id);
+    if (hook.managed) throw new BelfryError('managed_by_file');
+    return hook;
+  }
+
+  async function store(app: AppId, hook: HookRecord): Promise<void> {
+    if (await hooks.put(app, hook)) return;
+    throw new BelfryError('conflict', { message: 'Somebody else changed this hook at the same moment.' });
+  }
+
+  async function make(app: AppId, id: string, input: HookInput): Promise<HookAnswer> {
+    if ((await hooks.list(app)).length >= maxHooks) {
+      throw new BelfryError('too_many', { message: `An app has at most ${maxHooks} hooks.` });
+    }
+    if ((await hookDirectory.claim(id, app)) !== app) {
+      throw new BelfryError('conflict', { message: 'This id is taken; ids of hooks are unique in the installation.' });
+    }
+    const secret = input.secret ?? newHookSecret();
+    const now = clock.now();
+    const hook: HookRecord = {
+      id,
+      version: 1,
+      mapping: input.mapping,
+      enabled: input.enabled ?? true,
+      managed: false,
+      secrets: [sealHookSecret(app, id, { secret, createdAt: now, vault })],
+      createdAt: now,
+      updatedAt: now,
+    };
+    await store(app, hook);
+    return { hook: view(hook), secret };
+  }
+
+  return {
+    list: async (app) => (await hooks.list(app)).map(view),
+    get: async (app, id) => view(await own(app, id)),
+    record: own,
+
+    async put(app, id, input) {
+      const before = await hooks.get(app, id);
+      if (before?.managed === true) throw new BelfryError('managed_by_file');
+      if (before !== undefined && input.secret !== undefined) {
+        throw new BelfryError('invalid_body', { message: 'It has a secret; rotate to change it.', path: ['secret'] });
+      }
+      const mistake = await mapper.check(app, input.mapping);
+      if (mistake !== undefined) throw new BelfryError('invalid_body', { message: mistake, path: ['mapping'] });
+      if (before === undefined) return { ...(await make(app, id, input)), created: true };
+      const { mapping, enabled = before.enabled } = input;
+      const hook = { ...before, version: before.version + 1, mapping, enabled, updatedAt: clock.now() };
+      await store(app, hook);
+      return { hook: view(hook), created: false };
+    },
+
+    async rotate(app, id, { overlapMs, secret = newHookSecret() }) {
+      const before = await changeable(app, id);
+      const now = clock.now();
+      const newest = sealHookSecret(app, id, { secret, createdAt: now, vault });
+      const older = before.secrets
+        .map((each) => ({ ...each, expiresAt: Math.min(each.expiresAt ?? Number.MAX_SAFE_INTEGER, now + overlapMs) }))
+        .filter((each) => isSecretInUse(each, now));
+      const secrets = [newest, ...older].slice(0, maxSecrets);
+      const hook = { ...before, version: before.version + 1, secrets, updatedAt: now };
+      await store(app, hook);
+      return { hook: view(hook), secret };
+    },
+
+    async remove(app, id) {
+      await changeable(app, id);
+      if (!(await hooks.remove(app, id))) throw new BelfryError('not_found');
+      await hookDirectory.release(id, app);
+      for (let gone = deletesAtOnce; gone === deletesAtOnce;) {
+        gone = await hookDeliveries.removeOf(app, id, deletesAtOnce);
+      }
+    },
+
+    async find(id) {
+      const app = await hookDirectory.appOf(id);
+      const hook = app === undefined ? undefined : await hooks.get(app, id);
+      return app === undefined || hook === undefined ? undefined : { app, hook };
+    },
+
+    secretsOf: (app, hook) => openHookSecrets(app, hook, { vault, nowMs: clock.now() }),
+  };
+}
+
+function viewHook({ id, mapping, enabled, managed, secrets, createdAt, updatedAt }: HookRecord, nowMs: number): Hook {
+  return {
+    id,
+    path: `/hooks/${id}`,
+    mapping,
+    enabled,
+    managed,
+    secrets: secrets
+      .filter((secret) => isSecretInUse(secret, nowMs))
+      .map((each) => ({
+        createdAt: iso(each.createdAt),
+        ...(each.expiresAt === undefined ? {} : { expiresAt: iso(each.expiresAt) }),
+      })),
+    createdAt: iso(createdAt),
+    updatedAt: iso(updatedAt),
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,48 @@
+// From a payload to a broadcast request by a hook's mapping, or to the reason why not. Carrying it out: inbound.ts.
+
+import { BelfryError, checkJson, fromZodError, hookRequestSchema, type BroadcastRequest } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Mapper } from './mapping/mapper.ts';
+
+/**
+ * Throws `bad_request` for a payload that is not the JSON it should be, `mapping_failed` with the reason, and with the path into what the mapping made;
+ * and what the mapper throws.
+ */
+export type MapPayload = (app: AppId, input: { mapping: string; payload: string }) => Promise<BroadcastRequest>;
+
+export function createMapPayload(deps: {
+  mapper: Pick<Mapper, 'map'>;
+  limits: { jsonDepth: number };
+  /** Where a text stops being JSON. */
+  jsonErrorPosition: (text: string) => number;
+}): MapPayload {
+  const { mapper, limits, jsonErrorPosition } = deps;
+  const maxDepth = limits.jsonDepth;
+
+  return async (app, { mapping, payload }) => {
+    const problem = checkJson(parse(payload), { maxDepth });
+    if (problem !== undefined) throw problem;
+    const mapped = await mapper.map(app, { mapping, payload });
+    if (!mapped.ok) throw new BelfryError('mapping_failed', { message: mapped.reason });
+    const misshapen = checkJson(mapped.value, { maxDepth });
+    if (misshapen !== undefined) throw asMappingFailure(misshapen);
+    const parsed = hookRequestSchema.safeParse(mapped.value);
+    if (!parsed.success) throw fromZodError(parsed.error, { code: 'mapping_failed' });
+    return parsed.data;
+  };
+
+  function parse(text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      const message = `The body is not JSON: position ${jsonErrorPosition(text)}.`;
+      throw new BelfryError('bad_request', { message, cause });
+    }
+  }
+}
+
+/** What the sender of the webhook is told of something that the request within it was refused for. */
+export function asMappingFailure(error: BelfryError): BelfryError {
+  const { code, message, path } = error;
+  return new BelfryError('mapping_failed', { message: `${message} (${code})`, path, cause: error });
+}

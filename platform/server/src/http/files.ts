@@ -1,0 +1,87 @@
+// Gives files out under their links. Who is given a link, and what it is worth, is the uploads capability's.
+
+import Router from '@koa/router';
+import { appKeySchema, BelfryError, uuidSchema } from '@belfry/protocol';
+import * as z from 'zod';
+import type { ServedFile } from '../uploads/uploads.ts';
+import { parseRange } from './byte-range.ts';
+import type { HttpContext, HttpState } from './context.ts';
+import type { HttpServices } from './services.ts';
+
+/** As `file-links.ts` writes them; anything else was not made there. */
+const linkSchema = z.object({
+  id: uuidSchema,
+  app: appKeySchema,
+  expires: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(Number),
+  signature: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+});
+
+/** Whatever a file holds, a browser that opens it runs nothing of it and takes it for nobody's page. */
+const policy = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+export function createFiles(services: Pick<HttpServices, 'apps' | 'uploads'>): Router<HttpState> {
+  const router = new Router<HttpState>();
+  router.get('/files/:id', async (ctx) => {
+    ctx.state.route = '/files/{id}';
+    await give(ctx, await open(ctx, ctx.params['id']));
+  });
+  return router;
+
+  async function open(ctx: HttpContext, id: unknown): Promise<ServedFile> {
+    const link = linkSchema.safeParse({ ...ctx.query, id });
+    const record = link.success ? await services.apps.find(link.data.app) : undefined;
+    if (!link.success || record === undefined) throw new BelfryError('forbidden');
+    if (record.disabled) throw new BelfryError('page_disabled');
+    return await services.uploads.serve({ ...link.data, app: record.app });
+  }
+}
+
+async function give(ctx: HttpContext, file: ServedFile): Promise<void> {
+  const etag = `"${file.digest}"`;
+  ctx.attachment(file.name, { type: file.isInline ? 'inline' : 'attachment' });
+  ctx.set({
+    // Text was found to be UTF-8 when it came.
+    'Content-Type': file.type.startsWith('text/') ? `${file.type}; charset=utf-8` : file.type,
+    'Content-Security-Policy': policy,
+    // The link is the right to it: pages of the app, on whatever host, may show it.
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': `private, max-age=${Math.floor(file.goodForMs / 1000)}`,
+    ETag: etag,
+  });
+  // Compressed, a part would be a part of something else.
+  ctx.compress = false;
+  if (isNamed(etag, ctx.get('If-None-Match'))) {
+    ctx.status = 304;
+    return;
+  }
+  const condition = ctx.get('If-Range');
+  const asked = condition === '' || condition === etag ? parseRange(ctx.get('Range'), file.bytes) : 'whole';
+  if (asked === 'unsatisfiable') {
+    ctx.status = 416;
+    ctx.set('Content-Range', `bytes */${file.bytes}`);
+    ctx.body = '';
+    return;
+  }
+  const range = asked === 'whole' ? undefined : asked;
+  ctx.status = range === undefined ? 200 : 206;
+  // Koa closes the stream when the client goes; for a HEAD nobody would.
+  if (ctx.method !== 'HEAD') {
+    const content = await file.read(range);
+    if (content === undefined) throw new BelfryError('not_found');
+    const type = ctx.response.get('Content-Type');
+    ctx.body = content;
+    ctx.set('Content-Type', type);
+  }
+  if (range !== undefined) ctx.set('Content-Range', `bytes ${range.from}-${range.to}/${file.bytes}`);
+  ctx.length = range === undefined ? file.bytes : range.to - range.from + 1;
+}
+
+function isNamed(etag: string, ifNoneMatch: string): boolean {
+  const named = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return named.includes(etag) || named.includes('*');
+}

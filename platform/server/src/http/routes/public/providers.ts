@@ -1,0 +1,68 @@
+// /providers: how an app's notification providers are, and the end of a pause. Configuring them is the console's.
+
+import { BelfryError, idSchema, pushQuotaSchema } from '@belfry/protocol';
+import * as z from 'zod';
+import { defineRoute } from '../../route.ts';
+import type { ProviderSummary } from '../../services.ts';
+
+const providerSchema = z.object({
+  id: z.string(),
+  plugin: z.string(),
+  channel: z.string(),
+  state: z.enum(['on', 'off', 'paused']),
+  reason: z.string().optional(),
+  quota: pushQuotaSchema.optional(),
+  usedToday: z.int().min(0).meta({ description: 'Pushes since midnight UTC.' }),
+});
+
+export const providerRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/providers',
+    tag: 'Push targets',
+    summary: "The app's notification providers and how they are, without their configuration",
+    auth: 'key',
+    scope: 'devices:read',
+    answers: {
+      200: { description: 'All of them.', schema: z.object({ providers: z.array(providerSchema) }) },
+    },
+    async handle({ caller }, { providers }) {
+      const found = await providers.providers(caller.app);
+      return { status: 200, body: { providers: found.map(shown) } };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/providers/{id}/resume',
+    tag: 'Push targets',
+    summary: 'Send through a paused provider again',
+    auth: 'key',
+    scope: 'devices:write',
+    params: z.object({ id: idSchema }),
+    answers: {
+      200: {
+        description: 'As it is now. What was given up meanwhile is replayed by `POST /push/dead/replay`.',
+        schema: z.object({ provider: providerSchema }),
+      },
+    },
+    async handle(input, { providers }) {
+      const { caller, params } = input;
+      const find = async () => (await providers.providers(caller.app)).find(({ id }) => id === params.id);
+      if ((await find()) === undefined) throw new BelfryError('not_found');
+      await providers.resume(caller.app, params.id);
+      const provider = await find();
+      if (provider === undefined) throw new BelfryError('not_found');
+      return { status: 200, body: { provider: shown(provider) } };
+    },
+  }),
+];
+
+/** Field by field: a handle of a provider carries more than may be told. */
+function shown({ id, plugin, channel, state, reason, quota, usedToday }: ProviderSummary) {
+  return {
+    ...{ id, plugin, channel, state },
+    ...(reason === undefined ? {} : { reason }),
+    ...(quota === undefined ? {} : { quota }),
+    usedToday,
+  };
+}

@@ -1,0 +1,93 @@
+// /push: what waits to be pushed, and what was given up. Single pushes are told of by journeys.
+
+import {
+  deadLetterIdSchema,
+  deadLettersAnswerSchema,
+  idSchema,
+  listQuerySchema,
+  pushQueueAnswerSchema,
+  replayAnswerSchema,
+  replayBodySchema,
+} from '@belfry/protocol';
+import * as z from 'zod';
+import { defineRoute } from '../../route.ts';
+
+const params = z.object({ id: deadLetterIdSchema });
+const positionSchema = z.object({ before: z.string() });
+const tag = 'Push targets';
+
+export const pushRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/push/queue',
+    tag,
+    summary: "The app's push jobs by state",
+    auth: 'key',
+    scope: 'devices:read',
+    answers: {
+      200: { description: 'A job covers up to 500 recipients of a message.', schema: pushQueueAnswerSchema },
+    },
+    async handle({ caller }, { deadLetters }) {
+      return { status: 200, body: await deadLetters.counts(caller.app) };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/push/dead',
+    tag,
+    summary: 'Pushes that were given up, the latest first',
+    auth: 'key',
+    scope: 'devices:read',
+    query: listQuerySchema.omit({ userId: true }).extend({ provider: idSchema.optional() }),
+    answers: { 200: { description: 'A page of them.', schema: deadLettersAnswerSchema } },
+    errors: ['bad_cursor'],
+    async handle({ caller, query: { cursor, limit, provider } }, { deadLetters, cursors }) {
+      const scope = { app: caller.app, list: `dead letters of ${provider ?? 'all'}` };
+      const before = cursor === undefined ? undefined : cursors.open(scope, cursor, positionSchema).before;
+      const { deadLetters: found, next } = await deadLetters.list(caller.app, { provider, before, limit });
+      const more = next === undefined ? {} : { nextCursor: cursors.seal(scope, { before: next }) };
+      return { status: 200, body: { deadLetters: found, ...more } };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/push/dead/replay',
+    tag,
+    summary: 'Try all that was given up at a provider again',
+    auth: 'key',
+    scope: 'devices:write',
+    body: replayBodySchema,
+    answers: { 202: { description: 'How many; what becomes of each, its journey tells.', schema: replayAnswerSchema } },
+    async handle({ caller, body }, { deadLetters }) {
+      return { status: 202, body: { replayed: await deadLetters.replayAll(caller.app, body.provider) } };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/push/dead/{id}/replay',
+    tag,
+    summary: 'Try a push that was given up again',
+    auth: 'key',
+    scope: 'devices:write',
+    params,
+    answers: { 202: { description: 'What becomes of it, its journey tells.', schema: replayAnswerSchema } },
+    async handle(input, { deadLetters }) {
+      await deadLetters.replay(input.caller.app, input.params.id);
+      return { status: 202, body: { replayed: 1 } };
+    },
+  }),
+  defineRoute({
+    method: 'delete',
+    path: '/push/dead/{id}',
+    tag,
+    summary: 'Forget a push that was given up',
+    auth: 'key',
+    scope: 'devices:write',
+    params,
+    answers: { 204: { description: 'It is gone.' } },
+    async handle(input, { deadLetters }) {
+      await deadLetters.drop(input.caller.app, input.params.id);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,117 @@
+// Two nodes of one installation, and a bus between them that loses messages and is cut off: a live client has everything within 10 s (G8), and the rest holds as well.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import type { Engine } from '../../src/compose/engine.ts';
+import type { Foundation } from '../../src/compose.ts';
+import { createDiskBlobs } from '../../src/drivers/blobs/disk/create-disk-blobs.ts';
+import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
+import { createSystemClock } from '../../src/drivers/clock.ts';
+import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
+import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
+import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
+import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
+import type { Bus } from '../../src/ports/bus.ts';
+import { runInProcess, type Scene } from './in-process.ts';
+import { brokenGuarantees } from './judge.ts';
+import { seedOf } from './random.ts';
+import { finds } from './workload.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
+
+const seed = seedOf(process.env);
+
+/** Nodes over the same stores, bus, presence and jobs; `busOf` may put something before one's bus. */
+function createCluster(busOf: (bus: Bus) => Bus = (bus) => bus) {
+  const clock = createSystemClock();
+  const stores = createMemoryStores();
+  const hub = createMemoryBusHub();
+  const presence = createMemoryPresenceHub();
+  const jobs = memoryJobs();
+  const uploads = createTemporaryFolder();
+  const foundations = ['a', 'b'].map((node): Foundation => ({
+    node,
+    async openEngine(): Promise<Engine> {
+      // The queue of the embedded engine has one worker process: the other node finds nothing in its own.
+      const queue = createMemoryQueue({ clock, ...(node === 'a' ? { kept: jobs } : {}) });
+      const bus = busOf(hub.connect(node));
+      const blobs = await createDiskBlobs({ dir: `${uploads.path}/${node}` });
+      const own = { clock, stores, queue, bus, blobs, presence: presence.connect(node) };
+      return {
+        ...own,
+        async close() {
+          await queue.close();
+          await own.presence.close();
+          await bus.close();
+          await blobs.close();
+        },
+      };
+    },
+  }));
+  return { hub, foundations, remove: () => uploads.remove() };
+}
+
+type Hub = ReturnType<typeof createCluster>['hub'];
+
+async function breakBus(hub: Hub, { random }: Scene): Promise<void> {
+  for (let time = 0; time < 12; time += 1) {
+    await sleep(random.between(200, 900));
+    if (random.chance(0.7)) {
+      // A few at a time: what comes after them shows the hole.
+      hub.dropNext(random.between(1, 6));
+      continue;
+    }
+    const node = random.pick(['a', 'b']);
+    hub.down(node);
+    await sleep(random.between(100, 1500));
+    hub.up(node);
+  }
+  await cutOff(hub);
+}
+
+async function cutOff(hub: Hub): Promise<void> {
+  hub.down();
+  await sleep(1000);
+}
+
+/** Over the end of the work: no later message will show the hole, only that the bus comes back. */
+async function comeBack(hub: Hub): Promise<void> {
+  await sleep(1000);
+  hub.up();
+}
+
+describe.concurrent('two nodes and a bus that loses messages', () => {
+  test(`every live client has everything within ten seconds (SEED=${seed})`, { timeout: 120_000 }, async () => {
+    const { hub, foundations, remove } = createCluster();
+    const { violations, counts } = await runInProcess({
+      seed,
+      foundations,
+      busyMs: 0,
+      during: (scene) => breakBus(hub, scene),
+      afterwards: () => comeBack(hub),
+      settle: { mostMs: 50_000 },
+      expects: (msg) => msg === 'bus',
+    });
+    remove();
+    expect(violations).toEqual([]);
+    expect(counts.messages).toBeGreaterThan(50);
+  });
+
+  test(`but not without the healing (SEED=${seed})`, { timeout: 120_000 }, async () => {
+    // Says that it hears itself, and never that it was cut off.
+    const { hub, foundations, remove } = createCluster((bus) => ({
+      ...bus,
+      onState: () => undefined,
+      probe: () => Promise.resolve(1),
+    }));
+    const { violations } = await runInProcess({
+      seed,
+      foundations,
+      busyMs: 3000,
+      during: () => sleep(2000).then(() => cutOff(hub)),
+      afterwards: () => comeBack(hub),
+      settle: { mostMs: 20_000, isEnough: finds('G8') },
+    });
+    remove();
+    expect(brokenGuarantees(violations)).toContain('G8');
+  });
+});

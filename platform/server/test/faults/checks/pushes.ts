@@ -1,0 +1,150 @@
+// Judges what phones were told against what clients acknowledged: G10 (not pushed), G11 (pushed though delivered in time), G12 (more than one visible notification).
+
+import { countIn, highestBy, rising, type Ack, type Facts, type StreamFacts } from '../facts.ts';
+import type { LogEntry, PhoneRecord, PostedEvent } from '../history.ts';
+import { violation, type Violation } from '../violation.ts';
+
+/** What a busy machine may add to the wait and to the call. */
+export const slackMs = 8000;
+/** Between the decision and the call of the provider, on a busy machine. */
+const raceMs = 5000;
+/** Notifications count no further (missed-messages.ts). */
+const mostCounted = 200;
+/** Acknowledgements are gathered this long at most before they are stored (acks.ts): a kill within it may take one that was answered. */
+const gatheredMs = 500;
+
+export function checkPushes(facts: Facts): Violation[] {
+  return facts.phones.flatMap((phone) => [
+    ...checkKeys(phone, facts),
+    ...[...facts.byStream.values()]
+      .filter(({ app, members }) => app === phone.app && members.includes(phone.user))
+      .flatMap((stream) => {
+        const at = { app: phone.app, user: phone.user, stream: stream.stream };
+        const owed = stream.log.filter(({ sender }) => sender !== phone.user);
+        const view = {
+          phone,
+          stream,
+          posts: facts.posts(phone.app, phone.deviceId, stream.stream),
+          owed,
+          owedSeqs: owed.map(({ seq }) => seq),
+          sent: facts.acks('ack_sent', at),
+          safe: safeAcks(facts, at),
+        };
+        return [
+          ...checkCovered(view),
+          ...checkInTime(view, facts),
+          ...checkNeedless(view, facts),
+          ...checkCounts(view),
+        ];
+      }),
+  ]);
+}
+
+interface View {
+  phone: PhoneRecord;
+  stream: StreamFacts;
+  posts: readonly PostedEvent[];
+  /** What the user did not send. */
+  owed: readonly LogEntry[];
+  owedSeqs: readonly number[];
+  sent: readonly Ack[];
+  /** Those that are certain to be stored. */
+  safe: readonly Ack[];
+}
+
+/** Whatever broke: what was never acknowledged is covered by a notification that the provider took. */
+function checkCovered({ phone, stream, posts, owed, sent }: View): Violation[] {
+  const acked = highestBy(sent, Infinity);
+  const accepted = posts.filter(({ outcome }) => outcome === 'accepted');
+  const covered = accepted.reduce((highest, { seq }) => Math.max(highest, seq), 0);
+  const missing = owed.find(({ seq }) => seq > Math.max(acked, covered));
+  return missing === undefined
+    ? []
+    : [violation('G10', `${stream.name}: ${phone.user} was never told of ${missing.seq}`)];
+}
+
+/** Where nothing was broken the whole time: within `waitMs`, unless it was acknowledged by then. */
+function checkInTime({ phone, stream, posts, owed, sent }: View, facts: Facts): Violation[] {
+  const found: Violation[] = [];
+  let best = 0;
+  let next = 0;
+  for (const { seq, key } of owed) {
+    const storedAt = stream.messages.get(key)?.firstAnswer?.at;
+    if (storedAt === undefined) continue;
+    const dueAt = storedAt + facts.waitMs + slackMs;
+    if (dueAt > facts.endedAt || wasBroken(facts, storedAt, dueAt) || highestBy(sent, dueAt) >= seq) continue;
+    for (let post = posts[next]; post !== undefined && post.at <= dueAt; post = posts[next]) {
+      best = Math.max(best, post.seq);
+      next += 1;
+    }
+    if (best < seq) found.push(violation('G10', `${stream.name}: ${phone.user} was not told of ${seq} in time`));
+  }
+  return found;
+}
+
+function wasBroken({ stops, troubles }: Facts, from: number, to: number): boolean {
+  // Around a stop: what was sent just before and answered after it, and those who are still coming back.
+  return (
+    stops.some(({ beganAt, backAt }) => beganAt <= to && backAt + 2000 >= from - 2000) ||
+    troubles.some((trouble) => trouble.from <= to && trouble.to >= from)
+  );
+}
+
+/**
+ * A notification counts nothing that was acknowledged well before it came. The window of the race, in which nobody can say who was first: the decision
+ * is made before the call of the provider, which waits for the one before it to the same user.
+ */
+function checkNeedless({ phone, stream, posts, owedSeqs, safe }: View, { pushTimeoutMs }: Facts): Violation[] {
+  return posts.flatMap(({ seq, count, at }) => {
+    const acked = highestBy(safe, at - raceMs - pushTimeoutMs);
+    if (seq <= acked)
+      return [violation('G11', `${stream.name}: ${phone.user} was told of ${seq}, which was acknowledged`)];
+    const most = countIn(owedSeqs, acked, seq);
+    if (count <= most) return [];
+    return [
+      violation('G11', `${stream.name}: ${phone.user} was told of ${count} messages, ${most} were not acknowledged`),
+    ];
+  });
+}
+
+/** What a device shows under one key stands for all that was missed: a count that is too low has gone back. */
+function checkCounts({ phone, stream, posts, owedSeqs, sent }: View): Violation[] {
+  return posts.flatMap(({ seq, count, at }) => {
+    const acked = highestBy(sent, at);
+    const least = countIn(owedSeqs, acked, seq);
+    if (count >= Math.min(least, mostCounted)) return [];
+    return [
+      violation(
+        'G12',
+        `${stream.name}: ${phone.user} was told of ${count} messages up to ${seq}, ${least} were missed`,
+      ),
+    ];
+  });
+}
+
+/** A message under two keys is seen twice; two streams under one key hide each other. */
+function checkKeys({ app, user, deviceId }: PhoneRecord, facts: Facts): Violation[] {
+  const posts = facts.all('posted').filter((post) => post.app === app && post.deviceId === deviceId);
+  const keys = new Map<string, string>();
+  const streams = new Map<string, string>();
+  const found: Violation[] = [];
+  for (const { messageIds, collapseKey, stream } of posts) {
+    const twice = messageIds.find((id) => (keys.get(`${stream} ${id}`) ?? collapseKey) !== collapseKey);
+    if (twice !== undefined) found.push(violation('G12', `${app}: ${user} sees ${twice} under two keys`));
+    if ((streams.get(collapseKey) ?? stream) !== stream)
+      found.push(violation('G12', `${app}: ${user} has ${stream} under the key of another stream`));
+    for (const id of messageIds) keys.set(`${stream} ${id}`, collapseKey);
+    streams.set(collapseKey, stream);
+  }
+  return found;
+}
+
+function safeAcks(facts: Facts, at: { app: string; user: string; stream: string }): Ack[] {
+  const kills = facts.stops.filter(({ how }) => how === 'kill');
+  const isSafe = (answeredAt: number): boolean =>
+    !kills.some(({ beganAt }) => beganAt >= answeredAt && beganAt <= answeredAt + gatheredMs);
+  const answered = facts
+    .all('ack_answered')
+    .filter(({ app, user, stream, holds }) => holds && app === at.app && user === at.user && stream === at.stream);
+  return rising(answered.filter((ack) => isSafe(ack.at)));
+}

@@ -1,0 +1,44 @@
+// The disk is full while everybody works: what is acknowledged is there, what is not is said again when there is room, and nothing is half done.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { openEngine } from '../../src/compose/engine.ts';
+import type { Foundation } from '../../src/compose.ts';
+import { runInProcess } from './in-process.ts';
+import { seedOf } from './random.ts';
+
+const seed = seedOf(process.env);
+/** Of 4 KiB each: full after a few seconds of the workload. */
+const maxPages = 450;
+
+test(`a full disk loses nothing that was acknowledged (SEED=${seed})`, { timeout: 150_000 }, async () => {
+  const isFull = Promise.withResolvers<undefined>();
+  const small: Foundation = {
+    async openEngine(config, deps) {
+      const engine = await openEngine(config, { ...deps, maxPages });
+      engine.stores.onState((state) => state === 'down' && isFull.resolve(undefined));
+      return engine;
+    },
+  };
+
+  const { violations, counts } = await runInProcess({
+    seed,
+    foundations: [small],
+    busyMs: 3000,
+    async during({ nodes, notebook, random }) {
+      await isFull.promise;
+      notebook.note({ type: 'trouble', is: 'begun' });
+      await sleep(random.between(2000, 4000));
+      // Somebody has made room, and starts the server again.
+      await nodes.restart([{}]);
+      notebook.note({ type: 'trouble', is: 'over' });
+      await sleep(2000);
+    },
+    settle: { mostMs: 60_000 },
+    // What a full disk makes the server say.
+    expects: (msg) => ['store', 'broadcast failed', 'broadcast not finished', 'request failed'].includes(msg),
+  });
+  expect(violations).toEqual([]);
+  expect(counts.messages).toBeGreaterThan(50);
+  expect(counts.refused).toBeGreaterThan(5);
+});

@@ -1,0 +1,178 @@
+// A history put in order for the checks: by stream, by key, by phone, and when the server was away. Judges nothing.
+
+import type { EventOf, FaultEvent, History, LogEntry, PostedEvent, StreamRecord } from './history.ts';
+
+export interface Message {
+  key: string;
+  /** Of the sender's outbox; undefined for what nobody noted to have sent. */
+  n: number | undefined;
+  sender: string | undefined;
+  via: 'outbox' | 'broadcast';
+  firstSentAt: number;
+  firstAnswer: EventOf<'answered'> | undefined;
+  answers: EventOf<'answered'>[];
+  refusals: EventOf<'refused'>[];
+}
+
+export interface Stop {
+  how: 'kill' | 'drain';
+  beganAt: number;
+  code: number | null;
+  /** When it listened again; Infinity when it did not. */
+  backAt: number;
+}
+
+export interface StreamFacts extends StreamRecord {
+  name: string;
+  bySeq: ReadonlyMap<number, LogEntry>;
+  byKey: ReadonlyMap<string, readonly LogEntry[]>;
+  messages: ReadonlyMap<string, Message>;
+}
+
+export interface Facts extends History {
+  byStream: ReadonlyMap<string, StreamFacts>;
+  stops: readonly Stop[];
+  /** When something else was broken: the provider, until its breaker was closed again at the latest; a disk. */
+  troubles: readonly { from: number; to: number }[];
+  posts(app: string, deviceId: string, stream: string): readonly PostedEvent[];
+  /** Of this user in this stream, in order of time, each with the highest seq so far. */
+  acks(type: 'ack_sent' | 'ack_answered', at: { app: string; user: string; stream: string }): readonly Ack[];
+  all<T extends FaultEvent['type']>(type: T): readonly EventOf<T>[];
+}
+
+export interface Ack {
+  seq: number;
+  at: number;
+}
+
+/** A provider that failed ten times is not called for 5 s, and that doubles once while it stays ill. */
+const breakerMs = 11_000;
+/** What the fast path could not do the relay does, when it looks again. */
+const relayMs = 16_000;
+
+export function nameOf({ app, stream }: { app: string; stream: string }): string {
+  return `${app} ${stream}`;
+}
+
+export function factsOf(history: History): Facts {
+  const events = history.events.toSorted((a, b) => a.at - b.at);
+  const byType = Map.groupBy(events, ({ type }) => type);
+  const all = <T extends FaultEvent['type']>(type: T): readonly EventOf<T>[] =>
+    // Grouped by exactly this field.
+    (byType.get(type) ?? []) as unknown as readonly EventOf<T>[];
+  const messages = messagesByStream(all);
+  const byStream = new Map(
+    history.streams.map((record): [string, StreamFacts] => {
+      const name = nameOf(record);
+      return [
+        name,
+        {
+          ...record,
+          name,
+          bySeq: new Map(record.log.map((entry) => [entry.seq, entry])),
+          byKey: Map.groupBy(record.log, ({ key }) => key),
+          messages: messages.get(name) ?? new Map<string, Message>(),
+        },
+      ];
+    }),
+  );
+  const posts = Map.groupBy(all('posted'), (post) => `${nameOf(post)} ${post.deviceId}`);
+  const acks = {
+    ack_sent: Map.groupBy(all('ack_sent'), (ack) => `${nameOf(ack)} ${ack.user}`),
+    ack_answered: Map.groupBy(all('ack_answered'), (ack) => `${nameOf(ack)} ${ack.user}`),
+  };
+  return {
+    ...history,
+    events,
+    byStream,
+    all,
+    stops: stopsOf(all),
+    troubles: [
+      ...periodsOf(
+        all('provider').map(({ mood, at }) => ({ begins: mood === 'ill', at })),
+        { endedAt: history.endedAt, after: breakerMs },
+      ),
+      ...periodsOf(
+        all('trouble').map(({ is, at }) => ({ begins: is === 'begun', at })),
+        { endedAt: history.endedAt, after: relayMs },
+      ),
+    ],
+    posts: (app, deviceId, stream) => posts.get(`${nameOf({ app, stream })} ${deviceId}`) ?? [],
+    acks: (type, at) => rising((acks[type].get(`${nameOf(at)} ${at.user}`) ?? []).filter(({ holds }) => holds)),
+  };
+}
+
+type All = Facts['all'];
+
+function messagesByStream(all: All): Map<string, Map<string, Message>> {
+  const byStream = new Map<string, Map<string, Message>>();
+  const streamOf = (name: string): Map<string, Message> => {
+    const known = byStream.get(name) ?? new Map<string, Message>();
+    byStream.set(name, known);
+    return known;
+  };
+  for (const { key, n, sender, via, at, ...place } of all('sent')) {
+    const stream = streamOf(nameOf(place));
+    if (stream.has(key)) continue;
+    stream.set(key, { key, n, sender, via, firstSentAt: at, firstAnswer: undefined, answers: [], refusals: [] });
+  }
+  for (const answer of all('answered')) {
+    const message = streamOf(nameOf(answer)).get(answer.key);
+    if (message === undefined) continue;
+    message.firstAnswer ??= answer;
+    message.answers.push(answer);
+  }
+  for (const refusal of all('refused')) streamOf(nameOf(refusal)).get(refusal.key)?.refusals.push(refusal);
+  return byStream;
+}
+
+function stopsOf(all: All): Stop[] {
+  const began = all('stopping');
+  const ended = all('stopped');
+  const started = all('started');
+  return began.map(({ how, at: beganAt }) => ({
+    how,
+    beganAt,
+    code: ended.find(({ at }) => at >= beganAt)?.code ?? null,
+    backAt: started.find(({ at }) => at > beganAt)?.at ?? Infinity,
+  }));
+}
+
+function periodsOf(
+  turns: readonly { begins: boolean; at: number }[],
+  { endedAt, after }: { endedAt: number; after: number },
+): { from: number; to: number }[] {
+  return turns.flatMap(({ begins, at }, index) => {
+    if (!begins) return [];
+    const end = turns.slice(index).find((turn) => !turn.begins);
+    return [{ from: at, to: (end?.at ?? endedAt) + after }];
+  });
+}
+
+/** The highest seq of those up to this moment; 0 when there is none. They are in order of time, each with the highest so far. */
+export function highestBy(acks: readonly Ack[], at: number): number {
+  return acks[countWhile(acks, (ack) => ack.at <= at) - 1]?.seq ?? 0;
+}
+
+/** How many of these ascending seqs are above `after` and not above `to`. */
+export function countIn(seqs: readonly number[], after: number, to: number): number {
+  return countWhile(seqs, (seq) => seq <= to) - countWhile(seqs, (seq) => seq <= after);
+}
+
+/** How many at the front of the list fit, where all that fit are at the front. */
+function countWhile<T>(list: readonly T[], fits: (item: T) => boolean): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = list[middle];
+    if (item !== undefined && fits(item)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** In order of time, each with the highest seq so far. */
+export function rising(acks: readonly Ack[]): Ack[] {
+  let highest = 0;
+  return acks.map(({ seq, at }) => ({ at, seq: (highest = Math.max(highest, seq)) }));
+}

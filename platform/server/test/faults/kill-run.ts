@@ -1,0 +1,72 @@
+// One run: the workload on a server that is killed and drained at random moments, then judged. What is random is drawn from the seed.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { countsOf, type Counts } from './counts.ts';
+import { createInstallation } from './installation.ts';
+import { Notebook } from './notebook.ts';
+import { startProviderStandIn } from './provider-stand-in.ts';
+import { Random } from './random.ts';
+import { waitMs } from './setting.ts';
+import type { Violation } from './violation.ts';
+import { Workload, type SettleOptions } from './workload.ts';
+
+export interface KillRunOptions {
+  seed: number;
+  /** How often the server is stopped while it is busy. When it ever is, it is killed once more at the end. */
+  stops: number;
+  /** How many of them are drains; the rest are kills. */
+  drainShare?: number;
+  /** Between two stops, ms. */
+  uptimeMs?: readonly [number, number];
+  settle: SettleOptions;
+  /** Instead of the server: for what is to fail. */
+  program?: readonly string[];
+  plugin?: string;
+  env?: Record<string, string>;
+  onStop?: (done: number) => void;
+}
+
+export interface RunResult {
+  violations: Violation[];
+  counts: Counts;
+}
+
+export async function runKills(options: KillRunOptions): Promise<RunResult> {
+  const { seed, stops, drainShare = 0.2, uptimeMs = [400, 2500], settle, onStop } = options;
+  const random = new Random(seed);
+  const notebook = new Notebook();
+  const provider = await startProviderStandIn(notebook, random.fork());
+  const installation = await createInstallation({ ...options, notebook, providerUrl: provider.url });
+  const workload = new Workload({ notebook, provider, random: random.fork(), url: () => installation.url });
+  let killsWhileStarting = 0;
+  try {
+    await installation.start();
+    await workload.start();
+    for (let stop = 1; stop <= stops; stop += 1) {
+      await sleep(random.between(uptimeMs[0], uptimeMs[1]));
+      if (random.chance(drainShare)) await installation.drain();
+      else await installation.kill();
+      await sleep(random.between(0, 200));
+      if (random.chance(0.1)) {
+        killsWhileStarting += 1;
+        await installation.killWhileStarting(random.between(100, 1500));
+      }
+      await installation.start();
+      onStop?.(stop);
+    }
+    await sleep(random.between(uptimeMs[0], uptimeMs[1]));
+    workload.calmDown();
+    if (stops > 0) {
+      // While the last messages wait for their push and no later one will stand for them.
+      await workload.untilAnswered(waitMs / 2);
+      await installation.kill();
+      await installation.start();
+    }
+    const { history, violations } = await workload.settle(settle);
+    return { violations, counts: countsOf(history, killsWhileStarting) };
+  } finally {
+    await workload.stop();
+    await installation.remove();
+    await provider.close();
+  }
+}

@@ -1,0 +1,130 @@
+// Writes the result of the long form as a page: what ran, what was counted, what was found. Only layout; numbers come from run.ts.
+
+import type { Counts } from './counts.ts';
+import type { Mechanism } from './mechanisms.ts';
+import { guarantees, type Guarantee, type Violation } from './violation.ts';
+
+export interface Round {
+  seed: number;
+  counts: Counts;
+  violations: readonly Violation[];
+}
+
+export interface SwitchedOff {
+  mechanism: Mechanism;
+  found: readonly Guarantee[];
+}
+
+/** What each was judged by, of the sums of all rounds. */
+const lookedAt: Readonly<Record<Guarantee, readonly [what: string, of: keyof Counts]>> = {
+  G1: ['messages in the logs, each held against what its sender was told', 'messages'],
+  G2: ['messages in the logs, each held against what its sender and its readers were told', 'messages'],
+  G3: ['sends, each held against what had been acknowledged before', 'sent'],
+  G4: ['sends in the order of their outbox', 'sent'],
+  G5: ['sends that repeated an earlier one', 'sentAgain'],
+  G6: ['messages handed to applications', 'released'],
+  G7: ['connections that resumed', 'connections'],
+  G8: ['messages handed to applications', 'released'],
+  G10: ['notifications the provider took', 'pushes'],
+  G11: ['acknowledgements', 'acknowledgements'],
+  G12: ['notifications the provider took', 'pushes'],
+  G13: ['webhooks and broadcasts with a key', 'broadcasts'],
+  G14: ['messages handed to applications', 'released'],
+  G15: ['refusals', 'refused'],
+  G16: ['drains', 'drains'],
+  odd: ['connections', 'connections'],
+};
+
+const countRows: readonly [keyof Counts, string][] = [
+  ['kills', 'killed (SIGKILL)'],
+  ['killsWhileStarting', 'killed while starting'],
+  ['drains', 'drained (SIGTERM)'],
+  ['connections', 'connections'],
+  ['messages', 'messages in the logs at the end'],
+  ['sent', 'sends'],
+  ['sentAgain', 'of them repeated'],
+  ['duplicatesAnswered', 'answered as duplicates'],
+  ['broadcasts', 'webhooks and broadcasts'],
+  ['refused', 'refusals'],
+  ['released', 'messages handed to applications'],
+  ['gaps', 'gaps said'],
+  ['acknowledgements', 'acknowledgements'],
+  ['pushes', 'notifications the provider took'],
+  ['pushesFailed', 'notifications the provider refused'],
+  ['pushesLost', 'notifications that were never answered'],
+];
+
+export function reportOf({
+  rounds,
+  switchedOff,
+}: {
+  rounds: readonly Round[];
+  switchedOff: readonly SwitchedOff[];
+}): string {
+  const found = rounds.flatMap(({ violations }) => violations);
+  return [
+    '# Reliability report: the embedded engine',
+    '',
+    'Written by `npm run test:faults`. A server process is killed and drained at random moments while clients, back ends and phones use it; then the',
+    'checker of `platform/server/test/faults/judge.ts` holds what they noted against the logs. [reliability.md](reliability.md) says what each promise',
+    'rests on. A seed replays a round: `SEED=1 npm run test:faults`.',
+    '',
+    '## What ran',
+    '',
+    table(
+      ['', ...rounds.map((_, index) => `round ${index + 1}`), 'all'],
+      [
+        ['seed', ...rounds.map(({ seed }) => String(seed)), ''],
+        ...countRows.map(([key, name]) => [
+          name,
+          ...rounds.map(({ counts }) => String(counts[key])),
+          String(sum(rounds, key)),
+        ]),
+      ],
+    ),
+    '',
+    '## What was found',
+    '',
+    table(
+      ['promise', 'judged by', 'of them', 'broken'],
+      guarantees.map((guarantee) => {
+        const [what, key] = lookedAt[guarantee];
+        const broken = found.filter((violation) => violation.guarantee === guarantee).length;
+        return [guarantee, what, String(sum(rounds, key)), String(broken)];
+      }),
+    ),
+    '',
+    ...oddities(found),
+    '## With a mechanism switched off',
+    '',
+    'The same workload, faults and checker, on a server that lacks one mechanism. A run that did not break its promise would prove nothing by the rounds above.',
+    '',
+    table(
+      ['promise', 'instead', 'found to be broken'],
+      switchedOff.map(({ mechanism, found: broken }) => [mechanism.guarantee, mechanism.without, broken.join(', ')]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function oddities(found: readonly Violation[]): string[] {
+  const odd = found.filter(({ guarantee }) => guarantee === 'odd').length;
+  const rest = found.filter(({ guarantee }) => guarantee !== 'odd').slice(0, 20);
+  return [
+    `Beside the promises: ${odd === 0 ? 'nothing' : odd} that no client may meet (errors in the log of the server, refusals for ever).`,
+    '',
+    ...(rest.length === 0 ? [] : [...rest.map(({ guarantee, what }) => `- ${guarantee}: ${what}`), '']),
+  ];
+}
+
+function sum(rounds: readonly Round[], key: keyof Counts): number {
+  return rounds.reduce((total, { counts }) => total + counts[key], 0);
+}
+
+/** As prettier lays it out, so that the page is the same however it was made. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, column) => Math.max(3, name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(head), `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,68 @@
+// The long form, `npm run test:faults [-- --kills 100]`: rounds of kills, then every mechanism switched off, then the report in docs/.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { brokenGuarantees } from './judge.ts';
+import { runKills } from './kill-run.ts';
+import { mechanisms } from './mechanisms.ts';
+import { Random, seedOf } from './random.ts';
+import { reportOf, type Round, type SwitchedOff } from './report.ts';
+import { finds } from './workload.ts';
+
+const report = join(import.meta.dirname, '../../../../docs/reliability-report.md');
+const stopsPerRound = 25;
+
+const { values } = parseArgs({ options: { kills: { type: 'string', default: '100' } } });
+const stops = Number(values.kills);
+const seed = seedOf(process.env);
+console.log(`SEED=${seed}, ${stops} stops`);
+
+const rounds = await runRounds();
+const switchedOff = await runSwitchedOff();
+writeFileSync(report, reportOf({ rounds, switchedOff }));
+
+const violations = rounds.flatMap((round) => round.violations);
+const blind = switchedOff.filter(({ mechanism, found }) => !found.includes(mechanism.guarantee));
+for (const { guarantee, what } of violations) console.log(`${guarantee}: ${what}`);
+for (const { mechanism } of blind) console.log(`not noticed: ${mechanism.guarantee} without ${mechanism.id}`);
+console.log(violations.length + blind.length === 0 ? 'every promise was kept' : 'not every promise was kept');
+process.exit(violations.length + blind.length === 0 ? 0 : 1);
+
+async function runRounds(): Promise<Round[]> {
+  const random = new Random(seed);
+  const done: Round[] = [];
+  for (let left = stops; left > 0; left -= stopsPerRound) {
+    // The first by the seed itself, so that a round of the report can be replayed alone.
+    const own = done.length === 0 ? seed : random.between(1, 2 ** 31);
+    const inRound = Math.min(left, stopsPerRound);
+    const result = await runKills({
+      seed: own,
+      // The last kill of a round comes when the work is done.
+      stops: inRound - 1,
+      settle: { mostMs: 120_000 },
+      onStop: (count) => console.log(`round ${done.length + 1}: ${count} of ${inRound}`),
+    });
+    console.log(`round ${done.length + 1}: ${result.violations.length} violations, ${result.counts.messages} messages`);
+    done.push({ seed: own, ...result });
+  }
+  return done;
+}
+
+async function runSwitchedOff(): Promise<SwitchedOff[]> {
+  const done: SwitchedOff[] = [];
+  for (const mechanism of mechanisms) {
+    const result = await runKills({
+      seed,
+      stops: 0,
+      ...mechanism.run,
+      program: [join(import.meta.dirname, 'broken-server.ts'), mechanism.id],
+      env: { PLUGINS_DIR: join(import.meta.dirname, 'plugins') },
+      settle: { mostMs: 40_000, isEnough: finds(mechanism.guarantee) },
+    });
+    const found = brokenGuarantees(result.violations);
+    console.log(`without ${mechanism.id}: ${found.join(', ')}`);
+    done.push({ mechanism, found });
+  }
+  return done;
+}

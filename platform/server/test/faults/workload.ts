@@ -1,0 +1,208 @@
+// Everybody who uses the server in a run: clients, back ends, phones, and their habits. What is broken meanwhile is not its business.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BackEnd } from './back-end.ts';
+import { readLogs } from './final-log.ts';
+import type { History, PhoneRecord, StreamRecord } from './history.ts';
+import { judge } from './judge.ts';
+import type { Notebook } from './notebook.ts';
+import { Participant } from './participant.ts';
+import type { ProviderStandIn } from './provider-stand-in.ts';
+import type { Random } from './random.ts';
+import { apps, cast, conversationsOf, pushTimeoutMs, waitMs, type App } from './setting.ts';
+import type { Guarantee, Violation } from './violation.ts';
+
+export interface WorkloadOptions {
+  notebook: Notebook;
+  random: Random;
+  provider: ProviderStandIn;
+  /** Where the next connection or call goes. */
+  url(): string;
+  sendsWebhooks?: boolean;
+}
+
+interface Side {
+  app: App;
+  backEnd: BackEnd;
+  participants: readonly Participant[];
+}
+
+/** Bytes of text, at most: with several a second the log of a long run stays in the tens of megabytes. */
+const mostPadding = 600;
+/** More than loopback sockets and the server's bound hold together. */
+const floodSize = 300;
+const lookEveryMs = 500;
+
+export class Workload {
+  readonly #options: WorkloadOptions;
+  readonly #sides: readonly Side[];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #phones: PhoneRecord[] = [];
+  #isBusy = false;
+
+  constructor(options: WorkloadOptions) {
+    this.#options = options;
+    const { notebook, random, url, sendsWebhooks = true } = options;
+    this.#sides = apps.map((app) => ({
+      app,
+      backEnd: new BackEnd({ app, url, notebook, random: random.fork(), sendsWebhooks }),
+      participants: (cast[app.key] ?? []).map(
+        (role) =>
+          new Participant({ app, role, conversations: conversationsOf(app), url, notebook, random: random.fork() }),
+      ),
+    }));
+  }
+
+  /** Conversations and phones, then everybody connects and begins. */
+  async start(): Promise<void> {
+    for (const { app, backEnd, participants } of this.#sides) {
+      const users = participants.filter(({ role }) => role.hasPhone).map(({ role }) => role.user);
+      const phones = await backEnd.setUp(users);
+      for (const [user, deviceId] of phones) this.#phones.push({ app: app.key, user, deviceId });
+    }
+    this.#isBusy = true;
+    for (const side of this.#sides) this.#begin(side);
+    this.#sometimes([1500, 3000], () => {
+      this.#options.provider.fallIll();
+      this.#later(this.#options.random.between(300, 1500), () => this.#options.provider.recover());
+    });
+  }
+
+  /** Nothing new; all come back, and all outboxes run empty. */
+  calmDown(): void {
+    this.#isBusy = false;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#options.provider.recover();
+    for (const { participants } of this.#sides) {
+      for (const participant of participants) {
+        participant.comeBack();
+        participant.goOn();
+      }
+    }
+  }
+
+  /** Waits until nothing more is owed, or for `mostMs`; resolves with all there is. Ends early when `isEnough` of what is wrong. */
+  async settle({
+    mostMs,
+    isEnough = () => false,
+  }: SettleOptions): Promise<{ history: History; violations: Violation[] }> {
+    const { notebook } = this.#options;
+    const deadline = notebook.now() + mostMs;
+    for (;;) {
+      const isLate = notebook.now() >= deadline;
+      const isIdle = this.#isIdle();
+      if (isLate && !isIdle) notebook.note({ type: 'odd', what: 'something was never answered' });
+      const history = await this.#history();
+      const violations = judge(history);
+      if ((violations.length === 0 && isIdle) || isLate || isEnough(violations)) return { history, violations };
+      await sleep(lookEveryMs);
+    }
+  }
+
+  /** Resolves when nobody waits for an answer, or after `mostMs`. */
+  async untilAnswered(mostMs: number): Promise<void> {
+    const { notebook } = this.#options;
+    const deadline = notebook.now() + mostMs;
+    while (!this.#isIdle() && notebook.now() < deadline) await sleep(10);
+  }
+
+  #isIdle(): boolean {
+    return this.#sides.every(
+      ({ backEnd, participants }) => backEnd.open === 0 && participants.every(({ outbox }) => outbox.size === 0),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#isBusy = false;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const { backEnd, participants } of this.#sides) {
+      await Promise.all(participants.map((participant) => participant.stop()));
+      await backEnd.stop();
+    }
+  }
+
+  async #history(): Promise<History> {
+    const { notebook, url } = this.#options;
+    const endedAt = notebook.now();
+    const streams: StreamRecord[] = [];
+    for (const { app, backEnd } of this.#sides) streams.push(...(await readLogs(app, backEnd, url())));
+    return {
+      waitMs,
+      pushTimeoutMs,
+      streams,
+      readers: this.#sides.flatMap(({ participants }) => participants.map((participant) => participant.record())),
+      phones: this.#phones,
+      events: [...notebook.events],
+      endedAt,
+    };
+  }
+
+  #begin({ backEnd, participants }: Side): void {
+    const { random } = this.#options;
+    for (const participant of participants) {
+      participant.start();
+      this.#giveHabits(participant);
+    }
+    this.#sometimes([250, 500], () => backEnd.say());
+    this.#sometimes([300, 700], () => backEnd.notify());
+    const stalling = participants.filter(({ role }) => role.habit === 'stalls');
+    if (stalling.length === 0) return;
+    this.#sometimes([4000, 20_000], () => {
+      for (const each of stalling) {
+        each.stall();
+        this.#later(random.between(800, 2000), () => each.goOn());
+      }
+      backEnd.flood(floodSize);
+    });
+  }
+
+  #giveHabits(participant: Participant): void {
+    const { random } = this.#options;
+    const { sends, habit, user } = participant.role;
+    const where = (): string => (user === 'joe' || user === 'fay' || random.chance(0.6) ? 'c1' : 'c2');
+    if (sends === 'floods') {
+      this.#sometimes([700, 2500], () => {
+        for (let sent = 0; sent < 90; sent += 1) participant.say('c1', 0);
+      });
+    } else if (sends !== undefined) {
+      this.#sometimes([sends.everyMs * 0.5, sends.everyMs * 1.5], () =>
+        participant.say(where(), random.between(0, mostPadding)),
+      );
+      this.#sometimes([300, 900], () => participant.type(where()));
+    }
+    if (habit === 'comes_and_goes') {
+      this.#sometimes([500, 2500], () => {
+        participant.goAway();
+        this.#later(random.between(50, 1500), () => participant.comeBack());
+      });
+    }
+  }
+
+  /** Again and again while it is busy, at random intervals of this many ms. */
+  #sometimes([least, most]: [number, number], run: () => void): void {
+    this.#later(this.#options.random.between(Math.floor(least), Math.ceil(most)), () => {
+      run();
+      this.#sometimes([least, most], run);
+    });
+  }
+
+  #later(ms: number, run: () => void): void {
+    if (!this.#isBusy) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}
+
+export interface SettleOptions {
+  mostMs: number;
+  isEnough?: (violations: readonly Violation[]) => boolean;
+}
+
+/** For runs that are to fail: as soon as this one is found to be broken there is nothing to wait for. */
+export function finds(guarantee: Guarantee): (violations: readonly Violation[]) => boolean {
+  return (violations) => violations.some((found) => found.guarantee === guarantee);
+}

@@ -1,0 +1,236 @@
+// What a process leaves behind that is killed or told to stop, and what it says when it cannot start. Its pushes are push-restart.test.ts.
+
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ApiClient } from '../support/api-client.ts';
+import { createClients, type Clients } from '../support/clients.ts';
+import { putConversation, say, succeed } from '../support/clinic.ts';
+import { provisionFile } from '../support/provision.ts';
+import { runServerProcess, startServerProcess, type ServerProcess } from '../support/server-process.ts';
+import { SocketClient } from '../support/socket-client.ts';
+import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
+
+// Each start reads all of the TypeScript anew; on a busy machine that takes seconds.
+vi.setConfig({ testTimeout: 60_000 });
+
+let folder: TemporaryFolder;
+let env: Record<string, string>;
+let server: ServerProcess | undefined;
+let clients: Clients;
+
+beforeEach(() => {
+  folder = createTemporaryFolder();
+  provision();
+  env = {
+    DATA_DIR: join(folder.path, 'data'),
+    PROVISION_FILE: join(folder.path, 'provision.yaml'),
+    LIMIT_COMMANDS_PER_SECOND: '10000',
+    LIMIT_COMMAND_BURST: '10000',
+  };
+  clients = createClients(() => running());
+});
+afterEach(async () => {
+  await clients.closeAll();
+  server?.kill('SIGKILL');
+  await server?.exited;
+  server = undefined;
+  folder.remove();
+});
+
+function provision(options?: Parameters<typeof provisionFile>[0]): void {
+  writeFileSync(join(folder.path, 'provision.yaml'), provisionFile(options));
+}
+
+async function start(): Promise<ServerProcess> {
+  server = await startServerProcess({ folder: folder.path, env });
+  return server;
+}
+
+function running(): ServerProcess {
+  if (server === undefined) throw new Error('no server');
+  return server;
+}
+
+interface Stored {
+  messageId: string;
+  seq: number;
+  cid: string;
+  senderId: string;
+}
+
+async function readAll(from: Pick<ApiClient, 'api'>, conversation: string): Promise<Stored[]> {
+  const all: Stored[] = [];
+  for (;;) {
+    const after = all.at(-1)?.seq ?? 0;
+    const path = `/conversations/${conversation}/messages?afterSeq=${after}&limit=100`;
+    const { messages, hasMore } = await succeed(from.api('GET', path), path);
+    all.push(...(messages as Stored[]));
+    if (hasMore !== true) return all;
+  }
+}
+
+/** Sends one after another, several under way at a time, until the connection ends. */
+function sendUntilTheEnd(
+  client: SocketClient,
+  name: string,
+): { acknowledged: Stored[]; sent: string[]; done: Promise<unknown> } {
+  const acknowledged: Stored[] = [];
+  const sent: string[] = [];
+  const lane = async (): Promise<void> => {
+    for (;;) {
+      const cid = `${name}-${sent.length}`;
+      sent.push(cid);
+      const { data } = await client.ask('message', { conversationId: 'c1', cid, type: 'text', content: { text: cid } });
+      acknowledged.push({ messageId: String(data['messageId']), seq: Number(data['seq']), cid, senderId: name });
+    }
+  };
+  return { acknowledged, sent, done: Promise.allSettled([lane(), lane(), lane()]) };
+}
+
+describe('a server that is killed while two clients send', () => {
+  test('has every acknowledged message when it is back, in seqs without holes, and a client resumes', async () => {
+    const killed = await start();
+    await putConversation(killed, 'c1', ['alice', 'bob', 'carol']);
+    const carol = await clients.connect({ userId: 'carol' });
+    const senders = await Promise.all(
+      ['alice', 'bob'].map(async (userId) => sendUntilTheEnd(await clients.connect({ userId }), userId)),
+    );
+    const seen = await carol.event('new_message', ({ seq }) => seq === 100);
+    await carol.event('new_message', ({ seq }) => seq === 300);
+    killed.kill('SIGKILL');
+    expect(await killed.exited).toBeNull();
+    await Promise.all(senders.map(({ done }) => done));
+    expect(await carol.closed()).toBe(1006);
+
+    const back = await start();
+    const stored = await readAll(back, 'c1');
+    expect(stored.map(({ seq }) => seq)).toEqual(stored.map((_, index) => index + 1));
+    expect(stored.length).toBeGreaterThanOrEqual(300);
+    const bySeq = new Map(stored.map((message) => [message.seq, message]));
+    for (const { acknowledged } of senders) {
+      expect(acknowledged.length).toBeGreaterThan(0);
+      for (const message of acknowledged) expect(bySeq.get(message.seq)).toMatchObject({ ...message });
+    }
+    // What carol was told is what stands in the log: nothing was told that was not stored.
+    for (const { seq = 0, data } of carol.events('new_message')) {
+      expect(bySeq.get(seq)?.messageId).toBe(data['messageId']);
+    }
+
+    // Each client says again what it was not told of: none of it is there twice.
+    for (const { sent, acknowledged } of senders) {
+      const name = acknowledged[0]?.senderId ?? '';
+      const again = await clients.connect({ userId: name });
+      const told = new Set(acknowledged.map(({ cid }) => cid));
+      for (const cid of sent.filter((each) => !told.has(each))) {
+        const answer = await again.ask('message', { conversationId: 'c1', cid, type: 'text', content: { text: cid } });
+        expect(answer.data['duplicate']).toBe(stored.some((message) => message.cid === cid));
+      }
+    }
+    const after = await readAll(back, 'c1');
+    expect(new Set(after.map(({ cid }) => cid)).size).toBe(after.length);
+    expect(after.length).toBe(senders.reduce((sum, { sent }) => sum + sent.length, 0));
+
+    const resumed = await clients.connect({ userId: 'carol', resume: [{ stream: 'c:c1', epoch: 'e1', seq: 100 }] });
+    expect(resumed.connected['resumed']).toMatchObject([{ stream: 'c:c1', from: 101, to: after.length }]);
+    await resumed.event('new_message', ({ seq }) => seq === after.length);
+    expect(resumed.events('new_message').map(({ seq }) => seq)).toEqual(after.slice(100).map(({ seq }) => seq));
+    expect(seen.seq).toBe(100);
+  });
+});
+
+describe('a server that is told to stop', () => {
+  test('says so, finishes what it was asked, closes with 1012, and ends with 0', async () => {
+    const stopped = await start();
+    await putConversation(stopped, 'c1', ['alice', 'bob']);
+    const alice = await clients.connect({ userId: 'alice' });
+    const bob = await clients.connect({ userId: 'bob' });
+    const asked = Array.from({ length: 50 }, (_, n) =>
+      alice.ask('message', { conversationId: 'c1', cid: `a-${n}`, type: 'text', content: { text: `${n}` } }),
+    );
+    await bob.event('new_message');
+    stopped.kill('SIGTERM');
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ data }) => data['seq'])).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
+
+    const { data } = await bob.event('goaway');
+    expect(data['reconnectAfterMs']).toBeGreaterThanOrEqual(0);
+    expect((await fetch(`${stopped.url}/readyz`)).status).toBe(503);
+    await expect(SocketClient.open(stopped)).rejects.toThrow('503');
+    // Who has been told to go and has not gone yet is still served.
+    const late = await bob.ask('message', {
+      conversationId: 'c1',
+      cid: 'b-1',
+      type: 'text',
+      content: { text: 'late' },
+    });
+    expect(late).toMatchObject({ ok: true, data: { seq: 51 } });
+    expect(await Promise.all([alice.closed(), bob.closed()])).toEqual([1012, 1012]);
+    expect(await stopped.exited).toBe(0);
+    const phases = stopped.lines.filter(({ msg }) => msg === 'drain').map((line) => line['phase']);
+    expect(phases).toEqual(['begin', 'goaway', 'close', 'finish', 'done']);
+
+    expect(await readAll(await start(), 'c1')).toHaveLength(51);
+  });
+
+  test('stops at once when it is told again, and has lost nothing', async () => {
+    const stopped = await start();
+    await putConversation(stopped, 'c1', ['alice', 'bob']);
+    const bob = await clients.connect({ userId: 'bob' });
+    await say(stopped, 'c1', { from: 'alice' });
+    stopped.kill('SIGTERM');
+    await bob.event('goaway');
+    const toldAt = performance.now();
+    stopped.kill('SIGTERM');
+    expect(await stopped.exited).toBe(1);
+    // The drain would have waited two seconds for bob to go.
+    expect(performance.now() - toldAt).toBeLessThan(1500);
+    await bob.closed();
+    expect(await readAll(await start(), 'c1')).toHaveLength(1);
+  });
+});
+
+describe('a server that cannot start', () => {
+  test('ends with 78 and names every mistake of its configuration', async () => {
+    const { code, err, lines } = await runServerProcess({
+      folder: folder.path,
+      env: { ...env, PORT: 'http', ROLE: 'boss', LIMIT_FRAME_BYTES: '1', REDIS_URL: 'redis://127.0.0.1:1' },
+    });
+    expect(code).toBe(78);
+    const wrong = ['PORT', 'ROLE', 'LIMIT_FRAME_BYTES', 'MONGODB_URL'];
+    for (const variable of wrong) expect(err).toMatch(new RegExp(`\\b${variable}\\b`));
+    const logged = lines.filter(({ msg }) => msg === 'config problem').map((line) => line['variable']);
+    expect(logged.toSorted()).toEqual(wrong.toSorted());
+  });
+
+  test('ends with 78 and the paths of the mistakes in its provision file', async () => {
+    provision({ settings: { waitMs: -1 }, app: { signingSecret: 'short' } });
+    const { code, err } = await runServerProcess({ folder: folder.path, env });
+    expect(code).toBe(78);
+    expect(err).toMatch(/tenants\[0\].apps\[0\].settings.waitMs/);
+    expect(err).toMatch(/tenants\[0\].apps\[0\].signingSecret/);
+  });
+
+  test('ends with 78 when its port is taken', async () => {
+    const other = createServer();
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const { port } = other.address() as AddressInfo;
+      const { code, err } = await runServerProcess({ folder: folder.path, env: { ...env, PORT: String(port) } });
+      expect(code).toBe(78);
+      expect(err).toMatch(/PORT: .*EADDRINUSE/);
+    } finally {
+      other.close();
+    }
+  });
+
+  test('ends with 78 when another process has its data', async () => {
+    await start();
+    const { code, err } = await runServerProcess({ folder: folder.path, env });
+    expect(code).toBe(78);
+    expect(err).toMatch(/DATA_DIR/);
+  });
+});

@@ -1,0 +1,113 @@
+// The commands of one node as compose puts them together, with tokens and pages that tests can read. No gateway.
+
+import { FakeOutlet } from './fake-outlet.ts';
+import { createTestHeart, type TestSession } from './heart.ts';
+import type { AppRecord } from '../../src/ports/stores/index.ts';
+import { createAcks } from '../../src/sessions/acks.ts';
+import { page, policySet } from '../../src/sessions/sessions.fixture.ts';
+import { createSessions } from '../../src/sessions/sessions.ts';
+import { createAck } from '../../src/commands/ack.ts';
+import { createAuth } from '../../src/commands/auth.ts';
+import { createConnect, type VerifyToken } from '../../src/commands/connect.ts';
+import { createConversationsCommand } from '../../src/commands/conversations.ts';
+import { createDeleteMessage } from '../../src/commands/delete-message.ts';
+import { createEditMessage } from '../../src/commands/edit-message.ts';
+import { createHeartbeat } from '../../src/commands/heartbeat.ts';
+import { createHistory } from '../../src/commands/history.ts';
+import { createMessage } from '../../src/commands/message.ts';
+import { createPage } from '../../src/commands/page.ts';
+import { createPresenceCommand } from '../../src/commands/presence.ts';
+import { createRead } from '../../src/commands/read.ts';
+import { createRegisterDevice } from '../../src/commands/register-device.ts';
+import { createRouter } from '../../src/commands/router.ts';
+import { createSubscribe, createUnsubscribe } from '../../src/commands/subscribe.ts';
+import { createSync } from '../../src/commands/sync.ts';
+import { createTypingCommand } from '../../src/commands/typing.ts';
+
+export const chat = page('/chat', ['messaging', 'typing_indicator', 'presence']);
+export const news = page('/news', ['notifications'], { requireAuth: false });
+const bare = page('/bare', [], { requireAuth: false });
+const off = page('/off', [], { enabled: false });
+const never = { accepted: () => {} };
+export const expiresAtMs = Date.UTC(2026, 0, 1, 1);
+
+/** Tokens are `ok:<user>[:<topic>]`, or the reason why they are refused. */
+const verify: VerifyToken = async (_app, token) => {
+  const [word = '', userId = '', topic] = token.split(':');
+  if (word === 'ok') {
+    const topics = topic === undefined ? {} : { topics: [topic] };
+    return {
+      ok: true,
+      user: { userId, name: userId.toUpperCase(), roles: ['nurse'], ...topics, issuedAtMs: 1, expiresAtMs },
+    };
+  }
+  return { ok: false, code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token' };
+};
+
+export async function createTestCommands() {
+  const heart = createTestHeart();
+  const node = heart.node('n1');
+  const { app, clock, stores } = heart;
+  const { registry, presence, bus, logger, metrics } = node;
+  const sessions = createSessions({ registry, presence, bus, clock, users: stores.users, log: logger, metrics });
+  const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
+  let policies = policySet(chat, news, bare, off);
+  const pages = { set: async () => policies };
+  const { broadcaster, catchUps, live, log, mayRead } = node;
+  const router = createRouter({
+    metrics,
+    connect: createConnect({
+      ...{ verify, pages, sessions, catchUps, clock },
+      node: 'n1',
+      heartbeatIntervalMs: 45_000,
+    }),
+    handlers: {
+      auth: createAuth({ verify, registry }),
+      page: createPage({ pages, sessions, clock }),
+      heartbeat: createHeartbeat({ sessions, clock }),
+      message: createMessage({ broadcaster }),
+      edit_message: createEditMessage({ broadcaster }),
+      delete_message: createDeleteMessage({ broadcaster }),
+      ack: createAck({
+        ...{ acks, sessions, mayRead, clock, metrics },
+        lastTold: (of, stream) => live.last(of, stream),
+        headOf: async (of, stream) => (await log.head(of, stream)).seq,
+        takeDeliveryMs: (of, at, nowMs) => live.takeDeliveryMs(of, at, nowMs),
+      }),
+      read: createRead({ broadcaster }),
+      typing: createTypingCommand({ broadcaster }),
+      history: createHistory({ messages: node.messages }),
+      conversations: createConversationsCommand({
+        conversations: node.conversations,
+        cursors: { write: (_scope, at) => JSON.stringify(at), read: (_scope, cursor) => JSON.parse(cursor) },
+      }),
+      presence: createPresenceCommand({ sessions, maxIds: 2 }),
+      subscribe: createSubscribe({ registry, sessions }),
+      unsubscribe: createUnsubscribe({ registry }),
+      register_device: createRegisterDevice({
+        devices: { register: async (_app, { userId, provider }) => ({ deviceId: `${userId} ${provider}` }) },
+      }),
+      sync: createSync({ catchUps }),
+    },
+  });
+  // Of the app's record only its key matters here.
+  const record = { app } as AppRecord;
+  await node.conversations.put(app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
+  const connect = (data: object) =>
+    router.connect(
+      { app: record, address: '127.0.0.1', outlet: new FakeOutlet() },
+      { page: '/chat', device: { id: 'd-1', type: 'desktop' }, ...data },
+    );
+  const connected = async (data: object): Promise<TestSession> => {
+    const { session, after } = await connect(data);
+    after();
+    return session as TestSession;
+  };
+  const run = (session: TestSession, action: string, data: object = {}) =>
+    router.run(session, { action, data: { ...data } }, never);
+  const change = (...changed: Parameters<typeof policySet>) => (policies = policySet(...changed));
+  return { ...heart, ...node, heart, node, sessions, acks, router, connect, connected, run, change };
+}
+
+/** An error of this code. */
+export const refused = (code: string, more: object = {}) => ({ code, ...more });

@@ -1,0 +1,70 @@
+// The server as a process of its own, as an operator runs it: signals, exit codes, kills. For everything else a server in the test's process is faster.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { createApiClient, type ApiClient } from './api-client.ts';
+import type { LogLine } from './whole-server.ts';
+
+const main = join(import.meta.dirname, '../../src/cli/main.ts');
+
+export interface ServerProcess extends ApiClient {
+  /** From the line `listening`. */
+  readonly url: string;
+  readonly lines: readonly LogLine[];
+  kill(signal: NodeJS.Signals): void;
+  /** The exit code; null when a signal ended it. */
+  readonly exited: Promise<number | null>;
+}
+
+export interface Ended {
+  code: number | null;
+  lines: readonly LogLine[];
+  err: string;
+}
+
+interface ProcessOptions {
+  /** Its working folder. */
+  folder: string;
+  env: Record<string, string>;
+}
+
+/** Resolves when it listens; rejects when it ends instead. */
+export async function startServerProcess(options: ProcessOptions): Promise<ServerProcess> {
+  const { lines, ended, kill, listening } = run(options);
+  const url = await Promise.race([
+    listening,
+    ended.then(({ code, err }) => Promise.reject(new Error(`ended with ${String(code)}: ${err}`))),
+  ]);
+  return { ...createApiClient(() => url), url, lines, kill, exited: ended.then(({ code }) => code) };
+}
+
+/** For one that is not to come up; it is killed if it does. */
+export async function runServerProcess(options: ProcessOptions): Promise<Ended> {
+  const { ended, kill, listening } = run(options);
+  void listening.then(() => kill('SIGKILL'));
+  return await ended;
+}
+
+function run({ folder, env }: ProcessOptions) {
+  const child = spawn(process.execPath, [main, 'start'], {
+    cwd: folder,
+    env: { PATH: '/usr/bin:/bin', PORT: '0', LOG_FORMAT: 'json', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: LogLine[] = [];
+  const listening = new Promise<string>((resolve) => {
+    createInterface(child.stdout).on('line', (written) => {
+      const line = JSON.parse(written) as LogLine;
+      lines.push(line);
+      if (line.msg === 'listening') resolve(String(line['url']));
+    });
+  });
+  const ended = Promise.all([once(child, 'close'), text(child.stderr)]).then(([[code], err]): Ended => {
+    // Of `close`: the code, or null when a signal ended it.
+    return { code: typeof code === 'number' ? code : null, lines, err };
+  });
+  return { lines, listening, ended, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
+}

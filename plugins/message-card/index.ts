@@ -1,0 +1,51 @@
+// A card: a title, some text, a few labelled values and links. Structured, so that every client can draw it in its own way; it holds no markup.
+import { defineMessageType, z } from '@belfry/plugin-kit';
+
+const label = z.string().trim().min(1).max(80);
+/** What is opened from a card leaves the app: only https, and no password that would look like a host name. */
+const link = z
+  .url({ protocol: /^https$/, error: 'must be an https address' })
+  .max(2000)
+  .refine((url) => !URL.canParse(url) || (new URL(url).username === '' && new URL(url).password === ''), {
+    error: 'must hold no user name',
+  });
+
+export default defineMessageType({
+  id: 'card',
+  version: 1,
+  displayName: 'Card',
+  description: 'A title with text, labelled values and links.',
+  schema: z.strictObject({
+    title: z.string().trim().min(1).max(200),
+    body: z.string().min(1).max(4000).optional(),
+    fields: z
+      .array(z.strictObject({ label, value: z.string().min(1).max(500) }))
+      .min(1)
+      .max(20)
+      .optional(),
+    actions: z
+      .array(z.strictObject({ label, url: link }))
+      .min(1)
+      .max(5)
+      .optional(),
+  }),
+  limits: { bytes: 32 * 1024 },
+  preview({ title, body }, { locale }) {
+    const word = locale.toLowerCase().startsWith('zh') ? '[卡片]' : '[Card]';
+    return { body: shorten(oneLine(`${word} ${title}${body === undefined ? '' : `: ${body}`}`)) };
+  },
+});
+
+function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+}
+
+/** In code points: more than any lock screen shows. */
+function shorten(text: string): string {
+  const codePoints = Array.from(text);
+  return codePoints.length <= 200 ? text : `${codePoints.slice(0, 199).join('')}…`;
+}

@@ -1,0 +1,31 @@
+// A place on the map. Which map shows it is the client's; no address is looked up.
+import { defineMessageType, z } from '@belfry/plugin-kit';
+
+const line = z.string().trim().min(1).max(300);
+
+export default defineMessageType({
+  id: 'location',
+  version: 1,
+  displayName: 'Location',
+  description: 'A place: latitude and longitude (WGS 84), a name and an address.',
+  schema: z.strictObject({
+    latitude: z.number().min(-90).max(90).meta({ description: 'Degrees, WGS 84.' }),
+    longitude: z.number().min(-180).max(180).meta({ description: 'Degrees, WGS 84.' }),
+    accuracyMetres: z.number().min(0).max(100_000).optional(),
+    name: line.optional(),
+    address: line.optional(),
+  }),
+  limits: { bytes: 4 * 1024 },
+  preview({ name, address }, { locale }) {
+    const word = locale.toLowerCase().startsWith('zh') ? '[位置]' : '[Location]';
+    return { body: `${word} ${oneLine(name ?? address ?? '')}`.trim() };
+  },
+});
+
+function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+}

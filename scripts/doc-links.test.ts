@@ -1,0 +1,57 @@
+// Proves that what a page names and the repository does not have is found, and that our own pages name nothing of the kind.
+import { existsSync, readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { docFindings, type Repository } from './doc-links.ts';
+
+const small: Record<string, string> = {
+  'README.md': '# Title\n',
+  'docs/guide.md': '# A guide\n\n## First, start it\n',
+  'platform/server/src/gateway/connection.ts': '',
+  'platform/server/src/gateway': '',
+  'scripts/check.ts': '',
+};
+const repository: Repository = {
+  exists: (path) => Object.hasOwn(small, path),
+  textOf: (path) => small[path],
+};
+
+describe('a page', () => {
+  test.each([
+    'See [the guide](guide.md), [its start](guide.md#first-start-it), [this](#here).\n\n# Here\n',
+    'See [the top](../README.md) and [elsewhere](https://example.com/none.md).',
+    '`gateway/connection.ts`, `platform/server/src/gateway/connection.ts` and the folder `platform/server/src/gateway`.',
+    'Written by you: `plugins/notify-my-sms` and `plugins/notify-my-sms/index.ts`.',
+    'At https://example.com/a/b.json and `/api/v1/openapi.json`.',
+    'In an example:\n\n    [a link](nowhere.md)\n\n```\n# no heading, [no link](nowhere.md)\n```\n',
+  ])('that names what is there is fine: %j', (text) => {
+    expect(docFindings({ path: 'docs/guide.md', text: `${text}\n${small['docs/guide.md']}` }, repository)).toEqual([]);
+  });
+
+  test.each([
+    ['[gone](gone.md)', 'docs/page.md: the link to gone.md leads nowhere'],
+    ['[gone](guide.md#second)', 'docs/page.md: docs/guide.md has no heading #second'],
+    ['`gateway/gone.ts`', 'docs/page.md: there is no gateway/gone.ts'],
+    ['    gateway/gone.ts in a picture', 'docs/page.md: there is no gateway/gone.ts'],
+    ['`platform/gone`', 'docs/page.md: there is no platform/gone'],
+  ])('that says %s is found out', (text, finding) => {
+    expect(docFindings({ path: 'docs/page.md', text }, repository)).toEqual([finding]);
+  });
+});
+
+test('our own pages name nothing that is not there', async () => {
+  const root = dirname(import.meta.dirname);
+  const pages = await Array.fromAsync(glob(['*.md', 'docs/**/*.md', 'platform/*/suite/*.md'], { cwd: root }));
+  const findings = pages.sort().flatMap((path) =>
+    docFindings(
+      { path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') },
+      {
+        exists: (named) => existsSync(join(root, named)),
+        textOf: (named) => readFileSync(join(root, named), 'utf8'),
+      },
+    ),
+  );
+  expect(pages).toContain('docs/architecture.md');
+  expect(findings).toEqual([]);
+});

@@ -1,0 +1,66 @@
+// Finds what a page of the docs names and the repository does not have: links, headings in links, files, folders. Reads no file itself.
+import { dirname, join, normalize } from 'node:path/posix';
+
+export interface DocPage {
+  /** Relative to the root, with slashes. */
+  path: string;
+  text: string;
+}
+
+export interface Repository {
+  /** Files and folders, relative to the root. */
+  exists: (path: string) => boolean;
+  /** The text of a page; undefined when there is none. */
+  textOf: (path: string) => string | undefined;
+}
+
+/** Where a path in a page may begin: at the root, or where the server's folders are. */
+const bases = ['', 'platform/server/src'];
+
+/** Examples that a reader is to make. */
+const isExample = (path: string): boolean => /(^|[/-])my-/.test(path);
+
+/** One line for each thing that is not there. */
+export function docFindings(page: DocPage, repository: Repository): string[] {
+  return [...missingLinks(page, repository), ...missingPaths(page, repository)].map(
+    (finding) => `${page.path}: ${finding}`,
+  );
+}
+
+function missingLinks(page: DocPage, { exists, textOf }: Repository): string[] {
+  return [...withoutCode(page.text).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = '']) => {
+    if (/^[a-z]+:/.test(target)) return [];
+    const [file = '', heading] = target.split('#');
+    const path = file === '' ? page.path : normalize(join(dirname(page.path), file));
+    if (!exists(path)) return [`the link to ${target} leads nowhere`];
+    if (heading === undefined) return [];
+    const text = path === page.path ? page.text : (textOf(path) ?? '');
+    return headingsOf(text).includes(heading) ? [] : [`${path} has no heading #${heading}`];
+  });
+}
+
+function missingPaths({ path, text }: DocPage, { exists }: Repository): string[] {
+  const files = text.matchAll(/(?<![\w/.:@*<>{}-])\.?\w[\w.-]*(?:\/[\w.-]+)+\.(?:ts|mjs|js|json|md|ya?ml)\b/g);
+  const folders = text.matchAll(/`((?:platform|plugins|scripts|docs|\.ci)(?:\/[\w.-]+)+)\/?`/g);
+  const named = new Set([...[...files].map(([file]) => file), ...[...folders].map(([, folder = '']) => folder)]);
+  return [...named]
+    .filter((name) => !isExample(name))
+    .filter((name) => ![dirname(path), ...bases].some((base) => exists(normalize(join(base, name)))))
+    .map((name) => `there is no ${name}`);
+}
+
+/** As GitHub names them: lower case, hyphens for blanks, other punctuation left out. */
+function headingsOf(text: string): string[] {
+  return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** A bracket or a hash in an example is neither link nor heading. */
+function withoutCode(text: string): string {
+  return text.replace(/^```[\s\S]*?^```/gm, '').replace(/^ {4}.*$/gm, '');
+}
