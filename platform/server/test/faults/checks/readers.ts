@@ -5,7 +5,7 @@ import type { EventOf, LogEntry, ReaderRecord } from '../history.ts';
 import { violation, type Violation } from '../violation.ts';
 
 /** G8's 10 s, and what a busy machine may add before this process sees what has arrived. */
-export const mostDelayMs = 10_000;
+const mostDelayMs = 10_000;
 const slackMs = 1500;
 
 export function checkReaders(facts: Facts): Violation[] {
