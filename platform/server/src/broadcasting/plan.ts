@@ -60,7 +60,10 @@ export function createCompletePlan(deps: {
       const realtime = decisions.get(userId) ?? [];
       const isAwaited = realtime.some(({ reason }) => reason === 'sent' || reason === 'slow_consumer');
       const devices = push.devices.get(userId);
-      const plan = decidePush({ ...push, policy: prepared.policy, devices, wish: push.wishOf(userId), isAwaited });
+      const plan =
+        userId === prepared.senderId
+          ? ownNotice
+          : decidePush({ ...push, policy: prepared.policy, devices, wish: push.wishOf(userId), isAwaited });
       return { userId, realtime, ...(realtime.length === 0 ? { reason: 'no_connection' } : {}), ...plan };
     });
     const recipientCount = users.length;
@@ -132,6 +135,9 @@ function concerned(
   if (senderId === undefined || recipients.includes(senderId) || !members.includes(senderId)) return recipients;
   return targetUserIds?.includes(senderId) === false ? recipients : [...recipients, senderId];
 }
+
+/** Nobody is notified of what he sent himself, even where he is told of it like anybody. */
+const ownNotice = { push: [], pushReason: 'policy_never' } as const;
 
 function countReasons(users: readonly PlannedUser[]): ReasonCounts {
   const counts: Partial<Record<Reason, number>> = {};
