@@ -4,7 +4,12 @@ import { exitCodes } from './exit-codes.ts';
 import { loadParts } from '../compose/parts.ts';
 import { runProgram } from './program.ts';
 
-process.exit(await run());
+/** Log lines that are under way keep the process up until they are written; whatever else would keep it up may do so no longer than this. */
+const lingerMs = 500;
+
+const code = await run();
+process.exitCode = code;
+setTimeout(() => process.exit(code), lingerMs).unref();
 
 async function run(): Promise<number> {
   try {
