@@ -165,7 +165,8 @@ async function signWith(
       path: ['expiresInSeconds'],
     });
   }
-  const expiresAt = Math.floor(nowMs / 1000) + expiresInSeconds;
+  // Whole seconds, as most readers expect of `exp`, and never less than was asked for.
+  const expiresAt = Math.ceil(nowMs / 1000) + expiresInSeconds;
   // `iat` with its milliseconds: a token made in the second of a sign-out, but after it, must be good. RFC 7519 allows the fraction.
   const said = Object.entries({ name, avatar, topics, roles }).filter(([, value]) => value !== undefined);
   const payload = { sub: userId, aud: app, iat: nowMs / 1000, exp: expiresAt, ...Object.fromEntries(said) };
