@@ -1,6 +1,7 @@
 // One client of the workload, as a correct client is: connects again and again, resumes, asks for what is missing, acknowledges in its own way. Not its schedule of faults.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Acknowledger } from './acknowledger.ts';
 import { slackMs } from './checks/pushes.ts';
 import type { ReaderRecord } from './history.ts';
 import { Inbox, type Item } from './inbox.ts';
@@ -30,15 +31,12 @@ export class Participant {
   readonly #streams: string[];
   readonly #inbox: Inbox;
   readonly #stopping = new AbortController();
-  /** By stream: how far it would say that it has it. */
-  readonly #ackable = new Map<string, number>();
-  readonly #acked = new Map<string, number>();
+  readonly #acks: Acknowledger;
   readonly #timers = new Set<NodeJS.Timeout>();
   #link: Link | undefined;
   #mayConnect = true;
   #isStalled = false;
   #running: Promise<void> | undefined;
-  #ackTimer: NodeJS.Timeout | undefined;
   #syncTimer: NodeJS.Timeout | undefined;
   #nextN = 1;
 
@@ -49,6 +47,14 @@ export class Participant {
     const own = conversations.filter(({ users }) => users.includes(role.user)).map(({ stream }) => stream);
     this.#streams = [...own, `i:${role.user}`];
     this.#inbox = new Inbox(this.#streams, (stream, item) => this.#released(stream, item));
+    this.#acks = new Acknowledger({
+      app: options.app.key,
+      user: role.user,
+      holds: role.visible || role.device === 'mobile',
+      notebook,
+      random: options.random,
+      ask: (data) => this.#link?.ask('ack', data),
+    });
     this.outbox = new Outbox({
       window: role.sends === 'floods' ? 200 : (role.sends?.window ?? 1),
       givesUp: role.sends === 'floods',
@@ -80,7 +86,7 @@ export class Participant {
     this.#stopping.abort();
     this.outbox.detach();
     for (const timer of this.#timers) clearTimeout(timer);
-    clearTimeout(this.#ackTimer);
+    this.#acks.stop();
     clearTimeout(this.#syncTimer);
     await this.#running;
   }
@@ -166,9 +172,7 @@ export class Participant {
       this.#link = link;
       this.#takeResumed(answer.data['resumed']);
       this.outbox.attach((draft) => carryBy(link, draft));
-      // What the server knew of it may have been lost with the server.
-      this.#acked.clear();
-      this.#ackSoon();
+      this.#acks.again();
       await link.closed;
       this.#note('closed');
     } finally {
@@ -232,46 +236,8 @@ export class Participant {
     notebook.note({ type: 'released', app: app.key, reader: this.reader, stream, ...item });
     const { acks } = this.role;
     if (acks === 'never') return;
-    const note = (): void => {
-      this.#ackable.set(stream, Math.max(item.seq, this.#ackable.get(stream) ?? 0));
-      this.#ackSoon();
-    };
-    if (acks === 'prompt') note();
-    else this.#later(lateMs, note);
-  }
-
-  #ackSoon(): void {
-    if (this.#link === undefined || this.#ackable.size === 0) return;
-    this.#ackTimer ??= setTimeout(
-      () => {
-        this.#ackTimer = undefined;
-        this.#ack();
-      },
-      this.#options.random.between(20, 150),
-    );
-  }
-
-  #ack(): void {
-    const { app, notebook, role } = this.#options;
-    const cursors = [...this.#ackable]
-      .filter(([stream, seq]) => seq > (this.#acked.get(stream) ?? 0))
-      .map(([stream, seq]) => ({ stream, seq }));
-    if (cursors.length === 0 || this.#link === undefined) return;
-    const holds = role.visible || role.device === 'mobile';
-    const noteAll = (type: 'ack_sent' | 'ack_answered'): void => {
-      for (const cursor of cursors) notebook.note({ type, app: app.key, user: role.user, holds, ...cursor });
-    };
-    noteAll('ack_sent');
-    for (const { stream, seq } of cursors) this.#acked.set(stream, seq);
-    this.#ask('ack', { cursors }, (answer) => {
-      if (answer.ok) {
-        noteAll('ack_answered');
-        return;
-      }
-      if (answer.error?.retry === 'never') this.#odd(`${this.reader} may not acknowledge: ${answer.error.code}`);
-      this.#acked.clear();
-      this.#later(answer.error?.afterMs ?? 200, () => this.#ackSoon());
-    });
+    if (acks === 'prompt') this.#acks.note(stream, item.seq);
+    else this.#later(lateMs, () => this.#acks.note(stream, item.seq));
   }
 
   #ask(action: string, data: Record<string, unknown>, onAnswer: (answer: Answer) => void): void {

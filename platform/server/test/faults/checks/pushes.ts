@@ -8,7 +8,7 @@ import { violation, type Violation } from '../violation.ts';
 export const slackMs = 8000;
 /** Between the decision and the call of the provider, on a busy machine. */
 const raceMs = 5000;
-/** Notifications count no further (missed-messages.ts). */
+/** Notifications count among the newest so many of a stream (missed-messages.ts), a user's own among them. */
 const mostCounted = 200;
 /** Acknowledgements are gathered this long at most before they are stored (acks.ts): a kill within it may take one that was answered. */
 const gatheredMs = 500;
@@ -111,8 +111,8 @@ function checkNeedless({ phone, stream, posts, owedSeqs, safe }: View, { pushTim
 function checkCounts({ phone, stream, posts, owedSeqs, sent }: View): Violation[] {
   return posts.flatMap(({ seq, count, at }) => {
     const acked = highestBy(sent, at);
-    const least = countIn(owedSeqs, acked, seq);
-    if (count >= Math.min(least, mostCounted)) return [];
+    const least = countIn(owedSeqs, Math.max(acked, seq - mostCounted), seq);
+    if (count >= least) return [];
     return [
       violation(
         'G12',
