@@ -13,6 +13,7 @@ export * from './ids.ts';
 export * from './journey.ts';
 export * from './messages.ts';
 export * from './page-path.ts';
+export * from './page-resolution.ts';
 export * from './pages.ts';
 export * from './parse.ts';
 export * from './preferences.ts';

@@ -20,6 +20,11 @@ export function normalizePath(path: string): string {
   return `/${segments.join('/')}`;
 }
 
+/** The parts of a normalized path or of a pattern. */
+export function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
 function canonicalSegment(raw: string): string {
   return decode(raw).replace(/[%/\\?#\u0000-\u001f\u007f]/g, (character) => {
     return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;

@@ -2,13 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalizePath } from './page-path.ts';
-import {
-  builtInDefaultPolicy,
-  pagePolicyInputSchema,
-  patternSchema,
-  resolvePage,
-  type WirePagePolicy,
-} from './pages.ts';
+import { builtInDefaultPolicy, resolvePage } from './page-resolution.ts';
+import { pagePolicyInputSchema, patternSchema, type WirePagePolicy } from './pages.ts';
 
 function policy(pattern: string, version = 1): WirePagePolicy {
   return { ...builtInDefaultPolicy, pattern, enabled: true, version };
