@@ -15,7 +15,6 @@ import type { Bus } from '../../src/ports/bus.ts';
 import { runInProcess, type Scene } from './in-process.ts';
 import { brokenGuarantees } from './judge.ts';
 import { seedOf } from './random.ts';
-import { finds } from './workload.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 const seed = seedOf(process.env);
@@ -109,7 +108,7 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
       busyMs: 3000,
       during: () => sleep(2000).then(() => cutOff(hub)),
       afterwards: () => comeBack(hub),
-      settle: { mostMs: 20_000, isEnough: finds('G8') },
+      settle: { mostMs: 40_000, broken: { guarantee: 'G8', forMs: 12_000 } },
     });
     remove();
     // Who was connected all along misses it as a live client; who came back meanwhile, as one that resumed.

@@ -6,7 +6,6 @@ import { createInstallation } from './installation.ts';
 import { Notebook } from './notebook.ts';
 import { startProviderStandIn } from './provider-stand-in.ts';
 import { Random } from './random.ts';
-import { waitMs } from './setting.ts';
 import type { Violation } from './violation.ts';
 import { Workload, type SettleOptions } from './workload.ts';
 
@@ -57,8 +56,7 @@ export async function runKills(options: KillRunOptions): Promise<RunResult> {
     await sleep(random.between(uptimeMs[0], uptimeMs[1]));
     workload.calmDown();
     if (stops > 0) {
-      // While the last messages wait for their push and no later one will stand for them.
-      await workload.untilAnswered(waitMs / 2);
+      await workload.lastWord();
       await installation.kill();
       await installation.start();
     }

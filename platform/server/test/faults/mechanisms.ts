@@ -15,6 +15,8 @@ export interface Mechanism {
   /** What there is instead. */
   without: string;
   run: Partial<KillRunOptions>;
+  /** How long a sound server may take to make it good, ms; `mostLateMs` when left out. */
+  lateMs?: number;
   /** Left out where the provision file or a plugin switches it off. */
   switchOff?: (engine: Engine) => Engine;
 }
@@ -23,6 +25,12 @@ export interface Mechanism {
 const catchUpPage = 200;
 /** Conversations alone: the checker itself reads inboxes as a client that resumes. */
 const isCatchUp = (stream: string, { limit }: ReadRange): boolean => limit === catchUpPage && stream.startsWith('c:');
+/** Of what is there or not there at once: for answers that are on their way. */
+export const mostLateMs = 4000;
+/** The relay takes over 11 s after a message was stored, and looks every 5 s. */
+const relayMs = 25_000;
+/** Who resumes has all in a moment; a hole is asked for every second. */
+const resumeMs = 12_000;
 const kills = { stops: 2, drainShare: 0, uptimeMs: [1500, 2500] } as const;
 const noStops = { stops: 0, uptimeMs: [2500, 3500] } as const;
 
@@ -67,6 +75,7 @@ export const mechanisms: readonly Mechanism[] = [
     guarantee: 'G7',
     without: 'who resumes is told of nothing that is in the log',
     run: { ...kills, stops: 1 },
+    lateMs: resumeMs,
     switchOff: (engine) =>
       withMessages(engine, (messages) => ({
         read: (app, stream, range) =>
@@ -78,6 +87,7 @@ export const mechanisms: readonly Mechanism[] = [
     guarantee: 'G10',
     without: 'nobody looks after the flags of messages whose process died',
     run: { ...kills, stops: 1 },
+    lateMs: relayMs,
     switchOff: (engine) => withStores(engine, { outbox: { due: () => Promise.resolve([]) } }),
   },
   {

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brokenGuarantees } from './judge.ts';
 import { runKills } from './kill-run.ts';
-import { mechanisms } from './mechanisms.ts';
+import { mechanisms, mostLateMs } from './mechanisms.ts';
 import { Random, seedOf } from './random.ts';
 import { reportOf, type Round, type SwitchedOff } from './report.ts';
-import { finds } from './workload.ts';
 
 const report = join(import.meta.dirname, '../../../../docs/reliability-report.md');
 const stopsPerRound = 25;
@@ -58,7 +57,7 @@ async function runSwitchedOff(): Promise<SwitchedOff[]> {
       ...mechanism.run,
       program: [join(import.meta.dirname, 'broken-server.ts'), mechanism.id],
       env: { PLUGINS_DIR: join(import.meta.dirname, 'plugins') },
-      settle: { mostMs: 40_000, isEnough: finds(mechanism.guarantee) },
+      settle: { mostMs: 60_000, broken: { guarantee: mechanism.guarantee, forMs: mechanism.lateMs ?? mostLateMs } },
     });
     const found = brokenGuarantees(result.violations);
     console.log(`without ${mechanism.id}: ${found.join(', ')}`);
