@@ -33,7 +33,7 @@ process.exit(violations.length + blind.length === 0 ? 0 : 1);
 async function runRounds(): Promise<Round[]> {
   const random = new Random(seed);
   const done: Round[] = [];
-  for (let left = kills; left > 0; ) {
+  for (let left = kills; left > 0;) {
     // The first by the seed itself, so that a round of the report can be replayed alone.
     const own = done.length === 0 ? seed : random.between(1, 2 ** 31);
     const inRound = Math.min(Math.ceil(left * stopsPerKill), stopsPerRound);
