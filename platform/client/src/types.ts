@@ -1,0 +1,274 @@
+// What the parts of the SDK say to each other and to an application: types alone. What each part does stands in the file of its name.
+import type {
+  ClientSettings,
+  CommandAction,
+  CommandAnswer,
+  CommandInput,
+  JsonObject,
+  ServerEvent,
+  WirePagePolicy,
+} from '@belfry/protocol';
+
+/**
+ * - `disabled`: the page has no WebSocket; nothing is tried until page or policy change.
+ * - `signed_out`: the page needs a user and nobody is signed in; nothing is tried until `signedIn()`.
+ * - `connecting`: the first attempt since `closed`, `disabled` or `signed_out`.
+ * - `connected`: the server has answered `connect`.
+ * - `reconnecting`: the connection was lost; the next attempt is under way or scheduled (`retryAt`).
+ * - `offline`: the attempts are used up. `online`, a tab becoming visible, `connect()` or the slow probe begin anew.
+ * - `closed`: not connected on purpose: not started, `disconnect()`, a page without `autoConnect`, or a close code that says to stay away.
+ */
+export type ConnectionStatus =
+  'disabled' | 'signed_out' | 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'closed';
+
+export type DeviceType = 'mobile' | 'desktop' | 'tablet';
+
+export interface DeviceInfo {
+  /** Stays the same on one device (browser profile); shared by its tabs. */
+  id: string;
+  type: DeviceType;
+  platform: string;
+  locale?: string;
+  appVersion?: string;
+}
+
+/** Why a token is asked for. */
+export type TokenReason = 'connect' | 'renew' | 'http';
+
+/** A fresh user token from the application's back end; null when nobody is signed in. Rejections count as a failed attempt. */
+export type GetToken = (why: { reason: TokenReason; signal: AbortSignal }) => Promise<string | null> | string | null;
+
+export interface BelfryOptions {
+  /** The app's public key. */
+  app: string;
+  /** Origin (and path, behind a proxy) of the Belfry server; the page's own origin when left out. */
+  url?: string;
+  /** Left out: everybody is a visitor, and pages with `requireAuth` stay `signed_out`. */
+  getToken?: GetToken;
+  /** Left out: the page is `location.pathname`, followed through the History API and back and forward; with `hash`, what stands behind `#`. */
+  page?: string | 'hash';
+  appVersion?: string;
+  /** Bounds of what waits to be sent; the oldest is given up (`failed`, `queue_full`) when a bound is passed. */
+  queue?: Partial<QueueLimits>;
+  /** What the SDK needs of its surroundings; left out: the browser's, or Node's. For tests and simulations. */
+  surroundings?: Partial<Surroundings>;
+}
+
+export interface QueueLimits {
+  /** Messages. 500 unless said. */
+  maxCount: number;
+  /** Bytes of their JSON in all. 1 MiB unless said. */
+  maxBytes: number;
+  /** After it a message is given up, ms. 24 h unless said. */
+  maxAgeMs: number;
+}
+
+/** All that an application needs to show of the connection. A new object whenever something in it changes. */
+export interface BelfrySnapshot {
+  readonly status: ConnectionStatus;
+  /** The page's path as Belfry sees it. */
+  readonly page: string;
+  /** Undefined until the policies were read once. */
+  readonly policy: WirePagePolicy | undefined;
+  readonly connectionId: string | undefined;
+  readonly userId: string | undefined;
+  /** Attempts since the connection was last there; 0 when connected. */
+  readonly attempt: number;
+  /** When the next attempt begins, ms since the epoch; undefined when none is scheduled. */
+  readonly retryAt: number | undefined;
+  /** Code and reason of the last close; undefined before the first. 1006 where there was none. */
+  readonly lastClose: { readonly code: number; readonly reason: string } | undefined;
+  /** Why policies or a token could not be had; undefined once they could. */
+  readonly lastError: string | undefined;
+  /** Goes up whenever what the application holds may be behind: after each connect and each `gap`. */
+  readonly syncSignal: number;
+}
+
+/** A durable or ephemeral event as handlers get it: durable ones in the order of their seq, each once. */
+export type EventHandler = (event: ServerEvent) => void;
+
+/** `'*'` is every event. */
+export type Unsubscribe = () => void;
+
+export interface HandlerOptions {
+  /** Only while the page is one of this pattern (`/chat/:id`); removed by itself when the page is left for another pattern. Left out: always. */
+  page?: string;
+}
+
+export interface Draft {
+  conversationId: string;
+  type: string;
+  content: JsonObject;
+  /** Made when left out. The same cid is the same message. */
+  cid?: string;
+  replyTo?: string;
+  mentions?: string[];
+}
+
+export type SendState = 'queued' | 'sent' | 'failed';
+
+/** A message on its way. A new object at every change of state. */
+export interface QueuedMessage {
+  readonly cid: string;
+  readonly draft: Draft;
+  readonly state: SendState;
+  /** When it was handed over, ms since the epoch. */
+  readonly queuedAt: number;
+  /** With `sent`. */
+  readonly sent?: { readonly messageId: string; readonly seq: number; readonly timestamp: string };
+  /** With `failed`: a code of the protocol, or `queue_full`, `too_old`, `cancelled`. */
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** A command the server refused, or that could not be answered. */
+export interface CommandFailure {
+  /** A code of the protocol, or `not_connected`, `timeout`, `connection_lost`. */
+  code: string;
+  message: string;
+  retry: 'never' | 'same' | 'after';
+  afterMs?: number;
+  path?: (string | number)[];
+}
+
+/** One frame as it went over the wire, for test pages. */
+export interface FrameRecord {
+  direction: 'in' | 'out';
+  /** ms since the epoch. */
+  at: number;
+  text: string;
+}
+
+/** What `createBelfry` makes. All methods may be called at any time, before `start` and after `stop` too. */
+export interface Belfry {
+  readonly options: Readonly<BelfryOptions>;
+  readonly device: DeviceInfo;
+
+  /** Begins the life of the page: policies, and a connection where they say so. Twice is once. */
+  start(): void;
+  /** Ends it for good: connection, timers, listeners. Resolves when nothing is left. */
+  stop(): Promise<void>;
+  /** By hand: for pages without `autoConnect`, after `disconnect()`, and to try now instead of at `retryAt`. */
+  connect(): void;
+  /** Status `closed` until `connect()` or another page. */
+  disconnect(): void;
+  /** For applications that route by themselves (`page` given in the options). */
+  setPage(path: string): void;
+  /** Who is signed in has changed: `getToken` is asked anew, a connection of another user is closed first. */
+  signedIn(): void;
+  signedOut(): void;
+
+  snapshot(): BelfrySnapshot;
+  /** Called after each change of the snapshot. */
+  subscribe(listener: () => void): Unsubscribe;
+
+  /** `action` of the protocol, a kind of the app's own, or `'*'`. An error thrown by one handler reaches no other; it is reported to the console. */
+  on(action: string, handler: EventHandler, options?: HandlerOptions): Unsubscribe;
+  /** The newest event that handlers were given. */
+  lastEvent(): ServerEvent | undefined;
+
+  /** Sends a command and resolves with its answer; rejects with a `CommandError` (a `CommandFailure`). Nothing is queued: without a connection it rejects. */
+  command<A extends CommandAction>(action: A, data: CommandInput<A>): Promise<CommandAnswer<A>>;
+  /** Queues a message and sends it as soon as it may, in order; kept through lost connections and reloads. */
+  send(draft: Draft): QueuedMessage;
+  readonly outbox: Outbox;
+  /** The HTTP API with the user's token: `path` below `/api/v1`. Rejects with a `CommandError`. */
+  http<T = unknown>(path: string, init?: HttpInit): Promise<T>;
+
+  /** Whether the page's policy has the feature now. */
+  hasFeature(feature: string): boolean;
+  /** Every frame in both directions from now on. */
+  onFrame(listener: (frame: FrameRecord) => void): Unsubscribe;
+  /** Tells the delivery part how far the application has got in a stream by another way (history). */
+  notePosition(position: { stream: string; epoch: string; seq: number }): void;
+}
+
+export interface HttpInit {
+  method?: string;
+  /** Sent as JSON unless it is a `FormData`. */
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** What waits to be sent, of all tabs of this user. */
+export interface Outbox {
+  /** Those `queued` and `failed`, oldest first; of this user. */
+  messages(): readonly QueuedMessage[];
+  /** Called at every change of state of a message, also when another tab sent it. */
+  subscribe(listener: (message: QueuedMessage) => void): Unsubscribe;
+  /** A failed one is tried again, with the same cid. */
+  retry(cid: string): void;
+  /** Takes a queued or failed one away; false when it is on its way or gone. */
+  cancel(cid: string): Promise<boolean>;
+}
+
+/** What is needed of a WebSocket; the browser's and Node's fit. */
+export interface SocketLike {
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+  onopen: ((event: unknown) => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+  onerror: ((event: unknown) => void) | null;
+}
+
+export interface Clock {
+  /** ms since the epoch. */
+  now(): number;
+  /** Returns what ends it. */
+  setTimer(run: () => void, delayMs: number): () => void;
+}
+
+/** Key and text, of one origin, shared by its tabs. Never rejects for want of a key. */
+export interface KeyValue {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+export interface Surroundings {
+  openSocket(url: string, protocol: string): SocketLike;
+  fetch: typeof fetch;
+  clock: Clock;
+  /** 0 up to, and not including, 1. */
+  random(): number;
+  /** Origin of the page; undefined outside of a browser. */
+  origin: string | undefined;
+  /** Small things that last: device id, policies, inbox positions. */
+  keyValue: KeyValue;
+  /** Whether somebody can see the page; true outside of a browser. */
+  isVisible(): boolean;
+  onVisibility(listen: () => void): Unsubscribe;
+  /** The browser says that there is a network again. */
+  onOnline(listen: () => void): Unsubscribe;
+  /** Path (or hash) of the page now, and its changes. */
+  readPage(mode: 'path' | 'hash'): string;
+  onPage(mode: 'path' | 'hash', listen: () => void): Unsubscribe;
+  /** The page goes away or into the back-forward cache (`hide`), or comes back from it (`show`). */
+  onPageHide(listen: (event: 'hide' | 'show') => void): Unsubscribe;
+  report(error: unknown): void;
+}
+
+/** Where the queue lives; see message-queue.ts. `claim` is what makes one tab send a given message. */
+export interface QueueStorage {
+  /** Oldest first. */
+  load(owner: string): Promise<StoredDraft[]>;
+  put(draft: StoredDraft): Promise<void>;
+  remove(owner: string, cid: string): Promise<void>;
+}
+
+/** As it lies in storage. */
+export interface StoredDraft {
+  /** App and user: another user's messages are never sent with this one's token. */
+  owner: string;
+  cid: string;
+  draft: Draft;
+  queuedAt: number;
+  /** Position in the order of sending; unique per owner. */
+  order: number;
+  /** Given up by the server or by a bound; waits for `retry` or `cancel`. */
+  error?: { code: string; message: string };
+}
+
+export type { ClientSettings, ServerEvent, WirePagePolicy };
