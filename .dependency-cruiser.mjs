@@ -1,6 +1,6 @@
 // The import rules of docs/architecture ("who may import whom"), each with its reason. scripts/import-rules.test.ts proves that each can fail.
 const server = '^platform/server/src';
-const tests = ['\\.test\\.ts$', '/test/'];
+const tests = ['\\.test\\.tsx?$', '/test/'];
 const protocol = '^platform/protocol/';
 const pluginKit = '^platform/plugin-kit/';
 
@@ -194,6 +194,34 @@ export default {
       from: { path: '^platform/', pathNot: tests },
       to: { path: '^plugins/' },
     },
+    {
+      name: 'client-only-protocol',
+      severity: 'error',
+      comment: 'The browser SDK has no dependency but the protocol: every byte of it is downloaded by every visitor.',
+      from: { path: '^platform/client/src/', pathNot: tests },
+      to: { pathNot: ['^platform/client/src/', protocol, npm('react', '@types/react', 'svelte')] },
+    },
+    {
+      name: 'client-frameworks-apart',
+      severity: 'error',
+      comment: 'React and Svelte are optional: only the folder of that name may need one.',
+      from: { path: '^platform/client/src/', pathNot: [...tests, '^platform/client/src/(react|svelte)/'] },
+      to: { path: npm('react', '@types/react', 'svelte') },
+    },
+    {
+      name: 'pages-only-client',
+      severity: 'error',
+      comment: 'Playground and examples use Belfry as any web app does: through the SDK and the HTTP API.',
+      from: { path: '^(platform/playground|examples)/', pathNot: [...tests, '/e2e/'] },
+      to: { path: '^(platform|plugins)/', pathNot: ['^$1/', '^platform/client/', protocol] },
+    },
+    {
+      name: 'nobody-imports-pages',
+      severity: 'error',
+      comment: 'Playground, benchmarks and examples are outermost: nothing stands on them.',
+      from: { path: '^platform/(protocol|plugin-kit|server|client)/', pathNot: tests },
+      to: { path: '^(platform/(playground|bench)|examples)/' },
+    },
     ...layers.map(layerRule),
     {
       name: 'only-compose-imports-drivers',
@@ -269,10 +297,10 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(data|coverage)/' },
+    exclude: { path: '(^|/)(data|coverage|dist)/' },
     // Type-only imports count: they are how folders grow together.
     tsPreCompilationDeps: true,
     combinedDependencies: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'types', 'node', 'default'] },
   },
 };

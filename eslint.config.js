@@ -1,14 +1,16 @@
 // What the linter insists on, beyond what the compiler already does. Import rules between folders are in .dependency-cruiser.mjs.
 import { defineConfig, globalIgnores } from 'eslint/config';
+import reactHooks from 'eslint-plugin-react-hooks';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
-const tests = ['**/*.test.ts', 'platform/*/test/**', '**/*.fixture.ts'];
+const tests = ['**/*.test.{ts,tsx}', 'platform/*/test/**', '**/e2e/**', '**/*.fixture.ts'];
 
 export default defineConfig(
-  globalIgnores(['**/node_modules/', '**/data/', '**/coverage/', '**/*.d.ts']),
+  globalIgnores(['**/node_modules/', '**/data/', '**/coverage/', '**/dist/', '**/*.d.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}', '**/*.svelte'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -67,6 +69,22 @@ export default defineConfig(
     },
   },
   {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    extends: [svelte.configs.recommended, svelte.configs.prettier],
+    languageOptions: {
+      parserOptions: { parser: tseslint.parser, projectService: true, extraFileExtensions: ['.svelte'] },
+    },
+    rules: {
+      // Runes are assigned where they are declared and changed by the template.
+      'prefer-const': 'off',
+      'no-useless-assignment': 'off',
+    },
+  },
+  {
+    files: ['**/*.tsx', 'platform/client/src/react/**/*.ts'],
+    extends: [reactHooks.configs.flat.recommended],
+  },
+  {
     // What is shipped. `process.env` is read in one place, and what a server says goes through its log.
     files: ['platform/*/src/**/*.ts', 'plugins/**/*.ts'],
     ignores: ['platform/server/src/config/**', ...tests],
@@ -92,8 +110,8 @@ export default defineConfig(
     },
   },
   {
-    files: ['platform/*/src/**/*.ts', 'plugins/**/*.ts'],
-    ignores: ['platform/server/src/cli/**', ...tests],
+    files: ['platform/*/src/**/*.{ts,tsx,svelte}', 'plugins/**/*.ts'],
+    ignores: ['platform/server/src/cli/**', 'platform/bench/**', ...tests],
     rules: { 'no-console': 'error' },
   },
   {

@@ -2,9 +2,12 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Packages that are built (the browser SDK) are tested as they are written.
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   test: {
-    include: ['platform/**/*.test.ts', 'plugins/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/data/**'],
+    include: ['{platform,plugins,scripts,examples}/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/data/**', '**/dist/**'],
     // A process per file: server tests open sockets, start worker threads and change process-wide state.
     pool: 'forks',
     isolate: true,

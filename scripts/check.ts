@@ -10,17 +10,15 @@ const root = dirname(import.meta.dirname);
 // Longest first, so that the short ones fill the gaps.
 const steps: readonly Step[] = [
   program('lint', 'eslint', ['.', '--max-warnings=0']),
-  program('types', 'tsc', [
-    '-p',
-    '.',
-    '--incremental',
-    '--tsBuildInfoFile',
-    'node_modules/.cache/belfry/types.tsbuildinfo',
-  ]),
+  types('types', '.'),
+  types('types of client', 'platform/client'),
+  types('types of worker', 'platform/client/src/service-worker'),
+  types('types of clinic', 'examples/clinic'),
+  program('types of playground', 'svelte-check', ['--workspace', 'platform/playground', '--fail-on-warnings']),
   program('import rules', 'depcruise', [
     '--config=.dependency-cruiser.mjs',
     '--output-type=err-long',
-    ...['platform', 'plugins', 'scripts'],
+    ...['platform', 'plugins', 'scripts', 'examples'],
   ]),
   program('format', 'prettier', [
     '--check',
@@ -38,7 +36,7 @@ const steps: readonly Step[] = [
 const results = await runSteps(steps, {
   atOnce: availableParallelism(),
   onEnd: ({ name, ok, tookMs, warnings }) => {
-    console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(14)}  ${(tookMs / 1000).toFixed(1)} s`);
+    console.log(`${ok ? 'ok    ' : 'FAILED'}  ${name.padEnd(19)}  ${(tookMs / 1000).toFixed(1)} s`);
     if (warnings) console.log(warnings);
   },
 });
@@ -52,9 +50,18 @@ function program(name: string, command: string, args: readonly string[]): Step {
   return { name, run: () => runNode([join(root, 'node_modules/.bin', command), ...args], { cwd: root }) };
 }
 
+/** One project per set of globals: Node, a page, a service worker. */
+function types(name: string, project: string): Step {
+  const cache = `node_modules/.cache/belfry/${project.replaceAll('/', '-')}.tsbuildinfo`;
+  return program(name, 'tsc', ['-p', project, '--incremental', '--tsBuildInfoFile', cache]);
+}
+
 async function checkSources(): Promise<StepOutcome> {
   const paths = await Array.fromAsync(
-    glob('{platform,plugins,scripts}/**/*.ts', { cwd: root, exclude: (name) => name.endsWith('node_modules') }),
+    glob('{platform,plugins,scripts,examples}/**/*.{ts,tsx}', {
+      cwd: root,
+      exclude: (name) => name.endsWith('node_modules') || name.endsWith('dist'),
+    }),
   );
   const findings = await Promise.all(
     paths.sort().map(async (path) => sourceFindings({ path, text: await readFile(join(root, path), 'utf8') })),

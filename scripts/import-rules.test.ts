@@ -23,6 +23,8 @@ const packages = [
   'pino',
   'commander',
   'undici',
+  'react',
+  'svelte',
 ];
 
 /** Every file that an import below may aim at; all of them together break no rule. */
@@ -32,6 +34,10 @@ const targets = [
   'platform/plugin-kit/src/index.ts',
   'plugins/one/index.ts',
   'plugins/two/index.ts',
+  'platform/client/src/index.ts',
+  'platform/playground/src/x.ts',
+  'platform/bench/src/x.ts',
+  'examples/clinic/src/x.ts',
   `${server}/compose/engine.ts`,
   `${server}/http/support/helpers.ts`,
   `${server}/utils/text.ts`,
@@ -103,6 +109,14 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/http/a.ts`, `${server}/http/support/helpers.ts`, 'no-utils'],
   [`${server}/http/a.ts`, `${server}/http/nowhere.ts`, 'no-unresolvable'],
   [`${server}/sessions/a.ts`, `${server}/sessions/session.test.ts`, 'no-tests-in-source'],
+  ['platform/client/src/a.ts', 'zod', 'client-only-protocol'],
+  ['platform/client/src/a.ts', `${server}/ports/x.ts`, 'client-only-protocol'],
+  ['platform/client/src/a.ts', 'react', 'client-frameworks-apart'],
+  ['platform/client/src/chat/a.ts', 'svelte', 'client-frameworks-apart'],
+  ['platform/playground/src/a.ts', `${server}/ports/x.ts`, 'pages-only-client'],
+  ['examples/clinic/src/a.ts', 'platform/playground/src/x.ts', 'pages-only-client'],
+  [`${server}/http/a.ts`, 'platform/playground/src/x.ts', 'nobody-imports-pages'],
+  ['platform/client/src/a.ts', 'examples/clinic/src/x.ts', 'nobody-imports-pages'],
 ];
 
 const allowed: [from: string, to: string][] = [
@@ -112,6 +126,13 @@ const allowed: [from: string, to: string][] = [
   ['platform/plugin-kit/src/a.ts', '@belfry/protocol'],
   ['platform/plugin-kit/src/testing/a.ts', 'vitest'],
   ['plugins/one/a.ts', '@belfry/plugin-kit'],
+  ['platform/client/src/a.ts', '@belfry/protocol'],
+  ['platform/client/src/react/a.ts', 'react'],
+  ['platform/client/src/svelte/a.ts', 'svelte'],
+  ['platform/client/src/a.test.ts', `${server}/ports/x.ts`],
+  ['platform/playground/src/a.ts', 'platform/client/src/index.ts'],
+  ['examples/clinic/src/a.ts', 'react'],
+  ['platform/bench/src/a.ts', `${server}/drivers/x.ts`],
   ['plugins/one/a.ts', 'node:crypto'],
   ['plugins/one/a.ts', 'plugins/one/index.ts'],
   [`${server}/config/a.ts`, 'node:fs'],
@@ -194,7 +215,7 @@ describe('allows', () => {
 
 async function cruiseTree(): Promise<ICruiseResult> {
   const { forbidden: ruleSet, options } = rules;
-  const { output } = await cruise(['platform', 'plugins'], {
+  const { output } = await cruise(['platform', 'plugins', 'examples'], {
     ...options,
     baseDir: tree,
     validate: true,
@@ -214,7 +235,7 @@ function fileFor(from: string, to: string): string {
 }
 
 function specifier(from: string, to: string): string {
-  if (!/^(platform|plugins)\//.test(to)) return to;
+  if (!/^(platform|plugins|examples)\//.test(to)) return to;
   return `${'../'.repeat(from.split('/').length - 1)}${to}`;
 }
 

@@ -33,7 +33,7 @@ const parts: readonly Part[] = [
   },
   {
     name: 'chromium',
-    suites: [],
+    suites: ['**/e2e/**/*.test.ts'],
     // Without the CJK fonts Chinese text is drawn as boxes, and the screen-shots prove nothing.
     debianPackages: ['chromium', 'fonts-noto-cjk'],
     remedy: 'apt-get install chromium fonts-noto-cjk, or set CHROMIUM_PATH',

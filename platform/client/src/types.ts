@@ -45,8 +45,8 @@ export interface BelfryOptions {
   url?: string;
   /** Left out: everybody is a visitor, and pages with `requireAuth` stay `signed_out`. */
   getToken?: GetToken;
-  /** Left out: the page is `location.pathname`, followed through the History API and back and forward; with `hash`, what stands behind `#`. */
-  page?: string | 'hash';
+  /** Left out: the page is `location.pathname`, followed through the History API and back and forward; `'hash'`: what stands behind `#`. */
+  page?: string;
   appVersion?: string;
   /** Bounds of what waits to be sent; the oldest is given up (`failed`, `queue_full`) when a bound is passed. */
   queue?: Partial<QueueLimits>;
