@@ -1,0 +1,117 @@
+// Builds what browsers load (the SDK, the playground) when its sources have changed since; costs a few milliseconds when they have not. How each is built is the package's own business.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+const root = dirname(import.meta.dirname);
+
+interface BrowserPackage {
+  /** As it is told to people. */
+  name: string;
+  folder: string;
+  /** Without it the package is not there (yet, or taken out). */
+  needs: string;
+  /** Whatever changes its result, relative to the root of the repository. */
+  sources: readonly string[];
+  /** Arguments for node; the folder to write into comes last. */
+  command: readonly string[];
+}
+
+const sdkSources = [
+  'package-lock.json',
+  'platform/client/{bundle.ts,tsconfig.json}',
+  ...sourcesOf('client', 'protocol'),
+];
+
+const packages: readonly BrowserPackage[] = [
+  {
+    name: 'the browser SDK',
+    folder: 'platform/client',
+    needs: 'bundle.ts',
+    sources: sdkSources,
+    command: ['bundle.ts'],
+  },
+  {
+    name: 'the playground',
+    folder: 'platform/playground',
+    needs: 'vite.config.ts',
+    sources: [
+      ...sdkSources,
+      'platform/playground/{*.ts,*.js,*.html}',
+      'platform/playground/public/**',
+      ...sourcesOf('playground'),
+    ],
+    command: [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel=warn', '--emptyOutDir', '--outDir'],
+  },
+];
+
+/** Resolves when everything is as new as its sources; says one line about each that it builds. Throws with the builder's output. */
+export async function ensureBrowserBuild({ say = console.log }: { say?: (line: string) => void } = {}): Promise<void> {
+  for (const each of packages) {
+    if (!existsSync(join(root, each.folder, each.needs))) continue;
+    const digest = digestOf(each.sources);
+    if (digest === builtFrom(each)) continue;
+    const startedAt = performance.now();
+    await build(each, digest);
+    say(`built ${each.name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  }
+}
+
+function sourcesOf(...names: string[]): string[] {
+  return names.flatMap((name) => [`platform/${name}/package.json`, `platform/${name}/src/**`]);
+}
+
+function digestOf(patterns: readonly string[]): string {
+  const hash = createHash('sha256');
+  const paths = globSync(patterns, { cwd: root, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/[.]test[.]tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+  for (const path of paths.sort())
+    hash
+      .update(`${path.slice(root.length)}\0`)
+      .update(readFileSync(path))
+      .update('\0');
+  return hash.digest('hex');
+}
+
+const stamp = '.built-from';
+
+function builtFrom({ folder }: BrowserPackage): string | undefined {
+  try {
+    return readFileSync(join(root, folder, 'dist', stamp), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Into a folder of its own that then takes the old one's place: whoever reads meanwhile, and a second build at the same time, see whole files. */
+async function build({ folder, command }: BrowserPackage, digest: string): Promise<void> {
+  const dist = join(root, folder, 'dist');
+  const fresh = join(root, folder, `dist.${process.pid}.new`);
+  const old = join(root, folder, `dist.${process.pid}.old`);
+  try {
+    await run([...command, fresh], join(root, folder));
+    await writeFile(join(fresh, stamp), digest);
+    if (existsSync(dist)) await rename(dist, old);
+    await rename(fresh, dist);
+  } finally {
+    for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
+  }
+}
+
+/** In a process of its own: a server that has been started needs no bundler in its memory. */
+function run(args: readonly string[], cwd: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else reject(new Error(`the build of ${cwd} failed:\n${Buffer.concat(output).toString().trimEnd()}`));
+    });
+  });
+}

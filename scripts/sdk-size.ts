@@ -1,0 +1,74 @@
+// How many bytes of the browser SDK go over the wire, gzipped, for each way to use it. Reads platform/client/dist and builds nothing.
+import { readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+const dist = join(dirname(import.meta.dirname), 'platform/client/dist');
+
+export interface SdkSize {
+  /** What is loaded, in a few words. */
+  what: string;
+  gzipBytes: number;
+  /** Files the browser loads for it. */
+  files: number;
+  /** Undefined where none was set. */
+  reachBytes?: number;
+}
+
+/** Both are the specification's. */
+const coreReachBytes = 12 * 1024;
+const allReachBytes = 20 * 1024;
+
+/** Rejects when there is no build: `npm run build` makes one. */
+export async function measureSdk(): Promise<SdkSize[]> {
+  const everything = ['index.js', 'chat.js', 'push.js', 'element.js'];
+  return [
+    { what: 'core', ...(await weigh(['index.js'], 'static')), reachBytes: coreReachBytes },
+    { what: 'core and chat', ...(await weigh(['index.js', 'chat.js'], 'static')) },
+    { what: 'everything', ...(await weigh(everything, 'all')), reachBytes: allReachBytes },
+    { what: 'everything and react', ...(await weigh([...everything, 'react.js'], 'all')) },
+    { what: 'everything and svelte', ...(await weigh([...everything, 'svelte.js'], 'all')) },
+    { what: 'script tag', ...(await weigh(['belfry.global.js'], 'static')) },
+    { what: 'service worker', ...(await weigh(['belfry-service-worker.js'], 'static')) },
+  ];
+}
+
+export function sizeTable(sizes: readonly SdkSize[]): string {
+  return sizes
+    .map(({ what, gzipBytes, files, reachBytes }) => {
+      const reach =
+        reachBytes === undefined ? '' : `  of ${kilobytes(reachBytes)}${gzipBytes > reachBytes ? ': TOO LARGE' : ''}`;
+      return `${what.padEnd(22)} ${kilobytes(gzipBytes).padStart(9)} gzip in ${String(files).padStart(2)} ${files === 1 ? 'file ' : 'files'}${reach}`;
+    })
+    .join('\n');
+}
+
+/** `static`: what is there before the first line runs; `all`: also what is loaded when it is needed. */
+async function weigh(
+  entries: readonly string[],
+  which: 'static' | 'all',
+): Promise<{ gzipBytes: number; files: number }> {
+  const seen = new Set<string>();
+  const waiting = [...entries];
+  let gzipBytes = 0;
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const code = await readFile(join(dist, file));
+    gzipBytes += (await promisify(gzip)(code, { level: 9 })).byteLength;
+    waiting.push(...importsOf(code.toString(), which).map((path) => normalize(join(dirname(file), path))));
+  }
+  return { gzipBytes, files: seen.size };
+}
+
+/** The bundler's own minified output is all this has to read: relative imports in quotes or back ticks. */
+function importsOf(code: string, which: 'static' | 'all'): string[] {
+  const statics = code.matchAll(/\b(?:from|import)\s*["'](\.[^"']+)["']/g);
+  const dynamics = which === 'all' ? code.matchAll(/\bimport\(\s*["'`](\.[^"'`]+)["'`]/g) : [];
+  return [...statics, ...dynamics].map(([, path = '']) => path);
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1024).toFixed(2)} KiB`;
+}
