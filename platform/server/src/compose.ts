@@ -10,6 +10,7 @@ import { composeCommands } from './compose/commands.ts';
 import { createHeart } from './compose/heart.ts';
 import { composeHooks } from './compose/hooks.ts';
 import { httpServices } from './compose/http-services.ts';
+import { composePlayground } from './compose/playground.ts';
 import { composeUploads } from './compose/uploads.ts';
 import { install, openVault } from './compose/installation.ts';
 import type { FirstKeyFile } from './compose/first-key.ts';
@@ -43,6 +44,8 @@ export interface Server {
   readonly dataDir: string;
   /** Where it listens, once `listen` has resolved; PUBLIC_URL where that is set. */
   readonly url: string;
+  /** Path of the playground; undefined where there is none, or its page was not built. */
+  readonly playground: string | undefined;
   /** What the first start of an installation without a provision file made; `keyFile` holds the app's API key. */
   readonly firstStart: FirstKeyFile | undefined;
   listen(): Promise<void>;
@@ -90,9 +93,10 @@ async function composeServer(base: {
   engine: Engine;
   faults: Faults | undefined;
 }): Promise<Server> {
-  const { config, log, node, metrics, engine } = base;
+  const { config, node, metrics, engine } = base;
   const { clock, stores, bus, presence } = engine;
   const { limits } = config;
+  const { log, serve: servePlayground } = composePlayground({ config, log: base.log, clock });
   const { vault, secret } = await openVault(engine, config, log);
 
   const outbound = createOutbound({ allow: config.outboundAllow, clock });
@@ -189,21 +193,24 @@ async function composeServer(base: {
     metrics,
   });
   const inboundHooks = hooks.serve({ apps, heart });
+  const services = httpServices({
+    hooks: inboundHooks.service,
+    config,
+    heart,
+    sessions,
+    presence,
+    signOut,
+    tokens,
+    pages,
+    plugins,
+    apps,
+    uploads,
+  });
+  const playground = servePlayground({ ...services, apps });
   const http = createHttp({
-    others: [inboundHooks.intake],
-    services: httpServices({
-      hooks: inboundHooks.service,
-      config,
-      heart,
-      sessions,
-      presence,
-      signOut,
-      tokens,
-      pages,
-      plugins,
-      apps,
-      uploads,
-    }),
+    others: [inboundHooks.intake, ...(playground?.middleware ?? [])],
+    pages: playground === undefined ? {} : { playground: playground.path },
+    services,
     apps,
     apiKeys,
     tokens: { verify },
@@ -232,9 +239,12 @@ async function composeServer(base: {
     }
   });
 
+  const playgroundPage = (await playground?.isThere()) === true ? playground?.path : undefined;
+
   let stopping: Promise<void> | undefined;
   return {
     node,
+    playground: playgroundPage,
     dataDir: config.dataDir,
     get url() {
       const address = server.address();

@@ -37,8 +37,9 @@ export async function runServer(config: Config): Promise<ExitCode> {
 }
 
 function announce(server: Server, log: Log): void {
-  const { url, firstStart } = server;
-  log.info('listening', { url, docs: `${url}/docs`, dataDir: server.dataDir, node: server.node });
+  const { url, playground, firstStart, dataDir, node } = server;
+  const pages = { docs: `${url}/docs`, ...(playground === undefined ? {} : { playground: `${url}${playground}` }) };
+  log.info('listening', { url, ...pages, dataDir, node });
   if (firstStart === undefined) return;
   log.info('first start', {
     app: firstStart.app,

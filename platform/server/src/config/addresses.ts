@@ -1,5 +1,5 @@
 // Judges how addresses, ranges and URLs of variables are written. Who may connect or be called is decided by the edges.
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 
 /** `10.0.0.0/8`, `::1/128`, or one address. */
 export function isAddressRange(text: string): boolean {
@@ -12,6 +12,11 @@ export function isAddressRange(text: string): boolean {
 /** A number of hops, or the addresses and ranges of the proxies that are believed. */
 export function isTrustProxy(text: string): boolean {
   return /^(?:[1-9]|[1-9]\d)$/.test(text) || (text !== '' && splitList(text).every(isAddressRange));
+}
+
+/** A name or address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /** Comma-separated, blanks around the parts ignored, empty parts left out. */

@@ -30,6 +30,8 @@ export interface Config {
   };
   readonly pluginsDir?: string;
   readonly provisionFile?: string;
+  /** Who may use the playground: nobody, this machine, or whoever reaches the server. */
+  readonly playground: 'off' | 'local' | 'open';
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   readonly metricsToken?: string;
   readonly outboundAllow: readonly string[];

@@ -40,6 +40,7 @@ describe('without any variable', () => {
       webSocket: { heartbeatIntervalMs: 45_000, connectionTimeoutMs: 20_000, maxReconnectAttempts: 15 },
       log: { level: 'info', format: 'json' },
       outboundAllow: [],
+      playground: 'local',
       limits: defaultLimits(),
     });
   });
@@ -80,6 +81,18 @@ test('variables that are set are taken over, paths made absolute', () => {
     log: { level: 'debug' },
   });
   expect(config.limits.frameBytes).toBe(131_072);
+});
+
+test.each([
+  ['on this machine alone unless told otherwise', {}, 'local'],
+  ['on another loopback address too', { HOST: '::1' }, 'local'],
+  ['off on an address that others reach', { HOST: '0.0.0.0' }, 'off'],
+  ['off behind a proxy', { PUBLIC_URL: 'https://chat.example.com' }, 'off'],
+  ['off behind a proxy that is believed', { TRUST_PROXY: '1' }, 'off'],
+  ['off when told so', { PLAYGROUND: 'off' }, 'off'],
+  ['open to all when told so', { PLAYGROUND: 'on', HOST: '0.0.0.0', TRUST_PROXY: '1' }, 'open'],
+])('the playground is %s', (_name, env: Record<string, string>, playground) => {
+  expect(configOf(env)).toMatchObject({ playground });
 });
 
 test('a blank variable counts as not set', () => {

@@ -1,6 +1,7 @@
 // Turns variables into a configuration, or into the list of everything that is wrong with them. Does not touch the process: environment.ts does.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isLoopback } from './addresses.ts';
 import type { Config, ConfigProblem } from './config.ts';
 import { limitsOf, limitVariable, type Limits } from './limits.ts';
 import { environmentSchema, limitsSchema, secretVariables, type Environment } from './schema.ts';
@@ -125,6 +126,7 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     },
     log: { level: environment.LOG_LEVEL, format: environment.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     outboundAllow: environment.OUTBOUND_ALLOW,
+    playground: playgroundReach(environment),
     limits,
     ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
     ...whereSet('secret', environment.BELFRY_SECRET),
@@ -136,6 +138,20 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     ...whereSet('provisionFile', path(environment.PROVISION_FILE)),
     ...whereSet('metricsToken', environment.METRICS_TOKEN),
   };
+}
+
+/** Behind a proxy a loopback address is reached from anywhere, so whoever speaks of one has to ask for the playground. */
+function playgroundReach(environment: Environment): Config['playground'] {
+  const {
+    PLAYGROUND: setting,
+    HOST: host,
+    MONGODB_URL: cluster,
+    PUBLIC_URL: publicUrl,
+    TRUST_PROXY: proxy,
+  } = environment;
+  if (setting === 'on') return 'open';
+  const isAlone = cluster === undefined && publicUrl === undefined && proxy === undefined;
+  return setting === 'auto' && isAlone && isLoopback(host) ? 'local' : 'off';
 }
 
 const logSchema = environmentSchema.pick({ LOG_LEVEL: true, LOG_FORMAT: true });

@@ -17,6 +17,7 @@ const about = new Map<z.ZodType, VariableMeta>();
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const roles = ['all', 'gateway', 'worker'] as const;
+export const playgroundSettings = ['auto', 'on', 'off'] as const;
 
 const environmentFields = {
   PORT: variable(integer(0, 65_535).default(8000), {
@@ -97,6 +98,10 @@ const environmentFields = {
   }),
   PROVISION_FILE: variable(z.string().optional(), {
     help: 'JSON or YAML file that declares tenants and apps; applied at every start.',
+  }),
+  PLAYGROUND: variable(oneOf(playgroundSettings).default('auto'), {
+    help: 'The page `/playground/`, on which whoever can open it can be any user of any app. `auto`: on for the embedded engine listening on a loopback address without PUBLIC_URL and TRUST_PROXY, and then for this machine alone. `on`: for whoever reaches the server.',
+    default: 'auto',
   }),
   LOG_LEVEL: variable(oneOf(logLevels).default('info'), {
     help: 'Lines below this level are not written: `debug`, `info`, `warn` or `error`.',

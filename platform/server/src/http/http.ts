@@ -37,6 +37,8 @@ export interface HttpDeps extends Omit<ApiDeps, 'services' | 'clientAddress' | '
     HttpServices['limits'] & { httpQueryBytes: number } & { requestDeadlineMs: number; uploadDeadlineMs: number };
   /** Other parts that take requests, such as inbound webhooks and the console. They come before the API, after errors and headers. */
   others?: readonly Middleware[];
+  /** Paths that the bare address names beside the API and its docs. */
+  pages?: Readonly<Record<string, string>>;
 }
 
 export interface Http {
@@ -75,7 +77,7 @@ export function createHttp(deps: HttpDeps): Http {
   for (const other of deps.others ?? []) koa.use(other);
   for (const router of routers) koa.use(router.routes());
   for (const router of routers) koa.use(router.allowedMethods());
-  koa.use(front());
+  koa.use(front(deps.pages));
   return { callback: () => koa.callback() };
 }
 
@@ -94,13 +96,13 @@ function securityHeaders(): Middleware {
 }
 
 /** Whoever comes to the bare address finds the way. */
-function front(): Middleware {
+function front(pages: HttpDeps['pages']): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== '/' || ctx.method !== 'GET') {
       await next();
       return;
     }
     ctx.state.route = '/';
-    ctx.body = { name: 'belfry', api: '/api/v1', docs: '/docs/', openapi: '/openapi.json' };
+    ctx.body = { name: 'belfry', api: '/api/v1', docs: '/docs/', openapi: '/openapi.json', ...pages };
   };
 }

@@ -1,0 +1,149 @@
+// Every call of the playground against those who are not its page: other sites, other names for this machine, proxies; and with bodies that are not right.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { playgroundCalls } from '../../src/http/playground/calls.ts';
+import { callOnce, type Call } from '../hostile/http-call.ts';
+import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
+
+const uuid = '018f0000-0000-7000-8000-000000000001';
+const request = { kind: 'direct', audience: { users: ['bob'] }, data: { title: 'x', body: 'y' } };
+
+/** A body that each call takes. */
+const bodies: Readonly<Record<string, Record<string, unknown>>> = {
+  apps: {},
+  token: { app: 'demo', userId: 'alice' },
+  conversation: { app: 'demo', id: 'playground', userIds: ['alice', 'bob'] },
+  broadcast: { app: 'demo', request },
+  explain: { app: 'demo', request },
+  journey: { app: 'demo', messageId: uuid },
+  pushes: { app: 'demo', deviceId: uuid },
+};
+const names = Object.keys(playgroundCalls);
+
+let server: WholeServer;
+
+beforeAll(async () => {
+  server = await startWholeServer({
+    moreTenants: [
+      {
+        id: 'elsewhere',
+        name: 'Elsewhere',
+        apps: [
+          {
+            key: 'issued',
+            name: 'Issued',
+            jwksUrl: 'https://issuer.example/keys',
+            allowedOrigins: ['https://a.example'],
+          },
+        ],
+      },
+    ],
+  });
+});
+afterAll(() => server.stop());
+
+function ask(name: string, { headers = {}, ...call }: Call = {}, at = server) {
+  return callOnce(at.url, `/playground/api/${name}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: at.url, ...headers },
+    body: JSON.stringify(bodies[name] ?? {}),
+    ...call,
+  });
+}
+
+test('there is a sample for every call, and for no other', () => {
+  expect(Object.keys(bodies)).toEqual(names);
+});
+
+describe.each(names)('%s', (name) => {
+  test.each<[string, Record<string, string>]>([
+    ['another site', { origin: 'https://evil.example' }],
+    ['another port of this machine', { origin: 'http://127.0.0.1:1' }],
+    ['a document without an origin', { origin: 'null' }],
+    ['a name that was made to point to this machine', { origin: 'http://evil.example', host: 'evil.example' }],
+    ['a proxy', { 'x-forwarded-for': '203.0.113.9' }],
+  ])('is refused to %s, which cannot read the refusal either', async (_who, headers) => {
+    const answer = await ask(name, { headers });
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(answer.headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  test('is refused to whoever does not say where it comes from', async () => {
+    const { status } = await callOnce(server.url, `/playground/api/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(bodies[name]),
+    });
+    expect(status).toBe(403);
+  });
+
+  test('takes no form and no GET', async () => {
+    expect(await ask(name, { headers: { 'content-type': 'text/plain' } })).toMatchObject({ status: 415 });
+    expect(await callOnce(server.url, `/playground/api/${name}`)).toMatchObject({
+      status: 405,
+      headers: { allow: 'POST' },
+    });
+  });
+
+  test('refuses fields that it does not know', async () => {
+    const answer = await ask(name, { body: JSON.stringify({ ...bodies[name], more: 1 }) });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_body' } });
+  });
+
+  test('gives out no key and no secret', async () => {
+    const { text } = await ask(name);
+    expect(text).not.toMatch(/bk_|secret|signing|hash/i);
+  });
+});
+
+test.each(names.filter((name) => name !== 'apps'))('%s of an app that there is not is not found', async (name) => {
+  const answer = await ask(name, { body: JSON.stringify({ ...bodies[name], app: 'nobody' }) });
+  expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
+test('a call that there is not is not found', async () => {
+  expect(await ask('secrets')).toMatchObject({ status: 404 });
+  expect(await ask('toString')).toMatchObject({ status: 404 });
+});
+
+test('a conversation that is not the playground’s own is left alone', async () => {
+  const body = JSON.stringify({ app: 'demo', id: 'c1', userIds: ['mallory'] });
+  expect(await ask('conversation', { body })).toMatchObject({ status: 422, body: { path: ['id'] } });
+});
+
+test('says of each app what can be tried with it', async () => {
+  const { body } = await ask('apps');
+  expect(body).toEqual({
+    apps: [
+      { key: 'demo', name: 'Demo', disabled: false, makesTokens: true, takesThisPage: true, showsPushes: false },
+      { key: 'issued', name: 'Issued', disabled: false, makesTokens: false, takesThisPage: false, showsPushes: true },
+    ],
+  });
+});
+
+describe('a server on which it is switched off', () => {
+  test('knows none of it, and does not name it', async () => {
+    const off = await startWholeServer({ env: { PLAYGROUND: 'off' } });
+    try {
+      for (const name of names) expect(await ask(name, {}, off)).toMatchObject({ status: 404 });
+      expect(await callOnce(off.url, '/playground/')).toMatchObject({ status: 404 });
+      expect((await callOnce(off.url, '/')).body).not.toHaveProperty('playground');
+    } finally {
+      await off.stop();
+    }
+  });
+});
+
+describe('a server on which it is open to all', () => {
+  test('takes its page under any name, and still no other page', async () => {
+    const open = await startWholeServer({ env: { PLAYGROUND: 'on' } });
+    try {
+      const through = { host: 'chat.example', origin: 'http://chat.example', 'x-forwarded-for': '203.0.113.9' };
+      expect(await ask('token', { headers: through }, open)).toMatchObject({ status: 200 });
+      const other = { ...through, origin: 'https://evil.example' };
+      expect(await ask('token', { headers: other }, open)).toMatchObject({ status: 403 });
+    } finally {
+      await open.stop();
+    }
+  });
+});
