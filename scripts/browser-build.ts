@@ -47,9 +47,30 @@ const packages: readonly BrowserPackage[] = [
   },
 ];
 
+/** Built for those who start them or test in a browser, not by every `npm start`. */
+const examples: readonly BrowserPackage[] = [
+  {
+    name: 'the clinic',
+    folder: 'examples/clinic',
+    needs: 'vite.config.ts',
+    sources: [
+      ...sdkSources,
+      'examples/clinic/{package.json,vite.config.ts,index.html}',
+      'examples/clinic/{public,src}/**',
+    ],
+    command: [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel=warn', '--emptyOutDir', '--outDir'],
+  },
+];
+
+interface BuildOptions {
+  say?: (line: string) => void;
+  /** The examples too. */
+  withExamples?: boolean;
+}
+
 /** Resolves when everything is as new as its sources; says one line about each that it builds. Throws with the builder's output. */
-export async function ensureBrowserBuild({ say = console.log }: { say?: (line: string) => void } = {}): Promise<void> {
-  for (const each of packages) {
+export async function ensureBrowserBuild({ say = console.log, withExamples = false }: BuildOptions = {}): Promise<void> {
+  for (const each of withExamples ? [...packages, ...examples] : packages) {
     if (!existsSync(join(root, each.folder, each.needs))) continue;
     const digest = digestOf(each.sources);
     if (digest === builtFrom(each)) continue;

@@ -1,0 +1,14 @@
+// What is shown when the clinic's own back end does not answer: without it there is nothing to show.
+import { useTexts } from '../language.tsx';
+
+export function ClinicUnreachable() {
+  const texts = useTexts();
+  return (
+    <main className="page page-narrow">
+      <p role="alert">{texts.loadFailed}</p>
+      <button className="button" onClick={() => location.reload()}>
+        {texts.tryAgain}
+      </button>
+    </main>
+  );
+}

@@ -1,0 +1,82 @@
+// `npm run example:clinic`: starts Belfry and the clinic, prints where it is, and ends both on Ctrl-C. `--dev` serves the app from its sources.
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureBrowserBuild } from '../../scripts/browser-build.ts';
+import { createClinic } from './server.ts';
+import { createBelfryApi } from './server/belfry-api.ts';
+import { startBelfry, type BelfryLine } from './server/belfry-process.ts';
+import { readProvisioning, replaceSecrets, writeProvisioning } from './server/provisioning.ts';
+import { seedConversations } from './server/seed.ts';
+import { createStaticFiles } from './server/static-files.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    port: { type: 'string', default: '5180' },
+    'belfry-port': { type: 'string', default: '0' },
+    dev: { type: 'boolean', default: false },
+  },
+});
+
+/** Ten minutes: nobody notices that they are renewed, and one that is stolen is soon worth nothing. */
+const tokenSeconds = 600;
+
+await ensureBrowserBuild({ withExamples: !options.dev });
+
+// The clinic listens first: Belfry is told which origin its pages come from.
+const server = createServer().listen(Number(options.port), '127.0.0.1');
+await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const dataFolder = join(import.meta.dirname, 'data');
+mkdirSync(dataFolder, { recursive: true });
+const provisionFile = join(dataFolder, 'provision.yaml');
+const { plan, app } = readProvisioning();
+const apiKey = replaceSecrets(app);
+app.allowedOrigins = [origin];
+writeProvisioning(provisionFile, plan);
+
+const belfry = await startBelfry({
+  port: Number(options['belfry-port']),
+  dataFolder,
+  provisionFile,
+  onLine: showTrouble,
+});
+const api = createBelfryApi({ url: belfry.url, apiKey });
+await seedConversations(api, { opening: true });
+
+const vite = options.dev ? await (await import('./server/serve-vite.ts')).serveVite() : undefined;
+const serveFile = createStaticFiles({ folder: join(import.meta.dirname, 'dist'), belfryUrl: belfry.url });
+server.on(
+  'request',
+  createClinic({
+    belfry: api,
+    client: { belfryUrl: belfry.url, app: app.key },
+    tokenSeconds,
+    serveApp: vite?.serve ?? serveFile,
+  }),
+);
+console.log(`The clinic is open at ${origin} (Ctrl-C closes it)`);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+// Without Belfry there is nothing to show.
+void belfry.ended.then((code) => {
+  if (stopping) return;
+  console.error(`Belfry ended with ${String(code)}`);
+  process.exitCode = 1;
+  void stop();
+});
+
+let stopping = false;
+async function stop(): Promise<void> {
+  stopping = true;
+  server.close();
+  server.closeAllConnections();
+  await Promise.all([belfry.stop(), vite?.close()]);
+}
+
+function showTrouble({ level, msg, ...rest }: BelfryLine): void {
+  if (level !== 'info' && level !== 'debug') console.error(`belfry ${level}: ${msg} ${JSON.stringify(rest)}`);
+}
