@@ -1,5 +1,6 @@
 // Puts together what Belfry exists for: conversations, broadcasting, notifications, journey, over the ports of an engine. Edges and tenancy come in compose.ts.
 
+import type { MessageType } from '@belfry/plugin-kit';
 import { eventData, type ServerEvent } from '@belfry/protocol';
 import { journeyAck } from '../broadcasting/acked-range.ts';
 import { createResolveAudience } from '../broadcasting/audience.ts';
@@ -26,12 +27,12 @@ import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
 import { createJourneyRecorder } from '../journey/recorder.ts';
 import { createDeviceCache } from '../notifications/device-cache.ts';
 import { createDeadLetters, type DeadLetters } from '../notifications/dead-letters.ts';
-import { createDevices, type Devices } from '../notifications/devices.ts';
+import { createDevices, type Devices, type TargetJudge } from '../notifications/devices.ts';
+import type { PushProviders, PushSettings } from '../notifications/needs.ts';
 import { createNotifications, type Notifications } from '../notifications/notifications.ts';
 import { createPreferenceCache } from '../notifications/preference-cache.ts';
 import { createPreferences, type Preferences } from '../notifications/preferences.ts';
 import { createQuietUntil } from '../notifications/quiet-hours.ts';
-import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -39,7 +40,6 @@ import type { DeviceStore } from '../ports/stores/index.ts';
 import { createAcks, type Acks } from '../sessions/acks.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import type { Apps } from '../tenancy/apps.ts';
 import { createUploadReferences } from '../uploads/references.ts';
 import type { Engine } from './engine.ts';
 
@@ -66,17 +66,22 @@ export interface Heart {
 /** Messages that may wait for one stream's writer. */
 const maxWaitingPerStream = 10_000;
 
-export function createHeart(deps: {
-  engine: Engine;
-  config: Config;
+export interface HeartDeps {
+  engine: Pick<Engine, 'clock' | 'stores' | 'queue' | 'bus' | 'presence'>;
+  config: Pick<Config, 'role' | 'limits'>;
   node: string;
   logger: Log;
   metrics: Metrics;
   registry: Registry;
-  sessions: Sessions;
-  apps: Apps;
-  plugins: PluginHost;
-}): Heart {
+  sessions: Pick<Sessions, 'info'>;
+  apps: { get(app: AppId): Promise<{ settings: PushSettings }> };
+  plugins: PushProviders & {
+    provider(app: AppId, providerId: string): Promise<TargetJudge | undefined>;
+    messageType(id: string): MessageType | undefined;
+  };
+}
+
+export function createHeart(deps: HeartDeps): Heart {
   const { engine, config, node, logger, metrics, registry, sessions, apps, plugins } = deps;
   const { stores, bus, queue, presence, clock } = engine;
   const { limits } = config;

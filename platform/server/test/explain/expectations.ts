@@ -1,0 +1,64 @@
+// What has to come of a broadcast when explain was right about it: who gets it, which devices are pushed and when, what the journey says in the end. Pure.
+
+import type { ExplainResult, PushReason, RealtimeReason } from '@belfry/protocol';
+import type { PushSettings } from '../../src/notifications/needs.ts';
+import type { Case, Connection } from './cases.ts';
+
+type Recipient = ExplainResult['recipients'][number];
+
+/** One push that has to be sent. */
+export interface ExpectedPost {
+  userId: string;
+  deviceId: string;
+  provider: string;
+  /** Not before so many ms after the broadcast. */
+  notBeforeMs: number;
+}
+
+export interface PushEnd {
+  reason: PushReason;
+  post?: ExpectedPost;
+}
+
+/** What a push by them comes to when its time has come. */
+const endsOf: Readonly<Record<string, PushReason>> = {
+  hook: 'accepted_by_provider',
+  paused: 'credentials_rejected',
+  spent: 'quota',
+};
+
+/**
+ * What becomes of the push of one device, by what was said of it: `isHeld` when a connection acknowledged before it was due, `isAwaited` when the claim was
+ * made after the wait for that, and not at once; `elapsedMs` is the time that has passed.
+ */
+export function endOfPush(
+  userId: string,
+  { deviceId, provider, reason, afterMs = 0 }: Recipient['push'][number],
+  { isHeld, isAwaited, elapsedMs }: { isHeld: boolean; isAwaited: boolean; elapsedMs: number },
+): PushEnd {
+  const isPending = reason === 'waiting_for_ack' || reason === 'quiet_hours_deferred';
+  if (!isPending && reason !== 'queued') return { reason };
+  const isOver = afterMs <= elapsedMs;
+  if (isPending && isHeld && (isOver || isAwaited)) return { reason: 'cancelled_acked' };
+  if (!isOver) return { reason };
+  const end = endsOf[provider] ?? reason;
+  if (end !== 'accepted_by_provider') return { reason: end };
+  return { reason: end, post: { userId, deviceId, provider, notBeforeMs: afterMs } };
+}
+
+/** Whether an acknowledgement of this connection means that the user has it. */
+export function holds({ deviceType, visible }: Connection, { deliveredMeans }: PushSettings): boolean {
+  return deliveredMeans === 'any' || visible || deviceType === 'mobile';
+}
+
+/** What the journey says of a connection that acknowledged. */
+export function endOfAck({ visible, deviceType }: Connection): RealtimeReason {
+  return visible || deviceType === 'mobile' ? 'acked' : 'acked_hidden';
+}
+
+/** Whether a push waits for those who are connected. Kinds that Belfry brings do. */
+export function awaits({ request, kind, settings }: Case): boolean {
+  const own = request.policy ?? (request.kind === kind.kind ? kind.policy : undefined);
+  if (own === undefined) return true;
+  return own.push === 'undelivered' && (own.waitMs ?? settings.waitMs) > 0;
+}

@@ -1,0 +1,69 @@
+// Whether `explain` says what `broadcast` then does: to connections, to the providers, to the journey. And whether this test would notice if it did not.
+
+import { pushReasons, realtimeReasons } from '@belfry/protocol';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { caseArbitrary } from './cases.ts';
+import { play } from './play.ts';
+import { plants } from './plants.ts';
+import { startWorld, type Plant, type World } from './world.ts';
+
+const runs = 2000;
+/** What is stored of the cases before makes a world slower. */
+const runsPerWorld = 100;
+/** What is known only afterwards. */
+const laterReasons: ReadonlySet<string> = new Set([
+  'acked',
+  'acked_hidden',
+  'cancelled_acked',
+  'cancelled_read',
+  'accepted_by_provider',
+  'opened',
+  'retrying',
+  'expired_ttl',
+  'target_gone',
+  'payload_rejected',
+  'collapsed_into',
+]);
+
+test(`what explain says is what is received, pushed and recorded, ${runs} times`, { timeout: 240_000 }, async () => {
+  const { details, reasons } = await check(runs);
+  if (details.failed) throw new Error(fc.defaultReportMessage(details));
+  expect(details.numRuns).toBe(runs);
+  // What no case comes to is not tested.
+  expect([...reasons].toSorted()).toEqual(
+    Object.keys({ ...realtimeReasons, ...pushReasons })
+      .filter((reason) => !laterReasons.has(reason))
+      .toSorted(),
+  );
+});
+
+describe('what is planted is noticed', () => {
+  test.each(plants)('$what', { timeout: 60_000 }, async ({ plant, noticed }) => {
+    const { details } = await check(500, plant);
+    expect(details.failed).toBe(true);
+    expect(String(details.errorInstance)).toMatch(noticed);
+  });
+});
+
+async function check(numRuns: number, plant?: Plant) {
+  let world: World | undefined;
+  let played = 0;
+  const reasons = new Set<string>();
+  const property = fc.asyncProperty(caseArbitrary, async (given) => {
+    if (played % runsPerWorld === 0) {
+      await world?.stop();
+      world = await startWorld(plant);
+    }
+    played += 1;
+    if (world === undefined) return;
+    for (const reason of Object.keys(await play(world, given))) reasons.add(reason);
+  });
+  try {
+    // What was planted is wrong in most cases that it touches: there is nothing to learn from a smaller one.
+    const details = await fc.check(property, { numRuns, endOnFailure: plant !== undefined });
+    return { details, reasons };
+  } finally {
+    await world?.stop();
+  }
+}

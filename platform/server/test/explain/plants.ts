@@ -1,0 +1,72 @@
+// Worlds in which explain and broadcast disagree, each by one part of the engine that is not what it should be. The server's own code knows nothing of it.
+
+import type { AppId } from '../../src/ports/app-id.ts';
+import type { Stores } from '../../src/ports/stores/index.ts';
+import type { HeartEngine, Plant } from './world.ts';
+
+/** Of a push that is not sent, is sent too early, or ends otherwise. */
+const pushes = /what the providers were sent|when .* was pushed|how the pushes ended/;
+
+export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] = [
+  {
+    what: 'explain does not see the connections of other nodes',
+    plant: (engine) => ({ ...engine, presence: { ...engine.presence, ofUsers: () => Promise.resolve(new Map()) } }),
+    noticed: /what \w+ got, of whom was said/,
+  },
+  {
+    what: 'other nodes are told nothing',
+    plant: (engine) => ({ ...engine, bus: { ...engine.bus, publish: () => Promise.resolve() } }),
+    noticed: /what \w+ got, of whom was said/,
+  },
+  {
+    what: 'preferences are gone when it comes to the push',
+    plant: (engine) =>
+      withStores(engine, ({ preferences }) => ({
+        preferences: { ...preferences, ofUsers: onceThenNothing(preferences.ofUsers) },
+      })),
+    noticed: pushes,
+  },
+  {
+    what: 'devices are gone when it comes to the push',
+    plant: (engine) =>
+      withStores(engine, ({ devices }) => ({ devices: { ...devices, ofUsers: onceThenNothing(devices.ofUsers) } })),
+    noticed: pushes,
+  },
+  {
+    what: 'acknowledgements are not stored',
+    plant: (engine) =>
+      withStores(engine, ({ cursors }) => ({ cursors: { ...cursors, advance: () => Promise.resolve([]) } })),
+    noticed: pushes,
+  },
+  {
+    what: 'what became of pushes is not recorded',
+    plant: (engine) =>
+      withStores(engine, ({ journeys }) => ({
+        journeys: {
+          ...journeys,
+          append: (app, rows) =>
+            journeys.append(
+              app,
+              rows.filter(({ type }) => type === 'plan'),
+            ),
+        },
+      })),
+    noticed: /how the (pushes|connections) ended/,
+  },
+];
+
+function withStores(engine: HeartEngine, change: (stores: Stores) => Partial<Stores>): HeartEngine {
+  return { ...engine, stores: { ...engine.stores, ...change(engine.stores) } };
+}
+
+/** Explain looks it up first, and the worker that pushes looks it up again. */
+function onceThenNothing<T>(
+  ofUsers: (app: AppId, userIds: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+): typeof ofUsers {
+  const asked = new Set<AppId>();
+  return (app, userIds) => {
+    if (asked.has(app)) return Promise.resolve(new Map());
+    asked.add(app);
+    return ofUsers(app, userIds);
+  };
+}

@@ -1,0 +1,272 @@
+// Plays one case: asks explain, broadcasts, lets clients acknowledge and time pass, and holds what came of it against what was said. Which cases: cases.ts.
+
+import {
+  isBelfryError,
+  type BroadcastResult,
+  type ExplainResult,
+  type Journey,
+  type ReasonCounts,
+} from '@belfry/protocol';
+import { expect } from 'vitest';
+import type { Origin } from '../../src/broadcasting/prepare.ts';
+import type { AppId } from '../../src/ports/app-id.ts';
+import { encode } from '../../src/sessions/encoded.ts';
+import { Session } from '../../src/sessions/session.ts';
+import { page } from '../../src/sessions/sessions.fixture.ts';
+import { FakeOutlet } from '../support/fake-outlet.ts';
+import { sampleDevice } from '../support/samples.ts';
+import { people, startMs, type Case, type Connection } from './cases.ts';
+import { awaits, endOfPush, endOfAck, holds, type PushEnd } from './expectations.ts';
+import { behindBytes, type Node, type World } from './world.ts';
+
+interface Client {
+  connection: Connection;
+  session: Session;
+  outlet: FakeOutlet;
+  node: Node;
+}
+
+interface Stage {
+  world: World;
+  app: AppId;
+  clients: readonly Client[];
+}
+
+interface Played extends Stage {
+  explained: ExplainResult;
+  result: BroadcastResult;
+}
+
+/** After the wait of the app, and what the claims of it take. */
+const afterWaitMs = 7000;
+/** The quiet hours of the cases are over by then. */
+const afterQuietMs = 130_000;
+/** Before any wait is over. */
+const acksAfterMs = 50;
+
+/** Resolves with the reasons that explain gave; rejects where it and the broadcast disagree. */
+export async function play(world: World, given: Case): Promise<ReasonCounts> {
+  world.clock.jump(startMs - world.clock.now());
+  const app = await world.openApp(given.settings);
+  const stage = { world, app, clients: await setUp({ world, app }, given) };
+  try {
+    return await compare(stage, given);
+  } finally {
+    for (const { node, session } of stage.clients) {
+      node.registry.remove(session);
+      await node.engine.presence.leave(app, session.id);
+    }
+    await world.closeApp(app);
+  }
+}
+
+async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
+  const { world, app, clients } = stage;
+  const { clock, nodes } = world;
+  const { broadcaster } = nodes[0].heart;
+  const { request } = given;
+  const origin = originOf(given, clients);
+  const before = countsOf(clients);
+
+  const explained = await answerOf(() => broadcaster.explain(app, request, origin));
+  await clock.advance(0);
+  expect(countsOf(clients), 'what connections got of explain').toEqual(before);
+  expect(world.posted(app), 'what providers got of explain').toEqual([]);
+
+  const broadcastAtMs = clock.monotonic();
+  const result = await answerOf(() => broadcaster.broadcast(app, request, origin));
+  await clock.advance(0);
+  if ('refused' in explained || 'refused' in result) {
+    expect(result, 'the refusal').toEqual(explained);
+    expect(countsOf(clients), 'what connections got of a refusal').toEqual(before);
+    return {};
+  }
+  const played = { ...stage, explained, result };
+  expect(result.decisions, 'the answer of the broadcast').toEqual(explained.counts);
+  expectReceipts(played, before);
+  expectPlan(played, await journeyOf(played));
+
+  await clock.advance(acksAfterMs);
+  const acked = new Set(clients.filter((client, index) => acknowledges(client, before[index] ?? 0)));
+  const reasons = explained.recipients.flatMap(({ push }) => push.map(({ reason }) => reason));
+  const elapsedMs = reasons.includes('quiet_hours_deferred') ? afterQuietMs : afterWaitMs;
+  await clock.advance(elapsedMs);
+  const ends = endsOf(played, { given, elapsedMs, acked });
+  expectPushes(played, { ends, broadcastAtMs });
+  expectEnds(played, { ends, acked, journey: await journeyOf(played) });
+  for (const { logger } of nodes) expect(logger.of('error'), 'errors in the log').toEqual([]);
+  return explained.counts;
+}
+
+async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promise<Client[]> {
+  const { nodes } = world;
+  const { conversations, kinds, broadcaster } = nodes[0].heart;
+  const { stores } = nodes[0].engine;
+  await conversations.put(app, 'c1', { participants: given.members.map((userId) => ({ userId })) });
+  await kinds.put(app, given.kind);
+  for (const [index, device] of given.devices.entries())
+    await stores.devices.register(app, sampleDevice({ ...device, targetHash: `device ${index}` }));
+  for (const { userId, preferences } of given.preferences)
+    await stores.preferences.put(app, { userId, version: 1, preferences });
+  const clients: Client[] = [];
+  for (const connection of given.connections) clients.push(await connect({ world, app }, connection));
+  if (given.hasHistory) await tellBefore();
+  await world.clock.advance(0);
+  return clients;
+
+  /** In every log there is, without a push. */
+  async function tellBefore(): Promise<void> {
+    const quiet = { kind: 'before', action: 'before', audience: 'users', durable: 'conversation' } as const;
+    await kinds.put(app, { ...quiet, policy: { push: 'never' } });
+    for (const audience of [{ conversation: 'c1' }, { users: [...people] }])
+      await broadcaster.broadcast(app, { kind: 'before', audience, data: {} }, { via: 'http-key' });
+  }
+}
+
+async function connect({ world, app }: Omit<Stage, 'clients'>, connection: Connection): Promise<Client> {
+  const { nodes, clock } = world;
+  const node = nodes[connection.node];
+  const { userId, deviceType, visible, isSlow, hearsNews } = connection;
+  const { path, features, connectionType } = connection.page;
+  const outlet = new FakeOutlet(behindBytes);
+  const session = new Session({
+    ...{ app, userId, visible, outlet, node: node.name },
+    device: { id: `d-${userId}`, type: deviceType },
+    page: page(path, features, { connectionType }),
+    connectedAtMs: clock.now(),
+    lastHeardMs: 0,
+  });
+  node.registry.add(session);
+  await node.engine.presence.join(app, session.record());
+  if (hearsNews) node.registry.subscribe(session, 'news');
+  if (isSlow) {
+    outlet.stall();
+    outlet.send(encode({ action: 'fill', timestamp: '', data: { text: 'x'.repeat(behindBytes) } }));
+  }
+  return { connection, session, outlet, node };
+}
+
+function originOf({ bySocket, request }: Case, clients: readonly Client[]): Origin {
+  const own = clients.find(({ connection }) => connection.node === 0 && connection.userId === request.sender);
+  return bySocket && own !== undefined ? { via: 'socket', session: own.session } : { via: 'http-key' };
+}
+
+async function answerOf<T extends object>(ask: () => Promise<T>): Promise<T | { refused: string }> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isBelfryError(error)) return { refused: error.code };
+    throw error;
+  }
+}
+
+function countsOf(clients: readonly Client[]): number[] {
+  return clients.map(({ outlet }) => outlet.events.length);
+}
+
+/** Connections got it where it was said that they would, once, and nowhere else. */
+function expectReceipts({ explained, clients }: Played, before: readonly number[]): void {
+  const said = new Map(
+    explained.recipients.flatMap(({ realtime }) => realtime.map(({ connectionId, reason }) => [connectionId, reason])),
+  );
+  for (const [index, { session, outlet }] of clients.entries()) {
+    const got = outlet.events.slice(before[index]).filter(({ action }) => action !== 'skipped').length;
+    const reason = said.get(session.id);
+    expect(got, `what ${session.userId} got, of whom was said: ${reason}`).toBe(reason === 'sent' ? 1 : 0);
+  }
+}
+
+/** The journey begins with what was said. */
+function expectPlan({ explained }: Played, journey: Journey): void {
+  const begun = journey.recipients.map(({ realtime, push, ...rest }) => ({
+    ...rest,
+    realtime: realtime.map(({ connectionId, deviceType, page: at, reason }) => ({
+      ...{ connectionId, deviceType, page: at, reason },
+    })),
+    push: push.map(({ deviceId, provider, deviceType, steps }) => ({
+      ...{ deviceId, provider, deviceType, reason: steps[0]?.reason },
+    })),
+  }));
+  const said = explained.recipients.map(({ push, ...rest }) => ({
+    ...rest,
+    push: push.map(({ afterMs: _, ...device }) => device),
+  }));
+  expect(begun, 'the journey as it begins').toEqual(said);
+}
+
+/** False where it does not want to, got nothing, or what it got is in no log. */
+function acknowledges({ connection, session, outlet, node }: Client, before: number): boolean {
+  const [event] = outlet.events.slice(before).filter(({ action }) => action !== 'skipped');
+  if (!connection.acks || event?.stream === undefined || event.seq === undefined) return false;
+  node.heart.acks.note(session, event.stream, event.seq);
+  return true;
+}
+
+interface End extends PushEnd {
+  userId: string;
+  deviceId: string;
+}
+
+function endsOf(
+  { explained }: Played,
+  { given, elapsedMs, acked }: { given: Case; elapsedMs: number; acked: ReadonlySet<Client> },
+): End[] {
+  return explained.recipients.flatMap(({ userId, push }) => {
+    const isHeld = [...acked].some(
+      ({ session, connection }) => session.userId === userId && holds(connection, given.settings),
+    );
+    return push.map((device) => ({
+      ...{ userId, deviceId: device.deviceId },
+      ...endOfPush(userId, device, { isHeld, isAwaited: awaits(given), elapsedMs }),
+    }));
+  });
+}
+
+/** The stand-in was sent what was to be sent, once, and not too early. */
+function expectPushes(
+  { world, app }: Played,
+  { ends, broadcastAtMs }: { ends: readonly End[]; broadcastAtMs: number },
+): void {
+  const owed = ends.flatMap(({ post }) => (post === undefined ? [] : [post]));
+  const byDevice = (a: { deviceId: string }, b: { deviceId: string }): number => (a.deviceId < b.deviceId ? -1 : 1);
+  const posts = world.posted(app);
+  const posted = posts.map(({ userId, deviceId, provider }) => ({ userId, deviceId, provider }));
+  const expected = owed.map(({ userId, deviceId, provider }) => ({ userId, deviceId, provider }));
+  expect(posted.toSorted(byDevice), 'what the providers were sent').toEqual(expected.toSorted(byDevice));
+  for (const { deviceId, notBeforeMs } of owed) {
+    const at = posts.find((post) => post.deviceId === deviceId)?.atMs ?? 0;
+    expect(at - broadcastAtMs, `when ${deviceId} was pushed`).toBeGreaterThanOrEqual(notBeforeMs);
+  }
+}
+
+/** And the journey ends as it has to, where it began as was said. */
+function expectEnds(
+  { explained }: Played,
+  { ends, acked, journey }: { ends: readonly End[]; acked: ReadonlySet<Client>; journey: Journey },
+): void {
+  const pushes = journey.recipients.flatMap(({ userId, push }) =>
+    push.map(({ deviceId, reason }) => ({ userId, deviceId, reason })),
+  );
+  expect(pushes, 'how the pushes ended').toEqual(
+    ends.map(({ userId, deviceId, reason }) => ({ userId, deviceId, reason })),
+  );
+  const acks = new Map([...acked].map(({ session, connection }) => [session.id, connection]));
+  const told = journey.recipients.flatMap(({ realtime }) =>
+    realtime.map(({ connectionId, reason }) => [connectionId, reason]),
+  );
+  const expected = explained.recipients.flatMap(({ realtime }) =>
+    realtime.map(({ connectionId, reason }) => {
+      const by = acks.get(connectionId);
+      return [connectionId, by === undefined ? reason : endOfAck(by)];
+    }),
+  );
+  expect(told, 'how the connections ended').toEqual(expected);
+}
+
+async function journeyOf({ result, app, world: { nodes } }: Played): Promise<Journey> {
+  // Each node writes what it noted when it is asked; the last has all.
+  let journey: Journey | undefined;
+  for (const { heart } of [nodes[1], nodes[0]]) journey = await heart.journeys.read(app, result.id);
+  if (journey === undefined) throw new Error('a broadcast has no journey');
+  return journey;
+}

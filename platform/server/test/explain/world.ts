@@ -1,0 +1,130 @@
+// Two nodes with all that makes a broadcast arrive, as compose puts it together, over drivers in memory and a clock to turn; connections and providers are stand-ins. No edges.
+
+import { defineMessageType } from '@belfry/plugin-kit';
+import * as z from 'zod';
+import { createHeart, type Heart, type HeartDeps } from '../../src/compose/heart.ts';
+import { defaultLimits } from '../../src/config/limits.ts';
+import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
+import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
+import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
+import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
+import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
+import type { PushProvider, PushSettings } from '../../src/notifications/needs.ts';
+import type { AppId } from '../../src/ports/app-id.ts';
+import { Registry } from '../../src/sessions/registry.ts';
+import { RecordedLog, RecordedMetrics } from '../../src/sessions/sessions.fixture.ts';
+import { newApp } from '../support/samples.ts';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
+
+export type HeartEngine = HeartDeps['engine'];
+
+export interface Posted {
+  app: string;
+  provider: string;
+  userId: string;
+  deviceId: string;
+  /** Since the clock began, ms. */
+  atMs: number;
+}
+
+export interface Node {
+  name: string;
+  heart: Heart;
+  registry: Registry;
+  engine: HeartEngine;
+  logger: RecordedLog;
+}
+
+export interface World {
+  clock: VirtualClock;
+  nodes: readonly [Node, Node];
+  /** An app that nothing was done in, heard of by both nodes. */
+  openApp(settings: PushSettings): Promise<AppId>;
+  closeApp(app: AppId): Promise<void>;
+  /** What the providers of an app were sent. */
+  posted(app: AppId): readonly Posted[];
+  stop(): Promise<void>;
+}
+
+/** Changes what a node's parts are made of, to plant something wrong. */
+export type Plant = (engine: HeartEngine, node: string) => HeartEngine;
+
+/** Enough for one event, so that a client that has not read a second one is slow. */
+export const behindBytes = 400;
+/** Providers of every app, by id, and what is in the way of a push by them; nothing else is served. */
+export const providerStates = { hook: 'on', paused: 'paused', spent: 'on', off: 'off' } as const;
+
+const text = defineMessageType({
+  id: 'text',
+  version: 1,
+  schema: z.object({ text: z.string().min(1) }),
+  limits: { bytes: 1000 },
+  preview: ({ text: body }) => ({ body }),
+});
+
+/** One serves many cases, each in an app of its own: a node's caches alone take longer to make than a case to play. */
+export async function startWorld(plant: Plant = (engine) => engine): Promise<World> {
+  const clock = createVirtualClock();
+  const stores = createMemoryStores();
+  const busHub = createMemoryBusHub({ clock });
+  const presenceHub = createMemoryPresenceHub();
+  const jobs = memoryJobs();
+  const settingsOf = new Map<AppId, PushSettings>();
+  const postedOf = new Map<string, Posted[]>();
+  const providers = Object.entries(providerStates).map(([id, state]): PushProvider => ({
+    ...{ id, plugin: 'stand-in', state, limits: {}, supports: {} },
+    ...(id === 'spent' ? { quota: { perDay: 0 } } : {}),
+    send({ app, userId, device }) {
+      postedOf.get(app)?.push({ app, provider: id, userId, deviceId: device.id, atMs: clock.monotonic() });
+      return Promise.resolve({ outcome: 'accepted' });
+    },
+  }));
+
+  async function startNode(name: string, role: 'all' | 'gateway'): Promise<Node> {
+    const logger = new RecordedLog();
+    const queue = createMemoryQueue({ clock, kept: jobs });
+    const engine = plant(
+      { clock, stores, queue, bus: busHub.connect(name), presence: presenceHub.connect(name) },
+      name,
+    );
+    const registry = new Registry();
+    const heart = createHeart({
+      ...{ engine, node: name, logger, registry },
+      metrics: new RecordedMetrics(),
+      config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
+      sessions: { info: () => Promise.resolve([]) },
+      apps: {
+        get: (app) => Promise.resolve({ settings: settingsOf.get(app) ?? { waitMs: 0, deliveredMeans: 'visible' } }),
+      },
+      plugins: {
+        messageType: (id) => (id === 'text' ? text : undefined),
+        provider: () => Promise.resolve(undefined),
+        providers: () => Promise.resolve(providers),
+        pause: () => Promise.resolve(),
+      },
+    });
+    await heart.start();
+    return { name, heart, registry, engine, logger };
+  }
+
+  const nodes = [await startNode('a', 'all'), await startNode('b', 'gateway')] as const;
+  return {
+    ...{ clock, nodes },
+    async openApp(settings) {
+      const app = newApp();
+      settingsOf.set(app, settings);
+      postedOf.set(app, []);
+      for (const { engine } of nodes) await engine.bus.follow(app);
+      return app;
+    },
+    async closeApp(app) {
+      settingsOf.delete(app);
+      for (const { engine } of nodes) await engine.bus.unfollow(app);
+    },
+    posted: (app) => postedOf.get(app) ?? [],
+    async stop() {
+      for (const { heart } of nodes) await heart.stop();
+      for (const { engine } of nodes) await engine.queue.close();
+    },
+  };
+}
