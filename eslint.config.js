@@ -57,7 +57,7 @@ export default defineConfig(
         'error',
         { selector: 'TSEnumDeclaration', message: 'Node runs these files by erasing types: use a union of literals.' },
         {
-          selector: 'TSModuleDeclaration',
+          selector: 'TSModuleDeclaration:not([declare=true], [declare=true] *)',
           message: 'Node runs these files by erasing types: a file is the namespace.',
         },
         {

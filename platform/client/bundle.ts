@@ -2,7 +2,7 @@
 // When to build is decided by scripts/browser-build.ts.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type OutputChunk, type OutputOptions } from 'rolldown';
+import { build, type InputOptions, type OutputChunk, type OutputOptions } from 'rolldown';
 
 /** Names are those of package.json's exports, files their sources. */
 const modules = {
@@ -32,7 +32,7 @@ const results = [
 ];
 refuseSchemas(results.flatMap((result) => result.output).filter((part) => part.type === 'chunk'));
 
-function input(entries: Record<string, string>) {
+function input(entries: Record<string, string>): InputOptions {
   return {
     cwd: import.meta.dirname,
     input: Object.fromEntries(
@@ -42,7 +42,7 @@ function input(entries: Record<string, string>) {
     resolve: { conditionNames: ['source', 'browser', 'import', 'default'] },
     tsconfig: 'tsconfig.json',
     logLevel: 'warn',
-  } as const;
+  };
 }
 
 /** Of the protocol, browsers load tables and functions: its schemas are several times the size of the whole SDK. */

@@ -1,0 +1,161 @@
+// `<belfry-status>`: shows the state of a connection and lets people connect, disconnect and try again. It changes nothing by itself; what a button does is the connection's.
+import type { Belfry, BelfrySnapshot, ConnectionStatus, Unsubscribe } from '../types.ts';
+import { statusStyle } from './status-style.ts';
+import { textsFor, type StatusTexts } from './status-text.ts';
+
+/** On a server that renders the page there are no elements; importing this file must work there. */
+const Base = (globalThis as Partial<typeof globalThis>).HTMLElement ?? (Object as unknown as typeof HTMLElement);
+
+/**
+ * Attributes: `compact` shows the dot and the buttons alone (the text stays for screen readers), `lang` chooses the
+ * language, `status` is set by the element for style sheets. Parts: `dot`, `label`, `countdown`, `button`. Custom
+ * properties: `--belfry-status-connected`, `-waiting`, `-offline`, `-idle`, `-button-background`, `-button-border`,
+ * `-button-hover`, `-radius`.
+ */
+export class BelfryStatus extends Base {
+  static readonly observedAttributes = ['lang'];
+
+  #belfry: Belfry | undefined;
+  #texts: StatusTexts | undefined;
+  #unsubscribe: Unsubscribe | undefined;
+  #parts: Parts | undefined;
+  #countdown: ReturnType<typeof setInterval> | undefined;
+  #languages: MutationObserver | undefined;
+
+  /** The connection that is shown. */
+  get belfry(): Belfry | undefined {
+    return this.#belfry;
+  }
+  set belfry(belfry: Belfry | undefined) {
+    if (belfry === this.#belfry) return;
+    this.#belfry = belfry;
+    if (this.isConnected) this.#listen();
+  }
+
+  /** Texts of the application's own, for languages that the element has not. */
+  get texts(): StatusTexts | undefined {
+    return this.#texts;
+  }
+  set texts(texts: StatusTexts | undefined) {
+    this.#texts = texts;
+    this.#show();
+  }
+
+  connectedCallback(): void {
+    this.#takeEarly('belfry');
+    this.#takeEarly('texts');
+    this.#languages = new MutationObserver(() => this.#show());
+    this.#languages.observe(document.documentElement, { attributeFilter: ['lang'] });
+    this.#listen();
+  }
+
+  disconnectedCallback(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#languages?.disconnect();
+    this.#count(undefined);
+  }
+
+  attributeChangedCallback(): void {
+    this.#show();
+  }
+
+  /** What was set on the element before it was defined lies on the object and hides the property. */
+  #takeEarly(name: 'belfry' | 'texts'): void {
+    const early = Object.getOwnPropertyDescriptor(this, name);
+    if (early === undefined) return;
+    Reflect.deleteProperty(this, name);
+    Reflect.set(this, name, early.value);
+  }
+
+  #listen(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = this.#belfry?.subscribe(() => this.#show());
+    this.#show();
+  }
+
+  #show(): void {
+    if (!this.isConnected) return;
+    const { label, countdown, toggle, retry } = (this.#parts ??= this.#build());
+    const belfry = this.#belfry;
+    const texts = this.#texts ?? textsFor(this);
+    const status = belfry?.snapshot().status ?? 'closed';
+    if (this.getAttribute('status') !== status) this.setAttribute('status', status);
+    setText(label, texts.states[status]);
+    setText(retry, texts.retryNow);
+    setText(toggle, toggleText(status, texts));
+    toggle.hidden = belfry === undefined || status === 'disabled' || status === 'signed_out';
+
+    const retryAt = belfry?.snapshot().retryAt;
+    const wasFocused = this.shadowRoot?.activeElement === retry;
+    retry.hidden = status !== 'reconnecting' || retryAt === undefined;
+    // Whoever pressed the button that now goes is not thrown back to the top of the page.
+    if (wasFocused && retry.hidden) toggle.focus();
+    countdown.hidden = retryAt === undefined;
+    if (retryAt !== undefined) setText(countdown, texts.retryIn(secondsUntil(retryAt)));
+    this.#count(retryAt);
+  }
+
+  /** Counts down once a second, only while there is something to count to. */
+  #count(retryAt: BelfrySnapshot['retryAt']): void {
+    if ((retryAt === undefined) === (this.#countdown === undefined)) return;
+    if (retryAt === undefined) {
+      clearInterval(this.#countdown);
+      this.#countdown = undefined;
+    } else this.#countdown = setInterval(() => this.#show(), 1000);
+  }
+
+  /** Once: what changes later is text and visibility, so that focus stays where it is. */
+  #build(): Parts {
+    const root = this.attachShadow({ mode: 'open' });
+    const style = document.createElement('style');
+    style.textContent = statusStyle;
+    const dot = part('span', 'dot');
+    dot.setAttribute('aria-hidden', 'true');
+    const label = part('span', 'label');
+    label.setAttribute('role', 'status');
+    label.setAttribute('aria-live', 'polite');
+    // Beside the live region: a screen reader must not say every second.
+    const countdown = part('span', 'countdown');
+    countdown.setAttribute('role', 'timer');
+    countdown.setAttribute('aria-live', 'off');
+    const toggle = part('button', 'button');
+    toggle.onclick = () => {
+      const status = this.#belfry?.snapshot().status;
+      if (status === 'closed' || status === 'offline') this.#belfry?.connect();
+      else this.#belfry?.disconnect();
+    };
+    const retry = part('button', 'button');
+    retry.onclick = () => this.#belfry?.connect();
+    for (const button of [toggle, retry]) button.type = 'button';
+    root.append(style, dot, label, countdown, retry, toggle);
+    return { label, countdown, toggle, retry };
+  }
+}
+
+interface Parts {
+  label: HTMLElement;
+  countdown: HTMLElement;
+  toggle: HTMLButtonElement;
+  retry: HTMLButtonElement;
+}
+
+function part<T extends 'span' | 'button'>(tag: T, name: string): HTMLElementTagNameMap[T] {
+  const element = document.createElement(tag);
+  element.setAttribute('part', name);
+  return element;
+}
+
+function toggleText(status: ConnectionStatus, texts: StatusTexts): string {
+  if (status === 'offline') return texts.retry;
+  return status === 'closed' ? texts.connect : texts.disconnect;
+}
+
+/** A live region speaks when its text is set, even to the same. */
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function secondsUntil(at: number): number {
+  return Math.max(0, Math.ceil((at - Date.now()) / 1000));
+}

@@ -1,0 +1,4 @@
+// What a Svelte application imports. Only re-exports.
+import './status-element.ts';
+
+export { provideBelfry, useBelfry, useWebSocketByPage, WebSocketByPage } from './web-socket-by-page.ts';

@@ -1,0 +1,90 @@
+// @vitest-environment happy-dom
+// What Svelte's effects see of a connection. Effects are made by hand, with Svelte's own runtime for browsers: no compiler is needed to use this.
+import { flushSync } from 'svelte';
+import { beforeEach, expect, test, vi } from 'vitest';
+import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
+import type { ServerEvent } from '../types.ts';
+import { useWebSocketByPage, type WebSocketByPage } from './index.ts';
+
+// Node picks Svelte's half for servers, where nothing is reactive; what runs in a page is its half for browsers.
+const { svelteForBrowsers } = vi.hoisted(() => ({
+  svelteForBrowsers: (file: string) =>
+    import(/* @vite-ignore */ new URL(file, import.meta.resolve('svelte/package.json')).href),
+}));
+vi.mock('svelte', () => svelteForBrowsers('./src/index-client.js'));
+vi.mock('svelte/reactivity', () => svelteForBrowsers('./src/reactivity/index-client.js'));
+
+interface SvelteRuntime {
+  effect_root(run: () => void): () => void;
+  render_effect(run: () => void): void;
+}
+// Compiled components import this module; it has no types.
+const runtime = (await svelteForBrowsers('./src/internal/client/index.js')) as SvelteRuntime;
+
+let belfry: FakeBelfry;
+let page: WebSocketByPage;
+
+beforeEach(() => {
+  belfry = fakeBelfry();
+  page = useWebSocketByPage(belfry);
+});
+
+/** Every value that an effect which reads it has seen, and what ends the effect. */
+function follow<T>(read: () => T): { seen: T[]; stop: () => void } {
+  const seen: T[] = [];
+  const stop = runtime.effect_root(() => runtime.render_effect(() => void seen.push(read())));
+  flushSync();
+  return { seen, stop };
+}
+
+test('an effect follows the state', () => {
+  const { seen, stop } = follow(() => [page.isConnected, page.connectionStatus]);
+  belfry.become({ status: 'connecting' });
+  flushSync();
+  belfry.become({ status: 'connected' });
+  flushSync();
+  stop();
+
+  expect(seen).toEqual([
+    [false, 'closed'],
+    [false, 'connecting'],
+    [true, 'connected'],
+  ]);
+});
+
+test('an effect follows the newest event, and does not run for changes of state', () => {
+  const { seen, stop } = follow(() => page.lastMessage?.action);
+  belfry.become({ status: 'connected' });
+  flushSync();
+  const event: ServerEvent = { action: 'announcement', timestamp: '2026-01-01T00:00:00.000Z', data: {} };
+  belfry.tell(event);
+  flushSync();
+  stop();
+
+  expect(seen).toEqual([undefined, 'announcement']);
+});
+
+test('several effects share one listener, and the last one takes it away', async () => {
+  const first = follow(() => page.syncSignal);
+  const second = follow(() => page.config);
+  expect(belfry.listeners()).toBe(1);
+  first.stop();
+  second.stop();
+
+  await vi.waitFor(() => expect(belfry.listeners()).toBe(0));
+});
+
+test('outside of effects it is read as it is, and nothing listens', () => {
+  belfry.become({ status: 'connected', syncSignal: 4 });
+
+  expect([page.isConnected, page.syncSignal, page.lastMessage]).toEqual([true, 4, undefined]);
+  expect(belfry.listeners()).toBe(0);
+});
+
+test('what it offers reaches the connection', () => {
+  page.connect();
+  page.disconnect();
+  page.sendMessage({ conversationId: 'c1', type: 'text', content: { text: 'hello' } });
+
+  expect(belfry.calls).toEqual(['connect', 'disconnect', 'send']);
+});
