@@ -108,8 +108,10 @@ export class BelfryStatus extends Base {
   /** Once: what changes later is text and visibility, so that focus stays where it is. */
   #build(): Parts {
     const root = this.attachShadow({ mode: 'open' });
-    const style = document.createElement('style');
-    style.textContent = statusStyle;
+    // Not a <style> element: a content security policy without inline styles would leave it without any.
+    const style = new CSSStyleSheet();
+    style.replaceSync(statusStyle);
+    root.adoptedStyleSheets = [style];
     const dot = part('span', 'dot');
     dot.setAttribute('aria-hidden', 'true');
     const label = part('span', 'label');
@@ -128,7 +130,7 @@ export class BelfryStatus extends Base {
     const retry = part('button', 'button');
     retry.onclick = () => this.#belfry?.connect();
     for (const button of [toggle, retry]) button.type = 'button';
-    root.append(style, dot, label, countdown, retry, toggle);
+    root.append(dot, label, countdown, retry, toggle);
     return { label, countdown, toggle, retry };
   }
 }
