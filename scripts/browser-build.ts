@@ -115,11 +115,18 @@ async function build({ folder, command }: BrowserPackage, digest: string): Promi
   try {
     await run([...command, fresh], join(root, folder));
     await writeFile(join(fresh, stamp), digest);
-    if (existsSync(dist)) await rename(dist, old);
-    await rename(fresh, dist);
+    await rename(dist, old).catch(unless('ENOENT'));
+    // Somebody else was faster: what is there is as good.
+    await rename(fresh, dist).catch(unless('ENOTEMPTY', 'EEXIST'));
   } finally {
     for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
   }
+}
+
+function unless(...codes: string[]): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof Error && 'code' in error && codes.includes(String(error.code)))) throw error;
+  };
 }
 
 /** In a process of its own: a server that has been started needs no bundler in its memory. */
