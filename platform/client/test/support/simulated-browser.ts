@@ -83,6 +83,7 @@ function createLocks(): { hold(tab: object, request: Request): Promise<void>; le
         const entry = {
           tab,
           grant: () => {
+            if (!queue.includes(entry)) return;
             signal.removeEventListener('abort', giveUp);
             work()
               .then(resolve, reject)
@@ -100,26 +101,26 @@ function createLocks(): { hold(tab: object, request: Request): Promise<void>; le
     },
     letGo(tab) {
       dead.add(tab);
-      for (const [name, queue] of queues) {
+      for (const queue of queues.values()) {
         const first = queue[0];
-        const rest = queue.filter((each) => each.tab !== tab);
-        queue.splice(0, queue.length, ...rest);
+        queue.splice(0, queue.length, ...queue.filter((each) => each.tab !== tab));
         if (first?.tab === tab) queue[0]?.grant();
-        queues.set(name, queue);
       }
     },
   };
 }
+
+let tabCount = 0;
 
 /** Only what the queue asks for; errors that are reported fail the test that looks at `reported`. */
 export function queueSurroundings(clock: Clock, reported: unknown[]): Surroundings {
   const unused = (): never => {
     throw new Error('The queue has no business here.');
   };
-  let seed = 1;
+  // A fixed row for each tab, so that a failing test fails again.
+  let seed = (tabCount += 1);
   return {
     clock,
-    // A fixed row, so that a failing test fails again.
     random: () => (seed = (seed * 16807) % 2147483647) / 2147483647,
     report: (error) => void reported.push(error),
     keyValue: { get: unused, set: unused, remove: unused },

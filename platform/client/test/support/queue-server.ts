@@ -1,0 +1,128 @@
+// What the queue needs of a server and a connection: stores each cid once, in the order of arrival, and fails as a test says.
+import type { CommandAnswer } from '@belfry/protocol';
+import { CommandError } from '../../src/command-error.ts';
+import { createOutbox, type SendingOutbox } from '../../src/queue/create-outbox.ts';
+import type { CommandFailure, Draft, QueuedMessage, QueueLimits } from '../../src/types.ts';
+import type { ClientClock } from './client-clock.ts';
+import { queueSurroundings, type SimulatedBrowser } from './simulated-browser.ts';
+
+/** `lost-before`: the frame never arrives. `lost-after`: it is stored, the answer does not arrive. */
+export type Outcome = 'ok' | 'lost-before' | 'lost-after' | 'never' | 'same' | 'after' | 'hang';
+
+export interface QueueServer {
+  /** Texts as stored, by conversation. */
+  stored(conversationId: string): string[];
+  /** Every frame that arrived, with the name of the tab. */
+  frames: string[];
+  /** What happens to the next frames; `ok` when it runs out. */
+  plan: Outcome[];
+  send(tab: string, draft: Draft, cid: string): Promise<CommandAnswer<'message'>>;
+}
+
+export function createQueueServer(): QueueServer {
+  const logs = new Map<string, { cid: string; text: string }[]>();
+  const frames: string[] = [];
+  const plan: Outcome[] = [];
+
+  return {
+    frames,
+    plan,
+    stored: (conversationId) => (logs.get(conversationId) ?? []).map(({ text }) => text),
+    async send(tab, draft, cid) {
+      const outcome = plan.shift() ?? 'ok';
+      await new Promise((resolve) => void setImmediate(resolve));
+      if (outcome === 'lost-before') throw failure('connection_lost', 'same');
+      frames.push(`${tab}: ${textOf(draft)}`);
+      if (outcome === 'never') throw failure('invalid_content', 'never');
+      if (outcome === 'same') throw failure('internal', 'same');
+      if (outcome === 'after') throw new CommandError({ ...failure('rate_limited', 'after'), afterMs: 800 });
+      const log = logs.get(draft.conversationId) ?? [];
+      logs.set(draft.conversationId, log);
+      if (!log.some((each) => each.cid === cid)) log.push({ cid, text: textOf(draft) });
+      if (outcome === 'lost-after') throw failure('connection_lost', 'same');
+      if (outcome === 'hang') await new Promise(() => undefined);
+      const seq = log.findIndex((each) => each.cid === cid) + 1;
+      return { messageId: `m-${cid}`, seq, duplicate: false, timestamp: '2026-01-01T00:00:00.000Z' };
+    },
+  };
+}
+
+export interface TestTab {
+  outbox: SendingOutbox;
+  /** Every change of state that this tab was told. */
+  told: string[];
+  ready(is: boolean): void;
+  signIn(owner: string | undefined): void;
+  die(): void;
+}
+
+export interface TabOptions {
+  name: string;
+  browser: SimulatedBrowser;
+  server: QueueServer;
+  clock: ClientClock;
+  reported: unknown[];
+  limits?: Partial<QueueLimits>;
+  owner?: string | undefined;
+  ready?: boolean;
+}
+
+export function openTestTab(options: TabOptions): TestTab {
+  const { name, browser, server, clock, reported } = options;
+  const tab = browser.openTab();
+  const listeners = new Set<() => void>();
+  let owner = 'owner' in options ? options.owner : 'demo/alice';
+  let ready = options.ready ?? true;
+  let dead = false;
+  const told: string[] = [];
+  const outbox = createOutbox({
+    surroundings: queueSurroundings(clock, reported),
+    limits: { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000, ...options.limits },
+    owner: () => owner,
+    isReady: () => ready && !dead,
+    onReady(listen) {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
+    },
+    async send(draft, cid) {
+      try {
+        const answer = await server.send(name, draft, cid);
+        return dead ? await new Promise<never>(() => undefined) : answer;
+      } catch (error) {
+        return dead ? await new Promise<never>(() => undefined) : Promise.reject(error as Error);
+      }
+    },
+    openTabs: () => tab.tabs,
+  });
+  outbox.subscribe((message) => told.push(describe(message)));
+  return {
+    outbox,
+    told,
+    ready(is) {
+      ready = is;
+      if (is) for (const listen of [...listeners]) listen();
+    },
+    signIn: (as) => void (owner = as),
+    die() {
+      dead = true;
+      tab.die();
+      listeners.clear();
+    },
+  };
+}
+
+export function text(conversationId: string, said: string): Draft {
+  return { conversationId, type: 'text', content: { text: said } };
+}
+
+export function textOf(draft: Draft): string {
+  return String(draft.content['text']);
+}
+
+export function describe({ draft, state, error }: QueuedMessage): string {
+  return `${textOf(draft)} ${state}${error ? ` ${error.code}` : ''}`;
+}
+
+function failure(code: string, retry: CommandFailure['retry']): CommandError {
+  return new CommandError({ code, message: code, retry });
+}
