@@ -1,0 +1,73 @@
+// What a scenario works with: sizes, servers and generators that are ended after it, and a place to say how far it is.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContenderName, RunningServer } from './contenders/contender.ts';
+import { startContender } from './contenders/start.ts';
+import { startGenerator, type Generator } from './load/generator.ts';
+import type { Options } from './options.ts';
+
+export interface Bench {
+  readonly options: Options;
+  /** The full size, or the small one of `--quick`. */
+  size<T>(full: T, quick: T): T;
+  say(text: string): void;
+  /** A folder of its own, empty. */
+  folder(): string;
+  start(name: ContenderName, options?: { env?: Record<string, string>; folder?: string }): Promise<RunningServer>;
+  generator(): Generator;
+}
+
+export interface OpenBench extends Bench {
+  /** Stops whatever was started and removes the folders. Rejects when a server had ended by itself. */
+  close(): Promise<void>;
+}
+
+export function createBench(options: Options, say: (text: string) => void): OpenBench {
+  const servers: RunningServer[] = [];
+  const generators: Generator[] = [];
+  const folders: string[] = [];
+
+  function folder(): string {
+    const path = mkdtempSync(join(tmpdir(), 'belfry-bench-'));
+    folders.push(path);
+    return path;
+  }
+
+  return {
+    options,
+    size: (full, quick) => (options.quick ? quick : full),
+    say,
+    folder,
+    async start(name, { env = {}, folder: given } = {}) {
+      const path = given ?? folder();
+      const nodeFlags = [
+        ...(options.cpuProf
+          ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder()}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`]
+          : []),
+        ...(options.alloc ? ['--trace-gc'] : []),
+      ];
+      const server = await startContender(name, { folder: path, nodeFlags, env });
+      servers.push(server);
+      return server;
+    },
+    generator() {
+      const generator = startGenerator();
+      generators.push(generator);
+      return generator;
+    },
+    async close() {
+      // The clients first: a server that drains waits for them.
+      await Promise.all(generators.map((generator) => generator.stop()));
+      const ended = await Promise.allSettled(servers.map((server) => server.stop()));
+      if (options.cpuProf) say(`CPU profiles are in ${profileFolder()}`);
+      for (const path of folders) rmSync(path, { recursive: true, force: true });
+      for (const end of ended) if (end.status === 'rejected') throw end.reason;
+    },
+  };
+}
+
+/** Kept, since they are what the run was for. */
+function profileFolder(): string {
+  return join(import.meta.dirname, '../../../bench-results/profiles');
+}

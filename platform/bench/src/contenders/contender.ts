@@ -1,0 +1,22 @@
+// What a contender is to a scenario: a server process that can be started, found and stopped. How each is started is in the files beside this one.
+export const contenderNames = ['ws', 'socket.io', 'belfry'] as const;
+export type ContenderName = (typeof contenderNames)[number];
+
+export interface StartOptions {
+  /** An empty folder for what the server writes. */
+  folder: string;
+  /** Flags of Node itself, such as `--cpu-prof`. */
+  nodeFlags?: readonly string[];
+  /** Variables beside the usual ones. Only Belfry reads any. */
+  env?: Readonly<Record<string, string>>;
+}
+
+export interface RunningServer {
+  readonly name: ContenderName;
+  readonly pid: number;
+  readonly port: number;
+  /** What it prints, on disk as under a service manager. */
+  readonly logFile: string;
+  /** SIGTERM; resolves when it is gone. Rejects when it had ended by itself before. */
+  stop(): Promise<void>;
+}

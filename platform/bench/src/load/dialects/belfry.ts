@@ -1,0 +1,72 @@
+// Belfry's protocol as its SDK speaks it: connect with a token, acknowledge what came, resume where it was.
+import { eventData } from '../event.ts';
+import { appKey, page } from '../../setting.ts';
+import type { Dialect } from './dialect.ts';
+
+/** Answers to the first frames are told from those to messages by their numbers. */
+const connectId = 1;
+const subscribeId = 2;
+const firstMessageId = 10;
+
+const letter = { a: 97, e: 101, i: 105, n: 110 } as const;
+const beforeAction = '{"action":"'.length;
+const streamNeedle = Buffer.from('"stream":"');
+const seqNeedle = Buffer.from('"seq":');
+const okNeedle = Buffer.from('"ok":true');
+const quote = 34;
+
+export const belfryDialect: Dialect = {
+  path: `/ws?app=${appKey}`,
+  subprotocol: 'belfry.v1',
+
+  *greet({ userId, token, topics = [] }, resume) {
+    const data = {
+      ...{ token, page, visible: true, device: { id: `d-${userId}`, type: 'desktop', platform: 'web' } },
+      ...(resume === undefined ? {} : { resume }),
+    };
+    yield* ask(connectId, 'connect', data);
+    for (const topic of topics) yield* ask(subscribeId, 'subscribe', { topic });
+    return undefined;
+  },
+
+  sort(bytes, start, end) {
+    // `{"id":...` is an answer, `{"action":"new_message"...` and `{"action":"announcement"...` are deliveries.
+    if (bytes[start + 2] === letter.i) {
+      return bytes.subarray(start, Math.min(end, start + 40)).includes(okNeedle) ? 'answer' : 'refusal';
+    }
+    const first = bytes[start + beforeAction];
+    const second = bytes[start + beforeAction + 1];
+    const isDelivery = (first === letter.n && second === letter.e) || (first === letter.a && second === letter.n);
+    return isDelivery ? 'delivery' : 'other';
+  },
+
+  message(room, messageNumber) {
+    const cid = `m-${messageNumber}`;
+    const data = { conversationId: room, cid, type: 'text', content: eventData() };
+    return JSON.stringify({ id: firstMessageId + messageNumber, action: 'message', data });
+  },
+
+  heartbeat: () => '{"id":3,"action":"heartbeat","data":{"visible":true}}',
+
+  position(bytes, start, end) {
+    const streamAt = bytes.indexOf(streamNeedle, start) + streamNeedle.length;
+    const seqAt = bytes.indexOf(seqNeedle, streamAt) + seqNeedle.length;
+    // What has no stream is not acknowledged; a needle may have been found in a later frame of the same bytes.
+    if (streamAt < streamNeedle.length || seqAt < seqNeedle.length || seqAt >= end) return undefined;
+    const stream = bytes.toString('latin1', streamAt, bytes.indexOf(quote, streamAt));
+    return { stream, seq: Number.parseInt(bytes.toString('latin1', seqAt, seqAt + 12), 10) };
+  },
+
+  acknowledge(positions) {
+    const cursors = [...positions].map(([stream, seq]) => ({ stream, seq }));
+    return JSON.stringify({ action: 'ack', data: { cursors } });
+  },
+};
+
+function* ask(id: number, action: string, data: unknown): Generator<string | undefined, undefined, string> {
+  let frame = yield JSON.stringify({ id, action, data });
+  // Events may come between.
+  while (!frame.startsWith(`{"id":${id},`)) frame = yield undefined;
+  if (!frame.startsWith(`{"id":${id},"ok":true`)) throw new Error(`refused: ${frame.slice(0, 200)}`);
+  return undefined;
+}

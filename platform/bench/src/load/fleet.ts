@@ -1,0 +1,179 @@
+// The clients of one load generator: opens them, lets them send and acknowledge, counts what they get. Orders come in through program.ts.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build, type Histogram } from 'hdr-histogram-js';
+import { Announcer } from './announcer.ts';
+import { Client, type ClientDeps, type Tally } from './client.ts';
+import { dialects } from './dialects/index.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import type { Counts, Latencies, Opened, OpenOrder, Resumed, SendOrder } from './orders.ts';
+import { Traffic } from './traffic.ts';
+
+/** As the SDK gathers them. */
+const acknowledgeEveryMs = 150;
+/** What has not arrived this long after the last that did is not coming. */
+const quietMs = 10_000;
+const lookEveryMs = 10;
+
+export class Fleet {
+  readonly #tally: Tally = { delivered: 0, answered: 0, refused: 0, acks: 0, receivedBytes: 0, lost: 0 };
+  readonly #order: OpenOrder;
+  readonly #dialect: Dialect;
+  readonly #clients: Client[];
+  readonly #latencies: Histogram = build({ numberOfSignificantValueDigits: 3 });
+  readonly #acknowledging: NodeJS.Timeout;
+  #unacknowledged: Client[] = [];
+  #traffic: Traffic | undefined;
+  #heartbeats: NodeJS.Timeout | undefined;
+  #announcer: Announcer | undefined;
+  #sent = 0;
+  #expected = 0;
+
+  constructor(order: OpenOrder) {
+    this.#order = order;
+    this.#dialect = dialects[order.contender];
+    const deps: ClientDeps = {
+      port: order.port,
+      dialect: this.#dialect,
+      tally: this.#tally,
+      // A histogram takes whole numbers above zero.
+      onSample: (micros) => this.#latencies.recordValue(Math.max(1, Math.round(micros))),
+      onUnacknowledged: (client) => void this.#unacknowledged.push(client),
+      onChunk: () => this.#traffic?.pump(),
+    };
+    const { sampleEvery } = order;
+    this.#clients = order.clients.map(
+      (spec, index) => new Client(spec, deps, sampleEvery > 0 && index % sampleEvery === sampleEvery - 1),
+    );
+    this.#acknowledging = setInterval(() => this.#acknowledge(), acknowledgeEveryMs);
+  }
+
+  open(): Promise<Opened> {
+    return this.#openAll({ resume: false, atOnce: this.#order.atOnce });
+  }
+
+  send(order: SendOrder): void {
+    const { delivered } = this.#tally;
+    const announce = order.announce;
+    this.#traffic?.stop();
+    if (announce !== undefined && this.#dialect.announce === undefined) {
+      this.#announcer ??= new Announcer({ ...announce, port: this.#order.port, tally: this.#tally });
+    }
+    this.#traffic = new Traffic({
+      order,
+      delivered: () => this.#tally.delivered - delivered,
+      sendOne: (turn) => {
+        this.#sent += 1;
+        this.#expected += order.receivers;
+        const sender = order.senders[turn % order.senders.length];
+        if (sender === undefined) throw new Error('nobody sends');
+        const client = this.#clients[sender.client];
+        if (announce === undefined) client?.say(this.#dialect.message(sender.room, this.#sent));
+        else if (this.#dialect.announce !== undefined) client?.say(this.#dialect.announce());
+        else this.#announcer?.announce();
+      },
+    });
+    this.#traffic.pump();
+  }
+
+  /** Stops sending; resolves when everything has arrived and is acknowledged, or nothing more comes. */
+  async settle({ patienceMs, brought = 0 }: { patienceMs: number; brought?: number }): Promise<Counts> {
+    this.#expected += brought;
+    this.#traffic?.stop();
+    this.#traffic = undefined;
+    await this.#arrived(this.#expected, patienceMs);
+    this.#acknowledge();
+    return this.counts();
+  }
+
+  counts(): Counts {
+    const { user, system } = process.cpuUsage();
+    return { ...this.#tally, sent: this.#sent, expected: this.#expected, cpuMicros: user + system };
+  }
+
+  takeLatencies(): Latencies {
+    const ms = (micros: number): number => micros / 1000;
+    const taken = {
+      samples: this.#latencies.totalCount,
+      p50Ms: ms(this.#latencies.getValueAtPercentile(50)),
+      p99Ms: ms(this.#latencies.getValueAtPercentile(99)),
+      maxMs: ms(this.#latencies.maxValue),
+    };
+    this.#latencies.reset();
+    return taken;
+  }
+
+  heartbeats(everyMs: number): void {
+    clearInterval(this.#heartbeats);
+    const text = this.#dialect.heartbeat?.();
+    if (everyMs === 0 || text === undefined) return;
+    const startedMs = performance.now();
+    let said = 0;
+    this.#heartbeats = setInterval(() => {
+      const due = ((performance.now() - startedMs) * this.#clients.length) / everyMs;
+      for (; said < due; said += 1) this.#clients[said % this.#clients.length]?.say(text);
+    }, lookEveryMs);
+  }
+
+  cut(): void {
+    this.#unacknowledged = [];
+    for (const client of this.#clients) client.cut();
+  }
+
+  async resume(order: { atOnce: number; expected: number; patienceMs: number }): Promise<Resumed> {
+    const { delivered } = this.#tally;
+    const startedMs = performance.now();
+    const { failed } = await this.#openAll({ resume: true, atOnce: order.atOnce });
+    await this.#arrived(delivered + order.expected, order.patienceMs);
+    const tookMs = performance.now() - startedMs;
+    this.#acknowledge();
+    return { delivered: this.#tally.delivered - delivered, failed, tookMs };
+  }
+
+  close(): void {
+    clearInterval(this.#acknowledging);
+    this.heartbeats(0);
+    this.#traffic?.stop();
+    this.#announcer?.close();
+    this.cut();
+  }
+
+  async #openAll({ resume, atOnce }: { resume: boolean; atOnce: number }): Promise<Opened> {
+    const startedMs = performance.now();
+    const waiting = this.#clients.values();
+    const problems: string[] = [];
+    const workers = Array.from({ length: atOnce }, async () => {
+      for (const client of waiting) {
+        try {
+          await client.open({ resume });
+        } catch (error) {
+          problems.push(error instanceof Error ? error.message : String(error));
+        }
+      }
+    });
+    await Promise.all(workers);
+    const [problem] = problems;
+    return {
+      opened: this.#clients.length - problems.length,
+      failed: problems.length,
+      ...(problem === undefined ? {} : { problem }),
+      tookMs: performance.now() - startedMs,
+    };
+  }
+
+  async #arrived(expected: number, patienceMs: number): Promise<void> {
+    const deadlineMs = performance.now() + patienceMs;
+    let last = { delivered: this.#tally.delivered, atMs: performance.now() };
+    while (this.#tally.delivered < expected && performance.now() < deadlineMs) {
+      await sleep(lookEveryMs);
+      if (this.#tally.delivered !== last.delivered) {
+        last = { delivered: this.#tally.delivered, atMs: performance.now() };
+      } else if (performance.now() - last.atMs > quietMs) return;
+    }
+  }
+
+  #acknowledge(): void {
+    const clients = this.#unacknowledged;
+    this.#unacknowledged = [];
+    for (const client of clients) client.acknowledge();
+  }
+}

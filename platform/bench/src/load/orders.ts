@@ -1,0 +1,116 @@
+// What the harness asks of a load generator, and what that answers: the messages between the two processes.
+import type { ContenderName } from '../contenders/contender.ts';
+
+export interface ClientSpec {
+  userId: string;
+  /** Belfry only; the others ask for none. */
+  token?: string;
+  /** Belfry: conversations it is a participant of. The others: rooms to join. */
+  rooms: readonly string[];
+  /** Belfry only: topics to subscribe to. */
+  topics?: readonly string[];
+  /** Belfry only: of its conversations' logs; `e1` when left out. */
+  epoch?: string;
+}
+
+export interface OpenOrder {
+  type: 'open';
+  contender: ContenderName;
+  port: number;
+  clients: readonly ClientSpec[];
+  /** Handshakes under way at the same time. */
+  atOnce: number;
+  /** Every so many clients one looks at the time in each event. 0: none does. */
+  sampleEvery: number;
+}
+
+/** Clients by their place in the order that opened them. */
+export interface Sender {
+  client: number;
+  room: string;
+}
+
+export interface SendOrder {
+  type: 'send';
+  /** Take turns. */
+  senders: readonly Sender[];
+  /** How many of this generator's clients get each message. */
+  receivers: number;
+  /** `window`: so many messages on their way, as fast as that goes. `pace`: so many a second, come what may. */
+  rate: { window: number } | { perSecond: number };
+  /** Instead of a room's message, one to everybody: through Belfry's HTTP API, as a command of a client elsewhere. */
+  announce?: { topic: string; apiKey: string };
+}
+
+export type Order =
+  | OpenOrder
+  | SendOrder
+  /** Stops sending, waits until everything has arrived or nothing more does. */
+  | {
+      type: 'settle';
+      patienceMs: number;
+      /** Deliveries that other generators' messages brought here beside those of its own. */
+      brought?: number;
+    }
+  | { type: 'counts' }
+  /** Of the samples since the last time. */
+  | { type: 'latencies' }
+  /** Every client says that it is there, every so often, spread over the interval. 0 stops it. */
+  | { type: 'heartbeats'; everyMs: number }
+  /** Every connection is gone at once, without a word. */
+  | { type: 'cut' }
+  /** All come back, each saying how far it had got. */
+  | { type: 'resume'; atOnce: number; expected: number; patienceMs: number }
+  | { type: 'close' };
+
+export interface Opened {
+  opened: number;
+  failed: number;
+  /** Of the first that failed. */
+  problem?: string;
+  tookMs: number;
+}
+
+export interface Counts {
+  sent: number;
+  /** What must have arrived: messages times receivers. */
+  expected: number;
+  delivered: number;
+  answered: number;
+  /** Answers and requests that were errors. */
+  refused: number;
+  acks: number;
+  receivedBytes: number;
+  /** Connections that the server ended. */
+  lost: number;
+  /** Of the generator itself, µs. */
+  cpuMicros: number;
+}
+
+export interface Latencies {
+  samples: number;
+  p50Ms: number;
+  p99Ms: number;
+  maxMs: number;
+}
+
+export interface Resumed {
+  delivered: number;
+  failed: number;
+  tookMs: number;
+}
+
+export interface Answers {
+  open: Opened;
+  send: null;
+  settle: Counts;
+  counts: Counts;
+  latencies: Latencies;
+  heartbeats: null;
+  cut: null;
+  resume: Resumed;
+  close: null;
+}
+
+export type OrderMessage = { id: number; order: Order };
+export type AnswerMessage = { id: number; answer: unknown } | { id: number; error: string };

@@ -1,0 +1,58 @@
+// `npm run bench`: reads the command line, runs what it names, prints and keeps the results. Exit code 1 when a scenario failed, or with --strict missed its reach.
+import { help, parseOptions, type Options } from './options.ts';
+import { markdownOf } from './report/markdown.ts';
+import { writeJson, writePage } from './report/publish.ts';
+import { createReport, type Report } from './report/report.ts';
+import { runScenarios } from './run.ts';
+import { isReached, type Scenario } from './scenario.ts';
+import { scenarios } from './scenarios/index.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    print(`${help}\nscenarios: ${scenarios.map(({ name }) => name).join(', ')}`);
+    return 0;
+  }
+  let options: Options;
+  let chosen: readonly Scenario[];
+  try {
+    options = parseOptions(args);
+    chosen = choose(options.only);
+  } catch (error) {
+    print(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    return 2;
+  }
+  if (process.platform !== 'linux') {
+    print('The benchmarks read CPU time and memory from /proc: they need Linux.');
+    return 2;
+  }
+  const reports = await runScenarios(chosen, options, print);
+  const report = createReport({ rounds: options.rounds, quick: options.quick, scenarios: reports });
+  publish(report, options);
+  return codeOf(report, options);
+}
+
+/** Throws an Error that lists the names there are. */
+function choose(only: Options['only']): readonly Scenario[] {
+  const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`no scenario ${unknown}; there are ${scenarios.map(({ name }) => name).join(', ')}`);
+  }
+  return only === undefined ? scenarios : scenarios.filter(({ name }) => only.includes(name));
+}
+
+function publish(report: Report, { json, write }: Options): void {
+  print(`\n${markdownOf(report)}\n`);
+  print(`results are in ${writeJson(report, json)}`);
+  if (write) writePage(report);
+}
+
+function codeOf({ scenarios: reports }: Report, { strict }: Options): number {
+  if (reports.some(({ failure }) => failure !== undefined)) return 1;
+  return strict && !reports.every(({ reaches }) => reaches.every(isReached)) ? 1 : 0;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,129 @@
+// Rounds of load, taken in turns by the contenders: what each delivery cost its server. The heart of every scenario that compares.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bench } from '../bench.ts';
+import type { Counts, Latencies } from '../load/orders.ts';
+import type { Figure } from '../scenario.ts';
+import { bytesAllocated } from './allocation.ts';
+import type { Party, SendPlan } from './party.ts';
+import { cpuMicrosOf } from './process-usage.ts';
+
+export interface Round {
+  deliveries: number;
+  messages: number;
+  /** Of the server, per delivery, µs. */
+  cpuMicros: number;
+  perSecond: number;
+  /** Of one core, while the load lasted. */
+  generatorShare: number;
+  latencies: Latencies;
+  /** With `--alloc`. */
+  allocatedBytes?: number;
+}
+
+/** What comes after the last delivery belongs to it: acknowledgements are stored, the journey is written. */
+const aftermathMs = 700;
+/** Code is compiled and buffers have grown before anything counts; part of a round's time. */
+const warmUpShare = 0.5;
+
+/** By contender, in the order of the rounds. Rejects when a delivery is missing or too many. */
+export async function runRounds(
+  bench: Bench,
+  parties: readonly Party[],
+  plan: { seconds: number; sendBy: (party: Party) => SendPlan },
+): Promise<ReadonlyMap<Party['name'], Round[]>> {
+  const { rounds } = bench.options;
+  const results = new Map(parties.map((party): [Party['name'], Round[]] => [party.name, []]));
+  for (const party of parties) await runRound(party, plan.sendBy(party), plan.seconds * warmUpShare);
+  for (let round = 1; round <= rounds; round += 1) {
+    // Another begins each time, so that nobody always comes after the same one.
+    const order = parties.map((_, index) => parties[(index + round) % parties.length]);
+    for (const party of order) {
+      if (party === undefined) continue;
+      const result = await runRound(party, plan.sendBy(party), plan.seconds);
+      results.get(party.name)?.push(result);
+      bench.say(`round ${round} of ${rounds}: ${party.name} ${tell(result)}`);
+    }
+  }
+  return results;
+}
+
+async function runRound(party: Party, send: SendPlan, seconds: number): Promise<Round> {
+  const before = await party.counts();
+  await party.latencies();
+  const { pid, logFile } = party.server;
+  const allocated = bytesAllocated(logFile);
+  const cpuBefore = cpuMicrosOf(pid);
+  const startedMs = performance.now();
+  await party.send(send);
+  await sleep(seconds * 1000);
+  const after = await party.settle();
+  const tookMs = performance.now() - startedMs;
+  await sleep(aftermathMs);
+  const cpuMicros = cpuMicrosOf(pid) - cpuBefore;
+  judge(party, before, await party.counts());
+  const deliveries = after.delivered - before.delivered;
+  const allocatedBytes = allocated();
+  return {
+    deliveries,
+    messages: after.sent - before.sent,
+    cpuMicros: cpuMicros / deliveries,
+    perSecond: (deliveries / tookMs) * 1000,
+    generatorShare: (after.cpuMicros - before.cpuMicros) / (tookMs * 1000),
+    latencies: await party.latencies(),
+    ...(allocatedBytes === undefined ? {} : { allocatedBytes: allocatedBytes / deliveries }),
+  };
+}
+
+/** A number that nobody checked is worth nothing: every message must have reached everybody once, and been answered where answers are due. */
+function judge({ name }: Party, before: Counts, after: Counts): void {
+  const gained = (field: keyof Counts): number => after[field] - before[field];
+  const messages = gained('sent');
+  if (messages === 0) throw new Error(`${name}: nothing was sent`);
+  if (gained('delivered') !== gained('expected')) {
+    throw new Error(`${name}: ${gained('delivered')} deliveries where ${gained('expected')} were due`);
+  }
+  if (gained('refused') > 0 || gained('lost') > 0) {
+    throw new Error(`${name}: ${gained('refused')} refusals, ${gained('lost')} connections lost`);
+  }
+  if (name === 'belfry' && gained('answered') !== messages) {
+    throw new Error(`${name}: ${gained('answered')} answers to ${messages} messages`);
+  }
+}
+
+/** The usual figures of a comparison, and the ratios to the contender of the same round. */
+export function figuresOf(results: ReadonlyMap<Party['name'], readonly Round[]>): Figure[] {
+  const figures: Figure[] = [];
+  for (const [name, rounds] of results) {
+    const figure = (what: string, unit: string, read: (round: Round) => number): void =>
+      void figures.push({ of: name, what, unit, values: rounds.map(read) });
+    figure('CPU per delivery', 'µs', (round) => round.cpuMicros);
+    figure('deliveries', '/s', (round) => round.perSecond);
+    if (rounds.some(({ latencies }) => latencies.samples > 0)) {
+      figure('latency p50', 'ms', ({ latencies }) => latencies.p50Ms);
+      figure('latency p99', 'ms', ({ latencies }) => latencies.p99Ms);
+    }
+    if (rounds.every(({ allocatedBytes }) => allocatedBytes !== undefined)) {
+      figure('allocated per delivery', 'B', ({ allocatedBytes = Number.NaN }) => allocatedBytes);
+    }
+    figure("load generator's CPU", 'of a core', (round) => round.generatorShare);
+  }
+  return figures;
+}
+
+/** Of one value to that of the other contender in the same round. */
+export function ratios(
+  results: ReadonlyMap<Party['name'], readonly Round[]>,
+  { of, to, read }: { of: Party['name']; to: Party['name']; read: (round: Round) => number },
+): number[] {
+  const others = results.get(to) ?? [];
+  return (results.get(of) ?? []).map((round, index) => {
+    const other = others[index];
+    return other === undefined ? Number.NaN : read(round) / read(other);
+  });
+}
+
+function tell({ cpuMicros, perSecond, generatorShare, latencies }: Round): string {
+  const delay =
+    latencies.samples === 0 ? '' : `, p50 ${latencies.p50Ms.toFixed(2)} p99 ${latencies.p99Ms.toFixed(2)} ms`;
+  return `${cpuMicros.toFixed(2)} µs a delivery, ${Math.round(perSecond)}/s${delay}, generator ${Math.round(generatorShare * 100)} %`;
+}
