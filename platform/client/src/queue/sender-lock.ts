@@ -12,16 +12,16 @@ export interface SenderLock {
 export function createWebLock(locks: Pick<LockManager, 'request'>): SenderLock {
   return {
     async hold(name, work, signal) {
-      let begun = false;
+      const turn = { begun: false };
       const begin = (): Promise<void> => {
-        begun = true;
+        turn.begun = true;
         return work();
       };
       try {
         await locks.request(name, { signal }, begin);
       } catch (error) {
         if (signal.aborted) return;
-        if (begun) throw error;
+        if (turn.begun) throw error;
         // A sandboxed frame has no locks, and shares no storage either.
         await work();
       }
@@ -94,6 +94,7 @@ export function createLease(deps: { keyValue: KeyValue; clock: Clock; id: string
   }
 
   function pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const endTimer = clock.setTimer(resolve, ms);
       signal.addEventListener('abort', () => {

@@ -20,14 +20,14 @@ export interface QueueServer {
 }
 
 export function createQueueServer(): QueueServer {
-  const logs = new Map<string, { cid: string; text: string }[]>();
+  const logs = new Map<string, { cid: string; said: string }[]>();
   const frames: string[] = [];
   const plan: Outcome[] = [];
 
   return {
     frames,
     plan,
-    stored: (conversationId) => (logs.get(conversationId) ?? []).map(({ text }) => text),
+    stored: (conversationId) => (logs.get(conversationId) ?? []).map(({ said }) => said),
     async send(tab, draft, cid) {
       const outcome = plan.shift() ?? 'ok';
       await new Promise((resolve) => void setImmediate(resolve));
@@ -35,12 +35,13 @@ export function createQueueServer(): QueueServer {
       frames.push(`${tab}: ${textOf(draft)}`);
       if (outcome === 'never') throw failure('invalid_content', 'never');
       if (outcome === 'same') throw failure('internal', 'same');
-      if (outcome === 'after') throw new CommandError({ ...failure('rate_limited', 'after'), afterMs: 800 });
+      if (outcome === 'after')
+        throw new CommandError({ code: 'rate_limited', message: 'rate_limited', retry: 'after', afterMs: 800 });
       const log = logs.get(draft.conversationId) ?? [];
       logs.set(draft.conversationId, log);
-      if (!log.some((each) => each.cid === cid)) log.push({ cid, text: textOf(draft) });
+      if (!log.some((each) => each.cid === cid)) log.push({ cid, said: textOf(draft) });
       if (outcome === 'lost-after') throw failure('connection_lost', 'same');
-      if (outcome === 'hang') await new Promise(() => undefined);
+      if (outcome === 'hang') await new Promise(() => {});
       const seq = log.findIndex((each) => each.cid === cid) + 1;
       return { messageId: `m-${cid}`, seq, duplicate: false, timestamp: '2026-01-01T00:00:00.000Z' };
     },
@@ -85,12 +86,15 @@ export function openTestTab(options: TabOptions): TestTab {
       return () => void listeners.delete(listen);
     },
     async send(draft, cid) {
-      try {
-        const answer = await server.send(name, draft, cid);
-        return dead ? await new Promise<never>(() => undefined) : answer;
-      } catch (error) {
-        return dead ? await new Promise<never>(() => undefined) : Promise.reject(error as Error);
-      }
+      const unlessDead = async <T>(settle: () => T): Promise<T> =>
+        dead ? await new Promise<never>(() => {}) : settle();
+      return await server.send(name, draft, cid).then(
+        (answer) => unlessDead(() => answer),
+        (error: unknown) =>
+          unlessDead(() => {
+            throw error;
+          }),
+      );
     },
     openTabs: () => tab.tabs,
   });

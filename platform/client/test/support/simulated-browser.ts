@@ -22,11 +22,12 @@ export function createSimulatedBrowser(storage: QueueStorage = createMemoryStora
     openTab() {
       const self = {};
       let dead = false;
-      const never = new Promise<never>(() => undefined);
+      const isDead = (): boolean => dead;
+      const never = new Promise<never>(() => {});
       const alive = async <T>(work: () => Promise<T>): Promise<T> => {
-        if (dead) return await never;
+        if (isDead()) return await never;
         const done = await work();
-        return dead ? await never : done;
+        return isDead() ? await never : done;
       };
       return {
         tabs: {
@@ -37,7 +38,7 @@ export function createSimulatedBrowser(storage: QueueStorage = createMemoryStora
           },
           lock: { hold: (name, work, signal) => locks.hold(self, { name, work, signal }) },
           post(news) {
-            if (dead) return;
+            if (isDead()) return;
             const text = JSON.stringify(news);
             for (const [tab, listen] of listeners) {
               if (tab !== self) setImmediate(() => listeners.get(tab) === listen && listen(JSON.parse(text)));
