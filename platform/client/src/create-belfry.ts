@@ -1,0 +1,219 @@
+// Puts the parts together and gives them one face, `Belfry`. No behaviour of its own: each part's file says what it does.
+import { normalizePath } from '@belfry/protocol';
+import { createAuth } from './auth.ts';
+import { failure } from './connection.ts';
+import { detectDevice } from './device-detection.ts';
+import { createHandlerRegistry } from './handler-registry.ts';
+import { createHttp } from './http.ts';
+import { createLine } from './line.ts';
+import { createMessageEventHandler } from './message-event-handler.ts';
+import { createPageLifecycle } from './page-lifecycle.ts';
+import { createPolicies } from './policies.ts';
+import { createOutbox } from './queue/create-outbox.ts';
+import { createReconnectSchedule } from './reconnect.ts';
+import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
+import { chooseSurroundings } from './surroundings/choose.ts';
+import type { Belfry, BelfryOptions, FrameRecord, QueueLimits, Surroundings, Unsubscribe } from './types.ts';
+
+const defaultLimits: QueueLimits = { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 24 * 3600 * 1000 };
+
+/** How long `stop` waits for the server to close its side too, ms. */
+const closingMs = 1000;
+
+/** Builds a client; nothing is sent before `start()`. Throws where there is no page and `options.url` is missing. */
+export function createBelfry(options: BelfryOptions): Belfry {
+  const surroundings: Surroundings = { ...chooseSurroundings(), ...options.surroundings };
+  const { clock, keyValue, random, report } = surroundings;
+  const baseUrl = baseUrlOf(options.url, surroundings.origin);
+  const follow = options.page === undefined ? 'path' : options.page === 'hash' ? 'hash' : undefined;
+  const pageNow = (): string => normalizePath(follow === undefined ? '' : surroundings.readPage(follow));
+  const firstPage = follow === undefined ? normalizePath(options.page ?? '/') : pageNow();
+  const device = detectDevice(globalThis, { keyValue, appVersion: options.appVersion });
+
+  const store = createSnapshotStore(
+    {
+      status: 'closed',
+      page: firstPage,
+      policy: undefined,
+      connectionId: undefined,
+      userId: undefined,
+      attempt: 0,
+      retryAt: undefined,
+      lastClose: undefined,
+      lastError: undefined,
+      syncSignal: 0,
+    },
+    report,
+  );
+  const registry = createHandlerRegistry({ page: firstPage, report });
+  const frameListeners = new Set<{ call: (frame: FrameRecord) => void }>();
+  const auth = createAuth({
+    getToken: options.getToken,
+    clock,
+    renewed: (token) => lifecycle.renewed(token),
+    failed: (error) => store.set({ lastError: error instanceof Error ? error.message : String(error) }),
+  });
+  const policies = createPolicies({
+    app: options.app,
+    baseUrl,
+    isSameOrigin: surroundings.origin === undefined || new URL(baseUrl).origin === surroundings.origin,
+    fetch: surroundings.fetch,
+    clock,
+    keyValue,
+  });
+  const messages = createMessageEventHandler({
+    clock,
+    keyValue,
+    keyPrefix: `belfry:${options.app}:`,
+    isVisible: surroundings.isVisible,
+    hand: (event) => registry.emit(event),
+    gap: () => store.set({ syncSignal: store.get().syncSignal + 1 }),
+  });
+  const line = createLine({
+    surroundings,
+    url: `${baseUrl.replace(/^http/, 'ws')}/ws?app=${encodeURIComponent(options.app)}`,
+    messages,
+    hello: () => ({ page: store.get().page, device }),
+    listener: {
+      connected: (answer) => lifecycle.connected(answer),
+      lost: (close, live) => lifecycle.lost(close, live),
+      event(event) {
+        lifecycle.heed(event);
+        messages.receive(event);
+      },
+      frame(frame) {
+        for (const { call } of [...frameListeners]) call(frame);
+      },
+    },
+  });
+  const lifecycle = createPageLifecycle({
+    surroundings,
+    policies,
+    auth,
+    schedule: createReconnectSchedule({ settings: policies.settings, random }),
+    line,
+    store,
+    forgetUser: messages.forget,
+  });
+  const http = createHttp({ baseUrl, fetch: surroundings.fetch, auth });
+  const command: Belfry['command'] = (action, data) => {
+    const answer = line.live()?.connection.command(action, data) ?? Promise.reject(failure('not_connected'));
+    // Who does not look at the answer is not to be told of it as an unhandled rejection, as of a `typing` that was lost.
+    answer.catch(() => undefined);
+    return answer;
+  };
+  const hasFeature = (feature: string): boolean => store.get().policy?.features.includes(feature) === true;
+  // Of the user who is signed in now: in the moment in which that changes, the connection is still the other's.
+  const mayMessage = (): boolean => {
+    const userId = auth.userId();
+    return userId !== undefined && line.live()?.userId === userId && hasFeature('messaging');
+  };
+  const outbox = createOutbox({
+    surroundings,
+    limits: { ...defaultLimits, ...options.queue },
+    owner() {
+      const userId = auth.userId();
+      return userId === undefined ? undefined : `${options.app}:${userId}`;
+    },
+    send: ({ conversationId, type, content, replyTo, mentions }, cid) =>
+      command('message', { conversationId, cid, type, content, replyTo, mentions }),
+    isReady: mayMessage,
+    onReady: (listen) => onceEach(store, mayMessage, listen),
+  });
+
+  let following: Unsubscribe[] = [];
+  let stopping: Promise<void> | undefined;
+
+  function moveTo(path: string): void {
+    const page = normalizePath(path);
+    if (page === store.get().page) return;
+    registry.moveTo(page);
+    lifecycle.moveTo(page);
+  }
+
+  function followPage(mode: 'path' | 'hash'): void {
+    const look = (): void => moveTo(surroundings.readPage(mode));
+    look();
+    following.push(surroundings.onPage(mode, look));
+  }
+
+  async function end(): Promise<void> {
+    following.forEach((stop) => stop());
+    following = [];
+    messages.flush();
+    lifecycle.stop();
+    auth.stop();
+    policies.stop();
+    await outbox.stop();
+    await withTimeout(line.ended());
+    registry.clear();
+    frameListeners.clear();
+  }
+
+  function withTimeout(ended: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancelTimer = clock.setTimer(resolve, closingMs);
+      void ended.then(() => {
+        cancelTimer();
+        resolve();
+      });
+    });
+  }
+
+  return {
+    options,
+    device,
+    start() {
+      if (following.length > 0 || stopping !== undefined) return;
+      following = [
+        surroundings.onVisibility(() => (surroundings.isVisible() ? lifecycle.wake() : line.beat())),
+        surroundings.onOnline(lifecycle.wake),
+        surroundings.onPageHide((event) => {
+          if (event === 'show') return lifecycle.show();
+          messages.flush();
+          lifecycle.hide();
+        }),
+      ];
+      if (follow !== undefined) followPage(follow);
+      lifecycle.start();
+    },
+    stop: () => (stopping ??= end()),
+    connect: lifecycle.connect,
+    disconnect: lifecycle.disconnect,
+    setPage: moveTo,
+    signedIn: lifecycle.signedIn,
+    signedOut: lifecycle.signedOut,
+    snapshot: store.get,
+    subscribe: store.subscribe,
+    on: registry.on,
+    lastEvent: registry.last,
+    command,
+    send: (draft) => outbox.add(draft),
+    outbox,
+    http,
+    hasFeature,
+    onFrame(call) {
+      const listener = { call };
+      frameListeners.add(listener);
+      return () => void frameListeners.delete(listener);
+    },
+    notePosition: messages.note,
+  };
+}
+
+/** The server's address without a slash at its end; one without an origin is on the page's. */
+function baseUrlOf(url: string | undefined, origin: string | undefined): string {
+  if (url === undefined && origin === undefined)
+    throw new Error('createBelfry needs `url` where there is no page: the address of the Belfry server.');
+  return new URL(url ?? '/', origin).href.replace(/\/+$/, '');
+}
+
+/** Each time it has become so, after it was not. */
+function onceEach(store: SnapshotStore, isSo: () => boolean, listen: () => void): Unsubscribe {
+  let wasSo = false;
+  return store.subscribe(() => {
+    const before = wasSo;
+    wasSo = isSo();
+    if (wasSo && !before) listen();
+  });
+}

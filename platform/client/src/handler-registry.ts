@@ -1,0 +1,73 @@
+// Who wants which events, on which page. An error of one handler reaches no other; the order of events is message-event-handler.ts's.
+import { builtInDefaultPolicy, resolvePage, type ServerEvent } from '@belfry/protocol';
+import type { EventHandler, HandlerOptions, Unsubscribe } from './types.ts';
+
+export interface HandlerRegistry {
+  /** `'*'` is every event. */
+  on(action: string, handler: EventHandler, options?: HandlerOptions): Unsubscribe;
+  emit(event: ServerEvent): void;
+  /** Takes away the handlers of the page that is left. */
+  moveTo(page: string): void;
+  /** The newest event that was handed out. */
+  last(): ServerEvent | undefined;
+  clear(): void;
+}
+
+interface Entry {
+  action: string;
+  handler: EventHandler;
+  pattern: string | undefined;
+}
+
+export function createHandlerRegistry({
+  page: firstPage,
+  report,
+}: {
+  page: string;
+  report: (error: unknown) => void;
+}): HandlerRegistry {
+  const entries = new Set<Entry>();
+  let page = firstPage;
+  let last: ServerEvent | undefined;
+
+  function call(handler: EventHandler, event: ServerEvent): void {
+    try {
+      // An async function fits the type as well; its rejection is an error of this handler like any other.
+      const result: unknown = handler(event);
+      if (result instanceof Promise) result.catch(report);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  return {
+    on(action, handler, options) {
+      const entry = { action, handler, pattern: options?.page };
+      entries.add(entry);
+      return () => void entries.delete(entry);
+    },
+    emit(event) {
+      last = event;
+      for (const entry of [...entries]) {
+        const isWanted = entry.action === '*' || entry.action === event.action;
+        // One that a handler before it took away is not called any more.
+        if (isWanted && entries.has(entry) && isOf(page, entry.pattern)) call(entry.handler, event);
+      }
+    },
+    moveTo(next) {
+      for (const entry of entries) {
+        if (entry.pattern !== undefined && isOf(page, entry.pattern) && !isOf(next, entry.pattern))
+          entries.delete(entry);
+      }
+      page = next;
+    },
+    last: () => last,
+    clear: () => entries.clear(),
+  };
+}
+
+function isOf(page: string, pattern: string | undefined): boolean {
+  if (pattern === undefined) return true;
+  const { candidates } = resolvePage([{ ...builtInDefaultPolicy, pattern }], page);
+  return candidates[0]?.matched === true;
+}

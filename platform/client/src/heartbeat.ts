@@ -1,0 +1,52 @@
+// Says regularly that we are there and whether somebody looks, and finds out when the server is not. What follows from that: page-lifecycle.ts.
+import type { Connection } from './connection.ts';
+import type { Clock } from './types.ts';
+
+export interface Heartbeat {
+  /** Now, and the interval begins anew: the page was shown or hidden, or the network may have changed. */
+  beat(): void;
+  stop(): void;
+}
+
+/** An answer takes one round trip; after this, ms, the connection is dead, whatever the operating system still believes. */
+const answerWithinMs = 10_000;
+
+export function startHeartbeat({
+  connection,
+  clock,
+  intervalMs,
+  isVisible,
+}: {
+  connection: Pick<Connection, 'command' | 'heardAt' | 'lose'>;
+  clock: Clock;
+  /** As the server told. */
+  intervalMs: number;
+  isVisible: () => boolean;
+}): Heartbeat {
+  let isStopped = false;
+  let cancelBeat = clock.setTimer(beat, intervalMs);
+  let cancelJudge = (): void => undefined;
+
+  function beat(): void {
+    if (isStopped) return;
+    cancelBeat();
+    cancelJudge();
+    cancelBeat = clock.setTimer(beat, intervalMs);
+    const sentAt = clock.now();
+    cancelJudge = clock.setTimer(() => {
+      // Anything that came since is a sign of life as good as the answer.
+      if (!isStopped && connection.heardAt() < sentAt) connection.lose('no heartbeat');
+    }, answerWithinMs);
+    // A refusal is an answer, and what is lost with the connection is told as its end.
+    connection.command('heartbeat', { visible: isVisible() }).catch(() => undefined);
+  }
+
+  return {
+    beat,
+    stop() {
+      isStopped = true;
+      cancelBeat();
+      cancelJudge();
+    },
+  };
+}

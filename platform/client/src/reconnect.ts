@@ -1,0 +1,81 @@
+// When to try again, and what a close code asks for first. It only counts and judges: timers and attempts are page-lifecycle.ts's.
+import { mayReconnect, type ClientSettings } from '@belfry/protocol';
+
+export interface NextAttempt {
+  delayMs: number;
+  /** The attempts are used up; this one is a slow probe. */
+  isProbe: boolean;
+}
+
+export interface ReconnectSchedule {
+  /** An attempt failed, or a connection was lost: when the next one is due. */
+  next(): NextAttempt;
+  /** Failures since `reset`. */
+  readonly failures: number;
+  isUsedUp(): boolean;
+  /** Connected, or the user, the browser or the server gave reason to begin anew. */
+  reset(): void;
+}
+
+/** Used until the server has told its own. */
+export const defaultSettings: ClientSettings = {
+  connectionTimeoutMs: 20_000,
+  heartbeatIntervalMs: 45_000,
+  reconnectBaseMs: 2_000,
+  reconnectMaxMs: 30_000,
+  reconnectMaxAttempts: 15,
+};
+
+/** A client that has given up looks in this often, so that a page left open over night finds the server again. */
+const probeMs = 120_000;
+
+/** A quarter less to a quarter more; `random` is 0 to 1. */
+export function probeDelayMs(random: number): number {
+  return probeMs * (0.75 + random / 2);
+}
+
+/** Doubling from the base to the maximum, full jitter: any part of the time, so that a thousand clients do not come back at once. */
+export function createReconnectSchedule({
+  settings,
+  random,
+}: {
+  settings: () => ClientSettings;
+  random: () => number;
+}): ReconnectSchedule {
+  let failures = 0;
+  return {
+    get failures() {
+      return failures;
+    },
+    isUsedUp: () => failures > settings().reconnectMaxAttempts,
+    next() {
+      const { reconnectBaseMs, reconnectMaxMs, reconnectMaxAttempts } = settings();
+      failures += 1;
+      if (failures > reconnectMaxAttempts) return { delayMs: probeDelayMs(random()), isProbe: true };
+      // The power is bounded, or a server that allows a thousand attempts makes it Infinity.
+      const fullMs = Math.min(reconnectMaxMs, reconnectBaseMs * 2 ** Math.min(failures - 1, 30));
+      return { delayMs: random() * fullMs, isProbe: false };
+    },
+    reset() {
+      failures = 0;
+    },
+  };
+}
+
+/**
+ * - `fresh_token`: come back with another token (4001, 4501). At once, the first time.
+ * - `read_policies`: the page may be off (4503).
+ * - `signed_out`: until the user signs in (4507).
+ * - `stay_away`: until the page changes or somebody asks for it.
+ * - `come_back`: by the schedule, which begins anew when the network was to blame and not the server.
+ */
+export type CloseVerdict =
+  { do: 'fresh_token' | 'read_policies' | 'signed_out' | 'stay_away' } | { do: 'come_back'; isNetwork: boolean };
+
+export function judgeClose(code: number): CloseVerdict {
+  if (code === 4001 || code === 4501) return { do: 'fresh_token' };
+  if (code === 4503) return { do: 'read_policies' };
+  if (code === 4507) return { do: 'signed_out' };
+  if (!mayReconnect(code)) return { do: 'stay_away' };
+  return { do: 'come_back', isNetwork: code === 1001 || code === 1005 || code === 1006 || code === 1012 };
+}

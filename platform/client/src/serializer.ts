@@ -1,0 +1,56 @@
+// Frames as text, both ways. The server's are checked just enough not to trip over them; what they must be is the protocol's schemas, which a browser need not load.
+import type { JsonObject, ServerEvent } from '@belfry/protocol';
+import type { CommandFailure } from './types.ts';
+
+export type IncomingFrame =
+  | { type: 'answer'; id: number; data: JsonObject }
+  | { type: 'error'; id: number | undefined; error: CommandFailure }
+  | { type: 'event'; event: ServerEvent };
+
+/** Of one frame, by the protocol; the server closes with 1009 above it. */
+export const maxFrameBytes = 64 * 1024;
+
+export function encodeFrame(action: string, data: unknown, id?: number): string {
+  return JSON.stringify({ id, action, data });
+}
+
+export function isTooLarge(text: string): boolean {
+  // A UTF-16 unit is at most three bytes, so most frames need no encoder to be judged.
+  return text.length * 3 > maxFrameBytes && new TextEncoder().encode(text).length > maxFrameBytes;
+}
+
+/** Undefined for what is no frame of ours: a newer server may say more than we know. */
+export function decodeFrame(text: unknown): IncomingFrame | undefined {
+  const frame = typeof text === 'string' ? parse(text) : undefined;
+  if (!isObject(frame)) return undefined;
+  const { id, ok, action, data, error } = frame;
+  if (ok === true && typeof id === 'number' && isObject(data)) return { type: 'answer', id, data };
+  if (ok === false && isObject(error))
+    return { type: 'error', id: typeof id === 'number' ? id : undefined, error: readFailure(error) };
+  if (typeof action === 'string' && isObject(data)) return { type: 'event', event: frame as unknown as ServerEvent };
+  return undefined;
+}
+
+/** What the server, or whatever stands before it, said of a failure; with all that a `CommandFailure` must have. */
+export function readFailure(said: JsonObject): CommandFailure {
+  const { code, message, retry, afterMs, path } = said;
+  return {
+    code: typeof code === 'string' ? code : 'internal',
+    message: typeof message === 'string' ? message : '',
+    retry: retry === 'same' || retry === 'after' ? retry : 'never',
+    ...(typeof afterMs === 'number' ? { afterMs } : {}),
+    ...(Array.isArray(path) ? { path: path as (string | number)[] } : {}),
+  };
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+// The one object an application shows of the connection, and who is told when it changes. What is in it is decided elsewhere.
+import type { BelfrySnapshot, Unsubscribe } from './types.ts';
+
+export interface SnapshotStore {
+  get(): BelfrySnapshot;
+  /** A new object when something in it really changes. */
+  set(change: Partial<BelfrySnapshot>): void;
+  subscribe(listener: () => void): Unsubscribe;
+}
+
+export function createSnapshotStore(initial: BelfrySnapshot, report: (error: unknown) => void): SnapshotStore {
+  const listeners = new Set<{ call: () => void }>();
+  let snapshot = initial;
+  return {
+    get: () => snapshot,
+    set(change) {
+      const keys = Object.keys(change) as (keyof BelfrySnapshot)[];
+      if (keys.every((key) => Object.is(snapshot[key], change[key]))) return;
+      snapshot = { ...snapshot, ...change };
+      for (const listener of [...listeners]) {
+        try {
+          listener.call();
+        } catch (error) {
+          report(error);
+        }
+      }
+    },
+    subscribe(call) {
+      // An object of its own, so that the same function subscribed twice is told twice and taken away once.
+      const listener = { call };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+// Surroundings that stand still until a test moves them: clock, sockets, HTTP, storage, visibility, network, page. No assertions of its own.
+import { createVirtualClock, type VirtualClock } from '../../../server/test/support/virtual-clock.ts';
+import type { PagePolicyInput, WirePagePolicy } from '@belfry/protocol';
+import type { Surroundings, Unsubscribe } from '../../src/types.ts';
+import { ScriptedSocket } from './scripted-socket.ts';
+
+/** Of `/chat`, `/public` (visitors may look), `/by-hand` (no autoConnect), `/login` (off) and every other page (off). */
+export const samplePages: WirePagePolicy[] = [
+  samplePolicy({ pattern: '/chat', features: ['messaging', 'typing_indicator', 'read_receipts'] }),
+  samplePolicy({ pattern: '/admin', features: ['user_monitoring', 'system_notifications'] }),
+  samplePolicy({ pattern: '/public', requireAuth: false, features: ['system_notifications'] }),
+  samplePolicy({ pattern: '/by-hand', autoConnect: false, features: ['messaging'] }),
+  samplePolicy({ pattern: '/login', enabled: false }),
+];
+
+export function samplePolicy(policy: Partial<PagePolicyInput> & { pattern: string; version?: number }): WirePagePolicy {
+  return {
+    enabled: true,
+    requireAuth: true,
+    autoConnect: true,
+    connectionType: 'default',
+    features: [],
+    version: 1,
+    ...policy,
+  };
+}
+
+export const sampleSettings = {
+  connectionTimeoutMs: 20_000,
+  heartbeatIntervalMs: 45_000,
+  reconnectBaseMs: 2000,
+  reconnectMaxMs: 30_000,
+  reconnectMaxAttempts: 15,
+};
+
+export interface VirtualSurroundings {
+  /** For the options of `createBelfry`. */
+  readonly surroundings: Surroundings;
+  readonly clock: VirtualClock;
+  /** Every socket that was opened, the oldest first. */
+  readonly sockets: readonly ScriptedSocket[];
+  /** The newest. Throws when none was opened. */
+  socket(): ScriptedSocket;
+  /** What `GET /pages` answers; change it at will. `fails` makes it a network error. */
+  pages: { policies: WirePagePolicy[]; etag: string; client: Partial<typeof sampleSettings>; fails: boolean };
+  /** Every request that was made, as `METHOD url`. */
+  readonly requests: readonly { method: string; url: string; headers: Headers; body: unknown }[];
+  /** Answers requests other than `GET /pages`; 404 when it gives nothing. */
+  answerHttp: (request: { method: string; path: string; headers: Headers; body: unknown }) => Response | undefined;
+  /** What lies in storage. Give the same one to two surroundings, and they are two tabs, or two page loads. */
+  readonly stored: Map<string, string>;
+  /** Errors that were reported. */
+  readonly reported: readonly unknown[];
+  /** Chance: always this, until set anew. 0.5 at first. */
+  chance: number;
+  setVisible(isVisible: boolean): void;
+  goOnline(): void;
+  goTo(path: string): void;
+  hidePage(event: 'hide' | 'show'): void;
+  /** Listeners that were not taken away. */
+  listeners(): number;
+}
+
+export function createVirtualSurroundings(
+  options: { page?: string; stored?: Map<string, string>; clock?: VirtualClock; origin?: string } = {},
+): VirtualSurroundings {
+  const clock = options.clock ?? createVirtualClock();
+  const stored = options.stored ?? new Map<string, string>();
+  const sockets: ScriptedSocket[] = [];
+  const requests: VirtualSurroundings['requests'][number][] = [];
+  const reported: unknown[] = [];
+  const visibility = createListeners<void>();
+  const online = createListeners<void>();
+  const pageListeners = createListeners<void>();
+  const pageHide = createListeners<'hide' | 'show'>();
+  let isVisible = true;
+  let page = options.page ?? '/chat';
+
+  const answer: typeof fetch = async (input, init = {}) => {
+    const url = input instanceof Request ? input.url : String(input);
+    const method = init.method ?? 'GET';
+    const headers = new Headers(init.headers);
+    const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : init.body;
+    requests.push({ method, url, headers, body });
+    const { pathname } = new URL(url);
+    const path = pathname.replace(/^.*\/api\/v1/, '');
+    if (method !== 'GET' || path !== '/pages')
+      return virtual.answerHttp({ method, path, headers, body }) ?? new Response(null, { status: 404 });
+    const { policies, etag, client, fails } = virtual.pages;
+    if (fails) throw new TypeError('fetch failed');
+    if (headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
+    return Response.json({ pages: policies, client: { ...sampleSettings, ...client } }, { headers: { etag } });
+  };
+
+  const virtual: VirtualSurroundings = {
+    surroundings: {
+      openSocket(url, protocol) {
+        const socket = new ScriptedSocket(url, protocol);
+        sockets.push(socket);
+        return socket;
+      },
+      fetch: answer,
+      clock: {
+        now: () => clock.now(),
+        setTimer(run, delayMs) {
+          const timer = clock.after(delayMs, run);
+          return () => timer.cancel();
+        },
+      },
+      random: () => virtual.chance,
+      origin: options.origin ?? 'https://app.example',
+      keyValue: {
+        get: (key) => stored.get(key) ?? null,
+        set: (key, value) => void stored.set(key, value),
+        remove: (key) => void stored.delete(key),
+      },
+      isVisible: () => isVisible,
+      onVisibility: visibility.add,
+      onOnline: online.add,
+      readPage: () => page,
+      onPage: (_mode, listen) => pageListeners.add(listen),
+      onPageHide: pageHide.add,
+      report: (error) => void reported.push(error),
+    },
+    clock,
+    sockets,
+    socket() {
+      const socket = sockets.at(-1);
+      if (socket === undefined) throw new Error('no socket was opened');
+      return socket;
+    },
+    pages: { policies: samplePages, etag: '"1"', client: {}, fails: false },
+    requests,
+    answerHttp: () => undefined,
+    stored,
+    reported,
+    chance: 0.5,
+    setVisible(next) {
+      isVisible = next;
+      visibility.tell();
+    },
+    goOnline: () => online.tell(),
+    goTo(path) {
+      page = path;
+      pageListeners.tell();
+    },
+    hidePage: (event) => pageHide.tell(event),
+    listeners: () => visibility.size() + online.size() + pageListeners.size() + pageHide.size(),
+  };
+  return virtual;
+}
+
+/** A token as far as a client can tell: its claims are read, its signature is not. */
+export function sampleToken(claims: { sub: string; exp?: number; iat?: number }): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'HS256' })}.${part(claims)}.signature`;
+}
+
+interface Listeners<T> {
+  add(listen: (told: T) => void): Unsubscribe;
+  tell(told: T): void;
+  size(): number;
+}
+
+function createListeners<T>(): Listeners<T> {
+  const listeners = new Set<(told: T) => void>();
+  return {
+    add(listen) {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
+    },
+    tell(told) {
+      for (const listen of [...listeners]) listen(told);
+    },
+    size: () => listeners.size,
+  };
+}
