@@ -1,10 +1,11 @@
 // The clients of one load generator: opens them, lets them send and acknowledge, counts what they get. Orders come in through program.ts.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, type Histogram } from 'hdr-histogram-js';
-import { Announcer } from './announcer.ts';
+import { eventData } from './event.ts';
 import { Client, type ClientDeps, type Tally } from './client.ts';
 import { dialects } from './dialects/index.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import { createHttpApi, type HttpApi } from './http-api.ts';
 import type { Counts, Latencies, Opened, OpenOrder, Resumed, SendOrder } from './orders.ts';
 import { Traffic } from './traffic.ts';
 
@@ -24,7 +25,7 @@ export class Fleet {
   #unacknowledged: Client[] = [];
   #traffic: Traffic | undefined;
   #heartbeats: NodeJS.Timeout | undefined;
-  #announcer: Announcer | undefined;
+  #api: HttpApi | undefined;
   #sent = 0;
   #expected = 0;
 
@@ -52,24 +53,21 @@ export class Fleet {
   }
 
   send(order: SendOrder): void {
-    const { delivered } = this.#tally;
-    const announce = order.announce;
+    const { historyOf } = order;
+    const count = historyOf === undefined ? ('delivered' as const) : ('answered' as const);
+    const before = this.#tally[count];
     this.#traffic?.stop();
-    if (announce !== undefined && this.#dialect.announce === undefined) {
-      this.#announcer ??= new Announcer({ ...announce, port: this.#order.port, tally: this.#tally });
-    }
     this.#traffic = new Traffic({
       order,
-      delivered: () => this.#tally.delivered - delivered,
+      arrived: () => this.#tally[count] - before,
       sendOne: (turn) => {
         this.#sent += 1;
-        this.#expected += order.receivers;
+        if (historyOf === undefined) this.#expected += order.receivers;
         const sender = order.senders[turn % order.senders.length];
         if (sender === undefined) throw new Error('nobody sends');
-        const client = this.#clients[sender.client];
-        if (announce === undefined) client?.say(this.#dialect.message(sender.room, this.#sent));
-        else if (this.#dialect.announce !== undefined) client?.say(this.#dialect.announce());
-        else this.#announcer?.announce();
+        const text = this.#textOf(order, sender.room);
+        if (text === undefined) void this.#announce(order.announceTo ?? '');
+        else this.#clients[sender.client]?.say(text);
       },
     });
     this.#traffic.pump();
@@ -133,8 +131,27 @@ export class Fleet {
     clearInterval(this.#acknowledging);
     this.heartbeats(0);
     this.#traffic?.stop();
-    this.#announcer?.close();
+    this.#api?.close();
     this.cut();
+  }
+
+  /** Undefined for what no client may say. */
+  #textOf({ announceTo, historyOf }: SendOrder, room: string): string | undefined {
+    if (announceTo !== undefined) return this.#dialect.announce?.();
+    if (historyOf !== undefined) return this.#dialect.history?.(room, this.#sent, historyOf);
+    return this.#dialect.message(room, this.#sent);
+  }
+
+  /** Where no client may announce, a back end does. Few requests: what they cost is in what they set off. */
+  async #announce(topic: string): Promise<void> {
+    this.#api ??= createHttpApi({ port: this.#order.port, atOnce: 64 });
+    const data = { title: 'News', body: '-', ...eventData() };
+    try {
+      await this.#api.ask('POST', '/api/v1/broadcasts', { kind: 'announcement', audience: { topic }, data });
+      this.#tally.answered += 1;
+    } catch {
+      this.#tally.refused += 1;
+    }
   }
 
   async #openAll({ resume, atOnce }: { resume: boolean; atOnce: number }): Promise<Opened> {

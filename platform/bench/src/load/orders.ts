@@ -34,17 +34,32 @@ export interface SendOrder {
   type: 'send';
   /** Take turns. */
   senders: readonly Sender[];
-  /** How many of this generator's clients get each message. */
+  /** How many of this generator's clients get each message. 1 for a page of a log. */
   receivers: number;
   /** `window`: so many messages on their way, as fast as that goes. `pace`: so many a second, come what may. */
   rate: { window: number } | { perSecond: number };
-  /** Instead of a room's message, one to everybody: through Belfry's HTTP API, as a command of a client elsewhere. */
-  announce?: { topic: string; apiKey: string };
+  /** Instead of a room's message, one to everybody; Belfry's goes to this topic. */
+  announceTo?: string;
+  /** Instead of messages, pages of the rooms' logs are asked for, which hold so many messages. An answer is what arrives then. */
+  historyOf?: number;
+}
+
+export interface PostOrder {
+  type: 'post';
+  port: number;
+  /** Take turns. */
+  rooms: readonly string[];
+  sender: string;
+  /** Messages a request. */
+  batch: number;
+  atOnce: number;
+  ms: number;
 }
 
 export type Order =
   | OpenOrder
   | SendOrder
+  | PostOrder
   /** Stops sending, waits until everything has arrived or nothing more does. */
   | {
       type: 'settle';
@@ -100,8 +115,14 @@ export interface Resumed {
   tookMs: number;
 }
 
+export interface Posted {
+  messages: number;
+  tookMs: number;
+}
+
 export interface Answers {
   open: Opened;
+  post: Posted;
   send: null;
   settle: Counts;
   counts: Counts;

@@ -1,5 +1,6 @@
 // A load generator's process: takes orders from the harness over IPC, one after the other, and ends when that hangs up.
 import { Fleet } from './fleet.ts';
+import { post } from './post.ts';
 import type { Answers, AnswerMessage, Order, OrderMessage } from './orders.ts';
 
 let fleet: Fleet | undefined;
@@ -23,6 +24,7 @@ async function obey(order: Order): Promise<Answers[Order['type']]> {
     fleet = new Fleet(order);
     return await fleet.open();
   }
+  if (order.type === 'post') return await post(order);
   if (fleet === undefined) throw new Error(`${order.type} before open`);
   switch (order.type) {
     case 'send':

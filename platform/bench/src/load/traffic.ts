@@ -7,16 +7,16 @@ const tickMs = 1;
 export class Traffic {
   readonly #order: SendOrder;
   readonly #sendOne: (turn: number) => void;
-  /** How many deliveries there have been since it began. */
-  readonly #delivered: () => number;
+  /** How much has arrived since it began. */
+  readonly #arrived: () => number;
   readonly #begunMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
   sent = 0;
 
-  constructor(deps: { order: SendOrder; sendOne: (turn: number) => void; delivered: () => number }) {
+  constructor(deps: { order: SendOrder; sendOne: (turn: number) => void; arrived: () => number }) {
     this.#order = deps.order;
     this.#sendOne = deps.sendOne;
-    this.#delivered = deps.delivered;
+    this.#arrived = deps.arrived;
     if ('perSecond' in deps.order.rate) this.#timer = setInterval(() => this.pump(), tickMs);
   }
 
@@ -29,7 +29,7 @@ export class Traffic {
       while (this.sent < due) this.#send();
       return;
     }
-    while (this.sent * receivers - this.#delivered() < rate.window * receivers) this.#send();
+    while (this.sent * receivers - this.#arrived() < rate.window * receivers) this.#send();
   }
 
   stop(): void {

@@ -6,12 +6,15 @@ import type { Figure } from '../scenario.ts';
 import { bytesAllocated } from './allocation.ts';
 import type { Party, SendPlan } from './party.ts';
 import { cpuMicrosOf } from './process-usage.ts';
+import { quiet } from './quiet.ts';
 
 export interface Round {
   deliveries: number;
   messages: number;
   /** Of the server, per delivery, µs. */
   cpuMicros: number;
+  /** The same per message, or per page of a log. */
+  cpuMicrosAMessage: number;
   perSecond: number;
   /** Of one core, while the load lasted. */
   generatorShare: number;
@@ -20,19 +23,20 @@ export interface Round {
   allocatedBytes?: number;
 }
 
-/** What comes after the last delivery belongs to it: acknowledgements are stored, the journey is written. */
-const aftermathMs = 700;
+/** By the parties' labels, in the order of the rounds. */
+export type Results = ReadonlyMap<string, readonly Round[]>;
+
 /** Code is compiled and buffers have grown before anything counts; part of a round's time. */
 const warmUpShare = 0.5;
 
-/** By contender, in the order of the rounds. Rejects when a delivery is missing or too many. */
+/** Rejects when a delivery is missing or too many. */
 export async function runRounds(
   bench: Bench,
   parties: readonly Party[],
   plan: { seconds: number; sendBy: (party: Party) => SendPlan },
-): Promise<ReadonlyMap<Party['name'], Round[]>> {
+): Promise<Results> {
   const { rounds } = bench.options;
-  const results = new Map(parties.map((party): [Party['name'], Round[]] => [party.name, []]));
+  const results = new Map(parties.map((party): [string, Round[]] => [party.label, []]));
   for (const party of parties) await runRound(party, plan.sendBy(party), plan.seconds * warmUpShare);
   for (let round = 1; round <= rounds; round += 1) {
     // Another begins each time, so that nobody always comes after the same one.
@@ -40,8 +44,8 @@ export async function runRounds(
     for (const party of order) {
       if (party === undefined) continue;
       const result = await runRound(party, plan.sendBy(party), plan.seconds);
-      results.get(party.name)?.push(result);
-      bench.say(`round ${round} of ${rounds}: ${party.name} ${tell(result)}`);
+      results.get(party.label)?.push(result);
+      bench.say(`round ${round} of ${rounds}: ${party.label} ${tell(result)}`);
     }
   }
   return results;
@@ -58,16 +62,18 @@ async function runRound(party: Party, send: SendPlan, seconds: number): Promise<
   await sleep(seconds * 1000);
   const after = await party.settle();
   const tookMs = performance.now() - startedMs;
-  await sleep(aftermathMs);
+  await quiet(pid);
   const cpuMicros = cpuMicrosOf(pid) - cpuBefore;
   judge(party, before, await party.counts());
   const deliveries = after.delivered - before.delivered;
+  const messages = after.sent - before.sent;
   const allocatedBytes = allocated();
   return {
     deliveries,
-    messages: after.sent - before.sent,
+    messages,
     cpuMicros: cpuMicros / deliveries,
-    perSecond: (deliveries / tookMs) * 1000,
+    cpuMicrosAMessage: cpuMicros / messages,
+    perSecond: ((deliveries === 0 ? messages : deliveries) / tookMs) * 1000,
     generatorShare: (after.cpuMicros - before.cpuMicros) / (tookMs * 1000),
     latencies: await party.latencies(),
     ...(allocatedBytes === undefined ? {} : { allocatedBytes: allocatedBytes / deliveries }),
@@ -91,7 +97,7 @@ function judge({ name }: Party, before: Counts, after: Counts): void {
 }
 
 /** The usual figures of a comparison, and the ratios to the contender of the same round. */
-export function figuresOf(results: ReadonlyMap<Party['name'], readonly Round[]>): Figure[] {
+export function figuresOf(results: Results): Figure[] {
   const figures: Figure[] = [];
   for (const [name, rounds] of results) {
     const figure = (what: string, unit: string, read: (round: Round) => number): void =>
@@ -112,8 +118,8 @@ export function figuresOf(results: ReadonlyMap<Party['name'], readonly Round[]>)
 
 /** Of one value to that of the other contender in the same round. */
 export function ratios(
-  results: ReadonlyMap<Party['name'], readonly Round[]>,
-  { of, to, read }: { of: Party['name']; to: Party['name']; read: (round: Round) => number },
+  results: Results,
+  { of, to, read }: { of: string; to: string; read: (round: Round) => number },
 ): number[] {
   const others = results.get(to) ?? [];
   return (results.get(of) ?? []).map((round, index) => {
@@ -122,8 +128,9 @@ export function ratios(
   });
 }
 
-function tell({ cpuMicros, perSecond, generatorShare, latencies }: Round): string {
+function tell({ cpuMicros, cpuMicrosAMessage, deliveries, perSecond, generatorShare, latencies }: Round): string {
   const delay =
     latencies.samples === 0 ? '' : `, p50 ${latencies.p50Ms.toFixed(2)} p99 ${latencies.p99Ms.toFixed(2)} ms`;
-  return `${cpuMicros.toFixed(2)} µs a delivery, ${Math.round(perSecond)}/s${delay}, generator ${Math.round(generatorShare * 100)} %`;
+  const cost = deliveries === 0 ? `${cpuMicrosAMessage.toFixed(1)} µs a page` : `${cpuMicros.toFixed(2)} µs a delivery`;
+  return `${cost}, ${Math.round(perSecond)}/s${delay}, generator ${Math.round(generatorShare * 100)} %`;
 }

@@ -13,6 +13,10 @@ export interface PartyPlan {
   /** So many clients in a row stay in one generator. 1 when left out. */
   togetherBy?: number;
   sampleEvery?: number;
+  /** Where one contender takes part more than once. */
+  label?: string;
+  /** A folder with a data file that was made before. */
+  folder?: string;
 }
 
 export interface SendPlan {
@@ -21,11 +25,15 @@ export interface SendPlan {
   /** Who gets a message: so many in the sender's room, all but the sender, or all. */
   to: { room: number } | 'others' | 'everyone';
   rate: SendOrder['rate'];
-  announce?: SendOrder['announce'];
+  announceTo?: string;
+  /** Instead of messages, pages of the senders' rooms are read, which hold so many. */
+  historyOf?: number;
 }
 
 export interface Party {
   readonly name: ContenderName;
+  /** Its name, unless the plan gave another. */
+  readonly label: string;
   readonly server: RunningServer;
   readonly generators: readonly Generator[];
   send(plan: SendPlan): Promise<void>;
@@ -41,7 +49,8 @@ const atOnce = 200;
 const settlePatienceMs = 60_000;
 
 export async function openParty(bench: Bench, name: ContenderName, plan: PartyPlan): Promise<Party> {
-  const server = await bench.start(name);
+  const server = await bench.start(name, plan.folder === undefined ? {} : { folder: plan.folder });
+  const label = plan.label ?? name;
   const epoch = name === 'belfry' && plan.rooms.length > 0 ? await makeConversations(server, plan.rooms) : undefined;
   const clients = plan.clients.map((client): ClientSpec => ({
     ...client,
@@ -57,14 +66,14 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
     });
     if (opened.failed > 0) throw new Error(`${name}: ${opened.failed} clients were not let in: ${opened.problem}`);
   }
-  bench.say(`${name}: ${clients.length} clients connected`);
+  bench.say(`${label}: ${clients.length} clients connected`);
   /** What the messages sent by each generator since the last settle bring to each of the others. */
   let brings: readonly number[] = [];
   let sentBefore: readonly number[] = generators.map(() => 0);
 
   return {
-    ...{ name, server, generators },
-    async send({ senders, to, rate, announce }) {
+    ...{ name, label, server, generators },
+    async send({ senders, to, rate, announceTo, historyOf }) {
       brings = to === 'others' || to === 'everyone' ? shares.map((share) => share.clients.length) : [];
       for (const [index, generator] of generators.entries()) {
         const share = shares[index];
@@ -77,7 +86,8 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
           to === 'everyone' ? share.clients.length : to === 'others' ? share.clients.length - 1 : to.room;
         await generator.ask({
           ...{ type: 'send', senders: own, receivers, rate: part(rate, own.length / senders.length) },
-          ...(announce === undefined ? {} : { announce }),
+          ...(announceTo === undefined ? {} : { announceTo }),
+          ...(historyOf === undefined ? {} : { historyOf }),
         });
       }
     },

@@ -1,7 +1,7 @@
 // One conversation of a thousand, and one in it who talks as fast as everybody listens.
 import type { Bench } from '../bench.ts';
 import { contenderNames } from '../contenders/contender.ts';
-import { figuresOf, ratios, runRounds, type Round } from '../measure/load-rounds.ts';
+import { figuresOf, ratios, runRounds, type Results, type Round } from '../measure/load-rounds.ts';
 import { openParty, type Party, type SendPlan } from '../measure/party.ts';
 import { median } from '../measure/statistics.ts';
 import type { Scenario } from '../scenario.ts';
@@ -54,7 +54,7 @@ export const fanOutPaced: Scenario = {
 async function measure(
   bench: Bench,
   { rate, sampleEvery }: { rate: SendPlan['rate']; sampleEvery: number },
-): Promise<ReadonlyMap<Party['name'], readonly Round[]>> {
+): Promise<Results> {
   const users = Array.from({ length: participants(bench) }, (_, index) => `u${index}`);
   const parties: Party[] = [];
   for (const name of contenderNames) {

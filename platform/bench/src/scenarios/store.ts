@@ -9,6 +9,7 @@ import { appKey } from '../setting.ts';
 export interface StoreUnderTest {
   /** As many messages as one group, behind the stream's last. Rejects when one is not taken. */
   append(stream: string, count: number): Promise<void>;
+  createConversation(id: string, users: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,6 +24,13 @@ export async function openStore(dataDir: string): Promise<StoreUnderTest> {
       const messages = Array.from({ length: count }, (_, index) => messageOf(stream, head + index + 1));
       const result = await stores.messages.append(asAppId(appKey), messages);
       if (result.inserted !== count) throw new Error(`${stream}: ${JSON.stringify(result)}`);
+    },
+    async createConversation(id, users) {
+      const createdAt = Date.now();
+      const participants = users.map((userId) => ({ userId, role: 'member', joinedAt: createdAt }));
+      const conversation = { id, epoch: 'e1', version: 1, createdAt };
+      const isNew = await stores.conversations.create(asAppId(appKey), conversation, participants);
+      if (!isNew) throw new Error(`${id} was there`);
     },
     close: () => stores.close(),
   };

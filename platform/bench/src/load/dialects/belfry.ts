@@ -8,6 +8,11 @@ const connectId = 1;
 const subscribeId = 2;
 const firstMessageId = 10;
 
+/** Messages of a page of history. */
+const pageSize = 50;
+/** A prime, far larger than a page. */
+const scatter = 7919;
+
 const letter = { a: 97, e: 101, i: 105, n: 110 } as const;
 const beforeAction = '{"action":"'.length;
 const streamNeedle = Buffer.from('"stream":"');
@@ -44,6 +49,13 @@ export const belfryDialect: Dialect = {
     const cid = `m-${messageNumber}`;
     const data = { conversationId: room, cid, type: 'text', content: eventData() };
     return JSON.stringify({ id: firstMessageId + messageNumber, action: 'message', data });
+  },
+
+  history(room, requestNumber, messages) {
+    // Everywhere in the log, in no order that a cache could like.
+    const beforeSeq = pageSize + 1 + ((requestNumber * scatter) % Math.max(1, messages - pageSize));
+    const data = { conversationId: room, beforeSeq, limit: pageSize };
+    return JSON.stringify({ id: firstMessageId + requestNumber, action: 'history', data });
   },
 
   heartbeat: () => '{"id":3,"action":"heartbeat","data":{"visible":true}}',

@@ -23,6 +23,8 @@ export interface Dialect {
   message(room: string, messageNumber: number): string;
   /** What one client says so that all others get an event. Belfry's comes over HTTP. */
   announce?(): string;
+  /** Asks for a page of the room's log, somewhere in it. */
+  history?(room: string, requestNumber: number, messages: number): string;
   /** The answer to a ping of the protocol's own. */
   readonly pong?: string;
   heartbeat?(): string;
