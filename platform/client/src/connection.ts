@@ -72,8 +72,7 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
   let isRetired = false;
   let heardAt = clock.now();
   let refusal: CommandFailure | undefined;
-  let ended = (): void => undefined;
-  const whenEnded = new Promise<void>((resolve) => (ended = resolve));
+  const ended = Promise.withResolvers<undefined>();
   const cancelTimeout = clock.setTimer(() => finish({ code: 1006, reason: 'timeout' }), timeoutMs);
 
   const socket = open();
@@ -89,26 +88,19 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
     }
     opened.onopen = () => {
       if (isOver) return;
-      void ask('connect', hello()).then(
-        () => undefined,
-        (error: unknown) => {
-          if (error instanceof CommandError) refusal = error;
-          // The server closes with a code that says more, if it closes.
-          if (!isOver && error instanceof CommandError && error.retry !== 'never') closeSoon();
-        },
-      );
+      ask('connect', hello()).catch((error: unknown) => {
+        if (error instanceof CommandError) refusal = error;
+        // Where it may be tried again the server leaves the socket open; otherwise it closes with a code that says more.
+        if (refusal !== undefined && refusal.retry !== 'never') finish({ code: 1013, reason: 'refused for now' });
+      });
     };
     opened.onmessage = ({ data }) => receive(data);
     opened.onclose = ({ code, reason }) => {
-      ended();
+      ended.resolve(undefined);
       finish({ code, reason });
     };
     opened.onerror = () => undefined;
     return opened;
-  }
-
-  function closeSoon(): void {
-    finish({ code: 1013, reason: 'refused for now' });
   }
 
   function receive(text: unknown): void {
@@ -150,14 +142,13 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
   }
 
   function ask<A extends CommandAction>(action: A, data: CommandInput<A>): Promise<CommandAnswer<A>> {
+    const id = nextId;
+    const problem = pending.size < maxPending ? send(encodeFrame(action, data, id)) : failure('overloaded');
+    if (problem !== undefined) return Promise.reject(problem);
+    nextId += 1;
     return new Promise((resolve, reject) => {
-      if (pending.size >= maxPending) return void reject(failure('overloaded'));
-      const id = nextId;
-      const problem = send(encodeFrame(action, data, id));
-      if (problem !== undefined) return void reject(problem);
-      nextId += 1;
       const cancelTimer = clock.setTimer(() => take(id)?.reject(failure('timeout')), timeoutMs);
-      pending.set(id, { action, data: data as JsonObject, resolve, reject, cancelTimer });
+      pending.set(id, { action, data, resolve, reject, cancelTimer });
     });
   }
 
@@ -181,9 +172,9 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
     cancelTimeout();
     const rejected = [...pending.keys()].map(take);
     for (const waiting of rejected) waiting?.reject(failure('connection_lost'));
-    if (socket === undefined) return void ended();
+    if (socket === undefined) ended.resolve(undefined);
     try {
-      socket.close(code);
+      socket?.close(code);
     } catch {
       // Closed already, or before it was open: either way there is nothing left to end.
     }
@@ -207,7 +198,7 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
       isRetired = true;
       if (pending.size === 0) over(1000);
     },
-    ended: whenEnded,
+    ended: ended.promise,
   };
 }
 

@@ -7,10 +7,11 @@ import { createHandlerRegistry } from './handler-registry.ts';
 import { createHttp } from './http.ts';
 import { createLine } from './line.ts';
 import { createMessageEventHandler } from './message-event-handler.ts';
+import { createPageDecision, messageOf } from './page-decision.ts';
 import { createPageLifecycle } from './page-lifecycle.ts';
 import { createPolicies } from './policies.ts';
 import { createOutbox } from './queue/create-outbox.ts';
-import { createReconnectSchedule } from './reconnect.ts';
+import { createReconnect } from './reconnect.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { chooseSurroundings } from './surroundings/choose.ts';
 import type { Belfry, BelfryOptions, FrameRecord, QueueLimits, Surroundings, Unsubscribe } from './types.ts';
@@ -23,7 +24,8 @@ const closingMs = 1000;
 /** Builds a client; nothing is sent before `start()`. Throws where there is no page and `options.url` is missing. */
 export function createBelfry(options: BelfryOptions): Belfry {
   const surroundings: Surroundings = { ...chooseSurroundings(), ...options.surroundings };
-  const { clock, keyValue, random, report } = surroundings;
+  const { clock, keyValue } = surroundings;
+  const report = (error: unknown): void => surroundings.report(error);
   const baseUrl = baseUrlOf(options.url, surroundings.origin);
   const follow = options.page === undefined ? 'path' : options.page === 'hash' ? 'hash' : undefined;
   const pageNow = (): string => normalizePath(follow === undefined ? '' : surroundings.readPage(follow));
@@ -51,7 +53,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     getToken: options.getToken,
     clock,
     renewed: (token) => lifecycle.renewed(token),
-    failed: (error) => store.set({ lastError: error instanceof Error ? error.message : String(error) }),
+    failed: (error) => store.set({ lastError: messageOf(error) }),
   });
   const policies = createPolicies({
     app: options.app,
@@ -65,7 +67,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     clock,
     keyValue,
     keyPrefix: `belfry:${options.app}:`,
-    isVisible: surroundings.isVisible,
+    isVisible: () => surroundings.isVisible(),
     hand: (event) => registry.emit(event),
     gap: () => store.set({ syncSignal: store.get().syncSignal + 1 }),
   });
@@ -89,11 +91,12 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const lifecycle = createPageLifecycle({
     surroundings,
     policies,
+    decision: createPageDecision({ policies, auth, live: () => line.live(), store }),
     auth,
-    schedule: createReconnectSchedule({ settings: policies.settings, random }),
+    reconnect: createReconnect({ settings: () => policies.settings(), surroundings }),
     line,
     store,
-    forgetUser: messages.forget,
+    forgetUser: () => messages.forget(),
   });
   const http = createHttp({ baseUrl, fetch: surroundings.fetch, auth });
   const command: Belfry['command'] = (action, data) => {
@@ -167,26 +170,25 @@ export function createBelfry(options: BelfryOptions): Belfry {
       if (following.length > 0 || stopping !== undefined) return;
       following = [
         surroundings.onVisibility(() => (surroundings.isVisible() ? lifecycle.wake() : line.beat())),
-        surroundings.onOnline(lifecycle.wake),
+        surroundings.onOnline(() => lifecycle.wake()),
         surroundings.onPageHide((event) => {
-          if (event === 'show') return lifecycle.show();
-          messages.flush();
-          lifecycle.hide();
+          if (event === 'hide') messages.flush();
+          lifecycle[event]();
         }),
       ];
       if (follow !== undefined) followPage(follow);
       lifecycle.start();
     },
     stop: () => (stopping ??= end()),
-    connect: lifecycle.connect,
-    disconnect: lifecycle.disconnect,
+    connect: () => lifecycle.connect(),
+    disconnect: () => lifecycle.disconnect(),
     setPage: moveTo,
-    signedIn: lifecycle.signedIn,
-    signedOut: lifecycle.signedOut,
-    snapshot: store.get,
-    subscribe: store.subscribe,
-    on: registry.on,
-    lastEvent: registry.last,
+    signedIn: () => lifecycle.signedIn(),
+    signedOut: () => lifecycle.signedOut(),
+    snapshot: () => store.get(),
+    subscribe: (listener) => store.subscribe(listener),
+    on: (action, handler, scope) => registry.on(action, handler, scope),
+    lastEvent: () => registry.last(),
     command,
     send: (draft) => outbox.add(draft),
     outbox,
@@ -197,7 +199,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
       frameListeners.add(listener);
       return () => void frameListeners.delete(listener);
     },
-    notePosition: messages.note,
+    notePosition: (position) => messages.note(position),
   };
 }
 

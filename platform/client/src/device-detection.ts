@@ -39,10 +39,10 @@ function deviceType({ navigator = {}, screen }: DeviceHints): DeviceType {
   if (userAgentData?.mobile === true || /iPhone|iPod/.test(userAgent)) return 'mobile';
   const isAndroid = userAgentData?.platform === 'Android' || userAgent.includes('Android');
   // An iPad says that it is a Macintosh; no Macintosh has a touch screen.
-  if (/iPad/.test(userAgent) || (userAgent.includes('Macintosh') && maxTouchPoints > 1)) return 'tablet';
+  if (userAgent.includes('iPad') || (userAgent.includes('Macintosh') && maxTouchPoints > 1)) return 'tablet';
   if (!isAndroid)
     return /Mobile|Tablet/.test(userAgent) ? (userAgent.includes('Mobile') ? 'mobile' : 'tablet') : 'desktop';
-  if (/Mobile/.test(userAgent)) return 'mobile';
+  if (userAgent.includes('Mobile')) return 'mobile';
   return screen !== undefined && Math.min(screen.width, screen.height) < tabletFromPx ? 'mobile' : 'tablet';
 }
 

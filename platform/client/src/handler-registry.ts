@@ -33,7 +33,7 @@ export function createHandlerRegistry({
   function call(handler: EventHandler, event: ServerEvent): void {
     try {
       // An async function fits the type as well; its rejection is an error of this handler like any other.
-      const result: unknown = handler(event);
+      const result = handler(event);
       if (result instanceof Promise) result.catch(report);
     } catch (error) {
       report(error);

@@ -1,7 +1,8 @@
 // The connection in use and the one that is to take its place: swaps them without a moment in between. When to open one, and what follows when one ends: page-lifecycle.ts.
-import type { CommandAnswer, CommandInput, ServerEvent } from '@belfry/protocol';
+import type { CommandAnswer, CommandInput, ServerEvent, WirePagePolicy } from '@belfry/protocol';
 import { openConnection, type Close, type Connection, type ConnectionListener } from './connection.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import type { Token } from './auth.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
 import type { Surroundings } from './types.ts';
 
@@ -9,7 +10,10 @@ export interface Line {
   /** Opens a connection; the one in use stays in use until the new one is connected. One that is being opened is given up. */
   open(who: { token: string | undefined; userId: string | undefined; timeoutMs: number }): void;
   live(): Live | undefined;
-  isOpening(): boolean;
+  /** With which token one is being opened. */
+  opening(): { token: string | undefined } | undefined;
+  /** The connection in use stays, and is told what is new: the page, a token. The policy of a page is given to `heed`. */
+  tell(news: { page: string; token: string | undefined }, heed: (policy: WirePagePolicy) => void): void;
   /** Ends both, without a word to the listener. */
   close(): void;
   /** Tells at once whether the page is seen, and finds out whether the connection is still there. */
@@ -50,11 +54,11 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
   const { clock, isVisible } = surroundings;
   let live: Live | undefined;
   let heartbeat: Heartbeat | undefined;
-  let opening: Connection | undefined;
+  let opening: { connection: Connection; token: string | undefined } | undefined;
   const sockets = new Set<Promise<void>>();
 
   function open({ token, userId, timeoutMs }: Parameters<Line['open']>[0]): void {
-    opening?.close();
+    opening?.connection.close();
     let page = '';
     const connection = openConnection({
       surroundings,
@@ -82,7 +86,7 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
         frame: listener.frame,
       },
     });
-    opening = connection;
+    opening = { connection, token };
     const ended = connection.ended.finally(() => sockets.delete(ended));
     sockets.add(ended);
   }
@@ -99,7 +103,7 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
   }
 
   function lose(connection: Connection, close: Close): void {
-    if (connection === opening) {
+    if (connection === opening?.connection) {
       opening = undefined;
       listener.lost(close, undefined);
     } else if (connection === live?.connection) {
@@ -116,16 +120,43 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
     return before;
   }
 
+  function tell({ page, token }: { page: string; token: string | undefined }, heed: (p: WirePagePolicy) => void): void {
+    const told = live;
+    if (told === undefined) return;
+    // Refused, the connection ends with the token it has, and the next one has another.
+    if (token !== undefined) told.connection.command('auth', { token }).catch(() => undefined);
+    if (told.page === page) return;
+    told.page = page;
+    told.connection.command('page', { page }).then(
+      ({ page: policy }) => {
+        if (live === told && told.page === page) heed(policy);
+      },
+      () => {
+        // Connecting anew says the page as well. A connection that was lost does so by itself.
+        if (live === told && told.page === page) told.connection.lose('page not answered');
+      },
+    );
+  }
+
   return {
     open,
+    tell,
     live: () => live,
-    isOpening: () => opening !== undefined,
+    opening: () => opening,
     close() {
-      opening?.close();
+      opening?.connection.close();
       opening = undefined;
       letGo()?.connection.close();
     },
     beat: () => heartbeat?.beat(),
-    ended: async () => void (await Promise.all(sockets)),
+    async ended() {
+      await Promise.all(sockets);
+    },
   };
+}
+
+/** Whether the connection is of whom the token is of; null is a visitor's. */
+export function isOf({ isVisitor, userId }: Live, token: Token | null): boolean {
+  if (token === null || isVisitor) return token === null && isVisitor;
+  return (token.userId ?? userId) === userId;
 }

@@ -197,9 +197,13 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
   return {
     receive(event) {
       const { stream, seq, action } = event;
-      if (stream === undefined || (seq === undefined && action !== 'gap' && action !== 'skipped')) return hand(event);
-      if (order.accept(event) === 'overflow') behind.add(stream);
-      handOver();
+      const isOfStream = seq !== undefined || action === 'gap' || action === 'skipped';
+      if (stream === undefined || !isOfStream) {
+        hand(event);
+      } else {
+        if (order.accept(event) === 'overflow') behind.add(stream);
+        handOver();
+      }
     },
     own(conversationId, seq) {
       order.own(`c:${conversationId}`, seq);
@@ -211,11 +215,11 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
       // A visitor is another one each time, and has no streams of its own.
       if (userId === undefined) return [];
       const inbox = `i:${userId}`;
-      const kept = order.position(inbox) ?? keptInbox(inbox);
+      const kept = order.position(inbox) === undefined ? keptInbox(inbox) : undefined;
       if (kept !== undefined) order.restore(kept);
       const known = order.positions();
       // Asked for in any case: the answer says where the inbox is now, and from then on nothing of it is missed.
-      if (kept === undefined) known.unshift({ stream: inbox, epoch: unknownEpoch, seq: 0 });
+      if (order.position(inbox) === undefined) known.unshift({ stream: inbox, epoch: unknownEpoch, seq: 0 });
       const [first = [], ...others] = inFrames(known);
       rest = others;
       return first;

@@ -2,9 +2,11 @@
 import type { CommandAnswer, ServerEvent, WirePagePolicy } from '@belfry/protocol';
 import type { Auth, Token } from './auth.ts';
 import type { Close } from './connection.ts';
-import type { Line, Live } from './line.ts';
+import { isOf, type Line, type Live } from './line.ts';
+import { messageOf, type Decision, type PageDecision, type Wish } from './page-decision.ts';
 import type { Policies } from './policies.ts';
-import { judgeClose, probeDelayMs, type ReconnectSchedule } from './reconnect.ts';
+import { judgeClose, probeDelayMs, type Reconnect } from './reconnect.ts';
+import { isObject } from './serializer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { ConnectionStatus, Surroundings } from './types.ts';
 
@@ -33,8 +35,9 @@ export interface PageLifecycle {
 export interface PageLifecycleDeps {
   surroundings: Pick<Surroundings, 'clock' | 'random' | 'isVisible'>;
   policies: Policies;
+  decision: PageDecision;
   auth: Auth;
-  schedule: ReconnectSchedule;
+  reconnect: Reconnect;
   line: Line;
   store: SnapshotStore;
   /** Nobody is signed in any more: what was known of the user is forgotten. */
@@ -43,24 +46,18 @@ export interface PageLifecycleDeps {
 
 /** Longer than this in use, ms, and an end says nothing about the next attempt. */
 const steadyMs = 30_000;
-/** Policies kept from an earlier visit are waited for this long to be confirmed, ms. */
-const confirmWithinMs = 3000;
 /** Policies older than this are read again when somebody comes back to the page, ms. */
 const staleAfterMs = 60_000;
 /** Beside the time the server says, so that clients sent away together do not come back together, ms. */
 const goawayJitterMs = 1000;
 
-type Decision = { status: 'disabled' | 'signed_out' | 'closed' } | { status: 'open'; token: Token | null | undefined };
-
 export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
-  const { surroundings, policies, auth, schedule, line, store, forgetUser } = deps;
+  const { surroundings, policies, decision, auth, reconnect, line, store, forgetUser } = deps;
   const { clock, random } = surroundings;
   let phase: 'new' | 'running' | 'hidden' | 'stopped' = 'new';
   let wanted: 'auto' | 'connect' | 'disconnect' = 'auto';
   /** A close code said to stay away. */
   let barred: { status: 'signed_out' | 'closed'; until: 'page' | 'user' } | undefined;
-  /** Before anything else: the policies, if they can be had (`soon`), or nothing without them (`first`). */
-  let mustRead: 'no' | 'soon' | 'first' = 'soon';
   let mustAskToken = false;
   /** Attempts without a wait since there was a connection, as after a 4501. */
   let promptTries = 0;
@@ -68,17 +65,17 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
   let isWatching = false;
   /** Whichever reconcile began last counts. */
   let turn = 0;
-  let timer: { cancel: () => void; dueAt: number } | undefined;
 
   function reconcile(): void {
     turn += 1;
     const mine = turn;
-    cancelTimer();
+    reconnect.cancel();
     if (phase !== 'running') return;
     const isCurrent = (): boolean => mine === turn;
-    decide(isCurrent).then(
-      (decision) => {
-        if (isCurrent() && decision !== undefined) act(decision);
+    const wish = (): Wish => ({ wanted, barred: barred?.status, mustAskToken });
+    decision.decide(wish, isCurrent).then(
+      (decided) => {
+        if (isCurrent() && decided !== undefined) act(decided);
       },
       (error: unknown) => {
         if (isCurrent()) failed(messageOf(error));
@@ -86,176 +83,103 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     );
   }
 
-  /** In the order of the protocol: policy, enabled, signed in, autoConnect. Undefined when it was overtaken. */
-  async function decide(isCurrent: () => boolean): Promise<Decision | undefined> {
-    if (mustRead !== 'no') await readPolicies();
-    if (!isCurrent()) return undefined;
-    const policy = policies.resolve(store.get().page);
-    if (policy === undefined) throw new Error('The page policies could not be read.');
-    store.set({ policy });
-    if (!policy.enabled) return { status: 'disabled' };
-    if (wanted === 'disconnect') return { status: 'closed' };
-    if (barred !== undefined) return { status: barred.status };
-    const live = line.live();
-    // Whoever is connected moves without being asked for a token again.
-    const isKnown = live !== undefined && !mustAskToken && !(live.isVisitor && policy.requireAuth) && !live.isLeaving;
-    const token = isKnown ? undefined : await auth.token('connect');
-    if (!isCurrent()) return undefined;
-    if (token === null && policy.requireAuth) return { status: 'signed_out' };
-    if (!policy.autoConnect && wanted !== 'connect') return { status: 'closed' };
-    return { status: 'open', token };
+  function act(decided: Decision): void {
+    if (decided.status === 'open') online(decided.token);
+    else settle(decided.status);
   }
 
-  async function readPolicies(): Promise<void> {
-    const isOptional = mustRead === 'soon' && policies.resolve('/') !== undefined;
-    try {
-      await policies.read(isOptional ? confirmWithinMs : undefined);
-      mustRead = 'no';
-      store.set({ lastError: undefined });
-    } catch (error) {
-      if (!isOptional) throw error;
-      store.set({ lastError: messageOf(error) });
-    }
-  }
-
-  function act(decision: Decision): void {
-    if (decision.status !== 'open') return settle(decision.status);
-    const { token } = decision;
+  /** There is to be a connection of this token: undefined where the one there is needs none. */
+  function online(token: Token | null | undefined): void {
+    mustAskToken = false;
     const live = line.live();
     if (live !== undefined && !live.isLeaving) {
-      if (token === undefined || isOf(live, token)) return stay(live, token);
+      if (token === undefined || isOf(live, token)) {
+        line.tell({ page: store.get().page, token: token?.text }, heedPolicy);
+        return;
+      }
       line.close();
     }
-    mustAskToken = false;
-    const { status } = store.get();
+    const opening = line.opening();
+    if (opening !== undefined && opening.token === token?.text) return;
     if (line.live() === undefined) {
+      const { status } = store.get();
       const isFirst = status !== 'reconnecting' && status !== 'offline' && status !== 'connected';
       // A probe that finds nothing should not make a page flicker.
-      const next = isFirst ? 'connecting' : schedule.isUsedUp() ? 'offline' : 'reconnecting';
-      store.set({ status: next, attempt: schedule.failures + 1, retryAt: undefined });
+      const next = isFirst ? 'connecting' : reconnect.isUsedUp() ? 'offline' : 'reconnecting';
+      store.set({ status: next, attempt: reconnect.failures + 1, retryAt: undefined });
     }
-    line.open({
-      token: token?.text,
-      userId: token?.userId,
-      timeoutMs: policies.settings().connectionTimeoutMs,
-    });
-  }
-
-  /** The connection stays, and is told what is new: the page, a token. */
-  function stay(live: Live, token: Token | null | undefined): void {
-    mustAskToken = false;
-    if (token !== undefined && token !== null && !live.isVisitor) renewOn(live, token);
-    const { page } = store.get();
-    if (live.page === page) return;
-    live.page = page;
-    live.connection.command('page', { page }).then(
-      ({ page: policy }) => {
-        if (line.live() === live && live.page === page) heedPolicy(policy);
-      },
-      (error: unknown) => {
-        // Connecting anew says the page as well. A connection that was lost does so by itself.
-        if (line.live() === live && live.page === page) live.connection.lose(messageOf(error));
-      },
-    );
-  }
-
-  function renewOn(live: Live, { text: token }: Token): void {
-    // Refused, the connection ends with the token it has, and the next one has another.
-    live.connection.command('auth', { token }).catch((error: unknown) => store.set({ lastError: messageOf(error) }));
+    line.open({ token: token?.text, userId: token?.userId, timeoutMs: policies.settings().connectionTimeoutMs });
   }
 
   function settle(status: 'disabled' | 'signed_out' | 'closed'): void {
     line.close();
-    schedule.reset();
+    reconnect.reset();
     store.set({ status, connectionId: undefined, attempt: 0, retryAt: undefined });
     if (status !== 'disabled' || !isWatching) return;
-    setTimer(probeDelayMs(random()), () => {
+    reconnect.wait(probeDelayMs(random()), () => {
       // While nobody looks it can wait: `wake` reads them when somebody does.
-      if (surroundings.isVisible()) mustRead = 'soon';
+      if (surroundings.isVisible()) decision.distrust('soon');
       reconcile();
     });
   }
 
-  /** An attempt came to nothing, or the connection is gone: the next one by the schedule. */
+  /** An attempt came to nothing, or the connection is gone: the next one by the reconnect. */
   function failed(reason: string | undefined, afterMs = 0): void {
-    const { delayMs, isProbe } = schedule.next();
+    // A decision that is still under way would be a second attempt.
+    turn += 1;
+    reconnect.again(reconcile, afterMs);
     if (reason !== undefined) store.set({ lastError: reason });
-    if (isProbe && mustRead === 'no') mustRead = 'soon';
-    retryIn(Math.max(delayMs, afterMs), isProbe ? 'offline' : 'reconnecting');
-  }
-
-  function retryIn(delayMs: number, status: ConnectionStatus): void {
-    setTimer(delayMs, reconcile);
+    if (reconnect.isUsedUp()) decision.distrust('soon');
     if (line.live() !== undefined) return;
-    const isClosedUnder = mustRead === 'first' && store.get().status === 'disabled';
+    const isClosedUnder = decision.mustRead() === 'first' && store.get().status === 'disabled';
     store.set({
-      status: isClosedUnder ? 'disabled' : status,
-      attempt: schedule.failures,
-      retryAt: timer?.dueAt,
+      status: isClosedUnder ? 'disabled' : reconnect.isUsedUp() ? 'offline' : 'reconnecting',
+      attempt: reconnect.failures,
+      retryAt: reconnect.dueAt(),
       connectionId: undefined,
     });
   }
 
-  function setTimer(delayMs: number, run: () => void): void {
-    cancelTimer();
-    const cancel = clock.setTimer(() => {
-      timer = undefined;
-      run();
-    }, delayMs);
-    timer = { cancel, dueAt: clock.now() + delayMs };
-  }
-
-  function cancelTimer(): void {
-    timer?.cancel();
-    timer = undefined;
-  }
-
   function lost({ code, reason, error }: Close, live: Live | undefined): void {
-    store.set({
-      lastClose: { code, reason },
-      connectionId: line.live() === undefined ? undefined : store.get().connectionId,
-    });
+    store.set({ lastClose: { code, reason } });
     const verdict = judgeClose(code);
-    const isBlameless = verdict.do === 'come_back' && verdict.isNetwork;
-    if (live !== undefined && (isBlameless || clock.now() - live.since >= steadyMs)) schedule.reset();
-    // Another one is under way already, as after `goaway`.
-    if (live?.isLeaving === true && verdict.do === 'come_back' && (line.isOpening() || timer !== undefined))
-      return store.set({ status: 'reconnecting', retryAt: timer?.dueAt, attempt: schedule.failures + 1 });
-    const isPrompt = promptTries === 0;
-    switch (verdict.do) {
-      case 'come_back':
-        return failed(error?.message, error?.afterMs);
-      case 'fresh_token':
-        auth.invalidate();
-        mustAskToken = true;
-        if (mustRead === 'no') mustRead = 'soon';
-        if (code === 4501 && !isPrompt) return bar('closed', 'user', error?.message ?? reason);
-        return promptly(live, error?.message);
-      case 'read_policies':
-        mustRead = 'first';
-        isWatching = true;
-        store.set({ status: 'disabled' });
-        return promptly(live, error?.message);
-      case 'signed_out':
-        auth.invalidate();
-        return bar('signed_out', 'user', undefined);
-      case 'stay_away':
-        return bar('closed', 'page', error?.message ?? reason);
+    if (live !== undefined && (verdict.isNetwork === true || clock.now() - live.since >= steadyMs)) reconnect.reset();
+    const said = error?.message ?? reason;
+    if (verdict.do === 'come_back') {
+      // Another one is under way, as after `goaway`.
+      if (live?.isLeaving === true && (reconnect.dueAt() !== undefined || line.opening() !== undefined))
+        store.set({ status: 'reconnecting', retryAt: reconnect.dueAt(), connectionId: undefined });
+      else failed(error?.message, error?.afterMs);
+    } else if (verdict.do === 'fresh_token') {
+      auth.invalidate();
+      mustAskToken = true;
+      // The page may need a token since a change that we were not told of.
+      decision.distrust('soon');
+      if (code === 4501 && promptTries > 0) bar('closed', 'user', said);
+      else promptly('reconnecting', error?.message);
+    } else if (verdict.do === 'read_policies') {
+      decision.distrust('first');
+      isWatching = true;
+      promptly('disabled', error?.message);
+    } else if (verdict.do === 'signed_out') {
+      auth.invalidate();
+      bar('signed_out', 'user', undefined);
+    } else {
+      bar('closed', 'page', said);
     }
   }
 
-  /** Without waiting, once; after that by the schedule. */
-  function promptly(live: Live | undefined, reason: string | undefined): void {
-    if (promptTries > 0) return failed(reason);
+  /** Without waiting, once; after that by the reconnect. */
+  function promptly(status: ConnectionStatus, reason: string | undefined): void {
+    store.set({ status, connectionId: undefined });
     promptTries += 1;
-    if (live !== undefined && store.get().status === 'connected')
-      store.set({ status: 'reconnecting', connectionId: undefined });
-    reconcile();
+    if (promptTries > 1) failed(reason);
+    else reconcile();
   }
 
   function bar(status: 'signed_out' | 'closed', until: 'page' | 'user', reason: string | undefined): void {
     barred = { status, until };
-    if (reason !== undefined) store.set({ lastError: reason });
+    store.set({ status, connectionId: undefined, ...(reason === undefined ? {} : { lastError: reason }) });
     reconcile();
   }
 
@@ -264,7 +188,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     store.set({ policy });
     if (policy.enabled) return;
     isWatching = true;
-    mustRead = 'first';
+    decision.distrust('first');
     line.close();
     store.set({ status: 'disabled', connectionId: undefined });
     reconcile();
@@ -272,7 +196,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
 
   /** Somebody gives reason to begin anew. */
   function anew(): void {
-    schedule.reset();
+    reconnect.reset();
     promptTries = 0;
     reconcile();
   }
@@ -286,7 +210,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     stop() {
       phase = 'stopped';
       turn += 1;
-      cancelTimer();
+      reconnect.cancel();
       line.close();
       store.set({ status: 'closed', connectionId: undefined, retryAt: undefined, attempt: 0 });
     },
@@ -295,12 +219,15 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
       if (barred !== undefined) mustAskToken = true;
       barred = undefined;
       // Asked for again, a page that was off may be on.
-      if (store.get().status === 'disabled') mustRead = 'soon';
+      if (store.get().status === 'disabled') decision.distrust('soon');
       anew();
     },
     disconnect() {
       wanted = 'disconnect';
-      reconcile();
+      turn += 1;
+      reconnect.cancel();
+      const { status } = store.get();
+      if (status !== 'disabled' && status !== 'signed_out') settle('closed');
     },
     moveTo(page) {
       wanted = 'auto';
@@ -320,44 +247,48 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
       barred = undefined;
       line.close();
       forgetUser();
-      store.set({ userId: undefined, connectionId: undefined });
+      store.set({ status: 'closed', userId: undefined, connectionId: undefined });
       anew();
     },
     renewed(token) {
       const live = line.live();
       if (live === undefined) return;
-      if (token !== null && isOf(live, token)) return renewOn(live, token);
-      mustAskToken = true;
-      reconcile();
+      if (token !== null && isOf(live, token)) {
+        line.tell({ page: live.page, token: token.text }, heedPolicy);
+      } else {
+        mustAskToken = true;
+        reconcile();
+      }
     },
     wake() {
-      if (phase !== 'running') return;
-      if (line.live() !== undefined) return line.beat();
       const { status } = store.get();
-      const isWaiting = status === 'reconnecting' || status === 'offline';
-      if (isWaiting && !line.isOpening()) return anew();
-      if (isWaiting || status === 'connecting' || policies.ageMs() < staleAfterMs) return;
-      if (mustRead === 'no') mustRead = 'soon';
-      reconcile();
+      if (line.live() !== undefined) {
+        line.beat();
+      } else if (status === 'reconnecting' || status === 'offline') {
+        anew();
+      } else if (status !== 'connecting' && policies.ageMs() >= staleAfterMs) {
+        decision.distrust('soon');
+        reconcile();
+      }
     },
     hide() {
       if (phase !== 'running') return;
       phase = 'hidden';
       turn += 1;
-      cancelTimer();
+      reconnect.cancel();
       line.close();
       store.set({ connectionId: undefined });
     },
     show() {
       if (phase !== 'hidden') return;
       phase = 'running';
-      mustRead = 'soon';
+      decision.distrust('soon');
       if (store.get().status === 'connected') store.set({ status: 'reconnecting' });
       anew();
     },
     connected({ page, connectionId, userId }) {
       promptTries = 0;
-      cancelTimer();
+      reconnect.cancel();
       const { syncSignal } = store.get();
       store.set({
         status: 'connected',
@@ -376,24 +307,14 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     heed({ action, data, timestamp }) {
       const live = line.live();
       if (action === 'page_config_changed') {
-        if (mustRead === 'no') mustRead = 'soon';
-        heedPolicy(data['page'] as WirePagePolicy);
+        decision.distrust('soon');
+        if (isObject(data['page'])) heedPolicy(data['page'] as unknown as WirePagePolicy);
       } else if (action === 'auth_expiring') {
         auth.expiring(Date.parse(String(data['expiresAt'])) - Date.parse(timestamp));
       } else if (action === 'goaway' && live !== undefined) {
         live.isLeaving = true;
-        setTimer(Number(data['reconnectAfterMs']) + random() * goawayJitterMs, reconcile);
+        reconnect.wait((Number(data['reconnectAfterMs']) || 0) + random() * goawayJitterMs, reconcile);
       }
     },
   };
-}
-
-function isOf(live: Live, token: Token | null): boolean {
-  return token === null || live.isVisitor
-    ? token === null && live.isVisitor
-    : (token.userId ?? live.userId) === live.userId;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

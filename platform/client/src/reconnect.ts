@@ -1,17 +1,18 @@
-// When to try again, and what a close code asks for first. It only counts and judges: timers and attempts are page-lifecycle.ts's.
+// When to try again, and what a close code asks for first. What an attempt is: page-lifecycle.ts.
 import { mayReconnect, type ClientSettings } from '@belfry/protocol';
+import type { Surroundings } from './types.ts';
 
-export interface NextAttempt {
-  delayMs: number;
-  /** The attempts are used up; this one is a slow probe. */
-  isProbe: boolean;
-}
-
-export interface ReconnectSchedule {
-  /** An attempt failed, or a connection was lost: when the next one is due. */
-  next(): NextAttempt;
-  /** Failures since `reset`. */
+export interface Reconnect {
+  /** An attempt failed, or a connection was lost: runs when the next one is due, by the schedule and not before `afterMs`. */
+  again(run: () => void, afterMs: number): void;
+  /** Runs after this time, whatever the schedule says. */
+  wait(delayMs: number, run: () => void): void;
+  cancel(): void;
+  /** When it runs, ms since the epoch; undefined when nothing is waited for. */
+  dueAt(): number | undefined;
+  /** `again` since `reset`. */
   readonly failures: number;
+  /** The attempts are used up: what is waited for is a slow probe. */
   isUsedUp(): boolean;
   /** Connected, or the user, the browser or the server gave reason to begin anew. */
   reset(): void;
@@ -35,27 +36,52 @@ export function probeDelayMs(random: number): number {
 }
 
 /** Doubling from the base to the maximum, full jitter: any part of the time, so that a thousand clients do not come back at once. */
-export function createReconnectSchedule({
+export function createReconnect({
   settings,
-  random,
+  surroundings,
 }: {
   settings: () => ClientSettings;
-  random: () => number;
-}): ReconnectSchedule {
+  surroundings: Pick<Surroundings, 'clock' | 'random'>;
+}): Reconnect {
+  const { clock } = surroundings;
   let failures = 0;
+  let waiting: { cancel: () => void; dueAt: number } | undefined;
+
+  function delayMs(): number {
+    const { reconnectBaseMs, reconnectMaxMs } = settings();
+    if (isUsedUp()) return probeDelayMs(surroundings.random());
+    // The power is bounded, or a server that allows a thousand attempts makes it Infinity.
+    return surroundings.random() * Math.min(reconnectMaxMs, reconnectBaseMs * 2 ** Math.min(failures - 1, 30));
+  }
+
+  function isUsedUp(): boolean {
+    return failures > settings().reconnectMaxAttempts;
+  }
+
+  function wait(waitMs: number, run: () => void): void {
+    waiting?.cancel();
+    const cancel = clock.setTimer(() => {
+      waiting = undefined;
+      run();
+    }, waitMs);
+    waiting = { cancel, dueAt: clock.now() + waitMs };
+  }
+
   return {
+    again(run, afterMs) {
+      failures += 1;
+      wait(Math.max(delayMs(), afterMs), run);
+    },
+    wait,
+    cancel() {
+      waiting?.cancel();
+      waiting = undefined;
+    },
+    dueAt: () => waiting?.dueAt,
     get failures() {
       return failures;
     },
-    isUsedUp: () => failures > settings().reconnectMaxAttempts,
-    next() {
-      const { reconnectBaseMs, reconnectMaxMs, reconnectMaxAttempts } = settings();
-      failures += 1;
-      if (failures > reconnectMaxAttempts) return { delayMs: probeDelayMs(random()), isProbe: true };
-      // The power is bounded, or a server that allows a thousand attempts makes it Infinity.
-      const fullMs = Math.min(reconnectMaxMs, reconnectBaseMs * 2 ** Math.min(failures - 1, 30));
-      return { delayMs: random() * fullMs, isProbe: false };
-    },
+    isUsedUp,
     reset() {
       failures = 0;
     },
@@ -69,8 +95,10 @@ export function createReconnectSchedule({
  * - `stay_away`: until the page changes or somebody asks for it.
  * - `come_back`: by the schedule, which begins anew when the network was to blame and not the server.
  */
-export type CloseVerdict =
-  { do: 'fresh_token' | 'read_policies' | 'signed_out' | 'stay_away' } | { do: 'come_back'; isNetwork: boolean };
+export interface CloseVerdict {
+  do: 'fresh_token' | 'read_policies' | 'signed_out' | 'stay_away' | 'come_back';
+  isNetwork?: boolean;
+}
 
 export function judgeClose(code: number): CloseVerdict {
   if (code === 4001 || code === 4501) return { do: 'fresh_token' };

@@ -68,7 +68,10 @@ export function createStreamOrder(release: (step: Step) => void): StreamOrder {
     const state = streams.get(stream) ?? { at: undefined, held: new Map<number, Range>(), retired: [] };
     streams.delete(stream);
     streams.set(stream, state);
-    if (streams.size > maxStreams) for (const [oldest] of streams) return (forget(oldest), state);
+    if (streams.size > maxStreams) {
+      const [oldest] = streams.keys();
+      if (oldest !== undefined) forget(oldest);
+    }
     return state;
   }
 
@@ -105,12 +108,15 @@ export function createStreamOrder(release: (step: Step) => void): StreamOrder {
 
   function hold(stream: string, state: StreamState, range: Range): Accepted {
     const before = state.held.get(range.from);
-    // Twice the same; or a longer `skipped` than the one that is held.
-    if (before !== undefined && before.to >= range.to) return 'dropped';
-    if (before === undefined) {
-      if (heldCount >= maxHeld) return (letGo(stream, state), 'overflow');
-      heldCount += 1;
+    if (before !== undefined) {
+      // Twice the same; or a `skipped` that goes on behind what is held.
+      return before.to >= range.to ? 'dropped' : hold(stream, state, { ...range, from: before.to + 1 });
     }
+    if (heldCount >= maxHeld) {
+      letGo(stream, state);
+      return 'overflow';
+    }
+    heldCount += 1;
     state.held.set(range.from, range);
     holding.add(stream);
     return 'held';
@@ -172,12 +178,12 @@ export function createStreamOrder(release: (step: Step) => void): StreamOrder {
       if (epoch === undefined) forget(stream);
       if (gap === undefined) return;
       const event = gapEvent(stream, gap, timestamp);
-      if (epoch === undefined) return release({ stream, to: 0, event });
-      const state = touch(stream);
-      if (state.at?.epoch === epoch && gap.reason !== 'unknown_epoch')
-        return void take(stream, { from: gap.from, to: gap.to, event });
-      begin({ stream, epoch, seq: gap.to });
-      release({ stream, to: gap.to, event });
+      if (epoch !== undefined && epoch === streams.get(stream)?.at?.epoch && gap.reason !== 'unknown_epoch') {
+        take(stream, { from: gap.from, to: gap.to, event });
+      } else {
+        if (epoch !== undefined) begin({ stream, epoch, seq: gap.to });
+        release({ stream, to: gap.to, event });
+      }
     },
     note({ stream, epoch, seq }) {
       const state = touch(stream);

@@ -84,10 +84,9 @@ export interface BelfrySnapshot {
   readonly syncSignal: number;
 }
 
-/** A durable or ephemeral event as handlers get it: durable ones in the order of their seq, each once. */
-export type EventHandler = (event: ServerEvent) => void;
+/** Gets durable events in the order of their seq, each once; ephemeral ones as they come. May be async: what it rejects with is reported. */
+export type EventHandler = (event: ServerEvent) => unknown;
 
-/** `'*'` is every event. */
 export type Unsubscribe = () => void;
 
 export interface HandlerOptions {

@@ -69,10 +69,10 @@ export function createVirtualSurroundings(
   const sockets: ScriptedSocket[] = [];
   const requests: VirtualSurroundings['requests'][number][] = [];
   const reported: unknown[] = [];
-  const visibility = createListeners<void>();
-  const online = createListeners<void>();
-  const pageListeners = createListeners<void>();
-  const pageHide = createListeners<'hide' | 'show'>();
+  const visibility = createListeners();
+  const online = createListeners();
+  const pageListeners = createListeners();
+  const pageHide = createListeners();
   let isVisible = true;
   let page = options.page ?? '/chat';
 
@@ -137,12 +137,12 @@ export function createVirtualSurroundings(
     chance: 0.5,
     setVisible(next) {
       isVisible = next;
-      visibility.tell();
+      visibility.tell('show');
     },
-    goOnline: () => online.tell(),
+    goOnline: () => online.tell('show'),
     goTo(path) {
       page = path;
-      pageListeners.tell();
+      pageListeners.tell('show');
     },
     hidePage: (event) => pageHide.tell(event),
     listeners: () => visibility.size() + online.size() + pageListeners.size() + pageHide.size(),
@@ -156,14 +156,17 @@ export function sampleToken(claims: { sub: string; exp?: number; iat?: number })
   return `${part({ alg: 'HS256' })}.${part(claims)}.signature`;
 }
 
-interface Listeners<T> {
-  add(listen: (told: T) => void): Unsubscribe;
-  tell(told: T): void;
+/** Only `onPageHide` looks at it. */
+type Told = 'hide' | 'show';
+
+interface Listeners {
+  add(listen: (told: Told) => void): Unsubscribe;
+  tell(told: Told): void;
   size(): number;
 }
 
-function createListeners<T>(): Listeners<T> {
-  const listeners = new Set<(told: T) => void>();
+function createListeners(): Listeners {
+  const listeners = new Set<(told: Told) => void>();
   return {
     add(listen) {
       listeners.add(listen);
