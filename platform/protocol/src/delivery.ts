@@ -10,7 +10,7 @@ import {
   uuidSchema,
 } from './ids.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
-import { featureSchema } from './features.ts';
+import { featureSchema } from './feature-name.ts';
 import { actionNameSchema, kindNameSchema } from './messages.ts';
 import { reasonCountsSchema } from './reasons.ts';
 import { seqSchema, streamSchema } from './streams.ts';

@@ -41,6 +41,8 @@ const connectionDataSchema = z.object({
   page: z.string().optional(),
 });
 
+const countSchema = z.int().min(0);
+
 /** The data of every built-in event. An action that is not here is a tenant's own, and its data any object with a `messageId`. */
 export const eventData = {
   new_message: messageDataSchema,
@@ -76,6 +78,24 @@ export const eventData = {
   /** Events `from` to `to` of the stream will not come: read `history`, and go on after `to`. */
   gap: z.object({ from: seqSchema, to: seqSchema, reason: gapReasonSchema }),
   goaway: z.object({ reconnectAfterMs: z.int().min(0) }),
+  /**
+   * Once a second to connections that are subscribed to the topic `stats`. Connections and users are those of all nodes, rates those of the node that
+   * the connection is on. A visitor counts as a connection and not as a user.
+   */
+  stats_update: z.object({
+    connections: z.object({
+      total: countSchema,
+      byDeviceType: z.partialRecord(deviceTypeSchema, countSchema),
+      /** By the pattern of the page's policy. */
+      byPage: z.record(z.string(), countSchema),
+    }),
+    users: countSchema,
+    /** Messages and other broadcasts that were made, as against how often they were sent. */
+    messagesPerSecond: z.number().min(0),
+    /** Events handed to connections. */
+    eventsPerSecond: z.number().min(0),
+    at: timestampSchema,
+  }),
   /**
    * Seqs `from` to `to` of the stream are not for this connection, so what comes after may be shown. Said lazily: only
    * just before the next event of the stream that this connection does get, or while it resumes.

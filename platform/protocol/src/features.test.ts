@@ -1,6 +1,7 @@
 // Features decide which events a connection gets and which commands it may send.
 import { describe, expect, it } from 'vitest';
-import { builtInFeatures, featureSchema, mayReceive, maySend } from './features.ts';
+import { featureSchema } from './feature-name.ts';
+import { builtInFeatures, mayReceive, maySend } from './features.ts';
 
 describe('a connection', () => {
   it('gets an event when its page has any of the features named for it', () => {

@@ -1,5 +1,5 @@
 // Which feature of a page lets a connection send which command and get which event. Which page has which feature: pages.ts.
-import * as z from 'zod';
+// No schemas here: browsers load these tables.
 
 export const builtInFeatures = [
   'messaging',
@@ -17,12 +17,6 @@ export const builtInFeatures = [
   'debug',
 ] as const;
 export type BuiltInFeature = (typeof builtInFeatures)[number];
-
-/** A feature's name: built in, or declared by a plugin or a tenant's kind. */
-export const featureSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/, 'must be a name such as typing_indicator')
-  .max(64);
 
 /** A command may be sent when the page has any of these; an empty list needs nothing. */
 export const commandFeature = {
@@ -68,6 +62,7 @@ export const eventFeatures = {
   auth_expiring: [],
   gap: [],
   goaway: [],
+  stats_update: ['real_time_stats'],
   skipped: [],
 } as const satisfies Record<string, readonly BuiltInFeature[]>;
 

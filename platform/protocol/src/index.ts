@@ -5,6 +5,7 @@ export * from './delivery.ts';
 export * from './error-table.ts';
 export * from './errors.ts';
 export * from './events.ts';
+export * from './feature-name.ts';
 export * from './features.ts';
 export * from './frames.ts';
 export * from './http-hooks.ts';

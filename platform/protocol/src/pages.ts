@@ -1,6 +1,6 @@
 // What a page policy may say. Which one a path falls under: page-resolution.ts; storing and changing them is the server's.
 import * as z from 'zod';
-import { featureSchema } from './features.ts';
+import { featureSchema } from './feature-name.ts';
 import { timestampSchema } from './ids.ts';
 import { normalizePath, segmentsOf } from './page-path.ts';
 

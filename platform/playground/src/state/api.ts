@@ -1,0 +1,93 @@
+// The calls that the server answers to this page alone: tokens for anybody, broadcasts, journeys, pushes. And the page policies, which anybody may read.
+import type {
+  BroadcastInput,
+  BroadcastResult,
+  Conversation,
+  ExplainResult,
+  Journey,
+  TokenAnswer,
+  WirePagePolicy,
+} from '@belfry/protocol';
+
+export interface AppChoice {
+  key: string;
+  name: string;
+  disabled: boolean;
+  /** Its tokens are made by the server; where not, nobody can be anybody here. */
+  makesTokens: boolean;
+  /** Its WebSocket takes this page's origin. */
+  takesThisPage: boolean;
+  /** It has the provider that pretend phones are pushed through. */
+  showsPushes: boolean;
+}
+
+export interface ShownPush {
+  number: number;
+  at: string;
+  title: string;
+  body: string;
+  count: number;
+  collapseKey: string;
+  priority: string;
+  data: Record<string, unknown>;
+  cleared: boolean;
+}
+
+export interface PlaygroundApi {
+  /** Origin, and path behind a proxy, of the server; for the SDK. */
+  readonly serverUrl: string;
+  apps(): Promise<AppChoice[]>;
+  token(app: string, user: { userId: string; name: string; topics: string[] }): Promise<TokenAnswer>;
+  /** Makes it, or adds who is not in it. */
+  conversation(app: string, id: string, userIds: string[]): Promise<Conversation>;
+  broadcast(app: string, request: BroadcastInput): Promise<BroadcastResult>;
+  explain(app: string, request: BroadcastInput): Promise<ExplainResult>;
+  journey(app: string, messageId: string): Promise<Journey>;
+  pushes(app: string, deviceId: string): Promise<ShownPush[]>;
+  pages(app: string): Promise<WirePagePolicy[]>;
+}
+
+/** What the server said is wrong. */
+export class ApiError extends Error {
+  readonly code: string;
+
+  constructor({ code, detail }: { code?: unknown; detail?: unknown }, status: number) {
+    super(typeof detail === 'string' ? detail : `HTTP ${status}`);
+    this.name = 'ApiError';
+    this.code = typeof code === 'string' ? code : `http_${status}`;
+  }
+}
+
+/** `serverUrl` is where the server's paths begin, without a slash at its end. */
+export function createPlaygroundApi(serverUrl: string): PlaygroundApi {
+  async function call<T>(name: string, body: unknown): Promise<T> {
+    const response = await fetch(`${serverUrl}/playground/api/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return read<T>(response);
+  }
+
+  return {
+    serverUrl,
+    apps: async () => (await call<{ apps: AppChoice[] }>('apps', {})).apps,
+    token: (app, user) => call('token', { app, ...user }),
+    conversation: async (app, id, userIds) =>
+      (await call<{ conversation: Conversation }>('conversation', { app, id, userIds })).conversation,
+    broadcast: (app, request) => call('broadcast', { app, request }),
+    explain: (app, request) => call('explain', { app, request }),
+    journey: (app, messageId) => call('journey', { app, messageId }),
+    pushes: async (app, deviceId) => (await call<{ pushes: ShownPush[] }>('pushes', { app, deviceId })).pushes,
+    async pages(app) {
+      const response = await fetch(`${serverUrl}/api/v1/pages?app=${encodeURIComponent(app)}`);
+      return (await read<{ pages: WirePagePolicy[] }>(response)).pages;
+    },
+  };
+}
+
+async function read<T>(response: Response): Promise<T> {
+  const body: unknown = await response.json().catch(() => ({}));
+  if (!response.ok) throw new ApiError(body as Record<string, unknown>, response.status);
+  return body as T;
+}

@@ -1,0 +1,102 @@
+// The frames of one person, newest first, as far as they are kept; what is shown of them by a filter. Sends and receives nothing.
+import type { FrameRecord } from '@belfry/client';
+
+export interface ShownFrame {
+  number: number;
+  direction: FrameRecord['direction'];
+  at: number;
+  text: string;
+  /** The action, or of an answer the action it answers. */
+  action: string;
+  kind: 'command' | 'answer' | 'refusal' | 'event';
+  /** Of an answer: since its command left, ms. */
+  tookMs: number | undefined;
+}
+
+/** Kept per person; older ones go. */
+const maxFrames = 500;
+/** Commands whose answer may still come. */
+const maxOpen = 200;
+
+const quiet: ReadonlySet<string> = new Set(['heartbeat', 'ack']);
+
+export class FrameLog {
+  filter = $state('');
+  /** Heartbeats and acknowledgements. */
+  showsQuiet = $state(false);
+  #paused: readonly ShownFrame[] | undefined = $state.raw();
+  #all: readonly ShownFrame[] = $state.raw([]);
+  #number = 0;
+  /** By the id of the command. */
+  #open: Record<number, { action: string; at: number }> = {};
+
+  get isPaused(): boolean {
+    return this.#paused !== undefined;
+  }
+
+  /** Frames since the pause. */
+  get missed(): number {
+    return this.#paused === undefined ? 0 : (this.#all[0]?.number ?? 0) - (this.#paused[0]?.number ?? 0);
+  }
+
+  get shown(): readonly ShownFrame[] {
+    const wanted = this.filter.trim().toLowerCase();
+    return (this.#paused ?? this.#all).filter(
+      ({ action, text }) =>
+        (this.showsQuiet || !quiet.has(action)) && (wanted === '' || text.toLowerCase().includes(wanted)),
+    );
+  }
+
+  get total(): number {
+    return this.#all.length;
+  }
+
+  togglePause(): void {
+    this.#paused = this.#paused === undefined ? this.#all : undefined;
+  }
+
+  clear(): void {
+    this.#all = [];
+    if (this.#paused !== undefined) this.#paused = [];
+  }
+
+  take(frame: FrameRecord): void {
+    this.#number += 1;
+    this.#all = [{ number: this.#number, ...frame, ...this.#read(frame) }, ...this.#all].slice(0, maxFrames);
+  }
+
+  #read({ direction, at, text }: FrameRecord): Pick<ShownFrame, 'action' | 'kind' | 'tookMs'> {
+    const { id, action = '?', ok } = parse(text);
+    if (direction === 'out') {
+      if (id !== undefined) this.#remember(id, { action, at });
+      return { action, kind: 'command', tookMs: undefined };
+    }
+    if (ok === undefined) return { action, kind: 'event', tookMs: undefined };
+    const asked = id === undefined ? undefined : this.#open[id];
+    return {
+      action: asked?.action ?? '?',
+      kind: ok ? 'answer' : 'refusal',
+      tookMs: asked === undefined ? undefined : at - asked.at,
+    };
+  }
+
+  #remember(id: number, command: { action: string; at: number }): void {
+    // Ids are a counter, and one that many commands ago was not answered will not be.
+    const { [id - maxOpen]: _tooOld, ...rest } = this.#open;
+    this.#open = { ...rest, [id]: command };
+  }
+}
+
+interface AnyFrame {
+  id?: number;
+  action?: string;
+  ok?: boolean;
+}
+
+function parse(text: string): AnyFrame {
+  try {
+    return JSON.parse(text) as AnyFrame;
+  } catch {
+    return {};
+  }
+}

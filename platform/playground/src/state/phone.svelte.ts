@@ -1,0 +1,65 @@
+// A pretend phone of one person: a push target whose provider writes to the server's log, and what it was shown. Rings nowhere.
+import type { Belfry } from '@belfry/client';
+import type { PlaygroundApi, ShownPush } from './api.ts';
+
+/** Nothing tells a page that something was logged. */
+const lookEveryMs = 1000;
+
+export class Phone {
+  deviceId: string | undefined = $state();
+  pushes: readonly ShownPush[] = $state.raw([]);
+  problem: string | undefined = $state();
+  isBusy = $state(false);
+  readonly #api: PlaygroundApi;
+  readonly #of: { app: string; userId: string; belfry: Belfry };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(api: PlaygroundApi, of: { app: string; userId: string; belfry: Belfry }) {
+    this.#api = api;
+    this.#of = of;
+  }
+
+  /** The same person's is the same device again, so none are left behind. */
+  async give(): Promise<void> {
+    const { userId, belfry } = this.#of;
+    const body = { provider: 'logging', target: { playground: userId }, deviceType: 'mobile' };
+    await this.#attempt(async () => {
+      this.deviceId = (await belfry.http<{ deviceId: string }>('/devices', { method: 'POST', body })).deviceId;
+      await this.#look();
+    });
+  }
+
+  async takeAway(): Promise<void> {
+    const { deviceId } = this;
+    clearTimeout(this.#timer);
+    this.deviceId = undefined;
+    this.pushes = [];
+    if (deviceId === undefined) return;
+    await this.#attempt(() => this.#of.belfry.http(`/devices/${deviceId}`, { method: 'DELETE' }));
+  }
+
+  async #look(): Promise<void> {
+    const { deviceId } = this;
+    if (deviceId === undefined) return;
+    try {
+      const pushes = await this.#api.pushes(this.#of.app, deviceId);
+      if (this.deviceId === deviceId) this.pushes = pushes.toReversed();
+    } catch {
+      // The server is away for a moment: the next look finds it.
+    }
+    clearTimeout(this.#timer);
+    if (this.deviceId !== undefined) this.#timer = setTimeout(() => void this.#look(), lookEveryMs);
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    this.isBusy = true;
+    try {
+      await work();
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+}

@@ -1,0 +1,226 @@
+// What both halves of the page share: the app, its pages, the conversation, the guided start, the message whose journey is shown. Persons are person.svelte.ts.
+import { resolvePage, type PageResolution, type WirePagePolicy } from '@belfry/protocol';
+import type { AppChoice, PlaygroundApi } from './api.ts';
+import type { SentTimes } from './chat.svelte.ts';
+import { JourneyView } from './journey.svelte.ts';
+import { Person } from './person.svelte.ts';
+
+export type StepName = 'conversation' | 'left' | 'right' | 'sent' | 'arrived';
+
+export interface Step {
+  name: StepName;
+  state: 'waiting' | 'done' | 'failed';
+  /** Of a step with a time of its own. */
+  tookMs: number | undefined;
+}
+
+const stepNames: readonly StepName[] = ['conversation', 'left', 'right', 'sent', 'arrived'];
+/** An id of a conversation. */
+const maxIdLength = 128;
+/** One local step takes some milliseconds; after this long something is wrong, and the pane says what. */
+const stepLimitMs = 15_000;
+
+export class PlaygroundState {
+  readonly api: PlaygroundApi;
+  apps: readonly AppChoice[] = $state.raw([]);
+  appKey = $state('');
+  policies: readonly WirePagePolicy[] = $state.raw([]);
+  problem: string | undefined = $state();
+  isLoaded = $state(false);
+  steps: readonly Step[] = $state.raw([]);
+  readonly sentTimes: SentTimes = {};
+  readonly left: Person;
+  readonly right: Person;
+  readonly pages: Record<'left' | 'right', string> = $state({ left: '/chat', right: '/chat' });
+  readonly journey: JourneyView;
+
+  constructor(api: PlaygroundApi) {
+    this.api = api;
+    const shared = { api, sentTimes: this.sentTimes };
+    this.left = new Person('left', 'alice', shared);
+    this.right = new Person('right', 'bob', shared);
+    this.journey = new JourneyView(api);
+  }
+
+  get app(): AppChoice | undefined {
+    return this.apps.find(({ key }) => key === this.appKey);
+  }
+
+  /** Why nobody can be connected, if so. */
+  get hindrance(): 'disabled' | 'no_tokens' | 'origin' | undefined {
+    const { app } = this;
+    if (app?.disabled === true) return 'disabled';
+    if (app?.makesTokens === false) return 'no_tokens';
+    return app?.takesThisPage === false ? 'origin' : undefined;
+  }
+
+  /** Of these two people alone, so that nobody reads what others said here. */
+  get conversationId(): string {
+    const ids = [this.left.userId, this.right.userId].toSorted();
+    return `playground-${ids.join('-')}`.slice(0, maxIdLength);
+  }
+
+  get isStarting(): boolean {
+    return this.steps.some(({ state }) => state === 'waiting') && this.steps.every(({ state }) => state !== 'failed');
+  }
+
+  resolve(page: string): PageResolution<WirePagePolicy> {
+    return resolvePage(this.policies, page);
+  }
+
+  async load(): Promise<void> {
+    await this.#attempt(async () => {
+      this.apps = await this.api.apps();
+      const usable = this.apps.find(
+        ({ disabled, makesTokens, takesThisPage }) => !disabled && makesTokens && takesThisPage,
+      );
+      await this.choose((usable ?? this.apps[0])?.key ?? '');
+    });
+    this.isLoaded = true;
+  }
+
+  async choose(appKey: string): Promise<void> {
+    await Promise.all([this.left.close(), this.right.close()]);
+    this.appKey = appKey;
+    this.steps = [];
+    this.journey.clear();
+    if (appKey === '') return;
+    await this.#attempt(async () => {
+      this.policies = await this.api.pages(appKey);
+      const page = bestPage(this.policies);
+      Object.assign(this.pages, { left: page, right: page });
+    });
+  }
+
+  async connect(person: Person): Promise<void> {
+    if (person.belfry !== undefined) {
+      person.belfry.connect();
+      return;
+    }
+    await this.#attempt(async () => {
+      await this.#ensureConversation();
+      this.#open(person);
+    });
+  }
+
+  /** Another person, or the same one anew. */
+  async become(person: Person, userId: string): Promise<void> {
+    if (userId === person.userId) return;
+    const wasOpen = person.belfry !== undefined;
+    const other = person === this.left ? this.right : this.left;
+    const otherWasOpen = other.belfry !== undefined;
+    await Promise.all([person.close(), other.close()]);
+    person.userId = userId;
+    person.token = undefined;
+    // The conversation is another one for both.
+    if (wasOpen) await this.connect(person);
+    if (otherWasOpen) await this.connect(other);
+  }
+
+  goTo(person: Person, page: string): void {
+    this.pages[person.side] = page;
+    person.belfry?.setPage(page);
+  }
+
+  /** Two people, a conversation, a hello: what somebody sees who has never been here. */
+  async start(hello: string): Promise<void> {
+    this.steps = stepNames.map((name) => ({ name, state: 'waiting', tookMs: undefined }));
+    const { left, right } = this;
+    for (const person of [left, right]) person.simulate({ offline: false, slow: false, hidden: false });
+    await this.#step('conversation', () => this.#ensureConversation());
+    await Promise.all([
+      this.#step('left', () => this.#connected(left)),
+      this.#step('right', () => this.#connected(right)),
+    ]);
+    if (!left.isConnected || !right.isConnected) return;
+    if (this.app?.showsPushes === true) await right.phone?.give();
+    let messageId: string | undefined;
+    await this.#step('sent', async () => {
+      const { cid } = left.chat?.send({ type: 'text', content: { text: hello } }) ?? { cid: '' };
+      const line = await until(() => left.chat?.lines.find(({ key, state }) => key === cid && state !== 'queued'));
+      if (line.state === 'failed') throw new Error(line.failure);
+      messageId = line.messageId;
+    });
+    await this.#step('arrived', async () => {
+      await until(() => right.chat?.lines.find((line) => line.messageId === messageId));
+    });
+    if (messageId !== undefined) this.journey.follow(this.appKey, messageId);
+  }
+
+  async close(): Promise<void> {
+    this.journey.clear();
+    await Promise.all([this.left.close(), this.right.close()]);
+  }
+
+  async #connected(person: Person): Promise<void> {
+    if (person.belfry === undefined) this.#open(person);
+    else person.belfry.connect();
+    await until(() => person.isConnected || undefined);
+  }
+
+  #open(person: Person): void {
+    const { appKey: app, conversationId } = this;
+    person.open({ app, page: this.pages[person.side], conversationId });
+  }
+
+  async #ensureConversation(): Promise<void> {
+    await this.api.conversation(this.appKey, this.conversationId, [this.left.userId, this.right.userId]);
+  }
+
+  async #step(name: StepName, work: () => Promise<unknown>): Promise<void> {
+    // What needs a step that failed is not tried.
+    if (this.steps.some(({ state }) => state === 'failed')) return;
+    const startedAt = performance.now();
+    let state: Step['state'] = 'done';
+    try {
+      await work();
+    } catch (error) {
+      state = 'failed';
+      this.problem = messageOf(error);
+    }
+    const tookMs = Math.round(performance.now() - startedAt);
+    this.steps = this.steps.map((step) => (step.name === name ? { ...step, state, tookMs } : step));
+  }
+
+  async #attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = messageOf(error);
+    }
+  }
+}
+
+/** The one on which most can be tried. */
+function bestPage(policies: readonly WirePagePolicy[]): string {
+  const [best] = policies
+    .filter(({ enabled, pattern }) => enabled && pattern !== 'default')
+    .toSorted((a, b) => score(b) - score(a));
+  return best === undefined ? '/chat' : samplePath(best.pattern);
+}
+
+function score({ features }: WirePagePolicy): number {
+  return features.length + (features.includes('messaging') ? 100 : 0);
+}
+
+/** A path that falls under the pattern. */
+export function samplePath(pattern: string): string {
+  if (pattern === 'default') return '/somewhere-else';
+  return pattern.replaceAll(/:\w+/g, '42').replace(/\/\*$/, '/example');
+}
+
+/** State changes in many ways, and all of them end in a render: looked at as often as the screen is drawn. */
+async function until<T>(find: () => T | undefined): Promise<T> {
+  const giveUpAt = performance.now() + stepLimitMs;
+  for (;;) {
+    const found = find();
+    if (found !== undefined) return found;
+    if (performance.now() > giveUpAt) throw new Error('it took too long');
+    await new Promise((resolve) => void setTimeout(resolve, 5));
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

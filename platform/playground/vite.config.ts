@@ -1,0 +1,18 @@
+// How the playground is built: one page with relative addresses, which the server serves at /playground/.
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [svelte()],
+  // The SDK as it is written: it need not have been built before.
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  // Data URLs in the page would need a wider content security policy.
+  build: {
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // How long the compiler takes is nothing that whoever starts the server needs to know.
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
+});
