@@ -92,6 +92,7 @@ const notificationProviderShape = z.strictObject({
   supports: z
     .strictObject({ collapse: flag, ttl: flag, silent: flag, priority: flag, clear: flag, receipts: flag })
     .readonly(),
+  publicConfig: method<NonNullable<NotificationProvider['publicConfig']>>().exactOptional(),
   setup: method<NotificationProvider['setup']>(),
 });
 

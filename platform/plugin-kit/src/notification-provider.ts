@@ -51,6 +51,11 @@ export interface NotificationProviderDefinition<
   readonly target: Target;
   readonly limits?: ProviderLimits | undefined;
   readonly supports?: ProviderSupports | undefined;
+  /**
+   * What of a configuration an app's own clients need, such as the key that browsers subscribe with. Every user of the app may read it: no secret belongs
+   * into it. A plain object that JSON can carry.
+   */
+  publicConfig?(config: z.output<Config>): Readonly<Record<string, unknown>>;
   /** Called once per configuration, under a time-out. May throw: the configuration is then off, with the error's message as the reason. */
   setup(
     ctx: ProviderContext<z.output<Config>>,

@@ -142,7 +142,7 @@ async function composeServer(base: {
 
   const registry = new Registry();
   const sessions = createSessions({ registry, presence, bus, users: stores.users, clock, log, metrics });
-  const heart = createHeart({ engine, config, node, logger: log, metrics, registry, sessions, apps, plugins });
+  const heart = createHeart({ engine, config, node, secret, logger: log, metrics, registry, sessions, apps, plugins });
   const { uploads, tidying } = composeUploads({ engine, config, apps, secret, mayRead: heart.mayRead, log });
   const cursors = createPageCursors(secret);
   const positionSchema = z.object({ activeAt: z.number(), id: z.string() });

@@ -1,4 +1,5 @@
 // All that is tried on a notification provider: the author's table and, always, the nasty cases. Not how a scene is played.
+import { isDeepStrictEqual } from 'node:util';
 import { checkPlugin } from '../check-plugin.ts';
 import { checkResultSchema } from '../check-result.ts';
 import type { NotificationProvider, ProviderInstance, SendAttempt } from '../notification-provider.ts';
@@ -14,7 +15,7 @@ import { play, sayThrown } from './provider-play.ts';
 import type { Scene } from './provider-play.ts';
 import type { AnswerLine, ProviderTestOptions } from './provider-test-options.ts';
 import { bareDelivery, oddDelivery, sampleClearing, sampleDelivery } from './sample-delivery.ts';
-import { unfindableSecrets } from './secret-leaks.ts';
+import { leakedSecrets, unfindableSecrets } from './secret-leaks.ts';
 
 /** A value that is no provider gets one scenario, which says what is wrong with it. */
 export function providerScenarios(value: unknown, options: ProviderTestOptions): Scenario[] {
@@ -34,6 +35,7 @@ export function providerScenarios(value: unknown, options: ProviderTestOptions):
   return [
     manifest,
     input,
+    publicScenario(plugin, options),
     ...(options.connectsItself === undefined ? scriptedScenarios(stage) : []),
     ...abortScenarios(stage),
     ...deliveryScenarios(stage),
@@ -73,6 +75,31 @@ function inputScenario(plugin: NotificationProvider, options: ProviderTestOption
     return findings;
   };
   return { name, run };
+}
+
+/** Every user of an app may read it. */
+function publicScenario(plugin: NotificationProvider, options: ProviderTestOptions): Scenario {
+  const name = 'public configuration';
+  const run = async (): Promise<Finding[]> => {
+    let shown: unknown;
+    try {
+      if (plugin.publicConfig === undefined) return [];
+      shown = plugin.publicConfig(plugin.config.parse(options.config));
+    } catch (error) {
+      return [finding('throw', name, `threw ${sayThrown(error)}`)];
+    }
+    const leaked = leakedSecrets(shown, secretValues(plugin.config, options.config));
+    const findings = leaked.map(() => finding('secret', name, 'publicConfig shows a secret'));
+    if (!isDeepStrictEqual(shown, asJson(shown))) {
+      findings.push(finding('outcome', name, 'publicConfig must give a plain object that JSON can carry'));
+    }
+    return findings;
+  };
+  return { name, run };
+}
+
+function asJson(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? JSON.parse(JSON.stringify(value)) : undefined;
 }
 
 function scriptedScenarios(stage: Stage): Scenario[] {

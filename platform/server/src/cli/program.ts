@@ -7,6 +7,7 @@ import { checkProvisioning } from './provision.ts';
 import { start, type StartOptions } from './start.ts';
 import type { Surroundings } from './surroundings.ts';
 import { token, type TokenOptions } from './token.ts';
+import { vapid } from './vapid.ts';
 
 /** Resolves with the exit code. Rejects only on a defect. */
 export async function runProgram(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -70,6 +71,12 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .command('openapi')
     .description('Print the OpenAPI document of the HTTP interface.')
     .action(() => finish(openapi(surroundings)));
+
+  program
+    .command('vapid')
+    .description('Print a pair of VAPID keys for Web Push, as a provision file wants it. Nothing is stored.')
+    .option('--subject <contact>', 'mailto: or https: address of whoever runs the app', 'mailto:you@example.com')
+    .action(({ subject }: { subject: string }) => finish(vapid(subject, surroundings)));
 
   return program;
 }

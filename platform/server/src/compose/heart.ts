@@ -51,6 +51,7 @@ export interface Heart {
   preferences: Preferences;
   deadLetters: DeadLetters;
   usedToday: Notifications['usedToday'];
+  openings: Notifications['openings'];
   journeys: JourneyReader;
   kinds: Kinds;
   catchUps: CatchUps;
@@ -70,6 +71,8 @@ export interface HeartDeps {
   engine: Pick<Engine, 'clock' | 'stores' | 'queue' | 'bus' | 'presence'>;
   config: Pick<Config, 'role' | 'limits'>;
   node: string;
+  /** The installation's. */
+  secret: string;
   logger: Log;
   metrics: Metrics;
   registry: Registry;
@@ -82,7 +85,7 @@ export interface HeartDeps {
 }
 
 export function createHeart(deps: HeartDeps): Heart {
-  const { engine, config, node, logger, metrics, registry, sessions, apps, plugins } = deps;
+  const { engine, config, node, secret, logger, metrics, registry, sessions, apps, plugins } = deps;
   const { stores, bus, queue, presence, clock } = engine;
   const { limits } = config;
 
@@ -168,6 +171,7 @@ export function createHeart(deps: HeartDeps): Heart {
     recipientsOf: createRecipientsOf({ kinds, membersOf }),
     quietUntil,
     journey: recorder,
+    secret,
     limits,
   });
 
@@ -218,6 +222,7 @@ export function createHeart(deps: HeartDeps): Heart {
     preferences,
     deadLetters: createDeadLetters({ queue }),
     usedToday: notifications.usedToday,
+    openings: notifications.openings,
     journeys,
     kinds,
     catchUps,

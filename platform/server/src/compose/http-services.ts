@@ -34,7 +34,7 @@ export function httpServices(deps: {
   uploads: Uploads;
 }): Omit<HttpServices, 'cursors' | 'limits'> {
   const { config, heart, hooks, sessions, presence, signOut, tokens, pages, plugins, apps, uploads } = deps;
-  const { broadcaster, conversations, messages, devices, preferences, deadLetters, journeys, kinds } = heart;
+  const { broadcaster, conversations, messages, devices, preferences, deadLetters, openings, journeys, kinds } = heart;
   const { heartbeatIntervalMs, connectionTimeoutMs, maxReconnectAttempts } = config.webSocket;
 
   return {
@@ -60,6 +60,7 @@ export function httpServices(deps: {
     devices,
     preferences,
     deadLetters,
+    openings,
     tokens,
     pages,
     apps,
@@ -88,6 +89,13 @@ export function httpServices(deps: {
             usedToday: await heart.usedToday(app, id),
           })),
         ),
+      publicProviders: async (app) =>
+        (await plugins.providers(app))
+          .filter(({ state }) => state !== 'off')
+          .map(({ id, plugin, channel, publicConfig }) => ({
+            ...{ id, plugin, channel: channel ?? 'unknown' },
+            public: publicConfig ?? {},
+          })),
       resume: (app, id) => plugins.resume(app, id),
     },
     client: {

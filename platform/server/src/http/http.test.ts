@@ -217,6 +217,20 @@ describe('the rest of the API', () => {
     });
   });
 
+  it('tells users what of a provider their client has to know', async () => {
+    const { body } = await ask(`GET ${api}/push/providers`, { as: alice });
+    expect(body).toEqual({
+      providers: [{ id: 'hook', plugin: 'webhook', channel: 'webhook', public: { key: 'for all' } }],
+    });
+  });
+
+  it('takes no opening for a token that it did not make', async () => {
+    expect(await ask(`POST ${api}/push/opened`, { body: { token: 'made-up' } })).toMatchObject({
+      status: 401,
+      body: { code: 'unauthorized' },
+    });
+  });
+
   it('adds kinds, makes tokens, takes participants in without a body', async () => {
     expect(
       (await ask(`PUT ${api}/kinds/lab_result`, { as: 'bk_all', body: { action: 'lab_result', audience: 'users' } }))

@@ -18,6 +18,7 @@ import type { Inbound } from '../hooks/inbound.ts';
 import type { JourneyReader } from '../journey/reader.ts';
 import type { DeadLetters } from '../notifications/dead-letters.ts';
 import type { Devices } from '../notifications/devices.ts';
+import type { Openings } from '../notifications/openings.ts';
 import type { Preferences } from '../notifications/preferences.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -132,8 +133,18 @@ export interface ProviderSummary {
   usedToday: number;
 }
 
+/** What a client needs to register a device with a provider. */
+export interface PublicProvider {
+  id: string;
+  plugin: string;
+  channel: string;
+  public: Readonly<Record<string, unknown>>;
+}
+
 export interface ProviderService {
   providers(app: AppId): Promise<readonly ProviderSummary[]>;
+  /** Those that are not off. */
+  publicProviders(app: AppId): Promise<readonly PublicProvider[]>;
   /** Ends a pause; does nothing to one that is not paused. */
   resume(app: AppId, providerId: string): Promise<void>;
 }
@@ -157,6 +168,7 @@ export interface HttpServices {
   devices: Devices;
   preferences: Preferences;
   deadLetters: DeadLetters;
+  openings: Openings;
   tokens: Pick<Tokens, 'sign'>;
   pages: Pick<Pages, 'set' | 'put' | 'history' | 'revert' | 'remove'>;
   journeys: JourneyReader;

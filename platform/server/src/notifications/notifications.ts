@@ -17,6 +17,8 @@ import type { FastPath } from './fast-path.ts';
 import { createGate } from './gate.ts';
 import type { MessagePreview, PushJourney, PushProvider, PushProviders, PushSettings, RecipientsOf } from './needs.ts';
 import { pushQueue } from './push-job.ts';
+import { createOpenings } from './openings.ts';
+import type { Openings } from './openings.ts';
 import type { QuietUntil } from './quiet-hours.ts';
 import { createQuotas } from './quotas.ts';
 import type { Quotas } from './quotas.ts';
@@ -38,6 +40,8 @@ export interface NotificationsDeps {
   recipientsOf: RecipientsOf;
   quietUntil: QuietUntil;
   journey: PushJourney;
+  /** The installation's: openings are signed with a key of it. */
+  secret: string;
   limits: { jobRecipients: number; pushMaxAttempts: number };
   /** In [0, 1); for jitter. */
   random?: () => number;
@@ -48,6 +52,7 @@ export interface Notifications extends Pick<FastPath, 'schedule'> {
   onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void;
   /** The providers that are not off, by id, each with what a push to it would come to at once, other than to be sent. */
   servedProviders(app: AppId): Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
+  openings: Openings;
   /** Pushes of this day so far; without a provider the app's. */
   usedToday: Quotas['today'];
   /** `work`: does jobs and relays what others left; a node that is a gateway alone only schedules. */
@@ -79,6 +84,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   const clearing = createClearing({ ...stores, providers, queue, log, signal: stopping.signal });
   const reads = createGate({ running: 8, waiting: mostReads });
   const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
+  const openings = createOpenings({ secret: deps.secret, facts, clock });
   const quotas = createQuotas({ usage: stores.usage, clock, log });
   const run = createPushWorker({
     ...stores,
@@ -92,6 +98,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     log,
     metrics,
     facts,
+    openings,
     breaker: createBreaker(clock),
     rate: createCallRate(clock),
     accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
@@ -123,6 +130,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
         served.map((provider) => [provider.id, hindranceOf(provider, quotas.spent(app, { provider, appQuota }))]),
       );
     },
+    openings,
     usedToday: (app, providerId) => quotas.today(app, providerId),
     async start({ work }) {
       if (!work) return;

@@ -26,6 +26,7 @@ describe('a message to a user', () => {
         ttlSeconds: 86_400,
         data: {
           action: 'open_conversation',
+          openedToken: expect.any(String),
           type: 'text',
           conversationId: 'c1',
           messageIds: [message.id],

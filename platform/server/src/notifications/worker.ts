@@ -26,6 +26,7 @@ import { createKeyedQueue } from './keyed-queue.ts';
 import { readMissed } from './missed-messages.ts';
 import type { Missed } from './missed-messages.ts';
 import type { MessagePreview, PushFact, PushProvider, PushProviders, PushSettings } from './needs.ts';
+import type { Openings } from './openings.ts';
 import { pushPayloadSchema, pushQueue } from './push-job.ts';
 import type { PendingDelivery, PushPayload } from './push-job.ts';
 import { putBack, splitDue } from './put-back.ts';
@@ -45,6 +46,7 @@ export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers
   providers: PushProviders;
   settings: (app: AppId) => Promise<PushSettings>;
   messageType: (id: string) => MessagePreview | undefined;
+  openings: Pick<Openings, 'tokenFor'>;
   /** Aborted when the process can't wait any longer. */
   signal: AbortSignal;
 }
@@ -185,8 +187,8 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       userId,
       provider: providers.get(device.provider),
       appQuota: settings.pushQuota,
-      notification: () =>
-        notificationOf({
+      notification: () => {
+        const made = notificationOf({
           app,
           userId,
           owed: [newest, ...rest],
@@ -194,7 +196,10 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
           senders: profiles,
           messageType: deps.messageType,
           nowMs: clock.now(),
-        }),
+        });
+        const openedToken = deps.openings.tokenFor(app, { about: aboutOf(newest, userId), device });
+        return { ...made, data: { ...made.data, openedToken } };
+      },
       waitMs: newest.policy.waitMs ?? settings.waitMs,
       signal: deps.signal,
     };

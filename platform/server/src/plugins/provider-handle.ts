@@ -29,6 +29,8 @@ export interface ProviderHandle {
   readonly limits: ProviderLimits;
   readonly quota?: PushQuota;
   readonly supports: ProviderSupports;
+  /** What the app's clients may know of its configuration. */
+  readonly publicConfig?: Readonly<Record<string, unknown>>;
   /** Judges what a device registration carries. */
   parseTarget(target: unknown): TargetParsed;
   /** Never throws, and never takes longer than the signal and the time limit of a call allow. */
@@ -78,6 +80,9 @@ export function createHandle({ slot, plugin, off, clock }: HandleOptions): Provi
     ...(quota === undefined ? {} : { quota }),
     limits: plugin?.limits ?? {},
     supports: plugin?.supports ?? {},
+    ...(made?.ok === true && made.running.publicConfig !== undefined
+      ? { publicConfig: made.running.publicConfig }
+      : {}),
     parseTarget: (target) => parseTarget(plugin, target),
     async send(delivery, call) {
       const now = slot.now();

@@ -16,7 +16,7 @@ import type {
   PluginFetch,
   ProviderInstance,
 } from '@belfry/plugin-kit';
-import type { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createPluginLog } from './plugin-log.ts';
@@ -39,6 +39,8 @@ export interface RunningProvider {
   /** Undefined where the provider cannot. */
   clear: ((clearing: Clearing, call: CallOptions) => Promise<SentOutcome>) | undefined;
   check(signal: AbortSignal): Promise<CheckResult>;
+  /** What of the configuration the app's clients may know; undefined where there is nothing. */
+  publicConfig: Readonly<Record<string, unknown>> | undefined;
   /** Takes it out of service: calls under way are finished, then it is closed. Resolves when it is. Idempotent. */
   retire(): Promise<void>;
 }
@@ -71,6 +73,8 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
       const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'config'}: ${message}`);
       return { ok: false, reason: reason(problems.join('; ')) };
     }
+    const shown = showPublic(plugin, parsed.data, reason);
+    if (!shown.ok) return shown;
     const context = {
       config: parsed.data,
       log: createPluginLog(log, { realm, redactor }),
@@ -82,7 +86,9 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
       realm.enter(at, () => plugin.setup(context)),
     );
     const checked = checkProviderInstance(made, plugin);
-    if (checked.ok) return { ok: true, running: runProvider(checked.instance, { ...options, stopped, reason }) };
+    const { publicConfig } = shown;
+    if (checked.ok)
+      return { ok: true, running: runProvider(checked.instance, { ...options, publicConfig, stopped, reason }) };
     stopped.abort();
     return { ok: false, reason: reason(checked.problems.join('; ')) };
   } catch (error) {
@@ -91,13 +97,29 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
   }
 }
 
+type Shown = { ok: true; publicConfig: RunningProvider['publicConfig'] } | { ok: false; reason: string };
+
+/** Once for each setting up: what a plugin says later changes nothing. A secret in it turns the configuration off, for every user may read it. */
+function showPublic(plugin: NotificationProvider, config: unknown, redacted: (text: string) => string): Shown {
+  if (plugin.publicConfig === undefined) return { ok: true, publicConfig: undefined };
+  const text = JSON.stringify(plugin.publicConfig(config));
+  if (redacted(text) !== text) return { ok: false, reason: 'publicConfig: shows a secret' };
+  const parsed = publicConfigSchema.safeParse(JSON.parse(text));
+  return parsed.success
+    ? { ok: true, publicConfig: parsed.data }
+    : { ok: false, reason: 'publicConfig: must give an object' };
+}
+
+const publicConfigSchema = z.record(z.string(), z.unknown());
+
 interface RunOptions extends SetUpOptions {
+  publicConfig: RunningProvider['publicConfig'];
   stopped: AbortController;
   reason: (text: string) => string;
 }
 
 function runProvider(instance: ProviderInstance, options: RunOptions): RunningProvider {
-  const { at, clock, realm, log, callLimitMs, stopped, reason } = options;
+  const { at, clock, realm, log, callLimitMs, publicConfig, stopped, reason } = options;
   let active = 0;
   let drained: (() => void) | undefined;
   let retiring: Promise<void> | undefined;
@@ -131,6 +153,7 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
   }
 
   return {
+    publicConfig,
     send: (delivery, { signal, attempt }) =>
       call((ended) => instance.send(delivery, { signal: ended, attempt }), signal),
     clear:

@@ -132,6 +132,11 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
   'PUT /users/{id}/preferences': [{ ...user, body: () => preferences, foreign: 'own' }],
   'GET /preferences': [{ foreign: 'own', stranger: 'own' }],
   'PUT /preferences': [{ body: () => preferences, foreign: 'own' }],
+  'GET /push/providers': [
+    { foreign: 'own', never: /"hook"/ },
+    { foreign: 'own', stranger: 'own' },
+  ],
+  'POST /push/opened': [{ body: () => ({ token: 'bm90IG9uZSBvZiBvdXJz' }), foreign: 'refused' }],
   'GET /push/queue': [{ foreign: 'own', never: /"(?:dead|done|waiting)":[1-9]/ }],
   'GET /push/dead': [
     { foreign: 'own', never: /"id"/ },

@@ -210,6 +210,11 @@ export async function startHttp() {
           id === 'hook' ? { parseTarget: (target) => ({ ok: true, value: target }) } : undefined,
       }),
       preferences: createPreferences({ store: stores.preferences, clock }),
+      openings: {
+        read: () => undefined,
+        note: (_app, { about }) => void done.push(`opened ${about.messageId}`),
+        tokenFor: () => '',
+      },
       deadLetters: createDeadLetters({ queue: createMemoryQueue({ clock }) }),
       tokens: { sign: async (_app, { userId }) => ({ token: `for ${userId}`, expiresAt: stamp }) },
       pages,
@@ -226,6 +231,7 @@ export async function startHttp() {
         providers: async () => [
           { id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', usedToday: 3, config: 'secret' },
         ],
+        publicProviders: async () => [{ id: 'hook', plugin: 'webhook', channel: 'webhook', public: { key: 'for all' } }],
         resume: async (_app, id) => void done.push(`resume ${id}`),
       },
       hooks: hooksOver(stores, clock, done),

@@ -188,6 +188,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     queue: { ...queue, add: mortal(queue.add, 'add'), bury: mortal(queue.bury, 'bury') },
     clock,
     log: recordedLog(world),
+    secret: 'a secret of the installation',
     metrics: {
       count: (name, labels = [], by = 1) => {
         const key = [name, ...labels].join(' ');

@@ -1,6 +1,7 @@
 // /push: what waits to be pushed, and what was given up. Single pushes are told of by journeys.
 
 import {
+  BelfryError,
   deadLetterIdSchema,
   deadLettersAnswerSchema,
   idSchema,
@@ -15,8 +16,57 @@ import { defineRoute } from '../../route.ts';
 const params = z.object({ id: deadLetterIdSchema });
 const positionSchema = z.object({ before: z.string() });
 const tag = 'Push targets';
+/** Ids in it are of at most 128 characters each. */
+const longestTokenChars = 2048;
+
+const publicProviderSchema = z.object({
+  id: z.string(),
+  plugin: z.string(),
+  channel: z.string(),
+  public: z.record(z.string(), z.unknown()).meta({
+    description:
+      'What a client has to know to subscribe, such as `vapidPublicKey` of Web Push. Empty where there is nothing.',
+  }),
+});
 
 export const pushRoutes = [
+  defineRoute({
+    method: 'get',
+    path: '/push/providers',
+    tag,
+    summary: 'What a client needs to register a device: providers, and what is public of their configuration',
+    auth: 'any',
+    scope: 'devices:read',
+    answers: {
+      200: {
+        description: 'Those that are not off.',
+        schema: z.object({ providers: z.array(publicProviderSchema) }),
+      },
+    },
+    async handle({ caller }, { providers }) {
+      return { status: 200, body: { providers: await providers.publicProviders(caller.app) } };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/push/opened',
+    tag,
+    summary: 'Say that a notification was opened, with the `openedToken` of its data; the journey then tells it',
+    auth: 'public',
+    repeatable: true,
+    body: z.strictObject({ token: z.string().max(longestTokenChars) }),
+    answers: { 204: { description: 'It is noted; said again, nothing changes.' } },
+    errors: ['unauthorized'],
+    async handle({ body }, { openings, apps }) {
+      const opened = openings.read(body.token);
+      const record = opened === undefined ? undefined : await apps.find(opened.app);
+      if (opened === undefined || record === undefined) {
+        throw new BelfryError('unauthorized', { message: 'The token is not one of a notification, or is too old.' });
+      }
+      openings.note(record.app, opened);
+      return { status: 204 };
+    },
+  }),
   defineRoute({
     method: 'get',
     path: '/push/queue',

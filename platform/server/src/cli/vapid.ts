@@ -1,0 +1,21 @@
+// `belfry vapid`: prints a new pair of VAPID keys (RFC 8292), ready to be pasted into a provision file. What is done with them is the plugin's.
+import { createECDH } from 'node:crypto';
+import { exitCodes } from './exit-codes.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export function vapid(subject: string, { out }: Pick<Surroundings, 'out'>): Promise<number> {
+  const curve = createECDH('prime256v1');
+  const publicKey = curve.generateKeys('base64url');
+  // A key that begins with zeros comes out shorter, and push services want all 32 bytes.
+  const privateKey = Buffer.concat([Buffer.alloc(32), curve.getPrivateKey()])
+    .subarray(-32)
+    .toString('base64url');
+  out(`providers:
+  - id: browsers
+    plugin: webpush
+    config:
+      subject: ${JSON.stringify(subject)}
+      publicKey: ${publicKey}
+      privateKey: ${privateKey}`);
+  return Promise.resolve(exitCodes.done);
+}

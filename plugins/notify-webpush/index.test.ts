@@ -1,0 +1,232 @@
+// The Web Push provider: the rules of every provider, what goes over the wire, and a push service and browser that check the signature and decrypt.
+import { createECDH, randomBytes } from 'node:crypto';
+import { fakeHost, sampleClearing, sampleDelivery, testNotificationProvider } from '@belfry/plugin-kit/testing';
+import type { Outcome, ProviderContext, PushNotification } from '@belfry/plugin-kit';
+import type { RecordedRequest } from '@belfry/plugin-kit/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import webPush from 'web-push';
+import type { z } from 'zod';
+import plugin from './index.ts';
+import { startPushService, type StandInPushService, type Subscription } from './test/push-service.ts';
+
+const vapid = webPush.generateVAPIDKeys();
+const config = { subject: 'mailto:ops@example.com', ...vapid };
+const target = subscription('https://fcm.googleapis.com/fcm/send/abc');
+const attempt = { signal: new AbortController().signal, attempt: 1 };
+
+const wrongKey = {
+  body: 'the VAPID credentials in the authorization header do not correspond to the credentials used',
+};
+
+testNotificationProvider(plugin, {
+  config,
+  target,
+  answers: [
+    [{ http: 201, headers: { location: 'https://fcm.googleapis.com/m/1' } }, 'accepted', expectEncrypted],
+    [{ http: 202 }, 'accepted'],
+    [{ http: 404 }, 'rejected:target_gone'],
+    [{ http: 410 }, 'rejected:target_gone'],
+    [{ http: 413 }, 'rejected:payload'],
+    [{ http: 400 }, 'rejected:payload'],
+    [{ http: 400, body: { reason: 'VapidPkHashMismatch' } }, 'rejected:target_gone'],
+    [{ http: 401 }, 'rejected:credentials'],
+    [{ http: 403 }, 'rejected:credentials'],
+    [{ http: 403, ...wrongKey }, 'rejected:target_gone'],
+    [{ http: 308, headers: { location: 'https://example.com/' } }, 'rejected:target_invalid'],
+    [{ http: 429, headers: { 'retry-after': '60' } }, 'retry:60000'],
+    [{ http: 503 }, 'retry'],
+    [{ network: 'reset' }, 'retry'],
+  ],
+});
+
+function subscription(endpoint: string): Subscription {
+  const browser = createECDH('prime256v1');
+  return {
+    endpoint,
+    keys: { p256dh: browser.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') },
+  };
+}
+
+function expectEncrypted([request]: readonly RecordedRequest[]): void {
+  expect(request).toMatchObject({ method: 'POST', url: target.endpoint });
+  expect(request?.headers).toMatchObject({
+    'content-encoding': 'aes128gcm',
+    'content-type': 'application/octet-stream',
+    ttl: '86400',
+    urgency: 'normal',
+    authorization: expect.stringMatching(/^vapid t=\S+, k=\S+$/),
+    topic: expect.stringMatching(/^[A-Za-z0-9_-]{32}$/),
+  });
+  expect(request?.body).not.toContain('hello');
+}
+
+type Config = z.input<typeof plugin.config>;
+
+/** What the service was asked, and what came of it. */
+async function sent(
+  given: { config?: Partial<Config>; to?: Subscription; notification?: Partial<PushNotification> } = {},
+  call: 'send' | 'clear' = 'send',
+): Promise<{ request: RecordedRequest | undefined; outcome: Outcome | undefined }> {
+  const host = fakeHost();
+  host.answer({ http: 201 });
+  const provider = await plugin.setup(host.context(plugin.config.parse({ ...config, ...given.config })));
+  const { to = target, notification = {} } = given;
+  const outcome =
+    call === 'send'
+      ? await provider.send(sampleDelivery({ target: to, notification }), attempt)
+      : await provider.clear?.(sampleClearing(to), attempt);
+  return { request: host.requests[0], outcome };
+}
+
+test('a push that replaces another has its topic, one of another conversation has not', async () => {
+  const topicOf = async (collapseKey: string) =>
+    (await sent({ notification: { collapseKey } })).request?.headers['topic'];
+
+  expect(await topicOf('c1')).toBe(await topicOf('c1'));
+  expect(await topicOf('c2')).not.toBe(await topicOf('c1'));
+  expect(await topicOf('\u4F60\u597D '.repeat(100))).toMatch(/^[A-Za-z0-9_-]{32}$/);
+});
+
+test.each([
+  ['low', 'low'],
+  ['normal', 'normal'],
+  ['high', 'high'],
+  ['urgent', 'high'],
+] as const)('priority %s is urgency %s', async (priority, urgency) => {
+  expect((await sent({ notification: { priority } })).request?.headers['urgency']).toBe(urgency);
+});
+
+test.each([
+  [0, '0'],
+  [0.5, '0'],
+  [90 * 24 * 3600, '2419200'],
+])('a life of %s s is a TTL of %s', async (ttlSeconds, ttl) => {
+  expect((await sent({ notification: { ttlSeconds } })).request?.headers['ttl']).toBe(ttl);
+});
+
+test('nothing goes to a host that is no push service, and the configuration is not paused for it', async () => {
+  for (const endpoint of ['https://attacker.example/', 'https://fcm.googleapis.com.attacker.example/']) {
+    const { request, outcome } = await sent({ to: subscription(endpoint) });
+    expect(request).toBeUndefined();
+    expect(outcome).toMatchObject({ outcome: 'rejected', reason: 'target_invalid' });
+  }
+});
+
+test('a subscription whose key is no point of the curve costs that one delivery', async () => {
+  const keys = { ...target.keys, p256dh: Buffer.alloc(65, 4).toString('base64url') };
+  expect((await sent({ to: { ...target, keys } })).outcome).toMatchObject({ reason: 'target_invalid' });
+});
+
+test('what is too large for any push service is not sent', async () => {
+  const { request, outcome } = await sent({ notification: { imageUrl: `https://example.com/${'x'.repeat(4000)}` } });
+  expect(request).toBeUndefined();
+  expect(outcome).toMatchObject({ reason: 'payload' });
+});
+
+test.each([
+  ['to Chrome', {}, target, 1],
+  ['to Safari', {}, subscription('https://web.push.apple.com/abc'), 0],
+  ['where the tenant wants none', { clear: false }, target, 0],
+])('clearing %s: %j', async (_, given, to, requests) => {
+  const { request, outcome } = await sent({ config: given, to }, 'clear');
+  expect(outcome).toEqual({ outcome: 'accepted' });
+  expect(request === undefined ? 0 : 1).toBe(requests);
+});
+
+test('clearing has the topic of what it clears, so that it replaces what is still on its way', async () => {
+  const { collapseKey } = sampleClearing(target);
+  const cleared = await sent({}, 'clear');
+  expect(cleared.request?.headers['topic']).toBe(
+    (await sent({ notification: { collapseKey } })).request?.headers['topic'],
+  );
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['a contact that is none', { subject: 'ops@example.com' }, 'subject'],
+  ['a public key that is too short', { publicKey: 'BAAA' }, 'publicKey'],
+  ['a private key that is no base64url', { privateKey: 'not a key' }, 'privateKey'],
+  ['keys of two pairs', { privateKey: webPush.generateVAPIDKeys().privateKey }, 'privateKey'],
+])('refuses %s', (_, change, path) => {
+  expect(plugin.config.safeParse({ ...config, ...change }).error?.issues[0]?.path).toEqual([path]);
+});
+
+test.each<[string, unknown]>([
+  ['an endpoint without TLS', { ...target, endpoint: 'http://fcm.googleapis.com/abc' }],
+  ['no keys', { endpoint: target.endpoint }],
+  ['an auth secret that is too short', { ...target, keys: { ...target.keys, auth: 'AAAA' } }],
+  ['another field', { ...target, userId: 'bob' }],
+])('refuses a subscription with %s', (_, given) => {
+  expect(plugin.target.safeParse(given).success).toBe(false);
+});
+
+test('browsers learn the public key and nothing else', () => {
+  expect(plugin.publicConfig?.(plugin.config.parse(config))).toEqual({ vapidPublicKey: vapid.publicKey });
+});
+
+describe('with a push service that checks and a browser that decrypts', () => {
+  let service: StandInPushService;
+  beforeAll(async () => (service = await startPushService()));
+  afterAll(() => service.close());
+
+  async function provider(given: Partial<Config> = {}) {
+    const host = fakeHost();
+    const context: ProviderContext<z.output<typeof plugin.config>> = {
+      ...host.context(plugin.config.parse({ ...config, pushServices: [service.host], ...given })),
+      fetch: (url, init) => fetch(url, init),
+    };
+    return await plugin.setup(context);
+  }
+
+  test('the browser gets the whole notification', async () => {
+    const browser = await service.subscribe(vapid.publicKey);
+    const { notification, ...delivery } = sampleDelivery({ target: browser });
+
+    expect(await (await provider()).send({ ...delivery, notification }, attempt)).toEqual({ outcome: 'accepted' });
+    expect(service.received(browser)).toEqual([{ type: 'push', ...notification, ttlSeconds: undefined }].map(asJson));
+  });
+
+  test('the largest that the host lets through fits', async () => {
+    const browser = await service.subscribe(vapid.publicKey);
+    const most = plugin.limits.payloadBytes ?? 0;
+    const frame = Buffer.byteLength(JSON.stringify({ title: 'Alice', body: '', data: {} }));
+    const notification = { title: 'Alice', body: 'x'.repeat(most - frame), data: {} };
+    const delivery = sampleDelivery({
+      target: browser,
+      notification: { ...notification, collapseKey: 'k'.repeat(128) },
+    });
+
+    expect(await (await provider()).send(delivery, attempt)).toEqual({ outcome: 'accepted' });
+    expect(service.requests.at(-1)?.bytes).toBeLessThanOrEqual(4096);
+  });
+
+  test('the browser is told what to take away', async () => {
+    const browser = await service.subscribe(vapid.publicKey);
+    const clearing = sampleClearing(browser);
+    await (await provider()).clear?.(clearing, attempt);
+
+    expect(service.received(browser)).toEqual([{ type: 'clear', collapseKey: clearing.collapseKey }]);
+  });
+
+  test('a signature with other keys than the browser subscribed with is found out', async () => {
+    const browser = await service.subscribe(vapid.publicKey);
+    const outcome = await (
+      await provider(webPush.generateVAPIDKeys())
+    ).send(sampleDelivery({ target: browser }), attempt);
+
+    expect(outcome).toMatchObject({ outcome: 'rejected' });
+    expect(service.received(browser)).toEqual([]);
+  });
+
+  test('a browser that is gone is a target that is gone', async () => {
+    const browser = await service.subscribe(vapid.publicKey);
+    service.expire(browser);
+
+    expect(await (await provider()).send(sampleDelivery({ target: browser }), attempt)).toMatchObject({
+      reason: 'target_gone',
+    });
+  });
+});
+
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

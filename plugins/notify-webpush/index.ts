@@ -1,0 +1,155 @@
+// Sends notifications to browsers by Web Push: encrypts for the subscription, signs with VAPID, makes one call. Showing it is the service worker's.
+import { createHash } from 'node:crypto';
+import {
+  accepted,
+  defineNotificationProvider,
+  outcomeOfFailure,
+  rejected,
+  z,
+  type NotificationPriority,
+  type Outcome,
+} from '@belfry/plugin-kit';
+import webPush, { type RequestOptions } from 'web-push';
+import { browserPushServices, isServiceOf, mustShow, outcomeOf } from './push-service.ts';
+import { isPair, vapidSchema } from './vapid.ts';
+
+/** What every push service takes (RFC 8030, 7.2), encrypted; aes128gcm with one record adds 103 bytes (RFC 8188, 8291). */
+const plainBytes = 4096 - 103;
+/** Of that, for what stands beside title, body and data: count, collapse key, priority, badge, a picture's address. */
+const frameBytes = 600;
+/** No push service keeps anything longer: 28 days. */
+const longestTtlSeconds = 28 * 24 * 3600;
+
+const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:|\/|$)/;
+
+export default defineNotificationProvider({
+  id: 'webpush',
+  channel: 'push',
+  displayName: 'Web Push',
+  description:
+    'Notifications to browsers, also while no page is open. Needs a pair of VAPID keys: `npx belfry vapid` makes one.',
+  docsUrl: 'https://developer.mozilla.org/docs/Web/API/Push_API',
+  config: z
+    .strictObject({
+      ...vapidSchema,
+      pushServices: z
+        .array(z.string().regex(/^[a-z0-9.-]+$/, 'must be a host name'))
+        .min(1)
+        .max(50)
+        .default(browserPushServices)
+        .meta({
+          title: 'Push services',
+          description:
+            'Hosts that pushes may go to, with the hosts below them. A subscription of any other is refused.',
+        }),
+      clear: z.boolean().default(true).meta({
+        title: 'Take away what was read elsewhere',
+        description: 'By a push that shows nothing. Never sent to Safari, which withdraws the permission for such.',
+      }),
+    })
+    .refine(isPair, { path: ['privateKey'], error: 'does not belong to the public key' }),
+  // What `PushSubscription.toJSON()` gives.
+  target: z.strictObject({
+    endpoint: z
+      .url()
+      .max(2048)
+      .refine((url) => url.startsWith('https://') || loopback.test(url), 'must be an https address'),
+    expirationTime: z.number().nullable().optional(),
+    keys: z.strictObject({
+      p256dh: z.string().regex(/^[A-Za-z0-9_-]{87}=?$/, 'must be 65 bytes in base64url'),
+      auth: z.string().regex(/^[A-Za-z0-9_-]{22}(==)?$/, 'must be 16 bytes in base64url'),
+    }),
+  }),
+  limits: { payloadBytes: plainBytes - frameBytes },
+  supports: { collapse: true, ttl: true, priority: true, clear: true },
+  publicConfig: ({ publicKey }) => ({ vapidPublicKey: publicKey }),
+
+  setup({ config, fetch, clock }) {
+    const { subject, publicKey, privateKey, pushServices } = config;
+
+    async function post({ endpoint, keys }: Target, push: Push): Promise<Outcome> {
+      if (!isServiceOf(endpoint, pushServices)) {
+        return rejected('target_invalid', `${new URL(endpoint).hostname} is not among the push services`);
+      }
+      const payload = JSON.stringify(push.payload);
+      if (Buffer.byteLength(payload) > plainBytes) return rejected('payload', `more than ${plainBytes} bytes`);
+      const request = encrypt({ endpoint, keys }, payload, {
+        vapidDetails: { subject, publicKey, privateKey },
+        TTL: Math.min(Math.max(0, Math.floor(push.ttlSeconds)), longestTtlSeconds),
+        urgency: push.urgency,
+        topic: topicOf(push.collapseKey),
+      });
+      if (request === undefined) return rejected('target_invalid', 'the key of the subscription is none');
+      try {
+        const response = await fetch(endpoint, { method: 'POST', ...request, signal: push.signal });
+        return await outcomeOf(response, clock.now());
+      } catch (error) {
+        return outcomeOfFailure(error);
+      }
+    }
+
+    return {
+      send({ device, notification }, { signal }) {
+        const { title, body, count, collapseKey, priority, ttlSeconds, data, badge, imageUrl } = notification;
+        const payload = { type: 'push', title, body, count, collapseKey, priority, data, badge, imageUrl };
+        const urgency = urgencyOf[priority];
+        return post(device.target, { payload, collapseKey, ttlSeconds, urgency, signal });
+      },
+      async clear({ device, collapseKey }, { signal }) {
+        if (!config.clear || mustShow(device.target.endpoint)) return accepted();
+        // Of the same topic: a notification that has not reached the device yet is replaced by this, and never shown.
+        const payload = { type: 'clear', collapseKey };
+        return post(device.target, { payload, collapseKey, ttlSeconds: clearSeconds, urgency: 'low', signal });
+      },
+    };
+  },
+});
+
+interface Target {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+}
+
+interface Push {
+  payload: object;
+  collapseKey: string;
+  ttlSeconds: number;
+  urgency: Urgency;
+  signal: AbortSignal;
+}
+
+type Urgency = NonNullable<RequestOptions['urgency']>;
+
+/** A device that was off for longer is used again by somebody who sees what is new in the application itself. */
+const clearSeconds = 24 * 3600;
+
+const urgencyOf: Readonly<Record<NotificationPriority, Urgency>> = {
+  low: 'low',
+  normal: 'normal',
+  high: 'high',
+  urgent: 'high',
+};
+
+/** At most 32 characters of base64url (RFC 8030, 5.4), whatever the key holds. */
+function topicOf(collapseKey: string): string {
+  return createHash('sha256').update(collapseKey).digest('base64url').slice(0, 32);
+}
+
+/** Undefined when the subscription's key is no point of the curve. */
+function encrypt(target: Target, payload: string, options: RequestOptions): Encrypted | undefined {
+  try {
+    const { headers, body } = webPush.generateRequestDetails(target, payload, options);
+    // Its types know texts alone; the numbers among them are numbers.
+    const made: Readonly<Record<string, string | number>> = headers;
+    // The HTTP client counts by itself.
+    const kept = Object.entries(made).filter(([name]) => name.toLowerCase() !== 'content-length');
+    return { headers: Object.fromEntries(kept.map(([name, value]) => [name, String(value)])), body };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Encrypted {
+  headers: Record<string, string>;
+  body: Buffer;
+}

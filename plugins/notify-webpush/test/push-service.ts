@@ -1,0 +1,104 @@
+// A push service and the browsers behind it for tests: real HTTP, checks the VAPID signature, decrypts as a browser does. Both by web-push-testing.
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+
+export interface StandInPushService {
+  /** What `pushServices` of the configuration has to allow. */
+  readonly host: string;
+  /** As `pushManager.subscribe` gives it to a page, as JSON. */
+  subscribe(vapidPublicKey: string): Promise<Subscription>;
+  /** The browser is gone: its pushes are answered 410. */
+  expire(subscription: Subscription): void;
+  /** What reached the browser, decrypted, oldest first. */
+  received(subscription: Subscription): unknown[];
+  /** Of every request, oldest first, whether it was taken or not. */
+  readonly requests: { headers: IncomingHttpHeaders; bytes: number; status: number }[];
+  /** Resolves when this many pushes were answered. */
+  answered(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Subscription {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+}
+
+/** The part of web-push-testing that is used; it has no types. */
+interface Model {
+  notifyUrl: string;
+  subscribe(options: { userVisibleOnly: 'true'; applicationServerKey: string }): Promise<Subscription>;
+  expireSubscription(id: string): void;
+  handleNotification(id: string, headers: Record<string, string | undefined>, body: Buffer): Promise<void>;
+  getNotifications(of: { clientHash: string }): { messages: string[] };
+}
+const { PushApiModel } = createRequire(import.meta.url)('web-push-testing/src/PushApiModel.js') as {
+  PushApiModel: new () => Model;
+};
+
+export async function startPushService(): Promise<StandInPushService> {
+  const model = new PushApiModel();
+  const requests: StandInPushService['requests'] = [];
+  const waiting = new Set<() => void>();
+
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      void take(idOf(request.url ?? ''), request.headers, body).then((status) => {
+        requests.push({ headers: request.headers, bytes: body.length, status });
+        response.writeHead(status, { location: '/message/1' }).end();
+        for (const check of waiting) check();
+      });
+    });
+  });
+
+  async function take(id: string, headers: IncomingHttpHeaders, body: Buffer): Promise<number> {
+    const { authorization, ttl } = headers;
+    if (body.length > 4096) return 413;
+    try {
+      const encoding = headers['content-encoding'];
+      await model.handleNotification(id, { encoding, authorization, ttl: String(ttl) }, body);
+      return 201;
+    } catch (error) {
+      return error instanceof Error && error.name === 'SubscriptionExpiredError' ? 410 : 400;
+    }
+  }
+
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  model.notifyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/push/`;
+
+  return {
+    host: '127.0.0.1',
+    async subscribe(applicationServerKey) {
+      const { endpoint, keys } = await model.subscribe({ userVisibleOnly: 'true', applicationServerKey });
+      return { endpoint, keys };
+    },
+    expire: ({ endpoint }) => model.expireSubscription(idOf(endpoint)),
+    received: ({ endpoint }) =>
+      model.getNotifications({ clientHash: idOf(endpoint) }).messages.map((text) => JSON.parse(text) as unknown),
+    requests,
+    answered: (count) =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          if (requests.length < count) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function idOf(address: string): string {
+  return address.split('/').at(-1) ?? '';
+}

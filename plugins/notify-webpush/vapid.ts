@@ -1,0 +1,48 @@
+// What a VAPID configuration looks like, and whether its two keys belong together. Signing with them is web-push's.
+import { createECDH } from 'node:crypto';
+import { secret, z } from '@belfry/plugin-kit';
+
+/** Base64url without padding, as browsers and every VAPID tool write keys. */
+const base64url = /^[A-Za-z0-9_-]+$/;
+const publicKeyBytes = 65;
+const privateKeyBytes = 32;
+
+/** RFC 8292, 2.1: whom a push service may write to when something is wrong. */
+const subjectSchema = z
+  .string()
+  .max(256)
+  .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be mailto: and an address, or an https address');
+
+export const vapidSchema = {
+  subject: subjectSchema.meta({
+    title: 'Contact',
+    description: 'mailto:you@example.com or an https address: where push services reach you when something is wrong.',
+  }),
+  publicKey: keySchema(publicKeyBytes).meta({
+    title: 'Public key',
+    description:
+      'Of the pair that `belfry vapid` prints. Browsers subscribe with it; a new one makes all subscriptions void.',
+  }),
+  privateKey: secret(keySchema(privateKeyBytes)).meta({
+    title: 'Private key',
+    description: 'The other half of the pair.',
+  }),
+};
+
+/** Anything else would be noticed only when a push service refuses the first push. */
+export function isPair({ publicKey, privateKey }: { publicKey: string; privateKey: string }): boolean {
+  try {
+    const curve = createECDH('prime256v1');
+    curve.setPrivateKey(privateKey, 'base64url');
+    return curve.getPublicKey('base64url') === publicKey;
+  } catch {
+    return false;
+  }
+}
+
+function keySchema(bytes: number) {
+  return z
+    .string()
+    .regex(base64url, 'must be base64url without padding')
+    .refine((text) => Buffer.from(text, 'base64url').length === bytes, `must be ${bytes} bytes in base64url`);
+}
