@@ -90,7 +90,8 @@ export function createOutbox(deps: OutboxDeps): SendingOutbox {
 
   function add(draft: Draft): QueuedMessage {
     const owner = backlog.meetOwner() ?? '';
-    const cid = draft.cid ?? newCid(surroundings);
+    const order = backlog.nextOrder();
+    const cid = draft.cid ?? newCid(order, surroundings);
     const known = backlog.get(cid);
     if (known) {
       retry(cid);
@@ -98,7 +99,7 @@ export function createOutbox(deps: OutboxDeps): SendingOutbox {
     }
     // A copy: the application may go on changing its own.
     const copy = JSON.parse(JSON.stringify(draft)) as Draft;
-    const stored = { owner, cid, draft: copy, queuedAt: clock.now(), order: backlog.nextOrder() };
+    const stored = { owner, cid, draft: copy, queuedAt: clock.now(), order };
     const bytes = bytesOf(copy);
     const refusal =
       bytes > maxFrameBytes - envelopeBytes
@@ -250,7 +251,8 @@ function lockOf(owner: string): string {
   return `belfry.sender:${owner}`;
 }
 
-function newCid({ clock, random }: Pick<Surroundings, 'clock' | 'random'>): string {
-  const part = (): string => random().toString(36).slice(2, 12);
-  return `${clock.now().toString(36)}-${part()}${part()}`;
+/** The order is different within a tab, chance between tabs and devices. */
+function newCid(order: number, surroundings: Surroundings): string {
+  const part = (): string => surroundings.random().toString(36).slice(2, 12);
+  return `${order.toString(36)}-${part()}${part()}`;
 }

@@ -1,0 +1,82 @@
+// The HTTP API of chat as functions, with the user's token. What is held and shown of it: chat-state.ts.
+import type {
+  CommandAnswer,
+  Conversation,
+  Device,
+  DeviceBody,
+  JsonObject,
+  Message,
+  Preferences,
+  PreferencesChange,
+  SendAnswer,
+  SendBody,
+  Upload,
+} from '@belfry/protocol';
+import type { Belfry } from '../types.ts';
+
+export type ConversationPage = CommandAnswer<'conversations'>;
+export type ConversationEntry = ConversationPage['conversations'][number];
+export type MessagePage = CommandAnswer<'history'>;
+export type Participant = Conversation['participants'][number];
+
+/** Every call rejects with a `CommandError`. */
+export interface ChatApi {
+  /** Newest activity first. `limit` 1 to 100, 50 unless said. */
+  conversations(query?: { cursor?: string; limit?: number }): Promise<ConversationPage>;
+  conversation(id: string): Promise<Conversation>;
+  participants(id: string): Promise<Participant[]>;
+  /** Oldest first; without bounds the newest. `limit` 1 to 100, 50 unless said. */
+  messages(id: string, query?: { beforeSeq?: number; afterSeq?: number; limit?: number }): Promise<MessagePage>;
+  /** At once and once; what shall wait for a connection goes through `belfry.send`. */
+  send(id: string, body: Omit<SendBody, 'senderId'>): Promise<SendAnswer>;
+  edit(messageId: string, content: JsonObject): Promise<Message>;
+  remove(messageId: string): Promise<Message>;
+  /** How far the user has read now. */
+  read(id: string, seq: number): Promise<number>;
+  /** Without progress; with it: the feature `uploads`. */
+  upload(file: Blob, options?: { name?: string; signal?: AbortSignal }): Promise<Upload>;
+  /** With a link that is good for some minutes. */
+  uploaded(uploadId: string): Promise<Upload>;
+  removeUpload(uploadId: string): Promise<void>;
+  devices(): Promise<Device[]>;
+  registerDevice(device: Omit<DeviceBody, 'userId'>): Promise<Device>;
+  removeDevice(deviceId: string): Promise<void>;
+  preferences(): Promise<Preferences>;
+  changePreferences(change: PreferencesChange): Promise<Preferences>;
+}
+
+export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
+  return {
+    conversations: (query) => http(`/conversations${queryOf(query)}`),
+    conversation: async (id) => (await http<{ conversation: Conversation }>(`/conversations/${id}`)).conversation,
+    participants: async (id) =>
+      (await http<{ participants: Participant[] }>(`/conversations/${id}/participants`)).participants,
+    messages: (id, query) => http(`/conversations/${id}/messages${queryOf(query)}`),
+    send: (id, body) => http(`/chat/${id}/send`, { method: 'POST', body }),
+    edit: async (id, content) => await changedMessage(`/messages/${id}`, { method: 'PATCH', body: { content } }),
+    remove: async (id) => await changedMessage(`/messages/${id}`, { method: 'DELETE' }),
+    read: async (id, seq) =>
+      (await http<{ seq: number }>(`/conversations/${id}/read`, { method: 'POST', body: { seq } })).seq,
+    upload(file, { name, signal } = {}) {
+      const body = new FormData();
+      body.append('file', file, ...(name === undefined ? [] : [name]));
+      return http('/uploads', { method: 'POST', body, ...(signal && { signal }) });
+    },
+    uploaded: (id) => http(`/uploads/${id}`),
+    removeUpload: (id) => http(`/uploads/${id}`, { method: 'DELETE' }),
+    devices: async () => (await http<{ devices: Device[] }>('/devices')).devices,
+    registerDevice: (body) => http('/devices', { method: 'POST', body }),
+    removeDevice: (id) => http(`/devices/${id}`, { method: 'DELETE' }),
+    preferences: () => http('/preferences'),
+    changePreferences: (body) => http('/preferences', { method: 'PUT', body }),
+  };
+
+  async function changedMessage(path: string, init: { method: string; body?: unknown }): Promise<Message> {
+    return (await http<{ message: Message }>(path, init)).message;
+  }
+}
+
+function queryOf(query: Record<string, string | number> = {}): string {
+  const text = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
+}

@@ -1,0 +1,141 @@
+// One shape for all that can stand in a conversation, wherever it came from: the log, an event, the queue. Which messages there are: message-log.ts.
+import type { JsonObject, Message, ServerEvent } from '@belfry/protocol';
+import type { QueuedMessage, SendState } from '../types.ts';
+
+export interface ChatMessage {
+  /** Stays the same from `queued` to `sent` and over reloads: for lists. */
+  readonly key: string;
+  /** Undefined until it is sent. */
+  readonly id: string | undefined;
+  /** Undefined where the sender gave none. */
+  readonly cid: string | undefined;
+  readonly conversationId: string;
+  /** Undefined until it is sent. */
+  readonly seq: number | undefined;
+  /** Undefined for a notice that nobody sent. */
+  readonly senderId: string | undefined;
+  readonly mine: boolean;
+  /** `message`, `consultation_reply`, or another kind of the app's. */
+  readonly kind: string;
+  /** Of a notice it is its kind. */
+  readonly type: string;
+  /** Of a notice its data; empty when it was deleted. */
+  readonly content: JsonObject;
+  readonly state: SendState;
+  /** With `failed`. */
+  readonly error?: { readonly code: string; readonly message: string };
+  /** ms since the epoch: when it was stored, or queued. */
+  readonly at: number;
+  readonly editedAt?: number;
+  readonly deletedAt?: number;
+  /** Id of the message it answers. */
+  readonly replyTo?: string;
+  readonly mentions?: readonly string[];
+}
+
+/** From `GET /conversations/{id}/messages` and the list of conversations. */
+export function fromStored(message: Message, me: string | undefined): ChatMessage {
+  return adapt({ ...message, content: message.content ?? message.data, me });
+}
+
+/** An event that takes a place in a conversation; undefined for every other event. */
+export function fromEvent(event: ServerEvent, me: string | undefined): ChatMessage | undefined {
+  const { action, conversationId, stream, seq, timestamp } = event;
+  if (conversationId === undefined || seq === undefined || !stream?.startsWith('c:')) return undefined;
+  const { messageId, type, content, senderId, cid, replyTo, mentions, editedAt, deletedAt, ...data } =
+    event.data as EventData;
+  const kind = action === 'new_message' || action === 'message_deleted' ? 'message' : action;
+  return adapt({
+    messageId,
+    conversationId,
+    seq,
+    kind,
+    type,
+    content: deletedAt ? {} : (content ?? data),
+    timestamp,
+    me,
+    ...{ senderId, cid, replyTo, mentions, editedAt, deletedAt },
+  });
+}
+
+export function fromQueued(queued: QueuedMessage, me: string | undefined): ChatMessage {
+  const { cid, draft, queuedAt, state, sent, error } = queued;
+  const { conversationId, type, content, replyTo, mentions } = draft;
+  return {
+    key: cid,
+    id: sent?.messageId,
+    cid,
+    conversationId,
+    seq: sent?.seq,
+    senderId: me,
+    mine: true,
+    kind: 'message',
+    type,
+    content,
+    state,
+    at: sent ? Date.parse(sent.timestamp) : queuedAt,
+    ...(error && { error }),
+    ...(replyTo !== undefined && { replyTo }),
+    ...(mentions && { mentions }),
+  };
+}
+
+/** What `message_edited` and `message_deleted` change of a message. */
+export function changed(message: ChatMessage, { action, data }: ServerEvent): ChatMessage {
+  const { content, editedAt, deletedAt } = data as EventData;
+  if (action === 'message_deleted') return { ...message, content: {}, deletedAt: time(deletedAt) ?? message.at };
+  return newer(message, { ...message, content: content ?? {}, editedAt: time(editedAt) ?? message.at });
+}
+
+/** Of two states of one message the later one: histories and events overtake each other. */
+export function newer(a: ChatMessage, b: ChatMessage): ChatMessage {
+  if (a.deletedAt !== undefined || b.deletedAt !== undefined) return b.deletedAt === undefined ? a : b;
+  return (a.editedAt ?? 0) > (b.editedAt ?? 0) ? a : b;
+}
+
+interface EventData {
+  messageId?: string | undefined;
+  type?: string | undefined;
+  content?: JsonObject | undefined;
+  senderId?: string | undefined;
+  cid?: string | undefined;
+  replyTo?: string | undefined;
+  mentions?: string[] | undefined;
+  editedAt?: string | undefined;
+  deletedAt?: string | undefined;
+}
+
+interface Found extends EventData {
+  conversationId: string;
+  seq: number;
+  kind: string;
+  timestamp: string;
+  me: string | undefined;
+}
+
+function adapt({ messageId: id, cid, senderId, me, ...found }: Found): ChatMessage {
+  const mine = senderId !== undefined && senderId === me;
+  const [editedAt, deletedAt] = [time(found.editedAt), time(found.deletedAt)];
+  return {
+    key: (mine ? cid : undefined) ?? id ?? String(found.seq),
+    id,
+    cid,
+    conversationId: found.conversationId,
+    seq: found.seq,
+    senderId,
+    mine,
+    kind: found.kind,
+    type: found.type ?? found.kind,
+    content: found.content ?? {},
+    state: 'sent',
+    at: Date.parse(found.timestamp),
+    ...(editedAt !== undefined && { editedAt }),
+    ...(deletedAt !== undefined && { deletedAt }),
+    ...(found.replyTo !== undefined && { replyTo: found.replyTo }),
+    ...(found.mentions && { mentions: found.mentions }),
+  };
+}
+
+function time(iso: string | undefined): number | undefined {
+  return iso === undefined ? undefined : Date.parse(iso);
+}

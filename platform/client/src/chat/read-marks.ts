@@ -1,0 +1,51 @@
+// Tells the server how far a conversation was read: the newest mark alone, one command at a time, again after a connection was lost.
+import type { Belfry, Clock, CommandFailure } from '../types.ts';
+
+export interface ReadMarks {
+  mark: (seq: number) => void;
+  /** There is a new connection. */
+  retell: () => void;
+  /** Nothing is tried again before the next call. */
+  pause: () => void;
+}
+
+/** When the server had too much to do and did not say how long. */
+const againMs = 2000;
+
+export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock }): ReadMarks {
+  const { id: conversationId, belfry, clock } = deps;
+  let wanted = 0;
+  let told = 0;
+  let isTelling = false;
+  let endTimer: (() => void) | undefined;
+
+  async function tell(): Promise<void> {
+    endTimer?.();
+    if (isTelling) return;
+    isTelling = true;
+    while (told < wanted && belfry.snapshot().status === 'connected') {
+      const seq = wanted;
+      try {
+        await belfry.command('read', { conversationId, seq });
+        told = seq;
+      } catch (error) {
+        const { retry, afterMs } = error as CommandFailure;
+        if (retry === 'never') told = seq;
+        else {
+          endTimer = clock.setTimer(() => void tell(), afterMs ?? againMs);
+          break;
+        }
+      }
+    }
+    isTelling = false;
+  }
+
+  return {
+    mark(seq) {
+      wanted = Math.max(wanted, seq);
+      void tell();
+    },
+    retell: () => void tell(),
+    pause: () => endTimer?.(),
+  };
+}

@@ -1,0 +1,65 @@
+// Reads something anew when it may be out of date: one reading at a time, and once more for whoever asks meanwhile. What is read is the caller's.
+import { CommandError } from '../command-error.ts';
+import type { CommandFailure, Surroundings } from '../types.ts';
+
+export interface Reloader {
+  ask: () => void;
+  /** Nothing is tried again before the next `ask`. */
+  pause: () => void;
+}
+
+export interface ReloaderDeps {
+  surroundings: Surroundings;
+  read: () => Promise<void>;
+  failed: (failure: CommandFailure) => void;
+}
+
+/** After a failure that may be over later. A new connection asks anew in any case. */
+const againMs = 5000;
+
+export function createReloader({ surroundings, read, failed }: ReloaderDeps): Reloader {
+  let isReading = false;
+  let isWanted = false;
+  let isPaused = false;
+  let endTimer: (() => void) | undefined;
+
+  function ask(): void {
+    isWanted = true;
+    isPaused = false;
+    endTimer?.();
+    if (!isReading) void run();
+  }
+
+  async function run(): Promise<void> {
+    isReading = true;
+    while (isWanted) {
+      isWanted = false;
+      try {
+        await read();
+      } catch (error) {
+        fail(error);
+      }
+    }
+    isReading = false;
+  }
+
+  function fail(error: unknown): void {
+    if (!(error instanceof CommandError)) surroundings.report(error);
+    const {
+      code,
+      message,
+      retry,
+      afterMs = againMs,
+    } = error instanceof CommandError ? error : { code: 'internal', message: String(error), retry: 'never' as const };
+    failed({ code, message, retry });
+    if (retry !== 'never' && !isPaused) endTimer = surroundings.clock.setTimer(ask, afterMs);
+  }
+
+  return {
+    ask,
+    pause() {
+      isPaused = true;
+      endTimer?.();
+    },
+  };
+}

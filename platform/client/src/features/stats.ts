@@ -1,0 +1,38 @@
+// The feature `stats`: what goes on in the app right now, as the server tells it on the topic `stats`. Loaded where the page has `real_time_stats`.
+import { createSource, type Observable } from '../observable.ts';
+import { chooseSurroundings } from '../surroundings/choose.ts';
+import type { Belfry } from '../types.ts';
+import { onConnected } from './on-connected.ts';
+
+export interface LiveStats {
+  connections: { total: number; byDeviceType: Record<string, number>; byPage: Record<string, number> };
+  /** Different users with a connection. */
+  users: number;
+  messagesPerSecond: number;
+  /** ISO 8601. */
+  at: string;
+}
+
+export interface Stats extends Observable<LiveStats | undefined> {
+  stop(): void;
+}
+
+const topic = 'stats';
+
+export function createStats(belfry: Belfry): Stats {
+  const { report } = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const source = createSource<LiveStats | undefined>(undefined, report);
+  const ends = [
+    belfry.on('stats_update', ({ data }) => source.set(data as unknown as LiveStats)),
+    onConnected(belfry, () => void belfry.command('subscribe', { topic }).catch(report)),
+  ];
+  return {
+    snapshot: source.snapshot,
+    subscribe: source.subscribe,
+    stop() {
+      for (const end of ends) end();
+      belfry.command('unsubscribe', { topic }).catch(() => undefined);
+      source.set(undefined);
+    },
+  };
+}

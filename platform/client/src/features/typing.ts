@@ -1,0 +1,123 @@
+// The feature `typing`: tells that this user types, and who else does. Loaded where the page has `typing_indicator`.
+import { createSource, type Observable } from '../observable.ts';
+import { chooseSurroundings } from '../surroundings/choose.ts';
+import type { Belfry, Clock } from '../types.ts';
+
+/** User ids by conversation; nobody is in it who has stopped. */
+export type TypingSnapshot = Readonly<Record<string, readonly string[]>>;
+
+export interface Typing extends Observable<TypingSnapshot> {
+  /** At each change of what is being written; tells the others at most once a second. */
+  typed(conversationId: string): void;
+  /** Sent or thrown away; after 3 s without `typed` it is told by itself. */
+  stopped(conversationId: string): void;
+  stop(): void;
+}
+
+const idleMs = 3000;
+/** The server forgets after 6 s (docs/protocol.md, `expiresInMs`). */
+const repeatMs = 3000;
+const shortestMs = 1000;
+
+interface Own {
+  toldAt: number;
+  isTold: boolean;
+  endIdle: () => void;
+}
+
+export function createTyping(belfry: Belfry): Typing {
+  const { clock, report } = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const own = new Map<string, Own>();
+  const others = createOthers(clock, () => source.set(others.snapshot()));
+  const source = createSource<TypingSnapshot>({}, report);
+  const ends = [
+    belfry.on('typing_status', ({ conversationId = '', data }) => {
+      const { userId, isTyping, expiresInMs } = data as { userId: string; isTyping: boolean; expiresInMs: number };
+      if (userId === belfry.snapshot().userId) return;
+      if (isTyping) others.add(conversationId, userId, expiresInMs);
+      else others.remove(conversationId, userId);
+    }),
+    // Who has said it types it no more; the word that he stopped may come later, or never.
+    belfry.on('new_message', ({ conversationId = '', data }) =>
+      others.remove(conversationId, String(data['senderId'])),
+    ),
+  ];
+
+  return {
+    snapshot: source.snapshot,
+    subscribe: source.subscribe,
+    typed(conversationId) {
+      const before = own.get(conversationId);
+      before?.endIdle();
+      const endIdle = clock.setTimer(() => stopped(conversationId), idleMs);
+      const sinceMs = clock.now() - (before?.toldAt ?? -Infinity);
+      const isDue = sinceMs >= (before?.isTold ? repeatMs : shortestMs);
+      if (isDue) tell(conversationId, true);
+      own.set(conversationId, {
+        toldAt: isDue ? clock.now() : (before?.toldAt ?? 0),
+        isTold: isDue || (before?.isTold ?? false),
+        endIdle,
+      });
+    },
+    stopped,
+    stop() {
+      for (const end of ends) end();
+      for (const conversationId of own.keys()) stopped(conversationId);
+      others.clear();
+    },
+  };
+
+  function stopped(conversationId: string): void {
+    const state = own.get(conversationId);
+    state?.endIdle();
+    if (!state?.isTold) return;
+    state.isTold = false;
+    tell(conversationId, false);
+  }
+
+  function tell(conversationId: string, isTyping: boolean): void {
+    // Lost is lost: it would be out of date.
+    belfry.command('typing', { conversationId, isTyping }).catch(() => undefined);
+  }
+}
+
+interface Others {
+  snapshot(): TypingSnapshot;
+  add(conversationId: string, userId: string, forMs: number): void;
+  remove(conversationId: string, userId: string): void;
+  clear(): void;
+}
+
+function createOthers(clock: Clock, changed: () => void): Others {
+  const timers = new Map<string, Map<string, () => void>>();
+
+  function remove(conversationId: string, userId: string): void {
+    const users = timers.get(conversationId);
+    users?.get(userId)?.();
+    if (!users?.delete(userId)) return;
+    if (users.size === 0) timers.delete(conversationId);
+    changed();
+  }
+
+  return {
+    snapshot: () =>
+      Object.fromEntries([...timers].map(([conversationId, users]) => [conversationId, [...users.keys()]])),
+    add(conversationId, userId, forMs) {
+      const users = timers.get(conversationId) ?? new Map<string, () => void>();
+      timers.set(conversationId, users);
+      const end = users.get(userId);
+      end?.();
+      users.set(
+        userId,
+        clock.setTimer(() => remove(conversationId, userId), forMs),
+      );
+      if (!end) changed();
+    },
+    remove,
+    clear() {
+      for (const users of timers.values()) for (const end of users.values()) end();
+      timers.clear();
+      changed();
+    },
+  };
+}
