@@ -6,6 +6,7 @@ export interface ChatLine {
   /** The cid of one's own, the id of others'. */
   key: string;
   messageId: string | undefined;
+  cid: string | undefined;
   seq: number | undefined;
   senderId: string;
   type: string;
@@ -19,8 +20,13 @@ export interface ChatLine {
   failure: string | undefined;
 }
 
-/** When messages of this page were handed over, by cid: what latencies are counted from. */
-export type SentTimes = Record<string, number>;
+/** What the chats of a page have in common. */
+export interface ChatShared {
+  /** When messages of this page were handed over, by cid: what latencies are counted from. */
+  sentTimes: Record<string, number>;
+  /** The server has stored one that was sent here. */
+  onStored: (messageId: string) => void;
+}
 
 const historyCount = 30;
 const maxLines = 200;
@@ -32,12 +38,12 @@ export class Chat {
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #belfry: Belfry;
   readonly #conversationId: string;
-  readonly #sentTimes: SentTimes;
+  readonly #shared: ChatShared;
 
-  constructor(belfry: Belfry, conversationId: string, sentTimes: SentTimes) {
+  constructor(belfry: Belfry, conversationId: string, shared: ChatShared) {
     this.#belfry = belfry;
     this.#conversationId = conversationId;
-    this.#sentTimes = sentTimes;
+    this.#shared = shared;
   }
 
   /** Returns what ends it. */
@@ -85,7 +91,7 @@ export class Chat {
 
   send(draft: { type: string; content: Record<string, unknown> }): QueuedMessage {
     const queued = this.#belfry.send({ conversationId: this.#conversationId, ...draft });
-    this.#sentTimes[queued.cid] = Date.now();
+    this.#shared.sentTimes[queued.cid] = Date.now();
     this.#moved(queued);
     return queued;
   }
@@ -93,11 +99,12 @@ export class Chat {
   #arrived({ data, seq, timestamp }: ServerEvent): void {
     const cid = typeof data['cid'] === 'string' ? data['cid'] : undefined;
     const senderId = String(data['senderId']);
-    const sentAt = cid === undefined ? undefined : this.#sentTimes[cid];
+    const sentAt = cid === undefined ? undefined : this.#shared.sentTimes[cid];
     const isMine = senderId === this.#me;
     this.#put({
       key: isMine ? (cid ?? String(data['messageId'])) : String(data['messageId']),
       messageId: String(data['messageId']),
+      cid,
       seq,
       senderId,
       type: String(data['type']),
@@ -113,9 +120,11 @@ export class Chat {
 
   #moved({ cid, draft, state, queuedAt, sent, error }: QueuedMessage): void {
     if (draft.conversationId !== this.#conversationId) return;
+    if (sent !== undefined) this.#shared.onStored(sent.messageId);
     this.#put({
       key: cid,
       messageId: sent?.messageId,
+      cid,
       seq: sent?.seq,
       senderId: this.#me,
       type: draft.type,
@@ -151,6 +160,7 @@ export class Chat {
       ...line,
       key: known.key,
       messageId: line.messageId ?? known.messageId,
+      cid: line.cid ?? known.cid,
       seq: line.seq ?? known.seq,
       tookMs: known.tookMs ?? line.tookMs,
       state: known.state === 'deleted' ? 'deleted' : line.state,
@@ -165,10 +175,11 @@ function inOrder(lines: readonly ChatLine[]): readonly ChatLine[] {
 }
 
 function lineOf(message: Message): ChatLine {
-  const { messageId, seq, senderId, timestamp, action, type = action, content, data } = message;
+  const { messageId, cid, seq, senderId, timestamp, action, type = action, content, data } = message;
   return {
     key: messageId,
     messageId,
+    cid,
     seq,
     senderId: senderId ?? '',
     type,

@@ -2,7 +2,7 @@
 import { createBelfry, type Belfry, type BelfrySnapshot } from '@belfry/client';
 import type { ConnectionInfo } from '@belfry/protocol';
 import type { PlaygroundApi } from './api.ts';
-import { Chat, type SentTimes } from './chat.svelte.ts';
+import { Chat, type ChatShared } from './chat.svelte.ts';
 import { FrameLog } from './frame-log.svelte.ts';
 import { Phone } from './phone.svelte.ts';
 import { createSimulatedNetwork, type Conditions } from './simulated-network.ts';
@@ -30,15 +30,15 @@ export class Person {
   /** Undefined while nobody has been connected as them. */
   belfry: Belfry | undefined = $state.raw();
   readonly #api: PlaygroundApi;
-  readonly #sentTimes: SentTimes;
+  readonly #shared: ChatShared;
   readonly #network;
   #ends: (() => void)[] = [];
 
-  constructor(side: 'left' | 'right', userId: string, shared: { api: PlaygroundApi; sentTimes: SentTimes }) {
+  constructor(side: 'left' | 'right', userId: string, shared: ChatShared & { api: PlaygroundApi }) {
     this.side = side;
     this.userId = userId;
     this.#api = shared.api;
-    this.#sentTimes = shared.sentTimes;
+    this.#shared = shared;
     this.#network = createSimulatedNetwork(`belfry-playground ${side}`);
   }
 
@@ -61,7 +61,7 @@ export class Person {
       getToken: async () => (await this.newToken(app)).text,
       surroundings: this.#network.surroundings,
     });
-    const chat = new Chat(belfry, conversationId, this.#sentTimes);
+    const chat = new Chat(belfry, conversationId, this.#shared);
     this.belfry = belfry;
     this.chat = chat;
     this.phone = new Phone(this.#api, { app, userId, belfry });

@@ -1,7 +1,6 @@
 // What both halves of the page share: the app, its pages, the conversation, the guided start, the message whose journey is shown. Persons are person.svelte.ts.
 import { resolvePage, type PageResolution, type WirePagePolicy } from '@belfry/protocol';
 import type { AppChoice, PlaygroundApi } from './api.ts';
-import type { SentTimes } from './chat.svelte.ts';
 import { JourneyView } from './journey.svelte.ts';
 import { Person } from './person.svelte.ts';
 
@@ -9,12 +8,16 @@ export type StepName = 'conversation' | 'left' | 'right' | 'sent' | 'arrived';
 
 export interface Step {
   name: StepName;
-  state: 'waiting' | 'done' | 'failed';
+  state: 'planned' | 'waiting' | 'done' | 'failed';
   /** Of a step with a time of its own. */
   tookMs: number | undefined;
 }
 
 const stepNames: readonly StepName[] = ['conversation', 'left', 'right', 'sent', 'arrived'];
+function stepsThatAre(state: Step['state']): Step[] {
+  return stepNames.map((name) => ({ name, state, tookMs: undefined }));
+}
+
 /** An id of a conversation. */
 const maxIdLength = 128;
 /** One local step takes some milliseconds; after this long something is wrong, and the pane says what. */
@@ -27,8 +30,7 @@ export class PlaygroundState {
   policies: readonly WirePagePolicy[] = $state.raw([]);
   problem: string | undefined = $state();
   isLoaded = $state(false);
-  steps: readonly Step[] = $state.raw([]);
-  readonly sentTimes: SentTimes = {};
+  steps: readonly Step[] = $state.raw(stepsThatAre('planned'));
   readonly left: Person;
   readonly right: Person;
   readonly pages: Record<'left' | 'right', string> = $state({ left: '/chat', right: '/chat' });
@@ -36,7 +38,8 @@ export class PlaygroundState {
 
   constructor(api: PlaygroundApi) {
     this.api = api;
-    const shared = { api, sentTimes: this.sentTimes };
+    const onStored = (messageId: string): void => this.journey.follow(this.appKey, messageId);
+    const shared = { api, sentTimes: {}, onStored };
     this.left = new Person('left', 'alice', shared);
     this.right = new Person('right', 'bob', shared);
     this.journey = new JourneyView(api);
@@ -82,7 +85,7 @@ export class PlaygroundState {
   async choose(appKey: string): Promise<void> {
     await Promise.all([this.left.close(), this.right.close()]);
     this.appKey = appKey;
-    this.steps = [];
+    this.steps = stepsThatAre('planned');
     this.journey.clear();
     if (appKey === '') return;
     await this.#attempt(async () => {
@@ -124,7 +127,7 @@ export class PlaygroundState {
 
   /** Two people, a conversation, a hello: what somebody sees who has never been here. */
   async start(hello: string): Promise<void> {
-    this.steps = stepNames.map((name) => ({ name, state: 'waiting', tookMs: undefined }));
+    this.steps = stepsThatAre('waiting');
     const { left, right } = this;
     for (const person of [left, right]) person.simulate({ offline: false, slow: false, hidden: false });
     await this.#step('conversation', () => this.#ensureConversation());
@@ -134,17 +137,15 @@ export class PlaygroundState {
     ]);
     if (!left.isConnected || !right.isConnected) return;
     if (this.app?.showsPushes === true) await right.phone?.give();
-    let messageId: string | undefined;
-    await this.#step('sent', async () => {
-      const { cid } = left.chat?.send({ type: 'text', content: { text: hello } }) ?? { cid: '' };
-      const line = await until(() => left.chat?.lines.find(({ key, state }) => key === cid && state !== 'queued'));
-      if (line.state === 'failed') throw new Error(line.failure);
-      messageId = line.messageId;
-    });
-    await this.#step('arrived', async () => {
-      await until(() => right.chat?.lines.find((line) => line.messageId === messageId));
-    });
-    if (messageId !== undefined) this.journey.follow(this.appKey, messageId);
+    const cid = left.chat?.send({ type: 'text', content: { text: hello } }).cid;
+    // Each from the same moment on: who gets the message need not wait for the sender's answer.
+    await Promise.all([
+      this.#step('sent', async () => {
+        const line = await until(() => left.chat?.lines.find(({ key, state }) => key === cid && state !== 'queued'));
+        if (line.state === 'failed') throw new Error(line.failure);
+      }),
+      this.#step('arrived', () => until(() => right.chat?.lines.find((line) => line.cid === cid))),
+    ]);
   }
 
   async close(): Promise<void> {

@@ -232,7 +232,7 @@ export const reasonsEn: Record<RealtimeReason | PushReason, string> = {
   slow_consumer: 'comes from the log, since the connection was behind',
   excluded_sender: 'not sent back to where it came from',
   not_a_member: 'not in the conversation',
-  waiting_for_ack: 'waits whether it is seen before pushing',
+  waiting_for_ack: 'held for now: no push if it is seen in time',
   cancelled_acked: 'not pushed: it was seen in time',
   cancelled_read: 'not pushed: it was read',
   queued: 'about to be pushed',

@@ -223,7 +223,7 @@ export const reasonsZh: Record<RealtimeReason | PushReason, string> = {
   slow_consumer: '连接滞后，将从日志补送',
   excluded_sender: '不回送给来源',
   not_a_member: '不在会话中',
-  waiting_for_ack: '推送前先等待是否被看到',
+  waiting_for_ack: '暂缓推送：及时看到就不推送',
   cancelled_acked: '未推送：已及时看到',
   cancelled_read: '未推送：已读',
   queued: '即将推送',
