@@ -9,6 +9,8 @@ export interface Message {
   sender: string | undefined;
   via: 'outbox' | 'broadcast';
   firstSentAt: number;
+  /** How often it was sent. */
+  sendings: number;
   firstAnswer: EventOf<'answered'> | undefined;
   answers: EventOf<'answered'>[];
   refusals: EventOf<'refused'>[];
@@ -113,8 +115,13 @@ function messagesByStream(all: All): Map<string, Map<string, Message>> {
   };
   for (const { key, n, sender, via, at, ...place } of all('sent')) {
     const stream = streamOf(nameOf(place));
-    if (stream.has(key)) continue;
-    stream.set(key, { key, n, sender, via, firstSentAt: at, firstAnswer: undefined, answers: [], refusals: [] });
+    const known = stream.get(key);
+    if (known !== undefined) {
+      known.sendings += 1;
+      continue;
+    }
+    const nothingYet = { firstAnswer: undefined, answers: [], refusals: [] };
+    stream.set(key, { key, n, sender, via, firstSentAt: at, sendings: 1, ...nothingYet });
   }
   for (const answer of all('answered')) {
     const message = streamOf(nameOf(answer)).get(answer.key);

@@ -294,6 +294,16 @@ describe('what is no fault is not found', () => {
     expect(judge(history)).toEqual([]);
   });
 
+  test('a message that was lost with its connection, is there, and was refused when it was sent again', () => {
+    const history = goodHistory();
+    const place = { app, stream, key: 'demo/c1/eve/1' };
+    const sent = { type: 'sent', ...place, sender: 'eve', n: 1, via: 'outbox' } as const;
+    history.events.push({ ...sent, at: 10_900 }, { ...sent, at: 11_000 });
+    history.events.push({ type: 'refused', ...place, code: 'rate_limited', gaveUp: true, at: 11_010 });
+    addEntry(history, { seq: 11, key: place.key, messageId: 'm-11' });
+    expect(judge(history)).toEqual([]);
+  });
+
   test('a gap that was said', () => {
     const history = goodHistory();
     dropEvents(history, (event) => event.type === 'released' && event.reader === 'frank-1' && event.seq < 6);

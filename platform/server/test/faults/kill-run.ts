@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countsOf, type Counts } from './counts.ts';
+import type { History } from './history.ts';
 import { createInstallation } from './installation.ts';
 import { Notebook } from './notebook.ts';
 import { startProviderStandIn } from './provider-stand-in.ts';
@@ -28,6 +29,8 @@ export interface KillRunOptions {
 export interface RunResult {
   violations: Violation[];
   counts: Counts;
+  /** What was judged. */
+  history: History;
 }
 
 export async function runKills(options: KillRunOptions): Promise<RunResult> {
@@ -61,7 +64,7 @@ export async function runKills(options: KillRunOptions): Promise<RunResult> {
       await installation.start();
     }
     const { history, violations } = await workload.settle(settle);
-    return { violations, counts: countsOf(history, killsWhileStarting) };
+    return { violations, counts: countsOf(history, killsWhileStarting), history };
   } finally {
     await workload.stop();
     await installation.remove();

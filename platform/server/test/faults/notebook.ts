@@ -5,9 +5,9 @@ import type { FaultEvent, Happening } from './history.ts';
 export class Notebook {
   readonly events: FaultEvent[] = [];
 
-  /** ms since the process began, of a clock that never goes back. */
+  /** ms since the process began, of a clock that never goes back. Not rounded: on a busy machine a refusal and what was sent before it fall into one ms. */
   now(): number {
-    return Math.round(performance.now());
+    return performance.now();
   }
 
   note(happening: Happening): void {

@@ -1,8 +1,9 @@
 // The long form, `npm run test:faults [-- --kills 100]`: rounds of kills, then every mechanism switched off, then the report in docs/.
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { History } from './history.ts';
 import { brokenGuarantees } from './judge.ts';
 import { runKills } from './kill-run.ts';
 import { mechanisms, mostLateMs } from './mechanisms.ts';
@@ -10,6 +11,7 @@ import { Random, seedOf } from './random.ts';
 import { reportOf, type Round, type SwitchedOff } from './report.ts';
 
 const report = join(import.meta.dirname, '../../../../docs/reliability-report.md');
+const notes = join(import.meta.dirname, '../../../../test-results');
 const stopsPerRound = 25;
 /** A fifth of the stops are drains, which are not counted as kills. */
 const stopsPerKill = 1.25;
@@ -23,12 +25,11 @@ const rounds = await runRounds();
 const switchedOff = await runSwitchedOff();
 writeFileSync(report, reportOf({ rounds, switchedOff }));
 
-const violations = rounds.flatMap((round) => round.violations);
+const broken = rounds.flatMap((round) => round.violations).length;
 const blind = switchedOff.filter(({ mechanism, found }) => !found.includes(mechanism.guarantee));
-for (const { guarantee, what } of violations) console.log(`${guarantee}: ${what}`);
 for (const { mechanism } of blind) console.log(`not noticed: ${mechanism.guarantee} without ${mechanism.id}`);
-console.log(violations.length + blind.length === 0 ? 'every promise was kept' : 'not every promise was kept');
-process.exit(violations.length + blind.length === 0 ? 0 : 1);
+console.log(broken + blind.length === 0 ? 'every promise was kept' : 'not every promise was kept');
+process.exit(broken + blind.length === 0 ? 0 : 1);
 
 async function runRounds(): Promise<Round[]> {
   const random = new Random(seed);
@@ -44,11 +45,22 @@ async function runRounds(): Promise<Round[]> {
       settle: { mostMs: 120_000 },
       onStop: (count) => console.log(`round ${done.length + 1}: ${count} of ${inRound}`),
     });
-    console.log(`round ${done.length + 1}: ${result.violations.length} violations, ${result.counts.messages} messages`);
-    done.push({ seed: own, ...result });
-    left -= result.counts.kills;
+    const { violations, counts, history } = result;
+    console.log(`round ${done.length + 1}: ${violations.length} violations, ${counts.messages} messages`);
+    for (const { guarantee, what } of violations) console.log(`${guarantee}: ${what}`);
+    if (violations.length > 0) keepNotes(own, history);
+    done.push({ seed: own, violations, counts });
+    left -= counts.kills;
   }
   return done;
+}
+
+/** What clients and phones saw in a round that went wrong, for whoever looks into it. */
+function keepNotes(ofSeed: number, history: History): void {
+  mkdirSync(notes, { recursive: true });
+  const file = join(notes, `faults-${ofSeed}.json`);
+  writeFileSync(file, JSON.stringify(history));
+  console.log(`what was noted is in ${file}`);
 }
 
 async function runSwitchedOff(): Promise<SwitchedOff[]> {

@@ -113,11 +113,14 @@ export function checkDoubled({ byStream }: Facts): Violation[] {
   );
 }
 
-/** Refused with a code that says that nothing was done, and not tried again. */
+/**
+ * Refused with a code that says that nothing was done, each time it was sent. A refusal says nothing of a sending before it that was lost with its
+ * connection: that one may have been stored.
+ */
 export function checkHalfDone({ byStream }: Facts): Violation[] {
   return [...byStream.values()].flatMap((stream) =>
-    [...stream.messages.values()].flatMap(({ key, refusals, firstAnswer }) => {
-      const isRefused = refusals.length > 0 && refusals.every(({ gaveUp, code }) => gaveUp && nothingDone.has(code));
+    [...stream.messages.values()].flatMap(({ key, sendings, refusals, firstAnswer }) => {
+      const isRefused = sendings === refusals.length && refusals.every(({ code }) => nothingDone.has(code));
       if (!isRefused || firstAnswer !== undefined || !stream.byKey.has(key)) return [];
       return [violation('G15', `${stream.name}: ${key} was refused and is in the log all the same`)];
     }),
