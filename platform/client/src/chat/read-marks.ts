@@ -5,7 +5,7 @@ export interface ReadMarks {
   mark: (seq: number) => void;
   /** There is a new connection. */
   retell: () => void;
-  /** Nothing is tried again before the next call. */
+  /** Nothing is tried again before the next `retell`. */
   pause: () => void;
 }
 
@@ -17,6 +17,7 @@ export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock
   let wanted = 0;
   let told = 0;
   let isTelling = false;
+  let isPaused = false;
   let endTimer: (() => void) | undefined;
 
   async function tell(): Promise<void> {
@@ -32,7 +33,7 @@ export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock
         const { retry, afterMs } = error as CommandFailure;
         if (retry === 'never') told = seq;
         else {
-          endTimer = clock.setTimer(() => void tell(), afterMs ?? againMs);
+          tellLater(afterMs ?? againMs);
           break;
         }
       }
@@ -40,12 +41,22 @@ export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock
     isTelling = false;
   }
 
+  function tellLater(afterMs: number): void {
+    if (!isPaused) endTimer = clock.setTimer(() => void tell(), afterMs);
+  }
+
   return {
     mark(seq) {
       wanted = Math.max(wanted, seq);
       void tell();
     },
-    retell: () => void tell(),
-    pause: () => endTimer?.(),
+    retell() {
+      isPaused = false;
+      void tell();
+    },
+    pause() {
+      isPaused = true;
+      endTimer?.();
+    },
   };
 }
