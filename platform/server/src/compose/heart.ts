@@ -38,6 +38,7 @@ import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { DeviceStore } from '../ports/stores/index.ts';
 import { createAcks, type Acks } from '../sessions/acks.ts';
+import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { createUploadReferences } from '../uploads/references.ts';
@@ -82,15 +83,17 @@ export interface HeartDeps {
     provider(app: AppId, providerId: string): Promise<TargetJudge | undefined>;
     messageType(id: string): MessageType | undefined;
   };
+  /** Counts what is told; left out, nobody does. */
+  stats?: Pick<LiveStats, 'told'>;
 }
 
 export function createHeart(deps: HeartDeps): Heart {
-  const { engine, config, node, secret, logger, metrics, registry, sessions, apps, plugins } = deps;
+  const { engine, config, node, secret, logger, metrics, registry, sessions, apps, plugins, stats } = deps;
   const { stores, bus, queue, presence, clock } = engine;
   const { limits } = config;
 
   const audiences = createAudiences({ store: stores.conversations, bus, clock });
-  const log = createStreamLog({ messages: stores.messages, clock, maxWaiting: maxWaitingPerStream });
+  const log = createStreamLog({ messages: stores.messages, clock, maxWaiting: maxWaitingPerStream, metrics });
   const conversations = createConversations({
     store: stores.conversations,
     messages: stores.messages,
@@ -132,6 +135,7 @@ export function createHeart(deps: HeartDeps): Heart {
     membersOf,
     live: () => live,
     builtInActions,
+    onTold: (app, told) => stats?.told(app, told),
   });
   const live = createLiveStreams({ log, tellStored: (...args) => fanOut.tellStored(...args), logger, metrics });
 

@@ -13,8 +13,9 @@ function setUp(given: { maxWaiting?: number; messagesOf?: (messages: MessageStor
   const stores = createMemoryStores();
   const clock = createVirtualClock();
   const messages = given.messagesOf?.(stores.messages) ?? stores.messages;
-  const build = () => createStreamLog({ messages, clock, maxWaiting: given.maxWaiting ?? 1000 });
-  return { app: newApp(), stores, clock, log: build(), build };
+  const metrics = { count: vi.fn() };
+  const build = () => createStreamLog({ messages, clock, maxWaiting: given.maxWaiting ?? 1000, metrics });
+  return { app: newApp(), stores, clock, metrics, log: build(), build };
 }
 
 function draft(cid: string, change: Partial<Draft> = {}): Draft {
@@ -257,4 +258,12 @@ test('an owed push is flagged on the message, with the time it falls due', async
 test('the head of a stream that never was is 0', async () => {
   const { app, log } = setUp();
   expect(await log.head(app, 'c:none')).toEqual({ epoch: 'e1', seq: 0, firstSeq: 1 });
+});
+
+test('every read of the store is counted', async () => {
+  const { app, log, metrics } = setUp();
+  await log.append(app, draft('a'));
+  expect(metrics.count).not.toHaveBeenCalled();
+  await log.read(app, stream, { limit: 10 });
+  expect(metrics.count.mock.calls).toEqual([['log_reads_total']]);
 });

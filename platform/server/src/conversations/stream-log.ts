@@ -4,6 +4,7 @@ import { BelfryError, isBelfryError } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { MessageStore, ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
 
 /** A message before it has its place: seq and times are the log's to give. */
@@ -59,8 +60,9 @@ export function createStreamLog(deps: {
   clock: Clock;
   /** Messages that may wait for one stream; above it `overloaded`. */
   maxWaiting: number;
+  metrics: Pick<Metrics, 'count'>;
 }): StreamLog {
-  const { messages, clock, maxWaiting } = deps;
+  const { messages, clock, maxWaiting, metrics } = deps;
   const idle = new LRUCache<string, Writer>({ max: keptWriters });
   const active = new Map<string, Writer>();
 
@@ -83,7 +85,10 @@ export function createStreamLog(deps: {
       return (await messages.heads(app, [stream])).get(stream) ?? { epoch: 'e1', seq: 0, firstSeq: 1 };
     },
     heads: (app, streams) => messages.heads(app, streams),
-    read: (app, stream, range) => messages.read(app, stream, range),
+    read(app, stream, range) {
+      metrics.count('log_reads_total');
+      return messages.read(app, stream, range);
+    },
     forget(app, stream) {
       idle.delete(keyOf(app, stream));
       const writer = active.get(keyOf(app, stream));

@@ -93,6 +93,11 @@ export const metricSpecs = {
     labels: ['cause'],
     help: 'Streams a connection caught up from the log: resume, sync or behind.',
   },
+  log_reads_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Ranges of message logs that were read from the store.',
+  },
   slow_consumers_total: {
     type: 'counter',
     labels: ['outcome'],

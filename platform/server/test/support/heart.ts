@@ -113,7 +113,7 @@ export function createTestHeart(
     const readTold: { userId: string; stream: string; seq: number }[] = [];
 
     const audiences = createAudiences({ store: stores.conversations, bus, clock });
-    const log = createStreamLog({ messages: messageStore, clock, maxWaiting: 1000 });
+    const log = createStreamLog({ messages: messageStore, clock, maxWaiting: 1000, metrics });
     const conversations = createConversations({
       store: stores.conversations,
       messages: messageStore,
