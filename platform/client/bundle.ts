@@ -1,7 +1,5 @@
 // `node bundle.ts <folder>`: makes what browsers load of the SDK out of src/: ES modules that share chunks, one file for a script tag, one service worker.
 // When to build is decided by scripts/browser-build.ts.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { build, type InputOptions, type OutputChunk, type OutputOptions } from 'rolldown';
 
 /** Names are those of package.json's exports, files their sources. */
@@ -35,9 +33,7 @@ refuseSchemas(results.flatMap((result) => result.output).filter((part) => part.t
 function input(entries: Record<string, string>): InputOptions {
   return {
     cwd: import.meta.dirname,
-    input: Object.fromEntries(
-      Object.entries(entries).filter(([, source]) => existsSync(join(import.meta.dirname, source))),
-    ),
+    input: entries,
     platform: 'browser',
     resolve: { conditionNames: ['source', 'browser', 'import', 'default'] },
     tsconfig: 'tsconfig.json',

@@ -3,11 +3,18 @@
 import { act, StrictMode, type ReactElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
 import type { BelfryStatus } from '../element/index.ts';
 import type { ServerEvent } from '../types.ts';
-import { BelfryProvider, useWebSocketByPage, WebSocketStatus, type WebSocketByPage } from './index.ts';
+import {
+  BelfryProvider,
+  useChat,
+  useConversation,
+  useWebSocketByPage,
+  WebSocketStatus,
+  type WebSocketByPage,
+} from './index.ts';
 
 const event = (text: string): ServerEvent => ({
   action: 'announcement',
@@ -33,20 +40,19 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  act(() => {
-    root.unmount();
-  });
+  root.unmount();
   document.body.replaceChildren();
 });
 
+const treeOf = (children: ReactElement): ReactElement => (
+  <StrictMode>
+    <BelfryProvider belfry={belfry}>{children}</BelfryProvider>
+  </StrictMode>
+);
+
 function show(children: ReactElement): void {
-  const tree = (
-    <StrictMode>
-      <BelfryProvider belfry={belfry}>{children}</BelfryProvider>
-    </StrictMode>
-  );
   act(() => {
-    root.render(tree);
+    root.render(treeOf(children));
   });
 }
 
@@ -122,6 +128,55 @@ test('the status element is attached, and passes attributes on', () => {
   expect(element?.className).toBe('corner');
   expect(element?.hasAttribute('compact')).toBe(true);
   expect(element?.shadowRoot?.querySelector('[role=status]')?.textContent).toBe('未连接');
+});
+
+function Unread(): ReactElement {
+  const { conversations, unread } = useChat();
+  return <p>{`${conversations.map(({ title }) => title).join()}: ${unread}`}</p>;
+}
+
+function Thread(): ReactElement {
+  const { messages, conversation } = useConversation('c1');
+  return (
+    <button onClick={() => conversation.send('hi')}>{messages.map(({ content }) => content['text']).join()}</button>
+  );
+}
+
+const stored = {
+  messageId: '01890a5d-ac96-774b-bcce-b302099a8059',
+  conversationId: 'c1',
+  stream: 'c:c1',
+  seq: 1,
+  senderId: 'alice',
+  type: 'text',
+  content: { text: 'hello' },
+  timestamp: '2026-01-01T00:00:00.000Z',
+};
+const listed = {
+  ...{ id: 'c1', title: 'Consultation', stream: 'c:c1', epoch: 'e1', headSeq: 1, unreadCount: 1 },
+  participants: [],
+  cursors: { delivered: 0, read: 0 },
+  createdAt: stored.timestamp,
+  lastMessage: stored,
+};
+
+test('chat and conversation are loaded, shown, read and left', async () => {
+  // What is loaded renders by itself, as in a page.
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  belfry.become({ status: 'connected', userId: 'bob' });
+  const loaded = { conversations: [listed], conversation: listed, messages: [stored], hasMore: false, seq: 1 };
+  belfry.answers = () => loaded;
+  const both = (
+    <>
+      <Unread />
+      <Thread />
+    </>
+  );
+  root.render(treeOf(both));
+  await vi.waitFor(() => expect(document.body.textContent).toBe('Consultation: 0hello'));
+
+  root.render(null);
+  await vi.waitFor(() => expect(belfry.listeners()).toBe(0));
 });
 
 test('a component without provider says what is missing', () => {

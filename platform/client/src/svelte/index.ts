@@ -1,4 +1,5 @@
 // What a Svelte application imports. Only re-exports.
 import './status-element.ts';
 
+export { useChat, useConversation, useObservable, type Current } from './chat.ts';
 export { provideBelfry, useBelfry, useWebSocketByPage, WebSocketByPage } from './web-socket-by-page.ts';

@@ -1,0 +1,43 @@
+// The service worker of Web Push: listens to the browser and hands on. Each thing it does is in the file of its name.
+import type { ReadMessage, ResubscribedMessage } from '../push/worker-messages.ts';
+import { open, tellOpened } from './open.ts';
+import { clear, clearRead, readPayload, show } from './show.ts';
+import { readOptions } from './worker-options.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const { registration, clients, location } = self;
+const options = readOptions(location.href);
+
+// A new version has nothing to wait for: no page loads anything through this worker.
+self.addEventListener('install', () => void self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+
+self.addEventListener('push', (event) => {
+  const payload = readPayload(event.data?.text() ?? '');
+  if (payload?.type === 'push') event.waitUntil(show(registration, payload, options));
+  if (payload?.type === 'clear') event.waitUntil(clear(registration, payload));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const data = (event.notification.data ?? {}) as Readonly<Record<string, unknown>>;
+  event.waitUntil(Promise.all([open(data, { clients, origin: location.origin, options }), tellOpened(data, options)]));
+});
+
+self.addEventListener('message', (event) => {
+  const { type, conversationId, seq } = (event.data ?? {}) as Partial<ReadMessage>;
+  if (type !== 'belfry:read' || conversationId === undefined || seq === undefined) return;
+  event.waitUntil(clearRead(registration, { conversationId, seq }));
+});
+
+// A worker has no user's token, so the page that is open registers it, or the next one that is opened.
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(resubscribe(event)));
+
+async function resubscribe({ oldSubscription, newSubscription }: PushSubscriptionChangeEvent): Promise<void> {
+  if (newSubscription === null && oldSubscription !== null) {
+    await registration.pushManager.subscribe(oldSubscription.options);
+  }
+  const message: ResubscribedMessage = { type: 'belfry:resubscribed' };
+  for (const page of await clients.matchAll({ type: 'window' })) page.postMessage(message);
+}

@@ -1,0 +1,21 @@
+// Reads what the page told the worker in its address, and where a notification leads. Decides nothing about showing it.
+import type { WorkerOptions } from '../push/worker-messages.ts';
+
+export function readOptions(address: string): WorkerOptions {
+  const { searchParams, origin } = new URL(address);
+  const told = (name: keyof WorkerOptions): string | undefined => searchParams.get(name) ?? undefined;
+  return { server: told('server') ?? origin, open: told('open') ?? '/', icon: told('icon'), badge: told('badge') };
+}
+
+/** A path on the page's own origin: a sender's `url` that leads elsewhere is not followed. */
+export function urlOf(data: Readonly<Record<string, unknown>>, { open }: WorkerOptions, origin: string): string {
+  const { url, conversationId } = data;
+  if (typeof url === 'string' && URL.canParse(url, origin)) {
+    const wanted = new URL(url, origin);
+    if (wanted.origin === origin) return wanted.pathname + wanted.search + wanted.hash;
+  }
+  if (typeof conversationId === 'string') {
+    return open.replaceAll('{conversationId}', encodeURIComponent(conversationId));
+  }
+  return open.includes('{conversationId}') ? '/' : open;
+}
