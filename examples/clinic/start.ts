@@ -1,4 +1,5 @@
 // `npm run example:clinic`: starts Belfry and the clinic, prints where it is, and ends both on Ctrl-C. `--dev` serves the app from its sources.
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,7 +28,9 @@ await ensureBrowserBuild({ withExamples: !options.dev });
 
 // The clinic listens first: Belfry is told which origin its pages come from.
 const server = createServer().listen(Number(options.port), '127.0.0.1');
-await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
+await once(server, 'listening').catch((error: unknown) => {
+  throw new Error(`port ${options.port} cannot be used; another one is --port <number>`, { cause: error });
+});
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 const dataFolder = join(import.meta.dirname, 'data');

@@ -1,5 +1,4 @@
 // Which page a path shows, and who may see it. Someone who is not signed in sees the login page; everybody else the pages of their role.
-import { useBelfry } from '@belfry/client/react';
 import { useEffect } from 'react';
 import { Header } from './header.tsx';
 import { useTexts } from './language.tsx';
@@ -9,25 +8,16 @@ import { LoginPage } from './pages/login-page.tsx';
 import { TestPage } from './pages/test-page.tsx';
 import { navigate, usePath } from './route.tsx';
 import { homeOf, useMe, type Person } from './session.ts';
-import { useSignedOutElsewhere } from './signed-out-elsewhere.ts';
 
 export function App({ playgroundUrl }: { playgroundUrl: string }) {
   const me = useMe();
   const path = usePath();
   const texts = useTexts();
-  const belfry = useBelfry();
   const target = redirectOf(path, me);
-  useSignedOutElsewhere();
 
   useEffect(() => {
     if (target !== undefined) navigate(target, { replace: true });
   }, [target]);
-
-  // Also when it was not the button that signed out: the connection must not outlive who it was for.
-  useEffect(() => {
-    if (me === undefined) belfry.signedOut();
-    else belfry.signedIn();
-  }, [belfry, me]);
 
   return (
     <>

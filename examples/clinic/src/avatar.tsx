@@ -2,7 +2,13 @@
 import { useLanguage } from './language.tsx';
 import type { Person } from './session.ts';
 
-export function Avatar({ person, size = 'medium' }: { person: Pick<Person, 'name' | 'role'>; size?: 'small' | 'medium' }) {
+export function Avatar({
+  person,
+  size = 'medium',
+}: {
+  person: Pick<Person, 'name' | 'role'>;
+  size?: 'small' | 'medium';
+}) {
   const { language } = useLanguage();
   return (
     <span className={`avatar avatar-${size} avatar-${person.role}`} aria-hidden="true">

@@ -53,7 +53,12 @@ function LanguageSwitch() {
   const other = language === 'en' ? 'zh' : 'en';
   const name = other === 'zh' ? '中文' : 'English';
   return (
-    <button className="button-plain" lang={other === 'zh' ? 'zh-CN' : 'en'} onClick={() => setLanguage(other)} title={texts.language}>
+    <button
+      className="button-plain"
+      lang={other === 'zh' ? 'zh-CN' : 'en'}
+      onClick={() => setLanguage(other)}
+      title={texts.language}
+    >
       {name}
     </button>
   );

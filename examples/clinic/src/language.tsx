@@ -7,6 +7,8 @@ interface LanguageState {
   language: Language;
   setLanguage: (language: Language) => void;
   texts: Texts;
+  /** For dates and times: the browser's own kind of the language that is shown. */
+  locale: string;
 }
 
 const LanguageContext = createContext<LanguageState | undefined>(undefined);
@@ -16,7 +18,15 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     allowed: ['en', 'zh'],
     otherwise: navigator.language.startsWith('zh') ? 'zh' : 'en',
   });
-  const state = useMemo(() => ({ language, setLanguage, texts: languages[language] }), [language, setLanguage]);
+  const state = useMemo(
+    () => ({
+      language,
+      setLanguage,
+      texts: languages[language],
+      locale: navigator.languages.find((one) => one.startsWith(language)) ?? language,
+    }),
+    [language, setLanguage],
+  );
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = languages[language].clinic;

@@ -4,6 +4,7 @@ import { BelfryProvider } from '@belfry/client/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { followSession } from './follow-session.ts';
 import { LanguageProvider } from './language.tsx';
 import { ClinicUnreachable } from './pages/clinic-unreachable.tsx';
 import { call, fetchToken } from './session.ts';
@@ -20,6 +21,7 @@ const root = createRoot(element);
 try {
   const { belfryUrl, app } = await call<{ belfryUrl: string; app: string }>('GET', '/api/config');
   const belfry = createBelfry({ url: belfryUrl, app, getToken: ({ signal }) => fetchToken(signal) });
+  followSession(belfry);
   root.render(
     <StrictMode>
       <LanguageProvider>

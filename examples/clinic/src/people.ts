@@ -15,10 +15,7 @@ export function usePeople(): readonly Person[] {
 export function useNameOf(): (userId: string) => string {
   const known = usePeople();
   const { language } = useLanguage();
-  return useCallback(
-    (userId) => known.find(({ id }) => id === userId)?.name[language] ?? userId,
-    [known, language],
-  );
+  return useCallback((userId) => known.find(({ id }) => id === userId)?.name[language] ?? userId, [known, language]);
 }
 
 function listen(callback: () => void): () => void {

@@ -26,7 +26,7 @@ export function homeOf(role: Role): string {
 }
 
 export function useMe(): Person | undefined {
-  return useSyncExternalStore(listen, () => current?.person);
+  return useSyncExternalStore(onSessionChange, () => current?.person);
 }
 
 export async function signIn(personId: string): Promise<Person> {
@@ -53,7 +53,17 @@ export function sessionEnded(): void {
 
 /** Whether the last session ended without this window having asked for it. */
 export function useWasSignedOut(): boolean {
-  return useSyncExternalStore(listen, () => wasEnded);
+  return useSyncExternalStore(onSessionChange, () => wasEnded);
+}
+
+export function hasSession(): boolean {
+  return current !== undefined;
+}
+
+/** Returns what ends it. */
+export function onSessionChange(callback: () => void): () => void {
+  changed.addEventListener('change', callback);
+  return () => changed.removeEventListener('change', callback);
 }
 
 /** For Belfry's `getToken`; null when nobody is signed in. Rejects when the back end cannot be reached. */
@@ -92,9 +102,4 @@ function remember(session: Session | undefined): void {
 function read(): Session | undefined {
   const text = sessionStorage.getItem(key);
   return text === null ? undefined : (JSON.parse(text) as Session);
-}
-
-function listen(callback: () => void): () => void {
-  changed.addEventListener('change', callback);
-  return () => changed.removeEventListener('change', callback);
 }

@@ -74,6 +74,7 @@ const en = {
   attachment: {
     image: 'Picture',
     voice: 'Voice note',
+    file: 'File',
     download: (name: string) => `Download ${name}`,
     gone: 'The file is no longer there.',
   },
@@ -204,6 +205,7 @@ const zh: Texts = {
   attachment: {
     image: '图片',
     voice: '语音',
+    file: '文件',
     download: (name) => `下载 ${name}`,
     gone: '文件已不存在。',
   },

@@ -1,4 +1,5 @@
 // A clinic for one test file: Belfry as a process that can be killed, the proxy in front of it, and the built app. Everything in a folder of its own.
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -107,7 +108,7 @@ export async function startClinicUnderTest({
 
 async function listen(): Promise<Server> {
   const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  await once(server, 'listening');
   return server;
 }
 

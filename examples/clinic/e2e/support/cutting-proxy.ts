@@ -1,4 +1,5 @@
 // Stands between browser and server and cuts WebSocket connections as a bad network does: without a close frame, often in the middle of a frame. Plain HTTP passes.
+import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Random } from './random.ts';
 
@@ -67,7 +68,7 @@ export async function startCuttingProxy(): Promise<CuttingProxy> {
     });
   });
   listener.listen(0, '127.0.0.1');
-  await new Promise((resolve) => listener.once('listening', resolve));
+  await once(listener, 'listening');
 
   /** Passes on what comes, up to where the connection is to be cut. */
   function pass(one: Passing, { from, to }: { from: Socket; to: Socket }): void {
@@ -132,13 +133,15 @@ export async function startCuttingProxy(): Promise<CuttingProxy> {
     async cutRandomly(options) {
       ({ random } = options);
       wanted = cuts + options.count;
-      const done = new Promise<void>((resolve) => (enough = resolve));
+      const { promise, resolve } = Promise.withResolvers<unknown>();
+      enough = () => resolve(undefined);
       for (const one of open()) plan(one);
-      await done;
+      await promise;
     },
     cutAll: () => open().forEach(sever),
     async close() {
-      const closed = new Promise((resolve) => listener.close(resolve));
+      const closed = once(listener, 'close');
+      listener.close();
       for (const one of passing) sever(one);
       await closed;
     },

@@ -4,7 +4,7 @@ import { useNameOf } from '../people.ts';
 import { useComingsAndGoings } from './use-comings-and-goings.ts';
 
 export function Feed() {
-  const { texts, language } = useLanguage();
+  const { texts, locale } = useLanguage();
   const nameOf = useNameOf();
   const feed = useComingsAndGoings();
   const devices: Readonly<Record<string, string>> = texts.admin.device;
@@ -15,11 +15,13 @@ export function Feed() {
       <ol className="feed" aria-live="polite">
         {feed.map(({ connectionId, userId, deviceType, page, isHere, at }) => (
           <li key={`${connectionId} ${isHere}`} data-here={isHere} data-user={userId}>
-            <span className="feed-text">{isHere ? texts.admin.came(nameOf(userId)) : texts.admin.left(nameOf(userId))}</span>
+            <span className="feed-text">
+              {isHere ? texts.admin.came(nameOf(userId)) : texts.admin.left(nameOf(userId))}
+            </span>
             <span className="feed-detail">
               {devices[deviceType] ?? deviceType} · {page}
             </span>
-            <time dateTime={at.toISOString()}>{at.toLocaleTimeString(language)}</time>
+            <time dateTime={at.toISOString()}>{at.toLocaleTimeString(locale)}</time>
           </li>
         ))}
       </ol>

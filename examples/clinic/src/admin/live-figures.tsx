@@ -1,6 +1,7 @@
 // The live figures as numbers, a curve and bars.
+import type { LiveStats } from '@belfry/client/chat';
 import { useTexts } from '../language.tsx';
-import { useLiveStats, type LiveStats } from './use-live-stats.ts';
+import { useLiveStats } from './use-live-stats.ts';
 
 export function LiveFigures() {
   const texts = useTexts();
@@ -55,7 +56,13 @@ function Curve({ stats }: { stats: readonly LiveStats[] }) {
   });
   return (
     <svg className="curve" viewBox={`0 0 ${curveWidth} ${curveHeight}`} preserveAspectRatio="none" aria-hidden="true">
-      <polyline points={points.join(' ')} fill="none" stroke="currentColor" strokeWidth="2" vectorEffect="non-scaling-stroke" />
+      <polyline
+        points={points.join(' ')}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="2"
+        vectorEffect="non-scaling-stroke"
+      />
     </svg>
   );
 }

@@ -1,5 +1,5 @@
 // A notice to everybody: sent by the clinic's back end, which alone has the key that may.
-import { useState, type FormEvent } from 'react';
+import { useState, type SubmitEvent } from 'react';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';
 import { call } from '../session.ts';
@@ -8,7 +8,7 @@ export function NoticeForm() {
   const texts = useTexts();
   const [outcome, setOutcome] = useState<{ recipients: number } | 'failed' | 'sending'>();
 
-  async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
+  async function send(event: SubmitEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault();
     const form = event.currentTarget;
     const { title, body } = Object.fromEntries(new FormData(form));

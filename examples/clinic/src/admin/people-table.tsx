@@ -5,7 +5,7 @@ import { Avatar } from '../avatar.tsx';
 import { useLanguage } from '../language.tsx';
 import { usePeople } from '../people.ts';
 import { call, useMe, type Person } from '../session.ts';
-import { usePresence } from './use-presence.ts';
+import { usePresence } from '../use-presence.ts';
 
 export function PeopleTable() {
   const { texts } = useLanguage();
@@ -16,7 +16,7 @@ export function PeopleTable() {
       <h2 id="people-heading">{texts.admin.people}</h2>
       <ul className="rows">
         {people.map((person) => (
-          <PersonRow key={person.id} person={person} state={states.get(person.id)} />
+          <PersonRow key={person.id} person={person} state={states[person.id]} />
         ))}
       </ul>
     </section>
@@ -44,13 +44,13 @@ function PersonRow({ person, state }: { person: Person; state: PresenceState | u
 }
 
 function StateText({ state }: { state: PresenceState | undefined }) {
-  const { texts, language } = useLanguage();
+  const { texts, locale } = useLanguage();
   if (state?.online === true) {
     const devices = state.deviceTypes.map((type) => texts.admin.device[type]).join(', ');
     return `${texts.list.online} (${devices})`;
   }
   if (state?.lastSeenAt === undefined) return texts.admin.never;
-  const time = new Date(state.lastSeenAt).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' });
+  const time = new Date(state.lastSeenAt).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
   return texts.admin.lastSeen(time);
 }
 
@@ -71,7 +71,12 @@ function SignOutButton({ person }: { person: Person }) {
     );
   }
   return (
-    <button className="button button-small button-bad" autoFocus onBlur={() => setAsking(false)} onClick={() => void signOut()}>
+    <button
+      className="button button-small button-bad"
+      autoFocus
+      onBlur={() => setAsking(false)}
+      onClick={() => void signOut()}
+    >
       {texts.admin.signOutSure(person.name[language])}
     </button>
   );

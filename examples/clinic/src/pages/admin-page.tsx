@@ -14,10 +14,14 @@ export function AdminPage() {
       <p className="lead">{texts.admin.lead}</p>
       <Notices />
       <div className="panels">
-        <LiveFigures />
-        <PeopleTable />
-        <Feed />
-        <NoticeForm />
+        <div className="panels-column">
+          <LiveFigures />
+          <Feed />
+        </div>
+        <div className="panels-column">
+          <PeopleTable />
+          <NoticeForm />
+        </div>
       </div>
     </main>
   );

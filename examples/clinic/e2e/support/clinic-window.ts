@@ -1,0 +1,53 @@
+// What a person does and sees in one window of the clinic. Finds things as people do: by their role and name.
+import type { Locator, Page } from 'playwright';
+import type { ClinicUnderTest } from './clinic-under-test.ts';
+import type { Profile, WatchedPage } from './browser.ts';
+
+export type PersonId = 'dr-lin' | 'mei-wang' | 'tom-baker' | 'zhou' | 'ada-berg';
+
+const names: Record<PersonId, string> = {
+  'dr-lin': 'Dr. Lin',
+  'mei-wang': 'Mei Wang',
+  'tom-baker': 'Tom Baker',
+  zhou: 'Zhou Yan',
+  'ada-berg': 'Ada Berg',
+};
+
+export interface ClinicWindow extends WatchedPage {
+  readonly status: Locator;
+  /** In the order of the screen. */
+  texts(): Promise<string[]>;
+  say(text: string): Promise<void>;
+  openConversation(id: string): Promise<void>;
+}
+
+/** A window in which somebody is signed in and connected. */
+export async function signIn(clinic: ClinicUnderTest, profile: Profile, personId: PersonId): Promise<ClinicWindow> {
+  const watched = await profile.newPage();
+  await watched.page.goto(`${clinic.origin}/login`);
+  await watched.page.getByRole('button', { name: names[personId] }).click();
+  const window = asWindow(watched);
+  await waitForStatus(watched.page, 'connected');
+  return window;
+}
+
+export function asWindow(watched: WatchedPage): ClinicWindow {
+  const { page } = watched;
+  return {
+    ...watched,
+    status: page.locator('belfry-status'),
+    texts: () => page.locator('.bubble-text').allTextContents(),
+    async say(text) {
+      await page.getByRole('textbox', { name: 'Write a message' }).fill(text);
+      await page.keyboard.press('Enter');
+    },
+    async openConversation(id) {
+      await page.locator(`[data-conversation="${id}"]`).click();
+      await page.getByRole('textbox', { name: 'Write a message' }).waitFor();
+    },
+  };
+}
+
+export async function waitForStatus(page: Page, status: string): Promise<void> {
+  await page.locator(`belfry-status[status="${status}"]`).waitFor();
+}
