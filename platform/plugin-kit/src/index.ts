@@ -44,7 +44,10 @@ export { outcomeOfFailure } from './outcome-of-failure.ts';
 export { outcomeOfStatus } from './outcome-of-status.ts';
 export { parseRetryAfter } from './retry-after.ts';
 export type {
+  ConnectTarget,
+  ConnectTls,
   PluginClock,
+  PluginConnect,
   PluginFetch,
   PluginLog,
   PluginRequest,

@@ -1,4 +1,5 @@
 // All that reaches a notification provider from outside: configuration, log, network, clock, the signal to stop. Nothing else does.
+import type { Socket } from 'node:net';
 
 /** What `setup` is given. It stays valid until `close` was called. */
 export interface ProviderContext<Config = unknown> {
@@ -6,6 +7,7 @@ export interface ProviderContext<Config = unknown> {
   readonly config: Config;
   readonly log: PluginLog;
   readonly fetch: PluginFetch;
+  readonly connect: PluginConnect;
   readonly clock: PluginClock;
   /** Aborted when this configuration is taken out of service. */
   readonly signal: AbortSignal;
@@ -46,4 +48,30 @@ export interface PluginResponse {
   text(): Promise<string>;
   json(): Promise<unknown>;
   arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/**
+ * Opens a socket for a protocol that `fetch` does not speak: SMTP, HTTP/2. Guarded as `fetch` is, by the address that is dialled, and ended by the same
+ * time-out. Resolves when it is connected, with TLS when that is agreed on; rejects when that failed. Close it when it is not used any more; what a
+ * configuration leaves open is closed behind it.
+ */
+export type PluginConnect = (target: ConnectTarget) => Promise<Socket>;
+
+export interface ConnectTarget {
+  /** A name or an address; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte, with a certificate that is valid for `host`. Without it nothing is encrypted until the plugin does so, as by STARTTLS. */
+  readonly tls?: boolean | ConnectTls;
+  /** Pass the signal that `send` was given on. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ConnectTls {
+  /** Whose certificate it has to be, where that is not `host`. */
+  readonly servername?: string;
+  /** Protocols to agree on, best first: `['h2']` for HTTP/2. */
+  readonly alpn?: readonly string[];
+  /** PEM; the authorities that are believed, in place of the well-known ones. */
+  readonly ca?: string;
 }

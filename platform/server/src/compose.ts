@@ -24,6 +24,7 @@ import { createPageCursors } from './http/page-cursor.ts';
 import { httpServerOptions } from './http/server-options.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import { createPages } from './pages/pages.ts';
+import { createOutboundConnect } from './plugins/outbound-connect.ts';
 import { createOutboundFetch } from './plugins/outbound-fetch.ts';
 import { createPluginHost } from './plugins/plugin-host.ts';
 import type { Clock, Timer } from './ports/clock.ts';
@@ -110,6 +111,7 @@ async function composeServer(base: {
     metrics,
     outboundFetch: createOutboundFetch({ clock, limitMs: limits.pushTimeoutMs, call: outbound.call }),
     judgeUrl: outbound.judgeUrl,
+    outboundConnect: createOutboundConnect({ clock, limitMs: limits.pushTimeoutMs, dial: outbound.dial }),
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
     callLimitMs: limits.pushTimeoutMs,
     bus,

@@ -4,6 +4,11 @@ import type { PluginResponse } from '../provider-context.ts';
 /** `silence` answers nothing until the request is aborted; `cut` answers, but its body breaks off; the others reject at once. */
 export type Answer = HttpAnswer | { readonly network: 'reset' | 'refused' | 'silence' | 'cut' };
 
+/** What a connection comes to in place of a socket; `reset` and `refused` fail at once, `silence` when it is aborted. */
+export interface FailedConnection {
+  readonly network: 'reset' | 'refused' | 'silence';
+}
+
 export interface HttpAnswer {
   /** Any number: 999 is an answer that real services give. */
   readonly http: number;
@@ -50,11 +55,14 @@ export function respond(answer: HttpAnswer, cut = false): PluginResponse {
 
 /** The error real fetch rejects with. It names the address, as many a network stack does: addresses can hold secrets. */
 export function networkError(kind: 'reset' | 'refused', url: string): TypeError {
-  const cause =
-    kind === 'reset'
-      ? failure('ECONNRESET', 'read ECONNRESET')
-      : failure('ECONNREFUSED', 'connect ECONNREFUSED 192.0.2.1:443');
-  return new TypeError(`fetch failed: ${url}`, { cause });
+  return new TypeError(`fetch failed: ${url}`, { cause: connectError(kind) });
+}
+
+/** The error that Node gives where a connection of its own fails. */
+export function connectError(kind: 'reset' | 'refused'): Error {
+  return kind === 'reset'
+    ? failure('ECONNRESET', 'read ECONNRESET')
+    : failure('ECONNREFUSED', 'connect ECONNREFUSED 192.0.2.1:443');
 }
 
 function failure(code: string, message: string): Error {

@@ -1,7 +1,8 @@
 // Plants one defect after another in a provider that is otherwise sound, and expects the kit to name each. A kit that finds nothing proves nothing.
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect as connectSocket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { accepted, defineNotificationProvider, outcomeOfFailure, outcomeOfStatus, secret, z } from '../index.ts';
 import type { Outcome, ProviderContext, ProviderInstance, SendAttempt } from '../index.ts';
@@ -298,26 +299,67 @@ test('gives a standing answer to requests beside the delivery, in setup and in e
   ).toEqual([]);
 });
 
-test('lets a provider that says why connect by itself, and still looks for what it leaks', async () => {
+test('plays a provider that uses ctx.connect on the stand-in that the test names, and looks for what it leaks', async () => {
   const server = createServer((_request, response) => response.end('ok'));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
-  const byItself = (leak: boolean) =>
-    provider(({ log }) => ({
-      send: (_delivery, { signal }) =>
-        new Promise((resolve) => {
-          if (leak) log.info({ token }, 'sending');
-          httpRequest({ host: '127.0.0.1', port, signal, agent: false }, (response) => {
-            response.resume().on('end', () => resolve(accepted()));
-          })
-            .on('error', (error) => resolve(outcomeOfFailure(error)))
-            .end();
-        }),
+  const connecting = (leak: boolean) =>
+    provider(({ log, connect }) => ({
+      async send(_delivery, { signal }) {
+        if (leak) log.info({ token }, 'sending');
+        try {
+          const socket = await connect({ host: 'service.example', port: 443, signal });
+          return await askOver(socket, signal);
+        } catch (error) {
+          return outcomeOfFailure(error);
+        }
+      },
     }));
-  const given = { connectsItself: 'a protocol of its own', patienceMs: 2000 };
+  const given = { connect: () => connectSocket({ host: '127.0.0.1', port }), patienceMs: 2000 };
 
-  expect(await rulesBroken(byItself(false), given)).toEqual([]);
-  expect(await rulesBroken(byItself(true), given)).toEqual(['secret']);
+  expect(await rulesBroken(connecting(false), given)).toEqual([]);
+  expect(await rulesBroken(connecting(true), given)).toEqual(['secret']);
 
   await once(server.close(), 'close');
+});
+
+function askOver(socket: Socket, signal: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    httpRequest({ createConnection: () => socket, signal }, (response) => {
+      response.resume().on('end', () => resolve(accepted()));
+    })
+      .on('error', (error) => resolve(outcomeOfFailure(error)))
+      .end();
+  });
+}
+
+test('catches a provider that lets a refused connection throw, and one that takes it for an answer', async () => {
+  const given = { connect: () => ({ network: 'refused' as const }) };
+  const careless = provider(({ connect }) => ({
+    async send(_delivery, { signal }) {
+      (await connect({ host: 'service.example', port: 25, signal })).destroy();
+      return accepted();
+    },
+  }));
+  const hopeful = provider(({ connect }) => ({
+    async send(_delivery, { signal }) {
+      const socket = await connect({ host: 'service.example', port: 25, signal }).catch(() => undefined);
+      socket?.destroy();
+      return accepted();
+    },
+  }));
+
+  expect(await rulesBroken(careless, given)).toEqual(['throw']);
+  expect(await rulesBroken(hopeful, given)).toEqual(['outcome']);
+});
+
+test('catches a provider that opens a socket of its own beside it', async () => {
+  const byItself = provider(() => ({
+    send: () =>
+      new Promise((resolve) => {
+        connectSocket({ host: '127.0.0.1', port: 9 }).on('error', (error) => resolve(outcomeOfFailure(error)));
+      }),
+  }));
+
+  expect(await rulesBroken(byItself, { connect: () => ({ network: 'refused' as const }) })).toEqual(['network']);
 });

@@ -1,4 +1,5 @@
 // The fake host is as strict as what it stands for: real fetch, a real log, a clock that only moves when told.
+import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { fakeHost } from './fake-host.ts';
 
@@ -77,4 +78,25 @@ test('moves its clock when it is told, and keeps what was logged', () => {
   expect(clock.now()).toBe(1500);
   expect(host.log).toEqual([{ level: 'warn', fields: { attempt: 2 }, msg: 'slow' }]);
   expect(signal.aborted).toBe(true);
+});
+
+test('opens what was scripted, and fails as Node does where nothing answers', async () => {
+  const host = fakeHost();
+  const { connect } = host.context({});
+  const target = { host: 'mail.example', port: 25 };
+  await expect(connect(target)).rejects.toThrow('No connection was scripted to mail.example:25');
+
+  const socket = new Socket();
+  host.connect(() => socket);
+  expect(await connect(target)).toBe(socket);
+
+  host.connect(() => ({ network: 'refused' }));
+  await expect(connect(target)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+
+  const stop = new AbortController();
+  host.connect(() => ({ network: 'silence' }));
+  const asked = connect({ ...target, signal: stop.signal });
+  stop.abort(new Error('enough'));
+  await expect(asked).rejects.toThrow('enough');
+  expect(host.connections).toHaveLength(4);
 });

@@ -1,7 +1,11 @@
-// A host for one provider in a test: recording log, scripted fetch, virtual clock. Nothing of it reaches a network.
-import type { PluginLog, PluginRequest, PluginResponse, ProviderContext } from '../provider-context.ts';
-import { networkError, respond } from './answer.ts';
-import type { Answer, RecordedRequest } from './answer.ts';
+// A host for one provider in a test: recording log, scripted fetch and connections, virtual clock. Nothing of it reaches a network.
+import type { Socket } from 'node:net';
+import type { ConnectTarget, PluginLog, PluginRequest, PluginResponse, ProviderContext } from '../provider-context.ts';
+import { connectError, networkError, respond } from './answer.ts';
+import type { Answer, FailedConnection, RecordedRequest } from './answer.ts';
+
+/** What a connection comes to: mostly a socket to a local stand-in of the service. */
+export type ScriptedConnect = (target: ConnectTarget) => Socket | FailedConnection | Promise<Socket | FailedConnection>;
 
 export interface LogRecord {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -18,6 +22,10 @@ export interface FakeHost {
   readonly requests: readonly RecordedRequest[];
   /** How requests are answered from now on: each in turn and the last for ever, or by what is asked. */
   answer(...answers: readonly [Answer, ...Answer[]] | readonly [(request: RecordedRequest) => Answer]): void;
+  /** Every connection asked for so far, oldest first. */
+  readonly connections: readonly ConnectTarget[];
+  /** What connections come to from now on. */
+  connect(script: ScriptedConnect): void;
   readonly clock: { now(): number; advance(byMs: number): void };
   /** Takes the configuration out of service: aborts the context's signal. */
   stop(): void;
@@ -26,19 +34,30 @@ export interface FakeHost {
 /** 2026-01-01T00:00:00Z. */
 const startMs = 1_767_225_600_000;
 
-/** A host whose requests all fail until `answer` says otherwise, and whose clock stands at `nowMs` until it is advanced. */
+/** A host whose requests and connections all fail until `answer` and `connect` say otherwise, and whose clock stands at `nowMs` until it is advanced. */
 export function fakeHost({ nowMs = startMs }: { nowMs?: number } = {}): FakeHost {
   const log: LogRecord[] = [];
   const requests: RecordedRequest[] = [];
+  const connections: ConnectTarget[] = [];
   const stopped = new AbortController();
   let choose = (request: RecordedRequest): Answer => {
     throw new Error(`No answer was scripted for ${request.method} ${request.url}`);
+  };
+  let open: ScriptedConnect = ({ host, port }) => {
+    throw new Error(`No connection was scripted to ${host}:${port}`);
   };
 
   const fetch = async (url: string | URL, init: PluginRequest = {}): Promise<PluginResponse> => {
     const request = record(url, init);
     requests.push(request);
     return answered(choose(request), request.url, init.signal);
+  };
+  const connect = async (target: ConnectTarget): Promise<Socket> => {
+    connections.push(target);
+    target.signal?.throwIfAborted();
+    const opened = await open(target);
+    if (!('network' in opened)) return opened;
+    return opened.network === 'silence' ? untilAborted(target.signal) : Promise.reject(connectError(opened.network));
   };
   const write =
     (level: LogRecord['level']): PluginLog['info'] =>
@@ -49,12 +68,14 @@ export function fakeHost({ nowMs = startMs }: { nowMs?: number } = {}): FakeHost
     context: (config) => ({
       config,
       log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
-      fetch,
+      ...{ fetch, connect },
       clock: { now: () => nowMs },
       signal: stopped.signal,
     }),
     log,
     requests,
+    connections,
+    connect: (script) => void (open = script),
     answer: (...answers) => {
       const [first, ...rest] = answers;
       if (typeof first === 'function') {
@@ -98,7 +119,12 @@ async function answered(answer: Answer, url: string, signal: AbortSignal | undef
   if ('http' in answer) return respond(answer);
   if (answer.network === 'cut') return respond({ http: 200 }, true);
   if (answer.network !== 'silence') throw networkError(answer.network, url);
+  return untilAborted(signal);
+}
+
+function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_resolve, reject) => {
+    if (signal?.aborted === true) reject(signal.reason as Error);
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
 }

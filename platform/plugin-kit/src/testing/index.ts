@@ -1,9 +1,9 @@
 // All that the tests of a plugin import from the kit. No code of its own.
-export type { Answer, HttpAnswer, RecordedRequest } from './answer.ts';
+export type { Answer, FailedConnection, HttpAnswer, RecordedRequest } from './answer.ts';
 export { checkMessageType } from './check-message-type.ts';
 export { checkNotificationProvider } from './check-notification-provider.ts';
 export { fakeHost } from './fake-host.ts';
-export type { FakeHost, LogRecord } from './fake-host.ts';
+export type { FakeHost, LogRecord, ScriptedConnect } from './fake-host.ts';
 export { sayFinding } from './finding.ts';
 export type { Finding, Rule } from './finding.ts';
 export type { PackageSource } from './manifest-scenario.ts';

@@ -1,4 +1,4 @@
-// Notices a plugin that connects by itself instead of by ctx.fetch, and stops it from doing so. Not a sandbox: for tests of honest authors.
+// Notices a plugin that connects by itself instead of by ctx.fetch or ctx.connect, and stops it from doing so. Not a sandbox: for tests of honest authors.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket as UdpSocket } from 'node:dgram';
 import { Socket } from 'node:net';
@@ -19,6 +19,11 @@ export async function watchNetwork<Result>(attempts: string[], run: () => Promis
     traps.users -= 1;
     if (traps.users === 0) traps.remove();
   }
+}
+
+/** Runs what a test does for a plugin, such as to connect to a stand-in. */
+export function unwatched<Result>(run: () => Result): Result {
+  return watched.exit(run);
 }
 
 function install(): () => void {
@@ -57,5 +62,5 @@ function trap(what: string): TypeError | undefined {
   const attempts = watched.getStore();
   if (attempts === undefined) return undefined;
   attempts.push(what);
-  return new TypeError(`A plugin may connect by ctx.fetch only, and used ${what}`);
+  return new TypeError(`A plugin may connect by ctx.fetch and ctx.connect only, and used ${what}`);
 }

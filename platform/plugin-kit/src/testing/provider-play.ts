@@ -4,9 +4,9 @@ import { checkProviderInstance } from '../check-provider-instance.ts';
 import { secretValues } from '../secrets.ts';
 import type { Answer, RecordedRequest } from './answer.ts';
 import { fakeHost } from './fake-host.ts';
-import type { FakeHost } from './fake-host.ts';
+import type { FakeHost, ScriptedConnect } from './fake-host.ts';
 import type { Finding, Rule } from './finding.ts';
-import { watchNetwork } from './network-watch.ts';
+import { unwatched, watchNetwork } from './network-watch.ts';
 import type { ProviderTestOptions } from './provider-test-options.ts';
 import { leakedSecrets } from './secret-leaks.ts';
 
@@ -27,6 +27,8 @@ export interface Played {
   readonly returned?: unknown;
   /** The requests made by the call itself that no standing answer met. */
   readonly requests: readonly RecordedRequest[];
+  /** Whether the call asked for anything from outside that the scene answers. */
+  readonly asked: boolean;
 }
 
 /** Real time that code gets which should need none. */
@@ -38,11 +40,11 @@ export async function play(scene: Scene): Promise<Played> {
   const attempts: string[] = [];
   const seen: unknown[] = [];
   const run = () => perform(scene, host, seen);
-  const played = await (options.connectsItself === undefined ? watchNetwork(attempts, run) : run());
+  const played = await watchNetwork(attempts, run);
 
   const findings = [...played.findings];
   const add = (rule: Rule, problem: string) => void findings.push({ rule, scenario: name, problem });
-  for (const attempt of new Set(attempts)) add('network', `connects by ${attempt}, not by ctx.fetch`);
+  for (const attempt of new Set(attempts)) add('network', `connects by ${attempt}, not by ctx.fetch or ctx.connect`);
   const secrets = secretValues(plugin.config, options.config);
   const places = { log: host.log, 'what it returned or threw': seen };
   for (const [place, value] of Object.entries(places)) {
@@ -57,9 +59,11 @@ async function perform(scene: Scene, host: FakeHost, seen: unknown[]): Promise<P
   const ended = (rule: Rule, problem: string): Played => ({
     findings: [{ rule, scenario: name, problem }],
     requests: [],
+    asked: false,
   });
 
   host.answer((request) => options.standing?.(request) ?? { http: 200, body: {} });
+  if (options.connect !== undefined) host.connect(outside(options.connect));
   const setUp = await settle(() => plugin.setup(host.context(plugin.config.parse(options.config))), patienceMs);
   if (setUp.end === 'hung') return ended('setup', `did not end within ${patienceMs} ms`);
   if (setUp.end === 'threw') {
@@ -71,6 +75,8 @@ async function perform(scene: Scene, host: FakeHost, seen: unknown[]): Promise<P
 
   const stop = new AbortController();
   const requests = script(scene, host, stop);
+  const connectedBefore = host.connections.length;
+  if (options.connect !== undefined) host.connect(scriptConnect(scene, stop));
   if (scene.abort === 'before') stop.abort(new DOMException('The host stops', 'AbortError'));
   const called = await settle(() => scene.call(checked.instance, { signal: stop.signal, attempt: 1 }), patienceMs);
   stop.abort(new DOMException('The test is over', 'AbortError'));
@@ -87,7 +93,8 @@ async function perform(scene: Scene, host: FakeHost, seen: unknown[]): Promise<P
     return { ...ended('throw', `threw ${sayThrown(called.thrown)}`), requests };
   }
   seen.push(called.value);
-  return { findings: [], returned: called.value, requests };
+  const asked = requests.length > 0 || host.connections.length > connectedBefore;
+  return { findings: [], returned: called.value, requests, asked };
 }
 
 /** Answers the call's requests; where the scene aborts while waiting, does so as soon as an answer is awaited. */
@@ -97,12 +104,30 @@ function script({ answers, abort, options }: Scene, host: FakeHost, stop: AbortC
     const standing = options.standing?.(request);
     if (standing !== undefined) return standing;
     requests.push(request);
-    if (abort === 'while waiting') {
-      queueMicrotask(() => stop.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')));
-    }
+    if (abort === 'while waiting') abortSoon(stop);
     return answers[Math.min(requests.length, answers.length) - 1] ?? { http: 200, body: {} };
   });
   return requests;
+}
+
+/** As the answers say where they are failures of the network, else as the test does. */
+function scriptConnect({ answers, abort, options }: Scene, stop: AbortController): ScriptedConnect {
+  return (target) => {
+    if (abort === 'while waiting') abortSoon(stop);
+    const [answer] = answers;
+    const failed = answer !== undefined && 'network' in answer && answer.network !== 'cut' ? answer.network : undefined;
+    if (failed !== undefined) return { network: failed };
+    return options.connect === undefined ? { network: 'refused' } : outside(options.connect)(target);
+  };
+}
+
+/** The test's own sockets are not the plugin's. */
+function outside(connect: ScriptedConnect): ScriptedConnect {
+  return (target) => unwatched(() => connect(target));
+}
+
+function abortSoon(stop: AbortController): void {
+  queueMicrotask(() => stop.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')));
 }
 
 type Settled = { end: 'returned'; value: unknown } | { end: 'threw'; thrown: unknown } | { end: 'hung' };

@@ -36,7 +36,7 @@ export function providerScenarios(value: unknown, options: ProviderTestOptions):
     manifest,
     input,
     publicScenario(plugin, options),
-    ...(options.connectsItself === undefined ? scriptedScenarios(stage) : []),
+    ...(options.connect === undefined ? scriptedScenarios(stage) : connectionScenarios(stage)),
     ...abortScenarios(stage),
     ...deliveryScenarios(stage),
     ...receiptScenarios(stage),
@@ -112,6 +112,19 @@ function scriptedScenarios(stage: Stage): Scenario[] {
   return [...table, ...nasty];
 }
 
+/** A provider that connects meets the same where it does so. */
+function connectionScenarios(stage: Stage): Scenario[] {
+  return callsOf(stage).flatMap((call) =>
+    (['reset', 'refused'] as const).map((network) =>
+      callScenario(stage, call, {
+        name: `${call.name}: connection ${network}`,
+        answers: [{ network }],
+        notAccepted: true,
+      }),
+    ),
+  );
+}
+
 interface Trial {
   readonly name: string;
   readonly answers: readonly Answer[];
@@ -123,7 +136,7 @@ function callScenario(stage: Stage, { call, judge }: Call, { notAccepted, ...tri
   const run = async (): Promise<Finding[]> => {
     const played = await play({ ...stage, ...trial, call });
     if (!('returned' in played)) return played.findings;
-    const problem = judge(played.returned, played.requests.length > 0, notAccepted);
+    const problem = judge(played.returned, played.asked, notAccepted);
     return problem === undefined ? played.findings : [...played.findings, finding(problem[0], trial.name, problem[1])];
   };
   return { name: trial.name, run };

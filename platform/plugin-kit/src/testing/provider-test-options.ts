@@ -2,6 +2,7 @@
 import type { PushNotification } from '../delivery.ts';
 import type { RejectionReason } from '../outcome.ts';
 import type { Answer, RecordedRequest } from './answer.ts';
+import type { ScriptedConnect } from './fake-host.ts';
 import type { PackageSource } from './manifest-scenario.ts';
 
 export interface ProviderTestOptions {
@@ -17,8 +18,8 @@ export interface ProviderTestOptions {
   readonly standing?: (request: RecordedRequest) => Answer | undefined;
   /** The plugin's package.json: where it is, or what it says. testNotificationProvider finds it above the test file. */
   readonly packageJson?: PackageSource;
-  /** Why it cannot use ctx.fetch (SMTP, say). Then `config` must name a local stand-in, and the scripted answers are left out. */
-  readonly connectsItself?: string;
+  /** For a provider that uses ctx.connect: what that leads to, mostly a socket to a local stand-in. The scripted answers of HTTP are then left out. */
+  readonly connect?: ScriptedConnect;
   /** Real time that one call may take before it counts as hanging. */
   readonly patienceMs?: number;
 }

@@ -97,6 +97,7 @@ export const loadParts: Parts = {
       log: silentLog,
       metrics,
       outboundFetch: () => Promise.reject(new Error('nothing is sent from here')),
+      outboundConnect: () => Promise.reject(new Error('nothing is sent from here')),
       judgeUrl: (url) => outbound.judgeUrl(url),
       defaultProvider: { plugin: 'logging', config: {} },
       callLimitMs: 10_000,

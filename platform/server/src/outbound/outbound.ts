@@ -3,7 +3,9 @@
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import type { Clock } from '../ports/clock.ts';
 import { createAddressJudge } from './address-judge.ts';
-import { createGuardedConnect, RefusedAddressError } from './guarded-connect.ts';
+import { createGuardedConnect } from './guarded-connect.ts';
+import { createGuardedDial, type Dial } from './guarded-dial.ts';
+import { RefusedAddressError } from './guarded-lookup.ts';
 import { judgeText } from './judge-text.ts';
 import { chooseAddresses, resolveBySystem, type Resolve } from './resolve-target.ts';
 
@@ -16,6 +18,8 @@ export interface Outbound {
   judgeUrlText(text: string): UrlVerdict;
   /** Makes one request and follows no redirect. Rejects with RefusedAddressError where the address may not be reached, else as `fetch`. */
   call: (url: URL, request: Omit<RequestInit, 'redirect' | 'dispatcher'>) => Promise<Response>;
+  /** Opens one socket, for what is not HTTP. It is the caller's from then on. */
+  dial: Dial;
   /** Closes the idle connections it kept. */
   close(): Promise<void>;
 }
@@ -85,6 +89,7 @@ export function createOutbound(deps: {
         throw error instanceof Error && error.cause instanceof RefusedAddressError ? error.cause : error;
       }
     },
+    dial: createGuardedDial({ judge, resolve }),
     close: () => agent.close(),
   };
 }

@@ -1,5 +1,5 @@
 // Finds the plugins, keeps them, and runs their configurations; whatever is wrong with one, it is off and visible and the server starts. The parts are beside.
-import type { MessageType, NotificationProvider, PluginFetch } from '@belfry/plugin-kit';
+import type { MessageType, NotificationProvider, PluginConnect, PluginFetch } from '@belfry/plugin-kit';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -26,6 +26,7 @@ export interface PluginHostOptions {
   log: Log;
   metrics: Metrics;
   outboundFetch: PluginFetch;
+  outboundConnect: PluginConnect;
   /** Whether a web address in a configuration may be called. */
   judgeUrl: JudgeUrl;
   /** NOTIFICATION_PROVIDER and the configuration that goes with it. `firebase` is `fcm`'s other name. */
@@ -80,6 +81,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     log,
     realm,
     outboundFetch,
+    outboundConnect: options.outboundConnect,
     judgeUrl,
     defaultProvider: { ...options.defaultProvider, plugin: realName(options.defaultProvider.plugin) },
     setupLimitMs,

@@ -1,6 +1,6 @@
 // The configurations of providers as the rest of the server uses them: look up, configure, pause, remove. How one runs is running-provider.ts.
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckResult, NotificationProvider, PluginFetch } from '@belfry/plugin-kit';
+import type { CheckResult, NotificationProvider, PluginConnect, PluginFetch } from '@belfry/plugin-kit';
 import type { PushQuota } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -69,6 +69,7 @@ export interface ProvidersOptions {
   log: Log;
   realm: Realm;
   outboundFetch: PluginFetch;
+  outboundConnect: PluginConnect;
   judgeUrl: JudgeUrl;
   /** Serves apps that configured none; its plugin's id is also its provider id. */
   defaultProvider: { plugin: string; config: Config };
@@ -106,9 +107,9 @@ export function createProviders(options: ProvidersOptions): Providers {
     }
     const [refused] = await refusedAddresses(config, options.judgeUrl);
     if (refused !== undefined) return { ok: false, reason: `${refused.path.join('.')}: ${refused.reason}` };
-    const { realm, outboundFetch: fetch, setupLimitMs, callLimitMs } = options;
+    const { realm, outboundFetch: fetch, outboundConnect: connect, setupLimitMs, callLimitMs } = options;
     const child = log.child({ app, provider: record.id, plugin: record.plugin });
-    return setUpProvider({ ...found, config, log: child, clock, realm, fetch, setupLimitMs, callLimitMs });
+    return setUpProvider({ ...found, config, log: child, clock, realm, fetch, connect, setupLimitMs, callLimitMs });
   }
 
   async function provider(app: AppId, providerId: string): Promise<ProviderHandle | undefined> {

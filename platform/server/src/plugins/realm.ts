@@ -32,7 +32,7 @@ export interface Realm {
 /**
  * What can be told apart: an unhandled rejection, a throw in a timer, an event or a callback, that plugin code started, as Node carries the async context
  * into both process events; and anything whose stack names a plugin's folder. What cannot: a callback of a native library that keeps no context and
- * throws without a stack; an endless loop; `process.abort`, `process.kill`, `process.reallyExit`; exhausted memory. Those take the process down. Nor can a socket that a plugin opens by itself be kept from an address: it has none of the guard of outgoing calls.
+ * throws without a stack; an endless loop; `process.abort`, `process.kill`, `process.reallyExit`; exhausted memory. Those take the process down. Nor can a socket that a plugin opens by itself, instead of by `ctx.connect`, be kept from an address.
  */
 export function createRealm(inhabitants: () => Iterable<Inhabitant>): Realm {
   const stays = new AsyncLocalStorage<Stay | undefined>();

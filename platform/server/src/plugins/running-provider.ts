@@ -13,6 +13,7 @@ import type {
   Delivery,
   NotificationProvider,
   Outcome,
+  PluginConnect,
   PluginFetch,
   ProviderInstance,
 } from '@belfry/plugin-kit';
@@ -20,6 +21,8 @@ import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createPluginLog } from './plugin-log.ts';
+import { createPluginNetwork } from './plugin-network.ts';
+import type { PluginNetwork } from './plugin-network.ts';
 import type { Inhabitant, Realm } from './realm.ts';
 import { createRedactor } from './redactor.ts';
 import { sayThrown } from './say-thrown.ts';
@@ -56,15 +59,18 @@ export interface SetUpOptions {
   clock: Clock;
   realm: Realm;
   fetch: PluginFetch;
+  connect: PluginConnect;
   setupLimitMs: number;
   /** Of one call of send, clear, check or close. */
   callLimitMs: number;
 }
 
 export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
-  const { plugin, at, clock, realm, log, fetch, setupLimitMs } = options;
+  const { plugin, at, clock, realm, log, setupLimitMs } = options;
   let reason = (text: string): string => text;
   const stopped = new AbortController();
+  const network = createPluginNetwork({ ...options, stopped: stopped.signal });
+  const { fetch, connect } = network;
   try {
     const redactor = createRedactor(secretValues(plugin.config, options.config));
     reason = (text) => redactor.text(text);
@@ -78,7 +84,7 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
     const context = {
       config: parsed.data,
       log: createPluginLog(log, { realm, redactor }),
-      fetch: outsideOf(realm, fetch, stopped.signal),
+      ...{ fetch, connect },
       clock: { now: () => clock.now() },
       signal: stopped.signal,
     };
@@ -88,11 +94,16 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
     const checked = checkProviderInstance(made, plugin);
     const { publicConfig } = shown;
     if (checked.ok)
-      return { ok: true, running: runProvider(checked.instance, { ...options, publicConfig, stopped, reason }) };
+      return {
+        ok: true,
+        running: runProvider(checked.instance, { ...options, publicConfig, stopped, network, reason }),
+      };
     stopped.abort();
+    network.hangUp();
     return { ok: false, reason: reason(checked.problems.join('; ')) };
   } catch (error) {
     stopped.abort();
+    network.hangUp();
     return { ok: false, reason: reason(`setup: ${sayThrown(error)}`) };
   }
 }
@@ -115,11 +126,12 @@ const publicConfigSchema = z.record(z.string(), z.unknown());
 interface RunOptions extends SetUpOptions {
   publicConfig: RunningProvider['publicConfig'];
   stopped: AbortController;
+  network: PluginNetwork;
   reason: (text: string) => string;
 }
 
 function runProvider(instance: ProviderInstance, options: RunOptions): RunningProvider {
-  const { at, clock, realm, log, callLimitMs, publicConfig, stopped, reason } = options;
+  const { at, clock, realm, log, callLimitMs, publicConfig, stopped, network, reason } = options;
   let active = 0;
   let drained: (() => void) | undefined;
   let retiring: Promise<void> | undefined;
@@ -150,6 +162,7 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
     } catch (error) {
       log.warn('plugin did not close', { reason: reason(sayThrown(error)) });
     }
+    network.hangUp();
   }
 
   return {
@@ -174,14 +187,6 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
     },
     retire: () => (retiring ??= close()),
   };
-}
-
-/** The server's own code, called from a plugin: it ends with the configuration, and its failures are nobody else's. */
-function outsideOf(realm: Realm, fetch: PluginFetch, stopped: AbortSignal): PluginFetch {
-  return (url, init = {}) =>
-    realm.leave(() =>
-      fetch(url, { ...init, signal: init.signal === undefined ? stopped : AbortSignal.any([init.signal, stopped]) }),
-    );
 }
 
 function redactOutcome(outcome: z.infer<typeof outcomeSchema>, reason: (text: string) => string): Outcome {

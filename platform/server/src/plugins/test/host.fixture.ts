@@ -120,6 +120,9 @@ export async function startHost(
     outboundFetch: async () => {
       throw new Error('no network in this test');
     },
+    outboundConnect: async () => {
+      throw new Error('no network in this test');
+    },
     judgeUrl: async () => ({ ok: true }),
     defaultProvider: { plugin: 'logging', config: {} },
     callLimitMs: 1000,
