@@ -79,8 +79,8 @@ export const eventData = {
   gap: z.object({ from: seqSchema, to: seqSchema, reason: gapReasonSchema }),
   goaway: z.object({ reconnectAfterMs: z.int().min(0) }),
   /**
-   * Once a second to connections that are subscribed to the topic `stats`. Connections and users are those of all nodes, rates those of the node that
-   * the connection is on. A visitor counts as a connection and not as a user.
+   * Once a second to connections that are subscribed to the topic `stats`. Of the whole app, on all nodes, but for `eventsPerSecond`, which is of the node
+   * that the connection is on. A visitor counts as a connection and not as a user.
    */
   stats_update: z.object({
     connections: z.object({
@@ -90,9 +90,9 @@ export const eventData = {
       byPage: z.record(z.string(), countSchema),
     }),
     users: countSchema,
-    /** Messages and other broadcasts that were made, as against how often they were sent. */
+    /** What was stored in a log, of a conversation or an inbox. */
     messagesPerSecond: z.number().min(0),
-    /** Events handed to connections. */
+    /** Events handed to connections, stored ones and others. */
     eventsPerSecond: z.number().min(0),
     at: timestampSchema,
   }),

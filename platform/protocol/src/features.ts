@@ -43,6 +43,9 @@ export const commandFeature = {
 /** A page with any of these allows every topic to its connections, visitors too; on other pages a token must name the topic. */
 export const topicFeatures = ['system_notifications', 'notifications', 'real_time_stats', 'user_monitoring'] as const;
 
+/** Whoever is subscribed to it on a page with `real_time_stats` is told `stats_update` once a second. */
+export const statsTopic = 'stats';
+
 /** An event is sent when the page has any of these; an empty list needs nothing. */
 export const eventFeatures = {
   new_message: ['messaging'],

@@ -47,8 +47,10 @@ export function createFanOut(deps: {
   membersOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
   live: () => LiveStreams;
   builtInActions: ReadonlySet<string>;
+  /** Called for each event after it was told here: whether it stands in a log, and how many connections were sent it. */
+  onTold?: (app: AppId, told: { isMessage: boolean; sent: number }) => void;
 }): FanOut {
-  const { registry, outflow, bus, log, metrics, membersOf, live, builtInActions } = deps;
+  const { registry, outflow, bus, log, metrics, membersOf, live, builtInActions, onTold } = deps;
 
   bus.on(busType, (app, body) => {
     metrics.count('bus_messages_total', ['in']);
@@ -133,6 +135,7 @@ export function createFanOut(deps: {
     });
     if (sent > 0)
       metrics.count('events_sent_total', [builtInActions.has(event.action) ? event.action : 'custom'], sent);
+    onTold?.(app, { isMessage: event.seq !== undefined, sent });
     return decisions;
   }
 

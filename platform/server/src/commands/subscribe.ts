@@ -1,6 +1,7 @@
 // `subscribe` and `unsubscribe`: events of a topic, where the token or the page allows it.
 
 import { BelfryError } from '@belfry/protocol';
+import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
@@ -11,12 +12,15 @@ const maxTopics = 100;
 export function createSubscribe(deps: {
   registry: Pick<Registry, 'subscribe'>;
   sessions: Pick<Sessions, 'mayHaveTopic'>;
+  /** Told of every subscription. */
+  stats?: Pick<LiveStats, 'subscribed'>;
 }): Handler<'subscribe'> {
   return (session, { topic }) => {
     if (!deps.sessions.mayHaveTopic(session, topic)) throw new BelfryError('forbidden', { path: ['topic'] });
     if (session.topics.size >= maxTopics && !session.topics.has(topic))
       throw new BelfryError('too_many', { path: ['topic'] });
     deps.registry.subscribe(session, topic);
+    deps.stats?.subscribed(session, topic);
     return Promise.resolve({ topic });
   };
 }

@@ -19,6 +19,7 @@ import { createSync } from '../commands/sync.ts';
 import { createTypingCommand } from '../commands/typing.ts';
 import type { Config } from '../config/config.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Engine } from './engine.ts';
@@ -34,9 +35,10 @@ export function composeCommands(deps: {
   pages: PageSets;
   verify: VerifyToken;
   cursors: ListCursors;
+  stats: LiveStats;
   metrics: Metrics;
 }): CommandRouter {
-  const { engine, config, node, heart, sessions, registry, pages, verify, cursors, metrics } = deps;
+  const { engine, config, node, heart, sessions, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
   const { broadcaster, conversations, messages, devices, catchUps, live, log, acks, mayRead } = heart;
   const connect = createConnect({
@@ -73,7 +75,7 @@ export function composeCommands(deps: {
       history: createHistory({ messages }),
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
-      subscribe: createSubscribe({ registry, sessions }),
+      subscribe: createSubscribe({ registry, sessions, stats }),
       unsubscribe: createUnsubscribe({ registry }),
       register_device: createRegisterDevice({ devices }),
       sync: createSync({ catchUps }),

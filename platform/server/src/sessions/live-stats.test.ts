@@ -1,0 +1,120 @@
+// What subscribers of the topic `stats` are told, and that nothing runs when there are none.
+import { expect, test } from 'vitest';
+import { eventData } from '@belfry/protocol';
+import { createLiveStats } from './live-stats.ts';
+import { Registry } from './registry.ts';
+import {
+  demo,
+  Installation,
+  makeSession,
+  page,
+  RecordedLog,
+  VirtualClock,
+  type TestSession,
+} from './sessions.fixture.ts';
+
+const admin = page('/admin', ['real_time_stats']);
+
+async function setUp() {
+  const clock = new VirtualClock();
+  const registry = new Registry();
+  const installation = new Installation();
+  const log = new RecordedLog();
+  const stats = createLiveStats({ registry, presence: installation.presence, clock, log });
+
+  async function open(session: TestSession): Promise<TestSession> {
+    registry.add(session);
+    await installation.presence.join(demo, session.record());
+    return session;
+  }
+  function subscribe(session: TestSession, topic = 'stats'): void {
+    registry.subscribe(session, topic);
+    stats.subscribed(session, topic);
+  }
+  const boss = await open(makeSession('boss', { page: admin }));
+  return { clock, registry, installation, log, stats, open, subscribe, boss };
+}
+
+test('a subscriber is told each second who is there and how much is said', async () => {
+  const { clock, stats, open, subscribe, boss } = await setUp();
+  await open(makeSession('alice', { device: { id: 'p', type: 'mobile' } }));
+  await open(makeSession('alice'));
+  await open(makeSession('visitor:018f0000-0000-7000-8000-000000000001'));
+  subscribe(boss);
+  stats.told(demo, { isMessage: true, sent: 3 });
+  stats.told(demo, { isMessage: false, sent: 2 });
+  await clock.pass(1000);
+  await clock.pass(1000);
+  expect(boss.outlet.actions()).toEqual(['stats_update', 'stats_update']);
+  expect(boss.outlet.events.map(({ data }) => eventData.stats_update.parse(data))).toEqual([
+    {
+      connections: { total: 4, byDeviceType: { desktop: 3, mobile: 1 }, byPage: { '/admin': 1, '/chat': 3 } },
+      users: 2,
+      messagesPerSecond: 1,
+      eventsPerSecond: 5,
+      at: '2026-01-01T00:00:01.000Z',
+    },
+    expect.objectContaining({ messagesPerSecond: 0, eventsPerSecond: 0, at: '2026-01-01T00:00:02.000Z' }),
+  ]);
+  stats.stop();
+  expect(clock.timers).toBe(0);
+});
+
+test('one timer serves all subscribers of an app, and ends with the last of them', async () => {
+  const { clock, registry, open, subscribe, boss } = await setUp();
+  const second = await open(makeSession('second', { page: admin }));
+  expect(clock.timers).toBe(0);
+  subscribe(boss, 'news');
+  expect(clock.timers).toBe(0);
+  subscribe(boss);
+  subscribe(second);
+  expect(clock.timers).toBe(1);
+  registry.remove(boss);
+  await clock.pass(1000);
+  expect([boss.outlet.events.length, second.outlet.events.length]).toEqual([0, 1]);
+  registry.unsubscribe(second, 'stats');
+  await clock.pass(1000);
+  expect([second.outlet.events.length, clock.timers]).toEqual([1, 0]);
+  subscribe(second);
+  await clock.pass(1000);
+  expect(second.outlet.events).toHaveLength(2);
+});
+
+test('a page without real_time_stats is told nothing until it has it', async () => {
+  const { clock, open, subscribe } = await setUp();
+  const alice = await open(makeSession('alice', { tokenTopics: ['stats'] }));
+  subscribe(alice);
+  await clock.pass(2000);
+  expect(alice.outlet.events).toEqual([]);
+  alice.page = admin;
+  await clock.pass(1000);
+  expect(alice.outlet.actions()).toEqual(['stats_update']);
+});
+
+test('presence that is away costs a second, and not the rest', async () => {
+  const { clock, installation, log, subscribe, boss } = await setUp();
+  const { all } = installation.presence;
+  installation.presence.all = () => Promise.reject(new Error('away'));
+  subscribe(boss);
+  await clock.pass(1000);
+  expect([boss.outlet.events, log.of('debug')]).toEqual([[], ['live stats could not be read']]);
+  installation.presence.all = all;
+  await clock.pass(1000);
+  expect(boss.outlet.actions()).toEqual(['stats_update']);
+});
+
+test('where reading takes long the numbers come less often', async () => {
+  const { clock, installation, subscribe, boss } = await setUp();
+  const { all } = installation.presence;
+  installation.presence.all = async (app) => {
+    await new Promise<void>((resolve) => void clock.after(100, resolve));
+    return await all(app);
+  };
+  subscribe(boss);
+  await clock.pass(1000 + 100);
+  expect(boss.outlet.events).toHaveLength(1);
+  await clock.pass(1899);
+  expect(boss.outlet.events).toHaveLength(1);
+  await clock.pass(1 + 100);
+  expect(boss.outlet.events).toHaveLength(2);
+});

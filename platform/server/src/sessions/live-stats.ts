@@ -1,0 +1,112 @@
+// Tells connections that are subscribed to the topic `stats` how busy their app is, once a second while there is one. Monitoring an installation is metrics' business.
+import { isVisitor, mayReceive, statsTopic, type EventData } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import { encode } from './encoded.ts';
+import type { Registry } from './registry.ts';
+import type { Session } from './session.ts';
+
+export interface LiveStats {
+  /** To be called when a session subscribed to a topic, whichever. */
+  subscribed(session: Session, topic: string): void;
+  /** An event was told to `sent` connections of this node. Costs a look-up when nobody follows the app. */
+  told(app: AppId, event: { isMessage: boolean; sent: number }): void;
+  stop(): void;
+}
+
+const everyMs = 1000;
+/** Reading who is connected takes its time with a hundred thousand of them: it may cost a twentieth of it, and then the numbers come less often. */
+const restPerWork = 20;
+
+interface Followed {
+  messages: number;
+  events: number;
+  sinceMs: number;
+  timer: Timer;
+}
+
+export function createLiveStats(deps: {
+  registry: Pick<Registry, 'ofTopic'>;
+  presence: Pick<Presence, 'all'>;
+  clock: Clock;
+  log: Log;
+}): LiveStats {
+  const { registry, presence, clock, log } = deps;
+  const apps = new Map<AppId, Followed>();
+  let stopped = false;
+
+  function begin(app: AppId): void {
+    apps.set(app, { messages: 0, events: 0, sinceMs: clock.monotonic(), timer: later(app, everyMs) });
+  }
+
+  function later(app: AppId, delayMs: number): Timer {
+    return clock.after(delayMs, () => void tick(app));
+  }
+
+  async function tick(app: AppId): Promise<void> {
+    const followed = apps.get(app);
+    const subscribers = registry.ofTopic(app, statsTopic);
+    if (followed === undefined) return;
+    if (subscribers === undefined) {
+      apps.delete(app);
+      return;
+    }
+    const startedAt = clock.monotonic();
+    const { messages, events, sinceMs } = followed;
+    Object.assign(followed, { messages: 0, events: 0, sinceMs: startedAt });
+    const receivers = [...subscribers].filter(({ page }) => mayReceive(page.features, 'stats_update'));
+    if (receivers.length > 0) {
+      const perSecond = (count: number): number => Math.round((count * 10_000) / (startedAt - sinceMs)) / 10;
+      await tell(app, receivers, { messagesPerSecond: perSecond(messages), eventsPerSecond: perSecond(events) });
+    }
+    const tookMs = clock.monotonic() - startedAt;
+    if (!stopped) followed.timer = later(app, Math.max(everyMs, tookMs * restPerWork) - tookMs);
+  }
+
+  async function tell(
+    app: AppId,
+    receivers: readonly Session[],
+    rates: Pick<EventData<'stats_update'>, 'messagesPerSecond' | 'eventsPerSecond'>,
+  ): Promise<void> {
+    try {
+      const counts = countRecords(await presence.all(app));
+      const at = new Date(clock.now()).toISOString();
+      const data: EventData<'stats_update'> = { ...counts, ...rates, at };
+      const encoded = encode({ action: 'stats_update', timestamp: at, data: { ...data } });
+      for (const session of receivers) session.outlet.send(encoded);
+    } catch (error) {
+      // Presence says by itself that it is away; the next second asks again.
+      log.debug('live stats could not be read', { app, err: error });
+    }
+  }
+
+  return {
+    subscribed({ app }, topic) {
+      if (topic === statsTopic && !stopped && !apps.has(app)) begin(app);
+    },
+    told(app, { isMessage, sent }) {
+      const followed = apps.get(app);
+      if (followed === undefined) return;
+      followed.events += sent;
+      if (isMessage) followed.messages += 1;
+    },
+    stop() {
+      stopped = true;
+      for (const { timer } of apps.values()) timer.cancel();
+    },
+  };
+}
+
+function countRecords(records: readonly ConnectionRecord[]): Pick<EventData<'stats_update'>, 'connections' | 'users'> {
+  const byDeviceType: Partial<Record<ConnectionRecord['deviceType'], number>> = {};
+  const byPage: Record<string, number> = {};
+  const users = new Set<string>();
+  for (const { deviceType, pattern, userId } of records) {
+    byDeviceType[deviceType] = (byDeviceType[deviceType] ?? 0) + 1;
+    byPage[pattern] = (byPage[pattern] ?? 0) + 1;
+    if (!isVisitor(userId)) users.add(userId);
+  }
+  return { connections: { total: records.length, byDeviceType, byPage }, users: users.size };
+}
