@@ -29,6 +29,7 @@ import { createOutboundFetch } from './plugins/outbound-fetch.ts';
 import { createPluginHost } from './plugins/plugin-host.ts';
 import type { Clock, Timer } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
+import { createLiveStats } from './sessions/live-stats.ts';
 import { Registry } from './sessions/registry.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createHealth } from './telemetry/health.ts';
@@ -110,8 +111,8 @@ async function composeServer(base: {
     log,
     metrics,
     outboundFetch: createOutboundFetch({ clock, limitMs: limits.pushTimeoutMs, call: outbound.call }),
-    judgeUrl: outbound.judgeUrl,
     outboundConnect: createOutboundConnect({ clock, limitMs: limits.pushTimeoutMs, dial: outbound.dial }),
+    judgeUrl: outbound.judgeUrl,
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
     callLimitMs: limits.pushTimeoutMs,
     bus,
@@ -144,7 +145,20 @@ async function composeServer(base: {
 
   const registry = new Registry();
   const sessions = createSessions({ registry, presence, bus, users: stores.users, clock, log, metrics });
-  const heart = createHeart({ engine, config, node, secret, logger: log, metrics, registry, sessions, apps, plugins });
+  const stats = createLiveStats({ registry, presence, clock, log });
+  const heart = createHeart({
+    engine,
+    config,
+    node,
+    secret,
+    logger: log,
+    metrics,
+    registry,
+    sessions,
+    apps,
+    plugins,
+    stats,
+  });
   const { uploads, tidying } = composeUploads({ engine, config, apps, secret, mayRead: heart.mayRead, log });
   const cursors = createPageCursors(secret);
   const positionSchema = z.object({ activeAt: z.number(), id: z.string() });
@@ -161,6 +175,7 @@ async function composeServer(base: {
       write: ({ app, userId }, position) => cursors.seal({ app, list: `conversations ${userId}` }, position),
       read: ({ app, userId }, cursor) => cursors.open({ app, list: `conversations ${userId}` }, cursor, positionSchema),
     },
+    stats,
     metrics,
   });
 
@@ -272,6 +287,7 @@ async function composeServer(base: {
     log.info('drain', { phase: 'finish' });
     await closeHttp(server, clock);
     await hooks.mapper.close();
+    stats.stop();
     await heart.stop();
     await sessions.stop();
     await pages.stop();
