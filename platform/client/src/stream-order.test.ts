@@ -230,7 +230,7 @@ function tell(order: StreamOrder, log: readonly Kind[], index: number, merged = 
   else {
     // As the server says it: ranges that touch may be one event.
     let to = seq;
-    while (merged && log[to] === 'skipped') to += 1;
+    if (merged) while (log[to] === 'skipped') to += 1;
     order.accept(range('skipped', seq, to));
   }
 }
