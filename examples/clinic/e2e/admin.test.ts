@@ -1,7 +1,7 @@
 // The administrator's page: who is here, live figures, notices, signing somebody out.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from './support/browser.ts';
-import { startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
+import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
 import { signIn, type ClinicWindow } from './support/clinic-window.ts';
 
 let clinic: ClinicUnderTest;
@@ -11,7 +11,7 @@ let admin: ClinicWindow;
 beforeAll(async () => {
   [clinic, browser] = await Promise.all([startClinicUnderTest(), launchBrowser()]);
   admin = await signIn(clinic, await browser.newProfile(), 'ada-berg');
-});
+}, setupMs);
 
 afterAll(async () => {
   await browser.close();

@@ -1,7 +1,7 @@
 // Where the clinic connects and where it does not, as the page policies say; and what a change of them does to pages that are open.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type Profile, type TestBrowser } from './support/browser.ts';
-import { startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
+import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
 import { signIn, waitForStatus } from './support/clinic-window.ts';
 
 let clinic: ClinicUnderTest;
@@ -11,7 +11,7 @@ let profile: Profile;
 beforeAll(async () => {
   [clinic, browser] = await Promise.all([startClinicUnderTest(), launchBrowser()]);
   profile = await browser.newProfile();
-});
+}, setupMs);
 
 afterAll(async () => {
   await browser.close();

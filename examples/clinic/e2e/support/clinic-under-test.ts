@@ -33,6 +33,9 @@ export interface TestOptions {
   tokenSeconds?: number;
 }
 
+/** For a hook that starts one: the first of a fresh clone also builds what browsers load. */
+export const setupMs = 120_000;
+
 export async function startClinicUnderTest({
   opening = false,
   tokenSeconds = 600,

@@ -17,6 +17,8 @@ export interface ClinicWindow extends WatchedPage {
   readonly status: Locator;
   /** In the order of the screen. */
   texts(): Promise<string[]>;
+  /** The newest with exactly this text. */
+  message(text: string): Locator;
   say(text: string): Promise<void>;
   openConversation(id: string): Promise<void>;
 }
@@ -37,6 +39,11 @@ export function asWindow(watched: WatchedPage): ClinicWindow {
     ...watched,
     status: page.locator('belfry-status'),
     texts: () => page.locator('.bubble-text').allTextContents(),
+    message: (text) =>
+      page
+        .locator('[data-message]')
+        .filter({ has: page.locator('.bubble-text').getByText(text, { exact: true }) })
+        .last(),
     async say(text) {
       await page.getByRole('textbox', { name: 'Write a message' }).fill(text);
       await page.keyboard.press('Enter');
