@@ -88,11 +88,8 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
     }
     opened.onopen = () => {
       if (isOver) return;
-      ask('connect', hello()).catch((error: unknown) => {
-        if (error instanceof CommandError) refusal = error;
-        // Where it may be tried again the server leaves the socket open; otherwise it closes with a code that says more.
-        if (refusal !== undefined && refusal.retry !== 'never') finish({ code: 1013, reason: 'refused for now' });
-      });
+      // What becomes of it is told to the listener, before anything else is.
+      ask('connect', hello()).catch(() => undefined);
     };
     opened.onmessage = ({ data }) => receive(data);
     opened.onclose = ({ code, reason }) => {
@@ -115,8 +112,9 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
     }
     const waiting = frame.id === undefined ? undefined : take(frame.id);
     if (frame.type === 'error') {
+      waiting?.reject(new CommandError(frame.error));
       if (waiting === undefined) listener.refused(frame.error);
-      else waiting.reject(new CommandError(frame.error));
+      else if (waiting.action === 'connect') refuse(frame.error);
     } else if (waiting !== undefined) {
       answer(waiting, frame.data);
     }
@@ -132,6 +130,12 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
       listener.answered(action, data, answered);
     }
     resolve(answered as never);
+  }
+
+  function refuse(error: CommandFailure): void {
+    refusal = error;
+    // Where it may be tried again the server leaves the socket open; otherwise it closes with a code that says more.
+    if (error.retry !== 'never') finish({ code: 1013, reason: 'refused for now' });
   }
 
   function take(id: number): Pending | undefined {

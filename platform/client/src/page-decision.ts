@@ -38,16 +38,19 @@ const confirmWithinMs = 3000;
 
 export function createPageDecision({ policies, auth, live: liveNow, store }: PageDecisionDeps): PageDecision {
   let mustRead: 'no' | 'soon' | 'first' = 'soon';
+  /** Why they could not be read the last time. */
+  let told: string | undefined;
 
   async function readPolicies(): Promise<void> {
     const isOptional = mustRead === 'soon' && policies.resolve('/') !== undefined;
     try {
       await policies.read(isOptional ? confirmWithinMs : undefined);
       mustRead = 'no';
-      store.set({ lastError: undefined });
+      if (store.get().lastError === told) store.set({ lastError: undefined });
     } catch (error) {
+      told = messageOf(error);
       if (!isOptional) throw error;
-      store.set({ lastError: messageOf(error) });
+      store.set({ lastError: told });
     }
   }
 

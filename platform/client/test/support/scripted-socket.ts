@@ -24,6 +24,8 @@ export class ScriptedSocket implements SocketLike {
   readonly protocol: string;
   /** What the client sent, in order. */
   readonly sent: SentFrame[] = [];
+  /** As a living server does. Off: the network is gone without a word. */
+  answersHeartbeats = true;
   readyState = 0;
   bufferedAmount = 0;
   /** How the client closed it; undefined as long as it has not. */
@@ -40,7 +42,10 @@ export class ScriptedSocket implements SocketLike {
 
   send(text: string): void {
     if (this.readyState !== 1) throw new Error('not open');
-    this.sent.push(JSON.parse(text) as SentFrame);
+    const frame = JSON.parse(text) as SentFrame;
+    this.sent.push(frame);
+    if (frame.action === 'heartbeat' && this.answersHeartbeats)
+      queueMicrotask(() => this.answer('heartbeat', { serverTime: timestamp }, frame.id));
   }
 
   close(code?: number): void {
