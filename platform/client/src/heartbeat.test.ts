@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from 'vitest';
+import { connectBelfry, type StartedBelfry } from '../test/support/started-belfry.ts';
+
+const running: StartedBelfry['belfry'][] = [];
+afterEach(() => Promise.all(running.splice(0).map((belfry) => belfry.stop())));
+
+async function connect(heartbeatIntervalMs?: number): Promise<StartedBelfry> {
+  const started = await connectBelfry({}, heartbeatIntervalMs === undefined ? {} : { heartbeatIntervalMs });
+  running.push(started.belfry);
+  return started;
+}
+
+test('beats in the interval that the server told, and says whether somebody looks', async () => {
+  const { virtual } = await connect(7000);
+  await virtual.clock.advance(6999);
+  expect(virtual.socket().frames('heartbeat')).toEqual([]);
+  await virtual.clock.advance(7001);
+  expect(
+    virtual
+      .socket()
+      .frames('heartbeat')
+      .map(({ data }) => data),
+  ).toEqual([{ visible: true }, { visible: true }]);
+});
+
+test('a page that is shown or hidden says so at once', async () => {
+  const { virtual } = await connect();
+  virtual.setVisible(false);
+  virtual.setVisible(true);
+  expect(
+    virtual
+      .socket()
+      .frames('heartbeat')
+      .map(({ data }) => data),
+  ).toEqual([{ visible: false }, { visible: true }]);
+});
+
+test('a connection from which nothing comes any more is given up, and another one opened', async () => {
+  const { belfry, virtual } = await connect();
+  virtual.socket().answersHeartbeats = false;
+  await virtual.clock.advance(45_000 + 9999);
+  expect(belfry.snapshot().status).toBe('connected');
+  await virtual.clock.advance(1);
+  expect(belfry.snapshot()).toMatchObject({
+    status: 'reconnecting',
+    lastClose: { code: 1006, reason: 'no heartbeat' },
+  });
+  expect(virtual.sockets[0]?.closedWith).toBeDefined();
+  await virtual.clock.advance(1000);
+  expect(virtual.sockets).toHaveLength(2);
+});
+
+test('any frame is a sign of life', async () => {
+  const { belfry, virtual } = await connect();
+  virtual.socket().answersHeartbeats = false;
+  await virtual.clock.advance(45_000);
+  virtual.socket().message(1);
+  await virtual.clock.advance(10_000);
+  expect(belfry.snapshot().status).toBe('connected');
+});
+
+test('when the network is back the connection is tried at once', async () => {
+  const { belfry, virtual } = await connect();
+  virtual.socket().answersHeartbeats = false;
+  await virtual.clock.advance(1000);
+  virtual.goOnline();
+  await virtual.clock.advance(10_000);
+  expect(belfry.snapshot().status).toBe('reconnecting');
+});
