@@ -166,6 +166,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
   return {
     options,
     device,
+    surroundings,
     start() {
       if (following.length > 0 || stopping !== undefined) return;
       following = [

@@ -28,14 +28,14 @@ export function createHttp({
     return (text === '' ? undefined : JSON.parse(text)) as T;
   };
 
-  async function call(path: string, { method, body, signal }: HttpInit): Promise<Response> {
+  async function call(path: string, { method, body, signal, fetch: send = fetch }: HttpInit): Promise<Response> {
     const token = await tokenFor();
     const isForm = typeof FormData !== 'undefined' && body instanceof FormData;
     const headers: Record<string, string> = {};
     if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
     if (body !== undefined && !isForm) headers['content-type'] = 'application/json';
     try {
-      return await fetch(`${baseUrl}/api/v1${path}`, {
+      return await send(`${baseUrl}/api/v1${path}`, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers,
         ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),

@@ -141,6 +141,8 @@ export interface FrameRecord {
 export interface Belfry {
   readonly options: Readonly<BelfryOptions>;
   readonly device: DeviceInfo;
+  /** What the SDK uses of its surroundings: the browser's or Node's, or those of the options. */
+  readonly surroundings: Surroundings;
 
   /** Begins the life of the page: policies, and a connection where they say so. Twice is once. */
   start(): void;
@@ -186,6 +188,8 @@ export interface HttpInit {
   /** Sent as JSON unless it is a `FormData`. */
   body?: unknown;
   signal?: AbortSignal;
+  /** Makes the request instead of the surroundings' own, as one that tells how far an upload is. */
+  fetch?: typeof fetch;
 }
 
 /** What waits to be sent, of all tabs of this user. */
@@ -231,7 +235,7 @@ export interface Surroundings {
   fetch: typeof fetch;
   clock: Clock;
   /** 0 up to, and not including, 1. */
-  random(): number;
+  random: () => number;
   /** Origin of the page; undefined outside of a browser. */
   origin: string | undefined;
   /** Small things that last: device id, policies, inbox positions. */
@@ -246,10 +250,10 @@ export interface Surroundings {
   onPage(mode: 'path' | 'hash', listen: () => void): Unsubscribe;
   /** The page goes away or into the back-forward cache (`hide`), or comes back from it (`show`). */
   onPageHide(listen: (event: 'hide' | 'show') => void): Unsubscribe;
-  report(error: unknown): void;
+  report: (error: unknown) => void;
 }
 
-/** Where the queue lives; see message-queue.ts. `claim` is what makes one tab send a given message. */
+/** Where the queue lives. What makes one tab send a given message: queue/sender-lock.ts. */
 export interface QueueStorage {
   /** Oldest first. */
   load(owner: string): Promise<StoredDraft[]>;

@@ -2,7 +2,6 @@
 import type { ServerEvent } from '@belfry/protocol';
 import { loadFeatures, type Features } from '../features/load-features.ts';
 import { createSource, type Observable } from '../observable.ts';
-import { chooseSurroundings } from '../surroundings/choose.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
 import { createChatApi, type ChatApi, type ConversationEntry, type Participant } from './chat-api.ts';
 import {
@@ -52,18 +51,18 @@ export interface Chat extends Observable<ChatSnapshot> {
 }
 
 export function createChat(belfry: Belfry): Chat {
-  const surroundings = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const { surroundings } = belfry;
   const api = createChatApi(belfry);
   const items = new Map<string, ConversationItem>();
   const conversations = new Map<string, ConversationState>();
-  const features = createSource<Features>({}, (error) => surroundings.report(error));
+  const features = createSource<Features>({}, surroundings.report);
   let status: ChatSnapshot['status'] = 'idle';
   let error: ChatSnapshot['error'];
   let nextCursor: string | undefined;
   let me: string | undefined;
   let starts = 0;
   let stop: Unsubscribe = () => undefined;
-  const source = createSource(build(), (reason) => surroundings.report(reason));
+  const source = createSource(build(), surroundings.report);
   const reloader = createReloader({
     surroundings,
     read: readList,

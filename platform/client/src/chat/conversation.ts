@@ -119,7 +119,7 @@ export function createConversation(deps: ConversationDeps): ConversationState {
       show();
     },
   });
-  const source = createSource(build(), (reason) => surroundings.report(reason));
+  const source = createSource(build(), surroundings.report);
 
   return {
     id,

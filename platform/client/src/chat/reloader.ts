@@ -1,5 +1,5 @@
 // Reads something anew when it may be out of date: one reading at a time, and once more for whoever asks meanwhile. What is read is the caller's.
-import { CommandError } from '../command-error.ts';
+import { failureOf } from '../failure-of.ts';
 import type { CommandFailure, Surroundings } from '../types.ts';
 
 export interface Reloader {
@@ -44,15 +44,11 @@ export function createReloader({ surroundings, read, failed }: ReloaderDeps): Re
   }
 
   function fail(error: unknown): void {
-    if (!(error instanceof CommandError)) surroundings.report(error);
-    const {
-      code,
-      message,
-      retry,
-      afterMs = againMs,
-    } = error instanceof CommandError ? error : { code: 'internal', message: String(error), retry: 'never' as const };
-    failed({ code, message, retry });
-    if (retry !== 'never' && !isPaused) endTimer = surroundings.clock.setTimer(ask, afterMs);
+    const failure = failureOf(error, surroundings.report);
+    failed(failure);
+    if (failure.retry !== 'never' && !isPaused) {
+      endTimer = surroundings.clock.setTimer(ask, failure.afterMs ?? againMs);
+    }
   }
 
   return {

@@ -1,6 +1,5 @@
 // Which features there are on the page: each is fetched when the policy first has it, and ended when the policy has it no more.
 import { createSource, type Observable } from '../observable.ts';
-import { chooseSurroundings } from '../surroundings/choose.ts';
 import type { Belfry } from '../types.ts';
 import type { Presence } from './presence.ts';
 import type { Stats } from './stats.ts';
@@ -59,7 +58,7 @@ const table: Record<Name, Row> = {
 const againMs = 5000;
 
 export function loadFeatures(belfry: Belfry): FeatureLoader {
-  const { clock, report } = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const { clock, report } = belfry.surroundings;
   const source = createSource<Features>({}, report);
   const fetching = new Set<Name>();
   const timers = new Set<() => void>();

@@ -1,7 +1,6 @@
 // The feature `presence`: who of the watched users is online, now and from now on. Loaded where the page has `presence` or `user_monitoring`.
 import type { PresenceState } from '@belfry/protocol';
 import { createSource, type Observable } from '../observable.ts';
-import { chooseSurroundings } from '../surroundings/choose.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
 import { onConnected } from './on-connected.ts';
 
@@ -18,7 +17,7 @@ export interface Presence extends Observable<PresenceSnapshot> {
 const maxUsers = 100;
 
 export function createPresence(belfry: Belfry): Presence {
-  const { report } = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const { report } = belfry.surroundings;
   const source = createSource<PresenceSnapshot>({}, report);
   /** How often each user is watched. */
   const watched = new Map<string, number>();

@@ -1,6 +1,5 @@
 // The feature `stats`: what goes on in the app right now, as the server tells it on the topic `stats`. Loaded where the page has `real_time_stats`.
 import { createSource, type Observable } from '../observable.ts';
-import { chooseSurroundings } from '../surroundings/choose.ts';
 import type { Belfry } from '../types.ts';
 import { onConnected } from './on-connected.ts';
 
@@ -20,7 +19,7 @@ export interface Stats extends Observable<LiveStats | undefined> {
 const topic = 'stats';
 
 export function createStats(belfry: Belfry): Stats {
-  const { report } = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const { report } = belfry.surroundings;
   const source = createSource<LiveStats | undefined>(undefined, report);
   const ends = [
     belfry.on('stats_update', ({ data }) => source.set(data as unknown as LiveStats)),

@@ -1,6 +1,5 @@
 // The feature `typing`: tells that this user types, and who else does. Loaded where the page has `typing_indicator`.
 import { createSource, type Observable } from '../observable.ts';
-import { chooseSurroundings } from '../surroundings/choose.ts';
 import type { Belfry, Clock } from '../types.ts';
 
 /** User ids by conversation; nobody is in it who has stopped. */
@@ -26,7 +25,7 @@ interface Own {
 }
 
 export function createTyping(belfry: Belfry): Typing {
-  const { clock, report } = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const { clock, report } = belfry.surroundings;
   const own = new Map<string, Own>();
   const others = createOthers(clock, () => source.set(others.snapshot()));
   const source = createSource<TypingSnapshot>({}, report);

@@ -1,8 +1,7 @@
 // Uploads under way, each ending in a message: begun again when the connection is back, given up when told to. Which message: uploads.ts and voice-notes.ts.
 import type { JsonObject, Upload } from '@belfry/protocol';
-import { CommandError } from '../command-error.ts';
+import { failureOf } from '../failure-of.ts';
 import { createSource, type Observable } from '../observable.ts';
-import { chooseSurroundings } from '../surroundings/choose.ts';
 import type { Belfry, CommandFailure } from '../types.ts';
 import { onConnected } from './on-connected.ts';
 import { uploadFile } from './upload-file.ts';
@@ -47,7 +46,7 @@ interface Running {
 const againMs = 3000;
 
 export function createUploadTasks(belfry: Belfry): UploadTasks {
-  const { clock, random, report } = { ...chooseSurroundings(), ...belfry.options.surroundings };
+  const { clock, random, report } = belfry.surroundings;
   const source = createSource<readonly UploadTask[]>([], report);
   const running = new Map<string, Running>();
   const endConnected = onConnected(belfry, () => {
@@ -108,9 +107,7 @@ export function createUploadTasks(belfry: Belfry): UploadTasks {
       belfry.send({ conversationId, cid: id, ...upload.message(stored) });
       source.set(source.snapshot().filter((each) => each.id !== id));
     } catch (error) {
-      const failure =
-        error instanceof CommandError ? error : { code: 'internal', message: String(error), retry: 'never' as const };
-      if (running.has(id)) failed(id, failure);
+      if (running.has(id)) failed(id, failureOf(error, report));
     }
   }
 

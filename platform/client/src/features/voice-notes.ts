@@ -1,7 +1,6 @@
 // The feature `voiceNotes`: records, shows the level, and sends into a conversation. Loaded where the page has `voice_note`. Bringing them to the server: upload-tasks.ts.
 import { createSource, type Observable } from '../observable.ts';
-import { chooseSurroundings } from '../surroundings/choose.ts';
-import type { Belfry } from '../types.ts';
+import type { Belfry, Surroundings } from '../types.ts';
 import { createUploadTasks, type UploadTasks } from './upload-tasks.ts';
 
 export interface RecordingSnapshot {
@@ -40,7 +39,6 @@ const maxPoints = 200;
 const meterMs = 100;
 
 export function createVoiceNotes(belfry: Belfry): VoiceNotes {
-  const surroundings = { ...chooseSurroundings(), ...belfry.options.surroundings };
   const { add, ...tasks } = createUploadTasks(belfry);
   let current: Recording | undefined;
   let isStopped = false;
@@ -51,7 +49,7 @@ export function createVoiceNotes(belfry: Belfry): VoiceNotes {
     async record() {
       current?.cancel();
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
-      const recording = startRecording(stream, surroundings);
+      const recording = startRecording(stream, belfry.surroundings);
       current?.cancel();
       current = recording;
       // The page lost the feature while the user was asked.
@@ -79,9 +77,7 @@ export function createVoiceNotes(belfry: Belfry): VoiceNotes {
   };
 }
 
-type Needed = Pick<ReturnType<typeof chooseSurroundings>, 'clock' | 'report'>;
-
-function startRecording(stream: MediaStream, { clock, report }: Needed): Recording {
+function startRecording(stream: MediaStream, { clock, report }: Surroundings): Recording {
   const source = createSource<RecordingSnapshot>({ state: 'recording', durationMs: 0, level: 0 }, report);
   const preferred = ['audio/webm;codecs=opus', 'audio/mp4'].find((type) => MediaRecorder.isTypeSupported(type));
   const recorder = new MediaRecorder(stream, preferred === undefined ? {} : { mimeType: preferred });

@@ -1,5 +1,5 @@
-// What waits to be sent, as this tab knows it: kept in storage, told to the other tabs, bounded. When it is sent: create-outbox.ts.
-import type { QueuedMessage, QueueLimits, StoredDraft, Surroundings, Unsubscribe } from '../types.ts';
+// What waits to be sent, as this tab knows it: kept in storage, told to the other tabs, bounded. When it is sent: message-queue.ts.
+import type { QueuedMessage, QueueLimits, StoredDraft, Surroundings } from '../types.ts';
 import type { Tabs } from './tabs.ts';
 
 export interface BacklogDeps {
@@ -8,6 +8,8 @@ export interface BacklogDeps {
   owner(): string | undefined;
   openTabs(): Tabs;
   isInFlight(stored: StoredDraft): boolean;
+  /** Does not throw. */
+  tell: (message: QueuedMessage) => void;
   /** Another user's backlog is here, or another tab told of a change. */
   changed(): void;
 }
@@ -41,8 +43,6 @@ export interface Backlog {
   /** Gives up the oldest until the bounds are kept; those that failed already first. */
   makeRoom(): void;
   giveUpOld(): void;
-  subscribe(listener: (message: QueuedMessage) => void): Unsubscribe;
-  tell(message: QueuedMessage): void;
   tabs(): Tabs;
   close(): Promise<void>;
 }
@@ -59,10 +59,9 @@ interface News {
 export const queueFull = { code: 'queue_full', message: 'Too much waits to be sent.' };
 
 export function createBacklog(deps: BacklogDeps): Backlog {
-  const { surroundings, limits } = deps;
+  const { surroundings, limits, tell } = deps;
   const { clock } = surroundings;
   const entries = new Map<string, Entry>();
-  const listeners = new Set<(message: QueuedMessage) => void>();
   const writes = new Set<Promise<void>>();
   let opened: Tabs | undefined;
   let owner: string | undefined;
@@ -76,7 +75,6 @@ export function createBacklog(deps: BacklogDeps): Backlog {
     keep,
     drop,
     fail,
-    tell,
     tabs,
     get: (cid) => entries.get(cid),
     nextOrder,
@@ -97,10 +95,6 @@ export function createBacklog(deps: BacklogDeps): Backlog {
         fail(stored, { code: 'too_old', message: 'It could not be sent in time.' });
       }
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
     async close() {
       await Promise.all(writes);
       opened?.close();
@@ -113,7 +107,7 @@ export function createBacklog(deps: BacklogDeps): Backlog {
     owner = now;
     loaded = false;
     for (const [cid, { stored }] of entries) if (stored.owner !== '') entries.delete(cid);
-    if (now !== undefined) void load(now).catch(surroundings.report.bind(surroundings));
+    if (now !== undefined) void load(now).catch(surroundings.report);
     return now;
   }
 
@@ -211,18 +205,8 @@ export function createBacklog(deps: BacklogDeps): Backlog {
     deps.changed();
   }
 
-  function tell(message: QueuedMessage): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener(message);
-      } catch (error) {
-        surroundings.report(error);
-      }
-    }
-  }
-
   function write(done: Promise<void>): void {
-    const noted = done.catch(surroundings.report.bind(surroundings)).finally(() => void writes.delete(noted));
+    const noted = done.catch(surroundings.report).finally(() => void writes.delete(noted));
     writes.add(noted);
   }
 

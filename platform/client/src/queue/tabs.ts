@@ -4,7 +4,6 @@ import { createLease, createWebLock, openLock, type SenderLock } from './sender-
 import { createIndexedDbStorage } from './storage/indexed-db.ts';
 import { createKeyValueStorage } from './storage/key-value.ts';
 import { createLayeredStorage } from './storage/layered.ts';
-import { createMemoryStorage } from './storage/memory.ts';
 
 export interface Tabs {
   storage: QueueStorage;
@@ -20,16 +19,17 @@ export function openTabs(surroundings: Surroundings): Tabs {
   const { keyValue, clock, origin } = surroundings;
   // A back end may run many clients of one user in a process; each has a queue of its own.
   if (origin === undefined) {
-    const storage = createMemoryStorage();
+    const storage = createKeyValueStorage(keyValue);
     return { storage, lock: openLock, post: () => undefined, onNews: () => undefined, close: () => undefined };
   }
   const database = globalThis.indexedDB as IDBFactory | undefined;
   const indexedDb = database && createIndexedDbStorage(database, clock);
-  const layers = [createKeyValueStorage(keyValue), createMemoryStorage()];
+  // Where nothing can be kept it keeps what it is given as long as the page lives.
+  const last = createKeyValueStorage(keyValue);
   const locks = (navigator as { locks?: LockManager }).locks;
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('belfry.queue');
   return {
-    storage: createLayeredStorage(indexedDb ? [indexedDb, ...layers] : layers),
+    storage: indexedDb ? createLayeredStorage([indexedDb, last]) : last,
     // A page without https has no Web Locks.
     lock: locks ? createWebLock(locks) : createLease({ keyValue, clock, id: String(surroundings.random()) }),
     post: (news) => channel?.postMessage(news),

@@ -1,7 +1,7 @@
 // What the queue needs of a server and a connection: stores each cid once, in the order of arrival, and fails as a test says.
 import type { CommandAnswer } from '@belfry/protocol';
 import { CommandError } from '../../src/command-error.ts';
-import { createOutbox, type SendingOutbox } from '../../src/queue/create-outbox.ts';
+import { createMessageQueue, type MessageQueue } from '../../src/queue/message-queue.ts';
 import type { CommandFailure, Draft, QueuedMessage, QueueLimits } from '../../src/types.ts';
 import type { ClientClock } from './client-clock.ts';
 import { queueSurroundings, type SimulatedBrowser } from './simulated-browser.ts';
@@ -49,9 +49,11 @@ export function createQueueServer(): QueueServer {
 }
 
 export interface TestTab {
-  outbox: SendingOutbox;
+  outbox: Omit<MessageQueue, 'add'> & { add(draft: Draft): QueuedMessage };
   /** Every change of state that this tab was told. */
   told: string[];
+  /** The same, as it was told. */
+  messages: QueuedMessage[];
   ready(is: boolean): void;
   signIn(owner: string | undefined): void;
   die(): void;
@@ -76,32 +78,39 @@ export function openTestTab(options: TabOptions): TestTab {
   let ready = options.ready ?? true;
   let dead = false;
   const told: string[] = [];
-  const outbox = createOutbox({
-    surroundings: queueSurroundings(clock, reported),
-    limits: { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000, ...options.limits },
-    owner: () => owner,
-    isReady: () => ready && !dead,
-    onReady(listen) {
-      listeners.add(listen);
-      return () => void listeners.delete(listen);
+  const messages: QueuedMessage[] = [];
+  const queue = createMessageQueue(
+    {
+      surroundings: queueSurroundings(clock, reported),
+      limits: { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000, ...options.limits },
+      owner: () => owner,
+      isReady: () => ready && !dead,
+      onReady(listen) {
+        listeners.add(listen);
+        return () => void listeners.delete(listen);
+      },
+      async send(draft, cid) {
+        const unlessDead = async <T>(settle: () => T): Promise<T> =>
+          dead ? await new Promise<never>(() => {}) : settle();
+        return await server.send(name, draft, cid).then(
+          (answer) => unlessDead(() => answer),
+          (error: unknown) =>
+            unlessDead(() => {
+              throw error;
+            }),
+        );
+      },
+      openTabs: () => tab.tabs,
     },
-    async send(draft, cid) {
-      const unlessDead = async <T>(settle: () => T): Promise<T> =>
-        dead ? await new Promise<never>(() => {}) : settle();
-      return await server.send(name, draft, cid).then(
-        (answer) => unlessDead(() => answer),
-        (error: unknown) =>
-          unlessDead(() => {
-            throw error;
-          }),
-      );
+    (message) => {
+      messages.push(message);
+      told.push(describe(message));
     },
-    openTabs: () => tab.tabs,
-  });
-  outbox.subscribe((message) => told.push(describe(message)));
+  );
   return {
-    outbox,
+    outbox: { ...queue, add: (draft) => queue.add(draft, draft.cid ?? `cid-${(cidCount += 1)}`) },
     told,
+    messages,
     ready(is) {
       ready = is;
       if (is) for (const listen of [...listeners]) listen();
@@ -114,6 +123,8 @@ export function openTestTab(options: TabOptions): TestTab {
     },
   };
 }
+
+let cidCount = 0;
 
 export function text(conversationId: string, said: string): Draft {
   return { conversationId, type: 'text', content: { text: said } };

@@ -2,11 +2,11 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClientClock } from '../../../test/support/client-clock.ts';
+import { createMemoryStorage } from '../../../test/support/memory-storage.ts';
 import type { KeyValue, QueueStorage, StoredDraft } from '../../types.ts';
 import { createIndexedDbStorage } from './indexed-db.ts';
 import { createKeyValueStorage } from './key-value.ts';
 import { createLayeredStorage } from './layered.ts';
-import { createMemoryStorage } from './memory.ts';
 
 beforeEach(() => void vi.stubGlobal('IDBKeyRange', IDBKeyRange));
 

@@ -1,5 +1,5 @@
-// Queued messages in memory: the last resort, gone with the page.
-import type { QueueStorage, StoredDraft } from '../../types.ts';
+// A storage of the queue that is gone with the test, and answers as late as one that lasts.
+import type { QueueStorage, StoredDraft } from '../../src/types.ts';
 
 export function createMemoryStorage(): QueueStorage {
   const drafts = new Map<string, StoredDraft>();

@@ -1,0 +1,339 @@
+// The queue: order, once, from one tab, through failures, reloads and tabs that die. Property over all schedules: message-order.test.ts.
+import { afterEach, beforeEach, describe as group, expect, it } from 'vitest';
+import { createClientClock, type ClientClock } from '../../test/support/client-clock.ts';
+import {
+  createQueueServer,
+  describe,
+  openTestTab,
+  text,
+  type QueueServer,
+  type TabOptions,
+  type TestTab,
+} from '../../test/support/queue-server.ts';
+import { createSimulatedBrowser, type SimulatedBrowser } from '../../test/support/simulated-browser.ts';
+
+let clock: ClientClock;
+let browser: SimulatedBrowser;
+let server: QueueServer;
+let reported: unknown[];
+let tabs: TestTab[];
+
+beforeEach(() => {
+  clock = createClientClock();
+  browser = createSimulatedBrowser();
+  server = createQueueServer();
+  reported = [];
+  tabs = [];
+});
+
+afterEach(async () => {
+  await Promise.all(tabs.map(({ outbox }) => outbox.stop()));
+  expect(clock.pending()).toBe(0);
+  expect(reported).toEqual([]);
+});
+
+function open(options: Partial<TabOptions> = {}): TestTab {
+  const tab = openTestTab({ name: 'A', browser, server, clock, reported, ...options });
+  tabs.push(tab);
+  return tab;
+}
+
+function states({ outbox }: TestTab): string[] {
+  return outbox.messages().map(describe);
+}
+
+group('sending', () => {
+  it('is told as queued, then as sent with its place, and is in the queue no more', async () => {
+    const tab = open();
+    expect(tab.outbox.add({ ...text('c1', 'one'), cid: 'x' })).toMatchObject({ cid: 'x', state: 'queued' });
+    await clock.advance(0);
+    expect(tab.told).toEqual(['one queued', 'one sent']);
+    expect(tab.messages.map(({ sent }) => sent)).toEqual([
+      undefined,
+      { messageId: 'm-x', seq: 1, timestamp: '2026-01-01T00:00:00.000Z' },
+    ]);
+    expect(states(tab)).toEqual([]);
+    expect(await browser.storage.load('demo/alice')).toEqual([]);
+  });
+
+  it('waits without a connection and goes out in order when there is one', async () => {
+    const tab = open({ ready: false });
+    for (const said of ['one', 'two', 'three']) tab.outbox.add(text('c1', said));
+    await clock.advance(60_000);
+    expect(server.frames).toEqual([]);
+    tab.ready(true);
+    await clock.advance(0);
+    expect(server.stored('c1')).toEqual(['one', 'two', 'three']);
+  });
+
+  it('keeps the order when an answer is lost, and stores the message once', async () => {
+    const tab = open();
+    server.plan.push('lost-after', 'lost-before');
+    for (const said of ['one', 'two']) tab.outbox.add(text('c1', said));
+    await clock.advance(0);
+    expect(states(tab)).toEqual(['one queued', 'two queued']);
+    tab.ready(true);
+    await clock.advance(10_000);
+    expect(server.stored('c1')).toEqual(['one', 'two']);
+    expect(server.frames).toEqual(['A: one', 'A: one', 'A: two']);
+  });
+
+  it('does not hold up another conversation for one that fails', async () => {
+    const tab = open();
+    server.plan.push('same');
+    tab.outbox.add(text('c1', 'one'));
+    tab.outbox.add(text('c1', 'two'));
+    tab.outbox.add(text('c2', 'other'));
+    await clock.advance(0);
+    expect([server.stored('c1'), server.stored('c2')]).toEqual([[], ['other']]);
+    await clock.advance(1000);
+    expect(server.stored('c1')).toEqual(['one', 'two']);
+  });
+
+  it('waits as long as the server says', async () => {
+    const tab = open();
+    server.plan.push('after');
+    tab.outbox.add(text('c1', 'one'));
+    await clock.advance(799);
+    expect(server.frames).toEqual(['A: one']);
+    await clock.advance(1);
+    expect(server.stored('c1')).toEqual(['one']);
+  });
+
+  it('waits longer with each failure, and not for ever', async () => {
+    const tab = open();
+    server.plan.push(...Array.from({ length: 20 }, () => 'same' as const));
+    tab.outbox.add(text('c1', 'one'));
+    await clock.advance(15_000);
+    expect(server.frames.length).toBeGreaterThan(3);
+    expect(server.frames.length).toBeLessThan(7);
+    await clock.advance(20 * 30_000);
+    expect(server.stored('c1')).toEqual(['one']);
+  });
+
+  it('gives up what the server refuses for good, and goes on with the next', async () => {
+    const tab = open();
+    server.plan.push('never');
+    const { cid } = tab.outbox.add(text('c1', 'bad'));
+    tab.outbox.add(text('c1', 'good'));
+    await clock.advance(0);
+    expect(states(tab)).toEqual(['bad failed invalid_content']);
+    expect(server.stored('c1')).toEqual(['good']);
+    tab.outbox.retry(cid);
+    await clock.advance(0);
+    expect(server.stored('c1')).toEqual(['good', 'bad']);
+    expect(states(tab)).toEqual([]);
+  });
+
+  it('takes the same cid for the same message', async () => {
+    const tab = open({ ready: false });
+    tab.outbox.add({ ...text('c1', 'one'), cid: 'x' });
+    tab.outbox.add({ ...text('c1', 'one'), cid: 'x' });
+    expect(states(tab)).toEqual(['one queued']);
+  });
+
+  it('does not see what the application does to its draft later', async () => {
+    const tab = open({ ready: false });
+    const draft = text('c1', 'one');
+    tab.outbox.add(draft);
+    draft.content['text'] = 'changed';
+    expect(states(tab)).toEqual(['one queued']);
+  });
+
+  it('takes back what is not on its way yet', async () => {
+    const tab = open();
+    server.plan.push('hang');
+    const first = tab.outbox.add(text('c1', 'one'));
+    const second = tab.outbox.add(text('c1', 'two'));
+    await clock.advance(0);
+    expect(await tab.outbox.cancel(first.cid)).toBe(false);
+    expect(await tab.outbox.cancel(second.cid)).toBe(true);
+    expect(await tab.outbox.cancel('unknown')).toBe(false);
+    expect(tab.told).toEqual(['one queued', 'two queued', 'two failed cancelled']);
+  });
+});
+
+group('bounds', () => {
+  it('gives up the oldest above the count', async () => {
+    const tab = open({ ready: false, limits: { maxCount: 2 } });
+    for (const said of ['one', 'two', 'three']) tab.outbox.add(text('c1', said));
+    expect(states(tab)).toEqual(['two queued', 'three queued']);
+    expect(tab.told).toContain('one failed queue_full');
+    await clock.advance(0);
+    expect(await browser.storage.load('demo/alice')).toHaveLength(2);
+  });
+
+  it('gives up the oldest above the bytes, and refuses what alone has too many', async () => {
+    const tab = open({ ready: false, limits: { maxBytes: 200 } });
+    for (const said of ['one', 'two', 'three', 'four']) tab.outbox.add(text('c1', said));
+    expect(states(tab)).not.toContain('one queued');
+    const kept = states(tab);
+    expect(tab.outbox.add(text('c1', 'x'.repeat(300)))).toMatchObject({
+      state: 'failed',
+      error: { code: 'queue_full' },
+    });
+    expect(states(tab)).toEqual(kept);
+  });
+
+  it('refuses what no frame can carry', () => {
+    const tab = open({ ready: false });
+    expect(tab.outbox.add(text('c1', '吗'.repeat(22_000)))).toMatchObject({ error: { code: 'too_large' } });
+  });
+
+  it('gives up the failed before the waiting', async () => {
+    const tab = open({ limits: { maxCount: 2 } });
+    server.plan.push('never');
+    tab.outbox.add(text('c1', 'bad'));
+    await clock.advance(0);
+    tab.ready(false);
+    tab.outbox.add(text('c1', 'one'));
+    tab.outbox.add(text('c1', 'two'));
+    expect(states(tab)).toEqual(['one queued', 'two queued']);
+  });
+
+  it('gives up what grows too old, without a connection too; a retry begins anew', async () => {
+    const tab = open({ ready: false, limits: { maxAgeMs: 1000 } });
+    const { cid } = tab.outbox.add(text('c1', 'one'));
+    await clock.advance(999);
+    expect(states(tab)).toEqual(['one queued']);
+    await clock.advance(1);
+    expect(states(tab)).toEqual(['one failed too_old']);
+    tab.ready(true);
+    tab.outbox.retry(cid);
+    await clock.advance(0);
+    expect(server.stored('c1')).toEqual(['one']);
+  });
+});
+
+group('reload', () => {
+  it('sends what an earlier life of the page left, before what is new', async () => {
+    const before = open({ ready: false });
+    before.outbox.add(text('c1', 'one'));
+    before.outbox.add(text('c1', 'two'));
+    await clock.advance(0);
+    before.die();
+    const after = open({ name: 'B' });
+    after.outbox.add(text('c1', 'three'));
+    await clock.advance(0);
+    expect(server.frames).toEqual(['B: one', 'B: two', 'B: three']);
+  });
+
+  it('sends again, with the same cid, what was on its way when the page went', async () => {
+    const before = open();
+    server.plan.push('hang');
+    before.outbox.add(text('c1', 'one'));
+    await clock.advance(0);
+    before.die();
+    open({ name: 'B' }).ready(true);
+    await clock.advance(0);
+    expect(server.frames).toEqual(['A: one', 'B: one']);
+    expect(server.stored('c1')).toEqual(['one']);
+  });
+
+  it('keeps what failed until it is retried', async () => {
+    const before = open();
+    server.plan.push('never');
+    const { cid } = before.outbox.add(text('c1', 'bad'));
+    await clock.advance(0);
+    before.die();
+    const after = open({ name: 'B' });
+    after.ready(true);
+    await clock.advance(0);
+    expect(states(after)).toEqual(['bad failed invalid_content']);
+    after.outbox.retry(cid);
+    await clock.advance(0);
+    expect(server.stored('c1')).toEqual(['bad']);
+  });
+});
+
+group('two tabs', () => {
+  it('show each other what waits, and one of them sends it', async () => {
+    const a = open();
+    const b = open({ name: 'B' });
+    for (const [index, tab] of [a, b, a, b].entries()) tab.outbox.add(text('c1', String(index)));
+    await clock.advance(0);
+    await clock.advance(5000);
+    expect(server.stored('c1').sort()).toEqual(['0', '1', '2', '3']);
+    expect(server.frames).toHaveLength(4);
+    for (const tab of [a, b]) expect(tab.told.filter((line) => line.endsWith('sent')).sort()).toHaveLength(4);
+    expect([...states(a), ...states(b)]).toEqual([]);
+  });
+
+  it('go on when the one that sends dies', async () => {
+    const a = open();
+    server.plan.push('hang');
+    for (const said of ['one', 'two', 'three']) a.outbox.add(text('c1', said));
+    const b = open({ name: 'B' });
+    b.outbox.messages();
+    await clock.advance(0);
+    expect(states(b)).toEqual(['one queued', 'two queued', 'three queued']);
+    a.die();
+    await clock.advance(0);
+    expect(server.frames).toEqual(['A: one', 'B: one', 'B: two', 'B: three']);
+    expect(server.stored('c1')).toEqual(['one', 'two', 'three']);
+  });
+
+  it('leave the sending to the one that has a connection', async () => {
+    const a = open({ ready: false });
+    open({ name: 'B' }).outbox.messages();
+    a.outbox.add(text('c1', 'one'));
+    await clock.advance(0);
+    expect(server.frames).toEqual(['B: one']);
+    expect(a.told).toEqual(['one queued', 'one sent']);
+  });
+
+  it('do not send what the other took back', async () => {
+    const a = open({ ready: false });
+    const b = open({ name: 'B', ready: false });
+    b.outbox.messages();
+    const { cid } = a.outbox.add(text('c1', 'one'));
+    await clock.advance(0);
+    expect(await b.outbox.cancel(cid)).toBe(true);
+    await clock.advance(0);
+    expect(a.told).toEqual(['one queued', 'one failed cancelled']);
+    a.ready(true);
+    await clock.advance(5000);
+    expect(server.frames).toEqual([]);
+  });
+
+  it('send again what vanished from storage without a word', async () => {
+    const a = open({ ready: false });
+    const { cid } = a.outbox.add(text('c1', 'one'));
+    a.outbox.add(text('c1', 'two'));
+    await clock.advance(0);
+    await browser.storage.remove('demo/alice', cid);
+    a.ready(true);
+    await clock.advance(1999);
+    expect(server.frames).toEqual([]);
+    await clock.advance(1);
+    expect(server.stored('c1')).toEqual(['one', 'two']);
+  });
+});
+
+group('users', () => {
+  it('never sends one user’s messages as another', async () => {
+    const tab = open({ ready: false });
+    tab.outbox.add(text('c1', "alice's"));
+    await clock.advance(0);
+    tab.signIn('demo/bob');
+    tab.ready(true);
+    tab.outbox.add(text('c1', "bob's"));
+    await clock.advance(5000);
+    expect(server.stored('c1')).toEqual(["bob's"]);
+    tab.signIn('demo/alice');
+    await clock.advance(0);
+    expect(states(tab)).toEqual([]);
+    await clock.advance(0);
+    expect(server.stored('c1')).toEqual(["bob's", "alice's"]);
+  });
+
+  it('gives what was added before anybody was known to the first who is', async () => {
+    const tab = open({ owner: undefined, ready: false });
+    tab.outbox.add(text('c1', 'early'));
+    expect(states(tab)).toEqual(['early queued']);
+    tab.signIn('demo/alice');
+    tab.ready(true);
+    await clock.advance(0);
+    expect(server.stored('c1')).toEqual(['early']);
+  });
+});
