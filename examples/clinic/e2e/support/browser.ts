@@ -1,10 +1,15 @@
 // Debian's Chromium for one test file, and windows in it that note what no page of ours may do. What people do in a window is clinic-window.ts.
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Route } from 'playwright';
 
 export interface TestBrowser {
-  /** A profile of its own: cookies, storage and network are shared with no other. */
-  newProfile(options?: BrowserContextOptions): Promise<Profile>;
+  /** A profile of its own: storage and network are shared with no other. */
+  newProfile(options?: ProfileOptions): Promise<Profile>;
   close(): Promise<void>;
+}
+
+export interface ProfileOptions extends BrowserContextOptions {
+  /** As if the server told its clients to come back after some 50 ms instead of 2 s: for tests with many reconnects. */
+  comesBackFast?: boolean;
 }
 
 export interface Profile {
@@ -38,8 +43,9 @@ export async function launchBrowser(): Promise<TestBrowser> {
     args: flags,
   });
   return {
-    async newProfile(options = {}) {
+    async newProfile({ comesBackFast = false, ...options } = {}) {
       const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options });
+      if (comesBackFast) await context.route('**/api/v1/pages?*', tellFastReconnect);
       return {
         newPage: async () => watch(await context.newPage()),
         setOffline: (isOffline) => context.setOffline(isOffline),
@@ -47,6 +53,15 @@ export async function launchBrowser(): Promise<TestBrowser> {
     },
     close: () => browser.close(),
   };
+}
+
+async function tellFastReconnect(route: Route): Promise<void> {
+  // While the server is away there is no answer to change.
+  const response = await route.fetch().catch(() => undefined);
+  if (response === undefined) return await route.abort();
+  const answer = (await response.json()) as { client: Record<string, number> };
+  const client = { ...answer.client, reconnectBaseMs: 50, reconnectMaxMs: 200, reconnectMaxAttempts: 10_000 };
+  await route.fulfill({ response, json: { ...answer, client } });
 }
 
 function watch(page: Page): WatchedPage {

@@ -24,6 +24,8 @@ export interface ClinicUnderTest {
   /** SIGKILL, then a new process on the same data. */
   kill(): Promise<void>;
   restart(): Promise<void>;
+  /** After `proxy.setTarget(undefined)`. */
+  reconnectProxy(): void;
   stop(): Promise<void>;
 }
 
@@ -82,7 +84,7 @@ export async function startClinicUnderTest({
       provisionFile,
       onLine: (line) => lines.push(line),
     });
-    proxy.setTarget(Number(new URL(started.url).port));
+    proxy.setTarget(portOf(started));
     return started;
   }
 
@@ -97,8 +99,9 @@ export async function startClinicUnderTest({
     },
     async restart() {
       // The same port: the back end knows it.
-      belfry = await start(Number(new URL(belfry.url).port));
+      belfry = await start(portOf(belfry));
     },
+    reconnectProxy: () => proxy.setTarget(portOf(belfry)),
     async stop() {
       server.close();
       server.closeAllConnections();
@@ -113,6 +116,10 @@ async function listen(): Promise<Server> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
+}
+
+function portOf({ url }: BelfryProcess): number {
+  return Number(new URL(url).port);
 }
 
 function addressOf(server: Server): string {

@@ -17,6 +17,8 @@ export interface ClinicWindow extends WatchedPage {
   readonly status: Locator;
   /** In the order of the screen. */
   texts(): Promise<string[]>;
+  /** Those of them that the server has. */
+  sentTexts(): Promise<string[]>;
   /** The newest with exactly this text. */
   message(text: string): Locator;
   say(text: string): Promise<void>;
@@ -39,6 +41,7 @@ export function asWindow(watched: WatchedPage): ClinicWindow {
     ...watched,
     status: page.locator('belfry-status'),
     texts: () => page.locator('.bubble-text').allTextContents(),
+    sentTexts: () => page.locator('[data-state="sent"] .bubble-text').allTextContents(),
     message: (text) =>
       page
         .locator('[data-message]')

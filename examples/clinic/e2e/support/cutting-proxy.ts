@@ -20,7 +20,7 @@ export interface CuttingProxy {
 /** A connect and its answer are some 1,500 bytes: some cuts fall before it is through, most after. */
 const maxCutBytes = 6000;
 /** An idle connection passes few bytes; it is cut after at most this. */
-const maxCutMs = 400;
+const maxCutMs = 200;
 
 interface Passing {
   browser: Socket;

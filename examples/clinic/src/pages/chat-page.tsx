@@ -9,10 +9,11 @@ import type { Person } from '../session.ts';
 
 export function ChatPage({ me }: { me: Person }) {
   const texts = useTexts();
-  const { conversations, features } = useChat();
+  const { conversations, status, features } = useChat();
   const asked = useQuery('c');
-  // An address may name anything; only what one takes part in is opened.
-  const chosen = conversations.find(({ id }) => id === asked)?.id;
+  // An address may name anything: what one does not take part in is not opened. Until that is known, as without a network, it is believed.
+  const isKnown = status !== 'ready' || conversations.some(({ id }) => id === asked);
+  const chosen = isKnown && asked !== null ? asked : undefined;
   return (
     <main className={chosen === undefined ? 'chat' : 'chat chat-open'} id="content">
       <Notices />

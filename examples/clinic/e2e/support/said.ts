@@ -1,0 +1,45 @@
+// Holds what windows show against what was said: each message once, everybody's in their order, the same everywhere and in the server's log.
+import { expect } from 'vitest';
+import type { ClinicUnderTest } from './clinic-under-test.ts';
+import type { ClinicWindow } from './clinic-window.ts';
+
+interface Said {
+  conversationId: string;
+  /** What each said, in order. */
+  by: Readonly<Record<string, readonly string[]>>;
+  /** In both of them the conversation is open. */
+  windows: readonly ClinicWindow[];
+}
+
+/** Waits until all of it is shown everywhere; then nothing of it may be lost, doubled or out of order. */
+export async function expectSaidOnce(clinic: ClinicUnderTest, { conversationId, by, windows }: Said): Promise<void> {
+  const all = Object.values(by).flat();
+  for (const window of windows) {
+    await expect
+      .poll(async () => (await window.sentTexts()).filter((text) => all.includes(text)).length, { timeout: 60_000 })
+      .toBeGreaterThanOrEqual(all.length);
+  }
+  const log = await readLog(clinic, conversationId);
+  for (const [senderId, texts] of Object.entries(by)) {
+    expect(log.filter((message) => message.senderId === senderId && texts.includes(message.text))).toEqual(
+      texts.map((text) => ({ senderId, text })),
+    );
+  }
+  const texts = log.map(({ text }) => text);
+  for (const window of windows) expect(await window.texts()).toEqual(texts.slice(-(await window.texts()).length));
+}
+
+async function readLog(clinic: ClinicUnderTest, id: string): Promise<{ senderId: string; text: string }[]> {
+  interface Page {
+    messages: { senderId: string; seq: number; content: { text: string } }[];
+    hasMore: boolean;
+  }
+  const log: { senderId: string; text: string }[] = [];
+  for (let afterSeq = 0, hasMore = true; hasMore;) {
+    const page = await clinic.api<Page>('GET', `/conversations/${id}/messages?afterSeq=${afterSeq}&limit=100`);
+    for (const { senderId, content } of page.messages) log.push({ senderId, text: content.text });
+    afterSeq = page.messages.at(-1)?.seq ?? afterSeq;
+    ({ hasMore } = page);
+  }
+  return log;
+}
