@@ -1,6 +1,6 @@
 // A `Belfry` without a server for tests of what shows one: the test sets its state and tells it events, and reads what was done with it.
 import type { ServerEvent } from '@belfry/protocol';
-import { nodeSurroundings } from '../src/surroundings/node.ts';
+import { chooseSurroundings } from '../src/surroundings/choose.ts';
 import type { Belfry, BelfrySnapshot, EventHandler, HttpInit } from '../src/types.ts';
 
 export interface FakeBelfry extends Belfry {
@@ -44,7 +44,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
   const fake: FakeBelfry = {
     options: { app: 'demo' },
     device: { id: 'd-1', type: 'desktop', platform: 'web' },
-    surroundings: nodeSurroundings(),
+    surroundings: chooseSurroundings(),
     calls,
     requests,
     answers: () => ({}),

@@ -21,6 +21,7 @@ import { isWebSocketUpgrade } from './gateway/upgrade.ts';
 import { createClientAddress } from './http/client-address.ts';
 import { createHttp } from './http/http.ts';
 import { createPageCursors } from './http/page-cursor.ts';
+import { serveSdk } from './http/sdk-files.ts';
 import { httpServerOptions } from './http/server-options.ts';
 import { createOutbound } from './outbound/outbound.ts';
 import { createPages } from './pages/pages.ts';
@@ -63,6 +64,8 @@ export interface Faults {
 
 /** The plugins that come with the server; a folder there is a plugin, and nothing else says which there are. */
 const shippedPlugins = join(import.meta.dirname, '../../../plugins');
+/** The browser SDK, once it has been built. */
+const builtSdk = join(import.meta.dirname, '../../client/dist');
 
 /** What a server stands on, where it is not the engine that the configuration names: several nodes in one process, a clock or a disk that fails. */
 export interface Foundation {
@@ -225,7 +228,7 @@ async function composeServer(base: {
   });
   const playground = servePlayground({ ...services, apps });
   const http = createHttp({
-    others: [inboundHooks.intake, ...(playground?.middleware ?? [])],
+    others: [inboundHooks.intake, serveSdk(builtSdk), ...(playground?.middleware ?? [])],
     pages: playground === undefined ? {} : { playground: playground.path },
     services,
     apps,

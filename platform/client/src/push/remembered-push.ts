@@ -1,5 +1,5 @@
 // What this browser keeps of its registration for pushes between two loads of the page. Lost, it is registered anew.
-import type { Belfry } from '../types.ts';
+import type { Belfry, KeyValue } from '../types.ts';
 
 export interface RememberedPush {
   deviceId: string;
@@ -9,28 +9,24 @@ export interface RememberedPush {
 
 export function rememberedPush(belfry: Belfry): RememberedPush | undefined {
   try {
-    const { deviceId, scope } = JSON.parse(localStorage.getItem(keyOf(belfry)) ?? '{}') as Partial<RememberedPush>;
+    const { deviceId, scope } = JSON.parse(keptBy(belfry).get(keyOf(belfry)) ?? '{}') as Partial<RememberedPush>;
     return deviceId === undefined || scope === undefined ? undefined : { deviceId, scope };
   } catch {
-    // Storage is switched off, or holds what we did not write.
+    // Not what we wrote.
     return undefined;
   }
 }
 
 export function rememberPush(belfry: Belfry, remembered: RememberedPush): void {
-  try {
-    localStorage.setItem(keyOf(belfry), JSON.stringify(remembered));
-  } catch {
-    // Switched off or full: pushes come all the same.
-  }
+  keptBy(belfry).set(keyOf(belfry), JSON.stringify(remembered));
 }
 
 export function forgetPush(belfry: Belfry): void {
-  try {
-    localStorage.removeItem(keyOf(belfry));
-  } catch {
-    // Switched off: there is nothing to forget.
-  }
+  keptBy(belfry).remove(keyOf(belfry));
+}
+
+function keptBy({ surroundings }: Belfry): KeyValue {
+  return surroundings.keyValue;
 }
 
 function keyOf({ options }: Belfry): string {

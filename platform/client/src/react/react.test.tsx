@@ -40,6 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
   root.unmount();
   document.body.replaceChildren();
 });

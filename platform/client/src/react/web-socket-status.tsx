@@ -1,5 +1,5 @@
 // `<WebSocketStatus />`: the element `<belfry-status>` for React 18 and later, attached to the page's Belfry.
-import { createElement, useCallback, type HTMLAttributes, type ReactElement } from 'react';
+import { createElement, useCallback, type DetailedHTMLProps, type HTMLAttributes, type ReactElement } from 'react';
 import type { BelfryStatus, StatusTexts } from '../element/index.ts';
 import '../element/index.ts';
 import type { Belfry } from '../types.ts';
@@ -25,16 +25,18 @@ export function WebSocketStatus({ compact = false, texts, ...attributes }: WebSo
 }
 
 /** The element itself in JSX, for those who want no wrapper (React 19 sets its properties). */
+export type BelfryStatusProps = DetailedHTMLProps<HTMLAttributes<BelfryStatus>, BelfryStatus> & {
+  belfry?: Belfry;
+  texts?: StatusTexts;
+  compact?: boolean | '';
+};
+
 declare module 'react' {
   // The one place where React looks for elements.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace JSX {
     interface IntrinsicElements {
-      'belfry-status': DetailedHTMLProps<HTMLAttributes<BelfryStatus>, BelfryStatus> & {
-        belfry?: Belfry;
-        texts?: StatusTexts;
-        compact?: boolean | '';
-      };
+      'belfry-status': BelfryStatusProps;
     }
   }
 }
