@@ -49,15 +49,20 @@ function missingPaths({ path, text }: DocPage, { exists }: Repository): string[]
     .map((name) => `there is no ${name}`);
 }
 
-/** As GitHub names them: lower case, hyphens for blanks, other punctuation left out. */
+/** As GitHub names them: lower case, hyphens for blanks, other punctuation left out, a number behind the second of a name. Anchors written by hand count too. */
 function headingsOf(text: string): string[] {
-  return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
-    heading
+  const times = new Map<string, number>();
+  const headings = [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {
+    const name = heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
-      .replaceAll(' ', '-'),
-  );
+      .replaceAll(' ', '-');
+    const time = times.get(name) ?? 0;
+    times.set(name, time + 1);
+    return time === 0 ? name : `${name}-${time}`;
+  });
+  return [...headings, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)];
 }
 
 /** A bracket or a hash in an example is neither link nor heading. */

@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier';
 import { errorsMarkdown, reasonsMarkdown } from '@belfry/protocol';
 import { configurationMarkdown } from '../platform/server/src/config/markdown.ts';
 import { metricsMarkdown } from '../platform/server/src/telemetry/metrics-markdown.ts';
+import { clientApiPages } from './client-api.ts';
 import { stalePages, type Page } from './stale-pages.ts';
 
 const root = dirname(import.meta.dirname);
@@ -14,6 +15,7 @@ const sources: readonly Page[] = [
   { file: 'docs/reasons.md', text: reasonsMarkdown() },
   { file: 'docs/configuration.md', text: configurationMarkdown() },
   { file: 'docs/metrics.md', text: metricsMarkdown() },
+  ...(await clientApiPages()),
 ];
 
 const pages = await Promise.all(sources.map(formatted));
