@@ -23,12 +23,13 @@ export function isTooLarge(text: string): boolean {
 export function decodeFrame(text: unknown): IncomingFrame | undefined {
   const frame = typeof text === 'string' ? parse(text) : undefined;
   if (!isObject(frame)) return undefined;
-  const { id, ok, action, data, error } = frame;
+  const { id, ok, action, data, error, stream, seq } = frame;
   if (ok === true && typeof id === 'number' && isObject(data)) return { type: 'answer', id, data };
   if (ok === false && isObject(error))
     return { type: 'error', id: typeof id === 'number' ? id : undefined, error: readFailure(error) };
-  if (typeof action === 'string' && isObject(data)) return { type: 'event', event: frame as unknown as ServerEvent };
-  return undefined;
+  const isPlaced = typeof stream === 'string' ? seq === undefined || typeof seq === 'number' : stream === undefined;
+  if (typeof action !== 'string' || !isObject(data) || !isPlaced) return undefined;
+  return { type: 'event', event: frame as unknown as ServerEvent };
 }
 
 /** What the server, or whatever stands before it, said of a failure; with all that a `CommandFailure` must have. */
