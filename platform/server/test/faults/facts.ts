@@ -34,12 +34,19 @@ export interface StreamFacts extends StreamRecord {
 export interface Facts extends History {
   byStream: ReadonlyMap<string, StreamFacts>;
   stops: readonly Stop[];
-  /** When something else was broken: the provider, until its breaker was closed again at the latest; a disk. */
-  troubles: readonly { from: number; to: number }[];
+  /** When something else was broken: the provider, until its breaker was closed again at the latest; a disk; a machine too busy to judge by the clock. */
+  troubles: readonly Period[];
+  /** The part of it that is the machine's. */
+  slow: readonly Period[];
   posts(app: string, deviceId: string, stream: string): readonly PostedEvent[];
   /** Of this user in this stream, in order of time, each with the highest seq so far. */
   acks(type: 'ack_sent' | 'ack_answered', at: { app: string; user: string; stream: string }): readonly Ack[];
   all<T extends FaultEvent['type']>(type: T): readonly EventOf<T>[];
+}
+
+export interface Period {
+  from: number;
+  to: number;
 }
 
 export interface Ack {
@@ -47,6 +54,8 @@ export interface Ack {
   at: number;
 }
 
+/** An answer that took so long tells of a machine that has too much to do: what else has to be done in time is not judged by the clock then. */
+const slowAnswerMs = 2000;
 /** A provider that failed ten times is not called for 5 s, and that doubles once while it stays ill. */
 const breakerMs = 11_000;
 /** What the fast path could not do the relay does, when it looks again. */
@@ -78,6 +87,7 @@ export function factsOf(history: History): Facts {
       ];
     }),
   );
+  const slow = slowPeriods(messages);
   const posts = Map.groupBy(all('posted'), (post) => `${nameOf(post)} ${post.deviceId}`);
   const acks = {
     ack_sent: Map.groupBy(all('ack_sent'), (ack) => `${nameOf(ack)} ${ack.user}`),
@@ -98,7 +108,9 @@ export function factsOf(history: History): Facts {
         all('trouble').map(({ is, at }) => ({ begins: is === 'begun', at })),
         { endedAt: history.endedAt, after: relayMs },
       ),
+      ...slow,
     ],
+    slow,
     posts: (app, deviceId, stream) => posts.get(`${nameOf({ app, stream })} ${deviceId}`) ?? [],
     acks: (type, at) => rising((acks[type].get(`${nameOf(at)} ${at.user}`) ?? []).filter(({ holds }) => holds)),
   };
@@ -145,10 +157,26 @@ function stopsOf(all: All): Stop[] {
   }));
 }
 
+function slowPeriods(messages: Map<string, Map<string, Message>>): Period[] {
+  const all = [...messages.values()].flatMap((ofStream) => [...ofStream.values()]);
+  const slow = all.flatMap(({ firstSentAt, firstAnswer }) => {
+    const isSlow = firstAnswer !== undefined && firstAnswer.at - firstSentAt > slowAnswerMs;
+    return isSlow ? [{ from: firstSentAt, to: firstAnswer.at + relayMs }] : [];
+  });
+  // They overlap: few are quicker to look through than thousands.
+  const joined: Period[] = [];
+  for (const period of slow.toSorted((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last !== undefined && period.from <= last.to) last.to = Math.max(last.to, period.to);
+    else joined.push(period);
+  }
+  return joined;
+}
+
 function periodsOf(
   turns: readonly { begins: boolean; at: number }[],
   { endedAt, after }: { endedAt: number; after: number },
-): { from: number; to: number }[] {
+): Period[] {
   return turns.flatMap(({ begins, at }, index) => {
     if (!begins) return [];
     const end = turns.slice(index).find((turn) => !turn.begins);

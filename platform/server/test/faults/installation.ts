@@ -7,6 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compileCache } from '../support/compile-cache.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import type { Notebook } from './notebook.ts';
 import { provisionText, pushTimeoutMs } from './setting.ts';
@@ -48,6 +49,7 @@ export async function createInstallation(options: InstallationOptions): Promise<
     const child = spawn(process.execPath, program, {
       cwd: folder.path,
       env: {
+        ...compileCache,
         ...{
           PATH: '/usr/bin:/bin',
           PORT: String(port),

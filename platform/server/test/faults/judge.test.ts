@@ -304,6 +304,22 @@ describe('what is no fault is not found', () => {
     expect(judge(history)).toEqual([]);
   });
 
+  test('what came late to all while the machine was too busy to answer', () => {
+    const history = goodHistory();
+    history.events = history.events.map((event) =>
+      event.type === 'posted' ? { ...event, at: event.at + 12_000 } : event,
+    );
+    history.events = history.events.map((event) =>
+      event.type === 'released' && event.seq === 10 ? { ...event, at: event.at + 12_000 } : event,
+    );
+    history.endedAt += 20_000;
+    expect(brokenGuarantees(judge(history))).not.toEqual([]);
+    const place = { app, stream, key: keyOf(10) };
+    history.events = history.events.filter((event) => event.type !== 'answered' || event.key !== keyOf(10));
+    history.events.push({ type: 'answered', ...place, messageId: idOf(10), seq: 10, duplicate: false, at: 21_000 });
+    expect(judge(history)).toEqual([]);
+  });
+
   test('a gap that was said', () => {
     const history = goodHistory();
     dropEvents(history, (event) => event.type === 'released' && event.reader === 'frank-1' && event.seq < 6);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { createApiClient, type ApiClient } from './api-client.ts';
+import { compileCache } from './compile-cache.ts';
 import type { LogLine } from './whole-server.ts';
 
 const main = join(import.meta.dirname, '../../src/cli/main.ts');
@@ -51,7 +52,7 @@ export async function runServerProcess(options: ProcessOptions): Promise<Ended> 
 function run({ folder, env }: ProcessOptions) {
   const child = spawn(process.execPath, [main, 'start'], {
     cwd: folder,
-    env: { PATH: '/usr/bin:/bin', PORT: '0', LOG_FORMAT: 'json', ...env },
+    env: { ...compileCache, PATH: '/usr/bin:/bin', PORT: '0', LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: LogLine[] = [];

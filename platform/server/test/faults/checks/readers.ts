@@ -25,7 +25,7 @@ export function checkReaders(facts: Facts): Violation[] {
           expected: stream.log.filter(({ mobileOnly }) => mobileOnly !== true || reader.deviceType === 'mobile'),
           lives: lives.get(`${reader.app} ${reader.reader}`) ?? [],
         };
-        return [...checkOrder(view), ...checkTail(view, facts.endedAt), ...checkDelay(view, facts.endedAt)];
+        return [...checkOrder(view), ...checkTail(view, facts.endedAt), ...checkDelay(view, facts)];
       }),
   );
 }
@@ -74,14 +74,14 @@ function checkTail({ reader, stream, released, gaps, expected, lives }: View, en
   return [violation(guarantee, `${stream.name}: ${reader.reader} never got ${missing.seq} (${missing.key})`)];
 }
 
-function checkDelay({ reader, stream, released, lives }: View, endedAt: number): Violation[] {
+function checkDelay({ reader, stream, released, lives }: View, { endedAt, slow }: Facts): Violation[] {
   return released.flatMap(({ seq, key, at }) => {
     const storedAt = stream.messages.get(key)?.firstAnswer?.at;
     if (storedAt === undefined || at - storedAt <= mostDelayMs + slackMs) return [];
     const wasLive = lives.some(
       ({ from, to }) => from <= storedAt && Math.min(to, endedAt) >= storedAt + mostDelayMs + slackMs,
     );
-    if (!wasLive) return [];
+    if (!wasLive || slow.some(({ from, to }) => from <= at && to >= storedAt)) return [];
     return [violation('G8', `${stream.name}: ${reader.reader} got ${seq} after ${Math.round(at - storedAt)} ms`)];
   });
 }
