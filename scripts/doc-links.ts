@@ -14,8 +14,8 @@ export interface Repository {
   textOf: (path: string) => string | undefined;
 }
 
-/** Where a path in a page may begin: at the root, or where the server's folders are. */
-const bases = ['', 'platform/server/src'];
+/** Where a path in a page may begin: at the root, or where the folders of server and SDK are. */
+const bases = ['', 'platform/server/src', 'platform/client/src'];
 
 /** Examples that a reader is to make. */
 const isExample = (path: string): boolean => /(^|[/-])my-/.test(path);
