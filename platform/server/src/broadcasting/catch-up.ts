@@ -1,6 +1,13 @@
 // Brings a session from where it is to the present: after a reconnect (resume), on request (sync), or when it was too slow. Reads the log, then hands over to live events.
 
-import { BelfryError, parseStream, type ResumedStream, type StreamPosition } from '@belfry/protocol';
+import {
+  BelfryError,
+  inboxStream,
+  isVisitor,
+  parseStream,
+  type ResumedStream,
+  type StreamPosition,
+} from '@belfry/protocol';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -240,6 +247,16 @@ function mark(feed: Feed, position: StreamPosition, cause: 'resume' | 'sync'): M
   // The log tells of them again, from the client's own position on.
   feed.skipped?.delete(stream);
   return { position, catchUp, before, skipped };
+}
+
+/** As `mayReadStream`, where the answer is at hand: whose inbox it is always is, whether the user is in the conversation when `isMember` knows. */
+export function mayReadStreamNow(
+  stream: string,
+  userId: string,
+  isMember: (conversationId: string) => boolean | undefined,
+): boolean | undefined {
+  if (stream.startsWith('c:')) return isMember(stream.slice(2));
+  return stream === inboxStream(userId) && !isVisitor(userId) ? true : undefined;
 }
 
 /** Whether a stream is one that this user may read; membership is asked of `isMember`. */

@@ -90,7 +90,7 @@ export function createLiveStreams(deps: {
 
     /** The newest seq that was told here; undefined when the stream is not known on this node. */
     last(app: AppId, stream: string): number | undefined {
-      return lives.get(keyOf(app, stream))?.last;
+      return lives.peek(keyOf(app, stream))?.last;
     },
 
     /** How long ago the newest event was stored, ms, when `seq` is that event and nobody asked before. */

@@ -51,6 +51,36 @@ describe('ack', () => {
     await expect(ack('x:1', 0)).rejects.toMatchObject(refused('bad_request'));
   });
 
+  test('as nearly all are is carried out at once, and counted', async () => {
+    const { router, session, cursor, metrics } = await withMessages();
+    const counted = vi.spyOn(metrics, 'count');
+    expect(
+      router.runNow(session, { action: 'ack', data: { cursors: [{ stream: 'c:c1', seq: 2 }], visible: true } }),
+    ).toBe(true);
+    expect(await cursor()).toMatchObject({ delivered: 2, seen: 2 });
+    expect(counted.mock.calls).toContainEqual(['commands_at_once_total']);
+    expect(counted.mock.calls).toContainEqual(['commands_total', ['ack', 'ok']]);
+  });
+
+  test.each([
+    ['wants an answer', { id: 1 }, {}],
+    ['is not an acknowledgement', { action: 'read' }, {}],
+    ['names a stream of somebody else', {}, { cursors: [{ stream: 'i:alice', seq: 0 }] }],
+    ['names a conversation that is not known here', {}, { cursors: [{ stream: 'c:none', seq: 0 }] }],
+    ['is above what was told', {}, { cursors: [{ stream: 'c:c1', seq: 4 }] }],
+    ['is no position', {}, { cursors: [{ stream: 'c:c1', seq: -1 }] }],
+    ['has a cursor that is none', {}, { cursors: [{ stream: 'c:c1', seq: 1 }, null] }],
+    ['has no list', {}, { cursors: { stream: 'c:c1', seq: 1 } }],
+    ['is too long', {}, { cursors: Array.from({ length: 17 }, () => ({ stream: 'c:c1', seq: 1 })) }],
+    ["says of visibility what can't be", {}, { visible: 'yes' }],
+  ])('that %s has no effect at once', async (_what, frame, data) => {
+    const { router, session, cursor } = await withMessages();
+    const sound = { cursors: [{ stream: 'c:c1', seq: 2 }], visible: true };
+    expect(router.runNow(session, { action: 'ack', ...frame, data: { ...sound, ...data } })).toBe(false);
+    expect(await cursor()).toMatchObject({ delivered: 0 });
+    expect(session.visible).toBe(false);
+  });
+
   test('takes the time of the first delivery', async () => {
     const { ack, metrics, clock } = await withMessages();
     const observed = vi.spyOn(metrics, 'observe');

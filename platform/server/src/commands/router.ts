@@ -12,6 +12,7 @@ import {
 } from '@belfry/protocol';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Session } from '../sessions/session.ts';
+import type { AckNow } from './ack-now.ts';
 import { CloseConnection } from './close-connection.ts';
 import type { CommandControl, Handler } from './command.ts';
 import type { Connect, Connected, PendingConnection } from './connect.ts';
@@ -24,10 +25,17 @@ export interface CommandRouter {
   connect(pending: PendingConnection, data: JsonObject): Promise<Connected>;
   /** The answer's data. Throws BelfryError: `unknown_action`, `feature_disabled`, `forbidden` for visitors, `bad_request` with the path, or the command's own. */
   run(session: Session, frame: { action: string; data: JsonObject }, control: CommandControl): Promise<object>;
+  /** Carries out in this call what wants no answer and has to wait for nothing. False: nothing was done, it is for `run`. */
+  runNow(session: Session, frame: { id?: number; action: string; data: JsonObject }): boolean;
 }
 
-export function createRouter(deps: { connect: Connect; handlers: Handlers; metrics: Metrics }): CommandRouter {
-  const { connect, handlers, metrics } = deps;
+export function createRouter(deps: {
+  connect: Connect;
+  handlers: Handlers;
+  ackNow: AckNow;
+  metrics: Metrics;
+}): CommandRouter {
+  const { connect, handlers, ackNow, metrics } = deps;
 
   return {
     connect: (pending, data) =>
@@ -42,6 +50,13 @@ export function createRouter(deps: { connect: Connect; handlers: Handlers; metri
         refuse(session, action);
         return await runOne(session, { action, data }, control);
       });
+    },
+    runNow(session, { id, action, data }) {
+      if (action !== 'ack' || id !== undefined || session.visitor) return false;
+      if (!maySend(session.page.features, action) || !ackNow(session, data)) return false;
+      metrics.count('commands_total', ackedOk);
+      metrics.count('commands_at_once_total');
+      return true;
     },
   };
 
@@ -71,6 +86,8 @@ function outcomeOf(error: unknown): string {
   if (isBelfryError(error)) return error.code;
   return error instanceof CloseConnection ? 'closed' : 'internal';
 }
+
+const ackedOk = ['ack', 'ok'] as const;
 
 const badRequest = { code: 'bad_request' } as const;
 

@@ -1,6 +1,7 @@
 // Puts the client commands together over the heart: one handler an action. What each does is in commands/.
 
-import { createAck } from '../commands/ack.ts';
+import { createAckNow } from '../commands/ack-now.ts';
+import { createAck, type AckDeps } from '../commands/ack.ts';
 import { createAuth } from '../commands/auth.ts';
 import { createConnect, type PageSets, type VerifyToken } from '../commands/connect.ts';
 import { createConversationsCommand, type ListCursors } from '../commands/conversations.ts';
@@ -40,7 +41,7 @@ export function composeCommands(deps: {
 }): CommandRouter {
   const { engine, config, node, heart, sessions, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
-  const { broadcaster, conversations, messages, devices, catchUps, live, log, acks, mayRead } = heart;
+  const { broadcaster, conversations, messages, devices, catchUps, live, log, acks, mayRead, mayReadNow } = heart;
   const connect = createConnect({
     verify,
     pages,
@@ -50,9 +51,20 @@ export function composeCommands(deps: {
     node,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
   });
+  const ackDeps: AckDeps = {
+    acks,
+    sessions,
+    mayRead,
+    lastTold: (app, stream) => live.last(app, stream),
+    headOf: async (app, stream) => (await log.head(app, stream)).seq,
+    takeDeliveryMs: (app, at, nowMs) => live.takeDeliveryMs(app, at, nowMs),
+    clock,
+    metrics,
+  };
   return createRouter({
     connect,
     metrics,
+    ackNow: createAckNow({ ...ackDeps, mayReadNow }),
     handlers: {
       auth: createAuth({ verify, registry }),
       page: createPage({ pages, sessions, clock }),
@@ -60,16 +72,7 @@ export function composeCommands(deps: {
       message: createMessage({ broadcaster }),
       edit_message: createEditMessage({ broadcaster }),
       delete_message: createDeleteMessage({ broadcaster }),
-      ack: createAck({
-        acks,
-        sessions,
-        mayRead,
-        lastTold: (app, stream) => live.last(app, stream),
-        headOf: async (app, stream) => (await log.head(app, stream)).seq,
-        takeDeliveryMs: (app, at, nowMs) => live.takeDeliveryMs(app, at, nowMs),
-        clock,
-        metrics,
-      }),
+      ack: createAck(ackDeps),
       read: createRead({ broadcaster }),
       typing: createTypingCommand({ broadcaster }),
       history: createHistory({ messages }),

@@ -5,7 +5,7 @@ import { eventData, type ServerEvent } from '@belfry/protocol';
 import { journeyAck } from '../broadcasting/acked-range.ts';
 import { createResolveAudience } from '../broadcasting/audience.ts';
 import { createBroadcaster, type Broadcaster } from '../broadcasting/broadcaster.ts';
-import { createCatchUps, mayReadStream, type CatchUps } from '../broadcasting/catch-up.ts';
+import { createCatchUps, mayReadStream, mayReadStreamNow, type CatchUps } from '../broadcasting/catch-up.ts';
 import { createFanOut } from '../broadcasting/fan-out.ts';
 import { startHealing } from '../broadcasting/healing.ts';
 import { createKinds, type Kinds } from '../broadcasting/kinds.ts';
@@ -60,6 +60,8 @@ export interface Heart {
   log: StreamLog;
   acks: Acks;
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
+  /** The same where the answer is at hand; undefined where it is not. */
+  mayReadNow: (app: AppId, stream: string, userId: string) => boolean | undefined;
   start(): Promise<void>;
   /** Finishes what is under way: first what tells connections, then what pushes, then what records. */
   stop(): Promise<void>;
@@ -111,6 +113,11 @@ export function createHeart(deps: HeartDeps): Heart {
     (await audiences.get(app, conversationId))?.userIds ?? [];
   const mayRead = (app: AppId, stream: string, userId: string): Promise<boolean> =>
     mayReadStream(stream, userId, async (id) => (await audiences.get(app, id))?.roleOf(userId) !== undefined);
+  const mayReadNow = (app: AppId, stream: string, userId: string): boolean | undefined =>
+    mayReadStreamNow(stream, userId, (id) => {
+      const audience = audiences.peek(app, id);
+      return audience === undefined ? undefined : audience.roleOf(userId) !== undefined;
+    });
   const waitMs = async (app: AppId): Promise<number> => (await apps.get(app)).settings.waitMs;
 
   const outflow = createOutflow({ clock, metrics, behindBytes: limits.sendBehindBytes });
@@ -234,6 +241,7 @@ export function createHeart(deps: HeartDeps): Heart {
     log,
     acks,
     mayRead,
+    mayReadNow,
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
       healing = startHealing({ bus, live, clock, log: logger, metrics });

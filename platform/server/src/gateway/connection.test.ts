@@ -146,6 +146,24 @@ describe('commands', () => {
     expect((await client.received(4)).slice(1).map(({ id }) => id)).toEqual([3, 2, 4]);
   });
 
+  it('that wait for nothing are carried out at once, but not past one that came before', async () => {
+    const gate = Promise.withResolvers<undefined>();
+    const { dial, ran } = await startGateway({
+      run: () => gate.promise,
+      runNow: (_session, { action }) => action === 'ack',
+    });
+    const client = await dial().connect();
+    client.send({ action: 'ack', data: { n: 1 } });
+    client.send({ action: 'page', data: {} });
+    client.send({ action: 'ack', data: { n: 2 } });
+    await untilTrue(() => ran.length === 2);
+    await settled();
+    expect(ran.map(({ action }) => action)).toEqual(['ack', 'page']);
+    gate.resolve(undefined);
+    await untilTrue(() => ran.length === 3);
+    expect(ran.at(-1)).toMatchObject({ action: 'ack', data: { n: 2 } });
+  });
+
   it('keep answers and events in the order in which they were sent', async () => {
     const { dial } = await startGateway({
       async run(session, { data }) {

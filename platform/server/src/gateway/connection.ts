@@ -219,6 +219,9 @@ export class Connection implements Outlet, Swept {
       return;
     }
     if (this.#state === 'waiting') this.#state = 'connecting';
+    // Not past frames that came before it: one of them may change what it is judged by.
+    if (this.#session !== undefined && this.#queue.isClear && this.#deps.router.runNow(this.#session, parsed.frame))
+      return;
     this.#queue.push(parsed.frame);
   }
 

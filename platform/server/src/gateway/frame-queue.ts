@@ -32,6 +32,11 @@ export class FrameQueue<T> {
     }
   }
 
+  /** A frame that was pushed now would begin at once. */
+  get isClear(): boolean {
+    return !this.#isBlocked && this.#waiting.length === 0;
+  }
+
   /** What waits will not run. */
   clear(): void {
     this.#waiting.length = 0;

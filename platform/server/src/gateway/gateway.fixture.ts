@@ -64,6 +64,8 @@ interface Options extends Partial<Omit<GatewayDeps, 'limits'>> {
   limits?: Partial<GatewayLimits>;
   records?: AppRecord[];
   run?: Router['run'];
+  /** What is carried out at once; nothing when left out. */
+  runNow?: Router['runNow'];
   /** Instead of opening a session. */
   refuseConnect?: (data: JsonObject) => Promise<void>;
   session?: { tokenExpiresAtMs?: number };
@@ -82,6 +84,7 @@ export async function startGateway(options: Options = {}) {
   const {
     records = [app('demo')],
     run,
+    runNow,
     refuseConnect,
     session: sessionInit,
     onOpened,
@@ -118,6 +121,11 @@ export async function startGateway(options: Options = {}) {
     async run(session, frame, control) {
       ran.push(frame);
       return run?.(session, frame, control);
+    },
+    runNow(session, frame) {
+      if (runNow?.(session, frame) !== true) return false;
+      ran.push(frame);
+      return true;
     },
   };
   const gateway = createGateway({

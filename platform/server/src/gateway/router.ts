@@ -24,6 +24,8 @@ export interface Router {
   connect(pending: PendingConnection, data: JsonObject): Promise<Connected>;
   /** The answer's data. `control.accepted` says that the connection's next frame may start: the order of the two is settled. */
   run(session: Session, frame: Frame, control: { accepted(): void }): Promise<object | undefined>;
+  /** Carries out in this call what wants no answer and has to wait for nothing. False: nothing was done, it is for `run`. */
+  runNow(session: Session, frame: Frame): boolean;
 }
 
 /** The close a command asks for by what it throws: any error with a `closeName` of the table. */

@@ -26,6 +26,11 @@ export const metricSpecs = {
     labels: ['action', 'outcome'],
     help: 'Client commands by action and outcome (ok or error code).',
   },
+  commands_at_once_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Client commands carried out in the turn they came in: acknowledgements that wait for nothing.',
+  },
   http_requests_total: {
     type: 'counter',
     labels: ['route', 'method', 'status'],

@@ -43,8 +43,6 @@ export interface AcksDeps {
 }
 
 export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: AcksDeps): Acks {
-  /** What each connection has acknowledged, by stream; goes when the session goes. */
-  const bySession = new WeakMap<Session, Map<string, Position>>();
   const listeners: ((app: AppId, acked: readonly AckedRange[]) => void)[] = [];
   let waiting = new Map<AppId, Batch>();
   let timer: Timer | undefined;
@@ -56,22 +54,22 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: A
   function note(session: Session, stream: string, seq: number): void {
     const mobile = session.device.type === 'mobile';
     const seen = session.visible || mobile;
-    const before = positionOf(session, stream);
-    if (seq <= before.delivered && (!seen || seq <= before.seen)) return;
+    const position = positionOf(session, stream);
+    if (seq <= position.delivered && (!seen || seq <= position.seen)) return;
     const batch = batchOf(session.app);
-    mergeCursor(batch, { userId: session.userId, stream, seq, seen, mobile });
-    mergeRange(batch, session, {
-      stream,
-      userId: session.userId,
-      connectionId: session.id,
+    const noted = seen ? position.notedSeen : position.notedHidden;
+    if (noted?.batch === batch) {
+      noted.range.to = seq;
+      noted.range.atMs = clock.now();
+    } else {
+      const { userId, id: connectionId } = session;
       // What was acknowledged hidden and is now seen counts anew, so that who looks at it learns that it was seen.
-      from: (seen ? before.seen : before.delivered) + 1,
-      to: seq,
-      visible: seen,
-      atMs: clock.now(),
-    });
-    before.delivered = Math.max(before.delivered, seq);
-    if (seen) before.seen = Math.max(before.seen, seq);
+      const from = (seen ? position.seen : position.delivered) + 1;
+      const range = { stream, userId, connectionId, from, to: seq, visible: seen, atMs: clock.now() };
+      add(batch, { position, range, mobile });
+    }
+    position.delivered = Math.max(position.delivered, seq);
+    if (seen) position.seen = Math.max(position.seen, seq);
     arm();
   }
 
@@ -96,8 +94,9 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: A
     await Promise.all(
       [...taken].map(async ([app, batch]) => {
         try {
-          const moved = await cursors.advance(app, [...batch.advances.values()]);
-          const ranges = [...batch.ranges.values()];
+          const moved = await cursors.advance(app, advancesOf(batch));
+          const ranges = batch.noted.map(({ range }) => range);
+          forget(batch);
           for (const listen of listeners) listen(app, ranges);
           if (moved.length > 0) onMoved?.(app, moved);
         } catch (error) {
@@ -121,10 +120,10 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: A
 
   function putBack(app: AppId, failed: Batch): void {
     const batch = batchOf(app);
-    for (const [key, advance] of failed.advances) batch.advances.set(key, maxOf(advance, batch.advances.get(key)));
-    for (const [key, range] of failed.ranges) {
-      const newer = batch.ranges.get(key);
-      batch.ranges.set(key, newer === undefined ? range : { ...newer, from: Math.min(range.from, newer.from) });
+    for (const { position, range, mobile } of failed.noted) {
+      const newer = range.visible ? position.notedSeen : position.notedHidden;
+      if (newer?.batch === batch) newer.range.from = Math.min(range.from, newer.range.from);
+      else add(batch, { position, range, mobile });
     }
     arm();
   }
@@ -135,17 +134,9 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: A
     storeIsAway = failures.length > 0;
   }
 
-  function positionOf(session: Session, stream: string): Position {
-    let streams = bySession.get(session);
-    if (streams === undefined) bySession.set(session, (streams = new Map<string, Position>()));
-    let position = streams.get(stream);
-    if (position === undefined) streams.set(stream, (position = { delivered: 0, seen: 0 }));
-    return position;
-  }
-
   function batchOf(app: AppId): Batch {
     let batch = waiting.get(app);
-    if (batch === undefined) waiting.set(app, (batch = { advances: new Map(), ranges: new Map() }));
+    if (batch === undefined) waiting.set(app, (batch = { noted: [] }));
     return batch;
   }
 
@@ -161,33 +152,67 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: A
   };
 }
 
-interface Position {
-  delivered: number;
-  seen: number;
-}
-
 interface Batch {
-  /** By stream and user. */
-  readonly advances: Map<string, CursorAdvance>;
-  /** By connection, stream and visibility. */
-  readonly ranges: Map<string, AckedRange>;
+  readonly noted: Noted[];
 }
 
-interface NotedAck {
-  userId: string;
-  stream: string;
-  seq: number;
-  seen: boolean;
+/** What one connection acknowledged of one stream, all of it visible or all of it hidden, since the batch began. */
+interface Noted {
+  batch: Batch;
+  position: Position;
+  range: AckedRange;
   mobile: boolean;
 }
 
-function mergeCursor(batch: Batch, { userId, stream, seq, seen, mobile }: NotedAck): void {
-  // Neither part can contain a space (ids.ts in the protocol), so the key is unambiguous.
-  const key = `${stream} ${userId}`;
-  const advance: CursorAdvance = { userId, stream, delivered: seq };
-  if (seen) advance.seen = seq;
-  if (mobile) advance.seenMobile = seq;
-  batch.advances.set(key, maxOf(advance, batch.advances.get(key)));
+/** How far one connection has got in one stream. It knows where it stands in the batch, so that nothing is looked up by name for each acknowledgement. */
+interface Position {
+  delivered: number;
+  seen: number;
+  notedSeen: Noted | undefined;
+  notedHidden: Noted | undefined;
+}
+
+function positionOf(session: Session, stream: string): Position {
+  // Kept by the session itself: it goes when the session goes. Nobody else writes there.
+  const streams = (session.acked as Map<string, Position> | undefined) ?? new Map<string, Position>();
+  session.acked = streams;
+  let position = streams.get(stream);
+  if (position === undefined) {
+    position = { delivered: 0, seen: 0, notedSeen: undefined, notedHidden: undefined };
+    streams.set(stream, position);
+  }
+  return position;
+}
+
+function add(batch: Batch, { position, range, mobile }: Omit<Noted, 'batch'>): void {
+  const noted = { batch, position, range, mobile };
+  if (range.visible) position.notedSeen = noted;
+  else position.notedHidden = noted;
+  batch.noted.push(noted);
+}
+
+/** So that no position holds on to a batch that is written. */
+function forget({ noted }: Batch): void {
+  for (const each of noted) {
+    const { position } = each;
+    if (position.notedSeen === each) position.notedSeen = undefined;
+    if (position.notedHidden === each) position.notedHidden = undefined;
+  }
+}
+
+/** One a user and stream, whatever the number of the user's connections. */
+function advancesOf({ noted }: Batch): CursorAdvance[] {
+  const advances = new Map<string, CursorAdvance>();
+  for (const { range, mobile } of noted) {
+    const { userId, stream, to, visible } = range;
+    // Neither part can contain a space (ids.ts in the protocol), so the key is unambiguous.
+    const key = `${stream} ${userId}`;
+    const advance: CursorAdvance = { userId, stream, delivered: to };
+    if (visible) advance.seen = to;
+    if (mobile) advance.seenMobile = to;
+    advances.set(key, maxOf(advance, advances.get(key)));
+  }
+  return [...advances.values()];
 }
 
 function maxOf(advance: CursorAdvance, other: CursorAdvance | undefined): CursorAdvance {
@@ -198,10 +223,4 @@ function maxOf(advance: CursorAdvance, other: CursorAdvance | undefined): Cursor
     if (value > 0) merged[field] = value;
   }
   return merged;
-}
-
-function mergeRange(batch: Batch, session: Session, range: AckedRange): void {
-  const key = `${session.id} ${range.visible} ${range.stream}`;
-  const before = batch.ranges.get(key);
-  batch.ranges.set(key, before === undefined ? range : { ...range, from: Math.min(before.from, range.from) });
 }

@@ -83,6 +83,8 @@ export class Session {
   closed = false;
   /** Delivery state, owned by broadcasting, which alone knows its type. */
   feed: unknown = undefined;
+  /** What its client acknowledged, owned by acks.ts, which alone knows its type. */
+  acked: unknown = undefined;
 
   constructor(init: SessionInit) {
     this.id = init.id ?? uuidv7();

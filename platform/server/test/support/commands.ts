@@ -1,11 +1,13 @@
 // The commands of one node as compose puts them together, with tokens and pages that tests can read. No gateway.
 
 import { FakeOutlet } from './fake-outlet.ts';
+import type { AppId } from '../../src/ports/app-id.ts';
 import { createTestHeart, type TestSession } from './heart.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
 import { createAcks } from '../../src/sessions/acks.ts';
 import { page, policySet } from '../../src/sessions/sessions.fixture.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
+import { createAckNow } from '../../src/commands/ack-now.ts';
 import { createAck } from '../../src/commands/ack.ts';
 import { createAuth } from '../../src/commands/auth.ts';
 import { createConnect, type VerifyToken } from '../../src/commands/connect.ts';
@@ -53,9 +55,17 @@ export async function createTestCommands() {
   const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
   let policies = policySet(chat, news, bare, off);
   const pages = { set: async () => policies };
-  const { broadcaster, catchUps, live, log, mayRead } = node;
+  const { broadcaster, catchUps, live, log, mayRead, mayReadNow } = node;
+  const ackDeps = {
+    ...{ acks, sessions, mayRead, clock, metrics },
+    lastTold: (of: AppId, stream: string) => live.last(of, stream),
+    headOf: async (of: AppId, stream: string) => (await log.head(of, stream)).seq,
+    takeDeliveryMs: (of: AppId, at: { stream: string; seq: number }, nowMs: number) =>
+      live.takeDeliveryMs(of, at, nowMs),
+  };
   const router = createRouter({
     metrics,
+    ackNow: createAckNow({ ...ackDeps, mayReadNow }),
     connect: createConnect({
       ...{ verify, pages, sessions, catchUps, clock },
       node: 'n1',
@@ -68,12 +78,7 @@ export async function createTestCommands() {
       message: createMessage({ broadcaster }),
       edit_message: createEditMessage({ broadcaster }),
       delete_message: createDeleteMessage({ broadcaster }),
-      ack: createAck({
-        ...{ acks, sessions, mayRead, clock, metrics },
-        lastTold: (of, stream) => live.last(of, stream),
-        headOf: async (of, stream) => (await log.head(of, stream)).seq,
-        takeDeliveryMs: (of, at, nowMs) => live.takeDeliveryMs(of, at, nowMs),
-      }),
+      ack: createAck(ackDeps),
       read: createRead({ broadcaster }),
       typing: createTypingCommand({ broadcaster }),
       history: createHistory({ messages: node.messages }),

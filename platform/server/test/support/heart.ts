@@ -5,7 +5,7 @@ import { eventData, type DeviceType } from '@belfry/protocol';
 import * as z from 'zod';
 import { createResolveAudience } from '../../src/broadcasting/audience.ts';
 import { createBroadcaster } from '../../src/broadcasting/broadcaster.ts';
-import { createCatchUps, mayReadStream } from '../../src/broadcasting/catch-up.ts';
+import { createCatchUps, mayReadStream, mayReadStreamNow } from '../../src/broadcasting/catch-up.ts';
 import type { ProviderHindrance } from '../../src/broadcasting/decide.ts';
 import { createFanOut } from '../../src/broadcasting/fan-out.ts';
 import { createKinds } from '../../src/broadcasting/kinds.ts';
@@ -129,6 +129,11 @@ export function createTestHeart(
       (await audiences.get(of, id))?.userIds ?? [];
     const mayRead = (of: AppId, stream: string, userId: string): Promise<boolean> =>
       mayReadStream(stream, userId, async (id) => (await audiences.get(of, id))?.roleOf(userId) !== undefined);
+    const mayReadNow = (of: AppId, stream: string, userId: string): boolean | undefined =>
+      mayReadStreamNow(stream, userId, (id) => {
+        const audience = audiences.peek(of, id);
+        return audience === undefined ? undefined : audience.roleOf(userId) !== undefined;
+      });
     const waitMs = (): Promise<number> => Promise.resolve(5000);
     const kinds = createKinds({ store: stores.kinds, bus });
 
@@ -231,7 +236,7 @@ export function createTestHeart(
 
     const built = {
       ...{ name, bus, presence, registry, logger, metrics, pushes, journeys, readTold },
-      ...{ audiences, log, conversations, messages, reading, kinds, mayRead, membersOf, uploads },
+      ...{ audiences, log, conversations, messages, reading, kinds, mayRead, mayReadNow, membersOf, uploads },
       ...{ outflow, catchUps, fanOut, live, broadcasting, broadcaster, connect, open, close },
       stop: () => broadcaster.stop(),
     };
