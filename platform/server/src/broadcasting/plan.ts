@@ -39,9 +39,8 @@ export type CompletePlan = (
 ) => Promise<Plan>;
 
 export function createCompletePlan(deps: {
-  presence: Pick<Presence, 'ofUsers' | 'all'>;
-  /** This node: its connections were decided by the fan-out. */
-  node: string;
+  /** Of other nodes: this node's connections were decided by the fan-out. */
+  presence: Pick<Presence, 'elsewhere'>;
   devicesOf: (app: AppId, userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly Device[]>>;
   /** The providers that are configured and not switched off, each with what is in its way. */
   servedProviders: (app: AppId) => Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
@@ -50,7 +49,7 @@ export function createCompletePlan(deps: {
   waitMs: (app: AppId) => Promise<number>;
   clock: Pick<Clock, 'now'>;
 }): CompletePlan {
-  const { presence, node, devicesOf, servedProviders, preferencesOf, quietUntil, waitMs, clock } = deps;
+  const { presence, devicesOf, servedProviders, preferencesOf, quietUntil, waitMs, clock } = deps;
 
   return async (app, { prepared, audience, order, local }) => {
     const decisions = await withOtherNodes(app, { prepared, audience, order, local });
@@ -77,12 +76,11 @@ export function createCompletePlan(deps: {
 
   async function pushContext(app: AppId, prepared: Prepared, recipients: readonly string[]) {
     if (prepared.policy.push === 'never')
-      return { devices: new Map<string, readonly Device[]>(), isServed: () => false, wishOf: noWish, waitMs: 0 };
-    const [devices, served, appWaitMs] = await Promise.all([
-      devicesOf(app, recipients),
-      servedProviders(app),
-      waitMs(app),
-    ]);
+      return { devices: noDevices, isServed: () => false, wishOf: noWish, waitMs: 0 };
+    const devices = await devicesOf(app, recipients);
+    // The rest only says what becomes of a push to a device.
+    if (devices.size === 0) return { devices, isServed: () => false, wishOf: noWish, waitMs: 0 };
+    const [served, appWaitMs] = await Promise.all([servedProviders(app), waitMs(app)]);
     // Nobody is asked what he wants of a push that he cannot get.
     const preferences = prepared.policy.respectPreferences ? await preferencesOf(app, [...devices.keys()]) : undefined;
     const nowMs = clock.now();
@@ -109,12 +107,9 @@ export function createCompletePlan(deps: {
     const excluded = new Set(prepared.exclude);
     // Who subscribed to a topic on another node, only that node knows.
     if ('topic' in order.to) return local;
-    const records =
-      audience.recipients === undefined
-        ? await presence.all(app)
-        : [...(await presence.ofUsers(app, concerned(prepared, audience))).values()].flat();
-    for (const record of records) {
-      if (record.node === node || excluded.has(record.userId)) continue;
+    const users = audience.recipients === undefined ? undefined : concerned(prepared, audience);
+    for (const record of await presence.elsewhere(app, users)) {
+      if (excluded.has(record.userId)) continue;
       const { connectionId, deviceType, page } = record;
       const decision = { connectionId, deviceType, page, reason: decideRealtime(record, order) };
       const known = local.get(record.userId);
@@ -125,6 +120,7 @@ export function createCompletePlan(deps: {
   }
 }
 
+const noDevices: ReadonlyMap<string, readonly Device[]> = new Map();
 const noWish = (): Wish | undefined => undefined;
 
 /** The recipients, and the sender where his other connections are told too: as a member whom the request does not leave out. */

@@ -73,7 +73,6 @@ const maxWaitingPerStream = 10_000;
 export interface HeartDeps {
   engine: Pick<Engine, 'clock' | 'stores' | 'queue' | 'bus' | 'presence'>;
   config: Pick<Config, 'role' | 'limits'>;
-  node: string;
   /** The installation's. */
   secret: string;
   logger: Log;
@@ -194,7 +193,6 @@ export function createHeart(deps: HeartDeps): Heart {
     tell: createTell({ fanOut, log, waitMs, clock, logger }),
     completePlan: createCompletePlan({
       presence,
-      node,
       devicesOf: (app, userIds) => deviceStore.ofUsers(app, userIds),
       servedProviders: (app) => notifications.servedProviders(app),
       preferencesOf: (app, userIds) => preferenceCache.ofUsers(app, userIds),

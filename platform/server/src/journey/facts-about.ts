@@ -17,6 +17,9 @@ export function factsAbout(messageId: string, positions: Positions, rows: readon
     if (row.type === 'realtime') {
       for (const fact of row.body.facts) facts.push({ about: 'realtime', atMs: fact.atMs, fact });
     }
+    if (row.type === 'plan') {
+      for (const fact of row.body.acks) facts.push({ about: 'ack', atMs: fact.atMs, fact });
+    }
     if (row.type === 'acks') {
       const seq = positions.get(row.body.stream);
       for (const fact of row.body.acks) {

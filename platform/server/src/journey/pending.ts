@@ -26,6 +26,29 @@ interface Group {
   row(): JourneyRow;
 }
 
+/** A plan, and what is acknowledged of its message before it is written: one row then says both. */
+class PlanGroup implements Group {
+  readonly #plan: JourneyPlan;
+  readonly #acks: AckFact[] = [];
+
+  constructor(plan: JourneyPlan) {
+    this.#plan = plan;
+  }
+
+  get facts(): number {
+    return 1 + (this.#plan.recipients?.length ?? 0) + this.#acks.length;
+  }
+
+  add(ack: AckFact): void {
+    this.#acks.push(ack);
+  }
+
+  // The row is made when it is written, off the path of the message.
+  row(): JourneyRow {
+    return planRow(this.#plan, this.#acks);
+  }
+}
+
 class GrowingGroup<F> implements Group {
   readonly #facts: [F, ...F[]];
   readonly #make: (facts: readonly [F, ...F[]]) => JourneyRow;
@@ -54,6 +77,8 @@ export function createPending(): Pending {
 
 class PendingFacts implements Pending {
   readonly #groups: Group[] = [];
+  /** By stream, then by seq. */
+  readonly #plans = new Map<string, Map<number, PlanGroup>>();
   readonly #realtime = new Map<string, GrowingGroup<RealtimeFact>>();
   readonly #acks = new Map<string, GrowingGroup<AckFact>>();
   readonly #pushes = new Map<string, GrowingGroup<PushFact>>();
@@ -67,8 +92,13 @@ class PendingFacts implements Pending {
   }
 
   plan(plan: JourneyPlan): number {
-    // The row is made when it is written, off the path of the message.
-    this.#groups.push({ facts: 1 + (plan.recipients?.length ?? 0), row: () => planRow(plan) });
+    const group = new PlanGroup(plan);
+    this.#groups.push(group);
+    const { stream, seq } = plan;
+    if (stream === undefined || seq === undefined) return 1;
+    const plans = this.#plans.get(stream);
+    if (plans === undefined) this.#plans.set(stream, new Map([[seq, group]]));
+    else plans.set(seq, group);
     return 1;
   }
 
@@ -77,6 +107,11 @@ class PendingFacts implements Pending {
   }
 
   ack(fact: AckFact): number {
+    const plan = fact.from === fact.to ? this.#plans.get(fact.stream)?.get(fact.to) : undefined;
+    if (plan !== undefined) {
+      plan.add(fact);
+      return 0;
+    }
     return this.#join(this.#acks, { key: fact.stream, fact, make: ackRow });
   }
 
@@ -95,7 +130,7 @@ class PendingFacts implements Pending {
   append(later: Pending): void {
     if (later instanceof PendingFacts) this.#groups.push(...later.#groups);
     // Groups of the later one go on by themselves; new facts begin new ones.
-    for (const open of [this.#realtime, this.#acks, this.#pushes]) open.clear();
+    for (const open of [this.#plans, this.#realtime, this.#acks, this.#pushes]) open.clear();
   }
 
   #join<F>(

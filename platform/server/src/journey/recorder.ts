@@ -24,10 +24,10 @@ interface RecorderDeps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  /** Longest that a fact waits while the store is up; 200 ms. */
+  /** Longest that a fact waits while the store is up; 1 s, so that most acknowledgements find the plan of their message still here. */
   maxDelayMs?: number;
-  /** Rows that are written without waiting any longer; 500. */
-  batchRows?: number;
+  /** Facts that are written without waiting any longer; 10,000, about 1 MB. */
+  batchFacts?: number;
   /** Facts (recipients of a plan, acknowledgements, push facts) kept at most while the store is away; 100,000, about 30 MB. */
   maxFacts?: number;
 }
@@ -36,7 +36,7 @@ interface RecorderDeps {
 const maxPauseMs = 5_000;
 
 export function createJourneyRecorder(deps: RecorderDeps): JourneyRecorder {
-  const { store, clock, log, metrics, maxDelayMs = 200, batchRows = 500, maxFacts = 100_000 } = deps;
+  const { store, clock, log, metrics, maxDelayMs = 1000, batchFacts = 10_000, maxFacts = 100_000 } = deps;
   const apps = new Map<AppId, Pending>();
   let rows = 0;
   let facts = 0;
@@ -83,7 +83,7 @@ export function createJourneyRecorder(deps: RecorderDeps): JourneyRecorder {
     }
     facts += weight;
     rows += add(pending);
-    if (rows >= batchRows && !isDown) void write();
+    if (facts >= batchFacts && !isDown) void write();
     else if (timer === undefined && running === undefined) schedule();
   }
 

@@ -3,7 +3,7 @@
 import { deviceTypeSchema, pushReasonSchema, realtimeReasonSchema } from '@belfry/protocol';
 import * as z from 'zod';
 import type { JourneyRow } from '../ports/stores/index.ts';
-import type { AckFact, JourneyPlan, PushFact, RealtimeFact } from './facts.ts';
+import type { AckFact, JourneyPlan, PlannedRecipient, PushFact, RealtimeFact } from './facts.ts';
 
 // Tuples rather than objects for what there are many of: a plan of 1,000 recipients is a third as long.
 const connectionSchema = z.tuple([
@@ -15,15 +15,43 @@ const connectionSchema = z.tuple([
 ]);
 const pushSchema = z.tuple([z.string(), z.string(), deviceTypeSchema, pushReasonSchema]);
 
-const recipientSchema = z.object({
-  userId: z.string(),
-  stream: z.string().optional(),
-  seq: z.number().optional(),
-  realtime: z.array(connectionSchema).optional(),
-  reason: realtimeReasonSchema.optional(),
-  push: z.array(pushSchema).optional(),
-  pushReason: pushReasonSchema.optional(),
-});
+const recipientSchema = z
+  .tuple([
+    z.string(),
+    z.array(connectionSchema),
+    realtimeReasonSchema.nullable(),
+    z.array(pushSchema),
+    pushReasonSchema.nullable(),
+    z.string().nullable(),
+    z.number().nullable(),
+  ])
+  .transform(([userId, realtime, reason, push, pushReason, stream, seq]) => ({
+    userId,
+    realtime,
+    reason: reason ?? undefined,
+    push,
+    pushReason: pushReason ?? undefined,
+    stream: stream ?? undefined,
+    seq: seq ?? undefined,
+  }));
+
+const ackSchema = z
+  .tuple([
+    z.string(),
+    z.string(),
+    z.number(),
+    z.number(),
+    z.boolean(),
+    z.number(),
+    deviceTypeSchema.nullable(),
+    z.string().nullable(),
+  ])
+  .transform(([userId, connectionId, from, to, visible, atMs, deviceType, page]) => ({
+    ...{ userId, connectionId, from, to, visible, atMs },
+    deviceType: deviceType ?? undefined,
+    page: page ?? undefined,
+  }));
+export type AckEntry = z.infer<typeof ackSchema>;
 
 const planSchema = z.object({
   kind: z.string(),
@@ -35,6 +63,8 @@ const planSchema = z.object({
   resolvedAtMs: z.number().optional(),
   recipients: z.array(recipientSchema).optional(),
   counts: z.record(z.string(), z.number()),
+  /** Of this message alone, when they came before the plan was written. */
+  acks: z.array(ackSchema),
 });
 /** A plan as it is read back; `acceptedAtMs` is the row's own time. */
 export type PlanBody = z.infer<typeof planSchema>;
@@ -54,21 +84,7 @@ const realtimeSchema = z.object({
 });
 export type RealtimeEntry = z.infer<typeof realtimeSchema>['facts'][number];
 
-const acksSchema = z.object({
-  stream: z.string(),
-  acks: z.array(
-    z.object({
-      userId: z.string(),
-      connectionId: z.string(),
-      from: z.number(),
-      to: z.number(),
-      visible: z.boolean(),
-      atMs: z.number(),
-      ...seenAs,
-    }),
-  ),
-});
-export type AckEntry = z.infer<typeof acksSchema>['acks'][number];
+const acksSchema = z.object({ stream: z.string(), acks: z.array(ackSchema) });
 
 const pushesSchema = z.object({
   messageId: z.string(),
@@ -114,7 +130,8 @@ export function readRow(row: JourneyRow): ReadRow | undefined {
   return undefined;
 }
 
-export function planRow(plan: JourneyPlan): JourneyRow {
+/** `acks` are of this message alone. */
+export function planRow(plan: JourneyPlan, acks: readonly AckFact[]): JourneyRow {
   const { kind, conversationId, stream, seq, senderId, storedAtMs, resolvedAtMs, counts } = plan;
   const body = {
     kind,
@@ -125,30 +142,34 @@ export function planRow(plan: JourneyPlan): JourneyRow {
     storedAtMs,
     resolvedAtMs,
     counts,
-    recipients: plan.recipients?.map((recipient) => ({
-      userId: recipient.userId,
-      stream: recipient.stream,
-      seq: recipient.seq,
-      reason: recipient.reason,
-      pushReason: recipient.pushReason,
-      realtime: recipient.realtime.map(
-        (each) =>
-          [each.connectionId, each.deviceType, each.page, each.reason, each.sentAtMs ?? null] satisfies z.infer<
-            typeof connectionSchema
-          >,
-      ),
-      push: recipient.push.map(
-        (each) => [each.deviceId, each.provider, each.deviceType, each.reason] satisfies z.infer<typeof pushSchema>,
-      ),
-    })),
-  };
-  return { messageId: plan.messageId, type: 'plan', at: plan.acceptedAtMs, body: asJson(body) };
+    recipients: plan.recipients?.map(recipientTuple),
+    acks: acks.map(ackTuple),
+  } satisfies z.input<typeof planSchema>;
+  return { messageId: plan.messageId, type: 'plan', at: plan.acceptedAtMs, body: JSON.stringify(body) };
+}
+
+function recipientTuple(recipient: PlannedRecipient): z.input<typeof recipientSchema> {
+  const { userId, realtime, reason, push, pushReason, stream, seq } = recipient;
+  return [
+    userId,
+    realtime.map((each) => [each.connectionId, each.deviceType, each.page, each.reason, each.sentAtMs ?? null]),
+    reason ?? null,
+    push.map((each) => [each.deviceId, each.provider, each.deviceType, each.reason]),
+    pushReason ?? null,
+    stream ?? null,
+    seq ?? null,
+  ];
+}
+
+function ackTuple(fact: AckFact): z.input<typeof ackSchema> {
+  const { userId, connectionId, from, to, visible, atMs, deviceType, page } = fact;
+  return [userId, connectionId, from, to, visible, atMs, deviceType ?? null, page ?? null];
 }
 
 /** One row for all facts about one message. */
 export function realtimeRow(facts: readonly [RealtimeFact, ...RealtimeFact[]]): JourneyRow {
   const body = { facts: facts.map(({ messageId: _, ...fact }) => fact) };
-  return { messageId: facts[0].messageId, type: 'realtime', at: facts[0].atMs, body: asJson(body) };
+  return { messageId: facts[0].messageId, type: 'realtime', at: facts[0].atMs, body: JSON.stringify(body) };
 }
 
 /** One row for all acknowledgements of one stream; its range is the hull of theirs. */
@@ -159,8 +180,8 @@ export function ackRow(acks: readonly [AckFact, ...AckFact[]]): JourneyRow {
     from = Math.min(from, ack.from);
     to = Math.max(to, ack.to);
   }
-  const body = { stream, acks: acks.map(({ stream: _, ...ack }) => ack) };
-  return { range: { stream, from, to }, type: 'acks', at: atMs, body: asJson(body) };
+  const body = { stream, acks: acks.map(ackTuple) } satisfies z.input<typeof acksSchema>;
+  return { range: { stream, from, to }, type: 'acks', at: atMs, body: JSON.stringify(body) };
 }
 
 /** One row for all facts of one message and range. One that covers further messages is found by range, the others by message. */
@@ -174,19 +195,14 @@ export function pushRow(facts: readonly [PushFact, ...PushFact[]]): JourneyRow {
     facts: facts.map(({ messageId: _m, stream: _s, seq: _q, through: _t, afterMs: _a, ...fact }) => fact),
   };
   const about = through !== undefined && through > seq ? { range: { stream, from: seq, to: through } } : { messageId };
-  return { ...about, type: 'push', at: atMs, body: asJson(body) };
+  return { ...about, type: 'push', at: atMs, body: JSON.stringify(body) };
 }
 
 function withBody<S extends z.ZodType>(
   schema: S,
-  body: unknown,
+  body: string,
   make: (body: z.output<S>) => ReadRow,
 ): ReadRow | undefined {
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(JSON.parse(body));
   return parsed.success ? make(parsed.data) : undefined;
-}
-
-/** Without members that are undefined: a store that keeps documents would keep them as null. */
-function asJson(body: unknown): unknown {
-  return JSON.parse(JSON.stringify(body));
 }

@@ -38,6 +38,8 @@ export interface Presence {
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly ConnectionRecord[]>>;
   /** Every record of the app. */
   all(app: AppId): Promise<readonly ConnectionRecord[]>;
+  /** The records of these users, or of all when undefined, that another node owns. Where no other node has any, the number of users costs nothing. */
+  elsewhere(app: AppId, userIds: readonly string[] | undefined): Promise<readonly ConnectionRecord[]>;
   byId(app: AppId, connectionId: string): Promise<ConnectionRecord | undefined>;
 }
 

@@ -2,7 +2,7 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Cursor, CursorAdvance, CursorStore } from '../ports/stores/cursors.ts';
+import type { CursorAdvance, CursorStore } from '../ports/stores/cursors.ts';
 import type { Session } from './session.ts';
 
 /** One connection has now acknowledged the seqs `from` to `to` of a stream: a range that may be wide, so look it up, do not walk it. */
@@ -38,11 +38,9 @@ export interface AcksDeps {
   log: Log;
   /** Longest time an acknowledgement waits to be stored; 200 ms when left out, well below the shortest sensible `waitMs`. */
   maxDelayMs?: number;
-  /** The cursors that moved, as they are now; once an app and flush. */
-  onMoved?: (app: AppId, cursors: readonly Cursor[]) => void;
 }
 
-export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: AcksDeps): Acks {
+export function createAcks({ cursors, clock, log, maxDelayMs = 200 }: AcksDeps): Acks {
   const listeners: ((app: AppId, acked: readonly AckedRange[]) => void)[] = [];
   let waiting = new Map<AppId, Batch>();
   let timer: Timer | undefined;
@@ -94,11 +92,10 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200, onMoved }: A
     await Promise.all(
       [...taken].map(async ([app, batch]) => {
         try {
-          const moved = await cursors.advance(app, advancesOf(batch));
+          await cursors.advance(app, advancesOf(batch));
           const ranges = batch.noted.map(({ range }) => range);
           forget(batch);
           for (const listen of listeners) listen(app, ranges);
-          if (moved.length > 0) onMoved?.(app, moved);
         } catch (error) {
           failures.push(error);
           putBack(app, batch);

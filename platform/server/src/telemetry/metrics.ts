@@ -74,10 +74,22 @@ function register(registry: Registry, name: MetricName, spec: MetricSpec): (labe
   const options = { name: exposedName(name), help: spec.help, labelNames: [...spec.labels], registers: [registry] };
   switch (spec.type) {
     case 'counter': {
-      const counter = new Counter(options);
+      // Counted here, and told to prom-client when somebody reads: its own counting costs ten times as much, and a message counts twenty times.
+      const series: { told: (by: number) => void; by: number }[] = [];
+      const counter = new Counter({
+        ...options,
+        collect() {
+          for (const each of series.filter(({ by }) => by !== 0)) {
+            each.told(each.by);
+            each.by = 0;
+          }
+        },
+      });
       return (labels) => {
         const child = counter.labels(...labels);
-        return { count: (by) => child.inc(by) };
+        const own = { told: (by: number) => child.inc(by), by: 0 };
+        series.push(own);
+        return { count: (by) => void (own.by += by) };
       };
     }
     case 'gauge': {

@@ -28,7 +28,7 @@ test('deletes messages, journeys and kept answers once they are older than the a
   const now = clock.now();
   const messages = [1, 2, 3].map((seq) => sampleMessage({ stream: 'c:c1', seq, cid: `k${seq}`, storedAt: now + seq }));
   await stores.messages.append(app, messages);
-  await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: now, body: {} }]);
+  await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: now, body: '{}' }]);
   const request = { key: 'k', bodyHash: 'h', token: 't', nowMs: now, leaseMs: 1000, keepMs: hourMs / 2 };
   await stores.idempotency.begin(app, request);
   await stores.idempotency.finish(app, 'k', { done: true });
@@ -60,7 +60,7 @@ test('messages of an app that keeps them for ever stay', async () => {
 
 test('a store that is away is asked again in the next round', async () => {
   const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
-  await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: clock.now(), body: {} }]);
+  await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: clock.now(), body: '{}' }]);
   retention.start();
   stores.fail('*');
   await clock.advance(3 * hourMs);

@@ -55,6 +55,22 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       );
     });
 
+    test('what other nodes have is told without what this one has', async () => {
+      const { n1, n2 } = await start();
+      const app = newApp();
+      const [mine, theirs] = [sampleConnection({ node: 'n1' }), sampleConnection({ node: 'n2' })];
+      const bobs = sampleConnection({ node: 'n2', userId: 'bob' });
+      await n1.join(app, mine);
+      expect(await n1.elsewhere(app, undefined)).toEqual([]);
+      expect(await n2.elsewhere(app, ['alice'])).toEqual([mine]);
+      await n2.join(app, theirs);
+      await n2.join(app, bobs);
+      expect(await n1.elsewhere(app, ['alice', 'carol'])).toEqual([theirs]);
+      expect(new Set(await n1.elsewhere(app, undefined))).toEqual(new Set([theirs, bobs]));
+      await n1.leave(app, mine.connectionId);
+      expect(await n2.elsewhere(app, undefined)).toEqual([]);
+    });
+
     test('a change is seen everywhere and leaves the rest; what was handed out before stays as it was', async () => {
       const { n1, n2 } = await start();
       const app = newApp();

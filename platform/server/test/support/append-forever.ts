@@ -9,6 +9,8 @@ const [, , dataDir = '', key = ''] = process.argv;
 const app = asAppId(key);
 const stores = await createSqliteStores({ dataDir });
 
+const pause = new Int32Array(new SharedArrayBuffer(4));
+
 await Promise.all(['c:a', 'c:b', 'c:c'].map(appendForever));
 
 async function appendForever(stream: string): Promise<never> {
@@ -16,7 +18,19 @@ async function appendForever(stream: string): Promise<never> {
   for (;;) {
     seq += 1;
     await stores.messages.append(app, [sampleMessage({ stream, seq, cid: `cid-${seq}` })]);
-    // Synchronously, so that a line that was not written is a message that nobody was told of.
-    writeSync(1, `${stream} ${seq}\n`);
+    say(`${stream} ${seq}\n`);
+  }
+}
+
+/** Synchronously, so that a line that was not written is a message that nobody was told of. A test that is slow to read makes it wait. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
   }
 }

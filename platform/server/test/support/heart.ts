@@ -173,7 +173,6 @@ export function createTestHeart(
       tell: createTell({ fanOut, log, waitMs, clock, logger }),
       completePlan: createCompletePlan({
         presence,
-        node: name,
         devicesOf: (of, userIds) => stores.devices.ofUsers(of, userIds),
         servedProviders: () => Promise.resolve(served),
         preferencesOf: (of, userIds) => stores.preferences.ofUsers(of, userIds),

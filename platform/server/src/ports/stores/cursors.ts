@@ -56,8 +56,8 @@ export interface CursorStore {
   get(app: AppId, stream: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;
   /** Keyed by stream. */
   ofUser(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;
-  /** Raises what is given; values below the present are ignored. Returns the cursors that moved, as they are now. Several entries of one key are merged. */
-  advance(app: AppId, changes: readonly CursorAdvance[]): Promise<readonly Cursor[]>;
+  /** Raises what is given; values below the present are ignored. Does not tell what moved: to read it back would cost more than to raise it. */
+  advance(app: AppId, changes: readonly CursorAdvance[]): Promise<void>;
   /** Sets `pushed = through` and the tag for each user whose `pushed < seq` and whom `heldBackBy` and `read` do not hold back. One outcome a user, in the order given. */
   claim(app: AppId, request: ClaimRequest): Promise<readonly ClaimOutcome[]>;
   /** Starts a user at `seq` in a stream (who joins a conversation has missed nothing before it); does nothing where a cursor is. */

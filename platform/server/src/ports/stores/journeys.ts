@@ -4,7 +4,7 @@ import type { AppId } from '../app-id.ts';
 
 /**
  * One row of facts. A row is about one broadcast (`messageId`), or about a range of a stream (an acknowledgement covers all seqs of `from..to`, a push
- * claim likewise). `body` is plain JSON whose shape is journey's own.
+ * claim likewise). `body` is JSON text whose shape is journey's own: nobody on its way to the disk has to take it apart.
  */
 export interface JourneyRow {
   messageId?: string;
@@ -12,7 +12,7 @@ export interface JourneyRow {
   type: string;
   /** ms since the epoch. */
   at: number;
-  body: unknown;
+  body: string;
 }
 
 /** Guarantees: an `append` is all or nothing and durable when resolved; rows of one append keep their order when read. Losing the last moments before a kill is allowed to the caller, not to the store. */

@@ -15,8 +15,8 @@ export type CursorCall =
       heldBackBy: ClaimRequest['heldBackBy'];
     };
 
-/** A call with what it answered. */
-export type Observed = { call: CursorCall; moved?: readonly Cursor[]; outcomes?: readonly ClaimOutcome[] };
+/** A call with what it answered; an advance answers nothing. */
+export type Observed = { call: CursorCall; outcomes?: readonly ClaimOutcome[] };
 
 export interface Case {
   userId: string;
@@ -44,15 +44,13 @@ function explain(cursor: Cursor, left: readonly Observed[], goal: { userId: stri
 }
 
 /** The cursor after this call, were it the next; undefined when it would then have answered something else. */
-function take(cursor: Cursor, { call, moved = [], outcomes = [] }: Observed, userId: string): Cursor | undefined {
+function take(cursor: Cursor, { call, outcomes = [] }: Observed, userId: string): Cursor | undefined {
   if (call.type === 'advance') {
     const next = { ...cursor };
     for (const field of ['delivered', 'seen', 'seenMobile', 'read'] as const) {
       next[field] = Math.max(next[field], call.fields[field] ?? 0);
     }
-    const told = moved.find((other) => other.userId === userId);
-    if (same(next, cursor)) return told === undefined ? next : undefined;
-    return told !== undefined && same(told, next) ? next : undefined;
+    return next;
   }
   const told = outcomes.filter((outcome) => outcome.userId === userId);
   const outcome = told[0];

@@ -52,7 +52,7 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.pages.put(app, samplePage('/chat', 1));
   await stores.kinds.put(app, kind);
   await stores.providers.put(app, provider);
-  await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: {} }]);
+  await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: '{}' }]);
   for (const id of ['u1', 'u2', 'u3']) {
     await stores.uploads.begin(app, { id, createdAt: 1000 });
   }
@@ -136,7 +136,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   },
   usage: { read: read(day), add: write([{ day, name: 'push', count: 2 }], day) },
   journeys: {
-    append: write([{ messageId: 'm1', type: 'resolved', at: 6, body: {} }]),
+    append: write([{ messageId: 'm1', type: 'resolved', at: 6, body: '{}' }]),
     read: read({ messageId: 'm1', at: [] }),
     prune: write(100, 10),
   },

@@ -8,7 +8,7 @@ export function journeysContract(stores: () => Stores): void {
   const row = (type: string, at: number, about: Partial<JourneyRow>): JourneyRow => ({
     type,
     at,
-    body: { type },
+    body: JSON.stringify({ type }),
     ...about,
   });
   const types = (rows: readonly JourneyRow[]): string[] => rows.map(({ type }) => type);

@@ -58,6 +58,9 @@ export function createMemoryPresenceHub(): MemoryPresenceHub {
       async all(app) {
         return of(app).all();
       },
+      async elsewhere(app, userIds) {
+        return of(app).notOwnedBy(node, userIds);
+      },
       async byId(app, connectionId) {
         return of(app).byId(connectionId);
       },

@@ -7,6 +7,8 @@ export interface Directory {
   remove(connectionId: string): void;
   removeOwnedBy(owner: string): void;
   ownedBy(owner: string, connectionId: string): ConnectionRecord | undefined;
+  /** Of these users, or of all. */
+  notOwnedBy(owner: string, userIds: readonly string[] | undefined): readonly ConnectionRecord[];
   byId(connectionId: string): ConnectionRecord | undefined;
   ofUsers(userIds: readonly string[]): ReadonlyMap<string, readonly ConnectionRecord[]>;
   all(): readonly ConnectionRecord[];
@@ -21,11 +23,20 @@ export function createDirectory(): Directory {
   const records = new Map<string, ConnectionRecord>();
   const users = new Map<string, readonly ConnectionRecord[]>();
   let everyone: readonly ConnectionRecord[] | undefined;
+  /** How many records each owner has. */
+  const owned = new Map<string, number>();
 
+  const count = (owner: string, by: 1 | -1): void => {
+    const next = (owned.get(owner) ?? 0) + by;
+    if (next === 0) owned.delete(owner);
+    else owned.set(owner, next);
+  };
   const remove = (connectionId: string): void => {
     const record = records.get(connectionId);
     if (record === undefined) return;
     records.delete(connectionId);
+    const owner = owners.get(connectionId);
+    if (owner !== undefined) count(owner, -1);
     owners.delete(connectionId);
     everyone = undefined;
     const left = (users.get(record.userId) ?? []).filter((other) => other.connectionId !== connectionId);
@@ -43,7 +54,10 @@ export function createDirectory(): Directory {
       const next = place === -1 ? [...old, record] : old.with(place, record);
       users.set(record.userId, Object.freeze(next));
       records.set(record.connectionId, record);
+      const ownerBefore = owners.get(record.connectionId);
+      if (ownerBefore !== undefined) count(ownerBefore, -1);
       owners.set(record.connectionId, owner);
+      count(owner, 1);
       everyone = undefined;
     },
     remove,
@@ -59,6 +73,12 @@ export function createDirectory(): Directory {
         if (own !== undefined) found.set(userId, own);
       }
       return found;
+    },
+    notOwnedBy(owner, userIds) {
+      // As on an installation of one node.
+      if (owned.size === 0 || (owned.size === 1 && owned.has(owner))) return [];
+      const candidates = userIds === undefined ? [...records.values()] : userIds.flatMap((id) => users.get(id) ?? []);
+      return candidates.filter(({ connectionId }) => owners.get(connectionId) !== owner);
     },
     all: () => (everyone ??= Object.freeze([...records.values()])),
   };

@@ -3,7 +3,6 @@
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Cursor, CursorStore } from '../../../ports/stores/index.ts';
 import { decideClaim } from '../decide-claim.ts';
-import { mergeAdvances } from '../merge-advances.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { keyOf } from './key.ts';
 
@@ -28,8 +27,7 @@ export function memoryCursors(): MemoryCursors {
     get: (app, stream, userIds) => new Map(userIds.map((userId) => [userId, find(app, stream, userId)])),
     ofUser: (app, userId, names) => new Map(names.map((stream) => [stream, find(app, stream, userId)])),
     advance(app, changes) {
-      const moved: Cursor[] = [];
-      for (const { userId, stream, delivered, seen, seenMobile, read } of mergeAdvances(changes)) {
+      for (const { userId, stream, delivered = 0, seen = 0, seenMobile = 0, read = 0 } of changes) {
         const before = find(app, stream, userId);
         const after: Cursor = {
           ...before,
@@ -38,12 +36,8 @@ export function memoryCursors(): MemoryCursors {
           seenMobile: Math.max(before.seenMobile, seenMobile),
           read: Math.max(before.read, read),
         };
-        const fields = ['delivered', 'seen', 'seenMobile', 'read'] as const;
-        if (fields.every((field) => after[field] === before[field])) continue;
         of(app, stream).set(userId, after);
-        moved.push(after);
       }
-      return moved;
     },
     claim(app, request) {
       const { stream, through, claimId } = request;

@@ -56,8 +56,8 @@ test('a call that fails takes back itself alone', async () => {
     stores.devices.register(app, { ...device, targetHash: 'another' }),
     // The second row lacks what the table demands; the first must go with it.
     stores.journeys.append(app, [
-      { messageId: 'm1', type: 'accepted', at: 1, body: {} },
-      { messageId: 'm1', type: 'accepted', at: 1.5, body: {} },
+      { messageId: 'm1', type: 'accepted', at: 1, body: '{}' },
+      { messageId: 'm1', type: 'accepted', at: 1.5, body: '{}' },
     ]),
     stores.messages.append(app, [sampleMessage({ seq: 2 })]),
   ]);

@@ -3,7 +3,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimOutcome, ClaimRequest, Cursor, CursorStore } from '../../../ports/stores/index.ts';
 import { decideClaim } from '../decide-claim.ts';
-import { mergeAdvances } from '../merge-advances.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { number, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
@@ -16,8 +15,7 @@ export function sqliteCursors(db: DatabaseSync): Synchronous<CursorStore> {
     `INSERT INTO cursors (app, stream, user_id, delivered, seen, seen_mobile, read, pushed) VALUES (?, ?, ?, ?, ?, ?, ?, 0)
      ON CONFLICT DO UPDATE SET delivered = max(delivered, excluded.delivered), seen = max(seen, excluded.seen),
        seen_mobile = max(seen_mobile, excluded.seen_mobile), read = max(read, excluded.read)
-     WHERE excluded.delivered > delivered OR excluded.seen > seen OR excluded.seen_mobile > seen_mobile OR excluded.read > read
-     RETURNING ${columns}`,
+     WHERE excluded.delivered > delivered OR excluded.seen > seen OR excluded.seen_mobile > seen_mobile OR excluded.read > read`,
   );
   const claim = db.prepare(
     `INSERT INTO cursors (app, stream, user_id, delivered, seen, seen_mobile, read, pushed, claim_id, claim_from)
@@ -46,14 +44,11 @@ export function sqliteCursors(db: DatabaseSync): Synchronous<CursorStore> {
     get: (app, stream, userIds) => new Map(userIds.map((userId) => [userId, find(app, stream, userId)])),
     ofUser: (app, userId, streams) => new Map(streams.map((stream) => [stream, find(app, stream, userId)])),
     advance(app, changes) {
-      const moved: Cursor[] = [];
-      for (const { stream, userId, delivered, seen, seenMobile, read } of mergeAdvances(changes)) {
+      for (const { stream, userId, delivered = 0, seen = 0, seenMobile = 0, read = 0 } of changes) {
         // A row of zeros says what no row says.
         if (delivered + seen + seenMobile + read === 0) continue;
-        const row = advance.get(app, stream, userId, delivered, seen, seenMobile, read);
-        if (row !== undefined) moved.push(toCursor(row));
+        advance.run(app, stream, userId, delivered, seen, seenMobile, read);
       }
-      return moved;
     },
     claim: (app, request) => [...new Set(request.userIds)].map((userId) => claimOne(app, userId, request)),
     start(app, stream, { userIds, seq }) {

@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { json, jsonOf, number, optionalText, text } from './row.ts';
+import { number, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
 
 const columns = 'rowid, message_id, stream, from_seq, to_seq, type, at, body';
@@ -30,7 +30,7 @@ export function sqliteJourneys(db: DatabaseSync): Synchronous<JourneyStore> {
           range?.to ?? null,
           type,
           at,
-          jsonOf(body),
+          body,
         );
       }
     },
@@ -49,7 +49,7 @@ export function sqliteJourneys(db: DatabaseSync): Synchronous<JourneyStore> {
 }
 
 function toJourneyRow(row: Row): JourneyRow {
-  const fact: JourneyRow = { type: text(row, 'type'), at: number(row, 'at'), body: json(row, 'body') };
+  const fact: JourneyRow = { type: text(row, 'type'), at: number(row, 'at'), body: text(row, 'body') };
   const messageId = optionalText(row, 'message_id');
   if (messageId !== undefined) fact.messageId = messageId;
   const stream = optionalText(row, 'stream');
