@@ -10,7 +10,7 @@ const pushes = /what the providers were sent|when .* was pushed|how the pushes e
 export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] = [
   {
     what: 'explain does not see the connections of other nodes',
-    plant: (engine) => ({ ...engine, presence: { ...engine.presence, ofUsers: () => Promise.resolve(new Map()) } }),
+    plant: (engine) => ({ ...engine, presence: { ...engine.presence, elsewhere: () => Promise.resolve([]) } }),
     noticed: /what \w+ got, of whom was said/,
   },
   {
@@ -35,7 +35,7 @@ export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] 
   {
     what: 'acknowledgements are not stored',
     plant: (engine) =>
-      withStores(engine, ({ cursors }) => ({ cursors: { ...cursors, advance: () => Promise.resolve([]) } })),
+      withStores(engine, ({ cursors }) => ({ cursors: { ...cursors, advance: () => Promise.resolve() } })),
     noticed: pushes,
   },
   {

@@ -89,7 +89,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
     );
     const registry = new Registry();
     const heart = createHeart({
-      ...{ engine, node: name, logger, registry, secret: 'a secret of the installation' },
+      ...{ engine, logger, registry, secret: 'a secret of the installation' },
       metrics: new RecordedMetrics(),
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
       sessions: { info: () => Promise.resolve([]) },
