@@ -152,7 +152,6 @@ async function composeServer(base: {
   const heart = createHeart({
     engine,
     config,
-    node,
     secret,
     logger: log,
     metrics,

@@ -89,7 +89,7 @@ export interface HeartDeps {
 }
 
 export function createHeart(deps: HeartDeps): Heart {
-  const { engine, config, node, secret, logger, metrics, registry, sessions, apps, plugins, stats } = deps;
+  const { engine, config, secret, logger, metrics, registry, sessions, apps, plugins, stats } = deps;
   const { stores, bus, queue, presence, clock } = engine;
   const { limits } = config;
 
