@@ -1,5 +1,5 @@
 // The provision file with what cannot stand in a repository: fresh secrets, and the origin that the app really has.
-import { randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -13,6 +13,7 @@ interface ProvisionedApp {
   signingSecret: string;
   apiKeys: { id: string; secret: string; scopes: string[] }[];
   allowedOrigins: string[];
+  providers?: { id: string; plugin: string; config: Record<string, unknown> }[];
   pages: Record<string, unknown>[];
 }
 
@@ -30,9 +31,21 @@ export function replaceSecrets(app: ProvisionedApp): string {
   const apiKey = `bk_back-end_${randomBytes(24).toString('base64url')}`;
   app.signingSecret = randomBytes(32).toString('base64url');
   for (const key of app.apiKeys) key.secret = apiKey;
+  const config = { subject: 'mailto:reception@harbour-clinic.example', ...createVapidKeys() };
+  app.providers = [{ id: 'browsers', plugin: 'webpush', config }];
   return apiKey;
 }
 
 export function writeProvisioning(file: string, plan: Provisioning): void {
   writeFileSync(file, stringify(plan), { mode: 0o600 });
+}
+
+/** What `npx belfry vapid` prints. Browsers that subscribed with an earlier pair subscribe anew by themselves. */
+function createVapidKeys(): { publicKey: string; privateKey: string } {
+  const pair = createECDH('prime256v1');
+  pair.generateKeys();
+  // Its private key comes without the zeros in front.
+  const privateKey = Buffer.alloc(32);
+  pair.getPrivateKey().copy(privateKey, 32 - pair.getPrivateKey().length);
+  return { publicKey: pair.getPublicKey('base64url'), privateKey: privateKey.toString('base64url') };
 }

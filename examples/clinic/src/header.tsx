@@ -1,9 +1,11 @@
 // The bar above every page: where one can go, language and colours, the state of the connection where the page has one, and who is signed in.
-import { useWebSocketByPage, WebSocketStatus } from '@belfry/client/react';
+import { disablePush } from '@belfry/client/push';
+import { useBelfry, useWebSocketByPage, WebSocketStatus } from '@belfry/client/react';
 import { Avatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
 import { useLanguage } from './language.tsx';
 import { Link, navigate, usePath } from './route.tsx';
+import { NotificationSwitch } from './notification-switch.tsx';
 import { homeOf, signOut, type Person } from './session.ts';
 import { useTheme } from './theme.ts';
 
@@ -21,6 +23,7 @@ export function Header({ me }: { me: Person | undefined }) {
       {me !== undefined && <Navigation me={me} />}
       <div className="header-end">
         {me !== undefined && config?.enabled === true && <WebSocketStatus className="connection" />}
+        {me !== undefined && <NotificationSwitch key={me.id} me={me} />}
         <LanguageSwitch />
         <ThemeSwitch />
         {me !== undefined && <Me me={me} />}
@@ -82,12 +85,12 @@ function ThemeSwitch() {
 
 function Me({ me }: { me: Person }) {
   const { texts, language } = useLanguage();
+  const belfry = useBelfry();
   async function leave(): Promise<void> {
-    try {
-      await signOut();
-    } finally {
-      navigate('/login');
-    }
+    // While there is a token: afterwards nobody could say whose browser it was.
+    await disablePush(belfry).catch(() => undefined);
+    await signOut().catch(() => undefined);
+    navigate('/login');
   }
   return (
     <span className="me">

@@ -23,7 +23,8 @@ const paths = {
   leave: <path d="M14 4h5v16h-5M4 12h11m-4-4 4 4-4 4" />,
   edit: <path d="m4 20 1-4L16 5l3 3L8 19l-4 1Z" />,
   remove: <path d="M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13" />,
-  bell: <path d="M6 10a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7ZM10 20.500a2 2 0 0 0 4 0" />,
+  bell: <path d="M6 10a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7ZM10 20.5a2 2 0 0 0 4 0" />,
+  bellOff: <path d="M6 10a6 6 0 0 1 12 0c0 6 2 7 2 7H4s2-1 2-7ZM10 20.5a2 2 0 0 0 4 0M4 4l16 16" />,
   open: <path d="M14 4h6v6M20 4l-9 9M18 14v6H4V6h6" />,
 } satisfies Record<string, ReactNode>;
 

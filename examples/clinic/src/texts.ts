@@ -81,6 +81,14 @@ const en = {
 
   notice: { label: 'Notice', dismiss: 'Dismiss' },
 
+  push: {
+    enable: 'Notify me in this browser',
+    disable: 'No more notifications in this browser',
+    unsupported: 'This browser has no notifications here.',
+    denied: 'Notifications are forbidden in the browser’s settings.',
+    failed: 'Notifications could not be switched on.',
+  },
+
   admin: {
     title: 'Monitor',
     lead: 'Who is here, and how the clinic is doing. No messages are shown on this page.',
@@ -211,6 +219,14 @@ const zh: Texts = {
   },
 
   notice: { label: '通知', dismiss: '关闭' },
+
+  push: {
+    enable: '在此浏览器通知我',
+    disable: '不再在此浏览器通知我',
+    unsupported: '此浏览器不支持通知。',
+    denied: '浏览器设置禁止了通知。',
+    failed: '无法开启通知。',
+  },
 
   admin: {
     title: '监控',

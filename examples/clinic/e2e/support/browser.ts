@@ -58,7 +58,10 @@ export async function launchBrowser(): Promise<TestBrowser> {
 async function tellFastReconnect(route: Route): Promise<void> {
   // While the server is away there is no answer to change.
   const response = await route.fetch().catch(() => undefined);
-  if (response === undefined) return await route.abort();
+  if (response === undefined) {
+    await route.abort();
+    return;
+  }
   const answer = (await response.json()) as { client: Record<string, number> };
   const client = { ...answer.client, reconnectBaseMs: 50, reconnectMaxMs: 200, reconnectMaxAttempts: 10_000 };
   await route.fulfill({ response, json: { ...answer, client } });
