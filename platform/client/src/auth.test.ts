@@ -6,7 +6,10 @@ import type { GetToken } from './types.ts';
 
 const minute = 60_000;
 
-function build(getToken?: GetToken): {
+function build(
+  getToken?: GetToken,
+  isInUse = true,
+): {
   auth: Auth;
   clock: ReturnType<typeof createVirtualClock>;
   renewed: (string | null | undefined)[];
@@ -24,6 +27,7 @@ function build(getToken?: GetToken): {
         return () => timer.cancel();
       },
     },
+    isInUse: () => isInUse,
     renewed: (token) => renewed.push(token === null ? null : token.userId),
     failed: (error) => failed.push(error),
   });
@@ -69,6 +73,17 @@ test('a token is renewed 90 s before its end, and again when that failed', async
   await clock.advance(10_000);
   expect(renewed).toEqual(['alice']);
   expect(getToken).toHaveBeenLastCalledWith(expect.objectContaining({ reason: 'renew' }));
+  auth.stop();
+});
+
+test('where no connection needs it a token is not renewed, but asked for when it is needed', async () => {
+  const getToken = vi.fn(() => living(60 * minute, 'alice', clock.now()));
+  const { auth, clock } = build(getToken, false);
+  await auth.token('connect');
+  await clock.advance(120 * minute);
+  expect(getToken).toHaveBeenCalledTimes(1);
+  await auth.token('http');
+  expect(getToken).toHaveBeenCalledTimes(2);
   auth.stop();
 });
 

@@ -29,6 +29,8 @@ export interface Auth {
 export interface AuthOptions {
   getToken: GetToken | undefined;
   clock: Clock;
+  /** Whether there is a connection that ends with its token. Otherwise the next one is asked for when it is needed. */
+  isInUse: () => boolean;
   /** A fresh token took the place of one that was about to end; null: nobody is signed in any more. */
   renewed: (token: Token | null) => void;
   /** A renewal failed; it is tried again. */
@@ -50,7 +52,7 @@ interface Held {
   endsAt: number;
 }
 
-export function createAuth({ getToken, clock, renewed, failed }: AuthOptions): Auth {
+export function createAuth({ getToken, clock, isInUse, renewed, failed }: AuthOptions): Auth {
   let held: Held | undefined;
   /** Stays when the token is of no use any more. */
   let userId: string | undefined;
@@ -105,10 +107,11 @@ export function createAuth({ getToken, clock, renewed, failed }: AuthOptions): A
   }
 
   async function renew(): Promise<void> {
+    if (!isInUse()) return;
     try {
       renewed(await ask('renew'));
     } catch (error) {
-      if (held === undefined || isSignedOut) return;
+      if (isSignedOut) return;
       failed(error);
       renewAt(retryRenewalMs);
     }

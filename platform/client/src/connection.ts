@@ -118,6 +118,10 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
     } else if (waiting !== undefined) {
       answer(waiting, frame.data);
     }
+    endRetired();
+  }
+
+  function endRetired(): void {
     if (isRetired && pending.size === 0) over(1000);
   }
 
@@ -151,7 +155,10 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
     if (problem !== undefined) return Promise.reject(problem);
     nextId += 1;
     return new Promise((resolve, reject) => {
-      const cancelTimer = clock.setTimer(() => take(id)?.reject(failure('timeout')), timeoutMs);
+      const cancelTimer = clock.setTimer(() => {
+        take(id)?.reject(failure('timeout'));
+        endRetired();
+      }, timeoutMs);
       pending.set(id, { action, data, resolve, reject, cancelTimer });
     });
   }
@@ -200,7 +207,7 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
     },
     retire() {
       isRetired = true;
-      if (pending.size === 0) over(1000);
+      endRetired();
     },
     ended: ended.promise,
   };

@@ -5,6 +5,7 @@ import { failure } from './connection.ts';
 import { detectDevice } from './device-detection.ts';
 import { createHandlerRegistry } from './handler-registry.ts';
 import { createHttp } from './http.ts';
+import { createLastUser } from './last-user.ts';
 import { createLine } from './line.ts';
 import { createMessageEventHandler } from './message-event-handler.ts';
 import { createPageDecision, messageOf } from './page-decision.ts';
@@ -52,6 +53,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const auth = createAuth({
     getToken: options.getToken,
     clock,
+    isInUse: () => line.live() !== undefined,
     renewed: (token) => lifecycle.renewed(token),
     failed: (error) => store.set({ lastError: messageOf(error) }),
   });
@@ -111,13 +113,18 @@ export function createBelfry(options: BelfryOptions): Belfry {
     const userId = auth.userId();
     return userId !== undefined && line.live()?.userId === userId && hasFeature('messaging');
   };
+  const lastUser = createLastUser({ keyValue, key: `belfry:${options.app}:user` });
   const outbox = createOutbox({
     surroundings,
     limits: { ...defaultLimits, ...options.queue },
     owner() {
       const userId = auth.userId();
-      return userId === undefined ? undefined : `${options.app}:${userId}`;
+      if (userId !== undefined) lastUser.note(userId);
+      else if (store.get().status === 'signed_out') lastUser.forget();
+      const owner = userId ?? lastUser.get();
+      return owner === undefined ? undefined : `${options.app}:${owner}`;
     },
+    isPresumed: () => auth.userId() === undefined,
     send: ({ conversationId, type, content, replyTo, mentions }, cid) =>
       command('message', { conversationId, cid, type, content, replyTo, mentions }),
     isReady: mayMessage,
@@ -184,8 +191,14 @@ export function createBelfry(options: BelfryOptions): Belfry {
     connect: () => lifecycle.connect(),
     disconnect: () => lifecycle.disconnect(),
     setPage: moveTo,
-    signedIn: () => lifecycle.signedIn(),
-    signedOut: () => lifecycle.signedOut(),
+    signedIn() {
+      lastUser.forget();
+      lifecycle.signedIn();
+    },
+    signedOut() {
+      lastUser.forget();
+      lifecycle.signedOut();
+    },
     snapshot: () => store.get(),
     subscribe: (listener) => store.subscribe(listener),
     on: (action, handler, scope) => registry.on(action, handler, scope),

@@ -78,6 +78,15 @@ describe('one stream', () => {
     expect(told()).toEqual(['e1:2', 'e1:4', 'e1:6']);
   });
 
+  test('own messages in a stream of which nothing comes are not remembered without end', () => {
+    const { order, told } = build();
+    for (let seq = 1; seq <= 5000; seq += 1) order.own('c:silent', seq);
+    order.accept(message(1));
+    for (let seq = 3; seq <= maxHeld - 50; seq += 1) order.accept(message(seq));
+    order.accept(message(2));
+    expect(told()).toHaveLength(maxHeld - 50);
+  });
+
   test('a stream known by own messages alone is asked for with an epoch that no log has', () => {
     const { order } = build();
     order.own(stream, 3);

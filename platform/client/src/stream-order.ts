@@ -57,6 +57,9 @@ interface StreamState {
 
 const maxRetired = 8;
 
+/** Own messages remembered of a stream without a position: its first event comes within a few of them, if it comes at all. */
+const maxOwn = 32;
+
 export function createStreamOrder(release: (step: Step) => void): StreamOrder {
   const streams = new Map<string, StreamState>();
   /** Those of which something is held. */
@@ -171,6 +174,11 @@ export function createStreamOrder(release: (step: Step) => void): StreamOrder {
     },
     own(stream, seq) {
       take(stream, { from: seq, to: seq });
+      const state = touch(stream);
+      const [oldest] = state.held.keys();
+      if (state.at !== undefined || oldest === undefined || state.held.size <= maxOwn) return;
+      state.held.delete(oldest);
+      heldCount -= 1;
     },
     resumed(entry, timestamp) {
       const { stream, epoch } = entry;
