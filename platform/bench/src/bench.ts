@@ -19,7 +19,7 @@ export interface Bench {
 }
 
 export interface OpenBench extends Bench {
-  /** Stops whatever was started and removes the folders. Rejects when a server had ended by itself. */
+  /** Stops whatever was started and removes the folders. Rejects when a server had ended by itself. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -27,6 +27,7 @@ export function createBench(options: Options, say: (text: string) => void): Open
   const servers: RunningServer[] = [];
   const generators: Generator[] = [];
   const folders: string[] = [];
+  let closing: Promise<void> | undefined;
 
   function folder(): string {
     const path = mkdtempSync(join(tmpdir(), 'belfry-bench-'));
@@ -42,9 +43,7 @@ export function createBench(options: Options, say: (text: string) => void): Open
     async start(name, { env = {}, folder: given } = {}) {
       const path = given ?? folder();
       const nodeFlags = [
-        ...(options.cpuProf
-          ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder()}`, `--cpu-prof-name=${name}-${Date.now()}.cpuprofile`]
-          : []),
+        ...(options.cpuProf ? ['--cpu-prof', `--cpu-prof-dir=${join(profileFolder, name)}`] : []),
         ...(options.alloc ? ['--trace-gc'] : []),
       ];
       const server = await startContender(name, { folder: path, nodeFlags, env });
@@ -56,18 +55,18 @@ export function createBench(options: Options, say: (text: string) => void): Open
       generators.push(generator);
       return generator;
     },
-    async close() {
-      // The clients first: a server that drains waits for them.
-      await Promise.all(generators.map((generator) => generator.stop()));
-      const ended = await Promise.allSettled(servers.map((server) => server.stop()));
-      if (options.cpuProf) say(`CPU profiles are in ${profileFolder()}`);
-      for (const path of folders) rmSync(path, { recursive: true, force: true });
-      for (const end of ended) if (end.status === 'rejected') throw end.reason;
-    },
+    close: () => (closing ??= close()),
   };
+
+  async function close(): Promise<void> {
+    // The clients first: a server that drains waits for them.
+    await Promise.all(generators.map((generator) => generator.stop()));
+    const ended = await Promise.allSettled(servers.map((server) => server.stop()));
+    if (options.cpuProf) say(`CPU profiles are in ${profileFolder}`);
+    for (const path of folders) rmSync(path, { recursive: true, force: true });
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  }
 }
 
 /** Kept, since they are what the run was for. */
-function profileFolder(): string {
-  return join(import.meta.dirname, '../../../bench-results/profiles');
-}
+const profileFolder = join(import.meta.dirname, '../../../bench-results/profiles');

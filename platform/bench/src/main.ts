@@ -6,6 +6,7 @@ import { createReport, type Report } from './report/report.ts';
 import { runScenarios } from './run.ts';
 import { isReached, type Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/index.ts';
+import { soakFor } from './scenarios/soak.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -18,7 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
   let chosen: readonly Scenario[];
   try {
     options = parseOptions(args);
-    chosen = choose(options.only);
+    chosen = options.soakMs === undefined ? choose(options.only) : [soakFor(options.soakMs)];
   } catch (error) {
     print(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     return 2;
@@ -27,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     print('The benchmarks read CPU time and memory from /proc: they need Linux.');
     return 2;
   }
-  const reports = await runScenarios(chosen, options, print);
+  const reports = await runScenarios(chosen, { options, say: print, signal: untilInterrupted() });
   const report = createReport({ rounds: options.rounds, quick: options.quick, scenarios: reports });
   publish(report, options);
   return codeOf(report, options);
@@ -42,10 +43,17 @@ function choose(only: Options['only']): readonly Scenario[] {
   return only === undefined ? scenarios : scenarios.filter(({ name }) => only.includes(name));
 }
 
-function publish(report: Report, { json, write }: Options): void {
+/** A run that is stopped ends its servers and removes its folders. */
+function untilInterrupted(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
+  return interrupted.signal;
+}
+
+function publish(report: Report, { json, write, soakMs }: Options): void {
   print(`\n${markdownOf(report)}\n`);
   print(`results are in ${writeJson(report, json)}`);
-  if (write) writePage(report);
+  if (write) writePage(report, soakMs === undefined ? 'results' : 'soak');
 }
 
 function codeOf({ scenarios: reports }: Report, { strict }: Options): number {

@@ -4,32 +4,40 @@ import type { Options } from './options.ts';
 import type { ScenarioReport } from './report/report.ts';
 import type { Scenario } from './scenario.ts';
 
-export async function runScenarios(
-  scenarios: readonly Scenario[],
-  options: Options,
-  say: (text: string) => void,
-): Promise<ScenarioReport[]> {
+export interface RunOptions {
+  options: Options;
+  say: (text: string) => void;
+  /** Ends the scenario that runs, and begins no other. */
+  signal?: AbortSignal;
+}
+
+export async function runScenarios(scenarios: readonly Scenario[], run: RunOptions): Promise<ScenarioReport[]> {
   const reports: ScenarioReport[] = [];
   for (const scenario of scenarios) {
-    say(`\n${scenario.name}`);
-    reports.push(await runOne(scenario, options, (text) => say(`  ${text}`)));
+    if (run.signal?.aborted === true) break;
+    run.say(`\n${scenario.name}`);
+    reports.push(await runOne(scenario, { ...run, say: (text) => run.say(`  ${text}`) }));
   }
   return reports;
 }
 
-async function runOne(scenario: Scenario, options: Options, say: (text: string) => void): Promise<ScenarioReport> {
+async function runOne(scenario: Scenario, { options, say, signal }: RunOptions): Promise<ScenarioReport> {
   const { name, about } = scenario;
   const bench = createBench(options, say);
   const startedMs = performance.now();
   const tookMs = (): number => performance.now() - startedMs;
+  // What waits for a generator or a server then fails; the second close below is the first one's.
+  const onAbort = (): void => void bench.close().catch(() => undefined);
+  signal?.addEventListener('abort', onAbort);
   try {
     try {
       return { name, about, ...(await scenario.run(bench)), tookMs: tookMs() };
     } finally {
+      signal?.removeEventListener('abort', onAbort);
       await bench.close();
     }
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
+    const failure = signal?.aborted === true ? 'interrupted' : error instanceof Error ? error.message : String(error);
     say(`FAILED: ${error instanceof Error ? (error.stack ?? failure) : failure}`);
     return { name, about, figures: [], reaches: [], failure, tookMs: tookMs() };
   }

@@ -45,7 +45,6 @@ export class Client {
   #head: Buffer | undefined;
   #greeting: Greeting | undefined;
   #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
-  #isClosing = false;
   #last = { start: -1, end: -1 };
 
   constructor(spec: ClientSpec, deps: ClientDeps, samples: boolean) {
@@ -57,18 +56,27 @@ export class Client {
   /** Resolves when it is ready, rejects when it was refused. With `resume`, from where it was. */
   open({ resume }: { resume: boolean }): Promise<void> {
     const { dialect, port } = this.#deps;
-    this.#isClosing = false;
     this.#head = Buffer.alloc(0);
     this.#reader = new FrameReader();
     this.#greeting = dialect.greet(this.spec, resume ? this.#positions() : undefined);
     const socket = connect({ host, port, noDelay: true, onread: { buffer: chunk, callback: this.#onRead } });
     this.#socket = socket;
-    socket.on('error', (error) => this.#settle?.reject(error));
-    socket.on('close', () => this.#onClose());
+    // A connection that was cut still has an end, which is no business of the one after it.
+    socket.on('error', (error) => {
+      if (this.#socket === socket) this.#settle?.reject(error);
+    });
+    socket.on('close', () => {
+      if (this.#socket === socket) this.#onClose();
+    });
     socket.write(upgradeOf(dialect, port));
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
+  }
+
+  /** The last seq that it has of each stream. */
+  get held(): ReadonlyMap<string, number> {
+    return this.#held;
   }
 
   say(text: string): void {
@@ -86,9 +94,9 @@ export class Client {
 
   /** Gone without a word, and no port left waiting. */
   cut(): void {
-    this.#isClosing = true;
     this.#unacknowledged.clear();
     this.#socket?.resetAndDestroy();
+    this.#socket = undefined;
   }
 
   #positions(): Position[] {
@@ -188,7 +196,7 @@ export class Client {
 
   #onClose(): void {
     this.#settle?.reject(new Error('the server hung up'));
-    if (!this.#isClosing && this.#settle === undefined) this.#deps.tally.lost += 1;
+    if (this.#settle === undefined) this.#deps.tally.lost += 1;
     this.#settle = undefined;
   }
 }

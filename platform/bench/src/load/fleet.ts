@@ -2,11 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { eventData } from './event.ts';
+import { Churn } from './churn.ts';
 import { Client, type ClientDeps, type Tally } from './client.ts';
 import { dialects } from './dialects/index.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { createHttpApi, type HttpApi } from './http-api.ts';
-import type { Counts, Latencies, Opened, OpenOrder, Resumed, SendOrder } from './orders.ts';
+import type { Churned, Counts, Latencies, Opened, OpenOrder, Resumed, SendOrder } from './orders.ts';
 import { Traffic } from './traffic.ts';
 
 /** As the SDK gathers them. */
@@ -25,6 +26,8 @@ export class Fleet {
   #unacknowledged: Client[] = [];
   #traffic: Traffic | undefined;
   #heartbeats: NodeJS.Timeout | undefined;
+  #churning: NodeJS.Timeout | undefined;
+  #churn: Churn | undefined;
   #api: HttpApi | undefined;
   #sent = 0;
   #expected = 0;
@@ -112,6 +115,14 @@ export class Fleet {
     }, lookEveryMs);
   }
 
+  /** What came of it so far. Who is behind can be told when nobody sends any more. */
+  churn(order: { perSecond: number; senders: readonly number[] }): Churned {
+    clearInterval(this.#churning);
+    this.#churn ??= new Churn(this.#clients, order.senders);
+    if (order.perSecond > 0) this.#churning = setInterval(() => this.#churn?.one(), 1000 / order.perSecond);
+    return this.#churn.soFar();
+  }
+
   cut(): void {
     this.#unacknowledged = [];
     for (const client of this.#clients) client.cut();
@@ -129,6 +140,7 @@ export class Fleet {
 
   close(): void {
     clearInterval(this.#acknowledging);
+    clearInterval(this.#churning);
     this.heartbeats(0);
     this.#traffic?.stop();
     this.#api?.close();

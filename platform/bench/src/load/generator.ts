@@ -36,7 +36,7 @@ export function startGenerator(): Generator {
         child.send({ id: lastId, order });
       }),
     async stop() {
-      child.disconnect();
+      if (child.connected) child.disconnect();
       await exited;
     },
   };

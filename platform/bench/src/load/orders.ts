@@ -72,6 +72,8 @@ export type Order =
   | { type: 'latencies' }
   /** Every client says that it is there, every so often, spread over the interval. 0 stops it. */
   | { type: 'heartbeats'; everyMs: number }
+  /** So many clients a second are cut off and come back, but for those that send. 0 stops it. */
+  | { type: 'churn'; perSecond: number; senders: readonly number[] }
   /** Every connection is gone at once, without a word. */
   | { type: 'cut' }
   /** All come back, each saying how far it had got. */
@@ -115,6 +117,14 @@ export interface Resumed {
   tookMs: number;
 }
 
+export interface Churned {
+  /** Clients that came back so far, and that could not. */
+  returned: number;
+  failed: number;
+  /** Clients that know less of a stream than another does. */
+  behind: number;
+}
+
 export interface Posted {
   messages: number;
   tookMs: number;
@@ -128,6 +138,7 @@ export interface Answers {
   counts: Counts;
   latencies: Latencies;
   heartbeats: null;
+  churn: Churned;
   cut: null;
   resume: Resumed;
   close: null;

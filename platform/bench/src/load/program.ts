@@ -39,6 +39,8 @@ async function obey(order: Order): Promise<Answers[Order['type']]> {
     case 'heartbeats':
       fleet.heartbeats(order.everyMs);
       return null;
+    case 'churn':
+      return fleet.churn(order);
     case 'cut':
       fleet.cut();
       return null;

@@ -1,5 +1,5 @@
 // How much a server allocated on its JavaScript heaps, read from the lines that `--trace-gc` writes. Memory outside of the heaps, such as buffers, is not in it.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 
 /** `[pid:0xisolate] 1234 ms: Scavenge 15.2 (18.0) -> 10.1 (19.0) MB, ...` */
 const collection =
@@ -10,7 +10,7 @@ const collection =
  * What was allocated since a heap's last collection is not known, nor what was there before its first.
  */
 export function bytesAllocated(logFile: string): () => number | undefined {
-  const from = existsSync(logFile) ? statSync(logFile).size : 0;
+  const from = statSync(logFile).size;
   return () => {
     const text = readFileSync(logFile).subarray(from).toString('latin1');
     // Each thread has a heap of its own.
@@ -21,6 +21,6 @@ export function bytesAllocated(logFile: string): () => number | undefined {
       if (known !== undefined) allocated = (allocated ?? 0) + Number(before) - known;
       left.set(isolate, Number(after));
     }
-    return allocated === undefined ? undefined : allocated * 1_000_000;
+    return allocated === undefined ? undefined : allocated * 2 ** 20;
   };
 }

@@ -37,13 +37,14 @@ export async function runRounds(
 ): Promise<Results> {
   const { rounds } = bench.options;
   const results = new Map(parties.map((party): [string, Round[]] => [party.label, []]));
-  for (const party of parties) await runRound(party, plan.sendBy(party), plan.seconds * warmUpShare);
+  for (const party of parties)
+    await runRound(bench, party, { send: plan.sendBy(party), seconds: plan.seconds * warmUpShare });
   for (let round = 1; round <= rounds; round += 1) {
     // Another begins each time, so that nobody always comes after the same one.
     const order = parties.map((_, index) => parties[(index + round) % parties.length]);
     for (const party of order) {
       if (party === undefined) continue;
-      const result = await runRound(party, plan.sendBy(party), plan.seconds);
+      const result = await runRound(bench, party, { send: plan.sendBy(party), seconds: plan.seconds });
       results.get(party.label)?.push(result);
       bench.say(`round ${round} of ${rounds}: ${party.label} ${tell(result)}`);
     }
@@ -51,11 +52,15 @@ export async function runRounds(
   return results;
 }
 
-async function runRound(party: Party, send: SendPlan, seconds: number): Promise<Round> {
+async function runRound(
+  bench: Bench,
+  party: Party,
+  { send, seconds }: { send: SendPlan; seconds: number },
+): Promise<Round> {
   const before = await party.counts();
   await party.latencies();
   const { pid, logFile } = party.server;
-  const allocated = bytesAllocated(logFile);
+  const allocated = bench.options.alloc ? bytesAllocated(logFile) : undefined;
   const cpuBefore = cpuMicrosOf(pid);
   const startedMs = performance.now();
   await party.send(send);
@@ -67,7 +72,7 @@ async function runRound(party: Party, send: SendPlan, seconds: number): Promise<
   judge(party, before, await party.counts());
   const deliveries = after.delivered - before.delivered;
   const messages = after.sent - before.sent;
-  const allocatedBytes = allocated();
+  const allocatedBytes = allocated?.();
   return {
     deliveries,
     messages,

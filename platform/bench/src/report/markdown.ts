@@ -3,6 +3,9 @@ import { least, median } from '../measure/statistics.ts';
 import { isReached, type Figure, type Reach } from '../scenario.ts';
 import type { Report, ScenarioReport } from './report.ts';
 
+/** Values of one figure that stand in its row; of more the first, the last and the largest are told. */
+const mostTold = 10;
+
 export function markdownOf(report: Report): string {
   const { cpu, cores, memoryGiB, kernel, node, date } = report.machine;
   return [
@@ -59,8 +62,13 @@ function scenarioPart({ name, about, figures, notes = [], failure }: ScenarioRep
 }
 
 function figureRow({ of, what, unit, values }: Figure): string[] {
-  const all = values.length > 1 ? values.map(numberText).join(', ') : '';
-  return [of, what, unit, numberText(median(values)), numberText(least(values)), all];
+  const [first = Number.NaN] = values;
+  const all = values.map(numberText).join(', ');
+  const rounds =
+    values.length <= mostTold
+      ? all
+      : `${numberText(first)} … ${numberText(values.at(-1) ?? first)}, most ${numberText(Math.max(...values))}`;
+  return [of, what, unit, numberText(median(values)), numberText(least(values)), values.length > 1 ? rounds : ''];
 }
 
 /** Padded as the formatter would. */

@@ -6,7 +6,8 @@ import type { Report } from './report.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const page = join(root, 'docs/performance.md');
-const marks = { begin: '<!-- results: begin -->', end: '<!-- results: end -->' } as const;
+/** A part of the page that is generated. */
+export type Section = 'results' | 'soak';
 
 /** The file that was written. */
 export function writeJson(report: Report, file: string | undefined): string {
@@ -16,14 +17,15 @@ export function writeJson(report: Report, file: string | undefined): string {
   return path;
 }
 
-export function writePage(report: Report): void {
-  writeFileSync(page, withResults(readFileSync(page, 'utf8'), markdownOf(report)));
+export function writePage(report: Report, section: Section): void {
+  writeFileSync(page, withSection(readFileSync(page, 'utf8'), section, markdownOf(report)));
 }
 
-/** Throws when the page has not both marks. */
-export function withResults(text: string, results: string): string {
-  const begin = text.indexOf(marks.begin);
-  const end = text.indexOf(marks.end);
-  if (begin === -1 || end < begin) throw new Error(`the page has no ${marks.begin} ... ${marks.end}`);
-  return `${text.slice(0, begin + marks.begin.length)}\n\n${results}\n\n${text.slice(end)}`;
+/** Throws when the page has not both marks of the section. */
+export function withSection(text: string, section: Section, content: string): string {
+  const beginMark = `<!-- ${section}: begin -->`;
+  const begin = text.indexOf(beginMark);
+  const end = text.indexOf(`<!-- ${section}: end -->`);
+  if (begin === -1 || end < begin) throw new Error(`the page has no ${beginMark} with an end`);
+  return `${text.slice(0, begin + beginMark.length)}\n\n${content}\n\n${text.slice(end)}`;
 }

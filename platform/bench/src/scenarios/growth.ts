@@ -1,5 +1,4 @@
 // The same work for an installation that has grown: a thousand times the participants, the conversations, the stored messages. Each costs about what it did.
-import { join } from 'node:path';
 import type { Bench } from '../bench.ts';
 import { dataDirOf } from '../contenders/belfry.ts';
 import { ratios, runRounds, type Round } from '../measure/load-rounds.ts';
@@ -103,12 +102,14 @@ async function storedMessages(bench: Bench): Promise<Result[]> {
 
 /** Straight into the data file, which is what a year of use would have made. */
 async function fill(bench: Bench, dataDir: string, messages: number): Promise<void> {
-  const store = await openStore(join(dataDir));
+  const store = await openStore(dataDir, 'NORMAL');
   try {
     const each = messages / streams;
     for (let room = 0; room < streams; room += 1) {
       await store.createConversation(`c${room}`, [`sender-c${room}`, `reader-c${room}`]);
-      for (let done = 0; done < each; done += fillBy) await store.append(`c:c${room}`, Math.min(fillBy, each - done));
+      for (let done = 0; done < each; done += fillBy) {
+        await store.append(`c:c${room}`, Math.min(fillBy, each - done));
+      }
     }
   } finally {
     await store.close();

@@ -1,5 +1,4 @@
 // The embedded store under a scenario's hands: fills and appends without a server in between. Reached as compose reaches it, through the driver.
-import { randomUUID } from 'node:crypto';
 import { asAppId } from '../../../server/src/ports/app-id.ts';
 import type { StoredMessage } from '../../../server/src/ports/stores/index.ts';
 import { createSqliteStores } from '../../../server/src/drivers/stores/sqlite/create-sqlite-stores.ts';
@@ -13,9 +12,9 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-/** Opens, or makes, the data file of this folder. */
-export async function openStore(dataDir: string): Promise<StoreUnderTest> {
-  const stores = await createSqliteStores({ dataDir });
+/** Opens, or makes, the data file of this folder. `NORMAL` is for filling it: nobody needs that to survive a power cut. */
+export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): Promise<StoreUnderTest> {
+  const stores = await createSqliteStores({ dataDir, synchronous });
   const heads = new Map<string, number>();
   return {
     async append(stream, count) {
@@ -38,7 +37,14 @@ export async function openStore(dataDir: string): Promise<StoreUnderTest> {
 
 function messageOf(stream: string, seq: number): StoredMessage {
   return {
-    ...{ id: randomUUID(), stream, seq, conversationId: stream.slice('c:'.length), senderId: 'u0', cid: `m-${seq}` },
+    ...{
+      id: idOf(stream, seq),
+      stream,
+      seq,
+      conversationId: stream.slice('c:'.length),
+      senderId: 'u0',
+      cid: `m-${seq}`,
+    },
     ...{ bodyHash: '0'.repeat(64), kind: 'message', action: 'new_message', contentVersion: 1 },
     data: { type: 'text', content: eventData() },
     policy: {
@@ -47,4 +53,11 @@ function messageOf(stream: string, seq: number): StoredMessage {
     },
     storedAt: Date.now(),
   };
+}
+
+/** Unique, and later ones sort behind earlier ones as UUIDv7 do: an index that grows anywhere else would be slower than it is. */
+function idOf(stream: string, seq: number): string {
+  const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+  const room = Number.parseInt(stream.slice('c:?'.length), 10);
+  return `01900000-0000-7000-8${hex(room, 3)}-${hex(seq, 12)}`;
 }

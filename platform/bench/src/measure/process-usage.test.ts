@@ -1,0 +1,27 @@
+import { openSync, closeSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { cpuMicrosOf, openFilesOf, residentBytesOf } from './process-usage.ts';
+
+const isLinux = process.platform === 'linux';
+
+test.runIf(isLinux)('the CPU time of a process is what it says itself, to the step of the clock', () => {
+  const own = (): number => {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  };
+  const before = { own: own(), read: cpuMicrosOf(process.pid) };
+  // Work, so that there is something to read.
+  while (own() - before.own < 100_000) JSON.parse(JSON.stringify(process.versions));
+  const worked = own() - before.own;
+  const read = cpuMicrosOf(process.pid) - before.read;
+  expect(read).toBeGreaterThanOrEqual(80_000);
+  expect(read).toBeLessThanOrEqual(worked + 50_000);
+});
+
+test.runIf(isLinux)('memory and open files are those of the process', () => {
+  const files = openFilesOf(process.pid);
+  const file = openSync(import.meta.filename);
+  expect(openFilesOf(process.pid)).toBe(files + 1);
+  closeSync(file);
+  expect(residentBytesOf(process.pid)).toBeGreaterThan(10 * 2 ** 20);
+});
