@@ -24,6 +24,7 @@ export interface Line {
 
 export interface Live {
   readonly connection: Connection;
+  readonly connectionId: string;
   readonly userId: string;
   readonly isVisitor: boolean;
   readonly since: number;
@@ -55,6 +56,8 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
   let live: Live | undefined;
   let heartbeat: Heartbeat | undefined;
   let opening: { connection: Connection; token: string | undefined } | undefined;
+  /** The connection before, which the server may not know to be gone: until it does, the user seems to be there twice. */
+  let replaces: string | undefined;
   const sockets = new Set<Promise<void>>();
 
   function open({ token, userId, timeoutMs }: Parameters<Line['open']>[0]): void {
@@ -73,6 +76,7 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
           ...(token === undefined ? {} : { token }),
           visible: isVisible(),
           ...(resume.length === 0 ? {} : { resume }),
+          ...(replaces === undefined ? {} : { replaces }),
         };
       },
       listener: {
@@ -92,11 +96,12 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
   }
 
   function take(connection: Connection, answer: CommandAnswer<'connect'>, page: string): void {
-    const { userId, heartbeatIntervalMs: intervalMs, resumed } = answer;
+    const { connectionId, userId, heartbeatIntervalMs: intervalMs, resumed } = answer;
     opening = undefined;
     letGo()?.connection.retire();
+    replaces = undefined;
     const isVisitor = userId.startsWith('visitor:');
-    live = { connection, userId, isVisitor, since: clock.now(), page, isLeaving: false };
+    live = { connection, connectionId, userId, isVisitor, since: clock.now(), page, isLeaving: false };
     heartbeat = startHeartbeat({ connection, clock, intervalMs, isVisible });
     messages.connected(connection, resumed);
     listener.connected(answer);
@@ -116,7 +121,9 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
     live = undefined;
     heartbeat?.stop();
     heartbeat = undefined;
-    if (before !== undefined) messages.disconnected();
+    if (before === undefined) return undefined;
+    replaces = before.connectionId;
+    messages.disconnected();
     return before;
   }
 

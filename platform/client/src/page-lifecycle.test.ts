@@ -163,6 +163,15 @@ describe('when a connection is lost', () => {
     expect(waits).toEqual([1000, 2000, 4000, 8000]);
   });
 
+  test('the next one says which it replaces, so that the user does not seem to be there twice', async () => {
+    const { belfry, virtual } = keep(await connectBelfry());
+    expect(virtual.socket().frame('connect').data).not.toHaveProperty('replaces');
+    const { connectionId } = belfry.snapshot();
+    virtual.socket().drop();
+    await virtual.clock.advance(1000);
+    expect(virtual.socket().open().frame('connect').data['replaces']).toBe(connectionId);
+  });
+
   test('commands that waited are rejected, later ones refused', async () => {
     const { belfry, virtual } = keep(await connectBelfry());
     const waiting = belfry.command('history', { conversationId: 'c1' });
