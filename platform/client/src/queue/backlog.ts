@@ -6,6 +6,7 @@ export interface BacklogDeps {
   surroundings: Surroundings;
   limits: QueueLimits;
   owner(): string | undefined;
+  isPresumed(): boolean;
   openTabs(): Tabs;
   isInFlight(stored: StoredDraft): boolean;
   /** Does not throw. */
@@ -62,6 +63,8 @@ export function createBacklog(deps: BacklogDeps): Backlog {
   const { surroundings, limits, tell } = deps;
   const { clock } = surroundings;
   const entries = new Map<string, Entry>();
+  /** Added while the owner was presumed. If it is another, they are his: nobody else was here to write them. */
+  const presumed = new Set<string>();
   const writes = new Set<Promise<void>>();
   let opened: Tabs | undefined;
   let owner: string | undefined;
@@ -103,12 +106,25 @@ export function createBacklog(deps: BacklogDeps): Backlog {
 
   function meetOwner(): string | undefined {
     const now = deps.owner();
-    if (now === owner) return now;
-    owner = now;
-    loaded = false;
-    for (const [cid, { stored }] of entries) if (stored.owner !== '') entries.delete(cid);
-    if (now !== undefined) void load(now).catch(surroundings.report);
+    const isAnother = now !== owner;
+    if (isAnother) {
+      if (now !== undefined && !deps.isPresumed()) disown();
+      owner = now;
+      loaded = false;
+      for (const [cid, { stored }] of entries) if (stored.owner !== '') entries.delete(cid);
+    }
+    if (isAnother || !deps.isPresumed()) presumed.clear();
+    if (isAnother && now !== undefined) void load(now).catch(surroundings.report);
     return now;
+  }
+
+  function disown(): void {
+    for (const cid of presumed) {
+      const entry = entries.get(cid);
+      if (!entry) continue;
+      write(tabs().storage.remove(entry.stored.owner, cid));
+      entries.set(cid, { ...entry, stored: { ...entry.stored, owner: '' } });
+    }
   }
 
   /** What was added before is younger than what is found, whatever the clocks said: it is numbered and stored only now. */
@@ -171,6 +187,7 @@ export function createBacklog(deps: BacklogDeps): Backlog {
     const { stored } = entry;
     const own = stored.owner === (owner ?? '');
     if (own) entries.set(stored.cid, entry);
+    if (own && entry.mine && deps.isPresumed()) presumed.add(stored.cid);
     // Told before it is stored: so no tab finds it in storage, sends it, and hears only then that it waits.
     if (own) tell(viewOf(stored));
     if (loaded || !own) store(stored);

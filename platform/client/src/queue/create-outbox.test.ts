@@ -19,6 +19,7 @@ function open(options: { ready?: boolean; reported?: unknown[] } = {}): {
     surroundings: queueSurroundings(clock, options.reported ?? []),
     limits: { maxCount: 3, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000 },
     owner: () => 'demo/alice',
+    isPresumed: () => false,
     isReady: () => isReady,
     onReady(listen) {
       listener = listen;

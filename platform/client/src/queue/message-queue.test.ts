@@ -336,4 +336,36 @@ group('users', () => {
     await clock.advance(0);
     expect(server.stored('c1')).toEqual(['early']);
   });
+
+  it('takes the last user for the owner until it is known who it is, and sends as nobody else', async () => {
+    const first = open({ owner: undefined, ready: false });
+    first.signIn('demo/alice', { presumed: true });
+    first.outbox.add(text('c1', 'before a reload'));
+    await clock.advance(0);
+    first.die();
+    const tab = open({ owner: undefined, ready: false });
+    tab.signIn('demo/alice', { presumed: true });
+    tab.outbox.add(text('c1', 'written now'));
+    await clock.advance(0);
+    expect(states(tab)).toEqual(['before a reload queued', 'written now queued']);
+    tab.signIn('demo/bob');
+    tab.ready(true);
+    await clock.advance(5000);
+    // Whoever is here now wrote it here; what lay there is as before.
+    expect(server.stored('c1')).toEqual(['written now']);
+    expect(await browser.storage.load('demo/alice')).toMatchObject([{ draft: text('c1', 'before a reload') }]);
+  });
+
+  it('leaves what it presumed rightly where it is when somebody else signs in later', async () => {
+    const tab = open({ owner: undefined, ready: false });
+    tab.signIn('demo/alice', { presumed: true });
+    tab.outbox.add(text('c1', "alice's"));
+    await clock.advance(0);
+    tab.signIn('demo/alice');
+    tab.outbox.messages();
+    tab.signIn('demo/bob');
+    tab.ready(true);
+    await clock.advance(5000);
+    expect(server.frames).toEqual([]);
+  });
 });

@@ -11,6 +11,8 @@ export interface QueueDeps {
   limits: QueueLimits;
   /** App and user as one text; undefined while nobody is known. Stays while the connection is away. */
   owner(): string | undefined;
+  /** The owner is only the one of the last time; who it is now is not known yet. */
+  isPresumed(): boolean;
   /** Rejects with a CommandError. */
   send(draft: Draft, cid: string): Promise<CommandAnswer<'message'>>;
   /** Whether there is a connection of the owner, on a page with messaging. */
@@ -51,6 +53,7 @@ export function createMessageQueue(deps: QueueDeps, tell: (message: QueuedMessag
     surroundings,
     limits,
     owner: () => deps.owner(),
+    isPresumed: () => deps.isPresumed(),
     openTabs: deps.openTabs ?? (() => openTabs(surroundings)),
     isInFlight,
     changed: pump,

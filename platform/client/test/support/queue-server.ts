@@ -55,7 +55,7 @@ export interface TestTab {
   /** The same, as it was told. */
   messages: QueuedMessage[];
   ready(is: boolean): void;
-  signIn(owner: string | undefined): void;
+  signIn(owner: string | undefined, how?: { presumed: boolean }): void;
   die(): void;
 }
 
@@ -77,6 +77,7 @@ export function openTestTab(options: TabOptions): TestTab {
   let owner = 'owner' in options ? options.owner : 'demo/alice';
   let ready = options.ready ?? true;
   let dead = false;
+  let presumed = false;
   const told: string[] = [];
   const messages: QueuedMessage[] = [];
   const queue = createMessageQueue(
@@ -84,6 +85,7 @@ export function openTestTab(options: TabOptions): TestTab {
       surroundings: queueSurroundings(clock, reported),
       limits: { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000, ...options.limits },
       owner: () => owner,
+      isPresumed: () => presumed,
       isReady: () => ready && !dead,
       onReady(listen) {
         listeners.add(listen);
@@ -115,7 +117,10 @@ export function openTestTab(options: TabOptions): TestTab {
       ready = is;
       if (is) for (const listen of [...listeners]) listen();
     },
-    signIn: (as) => void (owner = as),
+    signIn(as, how) {
+      owner = as;
+      presumed = how?.presumed ?? false;
+    },
     die() {
       dead = true;
       tab.die();
