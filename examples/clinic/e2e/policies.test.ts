@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from './support/browser.ts';
 import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
-import { signIn, waitForStatus, type ClinicWindow } from './support/clinic-window.ts';
+import { signIn, type ClinicWindow } from './support/clinic-window.ts';
 
 interface Policy {
   pattern: string;
@@ -87,18 +87,25 @@ describe('a page that is disabled', () => {
       .poll(() => clinic.lines.some(({ msg, code }) => msg === 'connection closed' && code === 4503))
       .toBe(true);
     const attempts = lin.webSockets.length;
-    // The network comes back, somebody looks again, an hour goes by: none of it is a reason to connect.
+    // The network comes back, somebody looks again, minutes go by: none of it is a reason to connect.
     await lin.page.evaluate(() => dispatchEvent(new Event('online')));
     await lin.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-    await lin.page.clock.runFor('10:00');
+    await lin.page.clock.runFor('05:00');
     expect(lin.webSockets).toHaveLength(attempts);
     expect(await lin.page.locator('belfry-status').count()).toBe(0);
 
     await revert();
-    // The page looks now and then whether it may again.
-    await lin.page.clock.runFor('03:00');
-    await waitForStatus(lin.page, 'connected');
+    // The page looks every two minutes or so whether it may again. In steps: the answers to what it asks take real time.
+    await expect
+      .poll(
+        async () => {
+          await lin.page.clock.runFor('00:05');
+          return await lin.page.locator('belfry-status[status="connected"]').count();
+        },
+        { timeout: 60_000, interval: 250 },
+      )
+      .toBe(1);
     await lin.say('Back again');
     await lin.page.locator('[data-state="sent"]', { hasText: 'Back again' }).waitFor();
-  });
+  }, 90_000);
 });
