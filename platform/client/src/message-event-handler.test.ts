@@ -217,6 +217,16 @@ describe('resuming', () => {
   });
 });
 
+test('a handler that signs out is the last one to be given something of that user', async () => {
+  const { belfry, virtual, seqs } = await connect();
+  virtual.socket().message(1).message(3).message(4);
+  belfry.on('new_message', ({ seq }) => {
+    if (seq === 2) belfry.signedOut();
+  });
+  virtual.socket().message(2);
+  expect(seqs()).toEqual([1, 2]);
+});
+
 test('a handler that moves the position on while it is given an event does not make another one see things out of order', async () => {
   const { belfry, virtual, seqs } = await connect();
   virtual.socket().message(1).message(3);

@@ -87,7 +87,8 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
       const { stream, to, event } = step;
       if (event !== undefined) hand(event);
       if (event?.action === 'gap') gap();
-      if (order.position(stream) === undefined) continue;
+      // A visitor may acknowledge nothing, and what is not known any more cannot be.
+      if (userId === undefined || order.position(stream) === undefined) continue;
       unacked.set(stream, to);
       if (stream === `i:${userId}`) keepInbox(stream);
     }
@@ -103,8 +104,7 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
   function acknowledge(): void {
     cancelAck?.();
     cancelAck = undefined;
-    // A visitor may not.
-    if (wire === undefined || userId === undefined) return;
+    if (wire === undefined) return;
     const all = [...unacked].filter(([, seq]) => seq > 0);
     unacked.clear();
     for (let at = 0; at < all.length; at += maxCursors) {
@@ -188,10 +188,10 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
 
   function clear(): void {
     order.clear();
+    // A handler may be the one that signs out: what would have come after it is not the next user's.
+    steps.length = 0;
     unacked.clear();
     lastTold = [];
-    behind.clear();
-    heals.clear();
   }
 
   return {
@@ -235,6 +235,9 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
       cancelAck?.();
       cancelHeal?.();
       cancelAck = cancelHeal = undefined;
+      // The next connection asks for everything by itself.
+      behind.clear();
+      heals.clear();
       for (const [stream, seq] of lastTold) if (!unacked.has(stream)) unacked.set(stream, seq);
       lastTold = [];
     },
