@@ -170,7 +170,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     });
   }
 
-  return {
+  const belfry: Belfry = {
     options,
     device,
     surroundings,
@@ -214,7 +214,10 @@ export function createBelfry(options: BelfryOptions): Belfry {
       return () => void frameListeners.delete(listener);
     },
     notePosition: (position) => messages.note(position),
+    // Fetched when somebody wants it: most pages never do.
+    enablePush: async (push) => (await import('./push/index.ts')).enablePush(belfry, push),
   };
+  return belfry;
 }
 
 /** The server's address without a slash at its end; one without an origin is on the page's. */

@@ -1,5 +1,5 @@
 // Who wants which events, on which page. An error of one handler reaches no other; the order of events is message-event-handler.ts's.
-import { builtInDefaultPolicy, resolvePage, type ServerEvent } from '@belfry/protocol';
+import { isUnder, type ServerEvent } from '@belfry/protocol';
 import type { EventHandler, HandlerOptions, Unsubscribe } from './types.ts';
 
 export interface HandlerRegistry {
@@ -67,7 +67,5 @@ export function createHandlerRegistry({
 }
 
 function isOf(page: string, pattern: string | undefined): boolean {
-  if (pattern === undefined) return true;
-  const { candidates } = resolvePage([{ ...builtInDefaultPolicy, pattern }], page);
-  return candidates[0]?.matched === true;
+  return pattern === undefined || isUnder(pattern, page);
 }

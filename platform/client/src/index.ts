@@ -1,5 +1,5 @@
 // What `@belfry/client` offers. React, Svelte, the status element, chat and push have entry points of their own.
-export { mayReconnect, resolvePage } from '@belfry/protocol';
+export { mayReconnect } from '@belfry/protocol';
 export { CommandError } from './command-error.ts';
 export { createBelfry } from './create-belfry.ts';
 export type * from './types.ts';

@@ -1,5 +1,5 @@
 // The app's page policies and client settings: read with their ETag, kept between page loads. What follows from a policy: page-lifecycle.ts.
-import { resolvePage, type ClientSettings, type WirePagePolicy } from '@belfry/protocol';
+import { findPolicy, type ClientSettings, type WirePagePolicy } from '@belfry/protocol';
 import { defaultSettings } from './reconnect.ts';
 import { isObject } from './serializer.ts';
 import type { Clock, KeyValue } from './types.ts';
@@ -73,7 +73,7 @@ export function createPolicies({ app, baseUrl, isSameOrigin, fetch, clock, keyVa
   }
 
   return {
-    resolve: (path) => (kept === undefined ? undefined : resolvePage(kept.pages, path).policy),
+    resolve: (path) => (kept === undefined ? undefined : findPolicy(kept.pages, path)),
     settings: () => kept?.client ?? defaultSettings,
     read(withinMs = answerWithinMs) {
       if (reading !== undefined) return reading.promise;

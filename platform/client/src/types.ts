@@ -9,6 +9,8 @@ import type {
   WirePagePolicy,
 } from '@belfry/protocol';
 
+import type { PushOptions, PushState } from './push/push-options.ts';
+
 /**
  * - `disabled`: the page has no WebSocket; nothing is tried until page or policy change.
  * - `signed_out`: the page needs a user and nobody is signed in; nothing is tried until `signedIn()`.
@@ -179,6 +181,8 @@ export interface Belfry {
   hasFeature(feature: string): boolean;
   /** Every frame in both directions from now on. */
   onFrame(listener: (frame: FrameRecord) => void): Unsubscribe;
+  /** As `enablePush` of `@belfry/client/push`, which is fetched for it. Call it from a click: the browser asks the user. */
+  enablePush(options?: PushOptions): Promise<PushState>;
   /** Tells the delivery part how far the application has got in a stream by another way (history). */
   notePosition(position: { stream: string; epoch: string; seq: number }): void;
 }

@@ -84,6 +84,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
     hasFeature: () => true,
     onFrame: () => () => undefined,
     notePosition: noted('notePosition'),
+    enablePush: async () => 'unsupported',
   };
   return fake;
 }

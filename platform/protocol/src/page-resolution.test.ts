@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalizePath } from './page-path.ts';
-import { builtInDefaultPolicy, resolvePage } from './page-resolution.ts';
+import { builtInDefaultPolicy, findPolicy, isUnder, resolvePage } from './page-resolution.ts';
 import { pagePolicyInputSchema, patternSchema, type WirePagePolicy } from './pages.ts';
 
 function policy(pattern: string, version = 1): WirePagePolicy {
@@ -139,6 +139,16 @@ describe('the resolution, for any policies and path,', () => {
         const { policy: found, candidates } = resolvePage(given, where);
         expect(candidates.find((candidate) => candidate.matched)?.pattern).toBe(found.pattern);
         expect(candidates.map((candidate) => candidate.rank)).toEqual(candidates.map((_, index) => index + 1));
+      }),
+    );
+  });
+
+  it('is what browsers find, who load less of it', () => {
+    fc.assert(
+      fc.property(policies, path, (given, where) => {
+        const { policy: found, candidates } = resolvePage(given, where);
+        expect(findPolicy(given, where)).toEqual(found);
+        for (const { pattern, matched } of candidates) expect(isUnder(pattern, where)).toBe(matched);
       }),
     );
   });

@@ -2,6 +2,7 @@
 // Web Push as a page meets it: every answer of browser and server, what is registered, and what happens while the page is open.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
+import { createBelfry } from '../create-belfry.ts';
 import { disablePush, enablePush, resumePush } from './index.ts';
 
 const key = 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM';
@@ -146,6 +147,13 @@ describe('enabling', () => {
     belfry.answers = () => new Error('no network');
     await expect(enablePush(belfry)).rejects.toThrow('no network');
   });
+});
+
+test('the connection itself offers it', async () => {
+  browser.permission = 'denied';
+  const real = createBelfry({ app: 'demo', url: 'https://belfry.example' });
+  expect(await real.enablePush()).toBe('denied');
+  await real.stop();
 });
 
 describe('resuming', () => {

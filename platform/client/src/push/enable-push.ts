@@ -1,31 +1,9 @@
 // Web Push for the page's user: permission, subscription, registration at the server, and keeping them while the page is open. Showing notifications is the service worker's.
 import type { Belfry, ServerEvent } from '../types.ts';
+import type { PushOptions, PushState } from './push-options.ts';
 import { forgetPush, rememberedPush, rememberPush } from './remembered-push.ts';
 import { isPushSupported, registerWorker, subscribe } from './push-support.ts';
 import type { OpenMessage, ReadMessage, ResubscribedMessage } from './worker-messages.ts';
-
-export interface PushOptions {
-  /** Address of `belfry-service-worker.js` on the page's own origin; `/belfry-service-worker.js` when left out. */
-  serviceWorkerUrl?: string;
-  /** Id of the provider, for apps that have several of Web Push. */
-  provider?: string;
-  /** Path of a conversation's page with `{conversationId}` in it, for clicks on a notification; `/` when left out. */
-  open?: string;
-  /** Goes to the page of a notification that was clicked; left out: `location.assign`. */
-  onOpen?: (url: string, data: Readonly<Record<string, unknown>>) => void;
-  /** Pictures of every notification: addresses on any origin. */
-  icon?: string;
-  badge?: string;
-}
-
-/**
- * - `enabled`: this browser gets pushes of this user.
- * - `unsupported`: the browser has no Web Push here.
- * - `denied`: the user said no; only the browser's settings change that. `dismissed`: the question was closed, and may be asked again.
- * - `no_provider`: the app has no Web Push configured (or not the one that was named).
- * - `off`: `resumePush` found nothing to go on with.
- */
-export type PushState = 'enabled' | 'unsupported' | 'denied' | 'dismissed' | 'no_provider' | 'off';
 
 /**
  * Asks for permission, so call it from a click. Resolves with what came of it; rejects where server or browser failed, with a `CommandError` or the
