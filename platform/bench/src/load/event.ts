@@ -8,13 +8,9 @@ const digits = 16;
 const filler = '.'.repeat(eventBytes - opening.length - digits - '"}'.length);
 const needle = Buffer.from('"text":"');
 
-/** The text of `{"text": ...}`. The clock is the machine's, so that other processes can compare. */
-export function eventText(): string {
-  return String(nowMicros()).padStart(digits, '0') + filler;
-}
-
+/** The clock is the machine's, so that other processes can compare. */
 export function eventData(): { text: string } {
-  return { text: eventText() };
+  return { text: String(nowMicros()).padStart(digits, '0') + filler };
 }
 
 /** µs since the event in this payload was made; undefined when there is none in it. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { eventData } from './event.ts';
+import { openFilesLimit } from '../measure/process-usage.ts';
 import { Churn } from './churn.ts';
 import { Client, type ClientDeps, type Tally } from './client.ts';
 import { dialects } from './dialects/index.ts';
@@ -12,6 +13,8 @@ import { Traffic } from './traffic.ts';
 
 /** As the SDK gathers them. */
 const acknowledgeEveryMs = 150;
+/** What a generator, or a server with as many connections, opens beside them. */
+const filesBeside = 200;
 /** What has not arrived this long after the last that did is not coming. */
 const quietMs = 10_000;
 const lookEveryMs = 10;
@@ -32,7 +35,14 @@ export class Fleet {
   #sent = 0;
   #expected = 0;
 
+  /** @throws Error when the process may not open as many files. */
   constructor(order: OpenOrder) {
+    const limit = openFilesLimit();
+    if (order.clients.length + filesBeside > limit) {
+      throw new Error(
+        `${order.clients.length} connections need more open files than ${limit}: raise it with ulimit -n`,
+      );
+    }
     this.#order = order;
     this.#dialect = dialects[order.contender];
     const deps: ClientDeps = {

@@ -20,7 +20,7 @@ test.runIf(isLinux)('the CPU time of a process is what it says itself, to the st
 
 test.runIf(isLinux)('memory and open files are those of the process', () => {
   const files = openFilesOf(process.pid);
-  const file = openSync(import.meta.filename);
+  const file = openSync(import.meta.filename, 'r');
   expect(openFilesOf(process.pid)).toBe(files + 1);
   closeSync(file);
   expect(residentBytesOf(process.pid)).toBeGreaterThan(10 * 2 ** 20);

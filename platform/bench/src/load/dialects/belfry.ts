@@ -1,4 +1,5 @@
 // Belfry's protocol as its SDK speaks it: connect with a token, acknowledge what came, resume where it was.
+import type { CommandInput } from '@belfry/protocol';
 import { eventData } from '../event.ts';
 import { appKey, page } from '../../setting.ts';
 import type { Dialect } from './dialect.ts';
@@ -25,9 +26,9 @@ export const belfryDialect: Dialect = {
   subprotocol: 'belfry.v1',
 
   *greet({ userId, token, topics = [] }, resume) {
-    const data = {
+    const data: CommandInput<'connect'> = {
       ...{ token, page, visible: true, device: { id: `d-${userId}`, type: 'desktop', platform: 'web' } },
-      ...(resume === undefined ? {} : { resume }),
+      ...(resume === undefined ? {} : { resume: [...resume] }),
     };
     yield* ask(connectId, 'connect', data);
     for (const topic of topics) yield* ask(subscribeId, 'subscribe', { topic });
@@ -47,14 +48,14 @@ export const belfryDialect: Dialect = {
 
   message(room, messageNumber) {
     const cid = `m-${messageNumber}`;
-    const data = { conversationId: room, cid, type: 'text', content: eventData() };
+    const data: CommandInput<'message'> = { conversationId: room, cid, type: 'text', content: eventData() };
     return JSON.stringify({ id: firstMessageId + messageNumber, action: 'message', data });
   },
 
   history(room, requestNumber, messages) {
     // Everywhere in the log, in no order that a cache could like.
     const beforeSeq = pageSize + 1 + ((requestNumber * scatter) % Math.max(1, messages - pageSize));
-    const data = { conversationId: room, beforeSeq, limit: pageSize };
+    const data: CommandInput<'history'> = { conversationId: room, beforeSeq, limit: pageSize };
     return JSON.stringify({ id: firstMessageId + requestNumber, action: 'history', data });
   },
 
