@@ -148,7 +148,7 @@ describe('the resolution, for any policies and path,', () => {
       fc.property(policies, path, (given, where) => {
         const { policy: found, candidates } = resolvePage(given, where);
         expect(findPolicy(given, where)).toEqual(found);
-        for (const { pattern, matched } of candidates) expect(isUnder(pattern, where)).toBe(matched);
+        for (const each of candidates) expect(isUnder(each.pattern, where)).toBe(each.matched);
       }),
     );
   });
