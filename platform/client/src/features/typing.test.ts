@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connectBelfry, type StartedBelfry } from '../../test/support/started-belfry.ts';
+import { createTyping, type Typing } from './typing.ts';
+
+let started: StartedBelfry;
+let typing: Typing;
+const told = (): unknown[] =>
+  started.virtual
+    .socket()
+    .frames('typing')
+    .map(({ data }) => data['isTyping'] as unknown);
+
+beforeEach(async () => {
+  started = await connectBelfry();
+  typing = createTyping(started.belfry);
+});
+afterEach(async () => {
+  typing.stop();
+  await started.belfry.stop();
+});
+
+function say(userId: string, isTyping: boolean): void {
+  const data = { userId, isTyping, expiresInMs: 6000 };
+  started.virtual.socket().event({ action: 'typing_status', conversationId: 'c1', data });
+}
+
+it('tells once that one types, again while it goes on, and after 3 s of nothing that it stopped', async () => {
+  for (let key = 0; key < 20; key += 1) {
+    typing.typed('c1');
+    await started.virtual.clock.advance(200);
+  }
+  // At 0 and 3 s; the others forget after 6 s.
+  expect(told()).toEqual([true, true]);
+  await started.virtual.clock.advance(2799);
+  expect(told()).toEqual([true, true]);
+  await started.virtual.clock.advance(1);
+  expect(told()).toEqual([true, true, false]);
+  await started.virtual.clock.advance(10_000);
+  expect(told()).toHaveLength(3);
+});
+
+it('tells at once that one stopped, and begins anew at most once a second', async () => {
+  typing.typed('c1');
+  typing.stopped('c1');
+  typing.stopped('c1');
+  typing.typed('c1');
+  expect(told()).toEqual([true, false]);
+  await started.virtual.clock.advance(1000);
+  typing.typed('c1');
+  expect(told()).toEqual([true, false, true]);
+});
+
+it('shows who types, until the word that it is over, or none comes', async () => {
+  let changes = 0;
+  typing.subscribe(() => (changes += 1));
+  say('bob', true);
+  say('carol', true);
+  say('bob', true);
+  expect(typing.snapshot()).toEqual({ c1: ['bob', 'carol'] });
+  expect(changes).toBe(2);
+  say('bob', false);
+  expect(typing.snapshot()).toEqual({ c1: ['carol'] });
+  await started.virtual.clock.advance(6000);
+  expect(typing.snapshot()).toEqual({});
+});
+
+it('takes a message for the end of typing, and does not show oneself', () => {
+  say('bob', true);
+  say('alice', true);
+  expect(typing.snapshot()).toEqual({ c1: ['bob'] });
+  started.virtual.socket().message(1);
+  expect(typing.snapshot()).toEqual({});
+});
+
+it('leaves nobody typing when the feature goes', () => {
+  typing.typed('c1');
+  say('bob', true);
+  typing.stop();
+  expect(told()).toEqual([true, false]);
+  expect(typing.snapshot()).toEqual({});
+});
