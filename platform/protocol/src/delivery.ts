@@ -92,8 +92,6 @@ export const kindSchema = z.strictObject({
   durable: z.union([z.enum(['conversation', 'inbox']), z.literal(false)]).default(false),
   /** A connection's page must have it to get the event. */
   feature: featureSchema.optional(),
-  /** How long a durable one is kept; the app's setting unless said. */
-  retentionSeconds: z.int().min(1).optional(),
   policy: partialPolicySchema.default({}),
 });
 export type Kind = z.infer<typeof kindSchema>;
