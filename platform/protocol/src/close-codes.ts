@@ -98,7 +98,7 @@ export const closeCodes = {
     code: 4007,
     reason: 'replaced by a newer connection',
     reconnect: true,
-    description: 'The same device connected again, and this was the older connection.',
+    description: 'The client connected again and said that its new connection replaces this one.',
   },
   malformed: {
     code: 4500,

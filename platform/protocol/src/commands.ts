@@ -80,6 +80,11 @@ export const commands = {
       }),
       visible: z.boolean().default(true),
       resume: positionsSchema.optional(),
+      /**
+       * The client's connection before this one, which it has lost or given up: closed with 4007, so that it does not look like somebody who is online.
+       * Passed over unless it is the same user's. Not for tabs beside each other: each has a connection of its own.
+       */
+      replaces: uuidSchema.optional(),
     }),
     feature: commandFeature.connect,
     visitor: true,

@@ -54,7 +54,7 @@ export interface Connected {
 export interface ConnectDeps {
   verify: VerifyToken;
   pages: PageSets;
-  sessions: Pick<Sessions, 'open' | 'closed'>;
+  sessions: Pick<Sessions, 'open' | 'closed' | 'replace'>;
   catchUps: CatchUps;
   clock: Clock;
   node: string;
@@ -78,6 +78,8 @@ export function createConnect(deps: ConnectDeps): Connect {
     session.page = (await pages.set(app)).resolve(data.page);
     refusePage(session.page, user);
     await sessions.open(session);
+    // After the new one is there, so that nobody sees the user leave. Nothing waits for it: the old one would be noticed to be gone in the end.
+    if (data.replaces !== undefined) void sessions.replace(session, data.replaces);
     return {
       session,
       answer: {

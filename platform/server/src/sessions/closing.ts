@@ -5,6 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Registry } from './registry.ts';
+import type { Session } from './session.ts';
 
 export interface CloseUserOptions {
   code: CloseName;
@@ -15,6 +16,8 @@ export interface CloseUserOptions {
 export interface Closing {
   /** False when no node has the connection. */
   disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean>;
+  /** Closes the connection that `by` takes the place of, where it is the same user's; on another node as far as the bus brings it. Never rejects. */
+  replace(by: Session, connectionId: string): Promise<void>;
   /** Here at once, elsewhere as the bus brings it; rejects with `unavailable` when the bus does not take it. */
   closeUser(app: AppId, userId: string, options: CloseUserOptions): Promise<void>;
   closeApp(app: AppId, code: CloseName): void;
@@ -55,12 +58,23 @@ export function createClosing({
     }
   }
 
+  async function disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean> {
+    if (closeHere(app, connectionId, code)) return true;
+    if ((await presence.byId(app, connectionId)) === undefined) return false;
+    await bus.publish(app, { type: 'close_connection', body: { connectionId, code } });
+    return true;
+  }
+
   return {
-    async disconnect(app, connectionId, code) {
-      if (closeHere(app, connectionId, code)) return true;
-      if ((await presence.byId(app, connectionId)) === undefined) return false;
-      await bus.publish(app, { type: 'close_connection', body: { connectionId, code } });
-      return true;
+    disconnect,
+    async replace({ id, app, userId }, connectionId) {
+      if (connectionId === id) return;
+      try {
+        const old = registry.byId(connectionId)?.record() ?? (await presence.byId(app, connectionId));
+        if (old?.userId === userId) await disconnect(app, connectionId, 'replaced');
+      } catch {
+        // Presence or the bus is away: the old one is noticed to be gone when it answers no heartbeat.
+      }
     },
     async closeUser(app, userId, options) {
       closeUserHere(app, userId, options);

@@ -49,6 +49,8 @@ export interface Sessions {
   watch(session: Session, userIds: readonly string[], on: boolean): void;
   /** False when no node has it. */
   disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean>;
+  /** Closes the connection that `by` takes the place of, where it is the same user's. Never rejects. */
+  replace(by: Session, connectionId: string): Promise<void>;
   /** Here at once, elsewhere as the bus brings it; rejects with `unavailable` when the bus does not take it. */
   closeUser(app: AppId, userId: string, options: CloseUserOptions): Promise<void>;
   /** This node's connections of the app; every node learns of a changed app by itself. */

@@ -41,6 +41,20 @@ test('a connection that the API deletes closes with 4507, which says to stay awa
   expect(line).toMatchObject({ userId: 'alice', deviceType: 'desktop', page: '/chat', code: 4507 });
 });
 
+test('a connection that says which one it replaces closes that one with 4007, and nobody else’s', async () => {
+  const lost = await clients.connect({ userId: 'rita' });
+  const tab = await clients.connect({ userId: 'rita' });
+  const other = await clients.connect({ userId: 'oscar' });
+
+  const back = await clients.connect({ userId: 'rita', replaces: lost.id });
+  expect(await lost.closed()).toBe(4007);
+  expect(mayReconnect(4007)).toBe(true);
+
+  const next = await clients.connect({ userId: 'rita', replaces: other.id });
+  await clients.connect({ userId: 'rita', replaces: lost.id });
+  for (const client of [tab, other, back, next]) await client.barrier();
+});
+
 test('a sign-out closes all of a user’s connections and refuses older tokens everywhere, while a new one works', async () => {
   const token = await server.tokenOf('bob');
   const open = [await clients.connect({ token }), await clients.connect({ token, deviceType: 'mobile' })];

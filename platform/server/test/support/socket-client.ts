@@ -27,6 +27,8 @@ export interface ConnectOptions {
   deviceId?: string;
   visible?: boolean;
   resume?: { stream: string; epoch: string; seq: number }[];
+  /** The connection that this one takes the place of. */
+  replaces?: string;
 }
 
 export class SocketClient {
@@ -61,6 +63,7 @@ export class SocketClient {
       deviceId = `${deviceType}-1`,
       visible = true,
       resume,
+      replaces,
     } = options;
     const token = options.token ?? (userId === undefined ? undefined : await server.tokenOf(userId));
     const answer = await client.ask('connect', {
@@ -69,6 +72,7 @@ export class SocketClient {
       device: { id: deviceId, type: deviceType },
       visible,
       resume,
+      replaces,
     });
     if (answer.ok !== true) throw new Error(`not connected: ${JSON.stringify(answer)}`);
     client.connected = answer.data;
