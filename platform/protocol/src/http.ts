@@ -1,6 +1,7 @@
 // Bodies, queries and answers of the HTTP API under /api/v1. Broadcasts: delivery.ts; explain and journey: journey.ts.
 import * as z from 'zod';
 import { connectionInfoSchema, errorCodeSchema } from './delivery.ts';
+import { serverEventSchema } from './events.ts';
 import { cidSchema, jsonObjectSchema, timestampSchema, topicSchema, userIdSchema, uuidSchema } from './ids.ts';
 import {
   conversationSchema,
@@ -60,12 +61,26 @@ const queryLimitSchema = z
   .default(50);
 
 /** `GET /conversations/{id}/messages`. */
+const seqRangeFields = {
+  beforeSeq: querySeqSchema.optional(),
+  afterSeq: querySeqSchema.optional(),
+  limit: queryLimitSchema,
+};
+const oneBound = {
+  message: 'beforeSeq and afterSeq exclude each other',
+  path: ['beforeSeq'],
+};
 export const messagesQuerySchema = z
-  .object({ beforeSeq: querySeqSchema.optional(), afterSeq: querySeqSchema.optional(), limit: queryLimitSchema })
-  .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, {
-    message: 'beforeSeq and afterSeq exclude each other',
-    path: ['beforeSeq'],
-  });
+  .object(seqRangeFields)
+  .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, oneBound);
+
+/** `GET /inbox/messages`. `userId` with an API key: whose inbox. */
+export const inboxQuerySchema = z
+  .object({ ...seqRangeFields, userId: userIdSchema.optional() })
+  .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, oneBound);
+
+/** Oldest first, each as the WebSocket tells it. `hasMore` says whether there are further ones in the direction that was asked for. */
+export const inboxPageSchema = z.object({ events: z.array(serverEventSchema), hasMore: z.boolean() });
 
 /** `GET /conversations` and every other list. `userId` with an API key: whose list. */
 export const listQuerySchema = z.object({

@@ -1,5 +1,7 @@
 // Fits what the HTTP edge asks for to what the heart offers: the same calls, with where they come from.
 
+import { inboxStream } from '@belfry/protocol';
+import { eventOfStored } from '../broadcasting/order.ts';
 import type { Origin } from '../broadcasting/prepare.ts';
 import type { Config } from '../config/config.ts';
 import { viewMessage } from '../conversations/views.ts';
@@ -34,13 +36,19 @@ export function httpServices(deps: {
   uploads: Uploads;
 }): Omit<HttpServices, 'cursors' | 'limits'> {
   const { config, heart, hooks, sessions, presence, signOut, tokens, pages, plugins, apps, uploads } = deps;
-  const { broadcaster, conversations, messages, devices, preferences, deadLetters, openings, journeys, kinds } = heart;
+  const { broadcaster, conversations, messages, log, devices, preferences } = heart;
+  const { deadLetters, openings, journeys, kinds } = heart;
   const { heartbeatIntervalMs, connectionTimeoutMs, maxReconnectAttempts } = config.webSocket;
 
   return {
     conversations,
     messages: {
       messages: (app, conversationId, query) => messages.history(app, conversationId, query),
+      async inbox(app, userId, query) {
+        const { messages: found, hasMore } = await messages.inbox(app, userId, query);
+        const { epoch } = await log.head(app, inboxStream(userId));
+        return { events: found.map((message) => eventOfStored(message, epoch)), hasMore };
+      },
       read: (app, conversationId, request) =>
         broadcaster.broadcastReadStatus(app, conversationId, { ...request, origin: { via: 'http-user' } }),
       edit: async (app, messageId, { content, by }) =>

@@ -1,6 +1,6 @@
 // Messages that are in the log: history, and changing one without moving it. Appending is stream-log.ts, telling people is broadcasting's.
 
-import { BelfryError, conversationStream, type Message as WireMessage } from '@belfry/protocol';
+import { BelfryError, conversationStream, inboxStream, type Message as WireMessage } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MessageStore, StoredMessage } from '../ports/stores/index.ts';
@@ -38,14 +38,21 @@ export function createMessages(deps: {
       query: HistoryRange & { viewer?: string | undefined },
     ): Promise<{ messages: WireMessage[]; hasMore: boolean }> {
       await requireMember(app, conversationId, query.viewer);
-      const { limit } = query;
       const found = await readMeant(app, conversationStream(conversationId), query);
-      const page = found.slice(0, limit);
-      const ordered = query.afterSeq === undefined ? page.toReversed() : page;
       return {
-        messages: ordered.map((message) => viewMessage(conversationId, message)),
-        hasMore: found.length > limit,
+        messages: pageOf(found, query).map((message) => viewMessage(conversationId, message)),
+        hasMore: found.length > query.limit,
       };
+    },
+
+    /** The same of a user's inbox, as it stands in the log. */
+    async inbox(
+      app: AppId,
+      userId: string,
+      range: HistoryRange,
+    ): Promise<{ messages: readonly StoredMessage[]; hasMore: boolean }> {
+      const found = await readMeant(app, inboxStream(userId), range);
+      return { messages: pageOf(found, range), hasMore: found.length > range.limit };
     },
 
     /** The message this editor may change. `not_found` alike for none, another's conversation and another's message; `message_deleted`. */
@@ -107,4 +114,10 @@ export function createMessages(deps: {
       bounds = { ...bounds, ...(isForward ? { afterSeq: last.seq } : { beforeSeq: last.seq }) };
     }
   }
+}
+
+/** Oldest first, of what was read in the direction of the range. */
+function pageOf(found: readonly StoredMessage[], { afterSeq, limit }: HistoryRange): readonly StoredMessage[] {
+  const page = found.slice(0, limit);
+  return afterSeq === undefined ? page.toReversed() : page;
 }

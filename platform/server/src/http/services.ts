@@ -11,6 +11,7 @@ import type {
   Message,
   PresenceState,
   PushQuota,
+  ServerEvent,
 } from '@belfry/protocol';
 import type { Deliveries } from '../hooks/deliveries.ts';
 import type { HookRecords } from '../hooks/hook-records.ts';
@@ -68,6 +69,12 @@ export interface MessageService {
       viewer?: string | undefined;
     },
   ): Promise<{ messages: readonly Message[]; hasMore: boolean }>;
+  /** What was said to a user by name. */
+  inbox(
+    app: AppId,
+    userId: string,
+    query: { afterSeq?: number | undefined; beforeSeq?: number | undefined; limit: number },
+  ): Promise<{ events: readonly ServerEvent[]; hasMore: boolean }>;
   read(
     app: AppId,
     conversationId: string,

@@ -75,6 +75,7 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
     },
   ],
   'GET /conversations/{id}/messages': [{ ...conversation, foreign: 'refused', stranger: 'refused' }],
+  'GET /inbox/messages': [{ query: ({ user: userId }) => `userId=${userId}`, foreign: 'own', stranger: 'refused' }],
   'POST /conversations/{id}/read': [
     { ...conversation, body: ({ user: userId }) => ({ userId, seq: 1 }), foreign: 'refused', stranger: 'refused' },
     { ...conversation, body: ({ message: id }) => ({ messageIds: [id] }), foreign: 'refused', stranger: 'refused' },

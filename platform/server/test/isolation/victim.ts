@@ -96,6 +96,8 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   receiver.answerAlways({ status: 401 });
   const device = await registerDevice(server, 'vera', { target: 'top-secret' });
   const { messageId: message } = await say(server, 'c-victim', { from: 'victor', text: 'top-secret' });
+  const notice = { kind: 'direct', audience: { users: ['victor'] }, data: { title: 'top-secret' } };
+  await succeed(api('POST', '/broadcasts', notice), 'notice');
   const deadLetter = await firstId('/push/dead', 'deadLetters');
   const body = '{"text":"top-secret"}';
   const signed = signWebhook({ id: uuidv7(), secret: webhookSecret, body, timestamp: Math.floor(Date.now() / 1000) });

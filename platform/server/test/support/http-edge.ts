@@ -169,6 +169,7 @@ export async function startHttp() {
           need(app, id, viewer);
           return { messages: [], hasMore: false };
         },
+        inbox: () => Promise.resolve({ events: [], hasMore: false }),
         async read(app, id, { userId, seq = 0 }) {
           need(app, id, userId);
           return { seq };

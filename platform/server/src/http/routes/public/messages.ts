@@ -3,6 +3,8 @@
 import {
   conversationIdSchema,
   editMessageBodySchema,
+  inboxPageSchema,
+  inboxQuerySchema,
   messageAnswerSchema,
   messagePageSchema,
   messagesQuerySchema,
@@ -60,6 +62,24 @@ export const messageRoutes = [
     async handle({ caller, params, query }, { messages }) {
       const page = await messages.messages(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
       return { status: 200, body: { messages: page.messages, hasMore: page.hasMore } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/inbox/messages',
+    tag: 'Messages',
+    summary: "Read a user's inbox, oldest first: direct messages and notices, as the WebSocket tells them",
+    auth: 'any',
+    scope: 'messages:read',
+    query: inboxQuerySchema,
+    answers: {
+      200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: inboxPageSchema },
+    },
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { messages }) {
+      const { userId: named, ...range } = query;
+      const { events, hasMore } = await messages.inbox(caller.app, actingUser(caller, named, ['userId']), range);
+      return { status: 200, body: { events: [...events], hasMore } };
     },
   }),
   defineRoute({
