@@ -36,6 +36,29 @@ describe('it is told', () => {
     });
   });
 
+  test('that somebody types, over HTTP: as seldom, together with the command, and only whom the request means', async () => {
+    const { one, two, clock, app } = await startConversation();
+    const [bob, carol] = [await two.connect('bob'), await two.connect('carol')];
+    const seen = () => [bob, carol].map(({ outlet }) => outlet.of('typing_status').map(({ data }) => data['isTyping']));
+    const audience = { conversation: 'c1' };
+    const type = (isTyping: boolean, more = {}) =>
+      one.broadcaster.broadcast(
+        app,
+        { kind: 'typing', audience, sender: 'alice', data: { isTyping }, ...more },
+        { via: 'http-key' },
+      );
+    expect(await type(true, { exclude: ['carol'] })).toMatchObject({ recipients: 1, decisions: { sent: 1 } });
+    const command = { conversationId: 'c1', userId: 'alice', isTyping: true };
+    await one.broadcaster.broadcastTypingStatus(app, command, { via: 'socket' });
+    expect(await type(false)).toMatchObject({ recipients: 0, decisions: {} });
+    await clock.advance(999);
+    expect(seen()).toEqual([[true], []]);
+    await clock.advance(1);
+    expect(seen()).toEqual([[true, false], [false]]);
+    await clock.advance(5000);
+    await expect(type(true, { sender: undefined })).rejects.toMatchObject({ code: 'invalid_body' });
+  });
+
   test('that somebody read: the others, and his own other devices', async () => {
     const { one, two, clock, carry, app } = await startConversation();
     const sent = await carry(textRequest('c1', 'alice'));

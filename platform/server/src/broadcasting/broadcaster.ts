@@ -129,18 +129,13 @@ const otherKinds: ReadonlySet<string> = new Set(
 
 export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   const { broadcasting, fanOut, clock, messageType, messages, reading, uploads, membersOf, onRead, info } = deps;
-  const typing = createTyping({
-    clock,
-    async tell(app, { conversationId, userId, isTyping }, origin) {
-      const audience = { conversation: conversationId };
-      await broadcasting.carry(app, { kind: 'typing', audience, sender: userId, data: { isTyping } }, origin);
-    },
-  });
+  const typing = createTyping({ clock });
 
   return {
     broadcast: async (app, request, origin) => {
       // Reading moves a cursor before it is told, so it goes the way of the command.
       if (request.kind === 'read') return await readByRequest(app, request, origin);
+      if (request.kind === 'typing') return await typeByRequest(app, request, origin);
       return await broadcasting.broadcast(app, request, origin);
     },
     explain: (app, request, origin) => broadcasting.explain(app, request, origin),
@@ -152,7 +147,13 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       notice(app, 'mobile_notification', { audience: { conversation: conversationId }, input }),
     broadcastSystemNotification: (app, audience, input) => notice(app, 'system_notification', { audience, input }),
     sendDirectMessage: (app, userId, input) => notice(app, 'direct', { audience: { users: [userId] }, input }),
-    broadcastTypingStatus: (app, change, origin) => typing.change(app, change, origin),
+    broadcastTypingStatus(app, change, origin) {
+      const { conversationId: conversation, userId: sender } = change;
+      const request = { kind: 'typing', audience: { conversation }, sender };
+      return typing.change(app, change, (isTyping) =>
+        broadcasting.carry(app, { ...request, data: { isTyping } }, origin),
+      );
+    },
     broadcastReadStatus: async (app, conversationId, input) => ({ seq: (await read(app, conversationId, input)).seq }),
     getUserDeviceInfo: info,
 
@@ -255,6 +256,21 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
     if (!moved) return { id: uuidv7(), duplicate: false, recipients: 0, decisions: {} };
     const others = recipients.filter(({ userId }) => userId !== sender);
     return { id: uuidv7(), duplicate: false, recipients: others.length, decisions: counts };
+  }
+
+  async function typeByRequest(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult> {
+    const { audience, sender, data } = request;
+    const { isTyping } = data;
+    // What is wrong with it is said as of any other.
+    if (!('conversation' in audience) || sender === undefined || typeof isTyping !== 'boolean')
+      return await broadcasting.broadcast(app, request, origin);
+    // What comes within a second of the one before is told at its end, or not at all.
+    let told: BroadcastResult = { id: uuidv7(), duplicate: false, recipients: 0, decisions: {} };
+    const change = { conversationId: audience.conversation, userId: sender, isTyping };
+    await typing.change(app, change, async (now) => {
+      told = await broadcasting.broadcast(app, { ...request, data: { ...data, isTyping: now } }, origin);
+    });
+    return told;
   }
 
   /** Its uploads from here on; those it had before and has no more go when nobody else uses them. */

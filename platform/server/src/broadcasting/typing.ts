@@ -2,7 +2,6 @@
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
-import type { Origin } from './prepare.ts';
 
 const minIntervalMs = 1000;
 
@@ -12,35 +11,34 @@ export interface TypingChange {
   isTyping: boolean;
 }
 
+/** Tells the others; throws `not_found` when the user is not in the conversation. */
+export type TellTyping = (isTyping: boolean) => Promise<unknown>;
+
 export interface Typing {
-  /** Resolves when it was told or is due to be; throws `not_found` when it can be told at once and the user is not in the conversation. */
-  change(app: AppId, change: TypingChange, origin: Origin): Promise<void>;
+  /** Resolves when it was told, or is due to be when the second is over; throws what `tell` throws when it is told at once. */
+  change(app: AppId, change: TypingChange, tell: TellTyping): Promise<void>;
   stop(): void;
 }
 
 interface Recent {
   told: boolean;
   /** What came within the second, told at its end when it differs from what was told. */
-  next: { isTyping: boolean; origin: Origin } | undefined;
+  next: { isTyping: boolean; tell: TellTyping } | undefined;
   timer: Timer;
 }
 
-export function createTyping(deps: {
-  clock: Clock;
-  tell: (app: AppId, change: TypingChange, origin: Origin) => Promise<void>;
-}): Typing {
-  const { clock, tell } = deps;
+export function createTyping({ clock }: { clock: Clock }): Typing {
   const recents = new Map<string, Recent>();
 
   return {
-    async change(app, change, origin) {
-      const key = `${app} ${change.conversationId} ${change.userId}`;
+    async change(app, { conversationId, userId, isTyping }, tell) {
+      const key = `${app} ${conversationId} ${userId}`;
       const recent = recents.get(key);
       if (recent !== undefined) {
-        recent.next = recent.told === change.isTyping ? undefined : { isTyping: change.isTyping, origin };
+        recent.next = recent.told === isTyping ? undefined : { isTyping, tell };
         return;
       }
-      await tellNow(key, app, { change, origin });
+      await tellNow(key, { isTyping, tell });
     },
     stop() {
       for (const { timer } of recents.values()) timer.cancel();
@@ -48,20 +46,16 @@ export function createTyping(deps: {
     },
   };
 
-  async function tellNow(key: string, app: AppId, now: { change: TypingChange; origin: Origin }): Promise<void> {
-    const { change, origin } = now;
+  async function tellNow(key: string, { isTyping, tell }: { isTyping: boolean; tell: TellTyping }): Promise<void> {
     const timer = clock.after(minIntervalMs, () => {
       const next = recents.get(key)?.next;
       recents.delete(key);
       // A conversation that was left within the second has nobody to tell.
-      if (next !== undefined) {
-        const later = { change: { ...change, isTyping: next.isTyping }, origin: next.origin };
-        tellNow(key, app, later).catch(() => undefined);
-      }
+      if (next !== undefined) tellNow(key, next).catch(() => undefined);
     });
-    recents.set(key, { told: change.isTyping, next: undefined, timer });
+    recents.set(key, { told: isTyping, next: undefined, timer });
     try {
-      await tell(app, change, origin);
+      await tell(isTyping);
     } catch (error) {
       timer.cancel();
       recents.delete(key);
