@@ -1,5 +1,6 @@
 // The frames of one person, newest first, as far as they are kept; what is shown of them by a filter. Sends and receives nothing.
 import type { FrameRecord } from '@belfry/client';
+import { untrack } from 'svelte';
 
 export interface ShownFrame {
   number: number;
@@ -62,7 +63,9 @@ export class FrameLog {
 
   take(frame: FrameRecord): void {
     this.#number += 1;
-    this.#all = [{ number: this.#number, ...frame, ...this.#read(frame) }, ...this.#all].slice(0, maxFrames);
+    // A command that an effect sends comes by here: were this read by the effect, it would run again because of its own frame.
+    const before = untrack(() => this.#all);
+    this.#all = [{ number: this.#number, ...frame, ...this.#read(frame) }, ...before].slice(0, maxFrames);
   }
 
   #read({ direction, at, text }: FrameRecord): Pick<ShownFrame, 'action' | 'kind' | 'tookMs'> {

@@ -20,6 +20,7 @@ export class Person {
   readonly side: 'left' | 'right';
   userId = $state('');
   snapshot: BelfrySnapshot | undefined = $state.raw();
+  readonly isConnected = $derived(this.snapshot?.status === 'connected');
   token: { text: string; expiresAt: string } | undefined = $state.raw();
   connections: readonly ConnectionInfo[] = $state.raw([]);
   problem: string | undefined = $state();
@@ -40,10 +41,6 @@ export class Person {
     this.#api = shared.api;
     this.#shared = shared;
     this.#network = createSimulatedNetwork(`belfry-playground ${side}`);
-  }
-
-  get isConnected(): boolean {
-    return this.snapshot?.status === 'connected';
   }
 
   /** As people write it. */

@@ -39,6 +39,7 @@ afterEach(async () => {
 function build(): void {
   mkdirSync(join(folder.path, 'dist/assets'), { recursive: true });
   writeFileSync(join(folder.path, 'secret.txt'), 'secret');
+  writeFileSync(join(folder.path, 'dist/.built-from'), 'sources');
   writeFileSync(join(folder.path, 'dist/index.html'), '<h1>Tour</h1>');
   writeFileSync(join(folder.path, 'dist/assets/index-Ab3_d-9x.js'), 'start()');
 }
@@ -89,6 +90,7 @@ test.each([
   '/tour/%2e%2e/secret.txt',
   '/tour//index.html',
   '/tour/assets',
+  '/tour/.built-from',
   '/tours',
 ])('nothing but its files is given out: %s', async (path) => {
   build();

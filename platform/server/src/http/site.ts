@@ -93,8 +93,9 @@ export function createSite({ path, dir, policy }: SiteOptions): Site {
 
 async function readSite(dir: string): Promise<ReadonlyMap<string, SiteFile>> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return new Map(await Promise.all(names.map((file) => readOne(dir, file))));
+  // What begins with a dot is the builder's own.
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
+  return new Map(await Promise.all(files.map(({ parentPath, name }) => readOne(dir, join(parentPath, name)))));
 }
 
 async function readOne(dir: string, file: string): Promise<[string, SiteFile]> {

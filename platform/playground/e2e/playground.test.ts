@@ -1,0 +1,269 @@
+// The playground in a real browser over a real server: what somebody does who has never been here, and what the page promises to everybody.
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Locator, type Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
+import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
+
+// Half a minute is what a page gets to wait for something; a test waits for several.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const chat = ['messaging', 'typing_indicator', 'read_receipts'];
+const signedIn = { enabled: true, requireAuth: true, autoConnect: true };
+
+let server: WholeServer;
+let browser: Browser;
+let page: Page;
+/** What no page may do. */
+let errors: Set<string>;
+/** Of all frames that the page sent. */
+let commands: string[];
+
+beforeAll(async () => {
+  await ensureBrowserBuild({ say: () => undefined });
+  server = await startWholeServer({
+    app: {
+      // Without providers of its own the app is pushed through the log, where the pretend phones listen.
+      providers: [],
+      pages: [
+        { pattern: '/chat', ...signedIn, connectionType: 'chat', features: chat },
+        { pattern: '/admin/*', ...signedIn, connectionType: 'admin', features: ['real_time_stats'] },
+        { pattern: '/login', enabled: false },
+      ],
+    },
+  });
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise<void> {
+  const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options });
+  page = await context.newPage();
+  errors = new Set();
+  commands = [];
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => {
+      commands.push((JSON.parse(String(payload)) as { action: string }).action);
+    });
+  });
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.add(message.text());
+  });
+  page.on('pageerror', (error) => errors.add(String(error)));
+  await page.goto(`${server.url}/playground/`);
+}
+afterEach(async () => {
+  await page.context().close();
+});
+
+const person = (name: string): Locator => page.getByRole('region', { name, exact: true });
+const said = (name: string): Locator => person(name).getByRole('log').locator('.bubble');
+
+async function start(): Promise<void> {
+  await page.getByRole('button', { name: 'Start: open two people and say hello' }).click();
+  await page.getByText('What to try now').waitFor();
+}
+
+async function say(name: string, text: string): Promise<void> {
+  await person(name).getByRole('textbox', { name: 'Write a message' }).fill(text);
+  await person(name).getByRole('button', { name: 'Send', exact: true }).click();
+}
+
+async function choose(name: string, tool: string): Promise<void> {
+  await person(name).getByRole('tab', { name: tool }).click();
+}
+
+/** How often it is shown, once it is. */
+async function timesShown(name: string, text: string): Promise<number> {
+  const shown = said(name).filter({ hasText: text });
+  await shown.first().waitFor();
+  return await shown.count();
+}
+
+describe('two people', () => {
+  beforeEach(async () => {
+    await open();
+    await start();
+  });
+  afterEach(() => {
+    expect([...errors]).toEqual([]);
+  });
+
+  it('say hello after one click, and it is told in words what became of it', async () => {
+    expect(await page.locator('.steps li.done').count()).toBe(5);
+    await said('Bob').filter({ hasText: 'Hello, Bob!' }).last().waitFor();
+    await person('Alice').getByRole('log').getByText('read').last().waitFor();
+    const journey = page.getByRole('region', { name: 'What became of the last message' });
+    await journey.getByText('seen', { exact: true }).waitFor();
+    await journey.getByText('Kind: message. From alice.').waitFor();
+    // Once each, and what either has read is said when it comes and when the page opens: a page that talks to itself would be above that in no time.
+    expect(commands.filter((action) => action === 'message')).toHaveLength(1);
+    expect(commands.length).toBeLessThan(20);
+  });
+
+  it('see each other type', async () => {
+    await person('Alice').getByRole('textbox', { name: 'Write a message' }).pressSequentially('How');
+    await person('Bob').getByText('alice is typing…').waitFor();
+    await page.keyboard.press('Enter');
+    await person('Bob').getByText('alice is typing…').waitFor({ state: 'hidden' });
+  });
+
+  it('lose and double nothing while one is offline, who is pushed to a pretend phone', async () => {
+    await person('Bob').getByRole('checkbox', { name: 'Offline' }).check();
+    await person('Bob').getByText('reconnecting', { exact: true }).waitFor();
+    await say('Alice', 'Are you there?');
+    const phone = person('Bob').getByRole('group', { name: 'Phone of Bob' });
+    await phone.getByText('Are you there?').waitFor();
+    await say('Bob', 'From the tunnel');
+    await person('Bob').getByText('waiting to be sent').waitFor();
+
+    await person('Bob').getByRole('checkbox', { name: 'Offline' }).uncheck();
+    expect(await timesShown('Alice', 'From the tunnel')).toBe(1);
+    expect(await timesShown('Bob', 'Are you there?')).toBe(1);
+    expect(await timesShown('Bob', 'From the tunnel')).toBe(1);
+    await phone.getByText('taken away again: read elsewhere').first().waitFor();
+  });
+
+  it('can look at every frame, filter them and hold them', async () => {
+    const frames = person('Alice').getByRole('tabpanel');
+    await frames.getByText('message', { exact: true }).first().waitFor();
+    await frames.getByRole('button', { name: 'Pause' }).click();
+    await say('Bob', 'Not yet shown');
+    await frames.getByRole('button', { name: /Go on · \d+ new/ }).waitFor();
+    expect(await frames.getByText('Not yet shown').count()).toBe(0);
+    await frames.getByRole('button', { name: 'Go on' }).click();
+    await frames.getByRole('searchbox', { name: 'Filter' }).fill('not yet shown');
+    const only = frames.locator('summary');
+    await expect.poll(() => only.count()).toBe(1);
+    await only.click();
+    await frames.locator('pre').getByText('"action": "new_message"').waitFor();
+  });
+
+  it('are connected only where the page’s policy says so, and see which one wins and why', async () => {
+    await choose('Bob', 'Page policy');
+    const tool = person('Bob').getByRole('tabpanel');
+    await tool.getByText('The path is exactly /chat.').waitFor();
+    await person('Bob').getByRole('combobox', { name: 'Page path' }).fill('/login');
+    await page.keyboard.press('Enter');
+    await person('Bob').getByText('no WebSocket on this page', { exact: true }).waitFor();
+    await tool.getByRole('button', { name: 'Go there /admin/*' }).click();
+    await person('Bob').getByText('connected', { exact: true }).waitFor();
+    await tool.getByText('The path is below /admin/*').waitFor();
+    await person('Bob').getByText('The page has no messaging').waitFor();
+  });
+
+  it('send any command, and are told why one is refused', async () => {
+    await choose('Alice', 'Command');
+    const tool = person('Alice').getByRole('tabpanel');
+    const send = tool.getByRole('button', { name: 'Send command' });
+    await send.click();
+    await tool.getByText('"duplicate": false').waitFor();
+    expect(await timesShown('Bob', 'Appointment')).toBeGreaterThan(0);
+    await tool.getByRole('combobox', { name: 'Command' }).selectOption('presence');
+    await tool.getByText('this page does not: expect feature_disabled').waitFor();
+    await send.click();
+    await tool.getByText('"code": "feature_disabled"').waitFor();
+    await tool.getByRole('textbox', { name: 'userIds' }).fill('[');
+    await send.click();
+    await tool.getByText('userIds is not valid JSON').waitFor();
+  });
+
+  it('get what a back end broadcasts, explained before', async () => {
+    const panel = page.getByRole('region', { name: 'Broadcast from the back end' });
+    await panel.getByRole('combobox', { name: 'Kind' }).selectOption('announcement');
+    await panel.getByRole('button', { name: 'Explain' }).click();
+    await panel.getByText('feature_off_on_page').first().waitFor();
+    await panel.getByRole('combobox', { name: 'Kind' }).selectOption('direct');
+    await panel.getByRole('button', { name: 'Send' }).click();
+    await panel.getByText('Accepted.').waitFor();
+    await choose('Bob', 'Frames');
+    await person('Bob').getByRole('tabpanel').getByText('direct_message', { exact: true }).first().waitFor();
+    await page.getByRole('region', { name: 'What became of the last message' }).getByText('Kind: direct.').waitFor();
+  });
+
+  it('see who they are connected as, and with which token', async () => {
+    await choose('Bob', 'Devices');
+    await person('Bob').getByText('this one').waitFor();
+    await choose('Bob', 'Token');
+    await person('Bob').getByText('"sub": "bob"').waitFor();
+  });
+
+  it('become others, whose conversation is another one', async () => {
+    await person('Bob').getByRole('textbox', { name: 'User' }).fill('carol');
+    await page.keyboard.press('Enter');
+    await person('Carol').getByText('connected', { exact: true }).waitFor();
+    await person('Alice').getByText('connected', { exact: true }).waitFor();
+    await say('Carol', 'I am new here');
+    expect(await timesShown('Alice', 'I am new here')).toBe(1);
+    expect(await timesShown('Alice', 'Hello, Bob!').catch(() => 0)).toBe(0);
+  });
+});
+
+describe('the page', () => {
+  it.each([
+    ['wide, light, in English', { viewport: { width: 1440, height: 900 } }],
+    ['narrow, dark, in Chinese', { viewport: { width: 360, height: 740 }, colorScheme: 'dark', locale: 'zh-CN' }],
+  ] as const)('has nothing that keeps anybody out: %s', async (_name, options) => {
+    await open(options);
+    await page.locator('.start .main').click();
+    await page.locator('.tips').waitFor();
+    for (const tab of await page.getByRole('tablist').first().getByRole('tab').all()) {
+      await tab.click();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target) }))).toEqual([]);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBe(0);
+    expect([...errors]).toEqual([]);
+  });
+
+  it('is used by keyboard alone', async () => {
+    await open();
+    const startButton = page.getByRole('button', { name: 'Start: open two people and say hello' });
+    await startButton.waitFor();
+    for (
+      let presses = 0;
+      presses < 5 && !(await startButton.evaluate((it) => it === document.activeElement));
+      presses += 1
+    ) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await page.getByText('What to try now').waitFor();
+    await person('Alice').getByRole('tab', { name: 'Frames' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expect
+      .poll(() => person('Alice').getByRole('tab', { name: 'Command' }).getAttribute('aria-selected'))
+      .toBe('true');
+  });
+
+  it('keeps language and theme', async () => {
+    await open();
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('zh');
+    await page.getByRole('combobox', { name: '主题' }).selectOption('dark');
+    await page.reload();
+    await page.getByRole('button', { name: '开始：打开两个人，说声你好' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+  });
+
+  it('runs no script but its own', async () => {
+    await open();
+    const { headers } = { headers: (await page.reload())?.headers() ?? {} };
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+  });
+});
