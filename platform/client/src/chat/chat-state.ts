@@ -185,11 +185,11 @@ export function createChat(belfry: Belfry): Chat {
     const { id, title, participants, epoch, headSeq, createdAt, unreadCount, cursors } = entry;
     const lastMessage = entry.lastMessage && fromStored(entry.lastMessage, me);
     const at = lastMessage?.at ?? Date.parse(createdAt);
-    items.set(id, {
-      ...{ id, title, participants, epoch, headSeq, lastMessage, at },
-      unread: unreadCount,
-      readSeq: cursors.read,
-    });
+    // What was read here may be on its way to the server still.
+    const before = items.get(id);
+    const readSeq = Math.max(cursors.read, before?.epoch === epoch ? before.readSeq : 0);
+    const unread = readSeq >= headSeq ? 0 : unreadCount;
+    items.set(id, { id, title, participants, epoch, headSeq, lastMessage, at, unread, readSeq });
     conversations.get(id)?.refresh();
   }
 
@@ -210,9 +210,10 @@ export function createChat(belfry: Belfry): Chat {
     const open = conversations.get(conversationId);
     const message = fromEvent(event, me);
     if (message) {
-      open?.take(message);
+      // Counted first: shown to somebody, it is read at once.
       if (!items.has(conversationId)) reload();
       else seen(message, !message.mine && message.deletedAt === undefined);
+      open?.take(message);
     } else if (action === 'message_edited' || action === 'message_deleted') {
       open?.change(event);
       update(conversationId, ({ lastMessage }) =>
