@@ -5,12 +5,13 @@ import type { Profile, WatchedPage } from './browser.ts';
 
 export type PersonId = 'dr-lin' | 'mei-wang' | 'tom-baker' | 'zhou' | 'ada-berg';
 
-const names: Record<PersonId, string> = {
-  'dr-lin': 'Dr. Lin',
-  'mei-wang': 'Mei Wang',
-  'tom-baker': 'Tom Baker',
-  zhou: 'Zhou Yan',
-  'ada-berg': 'Ada Berg',
+/** In English and Chinese. */
+const names: Record<PersonId, RegExp> = {
+  'dr-lin': /Dr\. Lin|林医生/,
+  'mei-wang': /Mei Wang|王梅/,
+  'tom-baker': /Tom Baker|汤姆/,
+  zhou: /Zhou Yan|周颜/,
+  'ada-berg': /Ada Berg|艾达/,
 };
 
 export interface ClinicWindow extends WatchedPage {

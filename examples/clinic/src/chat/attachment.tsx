@@ -2,6 +2,7 @@
 import type { JsonObject } from '@belfry/protocol';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';
+import { minutesAndSeconds } from './minutes-and-seconds.ts';
 import { useUpload } from './use-upload.ts';
 
 interface AttachmentProps {
@@ -31,7 +32,12 @@ export function Attachment({ type, uploadId, content }: AttachmentProps) {
   }
   if (type === 'voice') {
     return (
-      <audio controls preload="metadata" src={upload?.url} aria-label={texts.attachment.voice} onError={askAgain} />
+      <span className="voice">
+        <audio controls preload="metadata" src={upload?.url} aria-label={texts.attachment.voice} onError={askAgain} />
+        {typeof content['durationMs'] === 'number' && (
+          <span className="voice-length">{minutesAndSeconds(content['durationMs'])}</span>
+        )}
+      </span>
     );
   }
   return (

@@ -3,6 +3,7 @@ import type { Recording, VoiceNote, VoiceNotes } from '@belfry/client/chat';
 import { useEffect, useRef, useState } from 'react';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';
+import { minutesAndSeconds } from './minutes-and-seconds.ts';
 
 interface RecorderProps {
   voiceNotes: VoiceNotes;
@@ -59,11 +60,10 @@ function Meter({ recording }: { recording: Recording | undefined }) {
   const texts = useTexts();
   const [{ durationMs, level }, setNow] = useState({ durationMs: 0, level: 0 });
   useEffect(() => recording?.subscribe(() => setNow(recording.snapshot())), [recording]);
-  const seconds = Math.floor(durationMs / 1000);
   return (
     <span className="recording" data-level={level}>
       <span>
-        {texts.composer.recording} {Math.floor(seconds / 60)}:{String(seconds % 60).padStart(2, '0')}
+        {texts.composer.recording} {minutesAndSeconds(durationMs)}
       </span>
       <span className="recording-level" aria-hidden="true">
         <span style={{ inlineSize: `${Math.round(level * 100)}%` }} />
