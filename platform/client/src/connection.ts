@@ -49,7 +49,7 @@ export interface ConnectionOptions {
   listener: ConnectionListener;
 }
 
-export const subprotocol = 'belfry.v1';
+const subprotocol = 'belfry.v1';
 
 /** Commands that wait for an answer; beyond it a loop of the application's would fill the memory. */
 const maxPending = 1000;

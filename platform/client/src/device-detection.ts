@@ -72,6 +72,6 @@ function deviceId(keyValue: KeyValue): string {
 }
 
 /** 128 random bits; `crypto.randomUUID` is there on secure pages alone. */
-export function randomId(): string {
+function randomId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -3,7 +3,7 @@ import type { CommandAnswer, ServerEvent, WirePagePolicy } from '@belfry/protoco
 import type { Auth, Token } from './auth.ts';
 import type { Close } from './connection.ts';
 import { isOf, type Line, type Live } from './line.ts';
-import { messageOf, type Decision, type PageDecision, type Wish } from './page-decision.ts';
+import { messageOf, type PageDecision, type Wish } from './page-decision.ts';
 import type { Policies } from './policies.ts';
 import { judgeClose, probeDelayMs, type Reconnect } from './reconnect.ts';
 import { isObject } from './serializer.ts';
@@ -75,17 +75,14 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     const wish = (): Wish => ({ wanted, barred: barred?.status, mustAskToken });
     decision.decide(wish, isCurrent).then(
       (decided) => {
-        if (isCurrent() && decided !== undefined) act(decided);
+        if (!isCurrent() || decided === undefined) return;
+        if (decided.status === 'open') online(decided.token);
+        else settle(decided.status);
       },
       (error: unknown) => {
         if (isCurrent()) failed(messageOf(error));
       },
     );
-  }
-
-  function act(decided: Decision): void {
-    if (decided.status === 'open') online(decided.token);
-    else settle(decided.status);
   }
 
   /** There is to be a connection of this token: undefined where the one there is needs none. */

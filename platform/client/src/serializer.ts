@@ -8,7 +8,7 @@ export type IncomingFrame =
   | { type: 'event'; event: ServerEvent };
 
 /** Of one frame, by the protocol; the server closes with 1009 above it. */
-export const maxFrameBytes = 64 * 1024;
+const maxFrameBytes = 64 * 1024;
 
 export function encodeFrame(action: string, data: unknown, id?: number): string {
   return JSON.stringify({ id, action, data });

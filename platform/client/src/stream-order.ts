@@ -38,7 +38,7 @@ export const unknownEpoch = 'unknown';
 export const maxHeld = 1000;
 
 /** Streams with a position; the one that moved longest ago is forgotten. */
-export const maxStreams = 10_000;
+const maxStreams = 10_000;
 
 interface Range {
   from: number;

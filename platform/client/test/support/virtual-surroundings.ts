@@ -5,7 +5,7 @@ import type { Surroundings, Unsubscribe } from '../../src/types.ts';
 import { ScriptedSocket } from './scripted-socket.ts';
 
 /** Of `/chat`, `/public` (visitors may look), `/by-hand` (no autoConnect), `/login` (off) and every other page (off). */
-export const samplePages: WirePagePolicy[] = [
+const samplePages: WirePagePolicy[] = [
   samplePolicy({ pattern: '/chat', features: ['messaging', 'typing_indicator', 'read_receipts'] }),
   samplePolicy({ pattern: '/admin', features: ['user_monitoring', 'system_notifications'] }),
   samplePolicy({ pattern: '/public', requireAuth: false, features: ['system_notifications'] }),
