@@ -15,6 +15,18 @@ export interface ResolvedAudience {
 
 export type ResolveAudience = (app: AppId, prepared: Prepared) => Promise<ResolvedAudience>;
 
+/** Per list of members, those without the one who sent last: who goes on sending is answered with the same list, which later stages know again. */
+const withoutSender = new WeakMap<readonly string[], { senderId: string; recipients: readonly string[] }>();
+
+function allBut(members: readonly string[], senderId: string | undefined): readonly string[] {
+  if (senderId === undefined) return members;
+  const last = withoutSender.get(members);
+  if (last?.senderId === senderId) return last.recipients;
+  const recipients = members.filter((userId) => userId !== senderId);
+  withoutSender.set(members, { senderId, recipients });
+  return recipients;
+}
+
 export function createResolveAudience(deps: {
   /** Undefined when there is no such conversation. */
   audience(
@@ -26,6 +38,10 @@ export function createResolveAudience(deps: {
     const { audience, row, senderId, targetUserIds, exclude, origin } = prepared;
     if ('topic' in audience || 'everyone' in audience) return { members: [], recipients: undefined, strangers: [] };
     const members = 'users' in audience ? [...new Set(audience.users)] : await membersOf(audience.conversation);
+    const isWhole = exclude === undefined && targetUserIds === undefined;
+    if (isWhole && (row.sender === 'like_anybody' || senderId === undefined))
+      return { members, recipients: members, strangers: [] };
+    if (isWhole) return { members, recipients: allBut(members, senderId), strangers: [] };
     const leftOut = new Set(exclude);
     if (row.sender !== 'like_anybody' && senderId !== undefined) leftOut.add(senderId);
     const targets = targetUserIds === undefined ? undefined : new Set(targetUserIds);

@@ -1,6 +1,6 @@
 // Tells connections of an event: those of this node now, those of other nodes by one message on the bus. Decisions come from decide.ts, order from live-streams.ts.
 
-import type { RealtimeReason } from '@belfry/protocol';
+import type { DeviceType, RealtimeReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Log } from '../ports/log.ts';
@@ -9,14 +9,15 @@ import type { StoredMessage } from '../ports/stores/index.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
-import { decideRealtime } from './decide.ts';
+import { decideByRule } from './decide.ts';
 import { feedOf, type ConnectionDecision } from './feed.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { orderOfStored, type FanOutOrder } from './order.ts';
 import type { Outflow, Outgoing } from './outflow.ts';
+import { createRosterOf, type Roster } from './roster.ts';
 
-/** What was decided for this node's connections, by user. Users without a connection here are not in it. */
-export type LocalDecisions = Map<string, ConnectionDecision[]>;
+/** What was decided for this node's connections, by user. Users without a connection here are not in it. Shared between broadcasts: nobody changes it. */
+export type LocalDecisions = ReadonlyMap<string, readonly ConnectionDecision[]>;
 
 export interface FanOut {
   /**
@@ -51,6 +52,7 @@ export function createFanOut(deps: {
   onTold?: (app: AppId, told: { isMessage: boolean; sent: number }) => void;
 }): FanOut {
   const { registry, outflow, bus, log, metrics, membersOf, live, builtInActions, onTold } = deps;
+  const rosterOf = createRosterOf(registry);
 
   bus.on(busType, (app, body) => {
     metrics.count('bus_messages_total', ['in']);
@@ -152,28 +154,30 @@ export function createFanOut(deps: {
     order: FanOutOrder,
     each: { members: readonly string[]; effect: (session: Session, reason: RealtimeReason) => RealtimeReason },
   ): LocalDecisions {
-    const decisions: LocalDecisions = new Map();
     const { to } = order;
+    const judge = judgeFor(order);
     if ('topic' in to || 'everyone' in to) {
+      const decisions = new Map<string, ConnectionDecision[]>();
       const sessions = 'topic' in to ? registry.ofTopic(app, to.topic) : registry.ofApp(app);
-      const exclude = new Set(to.exclude);
+      const exclude = to.exclude === undefined || to.exclude.length === 0 ? undefined : new Set(to.exclude);
       for (const session of sessions ?? []) {
-        if (!exclude.has(session.userId)) take(decisions, session, each.effect(session, judge(session, order)));
+        if (exclude?.has(session.userId) !== true) take(decisions, session, each.effect(session, judge(session)));
       }
       return decisions;
     }
-    const only = 'conversation' in to && to.only !== undefined ? new Set(to.only) : undefined;
-    const exclude = 'conversation' in to && to.exclude !== undefined ? new Set(to.exclude) : undefined;
-    for (const userId of each.members) {
-      const sessions = registry.ofUser(app, userId);
-      if (sessions === undefined) continue;
-      if (only?.has(userId) === false || exclude?.has(userId) === true) {
-        for (const session of sessions) each.effect(session, 'excluded_sender');
-        continue;
+    const roster = rosterOf(app, each.members);
+    if ('conversation' in to && (to.only !== undefined || to.exclude !== undefined)) {
+      const decisions = new Map<string, ConnectionDecision[]>();
+      const only = to.only === undefined ? undefined : new Set(to.only);
+      const exclude = new Set(to.exclude);
+      for (const session of roster.sessions) {
+        const { userId } = session;
+        if (only?.has(userId) === false || exclude.has(userId)) each.effect(session, 'excluded_sender');
+        else take(decisions, session, each.effect(session, judge(session)));
       }
-      for (const session of sessions) take(decisions, session, each.effect(session, judge(session, order)));
+      return decisions;
     }
-    return decisions;
+    return decideForAll(roster, (session) => each.effect(session, judge(session)));
   }
 
   /** As `live` would answer, without sending. */
@@ -190,20 +194,52 @@ function membersOfTarget({ to }: FanOutOrder): readonly string[] {
   return 'users' in to ? to.users : [];
 }
 
-function judge(session: Session, order: FanOutOrder): RealtimeReason {
-  return decideRealtime(
-    {
-      connectionId: session.id,
-      userId: session.userId,
-      deviceType: session.device.type,
-      connectionType: session.page.policy.connectionType,
-      features: session.page.features,
-    },
-    order,
-  );
+/** The same objects as the last time where the same was decided: nothing is made then for each of a thousand connections. */
+function decideForAll(roster: Roster, decideOne: (session: Session) => RealtimeReason): LocalDecisions {
+  const { sessions, last } = roster;
+  const decided: ConnectionDecision[] = [];
+  let isSame = last !== undefined;
+  // By index: the two lists go side by side.
+  for (let index = 0; index < sessions.length; index += 1) {
+    const session = sessions[index];
+    if (session === undefined) continue;
+    const decision = feedOf(session).decision(decideOne(session));
+    decided.push(decision);
+    isSame &&= last?.each[index] === decision;
+  }
+  if (isSame && last !== undefined) return last.decisions;
+  const decisions = new Map<string, ConnectionDecision[]>();
+  sessions.forEach(({ userId }, index) => {
+    const decision = decided[index];
+    const known = decisions.get(userId);
+    if (decision === undefined) return;
+    if (known === undefined) decisions.set(userId, [decision]);
+    else known.push(decision);
+  });
+  roster.last = { each: decided, decisions };
+  return decisions;
 }
 
-function take(decisions: LocalDecisions, session: Session, reason: RealtimeReason): void {
+/** Judges connection after connection; those of one page and device type, as mostly all are, by one look at the rule. */
+function judgeFor(order: FanOutOrder): (session: Session) => RealtimeReason {
+  let ofPolicy: Session['page']['policy'] | undefined;
+  let ofType: DeviceType | undefined;
+  let byRule: RealtimeReason = 'sent';
+  return (session) => {
+    if (session.id === order.originConnectionId) return 'excluded_sender';
+    if (order.sender === 'nothing' && session.userId === order.senderId) return 'excluded_sender';
+    const { page, device } = session;
+    if (page.policy !== ofPolicy || device.type !== ofType) {
+      ofPolicy = page.policy;
+      ofType = device.type;
+      const { connectionType } = ofPolicy;
+      byRule = decideByRule({ deviceType: ofType, connectionType, features: page.features }, order.rule);
+    }
+    return byRule;
+  };
+}
+
+function take(decisions: Map<string, ConnectionDecision[]>, session: Session, reason: RealtimeReason): void {
   const decision = feedOf(session).decision(reason);
   const known = decisions.get(session.userId);
   if (known === undefined) decisions.set(session.userId, [decision]);

@@ -45,6 +45,7 @@ export class Feed {
   floors: Map<string, { epoch: string; seq: number }> | undefined;
   readonly #session: Session;
   #page: Session['page'];
+  #latest: ConnectionDecision | undefined;
   readonly #decisions = new Map<RealtimeReason, ConnectionDecision>();
 
   constructor(session: Session) {
@@ -52,8 +53,18 @@ export class Feed {
     this.#page = session.page;
   }
 
+  /** Live, and nothing to be told before the next event. */
+  get isPlain(): boolean {
+    return isEmpty(this.catchUps) && isEmpty(this.skipped) && isEmpty(this.floors);
+  }
+
   /** The same object for the same page and reason, so that a fan-out allocates nothing per connection. */
   decision(reason: RealtimeReason): ConnectionDecision {
+    if (this.#latest?.reason === reason && this.#page === this.#session.page) return this.#latest;
+    return (this.#latest = this.#find(reason));
+  }
+
+  #find(reason: RealtimeReason): ConnectionDecision {
     if (this.#page !== this.#session.page) {
       this.#page = this.#session.page;
       this.#decisions.clear();
@@ -66,6 +77,10 @@ export class Feed {
     }
     return decision;
   }
+}
+
+function isEmpty(map: ReadonlyMap<string, unknown> | undefined): boolean {
+  return map === undefined || map.size === 0;
 }
 
 /** The session's feed; made when broadcasting first meets the session. */

@@ -51,10 +51,32 @@ export function createCompletePlan(deps: {
 }): CompletePlan {
   const { presence, devicesOf, servedProviders, preferencesOf, quietUntil, waitMs, clock } = deps;
 
+  const shared = new WeakMap<LocalDecisions, { key: SharedKey; plan: Plan }>();
+
   return async (app, { prepared, audience, order, local }) => {
     const decisions = await withOtherNodes(app, { prepared, audience, order, local });
     const recipients = audience.recipients ?? [...decisions.keys()];
     const push = await pushContext(app, prepared, recipients);
+    // Nobody has a device: the plan is that of the last broadcast for which the same was decided.
+    const isShared = push.devices.size === 0 && audience.strangers.length === 0 && audience.recipients !== undefined;
+    const known = isShared ? shared.get(decisions) : undefined;
+    const key = { recipients, senderId: prepared.senderId, sender: prepared.row.sender, push: prepared.policy.push };
+    if (known !== undefined && isSameKey(known.key, key)) return known.plan;
+    const plan = planOf(prepared, { audience, recipients, decisions, push });
+    if (isShared) shared.set(decisions, { key, plan });
+    return plan;
+  };
+
+  function planOf(
+    prepared: Prepared,
+    given: {
+      audience: ResolvedAudience;
+      recipients: readonly string[];
+      decisions: LocalDecisions;
+      push: Awaited<ReturnType<typeof pushContext>>;
+    },
+  ): Plan {
+    const { audience, recipients, decisions, push } = given;
     const users = recipients.map((userId): PlannedUser => {
       const realtime = decisions.get(userId) ?? [];
       const isAwaited = realtime.some(({ reason }) => reason === 'sent' || reason === 'slow_consumer');
@@ -72,7 +94,7 @@ export function createCompletePlan(deps: {
       users.push({ userId: senderId, sender: true, realtime: ofSender, push: [] });
     for (const userId of audience.strangers) users.push({ userId, realtime: [], reason: 'not_a_member', push: [] });
     return { users, recipientCount, counts: countReasons(users) };
-  };
+  }
 
   async function pushContext(app: AppId, prepared: Prepared, recipients: readonly string[]) {
     if (prepared.policy.push === 'never')
@@ -104,20 +126,36 @@ export function createCompletePlan(deps: {
     given: { prepared: Prepared; audience: ResolvedAudience; order: FanOutOrder; local: LocalDecisions },
   ): Promise<LocalDecisions> {
     const { prepared, audience, order, local } = given;
-    const excluded = new Set(prepared.exclude);
     // Who subscribed to a topic on another node, only that node knows.
     if ('topic' in order.to) return local;
     const users = audience.recipients === undefined ? undefined : concerned(prepared, audience);
-    for (const record of await presence.elsewhere(app, users)) {
+    const records = await presence.elsewhere(app, users);
+    if (records.length === 0) return local;
+    const excluded = new Set(prepared.exclude);
+    const all = new Map([...local].map(([userId, decided]) => [userId, [...decided]]));
+    for (const record of records) {
       if (excluded.has(record.userId)) continue;
       const { connectionId, deviceType, page } = record;
       const decision = { connectionId, deviceType, page, reason: decideRealtime(record, order) };
-      const known = local.get(record.userId);
-      if (known === undefined) local.set(record.userId, [decision]);
+      const known = all.get(record.userId);
+      if (known === undefined) all.set(record.userId, [decision]);
       else known.push(decision);
     }
-    return local;
+    return all;
   }
+}
+
+/** What a plan without any device depends on, beside what was decided for connections. */
+interface SharedKey {
+  recipients: readonly string[];
+  senderId: string | undefined;
+  sender: Prepared['row']['sender'];
+  push: Prepared['policy']['push'];
+}
+
+/** By identity: the fan-out gives the same decisions, and the audience the same recipients, as long as they are. */
+function isSameKey(a: SharedKey, b: SharedKey): boolean {
+  return a.recipients === b.recipients && a.senderId === b.senderId && a.sender === b.sender && a.push === b.push;
 }
 
 const noDevices: ReadonlyMap<string, readonly Device[]> = new Map();

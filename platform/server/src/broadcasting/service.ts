@@ -221,10 +221,13 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   ): RecordedPlan {
     const { told, plan, acceptedAtMs, resolvedAtMs } = done;
     const { message, copies } = told;
-    const placed = plan.users.map((user) => {
-      const copy = copies?.get(user.userId);
-      return copy === undefined ? user : { ...user, stream: copy.stream, seq: copy.seq };
-    });
+    const placed =
+      copies === undefined
+        ? plan.users
+        : plan.users.map((user) => {
+            const copy = copies.get(user.userId);
+            return copy === undefined ? user : { ...user, stream: copy.stream, seq: copy.seq };
+          });
     const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
     const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : undefined;
     return {

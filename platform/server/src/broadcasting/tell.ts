@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
 import type { FanOut, LocalDecisions } from './fan-out.ts';
+import type { ConnectionDecision } from './feed.ts';
 import { orderOfStored, type FanOutOrder } from './order.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -82,7 +83,7 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
     const recipients = audience.recipients ?? [];
     const streams = recipients.map(inboxStream);
     const base = await draftOf(app, prepared, { stream: '' });
-    const local: LocalDecisions = new Map();
+    const local = new Map<string, readonly ConnectionDecision[]>();
     const orders: FanOutOrder[] = [];
     const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
     const ended = await Promise.allSettled(

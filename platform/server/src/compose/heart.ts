@@ -155,7 +155,7 @@ export function createHeart(deps: HeartDeps): Heart {
     ),
   );
 
-  const deviceStore = createDeviceCache(stores.devices, bus);
+  const deviceStore = createDeviceCache({ store: stores.devices, bus, clock });
   // Where a stale list would be shown, or sent to, it is read anew; what is changed there the cache has to hear of.
   const freshDevices: DeviceStore = {
     ...deviceStore,

@@ -27,8 +27,11 @@ interface SendBufferDeps {
  */
 export class SendBuffer implements Flushable {
   readonly #deps: SendBufferDeps;
+  readonly #behindBytes: number;
   #frames: Buffer[] = [];
   #bytes = 0;
+  /** The kernel took all of the last write: the socket need not be asked, which would be done once a frame. */
+  #isSocketEmpty = true;
   /** The flusher has it. */
   #isDue = false;
   /** Nothing is written until the answer to `connect` is there, which comes first. */
@@ -38,11 +41,12 @@ export class SendBuffer implements Flushable {
 
   constructor(deps: SendBufferDeps) {
     this.#deps = deps;
+    this.#behindBytes = deps.backpressure.behindBytes;
     deps.socket.on('drain', this.#onDrain);
   }
 
   get bytes(): number {
-    return this.#bytes + this.#deps.socket.writableLength;
+    return this.#isSocketEmpty ? this.#bytes : this.#bytes + this.#deps.socket.writableLength;
   }
 
   send(encoded: Encoded): void {
@@ -51,7 +55,8 @@ export class SendBuffer implements Flushable {
     this.#frames.push(frame);
     this.#bytes += frame.length;
     this.#becomeDue();
-    this.#judge();
+    // The common case costs two comparisons and no look at the socket or the clock.
+    if (!this.#isSocketEmpty || this.#bytes > this.#behindBytes || this.#deps.backpressure.isBehind) this.#judge();
   }
 
   /** Past what is held: for answers to a client that has not connected yet. */
@@ -120,10 +125,13 @@ export class SendBuffer implements Flushable {
     const frames = this.#frames;
     this.#frames = [];
     this.#bytes = 0;
-    this.#deps.socket.write(join(frames));
+    const { socket } = this.#deps;
+    socket.write(join(frames));
+    this.#isSocketEmpty = socket.writableLength === 0;
   }
 
   readonly #onDrain = (): void => {
+    this.#isSocketEmpty = this.#deps.socket.writableLength === 0;
     this.#writeNow();
     this.#judge();
   };
@@ -131,7 +139,6 @@ export class SendBuffer implements Flushable {
   #judge(): void {
     const { backpressure, monotonic, onTooSlow } = this.#deps;
     const { bytes } = this;
-    // The common case costs one comparison and no look at the clock.
     if (!backpressure.isBehind && bytes <= backpressure.behindBytes) return;
     const verdict = backpressure.judge(bytes, monotonic());
     if (verdict === 'too_slow') onTooSlow();

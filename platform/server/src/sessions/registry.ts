@@ -15,6 +15,8 @@ export interface SessionCounts {
 export class Registry {
   readonly #byId = new Map<string, Session>();
   readonly #apps = new Map<AppId, AppSessions>();
+  /** How often a session came or went. */
+  #changes = 0;
 
   get size(): number {
     return this.#byId.size;
@@ -24,9 +26,11 @@ export class Registry {
     this.#byId.set(session.id, session);
     let app = this.#apps.get(session.app);
     if (app === undefined) {
-      app = { all: new Set(), users: new Map(), topics: new Map() };
+      app = { all: new Set(), users: new Map(), topics: new Map(), changedAt: 0 };
       this.#apps.set(session.app, app);
     }
+    this.#changes += 1;
+    app.changedAt = this.#changes;
     app.all.add(session);
     addTo(app.users, session.userId, session);
     for (const topic of session.topics) addTo(app.topics, topic, session);
@@ -38,6 +42,8 @@ export class Registry {
     this.#byId.delete(session.id);
     const app = this.#apps.get(session.app);
     if (app === undefined) return true;
+    this.#changes += 1;
+    app.changedAt = this.#changes;
     app.all.delete(session);
     removeFrom(app.users, session.userId, session);
     for (const topic of session.topics) removeFrom(app.topics, topic, session);
@@ -55,6 +61,11 @@ export class Registry {
 
   ofApp(app: AppId): ReadonlySet<Session> | undefined {
     return this.#apps.get(app)?.all;
+  }
+
+  /** Another number whenever a session of the app has come or gone; 0 without any. */
+  changes(app: AppId): number {
+    return this.#apps.get(app)?.changedAt ?? 0;
   }
 
   ofTopic(app: AppId, topic: string): ReadonlySet<Session> | undefined {
@@ -100,6 +111,7 @@ interface AppSessions {
   readonly all: Set<Session>;
   readonly users: Map<string, Set<Session>>;
   readonly topics: Map<string, Set<Session>>;
+  changedAt: number;
 }
 
 function addTo(index: Map<string, Set<Session>>, key: string, session: Session): void {
