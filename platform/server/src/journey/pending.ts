@@ -6,7 +6,8 @@ import { ackRow, planRow, pushRow, realtimeRow } from './rows.ts';
 
 /** Adding returns how many rows more there will be: 0 when the fact joins a row. */
 export interface Pending {
-  plan(plan: JourneyPlan): number;
+  /** With `recipientsOf` the plan's recipients are those of that message's, which was added before. */
+  plan(plan: JourneyPlan, recipientsOf: string | undefined): number;
   realtime(fact: RealtimeFact): number;
   ack(fact: AckFact): number;
   push(fact: PushFact): number;
@@ -29,14 +30,17 @@ interface Group {
 /** A plan, and what is acknowledged of its message before it is written: one row then says both. */
 class PlanGroup implements Group {
   readonly #plan: JourneyPlan;
+  readonly #recipientsOf: string | undefined;
   readonly #acks: AckFact[] = [];
 
-  constructor(plan: JourneyPlan) {
+  constructor(plan: JourneyPlan, recipientsOf: string | undefined) {
     this.#plan = plan;
+    this.#recipientsOf = recipientsOf;
   }
 
   get facts(): number {
-    return 1 + (this.#plan.recipients?.length ?? 0) + this.#acks.length;
+    const recipients = this.#recipientsOf === undefined ? (this.#plan.recipients?.length ?? 0) : 0;
+    return 1 + recipients + this.#acks.length;
   }
 
   add(ack: AckFact): void {
@@ -45,7 +49,7 @@ class PlanGroup implements Group {
 
   // The row is made when it is written, off the path of the message.
   row(): JourneyRow {
-    return planRow(this.#plan, this.#acks);
+    return planRow(this.#plan, this.#acks, this.#recipientsOf);
   }
 }
 
@@ -91,8 +95,8 @@ class PendingFacts implements Pending {
     return this.#groups.reduce((sum, group) => sum + group.facts, 0);
   }
 
-  plan(plan: JourneyPlan): number {
-    const group = new PlanGroup(plan);
+  plan(plan: JourneyPlan, recipientsOf: string | undefined): number {
+    const group = new PlanGroup(plan, recipientsOf);
     this.#groups.push(group);
     const { stream, seq } = plan;
     if (stream === undefined || seq === undefined) return 1;

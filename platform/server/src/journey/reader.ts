@@ -26,7 +26,7 @@ export function createJourneyReader({ store, messages, recorder }: ReaderDeps): 
   return {
     async read(app, messageId) {
       await recorder.flush();
-      const plan = findPlan(await store.read(app, { messageId, at: [] }));
+      const plan = await withRecipients(app, findPlan(await store.read(app, { messageId, at: [] })));
       if (plan?.body.recipients !== undefined || plan?.body.stream !== undefined) {
         return answer(plan, positionsOf(plan.body));
       }
@@ -55,6 +55,14 @@ export function createJourneyReader({ store, messages, recorder }: ReaderDeps): 
       }
     },
   };
+
+  /** Of a plan that names another for its recipients; they are unknown when that one is gone. */
+  async function withRecipients(app: AppId, plan: Plan | undefined): Promise<Plan | undefined> {
+    const recipientsOf = plan?.body.recipientsOf;
+    if (plan === undefined || recipientsOf === undefined) return plan;
+    const named = findPlan(await store.read(app, { messageId: recipientsOf, at: [] }));
+    return { ...plan, body: { ...plan.body, recipients: named?.body.recipients } };
+  }
 }
 
 type Plan = Extract<ReadRow, { type: 'plan' }>;

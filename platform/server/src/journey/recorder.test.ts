@@ -31,6 +31,46 @@ describe('the recorder', () => {
     expect(recipients[0]?.realtime).toMatchObject([{ reason: 'acked', ackedAt: at(10) }]);
   });
 
+  it('writes the recipients of a large conversation once, however many messages they get', async () => {
+    const { recorder, store, read } = setUp();
+    const recipients = Array.from({ length: 40 }, (_, n) => ({
+      userId: `u${n}`,
+      realtime: [{ connectionId: id(100 + n), deviceType: 'desktop' as const, page: '/chat', reason: 'sent' as const }],
+      push: [],
+      pushReason: 'no_device' as const,
+    }));
+    const planned = (n: number, ms: number) => ({
+      ...plan,
+      messageId: id(n),
+      seq: n,
+      acceptedAtMs: t0 + ms,
+      recipients,
+    });
+    for (const [n, ms] of [
+      [1, 0],
+      [2, 59_000],
+      [3, 60_000],
+    ] as const)
+      recorder.planned(app, planned(n, ms));
+    recorder.acked(app, [{ ...ack, userId: 'u7', connectionId: id(107), from: 2, to: 2 }]);
+    const { recipients: ofSecond } = await read(id(2));
+    expect(ofSecond).toHaveLength(40);
+    expect(ofSecond[7]?.realtime).toMatchObject([{ reason: 'acked' }]);
+    expect(ofSecond[8]?.realtime).toMatchObject([{ reason: 'sent' }]);
+    const longRows = store.rows.filter(({ body }) => body.includes('u39'));
+    expect(longRows.map(({ messageId }) => messageId)).toEqual([id(1), id(3)]);
+  });
+
+  it('tells the counts alone when the plan with the recipients is gone', async () => {
+    const { recorder, store, read } = setUp();
+    const recipients = Array.from({ length: 40 }, (_, n) => ({ userId: `u${n}`, realtime: [], push: [] }));
+    recorder.planned(app, { ...plan, recipients });
+    recorder.planned(app, { ...plan, messageId: id(2), recipients });
+    await recorder.flush();
+    store.rows.splice(0, 1);
+    expect(await read(id(2))).toMatchObject({ recipients: [], counts: plan.counts });
+  });
+
   it('writes it apart once the plan is written, or when it reaches over several messages', async () => {
     const { recorder, store, read } = setUp();
     recorder.planned(app, plan);

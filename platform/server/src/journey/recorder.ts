@@ -32,12 +32,18 @@ interface RecorderDeps {
   maxFacts?: number;
 }
 
+/** From so many recipients on, those of an earlier plan are named instead of written again. */
+const longList = 32;
+/** Rows are deleted by age, so that a plan outlives the one it names by less than this; in that last minute only its counts are known. */
+const sharedForMs = 60_000;
+
 /** Longest pause between two tries while the store is away. */
 const maxPauseMs = 5_000;
 
 export function createJourneyRecorder(deps: RecorderDeps): JourneyRecorder {
   const { store, clock, log, metrics, maxDelayMs = 1000, batchFacts = 10_000, maxFacts = 100_000 } = deps;
   const apps = new Map<AppId, Pending>();
+  const recorded = new WeakMap<object, { app: AppId; messageId: string; atMs: number }>();
   let rows = 0;
   let facts = 0;
   let timer: Timer | undefined;
@@ -47,7 +53,11 @@ export function createJourneyRecorder(deps: RecorderDeps): JourneyRecorder {
   let stopped = false;
 
   return {
-    planned: (app, plan) => take(app, 1 + (plan.recipients?.length ?? 0), (pending) => pending.plan(plan)),
+    planned(app, plan) {
+      const recipientsOf = sharedRecipients(app, plan);
+      const weight = recipientsOf === undefined ? 1 + (plan.recipients?.length ?? 0) : 1;
+      take(app, weight, (pending) => pending.plan(plan, recipientsOf));
+    },
     realtime: (app, given) => takeAll(app, asList(given), (pending, fact) => pending.realtime(fact)),
     acked: (app, given) => takeAll(app, given, (pending, fact) => pending.ack(fact)),
     push: (app, given) => takeAll(app, asList(given), (pending, fact) => pending.push(fact)),
@@ -66,6 +76,16 @@ export function createJourneyRecorder(deps: RecorderDeps): JourneyRecorder {
       apps.clear();
     },
   };
+
+  /** The message of which these very recipients were recorded a moment ago. */
+  function sharedRecipients(app: AppId, { messageId, recipients, acceptedAtMs }: JourneyPlan): string | undefined {
+    if (recipients === undefined || recipients.length < longList) return undefined;
+    const last = recorded.get(recipients);
+    const agoMs = last?.app === app ? acceptedAtMs - last.atMs : Infinity;
+    if (last !== undefined && agoMs >= 0 && agoMs < sharedForMs) return last.messageId;
+    recorded.set(recipients, { app, messageId, atMs: acceptedAtMs });
+    return undefined;
+  }
 
   function takeAll<F>(app: AppId, given: readonly F[], add: (pending: Pending, fact: F) => number): void {
     for (const fact of given) take(app, 1, (pending) => add(pending, fact));

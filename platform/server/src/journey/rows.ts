@@ -62,6 +62,8 @@ const planSchema = z.object({
   storedAtMs: z.number().optional(),
   resolvedAtMs: z.number().optional(),
   recipients: z.array(recipientSchema).optional(),
+  /** The message whose plan has the recipients, which are the same. */
+  recipientsOf: z.string().optional(),
   counts: z.record(z.string(), z.number()),
   /** Of this message alone, when they came before the plan was written. */
   acks: z.array(ackSchema),
@@ -130,8 +132,8 @@ export function readRow(row: JourneyRow): ReadRow | undefined {
   return undefined;
 }
 
-/** `acks` are of this message alone. */
-export function planRow(plan: JourneyPlan, acks: readonly AckFact[]): JourneyRow {
+/** `acks` are of this message alone; with `recipientsOf` the recipients are left to the plan of that message. */
+export function planRow(plan: JourneyPlan, acks: readonly AckFact[], recipientsOf: string | undefined): JourneyRow {
   const { kind, conversationId, stream, seq, senderId, storedAtMs, resolvedAtMs, counts } = plan;
   const body = {
     kind,
@@ -142,7 +144,8 @@ export function planRow(plan: JourneyPlan, acks: readonly AckFact[]): JourneyRow
     storedAtMs,
     resolvedAtMs,
     counts,
-    recipients: plan.recipients?.map(recipientTuple),
+    recipients: recipientsOf === undefined ? plan.recipients?.map(recipientTuple) : undefined,
+    recipientsOf,
     acks: acks.map(ackTuple),
   } satisfies z.input<typeof planSchema>;
   return { messageId: plan.messageId, type: 'plan', at: plan.acceptedAtMs, body: JSON.stringify(body) };
