@@ -18,11 +18,12 @@ const page = `<!doctype html><title>Blank</title><script type="module">
 
 const dist = join(import.meta.dirname, '../../dist');
 
-export async function startBlankSite(): Promise<BlankSite> {
+/** `html` is every page of it, whatever its address. */
+export async function startBlankSite(html = page): Promise<BlankSite> {
   const listener = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://site').pathname;
     if (!path.endsWith('.js')) {
-      response.setHeader('content-type', 'text/html').end(page);
+      response.setHeader('content-type', 'text/html; charset=utf-8').end(html);
       return;
     }
     readFile(join(dist, normalize(path))).then(

@@ -2,8 +2,10 @@
 export const statusStyle = `
 :host {
   display: inline-flex;
+  flex-wrap: wrap;
   align-items: center;
-  gap: .5em;
+  gap: .25em .5em;
+  max-width: 100%;
   font: inherit;
 }
 :host([hidden]) { display: none; }
@@ -22,6 +24,7 @@ export const statusStyle = `
   animation: wait 1.2s ease-in-out infinite alternate;
 }
 :host([status=offline]) [part=dot] { --colour: var(--belfry-status-offline, #cf4c45); }
+span, button { white-space: nowrap; }
 [part=countdown] { opacity: .8; font-variant-numeric: tabular-nums; }
 button {
   font: inherit;
