@@ -3,7 +3,7 @@
 import type { Middleware } from './context.ts';
 import { createSite } from './site.ts';
 
-export const sdkPath = '/sdk';
+const sdkPath = '/sdk';
 
 export function serveSdk(dir: string): Middleware {
   // Its files are no pages: what one of them as a page might do is nothing.
