@@ -24,6 +24,11 @@ const { values: options } = parseArgs({
 /** Ten minutes: nobody notices that they are renewed, and one that is stolen is soon worth nothing. */
 const tokenSeconds = 600;
 
+// Until everything runs there is nothing to end in order: Belfry ends with this process.
+let stop: () => void | Promise<void> = () => process.exit(130);
+// More than once: npm hands on the Ctrl-C that the terminal has told this process already.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+
 await ensureBrowserBuild({ withExamples: !options.dev });
 
 // The clinic listens first: Belfry is told which origin its pages come from.
@@ -63,22 +68,21 @@ server.on(
 );
 console.log(`The clinic is open at ${origin} (Ctrl-C closes it)`);
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+let isStopping = false;
+stop = async (): Promise<void> => {
+  if (isStopping) return;
+  isStopping = true;
+  server.close();
+  server.closeAllConnections();
+  await Promise.all([belfry.stop(), vite?.close()]);
+};
 // Without Belfry there is nothing to show.
 void belfry.ended.then((code) => {
-  if (stopping) return;
+  if (isStopping) return;
   console.error(`Belfry ended with ${String(code)}`);
   process.exitCode = 1;
   void stop();
 });
-
-let stopping = false;
-async function stop(): Promise<void> {
-  stopping = true;
-  server.close();
-  server.closeAllConnections();
-  await Promise.all([belfry.stop(), vite?.close()]);
-}
 
 function showTrouble({ level, msg, ...rest }: BelfryLine): void {
   if (level !== 'info' && level !== 'debug') console.error(`belfry ${level}: ${msg} ${JSON.stringify(rest)}`);

@@ -51,8 +51,14 @@ export async function startBelfry(options: BelfryOptions): Promise<BelfryProcess
     // A Ctrl-C on the terminal reaches this process alone, which then tells Belfry once: a second signal would cut the drain short.
     detached: true,
   });
+  // It is in a process group of its own, so nobody else would end it.
+  const endWithUs = (): void => void child.kill();
+  process.once('exit', endWithUs);
   const said: string[] = [];
-  const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null));
+  const ended = once(child, 'close').then(([code]) => {
+    process.off('exit', endWithUs);
+    return typeof code === 'number' ? code : null;
+  });
   const listening = new Promise<string>((resolve) => {
     createInterface(child.stdout).on('line', (text) => {
       const line = readLine(text);
