@@ -58,6 +58,8 @@ export function createAuth({ getToken, clock, isInUse, renewed, failed }: AuthOp
   let userId: string | undefined;
   let asking: { promise: Promise<Token | null>; abort: AbortController } | undefined;
   let isSignedOut = false;
+  /** HTTP calls may ask for a token after the end; nothing is renewed then. */
+  let isStopped = false;
   let cancelRenewal = (): void => undefined;
 
   function ask(reason: TokenReason): Promise<Token | null> {
@@ -103,7 +105,7 @@ export function createAuth({ getToken, clock, isInUse, renewed, failed }: AuthOp
   function renewAt(afterMs: number): void {
     cancelRenewal();
     cancelRenewal = () => undefined;
-    if (afterMs < maxTimerMs) cancelRenewal = clock.setTimer(() => void renew(), afterMs);
+    if (!isStopped && afterMs < maxTimerMs) cancelRenewal = clock.setTimer(() => void renew(), afterMs);
   }
 
   async function renew(): Promise<void> {
@@ -149,7 +151,10 @@ export function createAuth({ getToken, clock, isInUse, renewed, failed }: AuthOp
       const ageMs = clock.now() - held.gotAt;
       renewAt(Math.max(0, (leftMs - ageMs) / 2));
     },
-    stop: drop,
+    stop() {
+      drop();
+      isStopped = true;
+    },
   };
 }
 

@@ -28,6 +28,7 @@ beforeEach(async () => {
     if (failing !== undefined) return Response.json({ code: 'unavailable', detail: '' }, { status: failing });
     if (path === '/conversations') return Response.json({ conversations: [entry()] });
     if (path === '/conversations/c1/messages') return Response.json(pageOf(newestUrl()));
+    if (path === '/conversations/c1') return Response.json({ conversation: { ...facts(), id: 'c1', stream: 'c:c1' } });
     if (path === '/conversations/c2') return Response.json({ conversation: { ...facts(), id: 'c2', stream: 'c:c2' } });
     if (path === '/conversations/c2/messages') return Response.json({ messages: [], hasMore: false });
     return undefined;
@@ -240,9 +241,24 @@ it('shows nothing of one user to the next', async () => {
   started.belfry.signedIn();
   await started.virtual.clock.advance(0);
   started.virtual.socket().accept({ userId: 'bob' });
+  // What alice has read, bob has not.
+  expect(started.virtual.socket().frames('read')).toEqual([]);
   expect(conversation.snapshot().messages).toEqual([]);
   await started.virtual.clock.advance(0);
   expect(conversation.snapshot().messages).toMatchObject([{ content: { text: "bob's" }, mine: true }]);
+});
+
+it('shows nothing any more to whoever comes after a sign-out', async () => {
+  const conversation = await open();
+  started.belfry.signedOut();
+  await started.virtual.clock.advance(0);
+  expect(chat.snapshot()).toMatchObject({ conversations: [], unread: 0, status: 'idle' });
+  expect(conversation.snapshot()).toMatchObject({ messages: [], participants: [], status: 'idle' });
+  started.belfry.signedIn();
+  await started.virtual.clock.advance(0);
+  started.virtual.socket().accept();
+  await started.virtual.clock.advance(0);
+  expect(texts(conversation)).toEqual(['one sent', 'two sent']);
 });
 
 it('asks for nothing on a page without messaging, and begins when the page gets it', async () => {

@@ -107,9 +107,10 @@ export function createChat(belfry: Belfry): Chat {
     let signal = belfry.snapshot().syncSignal;
     let couldMessage = false;
     const look = (): void => {
-      const { userId, syncSignal } = belfry.snapshot();
+      const { userId, syncSignal, status: connection } = belfry.snapshot();
       const canMessage = belfry.hasFeature('messaging');
-      if (userId !== undefined && userId !== me) meet(userId);
+      if (connection === 'signed_out') meet(undefined);
+      else if (userId !== undefined) meet(userId);
       // A new connection or a gap: what is held may be behind.
       const isBehind = syncSignal !== signal || (canMessage && !couldMessage);
       signal = syncSignal;
@@ -154,14 +155,18 @@ export function createChat(belfry: Belfry): Chat {
   }
 
   /** Of somebody else who was signed in nothing stays to be seen. */
-  function meet(userId: string): void {
-    const isOther = me !== undefined;
+  function meet(userId: string | undefined): void {
+    if (userId === me) return;
+    const isFirst = me === undefined;
     me = userId;
-    if (!isOther) return;
+    if (isFirst) return;
     items.clear();
     status = 'idle';
     nextCursor = undefined;
-    for (const each of conversations.values()) each.reload({ forget: true });
+    for (const each of conversations.values()) {
+      each.forget();
+      if (userId !== undefined) each.reload();
+    }
   }
 
   // The list
@@ -225,7 +230,8 @@ export function createChat(belfry: Belfry): Chat {
       // This user, on another device.
       if (userId === me) readElsewhere(conversationId, seq);
     } else if (action === 'gap') {
-      open?.reload({ forget: data['reason'] === 'unknown_epoch' });
+      if (data['reason'] === 'unknown_epoch') open?.forget();
+      open?.reload();
     }
   }
 

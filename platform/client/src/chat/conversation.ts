@@ -82,8 +82,10 @@ export interface ConversationState extends Conversation {
   change(event: ServerEvent): void;
   readBy(userId: string, seq: number): void;
   queueChanged(message: QueuedMessage): void;
-  /** The log may be further than what is held. `forget`: it is another log now. */
-  reload(how?: { forget: boolean }): void;
+  /** What is held is another user's, or of a log that was replaced. */
+  forget(): void;
+  /** The log may be further than what is held. */
+  reload(): void;
   /** Facts or features are others. */
   refresh(): void;
   /** The chat was stopped; it may be started again. */
@@ -178,6 +180,7 @@ export function createConversation(deps: ConversationDeps): ConversationState {
       show();
     },
     readBy,
+    forget,
     queueChanged(message) {
       const { cid, state, error: why } = message;
       givenUp.delete(cid);
@@ -196,14 +199,20 @@ export function createConversation(deps: ConversationDeps): ConversationState {
     },
   };
 
-  function reload({ forget } = { forget: false }): void {
-    if (forget) {
-      generation += 1;
-      log = [];
-      read = {};
-    }
+  function forget(): void {
+    generation += 1;
+    log = [];
+    read = {};
+    givenUp.clear();
+    marks.forget();
+    hasOlder = false;
+    status = 'idle';
+    show();
+  }
+
+  function reload(): void {
     if (status === 'idle' && opened === 0) return;
-    if (status !== 'ready' || forget) status = 'loading';
+    if (status !== 'ready') status = 'loading';
     show();
     marks.retell();
     reloader.ask();

@@ -5,6 +5,8 @@ export interface ReadMarks {
   mark: (seq: number) => void;
   /** There is a new connection. */
   retell: () => void;
+  /** What was read is another user's, or of another log. */
+  forget: () => void;
   /** Nothing is tried again before the next `retell`. */
   pause: () => void;
 }
@@ -28,10 +30,10 @@ export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock
       const seq = wanted;
       try {
         await belfry.command('read', { conversationId, seq });
-        told = seq;
+        told = Math.min(seq, wanted);
       } catch (error) {
         const { retry, afterMs } = error as CommandFailure;
-        if (retry === 'never') told = seq;
+        if (retry === 'never') told = Math.min(seq, wanted);
         else {
           tellLater(afterMs ?? againMs);
           break;
@@ -53,6 +55,9 @@ export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock
     retell() {
       isPaused = false;
       void tell();
+    },
+    forget() {
+      wanted = told = 0;
     },
     pause() {
       isPaused = true;

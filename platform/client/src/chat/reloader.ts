@@ -55,6 +55,7 @@ export function createReloader({ surroundings, read, failed }: ReloaderDeps): Re
     ask,
     pause() {
       isPaused = true;
+      isWanted = false;
       endTimer?.();
     },
   };
