@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
-const dist = join(dirname(import.meta.dirname), 'platform/client/dist');
+const built = join(dirname(import.meta.dirname), 'platform/client/dist');
 
 export interface SdkSize {
   /** What is loaded, in a few words. */
@@ -21,7 +21,8 @@ const coreReachBytes = 12 * 1024;
 const allReachBytes = 20 * 1024;
 
 /** Rejects when there is no build: `npm run build` makes one. */
-export async function measureSdk(): Promise<SdkSize[]> {
+export async function measureSdk(dist = built): Promise<SdkSize[]> {
+  const weigh = (entries: readonly string[], which: Reach): Promise<Weight> => weighIn(dist, entries, which);
   const everything = ['index.js', 'chat.js', 'push.js', 'element.js'];
   return [
     { what: 'core', ...(await weigh(['index.js'], 'static')), reachBytes: coreReachBytes },
@@ -45,10 +46,11 @@ export function sizeTable(sizes: readonly SdkSize[]): string {
 }
 
 /** `static`: what is there before the first line runs; `all`: also what is loaded when it is needed. */
-async function weigh(
-  entries: readonly string[],
-  which: 'static' | 'all',
-): Promise<{ gzipBytes: number; files: number }> {
+type Reach = 'static' | 'all';
+
+type Weight = Pick<SdkSize, 'gzipBytes' | 'files'>;
+
+async function weighIn(dist: string, entries: readonly string[], which: Reach): Promise<Weight> {
   const seen = new Set<string>();
   const waiting = [...entries];
   let gzipBytes = 0;
@@ -63,7 +65,7 @@ async function weigh(
 }
 
 /** The bundler's own minified output is all this has to read: relative imports in quotes or back ticks. */
-function importsOf(code: string, which: 'static' | 'all'): string[] {
+function importsOf(code: string, which: Reach): string[] {
   const statics = code.matchAll(/\b(?:from|import)\s*["'](\.[^"']+)["']/g);
   const dynamics = which === 'all' ? code.matchAll(/\bimport\(\s*["'`](\.[^"'`]+)["'`]/g) : [];
   return [...statics, ...dynamics].map(([, path = '']) => path);
