@@ -75,7 +75,7 @@ function until<T>(source: Observable<T>, isSo: (value: T) => boolean): Promise<T
 
 function texts(person: Person): string[] {
   return person.room.snapshot().messages.map(({ content, state, mine }) => {
-    const said = String(content['text'] ?? content['uploadId'] ?? 'deleted');
+    const { text: said = 'deleted' } = content as { text?: string };
     return `${mine ? 'me: ' : ''}${said}${state === 'sent' ? '' : ` ${state}`}`;
   });
 }
