@@ -36,7 +36,7 @@ export async function signIn(clinic: ClinicUnderTest, profile: Profile, personId
   return window;
 }
 
-export function asWindow(watched: WatchedPage): ClinicWindow {
+function asWindow(watched: WatchedPage): ClinicWindow {
   const { page } = watched;
   return {
     ...watched,

@@ -3,7 +3,7 @@ import type { ChatMessage } from '@belfry/client/chat';
 import { useState } from 'react';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';
-import type { MessageEvents } from './message.tsx';
+import type { MessageEvents } from './use-message-events.ts';
 
 export function MessageActions({ message, on }: { message: ChatMessage; on: MessageEvents }) {
   const texts = useTexts();

@@ -1,12 +1,13 @@
 // What was said, day by day. Older messages come as one scrolls up.
 import type { ChatMessage, Conversation, ConversationSnapshot } from '@belfry/client/chat';
-import { Fragment, useCallback, useMemo, useState } from 'react';
+import { Fragment, useCallback, useState } from 'react';
 import { Icon } from '../icons.tsx';
 import { useLanguage } from '../language.tsx';
 import { useNameOf } from '../people.ts';
 import type { Person } from '../session.ts';
 import { dayOf, isSameDay } from './day-of.ts';
-import { Message, type MessageEvents } from './message.tsx';
+import { Message } from './message.tsx';
+import { useMessageEvents } from './use-message-events.ts';
 import { useScrolledLog } from './use-scrolled-log.ts';
 
 interface MessageLogProps {
@@ -80,26 +81,6 @@ export function MessageLog({ me, conversation, snapshot, showsRead }: MessageLog
         </button>
       )}
     </div>
-  );
-}
-
-function useMessageEvents(conversation: Conversation, setEditing: (key: string | undefined) => void): MessageEvents {
-  return useMemo(
-    () => ({
-      retry: ({ cid }) => cid !== undefined && conversation.retry(cid),
-      cancel: ({ cid }) => cid !== undefined && void conversation.cancel(cid),
-      startEdit: ({ key }) => setEditing(key),
-      endEdit({ id, content }, text) {
-        setEditing(undefined);
-        if (id === undefined || text === undefined) return;
-        // Refused or lost: the message shows what it was, and can be edited again.
-        conversation.edit(id, { ...content, text }).catch(() => undefined);
-      },
-      remove({ id }) {
-        if (id !== undefined) conversation.remove(id).catch(() => undefined);
-      },
-    }),
-    [conversation, setEditing],
   );
 }
 

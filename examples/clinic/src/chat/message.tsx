@@ -7,6 +7,7 @@ import type { Texts } from '../texts.ts';
 import { Attachment } from './attachment.tsx';
 import { EditForm } from './edit-form.tsx';
 import { MessageActions } from './message-actions.tsx';
+import type { MessageEvents } from './use-message-events.ts';
 
 export interface MessageProps {
   message: ChatMessage;
@@ -17,15 +18,6 @@ export interface MessageProps {
   /** The text is being changed. */
   isEditing: boolean;
   on: MessageEvents;
-}
-
-export interface MessageEvents {
-  retry: (message: ChatMessage) => void;
-  cancel: (message: ChatMessage) => void;
-  startEdit: (message: ChatMessage) => void;
-  /** Undefined: left as it was. */
-  endEdit: (message: ChatMessage, text: string | undefined) => void;
-  remove: (message: ChatMessage) => void;
 }
 
 export const Message = memo(ShownMessage);
