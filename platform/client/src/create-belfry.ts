@@ -7,6 +7,7 @@ import { createHandlerRegistry } from './handler-registry.ts';
 import { createHttp } from './http.ts';
 import { createLastUser } from './last-user.ts';
 import { createLine } from './line.ts';
+import { createListeners } from './listeners.ts';
 import { createMessageEventHandler } from './message-event-handler.ts';
 import { createPageDecision, messageOf } from './page-decision.ts';
 import { createPageLifecycle } from './page-lifecycle.ts';
@@ -29,8 +30,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const report = (error: unknown): void => surroundings.report(error);
   const baseUrl = baseUrlOf(options.url, surroundings.origin);
   const follow = options.page === undefined ? 'path' : options.page === 'hash' ? 'hash' : undefined;
-  const pageNow = (): string => normalizePath(follow === undefined ? '' : surroundings.readPage(follow));
-  const firstPage = follow === undefined ? normalizePath(options.page ?? '/') : pageNow();
+  const firstPage = normalizePath(follow === undefined ? (options.page ?? '/') : surroundings.readPage(follow));
   const device = detectDevice(globalThis, { keyValue, appVersion: options.appVersion });
 
   const store = createSnapshotStore(
@@ -49,7 +49,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     report,
   );
   const registry = createHandlerRegistry({ page: firstPage, report });
-  const frameListeners = new Set<{ call: (frame: FrameRecord) => void }>();
+  const frames = createListeners<FrameRecord>(report);
   const auth = createAuth({
     getToken: options.getToken,
     clock,
@@ -85,9 +85,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
         lifecycle.heed(event);
         messages.receive(event);
       },
-      frame(frame) {
-        for (const { call } of [...frameListeners]) call(frame);
-      },
+      frame: (frame) => frames.tell(frame),
     },
   });
   const lifecycle = createPageLifecycle({
@@ -157,7 +155,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     await outbox.stop();
     await withTimeout(line.ended());
     registry.clear();
-    frameListeners.clear();
+    frames.clear();
   }
 
   function withTimeout(ended: Promise<void>): Promise<void> {
@@ -208,11 +206,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     outbox,
     http,
     hasFeature,
-    onFrame(call) {
-      const listener = { call };
-      frameListeners.add(listener);
-      return () => void frameListeners.delete(listener);
-    },
+    onFrame: (listener) => frames.add(listener),
     notePosition: (position) => messages.note(position),
     // Fetched when somebody wants it: most pages never do.
     enablePush: async (push) => (await import('./push/index.ts')).enablePush(belfry, push),

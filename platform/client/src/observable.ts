@@ -1,4 +1,5 @@
 // A value that does not change but is replaced, and who is told of it. What `useSyncExternalStore` and Svelte's stores are given.
+import { createListeners } from './listeners.ts';
 import type { Unsubscribe } from './types.ts';
 
 export interface Observable<T> {
@@ -12,24 +13,14 @@ export interface Source<T> extends Observable<T> {
 }
 
 export function createSource<T>(first: T, report: (error: unknown) => void): Source<T> {
-  const listeners = new Set<{ call: () => void }>();
+  const listeners = createListeners<undefined>(report);
   let value = first;
   return {
     snapshot: () => value,
     set(next) {
       value = next;
-      for (const listener of [...listeners]) {
-        try {
-          listener.call();
-        } catch (error) {
-          report(error);
-        }
-      }
+      listeners.tell(undefined);
     },
-    subscribe(call) {
-      const listener = { call };
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: (listener) => listeners.add(listener),
   };
 }

@@ -181,6 +181,32 @@ describe('users', () => {
     await virtual.clock.advance(0);
     expect(virtual.sockets).toHaveLength(1);
     expect(virtual.socket().frames('auth')).toHaveLength(1);
+    expect(belfry.snapshot().userId).toBe('alice');
+  });
+
+  test('what was written while it was not known who is here goes out once it is', async () => {
+    const virtual = createVirtualSurroundings();
+    let answer = (_token: string): void => undefined;
+    const getToken = (): Promise<string> => new Promise((resolve) => void (answer = resolve));
+    const { belfry } = keep(await startBelfry({ getToken }, virtual));
+    answer(token('alice', virtual));
+    await virtual.clock.advance(0);
+    virtual.socket().accept();
+    const sent = async (count: number): Promise<void> =>
+      vi.waitFor(async () => {
+        await virtual.clock.advance(0);
+        expect(virtual.socket().frames('message')).toHaveLength(count);
+      });
+    belfry.send({ conversationId: 'c1', type: 'text', content: { text: 'before' } });
+    await sent(1);
+    belfry.signedIn();
+    await virtual.clock.advance(0);
+    expect(belfry.snapshot().userId).toBeUndefined();
+    belfry.send({ conversationId: 'c2', type: 'text', content: { text: 'meanwhile' } });
+    await virtual.clock.advance(0);
+    expect(virtual.socket().frames('message')).toHaveLength(1);
+    answer(token('alice', virtual));
+    await sent(2);
   });
 
   test('a token is renewed before it ends; nobody signed in any more ends signed out', async () => {

@@ -91,6 +91,8 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     const live = line.live();
     if (live !== undefined && !live.isLeaving) {
       if (token === undefined || isOf(live, token)) {
+        // It was not known any more who it is, since `signedIn`.
+        store.set({ userId: live.userId });
         line.tell({ page: store.get().page, token: token?.text }, heedPolicy);
         return;
       }
@@ -235,6 +237,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     },
     signedIn() {
       auth.signedIn();
+      store.set({ userId: undefined });
       barred = undefined;
       mustAskToken = true;
       anew();

@@ -1,4 +1,5 @@
 // The one object an application shows of the connection, and who is told when it changes. What is in it is decided elsewhere.
+import { createListeners } from './listeners.ts';
 import type { BelfrySnapshot, Unsubscribe } from './types.ts';
 
 export interface SnapshotStore {
@@ -9,7 +10,7 @@ export interface SnapshotStore {
 }
 
 export function createSnapshotStore(initial: BelfrySnapshot, report: (error: unknown) => void): SnapshotStore {
-  const listeners = new Set<{ call: () => void }>();
+  const listeners = createListeners<undefined>(report);
   let snapshot = initial;
   return {
     get: () => snapshot,
@@ -17,19 +18,8 @@ export function createSnapshotStore(initial: BelfrySnapshot, report: (error: unk
       const keys = Object.keys(change) as (keyof BelfrySnapshot)[];
       if (keys.every((key) => Object.is(snapshot[key], change[key]))) return;
       snapshot = { ...snapshot, ...change };
-      for (const listener of [...listeners]) {
-        try {
-          listener.call();
-        } catch (error) {
-          report(error);
-        }
-      }
+      listeners.tell(undefined);
     },
-    subscribe(call) {
-      // An object of its own, so that the same function subscribed twice is told twice and taken away once.
-      const listener = { call };
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: (listener) => listeners.add(listener),
   };
 }

@@ -1,4 +1,5 @@
 // The outbox as the core has it: takes messages at once, and fetches the queue that keeps and sends them when there is something to send.
+import { createListeners } from '../listeners.ts';
 import type { Draft, Outbox, QueuedMessage, Surroundings } from '../types.ts';
 import type { MessageQueue, QueueDeps } from './message-queue.ts';
 
@@ -13,7 +14,7 @@ const againMs = 5000;
 
 export function createOutbox(deps: QueueDeps): SendingOutbox {
   const { surroundings } = deps;
-  const listeners = new Set<{ call: (message: QueuedMessage) => void }>();
+  const listeners = createListeners<QueuedMessage>(surroundings.report);
   /** Handed over before the queue was there. */
   let early: QueuedMessage[] = [];
   let queue: MessageQueue | undefined;
@@ -34,7 +35,7 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
       const copy = JSON.parse(JSON.stringify(draft)) as Draft;
       const message = { cid, draft: copy, state: 'queued', queuedAt: surroundings.clock.now() } as const;
       early.push(message);
-      tell(message);
+      listeners.tell(message);
       return message;
     },
     messages() {
@@ -42,11 +43,7 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
       fetchQueue();
       return early;
     },
-    subscribe(call) {
-      const listener = { call };
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    subscribe: (listener) => listeners.add(listener),
     retry: (cid) => queue?.retry(cid),
     cancel: async (cid) => await (queue ?? (await fetched())).cancel(cid),
     async stop() {
@@ -69,7 +66,7 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
   function fetched(): Promise<MessageQueue> {
     fetching ??= import('./message-queue.ts').then(
       ({ createMessageQueue }) => {
-        queue = createMessageQueue(deps, tell);
+        queue = createMessageQueue(deps, (message) => listeners.tell(message));
         for (const { draft, cid } of early) queue.add(draft, cid);
         early = [];
         // What lies in storage is looked for, and sent.
@@ -82,16 +79,6 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
       },
     );
     return fetching;
-  }
-
-  function tell(message: QueuedMessage): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener.call(message);
-      } catch (error) {
-        surroundings.report(error);
-      }
-    }
   }
 }
 
