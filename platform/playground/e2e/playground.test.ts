@@ -209,7 +209,7 @@ describe('two people', () => {
     await person('Alice').getByText('connected', { exact: true }).waitFor();
     await say('Carol', 'I am new here');
     expect(await timesShown('Alice', 'I am new here')).toBe(1);
-    expect(await timesShown('Alice', 'Hello, Bob!').catch(() => 0)).toBe(0);
+    expect(await said('Alice').filter({ hasText: 'Hello, Bob!' }).count()).toBe(0);
   });
 });
 
@@ -221,8 +221,13 @@ describe('the page', () => {
     await open(options);
     await page.locator('.start .main').click();
     await page.locator('.tips').waitFor();
-    for (const tab of await page.getByRole('tablist').first().getByRole('tab').all()) {
-      await tab.click();
+    // Two tools at a time: looking through the whole page takes seconds.
+    for (const [left, right] of [
+      [1, 3],
+      [2, 5],
+    ] as const) {
+      await page.getByRole('tablist').first().getByRole('tab').nth(left).click();
+      await page.getByRole('tablist').last().getByRole('tab').nth(right).click();
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target) }))).toEqual([]);
     }
@@ -236,7 +241,7 @@ describe('the page', () => {
     await startButton.waitFor();
     for (
       let presses = 0;
-      presses < 5 && !(await startButton.evaluate((it) => it === document.activeElement));
+      presses < 5 && !(await startButton.evaluate((button) => button === document.activeElement));
       presses += 1
     ) {
       await page.keyboard.press('Tab');
