@@ -69,10 +69,14 @@ interface BuildOptions {
 }
 
 /** Resolves when everything is as new as its sources; says one line about each that it builds. Throws with the builder's output. */
-export async function ensureBrowserBuild({ say = console.log, withExamples = false }: BuildOptions = {}): Promise<void> {
+export async function ensureBrowserBuild({
+  say = console.log,
+  withExamples = false,
+}: BuildOptions = {}): Promise<void> {
+  const known = new Map<string, Buffer>();
   for (const each of withExamples ? [...packages, ...examples] : packages) {
     if (!existsSync(join(root, each.folder, each.needs))) continue;
-    const digest = digestOf(each.sources);
+    const digest = digestOf(each.sources, known);
     if (digest === builtFrom(each)) continue;
     const startedAt = performance.now();
     await build(each, digest);
@@ -84,16 +88,17 @@ function sourcesOf(...names: string[]): string[] {
   return names.flatMap((name) => [`platform/${name}/package.json`, `platform/${name}/src/**`]);
 }
 
-function digestOf(patterns: readonly string[]): string {
+/** `known`: what was read already, by path; the packages share most of their sources. */
+function digestOf(patterns: readonly string[], known: Map<string, Buffer>): string {
   const hash = createHash('sha256');
   const paths = globSync(patterns, { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/[.]test[.]tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
-  for (const path of paths.sort())
-    hash
-      .update(`${path.slice(root.length)}\0`)
-      .update(readFileSync(path))
-      .update('\0');
+  for (const path of paths.sort()) {
+    const content = known.get(path) ?? createHash('sha256').update(readFileSync(path)).digest();
+    known.set(path, content);
+    hash.update(`${path.slice(root.length)}\0`).update(content);
+  }
   return hash.digest('hex');
 }
 
