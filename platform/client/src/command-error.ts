@@ -16,3 +16,8 @@ export class CommandError extends Error implements CommandFailure {
     if (path !== undefined) this.path = path;
   }
 }
+
+/** What anything that was thrown says for itself. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,6 @@
 // One WebSocket from its opening to its end: `connect`, its time-out, commands and their answers. Whether there is another one after it: page-lifecycle.ts.
 import type { CommandAction, CommandAnswer, CommandInput, JsonObject, ServerEvent } from '@belfry/protocol';
-import { CommandError } from './command-error.ts';
+import { CommandError, messageOf } from './command-error.ts';
 import { decodeFrame, encodeFrame, isTooLarge } from './serializer.ts';
 import type { CommandFailure, FrameRecord, SocketLike, Surroundings } from './types.ts';
 
@@ -83,7 +83,7 @@ export function openConnection({ surroundings, url, hello, timeoutMs, listener }
       opened = surroundings.openSocket(url, subprotocol);
     } catch (error) {
       // A content security policy, or an address that is none. Told later, so that whoever opens it has it in hands.
-      clock.setTimer(() => finish({ code: 1006, reason: error instanceof Error ? error.message : 'not opened' }), 0);
+      clock.setTimer(() => finish({ code: 1006, reason: messageOf(error) }), 0);
       return undefined;
     }
     opened.onopen = () => {

@@ -1,6 +1,7 @@
 // Puts the parts together and gives them one face, `Belfry`. No behaviour of its own: each part's file says what it does.
 import { normalizePath } from '@belfry/protocol';
 import { createAuth } from './auth.ts';
+import { messageOf } from './command-error.ts';
 import { failure } from './connection.ts';
 import { detectDevice } from './device-detection.ts';
 import { createHandlerRegistry } from './handler-registry.ts';
@@ -9,7 +10,7 @@ import { createLastUser } from './last-user.ts';
 import { createLine } from './line.ts';
 import { createListeners } from './listeners.ts';
 import { createMessageEventHandler } from './message-event-handler.ts';
-import { createPageDecision, messageOf } from './page-decision.ts';
+import { createPageDecision } from './page-decision.ts';
 import { createPageLifecycle } from './page-lifecycle.ts';
 import { createPolicies } from './policies.ts';
 import { createOutbox } from './queue/create-outbox.ts';

@@ -54,6 +54,13 @@ test.each([
   await belfry.stop();
 });
 
+test('what is no JSON is an error, even when it is called a success', async () => {
+  const { belfry, virtual } = await connectBelfry();
+  virtual.answerHttp = () => new Response('<html>Please sign in to the hotel network</html>');
+  await expect(belfry.http('/conversations')).rejects.toMatchObject({ code: 'http_200', retry: 'never' });
+  await belfry.stop();
+});
+
 test('without a network it is an error that may be tried again; given up by the caller it is their reason', async () => {
   const { belfry, virtual } = await connectBelfry();
   virtual.answerHttp = () => {

@@ -1,7 +1,7 @@
 // The HTTP API with the user's token: one call, its errors, one more try with a fresh token.
 import type { Auth } from './auth.ts';
-import { CommandError } from './command-error.ts';
-import { isObject, readFailure } from './serializer.ts';
+import { CommandError, messageOf } from './command-error.ts';
+import { isObject, parseJson, readFailure } from './serializer.ts';
 import type { HttpInit } from './types.ts';
 
 export type Http = <T = unknown>(path: string, init?: HttpInit) => Promise<T>;
@@ -18,76 +18,54 @@ export function createHttp({
 }): Http {
   /** Rejects with a `CommandError`; with the signal's reason when the caller gave up. */
   return async <T>(path: string, init: HttpInit = {}): Promise<T> => {
-    let response = await call(path, init);
-    if (response.status === 401) {
+    let answer = await call(path, init);
+    if (answer.response.status === 401) {
       auth.invalidate();
-      response = await call(path, init);
+      answer = await call(path, init);
     }
-    if (!response.ok) throw await errorOf(response);
-    const text = await read(response, init);
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    const { response, text } = answer;
+    const body = parseJson(text);
+    // What is no JSON is no answer of the server's, whatever its status: a proxy's, or a portal's that wants a password.
+    if (!response.ok || (body === undefined && text !== '')) throw errorOf(response, body);
+    return body as T;
   };
 
-  async function call(path: string, { method, body, signal, fetch: send = fetch }: HttpInit): Promise<Response> {
-    const token = await tokenFor();
+  async function call(
+    path: string,
+    { method, body, signal, fetch: send = fetch }: HttpInit,
+  ): Promise<{ response: Response; text: string }> {
     const isForm = typeof FormData !== 'undefined' && body instanceof FormData;
-    const headers: Record<string, string> = {};
-    if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-    if (body !== undefined && !isForm) headers['content-type'] = 'application/json';
     try {
-      return await send(`${baseUrl}/api/v1${path}`, {
+      const token = await auth.token('http');
+      const response = await send(`${baseUrl}/api/v1${path}`, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
-        headers,
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token.text}` }),
+          ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
       });
+      return { response, text: await response.text() };
     } catch (error) {
-      throw networkError(error, signal);
-    }
-  }
-
-  async function tokenFor(): Promise<string | undefined> {
-    try {
-      return (await auth.token('http'))?.text;
-    } catch (error) {
-      throw networkError(error);
+      if (signal?.aborted === true) throw signal.reason;
+      throw new CommandError({ code: 'connection_lost', message: messageOf(error), retry: 'same' });
     }
   }
 }
 
-async function read(response: Response, { signal }: HttpInit): Promise<string> {
-  try {
-    return await response.text();
-  } catch (error) {
-    throw networkError(error, signal);
-  }
-}
-
-function networkError(error: unknown, signal?: AbortSignal): unknown {
-  if (signal?.aborted === true) return signal.reason;
-  const message = error instanceof Error ? error.message : String(error);
-  return new CommandError({ code: 'connection_lost', message, retry: 'same' });
-}
-
-/** A problem of the server's, or what a proxy before it said instead. */
-async function errorOf(response: Response): Promise<CommandError> {
-  const { status } = response;
-  const problem: unknown = await response.json().catch(() => undefined);
-  const said = isObject(problem) ? problem : {};
-  const afterMs = retryAfterMs(response) ?? said['afterMs'];
+/** A problem of the server's, or what stands before it said instead. */
+function errorOf({ status, statusText, headers }: Response, body: unknown): CommandError {
+  const { code, detail, afterMs, path } = isObject(body) ? body : {};
+  const seconds = Number(headers.get('retry-after') ?? NaN);
   const isForLater = status === 429 || status === 503;
   return new CommandError(
     readFailure({
-      code: said['code'] ?? `http_${status}`,
-      message: said['detail'] ?? response.statusText,
+      code: code ?? `http_${status}`,
+      message: detail ?? statusText,
       retry: isForLater ? 'after' : status === 408 || status >= 500 ? 'same' : 'never',
-      ...(isForLater ? { afterMs: afterMs ?? 1000 } : {}),
-      ...(said['path'] === undefined ? {} : { path: said['path'] }),
+      ...(isForLater ? { afterMs: seconds >= 0 ? seconds * 1000 : (afterMs ?? 1000) } : {}),
+      ...(path === undefined ? {} : { path }),
     }),
   );
-}
-
-function retryAfterMs(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }

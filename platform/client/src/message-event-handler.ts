@@ -7,6 +7,7 @@ import type {
   ServerEvent,
   StreamPosition,
 } from '@belfry/protocol';
+import { parseJson } from './serializer.ts';
 import { createStreamOrder, unknownEpoch, type Step } from './stream-order.ts';
 import type { Clock, CommandFailure, KeyValue } from './types.ts';
 
@@ -177,13 +178,10 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
   }
 
   function keptInbox(stream: string): StreamPosition | undefined {
-    try {
-      const [epoch, seq] = JSON.parse(keyValue.get(keyPrefix + stream) ?? '[]') as unknown[];
-      if (typeof epoch === 'string' && typeof seq === 'number') return { stream, epoch, seq };
-    } catch {
-      // Somebody else's, or cut short: as if there were none.
-    }
-    return undefined;
+    const kept = parseJson(keyValue.get(keyPrefix + stream) ?? '');
+    // Somebody else's, or cut short: as if there were none.
+    const [epoch, seq] = (Array.isArray(kept) ? kept : []) as unknown[];
+    return typeof epoch === 'string' && typeof seq === 'number' ? { stream, epoch, seq } : undefined;
   }
 
   function clear(): void {

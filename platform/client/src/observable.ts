@@ -1,5 +1,4 @@
 // A value that does not change but is replaced, and who is told of it. What `useSyncExternalStore` and Svelte's stores are given.
-import { createListeners } from './listeners.ts';
 import type { Unsubscribe } from './types.ts';
 
 export interface Observable<T> {
@@ -12,15 +11,26 @@ export interface Source<T> extends Observable<T> {
   set: (value: T) => void;
 }
 
+// Not listeners.ts: shared with the core it would be a file of its own, and every page would load one more.
 export function createSource<T>(first: T, report: (error: unknown) => void): Source<T> {
-  const listeners = createListeners<undefined>(report);
+  const listeners = new Set<{ call: () => void }>();
   let value = first;
   return {
     snapshot: () => value,
     set(next) {
       value = next;
-      listeners.tell(undefined);
+      for (const listener of [...listeners]) {
+        try {
+          listener.call();
+        } catch (error) {
+          report(error);
+        }
+      }
     },
-    subscribe: (listener) => listeners.add(listener),
+    subscribe(call) {
+      const listener = { call };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
 }

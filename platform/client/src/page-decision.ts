@@ -1,5 +1,6 @@
 // What there shall be on a page: its policy, whether it is on, who is signed in, whether it connects by itself, in the order of the protocol. Doing it is page-lifecycle.ts's.
 import type { Auth, Token } from './auth.ts';
+import { messageOf } from './command-error.ts';
 import type { Live } from './line.ts';
 import type { Policies } from './policies.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
@@ -79,8 +80,4 @@ export function createPageDecision({ policies, auth, live: liveNow, store }: Pag
     },
     mustRead: () => mustRead,
   };
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,10 @@
 // The life of a page: from its policy to a connection, to the next one after it, and to none where there shall be none. `reconcile` brings what is in line with what is wanted.
 import type { CommandAnswer, ServerEvent, WirePagePolicy } from '@belfry/protocol';
 import type { Auth, Token } from './auth.ts';
+import { messageOf } from './command-error.ts';
 import type { Close } from './connection.ts';
 import { isOf, type Line, type Live } from './line.ts';
-import { messageOf, type PageDecision, type Wish } from './page-decision.ts';
+import type { PageDecision, Wish } from './page-decision.ts';
 import type { Policies } from './policies.ts';
 import { judgeClose, probeDelayMs, type Reconnect } from './reconnect.ts';
 import { isObject } from './serializer.ts';

@@ -1,7 +1,7 @@
 // The app's page policies and client settings: read with their ETag, kept between page loads. What follows from a policy: page-lifecycle.ts.
 import { findPolicy, type ClientSettings, type WirePagePolicy } from '@belfry/protocol';
 import { defaultSettings } from './reconnect.ts';
-import { isObject } from './serializer.ts';
+import { isObject, parseJson } from './serializer.ts';
 import type { Clock, KeyValue } from './types.ts';
 
 export interface Policies {
@@ -37,17 +37,9 @@ const answerWithinMs = 20_000;
 export function createPolicies({ app, baseUrl, isSameOrigin, fetch, clock, keyValue }: PoliciesOptions): Policies {
   const url = `${baseUrl}/api/v1/pages?app=${encodeURIComponent(app)}`;
   const key = `belfry:pages:${url}`;
-  let kept = load();
+  let kept = check(parseJson(keyValue.get(key) ?? ''));
   let readAt = -Infinity;
   let reading: { promise: Promise<void>; abort: AbortController } | undefined;
-
-  function load(): Kept | undefined {
-    try {
-      return check(JSON.parse(keyValue.get(key) ?? 'null'));
-    } catch {
-      return undefined;
-    }
-  }
 
   async function readNow(abort: AbortController, withinMs: number): Promise<void> {
     const { signal } = abort;

@@ -21,7 +21,7 @@ export function isTooLarge(text: string): boolean {
 
 /** Undefined for what is no frame of ours: a newer server may say more than we know. */
 export function decodeFrame(text: unknown): IncomingFrame | undefined {
-  const frame = typeof text === 'string' ? parse(text) : undefined;
+  const frame = typeof text === 'string' ? parseJson(text) : undefined;
   if (!isObject(frame)) return undefined;
   const { id, ok, action, data, error, stream, seq } = frame;
   if (ok === true && typeof id === 'number' && isObject(data)) return { type: 'answer', id, data };
@@ -48,7 +48,8 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function parse(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
