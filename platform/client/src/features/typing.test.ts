@@ -45,9 +45,18 @@ it('tells at once that one stopped, and begins anew at most once a second', asyn
   typing.stopped('c1');
   typing.typed('c1');
   expect(told()).toEqual([true, false]);
+  // No further key is needed for it.
   await started.virtual.clock.advance(1000);
-  typing.typed('c1');
   expect(told()).toEqual([true, false, true]);
+});
+
+it('does not begin anew what was stopped again within the second', async () => {
+  typing.typed('c1');
+  typing.stopped('c1');
+  typing.typed('c1');
+  typing.stopped('c1');
+  await started.virtual.clock.advance(10_000);
+  expect(told()).toEqual([true, false]);
 });
 
 it('shows who types, until the word that it is over, or none comes', async () => {

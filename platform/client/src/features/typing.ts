@@ -21,8 +21,10 @@ const shortestMs = 1000;
 interface Own {
   toldAt: number;
   isTold: boolean;
-  endIdle: () => void;
+  endTimers: () => void;
 }
+
+const untold: Own = { toldAt: -Infinity, isTold: false, endTimers: () => undefined };
 
 export function createTyping(belfry: Belfry): Typing {
   const { clock, report } = belfry.surroundings;
@@ -46,17 +48,21 @@ export function createTyping(belfry: Belfry): Typing {
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     typed(conversationId) {
-      const before = own.get(conversationId);
-      before?.endIdle();
+      const { toldAt, isTold, endTimers } = own.get(conversationId) ?? untold;
+      endTimers();
+      const waitMs = toldAt + (isTold ? repeatMs : shortestMs) - clock.now();
       const endIdle = clock.setTimer(() => stopped(conversationId), idleMs);
-      const sinceMs = clock.now() - (before?.toldAt ?? -Infinity);
-      const isDue = sinceMs >= (before?.isTold ? repeatMs : shortestMs);
-      if (isDue) tell(conversationId, true);
+      // Begun anew within the second: told at its end, as no further key may follow.
+      const endWait = isTold || waitMs <= 0 ? undefined : clock.setTimer(() => begin(conversationId), waitMs);
       own.set(conversationId, {
-        toldAt: isDue ? clock.now() : (before?.toldAt ?? 0),
-        isTold: isDue || (before?.isTold ?? false),
-        endIdle,
+        toldAt,
+        isTold,
+        endTimers() {
+          endIdle();
+          endWait?.();
+        },
       });
+      if (waitMs <= 0) begin(conversationId);
     },
     stopped,
     stop() {
@@ -66,9 +72,17 @@ export function createTyping(belfry: Belfry): Typing {
     },
   };
 
+  function begin(conversationId: string): void {
+    const state = own.get(conversationId);
+    if (!state) return;
+    state.isTold = true;
+    state.toldAt = clock.now();
+    tell(conversationId, true);
+  }
+
   function stopped(conversationId: string): void {
     const state = own.get(conversationId);
-    state?.endIdle();
+    state?.endTimers();
     if (!state?.isTold) return;
     state.isTold = false;
     tell(conversationId, false);
