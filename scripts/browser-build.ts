@@ -113,15 +113,17 @@ function builtFrom({ folder }: BrowserPackage): string | undefined {
 }
 
 /** Into a folder of its own that then takes the old one's place: whoever reads meanwhile, and a second build at the same time, see whole files. */
-async function build({ folder, command }: BrowserPackage, digest: string): Promise<void> {
+async function build(one: BrowserPackage, digest: string): Promise<void> {
+  const { folder, command } = one;
   const dist = join(root, folder, 'dist');
   const fresh = join(root, folder, `dist.${process.pid}.new`);
   const old = join(root, folder, `dist.${process.pid}.old`);
   try {
     await run([...command, fresh], join(root, folder));
     await writeFile(join(fresh, stamp), digest);
+    // Somebody else was faster: what is there is as good, and may be being read.
+    if (builtFrom(one) === digest) return;
     await rename(dist, old).catch(unless('ENOENT'));
-    // Somebody else was faster: what is there is as good.
     await rename(fresh, dist).catch(unless('ENOTEMPTY', 'EEXIST'));
   } finally {
     for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
