@@ -48,7 +48,7 @@ export interface PlaygroundApi {
 }
 
 /** What the server said is wrong. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly code: string;
 
   constructor({ code, detail }: { code?: unknown; detail?: unknown }, status: number) {

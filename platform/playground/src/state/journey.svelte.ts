@@ -53,7 +53,9 @@ export class JourneyView {
   }
 }
 
-function isOpen({ recipients }: Journey): boolean {
+function isOpen({ message, recipients }: Journey): boolean {
+  // It may be read between being stored and being planned, when nothing is known of anybody.
+  if (message.resolvedAt === undefined) return true;
   return recipients.some(
     ({ realtime, push }) =>
       realtime.some(({ reason }) => openReasons.has(reason)) || push.some(({ reason }) => openReasons.has(reason)),

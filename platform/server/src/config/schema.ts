@@ -17,7 +17,7 @@ const about = new Map<z.ZodType, VariableMeta>();
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const roles = ['all', 'gateway', 'worker'] as const;
-export const playgroundSettings = ['auto', 'on', 'off'] as const;
+const playgroundSettings = ['auto', 'on', 'off'] as const;
 
 const environmentFields = {
   PORT: variable(integer(0, 65_535).default(8000), {
