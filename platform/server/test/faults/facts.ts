@@ -20,6 +20,8 @@ export interface Stop {
   how: 'kill' | 'drain';
   beganAt: number;
   code: number | null;
+  /** Infinity when it did not. */
+  endedAt: number;
   /** When it listened again; Infinity when it did not. */
   backAt: number;
 }
@@ -149,12 +151,15 @@ function stopsOf(all: All): Stop[] {
   const began = all('stopping');
   const ended = all('stopped');
   const started = all('started');
-  return began.map(({ how, at: beganAt }) => ({
-    how,
-    beganAt,
-    code: ended.find(({ at }) => at >= beganAt)?.code ?? null,
-    backAt: started.find(({ at }) => at > beganAt)?.at ?? Infinity,
-  }));
+  return began.map(({ how, at: beganAt }) => {
+    const end = ended.find(({ at }) => at >= beganAt);
+    return {
+      ...{ how, beganAt },
+      code: end?.code ?? null,
+      endedAt: end?.at ?? Infinity,
+      backAt: started.find(({ at }) => at > beganAt)?.at ?? Infinity,
+    };
+  });
 }
 
 function slowPeriods(messages: Map<string, Map<string, Message>>): Period[] {
