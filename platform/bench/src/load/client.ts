@@ -11,6 +11,7 @@ export interface Tally {
   delivered: number;
   answered: number;
   refused: number;
+  heartbeats: number;
   acks: number;
   receivedBytes: number;
   lost: number;
@@ -77,6 +78,11 @@ export class Client {
   /** The last seq that it has of each stream. */
   get held(): ReadonlyMap<string, number> {
     return this.#held;
+  }
+
+  /** It has been let in, and may say something. */
+  get isReady(): boolean {
+    return this.#socket !== undefined && this.#head === undefined && this.#greeting === undefined;
   }
 
   say(text: string): void {
@@ -155,6 +161,7 @@ export class Client {
       }
     } else if (sort === 'answer') tally.answered += 1;
     else if (sort === 'refusal') tally.refused += 1;
+    else if (sort === 'heartbeat') tally.heartbeats += 1;
     else if (sort === 'ping' && dialect.pong !== undefined) this.say(dialect.pong);
   }
 

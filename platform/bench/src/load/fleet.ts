@@ -13,14 +13,16 @@ import { Traffic } from './traffic.ts';
 
 /** As the SDK gathers them. */
 const acknowledgeEveryMs = 150;
+/** As Belfry tells its clients. */
+const heartbeatMs = 45_000;
 /** What a generator, or a server with as many connections, opens beside them. */
 const filesBeside = 200;
 /** What has not arrived this long after the last that did is not coming. */
-const quietMs = 10_000;
+const quietMs = 20_000;
 const lookEveryMs = 10;
 
 export class Fleet {
-  readonly #tally: Tally = { delivered: 0, answered: 0, refused: 0, acks: 0, receivedBytes: 0, lost: 0 };
+  readonly #tally: Tally = { delivered: 0, answered: 0, refused: 0, heartbeats: 0, acks: 0, receivedBytes: 0, lost: 0 };
   readonly #order: OpenOrder;
   readonly #dialect: Dialect;
   readonly #clients: Client[];
@@ -62,6 +64,8 @@ export class Fleet {
   }
 
   open(): Promise<Opened> {
+    // Who says nothing for long is cut off.
+    this.heartbeats(heartbeatMs);
     return this.#openAll({ resume: false, atOnce: this.#order.atOnce });
   }
 
@@ -121,7 +125,10 @@ export class Fleet {
     let said = 0;
     this.#heartbeats = setInterval(() => {
       const due = ((performance.now() - startedMs) * this.#clients.length) / everyMs;
-      for (; said < due; said += 1) this.#clients[said % this.#clients.length]?.say(text);
+      for (; said < due; said += 1) {
+        const client = this.#clients[said % this.#clients.length];
+        if (client?.isReady === true) client.say(text);
+      }
     }, lookEveryMs);
   }
 

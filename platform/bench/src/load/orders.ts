@@ -70,7 +70,7 @@ export type Order =
   | { type: 'counts' }
   /** Of the samples since the last time. */
   | { type: 'latencies' }
-  /** Every client says that it is there, every so often, spread over the interval. 0 stops it. */
+  /** Every client says that it is there, every so often, spread over the interval; 45 s until this is ordered. 0 stops it. */
   | { type: 'heartbeats'; everyMs: number }
   /** So many clients a second are cut off and come back, but for those that send. 0 stops it. */
   | { type: 'churn'; perSecond: number; senders: readonly number[] }
@@ -96,6 +96,8 @@ export interface Counts {
   answered: number;
   /** Answers and requests that were errors. */
   refused: number;
+  /** Answers to heartbeats. */
+  heartbeats: number;
   acks: number;
   receivedBytes: number;
   /** Connections that the server ended. */

@@ -86,19 +86,14 @@ async function runRound(
 }
 
 /** A number that nobody checked is worth nothing: every message must have reached everybody once, and been answered where answers are due. */
-function judge({ name }: Party, before: Counts, after: Counts): void {
+function judge({ label, name }: Party, before: Counts, after: Counts): void {
   const gained = (field: keyof Counts): number => after[field] - before[field];
   const messages = gained('sent');
-  if (messages === 0) throw new Error(`${name}: nothing was sent`);
-  if (gained('delivered') !== gained('expected')) {
-    throw new Error(`${name}: ${gained('delivered')} deliveries where ${gained('expected')} were due`);
-  }
-  if (gained('refused') > 0 || gained('lost') > 0) {
-    throw new Error(`${name}: ${gained('refused')} refusals, ${gained('lost')} connections lost`);
-  }
-  if (name === 'belfry' && gained('answered') !== messages) {
-    throw new Error(`${name}: ${gained('answered')} answers to ${messages} messages`);
-  }
+  const isWhole = messages > 0 && gained('delivered') === gained('expected');
+  const isAnswered = name !== 'belfry' || gained('answered') === messages;
+  if (isWhole && isAnswered && gained('refused') === 0 && gained('lost') === 0) return;
+  const fields = ['sent', 'expected', 'delivered', 'answered', 'refused', 'lost'] as const;
+  throw new Error(`${label}: ${fields.map((field) => `${field}: ${gained(field)}`).join(', ')}`);
 }
 
 /** The usual figures of a comparison, and the ratios to the contender of the same round. */

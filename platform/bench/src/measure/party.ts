@@ -132,6 +132,7 @@ function together(counts: readonly Counts[]): Counts {
     delivered: sum((one) => one.delivered),
     answered: sum((one) => one.answered),
     refused: sum((one) => one.refused),
+    heartbeats: sum((one) => one.heartbeats),
     acks: sum((one) => one.acks),
     receivedBytes: sum((one) => one.receivedBytes),
     lost: sum((one) => one.lost),

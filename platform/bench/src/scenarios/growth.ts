@@ -4,6 +4,7 @@ import { dataDirOf } from '../contenders/belfry.ts';
 import { ratios, runRounds, type Round } from '../measure/load-rounds.ts';
 import { openParty, type Party, type SendPlan } from '../measure/party.ts';
 import { median } from '../measure/statistics.ts';
+import type { Room } from '../preparation.ts';
 import type { Figure, Reach, Result, Scenario } from '../scenario.ts';
 import { openStore } from './store.ts';
 
@@ -60,7 +61,10 @@ async function conversations(bench: Bench): Promise<Result> {
       userId,
       rooms: rooms.filter((room) => room.users.includes(userId)).map(({ id }) => id),
     }));
-    return await openParty(bench, 'belfry', { label, clients, rooms });
+    const folder = bench.folder();
+    await fill(dataDirOf(folder), rooms, 0);
+    bench.say(`${label} conversations`);
+    return await openParty(bench, 'belfry', { label, clients, rooms: [], folder });
   });
   return await compare(bench, parties, {
     what: (label) => `CPU per delivery, ${label} conversations`,
@@ -76,8 +80,10 @@ async function storedMessages(bench: Bench): Promise<Result[]> {
   const sizes = { small: bench.size(10_000, streams * 60), grown: bench.size(1_000_000, streams * 120) };
   const parties = await bothOf(sizes, async (size, label) => {
     const folder = bench.folder();
-    await fill(bench, dataDirOf(folder), size);
     const rooms = Array.from({ length: streams }, (_, room) => `c${room}`);
+    const conversationsOf = rooms.map((id) => ({ id, users: [`sender-${id}`, `reader-${id}`] }));
+    await fill(dataDirOf(folder), conversationsOf, size / streams);
+    bench.say(`${label} messages stored`);
     const clients = [
       ...rooms.map((room) => ({ userId: `sender-${room}`, rooms: [room] })),
       ...rooms.map((room) => ({ userId: `reader-${room}`, rooms: [room] })),
@@ -100,21 +106,19 @@ async function storedMessages(bench: Bench): Promise<Result[]> {
   ];
 }
 
-/** Straight into the data file, which is what a year of use would have made. */
-async function fill(bench: Bench, dataDir: string, messages: number): Promise<void> {
+/** Straight into the data file, which is what a year of use would have made. So many messages into each. */
+async function fill(dataDir: string, rooms: readonly Room[], messagesEach: number): Promise<void> {
   const store = await openStore(dataDir, 'NORMAL');
   try {
-    const each = messages / streams;
-    for (let room = 0; room < streams; room += 1) {
-      await store.createConversation(`c${room}`, [`sender-c${room}`, `reader-c${room}`]);
-      for (let done = 0; done < each; done += fillBy) {
-        await store.append(`c:c${room}`, Math.min(fillBy, each - done));
+    await Promise.all(rooms.map(({ id, users }) => store.createConversation(id, users)));
+    for (const { id } of rooms) {
+      for (let done = 0; done < messagesEach; done += fillBy) {
+        await store.append(`c:${id}`, Math.min(fillBy, messagesEach - done));
       }
     }
   } finally {
     await store.close();
   }
-  bench.say(`${messages.toLocaleString('en-US')} messages stored`);
 }
 
 interface Sized {

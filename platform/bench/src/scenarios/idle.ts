@@ -52,25 +52,26 @@ async function measure(bench: Bench, name: ContenderName): Promise<Measured> {
   const early = await open(bench, { name, port, count: bench.size(500, 20), prefix: 'early' });
   await early.ask({ type: 'close' });
   await settled(bench, pid);
-  const before = residentBytesOf(pid);
+  const residentBefore = residentBytesOf(pid);
   const generator = await open(bench, { name, port, count, prefix: 'u' });
   await settled(bench, pid);
-  const kilobytes = (residentBytesOf(pid) - before) / count / 1024;
+  const kilobytes = (residentBytesOf(pid) - residentBefore) / count / 1024;
 
+  await generator.ask({ type: 'heartbeats', everyMs: 0 });
   const seconds = bench.size(9, 0.5);
   const idlePercent = await percentOver(pid, seconds);
   bench.say(`${name}: ${kilobytes.toFixed(1)} KB a connection, ${idlePercent.toFixed(2)} % idle`);
   if (name !== 'belfry') return { kilobytes, idlePercent };
 
-  const answered = (await generator.ask({ type: 'counts' })).answered;
+  const before = await generator.ask({ type: 'counts' });
   await generator.ask({ type: 'heartbeats', everyMs: heartbeatMs.here });
-  // A share of the first interval, until the load is even.
+  // Until the load is even.
   await sleep(bench.size(1000, 100));
   const busyPercent = await percentOver(pid, seconds);
   await generator.ask({ type: 'heartbeats', everyMs: 0 });
   const counts = await generator.ask({ type: 'counts' });
-  if (counts.lost > 0 || counts.answered === answered) {
-    throw new Error(`${counts.answered - answered} heartbeats answered, ${counts.lost} connections lost`);
+  if (counts.lost > 0 || counts.heartbeats === before.heartbeats) {
+    throw new Error(`${counts.heartbeats - before.heartbeats} heartbeats answered, ${counts.lost} connections lost`);
   }
   const heartbeatPercent = ((busyPercent - idlePercent) * heartbeatMs.here) / heartbeatMs.real;
   bench.say(`${name}: heartbeats ${heartbeatPercent.toFixed(2)} % of a core`);

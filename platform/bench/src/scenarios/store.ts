@@ -12,9 +12,12 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
+/** A whole installation's conversations are made at once. */
+const mostWaiting = 100_000;
+
 /** Opens, or makes, the data file of this folder. `NORMAL` is for filling it: nobody needs that to survive a power cut. */
 export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): Promise<StoreUnderTest> {
-  const stores = await createSqliteStores({ dataDir, synchronous });
+  const stores = await createSqliteStores({ dataDir, synchronous, maxPending: mostWaiting });
   const heads = new Map<string, number>();
   return {
     async append(stream, count) {

@@ -7,6 +7,7 @@ import type { Dialect } from './dialect.ts';
 /** Answers to the first frames are told from those to messages by their numbers. */
 const connectId = 1;
 const subscribeId = 2;
+const heartbeatId = 3;
 const firstMessageId = 10;
 
 /** Messages of a page of history. */
@@ -15,6 +16,9 @@ const pageSize = 50;
 const scatter = 7919;
 
 const letter = { a: 97, e: 101, i: 105, n: 110 } as const;
+const beforeId = '{"id":'.length;
+const heartbeatDigit = 48 + heartbeatId;
+const comma = 44;
 const beforeAction = '{"action":"'.length;
 const streamNeedle = Buffer.from('"stream":"');
 const seqNeedle = Buffer.from('"seq":');
@@ -38,6 +42,7 @@ export const belfryDialect: Dialect = {
   sort(bytes, start, end) {
     // `{"id":...` is an answer, `{"action":"new_message"...` and `{"action":"announcement"...` are deliveries.
     if (bytes[start + 2] === letter.i) {
+      if (bytes[start + beforeId] === heartbeatDigit && bytes[start + beforeId + 1] === comma) return 'heartbeat';
       return bytes.subarray(start, Math.min(end, start + 40)).includes(okNeedle) ? 'answer' : 'refusal';
     }
     const first = bytes[start + beforeAction];
@@ -59,7 +64,7 @@ export const belfryDialect: Dialect = {
     return JSON.stringify({ id: firstMessageId + requestNumber, action: 'history', data });
   },
 
-  heartbeat: () => '{"id":3,"action":"heartbeat","data":{"visible":true}}',
+  heartbeat: () => `{"id":${heartbeatId},"action":"heartbeat","data":{"visible":true}}`,
 
   position(bytes, start, end) {
     const streamAt = bytes.indexOf(streamNeedle, start) + streamNeedle.length;

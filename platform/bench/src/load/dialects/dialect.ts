@@ -11,7 +11,7 @@ export interface Position {
 /** Yields what to send, or nothing, and is given the text frames that come until it returns: then the client is ready. Throws when it is refused. */
 export type Greeting = Generator<string | undefined, undefined, string>;
 
-export type Sort = 'delivery' | 'answer' | 'refusal' | 'ping' | 'other';
+export type Sort = 'delivery' | 'answer' | 'refusal' | 'heartbeat' | 'ping' | 'other';
 
 export interface Dialect {
   /** Of the upgrade request. */
@@ -27,6 +27,7 @@ export interface Dialect {
   history?(room: string, requestNumber: number, messages: number): string;
   /** The answer to a ping of the protocol's own. */
   readonly pong?: string;
+  /** Of clients who must say that they are there; answered as `heartbeat`. */
   heartbeat?(): string;
   /** For contenders whose clients acknowledge: where a delivery stands in its stream. */
   position?(bytes: Buffer, start: number, end: number): { stream: string; seq: number } | undefined;
