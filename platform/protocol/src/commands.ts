@@ -38,6 +38,12 @@ export const maxResumeStreams = 1000;
 // Far above the limit that the handler enforces: this one only keeps a schema from walking a list without end.
 const positionsSchema = z.array(streamPositionSchema).max(100_000);
 
+/**
+ * The server's time when the client was last up to date. Edits and deletions since then of messages that it has (up to its `seq` of each stream named)
+ * follow as `message_edited` and `message_deleted`. Some that it knows may come again.
+ */
+const changedSinceSchema = timestampSchema;
+
 /** A page's path as the client sees it; normalized by the server. */
 const pagePathSchema = z.string().max(2048);
 
@@ -80,6 +86,7 @@ export const commands = {
       }),
       visible: z.boolean().default(true),
       resume: positionsSchema.optional(),
+      changedSince: changedSinceSchema.optional(),
       /**
        * The client's connection before this one, which it has lost or given up: closed with 4007, so that it does not look like somebody who is online.
        * Passed over unless it is the same user's. Not for tabs beside each other: each has a connection of its own.
@@ -213,7 +220,7 @@ export const commands = {
     answer: z.object({ deviceId: uuidSchema }),
   },
   sync: {
-    data: z.object({ streams: positionsSchema }),
+    data: z.object({ streams: positionsSchema, changedSince: changedSinceSchema.optional() }),
     feature: commandFeature.sync,
     visitor: false,
     answer: z.object({ resumed: z.array(resumedStreamSchema) }),

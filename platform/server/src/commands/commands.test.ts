@@ -223,7 +223,8 @@ test('sync is answered first, and what was missed follows', async () => {
 test('sync begins to send only when its answer is on its way, however fast the log is', async () => {
   const { connected } = await createTestCommands();
   const start = vi.fn();
-  const sync = createSync({ catchUps: { prepare: async () => ({ resumed: [], start }), resumeBehind: () => {} } });
+  const catchUps = { prepare: async () => ({ resumed: [], start }), resumeBehind: () => {} };
+  const sync = createSync({ catchUps, changes: { tell: () => Promise.resolve() } });
   await sync(await connected({ token: 'ok:bob' }), { streams: [] }, { accepted: () => {} });
   expect(start).not.toHaveBeenCalled();
   await settled();

@@ -10,6 +10,7 @@ import {
 } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { CatchUps } from '../broadcasting/catch-up.ts';
+import type { Changes } from '../broadcasting/changes.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppRecord } from '../ports/stores/index.ts';
@@ -56,6 +57,7 @@ export interface ConnectDeps {
   pages: PageSets;
   sessions: Pick<Sessions, 'open' | 'closed' | 'replace'>;
   catchUps: CatchUps;
+  changes: Changes;
   clock: Clock;
   node: string;
   heartbeatIntervalMs: number;
@@ -64,7 +66,7 @@ export interface ConnectDeps {
 export type Connect = (pending: PendingConnection, data: CommandData<'connect'>) => Promise<Connected>;
 
 export function createConnect(deps: ConnectDeps): Connect {
-  const { verify, pages, sessions, catchUps, clock, node, heartbeatIntervalMs } = deps;
+  const { verify, pages, sessions, catchUps, changes, clock, node, heartbeatIntervalMs } = deps;
 
   return async (pending, data) => {
     const { app } = pending.app;
@@ -90,7 +92,11 @@ export function createConnect(deps: ConnectDeps): Connect {
         serverTime: new Date(clock.now()).toISOString(),
         resumed,
       },
-      after: start,
+      after() {
+        start();
+        const { resume = [], changedSince } = data;
+        if (changedSince !== undefined) void changes.tell(session, resume, Date.parse(changedSince));
+      },
     };
   };
 

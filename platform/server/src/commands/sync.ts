@@ -1,13 +1,17 @@
 // `sync`: the client is not sure it has everything of these streams; it is told what is missing, as on `resume`.
 
 import type { CatchUps } from '../broadcasting/catch-up.ts';
+import type { Changes } from '../broadcasting/changes.ts';
 import type { Handler } from './command.ts';
 
-export function createSync(deps: { catchUps: CatchUps }): Handler<'sync'> {
-  return async (session, { streams }) => {
+export function createSync(deps: { catchUps: CatchUps; changes: Changes }): Handler<'sync'> {
+  return async (session, { streams, changedSince }) => {
     const { resumed, start } = await deps.catchUps.prepare(session, streams, 'sync');
     // After the answer, which the gateway sends when this resolves.
-    setImmediate(start);
+    setImmediate(() => {
+      start();
+      if (changedSince !== undefined) void deps.changes.tell(session, streams, Date.parse(changedSince));
+    });
     return { resumed };
   };
 }

@@ -41,12 +41,14 @@ export function composeCommands(deps: {
 }): CommandRouter {
   const { engine, config, node, heart, sessions, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
-  const { broadcaster, conversations, messages, devices, catchUps, live, log, acks, mayRead, mayReadNow } = heart;
+  const { broadcaster, conversations, messages, devices, catchUps, changes, live, log, acks, mayRead, mayReadNow } =
+    heart;
   const connect = createConnect({
     verify,
     pages,
     sessions,
     catchUps,
+    changes,
     clock,
     node,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
@@ -81,7 +83,7 @@ export function composeCommands(deps: {
       subscribe: createSubscribe({ registry, sessions, stats }),
       unsubscribe: createUnsubscribe({ registry }),
       register_device: createRegisterDevice({ devices }),
-      sync: createSync({ catchUps }),
+      sync: createSync({ catchUps, changes }),
     },
   });
 }

@@ -6,6 +6,7 @@ import { journeyAck } from '../broadcasting/acked-range.ts';
 import { createResolveAudience } from '../broadcasting/audience.ts';
 import { createBroadcaster, type Broadcaster } from '../broadcasting/broadcaster.ts';
 import { createCatchUps, mayReadStream, mayReadStreamNow, type CatchUps } from '../broadcasting/catch-up.ts';
+import { createChanges, type Changes } from '../broadcasting/changes.ts';
 import { createFanOut } from '../broadcasting/fan-out.ts';
 import { startHealing } from '../broadcasting/healing.ts';
 import { createKinds, type Kinds } from '../broadcasting/kinds.ts';
@@ -56,6 +57,7 @@ export interface Heart {
   journeys: JourneyReader;
   kinds: Kinds;
   catchUps: CatchUps;
+  changes: Changes;
   live: LiveStreams;
   log: StreamLog;
   acks: Acks;
@@ -129,6 +131,13 @@ export function createHeart(deps: HeartDeps): Heart {
     clock,
     logger,
     metrics,
+  });
+  const changes = createChanges({
+    messages: stores.messages,
+    mayRead,
+    behindBytes: limits.sendBehindBytes,
+    clock,
+    logger,
   });
   outflow.onBehind((session) => catchUps.resumeBehind(session));
   const builtInActions: ReadonlySet<ServerEvent['action']> = new Set(Object.keys(eventData));
@@ -235,6 +244,7 @@ export function createHeart(deps: HeartDeps): Heart {
     journeys,
     kinds,
     catchUps,
+    changes,
     live,
     log,
     acks,

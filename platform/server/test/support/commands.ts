@@ -55,7 +55,7 @@ export async function createTestCommands() {
   const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
   let policies = policySet(chat, news, bare, off);
   const pages = { set: async () => policies };
-  const { broadcaster, catchUps, live, log, mayRead, mayReadNow } = node;
+  const { broadcaster, catchUps, changes, live, log, mayRead, mayReadNow } = node;
   const ackDeps = {
     ...{ acks, sessions, mayRead, clock, metrics },
     lastTold: (of: AppId, stream: string) => live.last(of, stream),
@@ -67,7 +67,7 @@ export async function createTestCommands() {
     metrics,
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),
     connect: createConnect({
-      ...{ verify, pages, sessions, catchUps, clock },
+      ...{ verify, pages, sessions, catchUps, changes, clock },
       node: 'n1',
       heartbeatIntervalMs: 45_000,
     }),
@@ -92,7 +92,7 @@ export async function createTestCommands() {
       register_device: createRegisterDevice({
         devices: { register: async (_app, { userId, provider }) => ({ deviceId: `${userId} ${provider}` }) },
       }),
-      sync: createSync({ catchUps }),
+      sync: createSync({ catchUps, changes }),
     },
   });
   // Of the app's record only its key matters here.

@@ -7,6 +7,7 @@ import { createResolveAudience } from '../../src/broadcasting/audience.ts';
 import { createBroadcaster } from '../../src/broadcasting/broadcaster.ts';
 import { createCatchUps, mayReadStream, mayReadStreamNow } from '../../src/broadcasting/catch-up.ts';
 import type { ProviderHindrance } from '../../src/broadcasting/decide.ts';
+import { createChanges } from '../../src/broadcasting/changes.ts';
 import { createFanOut } from '../../src/broadcasting/fan-out.ts';
 import { createKinds } from '../../src/broadcasting/kinds.ts';
 import { createLiveStreams, type LiveStreams } from '../../src/broadcasting/live-streams.ts';
@@ -148,6 +149,7 @@ export function createTestHeart(
       logger,
       metrics,
     });
+    const changes = createChanges({ messages: messageStore, mayRead, behindBytes, clock, logger });
     outflow.onBehind((session) => catchUps.resumeBehind(session));
     const fanOut = createFanOut({
       registry,
@@ -236,7 +238,7 @@ export function createTestHeart(
     const built = {
       ...{ name, bus, presence, registry, logger, metrics, pushes, journeys, readTold },
       ...{ audiences, log, conversations, messages, reading, kinds, mayRead, mayReadNow, membersOf, uploads },
-      ...{ outflow, catchUps, fanOut, live, broadcasting, broadcaster, connect, open, close },
+      ...{ outflow, catchUps, changes, fanOut, live, broadcasting, broadcaster, connect, open, close },
       stop: () => broadcaster.stop(),
     };
     nodes.push(built);

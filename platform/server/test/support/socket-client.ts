@@ -27,6 +27,8 @@ export interface ConnectOptions {
   deviceId?: string;
   visible?: boolean;
   resume?: { stream: string; epoch: string; seq: number }[];
+  /** Told of what was changed since then, of the messages it has. */
+  changedSince?: string;
   /** The connection that this one takes the place of. */
   replaces?: string;
 }
@@ -63,6 +65,7 @@ export class SocketClient {
       deviceId = `${deviceType}-1`,
       visible = true,
       resume,
+      changedSince,
       replaces,
     } = options;
     const token = options.token ?? (userId === undefined ? undefined : await server.tokenOf(userId));
@@ -72,6 +75,7 @@ export class SocketClient {
       device: { id: deviceId, type: deviceType },
       visible,
       resume,
+      changedSince,
       replaces,
     });
     if (answer.ok !== true) throw new Error(`not connected: ${JSON.stringify(answer)}`);

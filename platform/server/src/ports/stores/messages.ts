@@ -70,6 +70,15 @@ export interface ReadRange {
   order?: 'ascending' | 'descending';
 }
 
+/** Where a reader of changes is. A message has changed when it was deleted, or else when it was last edited. */
+export interface ChangeRange {
+  /** Exclusive, in the order of the answer: by the time of the change, then by seq. */
+  after: { changedAt: number; seq: number };
+  /** Inclusive: what is above is not asked for. */
+  upToSeq: number;
+  limit: number;
+}
+
 /**
  * Guarantees: what an append or change resolved with is on disk and survives a kill (SQLite `synchronous=FULL`; MongoDB `w: majority, j: true`);
  * (app, stream, seq) and (app, stream, senderId, cid) are unique; reads by the process that wrote see its writes. An unreachable store rejects with
@@ -108,6 +117,8 @@ export interface MessageStore {
     at: { stream: string; seq: number },
     change: { data: Record<string, unknown>; deletedAt: number },
   ): Promise<boolean>;
+  /** Messages that were edited or deleted, as they are now, in the order of their changes. */
+  changed(app: AppId, stream: string, range: ChangeRange): Promise<readonly StoredMessage[]>;
   /** Clears the outbox flags: nothing is owed any more. */
   settle(app: AppId, done: readonly { stream: string; seq: number }[]): Promise<void>;
   /** Deletes messages stored before `beforeMs`, except the newest of each stream (it holds the head) and those with an outbox flag; the number deleted, at most `limit`. */

@@ -44,6 +44,7 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
     app,
     sampleMessages(2, 3).map((message) => ({ ...message, id: `m${message.seq}` })),
   );
+  await stores.messages.edit(app, { stream: 'c:c1', seq: 2 }, { data: { text: 'edited' }, editedAt: 2000 });
   await stores.cursors.advance(app, [{ userId: 'alice', stream: 'c:c1', delivered: 1 }]);
   await stores.users.merge(app, [{ userId: 'alice', name: 'Alice' }]);
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
@@ -112,6 +113,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     byCid: read('c:c1', { senderId: 'alice', cid: 'cid-1' }),
     edit: write(at, { data: { text: 'changed' }, editedAt: 5 }),
     remove: write(at, { data: {}, deletedAt: 5 }),
+    changed: read('c:c1', { after: { changedAt: 0, seq: 0 }, upToSeq: 10, limit: 10 }),
     settle: write([at]),
     prune: write(5000, 10),
   },

@@ -159,6 +159,36 @@ export function messagesContract(stores: () => Stores): void {
       expect(removed).not.toHaveProperty('outbox');
     });
 
+    test('those that were edited or deleted are told in the order of that, up to a seq, page by page', async () => {
+      const app = newApp();
+      await stores().messages.append(app, sampleMessages(1, 6));
+      const edit = (seq: number, editedAt: number): Promise<boolean> =>
+        stores().messages.edit(app, { stream: 'c:c1', seq }, { data: { text: `at ${editedAt}` }, editedAt });
+      for (const [seq, editedAt] of [
+        [3, 2000],
+        [1, 2001],
+        [3, 2002],
+        [2, 2002],
+        [6, 2003],
+      ] as const)
+        await edit(seq, editedAt);
+      await stores().messages.remove(app, { stream: 'c:c1', seq: 1 }, { data: {}, deletedAt: 2004 });
+      const changed = async (after: { changedAt: number; seq: number }, limit = 10) =>
+        (await stores().messages.changed(app, 'c:c1', { after, upToSeq: 5, limit })).map(
+          ({ seq, editedAt, deletedAt }) => [seq, deletedAt ?? editedAt],
+        );
+      const all = [
+        [2, 2002],
+        [3, 2002],
+        [1, 2004],
+      ];
+      expect(await changed({ changedAt: 0, seq: 0 })).toEqual(all);
+      expect(await changed({ changedAt: 0, seq: 0 }, 1)).toEqual(all.slice(0, 1));
+      expect(await changed({ changedAt: 2002, seq: 2 })).toEqual(all.slice(1));
+      expect(await changed({ changedAt: 2002, seq: 3 })).toEqual(all.slice(2));
+      expect(await changed({ changedAt: 2004, seq: 1 })).toEqual([]);
+    });
+
     test('of many removals of one message at once one is told that it did it', async () => {
       const app = newApp();
       await stores().messages.append(app, [sampleMessage({ seq: 1 })]);

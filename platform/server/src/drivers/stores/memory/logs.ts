@@ -111,6 +111,15 @@ export function memoryLogs(): MemoryLogs {
       delete message.outbox;
       return true;
     },
+    changed(app, stream, { after, upToSeq, limit }) {
+      const at = ({ deletedAt, editedAt }: StoredMessage): number => deletedAt ?? editedAt ?? -Infinity;
+      const isAfter = (message: StoredMessage): boolean =>
+        at(message) > after.changedAt || (at(message) === after.changedAt && message.seq > after.seq);
+      return log(app, stream)
+        .filter((message) => at(message) !== -Infinity && isAfter(message) && message.seq <= upToSeq)
+        .sort((a, b) => at(a) - at(b) || a.seq - b.seq)
+        .slice(0, limit);
+    },
     settle(app, done) {
       for (const { stream, seq } of done) {
         const message = log(app, stream).find((kept) => kept.seq === seq);

@@ -33,6 +33,11 @@ export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
     `UPDATE messages SET data = ?, edited_at = ?, content_version = coalesce(?, content_version) ${at} AND deleted_at IS NULL`,
   );
   const remove = db.prepare(`UPDATE messages SET data = ?, deleted_at = ?, due_at = NULL ${at} AND deleted_at IS NULL`);
+  const changedAt = 'coalesce(deleted_at, edited_at)';
+  const changed = db.prepare(
+    `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND ${changedAt} IS NOT NULL
+     AND (${changedAt}, seq) > (?, ?) AND seq <= ? ORDER BY ${changedAt}, seq LIMIT ?`,
+  );
   const settle = db.prepare(`UPDATE messages SET due_at = NULL ${at} AND due_at IS NOT NULL`);
   const prune = db.prepare(
     `DELETE FROM messages WHERE rowid IN (
@@ -90,6 +95,8 @@ export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
       edit.run(JSON.stringify(data), editedAt, contentVersion ?? null, app, stream, seq).changes > 0,
     remove: (app, { stream, seq }, { data, deletedAt }) =>
       remove.run(JSON.stringify(data), deletedAt, app, stream, seq).changes > 0,
+    changed: (app, stream, { after, upToSeq, limit }) =>
+      changed.all(app, stream, after.changedAt, after.seq, upToSeq, limit).map(toMessage),
     settle(app, done) {
       for (const { stream, seq } of done) settle.run(app, stream, seq);
     },

@@ -66,6 +66,7 @@ export const methods = {
     byCid: 'read',
     edit: 'write',
     remove: 'write',
+    changed: 'read',
     settle: 'write',
     prune: 'write',
   },

@@ -1,0 +1,7 @@
+// By what a client that was away is told of changes to messages that it has. Never edited once released: a change is the next file.
+
+/** Few messages are ever changed, so it is small. */
+export const changedMessages = `
+CREATE INDEX messages_changed ON messages (app, stream, coalesce(deleted_at, edited_at), seq)
+  WHERE coalesce(deleted_at, edited_at) IS NOT NULL;
+`;
