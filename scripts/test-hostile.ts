@@ -1,4 +1,4 @@
-// `npm run test:hostile`: the tables of bad input alone; with `-- --repeat` each cheap row a thousand times, and the memory looked at. The rows are in platform/server/test/hostile.
+// `npm run test:hostile [-- FILE ...]`: the tables of bad input alone; with `--repeat` each row many times, and the memory looked at. The rows are in platform/server/test/hostile.
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,13 +6,19 @@ import { fileURLToPath } from 'node:url';
 /** A thousand times a row takes longer than a test may otherwise. */
 const longRowMs = 600_000;
 
-const [repeats, rest] = [
-  process.argv.includes('--repeat'),
-  process.argv.slice(2).filter((word) => word !== '--repeat'),
+const table = 'platform/server/test/hostile';
+const [options, words] = [
+  process.argv.slice(2).filter((word) => word.startsWith('-') && word !== '--repeat'),
+  process.argv.slice(2).filter((word) => !word.startsWith('-')),
 ];
+const repeats = process.argv.includes('--repeat');
 const vitest = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')));
-const limits = repeats ? [`--testTimeout=${longRowMs}`, `--hookTimeout=${longRowMs}`] : [];
-const child = spawn(process.execPath, [vitest, 'run', 'platform/server/test/hostile', ...limits, ...rest], {
+const files = words.length === 0 ? [table] : words.map((word) => `${table}/${word}`);
+// One file after the other: the memory of each is looked at, and its time is short enough without the others.
+const limits = repeats
+  ? [`--testTimeout=${longRowMs}`, `--hookTimeout=${longRowMs}`, '--no-file-parallelism', '--reporter=verbose']
+  : [];
+const child = spawn(process.execPath, [vitest, 'run', ...files, ...limits, ...options], {
   cwd: dirname(import.meta.dirname),
   env: { ...process.env, ...(repeats ? { HOSTILE_REPEAT: 'yes' } : {}) },
   stdio: 'inherit',

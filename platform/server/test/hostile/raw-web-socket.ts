@@ -93,7 +93,7 @@ export interface Introduction {
 
 export class RawWebSocket {
   readonly socket: RawSocket;
-  /** Every text frame that came, parsed. */
+  /** Every text frame that came, parsed, less those that were let go of. */
   readonly frames: RawFrame[] = [];
   #closeCode: number | undefined;
   #nextId = 1;
@@ -160,6 +160,12 @@ export class RawWebSocket {
     });
     if (found !== undefined) return found;
     throw new Error(`closed with ${this.#closeCode ?? 'nothing'}; got ${JSON.stringify(this.frames.slice(-3))}`);
+  }
+
+  /** Lets go of the frames that fit, but for the answer to the latest question, for which somebody may still wait. */
+  forget(fits: (frame: RawFrame) => boolean): void {
+    const kept = this.frames.filter((frame) => frame.id === this.#nextId - 1 || !fits(frame));
+    this.frames.splice(0, Infinity, ...kept);
   }
 
   /** Of the close frame, 1005 when that names none, 1006 when none came. Answers it and hangs up. */

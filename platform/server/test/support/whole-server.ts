@@ -22,6 +22,8 @@ export interface WholeServer extends ApiClient {
   readonly lines: readonly LogLine[];
   /** The first line that fits, written already or later. The test's own time limit bounds the wait. */
   line(fits: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Lets go of the lines so far, where the memory of this process is looked at. */
+  forgetLines(): void;
   /** Stops it and deletes its folder. */
   stop(): Promise<void>;
   /** Stops it and starts another on the same data. */
@@ -85,6 +87,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
         waiting.add(check);
         check();
       }),
+    forgetLines: () => void lines.splice(0),
     ...createApiClient(() => running.url),
     async stop() {
       await running.stop();
