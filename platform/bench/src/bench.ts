@@ -41,6 +41,7 @@ export function createBench(options: Options, say: (text: string) => void): Open
     say,
     folder,
     async start(name, { env = {}, folder: given } = {}) {
+      if (closing !== undefined) throw new Error('the run was stopped');
       const path = given ?? folder();
       const nodeFlags = [
         ...(options.cpuProf ? ['--cpu-prof', `--cpu-prof-dir=${join(profileFolder, name)}`] : []),

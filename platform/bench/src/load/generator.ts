@@ -33,7 +33,10 @@ export function startGenerator(): Generator {
         lastId += 1;
         // The generator answers each order with the type that Answers names for it.
         waiting.set(lastId, { resolve: (answer) => resolve(answer as Answers[T]), reject });
-        child.send({ id: lastId, order });
+        // The channel may close before the order is written.
+        child.send({ id: lastId, order }, (error) => {
+          if (error !== null) reject(error);
+        });
       }),
     async stop() {
       if (child.connected) child.disconnect();
