@@ -17,6 +17,10 @@ export interface LineSink {
 /** Lines that a reader of the pipe has not taken; beyond it new ones are dropped rather than the process grown without end. */
 const maxUnwrittenBytes = 16 * 1024 * 1024;
 
+/** Lines are written together, since a system call for each costs as much as a message does: when there are so many, or so soon. */
+const gatheredBytes = 4096;
+const gatheredMs = 100;
+
 /**
  * Lines go to standard output unless a destination is given: `{"level":"info","time":<ms since the epoch>,"msg":...}`, then the fields.
  * Written in the background; what is not out yet at the end of the process is written then.
@@ -46,6 +50,8 @@ function wrap(logger: pino.Logger): Log {
       logger[level](
         fields === undefined ? { msg: text } : Object.assign({ msg: text }, redactFields(fields), { msg: text }),
       );
+      // What somebody is to be woken by does not wait for other lines.
+      if (level === 'error' || level === 'warn') logger.flush();
     };
   return {
     debug: write('debug'),
@@ -58,7 +64,13 @@ function wrap(logger: pino.Logger): Log {
 }
 
 function standardOutput(): pino.DestinationStream {
-  return pino.destination({ dest: 1, sync: false, maxLength: maxUnwrittenBytes });
+  return pino.destination({
+    dest: 1,
+    sync: false,
+    maxLength: maxUnwrittenBytes,
+    minLength: gatheredBytes,
+    periodicFlush: gatheredMs,
+  });
 }
 
 /** In this thread: a worker would lose the last lines of a crash. */
