@@ -12,8 +12,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { AppId } from '../ports/app-id.ts';
-import type { ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
-import { encode } from '../sessions/encoded.ts';
+import type { StoredMessage, StreamHead } from '../ports/stores/index.ts';
+import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import { decideByRule } from './decide.ts';
 import { feedOf, type CatchUp, type Feed, type Skipped } from './feed.ts';
@@ -23,7 +23,12 @@ import type { Outflow } from './outflow.ts';
 
 interface LogReader {
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
-  read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]>;
+  /** `reach` is the newest seq that is known to exist; the messages may be those that somebody else has read, when they get there. */
+  read(
+    app: AppId,
+    at: { stream: string; epoch: string },
+    range: { afterSeq: number; limit: number; reach: number },
+  ): Promise<readonly StoredMessage[]>;
 }
 
 export interface CatchUps {
@@ -89,6 +94,7 @@ export function createCatchUps(deps: {
     const resumedAt = (after: number): void => {
       marked.catchUp.epoch = present.epoch;
       marked.catchUp.after = after;
+      marked.catchUp.newest = Math.max(marked.catchUp.newest, present.seq);
       // The least, since what it was told before a `sync` it has as well. Kept for streams that the user may read only: no client can make it grow.
       const all = (feed.resumedAfter ??= new Map<string, number>());
       all.set(stream, Math.min(all.get(stream) ?? after, after));
@@ -172,7 +178,8 @@ export function createCatchUps(deps: {
         return 'moved_on';
       }
       const newestBefore = catchUp.newest;
-      const page = await log.read(session.app, stream, { afterSeq: catchUp.after, limit: readSize });
+      const range = { afterSeq: catchUp.after, limit: readSize, reach: newestBefore };
+      const page = await log.read(session.app, { stream, epoch }, range);
       for (const message of page) {
         if (!isCurrent()) return 'moved_on';
         if (session.outlet.bufferedBytes() > outflow.behindBytes) {
@@ -206,8 +213,7 @@ export function createCatchUps(deps: {
     };
     const reason = isNamed ? decideByRule(connection, ruleOfStored(message)) : 'excluded_sender';
     if (reason === 'sent') {
-      const event = eventOfStored(message, epoch);
-      outflow.fromLog(session, { stream, seq, encoded: () => encode(event) });
+      outflow.fromLog(session, { stream, seq, encoded: () => encodedOf(message, epoch) });
     } else outflow.noteSkipped(session, { stream, seq }, reason);
   }
 
@@ -225,6 +231,17 @@ export function createCatchUps(deps: {
     outflow.flushSkipped(session, stream);
     live().assume(session.app, at);
   }
+}
+
+/** Of messages that one read brought for many; they are encoded once for all. */
+const encodings = new WeakMap<StoredMessage, { epoch: string; encoded: Encoded }>();
+
+function encodedOf(message: StoredMessage, epoch: string): Encoded {
+  const known = encodings.get(message);
+  if (known?.epoch === epoch) return known.encoded;
+  const encoded = encode(eventOfStored(message, epoch));
+  encodings.set(message, { epoch, encoded });
+  return encoded;
 }
 
 /** One stream of a request, and what was there before it. */

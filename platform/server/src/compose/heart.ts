@@ -23,6 +23,7 @@ import { createAudiences } from '../conversations/audiences.ts';
 import { createConversations, type Conversations } from '../conversations/conversations.ts';
 import { createMessages, type Messages } from '../conversations/messages.ts';
 import { createReading } from '../conversations/reading.ts';
+import { createSharedReads } from '../conversations/shared-reads.ts';
 import { createStreamLog, type StreamLog } from '../conversations/stream-log.ts';
 import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
 import { createJourneyRecorder } from '../journey/recorder.ts';
@@ -106,7 +107,13 @@ export function createHeart(deps: HeartDeps): Heart {
     clock,
   });
   const { requireMember } = conversations;
-  const messages = createMessages({ store: stores.messages, clock, requireMember });
+  const shared = createSharedReads({ log, bus, clock });
+  const messages = createMessages({
+    store: stores.messages,
+    clock,
+    requireMember,
+    onChanged: (...args) => shared.changed(...args),
+  });
   const reading = createReading({ log, cursors: stores.cursors, messages: stores.messages, requireMember });
   const kinds = createKinds({ store: stores.kinds, bus });
   const messageType = (id: string) => plugins.messageType(id);
@@ -123,7 +130,7 @@ export function createHeart(deps: HeartDeps): Heart {
 
   const outflow = createOutflow({ clock, metrics, behindBytes: limits.sendBehindBytes });
   const catchUps = createCatchUps({
-    log,
+    log: shared,
     outflow,
     live: () => live,
     mayRead,

@@ -23,9 +23,11 @@ export type Messages = ReturnType<typeof createMessages>;
 export function createMessages(deps: {
   store: MessageStore;
   clock: Clock;
+  /** A message of the stream was changed in its place. */
+  onChanged?: (app: AppId, stream: string) => void;
   requireMember: (app: AppId, conversationId: string, viewer: string | undefined) => Promise<Audience>;
 }) {
-  const { store, clock, requireMember } = deps;
+  const { store, clock, requireMember, onChanged } = deps;
 
   return {
     /**
@@ -75,6 +77,7 @@ export function createMessages(deps: {
       const change = { data: { ...message.data, content }, editedAt: clock.now(), ...version };
       if (!(await store.edit(app, { stream: message.stream, seq: message.seq }, change)))
         throw new BelfryError('message_deleted');
+      onChanged?.(app, message.stream);
       return { ...message, ...change };
     },
 
@@ -83,6 +86,7 @@ export function createMessages(deps: {
       const change = { data: {}, deletedAt: clock.now() };
       if (!(await store.remove(app, { stream: message.stream, seq: message.seq }, change)))
         throw new BelfryError('message_deleted');
+      onChanged?.(app, message.stream);
       return { ...message, ...change };
     },
 

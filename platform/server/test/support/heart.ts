@@ -21,6 +21,7 @@ import { createAudiences } from '../../src/conversations/audiences.ts';
 import { createConversations } from '../../src/conversations/conversations.ts';
 import { createMessages } from '../../src/conversations/messages.ts';
 import { createReading } from '../../src/conversations/reading.ts';
+import { createSharedReads } from '../../src/conversations/shared-reads.ts';
 import { createStreamLog } from '../../src/conversations/stream-log.ts';
 import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
@@ -124,7 +125,13 @@ export function createTestHeart(
       clock,
     });
     const { requireMember } = conversations;
-    const messages = createMessages({ store: messageStore, clock, requireMember });
+    const shared = createSharedReads({ log, bus, clock });
+    const messages = createMessages({
+      store: messageStore,
+      clock,
+      requireMember,
+      onChanged: (...args) => shared.changed(...args),
+    });
     const reading = createReading({ log, cursors: stores.cursors, messages: messageStore, requireMember });
     const membersOf = async (of: AppId, id: string): Promise<readonly string[]> =>
       (await audiences.get(of, id))?.userIds ?? [];
@@ -140,7 +147,7 @@ export function createTestHeart(
 
     const outflow = createOutflow({ clock, metrics, behindBytes });
     const catchUps = createCatchUps({
-      log,
+      log: shared,
       outflow,
       live: () => live,
       mayRead,
