@@ -67,7 +67,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Until ws takes over, a socket that fails must not take the process down.
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroyFailed);
     void judge(request, socket).then((verdict) => {
       if ('status' in verdict) turnAway(socket, verdict);
       // ws destroys a socket that has gone meanwhile.
@@ -174,6 +174,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       return connections.size;
     },
   };
+}
+
+/** Of its own, not within `onUpgrade`: it stays as long as the socket, and would keep the request with all its headers, 2 KB of each connection. */
+function destroyFailed(this: Duplex): void {
+  this.destroy();
 }
 
 interface Admitted {

@@ -27,6 +27,10 @@ export function createPresenceRecords(presence: Presence, log: Log): PresenceRec
       }
     });
     tails.set(session, turn);
+    // Nothing is kept of a session that nothing happens to.
+    void turn.then(() => {
+      if (tails.get(session) === turn) tails.delete(session);
+    });
     return turn;
   }
 
