@@ -24,8 +24,14 @@ describe('it is told', () => {
     await type(false);
     await type(true);
     await clock.advance(1000);
-    // The state at the end of the second is told only where it is another than the one told.
     expect(seen()).toEqual([true, false, true]);
+    await clock.advance(1000);
+    // Said again without a change between is no news; begun again is: his message between has ended it for those who saw it.
+    for (const isTyping of [true, true]) await type(isTyping);
+    await clock.advance(1000);
+    for (const isTyping of [true, false, true]) await type(isTyping);
+    await clock.advance(1000);
+    expect(seen()).toEqual([true, false, true, true, true, true]);
     await clock.advance(5000);
     expect(clock.pending()).toBe(0);
     judgeEvents(bob);

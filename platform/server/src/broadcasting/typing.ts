@@ -22,7 +22,7 @@ export interface Typing {
 
 interface Recent {
   told: boolean;
-  /** What came within the second, told at its end when it differs from what was told. */
+  /** What came within the second last, told at its end; undefined while it changed nothing. */
   next: { isTyping: boolean; tell: TellTyping } | undefined;
   timer: Timer;
 }
@@ -35,7 +35,9 @@ export function createTyping({ clock }: { clock: Clock }): Typing {
       const key = `${app} ${conversationId} ${userId}`;
       const recent = recents.get(key);
       if (recent !== undefined) {
-        recent.next = recent.told === isTyping ? undefined : { isTyping, tell };
+        // Begun again within the second is told as well: who has seen the message between takes it for the end of typing.
+        const isNews = recent.told !== isTyping || recent.next !== undefined;
+        recent.next = isNews ? { isTyping, tell } : undefined;
         return;
       }
       await tellNow(key, { isTyping, tell });
