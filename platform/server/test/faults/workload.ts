@@ -32,7 +32,7 @@ const mostPadding = 600;
 /** More than loopback sockets and the server's bound hold together. */
 const floodSize = 300;
 const mostFloods = 2;
-const lookEveryMs = 500;
+const lookEveryMs = 1000;
 /** For claims that are due to be made. */
 const settledMs = 500;
 const patienceMs = 20_000;
