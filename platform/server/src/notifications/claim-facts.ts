@@ -15,7 +15,7 @@ export interface ClaimFacts {
   withdrawn(missed: Missed, verdict: RecipientVerdict & { notify: 'never' }, at: FactsAt): PushFact[];
   /** It is quiet hours: what would be told is told `afterMs` later. */
   deferred(missed: Missed, afterMs: number, at: FactsAt): PushFact[];
-  /** One notification is sent: what in the claim it stands for, and what it leaves out. */
+  /** One notification is sent: what in the claim it stands for, what it leaves out, and what needed none any more. */
   collapsed(missed: Missed, newest: StoredMessage): PushFact[];
 }
 
@@ -31,13 +31,24 @@ export function createClaimFacts(facts: Pick<Facts, 'make'>): ClaimFacts {
     return reason === undefined ? undefined : facts.make(aboutOf(message, claimed.userId), reason);
   };
 
+  /** A claim reaches over what was seen in time as well; no notification stands for that. */
+  const settledFact = ({ cursor, claimed }: Missed, message: StoredMessage): PushFact =>
+    facts.make(aboutOf(message, claimed.userId), message.seq <= cursor.read ? 'cancelled_read' : 'cancelled_acked');
+
   return {
     withdrawn(missed, { reason, collapsedInto }, { payload, isLater }) {
       const { userId } = missed.claimed;
       const detail = collapsedInto === undefined ? {} : { collapsedInto };
       const told = missed.inClaim.slice(0, isLater ? 1 : mostFacts);
       if (told.length > 0) {
-        return told.map((each) => unwantedFact(missed, each) ?? facts.make(aboutOf(each, userId), reason, detail));
+        const owed = new Set(missed.owed);
+        return told.map(
+          (each) =>
+            unwantedFact(missed, each) ??
+            (collapsedInto === undefined || owed.has(each)
+              ? facts.make(aboutOf(each, userId), reason, detail)
+              : settledFact(missed, each)),
+        );
       }
       // The log has none of them any more: of the claimed one alone.
       const { messageId, stream, seq } = payload;
@@ -54,9 +65,11 @@ export function createClaimFacts(facts: Pick<Facts, 'make'>): ClaimFacts {
     },
     collapsed(missed, newest) {
       const { inClaim, claimed } = missed;
+      const owed = new Set(missed.owed);
       return inClaim.slice(0, mostFacts + 1).flatMap((each): PushFact[] => {
         const unwanted = unwantedFact(missed, each);
         if (unwanted !== undefined) return [unwanted];
+        if (!owed.has(each)) return [settledFact(missed, each)];
         const collapsedInto = { collapsedInto: newest.seq };
         return each.seq < newest.seq
           ? [facts.make(aboutOf(each, claimed.userId), 'collapsed_into', collapsedInto)]

@@ -42,6 +42,20 @@ describe('several messages missed', () => {
     expect(world.sent.at(-1)?.delivery.notification).toMatchObject({ count: 1, body: 'text 4' });
   });
 
+  it('do not stand for what was seen, or read, while it waited', async () => {
+    const world = createWorld();
+    await world.device();
+    const { schedule } = await startProcess(world);
+    for (const seq of [1, 2]) schedule(app, await world.append({ seq }), wait);
+    await world.stores.cursors.advance(app, [{ userId: 'bob', stream, seen: 2, read: 1 }]);
+    schedule(app, await world.append({ seq: 3 }), now);
+    await world.clock.advance(100);
+    expect(world.sent).toMatchObject([{ delivery: { notification: { count: 1, body: 'text 3' } } }]);
+    expect(world.told()).toContain('cancelled_read@1');
+    expect(world.told()).toContain('cancelled_acked@2');
+    expect(world.told().filter((line) => line.startsWith('collapsed'))).toEqual([]);
+  });
+
   it("leave out the user's own, those for others, and those never pushed", async () => {
     const world = createWorld();
     await world.device();
