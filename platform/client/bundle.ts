@@ -23,7 +23,14 @@ const results = [
   await build({
     ...input(modules),
     external,
-    output: { ...output, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' },
+    // What all of the SDK shares is in the core, which exports it under short names beside its own: no page has a chat or a feature without it.
+    preserveEntrySignatures: 'allow-extension',
+    output: {
+      ...output,
+      format: 'esm',
+      chunkFileNames: 'chunks/[name]-[hash].js',
+      codeSplitting: { groups: [{ name: 'core', test: /[\\/]client[\\/]src[\\/]index[.]ts$/ }] },
+    },
   }),
   await build({ ...input({ 'belfry.global': 'src/global.ts' }), output: { ...oneFile, name: 'Belfry' } }),
   await build({ ...input({ 'belfry-service-worker': 'src/service-worker/index.ts' }), output: oneFile }),

@@ -1,4 +1,5 @@
 // The user's token: asked for once at a time, kept until near its end, renewed before it. What is done with it is the caller's.
+import { bytesOfBase64url } from './base64url.ts';
 import { isObject } from './serializer.ts';
 import type { Clock, GetToken, TokenReason } from './types.ts';
 
@@ -166,8 +167,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 
 function claimsOf(token: string): Record<string, unknown> {
   try {
-    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-    const bytes = Uint8Array.from(atob(payload), (character) => character.charCodeAt(0));
+    const bytes = bytesOfBase64url(token.split('.')[1] ?? '');
     const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return isObject(claims) ? claims : {};
   } catch {

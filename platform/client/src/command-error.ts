@@ -2,22 +2,25 @@
 import type { CommandFailure } from './types.ts';
 
 export class CommandError extends Error implements CommandFailure {
-  readonly code: string;
-  readonly retry: CommandFailure['retry'];
-  readonly afterMs?: number;
-  readonly path?: (string | number)[];
+  declare readonly code: string;
+  declare readonly retry: CommandFailure['retry'];
+  declare readonly afterMs?: number;
+  declare readonly path?: (string | number)[];
 
-  constructor({ code, message, retry, afterMs, path }: CommandFailure) {
+  constructor({ message, ...rest }: CommandFailure) {
     super(message);
-    this.name = 'CommandError';
-    this.code = code;
-    this.retry = retry;
-    if (afterMs !== undefined) this.afterMs = afterMs;
-    if (path !== undefined) this.path = path;
+    Object.assign(this, { name: 'CommandError', ...rest });
   }
 }
 
 /** What anything that was thrown says for itself. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What a rejected call says, for those who go on after it. A defect, which is no `CommandError`, is reported and will not go better later. */
+export function failureOf(error: unknown, report: (error: unknown) => void): CommandFailure {
+  if (error instanceof Error && 'code' in error && 'retry' in error) return error as Error & CommandFailure;
+  report(error);
+  return { code: 'internal', message: String(error), retry: 'never' };
 }

@@ -1,6 +1,7 @@
 // Puts the parts together and gives them one face, `Belfry`. No behaviour of its own: each part's file says what it does.
 import { normalizePath } from '@belfry/protocol';
 import { createAuth } from './auth.ts';
+import { baseUrlOf } from './base-url.ts';
 import { messageOf } from './command-error.ts';
 import { failure } from './connection.ts';
 import { detectDevice } from './device-detection.ts';
@@ -13,9 +14,10 @@ import { createMessageEventHandler } from './message-event-handler.ts';
 import { createPageDecision } from './page-decision.ts';
 import { createPageLifecycle } from './page-lifecycle.ts';
 import { createPolicies } from './policies.ts';
+import { onEachNew } from './on-each-new.ts';
 import { createOutbox } from './queue/create-outbox.ts';
 import { createReconnect } from './reconnect.ts';
-import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
+import { createSnapshotStore } from './snapshot-store.ts';
 import { chooseSurroundings } from './surroundings/choose.ts';
 import type { Belfry, BelfryOptions, FrameRecord, QueueLimits, Surroundings, Unsubscribe } from './types.ts';
 
@@ -71,7 +73,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     keyValue,
     keyPrefix: `belfry:${options.app}:`,
     isVisible: () => surroundings.isVisible(),
-    hand: (event) => registry.emit(event),
+    hand: registry.emit,
     gap: () => store.set({ syncSignal: store.get().syncSignal + 1 }),
   });
   const line = createLine({
@@ -86,7 +88,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
         lifecycle.heed(event);
         messages.receive(event);
       },
-      frame: (frame) => frames.tell(frame),
+      frame: frames.tell,
     },
   });
   const lifecycle = createPageLifecycle({
@@ -97,7 +99,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     reconnect: createReconnect({ settings: () => policies.settings(), surroundings }),
     line,
     store,
-    forgetUser: () => messages.forget(),
+    forgetUser: messages.forget,
   });
   const http = createHttp({ baseUrl, fetch: surroundings.fetch, auth });
   const command: Belfry['command'] = (action, data) => {
@@ -127,7 +129,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     send: ({ conversationId, type, content, replyTo, mentions }, cid) =>
       command('message', { conversationId, cid, type, content, replyTo, mentions }),
     isReady: mayMessage,
-    onReady: (listen) => onceEach(store, mayMessage, listen),
+    onReady: (listen) => onEachNew(store, () => mayMessage() || undefined, listen),
   });
 
   let following: Unsubscribe[] = [];
@@ -187,8 +189,8 @@ export function createBelfry(options: BelfryOptions): Belfry {
       lifecycle.start();
     },
     stop: () => (stopping ??= end()),
-    connect: () => lifecycle.connect(),
-    disconnect: () => lifecycle.disconnect(),
+    connect: lifecycle.connect,
+    disconnect: lifecycle.disconnect,
     setPage: moveTo,
     signedIn() {
       lastUser.forget();
@@ -198,36 +200,19 @@ export function createBelfry(options: BelfryOptions): Belfry {
       lastUser.forget();
       lifecycle.signedOut();
     },
-    snapshot: () => store.get(),
-    subscribe: (listener) => store.subscribe(listener),
-    on: (action, handler, scope) => registry.on(action, handler, scope),
-    lastEvent: () => registry.last(),
+    snapshot: store.get,
+    subscribe: store.subscribe,
+    on: registry.on,
+    lastEvent: registry.last,
     command,
-    send: (draft) => outbox.add(draft),
+    send: outbox.add,
     outbox,
     http,
     hasFeature,
-    onFrame: (listener) => frames.add(listener),
-    notePosition: (position) => messages.note(position),
+    onFrame: frames.add,
+    notePosition: messages.note,
     // Fetched when somebody wants it: most pages never do.
     enablePush: async (push) => (await import('./push/index.ts')).enablePush(belfry, push),
   };
   return belfry;
-}
-
-/** The server's address without a slash at its end; one without an origin is on the page's. */
-function baseUrlOf(url: string | undefined, origin: string | undefined): string {
-  if (url === undefined && origin === undefined)
-    throw new Error('createBelfry needs `url` where there is no page: the address of the Belfry server.');
-  return new URL(url ?? '/', origin).href.replace(/\/+$/, '');
-}
-
-/** Each time it has become so, after it was not. */
-function onceEach(store: SnapshotStore, isSo: () => boolean, listen: () => void): Unsubscribe {
-  let wasSo = false;
-  return store.subscribe(() => {
-    const before = wasSo;
-    wasSo = isSo();
-    if (wasSo && !before) listen();
-  });
 }

@@ -4,12 +4,12 @@ import type { EventHandler, HandlerOptions, Unsubscribe } from './types.ts';
 
 export interface HandlerRegistry {
   /** `'*'` is every event. */
-  on(action: string, handler: EventHandler, options?: HandlerOptions): Unsubscribe;
-  emit(event: ServerEvent): void;
+  on: (action: string, handler: EventHandler, options?: HandlerOptions) => Unsubscribe;
+  emit: (event: ServerEvent) => void;
   /** Takes away the handlers of the page that is left. */
   moveTo(page: string): void;
   /** The newest event that was handed out. */
-  last(): ServerEvent | undefined;
+  last: () => ServerEvent | undefined;
   clear(): void;
 }
 

@@ -3,9 +3,9 @@ import type { Unsubscribe } from './types.ts';
 
 export interface Listeners<T> {
   /** The same function added twice is told twice, and taken away once at a time. */
-  add(call: (told: T) => void): Unsubscribe;
-  tell(told: T): void;
-  clear(): void;
+  add: (call: (told: T) => void) => Unsubscribe;
+  tell: (told: T) => void;
+  clear: () => void;
 }
 
 export function createListeners<T>(report: (error: unknown) => void): Listeners<T> {

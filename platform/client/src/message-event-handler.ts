@@ -21,13 +21,13 @@ export interface MessageEventHandler {
   /** The answer to `connect`. From now on acknowledgements leave, and holes are asked for. */
   connected(via: Wire, resumed: readonly ResumedStream[]): void;
   disconnected(): void;
-  note(position: StreamPosition): void;
+  note: (position: StreamPosition) => void;
   /** The server refused something that waits for no answer; it may have been an acknowledgement. */
   refused(error: CommandFailure): void;
   /** Acknowledges at once: the page goes away. */
   flush(): void;
   /** Forgets every position: nobody is signed in any more. */
-  forget(): void;
+  forget: () => void;
 }
 
 /** What it needs of a connection. */

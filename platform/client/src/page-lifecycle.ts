@@ -14,8 +14,8 @@ import type { ConnectionStatus, Surroundings } from './types.ts';
 export interface PageLifecycle {
   start(): void;
   stop(): void;
-  connect(): void;
-  disconnect(): void;
+  connect: () => void;
+  disconnect: () => void;
   /** The page is another one. */
   moveTo(page: string): void;
   signedIn(): void;

@@ -72,6 +72,7 @@ export interface BelfrySnapshot {
   readonly page: string;
   /** Undefined until the policies were read once. */
   readonly policy: WirePagePolicy | undefined;
+  /** Another for each connection; undefined while there is none. */
   readonly connectionId: string | undefined;
   readonly userId: string | undefined;
   /** Attempts since the connection was last there; 0 when connected. */

@@ -52,20 +52,19 @@ export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
     participants: async (id) =>
       (await http<{ participants: Participant[] }>(`/conversations/${id}/participants`)).participants,
     messages: (id, query) => http(`/conversations/${id}/messages${queryOf(query)}`),
-    send: (id, body) => http(`/chat/${id}/send`, { method: 'POST', body }),
+    send: (id, body) => http(`/chat/${id}/send`, { body }),
     edit: async (id, content) => await changedMessage(`/messages/${id}`, { method: 'PATCH', body: { content } }),
     remove: async (id) => await changedMessage(`/messages/${id}`, { method: 'DELETE' }),
-    read: async (id, seq) =>
-      (await http<{ seq: number }>(`/conversations/${id}/read`, { method: 'POST', body: { seq } })).seq,
+    read: async (id, seq) => (await http<{ seq: number }>(`/conversations/${id}/read`, { body: { seq } })).seq,
     upload(file, { name, signal } = {}) {
       const body = new FormData();
       body.append('file', file, ...(name === undefined ? [] : [name]));
-      return http('/uploads', { method: 'POST', body, ...(signal && { signal }) });
+      return http('/uploads', { body, ...(signal && { signal }) });
     },
     uploaded: (id) => http(`/uploads/${id}`),
     removeUpload: (id) => http(`/uploads/${id}`, { method: 'DELETE' }),
     devices: async () => (await http<{ devices: Device[] }>('/devices')).devices,
-    registerDevice: (body) => http('/devices', { method: 'POST', body }),
+    registerDevice: (body) => http('/devices', { body }),
     removeDevice: (id) => http(`/devices/${id}`, { method: 'DELETE' }),
     preferences: () => http('/preferences'),
     changePreferences: (body) => http('/preferences', { method: 'PUT', body }),

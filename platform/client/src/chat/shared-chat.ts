@@ -1,6 +1,6 @@
 // One chat for each Belfry, however many components show something of it.
 import type { Belfry } from '../types.ts';
-import { createChat, type Chat } from './chat-state.ts';
+import { createChat, type Chat } from './index.ts';
 
 const chats = new WeakMap<Belfry, Chat>();
 

@@ -112,24 +112,18 @@ export class BelfryStatus extends Base {
     const style = new CSSStyleSheet();
     style.replaceSync(statusStyle);
     root.adoptedStyleSheets = [style];
-    const dot = part('span', 'dot');
-    dot.setAttribute('aria-hidden', 'true');
-    const label = part('span', 'label');
-    label.setAttribute('role', 'status');
-    label.setAttribute('aria-live', 'polite');
+    const dot = part('span', 'dot', { 'aria-hidden': 'true' });
+    const label = part('span', 'label', { role: 'status', 'aria-live': 'polite' });
     // Beside the live region: a screen reader must not say every second.
-    const countdown = part('span', 'countdown');
-    countdown.setAttribute('role', 'timer');
-    countdown.setAttribute('aria-live', 'off');
-    const toggle = part('button', 'button');
+    const countdown = part('span', 'countdown', { role: 'timer', 'aria-live': 'off' });
+    const toggle = part('button', 'button', { type: 'button' });
     toggle.onclick = () => {
       const status = this.#belfry?.snapshot().status;
       if (status === 'closed' || status === 'offline') this.#belfry?.connect();
       else this.#belfry?.disconnect();
     };
-    const retry = part('button', 'button');
+    const retry = part('button', 'button', { type: 'button' });
     retry.onclick = () => this.#belfry?.connect();
-    for (const button of [toggle, retry]) button.type = 'button';
     root.append(dot, label, countdown, retry, toggle);
     return { label, countdown, toggle, retry };
   }
@@ -142,9 +136,13 @@ interface Parts {
   retry: HTMLButtonElement;
 }
 
-function part<T extends 'span' | 'button'>(tag: T, name: string): HTMLElementTagNameMap[T] {
+function part<T extends 'span' | 'button'>(
+  tag: T,
+  name: string,
+  attributes: Record<string, string>,
+): HTMLElementTagNameMap[T] {
   const element = document.createElement(tag);
-  element.setAttribute('part', name);
+  for (const [key, value] of Object.entries({ part: name, ...attributes })) element.setAttribute(key, value);
   return element;
 }
 

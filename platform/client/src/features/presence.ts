@@ -2,7 +2,7 @@
 import type { PresenceState } from '@belfry/protocol';
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
-import { onConnected } from './on-connected.ts';
+import { onEachNew } from '../on-each-new.ts';
 
 /** By user id; who is not in it is not known yet. */
 export type PresenceSnapshot = Readonly<Record<string, PresenceState>>;
@@ -23,7 +23,11 @@ export function createPresence(belfry: Belfry): Presence {
   const watched = new Map<string, number>();
   const ends = [
     belfry.on('presence_update', ({ data }) => learn([data as PresenceState])),
-    onConnected(belfry, () => ask([...watched.keys()], true)),
+    onEachNew(
+      belfry,
+      () => belfry.snapshot().connectionId,
+      () => ask([...watched.keys()], true),
+    ),
   ];
 
   return {

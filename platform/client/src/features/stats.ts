@@ -1,7 +1,7 @@
 // The feature `stats`: what goes on in the app right now, as the server tells it on the topic `stats`. Loaded where the page has `real_time_stats`.
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry } from '../types.ts';
-import { onConnected } from './on-connected.ts';
+import { onEachNew } from '../on-each-new.ts';
 
 export interface LiveStats {
   connections: { total: number; byDeviceType: Record<string, number>; byPage: Record<string, number> };
@@ -23,7 +23,11 @@ export function createStats(belfry: Belfry): Stats {
   const source = createSource<LiveStats | undefined>(undefined, report);
   const ends = [
     belfry.on('stats_update', ({ data }) => source.set(data as unknown as LiveStats)),
-    onConnected(belfry, () => void belfry.command('subscribe', { topic }).catch(report)),
+    onEachNew(
+      belfry,
+      () => belfry.snapshot().connectionId,
+      () => void belfry.command('subscribe', { topic }).catch(report),
+    ),
   ];
   return {
     snapshot: source.snapshot,

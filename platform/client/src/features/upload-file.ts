@@ -15,7 +15,6 @@ export async function uploadFile(belfry: Belfry, { file, name, signal, progress 
   const body = new FormData();
   body.append('file', file, name);
   return await belfry.http('/uploads', {
-    method: 'POST',
     body,
     signal,
     ...(typeof XMLHttpRequest !== 'undefined' && { fetch: fetchWithProgress(progress) }),

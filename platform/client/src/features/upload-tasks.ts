@@ -1,9 +1,9 @@
 // Uploads under way, each ending in a message: begun again when the connection is back, given up when told to. Which message: uploads.ts and voice-notes.ts.
 import type { JsonObject, Upload } from '@belfry/protocol';
-import { failureOf } from '../failure-of.ts';
+import { failureOf } from '../command-error.ts';
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry, CommandFailure } from '../types.ts';
-import { onConnected } from './on-connected.ts';
+import { onEachNew } from '../on-each-new.ts';
 import { uploadFile } from './upload-file.ts';
 
 export interface UploadTask {
@@ -49,9 +49,13 @@ export function createUploadTasks(belfry: Belfry): UploadTasks {
   const { clock, random, report } = belfry.surroundings;
   const source = createSource<readonly UploadTask[]>([], report);
   const running = new Map<string, Running>();
-  const endConnected = onConnected(belfry, () => {
-    for (const { id, state } of source.snapshot()) if (state === 'waiting') begin(id);
-  });
+  const endConnected = onEachNew(
+    belfry,
+    () => belfry.snapshot().connectionId,
+    () => {
+      for (const { id, state } of source.snapshot()) if (state === 'waiting') begin(id);
+    },
+  );
 
   return {
     snapshot: source.snapshot,

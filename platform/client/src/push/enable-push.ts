@@ -1,4 +1,5 @@
 // Web Push for the page's user: permission, subscription, registration at the server, and keeping them while the page is open. Showing notifications is the service worker's.
+import { baseUrlOf } from '../base-url.ts';
 import type { Belfry, ServerEvent } from '../types.ts';
 import type { PushOptions, PushState } from './push-options.ts';
 import { forgetPush, rememberedPush, rememberPush } from './remembered-push.ts';
@@ -49,7 +50,7 @@ async function register(belfry: Belfry, options: PushOptions): Promise<PushState
   );
   if (provider?.public.vapidPublicKey === undefined) return 'no_provider';
   const { serviceWorkerUrl = '/belfry-service-worker.js', open = '/', icon, badge } = options;
-  const server = new URL(belfry.options.url ?? '/', location.origin).href.replace(/\/+$/, '');
+  const server = baseUrlOf(belfry.options.url, location.origin);
   const registration = await registerWorker(serviceWorkerUrl, { server, open, icon, badge });
   const subscription = await subscribe(registration, provider.public.vapidPublicKey);
   const { deviceId } = await belfry.http<{ deviceId: string }>('/devices', {

@@ -1,4 +1,5 @@
 // What the browser can do and has: permission, service worker, subscription. Knows nothing of Belfry's server.
+import { bytesOfBase64url } from '../base64url.ts';
 import type { WorkerOptions } from './worker-messages.ts';
 
 /** False where there is no Web Push, such as on an iPhone before the page was put on the home screen. */
@@ -22,7 +23,7 @@ export async function subscribe(
   { pushManager }: ServiceWorkerRegistration,
   vapidPublicKey: string,
 ): Promise<PushSubscription> {
-  const applicationServerKey = bytesOf(vapidPublicKey);
+  const applicationServerKey = bytesOfBase64url(vapidPublicKey);
   const there = await pushManager.getSubscription();
   if (there !== null) {
     if (isSame(there.options.applicationServerKey, applicationServerKey)) return there;
@@ -42,10 +43,6 @@ function activated(worker: ServiceWorker | null): Promise<void> {
       if (worker.state === 'redundant') reject(new Error('The service worker could not be installed.'));
     });
   });
-}
-
-function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
 }
 
 function isSame(key: ArrayBuffer | null, wanted: Uint8Array): boolean {

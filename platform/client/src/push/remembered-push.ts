@@ -1,4 +1,5 @@
 // What this browser keeps of its registration for pushes between two loads of the page. Lost, it is registered anew.
+import { parseJson } from '../serializer.ts';
 import type { Belfry, KeyValue } from '../types.ts';
 
 export interface RememberedPush {
@@ -8,13 +9,9 @@ export interface RememberedPush {
 }
 
 export function rememberedPush(belfry: Belfry): RememberedPush | undefined {
-  try {
-    const { deviceId, scope } = JSON.parse(keptBy(belfry).get(keyOf(belfry)) ?? '{}') as Partial<RememberedPush>;
-    return deviceId === undefined || scope === undefined ? undefined : { deviceId, scope };
-  } catch {
-    // Not what we wrote.
-    return undefined;
-  }
+  // What we did not write has neither.
+  const { deviceId, scope } = (parseJson(keptBy(belfry).get(keyOf(belfry)) ?? '') ?? {}) as Partial<RememberedPush>;
+  return deviceId === undefined || scope === undefined ? undefined : { deviceId, scope };
 }
 
 export function rememberPush(belfry: Belfry, remembered: RememberedPush): void {

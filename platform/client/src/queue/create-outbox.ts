@@ -4,7 +4,7 @@ import type { Draft, Outbox, QueuedMessage, Surroundings } from '../types.ts';
 import type { MessageQueue, QueueDeps } from './message-queue.ts';
 
 export interface SendingOutbox extends Outbox {
-  add(draft: Draft): QueuedMessage;
+  add: (draft: Draft) => QueuedMessage;
   /** What waits stays in storage. */
   stop(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
       fetchQueue();
       return early;
     },
-    subscribe: (listener) => listeners.add(listener),
+    subscribe: listeners.add,
     retry: (cid) => queue?.retry(cid),
     cancel: async (cid) => await (queue ?? (await fetched())).cancel(cid),
     async stop() {
@@ -66,7 +66,7 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
   function fetched(): Promise<MessageQueue> {
     fetching ??= import('./message-queue.ts').then(
       ({ createMessageQueue }) => {
-        queue = createMessageQueue(deps, (message) => listeners.tell(message));
+        queue = createMessageQueue(deps, listeners.tell);
         for (const { draft, cid } of early) queue.add(draft, cid);
         early = [];
         // What lies in storage is looked for, and sent.

@@ -1,6 +1,6 @@
 // The message queue: what waits is sent in order, once, from one tab, as soon as it may. What waits: backlog.ts; what tabs share: tabs.ts.
 import type { CommandAnswer } from '@belfry/protocol';
-import { failureOf } from '../failure-of.ts';
+import { failureOf } from '../command-error.ts';
 import type { Draft, QueuedMessage, QueueLimits, StoredDraft, Surroundings, Unsubscribe } from '../types.ts';
 import { bytesOf, createBacklog, failedView, queueFull, viewOf, type Entry } from './backlog.ts';
 import { createLanes } from './lanes.ts';

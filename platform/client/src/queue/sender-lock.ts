@@ -1,4 +1,5 @@
 // Lets one tab at a time send an owner's queue: Web Locks where there are any, else a lease in localStorage. What is sent is the outbox's.
+import { parseJson } from '../serializer.ts';
 import type { Clock, KeyValue } from '../types.ts';
 
 export interface SenderLock {
@@ -83,14 +84,10 @@ export function createLease(deps: { keyValue: KeyValue; clock: Clock; id: string
   }
 
   function holder(name: string): string | undefined {
-    try {
-      const lease = JSON.parse(keyValue.get(name) ?? '{}') as { id?: string; until?: number };
-      const leftMs = (lease.until ?? 0) - clock.now();
-      // A lease that reaches further than one can was written before the clock was set back.
-      return leftMs > 0 && leftMs <= leaseMs ? lease.id : undefined;
-    } catch {
-      return undefined;
-    }
+    const lease = (parseJson(keyValue.get(name) ?? '') ?? {}) as { id?: string; until?: number };
+    const leftMs = (lease.until ?? 0) - clock.now();
+    // A lease that reaches further than one can was written before the clock was set back.
+    return leftMs > 0 && leftMs <= leaseMs ? lease.id : undefined;
   }
 
   function pause(ms: number, signal: AbortSignal): Promise<void> {

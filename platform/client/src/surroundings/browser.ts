@@ -1,12 +1,13 @@
 // What the SDK needs of a browser, and how a page there is followed. Node's: node.ts.
-import type { KeyValue, Surroundings, Unsubscribe } from '../types.ts';
+import type { Surroundings, Unsubscribe } from '../types.ts';
 import { commonSurroundings } from './common.ts';
+import { createKeyValue } from './key-value.ts';
 
 export function browserSurroundings(): Surroundings {
   return {
     ...commonSurroundings(),
     origin: location.origin,
-    keyValue: webStorage(),
+    keyValue: createKeyValue(() => localStorage),
     isVisible: () => document.visibilityState === 'visible',
     onVisibility: (listen) => on(document, 'visibilitychange', listen),
     onOnline: (listen) => on(window, 'online', listen),
@@ -41,30 +42,4 @@ function onHistory(listen: () => void): Unsubscribe {
     };
   }
   return () => (isOn = false);
-}
-
-/** `localStorage` may be missing, forbidden or full: then what was to last lasts as long as the page. */
-function webStorage(): KeyValue {
-  const memory = new Map<string, string>();
-  const storage = attempt(() => localStorage);
-  return {
-    get: (key) => memory.get(key) ?? attempt(() => storage?.getItem(key)) ?? null,
-    set(key, value) {
-      const isKept = attempt(() => (storage?.setItem(key, value), storage !== undefined)) ?? false;
-      if (isKept) memory.delete(key);
-      else memory.set(key, value);
-    },
-    remove(key) {
-      memory.delete(key);
-      attempt(() => storage?.removeItem(key));
-    },
-  };
-}
-
-function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 // Queued messages under one key per owner, as localStorage can keep them: for browsers without IndexedDB.
+import { parseJson } from '../../serializer.ts';
 import type { KeyValue, QueueStorage, StoredDraft } from '../../types.ts';
 
 /**
@@ -18,14 +19,8 @@ export function createKeyValueStorage(keyValue: KeyValue): QueueStorage {
   };
 
   function read(owner: string): StoredDraft[] {
-    const text = keyValue.get(keyOf(owner));
-    if (text === null) return [];
-    try {
-      return JSON.parse(text) as StoredDraft[];
-    } catch {
-      // Somebody else's text, or half of ours: nothing that could be sent.
-      return [];
-    }
+    // Somebody else's text, or half of ours: nothing that could be sent.
+    return (parseJson(keyValue.get(keyOf(owner)) ?? '') ?? []) as StoredDraft[];
   }
 
   function write(owner: string, drafts: StoredDraft[]): void {

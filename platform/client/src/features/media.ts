@@ -1,0 +1,3 @@
+// What a page fetches for files and voice notes, which are brought to the server in the same way. Only re-exports; what is told live is live.ts.
+export { createUploads } from './uploads.ts';
+export { createVoiceNotes } from './voice-notes.ts';
