@@ -14,7 +14,7 @@ import { feedOf, type ConnectionDecision } from './feed.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { orderOfStored, type FanOutOrder } from './order.ts';
 import type { Outflow, Outgoing } from './outflow.ts';
-import { createRosterOf, type Roster } from './roster.ts';
+import { createRosters, type Roster } from './roster.ts';
 
 /** What was decided for this node's connections, by user. Users without a connection here are not in it. Shared between broadcasts: nobody changes it. */
 export type LocalDecisions = ReadonlyMap<string, readonly ConnectionDecision[]>;
@@ -52,7 +52,7 @@ export function createFanOut(deps: {
   onTold?: (app: AppId, told: { isMessage: boolean; sent: number }) => void;
 }): FanOut {
   const { registry, outflow, bus, log, metrics, membersOf, live, builtInActions, onTold } = deps;
-  const rosterOf = createRosterOf(registry);
+  const rosters = createRosters(registry);
 
   bus.on(busType, (app, body) => {
     metrics.count('bus_messages_total', ['in']);
@@ -157,15 +157,17 @@ export function createFanOut(deps: {
     const { to } = order;
     const judge = judgeFor(order);
     if ('topic' in to || 'everyone' in to) {
+      const roster = rosters.ofSet(app, 'topic' in to ? registry.ofTopic(app, to.topic) : registry.ofApp(app));
+      if (to.exclude === undefined || to.exclude.length === 0)
+        return decideForAll(roster, (session) => each.effect(session, judge(session)));
       const decisions = new Map<string, ConnectionDecision[]>();
-      const sessions = 'topic' in to ? registry.ofTopic(app, to.topic) : registry.ofApp(app);
-      const exclude = to.exclude === undefined || to.exclude.length === 0 ? undefined : new Set(to.exclude);
-      for (const session of sessions ?? []) {
-        if (exclude?.has(session.userId) !== true) take(decisions, session, each.effect(session, judge(session)));
+      const exclude = new Set(to.exclude);
+      for (const session of roster.sessions) {
+        if (!exclude.has(session.userId)) take(decisions, session, each.effect(session, judge(session)));
       }
       return decisions;
     }
-    const roster = rosterOf(app, each.members);
+    const roster = rosters.ofUsers(app, each.members);
     if ('conversation' in to && (to.only !== undefined || to.exclude !== undefined)) {
       const decisions = new Map<string, ConnectionDecision[]>();
       const only = to.only === undefined ? undefined : new Set(to.only);

@@ -58,9 +58,14 @@ export function createCompletePlan(deps: {
     const recipients = audience.recipients ?? [...decisions.keys()];
     const push = await pushContext(app, prepared, recipients);
     // Nobody has a device: the plan is that of the last broadcast for which the same was decided.
-    const isShared = push.devices.size === 0 && audience.strangers.length === 0 && audience.recipients !== undefined;
+    const isShared = push.devices.size === 0 && audience.strangers.length === 0;
     const known = isShared ? shared.get(decisions) : undefined;
-    const key = { recipients, senderId: prepared.senderId, sender: prepared.row.sender, push: prepared.policy.push };
+    const key = {
+      recipients: audience.recipients,
+      senderId: prepared.senderId,
+      sender: prepared.row.sender,
+      push: prepared.policy.push,
+    };
     if (known !== undefined && isSameKey(known.key, key)) return known.plan;
     const plan = planOf(prepared, { audience, recipients, decisions, push });
     if (isShared) shared.set(decisions, { key, plan });
@@ -147,7 +152,8 @@ export function createCompletePlan(deps: {
 
 /** What a plan without any device depends on, beside what was decided for connections. */
 interface SharedKey {
-  recipients: readonly string[];
+  /** Undefined: those of the decisions. */
+  recipients: readonly string[] | undefined;
   senderId: string | undefined;
   sender: Prepared['row']['sender'];
   push: Prepared['policy']['push'];

@@ -1,4 +1,4 @@
-// The connections that this node has of a list of users, remembered for long lists as long as nobody comes or goes. Who is told what is fan-out.ts.
+// The connections that this node has of a list of users or of a topic, remembered as long as nobody comes or goes. Who is told what is fan-out.ts.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Registry } from '../sessions/registry.ts';
@@ -7,36 +7,49 @@ import type { LocalDecisions } from './fan-out.ts';
 import type { ConnectionDecision } from './feed.ts';
 
 export interface Roster {
-  /** In the order of the users. */
+  /** Of users in the order of the users. */
   readonly sessions: readonly Session[];
   /** What was last decided for all of them: mostly the same again, and then the same objects. One a session, in the order of `sessions`. */
   last: { readonly each: readonly ConnectionDecision[]; readonly decisions: LocalDecisions } | undefined;
 }
 
-export type RosterOf = (app: AppId, members: readonly string[]) => Roster;
+export interface Rosters {
+  /** The connections of these users. A list is known again by being the same array: that of a conversation is, until somebody joins or leaves it. */
+  ofUsers(app: AppId, members: readonly string[]): Roster;
+  /** Those of a topic, or all of the app: a set of the registry. */
+  ofSet(app: AppId, sessions: ReadonlySet<Session> | undefined): Roster;
+}
 
 /** Below it looking everybody up costs less than remembering. */
 const longList = 32;
 
-/** A list is known again by being the same array: that of a conversation is, until somebody joins or leaves it. */
-export function createRosterOf(registry: Pick<Registry, 'ofUser' | 'changes'>): RosterOf {
-  const known = new WeakMap<readonly string[], { app: AppId; changes: number; roster: Roster }>();
+export function createRosters(registry: Pick<Registry, 'ofUser' | 'changes'>): Rosters {
+  const known = new WeakMap<object, { app: AppId; changes: number; roster: Roster }>();
 
-  return (app, members) => {
-    if (members.length < longList) return lookUp(app, members);
-    const before = known.get(members);
-    const changes = registry.changes(app);
-    if (before?.app === app && before.changes === changes) return before.roster;
-    const roster = lookUp(app, members);
-    known.set(members, { app, changes, roster });
-    return roster;
+  return {
+    ofUsers: (app, members) =>
+      members.length < longList ? rosterOf(ofEach(app, members)) : remembered(app, members, () => ofEach(app, members)),
+    ofSet: (app, sessions) => (sessions === undefined ? rosterOf([]) : remembered(app, sessions, () => [...sessions])),
   };
 
-  function lookUp(app: AppId, members: readonly string[]): Roster {
+  function remembered(app: AppId, of: object, find: () => readonly Session[]): Roster {
+    const before = known.get(of);
+    const changes = registry.changes(app);
+    if (before?.app === app && before.changes === changes) return before.roster;
+    const roster = rosterOf(find());
+    known.set(of, { app, changes, roster });
+    return roster;
+  }
+
+  function ofEach(app: AppId, members: readonly string[]): readonly Session[] {
     const sessions: Session[] = [];
     for (const userId of members) for (const session of registry.ofUser(app, userId) ?? none) sessions.push(session);
-    return { sessions, last: undefined };
+    return sessions;
   }
+}
+
+function rosterOf(sessions: readonly Session[]): Roster {
+  return { sessions, last: undefined };
 }
 
 const none: readonly Session[] = [];

@@ -15,7 +15,7 @@ export interface SessionCounts {
 export class Registry {
   readonly #byId = new Map<string, Session>();
   readonly #apps = new Map<AppId, AppSessions>();
-  /** How often a session came or went. */
+  /** How often a session came, went, or changed its topics. */
   #changes = 0;
 
   get size(): number {
@@ -29,8 +29,7 @@ export class Registry {
       app = { all: new Set(), users: new Map(), topics: new Map(), changedAt: 0 };
       this.#apps.set(session.app, app);
     }
-    this.#changes += 1;
-    app.changedAt = this.#changes;
+    this.#noteChange(app);
     app.all.add(session);
     addTo(app.users, session.userId, session);
     for (const topic of session.topics) addTo(app.topics, topic, session);
@@ -42,8 +41,7 @@ export class Registry {
     this.#byId.delete(session.id);
     const app = this.#apps.get(session.app);
     if (app === undefined) return true;
-    this.#changes += 1;
-    app.changedAt = this.#changes;
+    this.#noteChange(app);
     app.all.delete(session);
     removeFrom(app.users, session.userId, session);
     for (const topic of session.topics) removeFrom(app.topics, topic, session);
@@ -63,7 +61,7 @@ export class Registry {
     return this.#apps.get(app)?.all;
   }
 
-  /** Another number whenever a session of the app has come or gone; 0 without any. */
+  /** Another number whenever a session of the app has come, gone, or changed its topics; 0 without any. */
   changes(app: AppId): number {
     return this.#apps.get(app)?.changedAt ?? 0;
   }
@@ -76,13 +74,22 @@ export class Registry {
   subscribe(session: Session, topic: string): void {
     session.topics.add(topic);
     const app = this.#apps.get(session.app);
-    if (app?.all.has(session) === true) addTo(app.topics, topic, session);
+    if (app?.all.has(session) !== true) return;
+    this.#noteChange(app);
+    addTo(app.topics, topic, session);
   }
 
   unsubscribe(session: Session, topic: string): void {
     session.topics.delete(topic);
     const app = this.#apps.get(session.app);
-    if (app !== undefined) removeFrom(app.topics, topic, session);
+    if (app === undefined) return;
+    this.#noteChange(app);
+    removeFrom(app.topics, topic, session);
+  }
+
+  #noteChange(app: AppSessions): void {
+    this.#changes += 1;
+    app.changedAt = this.#changes;
   }
 
   /** Apps with at least one session. */
