@@ -1,6 +1,6 @@
 // How many bytes of the browser SDK go over the wire, gzipped, for each way to use it. Reads platform/client/dist and builds nothing.
 import { readFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
@@ -12,11 +12,18 @@ export interface SdkSize {
   gzipBytes: number;
   /** Files the browser loads for it. */
   files: number;
+  /** How much each of them is, largest first; a name has neither folder nor hash. */
+  parts: readonly SdkPart[];
   /** Undefined where none was set. */
   reachBytes?: number;
 }
 
-/** Both are the specification's. */
+export interface SdkPart {
+  name: string;
+  gzipBytes: number;
+}
+
+/** Both are the specification's. What counts as `everything`, and why it is above: docs/decisions/014-size-of-the-sdk.md. */
 const coreReachBytes = 12 * 1024;
 const allReachBytes = 20 * 1024;
 
@@ -27,6 +34,7 @@ export async function measureSdk(dist = built): Promise<SdkSize[]> {
   return [
     { what: 'core', ...(await weigh(['index.js'], 'static')), reachBytes: coreReachBytes },
     { what: 'core and chat', ...(await weigh(['index.js', 'chat.js'], 'static')) },
+    // React's and Svelte's wrappers are on top: nobody has both.
     { what: 'everything', ...(await weigh(everything, 'all')), reachBytes: allReachBytes },
     { what: 'everything and react', ...(await weigh([...everything, 'react.js'], 'all')) },
     { what: 'everything and svelte', ...(await weigh([...everything, 'svelte.js'], 'all')) },
@@ -37,31 +45,37 @@ export async function measureSdk(dist = built): Promise<SdkSize[]> {
 
 export function sizeTable(sizes: readonly SdkSize[]): string {
   return sizes
-    .map(({ what, gzipBytes, files, reachBytes }) => {
+    .map(({ what, gzipBytes, files, parts, reachBytes }) => {
       const reach =
         reachBytes === undefined ? '' : `  of ${kilobytes(reachBytes)}${gzipBytes > reachBytes ? ': TOO LARGE' : ''}`;
-      return `${what.padEnd(22)} ${kilobytes(gzipBytes).padStart(9)} gzip in ${String(files).padStart(2)} ${files === 1 ? 'file ' : 'files'}${reach}`;
+      return `${what.padEnd(22)} ${kilobytes(gzipBytes).padStart(9)} gzip in ${String(files).padStart(2)} ${files === 1 ? 'file ' : 'files'}${reach}${what === 'everything' ? partLines(parts) : ''}`;
     })
     .join('\n');
+}
+
+function partLines(parts: readonly SdkPart[]): string {
+  return parts.map(({ name, gzipBytes }) => `\n  ${name.padEnd(20)} ${kilobytes(gzipBytes).padStart(9)}`).join('');
 }
 
 /** `static`: what is there before the first line runs; `all`: also what is loaded when it is needed. */
 type Reach = 'static' | 'all';
 
-type Weight = Pick<SdkSize, 'gzipBytes' | 'files'>;
+type Weight = Pick<SdkSize, 'gzipBytes' | 'files' | 'parts'>;
 
 async function weighIn(dist: string, entries: readonly string[], which: Reach): Promise<Weight> {
   const seen = new Set<string>();
   const waiting = [...entries];
-  let gzipBytes = 0;
+  const parts: SdkPart[] = [];
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
     const code = await readFile(join(dist, file));
-    gzipBytes += (await promisify(gzip)(code, { level: 9 })).byteLength;
+    const { byteLength: gzipBytes } = await promisify(gzip)(code, { level: 9 });
+    parts.push({ name: basename(file, '.js').replace(/-[\w-]{8}$/, ''), gzipBytes });
     waiting.push(...importsOf(code.toString(), which).map((path) => normalize(join(dirname(file), path))));
   }
-  return { gzipBytes, files: seen.size };
+  parts.sort((a, b) => b.gzipBytes - a.gzipBytes);
+  return { gzipBytes: parts.reduce((sum, part) => sum + part.gzipBytes, 0), files: parts.length, parts };
 }
 
 /** The bundler's own minified output is all this has to read: relative imports in quotes or back ticks. */

@@ -43,8 +43,8 @@ export function createHttp({
           ...(token === null ? {} : { authorization: `Bearer ${token.text}` }),
           ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
         },
-        ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
+        body: isForm ? body : body === undefined ? null : JSON.stringify(body),
+        signal: signal ?? null,
       });
       return { response, text: await response.text() };
     } catch (error) {

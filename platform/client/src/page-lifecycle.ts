@@ -9,7 +9,7 @@ import type { Policies } from './policies.ts';
 import { judgeClose, probeDelayMs, type Reconnect } from './reconnect.ts';
 import { isObject } from './serializer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
-import type { ConnectionStatus, Surroundings } from './types.ts';
+import type { BelfrySnapshot, ConnectionStatus, Surroundings } from './types.ts';
 
 export interface PageLifecycle {
   start(): void;
@@ -114,7 +114,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
   function settle(status: 'disabled' | 'signed_out' | 'closed'): void {
     line.close();
     reconnect.reset();
-    store.set({ status, connectionId: undefined, attempt: 0, retryAt: undefined });
+    unconnected(status, { attempt: 0, retryAt: undefined });
     if (status !== 'disabled' || !isWatching) return;
     reconnect.wait(probeDelayMs(random()), () => {
       // While nobody looks it can wait: `wake` reads them when somebody does.
@@ -132,12 +132,8 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     if (reconnect.isUsedUp()) decision.distrust('soon');
     if (line.live() !== undefined) return;
     const isClosedUnder = decision.mustRead() === 'first' && store.get().status === 'disabled';
-    store.set({
-      status: isClosedUnder ? 'disabled' : reconnect.isUsedUp() ? 'offline' : 'reconnecting',
-      attempt: reconnect.failures,
-      retryAt: reconnect.dueAt(),
-      connectionId: undefined,
-    });
+    const status = isClosedUnder ? 'disabled' : reconnect.isUsedUp() ? 'offline' : 'reconnecting';
+    unconnected(status, { attempt: reconnect.failures, retryAt: reconnect.dueAt() });
   }
 
   function lost({ code, reason, error }: Close, live: Live | undefined): void {
@@ -148,7 +144,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     if (verdict.do === 'come_back') {
       // Another one is under way, as after `goaway`.
       if (live?.isLeaving === true && (reconnect.dueAt() !== undefined || line.opening() !== undefined))
-        store.set({ status: 'reconnecting', retryAt: reconnect.dueAt(), connectionId: undefined });
+        unconnected('reconnecting', { retryAt: reconnect.dueAt() });
       else failed(error?.message, error?.afterMs);
     } else if (verdict.do === 'fresh_token') {
       auth.invalidate();
@@ -171,7 +167,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
 
   /** Without waiting, once; after that by the reconnect. */
   function promptly(status: ConnectionStatus, reason: string | undefined): void {
-    store.set({ status, connectionId: undefined });
+    unconnected(status);
     promptTries += 1;
     if (promptTries > 1) failed(reason);
     else reconcile();
@@ -179,7 +175,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
 
   function bar(status: 'signed_out' | 'closed', until: 'page' | 'user', reason: string | undefined): void {
     barred = { status, until };
-    store.set({ status, connectionId: undefined, ...(reason === undefined ? {} : { lastError: reason }) });
+    unconnected(status, reason === undefined ? {} : { lastError: reason });
     reconcile();
   }
 
@@ -190,8 +186,12 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     isWatching = true;
     decision.distrust('first');
     line.close();
-    store.set({ status: 'disabled', connectionId: undefined });
+    unconnected('disabled');
     reconcile();
+  }
+
+  function unconnected(status: ConnectionStatus, change: Partial<BelfrySnapshot> = {}): void {
+    store.set({ status, connectionId: undefined, ...change });
   }
 
   /** Somebody gives reason to begin anew. */
@@ -212,7 +212,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
       turn += 1;
       reconnect.cancel();
       line.close();
-      store.set({ status: 'closed', connectionId: undefined, retryAt: undefined, attempt: 0 });
+      unconnected('closed', { attempt: 0, retryAt: undefined });
     },
     connect() {
       wanted = 'connect';
@@ -248,7 +248,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
       barred = undefined;
       line.close();
       forgetUser();
-      store.set({ status: 'closed', userId: undefined, connectionId: undefined });
+      unconnected('closed', { userId: undefined });
       anew();
     },
     renewed(token) {

@@ -13,6 +13,8 @@ export interface BlankSite {
 const page = `<!doctype html><title>Blank</title><script type="module">
   import * as core from '/index.js';
   import * as chat from '/chat.js';
+  import '/push.js';
+  import '/element.js';
   globalThis.sdk = { core, chat };
 </script>`;
 
