@@ -159,7 +159,8 @@ test('two tabs send each message once, and each tab sees all of them go', async 
   const [a, b] = [await openTab(), await openTab()];
   const texts = Array.from({ length: 20 }, (_, index) => String(index));
   await Promise.all([send(a, ...texts.map((text) => `a${text}`)), send(b, ...texts.map((text) => `b${text}`))]);
-  await expect.poll(async () => (await stored()).length).toBe(40);
+  // Forty round trips in a row, on a machine that may have much else to do.
+  await expect.poll(async () => (await stored()).length, { timeout: 10_000 }).toBe(40);
   const all = await stored();
   expect(all.filter((text) => text.startsWith('a'))).toEqual(texts.map((text) => `a${text}`));
   expect(all.filter((text) => text.startsWith('b'))).toEqual(texts.map((text) => `b${text}`));
