@@ -57,8 +57,18 @@ export function endOfAck({ visible, deviceType }: Connection): RealtimeReason {
 }
 
 /** Whether a push waits for those who are connected. Kinds that Belfry brings do. */
-export function awaits({ request, kind, settings }: Case): boolean {
-  const own = request.policy ?? (request.kind === kind.kind ? kind.policy : undefined);
+export function awaits(given: Case): boolean {
+  const own = policyOf(given);
   if (own === undefined) return true;
-  return own.push === 'undelivered' && (own.waitMs ?? settings.waitMs) > 0;
+  return own.push === 'undelivered' && (own.waitMs ?? given.settings.waitMs) > 0;
+}
+
+/** Whether it is pushed to whom has it on screen, too; when quiet hours put it off, then after them. */
+export function pushesAlways(given: Case): boolean {
+  return policyOf(given)?.push === 'always';
+}
+
+/** Undefined for kinds that Belfry brings. */
+function policyOf({ request, kind }: Case) {
+  return request.policy ?? (request.kind === kind.kind ? kind.policy : undefined);
 }

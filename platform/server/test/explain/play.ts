@@ -16,7 +16,7 @@ import { page } from '../../src/sessions/sessions.fixture.ts';
 import { FakeOutlet } from '../support/fake-outlet.ts';
 import { sampleDevice } from '../support/samples.ts';
 import { people, startMs, type Case, type Connection } from './cases.ts';
-import { awaits, endOfPush, endOfAck, holds, type PushEnd } from './expectations.ts';
+import { awaits, endOfPush, endOfAck, holds, pushesAlways, type PushEnd } from './expectations.ts';
 import { behindBytes, type Node, type World } from './world.ts';
 
 interface Client {
@@ -212,9 +212,9 @@ function endsOf(
   { given, elapsedMs, acked }: { given: Case; elapsedMs: number; acked: ReadonlySet<Client> },
 ): End[] {
   return explained.recipients.flatMap(({ userId, push }) => {
-    const isHeld = [...acked].some(
-      ({ session, connection }) => session.userId === userId && holds(connection, given.settings),
-    );
+    const isHeld =
+      !pushesAlways(given) &&
+      [...acked].some(({ session, connection }) => session.userId === userId && holds(connection, given.settings));
     return push.map((device) => ({
       ...{ userId, deviceId: device.deviceId },
       ...endOfPush(userId, device, { isHeld, isAwaited: awaits(given), elapsedMs }),
