@@ -46,7 +46,8 @@ export function createReloader({ surroundings, read, failed }: ReloaderDeps): Re
   function fail(error: unknown): void {
     const failure = failureOf(error, surroundings.report);
     failed(failure);
-    if (failure.retry !== 'never' && !isPaused) {
+    // Asked for meanwhile, it is read again at once: a timer as well would be one that nobody ends.
+    if (failure.retry !== 'never' && !isPaused && !isWanted) {
       endTimer = surroundings.clock.setTimer(ask, failure.afterMs ?? againMs);
     }
   }

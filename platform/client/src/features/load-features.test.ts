@@ -51,3 +51,23 @@ it('ends everything when stopped', async () => {
   expect(names()).toEqual([]);
   expect(started.virtual.socket().sent).toHaveLength(before);
 });
+
+it('tries again what could not be fetched, but not after it was stopped', async () => {
+  const fetching = Promise.withResolvers<never>();
+  vi.doMock('./media.ts', () => fetching.promise);
+  started = await connectBelfry();
+  const { virtual } = started;
+  loader = loadFeatures(started.belfry);
+  await vi.waitFor(() => expect(names()).toEqual(['typing']));
+  const timers = virtual.clock.pending();
+  const ended = loadFeatures(started.belfry);
+  change(['typing_indicator', 'file_upload']);
+  ended.stop();
+  fetching.reject(new Error('offline'));
+  await vi.waitFor(() => expect(virtual.reported).toHaveLength(1));
+  expect(virtual.clock.pending()).toBe(timers + 1);
+
+  vi.doUnmock('./media.ts');
+  await virtual.clock.advance(5000);
+  await vi.waitFor(() => expect(names()).toEqual(['typing', 'uploads']));
+});

@@ -88,6 +88,7 @@ export function loadFeatures(belfry: Belfry): FeatureLoader {
       if (isWanted(name)) source.set({ ...source.snapshot(), [name]: feature });
       else feature.stop();
     } catch (error) {
+      if (isStopped) return;
       report(error);
       const end = clock.setTimer(() => {
         timers.delete(end);

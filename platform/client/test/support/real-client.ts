@@ -2,6 +2,9 @@
 import type { ServerEvent } from '@belfry/protocol';
 import type { WholeServer } from '../../../server/test/support/whole-server.ts';
 import { createBelfry } from '../../src/create-belfry.ts';
+// Fetched in the middle of a test that ends meanwhile, they would be what it leaves open.
+import '../../src/features/live.ts';
+import '../../src/features/media.ts';
 import { nodeSurroundings } from '../../src/surroundings/node.ts';
 import type { Belfry, BelfryOptions, BelfrySnapshot, KeyValue, Surroundings } from '../../src/types.ts';
 
