@@ -1,4 +1,4 @@
-// 页面的简体中文文字。键与 en.ts 相同，`{name}` 会被替换。
+// What the page says in Simplified Chinese. The keys are those of en.ts; `{name}` is filled in.
 import type { PushReason, RealtimeReason } from '@belfry/protocol';
 import type { ConnectionStatus } from '@belfry/client';
 import type { TextKey } from './en.ts';

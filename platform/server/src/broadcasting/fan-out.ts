@@ -10,14 +10,11 @@ import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { decideByRule } from './decide.ts';
-import { feedOf, type ConnectionDecision } from './feed.ts';
+import { feedOf, type ConnectionDecision, type LocalDecisions } from './feed.ts';
 import type { LiveStreams } from './live-streams.ts';
 import { orderOfStored, type FanOutOrder } from './order.ts';
 import type { Outflow, Outgoing } from './outflow.ts';
 import { createRosters, type Roster } from './roster.ts';
-
-/** What was decided for this node's connections, by user. Users without a connection here are not in it. Shared between broadcasts: nobody changes it. */
-export type LocalDecisions = ReadonlyMap<string, readonly ConnectionDecision[]>;
 
 export interface FanOut {
   /**

@@ -35,6 +35,9 @@ export interface ConnectionDecision {
   readonly reason: RealtimeReason;
 }
 
+/** What was decided for this node's connections, by user. Users without a connection here are not in it. Shared between broadcasts: nobody changes it. */
+export type LocalDecisions = ReadonlyMap<string, readonly ConnectionDecision[]>;
+
 export class Feed {
   catchUps: Map<string, CatchUp> | undefined;
   /** By stream; contiguous, since it ends with the next event that is sent. */

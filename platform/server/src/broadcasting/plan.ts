@@ -9,8 +9,7 @@ import type { ResolvedAudience } from './audience.ts';
 import { judgePreferences, type Wish } from '../notifications/judge-preferences.ts';
 import type { QuietUntil } from '../notifications/quiet-hours.ts';
 import { decidePush, decideRealtime, type ProviderHindrance, type PushDecision } from './decide.ts';
-import type { LocalDecisions } from './fan-out.ts';
-import type { ConnectionDecision } from './feed.ts';
+import type { ConnectionDecision, LocalDecisions } from './feed.ts';
 import type { FanOutOrder } from './order.ts';
 import type { Prepared } from './prepare.ts';
 

@@ -3,8 +3,7 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
-import type { LocalDecisions } from './fan-out.ts';
-import type { ConnectionDecision } from './feed.ts';
+import type { ConnectionDecision, LocalDecisions } from './feed.ts';
 
 export interface Roster {
   /** Of users in the order of the users. */

@@ -6,8 +6,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
-import type { FanOut, LocalDecisions } from './fan-out.ts';
-import type { ConnectionDecision } from './feed.ts';
+import type { FanOut } from './fan-out.ts';
+import type { ConnectionDecision, LocalDecisions } from './feed.ts';
 import { orderOfStored, type FanOutOrder } from './order.ts';
 import type { Prepared } from './prepare.ts';
 

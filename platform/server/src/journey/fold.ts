@@ -81,7 +81,7 @@ function plannedRecipient(planned: NonNullable<PlanBody['recipients']>[number], 
     reason: planned.reason,
     pushReason: planned.pushReason,
     connections: new Map(
-      planned.realtime?.map(([connectionId, deviceType, page, reason, sentAtMs]) => [
+      planned.realtime.map(([connectionId, deviceType, page, reason, sentAtMs]) => [
         connectionId,
         {
           deviceType,
@@ -93,7 +93,7 @@ function plannedRecipient(planned: NonNullable<PlanBody['recipients']>[number], 
       ]),
     ),
     devices: new Map(
-      planned.push?.map(([deviceId, provider, deviceType, reason]) => [
+      planned.push.map(([deviceId, provider, deviceType, reason]) => [
         deviceId,
         { provider, deviceType, steps: [{ at: iso(plannedAtMs), reason }], attempts: [] },
       ]),

@@ -52,7 +52,7 @@ export type Plant = (engine: HeartEngine, node: string) => HeartEngine;
 /** Enough for one event, so that a client that has not read a second one is slow. */
 export const behindBytes = 400;
 /** Providers of every app, by id, and what is in the way of a push by them; nothing else is served. */
-export const providerStates = { hook: 'on', paused: 'paused', spent: 'on', off: 'off' } as const;
+const providerStates = { hook: 'on', paused: 'paused', spent: 'on', off: 'off' } as const;
 
 const text = defineMessageType({
   id: 'text',

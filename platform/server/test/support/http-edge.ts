@@ -232,7 +232,9 @@ export async function startHttp() {
         providers: async () => [
           { id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', usedToday: 3, config: 'secret' },
         ],
-        publicProviders: async () => [{ id: 'hook', plugin: 'webhook', channel: 'webhook', public: { key: 'for all' } }],
+        publicProviders: async () => [
+          { id: 'hook', plugin: 'webhook', channel: 'webhook', public: { key: 'for all' } },
+        ],
         resume: async (_app, id) => void done.push(`resume ${id}`),
       },
       hooks: hooksOver(stores, clock, done),
