@@ -153,7 +153,7 @@ const atOnce = 40;
 const keeping = new Set(['a client that never reads']);
 
 describe('slow or silent', () => {
-  test.each(rows.filter(({ name }) => !keeping.has(name)))('$name', { timeout: 40_000 }, (row) =>
+  test.each(rows.filter(({ name }) => !keeping.has(name)))('$name', { timeout: isLong ? 600_000 : 40_000 }, (row) =>
     attacked.withstand({ atOnce, ...row, times }),
   );
   test.each(rows.filter(({ name }) => keeping.has(name)))('$name', { timeout: 60_000 }, async (row) => {
