@@ -1,4 +1,5 @@
 // How the tests of every workspace are run. Which suites a machine can run is decided in scripts/parts.ts.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,6 +12,8 @@ export default defineConfig({
     // A process per file: server tests open sockets, start worker threads and change process-wide state.
     pool: 'forks',
     isolate: true,
+    // Most tests wait more than they compute; by itself vitest would leave one of two cores idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: ['scripts/leak-check.ts'],
     passWithNoTests: false,
     // A machine busy with other things is slow, not wrong; a wait that never ends still fails.
