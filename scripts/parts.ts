@@ -14,7 +14,7 @@ export interface Part {
   present: () => boolean;
 }
 
-const chromium = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
 const parts: readonly Part[] = [
   {
@@ -37,7 +37,7 @@ const parts: readonly Part[] = [
     // Without the CJK fonts Chinese text is drawn as boxes, and the screen-shots prove nothing.
     debianPackages: ['chromium', 'fonts-noto-cjk'],
     remedy: 'apt-get install chromium fonts-noto-cjk, or set CHROMIUM_PATH',
-    present: () => existsSync(chromium),
+    present: () => existsSync(chromiumPath),
   },
 ];
 

@@ -1,7 +1,8 @@
 // What only a browser has, in one: IndexedDB and locks that tabs share, progress of uploads, the microphone. Chat itself: test/real-chat.test.ts.
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
+import { launchChromium } from '../../../scripts/launch-chromium.ts';
 import { putConversation } from '../../server/test/support/clinic.ts';
 import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
 import type * as chatModule from '../src/chat/index.ts';
@@ -36,20 +37,7 @@ beforeAll(async () => {
   server = await startWholeServer();
   await server.api('PUT', '/pages', { ...policy, features });
   site = await startBlankSite();
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-    ],
-  });
+  browser = await launchChromium({ fakeMedia: true });
 });
 beforeEach(async () => {
   count += 1;

@@ -1,7 +1,8 @@
 // The life of a page where only a real browser tells the truth: what it attempts, how a single-page app moves, the back-forward cache.
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
+import { launchChromium } from '../../../scripts/launch-chromium.ts';
 import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
 import type * as coreModule from '../src/index.ts';
 import type { Belfry, BelfrySnapshot } from '../src/types.ts';
@@ -23,18 +24,7 @@ beforeAll(async () => {
   await ensureBrowserBuild({ say: () => undefined });
   server = await startWholeServer();
   site = await startBlankSite();
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await launchChromium();
 });
 beforeEach(async () => {
   profile = await browser.newContext();

@@ -1,8 +1,9 @@
 // A page without a bundler: one script from the server, the status element, in light and dark, English and Chinese. What the element does in each state: src/element.
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
+import { launchChromium } from '../../../scripts/launch-chromium.ts';
 import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
 import '../src/element/index.ts';
 import { startBlankSite, type BlankSite } from './support/blank-site.ts';
@@ -15,13 +16,7 @@ beforeAll(async () => {
   await ensureBrowserBuild({ say: () => undefined });
   server = await startWholeServer();
   site = await startBlankSite(html());
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update'],
-    ],
-  });
+  browser = await launchChromium();
 }, 60_000);
 afterAll(async () => {
   await browser.close();

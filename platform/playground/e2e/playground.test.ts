@@ -1,8 +1,9 @@
 // The playground in a real browser over a real server: what somebody does who has never been here, and what the page promises to everybody.
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium, type Browser, type Locator, type Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
+import { launchChromium } from '../../../scripts/launch-chromium.ts';
 import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
 
 // Half a minute is what a page gets to wait for something; a test waits for several.
@@ -32,18 +33,7 @@ beforeAll(async () => {
       ],
     },
   });
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser.close();

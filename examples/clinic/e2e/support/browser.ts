@@ -1,5 +1,6 @@
 // Debian's Chromium for one test file, and windows in it that note what no page of ours may do. What people do in a window is clinic-window.ts.
-import { chromium, type Browser, type BrowserContextOptions, type Page, type Route } from 'playwright';
+import type { BrowserContextOptions, Page, Route } from 'playwright';
+import { launchChromium } from '../../../../scripts/launch-chromium.ts';
 
 export interface TestBrowser {
   /** A profile of its own: storage and network are shared with no other. */
@@ -25,23 +26,8 @@ export interface WatchedPage {
   webSockets: string[];
 }
 
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
-];
-
 export async function launchBrowser(): Promise<TestBrowser> {
-  const browser: Browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: flags,
-  });
+  const browser = await launchChromium({ fakeMedia: true });
   return {
     async newProfile({ comesBackFast = false, ...options } = {}) {
       const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options });
