@@ -2,10 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Part } from './parts.ts';
 import { debianPackages, missingParts } from './parts.ts';
-import { leftOutTable, reasonsToFail, tallyLine, tallyOf } from './tally.ts';
+import { failureLines, leftOutTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
 
-const passed = { status: 'passed' };
-const failed = { status: 'failed' };
+const passed = { status: 'passed', fullName: 'a chat is kept' };
+const failed = { status: 'failed', fullName: 'a chat is lost', failureMessages: ['Error: nothing came\n  at x.ts:1'] };
+
+function testFile(status: string, assertionResults: Report['testResults'][number]['assertionResults']) {
+  return { name: '/repo/platform/chat.test.ts', status, message: 'no such module\n  at y.ts:2', assertionResults };
+}
 
 function part(over: Partial<Part>): Part {
   return {
@@ -24,7 +28,7 @@ describe('the tally', () => {
       numTotalTests: 5,
       numPassedTests: 2,
       numFailedTests: 1,
-      testResults: [{ status: 'failed', assertionResults: [passed, passed, failed, { status: 'skipped' }] }],
+      testResults: [testFile('failed', [passed, passed, failed, { status: 'skipped', fullName: 'later' }])],
     };
     expect(tallyLine(tallyOf(report))).toBe('2 passed, 1 failed, 2 skipped');
   });
@@ -34,12 +38,22 @@ describe('the tally', () => {
       numTotalTests: 1,
       numPassedTests: 1,
       numFailedTests: 0,
-      testResults: [
-        { status: 'passed', assertionResults: [passed] },
-        { status: 'failed', assertionResults: [] },
-      ],
+      testResults: [testFile('passed', [passed]), testFile('failed', [])],
     };
     expect(tallyOf(report)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+  });
+
+  test('names every failure with its file and its first line', () => {
+    const report = {
+      numTotalTests: 2,
+      numPassedTests: 1,
+      numFailedTests: 1,
+      testResults: [testFile('failed', [passed, failed]), testFile('failed', []), testFile('passed', [passed])],
+    };
+    expect(failureLines(report, '/repo')).toEqual([
+      'failed: platform/chat.test.ts > a chat is lost: Error: nothing came',
+      'failed: platform/chat.test.ts: no such module',
+    ]);
   });
 });
 

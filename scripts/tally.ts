@@ -1,4 +1,5 @@
 // Counts a vitest JSON report and lays out what `npm test` says at its end. Does not run anything.
+import { relative } from 'node:path';
 import type { Part } from './parts.ts';
 
 /** The part of vitest's JSON report that is counted. */
@@ -6,7 +7,16 @@ export interface Report {
   numTotalTests: number;
   numPassedTests: number;
   numFailedTests: number;
-  testResults: readonly { status: string; assertionResults: readonly { status: string }[] }[];
+  testResults: readonly TestFile[];
+}
+
+interface TestFile {
+  /** Absolute path. */
+  name: string;
+  status: string;
+  /** Why the file as a whole failed; empty when it did not. */
+  message: string;
+  assertionResults: readonly { status: string; fullName: string; failureMessages?: readonly string[] | null }[];
 }
 
 export interface Tally {
@@ -20,9 +30,7 @@ export interface Tally {
  * what neither passed nor failed (skipped, todo, never reached) counts as skipped, never as passed.
  */
 export function tallyOf(report: Report): Tally {
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-  ).length;
+  const brokenFiles = report.testResults.filter(isBroken).length;
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles,
@@ -32,6 +40,25 @@ export function tallyOf(report: Report): Tally {
 
 export function tallyLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/** One line per failure, `file > test: message`, so that a log whose beginning was cut off still says what failed. */
+export function failureLines(report: Report, root: string): string[] {
+  return report.testResults.flatMap((file) => {
+    const path = relative(root, file.name);
+    if (isBroken(file)) return [`failed: ${path}: ${firstLine(file.message)}`];
+    return file.assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `failed: ${path} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? '')}`);
+  });
+}
+
+function isBroken(file: TestFile): boolean {
+  return file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed');
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** One row per missing part: what was left out, and what to do about it. Empty when nothing is missing. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { missingParts } from './parts.ts';
-import { leftOutTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
+import { failureLines, leftOutTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
 
 const root = dirname(import.meta.dirname);
 const missing = missingParts();
@@ -24,6 +24,7 @@ try {
 
   for (const line of leftOutTable(missing)) console.log(line);
   if (missing.length > 0) console.log('');
+  if (report) for (const line of failureLines(report, root)) console.log(line);
   for (const reason of reasons) console.log(`not a success: ${reason}`);
   console.log(tallyLine(tally));
   process.exitCode = reasons.length > 0 ? 1 : 0;
