@@ -96,14 +96,14 @@ export function createLine({ surroundings, url, messages, hello, listener }: Lin
   }
 
   function take(connection: Connection, answer: CommandAnswer<'connect'>, page: string): void {
-    const { connectionId, userId, heartbeatIntervalMs: intervalMs, resumed } = answer;
+    const { connectionId, userId, heartbeatIntervalMs: intervalMs } = answer;
     opening = undefined;
     letGo()?.connection.retire();
     replaces = undefined;
     const isVisitor = userId.startsWith('visitor:');
     live = { connection, connectionId, userId, isVisitor, since: clock.now(), page, isLeaving: false };
     heartbeat = startHeartbeat({ connection, clock, intervalMs, isVisible });
-    messages.connected(connection, resumed);
+    messages.connected(connection, answer);
     listener.connected(answer);
   }
 

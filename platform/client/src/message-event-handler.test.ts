@@ -54,6 +54,36 @@ describe('acknowledging', () => {
     ]);
   });
 
+  test('gathers longer while much comes, as long as the server allows, and is quick again afterwards', async () => {
+    const { virtual } = await connect({ ackWithinMs: 400 });
+    const told: number[] = [];
+    let seq = 0;
+    const run = async (ms: number, everyMs: number): Promise<void> => {
+      for (let at = 0; at < ms; at += everyMs) {
+        virtual.socket().message((seq += 1));
+        await virtual.clock.advance(everyMs);
+      }
+      told.push(virtual.socket().frames('ack').length);
+    };
+    await run(150, 50);
+    await run(300, 50);
+    await run(400, 50);
+    await run(400, 50);
+    expect(told).toEqual([1, 2, 3, 4]);
+    await run(400, 400);
+    await run(150, 150);
+    expect(told.slice(4)).toEqual([5, 6]);
+  });
+
+  test('gathers no longer than ever when the server says nothing of it', async () => {
+    const { virtual } = await connect();
+    for (let seq = 1; seq <= 12; seq += 1) {
+      virtual.socket().message(seq);
+      await virtual.clock.advance(50);
+    }
+    expect(virtual.socket().frames('ack')).toHaveLength(4);
+  });
+
   test('does not name what is held', async () => {
     const { virtual } = await connect();
     virtual.socket().message(1).message(3);

@@ -19,7 +19,7 @@ export interface MessageEventHandler {
   /** What `connect` names; of this user, undefined for a visitor. Another user than before: what was known is forgotten. */
   resume(userId: string | undefined): StreamPosition[];
   /** The answer to `connect`. From now on acknowledgements leave, and holes are asked for. */
-  connected(via: Wire, resumed: readonly ResumedStream[]): void;
+  connected(via: Wire, answer: Pick<CommandAnswer<'connect'>, 'resumed' | 'ackWithinMs'>): void;
   disconnected(): void;
   note: (position: StreamPosition) => void;
   /** The server refused something that waits for no answer; it may have been an acknowledgement. */
@@ -48,8 +48,9 @@ export interface MessageEventDeps {
   gap: () => void;
 }
 
-/** One frame for what was handed over meanwhile: docs/protocol.md has 100 to 200 ms as plenty. */
+/** One frame for what was handed over meanwhile; doubled while a frame tells of so many events, up to what the server allows. */
 const ackAfterMs = 150;
+const manyEvents = 3;
 /** How long what lies between may take by itself; then it is asked for. Doubled by each time nothing came of it. */
 const healAfterMs = 3000;
 /** Asked for this often, a hole is told as a gap: better than a conversation that stands still for ever. */
@@ -74,6 +75,10 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
   /** Told last: it may have been on its way when the connection broke. */
   let lastTold: [string, number][] = [];
   let cancelAck: (() => void) | undefined;
+  let gatherMs = ackAfterMs;
+  let gatherAtMostMs = ackAfterMs;
+  /** Events that the next acknowledgement tells of. */
+  let gathered = 0;
   let cancelHeal: (() => void) | undefined;
   /** Streams to ask for although nothing of them is held. */
   const behind = new Set<string>();
@@ -91,6 +96,7 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
       // A visitor may acknowledge nothing, and what is not known any more cannot be.
       if (userId === undefined || order.position(stream) === undefined) continue;
       unacked.set(stream, to);
+      gathered += 1;
       if (stream === `i:${userId}`) keepInbox(stream);
     }
     isHanding = false;
@@ -99,13 +105,15 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
   }
 
   function ackLater(): void {
-    if (unacked.size > 0 && wire !== undefined) cancelAck ??= clock.setTimer(acknowledge, ackAfterMs);
+    if (unacked.size > 0 && wire !== undefined) cancelAck ??= clock.setTimer(acknowledge, gatherMs);
   }
 
   function acknowledge(): void {
     cancelAck?.();
     cancelAck = undefined;
     if (wire === undefined) return;
+    gatherMs = gathered < manyEvents ? ackAfterMs : Math.min(gatherMs * 2, gatherAtMostMs);
+    gathered = 0;
     const all = [...unacked].filter(([, seq]) => seq > 0);
     unacked.clear();
     for (let at = 0; at < all.length; at += maxCursors) {
@@ -222,8 +230,9 @@ export function createMessageEventHandler(deps: MessageEventDeps): MessageEventH
       rest = others;
       return first;
     },
-    connected(via, resumed) {
+    connected(via, { resumed, ackWithinMs = ackAfterMs }) {
       wire = via;
+      gatherAtMostMs = ackWithinMs;
       takeResumed(resumed);
       for (const streams of rest) sync(via, streams);
       rest = [];

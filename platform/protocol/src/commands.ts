@@ -100,6 +100,8 @@ export const commands = {
       userId: anyUserIdSchema,
       page: wirePagePolicySchema,
       heartbeatIntervalMs: z.int().min(1),
+      /** Acknowledgements may be gathered so long while many events come: well below the app's `waitMs`, so that no push leaves for what arrived. */
+      ackWithinMs: z.int().min(1).optional(),
       serverTime: timestampSchema,
       resumed: z.array(resumedStreamSchema),
     }),

@@ -32,6 +32,9 @@ export interface ClientDeps {
 const host = '127.0.0.1';
 /** Every socket of the process reads into this one: what comes is judged before the next read. */
 const chunk = Buffer.alloc(256 * 1024);
+/** As the browser SDK gathers: so long at first, twice as long after a frame that told of many, up to what the server said. */
+const ackAfterMs = 150;
+const manyEvents = 3;
 const headEnd = Buffer.from('\r\n\r\n');
 
 export class Client {
@@ -39,6 +42,10 @@ export class Client {
   readonly #deps: ClientDeps;
   readonly #samples: boolean;
   readonly #unacknowledged = new Map<string, number>();
+  /** Events that the next acknowledgement tells of. */
+  #gathered = 0;
+  #gatherMs = ackAfterMs;
+  #gatherAtMostMs = ackAfterMs;
   /** The last seq of each stream. */
   readonly #held = new Map<string, number>();
   #socket: Socket | undefined;
@@ -85,6 +92,10 @@ export class Client {
     return this.#socket !== undefined && this.#head === undefined && this.#greeting === undefined;
   }
 
+  get gatherMs(): number {
+    return this.#gatherMs;
+  }
+
   say(text: string): void {
     this.#socket?.write(frameOf(text));
   }
@@ -96,6 +107,8 @@ export class Client {
     this.say(dialect.acknowledge(this.#unacknowledged));
     this.#unacknowledged.clear();
     tally.acks += 1;
+    this.#gatherMs = this.#gathered < manyEvents ? ackAfterMs : Math.min(this.#gatherMs * 2, this.#gatherAtMostMs);
+    this.#gathered = 0;
   }
 
   /** Gone without a word, and no port left waiting. */
@@ -154,6 +167,7 @@ export class Client {
         if (micros !== undefined) onSample(micros);
       }
       if (dialect.position === undefined) return;
+      this.#gathered += 1;
       if (this.spec.rooms.length > 1) this.#note(bytes, start, end);
       else {
         this.#last.start = start;
@@ -187,9 +201,10 @@ export class Client {
       const step = frame === undefined ? this.#greeting?.next('') : this.#greeting?.next(frame);
       if (step?.done === true) {
         this.#greeting = undefined;
+        this.#gatherAtMostMs = step.value?.ackWithinMs ?? ackAfterMs;
         this.#settle?.resolve();
         this.#settle = undefined;
-      } else if (step?.value !== undefined) this.say(step.value);
+      } else if (typeof step?.value === 'string') this.say(step.value);
     } catch (error) {
       this.#refuse(error instanceof Error ? error : new Error(String(error)));
     }

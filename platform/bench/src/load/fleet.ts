@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { eventData } from './event.ts';
 import { openFilesLimit } from '../measure/process-usage.ts';
+import { AckSchedule } from './ack-schedule.ts';
 import { Churn } from './churn.ts';
 import { Client, type ClientDeps, type Tally } from './client.ts';
 import { dialects } from './dialects/index.ts';
@@ -11,8 +12,6 @@ import { createHttpApi, type HttpApi } from './http-api.ts';
 import type { Churned, Counts, Latencies, Opened, OpenOrder, Resumed, SendOrder } from './orders.ts';
 import { Traffic } from './traffic.ts';
 
-/** As the SDK gathers them. */
-const acknowledgeEveryMs = 150;
 /** As Belfry tells its clients. */
 const heartbeatMs = 45_000;
 /** What a generator, or a server with as many connections, opens beside them. */
@@ -27,8 +26,7 @@ export class Fleet {
   readonly #dialect: Dialect;
   readonly #clients: Client[];
   readonly #latencies: Histogram = build({ numberOfSignificantValueDigits: 3 });
-  readonly #acknowledging: NodeJS.Timeout;
-  #unacknowledged: Client[] = [];
+  readonly #acks = new AckSchedule();
   #traffic: Traffic | undefined;
   #heartbeats: NodeJS.Timeout | undefined;
   #churning: NodeJS.Timeout | undefined;
@@ -53,14 +51,13 @@ export class Fleet {
       tally: this.#tally,
       // A histogram takes whole numbers above zero.
       onSample: (micros) => this.#latencies.recordValue(Math.max(1, Math.round(micros))),
-      onUnacknowledged: (client) => void this.#unacknowledged.push(client),
+      onUnacknowledged: (client) => this.#acks.add(client),
       onChunk: () => this.#traffic?.pump(),
     };
     const { sampleEvery } = order;
     this.#clients = order.clients.map(
       (spec, index) => new Client(spec, deps, sampleEvery > 0 && index % sampleEvery === sampleEvery - 1),
     );
-    this.#acknowledging = setInterval(() => this.#acknowledge(), acknowledgeEveryMs);
   }
 
   open(): Promise<Opened> {
@@ -96,7 +93,7 @@ export class Fleet {
     this.#traffic?.stop();
     this.#traffic = undefined;
     await this.#arrived(this.#expected, patienceMs);
-    this.#acknowledge();
+    this.#acks.flush();
     return this.counts();
   }
 
@@ -141,7 +138,7 @@ export class Fleet {
   }
 
   cut(): void {
-    this.#unacknowledged = [];
+    this.#acks.forget();
     for (const client of this.#clients) client.cut();
   }
 
@@ -151,12 +148,12 @@ export class Fleet {
     const { failed } = await this.#openAll({ resume: true, atOnce: order.atOnce });
     await this.#arrived(delivered + order.expected, order.patienceMs);
     const tookMs = performance.now() - startedMs;
-    this.#acknowledge();
+    this.#acks.flush();
     return { delivered: this.#tally.delivered - delivered, failed, tookMs };
   }
 
   close(): void {
-    clearInterval(this.#acknowledging);
+    this.#acks.stop();
     clearInterval(this.#churning);
     this.heartbeats(0);
     this.#traffic?.stop();
@@ -215,11 +212,5 @@ export class Fleet {
         last = { delivered: this.#tally.delivered, atMs: performance.now() };
       } else if (performance.now() - last.atMs > quietMs) return;
     }
-  }
-
-  #acknowledge(): void {
-    const clients = this.#unacknowledged;
-    this.#unacknowledged = [];
-    for (const client of clients) client.acknowledge();
   }
 }

@@ -13,6 +13,7 @@ export interface Accepted {
   userId?: string;
   page?: WirePagePolicy;
   heartbeatIntervalMs?: number;
+  ackWithinMs?: number;
   resumed?: unknown[];
 }
 
@@ -63,7 +64,7 @@ export class ScriptedSocket implements SocketLike {
   }
 
   /** Opens, and answers `connect` as a server does that has the page `/chat` for alice. */
-  accept({ userId = 'alice', page, heartbeatIntervalMs = 45_000, resumed = [] }: Accepted = {}): this {
+  accept({ userId = 'alice', page, heartbeatIntervalMs = 45_000, ackWithinMs, resumed = [] }: Accepted = {}): this {
     if (this.readyState === 0) this.open();
     connections += 1;
     return this.answer('connect', {
@@ -79,6 +80,7 @@ export class ScriptedSocket implements SocketLike {
         version: 1,
       },
       heartbeatIntervalMs,
+      ackWithinMs,
       serverTime: timestamp,
       resumed,
     });

@@ -4,7 +4,7 @@ import type { ReasonCounts, Reason, RealtimeReason, PushReason } from '@belfry/p
 import type { AppId } from '../ports/app-id.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Device, PreferenceRecord } from '../ports/stores/index.ts';
+import type { PreferenceRecord } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { judgePreferences, type Wish } from '../notifications/judge-preferences.ts';
 import type { QuietUntil } from '../notifications/quiet-hours.ts';
@@ -12,6 +12,7 @@ import { decidePush, decideRealtime, type ProviderHindrance, type PushDecision }
 import type { ConnectionDecision, LocalDecisions } from './feed.ts';
 import type { FanOutOrder } from './order.ts';
 import type { Prepared } from './prepare.ts';
+import type { PushDevices } from './push-devices.ts';
 
 export interface PlannedUser {
   userId: string;
@@ -32,15 +33,19 @@ export interface Plan {
   counts: ReasonCounts;
 }
 
-export type CompletePlan = (
-  app: AppId,
-  facts: { prepared: Prepared; audience: ResolvedAudience; order: FanOutOrder; local: LocalDecisions },
-) => Promise<Plan>;
+export type CompletePlan = (app: AppId, facts: PlanFacts) => Promise<Plan>;
+
+interface PlanFacts {
+  prepared: Prepared;
+  audience: ResolvedAudience;
+  devices: PushDevices;
+  order: FanOutOrder;
+  local: LocalDecisions;
+}
 
 export function createCompletePlan(deps: {
   /** Of other nodes: this node's connections were decided by the fan-out. */
   presence: Pick<Presence, 'elsewhere'>;
-  devicesOf: (app: AppId, userIds: readonly string[]) => Promise<ReadonlyMap<string, readonly Device[]>>;
   /** The providers that are configured and not switched off, each with what is in its way. */
   servedProviders: (app: AppId) => Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
   preferencesOf: (app: AppId, userIds: readonly string[]) => Promise<ReadonlyMap<string, PreferenceRecord>>;
@@ -48,14 +53,14 @@ export function createCompletePlan(deps: {
   waitMs: (app: AppId) => Promise<number>;
   clock: Pick<Clock, 'now'>;
 }): CompletePlan {
-  const { presence, devicesOf, servedProviders, preferencesOf, quietUntil, waitMs, clock } = deps;
+  const { presence, servedProviders, preferencesOf, quietUntil, waitMs, clock } = deps;
 
   const shared = new WeakMap<LocalDecisions, { key: SharedKey; plan: Plan }>();
 
-  return async (app, { prepared, audience, order, local }) => {
+  return async (app, { prepared, audience, devices, order, local }) => {
     const decisions = await withOtherNodes(app, { prepared, audience, order, local });
     const recipients = audience.recipients ?? [...decisions.keys()];
-    const push = await pushContext(app, prepared, recipients);
+    const push = await pushContext(app, prepared, devices);
     // Nobody has a device: the plan is that of the last broadcast for which the same was decided.
     const isShared = push.devices.size === 0 && audience.strangers.length === 0;
     const known = isShared ? shared.get(decisions) : undefined;
@@ -100,10 +105,7 @@ export function createCompletePlan(deps: {
     return { users, recipientCount, counts: countReasons(users) };
   }
 
-  async function pushContext(app: AppId, prepared: Prepared, recipients: readonly string[]) {
-    if (prepared.policy.push === 'never')
-      return { devices: noDevices, isServed: () => false, wishOf: noWish, waitMs: 0 };
-    const devices = await devicesOf(app, recipients);
+  async function pushContext(app: AppId, prepared: Prepared, devices: PushDevices) {
     // The rest only says what becomes of a push to a device.
     if (devices.size === 0) return { devices, isServed: () => false, wishOf: noWish, waitMs: 0 };
     const [served, appWaitMs] = await Promise.all([servedProviders(app), waitMs(app)]);
@@ -163,7 +165,6 @@ function isSameKey(a: SharedKey, b: SharedKey): boolean {
   return a.recipients === b.recipients && a.senderId === b.senderId && a.sender === b.sender && a.push === b.push;
 }
 
-const noDevices: ReadonlyMap<string, readonly Device[]> = new Map();
 const noWish = (): Wish | undefined => undefined;
 
 /** The recipients, and the sender where his other connections are told too: as a member whom the request does not leave out. */

@@ -37,6 +37,26 @@ describe('a result', () => {
     broadcastResultSchema.parse(result);
   });
 
+  test('is of a message that owes a push only where somebody it is for has a device', async () => {
+    const { one, app, stores, addDevice, carry } = await startConversation();
+    const owed = async (): Promise<number[]> =>
+      (await stores.outbox.due(Number.MAX_SAFE_INTEGER, 10)).map(({ message }) => message.seq);
+    await carry(textRequest('c1', 'alice'));
+    expect(await owed()).toEqual([]);
+    await addDevice('alice');
+    await carry(textRequest('c1', 'alice'));
+    expect(await owed()).toEqual([]);
+    await addDevice('bob');
+    await carry(textRequest('c1', 'alice'));
+    expect(await owed()).toEqual([3]);
+    await one.broadcasting.broadcast(
+      app,
+      { kind: 'system_notification', audience: { users: ['dave'] }, data: maintenance },
+      byKey,
+    );
+    expect(await owed()).toEqual([3]);
+  });
+
   test('names stream and seq when it went to one log', async () => {
     const { one, app } = await startConversation();
     const of = (audience: BroadcastRequest['audience']) =>

@@ -23,12 +23,14 @@ import type { Once } from './once.ts';
 import type { FanOutOrder } from './order.ts';
 import type { CompletePlan, Plan, PlannedUser } from './plan.ts';
 import type { Origin, Prepare, Prepared } from './prepare.ts';
+import type { FindPushDevices, PushDevices } from './push-devices.ts';
 import { ephemeralOrder, membersOf, type Tell, type Told } from './tell.ts';
 
 export interface BroadcastDeps {
   prepare: Prepare;
   resolveAudience: ResolveAudience;
   uploads: Pick<UploadReferences, 'use'>;
+  findPushDevices: FindPushDevices;
   tell: Tell;
   completePlan: CompletePlan;
   once: Once;
@@ -87,6 +89,7 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   const {
     prepare,
     resolveAudience,
+    findPushDevices,
     uploads,
     tell,
     completePlan,
@@ -118,10 +121,12 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     async explain(app, request, origin) {
       const prepared = await prepare(app, request, origin);
       const audience = await resolveAudience(app, prepared);
+      const devices = await findPushDevices(app, prepared, audience);
       const order = ephemeralOrder(prepared, clock.now());
       const plan = await completePlan(app, {
         prepared,
         audience,
+        devices,
         order,
         local: preview(app, prepared, { audience, order }),
       });
@@ -144,13 +149,16 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     // Under an idempotency key a redo goes by the id of the first try, so that what that one stored is found again.
     const prepared = given.id === undefined ? fresh : { ...fresh, id: given.id };
     const audience = await resolveAudience(app, prepared);
-    const told = await keepingUploads(app, { prepared, audience, uploads }, () => tell(app, prepared, audience));
+    const devices = await findPushDevices(app, prepared, audience);
+    const told = await keepingUploads(app, { prepared, audience, uploads }, () =>
+      tell(app, { prepared, audience, mayPush: devices.size > 0 }),
+    );
     const { message, duplicate } = told;
     // A redo finds what it stored before it was cut off, and does the rest.
     const isDone = duplicate && told.id !== given.id;
     const planned = isDone
       ? Promise.resolve(undefined)
-      : track(finish(app, { prepared, audience, told, acceptedAtMs, startedAt }));
+      : track(finish(app, { prepared, audience, devices, told, acceptedAtMs, startedAt }));
     return { id: told.id, ...(message === undefined ? {} : { message }), duplicate, planned };
   }
 
@@ -173,14 +181,22 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   /** The stages after the append. A failure here is logged, and never undoes what stands: the message is stored, the relay sees to its push. */
   async function finish(
     app: AppId,
-    done: { prepared: Prepared; audience: ResolvedAudience; told: Told; acceptedAtMs: number; startedAt: number },
+    done: {
+      prepared: Prepared;
+      audience: ResolvedAudience;
+      devices: PushDevices;
+      told: Told;
+      acceptedAtMs: number;
+      startedAt: number;
+    },
   ): Promise<Plan | undefined> {
-    const { prepared, audience, told, acceptedAtMs, startedAt } = done;
+    const { prepared, audience, devices, told, acceptedAtMs, startedAt } = done;
     const ms = clock.monotonic() - startedAt;
     const kind = builtInKinds.has(prepared.row.kind) ? prepared.row.kind : 'custom';
     metrics.observe('broadcast_duration_seconds', [kind], ms / 1000);
     try {
-      const plan = await completePlan(app, { prepared, audience, order: told.order, local: told.local });
+      const { order, local } = told;
+      const plan = await completePlan(app, { prepared, audience, devices, order, local });
       schedule(app, told, plan);
       journey.planned(app, recordOf(prepared, { told, plan, acceptedAtMs, resolvedAtMs: clock.now() }));
       for (const [reason, count] of Object.entries(plan.counts)) metrics.count('deliveries_total', [reason], count);

@@ -27,7 +27,14 @@ export interface Told {
   local: LocalDecisions;
 }
 
-export type Tell = (app: AppId, prepared: Prepared, audience: ResolvedAudience) => Promise<Told>;
+export type Tell = (app: AppId, what: Telling) => Promise<Told>;
+
+interface Telling {
+  prepared: Prepared;
+  audience: ResolvedAudience;
+  /** Somebody it is for has a device: the relay is to look after it. */
+  mayPush: boolean;
+}
 
 /** What the fast path may take beyond the wait before the relay looks after a message. */
 const relaySlackMs = 1000;
@@ -49,7 +56,8 @@ export interface TellDeps {
 export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Tell {
   return tell;
 
-  async function tell(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
+  async function tell(app: AppId, what: Telling): Promise<Told> {
+    const { prepared, audience } = what;
     const { durable } = prepared.row;
     if (durable === false) {
       const order = ephemeralOrder(prepared, clock.now());
@@ -61,12 +69,13 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
       };
     }
     const isOneLog = durable === 'conversation' || (durable === 'audience' && 'conversation' in prepared.audience);
-    return isOneLog ? await tellConversation(app, prepared, audience) : await tellInboxes(app, prepared, audience);
+    return isOneLog ? await tellConversation(app, what) : await tellInboxes(app, what);
   }
 
-  async function tellConversation(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
+  async function tellConversation(app: AppId, { prepared, audience, mayPush }: Telling): Promise<Told> {
     const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : '';
-    const draft = await draftOf(app, prepared, { stream: conversationStream(conversationId), conversationId });
+    const stream = conversationStream(conversationId);
+    const draft = await draftOf(app, prepared, { stream, conversationId, mayPush });
     const { members } = audience;
     let told: { order: FanOutOrder; local: LocalDecisions } | undefined;
     const appending = log.append(app, draft, (stored, epoch) => {
@@ -79,10 +88,10 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
     return { id: message.id, message, duplicate, order, local };
   }
 
-  async function tellInboxes(app: AppId, prepared: Prepared, audience: ResolvedAudience): Promise<Told> {
+  async function tellInboxes(app: AppId, { prepared, audience, mayPush }: Telling): Promise<Told> {
     const recipients = audience.recipients ?? [];
     const streams = recipients.map(inboxStream);
-    const base = await draftOf(app, prepared, { stream: '' });
+    const base = await draftOf(app, prepared, { stream: '', mayPush });
     const local = new Map<string, readonly ConnectionDecision[]>();
     const orders: FanOutOrder[] = [];
     const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
@@ -129,7 +138,7 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
   async function draftOf(
     app: AppId,
     prepared: Prepared,
-    at: { stream: string; conversationId?: string },
+    at: { stream: string; conversationId?: string; mayPush: boolean },
   ): Promise<Draft> {
     const { id, cid, bodyHash, row, data, contentVersion, policy, senderId, targetUserIds, exclude, audience } =
       prepared;
@@ -148,7 +157,7 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
       policy,
       ...(targetUserIds === undefined ? {} : { targets: targetUserIds }),
       ...(exclude === undefined ? {} : { exclude }),
-      ...(policy.push === 'never' ? {} : { outboxAfterMs: (policy.waitMs ?? (await waitMs(app))) + relaySlackMs }),
+      ...(at.mayPush ? { outboxAfterMs: (policy.waitMs ?? (await waitMs(app))) + relaySlackMs } : {}),
     };
   }
 

@@ -20,6 +20,7 @@ describe('connect', () => {
       userId: 'alice',
       page: expect.objectContaining({ pattern: '/chat', features: chat.policy.features }),
       heartbeatIntervalMs: 45_000,
+      ackWithinMs: 1000,
       serverTime: new Date(clock.now()).toISOString(),
       resumed: [],
     });
@@ -29,6 +30,15 @@ describe('connect', () => {
       device: { type: 'mobile', platform: 'ios' },
     });
     expect(registry.byId(session.id)).toBe(session);
+  });
+
+  test.each([
+    [0, 150],
+    [2000, 400],
+    [60_000, 1000],
+  ])('where a push waits %i ms, acknowledgements may be gathered %i ms', async (waitMs, ackWithinMs) => {
+    const { connect } = await createTestCommands({ waitMs });
+    expect((await connect({ token: 'ok:alice' })).answer).toMatchObject({ ackWithinMs });
   });
 
   test.each([

@@ -61,16 +61,19 @@ export interface ConnectDeps {
   clock: Clock;
   node: string;
   heartbeatIntervalMs: number;
+  /** How long a push waits for an acknowledgement, unless the broadcast says otherwise. */
+  waitMs: (app: AppId) => Promise<number>;
 }
 
 export type Connect = (pending: PendingConnection, data: CommandData<'connect'>) => Promise<Connected>;
 
 export function createConnect(deps: ConnectDeps): Connect {
-  const { verify, pages, sessions, catchUps, changes, clock, node, heartbeatIntervalMs } = deps;
+  const { verify, pages, sessions, catchUps, changes, clock, node, heartbeatIntervalMs, waitMs } = deps;
 
   return async (pending, data) => {
     const { app } = pending.app;
     const page = (await pages.set(app)).resolve(data.page);
+    const ackWithinMs = gatherMs(await waitMs(app));
     const user = data.token === undefined ? undefined : await verified(app, data.token);
     refusePage(page, user);
     const session = sessionOf(pending, { data, page, user });
@@ -89,6 +92,7 @@ export function createConnect(deps: ConnectDeps): Connect {
         userId: session.userId,
         page: toWirePolicy(session.page.policy),
         heartbeatIntervalMs,
+        ackWithinMs,
         serverTime: new Date(clock.now()).toISOString(),
         resumed,
       },
@@ -135,6 +139,11 @@ export function createConnect(deps: ConnectDeps): Connect {
       tokenIssuedAtMs: user?.issuedAtMs,
     });
   }
+}
+
+/** A fifth of the wait before a push, so that what is gathered arrives long before its end. Less than 150 ms gathers nothing, more than 1 s saves nothing. */
+function gatherMs(waitMs: number): number {
+  return Math.min(1000, Math.max(150, Math.floor(waitMs / 5)));
 }
 
 function closing(

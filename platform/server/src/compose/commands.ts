@@ -52,6 +52,7 @@ export function composeCommands(deps: {
     clock,
     node,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
+    waitMs: heart.waitMs,
   });
   const ackDeps: AckDeps = {
     acks,

@@ -15,6 +15,7 @@ import { createOnce } from '../broadcasting/once.ts';
 import { createOutflow } from '../broadcasting/outflow.ts';
 import { createCompletePlan } from '../broadcasting/plan.ts';
 import { createPrepare } from '../broadcasting/prepare.ts';
+import { createFindPushDevices } from '../broadcasting/push-devices.ts';
 import { createRecipientsOf } from '../broadcasting/recipients.ts';
 import { createBroadcasting } from '../broadcasting/service.ts';
 import { createTell } from '../broadcasting/tell.ts';
@@ -65,6 +66,8 @@ export interface Heart {
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   /** The same where the answer is at hand; undefined where it is not. */
   mayReadNow: (app: AppId, stream: string, userId: string) => boolean | undefined;
+  /** How long a push waits for an acknowledgement, by the app's settings. */
+  waitMs: (app: AppId) => Promise<number>;
   start(): Promise<void>;
   /** Finishes what is under way: first what tells connections, then what pushes, then what records. */
   stop(): Promise<void>;
@@ -206,10 +209,10 @@ export function createHeart(deps: HeartDeps): Heart {
     prepare: createPrepare({ kinds, messageType, uploads }),
     uploads,
     resolveAudience: createResolveAudience({ audience: (app, id) => audiences.get(app, id) }),
+    findPushDevices: createFindPushDevices((app, userIds) => deviceStore.ofUsers(app, userIds)),
     tell: createTell({ fanOut, log, waitMs, clock, logger }),
     completePlan: createCompletePlan({
       presence,
-      devicesOf: (app, userIds) => deviceStore.ofUsers(app, userIds),
       servedProviders: (app) => notifications.servedProviders(app),
       preferencesOf: (app, userIds) => preferenceCache.ofUsers(app, userIds),
       quietUntil,
@@ -257,6 +260,7 @@ export function createHeart(deps: HeartDeps): Heart {
     acks,
     mayRead,
     mayReadNow,
+    waitMs,
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
       healing = startHealing({ bus, live, clock, log: logger, metrics });

@@ -46,7 +46,7 @@ const verify: VerifyToken = async (_app, token) => {
   return { ok: false, code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token' };
 };
 
-export async function createTestCommands() {
+export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } = {}) {
   const heart = createTestHeart();
   const node = heart.node('n1');
   const { app, clock, stores } = heart;
@@ -70,6 +70,7 @@ export async function createTestCommands() {
       ...{ verify, pages, sessions, catchUps, changes, clock },
       node: 'n1',
       heartbeatIntervalMs: 45_000,
+      waitMs: async () => waitMs,
     }),
     handlers: {
       auth: createAuth({ verify, registry }),

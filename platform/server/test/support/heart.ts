@@ -15,6 +15,7 @@ import { createOnce } from '../../src/broadcasting/once.ts';
 import { createOutflow } from '../../src/broadcasting/outflow.ts';
 import { createCompletePlan } from '../../src/broadcasting/plan.ts';
 import { createPrepare } from '../../src/broadcasting/prepare.ts';
+import { createFindPushDevices } from '../../src/broadcasting/push-devices.ts';
 import { createBroadcasting, type RecordedPlan } from '../../src/broadcasting/service.ts';
 import { createTell } from '../../src/broadcasting/tell.ts';
 import { createAudiences } from '../../src/conversations/audiences.ts';
@@ -179,10 +180,10 @@ export function createTestHeart(
       prepare: createPrepare({ kinds, messageType, uploads }),
       uploads,
       resolveAudience: createResolveAudience({ audience: (of, id) => audiences.get(of, id) }),
+      findPushDevices: createFindPushDevices((of, userIds) => stores.devices.ofUsers(of, userIds)),
       tell: createTell({ fanOut, log, waitMs, clock, logger }),
       completePlan: createCompletePlan({
         presence,
-        devicesOf: (of, userIds) => stores.devices.ofUsers(of, userIds),
         servedProviders: () => Promise.resolve(served),
         preferencesOf: (of, userIds) => stores.preferences.ofUsers(of, userIds),
         quietUntil,

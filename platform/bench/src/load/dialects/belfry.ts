@@ -1,5 +1,5 @@
 // Belfry's protocol as its SDK speaks it: connect with a token, acknowledge what came, resume where it was.
-import type { CommandInput } from '@belfry/protocol';
+import type { CommandAnswer, CommandInput } from '@belfry/protocol';
 import { eventData } from '../event.ts';
 import { appKey, page } from '../../setting.ts';
 import type { Dialect } from './dialect.ts';
@@ -34,9 +34,11 @@ export const belfryDialect: Dialect = {
       ...{ token, page, visible: true, device: { id: `d-${userId}`, type: 'desktop', platform: 'web' } },
       ...(resume === undefined ? {} : { resume: [...resume] }),
     };
-    yield* ask(connectId, 'connect', data);
+    const answer = yield* ask(connectId, 'connect', data);
     for (const topic of topics) yield* ask(subscribeId, 'subscribe', { topic });
-    return undefined;
+    // The server that is measured is of this repository.
+    const { ackWithinMs } = (JSON.parse(answer) as { data: CommandAnswer<'connect'> }).data;
+    return { ackWithinMs };
   },
 
   sort(bytes, start, end) {
@@ -81,10 +83,10 @@ export const belfryDialect: Dialect = {
   },
 };
 
-function* ask(id: number, action: string, data: unknown): Generator<string | undefined, undefined, string> {
+function* ask(id: number, action: string, data: unknown): Generator<string | undefined, string, string> {
   let frame = yield JSON.stringify({ id, action, data });
   // Events may come between.
   while (!frame.startsWith(`{"id":${id},`)) frame = yield undefined;
   if (!frame.startsWith(`{"id":${id},"ok":true`)) throw new Error(`refused: ${frame.slice(0, 200)}`);
-  return undefined;
+  return frame;
 }

@@ -8,8 +8,13 @@ export interface Position {
   seq: number;
 }
 
+/** What a server may tell of how its clients behave. */
+export interface Welcome {
+  ackWithinMs?: number | undefined;
+}
+
 /** Yields what to send, or nothing, and is given the text frames that come until it returns: then the client is ready. Throws when it is refused. */
-export type Greeting = Generator<string | undefined, undefined, string>;
+export type Greeting = Generator<string | undefined, Welcome | undefined, string>;
 
 export type Sort = 'delivery' | 'answer' | 'refusal' | 'heartbeat' | 'ping' | 'other';
 
