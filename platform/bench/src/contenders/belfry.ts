@@ -1,11 +1,13 @@
 // Belfry as a user starts it: its command, the embedded engine with its defaults, one provisioned app. What that app is, setting.ts says.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentOf, provisionText } from '../setting.ts';
 import type { RunningServer, StartOptions } from './contender.ts';
 import { launch } from './launch.ts';
 
-const main = join(import.meta.dirname, '../../../server/src/cli/main.ts');
+const cli = join(import.meta.dirname, '../../../server/src/cli');
+/** What stands behind `node` in the first line of the command. */
+const nodeFlags = (readFileSync(join(cli, 'belfry.mjs'), 'utf8').split('\n', 1)[0] ?? '').split(' ').slice(3);
 
 /** The data folder may hold a file that was made before. */
 export function startBelfry(options: StartOptions): Promise<RunningServer> {
@@ -13,7 +15,11 @@ export function startBelfry(options: StartOptions): Promise<RunningServer> {
   mkdirSync(dataDirOf(options.folder), { recursive: true });
   writeFileSync(provisionFile, provisionText());
   const env = { ...environmentOf({ dataDir: dataDirOf(options.folder), provisionFile }), ...options.env };
-  return launch('belfry', [main, 'start'], { ...options, env });
+  return launch('belfry', [join(cli, 'main.ts'), 'start'], {
+    ...options,
+    nodeFlags: [...nodeFlags, ...(options.nodeFlags ?? [])],
+    env,
+  });
 }
 
 export function dataDirOf(folder: string): string {

@@ -42,7 +42,7 @@ export function createRosters(registry: Pick<Registry, 'ofUser' | 'changes'>): R
 
   function ofEach(app: AppId, members: readonly string[]): readonly Session[] {
     const sessions: Session[] = [];
-    for (const userId of members) for (const session of registry.ofUser(app, userId) ?? none) sessions.push(session);
+    for (const userId of members) for (const session of registry.ofUser(app, userId)) sessions.push(session);
     return sessions;
   }
 }
@@ -50,5 +50,3 @@ export function createRosters(registry: Pick<Registry, 'ofUser' | 'changes'>): R
 function rosterOf(sessions: readonly Session[]): Roster {
   return { sessions, last: undefined };
 }
-
-const none: readonly Session[] = [];

@@ -1,13 +1,9 @@
 // Judges how far a client lags behind what is sent to it. What follows from that is done by whoever asks: broadcasting, connection.ts.
 
-interface Bounds {
-  /** Above it a client is behind. */
-  behindBytes: number;
-  /** Above it a client is too slow at once. */
-  tooSlowBytes: number;
-  /** A client that is behind for so long without a break is too slow as well. */
-  tooSlowMs: number;
-}
+import type { GatewayLimits } from './limits.ts';
+
+/** Above `sendBehindBytes` a client is behind; above `sendTooSlowBytes`, or behind for `sendTooSlowMs` without a break, it is too slow. */
+type Bounds = Pick<GatewayLimits, 'sendBehindBytes' | 'sendTooSlowBytes' | 'sendTooSlowMs'>;
 
 export class Backpressure {
   readonly #bounds: Bounds;
@@ -18,7 +14,7 @@ export class Backpressure {
   }
 
   get behindBytes(): number {
-    return this.#bounds.behindBytes;
+    return this.#bounds.sendBehindBytes;
   }
 
   get isBehind(): boolean {
@@ -27,18 +23,18 @@ export class Backpressure {
 
   /** `recovered`: it was behind until now. `nowMs` is monotonic. */
   judge(bufferedBytes: number, nowMs: number): 'fine' | 'recovered' | 'behind' | 'too_slow' {
-    if (bufferedBytes <= this.#bounds.behindBytes) {
+    if (bufferedBytes <= this.#bounds.sendBehindBytes) {
       if (this.#behindSinceMs === undefined) return 'fine';
       this.#behindSinceMs = undefined;
       return 'recovered';
     }
     this.#behindSinceMs ??= nowMs;
-    if (bufferedBytes > this.#bounds.tooSlowBytes) return 'too_slow';
-    return nowMs - this.#behindSinceMs >= this.#bounds.tooSlowMs ? 'too_slow' : 'behind';
+    if (bufferedBytes > this.#bounds.sendTooSlowBytes) return 'too_slow';
+    return nowMs - this.#behindSinceMs >= this.#bounds.sendTooSlowMs ? 'too_slow' : 'behind';
   }
 
   /** Until a client that stays behind becomes too slow; Infinity when it is not behind. */
   leftMs(nowMs: number): number {
-    return this.#behindSinceMs === undefined ? Infinity : this.#behindSinceMs + this.#bounds.tooSlowMs - nowMs;
+    return this.#behindSinceMs === undefined ? Infinity : this.#behindSinceMs + this.#bounds.sendTooSlowMs - nowMs;
   }
 }

@@ -22,12 +22,12 @@ import { Backpressure } from './backpressure.ts';
 import { closeNameOfTransportError, closeSocket } from './close.ts';
 import { CommandRate } from './command-rate.ts';
 import type { Flusher } from './flusher.ts';
-import { FrameQueue } from './frame-queue.ts';
+import { FrameQueue, type FrameTaker } from './frame-queue.ts';
 import { silenceLeftMs } from './heartbeat.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Malformed } from './malformed.ts';
 import { closeNameOf, type Router } from './router.ts';
-import { SendBuffer } from './send-buffer.ts';
+import { SendBuffer, type Closable } from './send-buffer.ts';
 import type { Swept } from './sweep.ts';
 import { TokenExpiry } from './token-expiry.ts';
 
@@ -63,14 +63,15 @@ export interface Upgraded {
   onGone: (connection: Connection) => void;
 }
 
-export class Connection implements Outlet, Swept {
+export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   readonly #deps: ConnectionDeps;
   readonly #own: Upgraded;
   readonly #backpressure: Backpressure;
   readonly #buffer: SendBuffer;
   readonly #queue: FrameQueue<Frame>;
   readonly #rate: CommandRate;
-  readonly #malformed: Malformed;
+  /** Of the few that send what can't be read. */
+  #malformed: Malformed | undefined;
   readonly #tokenExpiry = new TokenExpiry();
   readonly #openedMs: number;
   #lastHeardMs: number;
@@ -87,28 +88,9 @@ export class Connection implements Outlet, Swept {
     const { ws, socket } = own;
     this.#openedMs = this.#lastHeardMs = clock.monotonic();
     this.#rate = new CommandRate(limits, this.#openedMs);
-    this.#malformed = new Malformed(limits.malformedPerMinute);
-    this.#backpressure = new Backpressure({
-      behindBytes: limits.sendBehindBytes,
-      tooSlowBytes: limits.sendTooSlowBytes,
-      tooSlowMs: limits.sendTooSlowMs,
-    });
-    this.#buffer = new SendBuffer({
-      socket,
-      flusher: deps.flusher,
-      backpressure: this.#backpressure,
-      isOpen: () => ws.readyState === ws.OPEN,
-      monotonic: () => clock.monotonic(),
-      onTooSlow: () => this.close('too_slow'),
-      onWrite: () => deps.metrics.count('socket_writes_total'),
-    });
-    this.#queue = new FrameQueue({
-      run: (frame, accepted) => this.#run(frame, accepted),
-      onFull: () => ws.pause(),
-      onRoom: () => {
-        if (!this.#isFinishing) ws.resume();
-      },
-    });
+    this.#backpressure = new Backpressure(limits);
+    this.#buffer = new SendBuffer(deps, { ws, socket, backpressure: this.#backpressure, owner: this });
+    this.#queue = new FrameQueue(this);
     ws.on('message', (data: Buffer, isBinary) => this.#onMessage(data, isBinary));
     ws.on('ping', () => this.#onPing());
     ws.on('pong', () => this.#heard());
@@ -126,6 +108,14 @@ export class Connection implements Outlet, Swept {
 
   onDrain(listen: () => void): void {
     this.#buffer.onDrain(listen);
+  }
+
+  frameQueueFull(): void {
+    this.#own.ws.pause();
+  }
+
+  frameQueueHasRoom(): void {
+    if (!this.#isFinishing) this.#own.ws.resume();
   }
 
   close(name: CloseName): void {
@@ -210,6 +200,7 @@ export class Connection implements Outlet, Swept {
     if (!parsed.ok) {
       this.#fail(parsed.id, parsed.error);
       // What can be read and is refused by its command is a mistake in one place; what can't be read at all is no client of ours.
+      this.#malformed ??= new Malformed(this.#deps.limits.malformedPerMinute);
       if (this.#malformed.note(nowMs) || this.#state === 'waiting') this.close('malformed');
       return;
     }
@@ -231,7 +222,8 @@ export class Connection implements Outlet, Swept {
     if (admission !== 'admitted' && admission.overrun) this.close('rate_limited');
   }
 
-  async #run(frame: Frame, accepted: () => void): Promise<void> {
+  /** Called by the queue alone. */
+  async runFrame(frame: Frame, accepted: () => void): Promise<void> {
     if (this.#state === 'ended') return;
     try {
       if (frame.action === 'connect') await this.#connect(frame);

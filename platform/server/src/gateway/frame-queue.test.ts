@@ -9,14 +9,14 @@ function setUp() {
   const started: number[] = [];
   const calls: string[] = [];
   const queue = new FrameQueue<number>({
-    async run(frame, accepted) {
+    async runFrame(frame, accepted) {
       started.push(frame);
       const { promise, resolve } = Promise.withResolvers<undefined>();
       running.push({ frame, accepted, done: () => resolve(undefined) });
       await promise;
     },
-    onFull: () => calls.push('full'),
-    onRoom: () => calls.push('room'),
+    frameQueueFull: () => void calls.push('full'),
+    frameQueueHasRoom: () => void calls.push('room'),
   });
   return { queue, running, started, calls };
 }

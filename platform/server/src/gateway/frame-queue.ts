@@ -4,31 +4,33 @@
 const pauseAt = 64;
 const resumeAt = 32;
 
-interface FrameQueueDeps<T> {
+/** Whose frames they are; an object and no three functions, since there is one for each connection. */
+export interface FrameTaker<T> {
   /** Must not reject. `accepted` lets the next frame begin before this one is done. */
-  run: (frame: T, accepted: () => void) => Promise<void>;
-  onFull: () => void;
-  onRoom: () => void;
+  runFrame(frame: T, accepted: () => void): Promise<void>;
+  frameQueueFull(): void;
+  frameQueueHasRoom(): void;
 }
 
 export class FrameQueue<T> {
-  readonly #deps: FrameQueueDeps<T>;
+  readonly #taker: FrameTaker<T>;
   readonly #waiting: T[] = [];
   #running = 0;
   #isBlocked = false;
   #isFull = false;
-  #onIdle: (() => void)[] = [];
+  #onIdle: (() => void)[] | undefined;
 
-  constructor(deps: FrameQueueDeps<T>) {
-    this.#deps = deps;
+  constructor(taker: FrameTaker<T>) {
+    this.#taker = taker;
   }
 
   push(frame: T): void {
-    this.#waiting.push(frame);
-    this.#next();
+    // Most frames wait for nothing, and a list that never grew has no room to keep.
+    if (this.isClear) this.#start(frame);
+    else this.#waiting.push(frame);
     if (!this.#isFull && this.#pending >= pauseAt) {
       this.#isFull = true;
-      this.#deps.onFull();
+      this.#taker.frameQueueFull();
     }
   }
 
@@ -46,7 +48,7 @@ export class FrameQueue<T> {
   async idle(): Promise<void> {
     if (this.#pending === 0) return;
     await new Promise<void>((resolve) => {
-      this.#onIdle.push(resolve);
+      (this.#onIdle ??= []).push(resolve);
     });
   }
 
@@ -57,7 +59,10 @@ export class FrameQueue<T> {
   #next(): void {
     if (this.#isBlocked) return;
     const frame = this.#waiting.shift();
-    if (frame === undefined) return;
+    if (frame !== undefined) this.#start(frame);
+  }
+
+  #start(frame: T): void {
     this.#isBlocked = true;
     this.#running += 1;
     let isAccepted = false;
@@ -67,7 +72,7 @@ export class FrameQueue<T> {
       this.#isBlocked = false;
       this.#next();
     };
-    void this.#deps.run(frame, accept).finally(() => {
+    void this.#taker.runFrame(frame, accept).finally(() => {
       this.#running -= 1;
       accept();
       this.#settle();
@@ -77,11 +82,11 @@ export class FrameQueue<T> {
   #settle(): void {
     if (this.#isFull && this.#pending < resumeAt) {
       this.#isFull = false;
-      this.#deps.onRoom();
+      this.#taker.frameQueueHasRoom();
     }
     if (this.#pending > 0) return;
-    const listeners = this.#onIdle;
-    this.#onIdle = [];
+    const listeners = this.#onIdle ?? [];
+    this.#onIdle = undefined;
     for (const listen of listeners) listen();
   }
 }

@@ -111,7 +111,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       app,
       address,
       userAgent: request.headers['user-agent'],
-      onDecided: release,
+      // It stays as long as the socket, and so would this.
+      onDecided: () => {
+        socket.off('close', release);
+        release();
+      },
       onGone: () => void connections.delete(connection),
     });
     connections.add(connection);

@@ -1,5 +1,8 @@
 // What is due to one client and not written yet, and its way into the socket. When it is written: flusher.ts; how slow is too slow: backpressure.ts.
 import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../ports/clock.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Encoded } from '../sessions/encoded.ts';
 import type { Backpressure } from './backpressure.ts';
 import { createJoin, type Flushable, type Flusher, type JoinFrames } from './flusher.ts';
@@ -8,17 +11,25 @@ import { frameOf } from './frame.ts';
 // One write of this size is as cheap per byte as a larger one. Writing it in mid-turn keeps a long resume from looking like a slow client.
 const flushAtBytes = 65_536;
 
+/** What all connections share. */
 interface SendBufferDeps {
-  socket: Socket;
   flusher: Flusher;
+  clock: Pick<Clock, 'monotonic'>;
+  metrics: Pick<Metrics, 'count'>;
+}
+
+export interface Closable {
+  close(name: 'too_slow'): void;
+}
+
+/** What this one writes to. */
+interface Way {
+  /** Open as long as it has sent or got no close frame: after it nothing may be written. */
+  ws: Pick<WebSocket, 'readyState' | 'OPEN'>;
+  /** The one under `ws`. */
+  socket: Socket;
   backpressure: Backpressure;
-  /** Whether ws has sent or got no close frame yet: after it nothing may be written. */
-  isOpen: () => boolean;
-  /** `Clock.monotonic`. */
-  monotonic: () => number;
-  onTooSlow: () => void;
-  /** Writes outside of the flusher, to be counted. */
-  onWrite: () => void;
+  owner: Closable;
 }
 
 /**
@@ -27,7 +38,10 @@ interface SendBufferDeps {
  */
 export class SendBuffer implements Flushable {
   readonly #deps: SendBufferDeps;
-  readonly #behindBytes: number;
+  readonly #ws: Way['ws'];
+  readonly #socket: Socket;
+  readonly #backpressure: Backpressure;
+  readonly #owner: Closable;
   #frames: Buffer[] = [];
   #bytes = 0;
   /** The kernel took all of the last write: the socket need not be asked, which would be done once a frame. */
@@ -39,14 +53,17 @@ export class SendBuffer implements Flushable {
   #hasEnded = false;
   #drainListeners: (() => void)[] | undefined;
 
-  constructor(deps: SendBufferDeps) {
+  constructor(deps: SendBufferDeps, { ws, socket, backpressure, owner }: Way) {
     this.#deps = deps;
-    this.#behindBytes = deps.backpressure.behindBytes;
-    deps.socket.on('drain', this.#onDrain);
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#backpressure = backpressure;
+    this.#owner = owner;
+    socket.on('drain', () => this.#onDrain());
   }
 
   get bytes(): number {
-    return this.#isSocketEmpty ? this.#bytes : this.#bytes + this.#deps.socket.writableLength;
+    return this.#isSocketEmpty ? this.#bytes : this.#bytes + this.#socket.writableLength;
   }
 
   send(encoded: Encoded): void {
@@ -56,14 +73,15 @@ export class SendBuffer implements Flushable {
     this.#bytes += frame.length;
     this.#becomeDue();
     // The common case costs two comparisons and no look at the socket or the clock.
-    if (!this.#isSocketEmpty || this.#bytes > this.#behindBytes || this.#deps.backpressure.isBehind) this.#judge();
+    if (!this.#isSocketEmpty || this.#bytes > this.#backpressure.behindBytes || this.#backpressure.isBehind)
+      this.#judge();
   }
 
   /** Past what is held: for answers to a client that has not connected yet. */
   sendNow(encoded: Encoded): void {
-    if (this.#hasEnded || !this.#deps.isOpen()) return;
-    this.#deps.socket.write(frameOf(encoded));
-    this.#deps.onWrite();
+    if (this.#hasEnded || !this.#isOpen()) return;
+    this.#socket.write(frameOf(encoded));
+    this.#countWrite();
   }
 
   /** The answer to `connect`, where it wanted one, goes out first, then what was held for it. */
@@ -92,9 +110,9 @@ export class SendBuffer implements Flushable {
   end({ forget }: { forget: boolean }): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    if (!forget && !this.#isHeld && this.#frames.length > 0 && this.#deps.isOpen()) {
+    if (!forget && !this.#isHeld && this.#frames.length > 0 && this.#isOpen()) {
       this.#put(createJoin());
-      this.#deps.onWrite();
+      this.#countWrite();
     }
     this.#frames = [];
     this.#bytes = 0;
@@ -110,13 +128,12 @@ export class SendBuffer implements Flushable {
   }
 
   #writeNow(): void {
-    if (this.#write(createJoin()) > 0) this.#deps.onWrite();
+    if (this.#write(createJoin()) > 0) this.#countWrite();
   }
 
   #write(join: JoinFrames): number {
-    const { socket, isOpen } = this.#deps;
     // What the kernel does not take waits here, where it can be forgotten, not in the socket.
-    if (this.#isHeld || this.#frames.length === 0 || socket.writableNeedDrain || !isOpen()) return 0;
+    if (this.#isHeld || this.#frames.length === 0 || this.#socket.writableNeedDrain || !this.#isOpen()) return 0;
     this.#put(join);
     return 1;
   }
@@ -125,23 +142,31 @@ export class SendBuffer implements Flushable {
     const frames = this.#frames;
     this.#frames = [];
     this.#bytes = 0;
-    const { socket } = this.#deps;
-    socket.write(join(frames));
-    this.#isSocketEmpty = socket.writableLength === 0;
+    this.#socket.write(join(frames));
+    this.#isSocketEmpty = this.#socket.writableLength === 0;
   }
 
-  readonly #onDrain = (): void => {
-    this.#isSocketEmpty = this.#deps.socket.writableLength === 0;
+  #onDrain(): void {
+    this.#isSocketEmpty = this.#socket.writableLength === 0;
     this.#writeNow();
     this.#judge();
-  };
+  }
+
+  #isOpen(): boolean {
+    return this.#ws.readyState === this.#ws.OPEN;
+  }
+
+  /** Outside of the flusher, which counts its own. */
+  #countWrite(): void {
+    this.#deps.metrics.count('socket_writes_total');
+  }
 
   #judge(): void {
-    const { backpressure, monotonic, onTooSlow } = this.#deps;
+    const backpressure = this.#backpressure;
     const { bytes } = this;
     if (!backpressure.isBehind && bytes <= backpressure.behindBytes) return;
-    const verdict = backpressure.judge(bytes, monotonic());
-    if (verdict === 'too_slow') onTooSlow();
+    const verdict = backpressure.judge(bytes, this.#deps.clock.monotonic());
+    if (verdict === 'too_slow') this.#owner.close('too_slow');
     if (verdict === 'recovered') for (const listen of this.#drainListeners ?? []) listen();
   }
 }

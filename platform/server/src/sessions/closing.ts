@@ -53,7 +53,7 @@ export function createClosing({
   }
 
   function closeUserHere(app: AppId, userId: string, { code, issuedAtOrBeforeMs = Infinity }: CloseUserOptions): void {
-    for (const session of [...(registry.ofUser(app, userId) ?? [])]) {
+    for (const session of registry.ofUser(app, userId)) {
       if ((session.tokenIssuedAtMs ?? -Infinity) <= issuedAtOrBeforeMs) session.outlet.close(code);
     }
   }

@@ -11,7 +11,7 @@ export interface SessionCounts {
   byPage: Record<string, number>;
 }
 
-/** Every method is synchronous and allocates nothing on look-up; the sets it returns change as sessions come and go. */
+/** Every method is synchronous and allocates nothing on look-up. The sets it returns change as sessions come and go, the list of a user is another one then. */
 export class Registry {
   readonly #byId = new Map<string, Session>();
   readonly #apps = new Map<AppId, AppSessions>();
@@ -31,7 +31,7 @@ export class Registry {
     }
     this.#noteChange(app);
     app.all.add(session);
-    addTo(app.users, session.userId, session);
+    app.users.set(session.userId, (app.users.get(session.userId) ?? none).concat(session));
     for (const topic of session.topics) addTo(app.topics, topic, session);
   }
 
@@ -43,7 +43,7 @@ export class Registry {
     if (app === undefined) return true;
     this.#noteChange(app);
     app.all.delete(session);
-    removeFrom(app.users, session.userId, session);
+    removeFromUser(app.users, session);
     for (const topic of session.topics) removeFrom(app.topics, topic, session);
     if (app.all.size === 0) this.#apps.delete(session.app);
     return true;
@@ -53,8 +53,8 @@ export class Registry {
     return this.#byId.get(id);
   }
 
-  ofUser(app: AppId, userId: string): ReadonlySet<Session> | undefined {
-    return this.#apps.get(app)?.users.get(userId);
+  ofUser(app: AppId, userId: string): readonly Session[] {
+    return this.#apps.get(app)?.users.get(userId) ?? none;
   }
 
   ofApp(app: AppId): ReadonlySet<Session> | undefined {
@@ -72,7 +72,7 @@ export class Registry {
 
   /** Whether the topic is allowed has been judged by the caller. A session that is not here is subscribed when it is added. */
   subscribe(session: Session, topic: string): void {
-    session.topics.add(topic);
+    session.topics = new Set([...session.topics, topic]);
     const app = this.#apps.get(session.app);
     if (app?.all.has(session) !== true) return;
     this.#noteChange(app);
@@ -80,7 +80,7 @@ export class Registry {
   }
 
   unsubscribe(session: Session, topic: string): void {
-    session.topics.delete(topic);
+    session.topics = new Set([...session.topics].filter((other) => other !== topic));
     const app = this.#apps.get(session.app);
     if (app === undefined) return;
     this.#noteChange(app);
@@ -116,9 +116,18 @@ export class Registry {
 
 interface AppSessions {
   readonly all: Set<Session>;
-  readonly users: Map<string, Set<Session>>;
+  /** Lists, not sets: nearly everybody has one or two connections, and a set takes four times the memory of such a list. */
+  readonly users: Map<string, readonly Session[]>;
   readonly topics: Map<string, Set<Session>>;
   changedAt: number;
+}
+
+const none: readonly Session[] = [];
+
+function removeFromUser(users: Map<string, readonly Session[]>, session: Session): void {
+  const left = users.get(session.userId)?.filter((other) => other !== session) ?? none;
+  if (left.length === 0) users.delete(session.userId);
+  else users.set(session.userId, left);
 }
 
 function addTo(index: Map<string, Set<Session>>, key: string, session: Session): void {

@@ -54,6 +54,8 @@ export interface SessionInit {
   tokenIssuedAtMs?: number | undefined;
 }
 
+const noTopics: ReadonlySet<string> = new Set();
+
 export class Session {
   /** The connection id. */
   readonly id: string;
@@ -70,8 +72,8 @@ export class Session {
   page: ResolvedPage;
   /** Changed by `sessions.setVisible` alone. */
   visible: boolean;
-  /** Changed by `registry.subscribe` and `unsubscribe` alone. */
-  readonly topics = new Set<string>();
+  /** Changed by `registry.subscribe` and `unsubscribe` alone. Most connections have none, and share the empty set. */
+  topics: ReadonlySet<string> = noTopics;
   /** What the token allows; renewed with it. */
   tokenTopics: readonly string[];
   profile: SessionProfile;
