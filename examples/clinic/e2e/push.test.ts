@@ -1,42 +1,48 @@
-// Notifications in a real browser, as far as there is one without a push service: the messages are handed to the worker by the browser's own test interface.
-import type { CDPSession } from 'playwright';
+// Notifications in a real browser, as far as there is one without a push service: a stand-in takes what the server pushes, and the messages are handed to the
+// worker by the browser's own test interface.
+import type { Journey } from '@belfry/protocol';
+import type { CDPSession, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  startPushService,
+  type StandInPushService,
+  type Subscription,
+} from '../../../plugins/notify-webpush/test/push-service.ts';
 import { launchBrowser, type TestBrowser, type WatchedPage } from './support/browser.ts';
 import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
+import { signIn } from './support/clinic-window.ts';
 
+let service: StandInPushService;
 let clinic: ClinicUnderTest;
 let browser: TestBrowser;
-let watched: WatchedPage;
-let deliver: (payload: unknown) => Promise<unknown>;
 
 beforeAll(async () => {
-  [clinic, browser] = await Promise.all([startClinicUnderTest(), launchBrowser()]);
+  service = await startPushService();
+  [clinic, browser] = await Promise.all([startClinicUnderTest({ pushService: service.host }), launchBrowser()]);
 }, setupMs);
 
 afterAll(async () => {
   await browser.close();
   await clinic.stop();
+  await service.close();
 });
 
-beforeEach(async () => {
-  const profile = await browser.newProfile({ permissions: ['notifications'] });
-  watched = await profile.newPage();
-  const { page } = watched;
-  await page.goto(`${clinic.origin}/login`);
+type Deliver = (payload: unknown) => Promise<unknown>;
+
+/** Once a page of the clinic has registered the worker, what it gives hands messages to it as the browser does. */
+async function delivering(page: Page): Promise<() => Promise<Deliver>> {
   const session = await page.context().newCDPSession(page);
   const registered = registrationId(session);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.register('/belfry-service-worker.js?open=/doctor/chat?c={conversationId}');
-    await navigator.serviceWorker.ready;
-  });
-  const id = await registered;
-  deliver = (payload) =>
-    session.send('ServiceWorker.deliverPushMessage', {
-      origin: clinic.origin,
-      registrationId: id,
-      data: JSON.stringify(payload),
-    });
-});
+  return async () => {
+    const id = await registered;
+    return (payload) =>
+      session.send('ServiceWorker.deliverPushMessage', {
+        origin: clinic.origin,
+        registrationId: id,
+        data: JSON.stringify(payload),
+      });
+  };
+}
 
 function registrationId(session: CDPSession): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -58,23 +64,39 @@ const pushed = (number: number) => ({
   data: { conversationId: 'lin-mei', seq: number, messageIds: [`m-${number}`], action: 'open_conversation' },
 });
 
-const shown = () =>
-  watched.page.evaluate(async () => {
+const shownIn = (page: Page) =>
+  page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
     return (await registration.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
   });
 
-/** As the SDK in a page tells it. */
-const read = (conversationId: string, seq: number) =>
-  watched.page.evaluate(
-    async (message) => {
-      const { active } = await navigator.serviceWorker.ready;
-      active?.postMessage(message);
-    },
-    { type: 'belfry:read', conversationId, seq },
-  );
-
 describe('the service worker', () => {
+  let watched: WatchedPage;
+  let deliver: Deliver;
+  const shown = () => shownIn(watched.page);
+
+  /** As the SDK in a page tells it. */
+  const read = (conversationId: string, seq: number) =>
+    watched.page.evaluate(
+      async (message) => {
+        const { active } = await navigator.serviceWorker.ready;
+        active?.postMessage(message);
+      },
+      { type: 'belfry:read', conversationId, seq },
+    );
+
+  beforeEach(async () => {
+    const profile = await browser.newProfile({ permissions: ['notifications'] });
+    watched = await profile.newPage();
+    await watched.page.goto(`${clinic.origin}/login`);
+    const ready = await delivering(watched.page);
+    await watched.page.evaluate(async () => {
+      await navigator.serviceWorker.register('/belfry-service-worker.js?open=/doctor/chat?c={conversationId}');
+      await navigator.serviceWorker.ready;
+    });
+    deliver = await ready();
+  });
+
   it('shows what it is pushed, one notification for a conversation, and takes it back', async () => {
     await deliver(pushed(1));
     await expect.poll(shown).toEqual(['Mei Wang: Message 1']);
@@ -101,3 +123,69 @@ describe('the service worker', () => {
     expect(watched.errors).toEqual([]);
   });
 });
+
+describe('the switch', () => {
+  it('subscribes the browser, which then is pushed to, and a click leads to the conversation', async () => {
+    const profile = await browser.newProfile({ permissions: ['notifications'] });
+    const { page, errors } = await signIn(clinic, profile, 'dr-lin');
+    const { subscription } = await subscribeAt(service, page);
+    const ready = await delivering(page);
+
+    await page.getByRole('button', { name: 'Notify me in this browser' }).click();
+    await page.getByRole('button', { name: 'No more notifications in this browser' }).waitFor();
+    const deliver = await ready();
+
+    // Still in the browser, but on no page that connects: nobody is there to acknowledge.
+    await page.goto(`${clinic.origin}/icon.svg`);
+    const { messageId } = await clinic.api<{ messageId: string }>('POST', '/chat/lin-mei/send', {
+      senderId: 'mei-wang',
+      type: 'text',
+      content: { text: 'Are you there?' },
+    });
+    await service.answered(1);
+    for (const push of service.received(await subscription)) await deliver(push);
+    await expect.poll(() => shownIn(page)).toEqual([expect.stringContaining('Are you there?')]);
+
+    await page.context().serviceWorkers()[0]?.evaluate(clickTheFirst);
+    await page.waitForURL(`${clinic.origin}/doctor/chat?c=lin-mei`);
+    await expect.poll(() => pushReasons(messageId)).toEqual(['queued', 'accepted_by_provider', 'opened']);
+    expect(errors).toEqual([]);
+  });
+});
+
+/** In place of the browser's own push service, which cannot be reached from a test: subscriptions are those of the stand-in. `subscription`: the first. */
+async function subscribeAt(standIn: StandInPushService, page: Page): Promise<{ subscription: Promise<Subscription> }> {
+  const { promise, resolve } = Promise.withResolvers<Subscription>();
+  await page.exposeFunction('subscribeAtStandIn', async (vapidPublicKey: string) => {
+    const subscription = await standIn.subscribe(vapidPublicKey);
+    resolve(subscription);
+    return subscription;
+  });
+  await page.evaluate(() => {
+    const { subscribeAtStandIn } = globalThis as unknown as {
+      subscribeAtStandIn: (key: string) => Promise<PushSubscriptionJSON>;
+    };
+    PushManager.prototype.subscribe = async function (options) {
+      const bytes = new Uint8Array(options?.applicationServerKey as ArrayBuffer);
+      const key = btoa(String.fromCharCode(...bytes))
+        .replace(/\+/g, '-')
+        .replace(/\//g, '_')
+        .replace(/=+$/, '');
+      const json = await subscribeAtStandIn(key);
+      return { toJSON: () => json } as PushSubscription;
+    };
+  });
+  return { subscription: promise };
+}
+
+/** A click on a notification is the system's to make. A made one may not bring a window to the front, so that is left out. */
+const clickTheFirst = `(async () => {
+  WindowClient.prototype.focus = async function () { return this; };
+  const [notification] = await registration.getNotifications();
+  dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+})()`;
+
+async function pushReasons(messageId: string): Promise<string[] | undefined> {
+  const { recipients } = await clinic.api<Journey>('GET', `/messages/${messageId}/journey`);
+  return recipients.find(({ userId }) => userId === 'dr-lin')?.push[0]?.steps.map(({ reason }) => reason);
+}

@@ -33,6 +33,8 @@ export interface TestOptions {
   /** What was said before the demonstration began. */
   opening?: boolean;
   tokenSeconds?: number;
+  /** A push service on this machine, that browsers may be subscribed at. */
+  pushService?: string;
 }
 
 /** For a hook that starts one: the first of a fresh clone also builds what browsers load. */
@@ -41,6 +43,7 @@ export const setupMs = 120_000;
 export async function startClinicUnderTest({
   opening = false,
   tokenSeconds = 600,
+  pushService,
 }: TestOptions = {}): Promise<ClinicUnderTest> {
   await ensureBrowserBuild({ withExamples: true, say: () => undefined });
   const folder = mkdtempSync(join(tmpdir(), 'belfry-clinic-'));
@@ -54,6 +57,7 @@ export async function startClinicUnderTest({
   const apiKey = replaceSecrets(app);
   app.allowedOrigins = [origin];
   for (const key of app.apiKeys) key.scopes = ['*'];
+  if (pushService !== undefined) for (const { config } of app.providers ?? []) config['pushServices'] = [pushService];
   // Pages of a provision file can be changed in that file alone; here they are changed while they are open.
   const pages = app.pages.splice(0);
   writeProvisioning(provisionFile, plan);
@@ -82,6 +86,7 @@ export async function startClinicUnderTest({
       port,
       dataFolder: join(folder, 'data'),
       provisionFile,
+      env: pushService === undefined ? {} : { OUTBOUND_ALLOW: `${pushService}/32` },
       onLine: (line) => lines.push(line),
     });
     proxy.setTarget(portOf(started));
