@@ -112,6 +112,8 @@ const builtIn: ReadonlyMap<string, KindRow> = new Map(builtInKindRows.map((row) 
 export interface Kinds {
   /** Undefined for a kind that neither Belfry nor the app knows. */
   find(app: AppId, kind: string): Promise<KindRow | undefined>;
+  /** The shortest `waitMs` above 0 that a kind of the app's own has, ms; undefined where none has one. */
+  shortestWaitMs(app: AppId): Promise<number | undefined>;
   list(app: AppId): Promise<readonly Kind[]>;
   put(app: AppId, kind: Kind): Promise<void>;
   remove(app: AppId, kind: string): Promise<boolean>;
@@ -130,15 +132,13 @@ export function createKinds(deps: { store: KindStore; bus: Bus }): Kinds {
 
   return {
     async find(app, kind) {
-      const row = builtIn.get(kind);
-      if (row !== undefined) return row;
-      let rows = cache.get(app);
-      if (rows === undefined) {
-        rows = store.list(app).then((kinds) => new Map(kinds.map((own) => [own.kind, rowOf(own)])));
-        cache.set(app, rows);
-        rows.catch(() => cache.delete(app));
-      }
-      return (await rows).get(kind);
+      return builtIn.get(kind) ?? (await rowsOf(app)).get(kind);
+    },
+    async shortestWaitMs(app) {
+      const waits = [...(await rowsOf(app)).values()].flatMap(({ policy: { waitMs = 0 } }) =>
+        waitMs > 0 ? waitMs : [],
+      );
+      return waits.length === 0 ? undefined : Math.min(...waits);
     },
     list: (app) => store.list(app),
     async put(app, kind) {
@@ -151,6 +151,16 @@ export function createKinds(deps: { store: KindStore; bus: Bus }): Kinds {
       return removed;
     },
   };
+
+  function rowsOf(app: AppId): Promise<ReadonlyMap<string, KindRow>> {
+    let rows = cache.get(app);
+    if (rows === undefined) {
+      rows = store.list(app).then((kinds) => new Map(kinds.map((own) => [own.kind, rowOf(own)])));
+      cache.set(app, rows);
+      rows.catch(() => cache.delete(app));
+    }
+    return rows;
+  }
 
   async function changed(app: AppId): Promise<void> {
     cache.delete(app);

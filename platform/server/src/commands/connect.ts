@@ -61,19 +61,19 @@ export interface ConnectDeps {
   clock: Clock;
   node: string;
   heartbeatIntervalMs: number;
-  /** How long a push waits for an acknowledgement, unless the broadcast says otherwise. */
-  waitMs: (app: AppId) => Promise<number>;
+  /** The shortest time that a push waits for an acknowledgement, unless a broadcast says otherwise. */
+  shortestWaitMs: (app: AppId) => Promise<number>;
 }
 
 export type Connect = (pending: PendingConnection, data: CommandData<'connect'>) => Promise<Connected>;
 
 export function createConnect(deps: ConnectDeps): Connect {
-  const { verify, pages, sessions, catchUps, changes, clock, node, heartbeatIntervalMs, waitMs } = deps;
+  const { verify, pages, sessions, catchUps, changes, clock, node, heartbeatIntervalMs, shortestWaitMs } = deps;
 
   return async (pending, data) => {
     const { app } = pending.app;
     const page = (await pages.set(app)).resolve(data.page);
-    const ackWithinMs = gatherMs(await waitMs(app));
+    const ackWithinMs = gatherMs(await shortestWaitMs(app));
     const user = data.token === undefined ? undefined : await verified(app, data.token);
     refusePage(page, user);
     const session = sessionOf(pending, { data, page, user });

@@ -52,7 +52,7 @@ export function composeCommands(deps: {
     clock,
     node,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
-    waitMs: heart.waitMs,
+    shortestWaitMs: heart.shortestWaitMs,
   });
   const ackDeps: AckDeps = {
     acks,

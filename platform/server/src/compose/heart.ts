@@ -66,8 +66,8 @@ export interface Heart {
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   /** The same where the answer is at hand; undefined where it is not. */
   mayReadNow: (app: AppId, stream: string, userId: string) => boolean | undefined;
-  /** How long a push waits for an acknowledgement, by the app's settings. */
-  waitMs: (app: AppId) => Promise<number>;
+  /** The shortest time that a push waits for an acknowledgement, by the app's settings and kinds. */
+  shortestWaitMs: (app: AppId) => Promise<number>;
   start(): Promise<void>;
   /** Finishes what is under way: first what tells connections, then what pushes, then what records. */
   stop(): Promise<void>;
@@ -260,7 +260,7 @@ export function createHeart(deps: HeartDeps): Heart {
     acks,
     mayRead,
     mayReadNow,
-    waitMs,
+    shortestWaitMs: async (app) => Math.min(await waitMs(app), (await kinds.shortestWaitMs(app)) ?? Infinity),
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
       healing = startHealing({ bus, live, clock, log: logger, metrics });

@@ -41,6 +41,21 @@ async function got(client: SocketClient, action: string): Promise<Record<string,
 }
 
 describe('kinds', () => {
+  test('a kind that waits shorter than the app has clients acknowledge sooner', async () => {
+    const gathering = async () => (await clients.connect({ userId: 'gatherer' })).connected['ackWithinMs'];
+    expect(await gathering()).toBe(1000);
+    const alarm = {
+      action: 'alarm',
+      audience: 'users',
+      durable: 'inbox',
+      policy: { push: 'undelivered', waitMs: 1500 },
+    };
+    await succeed(server.api('PUT', '/kinds/alarm', alarm), 'kind');
+    expect(await gathering()).toBe(300);
+    expect((await server.api('DELETE', '/kinds/alarm')).status).toBe(204);
+    expect(await gathering()).toBe(1000);
+  });
+
   test('a kind of the provision file goes to the inbox of each in the conversation, under its own action', async () => {
     await putConversation(server, 'c-lab', ['lab.patient', 'lab.doctor']);
     await registerDevice(server, 'lab.doctor');

@@ -70,7 +70,7 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
       ...{ verify, pages, sessions, catchUps, changes, clock },
       node: 'n1',
       heartbeatIntervalMs: 45_000,
-      waitMs: async () => waitMs,
+      shortestWaitMs: async () => waitMs,
     }),
     handlers: {
       auth: createAuth({ verify, registry }),
