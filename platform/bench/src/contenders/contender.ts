@@ -1,6 +1,8 @@
 // What a contender is to a scenario: a server process that can be started, found and stopped. How each is started is in the files beside this one.
 export const contenderNames = ['ws', 'socket.io', 'belfry'] as const;
-export type ContenderName = (typeof contenderNames)[number];
+/** Where what is measured is mostly the storing: `ws` with the least that stores. */
+export const storingContenderNames = ['ws', 'ws, stored', 'socket.io', 'belfry'] as const;
+export type ContenderName = (typeof storingContenderNames)[number];
 
 export interface StartOptions {
   /** An empty folder for what the server writes. */

@@ -6,6 +6,7 @@ import { launch } from './launch.ts';
 
 export function startContender(name: ContenderName, options: StartOptions): Promise<RunningServer> {
   if (name === 'belfry') return startBelfry(options);
-  const program = name === 'ws' ? 'ws-server.ts' : 'socket-io-server.ts';
-  return launch(name, [join(import.meta.dirname, 'programs', program)], options);
+  return launch(name, [join(import.meta.dirname, 'programs', programs[name])], options);
 }
+
+const programs = { ws: 'ws-server.ts', 'ws, stored': 'ws-stored-server.ts', 'socket.io': 'socket-io-server.ts' };

@@ -1,5 +1,5 @@
 // Two thousand conversations of five, all of them busy.
-import { contenderNames } from '../contenders/contender.ts';
+import { storingContenderNames } from '../contenders/contender.ts';
 import { figuresOf, ratios, runRounds } from '../measure/load-rounds.ts';
 import { openParty, type Party } from '../measure/party.ts';
 import { median } from '../measure/statistics.ts';
@@ -11,7 +11,7 @@ const window = 500;
 
 export const rooms: Scenario = {
   name: 'rooms',
-  about: `2,000 conversations of five (10,000 connections); one in each sends, up to ${window} messages are on their way. Belfry stores each message, answers its sender, and is told by every receiver what arrived; the others do nothing of that.`,
+  about: `2,000 conversations of five (10,000 connections); one in each sends, up to ${window} messages are on their way. Belfry and "ws, stored" store each message, answer its sender, and are told by every receiver what arrived; the others do nothing of that.`,
   async run(bench) {
     const all = Array.from({ length: bench.size(2000, 8) }, (_, room) => ({
       id: `c${room}`,
@@ -20,7 +20,7 @@ export const rooms: Scenario = {
     const clients = all.flatMap(({ id, users }) => users.map((userId) => ({ userId, rooms: [id] })));
     const senders = all.map(({ id }, index) => ({ client: index * peopleInRoom, room: id }));
     const parties: Party[] = [];
-    for (const name of contenderNames) {
+    for (const name of storingContenderNames) {
       parties.push(await openParty(bench, name, { clients, rooms: all, togetherBy: peopleInRoom }));
     }
     const results = await runRounds(bench, parties, {
@@ -32,6 +32,10 @@ export const rooms: Scenario = {
       figures: [
         ...figuresOf(results),
         { of: 'belfry / socket.io', what: 'CPU per delivery', unit: 'ratio', values: cpu },
+        {
+          ...{ of: 'ws, stored / socket.io', what: 'CPU per delivery', unit: 'ratio' },
+          values: ratios(results, { of: 'ws, stored', to: 'socket.io', read: ({ cpuMicros }) => cpuMicros }),
+        },
       ],
       reaches: [{ what: "CPU per delivery, of socket.io's", value: median(cpu), bound: { most: 0.8 }, unit: 'ratio' }],
     };
