@@ -45,6 +45,8 @@ export interface Backlog {
   makeRoom(): void;
   giveUpOld(): void;
   tabs(): Tabs;
+  /** Resolves when what was changed is in storage, or could not be written. */
+  written(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -98,8 +100,9 @@ export function createBacklog(deps: BacklogDeps): Backlog {
         fail(stored, { code: 'too_old', message: 'It could not be sent in time.' });
       }
     },
+    written,
     async close() {
-      await Promise.all(writes);
+      await written();
       opened?.close();
     },
   };
@@ -225,6 +228,10 @@ export function createBacklog(deps: BacklogDeps): Backlog {
   function write(done: Promise<void>): void {
     const noted = done.catch(surroundings.report).finally(() => void writes.delete(noted));
     writes.add(noted);
+  }
+
+  function written(): Promise<unknown> {
+    return Promise.all(writes);
   }
 
   function tabs(): Tabs {

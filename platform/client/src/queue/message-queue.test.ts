@@ -10,6 +10,7 @@ import {
   type TabOptions,
   type TestTab,
 } from '../../test/support/queue-server.ts';
+import { createMemoryStorage } from '../../test/support/memory-storage.ts';
 import { createSimulatedBrowser, type SimulatedBrowser } from '../../test/support/simulated-browser.ts';
 
 let clock: ClientClock;
@@ -257,6 +258,26 @@ group('two tabs', () => {
     expect(server.frames).toHaveLength(4);
     for (const tab of [a, b]) expect(tab.told.filter((line) => line.endsWith('sent')).sort()).toHaveLength(4);
     expect([...states(a), ...states(b)]).toEqual([]);
+  });
+
+  it('do not send again what storage is slow to let go of', async () => {
+    const storage = createMemoryStorage();
+    const slow = {
+      ...storage,
+      remove: async (owner: string, cid: string) => {
+        await new Promise<void>((resolve) => void clock.setTimer(resolve, 1000));
+        await storage.remove(owner, cid);
+      },
+    };
+    browser = createSimulatedBrowser(slow);
+    const a = open();
+    const b = open({ name: 'B' });
+    b.outbox.messages();
+    a.outbox.add(text('c1', 'one'));
+    b.outbox.add(text('c2', 'two'));
+    await clock.advance(0);
+    await clock.advance(5000);
+    expect(server.frames.map((frame) => frame.slice('A: '.length)).sort()).toEqual(['one', 'two']);
   });
 
   it('go on when the one that sends dies', async () => {

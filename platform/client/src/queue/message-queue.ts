@@ -172,6 +172,8 @@ export function createMessageQueue(deps: QueueDeps, tell: (message: QueuedMessag
       step();
     });
     draining = undefined;
+    // The next tab takes what it finds in storage for what waits.
+    await backlog.written();
   }
 
   function step(): void {

@@ -1,6 +1,6 @@
 // Who is pushed, and what holds a push back: from a stored message to the provider, over engines in memory.
 import { describe, expect, it } from 'vitest';
-import { app, bodies, createWorld, now, startProcess, stream, wait } from './test/push.fixture.ts';
+import { app, bodies, createWorld, now, scriptedProvider, startProcess, stream, wait } from './test/push.fixture.ts';
 
 describe('a message to a user', () => {
   it('who is away is pushed at once, with the sender and the text', async () => {
@@ -96,6 +96,30 @@ describe('a message to a user', () => {
     await world.clock.advance(6000);
     expect(world.sent).toEqual([]);
     expect(world.told()).toEqual(['cancelled_read@1']);
+  });
+
+  it('is not pushed when it was acknowledged while the push before it hung', async () => {
+    const world = createWorld();
+    await world.device();
+    const hanging = Promise.withResolvers<undefined>();
+    const { send } = scriptedProvider(world, 'hook');
+    const slow: typeof send = async (...call) => {
+      const outcome = await send(...call);
+      await hanging.promise;
+      return outcome;
+    };
+    world.providers.set('hook', scriptedProvider(world, 'hook', { send: slow }));
+    const { schedule } = await startProcess(world);
+    for (const seq of [1, 2]) {
+      schedule(app, await world.append({ seq }), now);
+      await world.clock.advance(100);
+    }
+    await world.stores.cursors.advance(app, [{ userId: 'bob', stream, seen: 2 }]);
+    await world.clock.advance(1000);
+    hanging.resolve(undefined);
+    await world.clock.advance(100);
+    expect(bodies(world)).toEqual(['text 1']);
+    expect(world.told().at(-1)).toBe('cancelled_acked@2');
   });
 
   it('is not pushed when it was acknowledged between the claim and the sending', async () => {

@@ -53,6 +53,8 @@ export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers
 
 /** Users of one job that are notified side by side. */
 const usersAtOnce = 32;
+/** Who waited longer for his turn may have acknowledged or read meanwhile: a service that hangs makes others wait by seconds. */
+const freshMs = 500;
 /** (user, stream) pairs whose last notification is remembered. */
 const rememberedSends = 10_000;
 /** A push that waits for the end of quiet hours is looked at this often: the user may have changed them, and a wall clock may have been wrong. */
@@ -76,8 +78,13 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
     const context = await load(app, payload, due);
     const left: Left = { ...due.later, dead: [] };
     await forEachBounded(context.missed, usersAtOnce, async (missed) => {
-      const key = JSON.stringify([app, missed.claimed.userId, payload.stream]);
-      await turns.run(key, () => notify(context, missed, { key, left }));
+      const { userId } = missed.claimed;
+      const key = JSON.stringify([app, userId, payload.stream]);
+      await turns.run(key, async () => {
+        if (clock.monotonic() - context.readAtMs < freshMs) return notify(context, missed, { key, left });
+        const fresh = await load(app, payload, onlyOf(due, userId));
+        for (const now of fresh.missed) await notify(fresh, now, { key, left });
+      });
     });
     // Before the job is done or put back: a kill in between buries the same again, which does nothing.
     if (left.dead.length > 0) await deps.queue.bury(pushQueue, left.dead);
@@ -87,6 +94,7 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
   async function load(app: AppId, payload: PushPayload, due: Due): Promise<JobContext> {
     const { stream, recipients } = payload;
     const retried = new Set(due.deliveries.map(({ userId }) => userId));
+    const readAtMs = clock.monotonic();
     const claims = recipients.filter(({ userId }) => due.userIds.has(userId) || retried.has(userId));
     const userIds = claims.map(({ userId }) => userId);
     const [settings, cursors, devices, providers, preferences] = await Promise.all([
@@ -107,6 +115,7 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       app,
       payload,
       due,
+      readAtMs,
       settings,
       missed,
       devices,
@@ -206,10 +215,20 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
   }
 }
 
+function onlyOf({ userIds, deliveries, later }: Due, userId: string): Due {
+  return {
+    userIds: new Set(userIds.has(userId) ? [userId] : []),
+    deliveries: deliveries.filter((delivery) => delivery.userId === userId),
+    later,
+  };
+}
+
 interface JobContext {
   app: AppId;
   payload: PushPayload;
   due: Due;
+  /** Monotonic. */
+  readAtMs: number;
   settings: PushSettings;
   missed: readonly Missed[];
   devices: ReadonlyMap<string, readonly Device[]>;

@@ -72,9 +72,9 @@ async function cutOff(hub: Hub): Promise<void> {
   await sleep(1000);
 }
 
-/** Over the end of the work: no later message will show the hole, only that the bus comes back. */
-async function comeBack(hub: Hub): Promise<void> {
-  await sleep(1000);
+/** After everything was said: no later message will show the hole, only that the bus comes back. */
+async function comeBack(hub: Hub, { said }: Scene): Promise<void> {
+  await said();
   hub.up();
 }
 
@@ -86,7 +86,7 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
       foundations,
       busyMs: 0,
       during: (scene) => breakBus(hub, scene),
-      afterwards: () => comeBack(hub),
+      afterwards: (scene) => comeBack(hub, scene),
       settle: { mostMs: 50_000 },
       expects: (msg) => msg === 'bus',
     });
@@ -107,7 +107,7 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
       foundations,
       busyMs: 3000,
       during: () => sleep(2000).then(() => cutOff(hub)),
-      afterwards: () => comeBack(hub),
+      afterwards: (scene) => comeBack(hub, scene),
       settle: { mostMs: 40_000, broken: { guarantee: 'G8', forMs: 12_000 } },
     });
     remove();

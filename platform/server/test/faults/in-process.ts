@@ -14,6 +14,8 @@ export interface Scene {
   nodes: Nodes;
   notebook: Notebook;
   random: Random;
+  /** After the workload has calmed down: all that was said is answered. */
+  said(): Promise<void>;
 }
 
 export interface InProcessOptions {
@@ -40,7 +42,7 @@ export async function runInProcess(options: InProcessOptions): Promise<{ violati
   // Each connection and call goes to any of them.
   const url = (): string => nodes.urls[choice.between(0, nodes.urls.length - 1)] ?? '';
   const workload = new Workload({ notebook, provider, random: random.fork(), url, sendsWebhooks });
-  const scene = { nodes, notebook, random: random.fork() };
+  const scene: Scene = { nodes, notebook, random: random.fork(), said: () => workload.said() };
   try {
     await workload.start();
     await Promise.all([sleep(busyMs), during(scene)]);

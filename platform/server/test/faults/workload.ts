@@ -118,18 +118,28 @@ export class Workload {
     return { history, violations: judge(history) };
   }
 
+  /** After it has calmed down: waits until all that was said has been answered, or for long nothing more of it is. */
+  async said(): Promise<void> {
+    const { notebook } = this.#options;
+    let last = { open: this.#open, at: notebook.now() };
+    while (this.#open > 0 && notebook.now() - last.at < patienceMs) {
+      await sleep(5);
+      if (this.#open !== last.open) last = { open: this.#open, at: notebook.now() };
+    }
+  }
+
   /**
    * After it has calmed down: one more message in each conversation, alone. No wait of an earlier one ends after it, so no claim covers it by chance; who
    * kills the server when this resolves leaves its push to the relay.
    */
   async lastWord(): Promise<void> {
-    await this.#untilSaid();
+    await this.said();
     await sleep(waitMs + settledMs);
     for (const { app, participants } of this.#sides) {
       const writer = participants.find(({ role }) => role.sends !== undefined && role.sends !== 'floods');
       for (const { id } of conversationsOf(app)) writer?.say(id, 0);
     }
-    await this.#untilSaid();
+    await this.said();
   }
 
   async stop(): Promise<void> {
@@ -148,16 +158,6 @@ export class Workload {
         participants.reduce((ofSide, { outbox }) => ofSide + outbox.size, sum + backEnd.open),
       0,
     );
-  }
-
-  async #untilSaid(): Promise<void> {
-    const deadline = this.#options.notebook.now() + patienceMs;
-    const isSaid = (): boolean =>
-      this.#sides.every(
-        ({ backEnd, participants }) =>
-          backEnd.outbox.size === 0 && participants.every(({ outbox }) => outbox.size === 0),
-      );
-    while (!isSaid() && this.#options.notebook.now() < deadline) await sleep(5);
   }
 
   async #history(read: 'all' | 'what is new'): Promise<History> {
