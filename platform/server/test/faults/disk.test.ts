@@ -11,7 +11,7 @@ const seed = seedOf(process.env);
 /** Of 4 KiB each: full after a few seconds of the workload. */
 const maxPages = 450;
 
-test(`a full disk loses nothing that was acknowledged (SEED=${seed})`, { timeout: 150_000 }, async () => {
+test(`a full disk loses nothing that was acknowledged (SEED=${seed})`, { timeout: 300_000 }, async () => {
   const isFull = Promise.withResolvers<undefined>();
   const small: Foundation = {
     async openEngine(config, deps) {
