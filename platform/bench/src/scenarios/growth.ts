@@ -11,6 +11,8 @@ import { openStore } from './store.ts';
 /** What may be on the way: deliveries of a large conversation, messages of many small ones. */
 const deliveriesOnTheWay = 50_000;
 const messagesOnTheWay = 64;
+/** As many as there are few: two of one conversation would be stored as one group, which many conversations never have. */
+const fewConversations = 10;
 /** Messages that are stored as one group when the file is filled. */
 const fillBy = 1000;
 const streams = 100;
@@ -51,7 +53,7 @@ async function participants(bench: Bench): Promise<Result> {
 
 async function conversations(bench: Bench): Promise<Result> {
   const people = 10;
-  const parties = await bothOf({ small: 10, grown: bench.size(10_000, 40) }, async (size, label) => {
+  const parties = await bothOf({ small: fewConversations, grown: bench.size(10_000, 40) }, async (size, label) => {
     const rooms = Array.from({ length: size }, (_, room) => ({
       id: `c${room}`,
       users: [`sender${room % people}`, `reader${room % people}`],
@@ -70,7 +72,7 @@ async function conversations(bench: Bench): Promise<Result> {
     what: (label) => `CPU per delivery, ${label} conversations`,
     sendTo: ({ size }) => ({
       senders: Array.from({ length: size }, (_, room) => ({ client: room % people, room: `c${room}` })),
-      ...{ to: { room: 1 }, rate: { window: messagesOnTheWay } },
+      ...{ to: { room: 1 }, rate: { window: fewConversations } },
     }),
     read: ({ cpuMicros }) => cpuMicros,
   });

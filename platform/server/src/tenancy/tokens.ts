@@ -1,5 +1,5 @@
 // User tokens: whose they are, whether they are good, and making them. What must stand in one is token-claims.ts; whose keys, jwks.ts.
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import { BelfryError, maxTokenSeconds } from '@belfry/protocol';
 import { compactVerify, decodeProtectedHeader, errors, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -72,7 +72,7 @@ export function createTokens(deps: TokenDeps): Tokens {
     const opened = record.signingSecrets.map((sealed) => ({
       kid: sealed.kid,
       algorithms: ['HS256'],
-      key: new TextEncoder().encode(openSigningSecret(record.app, sealed, vault)),
+      key: hmacKey(openSigningSecret(record.app, sealed, vault)),
     }));
     secrets.set(record, opened);
     return opened;
@@ -151,6 +151,12 @@ export function createTokens(deps: TokenDeps): Tokens {
       return signWith(newest, app, { claims, nowMs: clock.now() });
     },
   };
+}
+
+/** Made once: from bytes every token would make it anew. */
+function hmacKey(secret: string): VerificationKey['key'] {
+  const key = createSecretKey(secret, 'utf8');
+  return key.toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 }
 
 async function signWith(
