@@ -14,11 +14,13 @@ export const append: Scenario = {
     const store = await openStore(bench.folder());
     try {
       const rates = new Map<number, number[]>(streamCounts.map((streams) => [streams, []]));
+      const shares = new Map<number, number[]>(streamCounts.map((streams) => [streams, []]));
       await rateOf(bench, store, 8);
       for (let round = 1; round <= bench.options.rounds; round += 1) {
         for (const streams of streamCounts) {
-          const rate = await rateOf(bench, store, streams);
+          const { rate, aFlush } = await rateOf(bench, store, streams);
           rates.get(streams)?.push(rate);
+          shares.get(streams)?.push(aFlush);
           bench.say(`round ${round} of ${bench.options.rounds}: ${streams} streams ${Math.round(rate)} appends/s`);
         }
       }
@@ -32,6 +34,12 @@ export const append: Scenario = {
             unit: '/s',
             values,
           })),
+          ...[...shares].map(([streams, values]): Figure => ({
+            of: `${streams} streams`,
+            what: 'appends that share a flush',
+            unit: '',
+            values,
+          })),
           { of: '64 streams / 1 stream', what: 'appends', unit: 'ratio', values: gains },
         ],
         reaches: [{ what: '64 streams, of one by one', value: median(gains), bound: { least: 10 }, unit: 'times' }],
@@ -42,9 +50,10 @@ export const append: Scenario = {
   },
 };
 
-/** Appends a second, each waited for. */
-async function rateOf(bench: Bench, store: StoreUnderTest, streams: number): Promise<number> {
+/** Appends a second, each waited for, and how many a flush of the disk carried. */
+async function rateOf(bench: Bench, store: StoreUnderTest, streams: number): Promise<{ rate: number; aFlush: number }> {
   let done = 0;
+  const commits = store.commits();
   const startedMs = performance.now();
   const endMs = startedMs + bench.size(2000, 100);
   const writers = Array.from({ length: streams }, async (_, stream) => {
@@ -54,5 +63,5 @@ async function rateOf(bench: Bench, store: StoreUnderTest, streams: number): Pro
     }
   });
   await Promise.all(writers);
-  return done / ((performance.now() - startedMs) / 1000);
+  return { rate: done / ((performance.now() - startedMs) / 1000), aFlush: done / (store.commits() - commits) };
 }

@@ -8,6 +8,8 @@ import { appKey } from '../setting.ts';
 export interface StoreUnderTest {
   /** As many messages as one group, behind the stream's last. Rejects when one is not taken. */
   append(stream: string, count: number): Promise<void>;
+  /** Transactions that wrote, so far: each was flushed to the disk once. */
+  commits(): number;
   createConversation(id: string, users: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -17,7 +19,9 @@ const mostWaiting = 100_000;
 
 /** Opens, or makes, the data file of this folder. `NORMAL` is for filling it: nobody needs that to survive a power cut. */
 export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): Promise<StoreUnderTest> {
-  const stores = await createSqliteStores({ dataDir, synchronous, maxPending: mostWaiting });
+  let commits = 0;
+  const onCommit = (): void => void (commits += 1);
+  const stores = await createSqliteStores({ dataDir, synchronous, maxPending: mostWaiting, onCommit });
   const heads = new Map<string, number>();
   return {
     async append(stream, count) {
@@ -34,6 +38,7 @@ export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' 
       const isNew = await stores.conversations.create(asAppId(appKey), conversation, participants);
       if (!isNew) throw new Error(`${id} was there`);
     },
+    commits: () => commits,
     close: () => stores.close(),
   };
 }
