@@ -19,6 +19,7 @@ export default defineConfig({
     // A machine busy with other things is slow, not wrong; a wait that never ends still fails.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

@@ -47,7 +47,9 @@ describe('a user who is signed out by the server', () => {
     await clinic.api('POST', '/users/mei-wang/sign-out');
     await mei.page.getByText('You were signed out.').waitFor();
     expect(new URL(mei.page.url()).pathname).toBe('/login');
-    expect(clinic.lines.filter(({ msg, code }) => msg === 'connection closed' && code === 4507)).toHaveLength(1);
+    const closed = () => clinic.lines.filter(({ msg, code }) => msg === 'connection closed' && code === 4507);
+    // The log is written some of it together.
+    await expect.poll(closed).toHaveLength(1);
     await mei.page.evaluate(() => dispatchEvent(new Event('online')));
     await mei.page.reload();
     await mei.page.getByRole('button', { name: 'Mei Wang' }).waitFor();

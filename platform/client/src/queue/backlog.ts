@@ -197,8 +197,15 @@ export function createBacklog(deps: BacklogDeps): Backlog {
   }
 
   function store(stored: StoredDraft): void {
-    tabs().post({ owner: stored.owner, order: stored.order, message: viewOf(stored), gone: false } satisfies News);
-    write(tabs().storage.put(stored));
+    const { owner: by, order, cid } = stored;
+    const tellTabs = (): void => tabs().post({ owner: by, order, message: viewOf(stored), gone: false } satisfies News);
+    tellTabs();
+    const putAndTell = async (): Promise<void> => {
+      await tabs().storage.put(stored);
+      // A tab that was opened meanwhile has not heard of it, and may not have found it.
+      if (entries.get(cid)?.stored === stored) tellTabs();
+    };
+    write(putAndTell());
   }
 
   function drop(stored: StoredDraft, message: QueuedMessage): void {

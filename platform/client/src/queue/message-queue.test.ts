@@ -11,6 +11,7 @@ import {
   type TestTab,
 } from '../../test/support/queue-server.ts';
 import { createMemoryStorage } from '../../test/support/memory-storage.ts';
+import type { StoredDraft } from '../types.ts';
 import { createSimulatedBrowser, type SimulatedBrowser } from '../../test/support/simulated-browser.ts';
 
 let clock: ClientClock;
@@ -258,6 +259,28 @@ group('two tabs', () => {
     expect(server.frames).toHaveLength(4);
     for (const tab of [a, b]) expect(tab.told.filter((line) => line.endsWith('sent')).sort()).toHaveLength(4);
     expect([...states(a), ...states(b)]).toEqual([]);
+  });
+
+  it('show each other what was on its way into storage when the second was opened', async () => {
+    const storage = createMemoryStorage();
+    const slow = {
+      ...storage,
+      put: async (draft: StoredDraft) => {
+        await new Promise<void>((resolve) => void clock.setTimer(resolve, 1000));
+        await storage.put(draft);
+      },
+    };
+    browser = createSimulatedBrowser(slow);
+    const a = open({ ready: false });
+    a.outbox.messages();
+    await clock.advance(0);
+    a.outbox.add(text('c1', 'one'));
+    const b = open({ name: 'B', ready: false });
+    b.outbox.messages();
+    await clock.advance(500);
+    expect(states(b)).toEqual([]);
+    await clock.advance(1000);
+    expect(states(b)).toEqual(['one queued']);
   });
 
   it('do not send again what storage is slow to let go of', async () => {

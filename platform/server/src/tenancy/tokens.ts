@@ -155,8 +155,12 @@ export function createTokens(deps: TokenDeps): Tokens {
 
 /** Made once: from bytes every token would make it anew. */
 function hmacKey(secret: string): VerificationKey['key'] {
-  const key = createSecretKey(secret, 'utf8');
-  return key.toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+  // Unknown in between: where the browser's types are there too, as in the tests of the SDK, Node's are others.
+  const key: unknown = createSecretKey(secret, 'utf8').toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
+  return key as VerificationKey['key'];
 }
 
 async function signWith(
