@@ -137,6 +137,8 @@ describe('the switch', () => {
 
     // Still in the browser, but on no page that connects: nobody is there to acknowledge.
     await page.goto(`${clinic.origin}/icon.svg`);
+    const connections = async () => (await clinic.api<{ devices: unknown[] }>('GET', '/users/dr-lin/devices')).devices;
+    await expect.poll(connections).toEqual([]);
     const { messageId } = await clinic.api<{ messageId: string }>('POST', '/chat/lin-mei/send', {
       senderId: 'mei-wang',
       type: 'text',
