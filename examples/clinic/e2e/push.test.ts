@@ -144,9 +144,15 @@ describe('the switch', () => {
       type: 'text',
       content: { text: 'Are you there?' },
     });
-    await service.answered(1);
-    for (const push of service.received(await subscription)) await deliver(push);
-    await expect.poll(() => shownIn(page)).toEqual([expect.stringContaining('Are you there?')]);
+    const browserOfLin = await subscription;
+    await expect.poll(() => service.received(browserOfLin)).toHaveLength(1);
+    const [push] = service.received(browserOfLin);
+    // Again where it was lost, as a push service would: a worker that is just being started misses it in the test interface.
+    const deliverAndLook = async () => {
+      await deliver(push);
+      return await shownIn(page);
+    };
+    await expect.poll(deliverAndLook, { interval: 1000 }).toEqual([expect.stringContaining('Are you there?')]);
 
     await page.context().serviceWorkers()[0]?.evaluate(clickTheFirst);
     await page.waitForURL(`${clinic.origin}/doctor/chat?c=lin-mei`);
