@@ -1,127 +1,90 @@
-// The queue: order, once, from one tab, through failures, reloads and tabs that die. Property over all schedules: message-order.test.ts.
-import { afterEach, beforeEach, describe as group, expect, it } from 'vitest';
-import { createClientClock, type ClientClock } from '../../test/support/client-clock.ts';
-import {
-  createQueueServer,
-  describe,
-  openTestTab,
-  text,
-  type QueueServer,
-  type TabOptions,
-  type TestTab,
-} from '../../test/support/queue-server.ts';
-import { createSimulatedBrowser, type SimulatedBrowser } from '../../test/support/simulated-browser.ts';
+// The queue: order, once, from one tab, through failures and reloads. Two tabs: two-tabs.test.ts; property over all schedules: message-order.test.ts.
+import { describe as group, expect, it } from 'vitest';
+import { states, useQueueScene } from '../../test/support/queue-scene.ts';
+import { text } from '../../test/support/queue-server.ts';
 
-let clock: ClientClock;
-let browser: SimulatedBrowser;
-let server: QueueServer;
-let reported: unknown[];
-let tabs: TestTab[];
-
-beforeEach(() => {
-  clock = createClientClock();
-  browser = createSimulatedBrowser();
-  server = createQueueServer();
-  reported = [];
-  tabs = [];
-});
-
-afterEach(async () => {
-  await Promise.all(tabs.map(({ outbox }) => outbox.stop()));
-  expect(clock.pending()).toBe(0);
-  expect(reported).toEqual([]);
-});
-
-function open(options: Partial<TabOptions> = {}): TestTab {
-  const tab = openTestTab({ name: 'A', browser, server, clock, reported, ...options });
-  tabs.push(tab);
-  return tab;
-}
-
-function states({ outbox }: TestTab): string[] {
-  return outbox.messages().map(describe);
-}
+const { scene, open } = useQueueScene();
 
 group('sending', () => {
   it('is told as queued, then as sent with its place, and is in the queue no more', async () => {
     const tab = open();
     expect(tab.outbox.add({ ...text('c1', 'one'), cid: 'x' })).toMatchObject({ cid: 'x', state: 'queued' });
-    await clock.advance(0);
+    await scene.clock.advance(0);
     expect(tab.told).toEqual(['one queued', 'one sent']);
     expect(tab.messages.map(({ sent }) => sent)).toEqual([
       undefined,
       { messageId: 'm-x', seq: 1, timestamp: '2026-01-01T00:00:00.000Z' },
     ]);
     expect(states(tab)).toEqual([]);
-    expect(await browser.storage.load('demo/alice')).toEqual([]);
+    expect(await scene.browser.storage.load('demo/alice')).toEqual([]);
   });
 
   it('waits without a connection and goes out in order when there is one', async () => {
     const tab = open({ ready: false });
     for (const said of ['one', 'two', 'three']) tab.outbox.add(text('c1', said));
-    await clock.advance(60_000);
-    expect(server.frames).toEqual([]);
+    await scene.clock.advance(60_000);
+    expect(scene.server.frames).toEqual([]);
     tab.ready(true);
-    await clock.advance(0);
-    expect(server.stored('c1')).toEqual(['one', 'two', 'three']);
+    await scene.clock.advance(0);
+    expect(scene.server.stored('c1')).toEqual(['one', 'two', 'three']);
   });
 
   it('keeps the order when an answer is lost, and stores the message once', async () => {
     const tab = open();
-    server.plan.push('lost-after', 'lost-before');
+    scene.server.plan.push('lost-after', 'lost-before');
     for (const said of ['one', 'two']) tab.outbox.add(text('c1', said));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     expect(states(tab)).toEqual(['one queued', 'two queued']);
     tab.ready(true);
-    await clock.advance(10_000);
-    expect(server.stored('c1')).toEqual(['one', 'two']);
-    expect(server.frames).toEqual(['A: one', 'A: one', 'A: two']);
+    await scene.clock.advance(10_000);
+    expect(scene.server.stored('c1')).toEqual(['one', 'two']);
+    expect(scene.server.frames).toEqual(['A: one', 'A: one', 'A: two']);
   });
 
   it('does not hold up another conversation for one that fails', async () => {
     const tab = open();
-    server.plan.push('same');
+    scene.server.plan.push('same');
     tab.outbox.add(text('c1', 'one'));
     tab.outbox.add(text('c1', 'two'));
     tab.outbox.add(text('c2', 'other'));
-    await clock.advance(0);
-    expect([server.stored('c1'), server.stored('c2')]).toEqual([[], ['other']]);
-    await clock.advance(1000);
-    expect(server.stored('c1')).toEqual(['one', 'two']);
+    await scene.clock.advance(0);
+    expect([scene.server.stored('c1'), scene.server.stored('c2')]).toEqual([[], ['other']]);
+    await scene.clock.advance(1000);
+    expect(scene.server.stored('c1')).toEqual(['one', 'two']);
   });
 
   it('waits as long as the server says', async () => {
     const tab = open();
-    server.plan.push('after');
+    scene.server.plan.push('after');
     tab.outbox.add(text('c1', 'one'));
-    await clock.advance(799);
-    expect(server.frames).toEqual(['A: one']);
-    await clock.advance(1);
-    expect(server.stored('c1')).toEqual(['one']);
+    await scene.clock.advance(799);
+    expect(scene.server.frames).toEqual(['A: one']);
+    await scene.clock.advance(1);
+    expect(scene.server.stored('c1')).toEqual(['one']);
   });
 
   it('waits longer with each failure, and not for ever', async () => {
     const tab = open();
-    server.plan.push(...Array.from({ length: 20 }, () => 'same' as const));
+    scene.server.plan.push(...Array.from({ length: 20 }, () => 'same' as const));
     tab.outbox.add(text('c1', 'one'));
-    await clock.advance(15_000);
-    expect(server.frames.length).toBeGreaterThan(3);
-    expect(server.frames.length).toBeLessThan(7);
-    await clock.advance(20 * 30_000);
-    expect(server.stored('c1')).toEqual(['one']);
+    await scene.clock.advance(15_000);
+    expect(scene.server.frames.length).toBeGreaterThan(3);
+    expect(scene.server.frames.length).toBeLessThan(7);
+    await scene.clock.advance(20 * 30_000);
+    expect(scene.server.stored('c1')).toEqual(['one']);
   });
 
   it('gives up what the server refuses for good, and goes on with the next', async () => {
     const tab = open();
-    server.plan.push('never');
+    scene.server.plan.push('never');
     const { cid } = tab.outbox.add(text('c1', 'bad'));
     tab.outbox.add(text('c1', 'good'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     expect(states(tab)).toEqual(['bad failed invalid_content']);
-    expect(server.stored('c1')).toEqual(['good']);
+    expect(scene.server.stored('c1')).toEqual(['good']);
     tab.outbox.retry(cid);
-    await clock.advance(0);
-    expect(server.stored('c1')).toEqual(['good', 'bad']);
+    await scene.clock.advance(0);
+    expect(scene.server.stored('c1')).toEqual(['good', 'bad']);
     expect(states(tab)).toEqual([]);
   });
 
@@ -142,10 +105,10 @@ group('sending', () => {
 
   it('takes back what is not on its way yet', async () => {
     const tab = open();
-    server.plan.push('hang');
+    scene.server.plan.push('hang');
     const first = tab.outbox.add(text('c1', 'one'));
     const second = tab.outbox.add(text('c1', 'two'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     expect(await tab.outbox.cancel(first.cid)).toBe(false);
     expect(await tab.outbox.cancel(second.cid)).toBe(true);
     expect(await tab.outbox.cancel('unknown')).toBe(false);
@@ -159,8 +122,8 @@ group('bounds', () => {
     for (const said of ['one', 'two', 'three']) tab.outbox.add(text('c1', said));
     expect(states(tab)).toEqual(['two queued', 'three queued']);
     expect(tab.told).toContain('one failed queue_full');
-    await clock.advance(0);
-    expect(await browser.storage.load('demo/alice')).toHaveLength(2);
+    await scene.clock.advance(0);
+    expect(await scene.browser.storage.load('demo/alice')).toHaveLength(2);
   });
 
   it('gives up the oldest above the bytes, and refuses what alone has too many', async () => {
@@ -182,9 +145,9 @@ group('bounds', () => {
 
   it('gives up the failed before the waiting', async () => {
     const tab = open({ limits: { maxCount: 2 } });
-    server.plan.push('never');
+    scene.server.plan.push('never');
     tab.outbox.add(text('c1', 'bad'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     tab.ready(false);
     tab.outbox.add(text('c1', 'one'));
     tab.outbox.add(text('c1', 'two'));
@@ -194,14 +157,14 @@ group('bounds', () => {
   it('gives up what grows too old, without a connection too; a retry begins anew', async () => {
     const tab = open({ ready: false, limits: { maxAgeMs: 1000 } });
     const { cid } = tab.outbox.add(text('c1', 'one'));
-    await clock.advance(999);
+    await scene.clock.advance(999);
     expect(states(tab)).toEqual(['one queued']);
-    await clock.advance(1);
+    await scene.clock.advance(1);
     expect(states(tab)).toEqual(['one failed too_old']);
     tab.ready(true);
     tab.outbox.retry(cid);
-    await clock.advance(0);
-    expect(server.stored('c1')).toEqual(['one']);
+    await scene.clock.advance(0);
+    expect(scene.server.stored('c1')).toEqual(['one']);
   });
 });
 
@@ -210,39 +173,39 @@ group('reload', () => {
     const before = open({ ready: false });
     before.outbox.add(text('c1', 'one'));
     before.outbox.add(text('c1', 'two'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     before.die();
     const after = open({ name: 'B' });
     after.outbox.add(text('c1', 'three'));
-    await clock.advance(0);
-    expect(server.frames).toEqual(['B: one', 'B: two', 'B: three']);
+    await scene.clock.advance(0);
+    expect(scene.server.frames).toEqual(['B: one', 'B: two', 'B: three']);
   });
 
   it('sends again, with the same cid, what was on its way when the page went', async () => {
     const before = open();
-    server.plan.push('hang');
+    scene.server.plan.push('hang');
     before.outbox.add(text('c1', 'one'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     before.die();
     open({ name: 'B' }).ready(true);
-    await clock.advance(0);
-    expect(server.frames).toEqual(['A: one', 'B: one']);
-    expect(server.stored('c1')).toEqual(['one']);
+    await scene.clock.advance(0);
+    expect(scene.server.frames).toEqual(['A: one', 'B: one']);
+    expect(scene.server.stored('c1')).toEqual(['one']);
   });
 
   it('keeps what failed until it is retried', async () => {
     const before = open();
-    server.plan.push('never');
+    scene.server.plan.push('never');
     const { cid } = before.outbox.add(text('c1', 'bad'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     before.die();
     const after = open({ name: 'B' });
     after.ready(true);
-    await clock.advance(0);
+    await scene.clock.advance(0);
     expect(states(after)).toEqual(['bad failed invalid_content']);
     after.outbox.retry(cid);
-    await clock.advance(0);
-    expect(server.stored('c1')).toEqual(['bad']);
+    await scene.clock.advance(0);
+    expect(scene.server.stored('c1')).toEqual(['bad']);
   });
 });
 
@@ -250,17 +213,17 @@ group('users', () => {
   it('never sends one user’s messages as another', async () => {
     const tab = open({ ready: false });
     tab.outbox.add(text('c1', "alice's"));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     tab.signIn('demo/bob');
     tab.ready(true);
     tab.outbox.add(text('c1', "bob's"));
-    await clock.advance(5000);
-    expect(server.stored('c1')).toEqual(["bob's"]);
+    await scene.clock.advance(5000);
+    expect(scene.server.stored('c1')).toEqual(["bob's"]);
     tab.signIn('demo/alice');
-    await clock.advance(0);
+    await scene.clock.advance(0);
     expect(states(tab)).toEqual([]);
-    await clock.advance(0);
-    expect(server.stored('c1')).toEqual(["bob's", "alice's"]);
+    await scene.clock.advance(0);
+    expect(scene.server.stored('c1')).toEqual(["bob's", "alice's"]);
   });
 
   it('gives what was added before anybody was known to the first who is', async () => {
@@ -269,39 +232,39 @@ group('users', () => {
     expect(states(tab)).toEqual(['early queued']);
     tab.signIn('demo/alice');
     tab.ready(true);
-    await clock.advance(0);
-    expect(server.stored('c1')).toEqual(['early']);
+    await scene.clock.advance(0);
+    expect(scene.server.stored('c1')).toEqual(['early']);
   });
 
   it('takes the last user for the owner until it is known who it is, and sends as nobody else', async () => {
     const first = open({ owner: undefined, ready: false });
     first.signIn('demo/alice', { presumed: true });
     first.outbox.add(text('c1', 'before a reload'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     first.die();
     const tab = open({ owner: undefined, ready: false });
     tab.signIn('demo/alice', { presumed: true });
     tab.outbox.add(text('c1', 'written now'));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     expect(states(tab)).toEqual(['before a reload queued', 'written now queued']);
     tab.signIn('demo/bob');
     tab.ready(true);
-    await clock.advance(5000);
+    await scene.clock.advance(5000);
     // Whoever is here now wrote it here; what lay there is as before.
-    expect(server.stored('c1')).toEqual(['written now']);
-    expect(await browser.storage.load('demo/alice')).toMatchObject([{ draft: text('c1', 'before a reload') }]);
+    expect(scene.server.stored('c1')).toEqual(['written now']);
+    expect(await scene.browser.storage.load('demo/alice')).toMatchObject([{ draft: text('c1', 'before a reload') }]);
   });
 
   it('leaves what it presumed rightly where it is when somebody else signs in later', async () => {
     const tab = open({ owner: undefined, ready: false });
     tab.signIn('demo/alice', { presumed: true });
     tab.outbox.add(text('c1', "alice's"));
-    await clock.advance(0);
+    await scene.clock.advance(0);
     tab.signIn('demo/alice');
     tab.outbox.messages();
     tab.signIn('demo/bob');
     tab.ready(true);
-    await clock.advance(5000);
-    expect(server.frames).toEqual([]);
+    await scene.clock.advance(5000);
+    expect(scene.server.frames).toEqual([]);
   });
 });
