@@ -181,6 +181,30 @@ it('counts what was read on another device as read', async () => {
   expect(requested('/conversations')).toBe(before);
 });
 
+it('keeps what came while an older list was on its way', async () => {
+  await open();
+  started.virtual.setVisible(false);
+  const answerHttp = started.virtual.answerHttp;
+  started.virtual.answerHttp = (request) => {
+    const answer = answerHttp(request);
+    if (request.path === '/conversations') {
+      started.virtual.answerHttp = answerHttp;
+      arrive(4, 'four');
+      arrive(5, 'five');
+    }
+    return answer;
+  };
+  // The list has the third, which no event told of.
+  log = [...log, stored(3, 'three')];
+  unreadCount = 1;
+  const data = { from: 3, to: 3, reason: 'too_old' };
+  started.virtual.socket().event({ action: 'gap', conversationId: 'c1', stream: 'c:c1', data });
+  await started.virtual.clock.advance(0);
+  const { conversations, unread } = chat.snapshot();
+  expect(conversations).toMatchObject([{ headSeq: 5, unread: 3, lastMessage: { content: { text: 'five' } } }]);
+  expect(unread).toBe(3);
+});
+
 it('reads anew after a gap, and begins anew when the log was replaced', async () => {
   const conversation = await open();
   log = [...log, stored(3, 'three'), stored(4, 'four')];

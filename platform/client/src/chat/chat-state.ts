@@ -10,7 +10,7 @@ import {
   type ConversationFacts,
   type ConversationState,
 } from './conversation.ts';
-import { changed, fromEvent, fromQueued, fromStored, type ChatMessage } from './message-adapter.ts';
+import { changed, fromEvent, fromQueued, fromStored, newest, type ChatMessage } from './message-adapter.ts';
 import { createReloader } from './reloader.ts';
 
 /** A conversation in the list. */
@@ -54,6 +54,8 @@ export function createChat(belfry: Belfry): Chat {
   const { surroundings } = belfry;
   const api = createChatApi(belfry);
   const items = new Map<string, ConversationItem>();
+  /** Seqs that events added to `unread`, by conversation: those that a list read meanwhile may not have. */
+  const counted = new Map<string, number[]>();
   const conversations = new Map<string, ConversationState>();
   const features = createSource<Features>({}, surroundings.report);
   let status: ChatSnapshot['status'] = 'idle';
@@ -161,6 +163,7 @@ export function createChat(belfry: Belfry): Chat {
     me = userId;
     if (isFirst) return;
     items.clear();
+    counted.clear();
     status = 'idle';
     nextCursor = undefined;
     for (const each of conversations.values()) {
@@ -187,13 +190,17 @@ export function createChat(belfry: Belfry): Chat {
   }
 
   function learnEntry(entry: ConversationEntry): void {
-    const { id, title, participants, epoch, headSeq, createdAt, unreadCount, cursors } = entry;
-    const lastMessage = entry.lastMessage && fromStored(entry.lastMessage, me);
+    const { id, title, participants, epoch, createdAt, unreadCount, cursors } = entry;
+    const known = items.get(id);
+    const before = known?.epoch === epoch ? known : undefined;
+    // Events may have overtaken the list, and what was read here may be on its way to the server still.
+    const headSeq = Math.max(entry.headSeq, before?.headSeq ?? 0);
+    const readSeq = Math.max(cursors.read, before?.readSeq ?? 0);
+    const more = before ? (counted.get(id) ?? []).filter((seq) => seq > Math.max(entry.headSeq, readSeq)) : [];
+    counted.set(id, more);
+    const unread = readSeq >= headSeq ? 0 : unreadCount + more.length;
+    const lastMessage = newest(before?.lastMessage, entry.lastMessage && fromStored(entry.lastMessage, me));
     const at = lastMessage?.at ?? Date.parse(createdAt);
-    // What was read here may be on its way to the server still.
-    const before = items.get(id);
-    const readSeq = Math.max(cursors.read, before?.epoch === epoch ? before.readSeq : 0);
-    const unread = readSeq >= headSeq ? 0 : unreadCount;
     items.set(id, { id, title, participants, epoch, headSeq, lastMessage, at, unread, readSeq });
     conversations.get(id)?.refresh();
   }
@@ -236,11 +243,11 @@ export function createChat(belfry: Belfry): Chat {
   }
 
   function seen(message: ChatMessage, isNew = false): void {
-    update(message.conversationId, ({ headSeq, unread }) => {
-      const seq = message.seq ?? 0;
-      return seq <= headSeq
-        ? {}
-        : { lastMessage: message, at: message.at, headSeq: seq, unread: unread + Number(isNew) };
+    const { conversationId: id, seq = 0 } = message;
+    update(id, ({ headSeq, unread }) => {
+      if (seq <= headSeq) return {};
+      if (isNew) counted.set(id, [...(counted.get(id) ?? []), seq]);
+      return { lastMessage: message, at: message.at, headSeq: seq, unread: unread + Number(isNew) };
     });
   }
 
@@ -255,7 +262,9 @@ export function createChat(belfry: Belfry): Chat {
   function update(id: string, change: (item: ConversationItem) => Partial<ConversationItem>): void {
     const item = items.get(id);
     if (!item) return;
-    items.set(id, { ...item, ...change(item) });
+    const next = { ...item, ...change(item) };
+    items.set(id, next);
+    if (next.unread === 0) counted.set(id, []);
     conversations.get(id)?.refresh();
     show();
   }
