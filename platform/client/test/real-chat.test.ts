@@ -131,6 +131,21 @@ test('what is open and to be seen is read, and the other is told; what is not is
   });
 });
 
+test('who has read how far is known after a reload, and when it was read while away', async () => {
+  const [alice, bob] = await Promise.all([enter('alice'), enter('bob')]);
+  await say(server, room, { from: 'alice', text: 'one' });
+  await bob.chat.api.read(room, 1);
+  await open(alice);
+  expect(alice.room.snapshot().read['bob']).toBe(1);
+  await say(server, room, { from: 'alice', text: 'two' });
+  proxy.refuse(true);
+  proxy.cut();
+  await alice.until(() => alice.belfry.snapshot().status !== 'connected');
+  await server.api('POST', `/conversations/${room}/read`, { userId: 'bob', seq: 2 });
+  proxy.refuse(false);
+  await until(alice.room, ({ read }) => read['bob'] === 2);
+});
+
 test('the conversation with the newest message is the first of the list', async () => {
   const other = `other-${count}`;
   await putConversation(server, other, ['alice', 'bob']);

@@ -60,7 +60,10 @@ export const participantSchema = z.object({
   userId: idSchema,
   role: roleSchema,
   joinedAt: timestampSchema.optional(),
+  /** How far they have read; given where the participants of one conversation are asked for. */
+  readSeq: seqSchema.optional(),
 });
+export type Participant = z.infer<typeof participantSchema>;
 
 export const conversationSchema = z.object({
   id: conversationIdSchema,

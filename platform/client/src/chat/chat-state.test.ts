@@ -29,6 +29,7 @@ beforeEach(async () => {
     if (path === '/conversations') return Response.json({ conversations: [entry()] });
     if (path === '/conversations/c1/messages') return Response.json(pageOf(newestUrl()));
     if (path === '/conversations/c1') return Response.json({ conversation: { ...facts(), id: 'c1', stream: 'c:c1' } });
+    if (/c[12].participants$/.test(path)) return Response.json({ participants: facts()['participants'] });
     if (path === '/conversations/c2') return Response.json({ conversation: { ...facts(), id: 'c2', stream: 'c:c2' } });
     if (path === '/conversations/c2/messages') return Response.json({ messages: [], hasMore: false });
     return undefined;

@@ -21,7 +21,7 @@ export interface ConversationSnapshot {
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
   readonly unread: number;
-  /** How far each user has read, by seq. Of the others since this page was loaded. */
+  /** How far each user has read, by seq. Of the others where the page has `read_receipts`; in conversations of more than 100 only since it was opened. */
   readonly read: Readonly<Record<string, number>>;
   /** Who else is typing. */
   readonly typing: readonly string[];
@@ -95,6 +95,8 @@ export interface ConversationState extends Conversation {
 const pageSize = 50;
 /** Pages read again after a new connection: what is older is read again when it is scrolled to. */
 const maxReloadPages = 4;
+/** Of how many others presence and read state are asked for: more could not be shown in a glance, and a connection may watch only so many. */
+const maxOthers = 100;
 
 export function createConversation(deps: ConversationDeps): ConversationState {
   const { id, belfry, api, surroundings, features } = deps;
@@ -220,7 +222,7 @@ export function createConversation(deps: ConversationDeps): ConversationState {
 
   async function readNewest(): Promise<void> {
     const before = generation;
-    const { epoch, headSeq, readSeq } = deps.facts() ?? (await deps.learn(id));
+    const { epoch, headSeq, readSeq, participants } = deps.facts() ?? (await deps.learn(id));
     let page = await api.messages(id, { limit: pageSize });
     let all = adaptAll(page.messages);
     const oldest = log[0]?.seq ?? Infinity;
@@ -244,6 +246,9 @@ export function createConversation(deps: ConversationDeps): ConversationState {
     const newest = all.at(-1);
     if (newest) deps.seen(newest);
     readBy(me() ?? '', readSeq);
+    if (!belfry.hasFeature('read_receipts') || participants.length > maxOthers) return;
+    const people = await api.participants(id);
+    if (before === generation) for (const { userId, readSeq: seq = 0 } of people) readBy(userId, seq);
   }
 
   async function readOlder(): Promise<void> {
@@ -296,8 +301,7 @@ export function createConversation(deps: ConversationDeps): ConversationState {
   function watch(): void {
     const by = opened > 0 ? features.snapshot().presence : undefined;
     const others = (deps.facts()?.participants ?? []).map(({ userId }) => userId).filter((userId) => userId !== me());
-    // More could not be shown in a glance, and a connection may watch only so many.
-    const ids = others.slice(0, 100);
+    const ids = others.slice(0, maxOthers);
     if (watching?.by === by && watching?.ids === ids.join()) return;
     const before = watching;
     watching = by && { by, ids: ids.join(), end: by.watch(ids) };

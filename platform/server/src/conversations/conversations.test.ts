@@ -120,6 +120,16 @@ describe('participants', () => {
     expect(await entryOf('bob')).toMatchObject({ unreadCount: 2 });
   });
 
+  test('are told with how far each has read', async () => {
+    const { app, conversations, reading, sayMany } = await setUp('alice', 'bob');
+    await sayMany(3);
+    await reading.read(app, 'c1', { userId: 'bob', seq: 2 });
+    expect(await conversations.participants(app, 'c1', 'alice')).toMatchObject([
+      { userId: 'alice', readSeq: 0 },
+      { userId: 'bob', readSeq: 2 },
+    ]);
+  });
+
   test('one who was removed is no longer in it', async () => {
     const { app, conversations, entryOf } = await setUp('alice', 'bob');
     await conversations.removeParticipant(app, 'c1', 'bob');

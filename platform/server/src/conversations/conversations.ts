@@ -1,6 +1,11 @@
 // Conversations and their participants: made, changed, listed, left. Their messages: messages.ts; how far people have read: reading.ts.
 
-import { BelfryError, conversationStream, type Conversation as WireConversation } from '@belfry/protocol';
+import {
+  BelfryError,
+  conversationStream,
+  type Conversation as WireConversation,
+  type Participant as WireParticipant,
+} from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type {
@@ -96,8 +101,14 @@ export function createConversations(deps: {
       await audiences.changed(app, id);
     },
 
-    async participants(app: AppId, id: string, viewer?: string): Promise<ReturnType<typeof viewParticipant>[]> {
-      return (await requireMember(app, id, viewer)).participants.map(viewParticipant);
+    /** With how far each has read. */
+    async participants(app: AppId, id: string, viewer?: string): Promise<WireParticipant[]> {
+      const { participants, userIds } = await requireMember(app, id, viewer);
+      const read = await cursors.get(app, conversationStream(id), userIds);
+      return participants.map((participant) => ({
+        ...viewParticipant(participant),
+        readSeq: read.get(participant.userId)?.read ?? 0,
+      }));
     },
 
     async putParticipant(

@@ -4,6 +4,7 @@ import {
   conversationStream,
   type Conversation as WireConversation,
   type Message as WireMessage,
+  type Participant as WireParticipant,
 } from '@belfry/protocol';
 import type { Conversation, Participant, StoredMessage, StreamHead } from '../ports/stores/index.ts';
 
@@ -23,11 +24,7 @@ export function viewConversation(
   };
 }
 
-export function viewParticipant({ userId, role, joinedAt }: Participant): {
-  userId: string;
-  role: string;
-  joinedAt: string;
-} {
+export function viewParticipant({ userId, role, joinedAt }: Participant): WireParticipant {
   return { userId, role, joinedAt: toTimestamp(joinedAt) };
 }
 
