@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ContenderName, RunningServer } from './contenders/contender.ts';
+import type { ContenderName, RunningServer, StartOptions } from './contenders/contender.ts';
 import { startContender } from './contenders/start.ts';
 import { startGenerator, type Generator } from './load/generator.ts';
 import type { Options } from './options.ts';
@@ -14,7 +14,7 @@ export interface Bench {
   say(text: string): void;
   /** A folder of its own, empty. */
   folder(): string;
-  start(name: ContenderName, options?: { env?: Record<string, string>; folder?: string }): Promise<RunningServer>;
+  start(name: ContenderName, options?: Partial<StartOptions>): Promise<RunningServer>;
   generator(): Generator;
 }
 
@@ -40,10 +40,11 @@ export function createBench(options: Options, say: (text: string) => void): Open
     size: (full, quick) => (options.quick ? quick : full),
     say,
     folder,
-    async start(name, { env = {}, folder: given } = {}) {
+    async start(name, { env = {}, folder: given, nodeFlags: own = [] } = {}) {
       if (closing !== undefined) throw new Error('the run was stopped');
       const path = given ?? folder();
       const nodeFlags = [
+        ...own,
         ...(options.cpuProf ? ['--cpu-prof', `--cpu-prof-dir=${join(profileFolder, name)}`] : []),
         ...(options.alloc ? ['--trace-gc'] : []),
       ];

@@ -17,6 +17,8 @@ export interface PartyPlan {
   label?: string;
   /** A folder with a data file that was made before. */
   folder?: string;
+  /** For Node itself, beside those of every run. */
+  nodeFlags?: readonly string[];
 }
 
 export interface SendPlan {
@@ -49,7 +51,8 @@ const atOnce = 200;
 const settlePatienceMs = 60_000;
 
 export async function openParty(bench: Bench, name: ContenderName, plan: PartyPlan): Promise<Party> {
-  const server = await bench.start(name, plan.folder === undefined ? {} : { folder: plan.folder });
+  const { folder, nodeFlags = [] } = plan;
+  const server = await bench.start(name, { nodeFlags, ...(folder !== undefined && { folder }) });
   const label = plan.label ?? name;
   const epoch = name === 'belfry' && plan.rooms.length > 0 ? await makeConversations(server, plan.rooms) : undefined;
   const clients = plan.clients.map((client): ClientSpec => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { floors, growthPerHour } from './slope.ts';
+import { growthPerHour } from './slope.ts';
 
 const hourMs = 3_600_000;
 const samples = (values: readonly number[]) => values.map((value, index) => ({ atMs: (index * hourMs) / 10, value }));
@@ -12,9 +12,4 @@ test('what grows by a tenth of its median an hour is told so, whatever a few sam
 
 test('what stays grows by nothing', () => {
   expect(growthPerHour(samples([100, 100, 100, 100]))).toBe(0);
-});
-
-test('of each stretch the least counts', () => {
-  const sawtooth = [10, 30, 50, 11, 31, 51].map((value, index) => ({ atMs: index * 10, value }));
-  expect(floors(sawtooth, 30).map(({ value }) => value)).toEqual([10, 11]);
 });

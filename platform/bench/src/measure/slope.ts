@@ -6,14 +6,6 @@ export interface Sample {
   value: number;
 }
 
-/** The least of each stretch. Memory goes up and down with every collection; what it falls back to is what is held. */
-export function floors(samples: readonly Sample[], stretchMs: number): Sample[] {
-  const stretches = Map.groupBy(samples, ({ atMs }) => Math.floor(atMs / stretchMs));
-  return [...stretches.values()].map((stretch) =>
-    stretch.reduce((lowest, sample) => (sample.value < lowest.value ? sample : lowest)),
-  );
-}
-
 /** The median of the slopes between any two samples (Theil and Sen), as a share of the median value, per hour. NaN for less than two. */
 export function growthPerHour(samples: readonly Sample[]): number {
   const slopes = samples.flatMap((one, index) =>

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { dataDirOf } from '../contenders/belfry.ts';
+import { inspectorFlag, openCollector, type Collector } from '../measure/collector.ts';
 import { scrape, sumOf } from '../measure/metrics.ts';
 import { openParty, type Party } from '../measure/party.ts';
 import { cpuMicrosOf, openFilesOf, residentBytesOf } from '../measure/process-usage.ts';
 import { quiet } from '../measure/quiet.ts';
-import { floors, growthPerHour, type Sample } from '../measure/slope.ts';
+import { growthPerHour, type Sample } from '../measure/slope.ts';
 import type { Figure, Result, Scenario } from '../scenario.ts';
 
 const peopleInRoom = 5;
@@ -17,17 +18,19 @@ const churnPerSecond = 5;
 /** Caches fill and code is compiled in the first minutes; a short run leaves out a quarter of it. */
 const warmUpMs = 5 * 60_000;
 const lookEveryMs = 5000;
-const stretchMs = 60_000;
+const collectEveryMs = 60_000;
 const mostGrowthPerHour = 0.01;
 
 export function soakFor(ms: number): Scenario {
   return {
     name: 'soak',
-    about: `${(ms / 60_000).toFixed(1)} minutes of ${messagesPerSecond} messages a second into 200 conversations of five, while ${churnPerSecond} clients a second are cut off and come back. Memory is what it falls back to in each minute; its growth is the median slope after the first five minutes.`,
+    about: `${(ms / 60_000).toFixed(1)} minutes of ${messagesPerSecond} messages a second into 200 conversations of five, while ${churnPerSecond} clients a second are cut off and come back. Once a minute the server is made to collect its garbage: memory is what it holds then; its growth is the median slope after the first five minutes.`,
     async run(bench) {
       const folder = bench.folder();
       const party = await openSoak(bench, folder);
-      const looks = await watch(bench, { party, folder, ms });
+      const collector = await openCollector(party.server);
+      const looks = await watch(bench, { party, folder, ms, collector });
+      collector.close();
       await end(party);
       return resultOf(looks, ms);
     },
@@ -36,6 +39,8 @@ export function soakFor(ms: number): Scenario {
 
 interface Look {
   atMs: number;
+  /** Its garbage was collected just before. */
+  isCollected: boolean;
   residentBytes: number;
   heapBytes: number;
   openFiles: number;
@@ -52,7 +57,13 @@ async function openSoak(bench: Bench, folder: string): Promise<Party> {
     users: Array.from({ length: peopleInRoom }, (__, person) => `u${room}-${person}`),
   }));
   const clients = rooms.flatMap(({ id, users }) => users.map((userId) => ({ userId, rooms: [id] })));
-  const party = await openParty(bench, 'belfry', { clients, rooms, togetherBy: clients.length, folder });
+  const party = await openParty(bench, 'belfry', {
+    clients,
+    rooms,
+    togetherBy: clients.length,
+    folder,
+    nodeFlags: [inspectorFlag],
+  });
   const senders = rooms.map(({ id }, index) => ({ client: index * peopleInRoom, room: id }));
   await party.send({ senders, to: { room: peopleInRoom - 1 }, rate: { perSecond: messagesPerSecond } });
   const staying = senders.map(({ client }) => client);
@@ -62,28 +73,30 @@ async function openSoak(bench: Bench, folder: string): Promise<Party> {
 
 async function watch(
   bench: Bench,
-  { party, folder, ms }: { party: Party; folder: string; ms: number },
+  { party, folder, ms, collector }: { party: Party; folder: string; ms: number; collector: Collector },
 ): Promise<readonly Look[]> {
   const looks: Look[] = [];
   const startedMs = performance.now();
   let last = { atMs: 0, cpuMicros: cpuMicrosOf(party.server.pid) };
-  let toldMs = 0;
+  let collectedMs = 0;
   while (performance.now() - startedMs < ms) {
     await sleep(Math.min(lookEveryMs, ms / 8));
     const atMs = performance.now() - startedMs;
+    const isCollected = looks.length === 0 || atMs - collectedMs >= Math.min(collectEveryMs, ms / 8);
+    if (isCollected) await collector.collect();
     const cpuMicros = cpuMicrosOf(party.server.pid);
     const cpuShare = (cpuMicros - last.cpuMicros) / ((atMs - last.atMs) * 1000);
     last = { atMs, cpuMicros };
-    const look = { atMs, cpuShare, ...(await lookAt(party, folder)) };
+    const look = { atMs, isCollected, cpuShare, ...(await lookAt(party, folder)) };
     looks.push(look);
-    if (atMs - toldMs < stretchMs && looks.length > 1) continue;
-    toldMs = atMs;
+    if (!isCollected) continue;
+    collectedMs = atMs;
     bench.say(tell(look));
   }
   return looks;
 }
 
-async function lookAt({ server }: Party, folder: string): Promise<Omit<Look, 'atMs' | 'cpuShare'>> {
+async function lookAt({ server }: Party, folder: string): Promise<Omit<Look, 'atMs' | 'isCollected' | 'cpuShare'>> {
   const metrics = await scrape(server);
   const file = join(dataDirOf(folder), 'belfry.db');
   return {
@@ -114,11 +127,9 @@ async function end(party: Party): Promise<void> {
 
 function resultOf(looks: readonly Look[], ms: number): Result {
   const warm = looks.filter(({ atMs }) => atMs >= Math.min(warmUpMs, ms / 4));
+  const collected = warm.filter(({ isCollected }) => isCollected);
   const samples = (read: (look: Look) => number): Sample[] =>
-    floors(
-      warm.map((look) => ({ atMs: look.atMs, value: read(look) })),
-      Math.min(stretchMs, ms / 8),
-    );
+    collected.map((look) => ({ atMs: look.atMs, value: read(look) }));
   const resident = samples(({ residentBytes }) => residentBytes);
   const heap = samples(({ heapBytes }) => heapBytes);
   const figure = (what: string, unit: string, values: readonly number[]): Figure => ({
