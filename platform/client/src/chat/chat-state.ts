@@ -198,7 +198,7 @@ export function createChat(belfry: Belfry): Chat {
     const readSeq = Math.max(cursors.read, before?.readSeq ?? 0);
     const more = before ? (counted.get(id) ?? []).filter((seq) => seq > Math.max(entry.headSeq, readSeq)) : [];
     counted.set(id, more);
-    const unread = readSeq >= headSeq ? 0 : unreadCount + more.length;
+    const unread = (readSeq >= entry.headSeq ? 0 : unreadCount) + more.length;
     const lastMessage = newest(before?.lastMessage, entry.lastMessage && fromStored(entry.lastMessage, me));
     const at = lastMessage?.at ?? Date.parse(createdAt);
     items.set(id, { id, title, participants, epoch, headSeq, lastMessage, at, unread, readSeq });
