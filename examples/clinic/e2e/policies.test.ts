@@ -95,7 +95,7 @@ describe('a page that is disabled', () => {
     expect(await lin.page.locator('belfry-status').count()).toBe(0);
 
     await revert();
-    // The page looks every two minutes or so whether it may again. In steps: the answers to what it asks take real time.
+    // The page looks whether it may again, by now every two minutes or so. In steps: the answers to what it asks take real time.
     await expect
       .poll(
         async () => {

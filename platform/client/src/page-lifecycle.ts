@@ -62,8 +62,8 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
   let mustAskToken = false;
   /** Attempts without a wait since there was a connection, as after a 4501. */
   let promptTries = 0;
-  /** The page was closed under a reader: it may come back, and nobody else would tell. */
-  let isWatching = false;
+  /** Looks since the page was closed under a reader: it may come back, and nobody else would tell. */
+  let looks: number | undefined;
   /** Whichever reconcile began last counts. */
   let turn = 0;
 
@@ -115,8 +115,9 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     line.close();
     reconnect.reset();
     unconnected(status, { attempt: 0, retryAt: undefined });
-    if (status !== 'disabled' || !isWatching) return;
-    reconnect.wait(probeDelayMs(random()), () => {
+    if (status !== 'disabled' || looks === undefined) return;
+    reconnect.wait(probeDelayMs(random(), looks), () => {
+      looks = (looks ?? 0) + 1;
       // While nobody looks it can wait: `wake` reads them when somebody does.
       if (surroundings.isVisible()) decision.distrust('soon');
       reconcile();
@@ -155,7 +156,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
       else promptly('reconnecting', error?.message);
     } else if (verdict.do === 'read_policies') {
       decision.distrust('first');
-      isWatching = true;
+      looks ??= 0;
       promptly('disabled', error?.message);
     } else if (verdict.do === 'signed_out') {
       auth.invalidate();
@@ -183,7 +184,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
   function heedPolicy(policy: WirePagePolicy): void {
     store.set({ policy });
     if (policy.enabled) return;
-    isWatching = true;
+    looks ??= 0;
     decision.distrust('first');
     line.close();
     unconnected('disabled');
@@ -231,7 +232,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     },
     moveTo(page) {
       wanted = 'auto';
-      isWatching = false;
+      looks = undefined;
       if (barred?.until === 'page') barred = undefined;
       store.set({ page });
       anew();
@@ -289,6 +290,7 @@ export function createPageLifecycle(deps: PageLifecycleDeps): PageLifecycle {
     },
     connected({ page, connectionId, userId }) {
       promptTries = 0;
+      looks = undefined;
       reconnect.cancel();
       const { syncSignal } = store.get();
       store.set({

@@ -152,9 +152,23 @@ describe('close codes', () => {
     expect(belfry.snapshot().status).toBe('disabled');
     await virtual.clock.advance(0);
     virtual.pages = { ...virtual.pages, etag: '"3"', policies };
-    await virtual.clock.advance(3 * minute);
+    await virtual.clock.advance(20_000);
     virtual.socket().accept();
     expect(belfry.snapshot().status).toBe('connected');
+  });
+
+  test('one that stays off is looked at less and less often', async () => {
+    const { virtual } = keep(await connectBelfry());
+    virtual.pages = { ...virtual.pages, etag: '"2"', policies: [] };
+    virtual.socket().drop(4503);
+    const looks = async (minutes: number): Promise<number> => {
+      const before = virtual.requests.length;
+      await virtual.clock.advance(minutes * minute);
+      return virtual.requests.length - before;
+    };
+    expect(await looks(4)).toBeGreaterThanOrEqual(4);
+    expect(await looks(10)).toBeLessThanOrEqual(7);
+    expect(virtual.sockets).toHaveLength(1);
   });
 
   test('4507 ends signed out, until somebody signs in', async () => {

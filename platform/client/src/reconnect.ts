@@ -30,9 +30,12 @@ export const defaultSettings: ClientSettings = {
 /** A client that has given up looks in this often, so that a page left open over night finds the server again. */
 const probeMs = 120_000;
 
-/** A quarter less to a quarter more; `random` is 0 to 1. */
-export function probeDelayMs(random: number): number {
-  return probeMs * (0.75 + random / 2);
+/** A page that was switched off under its reader, by mistake perhaps, is looked at after this for the first time, and each time after twice as long. */
+const firstLookMs = 15_000;
+
+/** A quarter less to a quarter more; `random` is 0 to 1, `looks` how many there were before. */
+export function probeDelayMs(random: number, looks = Infinity): number {
+  return Math.min(probeMs, firstLookMs * 2 ** looks) * (0.75 + random / 2);
 }
 
 /** Doubling from the base to the maximum, full jitter: any part of the time, so that a thousand clients do not come back at once. */
