@@ -134,7 +134,10 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   return {
     broadcast: async (app, request, origin) => {
       // Reading moves a cursor before it is told, so it goes the way of the command.
-      if (request.kind === 'read') return await readByRequest(app, request, origin);
+      if (request.kind === 'read') {
+        await origin.after;
+        return await readByRequest(app, request, origin);
+      }
       if (request.kind === 'typing') return await typeByRequest(app, request, origin);
       return await broadcasting.broadcast(app, request, origin);
     },

@@ -29,6 +29,8 @@ export interface Origin {
   roles?: readonly string[];
   /** Called when the place of the broadcast among others of its sender is certain, before it is stored. */
   onQueued?: () => void;
+  /** Settles when what comes before it is done. What a log puts in order by itself does not wait for it; does not reject. */
+  after?: Promise<unknown>;
 }
 
 export interface Prepared {

@@ -59,6 +59,9 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
   async function tell(app: AppId, what: Telling): Promise<Told> {
     const { prepared, audience } = what;
     const { durable } = prepared.row;
+    const isOneLog = durable === 'conversation' || (durable === 'audience' && 'conversation' in prepared.audience);
+    if (isOneLog) return await tellConversation(app, what);
+    if (prepared.origin.after !== undefined) await prepared.origin.after;
     if (durable === false) {
       const order = ephemeralOrder(prepared, clock.now());
       return {
@@ -68,8 +71,7 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
         local: fanOut.publish(app, order, membersOf(order, audience)),
       };
     }
-    const isOneLog = durable === 'conversation' || (durable === 'audience' && 'conversation' in prepared.audience);
-    return isOneLog ? await tellConversation(app, what) : await tellInboxes(app, what);
+    return await tellInboxes(app, what);
   }
 
   async function tellConversation(app: AppId, { prepared, audience, mayPush }: Telling): Promise<Told> {

@@ -116,8 +116,8 @@ export function httpServices(deps: {
   };
 }
 
-function originOf({ via, roles }: HttpOrigin): Origin {
-  return { via, ...(roles === undefined ? {} : { roles }) };
+function originOf({ userId: _, ...origin }: HttpOrigin): Origin {
+  return origin;
 }
 
 /** A change in a user's name is the user's own; without a name it is the app's back end. */

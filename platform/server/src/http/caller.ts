@@ -21,8 +21,14 @@ export interface UserCaller {
 
 export type Caller = KeyCaller | UserCaller;
 
+/** A broadcast among those that are to be carried out in order: what each calls when its place is certain, and the end of what stands before it. */
+export interface Turn {
+  onQueued?: () => void;
+  after?: Promise<unknown>;
+}
+
 /** What broadcasting is told of where a request came from. */
-export interface HttpOrigin {
+export interface HttpOrigin extends Turn {
   via: 'http-key' | 'http-user';
   userId?: string;
   roles?: readonly string[];

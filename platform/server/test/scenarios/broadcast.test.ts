@@ -188,6 +188,8 @@ describe('audiences', () => {
 });
 
 describe('a batch', () => {
+  const textOf = ({ content }: Record<string, unknown>) => (content as { text: string } | undefined)?.text;
+
   test('of 500 is answered one by one, in order, and a mistake costs only itself', async () => {
     const reader = await clients.connect({ userId: 'batch.reader' });
     const broadcasts = Array.from({ length: 500 }, (_, n) => ({
@@ -204,6 +206,25 @@ describe('a batch', () => {
     expect(reader.events('direct_message').map(({ data }) => data['title'])).toEqual(
       broadcasts.filter(({ kind }) => kind === 'direct').map(({ data }) => data.title),
     );
+  });
+
+  test('to one conversation is carried out in its order, also where some of it goes to the log and some does not', async () => {
+    await putConversation(server, 'c-batch', ['batch.ann', 'batch.bob', 'batch.cy']);
+    const cy = await clients.connect({ userId: 'batch.cy', deviceType: 'mobile' });
+    const audience = { conversation: 'c-batch' };
+    const message = (text: string) => ({
+      ...{ kind: 'message', audience, sender: 'batch.ann', data: { type: 'text', content: { text } } },
+    });
+    const pulse = { action: 'pulse', audience, policy: { push: 'never' }, data: {} };
+    const notice = { kind: 'mobile_notification', audience, data: { title: 'News' } };
+    const read = { kind: 'read', audience, sender: 'batch.bob', data: { seq: 3 } };
+    const broadcasts = [message('one'), pulse, message('two'), notice, message('three'), read, message('four')];
+    const { results } = await succeed(server.api('POST', '/broadcasts/batch', { broadcasts }), 'batch');
+    expect(results).toEqual(broadcasts.map(() => expect.objectContaining({ id: expect.any(String) })));
+    await cy.event('new_message', ({ seq }) => seq === 4);
+    expect(cy.frames.flatMap(({ id, action, data }) => (id === undefined ? [textOf(data) ?? action] : []))).toEqual([
+      ...['one', 'pulse', 'two', 'mobile_notification', 'three', 'read_status', 'four'],
+    ]);
   });
 
   test('of 501 is refused whole', async () => {

@@ -66,6 +66,19 @@ test('acknowledgements are carried out in the turn they come in, and are stored'
   expect((await counted('commands_at_once_total')) - before).toBe(people);
 });
 
+test('what a batch says to one conversation is stored together', async () => {
+  await putConversation(server, 'batch', ['batch.ann', 'batch.bob']);
+  const broadcasts = Array.from({ length: 200 }, (_, n) => ({
+    ...{ kind: 'message', audience: { conversation: 'batch' }, sender: 'batch.ann' },
+    data: { type: 'text', content: { text: `${n}` } },
+  }));
+  const before = await counted('store_commit_seconds_count');
+  const { results } = await succeed(server.api('POST', '/broadcasts/batch', { broadcasts }), 'batch');
+  expect((results as { seq: number }[]).map(({ seq }) => seq)).toEqual(broadcasts.map((_, n) => n + 1));
+  // One by one it would be a commit for each.
+  expect((await counted('store_commit_seconds_count')) - before).toBeLessThanOrEqual(20);
+});
+
 test('those who were cut off together are brought what they missed by one read of the log', async () => {
   const everybody = await crowd('storm');
   await Promise.all(everybody.map((client) => client.end()));

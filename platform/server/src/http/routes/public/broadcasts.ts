@@ -12,7 +12,7 @@ import {
   type BatchResult,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { originOf } from '../../caller.ts';
+import { originOf, type Turn } from '../../caller.ts';
 import { defineRoute } from '../../route.ts';
 
 // How many there may be is a limit of the installation, told as `too_many`; the items are judged one by one.
@@ -55,11 +55,11 @@ export const broadcastRoutes = [
         throw new BelfryError('too_many', { message, path: ['broadcasts'] });
       }
       const origin = originOf(caller);
-      const results = await inOrderPerConversation(broadcasts, async (item, index) => {
+      const results = await inOrderPerConversation(broadcasts, async (item, index, turn) => {
         try {
           const request = parseWith(broadcastRequestSchema, item);
           const itemToken = token === undefined ? undefined : `${token}/${index}`;
-          return await broadcaster.broadcast(caller.app, withToken(request, itemToken), origin);
+          return await broadcaster.broadcast(caller.app, withToken(request, itemToken), { ...origin, ...turn });
         } catch (error) {
           return refusal(error);
         }
@@ -89,18 +89,27 @@ function withToken<R extends { idempotencyKey?: string | undefined }>(request: R
   return { ...request, idempotencyKey: token };
 }
 
-/** All at once, but those to one conversation one after the other: they are to be read in the order in which they stand here. */
+/**
+ * All at once, but those to one conversation in the order in which they stand here: each begins when the place of the one before is certain, so that a
+ * log takes all of them together.
+ */
 async function inOrderPerConversation<T>(
   items: readonly unknown[],
-  run: (item: unknown, index: number) => Promise<T>,
+  run: (item: unknown, index: number, turn: Turn) => Promise<T>,
 ): Promise<T[]> {
-  const last = new Map<string, Promise<T>>();
+  const last = new Map<string, { queued: Promise<unknown>; done: Promise<unknown> }>();
   const runs = items.map((item, index) => {
     const conversation = conversationOf(item);
-    if (conversation === undefined) return run(item, index);
+    if (conversation === undefined) return run(item, index, {});
+    const { promise: queued, resolve } = Promise.withResolvers<unknown>();
+    const onQueued = (): void => resolve(undefined);
     const before = last.get(conversation);
-    const running = before === undefined ? run(item, index) : before.then(() => run(item, index));
-    last.set(conversation, running);
+    const running =
+      before === undefined
+        ? run(item, index, { onQueued })
+        : before.queued.then(() => run(item, index, { after: before.done, onQueued }));
+    const done = Promise.allSettled([before?.done, running]).finally(onQueued);
+    last.set(conversation, { queued, done });
     return running;
   });
   return Promise.all(runs);
