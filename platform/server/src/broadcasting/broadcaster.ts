@@ -133,11 +133,10 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
 
   return {
     broadcast: async (app, request, origin) => {
+      // Both look first at what is there: a read at the head of the log, a key at whether it was answered before.
+      if (request.kind === 'read' || request.idempotencyKey !== undefined) await origin.after;
       // Reading moves a cursor before it is told, so it goes the way of the command.
-      if (request.kind === 'read') {
-        await origin.after;
-        return await readByRequest(app, request, origin);
-      }
+      if (request.kind === 'read') return await readByRequest(app, request, origin);
       if (request.kind === 'typing') return await typeByRequest(app, request, origin);
       return await broadcasting.broadcast(app, request, origin);
     },

@@ -227,6 +227,20 @@ describe('a batch', () => {
     ]);
   });
 
+  test('that has a key twice is answered the second time as the first', async () => {
+    await putConversation(server, 'c-twice', ['twice.ann', 'twice.bob']);
+    const data = { type: 'text', content: { text: 'once' } };
+    const said = { kind: 'message', audience: { conversation: 'c-twice' }, sender: 'twice.ann', data };
+    const broadcasts = [said, { ...said, idempotencyKey: 'k-1' }, { ...said, idempotencyKey: 'k-1' }, said];
+    const { results } = await succeed(server.api('POST', '/broadcasts/batch', { broadcasts }), 'batch');
+    expect((results as Record<string, unknown>[]).map(({ seq, duplicate }) => [seq, duplicate])).toEqual([
+      [1, false],
+      [2, false],
+      [2, true],
+      [3, false],
+    ]);
+  });
+
   test('of 501 is refused whole', async () => {
     const broadcasts = Array.from({ length: 501 }, () => ({}));
     const { status } = await server.api('POST', '/broadcasts/batch', { broadcasts });

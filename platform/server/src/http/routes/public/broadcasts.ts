@@ -97,18 +97,16 @@ async function inOrderPerConversation<T>(
   items: readonly unknown[],
   run: (item: unknown, index: number, turn: Turn) => Promise<T>,
 ): Promise<T[]> {
-  const last = new Map<string, { queued: Promise<unknown>; done: Promise<unknown> }>();
+  const nothing = { queued: Promise.resolve<unknown>(undefined), done: Promise.resolve<unknown>(undefined) };
+  const last = new Map<string, typeof nothing>();
   const runs = items.map((item, index) => {
     const conversation = conversationOf(item);
     if (conversation === undefined) return run(item, index, {});
     const { promise: queued, resolve } = Promise.withResolvers<unknown>();
     const onQueued = (): void => resolve(undefined);
-    const before = last.get(conversation);
-    const running =
-      before === undefined
-        ? run(item, index, { onQueued })
-        : before.queued.then(() => run(item, index, { after: before.done, onQueued }));
-    const done = Promise.allSettled([before?.done, running]).finally(onQueued);
+    const before = last.get(conversation) ?? nothing;
+    const running = before.queued.then(() => run(item, index, { after: before.done, onQueued }));
+    const done = Promise.allSettled([before.done, running]).finally(onQueued);
     last.set(conversation, { queued, done });
     return running;
   });
