@@ -118,6 +118,7 @@ describe('the service worker', () => {
     const ofTom = { collapseKey: 'lin-tom', data: { conversationId: 'lin-tom', seq: 3 } };
     const both = ['Mei Wang: Message 7', 'Tom Baker: Message 3'];
     await pushUntil({ ...pushed(3), title: 'Tom Baker', ...ofTom }, expect.arrayContaining(both));
+    expect(await shown()).toHaveLength(2);
     await read('lin-mei', 6);
     await read('lin-tom', 3);
     await expect.poll(shown).toEqual(['Mei Wang: Message 7']);

@@ -51,8 +51,7 @@ const atOnce = 200;
 const settlePatienceMs = 60_000;
 
 export async function openParty(bench: Bench, name: ContenderName, plan: PartyPlan): Promise<Party> {
-  const { folder, nodeFlags = [] } = plan;
-  const server = await bench.start(name, { nodeFlags, ...(folder !== undefined && { folder }) });
+  const server = await bench.start(name, plan);
   const label = plan.label ?? name;
   const epoch = name === 'belfry' && plan.rooms.length > 0 ? await makeConversations(server, plan.rooms) : undefined;
   const clients = plan.clients.map((client): ClientSpec => ({

@@ -248,7 +248,7 @@ export function createConversation(deps: ConversationDeps): ConversationState {
     readBy(me() ?? '', readSeq);
     if (!belfry.hasFeature('read_receipts') || participants.length > maxOthers) return;
     const people = await api.participants(id);
-    if (before === generation) for (const { userId, readSeq: seq = 0 } of people) readBy(userId, seq);
+    if (before === generation) readByAll(people);
   }
 
   async function readOlder(): Promise<void> {
@@ -272,8 +272,14 @@ export function createConversation(deps: ConversationDeps): ConversationState {
     show();
   }
 
-  function readBy(userId: string, seq: number): void {
-    if (seq > (read[userId] ?? -1)) read = { ...read, [userId]: seq };
+  function readBy(userId: string, readSeq: number): void {
+    readByAll([{ userId, readSeq }]);
+  }
+
+  function readByAll(people: readonly Pick<Participant, 'userId' | 'readSeq'>[]): void {
+    for (const { userId, readSeq = 0 } of people) {
+      if (readSeq > (read[userId] ?? -1)) read = { ...read, [userId]: readSeq };
+    }
     show();
   }
 

@@ -128,6 +128,8 @@ describe('participants', () => {
       { userId: 'alice', readSeq: 0 },
       { userId: 'bob', readSeq: 2 },
     ]);
+    expect(await conversations.participant(app, 'c1', 'bob')).toMatchObject({ userId: 'bob', readSeq: 2 });
+    expect(await conversations.participant(app, 'c1', 'mallory')).toBeUndefined();
   });
 
   test('one who was removed is no longer in it', async () => {

@@ -14,6 +14,7 @@ import type {
   ConversationSummary,
   CursorStore,
   MessageStore,
+  Participant,
 } from '../ports/stores/index.ts';
 import type { Audience, Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
@@ -103,12 +104,18 @@ export function createConversations(deps: {
 
     /** With how far each has read. */
     async participants(app: AppId, id: string, viewer?: string): Promise<WireParticipant[]> {
-      const { participants, userIds } = await requireMember(app, id, viewer);
-      const read = await cursors.get(app, conversationStream(id), userIds);
-      return participants.map((participant) => ({
-        ...viewParticipant(participant),
-        readSeq: read.get(participant.userId)?.read ?? 0,
-      }));
+      return await withReadState(app, id, (await requireMember(app, id, viewer)).participants);
+    },
+
+    /** Undefined for a user who is not in it. */
+    async participant(app: AppId, id: string, userId: string): Promise<WireParticipant | undefined> {
+      const { participants } = await requireMember(app, id, undefined);
+      const [found] = await withReadState(
+        app,
+        id,
+        participants.filter((each) => each.userId === userId),
+      );
+      return found;
     },
 
     async putParticipant(
@@ -138,6 +145,12 @@ export function createConversations(deps: {
     if (audience === undefined || (viewer !== undefined && audience.roleOf(viewer) === undefined))
       throw new BelfryError('not_found');
     return audience;
+  }
+
+  async function withReadState(app: AppId, id: string, of: readonly Participant[]): Promise<WireParticipant[]> {
+    const userIds = of.map(({ userId }) => userId);
+    const read = await cursors.get(app, conversationStream(id), userIds);
+    return of.map((each) => ({ ...viewParticipant(each), readSeq: read.get(each.userId)?.read ?? 0 }));
   }
 
   async function replaceParticipants(

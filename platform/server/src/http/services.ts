@@ -52,6 +52,7 @@ export interface ConversationService {
   ): Promise<{ conversations: readonly Conversation[]; next?: ConversationPosition }>;
   remove(app: AppId, id: string): Promise<void>;
   participants(app: AppId, id: string, viewer?: string): Promise<readonly Participant[]>;
+  participant(app: AppId, id: string, userId: string): Promise<Participant | undefined>;
   putParticipant(app: AppId, id: string, input: { userId: string; role: string }): Promise<'added' | 'changed'>;
   removeParticipant(app: AppId, id: string, userId: string): Promise<void>;
 }

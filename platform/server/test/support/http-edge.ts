@@ -158,6 +158,10 @@ export async function startHttp() {
           need(app, id, viewer);
           return [{ userId: 'bob', role: 'member', joinedAt: stamp }];
         },
+        participant: async (app, id, userId) => {
+          need(app, id);
+          return { userId, role: 'member', joinedAt: stamp };
+        },
         putParticipant: async (app, id) => {
           need(app, id);
           return 'added';

@@ -50,8 +50,7 @@ export const participantRoutes = [
     },
     async handle({ caller, params: { id, userId }, body: { role } }, { conversations }) {
       const outcome = await conversations.putParticipant(caller.app, id, { userId, role });
-      const all = await conversations.participants(caller.app, id);
-      const participant = all.find((each) => each.userId === userId) ?? { userId, role };
+      const participant = (await conversations.participant(caller.app, id, userId)) ?? { userId, role };
       return { status: outcome === 'added' ? 201 : 200, body: { participant } };
     },
   }),
