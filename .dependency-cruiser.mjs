@@ -53,19 +53,24 @@ const layers = [
       'Capabilities do not know each other, not even by type: declare what you need of another as a narrow type where you use it, and let compose pass it in.',
   })),
   {
+    folder: 'delivery',
+    may: [...common, ...capabilities, 'broadcasting'],
+    because: 'Delivery stands on the capabilities. What a broadcast is and who may make one is decided before.',
+  },
+  {
     folder: 'broadcasting',
-    may: [...common, ...capabilities],
+    may: [...common, ...capabilities, 'delivery'],
     because: 'Broadcasting stands on the capabilities. Who calls it (commands, routes, hooks) is not its business.',
   },
   {
     folder: 'commands',
-    may: [...common, ...capabilities, 'broadcasting'],
+    may: [...common, ...capabilities, 'delivery', 'broadcasting'],
     because:
       'A command turns one frame into calls of broadcasting and the capabilities; edges call it, not the reverse.',
   },
   {
     folder: 'hooks',
-    may: [...common, ...capabilities, 'broadcasting'],
+    may: [...common, ...capabilities, 'delivery', 'broadcasting'],
     because:
       'A hook turns one HTTP call into calls of broadcasting and the capabilities; edges call it, not the reverse.',
   },
@@ -76,7 +81,7 @@ const layers = [
   },
   {
     folder: 'http',
-    may: [...common, ...capabilities, 'broadcasting', 'commands', 'hooks', 'config'],
+    may: [...common, ...capabilities, 'delivery', 'broadcasting', 'commands', 'hooks', 'config'],
     because: 'The HTTP edge may call everything but the other edge; drivers reach it as ports, through compose.',
   },
   {
@@ -254,9 +259,17 @@ export default {
       comment:
         'Koa and ws belong to the edges. A capability that knows a request or a socket cannot be called from the other edge.',
       from: {
-        path: [...capabilities, 'broadcasting', 'commands', 'hooks', 'ports', 'telemetry', 'config', 'drivers'].map(
-          inside,
-        ),
+        path: [
+          ...capabilities,
+          'delivery',
+          'broadcasting',
+          'commands',
+          'hooks',
+          'ports',
+          'telemetry',
+          'config',
+          'drivers',
+        ].map(inside),
         pathNot: tests,
       },
       to: { path: npm('koa', '@koa', 'koa-[^/]+', '@types/koa[^/]*', 'ws', '@types/ws') },

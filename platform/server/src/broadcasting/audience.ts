@@ -2,7 +2,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './validate.ts';
 
 export interface ResolvedAudience {
   /** Everybody whose connections the event concerns: all members of a conversation, so that none sees a hole. Empty for topics and everyone. */

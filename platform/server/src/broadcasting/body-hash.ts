@@ -1,4 +1,4 @@
-// Tells a repeated request from another one under the same id, by what it says. Where the hash is kept is the log's and once.ts's business.
+// Tells a repeated request from another one under the same id, by what it says. Where the hash is kept is the log's and idempotent.ts's business.
 
 import { hash } from 'node:crypto';
 

@@ -1,4 +1,4 @@
-// Which uploads the content of a message refers to, each judged before anything is stored. Keeping them from then on: keep-uploads.ts.
+// Which uploads the content of a message refers to, each judged before anything is stored. Keeping them from then on: uploads.ts.
 
 import { uploadReferencesSchema, type MessageType } from '@belfry/plugin-kit';
 import type { AppId } from '../ports/app-id.ts';

@@ -8,10 +8,10 @@ import type { PreferenceRecord } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { judgePreferences, type Wish } from '../notifications/judge-preferences.ts';
 import type { QuietUntil } from '../notifications/quiet-hours.ts';
-import { decidePush, decideRealtime, type ProviderHindrance, type PushDecision } from './decide.ts';
-import type { ConnectionDecision, LocalDecisions } from './feed.ts';
-import type { FanOutOrder } from './order.ts';
-import type { Prepared } from './prepare.ts';
+import { decidePush, decideRealtime, type ProviderHindrance, type PushDecision } from '../delivery/decide-realtime.ts';
+import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
+import type { FanOutOrder } from '../delivery/delivery.ts';
+import type { Prepared } from './validate.ts';
 import type { PushDevices } from './push-devices.ts';
 
 export interface PlannedUser {

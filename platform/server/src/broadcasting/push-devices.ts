@@ -3,7 +3,7 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Device } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './validate.ts';
 
 /** By user; those without any are not in it. */
 export type PushDevices = ReadonlyMap<string, readonly Device[]>;

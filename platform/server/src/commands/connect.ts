@@ -9,8 +9,8 @@ import {
   type CommandData,
 } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
-import type { CatchUps } from '../broadcasting/catch-up.ts';
-import type { Changes } from '../broadcasting/changes.ts';
+import type { CatchUps } from '../delivery/catch-up.ts';
+import type { Changes } from '../delivery/changes.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppRecord } from '../ports/stores/index.ts';

@@ -1,6 +1,6 @@
 // `delete_message`: a user takes back what he said; its place in the conversation stays.
 
-import type { Broadcaster } from '../broadcasting/broadcaster.ts';
+import type { Broadcaster } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
 import { originOf } from './origin.ts';
 

@@ -1,6 +1,6 @@
 // `message`: a user says something in a conversation. Answered once it is stored.
 
-import type { Broadcaster } from '../broadcasting/broadcaster.ts';
+import type { Broadcaster } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
 import { originOf } from './origin.ts';
 

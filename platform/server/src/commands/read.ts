@@ -1,6 +1,6 @@
 // `read`: the user has read a conversation up to here; the others, and his own other devices, are told.
 
-import type { Broadcaster } from '../broadcasting/broadcaster.ts';
+import type { Broadcaster } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
 import { originOf } from './origin.ts';
 

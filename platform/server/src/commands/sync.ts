@@ -1,7 +1,7 @@
 // `sync`: the client is not sure it has everything of these streams; it is told what is missing, as on `resume`.
 
-import type { CatchUps } from '../broadcasting/catch-up.ts';
-import type { Changes } from '../broadcasting/changes.ts';
+import type { CatchUps } from '../delivery/catch-up.ts';
+import type { Changes } from '../delivery/changes.ts';
 import type { Handler } from './command.ts';
 
 export function createSync(deps: { catchUps: CatchUps; changes: Changes }): Handler<'sync'> {

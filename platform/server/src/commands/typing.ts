@@ -1,6 +1,6 @@
 // `typing`: the user types, or has stopped.
 
-import type { Broadcaster } from '../broadcasting/broadcaster.ts';
+import type { Broadcaster } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
 import { originOf } from './origin.ts';
 

@@ -1,8 +1,8 @@
 // Fits what the HTTP edge asks for to what the heart offers: the same calls, with where they come from.
 
 import { inboxStream } from '@belfry/protocol';
-import { eventOfStored } from '../broadcasting/order.ts';
-import type { Origin } from '../broadcasting/prepare.ts';
+import { eventOfStored } from '../delivery/delivery.ts';
+import type { Origin } from '../broadcasting/validate.ts';
 import type { Config } from '../config/config.ts';
 import { viewMessage } from '../conversations/views.ts';
 import type { HttpOrigin } from '../http/caller.ts';

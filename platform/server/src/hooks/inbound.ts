@@ -14,7 +14,7 @@ import {
   type HookAccepted,
 } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
-import type { Origin } from '../broadcasting/prepare.ts';
+import type { Origin } from '../broadcasting/validate.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';

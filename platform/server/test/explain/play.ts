@@ -8,7 +8,7 @@ import {
   type ReasonCounts,
 } from '@belfry/protocol';
 import { expect } from 'vitest';
-import type { Origin } from '../../src/broadcasting/prepare.ts';
+import type { Origin } from '../../src/broadcasting/validate.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import { encode } from '../../src/sessions/encoded.ts';
 import { Session } from '../../src/sessions/session.ts';

@@ -21,7 +21,7 @@ export interface Mechanism {
   switchOff?: (engine: Engine) => Engine;
 }
 
-/** `read` is called with this limit to bring a client to the present (broadcasting/catch-up.ts), and with others for everything else. */
+/** `read` is called with this limit to bring a client to the present (delivery/catch-up.ts), and with others for everything else. */
 const catchUpPage = 200;
 /** Conversations alone: the checker itself reads inboxes as a client that resumes. */
 const isCatchUp = (stream: string, { limit }: ReadRange): boolean => limit === catchUpPage && stream.startsWith('c:');

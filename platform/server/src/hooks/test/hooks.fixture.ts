@@ -1,7 +1,7 @@
 // Inbound webhooks over stores in memory and a real mapper, with broadcasts that are counted instead of sent. Not the HTTP edge: test/scenarios.
 
 import type { BroadcastRequest } from '@belfry/protocol';
-import { createOnce } from '../../broadcasting/once.ts';
+import { createOnce } from '../../broadcasting/idempotent.ts';
 import { createSystemClock } from '../../drivers/clock.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import type { AppId } from '../../ports/app-id.ts';

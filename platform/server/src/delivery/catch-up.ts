@@ -15,11 +15,11 @@ import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage, StreamHead } from '../ports/stores/index.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
-import { decideByRule } from './decide.ts';
-import { feedOf, type CatchUp, type Feed, type Skipped } from './feed.ts';
-import type { LiveStreams } from './live-streams.ts';
-import { eventOfStored, ruleOfStored } from './order.ts';
-import type { Outflow } from './outflow.ts';
+import { decideByRule } from './decide-realtime.ts';
+import { feedOf, type CatchUp, type Feed, type Skipped } from './session-state.ts';
+import type { LiveStreams } from './stream-sequencer.ts';
+import { eventOfStored, ruleOfStored } from './delivery.ts';
+import type { Outflow } from './session-writer.ts';
 
 interface LogReader {
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;

@@ -4,7 +4,7 @@ import type { BroadcastRequest } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { createTestHeart, messageType, textRequest } from '../../test/support/heart.ts';
 import { builtInKindRows } from './kinds.ts';
-import { createPrepare } from './prepare.ts';
+import { createPrepare } from './validate.ts';
 
 async function setUp() {
   const heart = createTestHeart();

@@ -2,9 +2,9 @@
 
 import type { ServerEvent } from '@belfry/protocol';
 import type { StoredMessage, StoredPolicy } from '../ports/stores/index.ts';
-import type { KindRow } from './kinds.ts';
+import type { KindRow } from '../broadcasting/kinds.ts';
 
-/** Which connections an event is for, judged by decide.ts. */
+/** Which connections an event is for, judged by decide-realtime.ts. */
 export interface RealtimeRule {
   action: string;
   realtime: StoredPolicy['realtime'];

@@ -1,4 +1,4 @@
-// Tells connections of an event: those of this node now, those of other nodes by one message on the bus. Decisions come from decide.ts, order from live-streams.ts.
+// Tells connections of an event: those of this node now, those of other nodes by one message on the bus. Decisions come from decide-realtime.ts, order from stream-sequencer.ts.
 
 import type { DeviceType, RealtimeReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -9,12 +9,12 @@ import type { StoredMessage } from '../ports/stores/index.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
-import { decideByRule } from './decide.ts';
-import { feedOf, type ConnectionDecision, type LocalDecisions } from './feed.ts';
-import type { LiveStreams } from './live-streams.ts';
-import { orderOfStored, type FanOutOrder } from './order.ts';
-import type { Outflow, Outgoing } from './outflow.ts';
-import { createRosters, type Roster } from './roster.ts';
+import { decideByRule } from './decide-realtime.ts';
+import { feedOf, type ConnectionDecision, type LocalDecisions } from './session-state.ts';
+import type { LiveStreams } from './stream-sequencer.ts';
+import { orderOfStored, type FanOutOrder } from './delivery.ts';
+import type { Outflow, Outgoing } from './session-writer.ts';
+import { createRosters, type Roster } from './connections-of.ts';
 
 export interface FanOut {
   /**

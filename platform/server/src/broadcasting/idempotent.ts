@@ -1,4 +1,4 @@
-// A broadcast under an idempotency key: done once, answered as often as it is asked for. What a broadcast does is service.ts.
+// A broadcast under an idempotency key: done once, answered as often as it is asked for. What a broadcast does is broadcast.ts.
 
 import { BelfryError, isBelfryError, type BroadcastRequest, type BroadcastResult } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createTestHeart, type TestNode, type TestSession } from '../../test/support/heart.ts';
 import { encode } from '../sessions/encoded.ts';
-import { feedOf } from './feed.ts';
+import { feedOf } from './session-state.ts';
 
 const stream = 'c:c1';
 let node: TestNode;

@@ -15,16 +15,16 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
-import type { FanOut } from './fan-out.ts';
-import type { LocalDecisions } from './feed.ts';
+import type { FanOut } from '../delivery/fan-out.ts';
+import type { LocalDecisions } from '../delivery/session-state.ts';
 import { builtInKindRows } from './kinds.ts';
-import { keepingUploads } from './keep-uploads.ts';
-import type { Once } from './once.ts';
-import type { FanOutOrder } from './order.ts';
+import { keepingUploads } from './uploads.ts';
+import type { Once } from './idempotent.ts';
+import type { FanOutOrder } from '../delivery/delivery.ts';
 import type { CompletePlan, Plan, PlannedUser } from './plan.ts';
-import type { Origin, Prepare, Prepared } from './prepare.ts';
+import type { Origin, Prepare, Prepared } from './validate.ts';
 import type { FindPushDevices, PushDevices } from './push-devices.ts';
-import { ephemeralOrder, membersOf, type Tell, type Told } from './tell.ts';
+import { ephemeralOrder, membersOf, type Tell, type Told } from './publish.ts';
 
 export interface BroadcastDeps {
   prepare: Prepare;
@@ -73,7 +73,7 @@ export interface Carried {
 }
 
 export interface Broadcasting {
-  /** Throws what a stage refuses, see prepare.ts and audience.ts, and `idempotency_conflict`, `overloaded`, `unavailable`. Resolves when it is stored and told. */
+  /** Throws what a stage refuses, see validate.ts and audience.ts, and `idempotency_conflict`, `overloaded`, `unavailable`. Resolves when it is stored and told. */
   carry(app: AppId, request: BroadcastRequest, origin: Origin): Promise<Carried>;
   /** `carry`, with its result as the HTTP API answers it; a repeated idempotency key is answered as the first time. */
   broadcast(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult>;

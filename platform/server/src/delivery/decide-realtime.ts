@@ -4,7 +4,7 @@ import { mayReceive, type DeviceType, type PushReason, type RealtimeReason } fro
 import { chooseDevices } from '../notifications/choose-devices.ts';
 import type { Wish } from '../notifications/judge-preferences.ts';
 import type { Device, StoredPolicy } from '../ports/stores/index.ts';
-import type { FanOutOrder, RealtimeRule } from './order.ts';
+import type { FanOutOrder, RealtimeRule } from './delivery.ts';
 
 /** What of a connection matters; a session here and a presence record of another node both have it. */
 export interface ConnectionFacts {

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { makeSession } from '../sessions/sessions.fixture.ts';
 import { Registry } from '../sessions/registry.ts';
-import { createRosters } from './roster.ts';
+import { createRosters } from './connections-of.ts';
 
 function setUp() {
   const registry = new Registry();

@@ -1,4 +1,4 @@
-// Third stage: appends the broadcast to its log, or logs, and tells connections in the order of the log. What follows from that is service.ts.
+// Third stage: appends the broadcast to its log, or logs, and tells connections in the order of the log. What follows from that is broadcast.ts.
 
 import { conversationStream, inboxStream } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -6,10 +6,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
-import type { FanOut } from './fan-out.ts';
-import type { ConnectionDecision, LocalDecisions } from './feed.ts';
-import { orderOfStored, type FanOutOrder } from './order.ts';
-import type { Prepared } from './prepare.ts';
+import type { FanOut } from '../delivery/fan-out.ts';
+import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
+import { orderOfStored, type FanOutOrder } from '../delivery/delivery.ts';
+import type { Prepared } from './validate.ts';
 
 /** A draft as the log takes it; see conversations/stream-log.ts. */
 type Draft = Omit<StoredMessage, 'seq' | 'storedAt' | 'editedAt' | 'deletedAt' | 'outbox'> & { outboxAfterMs?: number };

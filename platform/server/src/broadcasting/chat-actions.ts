@@ -7,12 +7,12 @@ import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UserDeviceInfo } from '../sessions/user-states.ts';
 import type { UploadReferences } from '../uploads/references.ts';
-import type { FanOut } from './fan-out.ts';
+import type { FanOut } from '../delivery/fan-out.ts';
 import { builtInKindRows } from './kinds.ts';
 import { judgeUploads } from './judge-uploads.ts';
-import { readersOfStored } from './keep-uploads.ts';
-import { judgeContent, type Origin } from './prepare.ts';
-import type { Broadcasting, Carried } from './service.ts';
+import { readersOfStored } from './uploads.ts';
+import { judgeContent, type Origin } from './validate.ts';
+import type { Broadcasting, Carried } from './broadcast.ts';
 import { createTyping, type TypingChange } from './typing.ts';
 import type { Clock } from '../ports/clock.ts';
 

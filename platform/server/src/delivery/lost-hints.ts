@@ -1,10 +1,10 @@
-// Notices that hints of other nodes may have been lost, and has the log asked for what they were about (guarantees.md, G8). Filling holes is live-streams.ts.
+// Notices that hints of other nodes may have been lost, and has the log asked for what they were about (guarantees.md, G8). Filling holes is stream-sequencer.ts.
 
 import type { Bus } from '../ports/bus.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { LiveStreams } from './live-streams.ts';
+import type { LiveStreams } from './stream-sequencer.ts';
 
 /** A lost hint is made good within one interval and one probe: under the 10 s that are promised. */
 const intervalMs = 5000;

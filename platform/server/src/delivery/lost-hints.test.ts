@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createTestHeart, textRequest, type TestNode } from '../../test/support/heart.ts';
-import { startHealing } from './healing.ts';
+import { startHealing } from './lost-hints.ts';
 
 const stream = 'c:c1';
 const byKey = { via: 'http-key' as const };

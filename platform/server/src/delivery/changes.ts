@@ -1,4 +1,4 @@
-// Tells a session that was away of edits and deletions of messages that its client has. What is new to the client is catch-up.ts, what changes meanwhile is broadcaster.ts.
+// Tells a session that was away of edits and deletions of messages that its client has. What is new to the client is catch-up.ts, what changes meanwhile is chat-actions.ts.
 
 import type { ServerEvent, StreamPosition } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -7,8 +7,8 @@ import type { Log } from '../ports/log.ts';
 import type { ChangeRange, StoredMessage } from '../ports/stores/index.ts';
 import { encode } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
-import { decideByRule } from './decide.ts';
-import { ruleOfStored } from './order.ts';
+import { decideByRule } from './decide-realtime.ts';
+import { ruleOfStored } from './delivery.ts';
 
 export interface Changes {
   /** Of messages up to the position in each stream, in the order in which they were changed. Resolves when all is told or the session has ended; never rejects. */
@@ -86,7 +86,7 @@ export function createChanges(deps: {
   }
 }
 
-/** As it was told when it happened: broadcaster.ts. */
+/** As it was told when it happened: chat-actions.ts. */
 function changeEventOf(message: StoredMessage, nowMs: number): ServerEvent {
   const { id, seq, senderId, conversationId, data, editedAt = 0, deletedAt } = message;
   const about = { messageId: id, seq, ...(senderId === undefined ? {} : { senderId }) };

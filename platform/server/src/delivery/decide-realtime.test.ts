@@ -1,8 +1,8 @@
 import type { DeviceType } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { sampleDevice, sampleMessage } from '../../test/support/samples.ts';
-import { decideByRule, decidePush, decideRealtime, type ConnectionFacts } from './decide.ts';
-import type { RealtimeRule } from './order.ts';
+import { decideByRule, decidePush, decideRealtime, type ConnectionFacts } from './decide-realtime.ts';
+import type { RealtimeRule } from './delivery.ts';
 
 const connection: ConnectionFacts = {
   connectionId: 'k1',

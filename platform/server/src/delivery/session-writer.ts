@@ -5,7 +5,7 @@ import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import { feedOf, type CatchUp } from './feed.ts';
+import { feedOf, type CatchUp } from './session-state.ts';
 
 /** One event on its way to many sessions; `encoded` makes the bytes at the first call. */
 export interface Outgoing {

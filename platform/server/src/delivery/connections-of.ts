@@ -3,7 +3,7 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
-import type { ConnectionDecision, LocalDecisions } from './feed.ts';
+import type { ConnectionDecision, LocalDecisions } from './session-state.ts';
 
 export interface Roster {
   /** Of users in the order of the users. */

@@ -5,7 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReaders, UploadReferences } from '../uploads/references.ts';
 import type { ResolvedAudience } from './audience.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared } from './validate.ts';
 
 /**
  * Notes what a broadcast refers to before `store` appends it: the other way round, a kill in between would leave a message whose picture is deleted as

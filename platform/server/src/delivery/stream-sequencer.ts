@@ -5,7 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
-import type { FanOutOrder } from './order.ts';
+import type { FanOutOrder } from './delivery.ts';
 
 interface StreamLogReader {
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
@@ -71,7 +71,7 @@ export function createLiveStreams(deps: {
         live.early.set(seq, { order, tell });
         void heal(live, 'hole');
       } else if (live.isAssumed) {
-        // Who has it from the log is not told again (outflow.ts).
+        // Who has it from the log is not told again (session-writer.ts).
         tell();
       }
     },

@@ -3,7 +3,7 @@
 import type { DeviceType } from '@belfry/protocol';
 import type { AckedRange } from '../sessions/acks.ts';
 import type { Session } from '../sessions/session.ts';
-import { feedOf } from './feed.ts';
+import { feedOf } from './session-state.ts';
 
 export interface JourneyAck extends AckedRange {
   /** Only of a connection that got the events from the log: the plans of their broadcasts don't know it. */
