@@ -4,19 +4,17 @@ const tests = ['\\.test\\.tsx?$', '/test/'];
 const protocol = '^platform/protocol/';
 const pluginKit = '^platform/plugin-kit/';
 
-const capabilities = [
-  'sessions',
-  'conversations',
-  'notifications',
-  'pages',
-  'tenancy',
-  'plugins',
-  'journey',
-  'uploads',
-];
+/**
+ * The capabilities, each above those before it. One may import the types of what stands below it, so that a definition and its callers are found from each
+ * other; not its values: those are passed in by compose, so that each can be tested with others in their place.
+ */
+const capabilities = ['tenancy', 'plugins', 'pages', 'uploads', 'journey', 'sessions', 'conversations'];
+
+/** Small general parts; none of them knows what Belfry is for. */
+const foundations = ['concurrency', 'caching', 'sealing'];
 
 /** What every folder with behaviour may import beside its own files. */
-const common = ['ports', 'telemetry', protocol, pluginKit];
+const common = ['ports', 'telemetry', ...foundations, protocol, pluginKit];
 
 /** One row per folder of the server: what of the repository it may import beside its own files, and why not more. */
 const layers = [
@@ -36,57 +34,85 @@ const layers = [
     because: 'Everything may log and count, so telemetry itself must depend on nothing that logs or counts.',
   },
   {
+    folder: 'concurrency',
+    may: ['ports', protocol],
+    because: 'Waiting, queueing and repeating are the same whatever is waited for: no capability is known here.',
+  },
+  {
+    folder: 'caching',
+    may: ['ports', 'concurrency', protocol],
+    because: 'A cache is the same whatever it holds: no capability is known here.',
+  },
+  {
+    folder: 'sealing',
+    may: ['ports', protocol],
+    because: 'A sealed text is the same whatever it says: no capability is known here.',
+  },
+  {
     folder: 'drivers',
     // Ports speak in the protocol's types and reject with its errors, so what fulfils them does too.
-    may: ['ports', protocol],
+    may: ['ports', 'concurrency', protocol],
     because: 'A driver fulfils a port with a vendor library. A driver that knows a capability cannot be swapped.',
   },
   {
-    folder: 'outbound',
-    may: ['ports'],
+    folder: 'egress',
+    may: ['ports', 'concurrency', pluginKit],
     because: 'The guard of outgoing calls stands below everything that calls out, and knows nothing of what is said.',
   },
-  ...capabilities.map((folder) => ({
+  ...capabilities.map((folder, index) => ({
     folder,
     may: common,
+    mayTypesOf: capabilities.slice(0, index),
     because:
-      'Capabilities do not know each other, not even by type: declare what you need of another as a narrow type where you use it, and let compose pass it in.',
+      'A capability knows the types of what stands below it in the declared order, and no values: compose passes those in.',
   })),
   {
     folder: 'delivery',
-    may: [...common, ...capabilities, 'broadcasting'],
+    may: [...common, ...capabilities],
     because: 'Delivery stands on the capabilities. What a broadcast is and who may make one is decided before.',
   },
   {
+    folder: 'notifications',
+    may: common,
+    mayTypesOf: [...capabilities, 'delivery'],
+    because:
+      'A capability knows the types of what stands below it in the declared order, and no values: compose passes those in.',
+  },
+  {
     folder: 'broadcasting',
-    may: [...common, ...capabilities, 'delivery'],
+    may: [...common, ...capabilities, 'delivery', 'notifications'],
     because: 'Broadcasting stands on the capabilities. Who calls it (commands, routes, hooks) is not its business.',
   },
   {
+    folder: 'maintenance',
+    may: [...common, ...capabilities],
+    because: 'What runs in rounds works on the stores by the rules of the capabilities; nothing waits for it.',
+  },
+  {
     folder: 'commands',
-    may: [...common, ...capabilities, 'delivery', 'broadcasting'],
+    may: [...common, ...capabilities, 'delivery', 'notifications', 'broadcasting'],
     because:
       'A command turns one frame into calls of broadcasting and the capabilities; edges call it, not the reverse.',
   },
   {
     folder: 'hooks',
-    may: [...common, ...capabilities, 'delivery', 'broadcasting'],
+    may: [...common, ...capabilities, 'delivery', 'notifications', 'broadcasting'],
     because:
       'A hook turns one HTTP call into calls of broadcasting and the capabilities; edges call it, not the reverse.',
   },
   {
     folder: 'gateway',
-    may: ['ports', 'telemetry', protocol, 'sessions', 'commands'],
+    may: ['ports', 'telemetry', ...foundations, protocol, 'sessions', 'commands'],
     because: 'The WebSocket edge hands frames to sessions and commands. Everything deeper is reached through those.',
   },
   {
     folder: 'http',
-    may: [...common, ...capabilities, 'delivery', 'broadcasting', 'commands', 'hooks', 'config'],
+    may: [...common, ...capabilities, 'delivery', 'notifications', 'broadcasting', 'commands', 'hooks', 'config'],
     because: 'The HTTP edge may call everything but the other edge; drivers reach it as ports, through compose.',
   },
   {
     folder: 'cli',
-    may: ['compose', 'config', 'tenancy', 'plugins', 'ports', 'telemetry', protocol],
+    may: ['compose', 'config', 'tenancy', 'plugins', 'ports', 'telemetry', ...foundations, protocol],
     because: 'A command of the terminal is composed like the server is, so that it cannot drift from it.',
   },
 ];
@@ -99,14 +125,14 @@ function inside(folder) {
       : `${server}/${folder}/`;
 }
 
-function layerRule({ folder, may, because }) {
-  return {
-    name: `server-${folder}`,
-    severity: 'error',
-    comment: because,
-    from: { path: inside(folder), pathNot: tests },
-    to: { path: '^(platform|plugins)/', pathNot: ['node_modules/', ...[folder, ...may].map(inside)] },
-  };
+function layerRules({ folder, may, mayTypesOf = [], because }) {
+  const from = { path: inside(folder), pathNot: tests };
+  const known = [folder, ...may, ...mayTypesOf].map(inside);
+  const rule = { name: `server-${folder}`, severity: 'error', comment: because, from };
+  const unknown = { ...rule, to: { path: '^(platform|plugins)/', pathNot: ['node_modules/', ...known] } };
+  if (mayTypesOf.length === 0) return [unknown];
+  const values = { path: mayTypesOf.map(inside), dependencyTypesNot: ['type-only'] };
+  return [unknown, { ...rule, name: `server-${folder}-types`, to: values }];
 }
 
 /** Matches an npm package as it is resolved on disk, and as it is written where it is not installed. */
@@ -227,7 +253,7 @@ export default {
       from: { path: '^platform/(protocol|plugin-kit|server|client)/', pathNot: tests },
       to: { path: '^(platform/(playground|bench)|examples)/' },
     },
-    ...layers.map(layerRule),
+    ...layers.flatMap(layerRules),
     {
       name: 'only-compose-imports-drivers',
       severity: 'error',
@@ -275,17 +301,17 @@ export default {
       to: { path: npm('koa', '@koa', 'koa-[^/]+', '@types/koa[^/]*', 'ws', '@types/ws') },
     },
     {
-      name: 'only-compose-imports-outbound',
+      name: 'only-compose-imports-egress',
       severity: 'error',
       comment: 'There is one guard of outgoing calls, with the ranges of OUTBOUND_ALLOW; who calls out is given it.',
-      from: { path: `${server}/`, pathNot: [...tests, inside('compose'), inside('outbound')] },
-      to: { path: inside('outbound') },
+      from: { path: `${server}/`, pathNot: [...tests, inside('compose'), inside('egress')] },
+      to: { path: inside('egress') },
     },
     {
-      name: 'undici-only-in-outbound',
+      name: 'undici-only-in-egress',
       severity: 'error',
       comment: 'A second HTTP client would reach addresses that the guard of outgoing calls refuses.',
-      from: { path: `${server}/`, pathNot: [...tests, inside('outbound')] },
+      from: { path: `${server}/`, pathNot: [...tests, inside('egress')] },
       to: { path: npm('undici') },
     },
     {

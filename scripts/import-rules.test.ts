@@ -43,8 +43,8 @@ const targets = [
   `${server}/utils/text.ts`,
   `${server}/sessions/session.test.ts`,
   ...[
-    'ports config telemetry drivers outbound sessions conversations notifications pages tenancy plugins journey uploads',
-    'broadcasting commands hooks gateway http cli',
+    'ports config telemetry concurrency caching sealing drivers egress sessions conversations pages tenancy plugins journey uploads',
+    'delivery notifications broadcasting maintenance commands hooks gateway http cli',
   ]
     .join(' ')
     .split(' ')
@@ -76,9 +76,9 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/telemetry/a.ts`, 'commander', 'telemetry-only-pino-and-prom-client'],
   [`${server}/drivers/bus/a.ts`, `${server}/sessions/x.ts`, 'server-drivers'],
   [`${server}/drivers/bus/a.ts`, '@belfry/plugin-kit', 'server-drivers'],
-  [`${server}/outbound/a.ts`, `${server}/plugins/x.ts`, 'server-outbound'],
-  [`${server}/plugins/a.ts`, `${server}/outbound/x.ts`, 'only-compose-imports-outbound'],
-  [`${server}/http/a.ts`, 'undici', 'undici-only-in-outbound'],
+  [`${server}/egress/a.ts`, `${server}/plugins/x.ts`, 'server-egress'],
+  [`${server}/plugins/a.ts`, `${server}/egress/x.ts`, 'only-compose-imports-egress'],
+  [`${server}/http/a.ts`, 'undici', 'undici-only-in-egress'],
   [`${server}/sessions/a.ts`, `${server}/conversations/x.ts`, 'server-sessions'],
   [`${server}/conversations/a.ts`, `${server}/sessions/x.ts`, 'server-conversations'],
   [`${server}/notifications/a.ts`, `${server}/plugins/x.ts`, 'server-notifications'],

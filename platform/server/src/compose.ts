@@ -23,10 +23,10 @@ import { createHttp } from './http/http.ts';
 import { createPageCursors } from './http/page-cursor.ts';
 import { serveSdk } from './http/sdk-files.ts';
 import { httpServerOptions } from './http/server-options.ts';
-import { createOutbound } from './outbound/outbound.ts';
+import { createOutbound } from './egress/egress.ts';
 import { createPages } from './pages/pages.ts';
-import { createOutboundConnect } from './plugins/outbound-connect.ts';
-import { createOutboundFetch } from './plugins/outbound-fetch.ts';
+import { createOutboundConnect } from './egress/limited-connect.ts';
+import { createOutboundFetch } from './egress/limited-fetch.ts';
 import { createPluginHost } from './plugins/plugin-host.ts';
 import type { Clock, Timer } from './ports/clock.ts';
 import type { Log } from './ports/log.ts';
@@ -38,9 +38,9 @@ import { createMetrics } from './telemetry/metrics.ts';
 import { createApiKeys } from './tenancy/api-keys.ts';
 import { createApps } from './tenancy/apps.ts';
 import { keepProfiles } from './tenancy/profiles.ts';
-import { createRetention } from './tenancy/retention.ts';
+import { createRetention } from './maintenance/retention.ts';
 import { createSignOut } from './tenancy/sign-out.ts';
-import { createTokens } from './tenancy/tokens.ts';
+import { createTokens } from './tenancy/tokens/tokens.ts';
 
 export interface Server {
   readonly node: string;

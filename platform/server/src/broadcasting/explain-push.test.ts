@@ -3,10 +3,10 @@
 import { pushLevels } from '@belfry/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judgePreferences } from '../notifications/judge-preferences.ts';
-import { createQuietUntil } from '../notifications/quiet-hours.ts';
+import { judgePreferences } from '../notifications/preferences/check-preferences.ts';
+import { createQuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import { app, createWorld, scriptedProvider, startProcess } from '../notifications/test/push.fixture.ts';
-import { decidePush } from '../delivery/decide-realtime.ts';
+import { decidePush } from './decide-push.ts';
 
 const zones = ['UTC', 'Asia/Shanghai', 'America/New_York', 'Australia/Lord_Howe'] as const;
 const time = fc.nat(23).map((hour) => `${String(hour).padStart(2, '0')}:00`);

@@ -2,6 +2,7 @@
 
 import type { DeliveryPolicy, Kind } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
+import type { SenderGets } from '../delivery/delivery.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { KindStore } from '../ports/stores/index.ts';
@@ -17,8 +18,7 @@ export interface KindRow {
   carries: 'message' | 'notice' | 'typing' | 'read' | 'anything';
   /** Whether somebody must be named as its sender. */
   needsSender: boolean;
-  /** What the sender's own connections get. In the first two cases the sender is no recipient: neither counted nor pushed. */
-  sender: 'other_connections' | 'nothing' | 'like_anybody';
+  sender: SenderGets;
   feature?: string;
   policy: Partial<DeliveryPolicy>;
 }

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTemporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { createSqliteStores, type SqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
-import { openSigningSecret } from '../tenancy/app-signing.ts';
+import { openSigningSecret } from '../tenancy/tokens/app-signing.ts';
 import { createFirstStart } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
 

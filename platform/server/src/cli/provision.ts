@@ -1,7 +1,7 @@
 // `belfry provision --check FILE`: says everything that is wrong with a provision file, as a start with it would. Applies nothing.
 import { loadProcessConfig } from '../config/environment.ts';
 import { problemList } from '../telemetry/config-problems.ts';
-import { checkPlan } from '../tenancy/apply-provisioning.ts';
+import { checkPlan } from '../tenancy/provisioning/apply.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readPlan } from './read-plan.ts';
 import type { Surroundings } from './surroundings.ts';

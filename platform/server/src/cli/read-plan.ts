@@ -1,6 +1,6 @@
 // Reads a provision file from disk. What it must look like is tenancy's.
 import { readFile } from 'node:fs/promises';
-import { parseProvisioning, type ParsedProvisioning } from '../tenancy/parse-provisioning.ts';
+import { parseProvisioning, type ParsedProvisioning } from '../tenancy/provisioning/parse.ts';
 
 /** Never rejects: a file that can't be read has a problem like any other. */
 export async function readPlan(file: string): Promise<ParsedProvisioning> {

@@ -2,7 +2,7 @@
 import { isBelfryError, tokenBodySchema } from '@belfry/protocol';
 import type { Config } from '../config/config.ts';
 import { isRightSecret, readSecretFile } from '../tenancy/installation-secret.ts';
-import { signOnce, type SigningApp } from '../tenancy/sign-once.ts';
+import { signOnce, type SigningApp } from '../tenancy/tokens/sign-once.ts';
 import { exitCodes } from './exit-codes.ts';
 import { readPlan } from './read-plan.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';

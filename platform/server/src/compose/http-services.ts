@@ -14,7 +14,7 @@ import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import type { SignOut } from '../tenancy/sign-out.ts';
-import type { Tokens } from '../tenancy/tokens.ts';
+import type { Tokens } from '../tenancy/tokens/tokens.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import type { Heart } from './heart.ts';
 

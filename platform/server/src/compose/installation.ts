@@ -2,17 +2,17 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
-import type { Outbound } from '../outbound/outbound.ts';
+import type { Outbound } from '../egress/egress.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import { logConfigProblems } from '../telemetry/config-problems.ts';
-import { applyProvisioning } from '../tenancy/apply-provisioning.ts';
+import { applyProvisioning } from '../tenancy/provisioning/apply.ts';
 import { createFirstStart } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
-import { parseProvisioning } from '../tenancy/parse-provisioning.ts';
-import type { HookHost } from '../tenancy/provisioned-hooks.ts';
-import { emptyPlan } from '../tenancy/provisioning-schema.ts';
+import { parseProvisioning } from '../tenancy/provisioning/parse.ts';
+import type { HookHost } from '../tenancy/provisioning/hooks.ts';
+import { emptyPlan } from '../tenancy/provisioning/schema.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
 import { keepFirstKey, type FirstKeyFile } from './first-key.ts';

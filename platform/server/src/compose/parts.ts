@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../ports/log.ts';
 import type { Stores } from '../ports/stores/index.ts';
-import type { AddressGuard } from '../tenancy/provisioned-addresses.ts';
-import type { MappingGuard } from '../tenancy/provisioned-hooks.ts';
+import type { AddressGuard } from '../tenancy/provisioning/addresses.ts';
+import type { MappingGuard } from '../tenancy/provisioning/hooks.ts';
 
 /** A plugin that was found, on or off. */
 export interface FoundPlugin {
@@ -75,7 +75,7 @@ export const loadParts: Parts = {
       import('../telemetry/metrics.ts'),
       import('../tenancy/vault.ts'),
       import('../drivers/clock.ts'),
-      import('../outbound/outbound.ts'),
+      import('../egress/egress.ts'),
       import('../hooks/mapping/mapper.ts'),
     ]);
     const metrics = createMetrics();

@@ -5,7 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import { createFileLinks } from '../uploads/file-links.ts';
-import { createTidying, type Tidying } from '../uploads/tidying.ts';
+import { createTidying, type Tidying } from '../maintenance/upload-tidying.ts';
 import { createUploads, type Uploads } from '../uploads/uploads.ts';
 import type { Engine } from './engine.ts';
 

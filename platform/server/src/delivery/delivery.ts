@@ -2,7 +2,6 @@
 
 import type { ServerEvent } from '@belfry/protocol';
 import type { StoredMessage, StoredPolicy } from '../ports/stores/index.ts';
-import type { KindRow } from '../broadcasting/kinds.ts';
 
 /** Which connections an event is for, judged by decide-realtime.ts. */
 export interface RealtimeRule {
@@ -19,13 +18,16 @@ export type OrderTarget =
   | { topic: string; exclude?: readonly string[] | undefined }
   | { everyone: true; exclude?: readonly string[] | undefined };
 
+/** What the sender's own connections get. In the first two cases the sender is no recipient: neither counted nor pushed. */
+export type SenderGets = 'other_connections' | 'nothing' | 'like_anybody';
+
 export interface FanOutOrder {
   event: ServerEvent;
   rule: RealtimeRule;
   to: OrderTarget;
   senderId?: string | undefined;
   /** What the sender's own connections get; the one it came from has its answer and never gets the event. */
-  sender: KindRow['sender'];
+  sender: SenderGets;
   originConnectionId?: string | undefined;
 }
 
@@ -64,7 +66,7 @@ export function ruleOfStored(message: StoredMessage): RealtimeRule {
 /** The order of a durable message: to the members of its conversation, or to the user whose inbox it is in. */
 export function orderOfStored(
   message: StoredMessage,
-  context: { epoch: string; sender: KindRow['sender']; originConnectionId?: string | undefined },
+  context: { epoch: string; sender: SenderGets; originConnectionId?: string | undefined },
 ): FanOutOrder {
   const { conversationId, stream, targets, exclude, senderId } = message;
   const isInbox = stream.startsWith('i:');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AppId } from '../ports/app-id.ts';
 import type { NewJob } from '../ports/queue.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
-import type { Claimed } from './holder.ts';
+import type { Claimed } from './claiming/held-back-by.ts';
 
 export const pushQueue = 'push';
 

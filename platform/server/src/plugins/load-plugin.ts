@@ -7,7 +7,7 @@ import type { AnyPlugin, Manifest } from '@belfry/plugin-kit';
 import { z } from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import { sayThrown } from './say-thrown.ts';
-import { withinLimit } from './time-limit.ts';
+import { withinLimit } from '../concurrency/time-limit.ts';
 
 export type ManifestFound =
   { ok: true; manifest: Manifest; version: string; entry: string } | { ok: false; version: string; reason: string };

@@ -26,7 +26,7 @@ import type { PluginNetwork } from './plugin-network.ts';
 import type { Inhabitant, Realm } from './realm.ts';
 import { createRedactor } from './redactor.ts';
 import { sayThrown } from './say-thrown.ts';
-import { TimeLimitError, withinLimit } from './time-limit.ts';
+import { TimeLimitError, withinLimit } from '../concurrency/time-limit.ts';
 
 /** What came of a call, and the fields that the provider logged of it under the name `push`. */
 export type SentOutcome = Outcome & { readonly said?: Readonly<Record<string, unknown>> };

@@ -7,7 +7,7 @@ import { asAppId } from '../ports/app-id.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createApps } from './apps.ts';
 import { createFirstStart } from './first-start.ts';
-import { createTokens } from './tokens.ts';
+import { createTokens } from './tokens/tokens.ts';
 import { createVault } from './vault.ts';
 
 const demo = asAppId('demo');

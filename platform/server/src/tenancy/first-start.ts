@@ -5,9 +5,9 @@ import type { PageStore } from '../ports/stores/settings.ts';
 import type { AppLimits, InstallationStore, TenancyStore } from '../ports/stores/tenancy.ts';
 import { apiKeyRecord, newApiKey } from './api-keys.ts';
 import { defaultAppLimits, defaultSettings } from './app-defaults.ts';
-import { newSigningSecret, sealSigningSecret } from './app-signing.ts';
+import { newSigningSecret, sealSigningSecret } from './tokens/app-signing.ts';
 import { defaultPages } from './default-pages.ts';
-import { putPolicy } from './page-versions.ts';
+import { putPolicy } from './provisioning/page-versions.ts';
 import type { Vault } from './vault.ts';
 
 /** `apiKey` is told once; only its hash is kept. */

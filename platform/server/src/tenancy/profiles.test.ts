@@ -3,7 +3,7 @@ import { asAppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { UserProfile } from '../ports/stores/index.ts';
 import { keepProfiles } from './profiles.ts';
-import type { VerifiedUser } from './token-claims.ts';
+import type { VerifiedUser } from './tokens/claims.ts';
 
 const app = asAppId('demo');
 const log: Log = {

@@ -3,7 +3,7 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { UserStore } from '../ports/stores/users.ts';
-import type { TokenVerdict, VerifiedUser } from './token-claims.ts';
+import type { TokenVerdict, VerifiedUser } from './tokens/claims.ts';
 
 export type VerifyToken = (app: AppId, token: string) => Promise<TokenVerdict>;
 

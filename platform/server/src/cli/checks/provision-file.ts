@@ -1,5 +1,5 @@
 // Whether the provision file is in order, as `belfry provision --check` judges it.
-import { checkPlan } from '../../tenancy/apply-provisioning.ts';
+import { checkPlan } from '../../tenancy/provisioning/apply.ts';
 import type { LoadedPlugins } from '../../compose/parts.ts';
 import { readPlan } from '../read-plan.ts';
 import type { Check } from './check.ts';

@@ -5,7 +5,7 @@ import { decodeJwt } from 'jose';
 import type { AppRecord } from '../../ports/stores/index.ts';
 import type { ApiKeys } from '../../tenancy/api-keys.ts';
 import type { Apps } from '../../tenancy/apps.ts';
-import type { Tokens } from '../../tenancy/tokens.ts';
+import type { Tokens } from '../../tenancy/tokens/tokens.ts';
 import type { Caller } from '../caller.ts';
 import type { HttpContext } from '../context.ts';
 

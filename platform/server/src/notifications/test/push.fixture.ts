@@ -13,7 +13,7 @@ import type { Clearing, Delivery } from '@belfry/plugin-kit';
 import type { PushFact, PushOutcome, PushProvider, PushSettings } from '../needs.ts';
 import { createNotifications } from '../notifications.ts';
 import type { Notifications, NotificationsDeps } from '../notifications.ts';
-import { createQuietUntil } from '../quiet-hours.ts';
+import { createQuietUntil } from '../preferences/quiet-hours.ts';
 
 export const app = asAppId('demo');
 export const stream = 'c:c1';

@@ -1,4 +1,4 @@
-// What users want of pushes, as it is kept. What it means for a push: notifications/judge-preferences.ts.
+// What users want of pushes, as it is kept. What it means for a push: notifications/preferences/check-preferences.ts.
 
 import type { Preferences } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';

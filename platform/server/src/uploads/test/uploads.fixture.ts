@@ -13,7 +13,7 @@ import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createFileLinks } from '../file-links.ts';
 import type { IncomingFile } from '../receiving.ts';
 import { createUploadReferences } from '../references.ts';
-import { createTidying } from '../tidying.ts';
+import { createTidying } from '../../maintenance/upload-tidying.ts';
 import { createUploads } from '../uploads.ts';
 
 export const demo = asAppId('demo');

@@ -1,0 +1,81 @@
+// The one way from a provider to the network: no redirects, bounded answers, bounded time. Which addresses may be reached is the judge's who makes `call`.
+import type { PluginFetch, PluginResponse } from '@belfry/plugin-kit';
+import type { Clock } from '../ports/clock.ts';
+import { withinLimit } from '../concurrency/time-limit.ts';
+
+export interface OutboundRequest {
+  method: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array<ArrayBuffer>;
+  redirect: 'manual';
+  signal: AbortSignal;
+}
+
+type OutboundResponse = Pick<PluginResponse, 'status' | 'ok' | 'headers'> & { body: AsyncIterable<Uint8Array> | null };
+
+/** Makes one request and follows nothing. The guard against private addresses is one of these, by the address that it dials. */
+export type OutboundCall = (url: URL, request: OutboundRequest) => Promise<OutboundResponse>;
+
+/** What an answer may be at most: enough for any service's explanation, too little to fill the memory with. */
+const longestAnswerBytes = 64 * 1024;
+
+/**
+ * `limitMs` bounds a call from its beginning to the end of its answer, whatever the plugin asks for. The body is read at once, as far as 64 KiB, so that
+ * a plugin which looks at the status alone leaves no connection hanging; if it broke off, reading it says so.
+ */
+export function createOutboundFetch(options: { clock: Clock; limitMs: number; call: OutboundCall }): PluginFetch {
+  const { clock, limitMs, call } = options;
+  return async (url, init = {}) => {
+    const target = new URL(url);
+    if (target.protocol !== 'https:' && target.protocol !== 'http:') {
+      throw new TypeError('Only http and https addresses can be called');
+    }
+    if (target.username !== '' || target.password !== '') throw new TypeError('An address must not hold credentials');
+    const { method = 'GET', headers = {}, body } = init;
+    return withinLimit({ clock, limitMs, signal: init.signal }, async (signal) => {
+      const response = await call(target, {
+        method,
+        headers: { ...headers },
+        // A view of shared memory is no body; a copy is always one.
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+        redirect: 'manual',
+        signal,
+      });
+      return answerOf(response, await readBody(response));
+    });
+  };
+}
+
+type BodyRead = { ok: true; bytes: Uint8Array } | { ok: false; error: unknown };
+
+async function readBody(response: OutboundResponse): Promise<BodyRead> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    // Leaving the loop early cancels the stream, and with it the connection.
+    const stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? [];
+    for await (const chunk of stream) {
+      chunks.push(chunk.subarray(0, longestAnswerBytes - length));
+      length += chunk.length;
+      if (length >= longestAnswerBytes) break;
+    }
+    return { ok: true, bytes: Buffer.concat(chunks) };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+function answerOf(response: OutboundResponse, body: BodyRead): PluginResponse {
+  const take = (): Uint8Array => {
+    if (body.ok) return body.bytes;
+    throw body.error;
+  };
+  return {
+    status: response.status,
+    ok: response.ok,
+    headers: response.headers,
+    text: async () => new TextDecoder().decode(take()),
+    json: async () => JSON.parse(new TextDecoder().decode(take())) as unknown,
+    arrayBuffer: async () => new Uint8Array(take()).buffer,
+  };
+}

@@ -1,0 +1,72 @@
+// Decides in bulk who of a message's recipients is pushed, and queues the jobs. The decision itself is one conditional update of the store.
+import type { AppId } from '../../ports/app-id.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Queue } from '../../ports/queue.ts';
+import type { ClaimOutcome, CursorStore, MessageStore, StoredMessage } from '../../ports/stores/index.ts';
+import type { Facts } from '../facts.ts';
+import { holderOf } from './held-back-by.ts';
+import type { PushFact, PushSettings } from '../needs.ts';
+import { claimIdOf, newPushJob, pushQueue } from '../push-job.ts';
+
+export interface ClaimDeps {
+  cursors: CursorStore;
+  messages: Pick<MessageStore, 'heads'>;
+  queue: Pick<Queue, 'add'>;
+  acks: { flush(): Promise<void> };
+  settings: (app: AppId) => Promise<PushSettings>;
+  facts: Facts;
+  clock: Clock;
+  metrics: Metrics;
+  jobRecipients: number;
+}
+
+/** Claims for these users and queues the winners; rejects when a store or the queue is away. Each step may be repeated, all of it as well. */
+export type Claim = (app: AppId, message: StoredMessage, userIds: readonly string[]) => Promise<void>;
+
+export function createClaim(deps: ClaimDeps): Claim {
+  const { cursors, queue, facts, clock, metrics } = deps;
+  return async (app, message, userIds) => {
+    if (userIds.length === 0) return;
+    // An acknowledgement that was heard but is not stored yet would lose against the claim.
+    await deps.acks.flush();
+    const { stream, seq } = message;
+    const [settings, heads] = await Promise.all([deps.settings(app), deps.messages.heads(app, [stream])]);
+    const through = Math.max(seq, heads.get(stream)?.seq ?? 0);
+    const heldBackBy = holderOf(message.policy, settings);
+    for (let start = 0; start < userIds.length; start += deps.jobRecipients) {
+      const chunk = userIds.slice(start, start + deps.jobRecipients);
+      const claimId = claimIdOf(message);
+      const outcomes = await cursors.claim(app, { stream, seq, through, userIds: chunk, claimId, heldBackBy });
+      // A claim made before a kill keeps the reach it had then.
+      const winners = outcomes
+        .filter(({ result }) => result === 'won')
+        .map(({ userId, cursor }) => ({ userId, from: cursor.claim?.from ?? seq - 1, through: cursor.pushed }));
+      if (winners.length > 0) await queue.add(pushQueue, [newPushJob(app, message, winners)]);
+      facts.tell(
+        app,
+        outcomes.flatMap((outcome) => factsOf(facts, message, outcome)),
+      );
+    }
+    metrics.observe('push_wait_seconds', [], Math.max(0, clock.now() - message.storedAt) / 1000);
+  };
+}
+
+/** Of those whom an earlier claim covers, that claim's job tells. */
+function factsOf(
+  facts: Facts,
+  { id, stream, seq }: StoredMessage,
+  { userId, result, cursor }: ClaimOutcome,
+): PushFact[] {
+  const about = { messageId: id, stream, seq, userId };
+  switch (result) {
+    case 'won':
+      return [facts.make(about, 'queued', { through: cursor.pushed })];
+    case 'acked':
+      return [facts.make(about, 'cancelled_acked')];
+    case 'read':
+      return [facts.make(about, 'cancelled_read')];
+    case 'pushed':
+      return [];
+  }
+}

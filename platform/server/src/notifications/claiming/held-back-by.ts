@@ -1,0 +1,42 @@
+// Says which acknowledgement keeps a push back, and whether one user is still owed one message. Reads no store.
+import type { DeliveryPolicy } from '@belfry/protocol';
+import type { ClaimRequest, Cursor, StoredMessage } from '../../ports/stores/index.ts';
+import type { PushSettings } from '../needs.ts';
+
+export type Holder = ClaimRequest['heldBackBy'];
+
+/** A message for mobile connections only is not delivered by a desktop that read it: nobody sent it there. */
+export function holderOf(policy: DeliveryPolicy, { deliveredMeans }: Pick<PushSettings, 'deliveredMeans'>): Holder {
+  if (policy.push === 'always') return 'none';
+  const { realtime } = policy;
+  if (Array.isArray(realtime) && realtime.every((type) => type === 'mobile')) return 'seenMobile';
+  return deliveredMeans === 'any' ? 'delivered' : 'seen';
+}
+
+/** How far one user's claim reaches: the seqs of `from + 1` to `through`. */
+export interface Claimed {
+  userId: string;
+  from: number;
+  through: number;
+}
+
+/** Whether the message may be pushed to the user at all, whatever happened since. */
+export function isMeantFor(message: StoredMessage, userId: string): boolean {
+  if (message.policy.push === 'never' || message.deletedAt !== undefined || message.senderId === userId) return false;
+  return (message.targets?.includes(userId) ?? true) && message.exclude?.includes(userId) !== true;
+}
+
+/**
+ * Whether a notification made now has to count the message: meant for the user, and neither read nor acknowledged in the way that its own policy
+ * (not that of the message which was claimed) asks for. One that is pushed always counts until it was seen, and in any case in its own claim.
+ */
+export function isOwed(message: StoredMessage, cursor: Cursor, { claimed, settings }: OwedTerms): boolean {
+  if (!isMeantFor(message, claimed.userId) || message.seq > claimed.through || message.seq <= cursor.read) return false;
+  const holder = holderOf(message.policy, settings);
+  return holder === 'none' ? message.seq > Math.min(cursor.seen, claimed.from) : message.seq > cursor[holder];
+}
+
+export interface OwedTerms {
+  claimed: Claimed;
+  settings: PushSettings;
+}

@@ -1,0 +1,110 @@
+// Redoes the claims that a killed or overloaded process did not make, from the flags on the stored messages (G10). Harmless where they were made.
+import { LRUCache } from 'lru-cache';
+import type { AppId } from '../../ports/app-id.ts';
+import type { Clock, Timer } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { DeviceStore, OutboxStore, StoredMessage } from '../../ports/stores/index.ts';
+import type { Claim } from './claim.ts';
+import { forEachBounded } from '../../concurrency/semaphore.ts';
+import { claimIdOf } from '../push-job.ts';
+import type { RecipientsOf } from '../needs.ts';
+import type { Settling } from './outbox-flags.ts';
+
+export interface Relay {
+  /** Scans now, and then every few seconds. */
+  start(): void;
+  /** One scan: resolves when what was due is done or has failed. */
+  scan(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface RelayDeps {
+  outbox: OutboxStore;
+  devices: Pick<DeviceStore, 'ofUsers'>;
+  recipientsOf: RecipientsOf;
+  claim: Claim;
+  settling: Settling;
+  isAtWork: (message: StoredMessage) => boolean;
+  clock: Clock;
+  log: Log;
+}
+
+const everyMs = 5_000;
+const batch = 200;
+const messagesAtOnce = 4;
+/** Users whose devices are looked up in one call. */
+const usersAtOnce = 500;
+/** Messages that failed are asked for beside the batch, so that they can't stand in the way of the others. */
+const mostFailing = 1_000;
+const failingAgainMs = 60_000;
+
+export function createRelay(deps: RelayDeps): Relay {
+  const { outbox, clock, log, settling } = deps;
+  /** When a message that failed may be tried again, monotonic ms. */
+  const failing = new LRUCache<string, number>({ max: mostFailing });
+  let timer: Timer | undefined;
+  let scanning: Promise<void> | undefined;
+  let stopped = false;
+
+  async function scanOnce(): Promise<void> {
+    const due = await outbox.due(clock.now(), batch + failing.size);
+    const mine = due.filter(({ message }) => !deps.isAtWork(message) && isTime(message));
+    await forEachBounded(mine, messagesAtOnce, async ({ app, message }) => {
+      if (stopped) return;
+      try {
+        await redo(app, message);
+        failing.delete(claimIdOf(message));
+      } catch (error) {
+        failing.set(claimIdOf(message), clock.monotonic() + failingAgainMs);
+        log.warn('push could not be relayed', { app, messageId: message.id, error });
+      }
+    });
+    await settling.flush();
+  }
+
+  function isTime(message: StoredMessage): boolean {
+    return (failing.get(claimIdOf(message)) ?? 0) <= clock.monotonic();
+  }
+
+  async function redo(app: AppId, message: StoredMessage): Promise<void> {
+    if (message.policy.push !== 'never' && message.deletedAt === undefined) {
+      const users = await deps.recipientsOf(app, message);
+      for (let start = 0; start < users.length; start += usersAtOnce) {
+        const chunk = users.slice(start, start + usersAtOnce);
+        // As the fast path: who has no device is not claimed, and the same winners make the same job.
+        const devices = await deps.devices.ofUsers(app, chunk);
+        await deps.claim(
+          app,
+          message,
+          chunk.filter((userId) => devices.has(userId)),
+        );
+      }
+    }
+    settling.note(app, message);
+  }
+
+  async function scan(): Promise<void> {
+    scanning ??= scanOnce().finally(() => (scanning = undefined));
+    await scanning;
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      await scan();
+    } catch (error) {
+      // The store says itself that it is away.
+      log.debug('outbox could not be read', { error });
+    }
+    if (!stopped) timer = clock.after(everyMs, () => void tick());
+  }
+
+  return {
+    start: () => void tick(),
+    scan,
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      await scanning?.catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+// What a user's preferences say to the push of one message: the same for explain, for the plan of a broadcast and for the worker. Reads and changes nothing.
+import type { Preferences, PushReason } from '@belfry/protocol';
+import type { StoredMessage } from '../../ports/stores/index.ts';
+import type { QuietUntil } from './quiet-hours.ts';
+
+export type Wish =
+  | { push: 'yes' }
+  | { push: 'no'; reason: Extract<PushReason, 'muted' | 'mentions_only' | 'preference_off'> }
+  /** `untilMs`: the end of the quiet hours, since the epoch. */
+  | { push: 'later'; untilMs: number };
+
+export interface WishQuestion {
+  /** Undefined for a user who never set any. */
+  preferences: Preferences | undefined;
+  userId: string;
+  message: Pick<StoredMessage, 'conversationId' | 'data' | 'storedAt'> & {
+    policy: Pick<StoredMessage['policy'], 'respectPreferences' | 'priority'>;
+  };
+  nowMs: number;
+  quietUntil: QuietUntil;
+}
+
+const yes: Wish = { push: 'yes' };
+
+/**
+ * Mutes first, then levels, then quiet hours: the last only put off what the others let pass. A mute counts from the moment the message came, so that what
+ * came during it is never told when it is over. Urgent passes quiet hours, and nothing else.
+ */
+export function judgePreferences({ preferences, userId, message, nowMs, quietUntil }: WishQuestion): Wish {
+  const { conversationId, policy, storedAt } = message;
+  if (preferences === undefined || !policy.respectPreferences) return yes;
+  const own = ownOf(preferences, conversationId);
+  if (own?.muteUntil !== undefined && Date.parse(own.muteUntil) > storedAt) return { push: 'no', reason: 'muted' };
+  const level = own?.level ?? preferences.level;
+  if (level === 'none') return { push: 'no', reason: 'preference_off' };
+  if (level === 'mentions' && !isMentioned(userId, message)) return { push: 'no', reason: 'mentions_only' };
+  if (preferences.quietHours === undefined || policy.priority === 'urgent') return yes;
+  const untilMs = quietUntil(preferences.quietHours, nowMs);
+  return untilMs === undefined ? yes : { push: 'later', untilMs };
+}
+
+/** An app may call a conversation what every object has, such as `toString`. */
+function ownOf({ conversations }: Preferences, conversationId: string | undefined) {
+  return conversationId !== undefined && Object.hasOwn(conversations, conversationId)
+    ? conversations[conversationId]
+    : undefined;
+}
+
+/** Outside of conversations a message is addressed to the user by name: nobody need mention him in it. */
+function isMentioned(
+  userId: string,
+  { conversationId, data }: Pick<StoredMessage, 'conversationId' | 'data'>,
+): boolean {
+  if (conversationId === undefined) return true;
+  const { mentions } = data;
+  return Array.isArray(mentions) && mentions.includes(userId);
+}

@@ -1,0 +1,117 @@
+// Makes the notification of what a user missed: title, body, count and data, in the device's language. Cutting it to size is truncate.ts.
+import type { NotificationPriority, PushNotification } from '@belfry/plugin-kit';
+import type { AppId } from '../../ports/app-id.ts';
+import type { Device, StoredMessage, UserProfile } from '../../ports/stores/index.ts';
+import { collapseKeyOf } from './collapse-key.ts';
+import { mostCounted } from './missed-messages.ts';
+import type { MessagePreview } from '../needs.ts';
+import { ttlLeftSeconds } from './retry-policy.ts';
+
+/** The newest of the messages that are told; more would fill the payload of most services with ids. */
+const mostIds = 20;
+const fallbackLocale = 'en';
+const priorities: readonly NotificationPriority[] = ['low', 'normal', 'high', 'urgent'];
+
+export interface ContentParts {
+  app: AppId;
+  userId: string;
+  /** Newest first; at least the first. */
+  owed: readonly [StoredMessage, ...StoredMessage[]];
+  device: Pick<Device, 'locale'>;
+  senders: ReadonlyMap<string, UserProfile>;
+  messageType: (id: string) => MessagePreview | undefined;
+  nowMs: number;
+}
+
+/** Text and life are the newest message's; the priority is the highest of all, as the notification stands for each. */
+export function notificationOf(parts: ContentParts): PushNotification {
+  const { app, userId, owed, nowMs } = parts;
+  const [newest] = owed;
+  const told = owed.slice(0, mostCounted);
+  return {
+    ...textOf(newest, parts),
+    count: told.length,
+    collapseKey: collapseKeyOf(app, { stream: newest.stream, userId, own: newest.policy.collapseKey }),
+    priority: highest(told),
+    ttlSeconds: ttlLeftSeconds(newest, nowMs),
+    data: dataOf(newest, told),
+  };
+}
+
+type Text = Pick<PushNotification, 'title' | 'body'>;
+
+function textOf(message: StoredMessage, { device, senders, messageType }: ContentParts): Text {
+  const { senderId, data, kind } = message;
+  const sender = senderId === undefined ? undefined : (senders.get(senderId)?.name ?? senderId);
+  if (!carriesMessage(data))
+    return { title: stringAt(data, 'title') ?? sender ?? kind, body: stringAt(data, 'body') ?? '' };
+  const type = messageType(data.type);
+  const preview = previewOf(type, message, device.locale ?? fallbackLocale);
+  const named = sender ?? type?.displayName ?? data.type;
+  // A reply of the consultant is told under the consultant's name, whatever the type would like.
+  const title = kind === 'consultation_reply' ? named : (preview?.title ?? named);
+  return { title, body: preview?.body ?? stringAt(data.content, 'text') ?? `[${data.type}]` };
+}
+
+/** A plugin's code on contents of any age: what it throws or makes of them must not cost the push. */
+function previewOf(
+  type: MessagePreview | undefined,
+  message: StoredMessage,
+  locale: string,
+): Partial<Text> | undefined {
+  try {
+    const made: unknown = type?.preview(contentFor(type, message), { locale });
+    if (!isRecord(made)) return undefined;
+    const title = stringAt(made, 'title');
+    const body = stringAt(made, 'body');
+    return { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Content stored under an older version is brought to the type's own, as the author of its preview may expect. Of one without a version, the first. */
+function contentFor({ version = 1, upgrade, schema }: MessagePreview, message: StoredMessage): unknown {
+  const { contentVersion = 1, data } = message;
+  if (contentVersion >= version || upgrade === undefined) return data['content'];
+  const upgraded = upgrade(contentVersion, data['content']);
+  return schema === undefined ? upgraded : schema.parse(upgraded);
+}
+
+/** A notice's further fields come along; what leads the app to the right place can't be covered by them, but for the action. */
+function dataOf(newest: StoredMessage, told: readonly StoredMessage[]): Record<string, unknown> {
+  const { conversationId, stream, seq, senderId, data } = newest;
+  const { title: _title, body: _body, ...further } = data;
+  return {
+    action: conversationId === undefined ? 'open_inbox' : 'open_conversation',
+    ...(carriesMessage(data) ? { type: data.type } : further),
+    ...(conversationId === undefined ? {} : { conversationId }),
+    messageIds: told
+      .slice(0, mostIds)
+      .map(({ id }) => id)
+      .toReversed(),
+    ...(senderId === undefined ? {} : { senderId }),
+    stream,
+    seq,
+  };
+}
+
+function highest(messages: readonly StoredMessage[]): NotificationPriority {
+  const ranks = messages.map(({ policy }) => priorities.indexOf(policy.priority));
+  return priorities[Math.max(...ranks)] ?? 'normal';
+}
+
+function carriesMessage(
+  data: Record<string, unknown>,
+): data is Record<string, unknown> & { type: string; content: Record<string, unknown> } {
+  return typeof data['type'] === 'string' && isRecord(data['content']);
+}
+
+function stringAt(record: Record<string, unknown>, name: string): string | undefined {
+  const value = record[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

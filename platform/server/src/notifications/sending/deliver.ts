@@ -1,0 +1,220 @@
+// Hands one notification to one device's provider and settles what that means. Whom to notify of what was decided before.
+import type { PushNotification } from '@belfry/plugin-kit';
+import type { PushQuota, PushReason } from '@belfry/protocol';
+import type { AppId } from '../../ports/app-id.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
+import type { Breaker } from './breaker.ts';
+import type { CallRate } from './call-rate.ts';
+import type { Death } from './dead-letter.ts';
+import type { Facts } from '../facts.ts';
+import type { PushAttempt, PushFact, PushOutcome, PushProvider, PushProviders } from '../needs.ts';
+import { deliveryIdOf } from '../push-job.ts';
+import type { PendingDelivery } from '../push-job.ts';
+import type { Quotas } from './quotas.ts';
+import { lifeLeftMs, retryVerdict } from './retry-policy.ts';
+import { truncate } from './truncate.ts';
+
+export interface DeliverDeps {
+  devices: Pick<DeviceStore, 'remove'>;
+  providers: Pick<PushProviders, 'pause'>;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  facts: Facts;
+  breaker: Breaker;
+  rate: CallRate;
+  /** Loaded for the app. */
+  quotas: Pick<Quotas, 'spent' | 'count'>;
+  /** Deliveries that were accepted not long ago: a job that is run again after a failure of ours sends them no second time. */
+  accepted: { has(deliveryId: string): boolean; add(deliveryId: string): void };
+  maxAttempts: number;
+  random: () => number;
+}
+
+export interface OneDelivery {
+  app: AppId;
+  claimId: string;
+  userId: string;
+  newest: StoredMessage;
+  device: Device;
+  provider: PushProvider | undefined;
+  appQuota: PushQuota | undefined;
+  /** Made only when it is needed. */
+  notification: () => PushNotification;
+  attempt: number;
+  waitMs: number;
+  signal: AbortSignal;
+}
+
+/** What is left to do, or nothing; what became of it, unless nothing did; and why it is to be kept as a dead letter, if it is. */
+export interface Delivered {
+  pending?: PendingDelivery;
+  fact?: PushFact;
+  death?: Death;
+}
+
+export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Delivered> {
+  const { clock, breaker, rate, accepted, quotas } = deps;
+  const { app, userId, device, provider, newest, attempt, appQuota } = one;
+  const id = deliveryIdOf(one.claimId, device.id);
+  if (accepted.has(id)) return {};
+  if (provider === undefined || provider.state === 'off') {
+    return failed(deps, one, { reason: 'no_provider_for_device', detail: provider?.reason });
+  }
+  // Before all that would keep it for later: what is too old now will be no younger then.
+  const leftMs = lifeLeftMs(newest, { nowMs: clock.now(), waitMs: one.waitMs, attempt });
+  if (leftMs <= 0) return failed(deps, one, { reason: 'expired_ttl', detail: undefined });
+  if (provider.state === 'paused') return unauthorized(deps, one, { detail: provider.reason ?? 'is paused' });
+  const isNew = attempt === 1;
+  const spent = isNew ? quotas.spent(app, { provider, appQuota }) : undefined;
+  if (spent !== undefined) {
+    deps.metrics.count('push_quota_refused_total', [provider.plugin, spent]);
+    return failed(deps, one, { reason: 'quota', detail: `the quota of the ${spent} is used up` });
+  }
+
+  const key = `${app}/${provider.id}`;
+  // The breaker is asked last: whom it lets through as its probe has to make the call.
+  const heldMs = rate.admitMs(key, provider.limits.perSecond) || breaker.admitMs(key);
+  if (heldMs > 0) return { pending: { userId, deviceId: device.id, attempt, waitMs: heldMs } };
+
+  if (isNew) quotas.count(app, provider.id);
+  const isProbe = breaker.isOpen(key);
+  const notification = truncate(one.notification(), provider.limits);
+  const startedAt = clock.monotonic();
+  const { id: deviceId, deviceType: type, target, locale, timeZone } = device;
+  const outcome = await provider.send(
+    { id, app, userId, device: { id: deviceId, type, target, locale, timeZone }, notification },
+    { signal: one.signal, attempt },
+  );
+  const ms = clock.monotonic() - startedAt;
+  breaker.note(key, outcome.outcome === 'retry' ? 'failed' : 'answered');
+  deps.metrics.count('push_total', [provider.plugin, outcome.outcome]);
+  deps.metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
+  const tried = attemptOf(outcome, attempt, ms);
+  writeLine(deps.log, { one, provider, outcome, notification, tried });
+  return settle(deps, one, { outcome, tried, isProbe });
+}
+
+interface Tried {
+  outcome: PushOutcome;
+  tried: PushAttempt;
+  /** It asked whether a service that was down is back: who happened to be chosen for that must not run out of attempts by it. */
+  isProbe: boolean;
+}
+
+async function settle(deps: DeliverDeps, one: OneDelivery, { outcome, tried, isProbe }: Tried): Promise<Delivered> {
+  const { app, userId, device, newest, attempt } = one;
+  if (outcome.outcome === 'accepted') {
+    deps.accepted.add(deliveryIdOf(one.claimId, device.id));
+    return { fact: factOf(deps, one, { reason: 'accepted_by_provider', tried }) };
+  }
+  if (outcome.outcome === 'retry') {
+    const leftMs = lifeLeftMs(newest, { nowMs: deps.clock.now(), waitMs: one.waitMs, attempt: attempt + 1 });
+    const { maxAttempts, random } = deps;
+    const counted = isProbe ? 0 : attempt;
+    const verdict = retryVerdict({ attempt: counted, maxAttempts, afterMs: outcome.afterMs, leftMs, random });
+    if (!verdict.retry) {
+      const isOld = verdict.because === 'ttl';
+      const because = isOld ? 'too old for another attempt' : `gave up after ${attempt} attempts`;
+      const detail = `${because}: ${outcome.reason}`;
+      const ended = failed(deps, one, { reason: 'expired_ttl', detail, tried });
+      return isOld ? ended : { ...ended, death: { cause: 'attempts_exhausted', detail } };
+    }
+    const { afterMs } = verdict;
+    const fact = factOf(deps, one, { reason: 'retrying', tried, afterMs });
+    return {
+      fact,
+      pending: { userId, deviceId: device.id, attempt: counted === 0 ? attempt : attempt + 1, waitMs: afterMs },
+    };
+  }
+  const { reason, detail } = outcome;
+  // What is done about it may fail with the store; the outcome stands all the same, and the next push will find the same.
+  try {
+    if (reason === 'target_gone') await deps.devices.remove(app, device.id);
+    if (reason === 'credentials') await deps.providers.pause(app, device.provider, detail);
+  } catch (error) {
+    deps.log.warn('push target or provider could not be changed', { app, provider: device.provider, reason, error });
+  }
+  if (reason === 'credentials') return unauthorized(deps, one, { detail, tried });
+  return failed(deps, one, { reason: reasonOfRejection[reason], detail, tried });
+}
+
+/** Whoever mends the credentials may want what was not sent meanwhile. */
+function unauthorized(deps: DeliverDeps, one: OneDelivery, end: { detail: string; tried?: PushAttempt }): Delivered {
+  const ended = failed(deps, one, { reason: 'credentials_rejected', ...end });
+  return { ...ended, death: { cause: 'credentials_rejected', detail: end.detail } };
+}
+
+const reasonOfRejection = {
+  target_gone: 'target_gone',
+  target_invalid: 'target_gone',
+  payload: 'payload_rejected',
+  quota: 'quota',
+} as const satisfies Record<string, PushReason>;
+
+interface FactParts {
+  reason: PushReason;
+  tried?: PushAttempt | undefined;
+  afterMs?: number;
+}
+
+function factOf({ facts }: DeliverDeps, one: OneDelivery, { reason, tried, afterMs }: FactParts): PushFact {
+  const { newest, userId, device } = one;
+  return facts.make({ messageId: newest.id, stream: newest.stream, seq: newest.seq, userId }, reason, {
+    device,
+    ...(tried === undefined ? {} : { attempt: tried }),
+    ...(afterMs === undefined ? {} : { afterMs }),
+  });
+}
+
+function failed(deps: DeliverDeps, one: OneDelivery, end: FactParts & { detail: string | undefined }): Delivered {
+  const { app, userId, device, newest } = one;
+  // Nothing was tried where the provider is off or paused: that is said where it happened, once, and not for each device.
+  const level = end.tried === undefined && end.reason !== 'expired_ttl' ? 'debug' : 'warn';
+  deps.log[level]('push failed', {
+    app,
+    provider: device.provider,
+    userId,
+    deviceType: device.deviceType,
+    messageId: newest.id,
+    reason: end.reason,
+    ...(end.detail === undefined ? {} : { detail: end.detail }),
+  });
+  return { fact: factOf(deps, one, end) };
+}
+
+function attemptOf(outcome: PushOutcome, number: number, ms: number): PushAttempt {
+  const base = { number, ms, outcome: outcome.outcome };
+  if (outcome.outcome === 'retry') return { ...base, detail: outcome.reason };
+  if (outcome.outcome === 'rejected') return { ...base, detail: `${outcome.reason}: ${outcome.detail}` };
+  const { providerMessageId } = outcome;
+  return providerMessageId === undefined ? base : { ...base, providerMessageId };
+}
+
+interface LineParts {
+  one: OneDelivery;
+  provider: PushProvider;
+  outcome: PushOutcome;
+  notification: PushNotification;
+  tried: PushAttempt;
+}
+
+/** The one line of a call that operators count on. */
+function writeLine(log: Log, { one, provider, outcome, notification, tried }: LineParts): void {
+  log.info('push', {
+    ...outcome.said,
+    app: one.app,
+    provider: provider.id,
+    userId: one.userId,
+    deviceId: one.device.id,
+    deviceType: one.device.deviceType,
+    priority: notification.priority,
+    outcome: outcome.outcome,
+    attempt: tried.number,
+    ms: Math.round(tried.ms),
+    ...(tried.detail === undefined ? {} : { detail: tried.detail }),
+  });
+}

@@ -1,0 +1,65 @@
+// Receipts of opened notifications: what is taken as one, for how long, and how often.
+import { expect, test } from 'vitest';
+import { newApp } from '../../../test/support/samples.ts';
+import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import type { PushFact } from '../needs.ts';
+import { createOpenings, type Opened } from './receipts.ts';
+
+const app = newApp();
+const opened: Opened = {
+  about: { messageId: 'm-1', stream: 'c:c1', seq: 7, userId: 'bob' },
+  device: { id: 'd-1', provider: 'push', deviceType: 'desktop' },
+};
+const day = 24 * 3_600_000;
+
+function openings(secret = 'a secret of the installation') {
+  const clock = createVirtualClock();
+  const told: PushFact[] = [];
+  const made = createOpenings({
+    secret,
+    clock,
+    facts: {
+      make: (about, reason, detail) => ({ ...about, reason, atMs: clock.now(), deviceId: detail?.device?.id ?? '' }),
+      tell: (_app, facts) => void told.push(...facts),
+    },
+  });
+  return { ...made, clock, told };
+}
+
+test('a token says which notification of which device it came in', () => {
+  const { tokenFor, read } = openings();
+  expect(read(tokenFor(app, opened))).toEqual({ app, ...opened });
+});
+
+test('a token is good for a week', async () => {
+  const { tokenFor, read, clock } = openings();
+  const token = tokenFor(app, opened);
+  await clock.advance(7 * day - 1);
+  expect(read(token)).toBeDefined();
+  await clock.advance(2);
+  expect(read(token)).toBeUndefined();
+});
+
+test.each([
+  ['nothing', () => ''],
+  ['no base64', () => '!!!'],
+  ['too short', () => 'AAAA'],
+  ['changed', (token: string) => `${token.slice(0, -4)}AAAA`],
+  ['with something behind it', (token: string) => `${token}=`],
+  ['of another installation', () => openings('another secret').tokenFor(app, opened)],
+])('a token is none that is %s', (_, spoil) => {
+  const { tokenFor, read } = openings();
+  expect(read(spoil(tokenFor(app, opened)))).toBeUndefined();
+});
+
+test('an opening is told once, however often the device says it', () => {
+  const { note, told } = openings();
+  note(app, opened);
+  note(app, opened);
+  note(app, { ...opened, device: { ...opened.device, id: 'd-2' } });
+
+  expect(told.map(({ reason, deviceId }) => [reason, deviceId])).toEqual([
+    ['opened', 'd-1'],
+    ['opened', 'd-2'],
+  ]);
+});

@@ -1,0 +1,389 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createVirtualClock, type VirtualClock } from '../../../test/support/virtual-clock.ts';
+import { createMemoryBusHub } from '../../drivers/bus/memory/create-memory-bus-hub.ts';
+import { createMemoryStores, type MemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
+import { asAppId, type AppId } from '../../ports/app-id.ts';
+import type { ProviderRecord } from '../../ports/stores/settings.ts';
+import { createApiKeys } from '../api-keys.ts';
+import { openSigningSecret } from '../tokens/app-signing.ts';
+import { applyProvisioning } from './apply.ts';
+import type { AddressGuard } from './addresses.ts';
+import { parseProvisioning } from './parse.ts';
+import { emptyPlan, type ProvisioningPlan } from './schema.ts';
+import type { HookHost } from './hooks.ts';
+import type { ProviderHost } from './providers.ts';
+import { createVault } from '../vault.ts';
+
+const clinic = `
+tenants:
+  - id: clinic
+    name: Clinic
+    apps:
+      - key: demo
+        name: Demo
+        signingSecret: at-least-32-bytes-of-text-and-some-more
+        apiKeys: [{ id: backend, secret: bk_backend_0123456789abcdef0123456789abcdef, scopes: ["*"] }]
+        allowedOrigins: ["*"]
+        settings: { waitMs: 3000, deliveredMeans: any }
+        pages:
+          - { pattern: /chat, enabled: true, requireAuth: true, autoConnect: true, connectionType: chat, features: [messaging, typing_indicator] }
+          - { pattern: /login, enabled: false }
+        kinds: [{ kind: lab_result, action: lab_result, audience: conversation, durable: inbox, policy: { push: undelivered, priority: high } }]
+        providers: [{ id: hook, plugin: webhook, config: { url: "http://127.0.0.1:9999/push", secret: whsec_x } }]
+        hooks: [{ id: lab, secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, mapping: "{ 'kind': 'system_notification' }" }]
+`;
+
+const demo = asAppId('demo');
+const vault = createVault('s');
+
+function planOf(text: string, name = 'p.yaml'): ProvisioningPlan {
+  const parsed = parseProvisioning(text, name);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.plan;
+}
+
+function problemsOf(text: string, name = 'p.yaml') {
+  const parsed = parseProvisioning(text, name);
+  return parsed.ok ? [] : parsed.problems;
+}
+
+describe('reading the file', () => {
+  test('takes every field, in YAML and in JSON alike', () => {
+    const parsed = parseProvisioning(clinic, 'clinic.yaml');
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    expect(parsed.plan.tenants[0]?.apps[0]).toMatchObject({
+      key: 'demo',
+      settings: { waitMs: 3000, deliveredMeans: 'any' },
+      pages: [{ pattern: '/chat' }, { pattern: '/login', requireAuth: true, features: [] }],
+      kinds: [{ kind: 'lab_result', durable: 'inbox' }],
+      providers: [{ id: 'hook', plugin: 'webhook', enabled: true }],
+      hooks: [{ id: 'lab', enabled: true }],
+    });
+    expect(parsed.warnings).toEqual([]);
+    expect(planOf(JSON.stringify(parsed.plan), 'clinic.JSON')).toEqual(parsed.plan);
+  });
+
+  test('tells all mistakes at once, each with its path', () => {
+    const text = `
+tenants:
+  - id: clinic
+    nmae: Clinic
+    apps:
+      - key: bad key
+        signingSecret: short
+        jwksUrl: http://login.example.com/jwks
+        apiKeys: [{ id: a, secret: nope, scopes: [everything] }]
+        allowedOrigins: ["https://example.com/path"]
+        settings: { waitMs: -1, deliveredMeans: never }
+        pages: [{ pattern: chat, enabled: yes please }]
+        kinds: [{ kind: message, action: m, audience: inbox }]
+        providers: [{ id: hook, plugin: Web Hook }]
+        hooks: [{ id: lab, secret: x, mapping: "" }]
+      - key: nobody
+`;
+    expect(
+      problemsOf(text)
+        .map(({ path }) => path)
+        .toSorted(),
+    ).toEqual(
+      [
+        'tenants[0].nmae',
+        'tenants[0].apps[0].key',
+        'tenants[0].apps[0].signingSecret',
+        'tenants[0].apps[0].jwksUrl',
+        'tenants[0].apps[0].apiKeys[0].secret',
+        'tenants[0].apps[0].apiKeys[0].scopes[0]',
+        'tenants[0].apps[0].allowedOrigins[0]',
+        'tenants[0].apps[0].settings.waitMs',
+        'tenants[0].apps[0].settings.deliveredMeans',
+        'tenants[0].apps[0].pages[0].pattern',
+        'tenants[0].apps[0].pages[0].enabled',
+        'tenants[0].apps[0].kinds[0].kind',
+        'tenants[0].apps[0].providers[0].plugin',
+        'tenants[0].apps[0].hooks[0].secret',
+        'tenants[0].apps[0].hooks[0].mapping',
+        'tenants[0].apps[1].signingSecret',
+      ].toSorted(),
+    );
+  });
+
+  test('no problem repeats a secret', () => {
+    const text = clinic.replace('at-least-32-bytes-of-text-and-some-more', 'hunter2').replace('bk_backend', 'hunter2');
+    expect(problemsOf(text)).toHaveLength(2);
+    expect(JSON.stringify(problemsOf(text))).not.toContain('hunter2');
+  });
+
+  const app = (key: string, more = '') => `{ key: ${key}, jwksUrl: "https://l.example/j"${more} }`;
+  const secret = 'bk_a_0123456789abcdef0123456789abcdef';
+  test.each([
+    ['tenants', `tenants: [{ id: a }, { id: a }]`, 'tenants[1].id'],
+    [
+      'app keys of two tenants',
+      `tenants: [{ id: a, apps: [${app('x')}] }, { id: b, apps: [${app('x')}] }]`,
+      'tenants[1].apps[0].key',
+    ],
+    [
+      'pages',
+      `tenants: [{ id: a, apps: [${app('x', ', pages: [{ pattern: /a, enabled: true }, { pattern: /a, enabled: false }]')}] }]`,
+      'tenants[0].apps[0].pages[1].pattern',
+    ],
+    [
+      'API keys of two apps',
+      `tenants: [{ id: a, apps: [${['x', 'y'].map((key) => app(key, `, apiKeys: [{ id: k, secret: ${secret}, scopes: ["*"] }]`)).join(', ')}] }]`,
+      'tenants[0].apps[1].apiKeys[0].secret',
+    ],
+  ])('%s must not be there twice', (_, text, path) => {
+    expect(problemsOf(text)).toMatchObject([{ path }]);
+  });
+
+  test.each([
+    ['broken YAML', 'tenants: [', 'p.yaml', /^line \d+, column \d+$/],
+    ['a key twice in YAML', 'tenants: []\ntenants: []', 'p.yaml', /^line 2, column 1$/],
+    ['broken JSON', '{', 'p.json', /^\(file\)$/],
+    ['a list', '[]', 'p.json', /^\(file\)$/],
+    ['nothing', '', 'p.yaml', /^\(file\)$/],
+    ['a key of the language', '{"__proto__": {"tenants": []}}', 'p.json', /^__proto__$/],
+    [
+      'a bomb of aliases',
+      `a: &a [x]\n${'b c d e f g h i j'
+        .split(' ')
+        .map((n, i) => `${n}: &${n} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(', ')}]`)
+        .join('\n')}`,
+      'p.yaml',
+      /^\(file\)$/,
+    ],
+  ])('%s is a problem, not a crash', (_, text, name, path) => {
+    expect(problemsOf(text, name)[0]?.path).toMatch(path);
+  });
+
+  test.each([
+    ['https://login.example.com/jwks', true],
+    ['http://127.0.0.1:3000/jwks', true],
+    ['http://localhost/jwks', true],
+    ['http://login.example.com/jwks', false],
+    ['http://127.0.0.1.example.com/jwks', false],
+    ['https://user:pw@login.example.com/jwks', false],
+    ['file:///etc/passwd', false],
+  ])('the JWKS URL %s: %s', (url, isGood) => {
+    expect(problemsOf(`tenants: [{ id: a, apps: [{ key: x, jwksUrl: "${url}" }] }]`)).toHaveLength(isGood ? 0 : 1);
+  });
+});
+
+describe('applying it', () => {
+  let clock: VirtualClock;
+  let stores: MemoryStores;
+  let host: ProviderHost & { configured: string[] };
+  let hooks: HookHost & { done: string[]; owners: Map<string, AppId> };
+
+  beforeEach(() => {
+    clock = createVirtualClock();
+    stores = createMemoryStores();
+    const configured: string[] = [];
+    const done: string[] = [];
+    const owners = new Map<string, AppId>();
+    hooks = {
+      done,
+      owners,
+      checkMapping: async (mapping) => (mapping === '(' ? 'is not closed' : undefined),
+      ownerOf: async (id) => owners.get(id),
+      put: async (app, { id }) => void done.push(`put ${app}/${id}`),
+      release: async (app, named) => void done.push(`release ${app} but ${[...named].join()}`),
+    };
+    host = {
+      configured,
+      list: () => [
+        { id: 'webhook', kind: 'notification-provider', state: 'on' },
+        { id: 'broken', kind: 'notification-provider', state: 'off', reason: 'it throws' },
+        { id: 'text', kind: 'message-type', state: 'on' },
+      ],
+      checkConfig: ({ config }) => (config['url'] === undefined ? [{ path: ['url'], reason: 'is needed' }] : []),
+      async configure(app, input) {
+        configured.push(`${app}/${input.id}`);
+        const record: ProviderRecord = { ...input, config: { sealed: true }, updatedAt: clock.now() };
+        await stores.providers.put(app, record);
+        return { ok: true };
+      },
+    };
+  });
+
+  /** Of a guard that refuses these texts, and these once it has resolved their names. */
+  const guard = (texts: readonly string[] = [], names: readonly string[] = []): AddressGuard => {
+    const verdict = (url: string, all: readonly string[]) =>
+      all.some((part) => url.includes(part)) ? { ok: false as const, reason: 'is refused' } : { ok: true as const };
+    return {
+      judgeUrlText: (url) => verdict(url, texts),
+      judgeUrl: async (url) => verdict(url, [...texts, ...names]),
+      checkAddresses: async ({ config }) => {
+        const found = verdict(String(config['url']), [...texts, ...names]);
+        return found.ok ? [] : [{ path: ['url'], reason: found.reason }];
+      },
+    };
+  };
+  const apply = (plan: ProvisioningPlan, addresses = guard()) =>
+    applyProvisioning({ plan, stores, vault, clock, providers: host, addresses, hooks });
+
+  test('refuses a key set that can never be fetched, and warns of one whose name leads nowhere good now', async () => {
+    const plan = planOf('tenants: [{ id: t, apps: [{ key: a, jwksUrl: "https://10.0.0.1/j" }] }]');
+    expect(await apply(plan, guard(['10.0.0.1']))).toEqual({
+      ok: false,
+      problems: [{ path: 'tenants[0].apps[0].jwksUrl', reason: 'is refused' }],
+    });
+    expect(await stores.tenancy.apps()).toEqual([]);
+    const warned = await apply(plan, guard([], ['10.0.0.1']));
+    expect(warned).toMatchObject({ ok: true, warnings: [{ path: 'tenants[0].apps[0].jwksUrl' }] });
+  });
+
+  test('stores a provider whose address is refused, and warns of it', async () => {
+    const plan = planOf(`
+      tenants: [{ id: t, apps: [{ key: a, jwksUrl: "https://l.example/j", providers:
+        [{ id: p, plugin: webhook, config: { url: "http://127.0.0.1/" } },
+         { id: q, plugin: webhook, enabled: false, config: { url: "http://127.0.0.1/" } }] }] }]`);
+    const applied = await apply(plan, guard(['127.0.0.1']));
+    expect(applied).toMatchObject({ ok: true, warnings: [{ path: 'tenants[0].apps[0].providers[0].config.url' }] });
+    expect(host.configured).toEqual(['a/p', 'a/q']);
+  });
+
+  test('refuses a mapping that does not compile, and the id of a hook that another app has, and writes nothing', async () => {
+    const app = (key: string, hook: string): string =>
+      `{ key: ${key}, jwksUrl: "https://l.example/j", hooks: [{ secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, ${hook} }] }`;
+    hooks.owners.set('lab', asAppId('stranger')).set('own', asAppId('c'));
+    const apps = [app('a', 'id: x, mapping: "("'), app('b', 'id: lab, mapping: a'), app('c', 'id: own, mapping: a')];
+    expect(await apply(planOf(`tenants: [{ id: t, apps: [${apps.join(', ')}] }]`))).toEqual({
+      ok: false,
+      problems: [
+        { path: 'tenants[0].apps[0].hooks[0].mapping', reason: 'is not closed' },
+        { path: 'tenants[0].apps[1].hooks[0].id', reason: expect.stringContaining('stranger') },
+      ],
+    });
+    expect(hooks.done).toEqual([]);
+    expect(await stores.tenancy.apps()).toEqual([]);
+  });
+
+  test('makes all that the file names, and tells what it manages', async () => {
+    const applied = await apply(planOf(clinic));
+    if (!applied.ok) throw new Error(JSON.stringify(applied.problems));
+    expect(applied.managed.get(demo)).toEqual({
+      patterns: new Set(['/chat', '/login']),
+      kinds: new Set(['lab_result']),
+      providers: new Set(['hook']),
+      keys: new Set(['backend']),
+      hooks: new Set(['lab']),
+    });
+    expect(hooks.done).toEqual(['put demo/lab', 'release demo but lab']);
+    const record = await stores.tenancy.app('demo');
+    expect(record).toMatchObject({
+      tenantId: 'clinic',
+      allowedOrigins: ['*'],
+      settings: { waitMs: 3000, deliveredMeans: 'any', retentionMs: 0 },
+      managed: true,
+    });
+    expect(JSON.stringify(record)).not.toContain('at-least-32-bytes');
+    expect(record?.signingSecrets.map((sealed) => openSigningSecret('demo', sealed, vault))).toEqual([
+      'at-least-32-bytes-of-text-and-some-more',
+    ]);
+    const bus = createMemoryBusHub().connect('n');
+    const keys = createApiKeys({ store: stores.tenancy, bus, clock });
+    expect(await keys.authenticate('bk_backend_0123456789abcdef0123456789abcdef')).toMatchObject({ keyId: 'backend' });
+    expect(await stores.pages.get(demo, '/chat')).toMatchObject({ version: 1, updatedBy: 'provision file' });
+    expect(await stores.kinds.list(demo)).toMatchObject([{ kind: 'lab_result' }]);
+    expect(host.configured).toEqual(['demo/hook']);
+  });
+
+  test('a second time changes nothing at all', async () => {
+    await apply(planOf(clinic));
+    const everything = async () => ({
+      tenants: await stores.tenancy.tenants(),
+      apps: await stores.tenancy.apps(),
+      keys: await stores.tenancy.apiKeys(demo),
+      pages: await stores.pages.list(demo),
+      kinds: await stores.kinds.list(demo),
+    });
+    const before = structuredClone(await everything());
+    await clock.advance(60_000);
+    await apply(planOf(clinic));
+    expect(await everything()).toEqual(before);
+  });
+
+  test('a change of the file is a new version, and what it says no more of stays', async () => {
+    await apply(planOf(clinic));
+    await clock.advance(1000);
+    const changed = clinic
+      .replace('pattern: /chat, enabled: true', 'pattern: /chat, enabled: false')
+      .replace('          - { pattern: /login, enabled: false }\n', '')
+      .replace('        allowedOrigins: ["*"]\n', '')
+      .replace(/ +apiKeys:.*\n/, '')
+      .replace('bytes-of-text-and-some-more', 'bytes-of-quite-another-text');
+    const applied = await apply(planOf(changed));
+    expect(applied).toMatchObject({ ok: true });
+    expect(await stores.pages.get(demo, '/chat')).toMatchObject({ version: 2, enabled: false });
+    expect(await stores.pages.get(demo, '/login')).toMatchObject({ version: 1 });
+    const record = await stores.tenancy.app('demo');
+    expect(record).toMatchObject({ allowedOrigins: ['*'], updatedAt: clock.now(), createdAt: clock.now() - 1000 });
+    expect(record?.signingSecrets).toHaveLength(1);
+    expect(await stores.tenancy.apiKeys(demo)).toMatchObject([{ id: 'backend', managed: false }]);
+  });
+
+  test('without a file, or with another one, all of it is given back and works on', async () => {
+    await apply(planOf(clinic));
+    expect(await apply(emptyPlan)).toMatchObject({ ok: true, warnings: [] });
+    expect(await stores.tenancy.tenants()).toMatchObject([{ id: 'clinic', managed: false }]);
+    expect(await stores.tenancy.app('demo')).toMatchObject({ managed: false });
+    expect(await stores.tenancy.apiKeys(demo)).toMatchObject([{ managed: false }]);
+    expect(await stores.providers.list(demo)).toMatchObject([{ id: 'hook', managed: false }]);
+  });
+
+  test('keys that change their ids or swap them end as the file says', async () => {
+    const [a, b] = ['bk_a_0123456789abcdef0123456789abcdef', 'bk_b_0123456789abcdef0123456789abcdef'];
+    const file = (keys: string) =>
+      planOf(`tenants: [{ id: t, apps: [{ key: demo, jwksUrl: "https://l.example/j", apiKeys: [${keys}] }] }]`);
+    const ids = async () => {
+      const bus = createMemoryBusHub().connect('n');
+      const keys = createApiKeys({ store: stores.tenancy, bus, clock });
+      return [(await keys.authenticate(a))?.keyId, (await keys.authenticate(b))?.keyId];
+    };
+    const key = (id: string, secret: string) => `{ id: ${id}, secret: ${secret}, scopes: ["*"] }`;
+    await apply(file(`${key('one', a)}, ${key('two', b)}`));
+    await apply(file(`${key('one', b)}, ${key('two', a)}`));
+    expect(await ids()).toEqual(['two', 'one']);
+    await apply(file(key('three', a)));
+    expect(await ids()).toEqual(['three', 'one']);
+  });
+
+  test("nothing is written when a provider is wrong, an app is another tenant's, or a key is another app's", async () => {
+    await apply(planOf(clinic));
+    await apply(emptyPlan);
+    const before = structuredClone(await stores.tenancy.apps());
+    const wrong = planOf(`
+tenants:
+  - id: other
+    apps:
+      - key: demo
+        jwksUrl: https://l.example/j
+        pages: [{ pattern: /new, enabled: true }]
+        providers: [{ id: a, plugin: webhook }, { id: b, plugin: nowhere }, { id: c, plugin: text }]
+      - key: second
+        jwksUrl: https://l.example/j
+        apiKeys: [{ id: k, secret: bk_backend_0123456789abcdef0123456789abcdef, scopes: ["*"] }]
+`);
+    const applied = await apply(wrong);
+    expect(applied.ok ? [] : applied.problems.map(({ path }) => path)).toEqual([
+      'tenants[0].apps[0].providers[0].config.url',
+      'tenants[0].apps[0].providers[1].plugin',
+      'tenants[0].apps[0].providers[2].plugin',
+      'tenants[0].apps[0].key',
+      'tenants[0].apps[1].apiKeys[0].secret',
+    ]);
+    expect(await stores.tenancy.apps()).toEqual(before);
+    expect(await stores.pages.get(demo, '/new')).toBeUndefined();
+  });
+
+  test('a provider whose plugin is broken is a warning, and the rest is done', async () => {
+    const applied = await apply(planOf(clinic.replace('plugin: webhook', 'plugin: broken')));
+    expect(applied).toMatchObject({
+      ok: true,
+      warnings: [{ path: 'tenants[0].apps[0].providers[0].plugin', reason: expect.stringContaining('it throws') }],
+    });
+    expect(host.configured).toEqual([]);
+    expect(await stores.pages.list(demo)).toHaveLength(2);
+  });
+});

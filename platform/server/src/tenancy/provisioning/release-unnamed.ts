@@ -1,0 +1,33 @@
+// Gives back to the console what an earlier provision file managed and the present one does not name. Changes nothing but whose it is.
+import type { AppId } from '../../ports/app-id.ts';
+import type { ProviderStore } from '../../ports/stores/settings.ts';
+import type { TenancyStore } from '../../ports/stores/tenancy.ts';
+import type { HookHost } from './hooks.ts';
+
+export async function releaseUnnamed(options: {
+  stores: { tenancy: TenancyStore; providers: ProviderStore };
+  hooks: Pick<HookHost, 'release'>;
+  managed: ReadonlyMap<
+    AppId,
+    { keys: ReadonlySet<string>; providers: ReadonlySet<string>; hooks: ReadonlySet<string> }
+  >;
+  tenants: ReadonlySet<string>;
+}): Promise<void> {
+  const { stores, hooks, managed, tenants } = options;
+  for (const tenant of await stores.tenancy.tenants()) {
+    if (tenant.managed && !tenants.has(tenant.id)) await stores.tenancy.putTenant({ ...tenant, managed: false });
+  }
+  for (const record of await stores.tenancy.apps()) {
+    const named = managed.get(record.app);
+    if (record.managed && named === undefined) await stores.tenancy.putApp({ ...record, managed: false });
+    await hooks.release(record.app, named?.hooks ?? new Set());
+    for (const key of await stores.tenancy.apiKeys(record.app)) {
+      if (key.managed && named?.keys.has(key.id) !== true) await stores.tenancy.putApiKey({ ...key, managed: false });
+    }
+    for (const provider of await stores.providers.list(record.app)) {
+      if (provider.managed && named?.providers.has(provider.id) !== true) {
+        await stores.providers.put(record.app, { ...provider, managed: false });
+      }
+    }
+  }
+}
