@@ -118,11 +118,7 @@ const layers = [
 ];
 
 function inside(folder) {
-  return folder.startsWith('^')
-    ? folder
-    : folder === 'compose'
-      ? `${server}/compose([.][^/]*ts$|/)`
-      : `${server}/${folder}/`;
+  return folder.startsWith('^') ? folder : `${server}/${folder}/`;
 }
 
 function layerRules({ folder, may, mayTypesOf = [], because }) {

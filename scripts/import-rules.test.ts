@@ -79,12 +79,17 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/egress/a.ts`, `${server}/plugins/x.ts`, 'server-egress'],
   [`${server}/plugins/a.ts`, `${server}/egress/x.ts`, 'only-compose-imports-egress'],
   [`${server}/http/a.ts`, 'undici', 'undici-only-in-egress'],
+  [`${server}/concurrency/a.ts`, `${server}/sessions/x.ts`, 'server-concurrency'],
+  [`${server}/caching/a.ts`, `${server}/tenancy/x.ts`, 'server-caching'],
+  [`${server}/sealing/a.ts`, `${server}/uploads/x.ts`, 'server-sealing'],
   [`${server}/sessions/a.ts`, `${server}/conversations/x.ts`, 'server-sessions'],
-  [`${server}/conversations/a.ts`, `${server}/sessions/x.ts`, 'server-conversations'],
-  [`${server}/notifications/a.ts`, `${server}/plugins/x.ts`, 'server-notifications'],
-  [`${server}/pages/a.ts`, `${server}/tenancy/x.ts`, 'server-pages'],
+  [`${server}/conversations/a.ts`, `${server}/delivery/x.ts`, 'server-conversations'],
+  [`${server}/notifications/a.ts`, `${server}/broadcasting/x.ts`, 'server-notifications'],
+  [`${server}/pages/a.ts`, `${server}/uploads/x.ts`, 'server-pages'],
   [`${server}/tenancy/a.ts`, `${server}/config/x.ts`, 'server-tenancy'],
   [`${server}/plugins/a.ts`, `${server}/notifications/x.ts`, 'server-plugins'],
+  [`${server}/delivery/a.ts`, `${server}/broadcasting/x.ts`, 'server-delivery'],
+  [`${server}/maintenance/a.ts`, `${server}/broadcasting/x.ts`, 'server-maintenance'],
   [`${server}/journey/a.ts`, `${server}/broadcasting/x.ts`, 'server-journey'],
   [`${server}/uploads/a.ts`, `${server}/broadcasting/x.ts`, 'server-uploads'],
   [`${server}/broadcasting/a.ts`, `${server}/commands/x.ts`, 'server-broadcasting'],
@@ -119,6 +124,17 @@ const forbidden: [from: string, to: string, rule: string][] = [
   ['platform/client/src/a.ts', 'examples/clinic/src/x.ts', 'nobody-imports-pages'],
 ];
 
+/** Values alone are forbidden: the types of what stands below are allowed. */
+const forbiddenValues: [from: string, to: string, rule: string][] = [
+  ['plugins', 'tenancy'],
+  ['pages', 'plugins'],
+  ['uploads', 'pages'],
+  ['journey', 'uploads'],
+  ['sessions', 'journey'],
+  ['conversations', 'sessions'],
+  ['notifications', 'delivery'],
+].map(([folder = '', below = '']) => [`${server}/${folder}/a.ts`, `${server}/${below}/x.ts`, `server-${folder}-types`]);
+
 const allowed: [from: string, to: string][] = [
   ['platform/protocol/src/a.ts', 'zod'],
   ['platform/protocol/suite/a.ts', 'platform/protocol/src/index.ts'],
@@ -143,11 +159,12 @@ const allowed: [from: string, to: string][] = [
   [`${server}/sessions/a.ts`, `${server}/ports/x.ts`],
   [`${server}/sessions/a.ts`, '@belfry/protocol'],
   [`${server}/broadcasting/a.ts`, `${server}/sessions/x.ts`],
+  [`${server}/delivery/a.ts`, `${server}/sessions/x.ts`],
+  ...forbiddenValues.map(([from, to]): [string, string] => [from, to]),
   [`${server}/gateway/a.ts`, 'ws'],
   [`${server}/gateway/a.ts`, `${server}/commands/x.ts`],
   [`${server}/http/a.ts`, 'koa'],
   [`${server}/http/a.ts`, `${server}/hooks/x.ts`],
-  [`${server}/compose.ts`, `${server}/drivers/x.ts`],
   [`${server}/compose/a.ts`, `${server}/drivers/x.ts`],
   [`${server}/cli/a.ts`, `${server}/compose/engine.ts`],
   [`${server}/sessions/a.test.ts`, `${server}/drivers/x.ts`],
@@ -171,6 +188,9 @@ beforeAll(async () => {
       await plant(fileFor(from, to), `import type { X } from '${specifier(from, to)}';\nexport type Y = X;\n`);
     }),
   );
+  for (const [from, to] of forbiddenValues) {
+    await plant(valueFileFor(from, to), `import { x } from '${specifier(from, to)}';\nexport const y = x;\n`);
+  }
   await plant(`${server}/http/loop-a.ts`, "import { b } from './loop-b.ts';\nexport const a = () => b;\n");
   await plant(`${server}/http/loop-b.ts`, "import { a } from './loop-a.ts';\nexport const b = () => a;\n");
   const result = await cruiseTree();
@@ -189,6 +209,10 @@ afterAll(async () => {
 describe('reports', () => {
   test.each(forbidden)('%s importing %s, as %s', (from, to, rule) => {
     expect(reported.get(fileFor(from, to))).toContain(rule);
+  });
+
+  test.each(forbiddenValues)('%s importing a value of %s, as %s', (from, to, rule) => {
+    expect(reported.get(valueFileFor(from, to))).toContain(rule);
   });
 
   test('two files that import each other, as no-cycles', () => {
@@ -229,6 +253,10 @@ function plain(text: string): string {
 }
 
 /** `a.ts` becomes `a-imports-<imported>.ts`, so that each import has a file of its own. */
+function valueFileFor(from: string, to: string): string {
+  return fileFor(from, to).replace('a-imports-', 'a-imports-a-value-of-');
+}
+
 function fileFor(from: string, to: string): string {
   if (!/\/a(\.test)?\.ts$/.test(from)) return from;
   return from.replace(/\/a(\.test)?\.ts$/, `/a-imports-${to.replaceAll(/[^a-z]+/g, '-')}$1.ts`);

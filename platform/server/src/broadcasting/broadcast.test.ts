@@ -3,7 +3,7 @@
 import { broadcastResultSchema, type BroadcastRequest } from '@belfry/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { byKey, startConversation } from '../../test/support/conversation.ts';
-import { chatFeatures, textRequest } from '../../test/support/heart.ts';
+import { chatFeatures, textRequest } from '../../test/support/messaging.ts';
 
 describe('a result', () => {
   const maintenance = { title: 'Maintenance', body: '23:00-01:00', type: 'maintenance' };

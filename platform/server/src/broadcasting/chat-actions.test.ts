@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { byKey, judgeEvents, say, startConversation } from '../../test/support/conversation.ts';
-import { textRequest } from '../../test/support/heart.ts';
+import { textRequest } from '../../test/support/messaging.ts';
 
 describe('it is told', () => {
   test('that somebody types: everybody but him, once a second, and the last change always', async () => {

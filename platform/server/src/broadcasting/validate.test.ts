@@ -2,7 +2,7 @@
 
 import type { BroadcastRequest } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { createTestHeart, messageType, textRequest } from '../../test/support/heart.ts';
+import { createTestHeart, messageType, textRequest } from '../../test/support/messaging.ts';
 import { builtInKindRows } from './kinds.ts';
 import { createPrepare } from './validate.ts';
 

@@ -3,7 +3,7 @@
 import { commands } from '@belfry/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { createTestCommands, refused } from '../../test/support/commands.ts';
-import { textRequest } from '../../test/support/heart.ts';
+import { textRequest } from '../../test/support/messaging.ts';
 import { settled } from '../sessions/sessions.fixture.ts';
 import { createSync } from './sync.ts';
 

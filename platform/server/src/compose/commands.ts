@@ -24,7 +24,7 @@ import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Engine } from './engine.ts';
-import type { Heart } from './heart.ts';
+import type { Heart } from './messaging.ts';
 
 export function composeCommands(deps: {
   engine: Engine;

@@ -10,7 +10,7 @@ import { createMapPayload } from '../hooks/map-payload.ts';
 import { createMapper, type Mapper } from '../hooks/mapping/mapper.ts';
 import { createClientAddress } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
-import { createHookIntake } from '../http/hook-intake.ts';
+import { createHookIntake } from '../http/doors/hooks/hook-intake.ts';
 import { jsonErrorPosition } from '../http/json-position.ts';
 import type { HookService } from '../http/services.ts';
 import type { Log } from '../ports/log.ts';
@@ -18,7 +18,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
-import type { Heart } from './heart.ts';
+import type { Heart } from './messaging.ts';
 
 export interface HookParts {
   mapper: Mapper;

@@ -16,7 +16,7 @@ import type { Apps } from '../tenancy/apps.ts';
 import type { SignOut } from '../tenancy/sign-out.ts';
 import type { Tokens } from '../tenancy/tokens/tokens.ts';
 import type { Uploads } from '../uploads/uploads.ts';
-import type { Heart } from './heart.ts';
+import type { Heart } from './messaging.ts';
 
 /** How clients reconnect, told with the pages (protocol.md, the client's life). */
 const reconnectBaseMs = 2000;

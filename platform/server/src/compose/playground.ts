@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { createClientAddress } from '../http/client-address.ts';
-import type { PlaygroundServices } from '../http/playground/calls.ts';
-import { createPlayground, type Playground } from '../http/playground/playground.ts';
-import { createShownPushes } from '../http/playground/shown-pushes.ts';
+import type { PlaygroundServices } from '../http/doors/playground/calls.ts';
+import { createPlayground, type Playground } from '../http/doors/playground/playground.ts';
+import { createShownPushes } from '../http/doors/playground/shown-pushes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { watchLog } from '../telemetry/watch-log.ts';

@@ -1,4 +1,4 @@
-// Puts uploads together over the stores and blobs of an engine. What messages do with them is wired in heart.ts.
+// Puts uploads together over the stores and blobs of an engine. What messages do with them is wired in messaging.ts.
 
 import type { Config } from '../config/config.ts';
 import type { AppId } from '../ports/app-id.ts';

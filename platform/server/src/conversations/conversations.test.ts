@@ -2,7 +2,7 @@
 
 import { conversationSchema, messageSchema } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { createTestHeart, textRequest } from '../../test/support/heart.ts';
+import { createTestHeart, textRequest } from '../../test/support/messaging.ts';
 import { sampleMessage } from '../../test/support/samples.ts';
 
 async function setUp(...userIds: string[]) {

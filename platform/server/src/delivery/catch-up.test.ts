@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
-import { createTestHeart, textRequest, type TestNode, type TestSession } from '../../test/support/heart.ts';
+import { createTestHeart, textRequest, type TestNode, type TestSession } from '../../test/support/messaging.ts';
 import { sampleMessages } from '../../test/support/samples.ts';
 import type { MessageStore } from '../ports/stores/index.ts';
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
-import { createTestHeart, textRequest } from '../../test/support/heart.ts';
+import { createTestHeart, textRequest } from '../../test/support/messaging.ts';
 import type { MessageStore } from '../ports/stores/index.ts';
 
 const byKey = { via: 'http-key' as const };

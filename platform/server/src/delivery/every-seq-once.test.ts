@@ -8,7 +8,7 @@ import type { Bus, BusMessage } from '../ports/bus.ts';
 import type { MessageStore } from '../ports/stores/index.ts';
 import { Session } from '../sessions/session.ts';
 import { page } from '../sessions/sessions.fixture.ts';
-import { createTestHeart, type TestHeart, type TestNode, type TestSession } from '../../test/support/heart.ts';
+import { createTestHeart, type TestHeart, type TestNode, type TestSession } from '../../test/support/messaging.ts';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
 
 const stream = 'c:c1';

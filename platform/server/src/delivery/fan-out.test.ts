@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { byKey, judgeEvents, say, startConversation } from '../../test/support/conversation.ts';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
-import { textRequest } from '../../test/support/heart.ts';
+import { textRequest } from '../../test/support/messaging.ts';
 
 describe('a message', () => {
   test('goes to every other connection of its sender and all of the others, on all nodes, and not to the one it came by', async () => {

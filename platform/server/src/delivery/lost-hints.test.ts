@@ -1,7 +1,7 @@
 // What a node does about hints that did not arrive, over two nodes of one process: live streams and their healing.
 
 import { describe, expect, test } from 'vitest';
-import { createTestHeart, textRequest, type TestNode } from '../../test/support/heart.ts';
+import { createTestHeart, textRequest, type TestNode } from '../../test/support/messaging.ts';
 import { startHealing } from './lost-hints.ts';
 
 const stream = 'c:c1';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createTestHeart, type TestNode, type TestSession } from '../../test/support/heart.ts';
+import { createTestHeart, type TestNode, type TestSession } from '../../test/support/messaging.ts';
 import { encode } from '../sessions/encoded.ts';
 import { feedOf } from './session-state.ts';
 

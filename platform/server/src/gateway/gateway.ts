@@ -14,7 +14,7 @@ import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
 import { closeAnswerMs, closeSocket } from './close.ts';
 import { Connection, newcomerMs, type ConnectionDeps } from './connection.ts';
 import { drain } from './drain.ts';
-import { Flusher } from './flusher.ts';
+import { Flusher } from './writing/flusher.ts';
 import type { GatewayLimits } from './limits.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Router } from './router.ts';

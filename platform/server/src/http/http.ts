@@ -6,7 +6,7 @@ import compress from 'koa-compress';
 import helmet from 'koa-helmet';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import { createApi, type ApiDeps } from './api.ts';
+import { createApi, type ApiDeps } from './door.ts';
 import { createClientAddress } from './client-address.ts';
 import type { HttpContext, HttpState, Middleware } from './context.ts';
 import { createFiles } from './files.ts';
@@ -20,7 +20,7 @@ import { url } from './middleware/url.ts';
 import { webSocketPathOnly } from './middleware/web-socket-path.ts';
 import { createOperations, type OperationsDeps } from './operations.ts';
 import { createPageCursors } from './page-cursor.ts';
-import { apiPrefix } from './route-table.ts';
+import { apiPrefix } from './doors/public/route-table.ts';
 import type { HttpServices } from './services.ts';
 
 export interface HttpDeps extends Omit<ApiDeps, 'services' | 'clientAddress' | 'limits'> {

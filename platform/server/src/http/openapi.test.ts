@@ -1,7 +1,7 @@
 import { apiScopes } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from './openapi.ts';
-import { apiPrefix, routeTable } from './route-table.ts';
+import { apiPrefix, routeTable } from './doors/public/route-table.ts';
 
 interface Operation {
   operationId: string;

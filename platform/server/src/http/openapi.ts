@@ -9,7 +9,7 @@ import {
 import { errorTable, type ErrorCode } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Route } from './route.ts';
-import { apiPrefix, routeTable } from './route-table.ts';
+import { apiPrefix, routeTable } from './doors/public/route-table.ts';
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 

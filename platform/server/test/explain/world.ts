@@ -2,7 +2,7 @@
 
 import { defineMessageType } from '@belfry/plugin-kit';
 import * as z from 'zod';
-import { createHeart, type Heart, type HeartDeps } from '../../src/compose/heart.ts';
+import { createHeart, type Heart, type HeartDeps } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/compose/engine.ts';
-import type { Foundation } from '../../src/compose.ts';
+import type { Foundation } from '../../src/compose/server.ts';
 import { createDiskBlobs } from '../../src/drivers/blobs/disk/create-disk-blobs.ts';
 import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openEngine } from '../../src/compose/engine.ts';
-import type { Foundation } from '../../src/compose.ts';
+import type { Foundation } from '../../src/compose/server.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { runInProcess } from './in-process.ts';
 import { seedOf } from './random.ts';

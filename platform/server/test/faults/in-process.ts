@@ -1,7 +1,7 @@
 // One run of the workload on servers in this process, with something broken meanwhile, then judged. What is broken is the test's to say.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Foundation } from '../../src/compose.ts';
+import type { Foundation } from '../../src/compose/server.ts';
 import { countsOf, type Counts } from './counts.ts';
 import { startNodes, type Nodes } from './nodes.ts';
 import { Notebook } from './notebook.ts';

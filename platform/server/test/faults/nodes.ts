@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createServer, type Foundation, type Server } from '../../src/compose.ts';
+import { createServer, type Foundation, type Server } from '../../src/compose/server.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';

@@ -4,7 +4,7 @@ import { isErrorCode } from '@belfry/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { routeTable } from '../../src/http/route-table.ts';
+import { routeTable } from '../../src/http/doors/public/route-table.ts';
 import { keys, startAttackedServer, type AttackedServer } from './attacked-server.ts';
 import { opcodes, RawWebSocket } from './raw-web-socket.ts';
 

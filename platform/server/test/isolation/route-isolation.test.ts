@@ -1,7 +1,7 @@
 // Every route of the table against a victim's ids: with the key and the tokens of another tenant's app, with no credentials, with too few, and as a stranger in the same app.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { routeTable } from '../../src/http/route-table.ts';
+import { routeTable } from '../../src/http/doors/public/route-table.ts';
 import type { Route } from '../../src/http/route.ts';
 import { callOnce, type CallAnswer } from '../hostile/http-call.ts';
 import { routeSamples, type RouteSample } from './route-samples.ts';

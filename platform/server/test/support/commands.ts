@@ -2,7 +2,7 @@
 
 import { FakeOutlet } from './fake-outlet.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
-import { createTestHeart, type TestSession } from './heart.ts';
+import { createTestHeart, type TestSession } from './messaging.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
 import { createAcks } from '../../src/sessions/acks.ts';
 import { page, policySet } from '../../src/sessions/sessions.fixture.ts';

@@ -1,7 +1,7 @@
-// A conversation of three people over two nodes, and what tests do with it. Not the nodes: heart.ts.
+// A conversation of three people over two nodes, and what tests do with it. Not the nodes: messaging.ts.
 
 import { eventData, isEventAction, serverEventSchema, type BroadcastRequest } from '@belfry/protocol';
-import { createTestHeart, type TestNode, type TestSession } from './heart.ts';
+import { createTestHeart, type TestNode, type TestSession } from './messaging.ts';
 
 export const byKey = { via: 'http-key' as const };
 

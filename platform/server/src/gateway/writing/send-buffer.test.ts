@@ -1,10 +1,10 @@
 // That events are framed once and written together, and what a client that does not read gets.
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../sessions/sessions.fixture.ts';
-import { encodedFromJson } from '../sessions/encoded.ts';
+import { VirtualClock } from '../../sessions/sessions.fixture.ts';
+import { encodedFromJson } from '../../sessions/encoded.ts';
 import { frameOf } from './frame.ts';
-import { event, startGateway, stopAll, untilTrue, type TestClient } from './gateway.fixture.ts';
+import { event, startGateway, stopAll, untilTrue, type TestClient } from '../gateway.fixture.ts';
 
 afterEach(stopAll);
 

@@ -14,7 +14,7 @@ import { createReadJsonBody } from './middleware/json-body.ts';
 import { checkOrigin } from './middleware/origin.ts';
 import { createRateLimit } from './middleware/rate-limit.ts';
 import type { Answer, Route } from './route.ts';
-import { apiPrefix, routeTable } from './route-table.ts';
+import { apiPrefix, routeTable } from './doors/public/route-table.ts';
 import type { HttpServices } from './services.ts';
 
 export interface ApiDeps extends AuthDeps {

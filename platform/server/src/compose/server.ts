@@ -5,42 +5,42 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openEngine, type Engine } from './compose/engine.ts';
-import { composeCommands } from './compose/commands.ts';
-import { createHeart } from './compose/heart.ts';
-import { composeHooks } from './compose/hooks.ts';
-import { httpServices } from './compose/http-services.ts';
-import { composePlayground } from './compose/playground.ts';
-import { composeUploads } from './compose/uploads.ts';
-import { install, openVault } from './compose/installation.ts';
-import type { FirstKeyFile } from './compose/first-key.ts';
-import { StartProblem } from './compose/start-problem.ts';
-import type { Config } from './config/config.ts';
-import { createGateway } from './gateway/gateway.ts';
-import { isWebSocketUpgrade } from './gateway/upgrade.ts';
-import { createClientAddress } from './http/client-address.ts';
-import { createHttp } from './http/http.ts';
-import { createPageCursors } from './http/page-cursor.ts';
-import { serveSdk } from './http/sdk-files.ts';
-import { httpServerOptions } from './http/server-options.ts';
-import { createOutbound } from './egress/egress.ts';
-import { createPages } from './pages/pages.ts';
-import { createOutboundConnect } from './egress/limited-connect.ts';
-import { createOutboundFetch } from './egress/limited-fetch.ts';
-import { createPluginHost } from './plugins/plugin-host.ts';
-import type { Clock, Timer } from './ports/clock.ts';
-import type { Log } from './ports/log.ts';
-import { createLiveStats } from './sessions/live-stats.ts';
-import { Registry } from './sessions/registry.ts';
-import { createSessions } from './sessions/sessions.ts';
-import { createHealth } from './telemetry/health.ts';
-import { createMetrics } from './telemetry/metrics.ts';
-import { createApiKeys } from './tenancy/api-keys.ts';
-import { createApps } from './tenancy/apps.ts';
-import { keepProfiles } from './tenancy/profiles.ts';
-import { createRetention } from './maintenance/retention.ts';
-import { createSignOut } from './tenancy/sign-out.ts';
-import { createTokens } from './tenancy/tokens/tokens.ts';
+import { openEngine, type Engine } from './engine.ts';
+import { composeCommands } from './commands.ts';
+import { createHeart } from './messaging.ts';
+import { composeHooks } from './hooks.ts';
+import { httpServices } from './http-services.ts';
+import { composePlayground } from './playground.ts';
+import { composeUploads } from './uploads.ts';
+import { install, openVault } from './installation.ts';
+import type { FirstKeyFile } from './first-key.ts';
+import { StartProblem } from './start-problem.ts';
+import type { Config } from '../config/config.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
+import { createClientAddress } from '../http/client-address.ts';
+import { createHttp } from '../http/http.ts';
+import { createPageCursors } from '../http/page-cursor.ts';
+import { serveSdk } from '../http/sdk-files.ts';
+import { httpServerOptions } from '../http/server-options.ts';
+import { createOutbound } from '../egress/egress.ts';
+import { createPages } from '../pages/pages.ts';
+import { createOutboundConnect } from '../egress/limited-connect.ts';
+import { createOutboundFetch } from '../egress/limited-fetch.ts';
+import { createPluginHost } from '../plugins/plugin-host.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { createLiveStats } from '../sessions/live-stats.ts';
+import { Registry } from '../sessions/registry.ts';
+import { createSessions } from '../sessions/sessions.ts';
+import { createHealth } from '../telemetry/health.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createApiKeys } from '../tenancy/api-keys.ts';
+import { createApps } from '../tenancy/apps.ts';
+import { keepProfiles } from '../tenancy/profiles.ts';
+import { createRetention } from '../maintenance/retention.ts';
+import { createSignOut } from '../tenancy/sign-out.ts';
+import { createTokens } from '../tenancy/tokens/tokens.ts';
 
 export interface Server {
   readonly node: string;
@@ -63,9 +63,9 @@ export interface Faults {
 }
 
 /** The plugins that come with the server; a folder there is a plugin, and nothing else says which there are. */
-const shippedPlugins = join(import.meta.dirname, '../../../plugins');
+const shippedPlugins = join(import.meta.dirname, '../../../../plugins');
 /** The browser SDK, once it has been built. */
-const builtSdk = join(import.meta.dirname, '../../client/dist');
+const builtSdk = join(import.meta.dirname, '../../../client/dist');
 
 /** What a server stands on, where it is not the engine that the configuration names: several nodes in one process, a clock or a disk that fails. */
 export interface Foundation {

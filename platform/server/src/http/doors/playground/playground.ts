@@ -1,11 +1,11 @@
 // `/playground/`: a page to try the server on, and the calls that it needs. Installed only where the configuration says so. The page itself: platform/playground.
 
 import { BelfryError } from '@belfry/protocol';
-import type { ClientAddress } from '../client-address.ts';
-import type { HttpContext, Middleware } from '../context.ts';
-import { createReadJsonBody } from '../middleware/json-body.ts';
-import { createRateLimit } from '../middleware/rate-limit.ts';
-import { createSite } from '../site.ts';
+import type { ClientAddress } from '../../client-address.ts';
+import type { HttpContext, Middleware } from '../../context.ts';
+import { createReadJsonBody } from '../../middleware/json-body.ts';
+import { createRateLimit } from '../../middleware/rate-limit.ts';
+import { createSite } from '../../site.ts';
 import { playgroundCalls, type PlaygroundServices } from './calls.ts';
 import { isOwnPage, type PlaygroundReach } from './own-page.ts';
 

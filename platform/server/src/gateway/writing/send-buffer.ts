@@ -1,9 +1,9 @@
 // What is due to one client and not written yet, and its way into the socket. When it is written: flusher.ts; how slow is too slow: backpressure.ts.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Clock } from '../ports/clock.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import type { Encoded } from '../sessions/encoded.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Encoded } from '../../sessions/encoded.ts';
 import type { Backpressure } from './backpressure.ts';
 import { createJoin, type Flushable, type Flusher, type JoinFrames } from './flusher.ts';
 import { frameOf } from './frame.ts';

@@ -1,12 +1,12 @@
 // `POST /hooks/{hookId}`: reads a webhook as raw bytes and answers its sender. Whose it is and what becomes of it: hooks/.
 
 import { BelfryError } from '@belfry/protocol';
-import type { Inbound } from '../hooks/inbound.ts';
-import type { VerifyWebhook } from '../hooks/intake.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import type { ClientAddress } from './client-address.ts';
-import type { HttpContext, Middleware } from './context.ts';
-import { createRateLimit } from './middleware/rate-limit.ts';
+import type { Inbound } from '../../../hooks/inbound.ts';
+import type { VerifyWebhook } from '../../../hooks/intake.ts';
+import type { Metrics } from '../../../ports/metrics.ts';
+import type { ClientAddress } from '../../client-address.ts';
+import type { HttpContext, Middleware } from '../../context.ts';
+import { createRateLimit } from '../../middleware/rate-limit.ts';
 
 const hookPath = /^\/hooks\/([^/]+)$/;
 

@@ -11,10 +11,10 @@ import {
   uuidSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import type { AppId } from '../../ports/app-id.ts';
-import type { AppRecord } from '../../ports/stores/index.ts';
-import type { Apps } from '../../tenancy/apps.ts';
-import type { HttpServices } from '../services.ts';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { AppRecord } from '../../../ports/stores/index.ts';
+import type { Apps } from '../../../tenancy/apps.ts';
+import type { HttpServices } from '../../services.ts';
 import type { ShownPushes } from './shown-pushes.ts';
 
 export type PlaygroundServices = Pick<

@@ -1,6 +1,6 @@
 // Decides when buffered frames are written: all that fell due in one turn of the event loop, together. What is buffered for whom: send-buffer.ts.
-import type { Clock } from '../ports/clock.ts';
-import type { Metrics } from '../ports/metrics.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 
 export interface Flushable {
   /** Writes what is buffered; the number of socket writes it took. */

@@ -1,6 +1,6 @@
 // When the flusher writes: at the end of the turn, and after a costly flush a little later.
 import { describe, expect, it } from 'vitest';
-import { RecordedMetrics, VirtualClock } from '../sessions/sessions.fixture.ts';
+import { RecordedMetrics, VirtualClock } from '../../sessions/sessions.fixture.ts';
 import { createJoin, Flusher } from './flusher.ts';
 
 function setUp() {

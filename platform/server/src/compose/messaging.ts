@@ -1,4 +1,4 @@
-// Puts together what Belfry exists for: conversations, broadcasting, notifications, journey, over the ports of an engine. Edges and tenancy come in compose.ts.
+// Puts together what Belfry exists for: conversations, broadcasting, notifications, journey, over the ports of an engine. Edges and tenancy come in compose/server.ts.
 
 import type { MessageType } from '@belfry/plugin-kit';
 import { eventData, type ServerEvent } from '@belfry/protocol';

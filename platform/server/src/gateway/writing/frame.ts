@@ -1,5 +1,5 @@
 // Makes the WebSocket frame of an encoded text: once, however many sockets get it. Reading frames is ws's business.
-import type { Encoded } from '../sessions/encoded.ts';
+import type { Encoded } from '../../sessions/encoded.ts';
 
 // RFC 6455, 5.2: FIN and opcode 1. A server's frames are not masked, so all sockets can share the bytes.
 const finalText = 0x81;

@@ -1,7 +1,7 @@
 // Whether a request comes from the playground's own page. What the page may then ask for: calls.ts.
 
-import { isLoopback } from '../../config/addresses.ts';
-import type { HttpContext } from '../context.ts';
+import { isLoopback } from '../../../config/addresses.ts';
+import type { HttpContext } from '../../context.ts';
 
 /** `local`: whoever sits at this machine. `open`: whoever reaches the server, because the operator said so. */
 export type PlaygroundReach = 'local' | 'open';

@@ -1,0 +1,39 @@
+// Every route under /api/v1, in one list: the router, the OpenAPI document and the tests over all routes are made from it.
+
+import type { Route } from '../../route.ts';
+import { broadcastRoutes } from './broadcasts.ts';
+import { connectionRoutes } from './connections.ts';
+import { conversationRoutes } from './conversations.ts';
+import { deviceRoutes } from './devices.ts';
+import { hookRoutes } from './hooks.ts';
+import { journeyRoutes } from './journeys.ts';
+import { kindRoutes } from './kinds.ts';
+import { messageRoutes } from './messages.ts';
+import { preferenceRoutes } from './preferences.ts';
+import { providerRoutes } from './providers.ts';
+import { pushRoutes } from './push.ts';
+import { pageRoutes } from './pages.ts';
+import { participantRoutes } from './participants.ts';
+import { uploadRoutes } from './uploads.ts';
+import { userRoutes } from './users.ts';
+
+/** Paths of the table are below this. */
+export const apiPrefix = '/api/v1';
+
+export const routeTable: readonly Route[] = [
+  ...conversationRoutes,
+  ...participantRoutes,
+  ...messageRoutes,
+  ...journeyRoutes,
+  ...broadcastRoutes,
+  ...kindRoutes,
+  ...hookRoutes,
+  ...uploadRoutes,
+  ...deviceRoutes,
+  ...providerRoutes,
+  ...preferenceRoutes,
+  ...pushRoutes,
+  ...connectionRoutes,
+  ...userRoutes,
+  ...pageRoutes,
+];
