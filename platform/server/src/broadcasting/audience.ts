@@ -2,7 +2,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
-import type { Prepared } from './validate.ts';
+import type { ValidBroadcast } from './validate.ts';
 
 export interface ResolvedAudience {
   /** Everybody whose connections the event concerns: all members of a conversation, so that none sees a hole. Empty for topics and everyone. */
@@ -13,7 +13,7 @@ export interface ResolvedAudience {
   strangers: readonly string[];
 }
 
-export type ResolveAudience = (app: AppId, prepared: Prepared) => Promise<ResolvedAudience>;
+export type ResolveAudience = (app: AppId, prepared: ValidBroadcast) => Promise<ResolvedAudience>;
 
 /** Per list of members, those without the one who sent last: who goes on sending is answered with the same list, which later stages know again. */
 const withoutSender = new WeakMap<readonly string[], { senderId: string; recipients: readonly string[] }>();

@@ -19,21 +19,21 @@ import type { FanOut } from '../delivery/fan-out.ts';
 import type { LocalDecisions } from '../delivery/session-state.ts';
 import { builtInKindRows } from './kinds.ts';
 import { keepingUploads } from './uploads.ts';
-import type { Once } from './idempotent.ts';
-import type { FanOutOrder } from '../delivery/delivery.ts';
+import type { Idempotent } from './idempotent.ts';
+import type { Delivery } from '../delivery/delivery.ts';
 import type { CompletePlan, Plan, PlannedUser } from './plan.ts';
-import type { Origin, Prepare, Prepared } from './validate.ts';
+import type { Origin, Validate, ValidBroadcast } from './validate.ts';
 import type { FindPushDevices, PushDevices } from './push-devices.ts';
-import { ephemeralOrder, membersOf, type Tell, type Told } from './publish.ts';
+import { ephemeralOrder, membersOf, type Publish, type Published } from './publish.ts';
 
 export interface BroadcastDeps {
-  prepare: Prepare;
+  validate: Validate;
   resolveAudience: ResolveAudience;
   uploads: Pick<UploadReferences, 'use'>;
   findPushDevices: FindPushDevices;
-  tell: Tell;
+  publish: Publish;
   completePlan: CompletePlan;
-  once: Once;
+  once: Idempotent;
   fanOut: Pick<FanOut, 'preview'>;
   notifications: {
     schedule(app: AppId, message: StoredMessage, recipients: readonly { userId: string; when: 'now' | 'wait' }[]): void;
@@ -87,11 +87,11 @@ const builtInKinds: ReadonlySet<string> = new Set(builtInKindRows.map(({ kind })
 
 export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   const {
-    prepare,
+    validate: prepare,
     resolveAudience,
     findPushDevices,
     uploads,
-    tell,
+    publish: tell,
     completePlan,
     once,
     fanOut,
@@ -165,10 +165,10 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   /** As the fan-out of the broadcast would decide for this node's connections; the stream it would go to says whether a connection is behind in it. */
   function preview(
     app: AppId,
-    { row, audience: form }: Prepared,
-    { audience, order }: { audience: ResolvedAudience; order: FanOutOrder },
+    { row, audience: form }: ValidBroadcast,
+    { audience, order }: { audience: ResolvedAudience; order: Delivery },
   ): LocalDecisions {
-    const inStream = (stream: string): FanOutOrder => ({ ...order, event: { ...order.event, stream } });
+    const inStream = (stream: string): Delivery => ({ ...order, event: { ...order.event, stream } });
     if (row.durable === false) return fanOut.preview(app, order, membersOf(order, audience));
     if ('conversation' in form && row.durable !== 'inbox')
       return fanOut.preview(app, inStream(conversationStream(form.conversation)), audience.members);
@@ -182,10 +182,10 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   async function finish(
     app: AppId,
     done: {
-      prepared: Prepared;
+      prepared: ValidBroadcast;
       audience: ResolvedAudience;
       devices: PushDevices;
-      told: Told;
+      told: Published;
       acceptedAtMs: number;
       startedAt: number;
     },
@@ -217,7 +217,7 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     }
   }
 
-  function schedule(app: AppId, { message, copies }: Told, plan: Plan): void {
+  function schedule(app: AppId, { message, copies }: Published, plan: Plan): void {
     if (copies !== undefined) {
       for (const { userId, when } of plan.users) {
         const copy = copies.get(userId);
@@ -233,8 +233,8 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
   }
 
   function recordOf(
-    prepared: Prepared,
-    done: { told: Told; plan: Plan; acceptedAtMs: number; resolvedAtMs: number },
+    prepared: ValidBroadcast,
+    done: { told: Published; plan: Plan; acceptedAtMs: number; resolvedAtMs: number },
   ): RecordedPlan {
     const { told, plan, acceptedAtMs, resolvedAtMs } = done;
     const { message, copies } = told;

@@ -11,7 +11,7 @@ describe('it is told', () => {
     const bob = await two.connect('bob');
     const type = async (isTyping: boolean) => {
       const change = { conversationId: 'c1', userId: 'alice', isTyping };
-      await one.broadcaster.broadcastTypingStatus(app, change, { via: 'socket', session: mine[0] });
+      await one.chatActions.broadcastTypingStatus(app, change, { via: 'socket', session: mine[0] });
     };
     const seen = () => bob.outlet.of('typing_status').map(({ data }) => data['isTyping']);
     for (const isTyping of [true, false, true, false]) await type(isTyping);
@@ -37,7 +37,7 @@ describe('it is told', () => {
     judgeEvents(bob);
     for (const { outlet } of mine) expect(outlet.events).toEqual([]);
     const stranger = { conversationId: 'c1', userId: 'mallory', isTyping: true };
-    await expect(one.broadcaster.broadcastTypingStatus(app, stranger, { via: 'socket' })).rejects.toMatchObject({
+    await expect(one.chatActions.broadcastTypingStatus(app, stranger, { via: 'socket' })).rejects.toMatchObject({
       code: 'not_found',
     });
   });
@@ -48,14 +48,14 @@ describe('it is told', () => {
     const seen = () => [bob, carol].map(({ outlet }) => outlet.of('typing_status').map(({ data }) => data['isTyping']));
     const audience = { conversation: 'c1' };
     const type = (isTyping: boolean, more = {}) =>
-      one.broadcaster.broadcast(
+      one.chatActions.broadcast(
         app,
         { kind: 'typing', audience, sender: 'alice', data: { isTyping }, ...more },
         { via: 'http-key' },
       );
     expect(await type(true, { exclude: ['carol'] })).toMatchObject({ recipients: 1, decisions: { sent: 1 } });
     const command = { conversationId: 'c1', userId: 'alice', isTyping: true };
-    await one.broadcaster.broadcastTypingStatus(app, command, { via: 'socket' });
+    await one.chatActions.broadcastTypingStatus(app, command, { via: 'socket' });
     expect(await type(false)).toMatchObject({ recipients: 0, decisions: {} });
     await clock.advance(999);
     expect(seen()).toEqual([[true], []]);
@@ -70,7 +70,7 @@ describe('it is told', () => {
     const sent = await carry(textRequest('c1', 'alice'));
     const [reader, phone, alice] = [await one.connect('bob'), await two.connect('bob'), await one.connect('alice')];
     const origin = { via: 'socket' as const, session: reader };
-    const read = () => one.broadcaster.broadcastReadStatus(app, 'c1', { userId: 'bob', seq: 1, origin });
+    const read = () => one.chatActions.broadcastReadStatus(app, 'c1', { userId: 'bob', seq: 1, origin });
     expect(await read()).toEqual({ seq: 1 });
     await clock.advance(0);
     for (const session of [phone, alice]) {
@@ -93,8 +93,8 @@ describe('it is told', () => {
     for (const { outlet } of [other, bob]) outlet.clear();
     const origin = { via: 'socket' as const, session: mine };
     const by = { userId: 'alice' };
-    await one.broadcaster.editMessage(app, messageId, { content: { text: 'better' }, by, origin });
-    await one.broadcaster.deleteMessage(app, messageId, { ...by, origin });
+    await one.chatActions.editMessage(app, messageId, { content: { text: 'better' }, by, origin });
+    await one.chatActions.deleteMessage(app, messageId, { ...by, origin });
     await clock.advance(0);
     for (const session of [other, bob]) {
       expect(session.outlet.events).toMatchObject([
@@ -106,7 +106,7 @@ describe('it is told', () => {
     }
     expect(mine.outlet.events).toEqual([]);
     await expect(
-      one.broadcaster.editMessage(app, messageId, { content: { text: 'x' }, by, origin }),
+      one.chatActions.editMessage(app, messageId, { content: { text: 'x' }, by, origin }),
     ).rejects.toMatchObject({ code: 'message_deleted' });
   });
 });
@@ -115,15 +115,15 @@ describe('by name', () => {
   test('each is a broadcast of its kind', async () => {
     const { one, app } = await startConversation();
     const [bob, phone] = [await one.connect('bob'), await one.connect('bob', { deviceType: 'mobile' })];
-    const { broadcaster } = one;
+    const { chatActions } = one;
     const text = { senderId: 'carol', type: 'text', content: { text: 'hi' }, origin: byKey };
-    await broadcaster.broadcastMessage(app, 'c1', text);
-    await broadcaster.broadcastConsultationReply(app, 'c1', text);
+    await chatActions.broadcastMessage(app, 'c1', text);
+    await chatActions.broadcastConsultationReply(app, 'c1', text);
     const input = { data: { title: 'T' }, origin: byKey };
-    await broadcaster.sendMobileOnlyNotification(app, 'c1', input);
-    await broadcaster.broadcastSystemNotification(app, { conversation: 'c1' }, input);
-    await broadcaster.broadcastSystemNotification(app, { users: ['bob'] }, input);
-    await broadcaster.sendDirectMessage(app, 'bob', input);
+    await chatActions.sendMobileOnlyNotification(app, 'c1', input);
+    await chatActions.broadcastSystemNotification(app, { conversation: 'c1' }, input);
+    await chatActions.broadcastSystemNotification(app, { users: ['bob'] }, input);
+    await chatActions.sendDirectMessage(app, 'bob', input);
     const both = ['new_message', 'consultation_reply', 'system_notification', 'system_notification', 'direct_message'];
     // The one for mobile devices is in the same inbox as the next.
     expect(bob.outlet.actions()).toEqual([...both.slice(0, 3), 'skipped', ...both.slice(3)]);
@@ -136,7 +136,7 @@ describe('by name', () => {
     const bob = await one.connect('bob');
     for (const kind of ['typing', 'mobile_notification', 'direct']) {
       const input = { senderId: 'carol', type: 'text', content: { text: 'hi' }, kind, origin: byKey };
-      await expect(one.broadcaster.broadcastMessage(app, 'c1', input)).rejects.toMatchObject({ code: 'unknown_kind' });
+      await expect(one.chatActions.broadcastMessage(app, 'c1', input)).rejects.toMatchObject({ code: 'unknown_kind' });
     }
     expect(bob.outlet.events).toEqual([]);
   });
@@ -146,12 +146,12 @@ describe('by name', () => {
     await carry(textRequest('c1', 'alice'));
     const alice = await one.connect('alice');
     const request = { kind: 'read', audience: { conversation: 'c1' }, sender: 'bob', data: { seq: 1 } };
-    expect(await one.broadcaster.broadcast(app, request, byKey)).toMatchObject({
+    expect(await one.chatActions.broadcast(app, request, byKey)).toMatchObject({
       recipients: 2,
       decisions: { sent: 1 },
     });
     expect(alice.outlet.of('read_status')).toHaveLength(1);
-    expect(await one.broadcaster.broadcast(app, request, byKey)).toMatchObject({ recipients: 0, decisions: {} });
+    expect(await one.chatActions.broadcast(app, request, byKey)).toMatchObject({ recipients: 0, decisions: {} });
     expect(alice.outlet.of('read_status')).toHaveLength(1);
   });
 });

@@ -9,9 +9,9 @@ import type { UserDeviceInfo } from '../sessions/user-states.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import { builtInKindRows } from './kinds.ts';
-import { judgeUploads } from './judge-uploads.ts';
+import { checkUploads } from './judge-uploads.ts';
 import { readersOfStored } from './uploads.ts';
-import { judgeContent, type Origin } from './validate.ts';
+import { checkContent, type Origin } from './validate.ts';
 import type { Broadcasting, Carried } from './broadcast.ts';
 import { createTyping, type TypingChange } from './typing.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -47,7 +47,7 @@ export interface ReadInput {
   messageIds?: readonly string[] | undefined;
 }
 
-export interface Broadcaster {
+export interface ChatActions {
   broadcast(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult>;
   explain(app: AppId, request: BroadcastRequest, origin: Origin): Promise<ExplainResult>;
 
@@ -95,7 +95,7 @@ export interface Broadcaster {
   stop(): void;
 }
 
-export interface BroadcasterDeps {
+export interface ChatActionsDeps {
   broadcasting: Broadcasting;
   fanOut: FanOut;
   clock: Clock;
@@ -127,7 +127,7 @@ const otherKinds: ReadonlySet<string> = new Set(
   builtInKindRows.filter(({ carries }) => carries !== 'message').map(({ kind }) => kind),
 );
 
-export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
+export function createChatActions(deps: ChatActionsDeps): ChatActions {
   const { broadcasting, fanOut, clock, messageType, messages, reading, uploads, membersOf, onRead, info } = deps;
   const typing = createTyping({ clock });
 
@@ -164,14 +164,14 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       const { type } = message.data;
       const plugin = typeof type === 'string' ? messageType(type) : undefined;
       if (plugin === undefined) throw new BelfryError('unknown_message_type');
-      const judged = judgeContent(plugin, content);
+      const judged = checkContent(plugin, content);
       if (plugin.uploads !== undefined) {
         const { senderId } = message;
-        await noteUploads(app, message, await judgeUploads(app, { plugin, content: judged, senderId }, uploads));
+        await useUploads(app, message, await checkUploads(app, { plugin, content: judged, senderId }, uploads));
       }
       const edited = await messages.edit(app, { ...message, contentVersion: plugin.version }, judged);
       const editedAt = new Date(edited.editedAt ?? clock.now()).toISOString();
-      await tellChange(app, message, {
+      await publishChange(app, message, {
         action: 'message_edited',
         data: { type, content: edited.data['content'], editedAt },
         origin,
@@ -183,11 +183,11 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
       const message = await messages.requireOwn(app, messageId, { userId });
       const removed = await messages.remove(app, message);
       const deletedAt = new Date(removed.deletedAt ?? clock.now()).toISOString();
-      await tellChange(app, message, { action: 'message_deleted', data: { deletedAt }, origin });
+      await publishChange(app, message, { action: 'message_deleted', data: { deletedAt }, origin });
       const { type } = message.data;
       // Of a type that is not there any more nobody knows whether it had any.
       const plugin = typeof type === 'string' ? messageType(type) : undefined;
-      if (plugin === undefined || plugin.uploads !== undefined) await noteUploads(app, message, []);
+      if (plugin === undefined || plugin.uploads !== undefined) await useUploads(app, message, []);
       return removed;
     },
 
@@ -276,7 +276,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   }
 
   /** Its uploads from here on; those it had before and has no more go when nobody else uses them. */
-  async function noteUploads(
+  async function useUploads(
     app: AppId,
     message: StoredMessage & { conversationId: string },
     uploadIds: readonly string[],
@@ -286,7 +286,7 @@ export function createBroadcaster(deps: BroadcasterDeps): Broadcaster {
   }
 
   /** Not a message of its own: it changes one that has its place in the stream, and who is away reads the changed one from the log. */
-  async function tellChange(
+  async function publishChange(
     app: AppId,
     message: StoredMessage & { conversationId: string },
     change: { action: string; data: Record<string, unknown>; origin: Origin },

@@ -3,7 +3,7 @@
 import { pushLevels } from '@belfry/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judgePreferences } from '../notifications/preferences/check-preferences.ts';
+import { checkPreferences } from '../notifications/preferences/check-preferences.ts';
 import { createQuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import { app, createWorld, scriptedProvider, startProcess } from '../notifications/test/push.fixture.ts';
 import { decidePush } from './decide-push.ts';
@@ -82,7 +82,7 @@ test(
             devices: [device],
             isServed: (id) => served.has(id),
             hindrance: (id) => served.get(id),
-            wish: judgePreferences(question),
+            wish: checkPreferences(question),
             nowMs,
             isAwaited: false,
           });

@@ -11,7 +11,7 @@ import { hashOf } from './body-hash.ts';
  * Calls `run` with the id that the broadcast goes by, or answers as the first time with `duplicate: true`. Throws `idempotency_conflict` for another request
  * under the key, `conflict` while the first is being worked on, and what `run` throws.
  */
-export type Once = (
+export type Idempotent = (
   app: AppId,
   what: { request: BroadcastRequest; key: string },
   run: (id: string) => Promise<BroadcastResult>,
@@ -20,7 +20,15 @@ export type Once = (
 /** A broadcast that was begun and not finished within this long was cut off by a kill. */
 const leaseMs = 30_000;
 
-export function createOnce({ store, clock, keepMs }: { store: IdempotencyStore; clock: Clock; keepMs: number }): Once {
+export function createIdempotent({
+  store,
+  clock,
+  keepMs,
+}: {
+  store: IdempotencyStore;
+  clock: Clock;
+  keepMs: number;
+}): Idempotent {
   return async (app, { request, key: given }, run) => {
     const key = `broadcast:${given}`;
     const begun = await store.begin(app, {

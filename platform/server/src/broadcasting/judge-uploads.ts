@@ -5,7 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 
 /** The ids of the uploads, each judged. Throws `invalid_content` with the path. No effect. */
-export async function judgeUploads(
+export async function checkUploads(
   app: AppId,
   message: { plugin: MessageType; content: Record<string, unknown>; senderId: string | undefined },
   uploads: Pick<UploadReferences, 'check'>,

@@ -6,13 +6,13 @@ import type { Presence } from '../ports/presence.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PreferenceRecord } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
-import { judgePreferences, type Wish } from '../notifications/preferences/check-preferences.ts';
+import { checkPreferences, type Wish } from '../notifications/preferences/check-preferences.ts';
 import type { QuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import { decideRealtime } from '../delivery/decide-realtime.ts';
 import { decidePush, type ProviderHindrance, type PushDecision } from './decide-push.ts';
 import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
-import type { FanOutOrder } from '../delivery/delivery.ts';
-import type { Prepared } from './validate.ts';
+import type { Delivery } from '../delivery/delivery.ts';
+import type { ValidBroadcast } from './validate.ts';
 import type { PushDevices } from './push-devices.ts';
 
 export interface PlannedUser {
@@ -37,10 +37,10 @@ export interface Plan {
 export type CompletePlan = (app: AppId, facts: PlanFacts) => Promise<Plan>;
 
 interface PlanFacts {
-  prepared: Prepared;
+  prepared: ValidBroadcast;
   audience: ResolvedAudience;
   devices: PushDevices;
-  order: FanOutOrder;
+  order: Delivery;
   local: LocalDecisions;
 }
 
@@ -78,7 +78,7 @@ export function createCompletePlan(deps: {
   };
 
   function planOf(
-    prepared: Prepared,
+    prepared: ValidBroadcast,
     given: {
       audience: ResolvedAudience;
       recipients: readonly string[];
@@ -106,7 +106,7 @@ export function createCompletePlan(deps: {
     return { users, recipientCount, counts: countReasons(users) };
   }
 
-  async function pushContext(app: AppId, prepared: Prepared, devices: PushDevices) {
+  async function pushContext(app: AppId, prepared: ValidBroadcast, devices: PushDevices) {
     // The rest only says what becomes of a push to a device.
     if (devices.size === 0) return { devices, isServed: () => false, wishOf: noWish, waitMs: 0 };
     const [served, appWaitMs] = await Promise.all([servedProviders(app), waitMs(app)]);
@@ -121,7 +121,7 @@ export function createCompletePlan(deps: {
       isServed: (provider: string) => served.has(provider),
       hindrance: (provider: string) => served.get(provider),
       wishOf: (userId: string) =>
-        judgePreferences({ preferences: preferences?.get(userId)?.preferences, userId, message, nowMs, quietUntil }),
+        checkPreferences({ preferences: preferences?.get(userId)?.preferences, userId, message, nowMs, quietUntil }),
       nowMs,
       waitMs: prepared.policy.waitMs ?? appWaitMs,
     };
@@ -130,7 +130,7 @@ export function createCompletePlan(deps: {
   /** Adds what other nodes will decide by the same rules for the connections that presence knows there. */
   async function withOtherNodes(
     app: AppId,
-    given: { prepared: Prepared; audience: ResolvedAudience; order: FanOutOrder; local: LocalDecisions },
+    given: { prepared: ValidBroadcast; audience: ResolvedAudience; order: Delivery; local: LocalDecisions },
   ): Promise<LocalDecisions> {
     const { prepared, audience, order, local } = given;
     // Who subscribed to a topic on another node, only that node knows.
@@ -157,8 +157,8 @@ interface SharedKey {
   /** Undefined: those of the decisions. */
   recipients: readonly string[] | undefined;
   senderId: string | undefined;
-  sender: Prepared['row']['sender'];
-  push: Prepared['policy']['push'];
+  sender: ValidBroadcast['row']['sender'];
+  push: ValidBroadcast['policy']['push'];
 }
 
 /** By identity: the fan-out gives the same decisions, and the audience the same recipients, as long as they are. */
@@ -170,7 +170,7 @@ const noWish = (): Wish | undefined => undefined;
 
 /** The recipients, and the sender where his other connections are told too: as a member whom the request does not leave out. */
 function concerned(
-  { senderId, targetUserIds }: Prepared,
+  { senderId, targetUserIds }: ValidBroadcast,
   { members, recipients = [] }: ResolvedAudience,
 ): readonly string[] {
   if (senderId === undefined || recipients.includes(senderId) || !members.includes(senderId)) return recipients;

@@ -8,14 +8,14 @@ import type { StoredMessage } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
-import { orderOfStored, type FanOutOrder } from '../delivery/delivery.ts';
-import type { Prepared } from './validate.ts';
+import { deliveryOfStored, type Delivery } from '../delivery/delivery.ts';
+import type { ValidBroadcast } from './validate.ts';
 
 /** A draft as the log takes it; see conversations/stream-log.ts. */
 type Draft = Omit<StoredMessage, 'seq' | 'storedAt' | 'editedAt' | 'deletedAt' | 'outbox'> & { outboxAfterMs?: number };
 
 /** What was stored and told. */
-export interface Told {
+export interface Published {
   /** The broadcast's; of a duplicate the first one's. */
   id: string;
   message?: StoredMessage;
@@ -23,14 +23,14 @@ export interface Told {
   copies?: ReadonlyMap<string, StoredMessage>;
   /** All of it stood in the log before. */
   duplicate: boolean;
-  order: FanOutOrder;
+  order: Delivery;
   local: LocalDecisions;
 }
 
-export type Tell = (app: AppId, what: Telling) => Promise<Told>;
+export type Publish = (app: AppId, what: Publishing) => Promise<Published>;
 
-interface Telling {
-  prepared: Prepared;
+interface Publishing {
+  prepared: ValidBroadcast;
   audience: ResolvedAudience;
   /** Somebody it is for has a device: the relay is to look after it. */
   mayPush: boolean;
@@ -39,7 +39,7 @@ interface Telling {
 /** What the fast path may take beyond the wait before the relay looks after a message. */
 const relaySlackMs = 1000;
 
-export interface TellDeps {
+export interface PublishDeps {
   fanOut: FanOut;
   log: {
     append(
@@ -53,14 +53,14 @@ export interface TellDeps {
   logger: Log;
 }
 
-export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Tell {
-  return tell;
+export function createPublish({ fanOut, log, waitMs, clock, logger }: PublishDeps): Publish {
+  return publish;
 
-  async function tell(app: AppId, what: Telling): Promise<Told> {
+  async function publish(app: AppId, what: Publishing): Promise<Published> {
     const { prepared, audience } = what;
     const { durable } = prepared.row;
     const isOneLog = durable === 'conversation' || (durable === 'audience' && 'conversation' in prepared.audience);
-    if (isOneLog) return await tellConversation(app, what);
+    if (isOneLog) return await publishToConversation(app, what);
     if (prepared.origin.after !== undefined) await prepared.origin.after;
     if (durable === false) {
       const order = ephemeralOrder(prepared, clock.now());
@@ -71,31 +71,31 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
         local: fanOut.publish(app, order, membersOf(order, audience)),
       };
     }
-    return await tellInboxes(app, what);
+    return await publishToInboxes(app, what);
   }
 
-  async function tellConversation(app: AppId, { prepared, audience, mayPush }: Telling): Promise<Told> {
+  async function publishToConversation(app: AppId, { prepared, audience, mayPush }: Publishing): Promise<Published> {
     const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : '';
     const stream = conversationStream(conversationId);
     const draft = await draftOf(app, prepared, { stream, conversationId, mayPush });
     const { members } = audience;
-    let told: { order: FanOutOrder; local: LocalDecisions } | undefined;
+    let told: { order: Delivery; local: LocalDecisions } | undefined;
     const appending = log.append(app, draft, (stored, epoch) => {
       const order = orderOf(prepared, stored, epoch);
       told = { order, local: guarded(() => fanOut.publish(app, order, members)) };
     });
     prepared.origin.onQueued?.();
     const { message, duplicate } = await appending;
-    const { order, local } = told ?? toldBefore(app, orderOf(prepared, message), members);
+    const { order, local } = told ?? publishedBefore(app, orderOf(prepared, message), members);
     return { id: message.id, message, duplicate, order, local };
   }
 
-  async function tellInboxes(app: AppId, { prepared, audience, mayPush }: Telling): Promise<Told> {
+  async function publishToInboxes(app: AppId, { prepared, audience, mayPush }: Publishing): Promise<Published> {
     const recipients = audience.recipients ?? [];
     const streams = recipients.map(inboxStream);
     const base = await draftOf(app, prepared, { stream: '', mayPush });
     const local = new Map<string, readonly ConnectionDecision[]>();
-    const orders: FanOutOrder[] = [];
+    const orders: Delivery[] = [];
     const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
     const ended = await Promise.allSettled(
       streams.map((stream) =>
@@ -113,7 +113,7 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
       return end.value;
     });
     for (const { message, duplicate } of stored) {
-      if (duplicate) keep(toldBefore(app, orderOf(prepared, message), [message.stream.slice(2)]).local);
+      if (duplicate) keep(publishedBefore(app, orderOf(prepared, message), [message.stream.slice(2)]).local);
     }
     const [first] = stored;
     return {
@@ -127,11 +127,11 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
   }
 
   /** Of a duplicate: nobody is told a second time, but those who were to be told and, by a node that was cut off, were not. */
-  function toldBefore(
+  function publishedBefore(
     app: AppId,
-    order: FanOutOrder,
+    order: Delivery,
     members: readonly string[],
-  ): { order: FanOutOrder; local: LocalDecisions } {
+  ): { order: Delivery; local: LocalDecisions } {
     const { stream, seq } = order.event;
     if (stream !== undefined && seq !== undefined) fanOut.remind(app, { stream, seq });
     return { order, local: guarded(() => fanOut.preview(app, order, members)) };
@@ -139,7 +139,7 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
 
   async function draftOf(
     app: AppId,
-    prepared: Prepared,
+    prepared: ValidBroadcast,
     at: { stream: string; conversationId?: string; mayPush: boolean },
   ): Promise<Draft> {
     const { id, cid, bodyHash, row, data, contentVersion, policy, senderId, targetUserIds, exclude, audience } =
@@ -175,17 +175,17 @@ export function createTell({ fanOut, log, waitMs, clock, logger }: TellDeps): Te
 }
 
 /** `epoch` matters only to who is told. */
-function orderOf({ row, origin }: Prepared, message: StoredMessage, epoch = 'e1'): FanOutOrder {
-  return orderOfStored(message, { epoch, sender: row.sender, originConnectionId: origin.session?.id });
+function orderOf({ row, origin }: ValidBroadcast, message: StoredMessage, epoch = 'e1'): Delivery {
+  return deliveryOfStored(message, { epoch, sender: row.sender, originConnectionId: origin.session?.id });
 }
 
 /** The users whose connections an order of no log is for. */
-export function membersOf({ to }: FanOutOrder, { members }: ResolvedAudience): readonly string[] {
+export function membersOf({ to }: Delivery, { members }: ResolvedAudience): readonly string[] {
   return 'users' in to ? to.users : members;
 }
 
 /** The order of an event that goes to no log. */
-export function ephemeralOrder(prepared: Prepared, nowMs: number): FanOutOrder {
+export function ephemeralOrder(prepared: ValidBroadcast, nowMs: number): Delivery {
   const { row, policy, audience, data, id, senderId, exclude, targetUserIds, origin } = prepared;
   const conversationId = 'conversation' in audience ? audience.conversation : undefined;
   return {
@@ -215,7 +215,7 @@ export function ephemeralOrder(prepared: Prepared, nowMs: number): FanOutOrder {
   };
 }
 
-function namedUsers(users: readonly string[], { exclude, targetUserIds }: Prepared): readonly string[] {
+function namedUsers(users: readonly string[], { exclude, targetUserIds }: ValidBroadcast): readonly string[] {
   const leftOut = new Set(exclude);
   const targets = targetUserIds === undefined ? undefined : new Set(targetUserIds);
   return [...new Set(users)].filter((userId) => !leftOut.has(userId) && targets?.has(userId) !== false);
@@ -223,7 +223,7 @@ function namedUsers(users: readonly string[], { exclude, targetUserIds }: Prepar
 
 /** Typing and read state are told of a user, everything else is told as something with an id. */
 function eventData(
-  carries: Prepared['row']['carries'],
+  carries: ValidBroadcast['row']['carries'],
   { id, senderId, data }: { id: string; senderId: string | undefined; data: Record<string, unknown> },
 ): Record<string, unknown> {
   // The data first, so that a field of the app's own can't pass for one of ours.

@@ -3,12 +3,16 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Device } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
-import type { Prepared } from './validate.ts';
+import type { ValidBroadcast } from './validate.ts';
 
 /** By user; those without any are not in it. */
 export type PushDevices = ReadonlyMap<string, readonly Device[]>;
 
-export type FindPushDevices = (app: AppId, prepared: Prepared, audience: ResolvedAudience) => Promise<PushDevices>;
+export type FindPushDevices = (
+  app: AppId,
+  prepared: ValidBroadcast,
+  audience: ResolvedAudience,
+) => Promise<PushDevices>;
 
 const none: PushDevices = new Map();
 

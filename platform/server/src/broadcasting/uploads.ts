@@ -5,7 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReaders, UploadReferences } from '../uploads/references.ts';
 import type { ResolvedAudience } from './audience.ts';
-import type { Prepared } from './validate.ts';
+import type { ValidBroadcast } from './validate.ts';
 
 /**
  * Notes what a broadcast refers to before `store` appends it: the other way round, a kill in between would leave a message whose picture is deleted as
@@ -13,7 +13,7 @@ import type { Prepared } from './validate.ts';
  */
 export async function keepingUploads<T extends { id: string }>(
   app: AppId,
-  broadcast: { prepared: Prepared; audience: ResolvedAudience; uploads: Pick<UploadReferences, 'use'> },
+  broadcast: { prepared: ValidBroadcast; audience: ResolvedAudience; uploads: Pick<UploadReferences, 'use'> },
   store: () => Promise<T>,
 ): Promise<T> {
   const { prepared, audience, uploads } = broadcast;
@@ -32,7 +32,7 @@ export async function keepingUploads<T extends { id: string }>(
   }
 }
 
-function readersOf(prepared: Prepared, { recipients = [] }: ResolvedAudience): UploadReaders {
+function readersOf(prepared: ValidBroadcast, { recipients = [] }: ResolvedAudience): UploadReaders {
   const { audience, targetUserIds, exclude, senderId } = prepared;
   if (!('conversation' in audience)) {
     throw new BelfryError('invalid_content', { path: ['content'], message: 'Only a conversation can get uploads.' });

@@ -2,17 +2,17 @@
 
 import type { BroadcastRequest } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { createTestHeart, messageType, textRequest } from '../../test/support/messaging.ts';
+import { createTestMessaging, messageType, textRequest } from '../../test/support/messaging.ts';
 import { builtInKindRows } from './kinds.ts';
-import { createPrepare } from './validate.ts';
+import { createValidate } from './validate.ts';
 
 async function setUp() {
-  const heart = createTestHeart();
-  const node = heart.node('n1');
+  const messaging = createTestMessaging();
+  const node = messaging.node('n1');
   return {
-    ...heart,
+    ...messaging,
     ...node,
-    prepare: createPrepare({ kinds: node.kinds, messageType, uploads: node.uploads }),
+    prepare: createValidate({ kinds: node.kinds, messageType, uploads: node.uploads }),
     nurse: await node.connect('n'),
   };
 }

@@ -18,7 +18,7 @@ import type { StoredPolicy } from '../ports/stores/index.ts';
 import type { Session } from '../sessions/session.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import { hashOf } from './body-hash.ts';
-import { judgeUploads } from './judge-uploads.ts';
+import { checkUploads } from './judge-uploads.ts';
 import type { KindRow, Kinds } from './kinds.ts';
 
 /** Where a broadcast comes from. */
@@ -33,7 +33,7 @@ export interface Origin {
   after?: Promise<unknown>;
 }
 
-export interface Prepared {
+export interface ValidBroadcast {
   /** UUIDv7; the message's id, and the id that a journey is read by. */
   id: string;
   cid: string;
@@ -53,18 +53,18 @@ export interface Prepared {
   origin: Origin;
 }
 
-export type Prepare = (app: AppId, request: BroadcastRequest, origin: Origin) => Promise<Prepared>;
+export type Validate = (app: AppId, request: BroadcastRequest, origin: Origin) => Promise<ValidBroadcast>;
 
 /** How long clients show that somebody types without hearing again (delivery.md, kind `typing`). */
 const typingExpiresMs = 6000;
 /** The most that one event's data may take, as JSON in UTF-8; message types have limits of their own below it. */
 const maxDataBytes = 32_768;
 
-export function createPrepare(deps: {
+export function createValidate(deps: {
   kinds: Kinds;
   messageType: (id: string) => MessageType | undefined;
   uploads: Pick<UploadReferences, 'check'>;
-}): Prepare {
+}): Validate {
   const { kinds, messageType, uploads } = deps;
 
   return async (app, request, origin) => {
@@ -73,7 +73,7 @@ export function createPrepare(deps: {
     if (row.needsSender && request.sender === undefined) throw invalid('sender', `A ${row.kind} needs a sender.`);
     if (request.sender !== undefined && isVisitor(request.sender))
       throw invalid('sender', 'A visitor can send nothing.');
-    const data = judgeData(row, request, origin);
+    const data = checkData(row, request, origin);
     refuseTooLarge(data);
     const uploadIds = row.carries === 'message' ? await uploadsIn(app, data, request.sender) : [];
     const id = uuidv7();
@@ -136,34 +136,34 @@ export function createPrepare(deps: {
   ): Promise<readonly string[]> {
     const plugin = typeof type === 'string' ? messageType(type) : undefined;
     if (plugin === undefined || typeof content !== 'object' || content === null) return [];
-    return await judgeUploads(app, { plugin, content: { ...content }, senderId }, uploads);
+    return await checkUploads(app, { plugin, content: { ...content }, senderId }, uploads);
   }
 
-  function judgeData(
+  function checkData(
     row: KindRow,
     { data, sender, audience }: BroadcastRequest,
     origin: Origin,
   ): Record<string, unknown> {
     switch (row.carries) {
       case 'message':
-        return judgeMessage(
+        return checkMessage(
           data,
           { userId: sender ?? '', via: origin.via, roles: origin.roles },
           { audience, session: origin.session },
         );
       case 'notice':
-        return judgeNotice(data);
+        return checkNotice(data);
       case 'typing':
         if (typeof data['isTyping'] !== 'boolean') throw invalidData('isTyping', 'isTyping must be true or false.');
         return { isTyping: data['isTyping'], expiresInMs: typingExpiresMs };
       case 'read':
-        return { seq: judgeSeq(data['seq']), messageIds: data['messageIds'] ?? [] };
+        return { seq: checkSeq(data['seq']), messageIds: data['messageIds'] ?? [] };
       case 'anything':
         return data;
     }
   }
 
-  function judgeMessage(
+  function checkMessage(
     data: Record<string, unknown>,
     sender: MessageSender,
     context: { audience: Audience; session: Session | undefined },
@@ -173,7 +173,7 @@ export function createPrepare(deps: {
     if (typeof type !== 'string' || plugin === undefined)
       throw new BelfryError('unknown_message_type', { path: ['type'] });
     refuseWithoutFeature(plugin, type, context.session);
-    const judged = judgeContent(plugin, content);
+    const judged = checkContent(plugin, content);
     const conversationId = 'conversation' in context.audience ? context.audience.conversation : undefined;
     const verdict = plugin.accept?.({ type, content: judged, conversationId }, sender) ?? true;
     if (verdict !== true) throw invalidContent([], verdict.refused);
@@ -191,7 +191,7 @@ export function createPrepare(deps: {
 }
 
 /** What the message type makes of the content. Throws `invalid_content` with the path within the frame or body, or `too_large`. */
-export function judgeContent(plugin: MessageType, content: unknown): Record<string, unknown> {
+export function checkContent(plugin: MessageType, content: unknown): Record<string, unknown> {
   if (content !== undefined && Buffer.byteLength(JSON.stringify(content)) > plugin.limits.bytes)
     throw new BelfryError('too_large', { path: ['content'] });
   const parsed = plugin.schema.safeParse(content);
@@ -232,7 +232,7 @@ function formOf(audience: Audience): KindRow['audience'][number] {
   return 'topic' in audience ? 'topic' : 'everyone';
 }
 
-function judgeNotice(data: Record<string, unknown>): Record<string, unknown> {
+function checkNotice(data: Record<string, unknown>): Record<string, unknown> {
   for (const field of ['title', 'body'] as const) {
     if (data[field] !== undefined && typeof data[field] !== 'string') {
       throw invalidData(field, `${field} must be text.`);
@@ -241,7 +241,7 @@ function judgeNotice(data: Record<string, unknown>): Record<string, unknown> {
   return data;
 }
 
-function judgeSeq(seq: unknown): number {
+function checkSeq(seq: unknown): number {
   if (typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0) return seq;
   throw invalidData('seq', 'seq must be a position in the stream.');
 }

@@ -36,7 +36,7 @@ export function createAckNow(deps: AckNowDeps): AckNow {
     if (!isShortList(cursors) || !cursors.every((cursor) => isKnown(session, cursor))) return false;
     if (visible !== undefined) sessions.setVisible(session, visible);
     for (const { stream, seq } of cursors) {
-      acks.note(session, stream, seq);
+      acks.record(session, stream, seq);
       const ms = takeDeliveryMs(session.app, { stream, seq }, clock.now());
       if (ms !== undefined) metrics.observe('delivery_seconds', [], ms / 1000);
     }

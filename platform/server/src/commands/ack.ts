@@ -10,7 +10,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
 
 export interface AckDeps {
-  acks: Pick<Acks, 'note'>;
+  acks: Pick<Acks, 'record'>;
   sessions: Pick<Sessions, 'setVisible'>;
   /** Whether the user may read the stream; the answer is at hand for whom it was told of. */
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
@@ -31,7 +31,7 @@ export function createAck(deps: AckDeps): Handler<'ack'> {
     for (const [index, { stream, seq }] of cursors.entries()) {
       await refuseForeign(session, stream, index);
       await refuseBeyondHead(session, { stream, seq }, index);
-      acks.note(session, stream, seq);
+      acks.record(session, stream, seq);
       const ms = takeDeliveryMs(session.app, { stream, seq }, clock.now());
       if (ms !== undefined) metrics.observe('delivery_seconds', [], ms / 1000);
     }

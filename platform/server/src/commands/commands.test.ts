@@ -33,13 +33,13 @@ describe('ack', () => {
   });
 
   test('above the head is refused, also where this node has told nothing of the stream', async () => {
-    const { ack, cursor, heart, app } = await withMessages();
+    const { ack, cursor, messaging, app } = await withMessages();
     await expect(ack('c:c1', 4)).rejects.toMatchObject(refused('bad_ack', { path: ['cursors', 0, 'seq'] }));
     await expect(ack('i:bob', 1)).rejects.toMatchObject(refused('bad_ack'));
     expect(await cursor()).toMatchObject({ delivered: 0 });
     // A message that another node stored, of which this one has not heard.
-    heart.busHub.dropNext(1);
-    await heart.node('n2').broadcasting.carry(app, textRequest('c1', 'alice'), { via: 'http-key' });
+    messaging.busHub.dropNext(1);
+    await messaging.node('n2').broadcasting.carry(app, textRequest('c1', 'alice'), { via: 'http-key' });
     await ack('c:c1', 4);
     expect(await cursor()).toMatchObject({ delivered: 4 });
   });
@@ -224,7 +224,7 @@ test('sync begins to send only when its answer is on its way, however fast the l
   const { connected } = await createTestCommands();
   const start = vi.fn();
   const catchUps = { prepare: async () => ({ resumed: [], start }), resumeBehind: () => {} };
-  const sync = createSync({ catchUps, changes: { tell: () => Promise.resolve() } });
+  const sync = createSync({ catchUps, changes: { report: () => Promise.resolve() } });
   await sync(await connected({ token: 'ok:bob' }), { streams: [] }, { accepted: () => {} });
   expect(start).not.toHaveBeenCalled();
   await settled();

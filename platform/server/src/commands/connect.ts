@@ -99,7 +99,7 @@ export function createConnect(deps: ConnectDeps): Connect {
       after() {
         start();
         const { resume = [], changedSince } = data;
-        if (changedSince !== undefined) void changes.tell(session, resume, Date.parse(changedSince));
+        if (changedSince !== undefined) void changes.report(session, resume, Date.parse(changedSince));
       },
     };
   };

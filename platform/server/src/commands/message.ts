@@ -1,12 +1,12 @@
 // `message`: a user says something in a conversation. Answered once it is stored.
 
-import type { Broadcaster } from '../broadcasting/chat-actions.ts';
+import type { ChatActions } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
 import { originOf } from './origin.ts';
 
-export function createMessage(deps: { broadcaster: Pick<Broadcaster, 'broadcastMessage'> }): Handler<'message'> {
+export function createMessage(deps: { chatActions: Pick<ChatActions, 'broadcastMessage'> }): Handler<'message'> {
   return async (session, { conversationId, ...draft }, control) => {
-    const sent = deps.broadcaster.broadcastMessage(session.app, conversationId, {
+    const sent = deps.chatActions.broadcastMessage(session.app, conversationId, {
       ...draft,
       senderId: session.userId,
       origin: { ...originOf(session), onQueued: control.accepted },

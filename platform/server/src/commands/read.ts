@@ -1,12 +1,12 @@
 // `read`: the user has read a conversation up to here; the others, and his own other devices, are told.
 
-import type { Broadcaster } from '../broadcasting/chat-actions.ts';
+import type { ChatActions } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
 import { originOf } from './origin.ts';
 
-export function createRead(deps: { broadcaster: Pick<Broadcaster, 'broadcastReadStatus'> }): Handler<'read'> {
+export function createRead(deps: { chatActions: Pick<ChatActions, 'broadcastReadStatus'> }): Handler<'read'> {
   return async (session, { conversationId, seq, messageIds }) =>
-    await deps.broadcaster.broadcastReadStatus(session.app, conversationId, {
+    await deps.chatActions.broadcastReadStatus(session.app, conversationId, {
       userId: session.userId,
       seq,
       messageIds,

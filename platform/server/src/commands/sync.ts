@@ -10,7 +10,7 @@ export function createSync(deps: { catchUps: CatchUps; changes: Changes }): Hand
     // After the answer, which the gateway sends when this resolves.
     setImmediate(() => {
       start();
-      if (changedSince !== undefined) void deps.changes.tell(session, streams, Date.parse(changedSince));
+      if (changedSince !== undefined) void deps.changes.report(session, streams, Date.parse(changedSince));
     });
     return { resumed };
   };

@@ -1,4 +1,4 @@
-// Puts the client commands together over the heart: one handler an action. What each does is in commands/.
+// Puts the client commands together over messaging: one handler an action. What each does is in commands/.
 
 import { createAckNow } from '../commands/ack-now.ts';
 import { createAck, type AckDeps } from '../commands/ack.ts';
@@ -24,13 +24,13 @@ import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Engine } from './engine.ts';
-import type { Heart } from './messaging.ts';
+import type { Messaging } from './messaging.ts';
 
 export function composeCommands(deps: {
   engine: Engine;
   config: Config;
   node: string;
-  heart: Heart;
+  messaging: Messaging;
   sessions: Sessions;
   registry: Registry;
   pages: PageSets;
@@ -39,10 +39,10 @@ export function composeCommands(deps: {
   stats: LiveStats;
   metrics: Metrics;
 }): CommandRouter {
-  const { engine, config, node, heart, sessions, registry, pages, verify, cursors, stats, metrics } = deps;
+  const { engine, config, node, messaging, sessions, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
-  const { broadcaster, conversations, messages, devices, catchUps, changes, live, log, acks, mayRead, mayReadNow } =
-    heart;
+  const { chatActions, conversations, messages, devices, catchUps, changes, live, log, acks, mayRead, mayReadNow } =
+    messaging;
   const connect = createConnect({
     verify,
     pages,
@@ -52,7 +52,7 @@ export function composeCommands(deps: {
     clock,
     node,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
-    shortestWaitMs: heart.shortestWaitMs,
+    shortestWaitMs: messaging.shortestWaitMs,
   });
   const ackDeps: AckDeps = {
     acks,
@@ -72,12 +72,12 @@ export function composeCommands(deps: {
       auth: createAuth({ verify, registry }),
       page: createPage({ pages, sessions, clock }),
       heartbeat: createHeartbeat({ sessions, clock }),
-      message: createMessage({ broadcaster }),
-      edit_message: createEditMessage({ broadcaster }),
-      delete_message: createDeleteMessage({ broadcaster }),
+      message: createMessage({ chatActions }),
+      edit_message: createEditMessage({ chatActions }),
+      delete_message: createDeleteMessage({ chatActions }),
       ack: createAck(ackDeps),
-      read: createRead({ broadcaster }),
-      typing: createTypingCommand({ broadcaster }),
+      read: createRead({ chatActions }),
+      typing: createTypingCommand({ chatActions }),
       history: createHistory({ messages }),
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),

@@ -18,13 +18,13 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
-import type { Heart } from './messaging.ts';
+import type { Messaging } from './messaging.ts';
 
 export interface HookParts {
   mapper: Mapper;
   managed: ManagedHooks;
   /** What serves them, once there is something to broadcast with. */
-  serve(deps: { apps: Apps; heart: Heart }): { service: HookService; intake: Middleware };
+  serve(deps: { apps: Apps; messaging: Messaging }): { service: HookService; intake: Middleware };
 }
 
 export function composeHooks(base: {
@@ -43,12 +43,12 @@ export function composeHooks(base: {
   return {
     mapper,
     managed: createManagedHooks(kept),
-    serve({ apps, heart }) {
+    serve({ apps, messaging }) {
       const records = createHookRecords(kept);
       const inbound = createInbound({
         deliveries: stores.hookDeliveries,
         idempotency: stores.idempotency,
-        broadcaster: heart.broadcaster,
+        chatActions: messaging.chatActions,
         mapPayload: createMapPayload({ mapper, limits, jsonErrorPosition }),
         clock,
         log,

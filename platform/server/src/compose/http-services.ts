@@ -1,4 +1,4 @@
-// Fits what the HTTP edge asks for to what the heart offers: the same calls, with where they come from.
+// Fits what the HTTP edge asks for to what messaging offers: the same calls, with where they come from.
 
 import { inboxStream } from '@belfry/protocol';
 import { eventOfStored } from '../delivery/delivery.ts';
@@ -16,7 +16,7 @@ import type { Apps } from '../tenancy/apps.ts';
 import type { SignOut } from '../tenancy/sign-out.ts';
 import type { Tokens } from '../tenancy/tokens/tokens.ts';
 import type { Uploads } from '../uploads/uploads.ts';
-import type { Heart } from './messaging.ts';
+import type { Messaging } from './messaging.ts';
 
 /** How clients reconnect, told with the pages (protocol.md, the client's life). */
 const reconnectBaseMs = 2000;
@@ -24,7 +24,7 @@ const reconnectMaxMs = 30_000;
 
 export function httpServices(deps: {
   config: Config;
-  heart: Heart;
+  messaging: Messaging;
   hooks: HookService;
   sessions: Sessions;
   presence: Presence;
@@ -35,9 +35,9 @@ export function httpServices(deps: {
   apps: Apps;
   uploads: Uploads;
 }): Omit<HttpServices, 'cursors' | 'limits'> {
-  const { config, heart, hooks, sessions, presence, signOut, tokens, pages, plugins, apps, uploads } = deps;
-  const { broadcaster, conversations, messages, log, devices, preferences } = heart;
-  const { deadLetters, openings, journeys, kinds } = heart;
+  const { config, messaging, hooks, sessions, presence, signOut, tokens, pages, plugins, apps, uploads } = deps;
+  const { chatActions, conversations, messages, log, devices, preferences } = messaging;
+  const { deadLetters, openings, journeys, kinds } = messaging;
   const { heartbeatIntervalMs, connectionTimeoutMs, maxReconnectAttempts } = config.webSocket;
 
   return {
@@ -50,17 +50,17 @@ export function httpServices(deps: {
         return { events: found.map((message) => eventOfStored(message, epoch)), hasMore };
       },
       read: (app, conversationId, request) =>
-        broadcaster.broadcastReadStatus(app, conversationId, { ...request, origin: { via: 'http-user' } }),
+        chatActions.broadcastReadStatus(app, conversationId, { ...request, origin: { via: 'http-user' } }),
       edit: async (app, messageId, { content, by }) =>
-        view(await broadcaster.editMessage(app, messageId, { content, by, origin: originBy(by) })),
+        view(await chatActions.editMessage(app, messageId, { content, by, origin: originBy(by) })),
       remove: async (app, messageId, by) =>
-        view(await broadcaster.deleteMessage(app, messageId, { ...by, origin: originBy(by) })),
+        view(await chatActions.deleteMessage(app, messageId, { ...by, origin: originBy(by) })),
     },
-    broadcaster: {
+    chatActions: {
       send: (app, { conversationId, ...input }, origin) =>
-        broadcaster.broadcastMessage(app, conversationId, { ...input, origin: originOf(origin) }),
-      broadcast: (app, request, origin) => broadcaster.broadcast(app, request, originOf(origin)),
-      explain: (app, request, origin) => broadcaster.explain(app, request, originOf(origin)),
+        chatActions.broadcastMessage(app, conversationId, { ...input, origin: originOf(origin) }),
+      broadcast: (app, request, origin) => chatActions.broadcast(app, request, originOf(origin)),
+      explain: (app, request, origin) => chatActions.explain(app, request, originOf(origin)),
     },
     sessions,
     presence,
@@ -94,7 +94,7 @@ export function httpServices(deps: {
             state,
             reason,
             quota,
-            usedToday: await heart.usedToday(app, id),
+            usedToday: await messaging.usedToday(app, id),
           })),
         ),
       publicProviders: async (app) =>

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
-import type { Outbound } from '../egress/egress.ts';
+import type { Egress } from '../egress/egress.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
@@ -43,10 +43,10 @@ export async function install(deps: {
   vault: Vault;
   plugins: PluginHost;
   log: Log;
-  outbound: Pick<Outbound, 'judgeUrl' | 'judgeUrlText'>;
+  egress: Pick<Egress, 'checkUrl' | 'checkUrlText'>;
   hooks: HookHost;
 }): Promise<Installed> {
-  const { engine, config, vault, plugins, log, outbound, hooks } = deps;
+  const { engine, config, vault, plugins, log, egress, hooks } = deps;
   const { stores, clock } = engine;
   const limits = { connections: config.limits.connectionsPerApp, requestsPerMinute: config.limits.requestsPerMinute };
   const file = config.provisionFile;
@@ -60,7 +60,7 @@ export async function install(deps: {
     clock,
     providers: plugins,
     hooks,
-    addresses: { ...outbound, checkAddresses: plugins.checkAddresses },
+    addresses: { ...egress, checkAddresses: plugins.checkAddresses },
     limits,
   });
   if (!applied.ok) throw asProblem(applied.problems);

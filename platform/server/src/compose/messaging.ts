@@ -4,21 +4,21 @@ import type { MessageType } from '@belfry/plugin-kit';
 import { eventData, type ServerEvent } from '@belfry/protocol';
 import { journeyAck } from '../delivery/acked-range.ts';
 import { createResolveAudience } from '../broadcasting/audience.ts';
-import { createBroadcaster, type Broadcaster } from '../broadcasting/chat-actions.ts';
+import { createChatActions, type ChatActions } from '../broadcasting/chat-actions.ts';
 import { createCatchUps, mayReadStream, mayReadStreamNow, type CatchUps } from '../delivery/catch-up.ts';
 import { createChanges, type Changes } from '../delivery/changes.ts';
 import { createFanOut } from '../delivery/fan-out.ts';
-import { startHealing } from '../delivery/lost-hints.ts';
+import { watchLostHints } from '../delivery/lost-hints.ts';
 import { createKinds, type Kinds } from '../broadcasting/kinds.ts';
-import { createLiveStreams, type LiveStreams } from '../delivery/stream-sequencer.ts';
-import { createOnce } from '../broadcasting/idempotent.ts';
-import { createOutflow } from '../delivery/session-writer.ts';
+import { createStreamSequencer, type StreamSequencer } from '../delivery/stream-sequencer.ts';
+import { createIdempotent } from '../broadcasting/idempotent.ts';
+import { createSessionWriter } from '../delivery/session-writer.ts';
 import { createCompletePlan } from '../broadcasting/plan.ts';
-import { createPrepare } from '../broadcasting/validate.ts';
+import { createValidate } from '../broadcasting/validate.ts';
 import { createFindPushDevices } from '../broadcasting/push-devices.ts';
 import { createRecipientsOf } from '../broadcasting/recipients.ts';
 import { createBroadcasting } from '../broadcasting/broadcast.ts';
-import { createTell } from '../broadcasting/publish.ts';
+import { createPublish } from '../broadcasting/publish.ts';
 import type { Config } from '../config/config.ts';
 import { createAudiences } from '../conversations/audiences.ts';
 import { createConversations, type Conversations } from '../conversations/conversations.ts';
@@ -30,7 +30,7 @@ import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
 import { createJourneyRecorder } from '../journey/recorder.ts';
 import { createDeviceCache } from '../notifications/devices/device-cache.ts';
 import { createDeadLetters, type DeadLetters } from '../notifications/sending/dead-letters.ts';
-import { createDevices, type Devices, type TargetJudge } from '../notifications/devices/devices.ts';
+import { createDevices, type Devices, type TargetCheck } from '../notifications/devices/devices.ts';
 import type { PushProviders, PushSettings } from '../notifications/needs.ts';
 import { createNotifications, type Notifications } from '../notifications/notifications.ts';
 import { createPreferenceCache } from '../notifications/preferences/preference-cache.ts';
@@ -47,8 +47,8 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { createUploadReferences } from '../uploads/references.ts';
 import type { Engine } from './engine.ts';
 
-export interface Heart {
-  broadcaster: Broadcaster;
+export interface Messaging {
+  chatActions: ChatActions;
   conversations: Conversations;
   messages: Messages;
   devices: Devices;
@@ -60,7 +60,7 @@ export interface Heart {
   kinds: Kinds;
   catchUps: CatchUps;
   changes: Changes;
-  live: LiveStreams;
+  live: StreamSequencer;
   log: StreamLog;
   acks: Acks;
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
@@ -76,7 +76,7 @@ export interface Heart {
 /** Messages that may wait for one stream's writer. */
 const maxWaitingPerStream = 10_000;
 
-export interface HeartDeps {
+export interface MessagingDeps {
   engine: Pick<Engine, 'clock' | 'stores' | 'queue' | 'bus' | 'presence'>;
   config: Pick<Config, 'role' | 'limits'>;
   /** The installation's. */
@@ -87,14 +87,14 @@ export interface HeartDeps {
   sessions: Pick<Sessions, 'info'>;
   apps: { get(app: AppId): Promise<{ settings: PushSettings }> };
   plugins: PushProviders & {
-    provider(app: AppId, providerId: string): Promise<TargetJudge | undefined>;
+    provider(app: AppId, providerId: string): Promise<TargetCheck | undefined>;
     messageType(id: string): MessageType | undefined;
   };
   /** Counts what is told; left out, nobody does. */
-  stats?: Pick<LiveStats, 'told'>;
+  stats?: Pick<LiveStats, 'delivered'>;
 }
 
-export function createHeart(deps: HeartDeps): Heart {
+export function createMessaging(deps: MessagingDeps): Messaging {
   const { engine, config, secret, logger, metrics, registry, sessions, apps, plugins, stats } = deps;
   const { stores, bus, queue, presence, clock } = engine;
   const { limits } = config;
@@ -131,10 +131,10 @@ export function createHeart(deps: HeartDeps): Heart {
     });
   const waitMs = async (app: AppId): Promise<number> => (await apps.get(app)).settings.waitMs;
 
-  const outflow = createOutflow({ clock, metrics, behindBytes: limits.sendBehindBytes });
+  const writer = createSessionWriter({ clock, metrics, behindBytes: limits.sendBehindBytes });
   const catchUps = createCatchUps({
     log: shared,
-    outflow,
+    writer,
     live: () => live,
     mayRead,
     maxStreams: limits.resumeStreams,
@@ -149,20 +149,25 @@ export function createHeart(deps: HeartDeps): Heart {
     clock,
     logger,
   });
-  outflow.onBehind((session) => catchUps.resumeBehind(session));
+  writer.onBehind((session) => catchUps.resumeBehind(session));
   const builtInActions: ReadonlySet<ServerEvent['action']> = new Set(Object.keys(eventData));
   const fanOut = createFanOut({
     registry,
-    outflow,
+    writer,
     bus,
     log: logger,
     metrics,
     membersOf,
     live: () => live,
     builtInActions,
-    onTold: (app, told) => stats?.told(app, told),
+    onDelivered: (app, told) => stats?.delivered(app, told),
   });
-  const live = createLiveStreams({ log, tellStored: (...args) => fanOut.tellStored(...args), logger, metrics });
+  const live = createStreamSequencer({
+    log,
+    deliverStored: (...args) => fanOut.deliverStored(...args),
+    logger,
+    metrics,
+  });
 
   const recorder = createJourneyRecorder({ store: stores.journeys, clock, log: logger, metrics });
   const journeys = createJourneyReader({ store: stores.journeys, messages: stores.messages, recorder });
@@ -206,11 +211,11 @@ export function createHeart(deps: HeartDeps): Heart {
 
   const uploads = createUploadReferences({ store: stores.uploads, clock });
   const broadcasting = createBroadcasting({
-    prepare: createPrepare({ kinds, messageType, uploads }),
+    validate: createValidate({ kinds, messageType, uploads }),
     uploads,
     resolveAudience: createResolveAudience({ audience: (app, id) => audiences.get(app, id) }),
     findPushDevices: createFindPushDevices((app, userIds) => deviceStore.ofUsers(app, userIds)),
-    tell: createTell({ fanOut, log, waitMs, clock, logger }),
+    publish: createPublish({ fanOut, log, waitMs, clock, logger }),
     completePlan: createCompletePlan({
       presence,
       servedProviders: (app) => notifications.servedProviders(app),
@@ -219,7 +224,7 @@ export function createHeart(deps: HeartDeps): Heart {
       waitMs,
       clock,
     }),
-    once: createOnce({ store: stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
+    once: createIdempotent({ store: stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     fanOut,
     notifications,
     journey: recorder,
@@ -228,7 +233,7 @@ export function createHeart(deps: HeartDeps): Heart {
     metrics,
     limits,
   });
-  const broadcaster = createBroadcaster({
+  const chatActions = createChatActions({
     broadcasting,
     uploads,
     fanOut,
@@ -243,7 +248,7 @@ export function createHeart(deps: HeartDeps): Heart {
   let healing: { stop(): void } | undefined;
 
   return {
-    broadcaster,
+    chatActions,
     conversations,
     messages,
     devices,
@@ -263,12 +268,12 @@ export function createHeart(deps: HeartDeps): Heart {
     shortestWaitMs: async (app) => Math.min(await waitMs(app), (await kinds.shortestWaitMs(app)) ?? Infinity),
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
-      healing = startHealing({ bus, live, clock, log: logger, metrics });
+      healing = watchLostHints({ bus, live, clock, log: logger, metrics });
     },
     async stop() {
       healing?.stop();
-      broadcaster.stop();
-      await broadcaster.settled();
+      chatActions.stop();
+      await chatActions.settled();
       await acks.stop();
       await notifications.stop();
       await recorder.stop();

@@ -68,7 +68,7 @@ export const loadParts: Parts = {
       { createMetrics },
       { createVault },
       { createSystemClock },
-      { createOutbound },
+      { createEgress },
       { createMapper },
     ] = await Promise.all([
       import('../plugins/plugin-host.ts'),
@@ -80,7 +80,7 @@ export const loadParts: Parts = {
     ]);
     const metrics = createMetrics();
     const clock = createSystemClock();
-    const outbound = createOutbound({ allow: outboundAllow, clock });
+    const egress = createEgress({ allow: outboundAllow, clock });
     const mapper = createMapper({ clock, log: silentLog, metrics, runMs: mappingMs });
     const host = createPluginHost({
       shippedDir: shippedPlugins,
@@ -98,7 +98,7 @@ export const loadParts: Parts = {
       metrics,
       outboundFetch: () => Promise.reject(new Error('nothing is sent from here')),
       outboundConnect: () => Promise.reject(new Error('nothing is sent from here')),
-      judgeUrl: (url) => outbound.judgeUrl(url),
+      checkUrl: (url) => egress.checkUrl(url),
       defaultProvider: { plugin: 'logging', config: {} },
       callLimitMs: 10_000,
     });
@@ -108,11 +108,11 @@ export const loadParts: Parts = {
       checkConfig: (input) => host.checkConfig(input),
       checkAddresses: (input) => host.checkAddresses(input),
       checkMapping: (mapping) => mapper.check('provision file', mapping),
-      judgeUrl: (url) => outbound.judgeUrl(url),
-      judgeUrlText: (url) => outbound.judgeUrlText(url),
+      checkUrl: (url) => egress.checkUrl(url),
+      checkUrlText: (url) => egress.checkUrlText(url),
       async stop() {
         await host.stop();
-        await outbound.close();
+        await egress.close();
         await mapper.close();
         metrics.close();
       },

@@ -24,7 +24,7 @@ export function composePlayground({ config, log, clock }: { config: Config; log:
   if (reach === 'off') return { log, serve: () => undefined };
   const pushes = createShownPushes(clock);
   return {
-    log: watchLog(log, (msg, fields) => pushes.note(msg, fields)),
+    log: watchLog(log, (msg, fields) => pushes.record(msg, fields)),
     serve: (services) =>
       createPlayground({
         services: { ...services, pushes },

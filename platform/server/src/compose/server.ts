@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { openEngine, type Engine } from './engine.ts';
 import { composeCommands } from './commands.ts';
-import { createHeart } from './messaging.ts';
+import { createMessaging } from './messaging.ts';
 import { composeHooks } from './hooks.ts';
 import { httpServices } from './http-services.ts';
 import { composePlayground } from './playground.ts';
@@ -23,10 +23,10 @@ import { createHttp } from '../http/http.ts';
 import { createPageCursors } from '../http/page-cursor.ts';
 import { serveSdk } from '../http/sdk-files.ts';
 import { httpServerOptions } from '../http/server-options.ts';
-import { createOutbound } from '../egress/egress.ts';
+import { createEgress } from '../egress/egress.ts';
 import { createPages } from '../pages/pages.ts';
-import { createOutboundConnect } from '../egress/limited-connect.ts';
-import { createOutboundFetch } from '../egress/limited-fetch.ts';
+import { createLimitedConnect } from '../egress/limited-connect.ts';
+import { createLimitedFetch } from '../egress/limited-fetch.ts';
 import { createPluginHost } from '../plugins/plugin-host.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -104,7 +104,7 @@ async function composeServer(base: {
   const { log, serve: servePlayground } = composePlayground({ config, log: base.log, clock });
   const { vault, secret } = await openVault(engine, config, log);
 
-  const outbound = createOutbound({ allow: config.outboundAllow, clock });
+  const egress = createEgress({ allow: config.outboundAllow, clock });
   const plugins = createPluginHost({
     shippedDir: shippedPlugins,
     pluginsDir: config.pluginsDir,
@@ -113,9 +113,9 @@ async function composeServer(base: {
     clock,
     log,
     metrics,
-    outboundFetch: createOutboundFetch({ clock, limitMs: limits.pushTimeoutMs, call: outbound.call }),
-    outboundConnect: createOutboundConnect({ clock, limitMs: limits.pushTimeoutMs, dial: outbound.dial }),
-    judgeUrl: outbound.judgeUrl,
+    outboundFetch: createLimitedFetch({ clock, limitMs: limits.pushTimeoutMs, call: egress.call }),
+    outboundConnect: createLimitedConnect({ clock, limitMs: limits.pushTimeoutMs, dial: egress.dial }),
+    checkUrl: egress.checkUrl,
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
     callLimitMs: limits.pushTimeoutMs,
     bus,
@@ -123,7 +123,7 @@ async function composeServer(base: {
   base.faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
   const hooks = composeHooks({ engine, config, vault, log, metrics });
-  const installed = install({ engine, config, vault, plugins, log, outbound, hooks: hooks.managed });
+  const installed = install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed });
   const { managedPages, keyFile } = await installed.catch(async (error: unknown) => {
     await hooks.mapper.close();
     throw error;
@@ -132,7 +132,7 @@ async function composeServer(base: {
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const apiKeys = createApiKeys({ store: stores.tenancy, bus, clock });
   const signOut = createSignOut({ users: stores.users, bus, clock });
-  const fetchJwks = createFetchJwks(createOutboundFetch({ clock, limitMs: jwksLimitMs, call: outbound.call }));
+  const fetchJwks = createFetchJwks(createLimitedFetch({ clock, limitMs: jwksLimitMs, call: egress.call }));
   const tokens = createTokens({
     apps,
     vault,
@@ -149,7 +149,7 @@ async function composeServer(base: {
   const registry = new Registry();
   const sessions = createSessions({ registry, presence, bus, users: stores.users, clock, log, metrics });
   const stats = createLiveStats({ registry, presence, clock, log });
-  const heart = createHeart({
+  const messaging = createMessaging({
     engine,
     config,
     secret,
@@ -161,14 +161,14 @@ async function composeServer(base: {
     plugins,
     stats,
   });
-  const { uploads, tidying } = composeUploads({ engine, config, apps, secret, mayRead: heart.mayRead, log });
+  const { uploads, tidying } = composeUploads({ engine, config, apps, secret, mayRead: messaging.mayRead, log });
   const cursors = createPageCursors(secret);
   const positionSchema = z.object({ activeAt: z.number(), id: z.string() });
   const router = composeCommands({
     engine,
     config,
     node,
-    heart,
+    messaging,
     sessions,
     registry,
     pages,
@@ -211,11 +211,11 @@ async function composeServer(base: {
     log,
     metrics,
   });
-  const inboundHooks = hooks.serve({ apps, heart });
+  const inboundHooks = hooks.serve({ apps, messaging });
   const services = httpServices({
     hooks: inboundHooks.service,
     config,
-    heart,
+    messaging,
     sessions,
     presence,
     signOut,
@@ -275,7 +275,7 @@ async function composeServer(base: {
       pages.start();
       retention.start();
       tidying.start();
-      await heart.start();
+      await messaging.start();
       await listenOn(server, config);
       health.setStarted();
     },
@@ -290,13 +290,13 @@ async function composeServer(base: {
     await closeHttp(server, clock);
     await hooks.mapper.close();
     stats.stop();
-    await heart.stop();
+    await messaging.stop();
     await sessions.stop();
     await pages.stop();
     await retention.stop();
     await tidying.stop();
     await plugins.stop();
-    await outbound.close();
+    await egress.close();
     await engine.close();
     metrics.close();
     log.info('drain', { phase: 'done' });
@@ -356,7 +356,7 @@ function urlHost(host: string): string {
 const jwksLimitMs = 5000;
 
 /** Keys of an app's own issuer; the URL comes from the app's settings, never from a token. */
-function createFetchJwks(call: ReturnType<typeof createOutboundFetch>): (url: string) => Promise<unknown> {
+function createFetchJwks(call: ReturnType<typeof createLimitedFetch>): (url: string) => Promise<unknown> {
   return async (url) => {
     const response = await call(url, { headers: { accept: 'application/json' } });
     if (!response.ok) throw new Error(`the key set was answered with ${response.status}`);

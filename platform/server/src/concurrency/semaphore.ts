@@ -1,13 +1,13 @@
 // Lets a bounded number of tasks run at once and refuses what would wait beyond a bound. Does not remember what it refused.
 
-export interface Gate {
+export interface Semaphore {
   /** False when too many wait already; then nothing was done. A task's failure is its own affair: it may not reject. */
   enter(task: () => Promise<void>): boolean;
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void>;
 }
 
-export function createGate({ running, waiting }: { running: number; waiting: number }): Gate {
+export function createSemaphore({ running, waiting }: { running: number; waiting: number }): Semaphore {
   const queue: (() => Promise<void>)[] = [];
   let active = 0;
   let idlers: (() => void)[] = [];

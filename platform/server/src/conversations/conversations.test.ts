@@ -2,13 +2,13 @@
 
 import { conversationSchema, messageSchema } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
-import { createTestHeart, textRequest } from '../../test/support/messaging.ts';
+import { createTestMessaging, textRequest } from '../../test/support/messaging.ts';
 import { sampleMessage } from '../../test/support/samples.ts';
 
 async function setUp(...userIds: string[]) {
-  const heart = createTestHeart();
-  const node = heart.node('n1');
-  const { app } = heart;
+  const messaging = createTestMessaging();
+  const node = messaging.node('n1');
+  const { app } = messaging;
   if (userIds.length > 0)
     await node.conversations.put(app, 'c1', { title: 'One', participants: userIds.map((userId) => ({ userId })) });
   const say = async (sender: string, text = 'hello', change: object = {}) => {
@@ -24,7 +24,7 @@ async function setUp(...userIds: string[]) {
   };
   const entryOf = async (userId: string, id = 'c1') =>
     (await node.conversations.list(app, { userId, limit: 10 })).conversations.find((each) => each.id === id);
-  return { ...heart, ...node, app, say, sayMany, entryOf };
+  return { ...messaging, ...node, app, say, sayMany, entryOf };
 }
 
 const notFound = { code: 'not_found' };
@@ -187,8 +187,8 @@ describe('lists', () => {
 });
 
 test('a conversation that is made again begins anew, also where another node knew the old one', async () => {
-  const { app, clock, ...heart } = createTestHeart();
-  const [one, two] = [heart.node('n1'), heart.node('n2')];
+  const { app, clock, ...messaging } = createTestMessaging();
+  const [one, two] = [messaging.node('n1'), messaging.node('n2')];
   const make = () => one.conversations.put(app, 'c1', { participants: [{ userId: 'alice' }] });
   await make();
   const request = textRequest('c1', 'alice');

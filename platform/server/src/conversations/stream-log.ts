@@ -105,7 +105,7 @@ export function createStreamLog(deps: {
         await store(app, { stream, writer, group });
       } catch (error) {
         writer.head = undefined;
-        await settleUnknown(app, stream, { group, error });
+        await resolveUnknown(app, stream, { group, error });
       }
     }
     // In the same turn as the last look at `waiting`: a draft that came in between would wait for ever.
@@ -125,7 +125,7 @@ export function createStreamLog(deps: {
       const result = await messages.append(app, records);
       head.seq += result.inserted;
       lostRaces = result.inserted > 0 ? 0 : lostRaces;
-      for (const message of records.slice(0, result.inserted)) settle(group.shift(), message, head.epoch);
+      for (const message of records.slice(0, result.inserted)) answerStored(group.shift(), message, head.epoch);
       if (!('conflict' in result)) continue;
       if (result.conflict === 'seq') {
         writer.head = undefined;
@@ -160,7 +160,7 @@ export function createStreamLog(deps: {
   }
 
   /** The store failed under the group, and some of it may stand: what is found by its cid is in the log, the rest is told to try again. */
-  async function settleUnknown(
+  async function resolveUnknown(
     app: AppId,
     stream: string,
     failed: { group: Waiting[]; error: unknown },
@@ -171,7 +171,7 @@ export function createStreamLog(deps: {
         const message = await messages.byCid(app, stream, { senderId, cid });
         if (message === undefined) waiting.reject(asUnavailable(failed.error));
         else if (message.id === id && message.bodyHash === waiting.draft.bodyHash)
-          settle(waiting, message, (await readHead(app, stream)).epoch);
+          answerStored(waiting, message, (await readHead(app, stream)).epoch);
         else answerKnown(waiting, message);
       } catch {
         waiting.reject(asUnavailable(failed.error));
@@ -193,7 +193,7 @@ function keyOf(app: AppId, stream: string): string {
   return `${app} ${stream}`;
 }
 
-function settle(waiting: Waiting | undefined, message: StoredMessage, epoch: string): void {
+function answerStored(waiting: Waiting | undefined, message: StoredMessage, epoch: string): void {
   try {
     waiting?.onStored?.(message, epoch);
   } finally {

@@ -3,7 +3,7 @@
 import type { DeviceType } from '@belfry/protocol';
 import type { AckedRange } from '../sessions/acks.ts';
 import type { Session } from '../sessions/session.ts';
-import { feedOf } from './session-state.ts';
+import { stateOf } from './session-state.ts';
 
 export interface JourneyAck extends AckedRange {
   /** Only of a connection that got the events from the log: the plans of their broadcasts don't know it. */
@@ -13,7 +13,7 @@ export interface JourneyAck extends AckedRange {
 
 /** An acknowledgement is cumulative from the stream's beginning; its journey begins where the connection did. */
 export function journeyAck(range: AckedRange, session: Session | undefined): JourneyAck {
-  const after = session === undefined ? undefined : feedOf(session).resumedAfter?.get(range.stream);
+  const after = session === undefined ? undefined : stateOf(session).resumedAfter?.get(range.stream);
   if (session === undefined || after === undefined) return range;
   const { device, page } = session;
   return { ...range, from: Math.max(range.from, after + 1), deviceType: device.type, page: page.path };

@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
-import { createTestHeart, textRequest, type TestNode, type TestSession } from '../../test/support/messaging.ts';
+import { createTestMessaging, textRequest, type TestNode, type TestSession } from '../../test/support/messaging.ts';
 import { sampleMessages } from '../../test/support/samples.ts';
 import type { MessageStore } from '../ports/stores/index.ts';
 
 const stream = 'c:c1';
 const byKey = { via: 'http-key' as const };
 
-async function setUp(options: Parameters<typeof createTestHeart>[0] = {}) {
-  const heart = createTestHeart(options);
-  const node = heart.node('n1');
-  await node.conversations.put(heart.app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
+async function setUp(options: Parameters<typeof createTestMessaging>[0] = {}) {
+  const messaging = createTestMessaging(options);
+  const node = messaging.node('n1');
+  await node.conversations.put(messaging.app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
   const say = async (times = 1) => {
     for (let time = 0; time < times; time += 1)
-      await node.broadcasting.carry(heart.app, textRequest('c1', 'alice'), byKey);
+      await node.broadcasting.carry(messaging.app, textRequest('c1', 'alice'), byKey);
   };
-  return { ...heart, ...node, heart, node, say };
+  return { ...messaging, ...node, messaging, node, say };
 }
 
 /** What the store is asked waits until it is let go. */
@@ -104,7 +104,7 @@ describe('a resume', () => {
     await say(5);
     await clock.advance(1000);
     await say();
-    await stores.messages.settle(
+    await stores.messages.clearOutbox(
       app,
       [1, 2, 3, 4, 5].map((seq) => ({ stream, seq })),
     );
@@ -124,7 +124,7 @@ describe('a resume', () => {
     await say(5);
     const { session, start } = await resume(node, 'bob', at(1));
     await clock.advance(1000);
-    await stores.messages.settle(
+    await stores.messages.clearOutbox(
       app,
       [1, 2, 3, 4, 5].map((seq) => ({ stream, seq })),
     );
@@ -162,7 +162,7 @@ describe('a resume', () => {
     await say();
     await settled();
     expect(session.outlet.events).toEqual([]);
-    expect(session.feed).toMatchObject({ resumedAfter: undefined, catchUps: new Map() });
+    expect(session.deliveryState).toMatchObject({ resumedAfter: undefined, catchUps: new Map() });
   });
 
   test('of too many streams is refused', async () => {
@@ -181,14 +181,14 @@ describe('a resume', () => {
   });
 
   test('shows a message as it is now: edited, or deleted', async () => {
-    const { node, app, settled, broadcaster } = await setUp();
+    const { node, app, settled, chatActions } = await setUp();
     const ids: string[] = [];
     for (const text of ['one', 'two']) {
       const input = { senderId: 'alice', type: 'text', content: { text }, origin: byKey };
-      ids.push((await broadcaster.broadcastMessage(app, 'c1', input)).messageId);
+      ids.push((await chatActions.broadcastMessage(app, 'c1', input)).messageId);
     }
-    await broadcaster.editMessage(app, ids[0] ?? '', { content: { text: 'uno' }, by: {}, origin: byKey });
-    await broadcaster.deleteMessage(app, ids[1] ?? '', { origin: byKey });
+    await chatActions.editMessage(app, ids[0] ?? '', { content: { text: 'uno' }, by: {}, origin: byKey });
+    await chatActions.deleteMessage(app, ids[1] ?? '', { origin: byKey });
     const { session, start } = await resume(node, 'bob', at(0));
     start();
     await settled();

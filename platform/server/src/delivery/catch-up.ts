@@ -16,10 +16,10 @@ import type { StoredMessage, StreamHead } from '../ports/stores/index.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import { decideByRule } from './decide-realtime.ts';
-import { feedOf, type CatchUp, type Feed, type Skipped } from './session-state.ts';
-import type { LiveStreams } from './stream-sequencer.ts';
+import { stateOf, type CatchUp, type SessionState, type Skipped } from './session-state.ts';
+import type { StreamSequencer } from './stream-sequencer.ts';
 import { eventOfStored, ruleOfStored } from './delivery.ts';
-import type { Outflow } from './session-writer.ts';
+import type { SessionWriter } from './session-writer.ts';
 
 interface LogReader {
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
@@ -52,23 +52,23 @@ const maxRetryMs = 15_000;
 
 export function createCatchUps(deps: {
   log: LogReader;
-  outflow: Outflow;
+  writer: SessionWriter;
   /** Learns of streams that sessions here follow, so that what they miss is noticed. */
-  live: () => Pick<LiveStreams, 'assume'>;
+  live: () => Pick<StreamSequencer, 'follow'>;
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   maxStreams: number;
   clock: Clock;
   logger: Log;
   metrics: Metrics;
 }): CatchUps {
-  const { log, outflow, live, mayRead, maxStreams, clock, logger, metrics } = deps;
+  const { log, writer, live, mayRead, maxStreams, clock, logger, metrics } = deps;
   const running = new WeakMap<Session, Set<string>>();
 
   return {
     async prepare(session, positions, cause) {
       if (positions.length > maxStreams)
         throw new BelfryError('too_many', { path: [cause === 'resume' ? 'resume' : 'streams'] });
-      const marked = positions.map((position) => mark(feedOf(session), position, cause));
+      const marked = positions.map((position) => mark(stateOf(session), position, cause));
       try {
         const heads = await log.heads(session.app, [...new Set(positions.map(({ stream }) => stream))]);
         const resumed = await Promise.all(marked.map((each) => place(session, each, heads.get(each.position.stream))));
@@ -79,13 +79,13 @@ export function createCatchUps(deps: {
       }
     },
     resumeBehind(session) {
-      for (const stream of feedOf(session).catchUps?.keys() ?? []) void run(session, stream);
+      for (const stream of stateOf(session).catchUps?.keys() ?? []) void run(session, stream);
     },
   };
 
   async function place(session: Session, marked: Marked, head: StreamHead | undefined): Promise<ResumedStream> {
     const { stream, epoch, seq } = marked.position;
-    const feed = feedOf(session);
+    const feed = stateOf(session);
     if (!(await mayRead(session.app, stream, session.userId))) {
       if (feed.catchUps?.get(stream) === marked.catchUp) feed.catchUps.delete(stream);
       return { stream, gap: { from: 1, to: 0, reason: 'unknown_epoch' } };
@@ -117,9 +117,9 @@ export function createCatchUps(deps: {
 
   /** The client got an error: goes on as if it had not asked, with what was only noted meanwhile. */
   function unmark(session: Session, { position: { stream }, catchUp, before, skipped }: Marked): void {
-    const feed = feedOf(session);
+    const feed = stateOf(session);
     if (feed.catchUps?.get(stream) !== catchUp) return;
-    const { epoch, newest, firstNoted } = catchUp;
+    const { epoch, newest, firstHeld: firstNoted } = catchUp;
     if (before !== undefined) {
       before.newest = Math.max(before.newest, newest);
       feed.catchUps.set(stream, before);
@@ -142,7 +142,7 @@ export function createCatchUps(deps: {
     try {
       // Again and again, because another catch-up may have taken the place of the one that was read for, and found this reader active.
       for (let end: 'moved_on' | 'full' = 'moved_on'; end === 'moved_on';) {
-        const catchUp = feedOf(session).catchUps?.get(stream);
+        const catchUp = stateOf(session).catchUps?.get(stream);
         if (session.closed || catchUp?.isStarted !== true) return;
         end = await readOn(session, stream, catchUp);
       }
@@ -155,7 +155,7 @@ export function createCatchUps(deps: {
 
   /** Nothing else would: the stream's live events are only noted as long as the session catches up. */
   function retryLater(session: Session, stream: string, error: unknown): void {
-    const catchUp = feedOf(session).catchUps?.get(stream);
+    const catchUp = stateOf(session).catchUps?.get(stream);
     if (session.closed || catchUp === undefined) return;
     const failures = (catchUp.failures ?? 0) + 1;
     catchUp.failures = failures;
@@ -166,7 +166,7 @@ export function createCatchUps(deps: {
   }
 
   async function readOn(session: Session, stream: string, catchUp: CatchUp): Promise<'moved_on' | 'full'> {
-    const isCurrent = (): boolean => !session.closed && feedOf(session).catchUps?.get(stream) === catchUp;
+    const isCurrent = (): boolean => !session.closed && stateOf(session).catchUps?.get(stream) === catchUp;
     if (catchUp.failures === undefined) metrics.count('catch_ups_total', [catchUp.cause]);
     const epoch = (await log.heads(session.app, [stream])).get(stream)?.epoch ?? 'e1';
     // The log was replaced meanwhile: of the one there is now the session has nothing.
@@ -174,7 +174,7 @@ export function createCatchUps(deps: {
     while (isCurrent()) {
       // Asked for each page: who was removed from a conversation gets no more of it, however far behind he is.
       if (!(await mayRead(session.app, stream, session.userId))) {
-        if (isCurrent()) feedOf(session).catchUps?.delete(stream);
+        if (isCurrent()) stateOf(session).catchUps?.delete(stream);
         return 'moved_on';
       }
       const newestBefore = catchUp.newest;
@@ -182,15 +182,16 @@ export function createCatchUps(deps: {
       const page = await log.read(session.app, { stream, epoch }, range);
       for (const message of page) {
         if (!isCurrent()) return 'moved_on';
-        if (session.outlet.bufferedBytes() > outflow.behindBytes) {
+        if (session.outlet.bufferedBytes() > writer.behindBytes) {
           // Its buffer is full again: it goes on from here when that has drained.
           catchUp.cause = 'behind';
-          outflow.watchDrain(session);
+          writer.watchDrain(session);
           return 'full';
         }
         // Pruned since the session asked: what is gone is not coming any more.
-        if (message.seq > catchUp.after + 1) tellGap(session, stream, { from: catchUp.after + 1, to: message.seq - 1 });
-        tell(session, message, epoch);
+        if (message.seq > catchUp.after + 1)
+          reportGap(session, stream, { from: catchUp.after + 1, to: message.seq - 1 });
+        deliver(session, message, epoch);
         catchUp.after = message.seq;
       }
       delete catchUp.failures;
@@ -202,7 +203,7 @@ export function createCatchUps(deps: {
     return 'moved_on';
   }
 
-  function tell(session: Session, message: StoredMessage, epoch: string): void {
+  function deliver(session: Session, message: StoredMessage, epoch: string): void {
     const { stream, seq, targets, exclude } = message;
     const isNamed = targets?.includes(session.userId) !== false && exclude?.includes(session.userId) !== true;
     const { page, device } = session;
@@ -213,23 +214,23 @@ export function createCatchUps(deps: {
     };
     const reason = isNamed ? decideByRule(connection, ruleOfStored(message)) : 'excluded_sender';
     if (reason === 'sent') {
-      outflow.fromLog(session, { stream, seq, encoded: () => encodedOf(message, epoch) });
-    } else outflow.noteSkipped(session, { stream, seq }, reason);
+      writer.fromLog(session, { stream, seq, encoded: () => encodedOf(message, epoch) });
+    } else writer.noteSkipped(session, { stream, seq }, reason);
   }
 
-  function tellGap(session: Session, stream: string, range: { from: number; to: number }): void {
+  function reportGap(session: Session, stream: string, range: { from: number; to: number }): void {
     const timestamp = new Date(clock.now()).toISOString();
     session.outlet.send(encode({ action: 'gap', stream, timestamp, data: { ...range, reason: 'too_old' } }));
   }
 
   function goLive(session: Session, at: { stream: string; epoch: string; seq: number }): void {
     const { stream, epoch, seq } = at;
-    const feed = feedOf(session);
+    const feed = stateOf(session);
     feed.catchUps?.delete(stream);
     (feed.floors ??= new Map()).set(stream, { epoch, seq });
     // What it was not to see at the end of its catch-up would otherwise look like a hole.
-    outflow.flushSkipped(session, stream);
-    live().assume(session.app, at);
+    writer.flushSkipped(session, stream);
+    live().follow(session.app, at);
   }
 }
 
@@ -253,7 +254,7 @@ interface Marked {
 }
 
 /** Subscribe first: from here on a live event of the stream is noted, and the log is read after it was marked. */
-function mark(feed: Feed, position: StreamPosition, cause: 'resume' | 'sync'): Marked {
+function mark(feed: SessionState, position: StreamPosition, cause: 'resume' | 'sync'): Marked {
   const { stream, epoch, seq } = position;
   feed.catchUps ??= new Map();
   const before = feed.catchUps.get(stream);

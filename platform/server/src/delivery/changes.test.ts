@@ -2,17 +2,17 @@
 
 import { describe, expect, test } from 'vitest';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
-import { createTestHeart, textRequest } from '../../test/support/messaging.ts';
+import { createTestMessaging, textRequest } from '../../test/support/messaging.ts';
 import type { MessageStore } from '../ports/stores/index.ts';
 
 const byKey = { via: 'http-key' as const };
 const stream = 'c:c1';
 
 /** Alice has said `one` to `four` to bob; a minute has passed. */
-async function setUp(options: Parameters<typeof createTestHeart>[0] = {}) {
-  const heart = createTestHeart(options);
-  const { app, clock } = heart;
-  const node = heart.node('n1');
+async function setUp(options: Parameters<typeof createTestMessaging>[0] = {}) {
+  const messaging = createTestMessaging(options);
+  const { app, clock } = messaging;
+  const node = messaging.node('n1');
   await node.conversations.put(app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
   const ids: string[] = [];
   for (const text of ['one', 'two', 'three', 'four'])
@@ -21,16 +21,16 @@ async function setUp(options: Parameters<typeof createTestHeart>[0] = {}) {
   const wentMs = clock.now();
   await clock.advance(60_000);
   const edit = (n: number, text: string) =>
-    node.broadcaster.editMessage(app, ids[n - 1] ?? '', { content: { text }, by: {}, origin: byKey });
-  const remove = (n: number) => node.broadcaster.deleteMessage(app, ids[n - 1] ?? '', { origin: byKey });
+    node.chatActions.editMessage(app, ids[n - 1] ?? '', { content: { text }, by: {}, origin: byKey });
+  const remove = (n: number) => node.chatActions.deleteMessage(app, ids[n - 1] ?? '', { origin: byKey });
   const tell = async (given: { userId?: string; seq?: number; outlet?: FakeOutlet; features?: string[] } = {}) => {
     const { userId = 'bob', seq = 4, ...rest } = given;
     const session = await node.connect(userId, rest);
-    const told = node.changes.tell(session, [{ stream, epoch: 'e1', seq }], wentMs);
+    const told = node.changes.report(session, [{ stream, epoch: 'e1', seq }], wentMs);
     await clock.advance(0);
     return { session, told, events: session.outlet.events };
   };
-  return { ...heart, node, ids, edit, remove, tell, wentMs };
+  return { ...messaging, node, ids, edit, remove, tell, wentMs };
 }
 
 describe('changes of messages that a client has', () => {
@@ -76,10 +76,10 @@ describe('changes of messages that a client has', () => {
     expect((await tell({ seq: 3 })).events).toEqual([]);
     const session = await node.connect('bob');
     await clock.advance(60_000);
-    await node.changes.tell(session, [{ stream, epoch: 'e1', seq: 4 }], clock.now());
+    await node.changes.report(session, [{ stream, epoch: 'e1', seq: 4 }], clock.now());
     expect(session.outlet.events).toEqual([]);
     // The clocks of two nodes do not agree to the millisecond.
-    await node.changes.tell(session, [{ stream, epoch: 'e1', seq: 4 }], wentMs + 60_000 + 9000);
+    await node.changes.report(session, [{ stream, epoch: 'e1', seq: 4 }], wentMs + 60_000 + 9000);
     expect(session.outlet.actions()).toEqual(['message_edited']);
   });
 

@@ -12,7 +12,7 @@ import { ruleOfStored } from './delivery.ts';
 
 export interface Changes {
   /** Of messages up to the position in each stream, in the order in which they were changed. Resolves when all is told or the session has ended; never rejects. */
-  tell(session: Session, positions: readonly StreamPosition[], sinceMs: number): Promise<void>;
+  report(session: Session, positions: readonly StreamPosition[], sinceMs: number): Promise<void>;
 }
 
 const readSize = 200;
@@ -33,13 +33,13 @@ export function createChanges(deps: {
   const { messages, mayRead, behindBytes, clock, logger } = deps;
 
   return {
-    async tell(session, positions, sinceMs) {
+    async report(session, positions, sinceMs) {
       for (const { stream, seq } of positions) {
         let after = { changedAt: sinceMs - overlapMs, seq: 0 };
         for (let failures = 0; !session.closed;) {
           try {
             const page = await nextPage(session, stream, { after, upToSeq: seq, limit: readSize });
-            for (const message of page) tellOne(session, message);
+            for (const message of page) reportOne(session, message);
             const last = page.at(-1);
             if (last === undefined || page.length < readSize) break;
             after = { changedAt: changedAtOf(last), seq: last.seq };
@@ -60,7 +60,7 @@ export function createChanges(deps: {
     return await messages.changed(session.app, stream, range);
   }
 
-  function tellOne(session: Session, message: StoredMessage): void {
+  function reportOne(session: Session, message: StoredMessage): void {
     const { targets, exclude } = message;
     const { userId, page, device } = session;
     if (targets?.includes(userId) === false || exclude?.includes(userId) === true) return;

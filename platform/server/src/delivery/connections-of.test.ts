@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { makeSession } from '../sessions/sessions.fixture.ts';
 import { Registry } from '../sessions/registry.ts';
-import { createRosters } from './connections-of.ts';
+import { createConnectionLists } from './connections-of.ts';
 
 function setUp() {
   const registry = new Registry();
@@ -11,7 +11,7 @@ function setUp() {
   for (const session of sessions) registry.add(session);
   const [first] = sessions;
   if (first === undefined) throw new Error('no session');
-  return { registry, rosters: createRosters(registry), sessions, first, app: first.app };
+  return { registry, rosters: createConnectionLists(registry), sessions, first, app: first.app };
 }
 
 test('a long list of users is looked up once until somebody comes or goes', () => {

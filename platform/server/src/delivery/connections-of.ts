@@ -5,25 +5,25 @@ import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import type { ConnectionDecision, LocalDecisions } from './session-state.ts';
 
-export interface Roster {
+export interface ConnectionList {
   /** Of users in the order of the users. */
   readonly sessions: readonly Session[];
   /** What was last decided for all of them: mostly the same again, and then the same objects. One a session, in the order of `sessions`. */
   last: { readonly each: readonly ConnectionDecision[]; readonly decisions: LocalDecisions } | undefined;
 }
 
-export interface Rosters {
+export interface ConnectionLists {
   /** The connections of these users. A list is known again by being the same array: that of a conversation is, until somebody joins or leaves it. */
-  ofUsers(app: AppId, members: readonly string[]): Roster;
+  ofUsers(app: AppId, members: readonly string[]): ConnectionList;
   /** Those of a topic, or all of the app: a set of the registry. */
-  ofSet(app: AppId, sessions: ReadonlySet<Session> | undefined): Roster;
+  ofSet(app: AppId, sessions: ReadonlySet<Session> | undefined): ConnectionList;
 }
 
 /** Below it looking everybody up costs less than remembering. */
 const longList = 32;
 
-export function createRosters(registry: Pick<Registry, 'ofUser' | 'changes'>): Rosters {
-  const known = new WeakMap<object, { app: AppId; changes: number; roster: Roster }>();
+export function createConnectionLists(registry: Pick<Registry, 'ofUser' | 'changes'>): ConnectionLists {
+  const known = new WeakMap<object, { app: AppId; changes: number; roster: ConnectionList }>();
 
   return {
     ofUsers: (app, members) =>
@@ -31,7 +31,7 @@ export function createRosters(registry: Pick<Registry, 'ofUser' | 'changes'>): R
     ofSet: (app, sessions) => (sessions === undefined ? rosterOf([]) : remembered(app, sessions, () => [...sessions])),
   };
 
-  function remembered(app: AppId, of: object, find: () => readonly Session[]): Roster {
+  function remembered(app: AppId, of: object, find: () => readonly Session[]): ConnectionList {
     const before = known.get(of);
     const changes = registry.changes(app);
     if (before?.app === app && before.changes === changes) return before.roster;
@@ -47,6 +47,6 @@ export function createRosters(registry: Pick<Registry, 'ofUser' | 'changes'>): R
   }
 }
 
-function rosterOf(sessions: readonly Session[]): Roster {
+function rosterOf(sessions: readonly Session[]): ConnectionList {
   return { sessions, last: undefined };
 }

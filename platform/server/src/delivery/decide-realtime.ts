@@ -1,7 +1,7 @@
 // Which connection gets an event, and why not: pure functions of what is known of both. Which device gets a push is broadcasting/decide-push.ts.
 
 import { mayReceive, type DeviceType, type RealtimeReason } from '@belfry/protocol';
-import type { FanOutOrder, RealtimeRule } from './delivery.ts';
+import type { Delivery, RealtimeRule } from './delivery.ts';
 
 /** What of a connection matters; a session here and a presence record of another node both have it. */
 export interface ConnectionFacts {
@@ -20,7 +20,7 @@ export type RealtimeDecision = Extract<
 /** Judges one connection of somebody whom the order is for. */
 export function decideRealtime(
   connection: ConnectionFacts,
-  order: Pick<FanOutOrder, 'rule' | 'senderId' | 'sender' | 'originConnectionId'>,
+  order: Pick<Delivery, 'rule' | 'senderId' | 'sender' | 'originConnectionId'>,
 ): RealtimeDecision {
   if (connection.connectionId === order.originConnectionId) return 'excluded_sender';
   if (order.sender === 'nothing' && connection.userId === order.senderId) return 'excluded_sender';

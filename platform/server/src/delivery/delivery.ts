@@ -12,7 +12,7 @@ export interface RealtimeRule {
 }
 
 /** Whose connections: the members of a conversation, named users, a topic's subscribers, all. */
-export type OrderTarget =
+export type DeliveryTarget =
   | { conversation: string; only?: readonly string[] | undefined; exclude?: readonly string[] | undefined }
   | { users: readonly string[] }
   | { topic: string; exclude?: readonly string[] | undefined }
@@ -21,10 +21,10 @@ export type OrderTarget =
 /** What the sender's own connections get. In the first two cases the sender is no recipient: neither counted nor pushed. */
 export type SenderGets = 'other_connections' | 'nothing' | 'like_anybody';
 
-export interface FanOutOrder {
+export interface Delivery {
   event: ServerEvent;
   rule: RealtimeRule;
-  to: OrderTarget;
+  to: DeliveryTarget;
   senderId?: string | undefined;
   /** What the sender's own connections get; the one it came from has its answer and never gets the event. */
   sender: SenderGets;
@@ -64,10 +64,10 @@ export function ruleOfStored(message: StoredMessage): RealtimeRule {
 }
 
 /** The order of a durable message: to the members of its conversation, or to the user whose inbox it is in. */
-export function orderOfStored(
+export function deliveryOfStored(
   message: StoredMessage,
   context: { epoch: string; sender: SenderGets; originConnectionId?: string | undefined },
-): FanOutOrder {
+): Delivery {
   const { conversationId, stream, targets, exclude, senderId } = message;
   const isInbox = stream.startsWith('i:');
   return {

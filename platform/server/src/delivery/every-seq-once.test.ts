@@ -1,4 +1,4 @@
-// Whether every session gets each seq of a stream once and in order, whatever happens between append and socket. One file for outflow, catch-up, live streams and fan-out.
+// Whether every session gets each seq of a stream once and in order, whatever happens between append and socket. One file for writer, catch-up, live streams and fan-out.
 
 import type { ServerEvent } from '@belfry/protocol';
 import fc from 'fast-check';
@@ -8,7 +8,12 @@ import type { Bus, BusMessage } from '../ports/bus.ts';
 import type { MessageStore } from '../ports/stores/index.ts';
 import { Session } from '../sessions/session.ts';
 import { page } from '../sessions/sessions.fixture.ts';
-import { createTestHeart, type TestHeart, type TestNode, type TestSession } from '../../test/support/messaging.ts';
+import {
+  createTestMessaging,
+  type TestMessaging,
+  type TestNode,
+  type TestSession,
+} from '../../test/support/messaging.ts';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
 
 const stream = 'c:c1';
@@ -152,7 +157,7 @@ class Run {
   readonly #clients: Client[] = [];
   readonly #failures: unknown[] = [];
   readonly #isMeant = new Map<number, (client: Client) => boolean>();
-  readonly heart: TestHeart;
+  readonly messaging: TestMessaging;
   readonly #nodes: TestNode[];
   #isSettingUp = true;
 
@@ -165,12 +170,12 @@ class Run {
       for (let time = 0; time < times; time += 1)
         void scheduler.schedule(Promise.resolve(), 'hint').then(deliver, this.#note);
     };
-    this.heart = createTestHeart({
+    this.messaging = createTestMessaging({
       behindBytes,
       busOf: () => new BadBus(buses, carry),
       messagesOf: (messages) => this.#slowed(messages),
     });
-    this.#nodes = [this.heart.node('n1'), this.heart.node('n2')];
+    this.#nodes = [this.messaging.node('n1'), this.messaging.node('n2')];
   }
 
   /** Each call of the log's store is begun, and answered, whenever the scheduler likes. */
@@ -194,7 +199,7 @@ class Run {
 
   async setUp(): Promise<void> {
     const [first] = this.#nodes;
-    await first?.conversations.put(this.heart.app, 'c1', { participants: users.map((userId) => ({ userId })) });
+    await first?.conversations.put(this.messaging.app, 'c1', { participants: users.map((userId) => ({ userId })) });
     this.#isSettingUp = false;
   }
 
@@ -242,7 +247,7 @@ class Run {
       ...(form === 3 ? { exclude: ['bob'] } : {}),
     };
     const { message } =
-      (await this.#nodes[node]?.broadcasting.carry(this.heart.app, request, { via: 'http-key' })) ?? {};
+      (await this.#nodes[node]?.broadcasting.carry(this.messaging.app, request, { via: 'http-key' })) ?? {};
     const isMeant = [
       () => true,
       () => false,
@@ -256,7 +261,7 @@ class Run {
   async #say(client: Client | undefined): Promise<void> {
     if (client === undefined) return;
     const node = this.#nodes.find(({ name }) => name === client.session.node);
-    const sent = await node?.broadcaster.broadcastMessage(this.heart.app, 'c1', {
+    const sent = await node?.chatActions.broadcastMessage(this.messaging.app, 'c1', {
       ...{ senderId: client.userId, type: 'text', content: { text: 'mine' } },
       origin: { via: 'socket', session: client.session },
     });
@@ -268,10 +273,10 @@ class Run {
   async #resume(step: { node: number; user: number; back: number; isOff: boolean }): Promise<void> {
     const node = this.#nodes[step.node];
     if (node === undefined) return;
-    const head = (await this.heart.stores.messages.heads(this.heart.app, [stream])).get(stream)?.seq ?? 0;
+    const head = (await this.messaging.stores.messages.heads(this.messaging.app, [stream])).get(stream)?.seq ?? 0;
     const position = Math.max(0, head - step.back);
     const session = new Session({
-      app: this.heart.app,
+      app: this.messaging.app,
       userId: users[step.user] ?? 'alice',
       device: { id: 'd', type: 'desktop' },
       page: page('/chat', step.isOff ? [] : ['messaging']),
@@ -306,7 +311,7 @@ class Run {
     }
     await this.#scheduler.waitIdle();
     await Promise.all(this.#nodes.map(({ broadcasting }) => broadcasting.settled()));
-    this.heart.stop();
+    this.messaging.stop();
   }
 
   judge(): void {

@@ -210,7 +210,7 @@ test('a slow connection loses what is kept nowhere, and is told of the rest when
     reasons.push(plan?.users.find(({ userId }) => userId === 'bob')?.realtime[0]?.reason);
   }
   expect(reasons).toEqual(['sent', 'sent', ...Array<string>(4).fill('slow_consumer')]);
-  await one.broadcaster.broadcastTypingStatus(app, { conversationId: 'c1', userId: 'alice', isTyping: true }, byKey);
+  await one.chatActions.broadcastTypingStatus(app, { conversationId: 'c1', userId: 'alice', isTyping: true }, byKey);
   expect(one.metrics.value('slow_consumers_total', ['behind'])).toBe(1);
   outlet.drain();
   await settled();

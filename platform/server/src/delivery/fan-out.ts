@@ -10,24 +10,24 @@ import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
 import { decideByRule } from './decide-realtime.ts';
-import { feedOf, type ConnectionDecision, type LocalDecisions } from './session-state.ts';
-import type { LiveStreams } from './stream-sequencer.ts';
-import { orderOfStored, type FanOutOrder } from './delivery.ts';
-import type { Outflow, Outgoing } from './session-writer.ts';
-import { createRosters, type Roster } from './connections-of.ts';
+import { stateOf, type ConnectionDecision, type LocalDecisions } from './session-state.ts';
+import type { StreamSequencer } from './stream-sequencer.ts';
+import { deliveryOfStored, type Delivery } from './delivery.ts';
+import type { SessionWriter, Outgoing } from './session-writer.ts';
+import { createConnectionLists, type ConnectionList } from './connections-of.ts';
 
 export interface FanOut {
   /**
    * Tells this node's connections at once (unless an earlier event of the stream is missing: then after it) and the other nodes.
    * `members` are the users that `order.to` means, where it means users. Returns what was decided here.
    */
-  publish(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions;
+  publish(app: AppId, order: Delivery, members: readonly string[]): LocalDecisions;
   /** What `publish` would decide here now. No effect. */
-  preview(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions;
+  preview(app: AppId, order: Delivery, members: readonly string[]): LocalDecisions;
   /** Orders for several inboxes of one broadcast: here each as `publish`, elsewhere as one message. */
-  publishInbox(app: AppId, order: FanOutOrder): LocalDecisions;
-  announce(app: AppId, orders: readonly FanOutOrder[]): void;
-  tellStored(app: AppId, message: StoredMessage, epoch: string): Promise<void>;
+  publishInbox(app: AppId, order: Delivery): LocalDecisions;
+  announce(app: AppId, orders: readonly Delivery[]): void;
+  deliverStored(app: AppId, message: StoredMessage, epoch: string): Promise<void>;
   /** It is in the log, and whether anybody was told is not known: whoever stored it may have been cut off. Each node that follows the stream makes sure. */
   remind(app: AppId, at: { stream: string; seq: number }): void;
 }
@@ -37,23 +37,23 @@ const reminderType = 'event_stands';
 
 export function createFanOut(deps: {
   registry: Registry;
-  outflow: Outflow;
+  writer: SessionWriter;
   bus: Bus;
   log: Log;
   metrics: Metrics;
   /** The users of a conversation; for orders that another node made, and for the log. */
   membersOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
-  live: () => LiveStreams;
+  live: () => StreamSequencer;
   builtInActions: ReadonlySet<string>;
   /** Called for each event after it was told here: whether it stands in a log, and how many connections were sent it. */
-  onTold?: (app: AppId, told: { isMessage: boolean; sent: number }) => void;
+  onDelivered?: (app: AppId, told: { isMessage: boolean; sent: number }) => void;
 }): FanOut {
-  const { registry, outflow, bus, log, metrics, membersOf, live, builtInActions, onTold } = deps;
-  const rosters = createRosters(registry);
+  const { registry, writer, bus, log, metrics, membersOf, live, builtInActions, onDelivered: onTold } = deps;
+  const rosters = createConnectionLists(registry);
 
   bus.on(busType, (app, body) => {
     metrics.count('bus_messages_total', ['in']);
-    for (const order of body as readonly FanOutOrder[]) {
+    for (const order of body as readonly Delivery[]) {
       receive(app, order).catch((error: unknown) => {
         log.warn('an event from another node could not be told', {
           app,
@@ -71,16 +71,16 @@ export function createFanOut(deps: {
 
   return {
     publish(app, order, members) {
-      const decisions = tellInOrder(app, order, members);
+      const decisions = deliverInOrder(app, order, members);
       announce(app, [order]);
       return decisions;
     },
-    publishInbox: (app, order) => tellInOrder(app, order, membersOfTarget(order)),
+    publishInbox: (app, order) => deliverInOrder(app, order, membersOfTarget(order)),
     announce,
     preview: (app, order, members) => decide(app, order, { members, effect: previewOf(order) }),
-    async tellStored(app, message, epoch) {
-      const order = orderOfStored(message, { epoch, sender: 'like_anybody' });
-      tell(app, order, await resolveMembers(app, order));
+    async deliverStored(app, message, epoch) {
+      const order = deliveryOfStored(message, { epoch, sender: 'like_anybody' });
+      deliver(app, order, await resolveMembers(app, order));
     },
     remind(app, at) {
       live().remind(app, at);
@@ -89,25 +89,25 @@ export function createFanOut(deps: {
     },
   };
 
-  function announce(app: AppId, orders: readonly FanOutOrder[]): void {
+  function announce(app: AppId, orders: readonly Delivery[]): void {
     if (orders.length === 0) return;
     metrics.count('bus_messages_total', ['out']);
     // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
     bus.publish(app, { type: busType, body: orders }).catch(() => undefined);
   }
 
-  async function receive(app: AppId, order: FanOutOrder): Promise<void> {
+  async function receive(app: AppId, order: Delivery): Promise<void> {
     const members = await resolveMembers(app, order);
-    live().accept(app, order, () => tell(app, order, members));
+    live().accept(app, order, () => deliver(app, order, members));
   }
 
-  function tellInOrder(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions {
+  function deliverInOrder(app: AppId, order: Delivery, members: readonly string[]): LocalDecisions {
     let decisions: LocalDecisions | undefined;
-    live().accept(app, order, () => (decisions = tell(app, order, members)));
+    live().accept(app, order, () => (decisions = deliver(app, order, members)));
     return decisions ?? decide(app, order, { members, effect: previewOf(order) });
   }
 
-  function tell(app: AppId, order: FanOutOrder, members: readonly string[]): LocalDecisions {
+  function deliver(app: AppId, order: Delivery, members: readonly string[]): LocalDecisions {
     const { event } = order;
     let bytes: Encoded | undefined;
     const outgoing: Outgoing = {
@@ -129,7 +129,7 @@ export function createFanOut(deps: {
           return reason;
         }
         sent += 1;
-        return outflow.live(session, outgoing);
+        return writer.live(session, outgoing);
       },
     });
     if (sent > 0)
@@ -139,20 +139,20 @@ export function createFanOut(deps: {
   }
 
   /** Those of a stream's members who don't get this seq are told before the next they do get. */
-  function passOver(session: Session, { event, originConnectionId }: FanOutOrder, reason: RealtimeReason): void {
+  function passOver(session: Session, { event, originConnectionId }: Delivery, reason: RealtimeReason): void {
     const { stream, epoch, seq } = event;
     if (stream === undefined || seq === undefined) return;
-    if (session.id === originConnectionId) outflow.own(session, { stream, epoch, seq });
-    else outflow.skip(session, { stream, epoch, seq }, reason);
+    if (session.id === originConnectionId) writer.own(session, { stream, epoch, seq });
+    else writer.skip(session, { stream, epoch, seq }, reason);
   }
 
   function decide(
     app: AppId,
-    order: FanOutOrder,
+    order: Delivery,
     each: { members: readonly string[]; effect: (session: Session, reason: RealtimeReason) => RealtimeReason },
   ): LocalDecisions {
     const { to } = order;
-    const judge = judgeFor(order);
+    const judge = checkFor(order);
     if ('topic' in to || 'everyone' in to) {
       const roster = rosters.ofSet(app, 'topic' in to ? registry.ofTopic(app, to.topic) : registry.ofApp(app));
       if (to.exclude === undefined || to.exclude.length === 0)
@@ -180,21 +180,21 @@ export function createFanOut(deps: {
   }
 
   /** As `live` would answer, without sending. */
-  function previewOf({ event }: FanOutOrder): (session: Session, reason: RealtimeReason) => RealtimeReason {
-    return (session, reason) => (reason === 'sent' ? outflow.judge(session, event.stream) : reason);
+  function previewOf({ event }: Delivery): (session: Session, reason: RealtimeReason) => RealtimeReason {
+    return (session, reason) => (reason === 'sent' ? writer.judge(session, event.stream) : reason);
   }
 
-  async function resolveMembers(app: AppId, order: FanOutOrder): Promise<readonly string[]> {
+  async function resolveMembers(app: AppId, order: Delivery): Promise<readonly string[]> {
     return 'conversation' in order.to ? await membersOf(app, order.to.conversation) : membersOfTarget(order);
   }
 }
 
-function membersOfTarget({ to }: FanOutOrder): readonly string[] {
+function membersOfTarget({ to }: Delivery): readonly string[] {
   return 'users' in to ? to.users : [];
 }
 
 /** The same objects as the last time where the same was decided: nothing is made then for each of a thousand connections. */
-function decideForAll(roster: Roster, decideOne: (session: Session) => RealtimeReason): LocalDecisions {
+function decideForAll(roster: ConnectionList, decideOne: (session: Session) => RealtimeReason): LocalDecisions {
   const { sessions, last } = roster;
   const decided: ConnectionDecision[] = [];
   let isSame = last !== undefined;
@@ -202,7 +202,7 @@ function decideForAll(roster: Roster, decideOne: (session: Session) => RealtimeR
   for (let index = 0; index < sessions.length; index += 1) {
     const session = sessions[index];
     if (session === undefined) continue;
-    const decision = feedOf(session).decision(decideOne(session));
+    const decision = stateOf(session).decision(decideOne(session));
     decided.push(decision);
     isSame &&= last?.each[index] === decision;
   }
@@ -220,7 +220,7 @@ function decideForAll(roster: Roster, decideOne: (session: Session) => RealtimeR
 }
 
 /** Judges connection after connection; those of one page and device type, as mostly all are, by one look at the rule. */
-function judgeFor(order: FanOutOrder): (session: Session) => RealtimeReason {
+function checkFor(order: Delivery): (session: Session) => RealtimeReason {
   let ofPolicy: Session['page']['policy'] | undefined;
   let ofType: DeviceType | undefined;
   let byRule: RealtimeReason = 'sent';
@@ -239,7 +239,7 @@ function judgeFor(order: FanOutOrder): (session: Session) => RealtimeReason {
 }
 
 function take(decisions: Map<string, ConnectionDecision[]>, session: Session, reason: RealtimeReason): void {
-  const decision = feedOf(session).decision(reason);
+  const decision = stateOf(session).decision(reason);
   const known = decisions.get(session.userId);
   if (known === undefined) decisions.set(session.userId, [decision]);
   else known.push(decision);

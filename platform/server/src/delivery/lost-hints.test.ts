@@ -1,24 +1,24 @@
 // What a node does about hints that did not arrive, over two nodes of one process: live streams and their healing.
 
 import { describe, expect, test } from 'vitest';
-import { createTestHeart, textRequest, type TestNode } from '../../test/support/messaging.ts';
-import { startHealing } from './lost-hints.ts';
+import { createTestMessaging, textRequest, type TestNode } from '../../test/support/messaging.ts';
+import { watchLostHints } from './lost-hints.ts';
 
 const stream = 'c:c1';
 const byKey = { via: 'http-key' as const };
 
 async function setUp() {
-  const heart = createTestHeart();
-  const [one, two] = [heart.node('n1'), heart.node('n2')];
-  await one.conversations.put(heart.app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
+  const messaging = createTestMessaging();
+  const [one, two] = [messaging.node('n1'), messaging.node('n2')];
+  await one.conversations.put(messaging.app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
   const say = async (node: TestNode) => {
-    await node.broadcasting.carry(heart.app, textRequest('c1', 'alice'), byKey);
-    await heart.clock.advance(0);
+    await node.broadcasting.carry(messaging.app, textRequest('c1', 'alice'), byKey);
+    await messaging.clock.advance(0);
   };
   const bob = await two.connect('bob');
   const heal = () =>
-    startHealing({ bus: two.bus, live: two.live, clock: heart.clock, log: two.logger, metrics: two.metrics });
-  return { ...heart, one, two, say, bob, heal, told: () => bob.outlet.told(stream) };
+    watchLostHints({ bus: two.bus, live: two.live, clock: messaging.clock, log: two.logger, metrics: two.metrics });
+  return { ...messaging, one, two, say, bob, heal, told: () => bob.outlet.told(stream) };
 }
 
 describe('a hole in the seqs', () => {
@@ -50,7 +50,7 @@ describe('a hole in the seqs', () => {
     await say(one);
     await say(one);
     await clock.advance(1000);
-    await stores.messages.settle(
+    await stores.messages.clearOutbox(
       app,
       [1, 2, 3].map((seq) => ({ stream, seq })),
     );

@@ -4,13 +4,13 @@ import type { Bus } from '../ports/bus.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { LiveStreams } from './stream-sequencer.ts';
+import type { StreamSequencer } from './stream-sequencer.ts';
 
 /** A lost hint is made good within one interval and one probe: under the 10 s that are promised. */
 const intervalMs = 5000;
 const probeTimeoutMs = 2000;
 
-export function startHealing(deps: { bus: Bus; live: LiveStreams; clock: Clock; log: Log; metrics: Metrics }): {
+export function watchLostHints(deps: { bus: Bus; live: StreamSequencer; clock: Clock; log: Log; metrics: Metrics }): {
   stop(): void;
 } {
   const { bus, live, clock, log, metrics } = deps;
@@ -47,7 +47,7 @@ export function startHealing(deps: { bus: Bus; live: LiveStreams; clock: Clock; 
     // Before the comparison, which sets it when it fails.
     missed = ms === undefined;
     if (isDoubtful) await compare();
-    else await live.healStuck();
+    else await live.backfillStuck();
   }
 
   async function compare(): Promise<void> {

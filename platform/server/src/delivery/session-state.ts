@@ -12,7 +12,7 @@ export interface CatchUp {
   /** The newest seq this node knows to exist. */
   newest: number;
   /** The first live event that was noted instead of sent. */
-  firstNoted?: number;
+  firstHeld?: number;
   /** `behind` waits for the buffer to drain; `sync` is also what a session is brought by that missed an event. */
   cause: 'resume' | 'sync' | 'behind';
   /** False until the client has the answer that says what follows. */
@@ -38,7 +38,7 @@ export interface ConnectionDecision {
 /** What was decided for this node's connections, by user. Users without a connection here are not in it. Shared between broadcasts: nobody changes it. */
 export type LocalDecisions = ReadonlyMap<string, readonly ConnectionDecision[]>;
 
-export class Feed {
+export class SessionState {
   catchUps: Map<string, CatchUp> | undefined;
   /** By stream; contiguous, since it ends with the next event that is sent. */
   skipped: Map<string, Skipped> | undefined;
@@ -87,9 +87,9 @@ function isEmpty(map: ReadonlyMap<string, unknown> | undefined): boolean {
 }
 
 /** The session's feed; made when broadcasting first meets the session. */
-export function feedOf(session: Session): Feed {
-  if (session.feed instanceof Feed) return session.feed;
-  const feed = new Feed(session);
-  session.feed = feed;
+export function stateOf(session: Session): SessionState {
+  if (session.deliveryState instanceof SessionState) return session.deliveryState;
+  const feed = new SessionState(session);
+  session.deliveryState = feed;
   return feed;
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createTestHeart, type TestNode, type TestSession } from '../../test/support/messaging.ts';
+import { createTestMessaging, type TestNode, type TestSession } from '../../test/support/messaging.ts';
 import { encode } from '../sessions/encoded.ts';
-import { feedOf } from './session-state.ts';
+import { stateOf } from './session-state.ts';
 
 const stream = 'c:c1';
 let node: TestNode;
@@ -9,20 +9,20 @@ let session: TestSession;
 let taken = 0;
 
 beforeEach(async () => {
-  node = createTestHeart({ behindBytes: 300 }).node('n1');
+  node = createTestMessaging({ behindBytes: 300 }).node('n1');
   session = await node.connect('bob');
   taken = 0;
-  node.outflow.onBehind(() => (taken += 1));
+  node.writer.onBehind(() => (taken += 1));
 });
 
 const live = (seq: number, epoch = 'e1') => {
   const timestamp = '2026-01-01T00:00:00.000Z';
   const event = { action: 'new_message', stream, epoch, seq, timestamp, data: {} };
-  return node.outflow.live(session, { stream, epoch, seq, encoded: () => encode(event) });
+  return node.writer.live(session, { stream, epoch, seq, encoded: () => encode(event) });
 };
-const skip = (seq: number) => node.outflow.skip(session, { stream, epoch: 'e1', seq }, 'feature_off_on_page');
-const own = (seq: number) => node.outflow.own(session, { stream, epoch: 'e1', seq });
-const floorAt = (seq: number) => (feedOf(session).floors = new Map([[stream, { epoch: 'e1', seq }]]));
+const skip = (seq: number) => node.writer.skip(session, { stream, epoch: 'e1', seq }, 'feature_off_on_page');
+const own = (seq: number) => node.writer.own(session, { stream, epoch: 'e1', seq });
+const floorAt = (seq: number) => (stateOf(session).floors = new Map([[stream, { epoch: 'e1', seq }]]));
 const told = () => session.outlet.told(stream);
 
 describe('above what the log brought', () => {
@@ -40,7 +40,7 @@ describe('above what the log brought', () => {
     floorAt(4);
     tell();
     expect(told()).toEqual([]);
-    expect(feedOf(session).catchUps?.get(stream)).toMatchObject({ after: 4, newest: 6, isStarted: true });
+    expect(stateOf(session).catchUps?.get(stream)).toMatchObject({ after: 4, newest: 6, isStarted: true });
     expect(taken).toBe(1);
   });
 
@@ -88,7 +88,7 @@ describe('what is not for the session', () => {
     session.outlet.stall();
     for (let turn = 0; turn < 3; turn += 1) session.outlet.send(encode(big));
     expect(live(3)).toBe('slow_consumer');
-    expect(feedOf(session).catchUps?.get(stream)).toMatchObject({ after: 0, newest: 3, cause: 'behind' });
+    expect(stateOf(session).catchUps?.get(stream)).toMatchObject({ after: 0, newest: 3, cause: 'behind' });
     expect(live(4)).toBe('slow_consumer');
     session.outlet.drain();
     expect(taken).toBe(1);
@@ -99,7 +99,7 @@ const big = { action: 'goaway', timestamp: '2026-01-01T00:00:00.000Z', data: { t
 
 test('a session that has closed is sent nothing', () => {
   session.closed = true;
-  expect([live(1), node.outflow.judge(session, stream)]).toEqual(['slow_consumer', 'slow_consumer']);
+  expect([live(1), node.writer.judge(session, stream)]).toEqual(['slow_consumer', 'slow_consumer']);
   own(2);
   skip(3);
   expect(session.outlet.events).toEqual([]);
@@ -109,6 +109,6 @@ test('a slow one loses what is kept nowhere', () => {
   session.outlet.stall();
   for (let turn = 0; turn < 3; turn += 1) session.outlet.send(encode(big));
   session.outlet.clear();
-  expect(node.outflow.live(session, { encoded: () => encode(big) })).toBe('slow_consumer');
+  expect(node.writer.live(session, { encoded: () => encode(big) })).toBe('slow_consumer');
   expect(session.outlet.events).toEqual([]);
 });

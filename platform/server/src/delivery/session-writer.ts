@@ -5,7 +5,7 @@ import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import { feedOf, type CatchUp } from './session-state.ts';
+import { stateOf, type CatchUp } from './session-state.ts';
 
 /** One event on its way to many sessions; `encoded` makes the bytes at the first call. */
 export interface Outgoing {
@@ -24,9 +24,9 @@ export interface StreamPlace {
 
 type LiveReason = Extract<RealtimeReason, 'sent' | 'slow_consumer'>;
 
-export type Outflow = ReturnType<typeof createOutflow>;
+export type SessionWriter = ReturnType<typeof createSessionWriter>;
 
-export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindBytes: number }) {
+export function createSessionWriter(deps: { clock: Clock; metrics: Metrics; behindBytes: number }) {
   const { clock, metrics, behindBytes } = deps;
   let catchUpNow: ((session: Session) => void) | undefined;
   const watched = new WeakSet<Session>();
@@ -36,11 +36,11 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
     live(session: Session, event: Outgoing): LiveReason {
       const { stream, epoch, seq } = event;
       // As nearly every session is, in nearly every turn.
-      if (!session.closed && feedOf(session).isPlain && session.outlet.bufferedBytes() <= behindBytes) {
+      if (!session.closed && stateOf(session).isPlain && session.outlet.bufferedBytes() <= behindBytes) {
         session.outlet.send(event.encoded());
         return 'sent';
       }
-      const reason = judge(session, stream);
+      const reason = check(session, stream);
       if (session.closed) return reason;
       if (stream !== undefined && seq !== undefined) {
         if (!isNext(session, { stream, epoch, seq })) return reason;
@@ -55,7 +55,7 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
     },
 
     /** What `live` would answer for the next event of this stream, or for one of none. */
-    judge,
+    judge: check,
 
     /** Sends an event that was read from the log; the caller looks at the buffer. */
     fromLog(session: Session, event: Outgoing): void {
@@ -65,7 +65,7 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
 
     /** Notes that this seq is not for this session; it is told just before the next that is. */
     skip(session: Session, place: StreamPlace, reason: RealtimeReason): void {
-      if (!session.closed && isNext(session, place)) noteSkipped(session, place, reason);
+      if (!session.closed && isNext(session, place)) recordSkipped(session, place, reason);
     },
 
     /** The event came by this session, which has its answer instead. */
@@ -73,7 +73,7 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
       if (!session.closed && isNext(session, place)) flushSkipped(session, place.stream);
     },
 
-    noteSkipped,
+    noteSkipped: recordSkipped,
     flushSkipped,
     /** From now on `onBehind` hears when this session's buffer has drained. */
     watchDrain,
@@ -86,9 +86,9 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
     behindBytes,
   };
 
-  function judge(session: Session, stream: string | undefined): LiveReason {
+  function check(session: Session, stream: string | undefined): LiveReason {
     if (session.closed) return 'slow_consumer';
-    const catchUp = stream === undefined ? undefined : feedOf(session).catchUps?.get(stream);
+    const catchUp = stream === undefined ? undefined : stateOf(session).catchUps?.get(stream);
     if (catchUp !== undefined) return catchUp.cause === 'behind' ? 'slow_consumer' : 'sent';
     return session.outlet.bufferedBytes() > behindBytes ? 'slow_consumer' : 'sent';
   }
@@ -98,11 +98,11 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
    * one before it is missing: then the log brings both.
    */
   function isNext(session: Session, { stream, epoch = 'e1', seq }: StreamPlace): boolean {
-    const feed = feedOf(session);
+    const feed = stateOf(session);
     const catchUp = feed.catchUps?.get(stream);
     if (catchUp !== undefined) {
       catchUp.newest = Math.max(catchUp.newest, seq);
-      catchUp.firstNoted ??= seq;
+      catchUp.firstHeld ??= seq;
       return false;
     }
     const floor = feed.floors?.get(stream);
@@ -122,14 +122,14 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
 
   function fallBehind(session: Session, { stream, epoch = 'e1', seq }: StreamPlace): void {
     // From the skipped ones on, so that they are told of again by the log.
-    const after = Math.min(seq, feedOf(session).skipped?.get(stream)?.from ?? seq) - 1;
+    const after = Math.min(seq, stateOf(session).skipped?.get(stream)?.from ?? seq) - 1;
     beginCatchUp(session, stream, { epoch, after, newest: seq, cause: 'behind', isStarted: true });
     metrics.count('slow_consumers_total', ['behind']);
     watchDrain(session);
   }
 
   function beginCatchUp(session: Session, stream: string, catchUp: CatchUp): void {
-    const feed = feedOf(session);
+    const feed = stateOf(session);
     feed.skipped?.delete(stream);
     (feed.catchUps ??= new Map()).set(stream, catchUp);
   }
@@ -140,8 +140,8 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
     session.outlet.onDrain(() => catchUpNow?.(session));
   }
 
-  function noteSkipped(session: Session, { stream, seq }: StreamPlace, reason: RealtimeReason): void {
-    const feed = feedOf(session);
+  function recordSkipped(session: Session, { stream, seq }: StreamPlace, reason: RealtimeReason): void {
+    const feed = stateOf(session);
     feed.skipped ??= new Map();
     const known = feed.skipped.get(stream);
     if (known !== undefined && seq <= known.to + 1) {
@@ -154,7 +154,7 @@ export function createOutflow(deps: { clock: Clock; metrics: Metrics; behindByte
   }
 
   function flushSkipped(session: Session, stream: string): void {
-    const { skipped } = feedOf(session);
+    const { skipped } = stateOf(session);
     const range = skipped?.get(stream);
     if (range === undefined) return;
     skipped?.delete(stream);

@@ -5,7 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
-import type { FanOutOrder } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
 
 interface StreamLogReader {
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
@@ -19,15 +19,15 @@ interface Live {
   /** Newest seq that was told here. */
   last: number;
   /** Nothing was told here so far: some session got up to `last` from the log, and others may be owed it by an event that is under way. */
-  isAssumed: boolean;
+  isFollowedOnly: boolean;
   /** Wall clock of when it was stored, for the delivery time of its first acknowledgement; 0 once that was taken. */
   lastStoredAt: number;
   /** Above a hole, waiting for it to be filled. */
-  early: Map<number, { order: FanOutOrder; tell: () => void }>;
-  healing: boolean;
+  early: Map<number, { order: Delivery; tell: () => void }>;
+  isBackfilling: boolean;
 }
 
-export type LiveStreams = ReturnType<typeof createLiveStreams>;
+export type StreamSequencer = ReturnType<typeof createStreamSequencer>;
 
 /** Streams whose place is remembered; a forgotten one starts anew with its next event. */
 const keptStreams = 100_000;
@@ -35,14 +35,14 @@ const readSize = 200;
 /** Streams that are compared by one call of the store. */
 const comparedAtOnce = 500;
 
-export function createLiveStreams(deps: {
+export function createStreamSequencer(deps: {
   log: StreamLogReader;
   /** Tells this node's connections of an event that was found in the log. */
-  tellStored: (app: AppId, message: StoredMessage, epoch: string) => Promise<void>;
+  deliverStored: (app: AppId, message: StoredMessage, epoch: string) => Promise<void>;
   logger: Log;
   metrics: Metrics;
 }) {
-  const { log, tellStored, logger, metrics } = deps;
+  const { log, deliverStored: tellStored, logger, metrics } = deps;
   const lives = new LRUCache<string, Live>({ max: keptStreams });
   /** Those with a hole that could not be filled. */
   const stuck = new Set<Live>();
@@ -50,7 +50,7 @@ export function createLiveStreams(deps: {
 
   return {
     /** Calls `tell` when it is this event's turn: at once, or when the hole before it has been filled, or never when it was told before. */
-    accept(app: AppId, order: FanOutOrder, tell: () => void): void {
+    accept(app: AppId, order: Delivery, tell: () => void): void {
       const { stream, seq, epoch = 'e1', timestamp } = order.event;
       if (stream === undefined || seq === undefined) {
         tell();
@@ -59,25 +59,25 @@ export function createLiveStreams(deps: {
       const live = lives.get(keyOf(app, stream));
       if (live?.epoch !== epoch) {
         const begun = begin(app, { stream, epoch, seq });
-        begun.isAssumed = false;
+        begun.isFollowedOnly = false;
         begun.lastStoredAt = Date.parse(timestamp);
         tell();
-      } else if (seq === live.last + 1 && !live.healing) {
+      } else if (seq === live.last + 1 && !live.isBackfilling) {
         live.last = seq;
-        live.isAssumed = false;
+        live.isFollowedOnly = false;
         live.lastStoredAt = Date.parse(timestamp);
         tell();
       } else if (seq > live.last) {
         live.early.set(seq, { order, tell });
-        void heal(live, 'hole');
-      } else if (live.isAssumed) {
+        void backfill(live, 'hole');
+      } else if (live.isFollowedOnly) {
         // Who has it from the log is not told again (session-writer.ts).
         tell();
       }
     },
 
     /** Sessions here follow this stream and have it up to `seq` from the log: what comes after it must not be missed, even if nothing of it was told here yet. */
-    assume(app: AppId, at: { stream: string; epoch: string; seq: number }): void {
+    follow(app: AppId, at: { stream: string; epoch: string; seq: number }): void {
       if (lives.get(keyOf(app, at.stream)) === undefined) begin(app, at);
     },
 
@@ -85,7 +85,7 @@ export function createLiveStreams(deps: {
     remind(app: AppId, at: { stream: string; seq: number }): void {
       const live = lives.peek(keyOf(app, at.stream));
       if (live === undefined || live.last >= at.seq) return;
-      void heal(live, 'head');
+      void backfill(live, 'head');
     },
 
     /** The newest seq that was told here; undefined when the stream is not known on this node. */
@@ -113,9 +113,9 @@ export function createLiveStreams(deps: {
     },
 
     /** Tries again what could not be filled, e.g. because the store was away: no further event need ever come to do it. */
-    async healStuck(): Promise<void> {
+    async backfillStuck(): Promise<void> {
       for (const live of stuck) if (lives.peek(keyOf(live.app, live.stream)) !== live) stuck.delete(live);
-      await Promise.all([...stuck].map((live) => heal(live, 'head')));
+      await Promise.all([...stuck].map((live) => backfill(live, 'head')));
     },
   };
 
@@ -125,10 +125,10 @@ export function createLiveStreams(deps: {
       stream,
       epoch,
       last: seq,
-      isAssumed: true,
+      isFollowedOnly: true,
       lastStoredAt: 0,
       early: new Map(),
-      healing: false,
+      isBackfilling: false,
     };
     lives.set(keyOf(app, stream), live);
     return live;
@@ -145,14 +145,14 @@ export function createLiveStreams(deps: {
         if (head === undefined) return;
         // Of a log that replaced the one known here nothing was told.
         const compared = head.epoch === live.epoch ? live : begin(app, { stream: live.stream, ...head, seq: 0 });
-        if (head.seq > compared.last) await heal(compared, 'head');
+        if (head.seq > compared.last) await backfill(compared, 'head');
       }),
     );
   }
 
-  async function heal(live: Live, cause: 'hole' | 'head'): Promise<void> {
-    if (live.healing) return;
-    live.healing = true;
+  async function backfill(live: Live, cause: 'hole' | 'head'): Promise<void> {
+    if (live.isBackfilling) return;
+    live.isBackfilling = true;
     try {
       await fill(live, cause);
       stuck.delete(live);
@@ -165,7 +165,7 @@ export function createLiveStreams(deps: {
       });
       stuck.add(live);
     } finally {
-      live.healing = false;
+      live.isBackfilling = false;
     }
   }
 
@@ -173,17 +173,17 @@ export function createLiveStreams(deps: {
   async function fill(live: Live, cause: 'hole' | 'head'): Promise<void> {
     let isUnknown = cause === 'head';
     for (;;) {
-      tellEarly(live);
+      deliverEarly(live);
       if (!isUnknown && live.early.size === 0) return;
       const found = await log.read(live.app, live.stream, { afterSeq: live.last, limit: readSize });
-      for (const message of found) await tellFound(live, message, cause);
+      for (const message of found) await deliverFound(live, message, cause);
       isUnknown = found.length === readSize;
       // What an event says was before it is no longer in the log: it was pruned, and nothing will fill the hole.
       if (found.length === 0) leapOver(live);
     }
   }
 
-  async function tellFound(live: Live, message: StoredMessage, cause: 'hole' | 'head'): Promise<void> {
+  async function deliverFound(live: Live, message: StoredMessage, cause: 'hole' | 'head'): Promise<void> {
     const early = live.early.get(message.seq);
     if (early === undefined) {
       await tellStored(live.app, message, live.epoch);
@@ -191,7 +191,7 @@ export function createLiveStreams(deps: {
     }
     live.early.delete(message.seq);
     live.last = message.seq;
-    live.isAssumed = false;
+    live.isFollowedOnly = false;
     live.lastStoredAt = message.storedAt;
     early?.tell();
   }
@@ -200,11 +200,11 @@ export function createLiveStreams(deps: {
     if (live.early.size > 0) live.last = Math.min(...live.early.keys()) - 1;
   }
 
-  function tellEarly(live: Live): void {
+  function deliverEarly(live: Live): void {
     const { early } = live;
     for (let next = early.get(live.last + 1); next !== undefined; next = early.get(live.last + 1)) {
       live.last += 1;
-      live.isAssumed = false;
+      live.isFollowedOnly = false;
       live.lastStoredAt = Date.parse(next.order.event.timestamp);
       early.delete(live.last);
       next.tell();

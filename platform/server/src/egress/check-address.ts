@@ -5,7 +5,7 @@ import ipaddr from 'ipaddr.js';
 /** `allowed`: not a public address, but one that the operator named. */
 export type AddressVerdict = { verdict: 'public' | 'allowed' } | { verdict: 'refused'; reason: string };
 
-export type JudgeAddress = (address: string) => AddressVerdict;
+export type CheckAddress = (address: string) => AddressVerdict;
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
@@ -32,7 +32,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** `allow`: ranges or single addresses, as OUTBOUND_ALLOW has them; they have been checked. */
-export function createAddressJudge(allow: readonly string[]): JudgeAddress {
+export function createCheckAddress(allow: readonly string[]): CheckAddress {
   const ranges = allow.map(rangeOf);
   return (text) => {
     // A zone (`fe80::1%eth0`) names an interface of this machine.

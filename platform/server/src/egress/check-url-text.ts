@@ -10,7 +10,7 @@ export type Host = { kind: 'address'; address: string } | { kind: 'name'; name: 
 /** As people and specifications write one; a host of anything else that turns out to be an address is a disguise. */
 const dottedDecimal = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
-export function judgeText(text: string): TextVerdict {
+export function checkUrlText(text: string): TextVerdict {
   // The parser leaves out tabs and line ends wherever they stand, so that what people see is not what is called.
   // A backslash is a slash to browsers and a letter to others: two readers, two hosts.
   if (/[\u0000-\u0020\u007f\\]/.test(text)) {

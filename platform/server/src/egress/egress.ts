@@ -2,20 +2,20 @@
 
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import type { Clock } from '../ports/clock.ts';
-import { createAddressJudge } from './check-address.ts';
+import { createCheckAddress } from './check-address.ts';
 import { createGuardedConnect } from './guarded-connect.ts';
 import { createGuardedDial, type Dial } from './guarded-dial.ts';
 import { RefusedAddressError } from './guarded-lookup.ts';
-import { judgeText } from './check-url-text.ts';
+import { checkUrlText } from './check-url-text.ts';
 import { chooseAddresses, resolveBySystem, type Resolve } from './resolve-target.ts';
 
 export type UrlVerdict = { ok: true } | { ok: false; reason: string };
 
-export interface Outbound {
+export interface Egress {
   /** For the moment when a URL is saved. A name that cannot be resolved now is let through: the call itself is judged again. */
-  judgeUrl: (text: string) => Promise<UrlVerdict>;
+  checkUrl: (text: string) => Promise<UrlVerdict>;
   /** The same, as far as it can be told from the text: a name is let through. */
-  judgeUrlText(text: string): UrlVerdict;
+  checkUrlText(text: string): UrlVerdict;
   /** Makes one request and follows no redirect. Rejects with RefusedAddressError where the address may not be reached, else as `fetch`. */
   call: (url: URL, request: Omit<RequestInit, 'redirect' | 'dispatcher'>) => Promise<Response>;
   /** Opens one socket, for what is not HTTP. It is the caller's from then on. */
@@ -30,14 +30,14 @@ const resolveLimitMs = 2000;
 /** Idle connections to a service that is called often. Below the 5 s after which many servers close theirs. */
 const keepAliveMs = 4000;
 
-export function createOutbound(deps: {
+export function createEgress(deps: {
   /** As OUTBOUND_ALLOW has them. */
   allow: readonly string[];
   clock: Clock;
   resolve?: Resolve;
-}): Outbound {
+}): Egress {
   const { allow, clock, resolve = resolveBySystem } = deps;
-  const judge = createAddressJudge(allow);
+  const judge = createCheckAddress(allow);
   const agent = new Agent({
     connect: createGuardedConnect({ judge, resolve }),
     keepAliveTimeout: keepAliveMs,
@@ -45,13 +45,13 @@ export function createOutbound(deps: {
   });
 
   function judgeUrlText(text: string): UrlVerdict {
-    const judged = judgeText(text);
+    const judged = checkUrlText(text);
     if (!judged.ok) return judged;
     return judged.host.kind === 'address' ? ofAddresses([judged.host.address]) : { ok: true };
   }
 
   async function judgeUrl(text: string): Promise<UrlVerdict> {
-    const judged = judgeText(text);
+    const judged = checkUrlText(text);
     if (!judged.ok || judged.host.kind === 'address') return judgeUrlText(text);
     const addresses = await resolveInTime(judged.host.name);
     return addresses === undefined ? { ok: true } : ofAddresses(addresses);
@@ -73,10 +73,10 @@ export function createOutbound(deps: {
   }
 
   return {
-    judgeUrl,
-    judgeUrlText,
+    checkUrl: judgeUrl,
+    checkUrlText: judgeUrlText,
     async call(url, request) {
-      const judged = judgeText(url.href);
+      const judged = checkUrlText(url.href);
       if (!judged.ok) throw new RefusedAddressError(`The URL ${judged.reason}`);
       // Told at once, where the guard of the sockets would tell it after a turn through the agent.
       const { host } = judged;

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { connect as upgrade, createServer as createTlsServer } from 'node:tls';
 import { expect, onTestFinished, test, describe } from 'vitest';
 import { testCertificate } from '../../test/support/test-certificate.ts';
-import { createAddressJudge } from './check-address.ts';
+import { createCheckAddress } from './check-address.ts';
 import { createGuardedDial, type DialTarget } from './guarded-dial.ts';
 
 const { cert } = testCertificate;
@@ -14,7 +14,7 @@ const signal = AbortSignal.timeout(60_000);
 
 function dialWith({ allow = [], names = {} }: { allow?: string[]; names?: Record<string, string[][]> } = {}) {
   const dial = createGuardedDial({
-    judge: createAddressJudge(allow),
+    judge: createCheckAddress(allow),
     // Each look-up takes the next of its answers, as a name server may do that means harm.
     resolve: async (name) => names[name]?.shift() ?? [],
   });

@@ -1,7 +1,7 @@
 // Looks names up for outgoing sockets, and gives out only addresses that were judged. Opening the sockets is guarded-connect.ts and guarded-dial.ts.
 
 import { isIP, type LookupFunction } from 'node:net';
-import type { JudgeAddress } from './check-address.ts';
+import type { CheckAddress } from './check-address.ts';
 import { chooseAddresses, type Resolve } from './resolve-target.ts';
 
 /** An outgoing call was not made because of where it would have gone. */
@@ -11,7 +11,7 @@ export class RefusedAddressError extends Error {
 }
 
 export interface GuardDeps {
-  judge: JudgeAddress;
+  judge: CheckAddress;
   resolve: Resolve;
 }
 
@@ -39,7 +39,7 @@ export function createGuardedLookup({ judge, resolve }: GuardDeps): LookupFuncti
 }
 
 /** An address instead of a name is never looked up by Node, so it is judged here first. Undefined when it is a name, or may be reached. */
-export function refusalOfAddress(host: string, judge: JudgeAddress): RefusedAddressError | undefined {
+export function refusalOfAddress(host: string, judge: CheckAddress): RefusedAddressError | undefined {
   const verdict = isIP(host) === 0 ? undefined : judge(host);
   return verdict?.verdict === 'refused' ? new RefusedAddressError(verdict.reason) : undefined;
 }

@@ -5,8 +5,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ConnectTarget } from '@belfry/plugin-kit';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createOutbound } from './egress.ts';
-import { createOutboundConnect } from './limited-connect.ts';
+import { createEgress } from './egress.ts';
+import { createLimitedConnect } from './limited-connect.ts';
 import { createPluginNetwork } from '../plugins/plugin-network.ts';
 import { createRealm } from '../plugins/realm.ts';
 
@@ -20,9 +20,9 @@ async function serve(): Promise<{ port: number; came: Promise<Socket> }> {
 }
 
 function connectWith({ allow = ['127.0.0.1'], clock = createVirtualClock() } = {}) {
-  const outbound = createOutbound({ allow, clock });
-  onTestFinished(() => outbound.close());
-  return createOutboundConnect({ clock, limitMs: 1000, dial: outbound.dial });
+  const egress = createEgress({ allow, clock });
+  onTestFinished(() => egress.close());
+  return createLimitedConnect({ clock, limitMs: 1000, dial: egress.dial });
 }
 
 it('goes where the guard lets it, and nowhere else', async () => {

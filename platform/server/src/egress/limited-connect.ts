@@ -13,7 +13,7 @@ export type OutboundDial = (target: {
 }) => Promise<Socket>;
 
 /** `limitMs` bounds how long it may take to be connected. */
-export function createOutboundConnect(options: { clock: Clock; limitMs: number; dial: OutboundDial }): PluginConnect {
+export function createLimitedConnect(options: { clock: Clock; limitMs: number; dial: OutboundDial }): PluginConnect {
   const { clock, limitMs, dial } = options;
   return async (target) => {
     const { host, port, tls, signal } = judged(target);

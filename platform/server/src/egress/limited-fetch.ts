@@ -23,7 +23,7 @@ const longestAnswerBytes = 64 * 1024;
  * `limitMs` bounds a call from its beginning to the end of its answer, whatever the plugin asks for. The body is read at once, as far as 64 KiB, so that
  * a plugin which looks at the status alone leaves no connection hanging; if it broke off, reading it says so.
  */
-export function createOutboundFetch(options: { clock: Clock; limitMs: number; call: OutboundCall }): PluginFetch {
+export function createLimitedFetch(options: { clock: Clock; limitMs: number; call: OutboundCall }): PluginFetch {
   const { clock, limitMs, call } = options;
   return async (url, init = {}) => {
     const target = new URL(url);

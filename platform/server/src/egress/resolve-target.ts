@@ -1,7 +1,7 @@
 // From a host name to the addresses that may be dialled for it. Each address is judged by check-address.ts.
 
 import { lookup } from 'node:dns/promises';
-import type { JudgeAddress } from './check-address.ts';
+import type { CheckAddress } from './check-address.ts';
 
 /** All addresses of a name, as the machine finds them. Rejects as `dns.lookup` does. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
@@ -15,7 +15,7 @@ export const resolveBySystem: Resolve = async (name) =>
  * One refused address refuses the name, or an attacker's name would only need a public address beside the one that is meant. Except where the operator
  * allowed some of them: `localhost` is ::1 as well, and who allows 127.0.0.0/8 means 127.0.0.1; then those alone are dialled.
  */
-export function chooseAddresses(addresses: readonly string[], judge: JudgeAddress): Dialled {
+export function chooseAddresses(addresses: readonly string[], judge: CheckAddress): Dialled {
   const judged = addresses.map((address) => ({ address, ...judge(address) }));
   const refusal = judged.find((each) => each.verdict === 'refused');
   if (refusal === undefined || !('reason' in refusal)) {

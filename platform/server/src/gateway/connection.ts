@@ -172,7 +172,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
     const { clock } = this.#deps;
     const nowMs = clock.now();
     const expiresAtMs = this.#session?.tokenExpiresAtMs;
-    const verdict = this.#tokenExpiry.judge(expiresAtMs, nowMs);
+    const verdict = this.#tokenExpiry.check(expiresAtMs, nowMs);
     if (verdict === 'expired') this.close('token_expired');
     if (verdict === 'warn' && expiresAtMs !== undefined) {
       const data = { expiresAt: new Date(expiresAtMs).toISOString() };
@@ -201,7 +201,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
       this.#fail(parsed.id, parsed.error);
       // What can be read and is refused by its command is a mistake in one place; what can't be read at all is no client of ours.
       this.#malformed ??= new Malformed(this.#deps.limits.malformedPerMinute);
-      if (this.#malformed.note(nowMs) || this.#state === 'waiting') this.close('malformed');
+      if (this.#malformed.record(nowMs) || this.#state === 'waiting') this.close('malformed');
       return;
     }
     // The first frame is `connect`, and only the first.

@@ -19,7 +19,7 @@ import type { GatewayLimits } from './limits.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import type { Router } from './router.ts';
 import { Sweep } from './sweep.ts';
-import { chooseSubprotocol, judgeApp, judgeRequest } from './upgrade.ts';
+import { chooseSubprotocol, checkApp, checkRequest } from './upgrade.ts';
 
 export interface GatewayDeps {
   apps: { find(key: string): Promise<AppRecord | undefined> };
@@ -76,7 +76,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   async function judge(request: IncomingMessage, socket: Duplex): Promise<Refusal | Admitted> {
-    const judged = judgeRequest(request);
+    const judged = checkRequest(request);
     if ('status' in judged) return judged;
     if (!(socket instanceof Socket)) return { status: 400, code: 'bad_request' };
     if (isClosedToNew()) return tooBusy(isDraining);
@@ -87,7 +87,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (socket.destroyed) release();
     else socket.once('close', release);
     try {
-      const verdict = judgeApp(await deps.apps.find(judged.appKey), request.headers.origin);
+      const verdict = checkApp(await deps.apps.find(judged.appKey), request.headers.origin);
       if ('status' in verdict) return verdict;
       return isClosedToNew() ? tooBusy(isDraining) : { ...verdict, socket, address, release };
     } catch (error) {

@@ -11,7 +11,7 @@ export class Malformed {
   }
 
   /** One more; true when it is one too many. `nowMs` is monotonic. */
-  note(nowMs: number): boolean {
+  record(nowMs: number): boolean {
     this.#atMs = this.#atMs.filter((atMs) => nowMs - atMs < windowMs);
     this.#atMs.push(nowMs);
     return this.#atMs.length >= this.#perMinute;

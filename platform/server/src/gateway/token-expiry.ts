@@ -7,7 +7,7 @@ export class TokenExpiry {
   #warnedOf: number | undefined;
 
   /** `warn` once a token, a renewed one anew. Both are stamps of the wall clock, which is what a token's end is; asked again and again, never waited for. */
-  judge(expiresAtMs: number | undefined, nowMs: number): 'fine' | 'warn' | 'expired' {
+  check(expiresAtMs: number | undefined, nowMs: number): 'fine' | 'warn' | 'expired' {
     if (expiresAtMs === undefined || nowMs < expiresAtMs - warnMs) return 'fine';
     if (nowMs >= expiresAtMs) return 'expired';
     if (this.#warnedOf === expiresAtMs) return 'fine';

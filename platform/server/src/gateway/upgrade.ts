@@ -15,7 +15,7 @@ export function isWebSocketUpgrade(request: IncomingMessage): boolean {
 }
 
 /** What can be said of the request alone. */
-export function judgeRequest(request: IncomingMessage): Refusal | { readonly appKey: string } {
+export function checkRequest(request: IncomingMessage): Refusal | { readonly appKey: string } {
   const [path, query] = splitTarget(request.url ?? '');
   if (path !== webSocketPath) return { status: 404, code: 'not_found' };
   if (request.method !== 'GET') return { status: 405, code: 'method_not_allowed', headers: { allow: 'GET' } };
@@ -32,7 +32,7 @@ export function judgeRequest(request: IncomingMessage): Refusal | { readonly app
 }
 
 /** What can be said once the app is known. */
-export function judgeApp(
+export function checkApp(
   app: AppRecord | undefined,
   origin: string | undefined,
 ): Refusal | { readonly app: AppRecord } {

@@ -42,7 +42,7 @@ export interface Inbound {
 export interface InboundDeps {
   deliveries: Pick<HookDeliveryStore, 'put' | 'get'>;
   idempotency: Pick<IdempotencyStore, 'begin' | 'finish' | 'abandon'>;
-  broadcaster: {
+  chatActions: {
     broadcast(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult>;
     explain(app: AppId, request: BroadcastRequest, origin: Origin): Promise<ExplainResult>;
   };
@@ -61,7 +61,7 @@ const anyBody = '';
 const origin: Origin = { via: 'hook' };
 
 export function createInbound(deps: InboundDeps): Inbound {
-  const { deliveries, idempotency, broadcaster, mapPayload, clock, log, metrics, keepMs } = deps;
+  const { deliveries, idempotency, chatActions, mapPayload, clock, log, metrics, keepMs } = deps;
   /** Webhooks at work in this process: the same one a second time waits for the first instead of being sent away. */
   const atWork = new Map<string, Promise<unknown>>();
 
@@ -94,7 +94,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     async attempt(app, { mapping, payload }) {
       const request = await mapPayload(app, { mapping, payload: JSON.stringify(payload) });
       try {
-        return { request, explain: await broadcaster.explain(app, request, origin) };
+        return { request, explain: await chatActions.explain(app, request, origin) };
       } catch (error) {
         throw isRefusal(error) ? asMappingFailure(error) : error;
       }
@@ -140,7 +140,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     try {
       await deliveries.put(app, begunRow);
       const idempotencyKey = broadcastKey(hook.id, row.webhookId);
-      const { id, recipients } = await broadcaster.broadcast(app, { ...request, idempotencyKey }, origin);
+      const { id, recipients } = await chatActions.broadcast(app, { ...request, idempotencyKey }, origin);
       // It is done, whether or not that could be noted: a repetition does it again under the same key, and finds it done.
       await deliveries.put(app, acceptedRow(row, { id, recipients })).catch(forget);
       await idempotency.finish(app, key, { id, duplicate: false, recipients }).catch(forget);
@@ -150,7 +150,7 @@ export function createInbound(deps: InboundDeps): Inbound {
       // Otherwise the outcome is unknown, and the lease keeps the id for a redo of the same request.
       if (isUndone) await idempotency.abandon(app, key).catch(forget);
       const { request: _undone, ...unasked } = row;
-      await note(app, isUndone ? unasked : begunRow, error);
+      await record(app, isUndone ? unasked : begunRow, error);
       throw isRefusal(error) ? asMappingFailure(error) : error;
     }
   }
@@ -165,13 +165,13 @@ export function createInbound(deps: InboundDeps): Inbound {
       return await mapPayload(app, { mapping, payload: row.payload ?? '' });
     } catch (error) {
       await idempotency.abandon(app, key).catch(forget);
-      await note(app, row, error);
+      await record(app, row, error);
       throw error;
     }
   }
 
   /** Keeps what was refused or failed, with why. */
-  async function note(app: AppId, row: HookDelivery, error: unknown): Promise<void> {
+  async function record(app: AppId, row: HookDelivery, error: unknown): Promise<void> {
     const known = isBelfryError(error) ? error : new BelfryError('internal');
     const outcome = isRefusal(known) ? 'refused' : 'failed';
     metrics.count('hook_deliveries_total', [outcome]);

@@ -90,9 +90,9 @@ export function defineRoute<P = unknown, Q = unknown, B = unknown>(
     ...spec,
     prepare(raw) {
       const admit = admitted(spec, raw.caller);
-      const params = judge(spec.params, raw.params, (error) => refuseParams(spec.method, error));
-      const query = judge(spec.query, raw.query, refuseQuery);
-      const body = judge(spec.body, raw.body, fromZodError);
+      const params = validate(spec.params, raw.params, (error) => refuseParams(spec.method, error));
+      const query = validate(spec.query, raw.query, refuseQuery);
+      const body = validate(spec.body, raw.body, fromZodError);
       const { form, address } = raw;
       return (token, services) => admit({ params, query, body, token, form, address }, services);
     },
@@ -113,7 +113,7 @@ function admitted<P, Q, B>(spec: Guarded<P, Q, B>, caller: Caller | undefined): 
   return (input, services) => spec.handle({ ...input, caller }, services);
 }
 
-function judge<T>(schema: z.ZodType<T> | undefined, value: unknown, refuse: (error: z.ZodError) => BelfryError): T {
+function validate<T>(schema: z.ZodType<T> | undefined, value: unknown, refuse: (error: z.ZodError) => BelfryError): T {
   const parsed = (schema ?? anything<T>()).safeParse(value);
   if (parsed.success) return parsed.data;
   throw refuse(parsed.error);

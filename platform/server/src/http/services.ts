@@ -169,7 +169,7 @@ export interface HttpServices {
   apps: Pick<Apps, 'find'>;
   conversations: ConversationService;
   messages: MessageService;
-  broadcaster: BroadcastService;
+  chatActions: BroadcastService;
   sessions: SessionService;
   presence: Pick<Presence, 'all'>;
   signOut: SignOutService;

@@ -14,7 +14,7 @@ import { clearQueue, createClearing } from './sending/dismissal.ts';
 import { createFacts } from './facts.ts';
 import { createFastPath } from './claiming/schedule.ts';
 import type { FastPath } from './claiming/schedule.ts';
-import { createGate } from '../concurrency/semaphore.ts';
+import { createSemaphore } from '../concurrency/semaphore.ts';
 import type { MessagePreview, PushJourney, PushProvider, PushProviders, PushSettings, RecipientsOf } from './needs.ts';
 import { pushQueue } from './push-job.ts';
 import { createOpenings } from './sending/receipts.ts';
@@ -23,7 +23,7 @@ import type { QuietUntil } from './preferences/quiet-hours.ts';
 import { createQuotas } from './sending/quotas.ts';
 import type { Quotas } from './sending/quotas.ts';
 import { createRelay } from './claiming/redelivery.ts';
-import { createSettling } from './claiming/outbox-flags.ts';
+import { createOutboxFlags } from './claiming/outbox-flags.ts';
 import { createPushWorker } from './sending/worker.ts';
 
 export interface NotificationsDeps {
@@ -77,12 +77,12 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   const facts = createFacts({ clock, metrics, journey: deps.journey });
   const { jobRecipients, pushMaxAttempts } = limits;
   const claim = createClaim({ ...stores, queue, acks: deps.acks, settings, facts, clock, metrics, jobRecipients });
-  const settling = createSettling({ messages: stores.messages, log });
+  const settling = createOutboxFlags({ messages: stores.messages, log });
   const fastPath = createFastPath({ claim, settling, settings, clock, log });
   const { recipientsOf } = deps;
   const relay = createRelay({ ...stores, recipientsOf, claim, settling, isAtWork: fastPath.isAtWork, clock, log });
   const clearing = createClearing({ ...stores, providers, queue, log, signal: stopping.signal });
-  const reads = createGate({ running: 8, waiting: mostReads });
+  const reads = createSemaphore({ running: 8, waiting: mostReads });
   const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
   const openings = createOpenings({ secret: deps.secret, facts, clock });
   const quotas = createQuotas({ usage: stores.usage, clock, log });

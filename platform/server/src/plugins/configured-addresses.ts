@@ -2,7 +2,7 @@
 import type { Config } from './seal-config.ts';
 
 /** The guard of outgoing calls. `reason` reads on after the name of the field. */
-export type JudgeUrl = (url: string) => Promise<{ ok: true } | { ok: false; reason: string }>;
+export type CheckUrl = (url: string) => Promise<{ ok: true } | { ok: false; reason: string }>;
 
 export interface RefusedAddress {
   path: readonly (string | number)[];
@@ -10,7 +10,7 @@ export interface RefusedAddress {
 }
 
 /** Any text that begins like a web address, wherever it stands: a field of the schema or a part of a key file. */
-export async function refusedAddresses(config: Config, judgeUrl: JudgeUrl): Promise<RefusedAddress[]> {
+export async function refusedAddresses(config: Config, judgeUrl: CheckUrl): Promise<RefusedAddress[]> {
   const judged = await Promise.all(
     [...webAddresses(config, [])].map(async ({ path, url }) => ({ path, verdict: await judgeUrl(url) })),
   );

@@ -7,7 +7,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { ProviderStore } from '../ports/stores/settings.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { PluginState } from './catalogue.ts';
-import type { JudgeUrl } from './configured-addresses.ts';
+import type { CheckUrl } from './configured-addresses.ts';
 import { createProviders } from './providers.ts';
 import type { Providers } from './providers.ts';
 import { createRealm } from './realm.ts';
@@ -28,7 +28,7 @@ export interface PluginHostOptions {
   outboundFetch: PluginFetch;
   outboundConnect: PluginConnect;
   /** Whether a web address in a configuration may be called. */
-  judgeUrl: JudgeUrl;
+  checkUrl: CheckUrl;
   /** NOTIFICATION_PROVIDER and the configuration that goes with it. `firebase` is `fcm`'s other name. */
   defaultProvider: { plugin: string; config: Config };
   /** Of one call of a provider, ms. */
@@ -66,8 +66,19 @@ const setupLimitMs = 10_000;
 const changed = 'provider_changed';
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
-  const { shippedDir, pluginsDir, store, vault, clock, log, metrics, outboundFetch, judgeUrl, callLimitMs, bus } =
-    options;
+  const {
+    shippedDir,
+    pluginsDir,
+    store,
+    vault,
+    clock,
+    log,
+    metrics,
+    outboundFetch,
+    checkUrl: judgeUrl,
+    callLimitMs,
+    bus,
+  } = options;
   const { importModule = (url: string): Promise<unknown> => import(url) } = options;
   const realm = createRealm(() => catalogue.inhabitants());
   const roots = [shippedDir, ...(pluginsDir === undefined ? [] : [pluginsDir])];
@@ -82,7 +93,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     realm,
     outboundFetch,
     outboundConnect: options.outboundConnect,
-    judgeUrl,
+    checkUrl: judgeUrl,
     defaultProvider: { ...options.defaultProvider, plugin: realName(options.defaultProvider.plugin) },
     setupLimitMs,
     callLimitMs,

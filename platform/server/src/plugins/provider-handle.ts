@@ -63,7 +63,7 @@ export function createHandle({ slot, plugin, off, clock }: HandleOptions): Provi
 
   const noted = async (call: Promise<SentOutcome>): Promise<SentOutcome> => {
     const outcome = await call;
-    slot.health.note(outcome, clock.now());
+    slot.health.record(outcome, clock.now());
     return outcome;
   };
   const gone = (): SentOutcome => {

@@ -11,14 +11,14 @@ export interface ProviderHealth {
 }
 
 export interface HealthBook {
-  note(outcome: Outcome, nowMs: number): void;
+  record(outcome: Outcome, nowMs: number): void;
   read(): ProviderHealth;
 }
 
 export function createHealthBook(): HealthBook {
   const health: ProviderHealth = { counts: { accepted: 0, retry: 0, rejected: 0 } };
   return {
-    note(outcome, nowMs) {
+    record(outcome, nowMs) {
       health.counts[outcome.outcome] += 1;
       if (outcome.outcome === 'accepted') {
         health.lastOkAt = nowMs;

@@ -77,7 +77,7 @@ describe('configuring', () => {
     const judgeUrl = async (url: string) =>
       url.includes('10.0.0.1') ? { ok: false as const, reason: 'is private' } : { ok: true as const };
     const nested = folderOf('nested', { config: 'z.looseObject({})' });
-    const { host, store } = await startHost({ ...nested, ...folderOf('logging') }, { judgeUrl });
+    const { host, store } = await startHost({ ...nested, ...folderOf('logging') }, { checkUrl: judgeUrl });
     const input = { id: 'n', plugin: 'nested', config: { to: ['https://ok.example/', { url: 'http://10.0.0.1/' }] } };
     const problems = [{ path: ['to', 1, 'url'], reason: 'is private' }];
     expect(await host.configure(app, input)).toEqual({ ok: false, problems });

@@ -8,7 +8,7 @@ import type { Log } from '../ports/log.ts';
 import type { ProviderRecord, ProviderStore } from '../ports/stores/settings.ts';
 import { createAppProviders } from './app-providers.ts';
 import { refusedAddresses } from './configured-addresses.ts';
-import type { JudgeUrl } from './configured-addresses.ts';
+import type { CheckUrl } from './configured-addresses.ts';
 import { createHandle } from './provider-handle.ts';
 import type { ProviderHandle } from './provider-handle.ts';
 import type { ProviderHealth } from './provider-health.ts';
@@ -70,7 +70,7 @@ export interface ProvidersOptions {
   realm: Realm;
   outboundFetch: PluginFetch;
   outboundConnect: PluginConnect;
-  judgeUrl: JudgeUrl;
+  checkUrl: CheckUrl;
   /** Serves apps that configured none; its plugin's id is also its provider id. */
   defaultProvider: { plugin: string; config: Config };
   setupLimitMs: number;
@@ -105,7 +105,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     } catch (error) {
       return { ok: false, reason: `its secrets cannot be opened (${sayThrown(error)})` };
     }
-    const [refused] = await refusedAddresses(config, options.judgeUrl);
+    const [refused] = await refusedAddresses(config, options.checkUrl);
     if (refused !== undefined) return { ok: false, reason: `${refused.path.join('.')}: ${refused.reason}` };
     const { realm, outboundFetch: fetch, outboundConnect: connect, setupLimitMs, callLimitMs } = options;
     const child = log.child({ app, provider: record.id, plugin: record.plugin });
@@ -136,7 +136,7 @@ export function createProviders(options: ProvidersOptions): Providers {
 
     const { enabled = true, managed = false } = input;
     // A file is applied although an address in it is refused: the server must start, and OUTBOUND_ALLOW may be meant to come later.
-    const refused = managed ? [] : await refusedAddresses(opened, options.judgeUrl);
+    const refused = managed ? [] : await refusedAddresses(opened, options.checkUrl);
     if (refused.length > 0) return { ok: false, problems: refused };
     const quota = input.quota === undefined ? {} : { quota: input.quota };
     const next = { id: input.id, plugin: input.plugin, enabled, managed, ...quota, updatedAt: clock.now() };
@@ -193,7 +193,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     providers,
     configure,
     checkConfig,
-    checkAddresses: ({ config }) => refusedAddresses(config, options.judgeUrl),
+    checkAddresses: ({ config }) => refusedAddresses(config, options.checkUrl),
     async remove(app, providerId) {
       const removed = await store.remove(app, providerId);
       held.stale(app);

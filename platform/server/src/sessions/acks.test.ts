@@ -30,10 +30,10 @@ describe('acks', () => {
   it('stores what connections acknowledged within 200 ms in one call, the highest of each user and stream', async () => {
     const { acks, clock, calls } = setUp();
     const alice = makeSession('alice');
-    acks.note(alice, 'c:1', 1);
-    acks.note(alice, 'c:1', 4);
-    acks.note(makeSession('alice', { visible: false }), 'c:1', 3);
-    acks.note(makeSession('bob'), 'c:1', 2);
+    acks.record(alice, 'c:1', 1);
+    acks.record(alice, 'c:1', 4);
+    acks.record(makeSession('alice', { visible: false }), 'c:1', 3);
+    acks.record(makeSession('bob'), 'c:1', 2);
     await clock.pass(199);
     expect(calls).toEqual([]);
     await clock.pass(1);
@@ -47,8 +47,8 @@ describe('acks', () => {
 
   it('counts a hidden connection as delivered only, a mobile one as seen in any case', async () => {
     const { acks, calls } = setUp();
-    acks.note(makeSession('alice', { visible: false }), 'c:1', 1);
-    acks.note(makeSession('bob', { visible: false, device: mobile }), 'c:1', 1);
+    acks.record(makeSession('alice', { visible: false }), 'c:1', 1);
+    acks.record(makeSession('bob', { visible: false, device: mobile }), 'c:1', 1);
     await acks.flush();
     expect(calls).toEqual([
       [
@@ -61,10 +61,10 @@ describe('acks', () => {
   it('takes the same seq again once the connection has become visible', async () => {
     const { acks, calls, acked } = setUp();
     const alice = makeSession('alice', { visible: false });
-    acks.note(alice, 'c:1', 3);
+    acks.record(alice, 'c:1', 3);
     await acks.flush();
     alice.visible = true;
-    acks.note(alice, 'c:1', 3);
+    acks.record(alice, 'c:1', 3);
     await acks.flush();
     expect(calls[1]).toEqual([{ userId: 'alice', stream: 'c:1', delivered: 3, seen: 3 }]);
     expect(acked.map(({ from, to, visible }) => [from, to, visible])).toEqual([
@@ -76,10 +76,10 @@ describe('acks', () => {
   it('ignores what is not above what the connection acknowledged before', async () => {
     const { acks, calls } = setUp();
     const alice = makeSession('alice');
-    acks.note(alice, 'c:1', 5);
+    acks.record(alice, 'c:1', 5);
     await acks.flush();
-    acks.note(alice, 'c:1', 5);
-    acks.note(alice, 'c:1', 2);
+    acks.record(alice, 'c:1', 5);
+    acks.record(alice, 'c:1', 2);
     await acks.flush();
     expect(calls).toHaveLength(1);
   });
@@ -88,11 +88,11 @@ describe('acks', () => {
     const { acks, acked } = setUp();
     const one = makeSession('alice');
     const two = makeSession('alice');
-    acks.note(one, 'c:1', 2);
+    acks.record(one, 'c:1', 2);
     await acks.flush();
-    acks.note(one, 'c:1', 3);
-    acks.note(two, 'c:1', 3);
-    acks.note(one, 'c:1', 5);
+    acks.record(one, 'c:1', 3);
+    acks.record(two, 'c:1', 3);
+    acks.record(one, 'c:1', 5);
     await acks.flush();
     expect(acked.map(({ connectionId, from, to }) => [connectionId === one.id ? 1 : 2, from, to])).toEqual([
       [1, 1, 2],
@@ -106,9 +106,9 @@ describe('acks', () => {
     const alice = makeSession('alice');
     const gate = Promise.withResolvers<undefined>();
     store.gate = gate.promise;
-    acks.note(alice, 'c:1', 1);
+    acks.record(alice, 'c:1', 1);
     const first = acks.flush();
-    acks.note(alice, 'c:1', 2);
+    acks.record(alice, 'c:1', 2);
     let isDone = false;
     const second = acks.flush().then(() => (isDone = true));
     const third = acks.flush();
@@ -126,9 +126,9 @@ describe('acks', () => {
     const { acks, clock, store, calls, acked, log } = setUp();
     const alice = makeSession('alice');
     store.isAway = true;
-    acks.note(alice, 'c:1', 1);
+    acks.record(alice, 'c:1', 1);
     await expect(acks.flush()).rejects.toThrow('away');
-    acks.note(alice, 'c:1', 2);
+    acks.record(alice, 'c:1', 2);
     await clock.pass(600);
     expect(acked).toEqual([]);
     store.isAway = false;
@@ -142,7 +142,7 @@ describe('acks', () => {
 
   it('stores what is left when it stops', async () => {
     const { acks, calls, clock } = setUp();
-    acks.note(makeSession('alice'), 'c:1', 1);
+    acks.record(makeSession('alice'), 'c:1', 1);
     await acks.stop();
     expect(calls).toHaveLength(1);
     expect(clock.timers).toBe(0);

@@ -23,7 +23,7 @@ export interface Acks {
    * Notes that `session` holds the stream up to `seq` (below what it acknowledged before: ignored). Visibility is taken from the session as it
    * is now. Costs two map look-ups; stored within `maxDelayMs`.
    */
-  note(session: Session, stream: string, seq: number): void;
+  record(session: Session, stream: string, seq: number): void;
   /** Resolves when all that was noted before the call is stored; rejects when the store is away (it is kept and tried again by itself). */
   flush(): Promise<void>;
   /** Called after the acknowledgements were stored, once an app and flush. */
@@ -55,10 +55,10 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200 }: AcksDeps):
     const position = positionOf(session, stream);
     if (seq <= position.delivered && (!seen || seq <= position.seen)) return;
     const batch = batchOf(session.app);
-    const noted = seen ? position.notedSeen : position.notedHidden;
-    if (noted?.batch === batch) {
-      noted.range.to = seq;
-      noted.range.atMs = clock.now();
+    const heard = seen ? position.heardSeen : position.heardHidden;
+    if (heard?.batch === batch) {
+      heard.range.to = seq;
+      heard.range.atMs = clock.now();
     } else {
       const { userId, id: connectionId } = session;
       // What was acknowledged hidden and is now seen counts anew, so that who looks at it learns that it was seen.
@@ -102,7 +102,7 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200 }: AcksDeps):
         }
       }),
     );
-    noteStoreState(failures);
+    recordStoreState(failures);
     if (failures.length > 0) throw failures[0];
   }
 
@@ -118,14 +118,14 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200 }: AcksDeps):
   function putBack(app: AppId, failed: Batch): void {
     const batch = batchOf(app);
     for (const { position, range, mobile } of failed.noted) {
-      const newer = range.visible ? position.notedSeen : position.notedHidden;
+      const newer = range.visible ? position.heardSeen : position.heardHidden;
       if (newer?.batch === batch) newer.range.from = Math.min(range.from, newer.range.from);
       else add(batch, { position, range, mobile });
     }
     arm();
   }
 
-  function noteStoreState(failures: readonly unknown[]): void {
+  function recordStoreState(failures: readonly unknown[]): void {
     if (failures.length > 0 && !storeIsAway) log.warn('acknowledgements wait for the store', { err: failures[0] });
     if (failures.length === 0 && storeIsAway) log.info('acknowledgements are stored again');
     storeIsAway = failures.length > 0;
@@ -138,7 +138,7 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200 }: AcksDeps):
   }
 
   return {
-    note,
+    record: note,
     flush,
     onAcked: (listen) => listeners.push(listen),
     async stop() {
@@ -150,11 +150,11 @@ export function createAcks({ cursors, clock, log, maxDelayMs = 200 }: AcksDeps):
 }
 
 interface Batch {
-  readonly noted: Noted[];
+  readonly noted: Heard[];
 }
 
 /** What one connection acknowledged of one stream, all of it visible or all of it hidden, since the batch began. */
-interface Noted {
+interface Heard {
   batch: Batch;
   position: Position;
   range: AckedRange;
@@ -165,8 +165,8 @@ interface Noted {
 interface Position {
   delivered: number;
   seen: number;
-  notedSeen: Noted | undefined;
-  notedHidden: Noted | undefined;
+  heardSeen: Heard | undefined;
+  heardHidden: Heard | undefined;
 }
 
 function positionOf(session: Session, stream: string): Position {
@@ -175,16 +175,16 @@ function positionOf(session: Session, stream: string): Position {
   session.acked = streams;
   let position = streams.get(stream);
   if (position === undefined) {
-    position = { delivered: 0, seen: 0, notedSeen: undefined, notedHidden: undefined };
+    position = { delivered: 0, seen: 0, heardSeen: undefined, heardHidden: undefined };
     streams.set(stream, position);
   }
   return position;
 }
 
-function add(batch: Batch, { position, range, mobile }: Omit<Noted, 'batch'>): void {
+function add(batch: Batch, { position, range, mobile }: Omit<Heard, 'batch'>): void {
   const noted = { batch, position, range, mobile };
-  if (range.visible) position.notedSeen = noted;
-  else position.notedHidden = noted;
+  if (range.visible) position.heardSeen = noted;
+  else position.heardHidden = noted;
   batch.noted.push(noted);
 }
 
@@ -192,8 +192,8 @@ function add(batch: Batch, { position, range, mobile }: Omit<Noted, 'batch'>): v
 function forget({ noted }: Batch): void {
   for (const each of noted) {
     const { position } = each;
-    if (position.notedSeen === each) position.notedSeen = undefined;
-    if (position.notedHidden === each) position.notedHidden = undefined;
+    if (position.heardSeen === each) position.heardSeen = undefined;
+    if (position.heardHidden === each) position.heardHidden = undefined;
   }
 }
 

@@ -12,7 +12,7 @@ const usersPerCall = 500;
 
 export interface LastSeen {
   /** The session's user is here now. Visitors are not written down. */
-  note(session: Session): void;
+  record(session: Session): void;
   /** What is noted and not stored yet, ms since the epoch. */
   pending(app: AppId, userId: string): number | undefined;
   stop(): Promise<void>;
@@ -56,7 +56,7 @@ export function createLastSeen({ users, clock, log }: { users: UserStore; clock:
   }
 
   return {
-    note(session) {
+    record(session) {
       if (session.visitor) return;
       const { name, avatar, roles } = session.profile;
       put(session.app, {

@@ -41,8 +41,8 @@ test('a subscriber is told each second who is there and how much is said', async
   await open(makeSession('alice'));
   await open(makeSession('visitor:018f0000-0000-7000-8000-000000000001'));
   subscribe(boss);
-  stats.told(demo, { isMessage: true, sent: 3 });
-  stats.told(demo, { isMessage: false, sent: 2 });
+  stats.delivered(demo, { isMessage: true, sent: 3 });
+  stats.delivered(demo, { isMessage: false, sent: 2 });
   await clock.pass(1000);
   await clock.pass(1000);
   expect(boss.outlet.actions()).toEqual(['stats_update', 'stats_update']);

@@ -12,7 +12,7 @@ export interface LiveStats {
   /** To be called when a session subscribed to a topic, whichever. */
   subscribed(session: Session, topic: string): void;
   /** An event was told to `sent` connections of this node. Costs a look-up when nobody follows the app. */
-  told(app: AppId, event: { isMessage: boolean; sent: number }): void;
+  delivered(app: AppId, event: { isMessage: boolean; sent: number }): void;
   stop(): void;
 }
 
@@ -86,7 +86,7 @@ export function createLiveStats(deps: {
     subscribed({ app }, topic) {
       if (topic === statsTopic && !stopped && !apps.has(app)) begin(app);
     },
-    told(app, { isMessage, sent }) {
+    delivered(app, { isMessage, sent }) {
       const followed = apps.get(app);
       if (followed === undefined) return;
       followed.events += sent;

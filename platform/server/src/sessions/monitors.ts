@@ -15,7 +15,7 @@ export interface Monitors {
   place(session: Session): void;
   remove(session: Session): void;
   /** A connection is not told of itself. */
-  tell<A extends keyof DeviceEvents>(app: AppId, action: A, data: DeviceEvents[A]): void;
+  report<A extends keyof DeviceEvents>(app: AppId, action: A, data: DeviceEvents[A]): void;
 }
 
 export function createMonitors(clock: Clock): Monitors {
@@ -38,7 +38,7 @@ export function createMonitors(clock: Clock): Monitors {
       else ofApp.add(session);
     },
     remove,
-    tell(app, action, data) {
+    report(app, action, data) {
       const ofApp = monitors.get(app);
       if (ofApp === undefined) return;
       const encoded = encode({ action, timestamp: new Date(clock.now()).toISOString(), data: { ...data } });

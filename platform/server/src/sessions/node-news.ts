@@ -28,7 +28,7 @@ const gatherMs = 50;
 const entriesPerMessage = 500;
 
 export interface NodeNews {
-  tell<K extends keyof News>(app: AppId, what: K, entry: News[K][number]): void;
+  report<K extends keyof News>(app: AppId, what: K, entry: News[K][number]): void;
   onNews(listen: (app: AppId, news: News) => void): void;
   stop(): Promise<void>;
 }
@@ -62,7 +62,7 @@ export function createNodeNews({ bus, clock, log }: { bus: Bus; clock: Clock; lo
   }
 
   return {
-    tell(app, what, entry) {
+    report(app, what, entry) {
       let news = waiting.get(app);
       if (news === undefined) waiting.set(app, (news = { connected: [], disconnected: [] }));
       const list: News[typeof what][number][] = news[what];

@@ -84,7 +84,7 @@ export class Session {
   /** Set when the connection begins to close; from then on nothing is sent. */
   closed = false;
   /** Delivery state, owned by broadcasting, which alone knows its type. */
-  feed: unknown = undefined;
+  deliveryState: unknown = undefined;
   /** What its client acknowledged, owned by acks.ts, which alone knows its type. */
   acked: unknown = undefined;
 

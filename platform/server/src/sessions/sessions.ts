@@ -93,8 +93,8 @@ export function createSessions(deps: SessionsDeps): Sessions {
   let sweep: Timer | undefined;
 
   news.onNews((app, { connected, disconnected }) => {
-    for (const data of connected) monitors.tell(app, 'device_connected', data);
-    for (const data of disconnected) monitors.tell(app, 'device_disconnected', data);
+    for (const data of connected) monitors.report(app, 'device_connected', data);
+    for (const data of disconnected) monitors.report(app, 'device_disconnected', data);
     watches.changed(app, new Set([...connected, ...disconnected].map(({ userId }) => userId)));
   });
   metrics.onCollect(() => collectConnections(registry, metrics));
@@ -105,15 +105,15 @@ export function createSessions(deps: SessionsDeps): Sessions {
     for (const listen of openListeners) listen(session);
     metrics.count('connections_opened_total');
     log.info('connection opened', logFields(session));
-    lastSeen.note(session);
+    lastSeen.record(session);
     await Promise.all([following.add(session.app), records.join(session)]);
     // It may have gone meanwhile, and who goes untold has not come.
     if (session.closed) return;
     told.add(session);
     const data = { ...connectionData(session), connectedAt: session.connectedAt };
-    monitors.tell(session.app, 'device_connected', data);
+    monitors.report(session.app, 'device_connected', data);
     watches.changed(session.app, [session.userId]);
-    news.tell(session.app, 'connected', data);
+    news.report(session.app, 'connected', data);
   }
 
   async function closed(session: Session, code: number): Promise<void> {
@@ -124,14 +124,14 @@ export function createSessions(deps: SessionsDeps): Sessions {
     for (const listen of closeListeners) listen(session, code);
     metrics.count('connections_closed_total', [String(code)]);
     log.info('connection closed', { ...logFields(session), code });
-    lastSeen.note(session);
+    lastSeen.record(session);
     await records.leave(session);
     following.remove(session.app);
     watches.changed(session.app, [session.userId]);
     if (!told.has(session)) return;
     const data = { ...connectionData(session), disconnectedAt: new Date(clock.now()).toISOString() };
-    monitors.tell(session.app, 'device_disconnected', data);
-    news.tell(session.app, 'disconnected', data);
+    monitors.report(session.app, 'device_disconnected', data);
+    news.report(session.app, 'disconnected', data);
   }
 
   async function moved(session: Session, page: ResolvedPage): Promise<void> {

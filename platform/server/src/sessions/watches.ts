@@ -109,10 +109,10 @@ export function createWatches({ presenceOf, clock, log, watchesPerSession }: Wat
     if (watched.told === undefined && !hinted) watched.told = key;
     if (state.online || key === watched.told) {
       endGrace(watched);
-      if (key !== watched.told) tell(watched, state);
+      if (key !== watched.told) report(watched, state);
     } else if (watched.graceIsOver && !hinted) {
       endGrace(watched);
-      tell(watched, state);
+      report(watched, state);
     } else if (hinted || watched.grace === undefined) {
       // Counted anew from each hint: the last connection may have gone later, on another node.
       startGrace(app, state.userId, watched);
@@ -130,7 +130,7 @@ export function createWatches({ presenceOf, clock, log, watchesPerSession }: Wat
     });
   }
 
-  function tell(watched: Watched, state: PresenceState): void {
+  function report(watched: Watched, state: PresenceState): void {
     watched.told = keyOf(state);
     const encoded = encode({
       action: 'presence_update',

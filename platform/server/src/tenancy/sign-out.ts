@@ -24,20 +24,20 @@ export function createSignOut(deps: {
   const { users, bus, clock } = deps;
   const listeners: SignedOutListener[] = [];
 
-  function tell(app: AppId, userId: string, atMs: number): void {
+  function report(app: AppId, userId: string, atMs: number): void {
     for (const listen of listeners) listen(app, userId, atMs);
   }
 
   bus.on('signed_out', (app, body) => {
     const parsed = bodySchema.safeParse(body);
-    if (parsed.success) tell(app, parsed.data.userId, parsed.data.at);
+    if (parsed.success) report(app, parsed.data.userId, parsed.data.at);
   });
 
   return {
     async signOut(app, userId) {
       const at = clock.now();
       await users.merge(app, [{ userId, signedOutAt: at }]);
-      tell(app, userId, at);
+      report(app, userId, at);
       // A node that does not hear it refuses the tokens all the same: it reads the mark again within seconds.
       await bus.publish(app, { type: 'signed_out', body: { userId, at } }).catch(() => undefined);
       return at;

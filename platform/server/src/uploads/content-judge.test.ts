@@ -3,7 +3,7 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import * as files from '../../test/support/sample-files.ts';
-import { createContentJudge } from './content-judge.ts';
+import { createContentCheck } from './content-judge.ts';
 import { defaultTypes } from './rules.ts';
 
 const { png, jpeg, gif, gifAndScript, pdf, html, svg, program, opus, webm, docx, inPieces } = files;
@@ -15,7 +15,7 @@ async function judge(
   content: Uint8Array,
   { declared, allowed = defaultTypes }: { declared?: string; allowed?: readonly string[] } = {},
 ): Promise<string> {
-  const judged = createContentJudge({ name, declared }, allowed);
+  const judged = createContentCheck({ name, declared }, allowed);
   const passed = await buffer(judged.watch(inPieces(content)));
   // What is let through is what came.
   expect(passed.equals(content)).toBe(true);
@@ -86,13 +86,13 @@ describe('a file that is refused', () => {
         yield Buffer.alloc(65_536, 1);
       }
     })();
-    const judged = createContentJudge({ name: 'a.png', declared: undefined }, defaultTypes);
+    const judged = createContentCheck({ name: 'a.png', declared: undefined }, defaultTypes);
     await expect(buffer(judged.watch(endless))).rejects.toMatchObject({ code: 'unsupported_media_type' });
     expect(asked).toBe(1);
   });
 
   test('by its name is refused before anything of it is read', () => {
-    expect(() => createContentJudge({ name: 'a.html', declared: undefined }, defaultTypes)).toThrow(
+    expect(() => createContentCheck({ name: 'a.html', declared: undefined }, defaultTypes)).toThrow(
       /does not take files of the type text\/html/,
     );
   });

@@ -14,7 +14,7 @@ export interface FileClaim {
   declared: string | undefined;
 }
 
-export interface ContentJudge {
+export interface ContentCheck {
   /**
    * To be given every chunk, in order; gives them on once the first part has been judged, so that nothing of a refused file is stored for nothing.
    * Throws `unsupported_media_type`.
@@ -39,7 +39,7 @@ const textual: ReadonlySet<string> = new Set(['application/xml', 'text/vcard', '
 const notWhatItSays = 'The content is not what the name or the type of the file says.';
 
 /** Throws `unsupported_media_type` at once where the name and the declared type already say that the app does not take it. */
-export function createContentJudge({ name, declared }: FileClaim, allowed: readonly string[]): ContentJudge {
+export function createContentCheck({ name, declared }: FileClaim, allowed: readonly string[]): ContentCheck {
   const claims = claimsOf(name, declared);
   if (claims.length > 0 && !claims.some((type) => isOneOf(type, allowed))) throw notTaken(claims[0]);
   let found: string | undefined;

@@ -8,7 +8,7 @@ import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { UploadRecord, UploadStore } from '../ports/stores/index.ts';
-import { createContentJudge } from './content-judge.ts';
+import { createContentCheck } from './content-judge.ts';
 import { cleanFileName } from './file-name.ts';
 import type { UploadRules } from './rules.ts';
 
@@ -40,7 +40,7 @@ export async function receive(
   { file, rules }: { file: IncomingFile; rules: UploadRules },
 ): Promise<UploadRecord> {
   const name = cleanFileName(file.name);
-  const judge = createContentJudge({ name, declared: file.type }, rules.types);
+  const judge = createContentCheck({ name, declared: file.type }, rules.types);
   const left = rules.quotaBytes - (await store.usage(app)).bytes;
   if (left <= 0) throw quotaExceeded();
   const upload = { id: uuidv7(), createdAt: clock.now() };

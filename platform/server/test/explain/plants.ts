@@ -2,7 +2,7 @@
 
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { Stores } from '../../src/ports/stores/index.ts';
-import type { HeartEngine, Plant } from './world.ts';
+import type { MessagingEngine, Plant } from './world.ts';
 
 /** Of a push that is not sent, is sent too early, or ends otherwise. */
 const pushes = /what the providers were sent|when .* was pushed|how the pushes ended/;
@@ -55,7 +55,7 @@ export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] 
   },
 ];
 
-function withStores(engine: HeartEngine, change: (stores: Stores) => Partial<Stores>): HeartEngine {
+function withStores(engine: MessagingEngine, change: (stores: Stores) => Partial<Stores>): MessagingEngine {
   return { ...engine, stores: { ...engine.stores, ...change(engine.stores) } };
 }
 

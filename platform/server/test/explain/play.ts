@@ -63,18 +63,18 @@ export async function play(world: World, given: Case): Promise<ReasonCounts> {
 async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
   const { world, app, clients } = stage;
   const { clock, nodes } = world;
-  const { broadcaster } = nodes[0].heart;
+  const { chatActions } = nodes[0].messaging;
   const { request } = given;
   const origin = originOf(given, clients);
   const before = countsOf(clients);
 
-  const explained = await answerOf(() => broadcaster.explain(app, request, origin));
+  const explained = await answerOf(() => chatActions.explain(app, request, origin));
   await clock.advance(0);
   expect(countsOf(clients), 'what connections got of explain').toEqual(before);
   expect(world.posted(app), 'what providers got of explain').toEqual([]);
 
   const broadcastAtMs = clock.monotonic();
-  const result = await answerOf(() => broadcaster.broadcast(app, request, origin));
+  const result = await answerOf(() => chatActions.broadcast(app, request, origin));
   await clock.advance(0);
   if ('refused' in explained || 'refused' in result) {
     expect(result, 'the refusal').toEqual(explained);
@@ -100,7 +100,7 @@ async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
 
 async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promise<Client[]> {
   const { nodes } = world;
-  const { conversations, kinds, broadcaster } = nodes[0].heart;
+  const { conversations, kinds, chatActions } = nodes[0].messaging;
   const { stores } = nodes[0].engine;
   await conversations.put(app, 'c1', { participants: given.members.map((userId) => ({ userId })) });
   await kinds.put(app, given.kind);
@@ -119,7 +119,7 @@ async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promi
     const quiet = { kind: 'before', action: 'before', audience: 'users', durable: 'conversation' } as const;
     await kinds.put(app, { ...quiet, policy: { push: 'never' } });
     for (const audience of [{ conversation: 'c1' }, { users: [...people] }])
-      await broadcaster.broadcast(app, { kind: 'before', audience, data: {} }, { via: 'http-key' });
+      await chatActions.broadcast(app, { kind: 'before', audience, data: {} }, { via: 'http-key' });
   }
 }
 
@@ -198,7 +198,7 @@ function expectPlan({ explained }: Played, journey: Journey): void {
 function acknowledges({ connection, session, outlet, node }: Client, before: number): boolean {
   const [event] = outlet.events.slice(before).filter(({ action }) => action !== 'skipped');
   if (!connection.acks || event?.stream === undefined || event.seq === undefined) return false;
-  node.heart.acks.note(session, event.stream, event.seq);
+  node.messaging.acks.record(session, event.stream, event.seq);
   return true;
 }
 
@@ -266,7 +266,7 @@ function expectEnds(
 async function journeyOf({ result, app, world: { nodes } }: Played): Promise<Journey> {
   // Each node writes what it noted when it is asked; the last has all.
   let journey: Journey | undefined;
-  for (const { heart } of [nodes[1], nodes[0]]) journey = await heart.journeys.read(app, result.id);
+  for (const { messaging } of [nodes[1], nodes[0]]) journey = await messaging.journeys.read(app, result.id);
   if (journey === undefined) throw new Error('a broadcast has no journey');
   return journey;
 }

@@ -2,7 +2,7 @@
 
 import { defineMessageType } from '@belfry/plugin-kit';
 import * as z from 'zod';
-import { createHeart, type Heart, type HeartDeps } from '../../src/compose/messaging.ts';
+import { createMessaging, type Messaging, type MessagingDeps } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
@@ -16,7 +16,7 @@ import { RecordedLog, RecordedMetrics } from '../../src/sessions/sessions.fixtur
 import { newApp } from '../support/samples.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
-export type HeartEngine = HeartDeps['engine'];
+export type MessagingEngine = MessagingDeps['engine'];
 
 export interface Posted {
   app: string;
@@ -29,9 +29,9 @@ export interface Posted {
 
 export interface Node {
   name: string;
-  heart: Heart;
+  messaging: Messaging;
   registry: Registry;
-  engine: HeartEngine;
+  engine: MessagingEngine;
   logger: RecordedLog;
 }
 
@@ -47,7 +47,7 @@ export interface World {
 }
 
 /** Changes what a node's parts are made of, to plant something wrong. */
-export type Plant = (engine: HeartEngine, node: string) => HeartEngine;
+export type Plant = (engine: MessagingEngine, node: string) => MessagingEngine;
 
 /** Enough for one event, so that a client that has not read a second one is slow. */
 export const behindBytes = 400;
@@ -88,7 +88,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
       name,
     );
     const registry = new Registry();
-    const heart = createHeart({
+    const messaging = createMessaging({
       ...{ engine, logger, registry, secret: 'a secret of the installation' },
       metrics: new RecordedMetrics(),
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
@@ -103,8 +103,8 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
         pause: () => Promise.resolve(),
       },
     });
-    await heart.start();
-    return { name, heart, registry, engine, logger };
+    await messaging.start();
+    return { name, messaging, registry, engine, logger };
   }
 
   const nodes = [await startNode('a', 'all'), await startNode('b', 'gateway')] as const;
@@ -123,7 +123,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
     },
     posted: (app) => postedOf.get(app) ?? [],
     async stop() {
-      for (const { heart } of nodes) await heart.stop();
+      for (const { messaging } of nodes) await messaging.stop();
       for (const { engine } of nodes) await engine.queue.close();
     },
   };

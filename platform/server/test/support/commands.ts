@@ -2,7 +2,7 @@
 
 import { FakeOutlet } from './fake-outlet.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
-import { createTestHeart, type TestSession } from './messaging.ts';
+import { createTestMessaging, type TestSession } from './messaging.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
 import { createAcks } from '../../src/sessions/acks.ts';
 import { page, policySet } from '../../src/sessions/sessions.fixture.ts';
@@ -47,15 +47,15 @@ const verify: VerifyToken = async (_app, token) => {
 };
 
 export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } = {}) {
-  const heart = createTestHeart();
-  const node = heart.node('n1');
-  const { app, clock, stores } = heart;
+  const messaging = createTestMessaging();
+  const node = messaging.node('n1');
+  const { app, clock, stores } = messaging;
   const { registry, presence, bus, logger, metrics } = node;
   const sessions = createSessions({ registry, presence, bus, clock, users: stores.users, log: logger, metrics });
   const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
   let policies = policySet(chat, news, bare, off);
   const pages = { set: async () => policies };
-  const { broadcaster, catchUps, changes, live, log, mayRead, mayReadNow } = node;
+  const { chatActions, catchUps, changes, live, log, mayRead, mayReadNow } = node;
   const ackDeps = {
     ...{ acks, sessions, mayRead, clock, metrics },
     lastTold: (of: AppId, stream: string) => live.last(of, stream),
@@ -76,12 +76,12 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
       auth: createAuth({ verify, registry }),
       page: createPage({ pages, sessions, clock }),
       heartbeat: createHeartbeat({ sessions, clock }),
-      message: createMessage({ broadcaster }),
-      edit_message: createEditMessage({ broadcaster }),
-      delete_message: createDeleteMessage({ broadcaster }),
+      message: createMessage({ chatActions }),
+      edit_message: createEditMessage({ chatActions }),
+      delete_message: createDeleteMessage({ chatActions }),
       ack: createAck(ackDeps),
-      read: createRead({ broadcaster }),
-      typing: createTypingCommand({ broadcaster }),
+      read: createRead({ chatActions }),
+      typing: createTypingCommand({ chatActions }),
       history: createHistory({ messages: node.messages }),
       conversations: createConversationsCommand({
         conversations: node.conversations,
@@ -112,7 +112,7 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
   const run = (session: TestSession, action: string, data: object = {}) =>
     router.run(session, { action, data: { ...data } }, never);
   const change = (...changed: Parameters<typeof policySet>) => (policies = policySet(...changed));
-  return { ...heart, ...node, heart, node, sessions, acks, router, connect, connected, run, change };
+  return { ...messaging, ...node, messaging, node, sessions, acks, router, connect, connected, run, change };
 }
 
 /** An error of this code. */

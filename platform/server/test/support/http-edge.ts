@@ -185,7 +185,7 @@ export async function startHttp() {
           throw new BelfryError('not_found');
         },
       },
-      broadcaster: {
+      chatActions: {
         async send(app, request: SendRequest & { conversationId: string }) {
           need(app, request.conversationId, request.senderId);
           done.push(`send ${request.senderId} ${request.cid ?? '-'}`);
@@ -217,7 +217,7 @@ export async function startHttp() {
       preferences: createPreferences({ store: stores.preferences, clock }),
       openings: {
         read: () => undefined,
-        note: (_app, { about }) => void done.push(`opened ${about.messageId}`),
+        record: (_app, { about }) => void done.push(`opened ${about.messageId}`),
         tokenFor: () => '',
       },
       deadLetters: createDeadLetters({ queue: createMemoryQueue({ clock }) }),
@@ -315,7 +315,7 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
   const inbound = createInbound({
     deliveries: stores.hookDeliveries,
     idempotency: stores.idempotency,
-    broadcaster: {
+    chatActions: {
       async broadcast(_app, request) {
         done.push(`hook ${JSON.stringify(request.data)}`);
         return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: {} };

@@ -4,20 +4,20 @@ import { defineMessageType, type MessageType } from '@belfry/plugin-kit';
 import { eventData, type DeviceType } from '@belfry/protocol';
 import * as z from 'zod';
 import { createResolveAudience } from '../../src/broadcasting/audience.ts';
-import { createBroadcaster } from '../../src/broadcasting/chat-actions.ts';
+import { createChatActions } from '../../src/broadcasting/chat-actions.ts';
 import { createCatchUps, mayReadStream, mayReadStreamNow } from '../../src/delivery/catch-up.ts';
 import type { ProviderHindrance } from '../../src/broadcasting/decide-push.ts';
 import { createChanges } from '../../src/delivery/changes.ts';
 import { createFanOut } from '../../src/delivery/fan-out.ts';
 import { createKinds } from '../../src/broadcasting/kinds.ts';
-import { createLiveStreams, type LiveStreams } from '../../src/delivery/stream-sequencer.ts';
-import { createOnce } from '../../src/broadcasting/idempotent.ts';
-import { createOutflow } from '../../src/delivery/session-writer.ts';
+import { createStreamSequencer, type StreamSequencer } from '../../src/delivery/stream-sequencer.ts';
+import { createIdempotent } from '../../src/broadcasting/idempotent.ts';
+import { createSessionWriter } from '../../src/delivery/session-writer.ts';
 import { createCompletePlan } from '../../src/broadcasting/plan.ts';
-import { createPrepare } from '../../src/broadcasting/validate.ts';
+import { createValidate } from '../../src/broadcasting/validate.ts';
 import { createFindPushDevices } from '../../src/broadcasting/push-devices.ts';
 import { createBroadcasting, type RecordedPlan } from '../../src/broadcasting/broadcast.ts';
-import { createTell } from '../../src/broadcasting/publish.ts';
+import { createPublish } from '../../src/broadcasting/publish.ts';
 import { createAudiences } from '../../src/conversations/audiences.ts';
 import { createConversations } from '../../src/conversations/conversations.ts';
 import { createMessages } from '../../src/conversations/messages.ts';
@@ -73,8 +73,8 @@ export interface ScheduledPush {
   recipients: readonly { userId: string; when: 'now' | 'wait' }[];
 }
 
-export type TestHeart = ReturnType<typeof createTestHeart>;
-export type TestNode = ReturnType<TestHeart['node']>;
+export type TestMessaging = ReturnType<typeof createTestMessaging>;
+export type TestNode = ReturnType<TestMessaging['node']>;
 export type TestSession = Session & { readonly outlet: FakeOutlet };
 
 export interface ConnectOptions {
@@ -86,7 +86,7 @@ export interface ConnectOptions {
 }
 
 /** What the nodes share. */
-export function createTestHeart(
+export function createTestMessaging(
   options: {
     behindBytes?: number;
     busOf?: (node: string) => Bus;
@@ -146,10 +146,10 @@ export function createTestHeart(
     const waitMs = (): Promise<number> => Promise.resolve(5000);
     const kinds = createKinds({ store: stores.kinds, bus });
 
-    const outflow = createOutflow({ clock, metrics, behindBytes });
+    const writer = createSessionWriter({ clock, metrics, behindBytes });
     const catchUps = createCatchUps({
       log: shared,
-      outflow,
+      writer,
       live: () => live,
       mayRead,
       maxStreams: 1000,
@@ -158,10 +158,10 @@ export function createTestHeart(
       metrics,
     });
     const changes = createChanges({ messages: messageStore, mayRead, behindBytes, clock, logger });
-    outflow.onBehind((session) => catchUps.resumeBehind(session));
+    writer.onBehind((session) => catchUps.resumeBehind(session));
     const fanOut = createFanOut({
       registry,
-      outflow,
+      writer,
       bus,
       log: logger,
       metrics,
@@ -169,19 +169,19 @@ export function createTestHeart(
       live: () => live,
       builtInActions: new Set(Object.keys(eventData)),
     });
-    const live: LiveStreams = createLiveStreams({
+    const live: StreamSequencer = createStreamSequencer({
       log,
-      tellStored: (...args) => fanOut.tellStored(...args),
+      deliverStored: (...args) => fanOut.deliverStored(...args),
       logger,
       metrics,
     });
     const uploads = createUploadReferences({ store: stores.uploads, clock });
     const broadcasting = createBroadcasting({
-      prepare: createPrepare({ kinds, messageType, uploads }),
+      validate: createValidate({ kinds, messageType, uploads }),
       uploads,
       resolveAudience: createResolveAudience({ audience: (of, id) => audiences.get(of, id) }),
       findPushDevices: createFindPushDevices((of, userIds) => stores.devices.ofUsers(of, userIds)),
-      tell: createTell({ fanOut, log, waitMs, clock, logger }),
+      publish: createPublish({ fanOut, log, waitMs, clock, logger }),
       completePlan: createCompletePlan({
         presence,
         servedProviders: () => Promise.resolve(served),
@@ -190,7 +190,7 @@ export function createTestHeart(
         waitMs,
         clock,
       }),
-      once: createOnce({ store: stores.idempotency, clock, keepMs: 8 * 86_400_000 }),
+      once: createIdempotent({ store: stores.idempotency, clock, keepMs: 8 * 86_400_000 }),
       fanOut,
       notifications: { schedule: (_app, message, recipients) => void pushes.push({ message, recipients }) },
       journey: { planned: (_app, plan) => void journeys.push(plan) },
@@ -199,7 +199,7 @@ export function createTestHeart(
       metrics,
       limits: { journeyRecipients: 1000 },
     });
-    const broadcaster = createBroadcaster({
+    const chatActions = createChatActions({
       broadcasting,
       uploads,
       fanOut,
@@ -246,8 +246,8 @@ export function createTestHeart(
     const built = {
       ...{ name, bus, presence, registry, logger, metrics, pushes, journeys, readTold },
       ...{ audiences, log, conversations, messages, reading, kinds, mayRead, mayReadNow, membersOf, uploads },
-      ...{ outflow, catchUps, changes, fanOut, live, broadcasting, broadcaster, connect, open, close },
-      stop: () => broadcaster.stop(),
+      ...{ writer, catchUps, changes, fanOut, live, broadcasting, chatActions, connect, open, close },
+      stop: () => chatActions.stop(),
     };
     nodes.push(built);
     return built;

@@ -22,7 +22,7 @@ export class Backpressure {
   }
 
   /** `recovered`: it was behind until now. `nowMs` is monotonic. */
-  judge(bufferedBytes: number, nowMs: number): 'fine' | 'recovered' | 'behind' | 'too_slow' {
+  check(bufferedBytes: number, nowMs: number): 'fine' | 'recovered' | 'behind' | 'too_slow' {
     if (bufferedBytes <= this.#bounds.sendBehindBytes) {
       if (this.#behindSinceMs === undefined) return 'fine';
       this.#behindSinceMs = undefined;

@@ -165,7 +165,7 @@ export class SendBuffer implements Flushable {
     const backpressure = this.#backpressure;
     const { bytes } = this;
     if (!backpressure.isBehind && bytes <= backpressure.behindBytes) return;
-    const verdict = backpressure.judge(bytes, this.#deps.clock.monotonic());
+    const verdict = backpressure.check(bytes, this.#deps.clock.monotonic());
     if (verdict === 'too_slow') this.#owner.close('too_slow');
     if (verdict === 'recovered') for (const listen of this.#drainListeners ?? []) listen();
   }

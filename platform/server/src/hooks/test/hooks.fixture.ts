@@ -1,7 +1,7 @@
 // Inbound webhooks over stores in memory and a real mapper, with broadcasts that are counted instead of sent. Not the HTTP edge: test/scenarios.
 
 import type { BroadcastRequest } from '@belfry/protocol';
-import { createOnce } from '../../broadcasting/idempotent.ts';
+import { createIdempotent } from '../../broadcasting/idempotent.ts';
 import { createSystemClock } from '../../drivers/clock.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import type { AppId } from '../../ports/app-id.ts';
@@ -41,7 +41,7 @@ export function createHooksUnderTest(mapper: Mapper) {
   const disabled = new Set<AppId>();
   const broadcasts: { id: string; request: BroadcastRequest; via: string }[] = [];
   const counts: Record<string, number> = {};
-  const once = createOnce({ store: stores.idempotency, clock, keepMs: 8 * day });
+  const once = createIdempotent({ store: stores.idempotency, clock, keepMs: 8 * day });
   let fate: { before?: Error; after?: Error } = {};
 
   const kept = { stores, vault: createVault('secret'), mapper, clock };
@@ -49,7 +49,7 @@ export function createHooksUnderTest(mapper: Mapper) {
   const inbound = createInbound({
     deliveries: stores.hookDeliveries,
     idempotency: stores.idempotency,
-    broadcaster: {
+    chatActions: {
       broadcast: (to, request, origin) =>
         once(to, { request, key: request.idempotencyKey ?? '' }, async (id) => {
           if (fate.before !== undefined) throw fate.before;

@@ -3,14 +3,20 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MessageStore, StoredMessage } from '../../ports/stores/index.ts';
 
-export interface Settling {
-  note(app: AppId, message: Pick<StoredMessage, 'stream' | 'seq'>): void;
+export interface OutboxFlags {
+  clear(app: AppId, message: Pick<StoredMessage, 'stream' | 'seq'>): void;
   /** Resolves when all noted before are settled or given up. */
   flush(): Promise<void>;
 }
 
 /** One call of the store at a time: what is noted meanwhile goes together with the next. */
-export function createSettling({ messages, log }: { messages: Pick<MessageStore, 'settle'>; log: Log }): Settling {
+export function createOutboxFlags({
+  messages,
+  log,
+}: {
+  messages: Pick<MessageStore, 'clearOutbox'>;
+  log: Log;
+}): OutboxFlags {
   let noted = new Map<AppId, { stream: string; seq: number }[]>();
   let flushing: Promise<void> | undefined;
 
@@ -20,7 +26,7 @@ export function createSettling({ messages, log }: { messages: Pick<MessageStore,
       noted = new Map();
       for (const [app, done] of batch) {
         try {
-          await messages.settle(app, done);
+          await messages.clearOutbox(app, done);
         } catch (error) {
           log.debug('outbox flags stay', { app, messages: done.length, error });
         }
@@ -30,7 +36,7 @@ export function createSettling({ messages, log }: { messages: Pick<MessageStore,
   }
 
   return {
-    note(app, { stream, seq }) {
+    clear(app, { stream, seq }) {
       const done = noted.get(app) ?? [];
       done.push({ stream, seq });
       noted.set(app, done);

@@ -8,7 +8,7 @@ import type { Claim } from './claim.ts';
 import { forEachBounded } from '../../concurrency/semaphore.ts';
 import { claimIdOf } from '../push-job.ts';
 import type { RecipientsOf } from '../needs.ts';
-import type { Settling } from './outbox-flags.ts';
+import type { OutboxFlags } from './outbox-flags.ts';
 
 export interface Relay {
   /** Scans now, and then every few seconds. */
@@ -23,7 +23,7 @@ interface RelayDeps {
   devices: Pick<DeviceStore, 'ofUsers'>;
   recipientsOf: RecipientsOf;
   claim: Claim;
-  settling: Settling;
+  settling: OutboxFlags;
   isAtWork: (message: StoredMessage) => boolean;
   clock: Clock;
   log: Log;
@@ -80,7 +80,7 @@ export function createRelay(deps: RelayDeps): Relay {
         );
       }
     }
-    settling.note(app, message);
+    settling.clear(app, message);
   }
 
   async function scan(): Promise<void> {

@@ -4,10 +4,10 @@ import type { Clock, Timer } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import type { Claim } from './claim.ts';
-import { createGate } from '../../concurrency/semaphore.ts';
+import { createSemaphore } from '../../concurrency/semaphore.ts';
 import type { PushSettings } from '../needs.ts';
 import { claimIdOf } from '../push-job.ts';
-import type { Settling } from './outbox-flags.ts';
+import type { OutboxFlags } from './outbox-flags.ts';
 
 export interface PushRecipient {
   userId: string;
@@ -26,7 +26,7 @@ export interface FastPath {
 
 interface FastPathDeps {
   claim: Claim;
-  settling: Settling;
+  settling: OutboxFlags;
   settings: (app: AppId) => Promise<PushSettings>;
   clock: Clock;
   log: Log;
@@ -38,7 +38,7 @@ const claimsAtOnce = 16;
 const mostClaimsWaiting = 20_000;
 
 export function createFastPath({ claim, settling, settings, clock, log }: FastPathDeps): FastPath {
-  const gate = createGate({ running: claimsAtOnce, waiting: mostClaimsWaiting });
+  const gate = createSemaphore({ running: claimsAtOnce, waiting: mostClaimsWaiting });
   const waits = new Set<Timer>();
   /** Claim ids, each with the parts that are still to be claimed. */
   const atWork = new Map<string, number>();
@@ -61,7 +61,7 @@ export function createFastPath({ claim, settling, settings, clock, log }: FastPa
     if (left === undefined) return;
     if (done && left > 1) atWork.set(id, left - 1);
     else atWork.delete(id);
-    if (done && left === 1) settling.note(app, message);
+    if (done && left === 1) settling.clear(app, message);
   }
 
   function enter(app: AppId, message: StoredMessage, userIds: readonly string[]): void {
@@ -85,7 +85,7 @@ export function createFastPath({ claim, settling, settings, clock, log }: FastPa
     schedule(app, message, recipients) {
       const { push } = message.policy;
       if (push === 'never' || recipients.length === 0) {
-        settling.note(app, message);
+        settling.clear(app, message);
         return;
       }
       // One that is always pushed waits for nobody.

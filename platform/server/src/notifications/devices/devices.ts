@@ -9,7 +9,7 @@ import type { Device, DeviceStore } from '../../ports/stores/index.ts';
 import { checkTimeZone } from '../preferences/time-zone.ts';
 
 /** What is needed of a configured provider, as the plugin host hands it out. */
-export interface TargetJudge {
+export interface TargetCheck {
   parseTarget(
     target: unknown,
   ): { ok: true; value: unknown } | { ok: false; path: readonly PropertyKey[]; detail: string };
@@ -38,7 +38,7 @@ export interface Devices {
 
 export function createDevices(deps: {
   store: DeviceStore;
-  provider: (app: AppId, providerId: string) => Promise<TargetJudge | undefined>;
+  provider: (app: AppId, providerId: string) => Promise<TargetCheck | undefined>;
   clock: Clock;
 }): Devices {
   const { store, provider, clock } = deps;

@@ -2,7 +2,7 @@
 import type { Preferences } from '@belfry/protocol';
 import { describe, expect, it, test } from 'vitest';
 import { sampleMessage } from '../../../test/support/samples.ts';
-import { judgePreferences } from './check-preferences.ts';
+import { checkPreferences } from './check-preferences.ts';
 import type { Wish } from './check-preferences.ts';
 
 const storedAt = Date.UTC(2026, 0, 1, 12);
@@ -50,7 +50,7 @@ describe.each<[string, Partial<Preferences> | undefined, Record<string, unknown>
     const asked = { ...rest, ...(conversationId === undefined ? {} : { conversationId }), ...message };
     if ('conversationId' in message && message['conversationId'] === undefined) delete asked.conversationId;
     const question = { preferences, userId: 'bob', message: asked, nowMs: storedAt, quietUntil: () => untilMs };
-    expect(judgePreferences(question)).toEqual(wish);
+    expect(checkPreferences(question)).toEqual(wish);
   });
 });
 
@@ -58,13 +58,13 @@ test('outside of quiet hours they hold nothing up', () => {
   const preferences: Preferences = { level: 'all', quietHours, conversations: {} };
   const message = sampleMessage({ seq: 1 });
   const question = { preferences, userId: 'bob', message, nowMs: storedAt, quietUntil: () => undefined };
-  expect(judgePreferences(question)).toEqual({ push: 'yes' });
+  expect(checkPreferences(question)).toEqual({ push: 'yes' });
 });
 
 test('what came during a mute stays muted when it is over', () => {
   const preferences: Preferences = { level: 'all', ...muted(storedAt + 1000) };
   const judge = (at: number) =>
-    judgePreferences({
+    checkPreferences({
       preferences,
       userId: 'bob',
       message: sampleMessage({ seq: 1, conversationId: 'c1', storedAt: at }),

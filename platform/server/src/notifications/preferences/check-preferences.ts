@@ -26,7 +26,7 @@ const yes: Wish = { push: 'yes' };
  * Mutes first, then levels, then quiet hours: the last only put off what the others let pass. A mute counts from the moment the message came, so that what
  * came during it is never told when it is over. Urgent passes quiet hours, and nothing else.
  */
-export function judgePreferences({ preferences, userId, message, nowMs, quietUntil }: WishQuestion): Wish {
+export function checkPreferences({ preferences, userId, message, nowMs, quietUntil }: WishQuestion): Wish {
   const { conversationId, policy, storedAt } = message;
   if (preferences === undefined || !policy.respectPreferences) return yes;
   const own = ownOf(preferences, conversationId);

@@ -11,7 +11,7 @@ export interface Breaker {
   /** 0: call now, and then say what came of it with `note`. Above 0: not before this many ms; nothing was counted. */
   admitMs(key: string): number;
   /** `answered`: the service said something, be it no. */
-  note(key: string, result: 'answered' | 'failed'): void;
+  record(key: string, result: 'answered' | 'failed'): void;
   /** Whether calls are held back now, for people. */
   isOpen(key: string): boolean;
 }
@@ -42,7 +42,7 @@ export function createBreaker(clock: Clock): Breaker {
       trouble.probing = true;
       return 0;
     },
-    note(key, result) {
+    record(key, result) {
       if (result === 'answered') {
         troubles.delete(key);
         return;

@@ -18,12 +18,12 @@ export function decideRecipient(missed: Missed): RecipientVerdict {
   const [newest] = owed;
   // What is owed from before the claim was notified by its own claim: without anything new there is nothing to tell.
   const isDue = newest !== undefined && newest.seq > claimed.from;
-  if (!isDue && inClaim.length > 0) return { notify: 'never', reason: settledReason(missed) };
+  if (!isDue && inClaim.length > 0) return { notify: 'never', reason: finalReason(missed) };
   // The later claim's notification counts these too. Only where that one has something to tell: it might be held back by an acknowledgement that does
   // not hold for these, as one of a desktop does not for a message to mobile devices. Nor may one that is put off take along what passes quiet hours.
   if (owedLater === 'now' || (owedLater === 'later' && quietUntilMs !== undefined))
     return { notify: 'never', reason: 'collapsed_into', collapsedInto: cursor.pushed };
-  if (!isDue) return { notify: 'never', reason: settledReason(missed) };
+  if (!isDue) return { notify: 'never', reason: finalReason(missed) };
   return quietUntilMs === undefined ? { notify: 'now', newest } : { notify: 'later', untilMs: quietUntilMs };
 }
 
@@ -31,7 +31,7 @@ export function decideRecipient(missed: Missed): RecipientVerdict {
  * Of what was not owed: what is not wanted has a reason of its own, message by message. Nothing meant for the user is left in the claim when all of it was
  * deleted: as good as never to be pushed.
  */
-function settledReason({ claimed, cursor, inClaim }: Missed): PushReason {
+function finalReason({ claimed, cursor, inClaim }: Missed): PushReason {
   if (cursor.read >= claimed.through) return 'cancelled_read';
   return inClaim.length === 0 ? 'policy_never' : 'cancelled_acked';
 }

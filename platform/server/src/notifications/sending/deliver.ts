@@ -90,7 +90,7 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
     { signal: one.signal, attempt },
   );
   const ms = clock.monotonic() - startedAt;
-  breaker.note(key, outcome.outcome === 'retry' ? 'failed' : 'answered');
+  breaker.record(key, outcome.outcome === 'retry' ? 'failed' : 'answered');
   deps.metrics.count('push_total', [provider.plugin, outcome.outcome]);
   deps.metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
   const tried = attemptOf(outcome, attempt, ms);

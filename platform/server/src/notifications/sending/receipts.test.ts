@@ -53,7 +53,7 @@ test.each([
 });
 
 test('an opening is told once, however often the device says it', () => {
-  const { note, told } = openings();
+  const { record: note, told } = openings();
   note(app, opened);
   note(app, opened);
   note(app, { ...opened, device: { ...opened.device, id: 'd-2' } });

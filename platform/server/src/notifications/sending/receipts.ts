@@ -14,7 +14,7 @@ export interface Openings {
   /** Undefined for a token that was not made here or whose time is over. `app` is yet to be found among those that there are. */
   read(token: string): (Opened & { app: string }) | undefined;
   /** Once for each token, whoever says it how often. */
-  note(app: AppId, opened: Opened): void;
+  record(app: AppId, opened: Opened): void;
 }
 
 export interface Opened {
@@ -71,7 +71,7 @@ export function createOpenings(deps: { secret: string; facts: Facts; clock: Cloc
       if (until < clock.now()) return undefined;
       return { app, about: { messageId, stream, seq, userId }, device: { id, provider, deviceType } };
     },
-    note(app, { about, device }) {
+    record(app, { about, device }) {
       const opening = JSON.stringify([app, about.messageId, about.userId, device.id]);
       if (noted.has(opening)) return;
       noted.set(opening, true);

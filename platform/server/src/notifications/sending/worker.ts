@@ -21,7 +21,7 @@ import type { RecipientVerdict } from './decide-recipient.ts';
 import { deliver } from './deliver.ts';
 import type { DeliverDeps } from './deliver.ts';
 import { forEachBounded } from '../../concurrency/semaphore.ts';
-import { judgePreferences } from '../preferences/check-preferences.ts';
+import { checkPreferences } from '../preferences/check-preferences.ts';
 import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { readMissed } from './missed-messages.ts';
 import type { Missed } from './missed-messages.ts';
@@ -108,7 +108,7 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
     const nowMs = clock.now();
     const { quietUntil } = deps;
     const wishOf = (userId: string, message: StoredMessage) =>
-      judgePreferences({ preferences: preferences.get(userId)?.preferences, userId, message, nowMs, quietUntil });
+      checkPreferences({ preferences: preferences.get(userId)?.preferences, userId, message, nowMs, quietUntil });
     const missed = await readMissed(app, deps.messages, { stream, claims, cursors, settings, wishOf });
     const senders = new Set(missed.map(({ owed }) => owed[0]?.senderId).filter((sender) => sender !== undefined));
     return {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { app, createWorld, startProcess, stream } from './push.fixture.ts';
 import type { KillAt, World } from './push.fixture.ts';
 
-const effects: KillAt[] = (['heads', 'claim', 'add', 'send', 'settle'] as const).flatMap((effect) => [
+const effects: KillAt[] = (['heads', 'claim', 'add', 'send', 'clearOutbox'] as const).flatMap((effect) => [
   { effect, when: 'before' as const },
   { effect, when: 'after' as const },
 ]);
@@ -79,7 +79,7 @@ it('the relay leaves alone what this process is still waiting with, and what is 
   const world = await worldOfTwo();
   const { schedule } = await startProcess(world);
   const { policy } = await world.append({ seq: 1, outbox: { dueAt: Infinity } });
-  await world.stores.messages.settle(app, [{ stream, seq: 1 }]);
+  await world.stores.messages.clearOutbox(app, [{ stream, seq: 1 }]);
   schedule(app, await world.append({ seq: 2, policy: { ...policy, waitMs: 60_000 } }), recipients('wait'));
   await world.clock.advance(30_000);
   expect(world.sent).toEqual([]);

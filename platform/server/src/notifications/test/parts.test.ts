@@ -8,7 +8,7 @@ import { createBreaker } from '../sending/breaker.ts';
 import { createCallRate } from '../sending/call-rate.ts';
 import { chooseDevices } from '../devices/choose-devices.ts';
 import { collapseKeyOf } from '../sending/collapse-key.ts';
-import { createGate, forEachBounded } from '../../concurrency/semaphore.ts';
+import { createSemaphore, forEachBounded } from '../../concurrency/semaphore.ts';
 import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { deliveryIdOf, newPushJob } from '../push-job.ts';
 import { lifeLeftMs, retryVerdict, ttlLeftSeconds } from '../sending/retry-policy.ts';
@@ -102,31 +102,31 @@ describe('the breaker', () => {
   it('opens after ten failures in a row, lets one through, and closes with an answer', async () => {
     const clock = createVirtualClock();
     const breaker = createBreaker(clock);
-    for (let n = 0; n < 9; n += 1) breaker.note('a', 'failed');
-    breaker.note('a', 'answered');
-    for (let n = 0; n < 9; n += 1) breaker.note('a', 'failed');
+    for (let n = 0; n < 9; n += 1) breaker.record('a', 'failed');
+    breaker.record('a', 'answered');
+    for (let n = 0; n < 9; n += 1) breaker.record('a', 'failed');
     expect([breaker.admitMs('a'), breaker.isOpen('a')]).toEqual([0, false]);
-    breaker.note('a', 'failed');
+    breaker.record('a', 'failed');
     expect([breaker.admitMs('a'), breaker.admitMs('b'), breaker.isOpen('a')]).toEqual([5000, 0, true]);
     await clock.advance(5000);
     expect([breaker.admitMs('a'), breaker.admitMs('a')]).toEqual([0, 5000]);
-    breaker.note('a', 'failed');
+    breaker.record('a', 'failed');
     expect(breaker.admitMs('a')).toBe(10_000);
     await clock.advance(10_000);
     expect(breaker.admitMs('a')).toBe(0);
-    breaker.note('a', 'answered');
+    breaker.record('a', 'answered');
     expect([breaker.admitMs('a'), breaker.admitMs('a'), breaker.isOpen('a')]).toEqual([0, 0, false]);
   });
 
   it('never stays open longer than two minutes, and late failures do not prolong it', async () => {
     const clock = createVirtualClock();
     const breaker = createBreaker(clock);
-    for (let n = 0; n < 30; n += 1) breaker.note('a', 'failed');
+    for (let n = 0; n < 30; n += 1) breaker.record('a', 'failed');
     expect(breaker.admitMs('a')).toBe(5000);
     for (let n = 0; n < 10; n += 1) {
       await clock.advance(120_000);
       expect(breaker.admitMs('a')).toBe(0);
-      breaker.note('a', 'failed');
+      breaker.record('a', 'failed');
     }
     expect(breaker.admitMs('a')).toBe(120_000);
   });
@@ -215,7 +215,7 @@ it('turns of one key come one after the other, of others side by side, after a f
 });
 
 it('the gate runs so many at once, refuses beyond its bound, and knows when it is idle', async () => {
-  const gate = createGate({ running: 1, waiting: 1 });
+  const gate = createSemaphore({ running: 1, waiting: 1 });
   const first = Promise.withResolvers<undefined>();
   const ran: number[] = [];
   expect(gate.enter(async () => void (await first.promise, ran.push(1)))).toBe(true);

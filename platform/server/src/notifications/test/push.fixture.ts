@@ -139,7 +139,7 @@ export interface Process extends Notifications {
 
 /** Where a process is killed: right before or right after one of its effects. */
 export interface KillAt {
-  effect: 'heads' | 'claim' | 'add' | 'settle' | 'send' | 'bury';
+  effect: 'heads' | 'claim' | 'add' | 'clearOutbox' | 'send' | 'bury';
   when: 'before' | 'after';
 }
 
@@ -172,7 +172,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       messages: {
         ...messages,
         heads: mortal(messages.heads, 'heads'),
-        settle: mortal(messages.settle, 'settle'),
+        clearOutbox: mortal(messages.clearOutbox, 'clearOutbox'),
         read: mortal(async (...given: Parameters<typeof messages.read>) => {
           await world.readsWaitFor.shift();
           return messages.read(...given);

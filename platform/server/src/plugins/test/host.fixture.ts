@@ -123,7 +123,7 @@ export async function startHost(
     outboundConnect: async () => {
       throw new Error('no network in this test');
     },
-    judgeUrl: async () => ({ ok: true }),
+    checkUrl: async () => ({ ok: true }),
     defaultProvider: { plugin: 'logging', config: {} },
     callLimitMs: 1000,
     importModule: importByNode,

@@ -120,7 +120,7 @@ export interface MessageStore {
   /** Messages that were edited or deleted, as they are now, in the order of their changes. */
   changed(app: AppId, stream: string, range: ChangeRange): Promise<readonly StoredMessage[]>;
   /** Clears the outbox flags: nothing is owed any more. */
-  settle(app: AppId, done: readonly { stream: string; seq: number }[]): Promise<void>;
+  clearOutbox(app: AppId, done: readonly { stream: string; seq: number }[]): Promise<void>;
   /** Deletes messages stored before `beforeMs`, except the newest of each stream (it holds the head) and those with an outbox flag; the number deleted, at most `limit`. */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
 }

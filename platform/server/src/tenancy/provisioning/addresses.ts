@@ -6,9 +6,9 @@ type Verdict = { ok: true } | { ok: false; reason: string };
 
 /** What is needed of the guard of outgoing calls, and of the plugin host, which finds the addresses in a provider's configuration. */
 export interface AddressGuard {
-  judgeUrl(url: string): Promise<Verdict>;
+  checkUrl(url: string): Promise<Verdict>;
   /** By the text alone. */
-  judgeUrlText(url: string): Verdict;
+  checkUrlText(url: string): Verdict;
   checkAddresses(input: {
     config: Record<string, unknown>;
   }): Promise<readonly { path: readonly PropertyKey[]; reason: string }[]>;
@@ -18,7 +18,7 @@ export interface AddressGuard {
  * A provider that may not be called is off and visible, and no reason not to start. A key set that can never be fetched means that nobody can sign in: a
  * mistake of the file; only where a name server says so it is a warning, since that may change while the server runs.
  */
-export async function judgeAddresses(
+export async function checkProvisionedAddresses(
   { tenants }: ProvisioningPlan,
   guard: AddressGuard,
 ): Promise<{ problems: ProvisioningProblem[]; warnings: ProvisioningProblem[] }> {
@@ -29,8 +29,8 @@ export async function judgeAddresses(
       const at = ['tenants', t, 'apps', a];
       if (app.jwksUrl !== undefined) {
         const path = provisioningPath([...at, 'jwksUrl']);
-        const byText = guard.judgeUrlText(app.jwksUrl);
-        const verdict = byText.ok ? await guard.judgeUrl(app.jwksUrl) : byText;
+        const byText = guard.checkUrlText(app.jwksUrl);
+        const verdict = byText.ok ? await guard.checkUrl(app.jwksUrl) : byText;
         if (!verdict.ok) (byText.ok ? warnings : problems).push({ path, reason: verdict.reason });
       }
       for (const [index, { enabled, config }] of app.providers.entries()) {

@@ -9,9 +9,9 @@ import { defaultAppLimits } from '../app-defaults.ts';
 import { putPolicy } from './page-versions.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse.ts';
 import { putApiKeys } from './keys.ts';
-import { judgeAddresses, type AddressGuard } from './addresses.ts';
-import { hookOwnershipProblems, judgeHooks, putHooks, type HookHost, type MappingGuard } from './hooks.ts';
-import { judgeProviders, putProvider, type ProviderHost } from './providers.ts';
+import { checkProvisionedAddresses, type AddressGuard } from './addresses.ts';
+import { hookOwnershipProblems, checkHooks, putHooks, type HookHost, type MappingGuard } from './hooks.ts';
+import { checkProviders, putProvider, type ProviderHost } from './providers.ts';
 import { provisionedApp } from './app.ts';
 import type { PlannedApp, ProvisioningPlan } from './schema.ts';
 import { releaseUnnamed } from './release-unnamed.ts';
@@ -60,12 +60,12 @@ interface Place {
  */
 export async function applyProvisioning(deps: ProvisioningDeps): Promise<AppliedProvisioning> {
   const places = placesOf(deps.plan);
-  const judged = judgeProviders(places, deps.providers);
-  const addresses = await judgeAddresses(deps.plan, deps.addresses);
+  const judged = checkProviders(places, deps.providers);
+  const addresses = await checkProvisionedAddresses(deps.plan, deps.addresses);
   const problems = [
     ...judged.problems,
     ...addresses.problems,
-    ...(await judgeHooks(places, deps.hooks)),
+    ...(await checkHooks(places, deps.hooks)),
     ...(await ownershipProblems(places, deps.stores.tenancy)),
     ...(await hookOwnershipProblems(places, deps.hooks)),
   ];
@@ -88,9 +88,9 @@ export async function checkPlan(
   plan: ProvisioningPlan,
   host: Pick<ProviderHost, 'list' | 'checkConfig'> & AddressGuard & MappingGuard,
 ): Promise<{ problems: ProvisioningProblem[]; warnings: ProvisioningProblem[] }> {
-  const judged = judgeProviders(placesOf(plan), host);
-  const addresses = await judgeAddresses(plan, host);
-  const mappings = await judgeHooks(placesOf(plan), host);
+  const judged = checkProviders(placesOf(plan), host);
+  const addresses = await checkProvisionedAddresses(plan, host);
+  const mappings = await checkHooks(placesOf(plan), host);
   return {
     problems: [...judged.problems, ...addresses.problems, ...mappings],
     warnings: [...judged.warnings, ...addresses.warnings],

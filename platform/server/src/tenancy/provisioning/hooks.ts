@@ -25,7 +25,7 @@ interface Place {
 }
 
 /** Mappings that do not compile. */
-export async function judgeHooks(places: readonly Place[], guard: MappingGuard): Promise<ProvisioningProblem[]> {
+export async function checkHooks(places: readonly Place[], guard: MappingGuard): Promise<ProvisioningProblem[]> {
   const problems: ProvisioningProblem[] = [];
   for (const { planned, path } of places) {
     for (const [index, { mapping }] of planned.hooks.entries()) {

@@ -38,18 +38,18 @@ export interface UsableProvider {
   path: readonly PropertyKey[];
 }
 
-export interface JudgedProviders {
+export interface CheckedProviders {
   usable: UsableProvider[];
   problems: ProvisioningProblem[];
   warnings: ProvisioningProblem[];
 }
 
 /** A plugin that is not there is a mistake of the file; one that is there and broken is not, and may not keep the rest from running. */
-export function judgeProviders(
+export function checkProviders(
   places: readonly Place[],
   host: Pick<ProviderHost, 'list' | 'checkConfig'>,
-): JudgedProviders {
-  const judged: JudgedProviders = { usable: [], problems: [], warnings: [] };
+): CheckedProviders {
+  const judged: CheckedProviders = { usable: [], problems: [], warnings: [] };
   const plugins = new Map(
     host
       .list()

@@ -211,8 +211,8 @@ describe('applying it', () => {
     const verdict = (url: string, all: readonly string[]) =>
       all.some((part) => url.includes(part)) ? { ok: false as const, reason: 'is refused' } : { ok: true as const };
     return {
-      judgeUrlText: (url) => verdict(url, texts),
-      judgeUrl: async (url) => verdict(url, [...texts, ...names]),
+      checkUrlText: (url) => verdict(url, texts),
+      checkUrl: async (url) => verdict(url, [...texts, ...names]),
       checkAddresses: async ({ config }) => {
         const found = verdict(String(config['url']), [...texts, ...names]);
         return found.ok ? [] : [{ path: ['url'], reason: found.reason }];

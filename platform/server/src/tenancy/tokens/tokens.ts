@@ -97,7 +97,7 @@ export function createTokens(deps: TokenDeps): Tokens {
     }
   }
 
-  async function judge(record: AppRecord, token: string): Promise<TokenVerdict> {
+  async function check(record: AppRecord, token: string): Promise<TokenVerdict> {
     const header = readHeader(headerOf(token));
     if (!header.ok) return bad(header.detail);
     const keys = await candidates(record, header.header);
@@ -126,7 +126,7 @@ export function createTokens(deps: TokenDeps): Tokens {
       verified.delete(key);
       return { ok: false, code: 'token_expired', detail: 'exp has passed' };
     }
-    const verdict = await judge(record, token);
+    const verdict = await check(record, token);
     if (verdict.ok) verified.set(key, { record, user: verdict.user });
     return verdict;
   }

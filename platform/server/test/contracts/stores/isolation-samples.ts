@@ -114,7 +114,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     edit: write(at, { data: { text: 'changed' }, editedAt: 5 }),
     remove: write(at, { data: {}, deletedAt: 5 }),
     changed: read('c:c1', { after: { changedAt: 0, seq: 0 }, upToSeq: 10, limit: 10 }),
-    settle: write([at]),
+    clearOutbox: write([at]),
     prune: write(5000, 10),
   },
   cursors: {

@@ -217,7 +217,7 @@ export function messagesContract(stores: () => Stores): void {
         firstSeq: 2,
       });
       expect((await stores().messages.heads(app, ['i:lonely'])).get('i:lonely')).toMatchObject({ seq: 1, firstSeq: 1 });
-      await stores().messages.settle(app, [{ stream: 'c:c1', seq: 2 }]);
+      await stores().messages.clearOutbox(app, [{ stream: 'c:c1', seq: 2 }]);
       expect(await stores().messages.prune(app, 1_000_000, 100)).toBe(1);
     });
 
@@ -248,13 +248,13 @@ export function messagesContract(stores: () => Stores): void {
       ]);
       expect(await due(-20, 1)).toEqual([[b, 1]]);
       expect(await due(-30, 10)).toHaveLength(2);
-      await stores().messages.settle(b, [
+      await stores().messages.clearOutbox(b, [
         { stream: 'c:c1', seq: 1 },
         { stream: 'c:c1', seq: 2 },
         { stream: 'c:c1', seq: 9 },
       ]);
       expect(await due(-1, 10)).toEqual([[a, 1]]);
-      await stores().messages.settle(a, [{ stream: 'c:c1', seq: 1 }]);
+      await stores().messages.clearOutbox(a, [{ stream: 'c:c1', seq: 1 }]);
       expect(await due(-1, 10)).toEqual([]);
     });
   });

@@ -120,7 +120,7 @@ export function memoryLogs(): MemoryLogs {
         .sort((a, b) => at(a) - at(b) || a.seq - b.seq)
         .slice(0, limit);
     },
-    settle(app, done) {
+    clearOutbox(app, done) {
       for (const { stream, seq } of done) {
         const message = log(app, stream).find((kept) => kept.seq === seq);
         if (message !== undefined) delete message.outbox;

@@ -97,7 +97,7 @@ export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
       remove.run(JSON.stringify(data), deletedAt, app, stream, seq).changes > 0,
     changed: (app, stream, { after, upToSeq, limit }) =>
       changed.all(app, stream, after.changedAt, after.seq, upToSeq, limit).map(toMessage),
-    settle(app, done) {
+    clearOutbox(app, done) {
       for (const { stream, seq } of done) settle.run(app, stream, seq);
     },
     prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),

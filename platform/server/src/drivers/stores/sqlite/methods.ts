@@ -67,7 +67,7 @@ export const methods = {
     edit: 'write',
     remove: 'write',
     changed: 'read',
-    settle: 'write',
+    clearOutbox: 'write',
     prune: 'write',
   },
   outbox: { due: 'read' },

@@ -19,7 +19,7 @@ import type { ShownPushes } from './shown-pushes.ts';
 
 export type PlaygroundServices = Pick<
   HttpServices,
-  'broadcaster' | 'conversations' | 'journeys' | 'providers' | 'tokens'
+  'chatActions' | 'conversations' | 'journeys' | 'providers' | 'tokens'
 > & { apps: Pick<Apps, 'find' | 'list'>; pushes: Pick<ShownPushes, 'of'> };
 
 export interface PlaygroundCall {
@@ -63,11 +63,11 @@ export const playgroundCalls: Readonly<Record<string, PlaygroundCall>> = {
   ),
   broadcast: ofApp(
     z.strictObject({ ...appField, request: broadcastRequestSchema }),
-    (app, { request }, { broadcaster }) => broadcaster.broadcast(app, request, asBackEnd),
+    (app, { request }, { chatActions }) => chatActions.broadcast(app, request, asBackEnd),
   ),
   explain: ofApp(
     z.strictObject({ ...appField, request: broadcastRequestSchema }),
-    (app, { request }, { broadcaster }) => broadcaster.explain(app, request, asBackEnd),
+    (app, { request }, { chatActions }) => chatActions.explain(app, request, asBackEnd),
   ),
   journey: ofApp(z.strictObject({ ...appField, messageId: uuidSchema }), async (app, { messageId }, { journeys }) => {
     const journey = await journeys.read(app, messageId);

@@ -22,9 +22,9 @@ function listening() {
 
 test('a phone is shown what was pushed to it after it was first asked about', () => {
   const pushes = createShownPushes({ now: () => Date.UTC(2026, 0, 1) });
-  pushes.note('push', line);
+  pushes.record('push', line);
   expect(pushes.of('demo', 'd1')).toEqual([]);
-  pushes.note('push', line);
+  pushes.record('push', line);
   expect(pushes.of('demo', 'd1')).toEqual([
     {
       number: 1,
@@ -46,15 +46,15 @@ test.each([
   ['a provider that does not say what was in it', { app: 'demo', deviceId: 'd1', provider: 'hook' }],
 ])('a push of %s is not shown', (_what, fields) => {
   const pushes = listening();
-  pushes.note('push', fields);
+  pushes.record('push', fields);
   expect(pushes.of('demo', 'd1')).toEqual([]);
 });
 
 test('what was read elsewhere is marked as taken away', () => {
   const pushes = listening();
-  pushes.note('push', line);
-  pushes.note('push', { ...line, collapseKey: 'c-2' });
-  pushes.note('push cleared', { app: 'demo', deviceId: 'd1', userId: 'bob', collapseKey: 'c-1' });
+  pushes.record('push', line);
+  pushes.record('push', { ...line, collapseKey: 'c-2' });
+  pushes.record('push cleared', { app: 'demo', deviceId: 'd1', userId: 'bob', collapseKey: 'c-1' });
   expect(pushes.of('demo', 'd1').map(({ collapseKey, cleared }) => [collapseKey, cleared])).toEqual([
     ['c-1', true],
     ['c-2', false],
@@ -63,7 +63,7 @@ test('what was read elsewhere is marked as taken away', () => {
 
 test('a phone keeps the newest 20', () => {
   const pushes = listening();
-  for (let n = 0; n < 25; n += 1) pushes.note('push', { ...line, body: String(n) });
+  for (let n = 0; n < 25; n += 1) pushes.record('push', { ...line, body: String(n) });
   const bodies = pushes.of('demo', 'd1').map(({ body }) => body);
   expect([bodies.length, bodies[0], bodies.at(-1)]).toEqual([20, '5', '24']);
 });
@@ -71,7 +71,7 @@ test('a phone keeps the newest 20', () => {
 test('of more than 100 phones the one least recently used is forgotten', () => {
   const pushes = listening();
   for (let n = 0; n < 100; n += 1) pushes.of('demo', `more-${n}`);
-  pushes.note('push', line);
-  pushes.note('push', { ...line, deviceId: 'more-99' });
+  pushes.record('push', line);
+  pushes.record('push', { ...line, deviceId: 'more-99' });
   expect([pushes.of('demo', 'd1').length, pushes.of('demo', 'more-99').length]).toEqual([0, 1]);
 });

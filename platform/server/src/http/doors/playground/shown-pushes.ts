@@ -19,7 +19,7 @@ export interface ShownPush {
 
 export interface ShownPushes {
   /** Reads a line of the server's log. */
-  note(msg: string, fields: Readonly<Record<string, unknown>>): void;
+  record(msg: string, fields: Readonly<Record<string, unknown>>): void;
   /** Of one phone, oldest first. A phone is listened to from the first time it is asked about. */
   of(app: string, deviceId: string): readonly ShownPush[];
 }
@@ -69,7 +69,7 @@ export function createShownPushes(clock: Pick<Clock, 'now'>): ShownPushes {
   }
 
   return {
-    note(msg, fields) {
+    record(msg, fields) {
       if (msg === 'push') show(fields);
       else if (msg === 'push cleared') clear(fields);
     },

@@ -33,9 +33,9 @@ export const broadcastRoutes = [
     body: broadcastRequestSchema,
     answers: { 202: { description: 'Accepted; what is durable is stored.', schema: broadcastResultSchema } },
     errors: [...contentErrors, 'idempotency_conflict'],
-    async handle({ caller, body, token }, { broadcaster }) {
+    async handle({ caller, body, token }, { chatActions }) {
       const request = withToken(body, token);
-      return { status: 202, body: await broadcaster.broadcast(caller.app, request, originOf(caller)) };
+      return { status: 202, body: await chatActions.broadcast(caller.app, request, originOf(caller)) };
     },
   }),
   defineRoute({
@@ -48,7 +48,7 @@ export const broadcastRoutes = [
     body: batchBodySchema,
     answers: { 200: { description: 'In the order of the request.', schema: batchResultSchema } },
     errors: ['too_many'],
-    async handle({ caller, body, token }, { broadcaster, limits }) {
+    async handle({ caller, body, token }, { chatActions, limits }) {
       const { broadcasts } = body;
       if (broadcasts.length > limits.batchBroadcasts) {
         const message = `At most ${limits.batchBroadcasts} broadcasts at once.`;
@@ -59,7 +59,7 @@ export const broadcastRoutes = [
         try {
           const request = parseWith(broadcastRequestSchema, item);
           const itemToken = token === undefined ? undefined : `${token}/${index}`;
-          return await broadcaster.broadcast(caller.app, withToken(request, itemToken), { ...origin, ...turn });
+          return await chatActions.broadcast(caller.app, withToken(request, itemToken), { ...origin, ...turn });
         } catch (error) {
           return refusal(error);
         }
@@ -77,8 +77,8 @@ export const broadcastRoutes = [
     body: broadcastRequestSchema,
     answers: { 200: { description: 'The decisions per connection and device.', schema: explainResultSchema } },
     errors: contentErrors,
-    async handle({ caller, body }, { broadcaster }) {
-      return { status: 200, body: await broadcaster.explain(caller.app, body, originOf(caller)) };
+    async handle({ caller, body }, { chatActions }) {
+      return { status: 200, body: await chatActions.explain(caller.app, body, originOf(caller)) };
     },
   }),
 ];

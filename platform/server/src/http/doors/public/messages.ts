@@ -38,10 +38,10 @@ export const messageRoutes = [
       'too_large',
       'overloaded',
     ],
-    async handle({ caller, params, body, token }, { broadcaster }) {
+    async handle({ caller, params, body, token }, { chatActions }) {
       const senderId = actingUser(caller, body.senderId, ['senderId']);
       const request = { ...body, senderId, cid: body.cid ?? token, conversationId: params.conversationId };
-      const sent = await broadcaster.send(caller.app, request, originOf(caller));
+      const sent = await chatActions.send(caller.app, request, originOf(caller));
       const { messageId, seq, duplicate, timestamp } = sent;
       return { status: 201, body: { status: 'sent', messageId, seq, duplicate, timestamp } };
     },

@@ -63,7 +63,7 @@ export const pushRoutes = [
       if (opened === undefined || record === undefined) {
         throw new BelfryError('unauthorized', { message: 'The token is not one of a notification, or is too old.' });
       }
-      openings.note(record.app, opened);
+      openings.record(record.app, opened);
       return { status: 204 };
     },
   }),
