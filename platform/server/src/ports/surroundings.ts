@@ -1,0 +1,11 @@
+// The three things that nearly everything is given: the time, the log, the metrics. One object, so that a constructor names what it is really about.
+
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface Surroundings {
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}
