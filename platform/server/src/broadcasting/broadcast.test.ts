@@ -131,7 +131,7 @@ describe('inboxes', () => {
     const phone = await two.connect('bob', { deviceType: 'mobile' });
     const desk = await one.connect('bob');
     await Promise.all(['alice', 'bob', 'carol'].map((userId) => addDevice(userId)));
-    const published = vi.spyOn(one.bus, 'publish');
+    const published = vi.spyOn(one.bus.events, 'publish');
     const result = await one.broadcasting.broadcast(app, notify({ conversation: 'c1' }), byKey);
     await clock.advance(0);
     expect(published).toHaveBeenCalledTimes(1);

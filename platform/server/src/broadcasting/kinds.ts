@@ -119,16 +119,15 @@ export interface Kinds {
   remove(app: AppId, kind: string): Promise<boolean>;
 }
 
-const busType = 'kinds_changed';
 /** Apps whose kinds are kept at hand. */
 const cachedApps = 1000;
 /** A lost hint is forgiven after this long. */
 const maxAgeMs = 10_000;
 
-export function createKinds(deps: { store: KindStore; bus: Bus }): Kinds {
+export function createKinds(deps: { store: KindStore; bus: Pick<Bus, 'control'> }): Kinds {
   const { store, bus } = deps;
   const cache = new LRUCache<AppId, Promise<ReadonlyMap<string, KindRow>>>({ max: cachedApps, ttl: maxAgeMs });
-  bus.on(busType, (app) => cache.delete(app));
+  bus.control.on('kinds_changed', ({ app }) => cache.delete(app));
 
   return {
     async find(app, kind) {
@@ -164,7 +163,7 @@ export function createKinds(deps: { store: KindStore; bus: Bus }): Kinds {
 
   async function changed(app: AppId): Promise<void> {
     cache.delete(app);
-    await bus.publish(app, { type: busType, body: null }).catch(() => undefined);
+    await bus.control.publish({ type: 'kinds_changed', app }).catch(() => undefined);
   }
 }
 

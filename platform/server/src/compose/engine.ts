@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { createDiskBlobs } from '../drivers/blobs/disk/create-disk-blobs.ts';
-import { createMemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
+import { MemoryBusHub } from '../drivers/bus/memory/memory-bus-hub.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { createMemoryPresenceHub } from '../drivers/presence/memory/create-memory-presence-hub.ts';
 import { createEmbeddedQueue } from '../drivers/queue/embedded/create-embedded-queue.ts';
@@ -51,7 +51,7 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
   const stores = await openStores();
   const blobs = await openBlobs();
   const queue = createEmbeddedQueue({ stores, clock, log: driverLog });
-  const bus = createMemoryBusHub({ clock, log: driverLog }).connect(node);
+  const bus = new MemoryBusHub({ clock, log, metrics }).connect(node);
   const presence = createMemoryPresenceHub().connect(node);
 
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
 import type { ConversationStore } from '../ports/stores/index.ts';
 import { newApp, sampleConversation } from '../../test/support/samples.ts';
@@ -10,7 +10,7 @@ async function setUp() {
   const app = newApp();
   const clock = createVirtualClock();
   const stores = createMemoryStores();
-  const hub = createMemoryBusHub({ clock });
+  const hub = new TestBusHub({ clock });
   let reads = 0;
   let gate: Promise<undefined> | undefined;
   const store: ConversationStore = {
@@ -24,7 +24,6 @@ async function setUp() {
   };
   const node = async (name: string) => {
     const bus = hub.connect(name);
-    await bus.follow(app);
     return createAudiences({ store, bus, clock });
   };
   await stores.conversations.create(app, sampleConversation(), [person('alice')]);
@@ -124,7 +123,7 @@ test('the cache is bounded by participants, not by conversations', async () => {
   stores.conversations.participants = async () => ({ version: 1, participants: people });
   const big = createAudiences({
     store: stores.conversations,
-    bus: createMemoryBusHub().connect('n'),
+    bus: new TestBusHub().connect('n'),
     clock: createVirtualClock(),
   });
   for (const id of ['big1', 'big2', 'big3']) await big.get(app, id);

@@ -25,7 +25,6 @@ export interface Audiences {
   onChanged(listen: (app: AppId, conversationId: string) => void): void;
 }
 
-const busType = 'participants_changed';
 /** Over all cached conversations: bounds memory at some 100 bytes each. */
 const maxCachedParticipants = 1_000_000;
 /** A hint that was lost is forgiven after this long. */
@@ -37,7 +36,11 @@ interface Entry {
   readAt: number;
 }
 
-export function createAudiences(deps: { store: ConversationStore; bus: Bus; clock: Clock }): Audiences {
+export function createAudiences(deps: {
+  store: ConversationStore;
+  bus: Pick<Bus, 'control'>;
+  clock: Clock;
+}): Audiences {
   const { store, bus, clock } = deps;
   const entries = new LRUCache<string, Entry>({
     maxSize: maxCachedParticipants,
@@ -47,10 +50,9 @@ export function createAudiences(deps: { store: ConversationStore; bus: Bus; cloc
   const listeners: ((app: AppId, conversationId: string) => void)[] = [];
   const isFresh = (entry: Entry): boolean => clock.monotonic() - entry.readAt < maxAgeMs;
 
-  bus.on(busType, (app, body) => {
-    if (typeof body !== 'string') return;
-    entries.delete(keyOf(app, body));
-    for (const listen of listeners) listen(app, body);
+  bus.control.on('participants_changed', ({ app, conversationId }) => {
+    entries.delete(keyOf(app, conversationId));
+    for (const listen of listeners) listen(app, conversationId);
   });
 
   return {
@@ -83,7 +85,7 @@ export function createAudiences(deps: { store: ConversationStore; bus: Bus; cloc
     async changed(app, conversationId) {
       entries.delete(keyOf(app, conversationId));
       // Without a bus the others notice when their entry is too old.
-      await bus.publish(app, { type: busType, body: conversationId }).catch(() => undefined);
+      await bus.control.publish({ type: 'participants_changed', app, conversationId }).catch(() => undefined);
     },
 
     onChanged: (listen) => void listeners.push(listen),

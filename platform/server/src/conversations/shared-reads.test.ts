@@ -3,7 +3,7 @@
 import { expect, test, vi } from 'vitest';
 import { newApp, sampleMessage } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createMemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../test/support/test-bus.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
 import { createSharedReads } from './shared-reads.ts';
@@ -13,9 +13,9 @@ const at = { stream: 'c:c1', epoch: 'e1' };
 
 async function setUp() {
   const clock = createVirtualClock();
-  const hub = createMemoryBusHub();
+  const hub = new TestBusHub();
   const bus = hub.connect('n1');
-  await bus.follow(app);
+  await bus.events.follow(app);
   const stored: StoredMessage[] = [];
   const log = {
     heads: vi.fn(
@@ -75,7 +75,7 @@ test('is not kept for long, nor over a change here or on another node, nor for a
   shared.changed(app, at.stream);
   await read(3);
   expect(log.read).toHaveBeenCalledTimes(3);
-  await hub.connect('n2').publish(app, { type: 'log_changed', body: at.stream });
+  await hub.connect('n2').events.publish(app, { type: 'log_changed', stream: at.stream });
   await read(3);
   expect(log.read).toHaveBeenCalledTimes(4);
   await shared.read(app, { ...at, epoch: 'e2' }, { afterSeq: 3, limit: 200, reach: 20 });

@@ -25,7 +25,6 @@ export interface SharedRange {
   reach: number;
 }
 
-const busType = 'log_changed';
 /** As long as a storm of reconnects lasts; another node's change whose hint was lost is forgiven after it. */
 const keepMs = 3000;
 /** Over all streams, some 1 KB each. */
@@ -46,16 +45,14 @@ interface Pages {
 
 export function createSharedReads(deps: {
   log: Pick<StreamLog, 'heads' | 'read'>;
-  bus: Bus;
+  bus: Pick<Bus, 'events'>;
   clock: Clock;
 }): SharedReads {
   const { log, bus, clock } = deps;
   const streams = new LRUCache<string, Pages>({ maxSize: mostMessages, sizeCalculation: ({ size }) => 1 + size });
   const gathering = new Map<AppId, { streams: Set<string>; heads: Promise<ReadonlyMap<string, StreamHead>> }>();
 
-  bus.on(busType, (app, body) => {
-    if (typeof body === 'string') streams.delete(keyOf(app, body));
-  });
+  bus.events.on('log_changed', (app, { stream }) => void streams.delete(keyOf(app, stream)));
 
   return {
     heads(app, wanted) {
@@ -78,7 +75,7 @@ export function createSharedReads(deps: {
 
     changed(app, stream) {
       streams.delete(keyOf(app, stream));
-      bus.publish(app, { type: busType, body: stream }).catch(() => undefined);
+      bus.events.publish(app, { type: 'log_changed', stream }).catch(() => undefined);
     },
   };
 

@@ -1,35 +1,10 @@
-// What a node needs to know to tell its connections of one event, plain JSON so that it travels. Made when a broadcast is accepted, or again from the log.
+// Makes the delivery of a message that stands in the log. Its form is ports/delivery.ts; which connections get it is decided when it is delivered.
 
 import type { ServerEvent } from '@belfry/protocol';
-import type { StoredMessage, StoredPolicy } from '../ports/stores/index.ts';
+import type { Delivery, RealtimeRule, SenderGets } from '../ports/delivery.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
 
-/** Which connections an event is for, judged by decide-realtime.ts. */
-export interface RealtimeRule {
-  action: string;
-  realtime: StoredPolicy['realtime'];
-  connectionTypes?: readonly string[] | undefined;
-  feature?: string | undefined;
-}
-
-/** Whose connections: the members of a conversation, named users, a topic's subscribers, all. */
-export type DeliveryTarget =
-  | { conversation: string; only?: readonly string[] | undefined; exclude?: readonly string[] | undefined }
-  | { users: readonly string[] }
-  | { topic: string; exclude?: readonly string[] | undefined }
-  | { everyone: true; exclude?: readonly string[] | undefined };
-
-/** What the sender's own connections get. In the first two cases the sender is no recipient: neither counted nor pushed. */
-export type SenderGets = 'other_connections' | 'nothing' | 'like_anybody';
-
-export interface Delivery {
-  event: ServerEvent;
-  rule: RealtimeRule;
-  to: DeliveryTarget;
-  senderId?: string | undefined;
-  /** What the sender's own connections get; the one it came from has its answer and never gets the event. */
-  sender: SenderGets;
-  originConnectionId?: string | undefined;
-}
+export type { Delivery, RealtimeRule, SenderGets } from '../ports/delivery.ts';
 
 /** A durable event as it stands in the log now. A deleted one is told as such, and still takes its place in the stream. */
 export function eventOfStored(message: StoredMessage, epoch: string): ServerEvent {

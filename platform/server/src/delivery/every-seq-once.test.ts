@@ -3,8 +3,6 @@
 import type { ServerEvent } from '@belfry/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { AppId } from '../ports/app-id.ts';
-import type { Bus, BusMessage } from '../ports/bus.ts';
 import type { MessageStore } from '../ports/stores/index.ts';
 import { Session } from '../sessions/session.ts';
 import { page } from '../sessions/sessions.fixture.ts';
@@ -20,36 +18,6 @@ const stream = 'c:c1';
 const behindBytes = 700;
 
 type Fate = 'once' | 'twice' | 'lost';
-
-/** Hints arrive in any order, twice, or not at all: worse than any bus is allowed to be. */
-class BadBus implements Bus {
-  readonly #handlers = new Map<string, (app: AppId, body: unknown) => void>();
-  readonly #others: Set<BadBus>;
-  readonly #carry: (deliver: () => void) => void;
-  constructor(all: Set<BadBus>, carry: (deliver: () => void) => void) {
-    this.#others = all;
-    this.#carry = carry;
-    all.add(this);
-  }
-  async publish(app: AppId, { type, body }: BusMessage): Promise<void> {
-    const text = JSON.stringify(body);
-    for (const other of this.#others)
-      if (other !== this) this.#carry(() => other.#handlers.get(type)?.(app, JSON.parse(text)));
-  }
-  on(type: string, handle: (app: AppId, body: unknown) => void): void {
-    this.#handlers.set(type, handle);
-  }
-  async follow(): Promise<void> {}
-  async unfollow(): Promise<void> {}
-  onState(): void {}
-  state(): 'up' {
-    return 'up';
-  }
-  async probe(): Promise<number> {
-    return 0;
-  }
-  async close(): Promise<void> {}
-}
 
 /** What a client makes of what it gets: it lets a seq through only after the one before. */
 class Client {
@@ -163,7 +131,7 @@ class Run {
 
   constructor(scheduler: fc.Scheduler, fates: Iterator<Fate>) {
     this.#scheduler = scheduler;
-    const buses = new Set<BadBus>();
+    // Hints arrive in any order, twice, or not at all: worse than any bus is allowed to be.
     const carry = (deliver: () => void): void => {
       const fate = fates.next().value as Fate;
       const times = fate === 'lost' ? 0 : fate === 'twice' ? 2 : 1;
@@ -172,7 +140,7 @@ class Run {
     };
     this.messaging = createTestMessaging({
       behindBytes,
-      busOf: () => new BadBus(buses, carry),
+      carry,
       messagesOf: (messages) => this.#slowed(messages),
     });
     this.#nodes = [this.messaging.node('n1'), this.messaging.node('n2')];

@@ -32,13 +32,10 @@ export interface FanOut {
   remind(app: AppId, at: { stream: string; seq: number }): void;
 }
 
-const busType = 'event';
-const reminderType = 'event_stands';
-
 export function createFanOut(deps: {
   registry: Registry;
   writer: SessionWriter;
-  bus: Bus;
+  bus: Pick<Bus, 'events'>;
   log: Log;
   metrics: Metrics;
   /** The users of a conversation; for orders that another node made, and for the log. */
@@ -51,9 +48,9 @@ export function createFanOut(deps: {
   const { registry, writer, bus, log, metrics, membersOf, live, builtInActions, onDelivered: onTold } = deps;
   const rosters = createConnectionLists(registry);
 
-  bus.on(busType, (app, body) => {
+  bus.events.on('deliveries', (app, { deliveries }) => {
     metrics.count('bus_messages_total', ['in']);
-    for (const order of body as readonly Delivery[]) {
+    for (const order of deliveries) {
       receive(app, order).catch((error: unknown) => {
         log.warn('an event from another node could not be told', {
           app,
@@ -64,9 +61,9 @@ export function createFanOut(deps: {
     }
   });
 
-  bus.on(reminderType, (app, body) => {
+  bus.events.on('message_stored', (app, { stream, seq }) => {
     metrics.count('bus_messages_total', ['in']);
-    live().remind(app, body as { stream: string; seq: number });
+    live().remind(app, { stream, seq });
   });
 
   return {
@@ -85,7 +82,7 @@ export function createFanOut(deps: {
     remind(app, at) {
       live().remind(app, at);
       metrics.count('bus_messages_total', ['out']);
-      bus.publish(app, { type: reminderType, body: at }).catch(() => undefined);
+      bus.events.publish(app, { type: 'message_stored', ...at }).catch(() => undefined);
     },
   };
 
@@ -93,7 +90,7 @@ export function createFanOut(deps: {
     if (orders.length === 0) return;
     metrics.count('bus_messages_total', ['out']);
     // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
-    bus.publish(app, { type: busType, body: orders }).catch(() => undefined);
+    bus.events.publish(app, { type: 'deliveries', deliveries: orders }).catch(() => undefined);
   }
 
   async function receive(app: AppId, order: Delivery): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { createTestMessaging, textRequest, type TestNode } from '../../test/support/messaging.ts';
+import type { Delivery } from './delivery.ts';
 import { watchLostHints } from './lost-hints.ts';
 
 const stream = 'c:c1';
@@ -175,7 +176,7 @@ test('a comparison that failed after the bus was heard again is made again as we
 
 describe('hints that come in disorder', () => {
   const timestamp = '2026-01-01T00:00:00.000Z';
-  const hint = (seq: number) => ({
+  const hint = (seq: number): Delivery => ({
     event: { action: 'new_message', stream, epoch: 'e1', seq, timestamp, data: {} },
     rule: { action: 'new_message', realtime: 'all' },
     to: { conversation: 'c1' },
@@ -188,7 +189,7 @@ describe('hints that come in disorder', () => {
     busHub.dropNext(2);
     await say(one);
     await say(one);
-    await busHub.connect('n3').publish(app, { type: 'event', body: [hint(3), hint(2)] });
+    await busHub.connect('n3').events.publish(app, { type: 'deliveries', deliveries: [hint(3), hint(2)] });
     await clock.advance(0);
     expect(told()).toEqual([1, 2, 3]);
   });
@@ -196,7 +197,7 @@ describe('hints that come in disorder', () => {
   test('are told although what was before them is in no log any more', async () => {
     const { one, say, told, app, busHub, clock } = await setUp();
     await say(one);
-    await busHub.connect('n3').publish(app, { type: 'event', body: [hint(4), hint(6), hint(5)] });
+    await busHub.connect('n3').events.publish(app, { type: 'deliveries', deliveries: [hint(4), hint(6), hint(5)] });
     await clock.advance(0);
     expect(told()).toEqual([1, 4, 5, 6]);
   });
@@ -218,13 +219,13 @@ describe('hints that come in disorder', () => {
 test('an event that comes twice is told once', async () => {
   const { one, say, told, app, busHub } = await setUp();
   await say(one);
-  const order = {
+  const order: Delivery = {
     event: { action: 'new_message', stream, epoch: 'e1', seq: 1, timestamp: '2026-01-01T00:00:00.000Z', data: {} },
     rule: { action: 'new_message', realtime: 'all' },
     to: { conversation: 'c1' },
     sender: 'like_anybody',
   };
-  await busHub.connect('n3').publish(app, { type: 'event', body: [order] });
+  await busHub.connect('n3').events.publish(app, { type: 'deliveries', deliveries: [order] });
   await say(one);
   expect(told()).toEqual([1, 2]);
 });

@@ -10,7 +10,13 @@ import type { StreamSequencer } from './stream-sequencer.ts';
 const intervalMs = 5000;
 const probeTimeoutMs = 2000;
 
-export function watchLostHints(deps: { bus: Bus; live: StreamSequencer; clock: Clock; log: Log; metrics: Metrics }): {
+export function watchLostHints(deps: {
+  bus: Pick<Bus, 'onState' | 'probe'>;
+  live: StreamSequencer;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}): {
   stop(): void;
 } {
   const { bus, live, clock, log, metrics } = deps;

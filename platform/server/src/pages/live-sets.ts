@@ -38,7 +38,7 @@ export function createLiveSets(deps: { store: Pick<PageStore, 'list'>; bus: Bus;
   let timer: Timer | undefined;
   let stopped = false;
 
-  bus.on('pages_changed', (app) => {
+  bus.control.on('pages_changed', ({ app }) => {
     const entry = entries.get(app);
     if (entry !== undefined) readQuietly(app, entry);
   });
@@ -56,7 +56,7 @@ export function createLiveSets(deps: { store: Pick<PageStore, 'list'>; bus: Bus;
     async changed(app) {
       const set = await read(app, entryOf(app));
       // The others hear of it within `rereadMs` even when the bus is away.
-      bus.publish(app, { type: 'pages_changed', body: {} }).catch(() => undefined);
+      bus.control.publish({ type: 'pages_changed', app }).catch(() => undefined);
       return set;
     },
     onChange(listen) {
@@ -80,7 +80,7 @@ export function createLiveSets(deps: { store: Pick<PageStore, 'list'>; bus: Bus;
       entries.set(app, entry);
       const made = entry;
       // What changed between the first reading and the subscription is found by reading once more.
-      bus.follow(app).then(
+      bus.events.follow(app).then(
         () => readQuietly(app, made),
         () => undefined,
       );

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PagePolicyInput } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
-import { asAppId, type AppId } from '../ports/app-id.ts';
-import type { Bus, BusMessage } from '../ports/bus.ts';
+import { TestBusHub } from '../../test/support/test-bus.ts';
+import { asAppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PageStore, PageVersion } from '../ports/stores/index.ts';
 import { createPages } from './pages.ts';
@@ -44,31 +44,6 @@ function memoryStore(): PageStore & { versions: PageVersion[] } {
   };
 }
 
-/** Two nodes on one line: what one publishes the other handles, at once. */
-function wire(): { a: Bus; b: Bus; cut(): void; mend(): void } {
-  let up = true;
-  const handlers: Map<string, (app: AppId, body: unknown) => void>[] = [new Map(), new Map()];
-  const states: ((state: 'up' | 'down') => void)[] = [];
-  const node = (own: number): Bus => ({
-    publish: async (to, { type, body }: BusMessage) => {
-      if (up) handlers[1 - own]?.get(type)?.(to, body);
-      else throw new Error('no bus');
-    },
-    on: (type, handle) => handlers[own]?.set(type, handle),
-    follow: async () => undefined,
-    unfollow: async () => undefined,
-    onState: (listen) => states.push(listen),
-    state: () => 'up',
-    probe: async () => 1,
-    close: async () => undefined,
-  });
-  const tell = (now: boolean) => {
-    up = now;
-    for (const listen of states) listen(now ? 'up' : 'down');
-  };
-  return { a: node(0), b: node(1), cut: () => tell(false), mend: () => tell(true) };
-}
-
 function still(): Clock & { advance(ms: number): void } {
   let due: { at: number; run: () => void }[] = [];
   let now = Date.parse('2026-01-01T00:00:00.000Z');
@@ -91,14 +66,14 @@ function still(): Clock & { advance(ms: number): void } {
 
 function twoNodes() {
   const store = memoryStore();
-  const bus = wire();
   const clock = still();
+  const bus = new TestBusHub({ clock });
   return {
     store,
     bus,
     clock,
-    here: createPages({ store, bus: bus.a, clock }),
-    there: createPages({ store, bus: bus.b, clock }),
+    here: createPages({ store, bus: bus.connect('a'), clock }),
+    there: createPages({ store, bus: bus.connect('b'), clock }),
   };
 }
 
@@ -187,11 +162,11 @@ describe('a change', () => {
   it('that the bus lost is found when the bus is back', async () => {
     const { here, there, bus } = twoNodes();
     await Promise.all([here.set(app), there.set(app)]);
-    bus.cut();
+    bus.down();
     await here.put(app, chat, 'a');
     await settled();
     expect(there.setNow(app)?.policies).toEqual([]);
-    bus.mend();
+    bus.up();
     await settled();
     expect(there.setNow(app)?.policies).toHaveLength(1);
   });
@@ -200,7 +175,7 @@ describe('a change', () => {
     const { here, there, bus, clock } = twoNodes();
     there.start();
     await Promise.all([here.set(app), there.set(app)]);
-    bus.cut();
+    bus.down();
     await here.put(app, chat, 'a');
     clock.advance(10_000);
     await settled();

@@ -1,6 +1,6 @@
 // Finds the plugins, keeps them, and runs their configurations; whatever is wrong with one, it is off and visible and the server starts. The parts are beside.
 import type { MessageType, NotificationProvider, PluginConnect, PluginFetch } from '@belfry/plugin-kit';
-import type { AppId } from '../ports/app-id.ts';
+import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -33,14 +33,8 @@ export interface PluginHostOptions {
   defaultProvider: { plugin: string; config: Config };
   /** Of one call of a provider, ms. */
   callLimitMs: number;
-  bus?: ChangeBus | undefined;
+  bus?: Pick<Bus, 'control'> | undefined;
   importModule?: (url: string) => Promise<unknown>;
-}
-
-/** The part of the bus that the host needs: a hint to the other nodes that an app's configurations changed. */
-export interface ChangeBus {
-  publish(app: AppId, message: { type: string; body: unknown }): Promise<void>;
-  on(type: string, handle: (app: AppId, body: unknown) => void): void;
 }
 
 export interface PluginHost extends Omit<Providers, 'close' | 'changed'> {
@@ -62,8 +56,6 @@ export interface PluginHost extends Omit<Providers, 'close' | 'changed'> {
 /** Plenty for reading a few files, and for a service to answer a first call. */
 const importLimitMs = 10_000;
 const setupLimitMs = 10_000;
-
-const changed = 'provider_changed';
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
   const {
@@ -97,7 +89,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     defaultProvider: { ...options.defaultProvider, plugin: realName(options.defaultProvider.plugin) },
     setupLimitMs,
     callLimitMs,
-    onChange: (app, id) => void bus?.publish(app, { type: changed, body: { id } }).catch(() => undefined),
+    onChange: (app) => void bus?.control.publish({ type: 'providers_changed', app }).catch(() => undefined),
   });
   const undo: (() => void)[] = [];
 
@@ -124,7 +116,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
   return {
     ...providers,
     async start() {
-      bus?.on(changed, (app) => providers.changed(app));
+      bus?.control.on('providers_changed', ({ app }) => providers.changed(app));
       undo.push(realm.guardExit(), realm.guardFetch());
       await catalogue.load();
       countStates(metrics, catalogue.list());

@@ -87,6 +87,11 @@ export const metricSpecs = {
   },
   queue_jobs: { type: 'gauge', labels: ['queue', 'state'], help: 'Jobs by state.' },
   bus_messages_total: { type: 'counter', labels: ['direction'], help: 'Messages to and from other nodes.' },
+  bus_messages_ignored_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'Messages of other nodes that this version cannot read: of an unknown type, a newer version, or malformed.',
+  },
   bus_round_trip_seconds: { type: 'histogram', labels: [], help: 'Self-probe of the bus.', buckets: seconds },
   log_heal_total: {
     type: 'counter',

@@ -1,6 +1,5 @@
 // Ends connections by id, by user or by app, wherever they are. Why they must end is the caller's business.
-import { closeCodes, type CloseName } from '@belfry/protocol';
-import * as z from 'zod';
+import type { CloseName } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Presence } from '../ports/presence.ts';
@@ -23,10 +22,6 @@ export interface Closing {
   closeApp(app: AppId, code: CloseName): void;
 }
 
-const codeSchema = z.custom<CloseName>((value) => typeof value === 'string' && Object.hasOwn(closeCodes, value));
-const closeConnectionSchema = z.object({ connectionId: z.string(), code: codeSchema });
-const closeUserSchema = z.object({ userId: z.string(), code: codeSchema, issuedAtOrBeforeMs: z.number().optional() });
-
 export function createClosing({
   registry,
   presence,
@@ -34,16 +29,10 @@ export function createClosing({
 }: {
   registry: Registry;
   presence: Presence;
-  bus: Bus;
+  bus: Pick<Bus, 'control'>;
 }): Closing {
-  bus.on('close_connection', (app, body) => {
-    const { connectionId, code } = closeConnectionSchema.parse(body);
-    closeHere(app, connectionId, code);
-  });
-  bus.on('close_user', (app, body) => {
-    const { userId, ...options } = closeUserSchema.parse(body);
-    closeUserHere(app, userId, options);
-  });
+  bus.control.on('close_connection', ({ app, connectionId, code }) => void closeHere(app, connectionId, code));
+  bus.control.on('close_user', ({ app, userId, ...options }) => closeUserHere(app, userId, options));
 
   function closeHere(app: AppId, connectionId: string, code: CloseName): boolean {
     const session = registry.byId(connectionId);
@@ -61,7 +50,7 @@ export function createClosing({
   async function disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean> {
     if (closeHere(app, connectionId, code)) return true;
     if ((await presence.byId(app, connectionId)) === undefined) return false;
-    await bus.publish(app, { type: 'close_connection', body: { connectionId, code } });
+    await bus.control.publish({ type: 'close_connection', app, connectionId, code });
     return true;
   }
 
@@ -78,7 +67,7 @@ export function createClosing({
     },
     async closeUser(app, userId, options) {
       closeUserHere(app, userId, options);
-      await bus.publish(app, { type: 'close_user', body: { userId, ...options } });
+      await bus.control.publish({ type: 'close_user', app, userId, ...options });
     },
     closeApp(app, code) {
       for (const session of [...(registry.ofApp(app) ?? [])]) session.outlet.close(code);

@@ -15,12 +15,12 @@ export interface Following {
   stop(): Promise<void>;
 }
 
-export function createFollowing({ bus, clock, log }: { bus: Bus; clock: Clock; log: Log }): Following {
+export function createFollowing({ bus, clock, log }: { bus: Pick<Bus, 'events'>; clock: Clock; log: Log }): Following {
   const apps = new Map<AppId, { sessions: number; standing: Promise<void>; linger?: Timer | undefined }>();
 
   async function follow(app: AppId): Promise<void> {
     try {
-      await bus.follow(app);
+      await bus.events.follow(app);
     } catch (error) {
       log.debug('bus could not follow an app', { app, err: error });
     }
@@ -29,7 +29,7 @@ export function createFollowing({ bus, clock, log }: { bus: Bus; clock: Clock; l
   async function unfollow(app: AppId): Promise<void> {
     apps.delete(app);
     try {
-      await bus.unfollow(app);
+      await bus.events.unfollow(app);
     } catch (error) {
       log.debug('bus could not unfollow an app', { app, err: error });
     }

@@ -1,8 +1,7 @@
-// Parts for tests of sessions and the gateway: a clock to turn, a bus and presence for several nodes of one process, an outlet that remembers.
+// Parts for tests of sessions and the gateway: a clock to turn, presence for several nodes of one process, an outlet that remembers.
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CloseName, ServerEvent } from '@belfry/protocol';
-import { asAppId, type AppId } from '../ports/app-id.ts';
-import type { Bus, BusMessage } from '../ports/bus.ts';
+import { asAppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { MetricName, Metrics } from '../ports/metrics.ts';
@@ -100,10 +99,7 @@ export class RecordedMetrics implements Metrics {
 export class Installation {
   readonly records = new Map<string, ConnectionRecord>();
   readonly profiles = new Map<string, UserProfile>();
-  readonly buses: FakeBus[] = [];
-  readonly published: BusMessage[] = [];
   isPresenceUp = true;
-  isBusUp = true;
 
   readonly presence: Presence = {
     join: async (_app, record) => {
@@ -149,43 +145,6 @@ export class Installation {
   #needPresence(): void {
     if (!this.isPresenceUp) throw new Error('presence is away');
   }
-}
-
-/** One node's end of the bus. */
-export class FakeBus implements Bus {
-  readonly #installation: Installation;
-  readonly #handlers = new Map<string, (app: AppId, body: unknown) => void>();
-  readonly following = new Map<AppId, number>();
-
-  constructor(installation: Installation) {
-    this.#installation = installation;
-    installation.buses.push(this);
-  }
-  async publish(app: AppId, message: BusMessage): Promise<void> {
-    if (!this.#installation.isBusUp) throw new Error('bus is away');
-    this.#installation.published.push(message);
-    const body: unknown = JSON.parse(JSON.stringify(message.body));
-    for (const bus of this.#installation.buses) {
-      if (bus !== this && (bus.following.get(app) ?? 0) > 0) bus.#handlers.get(message.type)?.(app, body);
-    }
-  }
-  on(type: string, handle: (app: AppId, body: unknown) => void): void {
-    this.#handlers.set(type, handle);
-  }
-  async follow(app: AppId): Promise<void> {
-    this.following.set(app, (this.following.get(app) ?? 0) + 1);
-  }
-  async unfollow(app: AppId): Promise<void> {
-    this.following.set(app, (this.following.get(app) ?? 0) - 1);
-  }
-  onState(): void {}
-  state(): 'up' {
-    return 'up';
-  }
-  async probe(): Promise<number> {
-    return 0;
-  }
-  async close(): Promise<void> {}
 }
 
 export class RecordedOutlet implements Outlet {

@@ -1,11 +1,11 @@
 // Who learns of a session that opens, moves or ends, here and on another node of the same process.
 import { describe, expect, it } from 'vitest';
+import { TestBusHub } from '../../test/support/test-bus.ts';
 import { Registry } from './registry.ts';
 import type { SessionInit } from './session.ts';
 import { createSessions } from './sessions.ts';
 import {
   demo,
-  FakeBus,
   Installation,
   makeSession,
   page,
@@ -19,11 +19,12 @@ import {
 function setUp() {
   const installation = new Installation();
   const clock = new VirtualClock();
+  const hub = new TestBusHub({ clock });
   const node = (name: string) => {
     const registry = new Registry();
     const log = new RecordedLog();
     const metrics = new RecordedMetrics();
-    const bus = new FakeBus(installation);
+    const bus = hub.connect(name);
     const { presence, users } = installation;
     const sessions = createSessions({ registry, presence, bus, users, clock, log, metrics, watchesPerSession: 3 });
     sessions.start();
@@ -36,7 +37,7 @@ function setUp() {
       },
     };
   };
-  return { installation, clock, n1: node('n1'), n2: node('n2') };
+  return { installation, clock, hub, n1: node('n1'), n2: node('n2') };
 }
 
 const admin = { page: page('/admin', ['user_monitoring']) };
@@ -79,10 +80,10 @@ describe('a session that opens', () => {
   });
 
   it('is told in one bus message with all that came in the same 50 ms', async () => {
-    const { n1, clock, installation } = setUp();
+    const { n1, clock, hub } = setUp();
     await Promise.all(Array.from({ length: 100 }, (_, index) => n1.open(`u${index}`)));
     await clock.pass(50);
-    expect(installation.published.map(({ type }) => type)).toEqual(['session_news']);
+    expect(hub.types()).toEqual(['session_news']);
   });
 
   it('works while presence is away, and is seen once presence is back', async () => {
@@ -376,13 +377,13 @@ describe('a changed page policy', () => {
 
 describe('stopping', () => {
   it('tells and stores what waits and leaves no timer', async () => {
-    const { n1, n2, clock, installation } = setUp();
+    const { n1, n2, clock, hub, installation } = setUp();
     const session = await n1.open('alice');
     await n1.sessions.closed(session, 1012);
     await n1.sessions.stop();
     await n2.sessions.stop();
     expect(installation.profiles.has('alice')).toBe(true);
-    expect(installation.published).toHaveLength(1);
+    expect(hub.types()).toEqual(['session_news']);
     expect(clock.timers).toBe(0);
   });
 });

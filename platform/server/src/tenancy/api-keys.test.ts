@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createMemoryBusHub, type MemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createMemoryStores, type MemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../ports/app-id.ts';
 import { createVirtualClock, type VirtualClock } from '../../test/support/virtual-clock.ts';
@@ -8,19 +8,18 @@ import { hasScope } from './scopes.ts';
 
 const demo = asAppId('demo');
 let clock: VirtualClock;
-let hub: MemoryBusHub;
+let hub: TestBusHub;
 let stores: MemoryStores;
 let keys: ApiKeys;
 
 async function node(name: string): Promise<ApiKeys> {
   const bus = hub.connect(name);
-  await bus.follow(demo);
   return createApiKeys({ store: stores.tenancy, bus, clock });
 }
 
 beforeEach(async () => {
   clock = createVirtualClock();
-  hub = createMemoryBusHub({ clock });
+  hub = new TestBusHub({ clock });
   stores = createMemoryStores();
   keys = await node('n1');
 });

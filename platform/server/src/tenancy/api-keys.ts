@@ -39,7 +39,7 @@ const maxKept = 10_000;
 
 export function createApiKeys(deps: {
   store: Pick<TenancyStore, 'apiKeyByHash' | 'apiKeys' | 'putApiKey' | 'removeApiKey'>;
-  bus: Pick<Bus, 'publish' | 'on'>;
+  bus: Pick<Bus, 'control'>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
 }): ApiKeys {
   const { store, bus, clock } = deps;
@@ -49,7 +49,7 @@ export function createApiKeys(deps: {
     keepMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
   });
 
-  bus.on('api_keys_changed', (app) => dropOf(app));
+  bus.control.on('api_keys_changed', ({ app }) => dropOf(app));
 
   function dropOf(app: AppId): void {
     kept.dropWhere((record) => record === undefined || record.app === app);
@@ -57,7 +57,7 @@ export function createApiKeys(deps: {
 
   async function changed(app: AppId): Promise<void> {
     dropOf(app);
-    await bus.publish(app, { type: 'api_keys_changed', body: {} }).catch(() => undefined);
+    await bus.control.publish({ type: 'api_keys_changed', app }).catch(() => undefined);
   }
 
   return {

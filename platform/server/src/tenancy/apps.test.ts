@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { createMemoryBusHub, type MemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createMemoryStores, type MemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../ports/app-id.ts';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
@@ -23,20 +23,19 @@ const record: AppRecord = {
 };
 
 let clock: VirtualClock;
-let hub: MemoryBusHub;
+let hub: TestBusHub;
 let stores: MemoryStores;
 let asked: string[];
 
 beforeEach(() => {
   clock = createVirtualClock();
-  hub = createMemoryBusHub({ clock });
+  hub = new TestBusHub({ clock });
   stores = createMemoryStores();
   asked = [];
 });
 
 async function node(name: string): Promise<Apps> {
   const bus = hub.connect(name);
-  await bus.follow(demo);
   const { tenancy } = stores;
   const app = (key: string) => {
     asked.push(key);

@@ -27,7 +27,7 @@ const maxKept = 10_000;
 
 export function createApps(deps: {
   store: Pick<TenancyStore, 'app' | 'apps' | 'putApp'>;
-  bus: Pick<Bus, 'publish' | 'on'>;
+  bus: Pick<Bus, 'control'>;
   clock: Pick<Clock, 'monotonic'>;
 }): Apps {
   const { store, bus, clock } = deps;
@@ -44,7 +44,7 @@ export function createApps(deps: {
     for (const listen of listeners) listen(app);
   }
 
-  bus.on('app_changed', (app) => changed(app));
+  bus.control.on('app_changed', ({ app }) => changed(app));
 
   async function find(key: string): Promise<AppRecord | undefined> {
     if (!appKeySchema.safeParse(key).success) return undefined;
@@ -72,7 +72,7 @@ export function createApps(deps: {
       await store.putApp(record);
       changed(record.app);
       // Who does not hear it sees the change when the memory runs out.
-      await bus.publish(record.app, { type: 'app_changed', body: {} }).catch(() => undefined);
+      await bus.control.publish({ type: 'app_changed', app: record.app }).catch(() => undefined);
     },
     list: (tenantId) => store.apps(tenantId),
     onChange: (listen) => void listeners.push(listen),

@@ -1,7 +1,7 @@
 import { resolvePage } from '@belfry/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createMemoryBusHub } from '../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createMemoryStores, type MemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../ports/app-id.ts';
 import { createApiKeys } from './api-keys.ts';
@@ -25,7 +25,7 @@ test('a fresh installation gets a tenant, an app with pages, and a key that work
   if (!made.made) throw new Error('not made');
   expect(await stores.tenancy.tenants()).toMatchObject([{ id: 'default' }]);
   expect(await stores.tenancy.apps()).toMatchObject([{ app: 'demo', tenantId: 'default', managed: false }]);
-  const bus = createMemoryBusHub().connect('n');
+  const bus = new TestBusHub().connect('n');
   const keys = createApiKeys({ store: stores.tenancy, bus, clock });
   expect(await keys.authenticate(made.apiKey)).toMatchObject({ app: 'demo', scopes: ['*'] });
   const apps = createApps({ store: stores.tenancy, bus, clock });

@@ -1,5 +1,4 @@
 // Signing a user out everywhere: the mark that makes older tokens worthless, and the word to all nodes. Closing connections is sessions'.
-import * as z from 'zod';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,11 +13,9 @@ export interface SignOut {
   onSignedOut(listen: SignedOutListener): void;
 }
 
-const bodySchema = z.object({ userId: z.string(), at: z.number() });
-
 export function createSignOut(deps: {
   users: Pick<UserStore, 'merge'>;
-  bus: Pick<Bus, 'publish' | 'on'>;
+  bus: Pick<Bus, 'control'>;
   clock: Pick<Clock, 'now'>;
 }): SignOut {
   const { users, bus, clock } = deps;
@@ -28,10 +25,7 @@ export function createSignOut(deps: {
     for (const listen of listeners) listen(app, userId, atMs);
   }
 
-  bus.on('signed_out', (app, body) => {
-    const parsed = bodySchema.safeParse(body);
-    if (parsed.success) report(app, parsed.data.userId, parsed.data.at);
-  });
+  bus.control.on('signed_out', ({ app, userId, at }) => report(app, userId, at));
 
   return {
     async signOut(app, userId) {
@@ -39,7 +33,7 @@ export function createSignOut(deps: {
       await users.merge(app, [{ userId, signedOutAt: at }]);
       report(app, userId, at);
       // A node that does not hear it refuses the tokens all the same: it reads the mark again within seconds.
-      await bus.publish(app, { type: 'signed_out', body: { userId, at } }).catch(() => undefined);
+      await bus.control.publish({ type: 'signed_out', app, userId, at }).catch(() => undefined);
       return at;
     },
     onSignedOut: (listen) => void listeners.push(listen),

@@ -1,7 +1,9 @@
 // What every driver of the bus must do.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { AppId } from '../../src/ports/app-id.ts';
 import type { Bus } from '../../src/ports/bus.ts';
+import type { EventMessage } from '../../src/ports/bus-messages.ts';
 import { newApp } from '../support/samples.ts';
 
 export interface BusUnderTest {
@@ -10,126 +12,199 @@ export interface BusUnderTest {
   dispose(): Promise<void>;
 }
 
+/** An event that can be told from others by a number. */
+const event = (seq: number): EventMessage => ({ type: 'message_stored', stream: 'c:1', seq });
+
 export function busContract(name: string, create: () => Promise<BusUnderTest>): void {
   describe(`bus: ${name}`, () => {
     let made: BusUnderTest[] = [];
     let buses: Bus[] = [];
-    const nodes = async (...names: string[]): Promise<Bus[]> => {
-      const transport = await create();
-      made.push(transport);
-      const connected = await Promise.all(names.map((node) => transport.connect(node)));
-      buses.push(...connected);
-      return connected;
-    };
-    /** Two nodes; the second follows the app and notes what it hears. */
-    const pair = async (): Promise<{ from: Bus; to: Bus; app: ReturnType<typeof newApp>; heard: unknown[] }> => {
-      const [from, to] = await nodes('a', 'b');
-      if (from === undefined || to === undefined) throw new Error('two nodes were asked for');
-      const app = newApp();
-      const heard: unknown[] = [];
-      to.on('event', (_, body) => heard.push(body));
-      await to.follow(app);
-      return { from, to, app, heard };
-    };
-    const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
     afterEach(async () => {
       for (const bus of buses) await bus.close();
       for (const transport of made) await transport.dispose();
       [made, buses] = [[], []];
     });
-
-    test('what one node publishes the others hear, with the app it is of', async () => {
-      const [a, b, c] = await nodes('a', 'b', 'c');
+    const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const nodes = async <N extends readonly string[]>(...names: N): Promise<{ [K in keyof N]: Bus }> => {
+      const transport = await create();
+      made.push(transport);
+      const connected = await Promise.all(names.map((node) => transport.connect(node)));
+      buses.push(...connected);
+      return connected as { [K in keyof N]: Bus };
+    };
+    /** The seqs of the events that a node hears of any app, in order. */
+    const hear = (bus: Bus): number[] => {
+      const heard: number[] = [];
+      bus.events.on('message_stored', (_app, { seq }) => heard.push(seq));
+      return heard;
+    };
+    /** Two nodes; the second follows the app. */
+    const pair = async (): Promise<{ from: Bus; to: Bus; app: AppId; heard: number[] }> => {
+      const [from, to] = await nodes('a', 'b');
       const app = newApp();
-      const heard: unknown[] = [];
-      for (const [node, bus] of [
-        ['b', b],
-        ['c', c],
-      ] as const) {
-        bus?.on('event', (of, body) => heard.push([node, of, body]));
-        await bus?.follow(app);
-      }
-      await a?.publish(app, { type: 'event', body: { text: 'hi', list: [1, null] } });
-      await soon(() => expect(heard).toHaveLength(2));
-      expect(heard).toContainEqual(['b', app, { text: 'hi', list: [1, null] }]);
-      expect(heard).toContainEqual(['c', app, { text: 'hi', list: [1, null] }]);
+      const heard = hear(to);
+      await to.events.follow(app);
+      return { from, to, app, heard };
+    };
+
+    describe('events', () => {
+      test('reach all other nodes that follow the app, with the app they are of', async () => {
+        const [a, b, c] = await nodes('a', 'b', 'c');
+        const app = newApp();
+        const heard: unknown[] = [];
+        for (const bus of [b, c]) {
+          bus.events.on('log_changed', (of, message) => heard.push([bus === b ? 'b' : 'c', of, message]));
+          await bus.events.follow(app);
+        }
+        await a.events.publish(app, { type: 'log_changed', stream: 'c:1' });
+        await soon(() => expect(heard).toHaveLength(2));
+        const message = expect.objectContaining({ type: 'log_changed', stream: 'c:1' });
+        expect(heard).toContainEqual(['b', app, message]);
+        expect(heard).toContainEqual(['c', app, message]);
+      });
+
+      test('do not reach the node that published them', async () => {
+        const { from, app, heard } = await pair();
+        const own = hear(from);
+        await from.events.follow(app);
+        await from.events.publish(app, event(1));
+        await soon(() => expect(heard).toEqual([1]));
+        expect(own).toEqual([]);
+      });
+
+      test('of one app from one node arrive once each, in the order they were published', async () => {
+        const { from, app, heard } = await pair();
+        const sent = Array.from({ length: 200 }, (_, i) => i);
+        await Promise.all(sent.map((seq) => from.events.publish(app, event(seq))));
+        await soon(() => expect(heard).toEqual(sent));
+      });
+
+      test('reach a node as often as it follows their app more than it has unfollowed it', async () => {
+        const { from, to, app, heard } = await pair();
+        await from.events.publish(newApp(), event(0));
+        await to.events.follow(app);
+        await to.events.unfollow(app);
+        await from.events.publish(app, event(1));
+        await soon(() => expect(heard).toEqual([1]));
+        await to.events.unfollow(app);
+        const marker = newApp();
+        await to.events.follow(marker);
+        await from.events.publish(app, event(2));
+        await from.events.publish(marker, event(3));
+        await soon(() => expect(heard).toEqual([1, 3]));
+      });
+
+      test('for named nodes reach no others, and of the named only those that follow the app', async () => {
+        const [a, b, c, d] = await nodes('a', 'b', 'c', 'd');
+        const app = newApp();
+        const [byB, byC, byD] = [hear(b), hear(c), hear(d)];
+        for (const bus of [b, c]) await bus.events.follow(app);
+        await a.events.publish(app, event(1), ['b', 'd', 'nobody']);
+        await a.events.publish(app, event(2), []);
+        await a.events.publish(app, event(3));
+        await soon(() => expect(byB).toEqual([1, 3]));
+        await soon(() => expect(byC).toEqual([3]));
+        expect(byD).toEqual([]);
+      });
     });
 
-    test('the node that published does not hear itself', async () => {
-      const { from, app, heard } = await pair();
-      const own: unknown[] = [];
-      from.on('event', (_, body) => own.push(body));
-      await from.follow(app);
-      await from.publish(app, { type: 'event', body: 1 });
-      await soon(() => expect(heard).toEqual([1]));
-      expect(own).toEqual([]);
+    describe('control messages', () => {
+      test('reach all other nodes, which follow nothing, and not the node that published them', async () => {
+        const all = await nodes('a', 'b', 'c');
+        const app = newApp();
+        const heard: unknown[] = [];
+        all.forEach((bus, node) =>
+          bus.control.on('devices_changed', ({ app: of, userId }) => heard.push([node, of, userId])),
+        );
+        await all[0].control.publish({ type: 'devices_changed', app, userId: 'alice' });
+        await soon(() => expect(heard).toHaveLength(2));
+        expect(heard).toContainEqual([1, app, 'alice']);
+        expect(heard).toContainEqual([2, app, 'alice']);
+      });
+
+      test('and events of one node arrive in the order in which it published them', async () => {
+        const { from, to, app } = await pair();
+        const heard: string[] = [];
+        to.control.on('participants_changed', ({ conversationId }) => heard.push(conversationId));
+        to.events.on('log_changed', (_app, { stream }) => heard.push(stream));
+        const sent = Array.from({ length: 50 }, (_, i) => [`c${i}`, `c:c${i}`]).flat();
+        for (const each of sent) {
+          void (each.startsWith('c:')
+            ? from.events.publish(app, { type: 'log_changed', stream: each })
+            : from.control.publish({ type: 'participants_changed', app, conversationId: each }));
+        }
+        await soon(() => expect(heard).toEqual(sent));
+      });
     });
 
-    test('messages of one app from one node arrive in the order they were published', async () => {
-      const { from, app, heard } = await pair();
-      const sent = Array.from({ length: 200 }, (_, i) => i);
-      await Promise.all(sent.map((body) => from.publish(app, { type: 'event', body })));
-      await soon(() => expect(heard).toEqual(sent));
-    });
-
-    test('only apps that are followed are heard, as often as they are followed more than unfollowed', async () => {
-      const { from, to, app, heard } = await pair();
-      await from.publish(newApp(), { type: 'event', body: 'other app' });
-      await to.follow(app);
-      await to.unfollow(app);
-      await from.publish(app, { type: 'event', body: 'still' });
-      await soon(() => expect(heard).toEqual(['still']));
-      await to.unfollow(app);
-      const marker = newApp();
-      await to.follow(marker);
-      await from.publish(app, { type: 'event', body: 'no more' });
-      await from.publish(marker, { type: 'event', body: 'marker' });
-      await soon(() => expect(heard).toEqual(['still', 'marker']));
-    });
-
-    test('a type goes to its own handler, and one that nobody handles to none', async () => {
+    test('a message goes to the handler of its type, and one that nobody handles to none', async () => {
       const { from, to, app, heard } = await pair();
       const others: unknown[] = [];
-      to.on('other', (_, body) => others.push(body));
-      await from.publish(app, { type: 'unknown', body: 0 });
-      await from.publish(app, { type: 'other', body: 1 });
-      await from.publish(app, { type: 'event', body: 2 });
-      await soon(() => expect(heard).toEqual([2]));
-      await soon(() => expect(others).toEqual([1]));
+      to.control.on('kinds_changed', (message) => others.push(message.app));
+      await from.control.publish({ type: 'pages_changed', app });
+      await from.events.publish(app, { type: 'log_changed', stream: 'c:1' });
+      await from.control.publish({ type: 'kinds_changed', app });
+      await from.events.publish(app, event(1));
+      await soon(() => expect(heard).toEqual([1]));
+      await soon(() => expect(others).toEqual([app]));
+    });
+
+    test('a second handler of one type is refused', async () => {
+      const [bus] = await nodes('a');
+      bus.control.on('app_changed', () => undefined);
+      bus.events.on('log_changed', () => undefined);
+      expect(() => bus.control.on('app_changed', () => undefined)).toThrow(/app_changed/);
+      expect(() => bus.events.on('log_changed', () => undefined)).toThrow(/log_changed/);
     });
 
     test('a handler that throws reaches neither the publisher nor what comes after', async () => {
       const { from, to, app, heard } = await pair();
-      to.on('bad', () => {
+      const defect = (): never => {
         throw new Error('a defect');
-      });
-      await from.publish(app, { type: 'bad', body: 0 });
-      await from.publish(app, { type: 'event', body: 1 });
+      };
+      to.events.on('log_changed', defect);
+      to.control.on('app_changed', defect);
+      await from.events.publish(app, { type: 'log_changed', stream: 'c:1' });
+      await from.control.publish({ type: 'app_changed', app });
+      await from.events.publish(app, event(1));
       await soon(() => expect(heard).toEqual([1]));
     });
 
     test('nobody shares objects with the publisher', async () => {
-      const { from, app, heard } = await pair();
-      const body = { list: [1] };
-      await from.publish(app, { type: 'event', body });
-      body.list.push(2);
-      await soon(() => expect(heard).toEqual([{ list: [1] }]));
+      const { from, to, app } = await pair();
+      const heard: unknown[] = [];
+      to.events.on('deliveries', (_app, { deliveries }) => heard.push(deliveries.map((each) => each.to)));
+      const users = ['alice'];
+      const delivery = {
+        event: { action: 'announcement', timestamp: '2026-01-01T00:00:00.000Z', data: {} },
+        rule: { action: 'announcement', realtime: 'all' as const },
+        to: { users },
+        sender: 'like_anybody' as const,
+      };
+      await from.events.publish(app, { type: 'deliveries', deliveries: [delivery] });
+      users.push('bob');
+      await soon(() => expect(heard).toEqual([[{ users: ['alice'] }]]));
     });
 
     test('a probe comes back with its round trip while the bus is up', async () => {
-      const [a] = await nodes('a');
-      expect(a?.state()).toBe('up');
-      expect(await a?.probe(5000)).toBeGreaterThanOrEqual(0);
+      const [bus] = await nodes('a');
+      expect(bus.state()).toBe('up');
+      expect(await bus.probe(5000)).toBeGreaterThanOrEqual(0);
     });
 
-    test('after a close nothing is heard and publishing rejects', async () => {
+    test('a node that closed hears nothing, and its publishing rejects', async () => {
       const { from, to, app, heard } = await pair();
+      const controls: unknown[] = [];
+      to.control.on('app_changed', (message) => controls.push(message));
       await to.close();
-      await from.publish(app, { type: 'event', body: 1 });
+      await from.events.publish(app, event(1));
+      await from.control.publish({ type: 'app_changed', app });
       await from.close();
       await from.close();
-      await expect(from.publish(app, { type: 'event', body: 2 })).rejects.toMatchObject({ code: 'unavailable' });
-      expect(heard).toEqual([]);
+      const refused = { code: 'unavailable' };
+      await expect(from.events.publish(app, event(2))).rejects.toMatchObject(refused);
+      await expect(from.control.publish({ type: 'app_changed', app })).rejects.toMatchObject(refused);
+      expect([heard, controls]).toEqual([[], []]);
     });
   });
 }

@@ -1,6 +1,7 @@
 // Worlds in which explain and broadcast disagree, each by one part of the engine that is not what it should be. The server's own code knows nothing of it.
 
 import type { AppId } from '../../src/ports/app-id.ts';
+import type { Bus } from '../../src/ports/bus.ts';
 import type { Stores } from '../../src/ports/stores/index.ts';
 import type { MessagingEngine, Plant } from './world.ts';
 
@@ -15,7 +16,7 @@ export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] 
   },
   {
     what: 'other nodes are told nothing',
-    plant: (engine) => ({ ...engine, bus: { ...engine.bus, publish: () => Promise.resolve() } }),
+    plant: (engine) => ({ ...engine, bus: withoutEvents(engine.bus) }),
     noticed: /what \w+ got, of whom was said/,
   },
   {
@@ -54,6 +55,23 @@ export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] 
     noticed: /how the (pushes|connections) ended/,
   },
 ];
+
+function withoutEvents(bus: Bus): Bus {
+  const { events } = bus;
+  return {
+    control: bus.control,
+    events: {
+      publish: () => Promise.resolve(),
+      on: (...args) => events.on(...args),
+      follow: (app) => events.follow(app),
+      unfollow: (app) => events.unfollow(app),
+    },
+    onState: (listen) => bus.onState(listen),
+    state: () => bus.state(),
+    probe: (timeoutMs) => bus.probe(timeoutMs),
+    close: () => bus.close(),
+  };
+}
 
 function withStores(engine: MessagingEngine, change: (stores: Stores) => Partial<Stores>): MessagingEngine {
   return { ...engine, stores: { ...engine.stores, ...change(engine.stores) } };

@@ -4,7 +4,7 @@ import { defineMessageType } from '@belfry/plugin-kit';
 import * as z from 'zod';
 import { createMessaging, type Messaging, type MessagingDeps } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
-import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../support/test-bus.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
@@ -66,7 +66,7 @@ const text = defineMessageType({
 export async function startWorld(plant: Plant = (engine) => engine): Promise<World> {
   const clock = createVirtualClock();
   const stores = createMemoryStores();
-  const busHub = createMemoryBusHub({ clock });
+  const busHub = new TestBusHub({ clock });
   const presenceHub = createMemoryPresenceHub();
   const jobs = memoryJobs();
   const settingsOf = new Map<AppId, PushSettings>();
@@ -114,12 +114,12 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
       const app = newApp();
       settingsOf.set(app, settings);
       postedOf.set(app, []);
-      for (const { engine } of nodes) await engine.bus.follow(app);
+      for (const { engine } of nodes) await engine.bus.events.follow(app);
       return app;
     },
     async closeApp(app) {
       settingsOf.delete(app);
-      for (const { engine } of nodes) await engine.bus.unfollow(app);
+      for (const { engine } of nodes) await engine.bus.events.unfollow(app);
     },
     posted: (app) => postedOf.get(app) ?? [],
     async stop() {

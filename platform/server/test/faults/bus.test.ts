@@ -5,13 +5,12 @@ import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/compose/engine.ts';
 import type { Foundation } from '../../src/compose/server.ts';
 import { createDiskBlobs } from '../../src/drivers/blobs/disk/create-disk-blobs.ts';
-import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../support/test-bus.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
-import type { Bus } from '../../src/ports/bus.ts';
 import { runInProcess, type Scene } from './in-process.ts';
 import { brokenGuarantees } from './judge.ts';
 import { seedOf } from './random.ts';
@@ -19,11 +18,11 @@ import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 const seed = seedOf(process.env);
 
-/** Nodes over the same stores, bus, presence and jobs; `busOf` may put something before one's bus. */
-function createCluster(busOf: (bus: Bus) => Bus = (bus) => bus) {
+/** Nodes over the same stores, bus, presence and jobs. */
+function createCluster({ isUnaware = false } = {}) {
   const clock = createSystemClock();
   const stores = createMemoryStores();
-  const hub = createMemoryBusHub();
+  const hub = new TestBusHub({ clock, isUnaware });
   const presence = createMemoryPresenceHub();
   const jobs = memoryJobs();
   const uploads = createTemporaryFolder();
@@ -32,7 +31,7 @@ function createCluster(busOf: (bus: Bus) => Bus = (bus) => bus) {
     async openEngine(): Promise<Engine> {
       // The queue of the embedded engine has one worker process: the other node finds nothing in its own.
       const queue = createMemoryQueue({ clock, ...(node === 'a' ? { kept: jobs } : {}) });
-      const bus = busOf(hub.connect(node));
+      const bus = hub.connect(node);
       const blobs = await createDiskBlobs({ dir: `${uploads.path}/${node}` });
       const own = { clock, stores, queue, bus, blobs, presence: presence.connect(node) };
       return {
@@ -97,11 +96,7 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
 
   test(`but not without the healing (SEED=${seed})`, { timeout: 120_000 }, async () => {
     // Says that it hears itself, and never that it was cut off.
-    const { hub, foundations, remove } = createCluster((bus) => ({
-      ...bus,
-      onState: () => undefined,
-      probe: () => Promise.resolve(1),
-    }));
+    const { hub, foundations, remove } = createCluster({ isUnaware: true });
     const { violations } = await runInProcess({
       seed,
       foundations,

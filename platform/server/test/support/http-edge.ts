@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BelfryError, closeCodes } from '@belfry/protocol';
+import { TestBusHub } from './test-bus.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import { createMemoryStores, type MemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { createDeliveries } from '../../src/hooks/deliveries.ts';
@@ -15,7 +16,6 @@ import { createPreferences } from '../../src/notifications/preferences/preferenc
 import { createDevices } from '../../src/notifications/devices/devices.ts';
 import { createPages } from '../../src/pages/pages.ts';
 import { asAppId, type AppId } from '../../src/ports/app-id.ts';
-import type { Bus } from '../../src/ports/bus.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { ConnectionRecord } from '../../src/ports/presence.ts';
@@ -29,17 +29,6 @@ export const demo = asAppId('demo');
 const other = asAppId('other');
 export const uuid = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 const stamp = '2026-01-01T00:00:00.000Z';
-
-const bus: Bus = {
-  publish: async () => undefined,
-  on: () => undefined,
-  follow: async () => undefined,
-  unfollow: async () => undefined,
-  onState: () => undefined,
-  state: () => 'up',
-  probe: async () => 1,
-  close: async () => undefined,
-};
 
 function record(app: AppId, over: Partial<AppRecord> = {}): AppRecord {
   return {
@@ -95,7 +84,7 @@ export async function startHttp() {
     ['off', record(asAppId('off'), { disabled: true })],
     ['few', record(asAppId('few'), { limits: { connections: 1, requestsPerMinute: 2 } })],
   ]);
-  const pages = createPages({ store: stores.pages, bus, clock });
+  const pages = createPages({ store: stores.pages, bus: new TestBusHub({ clock }).connect('n1'), clock });
   const members = new Map([['demo/c1', ['alice', 'bob']]]);
   const done: string[] = [];
   const errors: unknown[] = [];

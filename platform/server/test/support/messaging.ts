@@ -24,12 +24,11 @@ import { createMessages } from '../../src/conversations/messages.ts';
 import { createReading } from '../../src/conversations/reading.ts';
 import { createSharedReads } from '../../src/conversations/shared-reads.ts';
 import { createStreamLog } from '../../src/conversations/stream-log.ts';
-import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from './test-bus.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { createQuietUntil } from '../../src/notifications/preferences/quiet-hours.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
-import type { Bus } from '../../src/ports/bus.ts';
 import type { MessageStore, StoredMessage } from '../../src/ports/stores/index.ts';
 import { Registry } from '../../src/sessions/registry.ts';
 import { createUploadReferences } from '../../src/uploads/references.ts';
@@ -89,7 +88,8 @@ export interface ConnectOptions {
 export function createTestMessaging(
   options: {
     behindBytes?: number;
-    busOf?: (node: string) => Bus;
+    /** How the bus carries; in order when left out. */
+    carry?: (deliver: () => void) => void;
     messagesOf?: (messages: MessageStore) => MessageStore;
   } = {},
 ) {
@@ -98,15 +98,15 @@ export function createTestMessaging(
   const clock = createVirtualClock();
   const stores = createMemoryStores();
   const messageStore = options.messagesOf?.(stores.messages) ?? stores.messages;
-  const busHub = createMemoryBusHub({ clock });
+  const busHub = new TestBusHub({ clock, ...(options.carry === undefined ? {} : { carry: options.carry }) });
   const presenceHub = createMemoryPresenceHub();
   const served = new Map<string, ProviderHindrance | undefined>([['hook', undefined]]);
   const quietUntil = createQuietUntil();
   const nodes: { stop(): void }[] = [];
 
   function node(name: string) {
-    const bus = options.busOf?.(name) ?? busHub.connect(name);
-    void bus.follow(app);
+    const bus = busHub.connect(name);
+    void bus.events.follow(app);
     const presence = presenceHub.connect(name);
     const registry = new Registry();
     const logger = new RecordedLog();

@@ -6,7 +6,6 @@ import type { Bus } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceStore } from '../../ports/stores/index.ts';
 
-const busType = 'devices_changed';
 /** At some 500 bytes each about 50 MB. */
 const maxUsers = 100_000;
 /** A lost hint is forgiven after this long. */
@@ -27,7 +26,7 @@ interface KnownList {
 
 export function createDeviceCache(deps: {
   store: DeviceStore;
-  bus: Bus;
+  bus: Pick<Bus, 'control'>;
   clock: Pick<Clock, 'monotonic'>;
 }): DeviceStore {
   const { store, bus, clock } = deps;
@@ -36,9 +35,7 @@ export function createDeviceCache(deps: {
   const lists = new WeakMap<readonly string[], KnownList>();
   /** Grows with every change: what was read from the store across a change is not kept. */
   let changes = 0;
-  bus.on(busType, (app, body) => {
-    if (typeof body === 'string') forget(app, body);
-  });
+  bus.control.on('devices_changed', ({ app, userId }) => forget(app, userId));
 
   return {
     async register(app, device) {
@@ -88,7 +85,7 @@ export function createDeviceCache(deps: {
   async function tell(app: AppId, userId: string | undefined): Promise<void> {
     if (userId === undefined) return;
     forget(app, userId);
-    await bus.publish(app, { type: busType, body: userId }).catch(() => undefined);
+    await bus.control.publish({ type: 'devices_changed', app, userId }).catch(() => undefined);
   }
 
   function forget(app: AppId, userId: string): void {

@@ -5,7 +5,6 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { Bus } from '../../ports/bus.ts';
 import type { PreferenceRecord, PreferenceStore } from '../../ports/stores/index.ts';
 
-const busType = 'preferences_changed';
 /** Most have none, and cost 100 bytes. */
 const maxUsers = 100_000;
 /** A lost hint is forgiven after this long. What is sent is judged by what the store says. */
@@ -16,19 +15,18 @@ interface Known {
   record: PreferenceRecord | undefined;
 }
 
-export function createPreferenceCache(store: PreferenceStore, bus: Bus): PreferenceStore {
+export function createPreferenceCache(store: PreferenceStore, bus: Pick<Bus, 'control'>): PreferenceStore {
   const cache = new LRUCache<string, Known>({ max: maxUsers, ttl: maxAgeMs });
   /** Grows with every change: what was read from the store across a change is not kept. */
   let changes = 0;
-  bus.on(busType, (app, body) => {
-    if (typeof body === 'string') forget(app, body);
-  });
+  bus.control.on('preferences_changed', ({ app, userId }) => forget(app, userId));
 
   return {
     async put(app, record) {
       const stored = await store.put(app, record);
       forget(app, record.userId);
-      if (stored) await bus.publish(app, { type: busType, body: record.userId }).catch(() => undefined);
+      if (stored)
+        await bus.control.publish({ type: 'preferences_changed', app, userId: record.userId }).catch(() => undefined);
       return stored;
     },
     async ofUsers(app, userIds) {

@@ -1,7 +1,7 @@
 // Reading and changing preferences, alone and by several at once, and what a node keeps at hand of them.
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
-import { createMemoryBusHub } from '../../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../../test/support/test-bus.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import { createPreferenceCache } from './preference-cache.ts';
@@ -82,9 +82,8 @@ describe('preferences', () => {
 describe('what a node keeps at hand', () => {
   it('is dropped when this node or another changes it', async () => {
     const { store, clock } = setUp();
-    const hub = createMemoryBusHub({ clock });
+    const hub = new TestBusHub({ clock });
     const buses = [hub.connect('n1'), hub.connect('n2')];
-    await Promise.all(buses.map((bus) => bus.follow(app)));
     const [here, there] = buses.map((bus) => createPreferenceCache(store, bus));
     const levelAt = async (cache: typeof here) => (await cache?.ofUsers(app, ['bob']))?.get('bob')?.preferences.level;
     expect([await levelAt(here), await levelAt(there)]).toEqual([undefined, undefined]);
@@ -103,7 +102,7 @@ describe('what a node keeps at hand', () => {
       ...store,
       ofUsers: (...args: Parameters<typeof store.ofUsers>) => (reads++, store.ofUsers(...args)),
     };
-    const cache = createPreferenceCache(counted, createMemoryBusHub({ clock }).connect('n1'));
+    const cache = createPreferenceCache(counted, new TestBusHub({ clock }).connect('n1'));
     for (let n = 0; n < 3; n += 1) await cache.ofUsers(app, ['bob', 'carol']);
     expect(reads).toBe(1);
   });

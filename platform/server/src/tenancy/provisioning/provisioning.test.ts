@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../../test/support/virtual-clock.ts';
-import { createMemoryBusHub } from '../../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../../test/support/test-bus.ts';
 import { createMemoryStores, type MemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId, type AppId } from '../../ports/app-id.ts';
 import type { ProviderRecord } from '../../ports/stores/settings.ts';
@@ -281,7 +281,7 @@ describe('applying it', () => {
     expect(record?.signingSecrets.map((sealed) => openSigningSecret('demo', sealed, vault))).toEqual([
       'at-least-32-bytes-of-text-and-some-more',
     ]);
-    const bus = createMemoryBusHub().connect('n');
+    const bus = new TestBusHub().connect('n');
     const keys = createApiKeys({ store: stores.tenancy, bus, clock });
     expect(await keys.authenticate('bk_backend_0123456789abcdef0123456789abcdef')).toMatchObject({ keyId: 'backend' });
     expect(await stores.pages.get(demo, '/chat')).toMatchObject({ version: 1, updatedBy: 'provision file' });
@@ -337,7 +337,7 @@ describe('applying it', () => {
     const file = (keys: string) =>
       planOf(`tenants: [{ id: t, apps: [{ key: demo, jwksUrl: "https://l.example/j", apiKeys: [${keys}] }] }]`);
     const ids = async () => {
-      const bus = createMemoryBusHub().connect('n');
+      const bus = new TestBusHub().connect('n');
       const keys = createApiKeys({ store: stores.tenancy, bus, clock });
       return [(await keys.authenticate(a))?.keyId, (await keys.authenticate(b))?.keyId];
     };

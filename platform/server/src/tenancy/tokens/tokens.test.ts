@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createMemoryBusHub } from '../../drivers/bus/memory/create-memory-bus-hub.ts';
+import { TestBusHub } from '../../../test/support/test-bus.ts';
 import { createMemoryStores, type MemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import { createVirtualClock, type VirtualClock } from '../../../test/support/virtual-clock.ts';
@@ -43,7 +43,7 @@ let jwksAnswer: () => Promise<unknown>;
 beforeEach(async () => {
   clock = createVirtualClock();
   stores = createMemoryStores();
-  const bus = createMemoryBusHub({ clock }).connect('n1');
+  const bus = new TestBusHub({ clock }).connect('n1');
   apps = createApps({ store: stores.tenancy, bus, clock });
   signOut = createSignOut({ users: stores.users, bus, clock });
   fetched = [];

@@ -1,30 +1,44 @@
-// The memory driver keeps the contract of the bus, and its switches do what they say.
+// The memory driver keeps the contract of the bus, and the switches that tests use on it do what they say.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { busContract } from '../../../../test/contracts/bus.contract.ts';
 import { newApp } from '../../../../test/support/samples.ts';
+import { TestBusHub } from '../../../../test/support/test-bus.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
-import { createMemoryBusHub } from './create-memory-bus-hub.ts';
+import { RecordedLog, RecordedMetrics } from '../../../sessions/sessions.fixture.ts';
+import { createSystemClock } from '../../clock.ts';
+import { MemoryBusHub } from './memory-bus-hub.ts';
 
 busContract('memory', async () => {
-  const hub = createMemoryBusHub();
+  const hub = new MemoryBusHub({ clock: createSystemClock(), log: new RecordedLog(), metrics: new RecordedMetrics() });
+  return { connect: async (node) => hub.connect(node), dispose: async () => {} };
+});
+
+busContract('memory, as tests connect it', async () => {
+  const hub = new TestBusHub({ clock: createSystemClock() });
   return { connect: async (node) => hub.connect(node), dispose: async () => {} };
 });
 
 const clock = createVirtualClock();
 const app = newApp();
-const hub = createMemoryBusHub({ clock });
+const hub = new TestBusHub({ clock });
 const [from, to] = [hub.connect('a'), hub.connect('b')];
-let heard: unknown[] = [];
-to.on('event', (_, body) => heard.push(body));
-await to.follow(app);
-const send = (body: unknown): Promise<void> => from.publish(app, { type: 'event', body });
+let heard: number[] = [];
+to.events.on('message_stored', (_, { seq }) => heard.push(seq));
+await to.events.follow(app);
+const send = (seq: number): Promise<void> => from.events.publish(app, { type: 'message_stored', stream: 'c:1', seq });
 afterEach(() => void (heard = []));
 
 test('dropped messages are lost and the next are not', async () => {
   hub.dropNext(2);
-  for (const body of [1, 2, 3]) await send(body);
+  for (const seq of [1, 2, 3]) await send(seq);
   await vi.waitFor(() => expect(heard).toEqual([3]));
+});
+
+test('doubled messages arrive twice and the next once', async () => {
+  hub.doubleNext(1);
+  for (const seq of [1, 2]) await send(seq);
+  await vi.waitFor(() => expect(heard).toEqual([1, 1, 2]));
 });
 
 test('a dropped probe is not heard', async () => {
@@ -50,8 +64,8 @@ test('a bus that is down refuses, says so, and works again when it is up', async
 test('one node that is cut off misses what the others hear', async () => {
   const third = hub.connect('c');
   const heardByThird: unknown[] = [];
-  third.on('event', (_, body) => heardByThird.push(body));
-  await third.follow(app);
+  third.events.on('message_stored', (_, { seq }) => heardByThird.push(seq));
+  await third.events.follow(app);
   hub.down('b');
   await send(1);
   await vi.waitFor(() => expect(heardByThird).toEqual([1]));
@@ -60,11 +74,14 @@ test('one node that is cut off misses what the others hear', async () => {
   await third.close();
 });
 
-test('held messages arrive in order when they are released', async () => {
-  hub.hold();
-  for (const body of [1, 2]) await send(body);
-  await clock.advance(10);
-  expect(heard).toEqual([]);
-  hub.release();
-  await vi.waitFor(() => expect(heard).toEqual([1, 2]));
+test('held messages arrive in order, or reversed, when they are released', async () => {
+  for (const order of ['in_order', 'reversed'] as const) {
+    hub.hold();
+    for (const seq of [1, 2]) await send(seq);
+    await clock.advance(10);
+    expect(heard).toEqual([]);
+    hub.release(order);
+    await vi.waitFor(() => expect(heard).toEqual(order === 'in_order' ? [1, 2] : [2, 1]));
+    heard = [];
+  }
 });
