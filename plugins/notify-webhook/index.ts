@@ -1,9 +1,16 @@
 // Posts each notification to an address of the tenant's, signed by Standard Webhooks, so that their own service can deliver it. Follows no redirect.
-import { createHmac } from 'node:crypto';
-import { defineNotificationProvider, outcomeOfFailure, outcomeOfStatus, secret, z } from '@belfry/plugin-kit';
+import {
+  defineNotificationProvider,
+  outcomeOfFailure,
+  outcomeOfStatus,
+  secret,
+  signWebhook,
+  webhookKey,
+  z,
+} from '@belfry/plugin-kit';
 
 const prefix = 'whsec_';
-/** Standard Webhooks wants 24 to 64 bytes; we take what senders out there use, and refuse what can be guessed. */
+/** The standard asks for 24 to 64 bytes. Shorter keys are in use elsewhere and are taken; what can be guessed is refused. */
 const fewestBytes = 16;
 
 const signingSecret = z.string().superRefine((text, ctx) => {
@@ -12,7 +19,7 @@ const signingSecret = z.string().superRefine((text, ctx) => {
     ctx.addIssue(`must be ${prefix} followed by base64 (letters, digits, + and /)`);
     return;
   }
-  const bytes = keyOf(text).length;
+  const bytes = webhookKey(text).length;
   if (bytes < fewestBytes) ctx.addIssue(`holds ${bytes} bytes, and ${fewestBytes} is the fewest: make a longer one`);
 });
 
@@ -40,18 +47,10 @@ export default defineNotificationProvider({
   supports: { collapse: true, ttl: true, priority: true, silent: true, clear: true },
 
   setup({ config, fetch, clock }) {
-    const key = keyOf(config.secret);
-
     async function post(id: string, event: object, signal: AbortSignal) {
       const body = JSON.stringify(event);
-      const timestamp = String(Math.floor(clock.now() / 1000));
-      const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-      const headers = {
-        'content-type': 'application/json',
-        'webhook-id': id,
-        'webhook-timestamp': timestamp,
-        'webhook-signature': `v1,${signature}`,
-      };
+      const signed = signWebhook({ id, atMs: clock.now(), body }, [config.secret]);
+      const headers = { 'content-type': 'application/json', ...signed };
       try {
         const response = await fetch(config.url, { method: 'POST', headers, body, signal });
         return outcomeOfStatus(response.status, response.headers, clock.now());
@@ -69,7 +68,3 @@ export default defineNotificationProvider({
     };
   },
 });
-
-function keyOf(secretText: string): Buffer {
-  return Buffer.from(secretText.startsWith(prefix) ? secretText.slice(prefix.length) : secretText, 'base64');
-}

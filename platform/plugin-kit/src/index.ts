@@ -58,3 +58,11 @@ export { receiptSchema, receiptsSchema } from './receipt.ts';
 export type { Receipt, ReceiptRequest, Receipts } from './receipt.ts';
 export { secret, secretPaths, secretValues } from './secrets.ts';
 export type { SecretPath } from './secrets.ts';
+export { newWebhookSecret, signWebhook, verifyWebhook, webhookKey } from './standard-webhooks.ts';
+export type {
+  SignedHeaders,
+  WebhookHeaders,
+  WebhookToSign,
+  WebhookVerdict,
+  WebhookVerification,
+} from './standard-webhooks.ts';

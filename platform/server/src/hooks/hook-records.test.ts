@@ -1,8 +1,8 @@
+import { newWebhookSecret } from '@belfry/plugin-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { newApp } from '../../test/support/samples.ts';
 import { createHooksUnderTest, createTestMapper, labMapping, type HooksUnderTest } from './test/hooks.fixture.ts';
 import type { Mapper } from './mapping/mapper.ts';
-import { newHookSecret } from './signature.ts';
 
 let mapper: Mapper;
 let hooks: HooksUnderTest;
@@ -44,7 +44,7 @@ describe('a hook', () => {
   });
 
   it('takes the secret that its sender brings, when it is made and not later', async () => {
-    const secret = newHookSecret();
+    const secret = newWebhookSecret();
     expect(await hooks.records.put(hooks.app, 'lab', { mapping: '$', secret })).toMatchObject({ secret });
     expect(await verifies(secret)).toBe(true);
     await expect(hooks.records.put(hooks.app, 'lab', { mapping: '$', secret })).rejects.toMatchObject({
@@ -129,7 +129,7 @@ describe('who may send', () => {
 });
 
 describe('a hook of the provision file', () => {
-  const secret = newHookSecret();
+  const secret = newWebhookSecret();
   const planned = { id: 'lab', secret, mapping: labMapping, enabled: true };
 
   it("is written once, is changed in the file alone, and is the app's when the file no longer names it", async () => {
@@ -155,7 +155,7 @@ describe('a hook of the provision file', () => {
   });
 
   it('verifies with the previous secret for as long as the file has it', async () => {
-    const fresh = newHookSecret();
+    const fresh = newWebhookSecret();
     await hooks.managed.put(hooks.app, planned);
     await hooks.managed.put(hooks.app, { ...planned, secret: fresh, previousSecret: secret });
     expect([await verifies(secret), await verifies(fresh)]).toEqual([true, true]);

@@ -1,5 +1,6 @@
 // The hooks of an app: made, changed, rotated, taken away, found by the id in a URL. Nothing of what comes in by them: inbound.ts.
 
+import { newWebhookSecret } from '@belfry/plugin-kit';
 import { BelfryError, type Hook, type HookAnswer } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,7 +8,6 @@ import type { HookDeliveryStore, HookDirectory, HookRecord, HookStore } from '..
 import type { Vault } from '../tenancy/vault.ts';
 import { isSecretInUse, openHookSecrets, sealHookSecret } from './hook-secrets.ts';
 import type { Mapper } from './mapping/mapper.ts';
-import { newHookSecret } from './signature.ts';
 
 export interface HookRecords {
   list(app: AppId): Promise<readonly Hook[]>;
@@ -81,7 +81,7 @@ export function createHookRecords({ stores, vault, mapper, clock }: HookRecordDe
     if ((await hookDirectory.claim(id, app)) !== app) {
       throw new BelfryError('conflict', { message: 'This id is taken; ids of hooks are unique in the installation.' });
     }
-    const secret = input.secret ?? newHookSecret();
+    const secret = input.secret ?? newWebhookSecret();
     const now = clock.now();
     const hook: HookRecord = {
       id,
@@ -117,7 +117,7 @@ export function createHookRecords({ stores, vault, mapper, clock }: HookRecordDe
       return { hook: view(hook), created: false };
     },
 
-    async rotate(app, id, { overlapMs, secret = newHookSecret() }) {
+    async rotate(app, id, { overlapMs, secret = newWebhookSecret() }) {
       const before = await changeable(app, id);
       const now = clock.now();
       const newest = sealHookSecret(app, id, { secret, createdAt: now, vault });

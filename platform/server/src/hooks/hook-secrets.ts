@@ -1,4 +1,4 @@
-// A hook's secrets at rest: sealed and opened. Verifying with them: signature.ts.
+// A hook's secrets at rest: sealed and opened. Verifying with them: the plugin kit.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { HookRecord, HookSecret } from '../ports/stores/index.ts';

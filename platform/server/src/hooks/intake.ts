@@ -1,10 +1,10 @@
 // Whether a request is a webhook of somebody who may send one. What then becomes of it: inbound.ts.
 
+import { newWebhookSecret, verifyWebhook, type SignedHeaders } from '@belfry/plugin-kit';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppRecord, HookRecord } from '../ports/stores/index.ts';
 import type { HookRecords } from './hook-records.ts';
-import { newHookSecret, verifySignature, type SignedHeaders } from './signature.ts';
 
 export interface WebhookRequest {
   hookId: string;
@@ -31,12 +31,12 @@ export function createVerifyWebhook(deps: {
 }): VerifyWebhook {
   const { records, apps, clock } = deps;
   // Verified with where there is no hook: an id that is none takes as long as one that is.
-  const nobodys = [newHookSecret()];
+  const nobodys = [newWebhookSecret()];
 
   return async ({ hookId, signed, body }) => {
     const found = await records.find(hookId);
     const secrets = found === undefined ? nobodys : records.secretsOf(found.app, found.hook);
-    const verdict = verifySignature({ ...signed, body }, { secrets, nowMs: clock.now() });
+    const verdict = verifyWebhook({ ...signed, body }, { secrets, nowMs: clock.now() });
     const record = found === undefined ? undefined : await apps.find(found.app);
     if (verdict !== 'good' || found === undefined || record === undefined) return undefined;
     if (record.disabled || !found.hook.enabled) return undefined;

@@ -1,4 +1,4 @@
-// Signs webhooks as a sender does, with the library that senders use. Not what the server verifies with: src/hooks/signature.ts.
+// Signs webhooks as a sender does, with the library that senders use. The server verifies with the plugin kit instead.
 
 import { Webhook } from 'standardwebhooks';
 
