@@ -1,5 +1,5 @@
 // A card: a title, some text, a few labelled values and links. Structured, so that every client can draw it in its own way; it holds no markup.
-import { defineMessageType, z } from '@belfry/plugin-kit';
+import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 const label = z.string().trim().min(1).max(80);
 /** What is opened from a card leaves the app: only https, and no password that would look like a host name. */
@@ -32,20 +32,6 @@ export default defineMessageType({
   limits: { bytes: 32 * 1024 },
   preview({ title, body }, { locale }) {
     const word = locale.toLowerCase().startsWith('zh') ? '[卡片]' : '[Card]';
-    return { body: shorten(oneLine(`${word} ${title}${body === undefined ? '' : `: ${body}`}`)) };
+    return { body: previewLine(`${word} ${title}${body === undefined ? '' : `: ${body}`}`) };
   },
 });
-
-function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-}
-
-/** In code points: more than any lock screen shows. */
-function shorten(text: string): string {
-  const codePoints = Array.from(text);
-  return codePoints.length <= 200 ? text : `${codePoints.slice(0, 199).join('')}…`;
-}

@@ -1,8 +1,5 @@
 // A file that was uploaded before. What may be uploaded is the app's setting; opening it is the client's.
-import { defineMessageType, z } from '@belfry/plugin-kit';
-
-/** More than any lock screen shows. In UTF-16 units. */
-const previewChars = 200;
+import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 export default defineMessageType({
   id: 'file',
@@ -24,23 +21,9 @@ export default defineMessageType({
   feature: 'file_upload',
   preview({ name }, { locale }) {
     const word = locale.toLowerCase().startsWith('zh') ? '[文件]' : '[File]';
-    return { body: `${word} ${oneLine(name)}`.trim() };
+    return { body: `${word} ${previewLine(name)}`.trim() };
   },
   uploads: ({ uploadId, name, type, bytes }) => [
     { uploadId, types: ['*'], path: ['uploadId'], says: { name, type, bytes } },
   ],
 });
-
-function oneLine(text: string): string {
-  const line = text
-    .toWellFormed()
-    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-  return line.length <= previewChars
-    ? line
-    : `${line
-        .slice(0, previewChars - 1)
-        .toWellFormed()
-        .replace(/\uFFFD$/, '')}…`;
-}

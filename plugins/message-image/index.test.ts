@@ -24,7 +24,8 @@ testMessageType(plugin, {
     [{ uploadId, caption: '左膝' }, 'ZH-hans', { body: '[图片] 左膝' }],
     [{ uploadId, caption: '\n' }, 'fr', { body: '[Image]' }],
     [{ uploadId, caption: 'x'.repeat(300) }, 'en', { body: `[Image] ${'x'.repeat(199)}…` }],
-    [{ uploadId, caption: `${'x'.repeat(198)}😀${'x'.repeat(9)}` }, 'en', { body: `[Image] ${'x'.repeat(198)}…` }],
+    [{ uploadId, caption: `${'x'.repeat(198)}😀${'x'.repeat(9)}` }, 'en', { body: `[Image] ${'x'.repeat(198)}😀…` }],
+    [{ uploadId, caption: `${'x'.repeat(198)}👩‍👧${'x'.repeat(9)}` }, 'en', { body: `[Image] ${'x'.repeat(198)}…` }],
   ],
   uploads: [
     [{ uploadId, caption: 'x', ...facts }, [{ uploadId, types: ['image/*'], path: ['uploadId'], says: facts }]],

@@ -1,9 +1,7 @@
 // A picture that was uploaded before, with a caption. Making it smaller, or showing it, is the client's.
-import { defineMessageType, z } from '@belfry/plugin-kit';
+import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 const pixels = z.int().min(1).max(100_000);
-/** More than any lock screen shows. In UTF-16 units. */
-const previewChars = 200;
 
 export default defineMessageType({
   id: 'image',
@@ -23,23 +21,9 @@ export default defineMessageType({
   feature: 'file_upload',
   preview({ caption }, { locale }) {
     const word = locale.toLowerCase().startsWith('zh') ? '[图片]' : '[Image]';
-    return { body: caption === undefined ? word : `${word} ${oneLine(caption)}`.trim() };
+    return { body: caption === undefined ? word : `${word} ${previewLine(caption)}`.trim() };
   },
   uploads: ({ uploadId, name, type, bytes }) => [
     { uploadId, types: ['image/*'], path: ['uploadId'], says: { name, type, bytes } },
   ],
 });
-
-function oneLine(text: string): string {
-  const line = text
-    .toWellFormed()
-    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-  return line.length <= previewChars
-    ? line
-    : `${line
-        .slice(0, previewChars - 1)
-        .toWellFormed()
-        .replace(/\uFFFD$/, '')}…`;
-}

@@ -1,5 +1,5 @@
 // A place on the map. Which map shows it is the client's; no address is looked up.
-import { defineMessageType, z } from '@belfry/plugin-kit';
+import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 const line = z.string().trim().min(1).max(300);
 
@@ -18,14 +18,6 @@ export default defineMessageType({
   limits: { bytes: 4 * 1024 },
   preview({ name, address }, { locale }) {
     const word = locale.toLowerCase().startsWith('zh') ? '[位置]' : '[Location]';
-    return { body: `${word} ${oneLine(name ?? address ?? '')}`.trim() };
+    return { body: `${word} ${previewLine(name ?? address ?? '')}`.trim() };
   },
 });
-
-function oneLine(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, '')
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
-}

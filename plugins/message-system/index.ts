@@ -1,5 +1,5 @@
 // What the application itself says in a conversation: "Carol joined". Only a back end, a hook or the console may say it, never an end user.
-import { defineMessageType, z } from '@belfry/plugin-kit';
+import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 import type { SenderWay } from '@belfry/plugin-kit';
 
 /** Ways that carry an end user's own token. */
@@ -28,12 +28,7 @@ export default defineMessageType({
       .meta({ description: 'What the wording needs, such as a name.' }),
   }),
   limits: { bytes: 16 * 1024 },
-  preview: ({ text }) => ({
-    body: text
-      .toWellFormed()
-      .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-      .trim(),
-  }),
+  preview: ({ text }) => ({ body: previewLine(text) }),
   accept: (_draft, { via }) =>
     endUserWays.includes(via) ? { refused: 'Only the application itself sends system messages.' } : true,
 });

@@ -9,6 +9,7 @@ export { checkResultSchema } from './check-result.ts';
 export type { CheckResult } from './check-result.ts';
 export { configJsonSchema } from './config-json-schema.ts';
 export type { JsonSchema } from './config-json-schema.ts';
+export { cutText } from './cut-text.ts';
 export { PluginDefinitionError } from './definition-error.ts';
 export { priorities } from './delivery.ts';
 export type { Clearing, Delivery, DeliveryDevice, NotificationPriority, PushNotification } from './delivery.ts';
@@ -36,6 +37,7 @@ export type {
   ProviderSupports,
   SendAttempt,
 } from './notification-provider.ts';
+export { previewLine } from './preview-line.ts';
 export { uploadReferencesSchema } from './upload-reference.ts';
 export type { UploadReference } from './upload-reference.ts';
 export { accepted, outcomeSchema, rejected, rejectionReasons, retry } from './outcome.ts';

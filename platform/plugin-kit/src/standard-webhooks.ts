@@ -1,7 +1,8 @@
-// Standard Webhooks: signs what is sent and verifies what was received. Sending, receiving and where secrets are kept are the caller's.
+// Standard Webhooks: signs what is sent, verifies what was received. Sending and keeping secrets are the caller's.
 //
-// The `standardwebhooks` package is not used: it verifies with one secret only, decodes the body as UTF-8 and encodes it again (which changes bytes that are
-// no UTF-8), and reads the system's clock. The tests compare this file with it.
+// The `standardwebhooks` package is not used: it verifies with one secret only, decodes the body as UTF-8 and
+// encodes it again (which changes bytes that are no UTF-8), and reads the system's clock. The tests compare this
+// file with it.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What is sent as headers, beside the body. */

@@ -40,6 +40,11 @@ describe('content', () => {
     expect(parts({ seq: 1, data: { type: 'image', content: {} } })).toEqual({ title: 'alice', body: '[image]' });
   });
 
+  it('makes one visible line of the text of a message whose type is gone', () => {
+    const data = { type: 'text', content: { text: 'two\n lines \u202Egpj.exe' } };
+    expect(parts({ seq: 1, data })).toEqual({ title: 'alice', body: 'two lines gpj.exe' });
+  });
+
   it('shows content of an older version as the type would have it now', () => {
     const upgrades: number[] = [];
     const made = (contentVersion: number | undefined, content: Record<string, unknown>) =>

@@ -1,5 +1,5 @@
 // Makes the notification of what a user missed: title, body, count and data, in the device's language. Cutting it to size is truncate.ts.
-import type { NotificationPriority, PushNotification } from '@belfry/plugin-kit';
+import { previewLine, type NotificationPriority, type PushNotification } from '@belfry/plugin-kit';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Device, StoredMessage, UserProfile } from '../../ports/stores/index.ts';
 import { collapseKeyOf } from './collapse-key.ts';
@@ -50,7 +50,7 @@ function textOf(message: StoredMessage, { device, senders, messageType }: Conten
   const named = sender ?? type?.displayName ?? data.type;
   // A reply of the consultant is told under the consultant's name, whatever the type would like.
   const title = kind === 'consultation_reply' ? named : (preview?.title ?? named);
-  return { title, body: preview?.body ?? stringAt(data.content, 'text') ?? `[${data.type}]` };
+  return { title, body: preview?.body ?? previewLine(stringAt(data.content, 'text') ?? `[${data.type}]`) };
 }
 
 /** A plugin's code on contents of any age: what it throws or makes of them must not cost the push. */

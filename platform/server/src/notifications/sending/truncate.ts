@@ -1,5 +1,5 @@
 // Cuts a notification to what its provider takes. Never in the middle of a character, and visibly, with an ellipsis.
-import type { ProviderLimits, PushNotification } from '@belfry/plugin-kit';
+import { cutText, type ProviderLimits, type PushNotification } from '@belfry/plugin-kit';
 
 const ellipsis = '…';
 /** What the app on the device needs to open the right place; dropped last. */
@@ -12,8 +12,8 @@ type Text = Pick<PushNotification, 'title' | 'body' | 'data'>;
  * Where an empty body is not enough: the older message ids, the title down to one character, then the further data.
  */
 export function truncate<T extends Text>(notification: T, limits: ProviderLimits): T {
-  const title = cut(notification.title, limits.titleChars ?? Infinity);
-  const body = cut(notification.body, limits.bodyChars ?? Infinity);
+  const title = cutText(notification.title, limits.titleChars ?? Infinity);
+  const body = cutText(notification.body, limits.bodyChars ?? Infinity);
   const whole = { ...notification, title, body };
   const most = limits.payloadBytes;
   if (most === undefined || bytesOf(whole) <= most) return whole;
@@ -27,20 +27,12 @@ export function truncate<T extends Text>(notification: T, limits: ProviderLimits
   return { ...bare, title: shrink(title, (text) => bytesOf({ ...bare, title: text }) <= most) ?? '' };
 }
 
-/** At most `chars` code points, the last an ellipsis when something is missing. Halves of surrogate pairs in the input become U+FFFD. */
-function cut(text: string, chars: number): string {
-  const whole = text.toWellFormed();
-  // A text has at most as many code points as UTF-16 units: most are short enough without being taken apart.
-  if (whole.length <= chars) return whole;
-  const points = Array.from(whole);
-  return points.length <= chars ? whole : points.slice(0, chars - 1).join('') + ellipsis;
-}
-
 /** The longest beginning that fits, by halves; undefined when not even the empty text does. */
 function shrink(text: string, fits: (text: string) => boolean): string | undefined {
   if (fits(text)) return text;
   if (!fits('')) return undefined;
   const points = Array.from(text);
+  // Halved by code points, which is cheap; cut between whole characters once, which never makes it longer.
   const take = (chars: number): string => (chars === 0 ? '' : points.slice(0, chars - 1).join('') + ellipsis);
   let low = 0;
   let high = points.length;
@@ -49,7 +41,8 @@ function shrink(text: string, fits: (text: string) => boolean): string | undefin
     if (fits(take(middle))) low = middle;
     else high = middle - 1;
   }
-  return take(low);
+  // Longer by one, as all of the text does not fit even where as many characters do.
+  return cutText(text + ellipsis, low);
 }
 
 function withNewestId(data: Text['data']): Record<string, unknown> {

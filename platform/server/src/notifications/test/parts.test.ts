@@ -31,6 +31,18 @@ describe('truncate', () => {
     expect([cut.title, cut.body]).toEqual(['👩…', 'hel…']);
   });
 
+  it('tears no letter from its accent, neither at a limit in characters nor at one in bytes', () => {
+    const given = { title: 'ae\u0301', body: '', data: {} };
+    expect(truncate({ ...given, title: 'aae\u0301b' }, { titleChars: 4 }).title).toBe('aa…');
+    // 32 bytes of JSON around the two texts; "aae…" would just fit.
+    const body = 'aae\u0301b'.repeat(20);
+    const cuts = [39, 40, 41, 42, 43].map(
+      (most) => truncate({ title: '', body, data: {} }, { payloadBytes: most }).body,
+    );
+    for (const each of cuts) expect(body.startsWith(each.replace('…', ''))).toBe(true);
+    expect(cuts.map((each) => each.replace('…', '').at(-1))).not.toContain('e');
+  });
+
   it('gives up the body, then older ids, then the title, then further data, in this order', () => {
     const given = { title: 'title', body: 'body '.repeat(20), data };
     const at = (payloadBytes: number) => truncate(given, { payloadBytes });
