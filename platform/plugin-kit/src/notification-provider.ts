@@ -69,6 +69,10 @@ export interface ProviderInstance<Target = unknown> {
   /** Whether the configuration works, without telling any user anything. The console's "check" button. */
   check?(call: { readonly signal: AbortSignal }): Promise<CheckResult> | CheckResult;
   clear?(clearing: Clearing<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;
+  /**
+   * Reads what the service reports after it accepted a delivery. Part of the contract, so that providers can be
+   * written and tested with it; the server does not call it yet.
+   */
   parseReceipt?(request: ReceiptRequest): Promise<Receipts> | Receipts;
   /** Frees what `setup` took. May be called again; must not throw. */
   close?(): Promise<void> | void;
