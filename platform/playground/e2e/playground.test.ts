@@ -84,6 +84,12 @@ async function timesShown(name: string, text: string): Promise<number> {
   return await shown.count();
 }
 
+async function isInView(shown: Locator, within: Locator): Promise<boolean> {
+  const [inner, outer] = [await shown.boundingBox(), await within.boundingBox()];
+  if (inner === null || outer === null) return false;
+  return inner.y + inner.height > outer.y && inner.y < outer.y + outer.height;
+}
+
 describe('two people', () => {
   beforeEach(async () => {
     await open();
@@ -96,6 +102,11 @@ describe('two people', () => {
   it('say hello after one click, and it is told in words what became of it', async () => {
     expect(await page.locator('.steps li.done').count()).toBe(5);
     await said('Bob').filter({ hasText: 'Hello, Bob!' }).last().waitFor();
+    await person('Bob')
+      .getByRole('log')
+      .getByText(/^here after \d+ ms$/)
+      .last()
+      .waitFor();
     await person('Alice').getByRole('log').getByText('read').last().waitFor();
     const journey = page.getByRole('region', { name: 'What became of the last message' });
     await journey.getByText('seen', { exact: true }).waitFor();
@@ -126,6 +137,58 @@ describe('two people', () => {
     expect(await timesShown('Bob', 'Are you there?')).toBe(1);
     expect(await timesShown('Bob', 'From the tunnel')).toBe(1);
     await phone.getByText('taken away again: read elsewhere').first().waitFor();
+  });
+
+  it('have read only what is on a screen that somebody looks at', async () => {
+    await person('Bob').getByRole('checkbox', { name: 'Hidden' }).check();
+    await say('Alice', 'Nobody looks');
+    await said('Bob').filter({ hasText: 'Nobody looks' }).waitFor();
+    const line = person('Alice').getByRole('log').locator('.line').filter({ hasText: 'Nobody looks' });
+    await line.getByText(/^stored as number \d+$/).waitFor();
+    expect(await line.getByText('read', { exact: true }).count()).toBe(0);
+    await person('Bob').getByRole('checkbox', { name: 'Hidden' }).uncheck();
+    await line.getByText('read', { exact: true }).waitFor();
+  });
+
+  it('read further up what was said before, and are left there when something new comes', async () => {
+    await person('Bob').getByRole('textbox', { name: 'User' }).fill('dave');
+    await page.keyboard.press('Enter');
+    await person('Dave').getByText('connected', { exact: true }).waitFor();
+    await page.evaluate(async () => {
+      const say = (text: string) => {
+        const request = { kind: 'message', audience: { conversation: 'playground-alice-dave' }, sender: 'dave' };
+        const body = { app: 'demo', request: { ...request, data: { type: 'text', content: { text } } } };
+        const headers = { 'content-type': 'application/json' };
+        return fetch('/playground/api/broadcast', { method: 'POST', headers, body: JSON.stringify(body) });
+      };
+      for (let number = 1; number <= 60; number += 1) await say(`line ${number}.`);
+    });
+    await said('Alice').filter({ hasText: 'line 60.' }).waitFor();
+    // Opened anew, the conversation begins with its newest page.
+    await person('Dave').getByRole('textbox', { name: 'User' }).fill('bob');
+    await page.keyboard.press('Enter');
+    await person('Bob').getByRole('textbox', { name: 'User' }).fill('dave');
+    await page.keyboard.press('Enter');
+    const log = person('Alice').getByRole('log');
+    await said('Alice').filter({ hasText: 'line 60.' }).waitFor();
+    expect(await said('Alice').filter({ hasText: 'line 1.' }).count()).toBe(0);
+    const first = said('Alice').first();
+    const firstText = await first.textContent();
+    await log.getByRole('button', { name: 'Earlier messages' }).click();
+    await said('Alice').filter({ hasText: 'line 1.' }).waitFor({ state: 'attached' });
+    await expect.poll(() => log.getByRole('button', { name: 'Earlier messages' }).count()).toBe(0);
+    expect(
+      await isInView(
+        said('Alice')
+          .filter({ hasText: firstText ?? '' })
+          .first(),
+        log,
+      ),
+    ).toBe(true);
+    const before = await log.evaluate(({ scrollTop }) => scrollTop);
+    await say('Dave', 'Something new');
+    await said('Alice').filter({ hasText: 'Something new' }).waitFor({ state: 'attached' });
+    expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBe(before);
   });
 
   it('can look at every frame, filter them and hold them', async () => {

@@ -1,9 +1,10 @@
 // One person on the page: who they are, where, their connection, what they see of it. What is shown of that: parts/person-pane.svelte.
 import { createBelfry, type Belfry, type BelfrySnapshot } from '@belfry/client';
+import { useConversation } from '@belfry/client/svelte';
 import type { ConnectionInfo } from '@belfry/protocol';
 import type { PlaygroundApi } from './api.ts';
-import { Chat, type ChatShared } from './chat.svelte.ts';
 import { FrameLog } from './frame-log.svelte.ts';
+import type { Latencies } from './latencies.ts';
 import { Phone } from './phone.svelte.ts';
 import { createSimulatedNetwork, type Conditions } from './simulated-network.ts';
 
@@ -11,6 +12,14 @@ export interface Where {
   app: string;
   page: string;
   conversationId: string;
+}
+
+/** What the persons of a page have in common. */
+export interface Shared {
+  api: PlaygroundApi;
+  latencies: Latencies;
+  /** The server has stored a message that was sent here. */
+  onStored: (messageId: string) => void;
 }
 
 /** A topic that every token of this page names, so that `subscribe` can be tried on any page. */
@@ -26,19 +35,20 @@ export class Person {
   problem: string | undefined = $state();
   readonly conditions: Conditions = $state({ offline: false, slow: false, hidden: false });
   readonly frames = new FrameLog();
-  chat: Chat | undefined = $state.raw();
+  /** The conversation of the page; it is open while something shows it. */
+  chat: ReturnType<typeof useConversation> | undefined = $state.raw();
+  /** How long the messages of the other half of the page took to here, ms, by cid. */
+  readonly tookMs: Record<string, number> = $state({});
   phone: Phone | undefined = $state.raw();
   /** Undefined while nobody has been connected as them. */
   belfry: Belfry | undefined = $state.raw();
-  readonly #api: PlaygroundApi;
-  readonly #shared: ChatShared;
+  readonly #shared: Shared;
   readonly #network;
   #ends: (() => void)[] = [];
 
-  constructor(side: 'left' | 'right', userId: string, shared: ChatShared & { api: PlaygroundApi }) {
+  constructor(side: 'left' | 'right', userId: string, shared: Shared) {
     this.side = side;
     this.userId = userId;
-    this.#api = shared.api;
     this.#shared = shared;
     this.#network = createSimulatedNetwork(`belfry-playground ${side}`);
   }
@@ -51,30 +61,25 @@ export class Person {
   /** Connects, as whom and where the page says; what was there before for somebody else, or elsewhere, ends. */
   open({ app, page, conversationId }: Where): void {
     const { userId } = this;
+    const { api, onStored } = this.#shared;
     const belfry = createBelfry({
       app,
-      url: this.#api.serverUrl,
+      url: api.serverUrl,
       page,
       getToken: async () => (await this.newToken(app)).text,
       surroundings: this.#network.surroundings,
     });
-    const chat = new Chat(belfry, conversationId, this.#shared);
     this.belfry = belfry;
-    this.chat = chat;
-    this.phone = new Phone(this.#api, { app, userId, belfry });
+    this.chat = useConversation(conversationId, belfry);
+    this.phone = new Phone(api, { app, userId, belfry });
     this.#network.set(this.conditions);
-    let synced = belfry.snapshot().syncSignal;
     this.#ends = [
       belfry.onFrame((frame) => this.frames.take(frame)),
-      belfry.subscribe(() => {
-        const snapshot = belfry.snapshot();
-        this.snapshot = snapshot;
-        if (snapshot.syncSignal !== synced) {
-          synced = snapshot.syncSignal;
-          if (belfry.hasFeature('messaging')) void this.#attempt(chat.load());
-        }
+      belfry.subscribe(() => (this.snapshot = belfry.snapshot())),
+      belfry.on('new_message', ({ data }) => this.#arrived(data)),
+      belfry.outbox.subscribe(({ sent }) => {
+        if (sent !== undefined) onStored(sent.messageId);
       }),
-      chat.follow(),
     ];
     this.snapshot = belfry.snapshot();
     belfry.start();
@@ -99,9 +104,20 @@ export class Person {
     this.#network.set(this.conditions);
   }
 
+  /** Returns the cid of the message; undefined where nobody is connected. */
+  send(text: string): string | undefined {
+    const cid = this.chat?.conversation.send(text).cid;
+    if (cid !== undefined) this.#shared.latencies.sent(cid);
+    return cid;
+  }
+
+  async loadOlder(): Promise<void> {
+    if (this.chat !== undefined) await this.#attempt(this.chat.conversation.loadOlder());
+  }
+
   async newToken(app: string): Promise<{ text: string; expiresAt: string }> {
     const { userId, name } = this;
-    const { token: text, expiresAt } = await this.#api.token(app, { userId, name, topics: [sampleTopic] });
+    const { token: text, expiresAt } = await this.#shared.api.token(app, { userId, name, topics: [sampleTopic] });
     this.token = { text, expiresAt };
     return this.token;
   }
@@ -111,6 +127,12 @@ export class Person {
     if (belfry === undefined) return;
     const answer = belfry.http<{ devices: ConnectionInfo[] }>(`/users/${encodeURIComponent(userId)}/devices`);
     await this.#attempt(answer.then(({ devices }) => void (this.connections = devices)));
+  }
+
+  #arrived({ cid, senderId }: Record<string, unknown>): void {
+    if (typeof cid !== 'string' || senderId === this.userId) return;
+    const tookMs = this.#shared.latencies.since(cid);
+    if (tookMs !== undefined) this.tookMs[cid] ??= tookMs;
   }
 
   async #attempt(work: Promise<unknown>): Promise<void> {

@@ -1,7 +1,9 @@
 // What both halves of the page share: the app, its pages, the conversation, the guided start, the message whose journey is shown. Persons are person.svelte.ts.
+import type { ChatMessage } from '@belfry/client/chat';
 import { resolvePage, type PageResolution, type WirePagePolicy } from '@belfry/protocol';
 import type { AppChoice, PlaygroundApi } from './api.ts';
 import { JourneyView } from './journey.svelte.ts';
+import { Latencies } from './latencies.ts';
 import { Person } from './person.svelte.ts';
 
 export type StepName = 'conversation' | 'left' | 'right' | 'sent' | 'arrived';
@@ -39,7 +41,7 @@ export class PlaygroundState {
   constructor(api: PlaygroundApi) {
     this.api = api;
     const onStored = (messageId: string): void => this.journey.follow(this.appKey, messageId);
-    const shared = { api, sentTimes: {}, onStored };
+    const shared = { api, latencies: new Latencies(), onStored };
     this.left = new Person('left', 'alice', shared);
     this.right = new Person('right', 'bob', shared);
     this.journey = new JourneyView(api);
@@ -137,14 +139,16 @@ export class PlaygroundState {
     ]);
     if (!left.isConnected || !right.isConnected) return;
     if (this.app?.showsPushes === true) await right.phone?.give();
-    const cid = left.chat?.send({ type: 'text', content: { text: hello } }).cid;
+    const cid = left.send(hello);
+    const seenBy = ({ chat }: Person): ChatMessage | undefined =>
+      chat?.current.messages.find((message) => message.cid === cid && message.state !== 'queued');
     // Each from the same moment on: who gets the message need not wait for the sender's answer.
     await Promise.all([
       this.#step('sent', async () => {
-        const line = await until(() => left.chat?.lines.find(({ key, state }) => key === cid && state !== 'queued'));
-        if (line.state === 'failed') throw new Error(line.failure);
+        const { error } = await until(() => seenBy(left));
+        if (error !== undefined) throw new Error(error.message);
       }),
-      this.#step('arrived', () => until(() => right.chat?.lines.find((line) => line.cid === cid))),
+      this.#step('arrived', () => until(() => seenBy(right))),
     ]);
   }
 

@@ -58,6 +58,7 @@ export const en = {
 
   chat: 'Chat',
   chat_empty: 'Nothing has been said here yet.',
+  load_older: 'Earlier messages',
   chat_closed: 'Connect, and this becomes a chat.',
   message_placeholder: 'Write a message…',
   send: 'Send',

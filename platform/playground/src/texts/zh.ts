@@ -54,6 +54,7 @@ export const zh: Record<TextKey, string> = {
 
   chat: '聊天',
   chat_empty: '这里还没有消息。',
+  load_older: '更早的消息',
   chat_closed: '连接后，这里就是聊天窗口。',
   message_placeholder: '输入消息…',
   send: '发送',
