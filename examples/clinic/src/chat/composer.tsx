@@ -1,4 +1,4 @@
-// Where one writes, attaches and speaks. What the page's policy has not is not offered.
+// Where one writes, attaches and speaks. What the policy of the page does not have is not offered.
 import type { Features } from '@belfry/client/chat';
 import { useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { Icon } from '../icons.tsx';
@@ -11,11 +11,24 @@ export interface ComposerProps {
   onText: (text: string) => void;
 }
 
-export function Composer({ conversationId, features, onText }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { conversationId, features } = props;
+  const { voiceNotes } = features;
+  const [isRecording, setRecording] = useState(false);
+  if (!isRecording || voiceNotes === undefined) return <WriteLine {...props} onRecord={() => setRecording(true)} />;
+  return (
+    <Recorder
+      voiceNotes={voiceNotes}
+      onNote={(note) => voiceNotes.send(conversationId, note)}
+      onEnd={() => setRecording(false)}
+    />
+  );
+}
+
+function WriteLine({ conversationId, features, onText, onRecord }: ComposerProps & { onRecord: () => void }) {
   const { typing, uploads, voiceNotes } = features;
   const texts = useTexts();
   const [text, setText] = useState('');
-  const [isRecording, setRecording] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
 
   function change(value: string): void {
@@ -45,15 +58,6 @@ export function Composer({ conversationId, features, onText }: ComposerProps) {
     attach(files);
   }
 
-  if (isRecording && voiceNotes !== undefined) {
-    return (
-      <Recorder
-        voiceNotes={voiceNotes}
-        onNote={(note) => voiceNotes.send(conversationId, note)}
-        onEnd={() => setRecording(false)}
-      />
-    );
-  }
   return (
     <form
       className="composer-line"
@@ -75,21 +79,22 @@ export function Composer({ conversationId, features, onText }: ComposerProps) {
         onPaste={onPaste}
       />
       {voiceNotes?.isSupported === true && text === '' ? (
-        <button
-          type="button"
-          className="button-icon"
-          aria-label={texts.composer.record}
-          title={texts.composer.record}
-          onClick={() => setRecording(true)}
-        >
-          <Icon name="microphone" />
-        </button>
+        <RecordButton onClick={onRecord} />
       ) : (
         <button className="button-icon send" aria-label={texts.composer.send} disabled={text.trim() === ''}>
           <Icon name="send" />
         </button>
       )}
     </form>
+  );
+}
+
+function RecordButton({ onClick }: { onClick: () => void }) {
+  const { record } = useTexts().composer;
+  return (
+    <button type="button" className="button-icon" aria-label={record} title={record} onClick={onClick}>
+      <Icon name="microphone" />
+    </button>
   );
 }
 
