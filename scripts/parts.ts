@@ -32,6 +32,13 @@ const parts: readonly Part[] = [
     present: () => Boolean(process.env['MONGODB_URL']) || isOnPath('mongod'),
   },
   {
+    name: 'git',
+    suites: ['scripts/commit-subjects.test.ts'],
+    debianPackages: ['git'],
+    remedy: 'apt-get install git',
+    present: () => isOnPath('git'),
+  },
+  {
     name: 'chromium',
     suites: ['**/e2e/**/*.test.ts'],
     // Without the CJK fonts Chinese text is drawn as boxes, and the screen-shots prove nothing.
