@@ -23,8 +23,9 @@ export function subjectFindings(commits: readonly Commit[]): string[] {
 }
 
 function problemOf({ parents, subject }: Commit): string | undefined {
-  if (parents.length > 1) return 'is a merge: rebase instead, so that the history stays one line';
-  if (!/^[a-z][a-z0-9-]*: \S/.test(subject)) return 'must read `part: what it does`, the part in lower case';
+  // Git writes the subject of a merge.
+  if (parents.length > 1) return undefined;
+  if (!/^[a-z0-9][a-z0-9/.-]*: \S/.test(subject)) return 'must read `part: what it does`, the part in lower case';
   if (subject.endsWith('.')) return 'must not end with a full stop';
   const chars = Array.from(subject).length;
   return chars > maxChars ? `has ${chars} characters; ${maxChars} is the most` : undefined;
