@@ -82,11 +82,15 @@ describe('a result', () => {
     ]);
   });
 
-  test('does not count connections of a sender whom the targets leave out', async () => {
+  test('shows the connections of a sender whom the targets leave out, who is no recipient', async () => {
     const { one, two, carry } = await startConversation();
     await Promise.all([one.connect('alice'), two.connect('alice')]);
     const plan = await (await carry({ ...textRequest('c1', 'alice'), targetUserIds: ['bob'] })).planned;
-    expect(plan?.users.map(({ userId }) => userId)).toEqual(['bob']);
+    expect(plan?.recipientCount).toBe(1);
+    expect(plan?.users.map(({ userId, sender, realtime }) => [userId, sender, realtime.length])).toEqual([
+      ['bob', undefined, 0],
+      ['alice', true, 2],
+    ]);
   });
 
   test('does not count connections of a sender who is not in the conversation', async () => {

@@ -24,7 +24,8 @@ import type { Delivery } from '../delivery/delivery.ts';
 import type { CompletePlan, Plan, PlannedUser } from './plan.ts';
 import type { Origin, Validate, ValidBroadcast } from './validate.ts';
 import type { FindPushDevices, PushDevices } from './push-devices.ts';
-import { ephemeralOrder, membersOf, type Publish, type Published } from './publish.ts';
+import { usersOf } from '../delivery/addressing.ts';
+import { ephemeralOrder, type Publish, type Published } from './publish.ts';
 
 export interface BroadcastDeps {
   validate: Validate;
@@ -169,7 +170,7 @@ export function createBroadcasting(deps: BroadcastDeps): Broadcasting {
     { audience, order }: { audience: ResolvedAudience; order: Delivery },
   ): LocalDecisions {
     const inStream = (stream: string): Delivery => ({ ...order, event: { ...order.event, stream } });
-    if (row.durable === false) return fanOut.preview(app, order, membersOf(order, audience));
+    if (row.durable === false) return fanOut.preview(app, order, usersOf(order, audience.members));
     if ('conversation' in form && row.durable !== 'inbox')
       return fanOut.preview(app, inStream(conversationStream(form.conversation)), audience.members);
     const inboxes = (audience.recipients ?? []).map((userId) =>

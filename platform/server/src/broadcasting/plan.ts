@@ -5,6 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Presence } from '../ports/presence.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PreferenceRecord } from '../ports/stores/index.ts';
+import { narrowingOf, withSender } from '../delivery/addressing.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { checkPreferences, type Wish } from '../notifications/preferences/check-preferences.ts';
 import type { QuietUntil } from '../notifications/preferences/quiet-hours.ts';
@@ -135,13 +136,16 @@ export function createCompletePlan(deps: {
     const { prepared, audience, order, local } = given;
     // Who subscribed to a topic on another node, only that node knows.
     if ('topic' in order.to) return local;
-    const users = audience.recipients === undefined ? undefined : concerned(prepared, audience);
+    const users =
+      audience.recipients === undefined
+        ? undefined
+        : withSender(audience.recipients, audience.members, prepared.senderId);
     const records = await presence.elsewhere(app, users);
     if (records.length === 0) return local;
-    const excluded = new Set(prepared.exclude);
+    const isFor = narrowingOf(order);
     const all = new Map([...local].map(([userId, decided]) => [userId, [...decided]]));
     for (const record of records) {
-      if (excluded.has(record.userId)) continue;
+      if (isFor?.(record.userId) === false) continue;
       const { connectionId, deviceType, page } = record;
       const decision = { connectionId, deviceType, page, reason: decideRealtime(record, order) };
       const known = all.get(record.userId);
@@ -167,15 +171,6 @@ function isSameKey(a: SharedKey, b: SharedKey): boolean {
 }
 
 const noWish = (): Wish | undefined => undefined;
-
-/** The recipients, and the sender where his other connections are told too: as a member whom the request does not leave out. */
-function concerned(
-  { senderId, targetUserIds }: ValidBroadcast,
-  { members, recipients = [] }: ResolvedAudience,
-): readonly string[] {
-  if (senderId === undefined || recipients.includes(senderId) || !members.includes(senderId)) return recipients;
-  return targetUserIds?.includes(senderId) === false ? recipients : [...recipients, senderId];
-}
 
 /** Nobody is notified of what he sent himself, even where he is told of it like anybody. */
 const ownNotice = { push: [], pushReason: 'policy_never' } as const;

@@ -5,6 +5,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
+import { recipientsOf, usersOf } from '../delivery/addressing.ts';
 import type { ResolvedAudience } from './audience.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
@@ -68,7 +69,7 @@ export function createPublish({ fanOut, log, waitMs, clock, logger }: PublishDep
         id: prepared.id,
         duplicate: false,
         order,
-        local: fanOut.publish(app, order, membersOf(order, audience)),
+        local: fanOut.publish(app, order, usersOf(order, audience.members)),
       };
     }
     return await publishToInboxes(app, what);
@@ -179,11 +180,6 @@ function orderOf({ row, origin }: ValidBroadcast, message: StoredMessage, epoch 
   return deliveryOfStored(message, { epoch, sender: row.sender, originConnectionId: origin.session?.id });
 }
 
-/** The users whose connections an order of no log is for. */
-export function membersOf({ to }: Delivery, { members }: ResolvedAudience): readonly string[] {
-  return 'users' in to ? to.users : members;
-}
-
 /** The order of an event that goes to no log. */
 export function ephemeralOrder(prepared: ValidBroadcast, nowMs: number): Delivery {
   const { row, policy, audience, data, id, senderId, exclude, targetUserIds, origin } = prepared;
@@ -203,7 +199,13 @@ export function ephemeralOrder(prepared: ValidBroadcast, nowMs: number): Deliver
     },
     to:
       'users' in audience
-        ? { users: namedUsers(audience.users, prepared) }
+        ? {
+            users: recipientsOf(
+              [...new Set(audience.users)],
+              { senderId, targets: targetUserIds, exclude },
+              row.sender,
+            ),
+          }
         : 'topic' in audience
           ? { topic: audience.topic, exclude }
           : 'everyone' in audience
@@ -213,12 +215,6 @@ export function ephemeralOrder(prepared: ValidBroadcast, nowMs: number): Deliver
     sender: row.sender,
     originConnectionId: origin.session?.id,
   };
-}
-
-function namedUsers(users: readonly string[], { exclude, targetUserIds }: ValidBroadcast): readonly string[] {
-  const leftOut = new Set(exclude);
-  const targets = targetUserIds === undefined ? undefined : new Set(targetUserIds);
-  return [...new Set(users)].filter((userId) => !leftOut.has(userId) && targets?.has(userId) !== false);
 }
 
 /** Typing and read state are told of a user, everything else is told as something with an id. */

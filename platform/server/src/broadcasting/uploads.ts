@@ -4,6 +4,7 @@ import { BelfryError, isBelfryError } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReaders, UploadReferences } from '../uploads/references.ts';
+import { readersOf } from '../delivery/addressing.ts';
 import type { ResolvedAudience } from './audience.ts';
 import type { ValidBroadcast } from './validate.ts';
 
@@ -19,7 +20,7 @@ export async function keepingUploads<T extends { id: string }>(
   const { prepared, audience, uploads } = broadcast;
   const { id, uploadIds } = prepared;
   if (uploadIds.length === 0) return await store();
-  const readers = readersOf(prepared, audience);
+  const readers = readersOfBroadcast(prepared, audience);
   await uploads.use(app, id, { uploadIds, readers });
   const letGo = (): Promise<void> => uploads.use(app, id, { uploadIds: [], readers });
   try {
@@ -32,14 +33,13 @@ export async function keepingUploads<T extends { id: string }>(
   }
 }
 
-function readersOf(prepared: ValidBroadcast, { recipients = [] }: ResolvedAudience): UploadReaders {
+function readersOfBroadcast(prepared: ValidBroadcast, { members }: ResolvedAudience): UploadReaders {
   const { audience, targetUserIds, exclude, senderId } = prepared;
   if (!('conversation' in audience)) {
     throw new BelfryError('invalid_content', { path: ['content'], message: 'Only a conversation can get uploads.' });
   }
-  const { conversation: conversationId } = audience;
-  if (targetUserIds === undefined && exclude === undefined) return { conversationId };
-  return { conversationId, only: withSender(recipients, senderId) };
+  const only = readersOf(members, { senderId, targets: targetUserIds, exclude });
+  return { conversationId: audience.conversation, only };
 }
 
 /** Of a message that is in the log. */
@@ -47,12 +47,5 @@ export function readersOfStored(
   message: Pick<StoredMessage, 'targets' | 'exclude' | 'senderId'> & { conversationId: string },
   members: readonly string[],
 ): UploadReaders {
-  const { conversationId, targets, exclude, senderId } = message;
-  if (targets === undefined && exclude === undefined) return { conversationId };
-  const only = (targets ?? members).filter((userId) => exclude?.includes(userId) !== true);
-  return { conversationId, only: withSender(only, senderId) };
-}
-
-function withSender(userIds: readonly string[], senderId: string | undefined): readonly string[] {
-  return [...new Set([...userIds, ...(senderId === undefined ? [] : [senderId])])];
+  return { conversationId: message.conversationId, only: readersOf(members, message) };
 }

@@ -3,7 +3,7 @@
 import type { MessageType } from '@belfry/plugin-kit';
 import { eventData, type ServerEvent } from '@belfry/protocol';
 import { journeyAck } from '../delivery/acked-range.ts';
-import { createResolveAudience } from '../broadcasting/audience.ts';
+import { createRecipientsOf, createResolveAudience } from '../broadcasting/audience.ts';
 import { createChatActions, type ChatActions } from '../broadcasting/chat-actions.ts';
 import { createCatchUps, mayReadStream, mayReadStreamNow, type CatchUps } from '../delivery/catch-up.ts';
 import { createChanges, type Changes } from '../delivery/changes.ts';
@@ -16,7 +16,6 @@ import { createSessionWriter } from '../delivery/session-writer.ts';
 import { createCompletePlan } from '../broadcasting/plan.ts';
 import { createValidate } from '../broadcasting/validate.ts';
 import { createFindPushDevices } from '../broadcasting/push-devices.ts';
-import { createRecipientsOf } from '../broadcasting/recipients.ts';
 import { createBroadcasting } from '../broadcasting/broadcast.ts';
 import { createPublish } from '../broadcasting/publish.ts';
 import type { Config } from '../config/config.ts';
@@ -213,7 +212,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const broadcasting = createBroadcasting({
     validate: createValidate({ kinds, messageType, uploads }),
     uploads,
-    resolveAudience: createResolveAudience({ audience: (app, id) => audiences.get(app, id) }),
+    resolveAudience: createResolveAudience({ audiences }),
     findPushDevices: createFindPushDevices((app, userIds) => deviceStore.ofUsers(app, userIds)),
     publish: createPublish({ fanOut, log, waitMs, clock, logger }),
     completePlan: createCompletePlan({

@@ -16,9 +16,10 @@ import type {
   MessageStore,
   Participant,
 } from '../ports/stores/index.ts';
+import { isAddressedTo } from '../ports/stores/addressing.ts';
 import type { Audience, Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
-import { isMeantFor, viewConversation, viewMessage, viewParticipant } from './views.ts';
+import { viewConversation, viewMessage, viewParticipant } from './views.ts';
 
 export interface ConversationInput {
   title?: string | undefined;
@@ -239,7 +240,9 @@ export function createConversations(deps: {
       const cursor = mine.get(conversation.stream);
       return {
         ...conversation,
-        ...(last === undefined || !isMeantFor(last, userId) ? {} : { lastMessage: viewMessage(conversation.id, last) }),
+        ...(last === undefined || !isAddressedTo(last, userId)
+          ? {}
+          : { lastMessage: viewMessage(conversation.id, last) }),
         unreadCount: unread.get(conversation.stream) ?? 0,
         cursors: { delivered: cursor?.delivered ?? 0, read: cursor?.read ?? 0 },
       };

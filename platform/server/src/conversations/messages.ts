@@ -4,8 +4,9 @@ import { BelfryError, conversationStream, inboxStream, type Message as WireMessa
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MessageStore, StoredMessage } from '../ports/stores/index.ts';
+import { isAddressedTo } from '../ports/stores/addressing.ts';
 import type { Audience } from './audiences.ts';
-import { isMeantFor, isMessageData, viewMessage } from './views.ts';
+import { isMessageData, viewMessage } from './views.ts';
 
 export interface HistoryRange {
   afterSeq?: number | undefined;
@@ -112,7 +113,7 @@ export function createMessages(deps: {
         order: isForward ? ('ascending' as const) : ('descending' as const),
       };
       const found = await store.read(app, stream, range);
-      meant.push(...found.filter((message) => isMeantFor(message, viewer)));
+      meant.push(...found.filter((message) => viewer === undefined || isAddressedTo(message, viewer)));
       const last = found.at(-1);
       if (last === undefined || found.length <= limit || meant.length > limit) return meant;
       bounds = { ...bounds, ...(isForward ? { afterSeq: last.seq } : { beforeSeq: last.seq }) };

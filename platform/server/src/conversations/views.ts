@@ -56,12 +56,6 @@ function toTimestamp(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** Whether a member of its conversation may see it: of one for some of them only those, and who sent it. Whoever is no user (an API key) sees all. */
-export function isMeantFor({ targets, exclude, senderId }: StoredMessage, viewer: string | undefined): boolean {
-  if (viewer === undefined || viewer === senderId) return true;
-  return targets?.includes(viewer) !== false && exclude?.includes(viewer) !== true;
-}
-
 /** Whether this data carries a message (`{type, content}`) rather than a notice. */
 export function isMessageData(data: Readonly<Record<string, unknown>>): boolean {
   return typeof data['type'] === 'string' && typeof data['content'] === 'object' && data['content'] !== null;

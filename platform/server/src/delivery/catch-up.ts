@@ -15,6 +15,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage, StreamHead } from '../ports/stores/index.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
+import { isAddressedTo } from '../ports/stores/addressing.ts';
 import { decideByRule } from './decide-realtime.ts';
 import { stateOf, type CatchUp, type SessionState, type Skipped } from './session-state.ts';
 import type { StreamSequencer } from './stream-sequencer.ts';
@@ -204,15 +205,16 @@ export function createCatchUps(deps: {
   }
 
   function deliver(session: Session, message: StoredMessage, epoch: string): void {
-    const { stream, seq, targets, exclude } = message;
-    const isNamed = targets?.includes(session.userId) !== false && exclude?.includes(session.userId) !== true;
+    const { stream, seq } = message;
     const { page, device } = session;
     const connection = {
       deviceType: device.type,
       connectionType: page.policy.connectionType,
       features: page.features,
     };
-    const reason = isNamed ? decideByRule(connection, ruleOfStored(message)) : 'excluded_sender';
+    const reason = isAddressedTo(message, session.userId)
+      ? decideByRule(connection, ruleOfStored(message))
+      : 'excluded_sender';
     if (reason === 'sent') {
       writer.fromLog(session, { stream, seq, encoded: () => encodedOf(message, epoch) });
     } else writer.noteSkipped(session, { stream, seq }, reason);

@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { ChangeRange, StoredMessage } from '../ports/stores/index.ts';
 import { encode } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
+import { isAddressedTo } from '../ports/stores/addressing.ts';
 import { decideByRule } from './decide-realtime.ts';
 import { ruleOfStored } from './delivery.ts';
 
@@ -61,9 +62,8 @@ export function createChanges(deps: {
   }
 
   function reportOne(session: Session, message: StoredMessage): void {
-    const { targets, exclude } = message;
     const { userId, page, device } = session;
-    if (targets?.includes(userId) === false || exclude?.includes(userId) === true) return;
+    if (!isAddressedTo(message, userId)) return;
     const event = changeEventOf(message, clock.now());
     const connection = {
       deviceType: device.type,

@@ -9,6 +9,7 @@ import type { StoredMessage } from '../ports/stores/index.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
+import { narrowingOf, usersOf } from './addressing.ts';
 import { decideByRule } from './decide-realtime.ts';
 import { stateOf, type ConnectionDecision, type LocalDecisions } from './session-state.ts';
 import type { StreamSequencer } from './stream-sequencer.ts';
@@ -72,7 +73,7 @@ export function createFanOut(deps: {
       announce(app, [order]);
       return decisions;
     },
-    publishInbox: (app, order) => deliverInOrder(app, order, membersOfTarget(order)),
+    publishInbox: (app, order) => deliverInOrder(app, order, usersOf(order, [])),
     announce,
     preview: (app, order, members) => decide(app, order, { members, effect: previewOf(order) }),
     async deliverStored(app, message, epoch) {
@@ -148,32 +149,22 @@ export function createFanOut(deps: {
     order: Delivery,
     each: { members: readonly string[]; effect: (session: Session, reason: RealtimeReason) => RealtimeReason },
   ): LocalDecisions {
-    const { to } = order;
     const judge = checkFor(order);
-    if ('topic' in to || 'everyone' in to) {
-      const roster = rosters.ofSet(app, 'topic' in to ? registry.ofTopic(app, to.topic) : registry.ofApp(app));
-      if (to.exclude === undefined || to.exclude.length === 0)
-        return decideForAll(roster, (session) => each.effect(session, judge(session)));
-      const decisions = new Map<string, ConnectionDecision[]>();
-      const exclude = new Set(to.exclude);
-      for (const session of roster.sessions) {
-        if (!exclude.has(session.userId)) take(decisions, session, each.effect(session, judge(session)));
-      }
-      return decisions;
+    const roster = rosterOf(app, order, each.members);
+    const isFor = narrowingOf(order);
+    if (isFor === undefined) return decideForAll(roster, (session) => each.effect(session, judge(session)));
+    const decisions = new Map<string, ConnectionDecision[]>();
+    for (const session of roster.sessions) {
+      if (isFor(session.userId)) take(decisions, session, each.effect(session, judge(session)));
+      else each.effect(session, 'excluded_sender');
     }
-    const roster = rosters.ofUsers(app, each.members);
-    if ('conversation' in to && (to.only !== undefined || to.exclude !== undefined)) {
-      const decisions = new Map<string, ConnectionDecision[]>();
-      const only = to.only === undefined ? undefined : new Set(to.only);
-      const exclude = new Set(to.exclude);
-      for (const session of roster.sessions) {
-        const { userId } = session;
-        if (only?.has(userId) === false || exclude.has(userId)) each.effect(session, 'excluded_sender');
-        else take(decisions, session, each.effect(session, judge(session)));
-      }
-      return decisions;
-    }
-    return decideForAll(roster, (session) => each.effect(session, judge(session)));
+    return decisions;
+  }
+
+  function rosterOf(app: AppId, { to }: Delivery, members: readonly string[]): ConnectionList {
+    if ('topic' in to) return rosters.ofSet(app, registry.ofTopic(app, to.topic));
+    if ('everyone' in to) return rosters.ofSet(app, registry.ofApp(app));
+    return rosters.ofUsers(app, members);
   }
 
   /** As `live` would answer, without sending. */
@@ -182,12 +173,8 @@ export function createFanOut(deps: {
   }
 
   async function resolveMembers(app: AppId, order: Delivery): Promise<readonly string[]> {
-    return 'conversation' in order.to ? await membersOf(app, order.to.conversation) : membersOfTarget(order);
+    return usersOf(order, 'conversation' in order.to ? await membersOf(app, order.to.conversation) : []);
   }
-}
-
-function membersOfTarget({ to }: Delivery): readonly string[] {
-  return 'users' in to ? to.users : [];
 }
 
 /** The same objects as the last time where the same was decided: nothing is made then for each of a thousand connections. */

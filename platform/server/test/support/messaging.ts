@@ -179,7 +179,7 @@ export function createTestMessaging(
     const broadcasting = createBroadcasting({
       validate: createValidate({ kinds, messageType, uploads }),
       uploads,
-      resolveAudience: createResolveAudience({ audience: (of, id) => audiences.get(of, id) }),
+      resolveAudience: createResolveAudience({ audiences }),
       findPushDevices: createFindPushDevices((of, userIds) => stores.devices.ofUsers(of, userIds)),
       publish: createPublish({ fanOut, log, waitMs, clock, logger }),
       completePlan: createCompletePlan({

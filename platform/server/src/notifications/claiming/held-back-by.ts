@@ -1,6 +1,7 @@
 // Says which acknowledgement keeps a push back, and whether one user is still owed one message. Reads no store.
 import type { DeliveryPolicy } from '@belfry/protocol';
 import type { ClaimRequest, Cursor, StoredMessage } from '../../ports/stores/index.ts';
+import { isAddressedTo } from '../../ports/stores/addressing.ts';
 import type { PushSettings } from '../needs.ts';
 
 export type Holder = ClaimRequest['heldBackBy'];
@@ -21,9 +22,10 @@ export interface Claimed {
 }
 
 /** Whether the message may be pushed to the user at all, whatever happened since. */
-export function isMeantFor(message: StoredMessage, userId: string): boolean {
-  if (message.policy.push === 'never' || message.deletedAt !== undefined || message.senderId === userId) return false;
-  return (message.targets?.includes(userId) ?? true) && message.exclude?.includes(userId) !== true;
+export function mayBePushed(message: StoredMessage, userId: string): boolean {
+  const { policy, deletedAt, senderId } = message;
+  if (policy.push === 'never' || deletedAt !== undefined || senderId === userId) return false;
+  return isAddressedTo(message, userId);
 }
 
 /**
@@ -31,7 +33,8 @@ export function isMeantFor(message: StoredMessage, userId: string): boolean {
  * (not that of the message which was claimed) asks for. One that is pushed always counts until it was seen, and in any case in its own claim.
  */
 export function isOwed(message: StoredMessage, cursor: Cursor, { claimed, settings }: OwedTerms): boolean {
-  if (!isMeantFor(message, claimed.userId) || message.seq > claimed.through || message.seq <= cursor.read) return false;
+  if (!mayBePushed(message, claimed.userId) || message.seq > claimed.through || message.seq <= cursor.read)
+    return false;
   const holder = holderOf(message.policy, settings);
   return holder === 'none' ? message.seq > Math.min(cursor.seen, claimed.from) : message.seq > cursor[holder];
 }

@@ -2,7 +2,7 @@
 import type { PushReason } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Cursor, MessageStore, StoredMessage } from '../../ports/stores/index.ts';
-import { isMeantFor, isOwed } from '../claiming/held-back-by.ts';
+import { isOwed, mayBePushed } from '../claiming/held-back-by.ts';
 import type { Claimed } from '../claiming/held-back-by.ts';
 import type { Wish } from '../preferences/check-preferences.ts';
 import type { PushSettings } from '../needs.ts';
@@ -74,7 +74,7 @@ export async function readMissed(app: AppId, log: MessageStore, question: Missed
     const { claimed, cursor } = user;
     const { from, through, userId } = claimed;
     const isInClaim = message.seq > from && message.seq <= through;
-    if (isInClaim && isMeantFor(message, userId)) user.inClaim.push(message);
+    if (isInClaim && mayBePushed(message, userId)) user.inClaim.push(message);
     if (!isOwed(message, cursor, { claimed: { ...claimed, through: reach }, settings })) return false;
     const wish = wishOf(userId, message);
     if (wish.push === 'no') {
