@@ -16,7 +16,6 @@ import type {
   MessageStore,
   Participant,
 } from '../ports/stores/index.ts';
-import { isAddressedTo } from '../ports/stores/addressing.ts';
 import type { Audience, Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
 import { viewConversation, viewMessage, viewParticipant } from './views.ts';
@@ -227,7 +226,7 @@ export function createConversations(deps: {
     const streams = rows.map(({ conversation }) => conversationStream(conversation.id));
     const [views, newest, mine] = await Promise.all([
       viewAll(app, rows),
-      messages.newest(app, streams),
+      messages.newest(app, userId, streams),
       cursors.ofUser(app, userId, streams),
     ]);
     const unread = await messages.countUnread(
@@ -240,9 +239,7 @@ export function createConversations(deps: {
       const cursor = mine.get(conversation.stream);
       return {
         ...conversation,
-        ...(last === undefined || !isAddressedTo(last, userId)
-          ? {}
-          : { lastMessage: viewMessage(conversation.id, last) }),
+        ...(last === undefined ? {} : { lastMessage: viewMessage(conversation.id, last) }),
         unreadCount: unread.get(conversation.stream) ?? 0,
         cursors: { delivered: cursor?.delivered ?? 0, read: cursor?.read ?? 0 },
       };

@@ -90,9 +90,9 @@ export interface MessageStore {
   /** A stream that never was has epoch `e1`, seq 0. */
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
   read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]>;
-  /** The newest message of each stream; streams without one are not in the map. */
-  newest(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>>;
-  /** How many messages after `afterSeq` this user did not send himself and were not deleted, by stream. Exact. */
+  /** The newest message of each stream that is addressed to this user (addressing.ts); streams without one are not in the map. */
+  newest(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>>;
+  /** How many messages after `afterSeq` are addressed to this user, were sent by somebody else and not deleted, by stream. Exact. */
   countUnread(
     app: AppId,
     userId: string,

@@ -107,7 +107,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     append: write([sampleMessage({ seq: 4, id: 'm4' })]),
     heads: read(['c:c1']),
     read: read('c:c1', { limit: 10 }),
-    newest: read(['c:c1']),
+    newest: read('bob', ['c:c1']),
     countUnread: read('bob', [{ stream: 'c:c1', afterSeq: 0 }]),
     byId: read('m1'),
     byCid: read('c:c1', { senderId: 'alice', cid: 'cid-1' }),

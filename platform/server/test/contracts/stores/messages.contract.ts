@@ -107,7 +107,7 @@ export function messagesContract(stores: () => Stores): void {
     test('the newest of each stream, and nothing for a stream without messages', async () => {
       const app = newApp();
       await stores().messages.append(app, sampleMessages(1, 2));
-      const newest = await stores().messages.newest(app, ['c:c1', 'c:none']);
+      const newest = await stores().messages.newest(app, 'bob', ['c:c1', 'c:none']);
       expect([...newest.keys()]).toEqual(['c:c1']);
       expect(newest.get('c:c1')?.seq).toBe(2);
     });
@@ -128,6 +128,27 @@ export function messagesContract(stores: () => Stores): void {
         await unread('alice', 0),
         await unread('bob', 5),
       ]).toEqual([3, 1, 1, 0]);
+    });
+
+    test('the newest message, and how many are unread, are those of what is addressed to the user', async () => {
+      const app = newApp();
+      await stores().messages.append(app, [
+        sampleMessage({ seq: 1 }),
+        sampleMessage({ seq: 2, targets: ['bob'] }),
+        sampleMessage({ seq: 3, exclude: ['carol', 'bob'] }),
+        sampleMessage({ seq: 4, targets: ['dave'], exclude: ['alice'] }),
+      ]);
+      const seen = async (userId: string): Promise<(number | undefined)[]> => {
+        const newest = await stores().messages.newest(app, userId, ['c:c1']);
+        const unread = await stores().messages.countUnread(app, userId, [{ stream: 'c:c1', afterSeq: 0 }]);
+        return [newest.get('c:c1')?.seq, unread.get('c:c1')];
+      };
+      // All are alice's own, so she sees all of them, and none is unread to her.
+      expect(await seen('alice')).toEqual([4, 0]);
+      expect(await seen('bob')).toEqual([2, 2]);
+      expect(await seen('carol')).toEqual([1, 1]);
+      expect(await seen('dave')).toEqual([4, 3]);
+      expect(await seen('erin')).toEqual([3, 2]);
     });
 
     test('the version of a content is kept, and an edit that names another replaces it', async () => {

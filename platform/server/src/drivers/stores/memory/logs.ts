@@ -1,5 +1,6 @@
 // The logs of all apps in memory, and the relay's view of them. Not cursors.
 
+import { isAddressedTo } from '../../../ports/stores/addressing.ts';
 import { asAppId } from '../../../ports/app-id.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type {
@@ -80,10 +81,10 @@ export function memoryLogs(): MemoryLogs {
       const inside = log(app, stream).filter(({ seq }) => seq > afterSeq && seq < beforeSeq);
       return (order === 'descending' ? inside.reverse() : inside).slice(0, limit);
     },
-    newest: (app, streams) =>
+    newest: (app, userId, streams) =>
       new Map(
         streams.flatMap((stream) => {
-          const last = log(app, stream).at(-1);
+          const last = log(app, stream).findLast((message) => isAddressedTo(message, userId));
           return last === undefined ? [] : [[stream, last] as const];
         }),
       ),
@@ -91,7 +92,11 @@ export function memoryLogs(): MemoryLogs {
       new Map(
         since.map(({ stream, afterSeq }) => {
           const unread = log(app, stream).filter(
-            ({ seq, senderId, deletedAt }) => seq > afterSeq && senderId !== userId && deletedAt === undefined,
+            (message) =>
+              message.seq > afterSeq &&
+              message.senderId !== userId &&
+              message.deletedAt === undefined &&
+              isAddressedTo(message, userId),
           );
           return [stream, unread.length];
         }),

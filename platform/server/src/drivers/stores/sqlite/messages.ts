@@ -21,8 +21,16 @@ export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
   const range = `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND seq > ? AND seq < ?`;
   const ascending = db.prepare(`${range} ORDER BY seq LIMIT ?`);
   const descending = db.prepare(`${range} ORDER BY seq DESC LIMIT ?`);
+  // As `isAddressedTo`. Few messages name anybody, so the lists are hardly ever looked into.
+  const inTargets = '(targets IS NULL OR EXISTS (SELECT 1 FROM json_each(targets) WHERE value = $user))';
+  const notExcluded = '(exclude IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(exclude) WHERE value = $user))';
+  const newest = db.prepare(
+    `SELECT ${messageColumns} FROM messages WHERE app = $app AND stream = $stream
+     AND (sender_id = $user OR (${inTargets} AND ${notExcluded})) ORDER BY seq DESC LIMIT 1`,
+  );
   const unread = db.prepare(
-    `SELECT count(*) AS n FROM messages WHERE app = ? AND stream = ? AND seq > ? AND sender_id <> ? AND deleted_at IS NULL`,
+    `SELECT count(*) AS n FROM messages WHERE app = $app AND stream = $stream AND seq > $after AND sender_id <> $user
+     AND deleted_at IS NULL AND ${inTargets} AND ${notExcluded}`,
   );
   const byId = db.prepare(`SELECT ${messageColumns} FROM messages WHERE app = ? AND id = ? ORDER BY stream`);
   const byCid = db.prepare(
@@ -74,17 +82,20 @@ export function sqliteMessages(db: DatabaseSync): Synchronous<MessageStore> {
       const statement = order === 'descending' ? descending : ascending;
       return statement.all(app, stream, afterSeq, beforeSeq, limit).map(toMessage);
     },
-    newest(app, streams) {
+    newest(app, user, streams) {
       const found = new Map<string, StoredMessage>();
       for (const stream of streams) {
-        const row = descending.get(app, stream, -1, Number.MAX_SAFE_INTEGER, 1);
+        const row = newest.get({ app, stream, user });
         if (row !== undefined) found.set(stream, toMessage(row));
       }
       return found;
     },
-    countUnread: (app, userId, since) =>
+    countUnread: (app, user, since) =>
       new Map(
-        since.map(({ stream, afterSeq }) => [stream, number(unread.get(app, stream, afterSeq, userId) ?? {}, 'n')]),
+        since.map(({ stream, afterSeq: after }) => [
+          stream,
+          number(unread.get({ app, stream, after, user }) ?? {}, 'n'),
+        ]),
       ),
     byId: (app, messageId) => byId.all(app, messageId).map(toMessage),
     byCid(app, stream, { senderId, cid }) {
