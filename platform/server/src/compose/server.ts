@@ -20,7 +20,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
 import { createClientAddress } from '../http/client-address.ts';
 import { createHttp } from '../http/http.ts';
-import { createPageCursors } from '../http/page-cursor.ts';
+import { PageCursors } from '../http/page-cursor.ts';
 import { serveSdk } from '../http/sdk-files.ts';
 import { httpServerOptions } from '../http/server-options.ts';
 import { createEgress } from '../egress/egress.ts';
@@ -162,7 +162,7 @@ async function composeServer(base: {
     stats,
   });
   const { uploads, tidying } = composeUploads({ engine, config, apps, secret, mayRead: messaging.mayRead, log });
-  const cursors = createPageCursors(secret);
+  const cursors = new PageCursors(secret);
   const positionSchema = z.object({ activeAt: z.number(), id: z.string() });
   const router = composeCommands({
     engine,

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { Apps } from '../tenancy/apps.ts';
-import { createFileLinks } from '../uploads/file-links.ts';
+import { FileLinks } from '../uploads/file-links.ts';
 import { createTidying, type Tidying } from '../maintenance/upload-tidying.ts';
 import { createUploads, type Uploads } from '../uploads/uploads.ts';
 import type { Engine } from './engine.ts';
@@ -25,7 +25,7 @@ export function composeUploads(deps: {
     uploads: createUploads({
       store,
       blobs,
-      links: createFileLinks(secret),
+      links: new FileLinks(secret),
       settings: async (app) => (await apps.get(app)).settings,
       mayRead,
       limits,

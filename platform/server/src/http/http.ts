@@ -19,7 +19,7 @@ import { requestId } from './middleware/request-id.ts';
 import { url } from './middleware/url.ts';
 import { webSocketPathOnly } from './middleware/web-socket-path.ts';
 import { createOperations, type OperationsDeps } from './operations.ts';
-import { createPageCursors } from './page-cursor.ts';
+import { PageCursors } from './page-cursor.ts';
 import { apiPrefix } from './doors/public/route-table.ts';
 import type { HttpServices } from './services.ts';
 
@@ -54,7 +54,7 @@ const compressFromBytes = 1400;
 
 export function createHttp(deps: HttpDeps): Http {
   const { log, metrics, clock, limits } = deps;
-  const services = { ...deps.services, limits, cursors: createPageCursors(deps.secret) };
+  const services = { ...deps.services, limits, cursors: new PageCursors(deps.secret) };
   const koa = new Koa<HttpState>();
   const routers = [
     createApi({ ...deps, services, clientAddress: createClientAddress(deps.trustProxy) }),

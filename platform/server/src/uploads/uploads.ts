@@ -43,7 +43,7 @@ export interface Uploads {
 export interface UploadsDeps {
   store: UploadStore;
   blobs: Blobs;
-  links: FileLinks;
+  links: Pick<FileLinks, 'make' | 'isGenuine'>;
   settings: (app: AppId) => Promise<AppSettings>;
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   limits: UploadLimits & { uploadsAtOnce: number; uploadLinkMs: number };

@@ -1,11 +1,11 @@
 // Receipts of devices: whoever opened a notification says so with the token that came in it, and the journey knows. No user token is needed: a service worker has none.
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deviceTypeSchema } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device } from '../../ports/stores/index.ts';
+import { Sealer } from '../../sealing/seal.ts';
 import type { About, Facts } from '../facts.ts';
 
 export interface Openings {
@@ -23,14 +23,11 @@ export interface Opened {
 }
 
 const lifeMs = 7 * 24 * 3_600_000;
-/** 128 bits: what a forger could gain is a wrong line in a journey. */
-const tagBytes = 16;
 /** Openings that are remembered against a device that says them again. */
 const rememberedOpenings = 50_000;
 
 /** As a list, for it lies in every notification and a push service takes some kilobytes in all. */
 const contentSchema = z.tuple([
-  z.string(), // app
   z.string(), // message
   z.string(), // stream
   z.number(), // seq
@@ -38,38 +35,26 @@ const contentSchema = z.tuple([
   z.string(), // device
   z.string(), // provider
   deviceTypeSchema,
-  z.number(), // good until, ms
 ]);
 
 /** `secret` is the installation's, the same on every node; what is made here can be used for nothing else. */
 export function createOpenings(deps: { secret: string; facts: Facts; clock: Clock }): Openings {
   const { facts, clock } = deps;
-  const key = createHmac('sha256', deps.secret).update('openings').digest();
-  const tagOf = (body: Buffer): Buffer => createHmac('sha256', key).update(body).digest().subarray(0, tagBytes);
+  const sealer = new Sealer(deps.secret, 'openings');
   const noted = new LRUCache<string, true>({ max: rememberedOpenings });
 
   return {
     tokenFor(app, { about, device }) {
       const { messageId, stream, seq, userId } = about;
       const { id, provider, deviceType } = device;
-      const content: z.infer<typeof contentSchema> = [
-        ...([app, messageId, stream, seq, userId, id, provider, deviceType] as const),
-        clock.now() + lifeMs,
-      ];
-      const body = Buffer.from(JSON.stringify(content));
-      return Buffer.concat([tagOf(body), body]).toString('base64url');
+      const content: z.infer<typeof contentSchema> = [messageId, stream, seq, userId, id, provider, deviceType];
+      return sealer.seal(app, content, { expiresAtMs: clock.now() + lifeMs });
     },
     read(token) {
-      const sealed = Buffer.from(token, 'base64url');
-      const body = sealed.subarray(tagBytes);
-      // Decoding skips what is no base64: a token with junk in it is not the one that was made.
-      if (sealed.length <= tagBytes || sealed.toString('base64url') !== token) return undefined;
-      if (!timingSafeEqual(sealed.subarray(0, tagBytes), tagOf(body))) return undefined;
-      const parsed = contentSchema.safeParse(JSON.parse(body.toString()));
-      if (!parsed.success) return undefined;
-      const [app, messageId, stream, seq, userId, id, provider, deviceType, until] = parsed.data;
-      if (until < clock.now()) return undefined;
-      return { app, about: { messageId, stream, seq, userId }, device: { id, provider, deviceType } };
+      const opened = sealer.open(token, { schema: contentSchema, nowMs: clock.now() });
+      if (opened === undefined) return undefined;
+      const [messageId, stream, seq, userId, id, provider, deviceType] = opened.payload;
+      return { app: opened.app, about: { messageId, stream, seq, userId }, device: { id, provider, deviceType } };
     },
     record(app, { about, device }) {
       const opening = JSON.stringify([app, about.messageId, about.userId, device.id]);

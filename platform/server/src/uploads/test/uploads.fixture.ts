@@ -10,7 +10,7 @@ import { createMemoryStores } from '../../drivers/stores/memory/create-memory-st
 import { inPieces } from '../../../test/support/sample-files.ts';
 import { createTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
-import { createFileLinks } from '../file-links.ts';
+import { FileLinks } from '../file-links.ts';
 import type { IncomingFile } from '../receiving.ts';
 import { createUploadReferences } from '../references.ts';
 import { createTidying } from '../../maintenance/upload-tidying.ts';
@@ -53,7 +53,7 @@ export async function createTestUploads(members: Readonly<Record<string, readonl
     return found;
   };
   const store = stores.uploads;
-  const links = createFileLinks('a secret of the installation');
+  const links = new FileLinks('a secret of the installation');
   const uploads = createUploads({
     store,
     blobs,
