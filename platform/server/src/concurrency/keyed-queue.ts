@@ -1,23 +1,24 @@
 // Runs tasks of one key one after the other, tasks of different keys side by side. Holds nothing of a key that is idle.
 
-export interface KeyedQueue {
-  run<T>(key: string, task: () => Promise<T>): Promise<T>;
-}
+export class KeyedQueue<K> {
+  /** The last task of each key. */
+  readonly #tails = new Map<K, Promise<unknown>>();
 
-export function createKeyedQueue(): KeyedQueue {
-  const tails = new Map<string, Promise<unknown>>();
-  return {
-    async run(key, task) {
-      const before = tails.get(key);
-      const mine = before === undefined ? task() : before.then(task);
-      // A failure is the caller's; whoever comes next runs all the same.
-      const tail = mine.catch(() => undefined);
-      tails.set(key, tail);
-      try {
-        return await mine;
-      } finally {
-        if (tails.get(key) === tail) tails.delete(key);
-      }
-    },
-  };
+  /** Settles as the task does, whose failure does not stop the next one. A task of an idle key begins at once. */
+  async run<T>(key: K, task: () => Promise<T>): Promise<T> {
+    const before = this.#tails.get(key);
+    const mine = before === undefined ? task() : before.then(task);
+    const tail = mine.catch(() => undefined);
+    this.#tails.set(key, tail);
+    try {
+      return await mine;
+    } finally {
+      if (this.#tails.get(key) === tail) this.#tails.delete(key);
+    }
+  }
+
+  /** Keys with a task that has not ended. */
+  get size(): number {
+    return this.#tails.size;
+  }
 }

@@ -14,7 +14,7 @@ import { clearQueue, createClearing } from './sending/dismissal.ts';
 import { createFacts } from './facts.ts';
 import { createFastPath } from './claiming/schedule.ts';
 import type { FastPath } from './claiming/schedule.ts';
-import { createSemaphore } from '../concurrency/semaphore.ts';
+import { Semaphore } from '../concurrency/semaphore.ts';
 import type { MessagePreview, PushJourney, PushProvider, PushProviders, PushSettings, RecipientsOf } from './needs.ts';
 import { pushQueue } from './push-job.ts';
 import { createOpenings } from './sending/receipts.ts';
@@ -82,7 +82,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
   const { recipientsOf } = deps;
   const relay = createRelay({ ...stores, recipientsOf, claim, settling, isAtWork: fastPath.isAtWork, clock, log });
   const clearing = createClearing({ ...stores, providers, queue, log, signal: stopping.signal });
-  const reads = createSemaphore({ running: 8, waiting: mostReads });
+  const reads = new Semaphore({ running: 8, waiting: mostReads });
   const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
   const openings = createOpenings({ secret: deps.secret, facts, clock });
   const quotas = createQuotas({ usage: stores.usage, clock, log });

@@ -1,11 +1,13 @@
 // Redoes the claims that a killed or overloaded process did not make, from the flags on the stored messages (G10). Harmless where they were made.
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../../ports/app-id.ts';
-import type { Clock, Timer } from '../../ports/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { DeviceStore, OutboxStore, StoredMessage } from '../../ports/stores/index.ts';
 import type { Claim } from './claim.ts';
-import { forEachBounded } from '../../concurrency/semaphore.ts';
+import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
+import { Rounds } from '../../concurrency/rounds.ts';
+import { SingleFlight } from '../../concurrency/single-flight.ts';
 import { claimIdOf } from '../push-job.ts';
 import type { RecipientsOf } from '../needs.ts';
 import type { OutboxFlags } from './outbox-flags.ts';
@@ -42,8 +44,8 @@ export function createRelay(deps: RelayDeps): Relay {
   const { outbox, clock, log, settling } = deps;
   /** When a message that failed may be tried again, monotonic ms. */
   const failing = new LRUCache<string, number>({ max: mostFailing });
-  let timer: Timer | undefined;
-  let scanning: Promise<void> | undefined;
+  const scans = new SingleFlight(scanOnce);
+  const rounds = new Rounds({ clock, everyMs, run: tick });
   let stopped = false;
 
   async function scanOnce(): Promise<void> {
@@ -83,28 +85,21 @@ export function createRelay(deps: RelayDeps): Relay {
     settling.clear(app, message);
   }
 
-  async function scan(): Promise<void> {
-    scanning ??= scanOnce().finally(() => (scanning = undefined));
-    await scanning;
-  }
-
   async function tick(): Promise<void> {
     try {
-      await scan();
+      await scans.join();
     } catch (error) {
       // The store says itself that it is away.
       log.debug('outbox could not be read', { error });
     }
-    if (!stopped) timer = clock.after(everyMs, () => void tick());
   }
 
   return {
-    start: () => void tick(),
-    scan,
+    start: () => rounds.start('now'),
+    scan: () => scans.join(),
     async stop() {
       stopped = true;
-      timer?.cancel();
-      await scanning?.catch(() => undefined);
+      await Promise.all([rounds.stop(), scans.idle()]);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import type { Claim } from './claim.ts';
-import { createSemaphore } from '../../concurrency/semaphore.ts';
+import { Semaphore } from '../../concurrency/semaphore.ts';
 import type { PushSettings } from '../needs.ts';
 import { claimIdOf } from '../push-job.ts';
 import type { OutboxFlags } from './outbox-flags.ts';
@@ -38,7 +38,7 @@ const claimsAtOnce = 16;
 const mostClaimsWaiting = 20_000;
 
 export function createFastPath({ claim, settling, settings, clock, log }: FastPathDeps): FastPath {
-  const gate = createSemaphore({ running: claimsAtOnce, waiting: mostClaimsWaiting });
+  const gate = new Semaphore({ running: claimsAtOnce, waiting: mostClaimsWaiting });
   const waits = new Set<Timer>();
   /** Claim ids, each with the parts that are still to be claimed. */
   const atWork = new Map<string, number>();

@@ -4,7 +4,7 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { UsageStore } from '../../ports/stores/index.ts';
-import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
+import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 
 /**
  * A push counts when its first attempt is made; further attempts are the same push. Days are UTC's. Minutes are counted by each process that sends, days by
@@ -51,7 +51,7 @@ const counterOf = (providerId: string | undefined): string =>
 export function createQuotas({ usage, clock, log }: { usage: UsageStore; clock: Clock; log: Log }): Quotas {
   const apps = new Map<AppId, Counts>();
   /** One call of the store an app at a time: what is read and what is added must not overtake each other. */
-  const turns = createKeyedQueue();
+  const turns = new KeyedQueue<string>();
   let timer: Timer | undefined;
   let stopped = false;
 

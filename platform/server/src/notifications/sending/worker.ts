@@ -20,9 +20,9 @@ import { decideRecipient } from './decide-recipient.ts';
 import type { RecipientVerdict } from './decide-recipient.ts';
 import { deliver } from './deliver.ts';
 import type { DeliverDeps } from './deliver.ts';
-import { forEachBounded } from '../../concurrency/semaphore.ts';
+import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
 import { checkPreferences } from '../preferences/check-preferences.ts';
-import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
+import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { readMissed } from './missed-messages.ts';
 import type { Missed } from './missed-messages.ts';
 import type { MessagePreview, PushFact, PushProvider, PushProviders, PushSettings } from '../needs.ts';
@@ -63,7 +63,7 @@ const longestDeferMs = 60 * 60_000;
 export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<JobResult> {
   const { facts, log, clock, metrics } = deps;
   const claimFacts = createClaimFacts(facts);
-  const turns = createKeyedQueue();
+  const turns = new KeyedQueue<string>();
   // The newest claim that was sent per (user, stream): what comes after it with an older claim is covered by it.
   const sentThrough = new LRUCache<string, number>({ max: rememberedSends });
 

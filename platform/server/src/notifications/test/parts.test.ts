@@ -8,8 +8,6 @@ import { createBreaker } from '../sending/breaker.ts';
 import { createCallRate } from '../sending/call-rate.ts';
 import { chooseDevices } from '../devices/choose-devices.ts';
 import { collapseKeyOf } from '../sending/collapse-key.ts';
-import { createSemaphore, forEachBounded } from '../../concurrency/semaphore.ts';
-import { createKeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { deliveryIdOf, newPushJob } from '../push-job.ts';
 import { lifeLeftMs, retryVerdict, ttlLeftSeconds } from '../sending/retry-policy.ts';
 import { truncate } from '../sending/truncate.ts';
@@ -207,44 +205,4 @@ it('a job is named by whom it is for, in whatever order', () => {
   expect(new Set([to('a'), to('b'), to('a', 'b')]).size).toBe(3);
   expect(deliveryIdOf('c', 'd')).toBe(deliveryIdOf('c', 'd'));
   expect(deliveryIdOf('c', 'd')).not.toBe(deliveryIdOf('c', 'e'));
-});
-
-it('turns of one key come one after the other, of others side by side, after a failure too', async () => {
-  const queue = createKeyedQueue();
-  const first = Promise.withResolvers<undefined>();
-  const ran: string[] = [];
-  const a1 = queue.run('a', async () => {
-    await first.promise;
-    ran.push('a1');
-    throw new Error('defect');
-  });
-  const a2 = queue.run('a', async () => void ran.push('a2'));
-  await queue.run('b', async () => void ran.push('b'));
-  first.resolve(undefined);
-  await expect(a1).rejects.toThrow('defect');
-  await a2;
-  expect(ran).toEqual(['b', 'a1', 'a2']);
-});
-
-it('the gate runs so many at once, refuses beyond its bound, and knows when it is idle', async () => {
-  const gate = createSemaphore({ running: 1, waiting: 1 });
-  const first = Promise.withResolvers<undefined>();
-  const ran: number[] = [];
-  expect(gate.enter(async () => void (await first.promise, ran.push(1)))).toBe(true);
-  expect(gate.enter(async () => void ran.push(2))).toBe(true);
-  expect(gate.enter(async () => void ran.push(3))).toBe(false);
-  first.resolve(undefined);
-  await gate.idle();
-  expect(ran).toEqual([1, 2]);
-});
-
-it('a bounded loop ends all its tasks before it fails', async () => {
-  const ran: number[] = [];
-  const looping = forEachBounded([1, 2, 3, 4], 2, async (n) => {
-    if (n === 1) throw new Error('defect');
-    await Promise.resolve();
-    ran.push(n);
-  });
-  await expect(looping).rejects.toThrow('defect');
-  expect(ran).toEqual([2, 3, 4]);
 });
