@@ -11,6 +11,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import { backOffMs } from '../concurrency/back-off.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage, StreamHead } from '../ports/stores/index.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
@@ -47,9 +48,8 @@ export interface CatchUps {
 }
 
 const readSize = 200;
-/** After a failed read; doubled by each further one, up to the second. */
-const retryMs = 1000;
-const maxRetryMs = 15_000;
+/** After a failed read. */
+const retry = { baseMs: 1000, maxMs: 15_000 };
 
 export function createCatchUps(deps: {
   log: LogReader;
@@ -163,7 +163,7 @@ export function createCatchUps(deps: {
     // Once: a store that is away would fill the log with one line a connection and try.
     if (failures === 1)
       logger.warn('a connection could not catch up', { connectionId: session.id, stream, err: error });
-    clock.after(Math.min(retryMs * 2 ** (failures - 1), maxRetryMs), () => void run(session, stream));
+    clock.after(backOffMs(failures, retry), () => void run(session, stream));
   }
 
   async function readOn(session: Session, stream: string, catchUp: CatchUp): Promise<'moved_on' | 'full'> {

@@ -1,6 +1,7 @@
 // Tells a session that was away of edits and deletions of messages that its client has. What is new to the client is catch-up.ts, what changes meanwhile is chat-actions.ts.
 
 import type { ServerEvent, StreamPosition } from '@belfry/protocol';
+import { backOffMs } from '../concurrency/back-off.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -19,9 +20,8 @@ export interface Changes {
 const readSize = 200;
 /** Clocks of nodes differ by less, and a change that was under way when the client went is told within it. */
 const overlapMs = 10_000;
-/** After a failed read; doubled by each further one, up to the second. */
-const retryMs = 1000;
-const maxRetryMs = 15_000;
+/** After a failed read. */
+const retry = { baseMs: 1000, maxMs: 15_000 };
 
 export function createChanges(deps: {
   messages: { changed(app: AppId, stream: string, range: ChangeRange): Promise<readonly StoredMessage[]> };
@@ -48,7 +48,7 @@ export function createChanges(deps: {
           } catch (error) {
             failures += 1;
             if (failures === 1) logger.warn('a connection could not be told of changes', { stream, err: error });
-            await pause(Math.min(retryMs * 2 ** (failures - 1), maxRetryMs));
+            await pause(backOffMs(failures, retry));
           }
         }
       }
