@@ -1,7 +1,8 @@
 // Notices that hints of other nodes may have been lost, and has the log asked for what they were about (guarantees.md, G8). Filling holes is stream-sequencer.ts.
 
+import { Rounds } from '../concurrency/rounds.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { StreamSequencer } from './stream-sequencer.ts';
@@ -20,8 +21,7 @@ export function watchLostHints(deps: {
   stop(): void;
 } {
   const { bus, live, clock, log, metrics } = deps;
-  let timer: Timer | undefined;
-  let stopped = false;
+  const rounds = new Rounds({ clock, everyMs: intervalMs, run: probe });
   let missed = false;
 
   bus.onState((state) => {
@@ -31,19 +31,9 @@ export function watchLostHints(deps: {
       void compare();
     }
   });
-  arm();
+  rounds.start();
 
-  return {
-    stop() {
-      stopped = true;
-      timer?.cancel();
-    },
-  };
-
-  function arm(): void {
-    if (stopped) return;
-    timer = clock.after(intervalMs, () => void probe().finally(arm));
-  }
+  return { stop: () => void rounds.stop() };
 
   async function probe(): Promise<void> {
     const ms = await bus.probe(probeTimeoutMs).catch(() => undefined);
