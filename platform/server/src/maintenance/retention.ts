@@ -1,7 +1,8 @@
 // Deletes what apps no longer want kept: old messages, journeys, webhooks that came in, answers under idempotency keys. How long each is kept is the app's setting.
 
+import { Rounds } from '../concurrency/rounds.ts';
 import type { AppId } from '../ports/app-id.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { HookDeliveryStore, IdempotencyStore, JourneyStore, MessageStore } from '../ports/stores/index.ts';
 
@@ -13,6 +14,8 @@ export interface Retention {
 
 /** Once an hour: things are kept for days, nobody counts the minutes. */
 const everyMs = 3_600_000;
+/** Nodes that were started together do not all delete at once. */
+const jitter = 0.1;
 /** Rows deleted at once; a delete holds up the writes of an embedded store while it runs. */
 const rowsAtOnce = 2000;
 
@@ -30,30 +33,9 @@ export function createRetention(deps: {
   log: Log;
 }): Retention {
   const { stores, apps, clock, log } = deps;
-  let timer: Timer | undefined;
-  let running: Promise<void> | undefined;
-  let stopped = true;
+  const rounds = new Rounds({ clock, everyMs, jitter, run: round });
 
-  return {
-    start() {
-      stopped = false;
-      schedule();
-    },
-    async stop() {
-      stopped = true;
-      timer?.cancel();
-      await running;
-    },
-  };
-
-  function schedule(): void {
-    timer = clock.after(everyMs, () => {
-      running = round().finally(() => {
-        running = undefined;
-        if (!stopped) schedule();
-      });
-    });
-  }
+  return { start: () => rounds.start(), stop: () => rounds.stop() };
 
   async function round(): Promise<void> {
     try {
@@ -73,10 +55,6 @@ export function createRetention(deps: {
 
   async function untilFew(prune: (limit: number) => Promise<number>): Promise<void> {
     let deleted = rowsAtOnce;
-    while (deleted === rowsAtOnce && isStarted()) deleted = await prune(rowsAtOnce);
-  }
-
-  function isStarted(): boolean {
-    return !stopped;
+    while (deleted === rowsAtOnce && rounds.isStarted) deleted = await prune(rowsAtOnce);
   }
 }

@@ -1,8 +1,9 @@
 // Deletes uploads that no message uses, and what is left of those that never arrived. When one is unused is the store's knowledge, how long it is kept the app's setting.
 
+import { Rounds } from '../concurrency/rounds.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Blobs } from '../ports/blobs.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { AppSettings, UploadStore } from '../ports/stores/index.ts';
 import { rulesOf, type UploadLimits } from '../uploads/rules.ts';
@@ -18,6 +19,8 @@ export interface Tidying {
 
 /** Every ten minutes: they are kept for hours. */
 const everyMs = 600_000;
+/** Nodes that were started together do not all delete at once. */
+const jitter = 0.1;
 const rowsAtOnce = 500;
 /** Beyond the longest that an upload may take to arrive, so that none is taken away while it does. */
 const graceMs = 60_000;
@@ -32,30 +35,21 @@ export interface TidyingDeps {
 }
 
 export function createTidying({ store, blobs, apps, limits, clock, log }: TidyingDeps): Tidying {
-  let timer: Timer | undefined;
-  let running: Promise<void> | undefined;
+  const rounds = new Rounds({ clock, everyMs, jitter, run: round });
   let stopped = false;
 
   return {
     round,
-    start: () => run(),
+    start: () => rounds.start('now'),
     async stop() {
       stopped = true;
-      timer?.cancel();
-      await running;
+      await rounds.stop();
     },
   };
 
   /** Asked by a call, since the compiler takes a variable for what it was before the wait. */
   function isStopped(): boolean {
     return stopped;
-  }
-
-  function run(): void {
-    running = round().finally(() => {
-      running = undefined;
-      if (!stopped) timer = clock.after(everyMs, run);
-    });
   }
 
   async function round(): Promise<void> {
