@@ -32,7 +32,7 @@ test('the first round begins after one wait, or now where that is asked for', as
 
 test('a round begins one wait after the end of the one before, so that two never overlap', async () => {
   const long = Promise.withResolvers<undefined>();
-  const { clock, rounds, startedAt } = setUp({ run: async () => void (await long.promise) });
+  const { clock, rounds, startedAt } = setUp({ run: () => long.promise });
   rounds.start();
   await clock.advance(5000);
   expect(startedAt).toEqual([1000]);
@@ -52,7 +52,7 @@ test('waits are shorter by up to the jitter', async () => {
 
 test('a stop waits for the round under way, after which none begins and no timer is left', async () => {
   const long = Promise.withResolvers<undefined>();
-  const { clock, rounds, startedAt } = setUp({ run: async () => void (await long.promise) });
+  const { clock, rounds, startedAt } = setUp({ run: () => long.promise });
   rounds.start('now');
   let isStopped = false;
   const stopping = rounds.stop().then(() => (isStopped = true));
