@@ -4,7 +4,7 @@ import { commands } from '@belfry/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { createTestCommands, refused } from '../../test/support/commands.ts';
 import { textRequest } from '../../test/support/messaging.ts';
-import { settled } from '../sessions/sessions.fixture.ts';
+import { settled } from '../sessions/test/sessions.fixture.ts';
 import { createSync } from './sync.ts';
 
 describe('ack', () => {

@@ -4,7 +4,7 @@ import { commands } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { chat, createTestCommands, expiresAtMs, news, refused } from '../../test/support/commands.ts';
 import { textRequest, type TestSession } from '../../test/support/messaging.ts';
-import { page } from '../sessions/sessions.fixture.ts';
+import { page } from '../sessions/test/sessions.fixture.ts';
 import { CloseConnection } from './close-connection.ts';
 
 describe('connect', () => {

@@ -1,7 +1,7 @@
 // When the connections of many are looked up again, and when not.
 
 import { expect, test } from 'vitest';
-import { makeSession } from '../sessions/sessions.fixture.ts';
+import { makeSession } from '../sessions/test/sessions.fixture.ts';
 import { Registry } from '../sessions/registry.ts';
 import { createConnectionLists } from './connections-of.ts';
 

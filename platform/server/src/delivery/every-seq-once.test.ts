@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MessageStore } from '../ports/stores/index.ts';
 import { Session } from '../sessions/session.ts';
-import { page } from '../sessions/sessions.fixture.ts';
+import { page } from '../sessions/test/sessions.fixture.ts';
 import {
   createTestMessaging,
   type TestMessaging,

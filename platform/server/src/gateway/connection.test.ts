@@ -1,11 +1,9 @@
 // What a client meets from its first frame to its close, over real sockets.
 import { setImmediate as turn } from 'node:timers/promises';
 import { BelfryError } from '@belfry/protocol';
-import { afterEach, describe, expect, it } from 'vitest';
-import { settled, VirtualClock } from '../sessions/sessions.fixture.ts';
-import { event, startGateway, stopAll, untilTrue, upgradeLines, type TestClient } from './gateway.fixture.ts';
-
-afterEach(stopAll);
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
+import { event, startGateway, untilTrue, upgradeLines, type TestClient } from './test/gateway.fixture.ts';
 
 class CloseConnection extends Error {
   readonly closeName: string;
@@ -54,13 +52,13 @@ describe('connecting', () => {
   });
 
   it('closes 4502 when no connect came within the deadline', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const { dial } = await startGateway({ clock });
     const client = await dial().open();
-    await untilTrue(() => clock.timers > 0);
-    await clock.pass(9500);
+    await untilTrue(() => clock.pending() > 0);
+    await clock.advance(9500);
     expect(client.closedWith).toBeUndefined();
-    await clock.pass(1000);
+    await clock.advance(1000);
     expect(await client.close()).toBe(4502);
   });
 
@@ -211,7 +209,7 @@ describe('commands', () => {
   });
 
   it('above the rate are refused with a wait, and who keeps on for 10 s is closed with 4006', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const { dial, ran, metrics } = await startGateway({ clock, limits: { commandBurst: 5, commandsPerSecond: 1 } });
     const client = await dial().connect();
     const sendOne = async (): Promise<void> => {
@@ -223,7 +221,7 @@ describe('commands', () => {
     expect(ran).toHaveLength(4);
     expect(client.frames.at(-1)).toMatchObject({ error: { code: 'rate_limited', retry: 'after', afterMs: 1000 } });
     for (let n = 0; n < 20 && client.closedWith === undefined; n += 1) {
-      await clock.pass(501);
+      await clock.advance(501);
       await sendOne();
       await sendOne();
     }
@@ -287,67 +285,67 @@ describe('bytes that are not the protocol', () => {
 
 describe('the life of a connection', () => {
   it('ends with 4003 after two silent heartbeat intervals, not while the client is heard', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const { dial, closed } = await startGateway({ clock, heartbeatIntervalMs: 10_000 });
     const client = await dial().connect();
-    await clock.pass(20_000);
+    await clock.advance(20_000);
     client.send({ id: 2, action: 'heartbeat' });
     await client.received(2);
-    await clock.pass(24_000);
+    await clock.advance(24_000);
     expect(client.closedWith).toBeUndefined();
-    await clock.pass(2000);
+    await clock.advance(2000);
     expect(await client.close()).toBe(4003);
     await untilTrue(() => closed.length === 1);
     expect(closed).toEqual([{ userId: 'alice', code: 4003 }]);
   });
 
   it('is warned 60 s before its token ends, once, and ends with it', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const tokenExpiresAtMs = clock.now() + 100_000;
     const { dial } = await startGateway({ clock, session: { tokenExpiresAtMs }, heartbeatIntervalMs: 100_000 });
     const client = await dial().connect();
-    await clock.pass(39_000);
+    await clock.advance(39_000);
     expect(client.frames).toHaveLength(1);
-    await clock.pass(50_000);
+    await clock.advance(50_000);
     await client.received(2);
     expect(client.frames[1]).toMatchObject({
       action: 'auth_expiring',
       data: { expiresAt: new Date(tokenExpiresAtMs).toISOString() },
     });
-    await clock.pass(12_000);
+    await clock.advance(12_000);
     expect(await client.close()).toBe(4001);
     expect(client.frames).toHaveLength(2);
   });
 
   it('is warned at once of a token that ends within seconds, and ends with it, not seconds later', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const tokenExpiresAtMs = clock.now() + 2000;
     const { dial } = await startGateway({ clock, session: { tokenExpiresAtMs }, heartbeatIntervalMs: 100_000 });
     const client = await dial().connect();
     await client.received(2);
     expect(client.frames[1]).toMatchObject({ action: 'auth_expiring' });
-    await clock.pass(1500);
+    await clock.advance(1500);
     expect(client.closedWith).toBeUndefined();
-    await clock.pass(750);
+    await clock.advance(750);
     expect(await client.close()).toBe(4001);
   });
 
   it('goes on with a renewed token, and is warned of its end anew', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const { dial, opened } = await startGateway({
       clock,
       session: { tokenExpiresAtMs: clock.now() + 50_000 },
       heartbeatIntervalMs: 1_000_000,
     });
     const client = await dial().connect();
-    await clock.pass(6000);
+    await clock.advance(6000);
     await client.received(2);
     const [session] = opened;
     if (session === undefined) throw new Error('no session');
     session.tokenExpiresAtMs = clock.now() + 500_000;
-    await clock.pass(430_000);
+    await clock.advance(430_000);
     expect(client.frames).toHaveLength(2);
-    await clock.pass(20_000);
+    await clock.advance(20_000);
     expect((await client.received(3)).map((frame) => frame['action'])).toEqual([
       undefined,
       'auth_expiring',

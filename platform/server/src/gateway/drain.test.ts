@@ -1,9 +1,7 @@
 // How clients are sent away when the node stops.
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { startGateway, stopAll } from './gateway.fixture.ts';
-
-afterEach(stopAll);
+import { describe, expect, it } from 'vitest';
+import { startGateway } from './test/gateway.fixture.ts';
 
 describe('draining', () => {
   it('tells everybody to go, closes who stayed with 1012, and lets nobody in', async () => {

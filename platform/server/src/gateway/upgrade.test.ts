@@ -1,10 +1,8 @@
 // What an upgrade that is not welcome gets, before anything is upgraded; and that a welcome one is let in.
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../sessions/sessions.fixture.ts';
-import { app, startGateway, stopAll, upgradeLines } from './gateway.fixture.ts';
-
-afterEach(stopAll);
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import { app, startGateway, upgradeLines } from './test/gateway.fixture.ts';
 
 const status = (answer: Buffer): number => Number(answer.toString().split(' ')[1]);
 
@@ -95,12 +93,12 @@ describe('subprotocols', () => {
 
 describe('bounds', () => {
   it('refuses the socket above those that one address may have open unconnected, after a moment', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const { dial, metrics } = await startGateway({ clock, limits: { unauthenticatedPerAddress: 2 } });
     await Promise.all([dial().open(), dial().open()]);
     const third = dial();
-    while (clock.timers < 2) await turn();
-    await clock.pass(1000);
+    while (clock.pending() < 2) await turn();
+    await clock.advance(1000);
     await third.open();
     expect(third.refused).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
     expect(metrics.value('refused_total', ['429'])).toBe(1);

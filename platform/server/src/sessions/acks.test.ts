@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { AppId } from '../ports/app-id.ts';
 import type { CursorAdvance } from '../ports/stores/cursors.ts';
 import { createAcks, type AckedRange } from './acks.ts';
-import { makeSession, RecordedLog, settled, VirtualClock } from './sessions.fixture.ts';
+import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
+import { makeSession, RecordedLog } from './test/sessions.fixture.ts';
 
 function setUp() {
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const log = new RecordedLog();
   const calls: CursorAdvance[][] = [];
   const acked: AckedRange[] = [];
@@ -34,9 +35,9 @@ describe('acks', () => {
     acks.record(alice, 'c:1', 4);
     acks.record(makeSession('alice', { visible: false }), 'c:1', 3);
     acks.record(makeSession('bob'), 'c:1', 2);
-    await clock.pass(199);
+    await clock.advance(199);
     expect(calls).toEqual([]);
-    await clock.pass(1);
+    await clock.advance(1);
     expect(calls).toEqual([
       [
         { userId: 'alice', stream: 'c:1', delivered: 4, seen: 4 },
@@ -129,15 +130,15 @@ describe('acks', () => {
     acks.record(alice, 'c:1', 1);
     await expect(acks.flush()).rejects.toThrow('away');
     acks.record(alice, 'c:1', 2);
-    await clock.pass(600);
+    await clock.advance(600);
     expect(acked).toEqual([]);
     store.isAway = false;
-    await clock.pass(200);
+    await clock.advance(200);
     expect(calls.at(-1)).toEqual([{ userId: 'alice', stream: 'c:1', delivered: 2, seen: 2 }]);
     expect(acked.map(({ from, to }) => [from, to])).toEqual([[1, 2]]);
     expect(log.of('warn')).toEqual(['acknowledgements wait for the store']);
     expect(log.of('info')).toEqual(['acknowledgements are stored again']);
-    expect(clock.timers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 
   it('stores what is left when it stops', async () => {
@@ -145,6 +146,6 @@ describe('acks', () => {
     acks.record(makeSession('alice'), 'c:1', 1);
     await acks.stop();
     expect(calls).toHaveLength(1);
-    expect(clock.timers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 });

@@ -2,21 +2,14 @@
 import { expect, test } from 'vitest';
 import { eventData } from '@belfry/protocol';
 import { createLiveStats } from './live-stats.ts';
+import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { Registry } from './registry.ts';
-import {
-  demo,
-  Installation,
-  makeSession,
-  page,
-  RecordedLog,
-  VirtualClock,
-  type TestSession,
-} from './sessions.fixture.ts';
+import { demo, Installation, makeSession, page, RecordedLog, type TestSession } from './test/sessions.fixture.ts';
 
 const admin = page('/admin', ['real_time_stats']);
 
 async function setUp() {
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const registry = new Registry();
   const installation = new Installation();
   const log = new RecordedLog();
@@ -43,8 +36,8 @@ test('a subscriber is told each second who is there and how much is said', async
   subscribe(boss);
   stats.delivered(demo, { isMessage: true, sent: 3 });
   stats.delivered(demo, { isMessage: false, sent: 2 });
-  await clock.pass(1000);
-  await clock.pass(1000);
+  await clock.advance(1000);
+  await clock.advance(1000);
   expect(boss.outlet.actions()).toEqual(['stats_update', 'stats_update']);
   expect(boss.outlet.events.map(({ data }) => eventData.stats_update.parse(data))).toEqual([
     {
@@ -57,26 +50,26 @@ test('a subscriber is told each second who is there and how much is said', async
     expect.objectContaining({ messagesPerSecond: 0, eventsPerSecond: 0, at: '2026-01-01T00:00:02.000Z' }),
   ]);
   stats.stop();
-  expect(clock.timers).toBe(0);
+  expect(clock.pending()).toBe(0);
 });
 
 test('one timer serves all subscribers of an app, and ends with the last of them', async () => {
   const { clock, registry, open, subscribe, boss } = await setUp();
   const second = await open(makeSession('second', { page: admin }));
-  expect(clock.timers).toBe(0);
+  expect(clock.pending()).toBe(0);
   subscribe(boss, 'news');
-  expect(clock.timers).toBe(0);
+  expect(clock.pending()).toBe(0);
   subscribe(boss);
   subscribe(second);
-  expect(clock.timers).toBe(1);
+  expect(clock.pending()).toBe(1);
   registry.remove(boss);
-  await clock.pass(1000);
+  await clock.advance(1000);
   expect([boss.outlet.events.length, second.outlet.events.length]).toEqual([0, 1]);
   registry.unsubscribe(second, 'stats');
-  await clock.pass(1000);
-  expect([second.outlet.events.length, clock.timers]).toEqual([1, 0]);
+  await clock.advance(1000);
+  expect([second.outlet.events.length, clock.pending()]).toEqual([1, 0]);
   subscribe(second);
-  await clock.pass(1000);
+  await clock.advance(1000);
   expect(second.outlet.events).toHaveLength(2);
 });
 
@@ -84,10 +77,10 @@ test('a page without real_time_stats is told nothing until it has it', async () 
   const { clock, open, subscribe } = await setUp();
   const alice = await open(makeSession('alice', { tokenTopics: ['stats'] }));
   subscribe(alice);
-  await clock.pass(2000);
+  await clock.advance(2000);
   expect(alice.outlet.events).toEqual([]);
   alice.page = admin;
-  await clock.pass(1000);
+  await clock.advance(1000);
   expect(alice.outlet.actions()).toEqual(['stats_update']);
 });
 
@@ -96,10 +89,10 @@ test('presence that is away costs a second, and not the rest', async () => {
   const { all } = installation.presence;
   installation.presence.all = () => Promise.reject(new Error('away'));
   subscribe(boss);
-  await clock.pass(1000);
+  await clock.advance(1000);
   expect([boss.outlet.events, log.of('debug')]).toEqual([[], ['live stats could not be read']]);
   installation.presence.all = all;
-  await clock.pass(1000);
+  await clock.advance(1000);
   expect(boss.outlet.actions()).toEqual(['stats_update']);
 });
 
@@ -111,10 +104,10 @@ test('where reading takes long the numbers come less often', async () => {
     return await all(app);
   };
   subscribe(boss);
-  await clock.pass(1000 + 100);
+  await clock.advance(1000 + 100);
   expect(boss.outlet.events).toHaveLength(1);
-  await clock.pass(1899);
+  await clock.advance(1899);
   expect(boss.outlet.events).toHaveLength(1);
-  await clock.pass(1 + 100);
+  await clock.advance(1 + 100);
   expect(boss.outlet.events).toHaveLength(2);
 });

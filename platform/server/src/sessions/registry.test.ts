@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { asAppId } from '../ports/app-id.ts';
 import { Registry } from './registry.ts';
-import { demo, makeSession, page } from './sessions.fixture.ts';
+import { demo, makeSession, page } from './test/sessions.fixture.ts';
 
 describe('Registry', () => {
   it('finds a session by id, user, app and topic, and nowhere once it is removed', () => {

@@ -1,6 +1,7 @@
 // Who learns of a session that opens, moves or ends, here and on another node of the same process.
 import { describe, expect, it } from 'vitest';
 import { TestBusHub } from '../../test/support/test-bus.ts';
+import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
 import { Registry } from './registry.ts';
 import type { SessionInit } from './session.ts';
 import { createSessions } from './sessions.ts';
@@ -12,13 +13,11 @@ import {
   policySet,
   RecordedLog,
   RecordedMetrics,
-  settled,
-  VirtualClock,
-} from './sessions.fixture.ts';
+} from './test/sessions.fixture.ts';
 
 function setUp() {
   const installation = new Installation();
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const hub = new TestBusHub({ clock });
   const node = (name: string) => {
     const registry = new Registry();
@@ -64,7 +63,7 @@ describe('a session that opens', () => {
     const { n1, n2, clock } = setUp();
     const [here, there] = [await n1.open('ann', admin), await n2.open('amy', admin)];
     const other = await n1.open('carol');
-    await clock.pass(100);
+    await clock.advance(100);
     here.outlet.events.length = there.outlet.events.length = 0;
     const bob = await n1.open('bob', mobile);
     const told = {
@@ -72,7 +71,7 @@ describe('a session that opens', () => {
       data: { connectionId: bob.id, userId: 'bob', deviceType: 'mobile', page: '/chat', connectedAt: bob.connectedAt },
     };
     expect(here.outlet.events).toMatchObject([told]);
-    await clock.pass(50);
+    await clock.advance(50);
     expect(there.outlet.events).toMatchObject([told]);
     expect(other.outlet.events).toEqual([]);
     const eve = await n1.open('eve', admin);
@@ -82,7 +81,7 @@ describe('a session that opens', () => {
   it('is told in one bus message with all that came in the same 50 ms', async () => {
     const { n1, clock, hub } = setUp();
     await Promise.all(Array.from({ length: 100 }, (_, index) => n1.open(`u${index}`)));
-    await clock.pass(50);
+    await clock.advance(50);
     expect(hub.types()).toEqual(['session_news']);
   });
 
@@ -92,7 +91,7 @@ describe('a session that opens', () => {
     const session = await n1.open('alice');
     expect(n1.registry.size).toBe(1);
     installation.isPresenceUp = true;
-    await clock.pass(15_000);
+    await clock.advance(15_000);
     expect(installation.records.has(session.id)).toBe(true);
     expect(n1.log.of('warn')).toEqual(['presence does not take changes']);
   });
@@ -103,9 +102,9 @@ describe('a session that opens', () => {
     expect(n1.bus.following.get(demo)).toBe(1);
     await n1.sessions.closed(one, 1000);
     await n1.sessions.closed(two, 1000);
-    await clock.pass(59_000);
+    await clock.advance(59_000);
     expect(n1.bus.following.get(demo)).toBe(1);
-    await clock.pass(1000);
+    await clock.advance(1000);
     expect(n1.bus.following.get(demo)).toBe(0);
   });
 });
@@ -160,12 +159,12 @@ describe('watching users', () => {
     const [here, there] = [await n1.open('ann', watching), await n2.open('amy', watching)];
     n1.sessions.watch(here, ['bob'], true);
     n2.sessions.watch(there, ['bob'], true);
-    await clock.pass(1000);
+    await clock.advance(1000);
     expect([states(here), states(there)]).toEqual([[], []]);
     await n1.open('bob', mobile);
     await settled();
     expect(states(here)).toEqual([[true, ['mobile']]]);
-    await clock.pass(50);
+    await clock.advance(50);
     expect(states(there)).toEqual([[true, ['mobile']]]);
   });
 
@@ -174,15 +173,15 @@ describe('watching users', () => {
     const ann = await n1.open('ann', watching);
     const [one, two] = [await n1.open('bob'), await n2.open('bob')];
     n1.sessions.watch(ann, ['bob'], true);
-    await clock.pass(100);
+    await clock.advance(100);
     await n1.sessions.closed(one, 1000);
-    await clock.pass(4000);
+    await clock.advance(4000);
     await n2.sessions.closed(two, 1000);
-    await clock.pass(4900);
+    await clock.advance(4900);
     expect(states(ann)).toEqual([]);
-    await clock.pass(200);
+    await clock.advance(200);
     expect(states(ann)).toEqual([[false, []]]);
-    await clock.pass(60_000);
+    await clock.advance(60_000);
     expect(states(ann)).toEqual([[false, []]]);
     expect(ann.outlet.events.at(-1)?.data['lastSeenAt']).toBe(new Date(Date.UTC(2026, 0, 1) + 4100).toISOString());
   });
@@ -192,11 +191,11 @@ describe('watching users', () => {
     const ann = await n1.open('ann', watching);
     const bob = await n1.open('bob');
     n1.sessions.watch(ann, ['bob'], true);
-    await clock.pass(100);
+    await clock.advance(100);
     await n1.sessions.closed(bob, 1001);
-    await clock.pass(3000);
+    await clock.advance(3000);
     await n2.open('bob');
-    await clock.pass(30_000);
+    await clock.advance(30_000);
     expect(states(ann)).toEqual([]);
   });
 
@@ -205,9 +204,9 @@ describe('watching users', () => {
     const ann = await n1.open('ann', watching);
     installation.records.set('x', makeSession('bob', { id: 'x', node: 'dead' }).record());
     n1.sessions.watch(ann, ['bob'], true);
-    await clock.pass(100);
+    await clock.advance(100);
     installation.records.delete('x');
-    await clock.pass(20_100);
+    await clock.advance(20_100);
     expect(states(ann)).toEqual([[false, []]]);
   });
 
@@ -217,7 +216,7 @@ describe('watching users', () => {
     n1.sessions.watch(plain, ['bob'], true);
     n1.sessions.watch(ended, ['bob'], true);
     n1.sessions.watch(ended, ['bob'], false);
-    await clock.pass(100);
+    await clock.advance(100);
     await n1.open('bob');
     await settled();
     expect([states(plain), states(ended)]).toEqual([[], []]);
@@ -231,7 +230,7 @@ describe('watching users', () => {
       expect.objectContaining({ code: 'too_many' }),
     );
     n1.sessions.watch(ann, ['u2', 'u3'], true);
-    await clock.pass(100);
+    await clock.advance(100);
     await n1.open('u4');
     await settled();
     expect(states(ann)).toEqual([]);
@@ -261,9 +260,9 @@ describe('asking', () => {
     await n1.open('bob', mobile);
     await n1.open('bob');
     const carol = await n1.open('carol');
-    await clock.pass(1000);
+    await clock.advance(1000);
     await n1.sessions.closed(carol, 1000);
-    await clock.pass(1000);
+    await clock.advance(1000);
     expect(await n1.sessions.presenceOf(demo, ['carol', 'bob', 'nobody'])).toEqual([
       { userId: 'carol', online: false, deviceTypes: [], lastSeenAt: '2026-01-01T00:00:01.000Z' },
       { userId: 'bob', online: true, deviceTypes: ['desktop', 'mobile'], lastSeenAt: '2026-01-01T00:00:02.000Z' },
@@ -275,7 +274,7 @@ describe('asking', () => {
     const { n1, clock, installation } = setUp();
     await n1.open('alice', { profile: { name: 'Alice', roles: ['admin'] } });
     await n1.open('visitor:1');
-    await clock.pass(250);
+    await clock.advance(250);
     expect([...installation.profiles.values()]).toEqual([
       { userId: 'alice', name: 'Alice', roles: ['admin'], lastSeenAt: Date.UTC(2026, 0, 1) },
     ]);
@@ -384,6 +383,6 @@ describe('stopping', () => {
     await n2.sessions.stop();
     expect(installation.profiles.has('alice')).toBe(true);
     expect(hub.types()).toEqual(['session_news']);
-    expect(clock.timers).toBe(0);
+    expect(clock.pending()).toBe(0);
   });
 });

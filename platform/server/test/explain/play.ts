@@ -12,7 +12,7 @@ import type { Origin } from '../../src/broadcasting/validate.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import { encode } from '../../src/sessions/encoded.ts';
 import { Session } from '../../src/sessions/session.ts';
-import { page } from '../../src/sessions/sessions.fixture.ts';
+import { page } from '../../src/sessions/test/sessions.fixture.ts';
 import { FakeOutlet } from '../support/fake-outlet.ts';
 import { sampleDevice } from '../support/samples.ts';
 import { people, startMs, type Case, type Connection } from './cases.ts';

@@ -12,7 +12,7 @@ import { createMemoryStores } from '../../src/drivers/stores/memory/create-memor
 import type { PushProvider, PushSettings } from '../../src/notifications/needs.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import { Registry } from '../../src/sessions/registry.ts';
-import { RecordedLog, RecordedMetrics } from '../../src/sessions/sessions.fixture.ts';
+import { RecordedLog, RecordedMetrics } from '../../src/sessions/test/sessions.fixture.ts';
 import { newApp } from '../support/samples.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 

@@ -5,7 +5,7 @@ import type { AppId } from '../../src/ports/app-id.ts';
 import { createTestMessaging, type TestSession } from './messaging.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
 import { createAcks } from '../../src/sessions/acks.ts';
-import { page, policySet } from '../../src/sessions/sessions.fixture.ts';
+import { page, policySet } from '../../src/sessions/test/sessions.fixture.ts';
 import { createSessions } from '../../src/sessions/sessions.ts';
 import { createAckNow } from '../../src/commands/ack-now.ts';
 import { createAck } from '../../src/commands/ack.ts';

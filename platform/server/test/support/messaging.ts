@@ -33,7 +33,7 @@ import type { MessageStore, StoredMessage } from '../../src/ports/stores/index.t
 import { Registry } from '../../src/sessions/registry.ts';
 import { createUploadReferences } from '../../src/uploads/references.ts';
 import { Session, type SessionInit } from '../../src/sessions/session.ts';
-import { page, RecordedLog, RecordedMetrics, settled } from '../../src/sessions/sessions.fixture.ts';
+import { page, RecordedLog, RecordedMetrics, settled } from '../../src/sessions/test/sessions.fixture.ts';
 import { FakeOutlet } from './fake-outlet.ts';
 import { newApp, sampleDevice } from './samples.ts';
 import { createVirtualClock } from './virtual-clock.ts';

@@ -5,7 +5,7 @@ import type { AppId } from '../../src/ports/app-id.ts';
 import type { BusMessage, ControlMessage, EventMessage } from '../../src/ports/bus-messages.ts';
 import type { Bus, BusState, ControlBus, EventBus } from '../../src/ports/bus.ts';
 import type { Surroundings } from '../../src/ports/surroundings.ts';
-import { RecordedLog, RecordedMetrics } from '../../src/sessions/sessions.fixture.ts';
+import { RecordedLog, RecordedMetrics } from '../../src/sessions/test/sessions.fixture.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 export interface TestBusOptions extends Partial<Surroundings> {

@@ -1,5 +1,6 @@
 // A clock that stands still until a test moves it. Not the system's clock: src/drivers/clock.ts.
 
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock, Timer } from '../../src/ports/clock.ts';
 
 export interface VirtualClock extends Clock {
@@ -38,22 +39,22 @@ export function createVirtualClock(startMs: number = Date.UTC(2026, 0, 1)): Virt
     },
     async advance(ms) {
       const target = elapsed + ms;
-      await settle();
+      await settled();
       for (let entry = nextUpTo(target); entry !== undefined; entry = nextUpTo(target)) {
         timers.delete(entry);
         elapsed = Math.max(elapsed, entry.dueAt);
         entry.run();
-        await settle();
+        await settled();
       }
       elapsed = target;
-      await settle();
+      await settled();
     },
     pending: () => timers.size,
     jump: (ms) => void (wallOffset += ms),
   };
 }
 
-/** Turns of the event loop that promise chains get between two timers; what waits for a disk or a socket needs an event of its own. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => void setImmediate(resolve));
+/** Gives every promise chain of an in-process test time to end. Waiting for a disk or a socket needs an event of its own. */
+export async function settled(): Promise<void> {
+  for (let turns = 0; turns < 5; turns += 1) await turn();
 }

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { newApp } from '../../../test/support/samples.ts';
 import { encodeBusMessage, type BusMessage } from '../../ports/bus-messages.ts';
-import { RecordedLog, RecordedMetrics } from '../../sessions/sessions.fixture.ts';
+import { RecordedLog, RecordedMetrics } from '../../sessions/test/sessions.fixture.ts';
 import { Inbox } from './inbox.ts';
 
 const app = newApp();

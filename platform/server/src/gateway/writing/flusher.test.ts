@@ -1,10 +1,11 @@
 // When the flusher writes: at the end of the turn, and after a costly flush a little later.
 import { describe, expect, it } from 'vitest';
-import { RecordedMetrics, VirtualClock } from '../../sessions/sessions.fixture.ts';
+import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import { RecordedMetrics } from '../../sessions/test/sessions.fixture.ts';
 import { createJoin, Flusher } from './flusher.ts';
 
 function setUp() {
-  const clock = new VirtualClock();
+  const clock = createVirtualClock();
   const metrics = new RecordedMetrics();
   const deferred: (() => void)[] = [];
   const flusher = new Flusher({ clock, metrics, defer: (run) => deferred.push(run) });
@@ -13,7 +14,7 @@ function setUp() {
   const buffer = (name: string, tookMs = 0) => ({
     flush(): number {
       flushed.push(name);
-      if (tookMs > 0) void clock.pass(tookMs);
+      if (tookMs > 0) void clock.advance(tookMs);
       return 1;
     },
   });

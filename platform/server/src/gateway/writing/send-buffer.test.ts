@@ -1,12 +1,10 @@
 // That events are framed once and written together, and what a client that does not read gets.
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { VirtualClock } from '../../sessions/sessions.fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { encodedFromJson } from '../../sessions/encoded.ts';
 import { frameOf } from './frame.ts';
-import { event, startGateway, stopAll, untilTrue, type TestClient } from '../gateway.fixture.ts';
-
-afterEach(stopAll);
+import { event, startGateway, untilTrue, type TestClient } from '../test/gateway.fixture.ts';
 
 async function connected(count: number, options: Parameters<typeof startGateway>[0] = {}) {
   const gateway = await startGateway(options);
@@ -105,7 +103,7 @@ describe('a client that does not read', () => {
   });
 
   it('is closed with 4002 when it stays behind for 30 s', async () => {
-    const clock = new VirtualClock();
+    const clock = createVirtualClock();
     const { opened, clients, closed } = await connected(1, { clock });
     const [session, client] = [opened[0], clients[0]];
     if (session === undefined || client === undefined) throw new Error('not connected');
@@ -114,9 +112,9 @@ describe('a client that does not read', () => {
       session.outlet.send(event({ text: 'x'.repeat(30_000) }));
       await turn();
     }
-    await clock.pass(29_000);
+    await clock.advance(29_000);
     expect(closed).toEqual([]);
-    await clock.pass(2000);
+    await clock.advance(2000);
     expect(closed).toEqual([{ userId: 'u0', code: 4002 }]);
   });
 

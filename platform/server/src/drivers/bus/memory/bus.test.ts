@@ -5,7 +5,7 @@ import { busContract } from '../../../../test/contracts/bus.contract.ts';
 import { newApp } from '../../../../test/support/samples.ts';
 import { TestBusHub } from '../../../../test/support/test-bus.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
-import { RecordedLog, RecordedMetrics } from '../../../sessions/sessions.fixture.ts';
+import { RecordedLog, RecordedMetrics } from '../../../sessions/test/sessions.fixture.ts';
 import { createSystemClock } from '../../clock.ts';
 import { MemoryBusHub } from './memory-bus-hub.ts';
 

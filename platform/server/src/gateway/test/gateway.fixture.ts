@@ -4,18 +4,19 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect as connectTcp, type AddressInfo, type Socket } from 'node:net';
 import type { Frame, JsonObject } from '@belfry/protocol';
+import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
-import { asAppId } from '../ports/app-id.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { AppRecord } from '../ports/stores/tenancy.ts';
-import { encode, type Encoded } from '../sessions/encoded.ts';
-import { Registry } from '../sessions/registry.ts';
-import { Session } from '../sessions/session.ts';
-import { page, RecordedLog, RecordedMetrics } from '../sessions/sessions.fixture.ts';
-import { createGateway, type GatewayDeps } from './gateway.ts';
-import type { GatewayLimits } from './limits.ts';
-import type { Router } from './router.ts';
-import { isWebSocketUpgrade } from './upgrade.ts';
+import { asAppId } from '../../ports/app-id.ts';
+import { createSystemClock } from '../../drivers/clock.ts';
+import type { AppRecord } from '../../ports/stores/tenancy.ts';
+import { encode, type Encoded } from '../../sessions/encoded.ts';
+import { Registry } from '../../sessions/registry.ts';
+import { Session } from '../../sessions/session.ts';
+import { page, RecordedLog, RecordedMetrics } from '../../sessions/test/sessions.fixture.ts';
+import { createGateway, type GatewayDeps } from '../gateway.ts';
+import type { GatewayLimits } from '../limits.ts';
+import type { Router } from '../router.ts';
+import { isWebSocketUpgrade } from '../upgrade.ts';
 
 const limits: GatewayLimits = {
   frameBytes: 65_536,
@@ -51,15 +52,6 @@ export function app(key: string, change: Partial<AppRecord> = {}): AppRecord {
   };
 }
 
-const systemClock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after(delayMs, run) {
-    const timeout = setTimeout(run, delayMs);
-    return { cancel: () => clearTimeout(timeout) };
-  },
-};
-
 interface Options extends Partial<Omit<GatewayDeps, 'limits'>> {
   limits?: Partial<GatewayLimits>;
   records?: AppRecord[];
@@ -73,13 +65,7 @@ interface Options extends Partial<Omit<GatewayDeps, 'limits'>> {
   onOpened?: (session: Session) => void;
 }
 
-const stops: (() => Promise<void>)[] = [];
-
-/** To be called after each test. */
-export async function stopAll(): Promise<void> {
-  for (const stop of stops.splice(0).reverse()) await stop();
-}
-
+/** Stopped at the end of the test, after the clients that were dialled through it. */
 export async function startGateway(options: Options = {}) {
   const {
     records = [app('demo')],
@@ -91,7 +77,7 @@ export async function startGateway(options: Options = {}) {
     limits: changed,
     ...deps
   } = options;
-  const clock = deps.clock ?? systemClock;
+  const clock = deps.clock ?? createSystemClock();
   const registry = new Registry();
   const log = new RecordedLog();
   const metrics = new RecordedMetrics();
@@ -154,7 +140,7 @@ export async function startGateway(options: Options = {}) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  stops.push(async () => {
+  onTestFinished(async () => {
     await gateway.close();
     server.closeAllConnections();
     const ended = once(server, 'close');
@@ -233,7 +219,7 @@ function dialer(port: number) {
   return (path = '/ws?app=demo', options: ClientOptions & { protocols?: string[] } = {}) => {
     const { protocols = ['belfry.v1'], ...rest } = options;
     const client = new TestClient(new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, rest));
-    stops.push(async () => {
+    onTestFinished(async () => {
       if (client.ws.readyState === WebSocket.CLOSED || client.refused !== undefined) return;
       client.ws.terminate();
       await client.close();
@@ -251,7 +237,7 @@ function rawDialer(port: number) {
     socket.on('error', () => undefined);
     const answer = once(socket, 'close').then(() => Buffer.concat(parts));
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-    stops.push(async () => void socket.destroy());
+    onTestFinished(() => void socket.destroy());
     return { socket, answer, received: () => Buffer.concat(parts) };
   };
 }

@@ -1,65 +1,17 @@
-// Parts for tests of sessions and the gateway: a clock to turn, presence for several nodes of one process, an outlet that remembers.
-import { setImmediate as turn } from 'node:timers/promises';
-import type { CloseName, ServerEvent } from '@belfry/protocol';
-import { asAppId } from '../ports/app-id.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { MetricName, Metrics } from '../ports/metrics.ts';
-import type { ConnectionRecord, Presence } from '../ports/presence.ts';
-import type { UserProfile, UserStore } from '../ports/stores/users.ts';
-import type { Encoded } from './encoded.ts';
-import type { PolicySet, ResolvedPage } from './page.ts';
-import { Session, type Outlet, type SessionInit } from './session.ts';
+// Parts for tests of sessions and the gateway: presence for several nodes of one process, a log and metrics that remember. Clock,
+// bus and outlet are in test/support.
+import { asAppId } from '../../ports/app-id.ts';
+import type { Log } from '../../ports/log.ts';
+import type { MetricName, Metrics } from '../../ports/metrics.ts';
+import type { ConnectionRecord, Presence } from '../../ports/presence.ts';
+import type { UserProfile, UserStore } from '../../ports/stores/users.ts';
+import type { PolicySet, ResolvedPage } from '../page.ts';
+import { FakeOutlet } from '../../../test/support/fake-outlet.ts';
+import { Session, type SessionInit } from '../session.ts';
+
+export { settled } from '../../../test/support/virtual-clock.ts';
 
 export const demo = asAppId('demo');
-
-export class VirtualClock implements Clock {
-  #nowMs: number;
-  #elapsedMs = 0;
-  #timers: { dueMs: number; run: () => void }[] = [];
-
-  constructor(nowMs = Date.UTC(2026, 0, 1)) {
-    this.#nowMs = nowMs;
-  }
-
-  now(): number {
-    return this.#nowMs + this.#elapsedMs;
-  }
-
-  monotonic(): number {
-    return this.#elapsedMs;
-  }
-
-  after(delayMs: number, run: () => void): { cancel(): void } {
-    const timer = { dueMs: this.#elapsedMs + delayMs, run };
-    this.#timers.push(timer);
-    return { cancel: () => (this.#timers = this.#timers.filter((other) => other !== timer)) };
-  }
-
-  /** Runs what falls due, in order, and lets promises settle between. */
-  async pass(ms: number): Promise<void> {
-    const endMs = this.#elapsedMs + ms;
-    await settled();
-    for (;;) {
-      const [next] = this.#timers.filter(({ dueMs }) => dueMs <= endMs).toSorted((a, b) => a.dueMs - b.dueMs);
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((other) => other !== next);
-      this.#elapsedMs = Math.max(this.#elapsedMs, next.dueMs);
-      next.run();
-      await settled();
-    }
-    this.#elapsedMs = endMs;
-  }
-
-  get timers(): number {
-    return this.#timers.length;
-  }
-}
-
-/** Long enough for every promise chain of an in-process test. */
-export async function settled(): Promise<void> {
-  for (let turns = 0; turns < 5; turns += 1) await turn();
-}
 
 export class RecordedLog implements Log {
   readonly lines: { level: string; msg: string; fields: Readonly<Record<string, unknown>> }[] = [];
@@ -147,26 +99,6 @@ export class Installation {
   }
 }
 
-export class RecordedOutlet implements Outlet {
-  readonly events: ServerEvent[] = [];
-  readonly encoded: Encoded[] = [];
-  closedWith: CloseName | undefined;
-  send(encoded: Encoded): void {
-    this.encoded.push(encoded);
-    this.events.push(JSON.parse(encoded.payload.toString()));
-  }
-  bufferedBytes(): number {
-    return 0;
-  }
-  close(code: CloseName): void {
-    this.closedWith ??= code;
-  }
-  onDrain(): void {}
-  actions(): string[] {
-    return this.events.map(({ action }) => action);
-  }
-}
-
 export function page(path: string, features: readonly string[] = [], change: Partial<ResolvedPage['policy']> = {}) {
   const policy = {
     pattern: path,
@@ -190,7 +122,7 @@ export function policySet(...pages: ResolvedPage[]): PolicySet {
 }
 
 export interface TestSession extends Session {
-  readonly outlet: RecordedOutlet;
+  readonly outlet: FakeOutlet;
 }
 
 export function makeSession(userId: string, change: Partial<SessionInit> = {}): TestSession {
@@ -203,7 +135,7 @@ export function makeSession(userId: string, change: Partial<SessionInit> = {}): 
     node: 'n1',
     connectedAtMs: Date.UTC(2026, 0, 1),
     lastHeardMs: 0,
-    outlet: new RecordedOutlet(),
+    outlet: new FakeOutlet(),
     ...change,
   });
   return session as TestSession;
