@@ -3,8 +3,8 @@
 import { BelfryError } from '@belfry/protocol';
 import type { Registry } from '../sessions/registry.ts';
 import { dropForbiddenTopics } from '../sessions/topics.ts';
+import type { VerifyToken } from '../tenancy/profiles.ts';
 import type { Handler } from './command.ts';
-import type { VerifyToken } from './connect.ts';
 
 export function createAuth(deps: { verify: VerifyToken; registry: Registry }): Handler<'auth'> {
   return async (session, { token }) => {

@@ -11,32 +11,16 @@ import {
 import { uuidv7 } from 'uuidv7';
 import type { CatchUps } from '../delivery/catch-up.ts';
 import type { Changes } from '../delivery/changes.ts';
+import type { Pages } from '../pages/pages.ts';
+import type { ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppRecord } from '../ports/stores/index.ts';
-import type { PolicySet, ResolvedPage } from '../sessions/page.ts';
 import { Session, type Outlet } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { VerifyToken } from '../tenancy/profiles.ts';
+import type { VerifiedUser } from '../tenancy/tokens/claims.ts';
 import { CloseConnection } from './close-connection.ts';
-
-interface VerifiedUser {
-  userId: string;
-  name?: string;
-  avatar?: string;
-  roles?: string[];
-  topics?: string[];
-  issuedAtMs: number;
-  expiresAtMs: number;
-}
-
-export type VerifyToken = (
-  app: AppId,
-  token: string,
-) => Promise<{ ok: true; user: VerifiedUser } | { ok: false; code: 'bad_token' | 'token_expired' | 'signed_out' }>;
-
-export interface PageSets {
-  set(app: AppId): Promise<PolicySet>;
-}
 
 export interface PendingConnection {
   app: AppRecord;
@@ -54,7 +38,7 @@ export interface Connected {
 
 export interface ConnectDeps {
   verify: VerifyToken;
-  pages: PageSets;
+  pages: Pick<Pages, 'set'>;
   sessions: Pick<Sessions, 'open' | 'closed' | 'replace'>;
   catchUps: CatchUps;
   changes: Changes;

@@ -1,16 +1,16 @@
 // `page`: a single-page app moved. The new page's policy takes effect, or the client is told that the page has no WebSocket.
 
 import { BelfryError, toWirePolicy } from '@belfry/protocol';
+import type { Pages } from '../pages/pages.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
-import type { PageSets } from './connect.ts';
 
 /** A client that was told its page has no WebSocket closes by itself; one that does not is closed this much later. */
 const closeAfterMs = 5000;
 
 export function createPage(deps: {
-  pages: PageSets;
+  pages: Pick<Pages, 'set'>;
   sessions: Pick<Sessions, 'moved'>;
   clock: Pick<Clock, 'after'>;
 }): Handler<'page'> {

@@ -3,7 +3,7 @@
 import { BelfryError } from '@belfry/protocol';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
-import type { Sessions } from '../sessions/sessions.ts';
+import { mayHaveTopic } from '../sessions/topics.ts';
 import type { Handler } from './command.ts';
 
 /** Topics of one connection; what a page needs, and a bound on what one client can make us keep. */
@@ -11,12 +11,11 @@ const maxTopics = 100;
 
 export function createSubscribe(deps: {
   registry: Pick<Registry, 'subscribe'>;
-  sessions: Pick<Sessions, 'mayHaveTopic'>;
   /** Told of every subscription. */
   stats?: Pick<LiveStats, 'subscribed'>;
 }): Handler<'subscribe'> {
   return (session, { topic }) => {
-    if (!deps.sessions.mayHaveTopic(session, topic)) throw new BelfryError('forbidden', { path: ['topic'] });
+    if (!mayHaveTopic(session, topic)) throw new BelfryError('forbidden', { path: ['topic'] });
     if (session.topics.size >= maxTopics && !session.topics.has(topic))
       throw new BelfryError('too_many', { path: ['topic'] });
     deps.registry.subscribe(session, topic);

@@ -3,7 +3,7 @@
 import { createAckNow } from '../commands/ack-now.ts';
 import { createAck, type AckDeps } from '../commands/ack.ts';
 import { createAuth } from '../commands/auth.ts';
-import { createConnect, type PageSets, type VerifyToken } from '../commands/connect.ts';
+import { createConnect } from '../commands/connect.ts';
 import { createConversationsCommand, type ListCursors } from '../commands/conversations.ts';
 import { createDeleteMessage } from '../commands/delete-message.ts';
 import { createEditMessage } from '../commands/edit-message.ts';
@@ -19,10 +19,12 @@ import { createSubscribe, createUnsubscribe } from '../commands/subscribe.ts';
 import { createSync } from '../commands/sync.ts';
 import { createTypingCommand } from '../commands/typing.ts';
 import type { Config } from '../config/config.ts';
+import type { Pages } from '../pages/pages.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { VerifyToken } from '../tenancy/profiles.ts';
 import type { Engine } from './engine.ts';
 import type { Messaging } from './messaging.ts';
 
@@ -33,7 +35,7 @@ export function composeCommands(deps: {
   messaging: Messaging;
   sessions: Sessions;
   registry: Registry;
-  pages: PageSets;
+  pages: Pages;
   verify: VerifyToken;
   cursors: ListCursors;
   stats: LiveStats;
@@ -81,7 +83,7 @@ export function composeCommands(deps: {
       history: createHistory({ messages }),
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
-      subscribe: createSubscribe({ registry, sessions, stats }),
+      subscribe: createSubscribe({ registry, stats }),
       unsubscribe: createUnsubscribe({ registry }),
       register_device: createRegisterDevice({ devices }),
       sync: createSync({ catchUps, changes }),

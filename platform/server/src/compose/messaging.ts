@@ -39,7 +39,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { DeviceStore } from '../ports/stores/index.ts';
-import { createAcks, type Acks } from '../sessions/acks.ts';
+import { Acks } from '../sessions/acks.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -170,7 +170,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
 
   const recorder = createJourneyRecorder({ store: stores.journeys, clock, log: logger, metrics });
   const journeys = createJourneyReader({ store: stores.journeys, messages: stores.messages, recorder });
-  const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
+  const acks = new Acks({ cursors: stores.cursors, surroundings: { clock, log: logger } });
   acks.onAcked((app, ranges) =>
     recorder.acked(
       app,

@@ -32,7 +32,7 @@ import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createLiveStats } from '../sessions/live-stats.ts';
 import { Registry } from '../sessions/registry.ts';
-import { createSessions } from '../sessions/sessions.ts';
+import { Sessions } from '../sessions/sessions.ts';
 import { createHealth } from '../telemetry/health.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createApiKeys } from '../tenancy/api-keys.ts';
@@ -146,8 +146,9 @@ async function composeServer(base: {
   const pages = createPages({ store: stores.pages, bus, clock });
   for (const [app, patterns] of managedPages) pages.manage(app, patterns);
 
+  const surroundings = { clock, log, metrics };
   const registry = new Registry();
-  const sessions = createSessions({ registry, presence, bus, users: stores.users, clock, log, metrics });
+  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
   const stats = createLiveStats({ registry, presence, clock, log });
   const messaging = createMessaging({
     engine,

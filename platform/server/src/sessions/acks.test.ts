@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppId } from '../ports/app-id.ts';
 import type { CursorAdvance } from '../ports/stores/cursors.ts';
-import { createAcks, type AckedRange } from './acks.ts';
+import { Acks, type AckedRange } from './acks.ts';
 import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
 import { makeSession, RecordedLog } from './test/sessions.fixture.ts';
 
@@ -20,7 +20,7 @@ function setUp() {
       if (store.isAway) throw new Error('away');
     },
   };
-  const acks = createAcks({ cursors: store, clock, log });
+  const acks = new Acks({ cursors: store, surroundings: { clock, log } });
   acks.onAcked((_app, ranges) => acked.push(...ranges));
   return { clock, log, store, calls, acked, acks };
 }

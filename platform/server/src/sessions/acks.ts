@@ -1,11 +1,14 @@
-// Gathers the acknowledgements of this node's connections and writes them together. Whether an acknowledged seq exists is judged by the command.
+// Gathers the acknowledgements of this node's connections and stores them together. The command checks that a seq exists.
 import type { AppId } from '../ports/app-id.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import type { Timer } from '../ports/clock.ts';
 import type { CursorAdvance, CursorStore } from '../ports/stores/cursors.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
 import type { Session } from './session.ts';
 
-/** One connection has now acknowledged the seqs `from` to `to` of a stream: a range that may be wide, so look it up, do not walk it. */
+/**
+ * One connection has now acknowledged the seqs `from` to `to` of a stream. The range may be wide: look seqs up in it,
+ * do not walk it.
+ */
 export interface AckedRange {
   stream: string;
   userId: string;
@@ -18,192 +21,199 @@ export interface AckedRange {
   atMs: number;
 }
 
-export interface Acks {
+export type AckListener = (app: AppId, acked: readonly AckedRange[]) => void;
+
+/** An acknowledgement waits this long to be stored at most: well below the shortest sensible `waitMs`. */
+const maxDelayMs = 200;
+
+export class Acks {
+  readonly #cursors: Pick<CursorStore, 'advance'>;
+  readonly #surroundings: Pick<Surroundings, 'clock' | 'log'>;
+  readonly #listeners: AckListener[] = [];
+  #waiting = new Map<AppId, Batch>();
+  #timer: Timer | undefined;
+  #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #isStoreAway = false;
+  #isStopped = false;
+
+  constructor(deps: { cursors: Pick<CursorStore, 'advance'>; surroundings: Pick<Surroundings, 'clock' | 'log'> }) {
+    this.#cursors = deps.cursors;
+    this.#surroundings = deps.surroundings;
+  }
+
   /**
-   * Notes that `session` holds the stream up to `seq` (below what it acknowledged before: ignored). Visibility is taken from the session as it
-   * is now. Costs two map look-ups; stored within `maxDelayMs`.
+   * Records that `session` holds the stream up to `seq` (below what it acknowledged before: ignored). Visibility is
+   * taken from the session as it is now. Costs two map look-ups; stored within 200 ms.
    */
-  record(session: Session, stream: string, seq: number): void;
-  /** Resolves when all that was noted before the call is stored; rejects when the store is away (it is kept and tried again by itself). */
-  flush(): Promise<void>;
-  /** Called after the acknowledgements were stored, once an app and flush. */
-  onAcked(listen: (app: AppId, acked: readonly AckedRange[]) => void): void;
-  /** Stores what is left, then stops. */
-  stop(): Promise<void>;
-}
-
-export interface AcksDeps {
-  cursors: Pick<CursorStore, 'advance'>;
-  clock: Clock;
-  log: Log;
-  /** Longest time an acknowledgement waits to be stored; 200 ms when left out, well below the shortest sensible `waitMs`. */
-  maxDelayMs?: number;
-}
-
-export function createAcks({ cursors, clock, log, maxDelayMs = 200 }: AcksDeps): Acks {
-  const listeners: ((app: AppId, acked: readonly AckedRange[]) => void)[] = [];
-  let waiting = new Map<AppId, Batch>();
-  let timer: Timer | undefined;
-  let running: Promise<void> | undefined;
-  let next: Promise<void> | undefined;
-  let storeIsAway = false;
-  let stopped = false;
-
-  function note(session: Session, stream: string, seq: number): void {
+  record(session: Session, stream: string, seq: number): void {
     const mobile = session.device.type === 'mobile';
     const seen = session.visible || mobile;
     const position = positionOf(session, stream);
     if (seq <= position.delivered && (!seen || seq <= position.seen)) return;
-    const batch = batchOf(session.app);
-    const heard = seen ? position.heardSeen : position.heardHidden;
-    if (heard?.batch === batch) {
-      heard.range.to = seq;
-      heard.range.atMs = clock.now();
+    const atMs = this.#surroundings.clock.now();
+    const batch = this.#batchOf(session.app);
+    const pending = seen ? position.pendingSeen : position.pendingHidden;
+    if (pending?.batch === batch) {
+      pending.range.to = seq;
+      pending.range.atMs = atMs;
     } else {
       const { userId, id: connectionId } = session;
-      // What was acknowledged hidden and is now seen counts anew, so that who looks at it learns that it was seen.
+      // A range that was acknowledged hidden and is now seen counts anew, so that listeners learn that it was seen.
       const from = (seen ? position.seen : position.delivered) + 1;
-      const range = { stream, userId, connectionId, from, to: seq, visible: seen, atMs: clock.now() };
-      add(batch, { position, range, mobile });
+      add(batch, { position, range: { stream, userId, connectionId, from, to: seq, visible: seen, atMs }, mobile });
     }
     position.delivered = Math.max(position.delivered, seq);
     if (seen) position.seen = Math.max(position.seen, seq);
-    arm();
+    this.#arm();
   }
 
-  /** Single flight: one write runs, and all calls that come meanwhile share the one after it, which has what they noted. */
-  function flush(): Promise<void> {
-    if (running === undefined) return (running = write().finally(() => (running = undefined)));
-    next ??= running
+  /**
+   * Resolves when everything that was recorded before the call is stored. Rejects when the store is away; it is kept
+   * and tried again. One write runs at a time, and all calls that come meanwhile share the one after it.
+   */
+  flush(): Promise<void> {
+    if (this.#running === undefined) {
+      this.#running = this.#write().finally(() => (this.#running = undefined));
+      return this.#running;
+    }
+    this.#next ??= this.#running
       .catch(() => undefined)
       .then(() => {
-        next = undefined;
-        return flush();
+        this.#next = undefined;
+        return this.flush();
       });
-    return next;
+    return this.#next;
   }
 
-  async function write(): Promise<void> {
-    timer?.cancel();
-    timer = undefined;
-    const taken = waiting;
-    waiting = new Map();
-    const failures: unknown[] = [];
-    await Promise.all(
-      [...taken].map(async ([app, batch]) => {
-        try {
-          await cursors.advance(app, advancesOf(batch));
-          const ranges = batch.noted.map(({ range }) => range);
-          forget(batch);
-          for (const listen of listeners) listen(app, ranges);
-        } catch (error) {
-          failures.push(error);
-          putBack(app, batch);
-        }
-      }),
-    );
-    recordStoreState(failures);
-    if (failures.length > 0) throw failures[0];
+  /** Calls `listen` after the acknowledgements were stored, once an app and flush. */
+  onAcked(listen: AckListener): void {
+    this.#listeners.push(listen);
   }
 
-  function arm(): void {
-    if (stopped) return;
-    timer ??= clock.after(maxDelayMs, () => {
-      timer = undefined;
-      // Said once in the log by noteStoreState, and tried again: the batch was put back, which armed the timer.
-      flush().catch(() => undefined);
-    });
+  /** Stores what is left, then stops. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.cancel();
+    await this.flush();
   }
 
-  function putBack(app: AppId, failed: Batch): void {
-    const batch = batchOf(app);
-    for (const { position, range, mobile } of failed.noted) {
-      const newer = range.visible ? position.heardSeen : position.heardHidden;
+  async #write(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const taken = this.#waiting;
+    this.#waiting = new Map();
+    const ends = await Promise.allSettled([...taken].map(([app, batch]) => this.#store(app, batch)));
+    const failed = ends.find((end) => end.status === 'rejected');
+    this.#recordStoreState(failed);
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #store(app: AppId, batch: Batch): Promise<void> {
+    try {
+      await this.#cursors.advance(app, advancesOf(batch));
+      const ranges = batch.entries.map(({ range }) => range);
+      forget(batch);
+      for (const listen of this.#listeners) listen(app, ranges);
+    } catch (error) {
+      this.#putBack(app, batch);
+      throw error;
+    }
+  }
+
+  #putBack(app: AppId, failed: Batch): void {
+    const batch = this.#batchOf(app);
+    for (const { position, range, mobile } of failed.entries) {
+      const newer = range.visible ? position.pendingSeen : position.pendingHidden;
       if (newer?.batch === batch) newer.range.from = Math.min(range.from, newer.range.from);
       else add(batch, { position, range, mobile });
     }
-    arm();
+    this.#arm();
   }
 
-  function recordStoreState(failures: readonly unknown[]): void {
-    if (failures.length > 0 && !storeIsAway) log.warn('acknowledgements wait for the store', { err: failures[0] });
-    if (failures.length === 0 && storeIsAway) log.info('acknowledgements are stored again');
-    storeIsAway = failures.length > 0;
+  #arm(): void {
+    if (this.#isStopped) return;
+    this.#timer ??= this.#surroundings.clock.after(maxDelayMs, () => {
+      this.#timer = undefined;
+      // The failure is logged once and tried again: the batch was put back, which armed the timer.
+      this.flush().catch(() => undefined);
+    });
   }
 
-  function batchOf(app: AppId): Batch {
-    let batch = waiting.get(app);
-    if (batch === undefined) waiting.set(app, (batch = { noted: [] }));
+  #recordStoreState(failed: PromiseRejectedResult | undefined): void {
+    const { log } = this.#surroundings;
+    if (failed !== undefined && !this.#isStoreAway) {
+      log.warn('acknowledgements wait for the store', { err: failed.reason });
+    }
+    if (failed === undefined && this.#isStoreAway) log.info('acknowledgements are stored again');
+    this.#isStoreAway = failed !== undefined;
+  }
+
+  #batchOf(app: AppId): Batch {
+    let batch = this.#waiting.get(app);
+    if (batch === undefined) this.#waiting.set(app, (batch = { entries: [] }));
     return batch;
   }
-
-  return {
-    record: note,
-    flush,
-    onAcked: (listen) => listeners.push(listen),
-    async stop() {
-      stopped = true;
-      timer?.cancel();
-      await flush();
-    },
-  };
 }
 
 interface Batch {
-  readonly noted: Heard[];
+  readonly entries: Entry[];
 }
 
-/** What one connection acknowledged of one stream, all of it visible or all of it hidden, since the batch began. */
-interface Heard {
+/** Acknowledgements of one connection and stream since the batch began: all of them visible, or all of them hidden. */
+interface Entry {
   batch: Batch;
   position: Position;
   range: AckedRange;
   mobile: boolean;
 }
 
-/** How far one connection has got in one stream. It knows where it stands in the batch, so that nothing is looked up by name for each acknowledgement. */
+/**
+ * How far one connection has got in one stream. It knows its entries of the batch, so that nothing is looked up by name
+ * for each acknowledgement.
+ */
 interface Position {
   delivered: number;
   seen: number;
-  heardSeen: Heard | undefined;
-  heardHidden: Heard | undefined;
+  pendingSeen: Entry | undefined;
+  pendingHidden: Entry | undefined;
 }
 
 function positionOf(session: Session, stream: string): Position {
-  // Kept by the session itself: it goes when the session goes. Nobody else writes there.
+  // Kept by the session itself: it goes when the session goes. Only this file writes there.
   const streams = (session.acked as Map<string, Position> | undefined) ?? new Map<string, Position>();
   session.acked = streams;
   let position = streams.get(stream);
   if (position === undefined) {
-    position = { delivered: 0, seen: 0, heardSeen: undefined, heardHidden: undefined };
+    position = { delivered: 0, seen: 0, pendingSeen: undefined, pendingHidden: undefined };
     streams.set(stream, position);
   }
   return position;
 }
 
-function add(batch: Batch, { position, range, mobile }: Omit<Heard, 'batch'>): void {
-  const noted = { batch, position, range, mobile };
-  if (range.visible) position.heardSeen = noted;
-  else position.heardHidden = noted;
-  batch.noted.push(noted);
+function add(batch: Batch, { position, range, mobile }: Omit<Entry, 'batch'>): void {
+  const entry = { batch, position, range, mobile };
+  if (range.visible) position.pendingSeen = entry;
+  else position.pendingHidden = entry;
+  batch.entries.push(entry);
 }
 
-/** So that no position holds on to a batch that is written. */
-function forget({ noted }: Batch): void {
-  for (const each of noted) {
-    const { position } = each;
-    if (position.heardSeen === each) position.heardSeen = undefined;
-    if (position.heardHidden === each) position.heardHidden = undefined;
+/** So that no position holds on to a batch that is stored. */
+function forget({ entries }: Batch): void {
+  for (const entry of entries) {
+    const { position } = entry;
+    if (position.pendingSeen === entry) position.pendingSeen = undefined;
+    if (position.pendingHidden === entry) position.pendingHidden = undefined;
   }
 }
 
 /** One a user and stream, whatever the number of the user's connections. */
-function advancesOf({ noted }: Batch): CursorAdvance[] {
+function advancesOf({ entries }: Batch): CursorAdvance[] {
   const advances = new Map<string, CursorAdvance>();
-  for (const { range, mobile } of noted) {
+  for (const { range, mobile } of entries) {
     const { userId, stream, to, visible } = range;
-    // Neither part can contain a space (ids.ts in the protocol), so the key is unambiguous.
-    const key = `${stream} ${userId}`;
+    // Neither part can contain a control character (ids.ts in the protocol), so the key is unambiguous.
+    const key = `${stream}\n${userId}`;
     const advance: CursorAdvance = { userId, stream, delivered: to };
     if (visible) advance.seen = to;
     if (mobile) advance.seenMobile = to;

@@ -1,8 +1,8 @@
 // Puts an app's changed page policies into effect on its open sessions. Keeping and changing policies is pages' business.
 import { toWirePolicy, type WirePagePolicy } from '@belfry/protocol';
+import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';
 import type { Clock } from '../ports/clock.ts';
 import { encode, type Encoded } from './encoded.ts';
-import type { PolicySet, ResolvedPage } from './page.ts';
 import type { Session } from './session.ts';
 
 interface EnforceDeps {
@@ -12,7 +12,11 @@ interface EnforceDeps {
 }
 
 /** Encodes one event a policy, however many sessions are told. */
-export function enforcePolicies(sessions: Iterable<Session>, set: PolicySet, { clock, place }: EnforceDeps): void {
+export function enforcePolicies(
+  sessions: Iterable<Session>,
+  set: Pick<PolicySet, 'resolve'>,
+  { clock, place }: EnforceDeps,
+): void {
   const timestamp = new Date(clock.now()).toISOString();
   const events = new Map<WirePagePolicy, Encoded>();
   for (const session of sessions) {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { asAppId } from '../ports/app-id.ts';
 import { Registry } from './registry.ts';
-import { demo, makeSession, page } from './test/sessions.fixture.ts';
+import { demo, makeSession } from './test/sessions.fixture.ts';
 
 describe('Registry', () => {
   it('finds a session by id, user, app and topic, and nowhere once it is removed', () => {
@@ -19,7 +19,7 @@ describe('Registry', () => {
     expect(registry.byId(session.id)).toBeUndefined();
     expect(registry.ofUser(demo, 'alice')).toEqual([]);
     expect(registry.ofTopic(demo, 'news')).toBeUndefined();
-    expect(registry.apps()).toEqual([]);
+    expect(registry.ofApp(demo)).toBeUndefined();
   });
 
   it('keeps apps apart where users and topics have the same name', () => {
@@ -44,21 +44,5 @@ describe('Registry', () => {
     expect(registry.ofTopic(demo, 'news')?.size).toBe(1);
     registry.unsubscribe(session, 'news');
     expect(registry.ofTopic(demo, 'news')).toBeUndefined();
-  });
-
-  it('counts by device type, page and role, of one app or all', () => {
-    const registry = new Registry();
-    registry.add(makeSession('alice'));
-    registry.add(makeSession('bob', { device: { id: 'p', type: 'mobile' }, page: page('/admin') }));
-    registry.add(makeSession('visitor:1', { app: asAppId('other') }));
-    expect(registry.counts()).toEqual({
-      total: 3,
-      users: 2,
-      visitors: 1,
-      byDeviceType: { desktop: 2, mobile: 1 },
-      byPage: { '/chat': 2, '/admin': 1 },
-    });
-    expect(registry.counts(demo).total).toBe(2);
-    expect(registry.counts(asAppId('nobody')).total).toBe(0);
   });
 });

@@ -2,15 +2,6 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { Session } from './session.ts';
 
-export interface SessionCounts {
-  total: number;
-  users: number;
-  visitors: number;
-  byDeviceType: Record<string, number>;
-  /** By the pattern of the page's policy. */
-  byPage: Record<string, number>;
-}
-
 /** Every method is synchronous and allocates nothing on look-up. The sets it returns change as sessions come and go, the list of a user is another one then. */
 export class Registry {
   readonly #byId = new Map<string, Session>();
@@ -92,25 +83,8 @@ export class Registry {
     app.changedAt = this.#changes;
   }
 
-  /** Apps with at least one session. */
-  apps(): AppId[] {
-    return [...this.#apps.keys()];
-  }
-
   sessions(): IterableIterator<Session> {
     return this.#byId.values();
-  }
-
-  counts(app?: AppId): SessionCounts {
-    const counts: SessionCounts = { total: 0, users: 0, visitors: 0, byDeviceType: {}, byPage: {} };
-    for (const session of app === undefined ? this.#byId.values() : (this.#apps.get(app)?.all ?? [])) {
-      counts.total += 1;
-      if (session.visitor) counts.visitors += 1;
-      else counts.users += 1;
-      increment(counts.byDeviceType, session.device.type);
-      increment(counts.byPage, session.page.policy.pattern);
-    }
-    return counts;
   }
 }
 
@@ -139,8 +113,4 @@ function addTo(index: Map<string, Set<Session>>, key: string, session: Session):
 function removeFrom(index: Map<string, Set<Session>>, key: string, session: Session): void {
   const sessions = index.get(key);
   if (sessions?.delete(session) === true && sessions.size === 0) index.delete(key);
-}
-
-function increment(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
 }

@@ -1,10 +1,10 @@
 // One accepted connection of a user or visitor, as the rest of the server sees it. Not its socket (gateway) nor who else is here (registry).
 import { isVisitor, type CloseName, type DeviceType } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
+import type { ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { ConnectionRecord } from '../ports/presence.ts';
 import type { Encoded } from './encoded.ts';
-import type { ResolvedPage } from './page.ts';
 
 /** The way to the client. Never throws and never blocks; after the connection has begun to close, sending does nothing. */
 export interface Outlet {

@@ -4,7 +4,7 @@ import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
 import { Registry } from './registry.ts';
 import type { SessionInit } from './session.ts';
-import { createSessions } from './sessions.ts';
+import { Sessions } from './sessions.ts';
 import {
   demo,
   Installation,
@@ -25,7 +25,14 @@ function setUp() {
     const metrics = new RecordedMetrics();
     const bus = hub.connect(name);
     const { presence, users } = installation;
-    const sessions = createSessions({ registry, presence, bus, users, clock, log, metrics, watchesPerSession: 3 });
+    const sessions = new Sessions({
+      registry,
+      presence,
+      bus,
+      users,
+      surroundings: { clock, log, metrics },
+      watchesPerSession: 3,
+    });
     sessions.start();
     return {
       ...{ registry, log, metrics, bus, sessions },
@@ -132,19 +139,14 @@ describe('a session that ends', () => {
     expect(ann.outlet.actions()).toEqual([]);
   });
 
-  it('calls onOpen and onClose listeners at once', async () => {
+  it('is in the registry as soon as it opens, and out of it as soon as it closes, while presence still writes', async () => {
     const { n1 } = setUp();
-    const seen: unknown[] = [];
-    n1.sessions.onOpen((session) => seen.push(['open', session.userId]));
-    n1.sessions.onClose((session, code) => seen.push(['close', session.userId, code, n1.registry.size]));
     const session = makeSession('alice');
-    void n1.sessions.open(session);
-    void n1.sessions.closed(session, 1001);
-    expect(seen).toEqual([
-      ['open', 'alice'],
-      ['close', 'alice', 1001, 0],
-    ]);
-    await settled();
+    const opening = n1.sessions.open(session);
+    expect(n1.registry.byId(session.id)).toBe(session);
+    const closing = n1.sessions.closed(session, 1001);
+    expect(n1.registry.byId(session.id)).toBeUndefined();
+    await Promise.all([opening, closing]);
   });
 });
 

@@ -4,13 +4,14 @@ import { FakeOutlet } from './fake-outlet.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import { createTestMessaging, type TestSession } from './messaging.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
-import { createAcks } from '../../src/sessions/acks.ts';
+import { Acks } from '../../src/sessions/acks.ts';
 import { page, policySet } from '../../src/sessions/test/sessions.fixture.ts';
-import { createSessions } from '../../src/sessions/sessions.ts';
+import { Sessions } from '../../src/sessions/sessions.ts';
+import type { VerifyToken } from '../../src/tenancy/profiles.ts';
 import { createAckNow } from '../../src/commands/ack-now.ts';
 import { createAck } from '../../src/commands/ack.ts';
 import { createAuth } from '../../src/commands/auth.ts';
-import { createConnect, type VerifyToken } from '../../src/commands/connect.ts';
+import { createConnect } from '../../src/commands/connect.ts';
 import { createConversationsCommand } from '../../src/commands/conversations.ts';
 import { createDeleteMessage } from '../../src/commands/delete-message.ts';
 import { createEditMessage } from '../../src/commands/edit-message.ts';
@@ -43,7 +44,7 @@ const verify: VerifyToken = async (_app, token) => {
       user: { userId, name: userId.toUpperCase(), roles: ['nurse'], ...topics, issuedAtMs: 1, expiresAtMs },
     };
   }
-  return { ok: false, code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token' };
+  return { ok: false, code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token', detail: word };
 };
 
 export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } = {}) {
@@ -51,8 +52,9 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
   const node = messaging.node('n1');
   const { app, clock, stores } = messaging;
   const { registry, presence, bus, logger, metrics } = node;
-  const sessions = createSessions({ registry, presence, bus, clock, users: stores.users, log: logger, metrics });
-  const acks = createAcks({ cursors: stores.cursors, clock, log: logger });
+  const surroundings = { clock, log: logger, metrics };
+  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
+  const acks = new Acks({ cursors: stores.cursors, surroundings });
   let policies = policySet(chat, news, bare, off);
   const pages = { set: async () => policies };
   const { chatActions, catchUps, changes, live, log, mayRead, mayReadNow } = node;
@@ -88,7 +90,7 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
         cursors: { write: (_scope, at) => JSON.stringify(at), read: (_scope, cursor) => JSON.parse(cursor) },
       }),
       presence: createPresenceCommand({ sessions, maxIds: 2 }),
-      subscribe: createSubscribe({ registry, sessions }),
+      subscribe: createSubscribe({ registry }),
       unsubscribe: createUnsubscribe({ registry }),
       register_device: createRegisterDevice({
         devices: { register: async (_app, { userId, provider }) => ({ deviceId: `${userId} ${provider}` }) },

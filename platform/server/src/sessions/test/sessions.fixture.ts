@@ -1,11 +1,11 @@
 // Parts for tests of sessions and the gateway: presence for several nodes of one process, a log and metrics that remember. Clock,
 // bus and outlet are in test/support.
 import { asAppId } from '../../ports/app-id.ts';
+import type { PolicySet, ResolvedPage } from '../../pages/policy-set.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MetricName, Metrics } from '../../ports/metrics.ts';
 import type { ConnectionRecord, Presence } from '../../ports/presence.ts';
 import type { UserProfile, UserStore } from '../../ports/stores/users.ts';
-import type { PolicySet, ResolvedPage } from '../page.ts';
 import { FakeOutlet } from '../../../test/support/fake-outlet.ts';
 import { Session, type SessionInit } from '../session.ts';
 
@@ -118,7 +118,7 @@ export function policySet(...pages: ResolvedPage[]): PolicySet {
     ...page('default', [], { enabled: false, version: 0 }),
     path,
   });
-  return { resolve: (path) => pages.find((each) => each.path === path) ?? off(path) };
+  return { etag: '', policies: [], resolve: (path) => pages.find((each) => each.path === path) ?? off(path) };
 }
 
 export interface TestSession extends Session {
