@@ -1,14 +1,12 @@
-// `ack` as nearly every one is: no answer wanted, of streams this node has told and the user may read. Done in the turn it came in; all others: ack.ts.
+// `ack` as nearly every one is: no answer wanted, of streams that were delivered here and that the user may read. Done in the turn
+// it came in; all others: ack.ts.
 
 import type { JsonObject } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AckDeps } from './ack.ts';
 
-export interface AckNowDeps extends Pick<
-  AckDeps,
-  'acks' | 'sessions' | 'lastTold' | 'takeDeliveryMs' | 'clock' | 'metrics'
-> {
+export interface AckNowDeps extends Omit<AckDeps, 'mayRead' | 'streamLog'> {
   /** Whether the user may read the stream, where that is at hand; undefined when it has to be asked for. */
   mayReadNow: (app: AppId, stream: string, userId: string) => boolean | undefined;
 }
@@ -21,15 +19,15 @@ interface Cursor {
   seq: number;
 }
 
-/** More than a client's few conversations are not worth a look at each before the first is noted. */
+/** Covers a client's few conversations; a longer list is not worth a look at each before the first is recorded. */
 const mostCursors = 16;
 
 /**
- * A message of a conversation of five is acknowledged four times, so this costs more than sending it: the way through the queue, the schema and four
- * promises took four fifths of the time of an acknowledgement.
+ * A message of a conversation of five is acknowledged four times, so this costs more than sending it: the way through
+ * the queue, the schema and four promises took four fifths of the time of an acknowledgement.
  */
 export function createAckNow(deps: AckNowDeps): AckNow {
-  const { acks, sessions, mayReadNow, lastTold, takeDeliveryMs, clock, metrics } = deps;
+  const { acks, sessions, mayReadNow, live, clock, metrics } = deps;
 
   return (session, { cursors, visible }) => {
     if (visible !== undefined && typeof visible !== 'boolean') return false;
@@ -37,7 +35,7 @@ export function createAckNow(deps: AckNowDeps): AckNow {
     if (visible !== undefined) sessions.setVisible(session, visible);
     for (const { stream, seq } of cursors) {
       acks.record(session, stream, seq);
-      const ms = takeDeliveryMs(session.app, { stream, seq }, clock.now());
+      const ms = live.takeDeliveryMs(session.app, { stream, seq }, clock.now());
       if (ms !== undefined) metrics.observe('delivery_seconds', [], ms / 1000);
     }
     return true;
@@ -46,11 +44,11 @@ export function createAckNow(deps: AckNowDeps): AckNow {
   function isKnown({ app, userId }: Session, cursor: Cursor): boolean {
     const { stream, seq } = cursor;
     if (typeof stream !== 'string' || !Number.isSafeInteger(seq) || seq < 0) return false;
-    return seq <= (lastTold(app, stream) ?? -1) && mayReadNow(app, stream, userId) === true;
+    return seq <= (live.last(app, stream) ?? -1) && mayReadNow(app, stream, userId) === true;
   }
 }
 
-/** What the members of a cursor are is judged one by one. */
+/** The members of each cursor are checked one by one. */
 function isShortList(cursors: unknown): cursors is readonly Cursor[] {
   return (
     Array.isArray(cursors) &&

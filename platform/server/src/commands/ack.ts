@@ -1,6 +1,8 @@
-// `ack`: the client has everything of these streams up to these seqs. Cumulative; storing it is the gatherer's, in batches.
+// `ack`: the client has everything of these streams up to these seqs. Cumulative; sessions/acks.ts stores them in batches.
 
 import { BelfryError, parseStream } from '@belfry/protocol';
+import type { StreamLog } from '../conversations/stream-log.ts';
+import type { StreamSequencer } from '../delivery/stream-sequencer.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -12,19 +14,16 @@ import type { Handler } from './command.ts';
 export interface AckDeps {
   acks: Pick<Acks, 'record'>;
   sessions: Pick<Sessions, 'setVisible'>;
-  /** Whether the user may read the stream; the answer is at hand for whom it was told of. */
+  /** Whether the user may read the stream; the answer is at hand for users the stream was delivered to. */
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
-  /** The newest seq this node has told; undefined when it does not know the stream. */
-  lastTold: (app: AppId, stream: string) => number | undefined;
-  headOf: (app: AppId, stream: string) => Promise<number>;
-  /** How long ago that seq was stored, ms, when this is the first acknowledgement of the newest event. */
-  takeDeliveryMs: (app: AppId, at: { stream: string; seq: number }, nowMs: number) => number | undefined;
-  clock: Clock;
-  metrics: Metrics;
+  live: Pick<StreamSequencer, 'last' | 'takeDeliveryMs'>;
+  streamLog: Pick<StreamLog, 'head'>;
+  clock: Pick<Clock, 'now'>;
+  metrics: Pick<Metrics, 'observe'>;
 }
 
 export function createAck(deps: AckDeps): Handler<'ack'> {
-  const { acks, sessions, mayRead, lastTold, headOf, takeDeliveryMs, clock, metrics } = deps;
+  const { acks, sessions, mayRead, live, streamLog, clock, metrics } = deps;
 
   return async (session, { cursors, visible }) => {
     if (visible !== undefined) sessions.setVisible(session, visible);
@@ -32,10 +31,10 @@ export function createAck(deps: AckDeps): Handler<'ack'> {
       await refuseForeign(session, stream, index);
       await refuseBeyondHead(session, { stream, seq }, index);
       acks.record(session, stream, seq);
-      const ms = takeDeliveryMs(session.app, { stream, seq }, clock.now());
+      const ms = live.takeDeliveryMs(session.app, { stream, seq }, clock.now());
       if (ms !== undefined) metrics.observe('delivery_seconds', [], ms / 1000);
     }
-    return {};
+    return { answer: {} };
   };
 
   async function refuseForeign({ app, userId }: Session, stream: string, index: number): Promise<void> {
@@ -44,7 +43,8 @@ export function createAck(deps: AckDeps): Handler<'ack'> {
   }
 
   async function refuseBeyondHead({ app }: Session, at: { stream: string; seq: number }, index: number): Promise<void> {
-    if (at.seq <= (lastTold(app, at.stream) ?? -1)) return;
-    if (at.seq > (await headOf(app, at.stream))) throw new BelfryError('bad_ack', { path: ['cursors', index, 'seq'] });
+    if (at.seq <= (live.last(app, at.stream) ?? -1)) return;
+    const head = await streamLog.head(app, at.stream);
+    if (at.seq > head.seq) throw new BelfryError('bad_ack', { path: ['cursors', index, 'seq'] });
   }
 }

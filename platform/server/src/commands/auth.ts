@@ -6,7 +6,7 @@ import { dropForbiddenTopics } from '../sessions/topics.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
 import type { Handler } from './command.ts';
 
-export function createAuth(deps: { verify: VerifyToken; registry: Registry }): Handler<'auth'> {
+export function createAuth(deps: { verify: VerifyToken; registry: Pick<Registry, 'unsubscribe'> }): Handler<'auth'> {
   return async (session, { token }) => {
     const verdict = await deps.verify(session.app, token);
     // The connection keeps the token it has: it ends when that one does.
@@ -20,6 +20,6 @@ export function createAuth(deps: { verify: VerifyToken; registry: Registry }): H
     session.tokenTopics = user.topics ?? [];
     session.profile = { name: user.name, avatar: user.avatar, roles: user.roles };
     dropForbiddenTopics(deps.registry, session);
-    return { userId: user.userId, expiresAt: new Date(user.expiresAtMs).toISOString() };
+    return { answer: { userId: user.userId, expiresAt: new Date(user.expiresAtMs).toISOString() } };
   };
 }

@@ -1,10 +1,11 @@
-// What a command throws when the connection itself must end. Closing it is the gateway's.
+// Thrown by a command when the connection itself must end. The gateway closes it.
 
 import type { BelfryError, CloseName } from '@belfry/protocol';
 
-/** With a `cause`, whoever waits for the answer is told that error before the close. */
+/** With a `cause`, a client that waits for the answer is told that error before the close. */
 export class CloseConnection extends Error {
   readonly closeName: CloseName;
+  declare readonly cause: BelfryError | undefined;
 
   constructor(closeName: CloseName, cause?: BelfryError) {
     super(`the connection is closed: ${closeName}`, { cause });

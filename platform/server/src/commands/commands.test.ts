@@ -4,8 +4,6 @@ import { commands } from '@belfry/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { createTestCommands, refused } from '../../test/support/commands.ts';
 import { textRequest } from '../../test/support/messaging.ts';
-import { settled } from '../sessions/test/sessions.fixture.ts';
-import { createSync } from './sync.ts';
 
 describe('ack', () => {
   async function withMessages() {
@@ -208,25 +206,16 @@ test('register_device registers for the connection’s own user', async () => {
   expect(await run(session, 'register_device', draft)).toEqual({ deviceId: 'alice hook' });
 });
 
-test('sync is answered first, and what was missed follows', async () => {
-  const { connected, run, broadcasting, app, ...rest } = await createTestCommands();
+test('sync begins to send only after its answer, however fast the log is', async () => {
+  const { connected, reply, broadcasting, app, ...rest } = await createTestCommands();
   const session = await connected({ token: 'ok:bob' });
   await broadcasting.carry(app, textRequest('c1', 'alice'), { via: 'http-key' });
   session.outlet.clear();
-  const answer = await run(session, 'sync', { streams: [{ stream: 'c:c1', epoch: 'e1', seq: 0 }] });
+  const { answer, after } = await reply(session, 'sync', { streams: [{ stream: 'c:c1', epoch: 'e1', seq: 0 }] });
   expect(answer).toEqual({ resumed: [{ stream: 'c:c1', epoch: 'e1', from: 1, to: 1 }] });
+  await rest.settled();
   expect(session.outlet.events).toEqual([]);
+  after?.();
   await rest.settled();
   expect(session.outlet.told('c:c1')).toEqual([1]);
-});
-
-test('sync begins to send only when its answer is on its way, however fast the log is', async () => {
-  const { connected } = await createTestCommands();
-  const start = vi.fn();
-  const catchUps = { prepare: async () => ({ resumed: [], start }), resumeBehind: () => {} };
-  const sync = createSync({ catchUps, changes: { report: () => Promise.resolve() } });
-  await sync(await connected({ token: 'ok:bob' }), { streams: [] }, { accepted: () => {} });
-  expect(start).not.toHaveBeenCalled();
-  await settled();
-  expect(start).toHaveBeenCalledTimes(1);
 });

@@ -76,7 +76,7 @@ describe('connect', () => {
     expect(answer.resumed).toEqual([{ stream: 'c:c1', epoch: 'e1', from: 2, to: 3 }]);
     await broadcasting.carry(app, textRequest('c1', 'alice'), { via: 'http-key' });
     expect(outlet.events).toEqual([]);
-    after();
+    after?.();
     await settled();
     expect(outlet.told('c:c1')).toEqual([2, 3, 4]);
   });

@@ -1,4 +1,4 @@
-// `connect`: the first command; a socket becomes a session. Judges token and page, finds what was missed; the answer's way out is the gateway's.
+// `connect`: the first command; a socket becomes a session. Checks token and page, and finds what was missed. Sending the answer is the gateway's.
 
 import {
   BelfryError,
@@ -21,7 +21,9 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
 import type { VerifiedUser } from '../tenancy/tokens/claims.ts';
 import { CloseConnection } from './close-connection.ts';
+import type { Reply } from './command.ts';
 
+/** A socket that was let in and wants to become a session. */
 export interface PendingConnection {
   app: AppRecord;
   address: string;
@@ -29,19 +31,16 @@ export interface PendingConnection {
   userAgent?: string;
 }
 
-export interface Connected {
-  session: Session;
-  answer: CommandAnswer<'connect'>;
-  /** Once the answer was sent: what was missed follows. */
-  after: () => void;
+export interface Connected extends Reply<CommandAnswer<'connect'>> {
+  readonly session: Session;
 }
 
 export interface ConnectDeps {
   verify: VerifyToken;
   pages: Pick<Pages, 'set'>;
-  sessions: Pick<Sessions, 'open' | 'closed' | 'replace'>;
-  catchUps: CatchUps;
-  changes: Changes;
+  sessions: Pick<Sessions, 'open' | 'replace'>;
+  catchUps: Pick<CatchUps, 'prepare'>;
+  changes: Pick<Changes, 'report'>;
   clock: Clock;
   node: string;
   heartbeatIntervalMs: number;
@@ -61,13 +60,14 @@ export function createConnect(deps: ConnectDeps): Connect {
     const user = data.token === undefined ? undefined : await verified(app, data.token);
     refusePage(page, user);
     const session = sessionOf(pending, { data, page, user });
-    // Marks the streams before anything can be told, so that nothing falls between the log and the live events.
+    // Marks the streams before anything can be delivered, so that nothing falls between the log and the live events.
     const { resumed, start } = await catchUps.prepare(session, data.resume ?? [], 'resume');
-    // The policy may have changed meanwhile: from `open` on the session hears of changes, until then nobody tells it.
+    // The policy may have changed meanwhile: the session learns of changes from `open` on, and not before.
     session.page = (await pages.set(app)).resolve(data.page);
     refusePage(session.page, user);
     await sessions.open(session);
-    // After the new one is there, so that nobody sees the user leave. Nothing waits for it: the old one would be noticed to be gone in the end.
+    // After the new one is there, so that nobody sees the user leave. Nothing waits for it: without it the old one would
+    // be noticed to be gone in the end.
     if (data.replaces !== undefined) void sessions.replace(session, data.replaces);
     return {
       session,
@@ -125,7 +125,10 @@ export function createConnect(deps: ConnectDeps): Connect {
   }
 }
 
-/** A fifth of the wait before a push, so that what is gathered arrives long before its end. Less than 150 ms gathers nothing, more than 1 s saves nothing. */
+/**
+ * A fifth of the wait before a push, so that what is gathered arrives long before its end. Less than 150 ms gathers
+ * nothing, more than 1 s saves nothing.
+ */
 function gatherMs(waitMs: number): number {
   return Math.min(1000, Math.max(150, Math.floor(waitMs / 5)));
 }

@@ -18,10 +18,11 @@ export function createConversationsCommand(deps: {
   return async ({ app, userId }, { cursor, limit }) => {
     const before = cursor === undefined ? undefined : deps.cursors.read({ app, userId }, cursor);
     const { conversations, next } = await deps.conversations.list(app, { userId, before, limit });
-    return {
-      // A list for a user has entries with his cursors and unread counts.
+    const answer = {
+      // The entries of a user's list have the user's cursors and unread counts.
       conversations: conversations as CommandAnswer<'conversations'>['conversations'],
       ...(next === undefined ? {} : { nextCursor: deps.cursors.write({ app, userId }, next) }),
     };
+    return { answer };
   };
 }

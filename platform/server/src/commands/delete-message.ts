@@ -1,4 +1,4 @@
-// `delete_message`: a user takes back what he said; its place in the conversation stays.
+// `delete_message`: a user takes back what they said; its place in the conversation stays.
 
 import type { ChatActions } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
@@ -10,6 +10,6 @@ export function createDeleteMessage(deps: {
   return async (session, { messageId }) => {
     const by = { userId: session.userId, origin: originOf(session) };
     const { seq, deletedAt = 0 } = await deps.chatActions.deleteMessage(session.app, messageId, by);
-    return { messageId, seq, deletedAt: new Date(deletedAt).toISOString() };
+    return { answer: { messageId, seq, deletedAt: new Date(deletedAt).toISOString() } };
   };
 }

@@ -1,4 +1,4 @@
-// `edit_message`: a user changes what he said; its place in the conversation stays.
+// `edit_message`: a user changes what they said; its place in the conversation stays.
 
 import type { ChatActions } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';
@@ -12,6 +12,6 @@ export function createEditMessage(deps: { chatActions: Pick<ChatActions, 'editMe
       by,
       origin: originOf(session),
     });
-    return { messageId, seq, editedAt: new Date(editedAt).toISOString() };
+    return { answer: { messageId, seq, editedAt: new Date(editedAt).toISOString() } };
   };
 }

@@ -6,11 +6,11 @@ import { originOf } from './origin.ts';
 
 export function createMessage(deps: { chatActions: Pick<ChatActions, 'broadcastMessage'> }): Handler<'message'> {
   return async (session, { conversationId, ...draft }, control) => {
-    const sent = deps.chatActions.broadcastMessage(session.app, conversationId, {
+    const answer = await deps.chatActions.broadcastMessage(session.app, conversationId, {
       ...draft,
       senderId: session.userId,
       origin: { ...originOf(session), onQueued: control.accepted },
     });
-    return await sent;
+    return { answer };
   };
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
 
-/** A client that was told its page has no WebSocket closes by itself; one that does not is closed this much later. */
+/** A client that was told its page has no WebSocket closes by itself; a client that does not is closed this much later. */
 const closeAfterMs = 5000;
 
 export function createPage(deps: {
@@ -20,11 +20,15 @@ export function createPage(deps: {
     if (session.visitor && page.policy.enabled && page.policy.requireAuth)
       throw new BelfryError('unauthorized', { path: ['page'] });
     await sessions.moved(session, page);
-    if (!page.policy.enabled) {
-      clock.after(closeAfterMs, () => {
-        if (session.page === page) session.outlet.close('page_disabled');
-      });
-    }
-    return { page: toWirePolicy(page.policy) };
+    const answer = { page: toWirePolicy(page.policy) };
+    if (page.policy.enabled) return { answer };
+    return {
+      answer,
+      after() {
+        clock.after(closeAfterMs, () => {
+          if (session.page === page) session.outlet.close('page_disabled');
+        });
+      },
+    };
   };
 }

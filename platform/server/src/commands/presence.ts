@@ -1,4 +1,4 @@
-// `presence`: who of these users is online, now and (with `watch`) from now on.
+// `presence`: which of these users are online, now and (with `watch`) from now on.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -13,6 +13,6 @@ export function createPresenceCommand(deps: {
     if (userIds.length > maxIds) throw new BelfryError('too_many', { path: ['userIds'] });
     // Watched first, so that no change between the answer and the first event is missed.
     if (watch !== undefined) sessions.watch(session, userIds, watch);
-    return { states: await sessions.presenceOf(session.app, userIds) };
+    return { answer: { states: await sessions.presenceOf(session.app, userIds) } };
   };
 }

@@ -1,4 +1,4 @@
-// Takes a client's frame to its command: known action, feature of the page, data by the schema. What a command does is its own file.
+// Takes a client's frame to its command: known action, feature of the page, data by the schema. Each command is a file of its own.
 
 import {
   BelfryError,
@@ -8,73 +8,76 @@ import {
   maySend,
   parseWith,
   type CommandAction,
+  type Frame,
   type JsonObject,
 } from '@belfry/protocol';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AckNow } from './ack-now.ts';
 import { CloseConnection } from './close-connection.ts';
-import type { CommandControl, Handler } from './command.ts';
+import type { CommandControl, Handler, Reply } from './command.ts';
 import type { Connect, Connected, PendingConnection } from './connect.ts';
 
 type SessionAction = Exclude<CommandAction, 'connect'>;
 export type Handlers = { readonly [A in SessionAction]: Handler<A> };
 
-export interface CommandRouter {
-  /** Throws BelfryError or CloseConnection. */
-  connect(pending: PendingConnection, data: JsonObject): Promise<Connected>;
-  /** The answer's data. Throws BelfryError: `unknown_action`, `feature_disabled`, `forbidden` for visitors, `bad_request` with the path, or the command's own. */
-  run(session: Session, frame: { action: string; data: JsonObject }, control: CommandControl): Promise<object>;
-  /** Carries out in this call what wants no answer and has to wait for nothing. False: nothing was done, it is for `run`. */
-  runNow(session: Session, frame: { id?: number; action: string; data: JsonObject }): boolean;
-}
-
-export function createRouter(deps: {
+interface RouterDeps {
   connect: Connect;
   handlers: Handlers;
   ackNow: AckNow;
-  metrics: Metrics;
-}): CommandRouter {
-  const { connect, handlers, ackNow, metrics } = deps;
+  metrics: Pick<Metrics, 'count'>;
+}
 
-  return {
-    connect: (pending, data) =>
-      counted('connect', async () => connect(pending, parseWith(commands.connect.data, data, badRequest))),
-    run(session, { action, data }, control) {
-      if (!isCommandAction(action) || action === 'connect') {
-        // Not by its name, which the client may make up.
-        metrics.count('commands_total', ['unknown', 'unknown_action']);
-        return Promise.reject(new BelfryError('unknown_action'));
-      }
-      return counted(action, async () => {
-        refuse(session, action);
-        return await runOne(session, { action, data }, control);
-      });
-    },
-    runNow(session, { id, action, data }) {
-      if (action !== 'ack' || id !== undefined || session.visitor) return false;
-      if (!maySend(session.page.features, action) || !ackNow(session, data)) return false;
-      metrics.count('commands_total', ackedOk);
-      metrics.count('commands_at_once_total');
-      return true;
-    },
-  };
+export class CommandRouter {
+  readonly #deps: RouterDeps;
 
-  function runOne(
-    session: Session,
-    { action, data }: { action: SessionAction; data: JsonObject },
-    control: CommandControl,
-  ): Promise<object> {
-    // Both tables give what belongs to the same action, which TypeScript cannot follow through the index.
-    const handler = handlers[action] as Handler<SessionAction>;
-    return handler(session, parseWith(commands[action].data, data, badRequest), control);
+  constructor(deps: RouterDeps) {
+    this.#deps = deps;
   }
 
-  async function counted<T>(action: CommandAction, run: () => Promise<T>): Promise<T> {
+  /** Opens a session, of whose end the caller must inform `Sessions.closed`. Throws BelfryError or CloseConnection. */
+  connect(pending: PendingConnection, data: JsonObject): Promise<Connected> {
+    return this.#counted('connect', async () =>
+      this.#deps.connect(pending, parseWith(commands.connect.data, data, badRequest)),
+    );
+  }
+
+  /**
+   * Throws BelfryError: `unknown_action`, `feature_disabled`, `forbidden` for visitors, `bad_request` with the path, or
+   * the command's own; CloseConnection where the connection must end.
+   */
+  async run(session: Session, { action, data }: Frame, control: CommandControl): Promise<Reply> {
+    if (!isCommandAction(action) || action === 'connect') {
+      // Not by its name, which the client may make up.
+      this.#deps.metrics.count('commands_total', ['unknown', 'unknown_action']);
+      throw new BelfryError('unknown_action');
+    }
+    return await this.#counted(action, async () => {
+      refuse(session, action);
+      // Both tables give what belongs to the same action, which TypeScript cannot follow through the index.
+      const handler = this.#deps.handlers[action] as Handler<SessionAction>;
+      return handler(session, parseWith(commands[action].data, data, badRequest), control);
+    });
+  }
+
+  /**
+   * Carries out in this call a command that wants no answer and has to wait for nothing. False: nothing was done, the
+   * frame is for `run`.
+   */
+  runNow(session: Session, { id, action, data }: Frame): boolean {
+    if (action !== 'ack' || id !== undefined || session.visitor) return false;
+    if (!maySend(session.page.features, action) || !this.#deps.ackNow(session, data)) return false;
+    this.#deps.metrics.count('commands_total', ackedOk);
+    this.#deps.metrics.count('commands_at_once_total');
+    return true;
+  }
+
+  async #counted<T>(action: CommandAction, run: () => Promise<T>): Promise<T> {
+    const { metrics } = this.#deps;
     try {
-      const answer = await run();
+      const result = await run();
       metrics.count('commands_total', [action, 'ok']);
-      return answer;
+      return result;
     } catch (error) {
       metrics.count('commands_total', [action, outcomeOf(error)]);
       throw error;

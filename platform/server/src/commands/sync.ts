@@ -1,17 +1,21 @@
-// `sync`: the client is not sure it has everything of these streams; it is told what is missing, as on `resume`.
+// `sync`: the client is not sure it has everything of these streams. It is told what is missing, as on `resume`.
 
 import type { CatchUps } from '../delivery/catch-up.ts';
 import type { Changes } from '../delivery/changes.ts';
 import type { Handler } from './command.ts';
 
-export function createSync(deps: { catchUps: CatchUps; changes: Changes }): Handler<'sync'> {
+export function createSync(deps: {
+  catchUps: Pick<CatchUps, 'prepare'>;
+  changes: Pick<Changes, 'report'>;
+}): Handler<'sync'> {
   return async (session, { streams, changedSince }) => {
     const { resumed, start } = await deps.catchUps.prepare(session, streams, 'sync');
-    // After the answer, which the gateway sends when this resolves.
-    setImmediate(() => {
-      start();
-      if (changedSince !== undefined) void deps.changes.report(session, streams, Date.parse(changedSince));
-    });
-    return { resumed };
+    return {
+      answer: { resumed },
+      after() {
+        start();
+        if (changedSince !== undefined) void deps.changes.report(session, streams, Date.parse(changedSince));
+      },
+    };
   };
 }

@@ -10,6 +10,6 @@ export function createTypingCommand(deps: {
   return async (session, { conversationId, isTyping }) => {
     const change = { conversationId, userId: session.userId, isTyping };
     await deps.chatActions.broadcastTypingStatus(session.app, change, originOf(session));
-    return {};
+    return { answer: {} };
   };
 }

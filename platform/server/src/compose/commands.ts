@@ -14,7 +14,7 @@ import { createPage } from '../commands/page.ts';
 import { createPresenceCommand } from '../commands/presence.ts';
 import { createRead } from '../commands/read.ts';
 import { createRegisterDevice } from '../commands/register-device.ts';
-import { createRouter, type CommandRouter } from '../commands/router.ts';
+import { CommandRouter } from '../commands/router.ts';
 import { createSubscribe, createUnsubscribe } from '../commands/subscribe.ts';
 import { createSync } from '../commands/sync.ts';
 import { createTypingCommand } from '../commands/typing.ts';
@@ -60,13 +60,12 @@ export function composeCommands(deps: {
     acks,
     sessions,
     mayRead,
-    lastTold: (app, stream) => live.last(app, stream),
-    headOf: async (app, stream) => (await log.head(app, stream)).seq,
-    takeDeliveryMs: (app, at, nowMs) => live.takeDeliveryMs(app, at, nowMs),
+    live,
+    streamLog: log,
     clock,
     metrics,
   };
-  return createRouter({
+  return new CommandRouter({
     connect,
     metrics,
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),

@@ -3,15 +3,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { BelfryError } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
+import { CloseConnection } from '../commands/close-connection.ts';
 import { event, startGateway, untilTrue, upgradeLines, type TestClient } from './test/gateway.fixture.ts';
-
-class CloseConnection extends Error {
-  readonly closeName: string;
-  constructor(closeName: string, options?: ErrorOptions) {
-    super(closeName, options);
-    this.closeName = closeName;
-  }
-}
 
 const errorsOf = (client: TestClient): unknown[] =>
   client.frames.flatMap((frame) => ('error' in frame ? [(frame['error'] as { code: string }).code] : []));
@@ -65,7 +58,7 @@ describe('connecting', () => {
   it('closes as the command says, after telling why', async () => {
     const cause = new BelfryError('bad_token');
     const { dial, registry } = await startGateway({
-      refuseConnect: () => Promise.reject(new CloseConnection('bad_token', { cause })),
+      refuseConnect: () => Promise.reject(new CloseConnection('bad_token', cause)),
     });
     const client = await dial().connect();
     expect(await client.close()).toBe(4501);
@@ -175,6 +168,22 @@ describe('commands', () => {
     expect(frames.map((frame) => ('id' in frame ? frame['id'] : frame['data']))).toEqual(
       Array.from({ length: 20 }, (_, n) => [{ before: n }, n + 2]).flat(),
     );
+  });
+
+  it('send what follows their answer after it, also where no answer was wanted', async () => {
+    const { dial } = await startGateway({
+      run: async (_session, { data }) => data,
+      after: (session, { data }) => session.outlet.send(event({ after: data['n'] })),
+    });
+    const client = await dial().connect();
+    client.send({ id: 2, action: 'x', data: { n: 1 } });
+    client.send({ action: 'x', data: { n: 2 } });
+    const frames = (await client.received(4)).slice(1);
+    expect(frames.map(({ id, data }) => [id, data])).toEqual([
+      [2, { n: 1 }],
+      [undefined, { after: 1 }],
+      [undefined, { after: 2 }],
+    ]);
   });
 
   it('answer what was thrown; a defect as internal, with a line in the log', async () => {

@@ -12,12 +12,15 @@ import {
   type Frame,
 } from '@belfry/protocol';
 import type { WebSocket } from 'ws';
+import { CloseConnection } from '../commands/close-connection.ts';
+import type { CommandRouter } from '../commands/router.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import { encode, encodedFromJson, type Encoded } from '../sessions/encoded.ts';
 import type { Outlet, Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import { Backpressure } from './writing/backpressure.ts';
 import { closeNameOfTransportError, closeSocket } from './close.ts';
 import { CommandRate } from './command-rate.ts';
@@ -26,7 +29,6 @@ import { FrameQueue, type FrameTaker } from './frame-queue.ts';
 import { silenceLeftMs } from './heartbeat.ts';
 import type { GatewayLimits } from './limits.ts';
 import { Malformed } from './malformed.ts';
-import { closeNameOf, type Router } from './router.ts';
 import { SendBuffer, type Closable } from './writing/send-buffer.ts';
 import type { Swept } from './sweep.ts';
 import { TokenExpiry } from './token-expiry.ts';
@@ -36,9 +38,9 @@ export const newcomerMs = 1000;
 
 /** What all connections share. */
 export interface ConnectionDeps {
-  router: Router;
+  router: Pick<CommandRouter, 'connect' | 'run' | 'runNow'>;
   /** Must not reject. */
-  sessions: { closed(session: Session, code: number): Promise<void> };
+  sessions: Pick<Sessions, 'closed'>;
   limits: GatewayLimits;
   heartbeatIntervalMs: number;
   flusher: Flusher;
@@ -229,8 +231,9 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
       if (frame.action === 'connect') await this.#connect(frame);
       else if (this.#session === undefined) this.close('malformed');
       else {
-        const data = await this.#deps.router.run(this.#session, frame, { accepted });
-        if (frame.id !== undefined) this.send(encodedFromJson(answerFrame(frame.id, data ?? {})));
+        const { answer, after } = await this.#deps.router.run(this.#session, frame, { accepted });
+        if (frame.id !== undefined) this.send(encodedFromJson(answerFrame(frame.id, answer)));
+        after?.();
       }
     } catch (error) {
       this.#onFailed(frame, error);
@@ -246,8 +249,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
       return;
     }
     const pending = { app, address, outlet: this, ...(userAgent === undefined ? {} : { userAgent }) };
-    const connected = await router.connect(pending, frame.data);
-    const { session, answer } = connected;
+    const { session, answer, after } = await router.connect(pending, frame.data);
     // `close` or the client may have ended it meanwhile; nobody else knows of the session.
     if (this.#hasEnded()) {
       await sessions.closed(session, this.#endCode);
@@ -259,15 +261,14 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
     onDecided();
     // A token may end before anybody looks at the connection again.
     this.#checkToken();
-    connected.after();
+    after?.();
   }
 
   #onFailed(frame: Frame, error: unknown): void {
-    const closeName = closeNameOf(error);
-    if (closeName !== undefined) {
-      // Where the command said why, whoever waits for the answer learns it before the close.
-      if (error instanceof Error && isBelfryError(error.cause)) this.#answerError(frame.id, error.cause);
-      this.close(closeName);
+    if (error instanceof CloseConnection) {
+      // Where the command said why, a client that waits for the answer learns it before the close.
+      if (error.cause !== undefined) this.#answerError(frame.id, error.cause);
+      this.close(error.closeName);
       return;
     }
     // A connect that failed may be mended and sent again, until the deadline.

@@ -10,6 +10,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Session } from '../sessions/session.ts';
+import type { Sessions } from '../sessions/sessions.ts';
 import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
 import { closeAnswerMs, closeSocket } from './close.ts';
 import { Connection, newcomerMs, type ConnectionDeps } from './connection.ts';
@@ -17,14 +18,13 @@ import { drain } from './drain.ts';
 import { Flusher } from './writing/flusher.ts';
 import type { GatewayLimits } from './limits.ts';
 import { refuse, type Refusal } from './refusal.ts';
-import type { Router } from './router.ts';
 import { Sweep } from './sweep.ts';
 import { chooseSubprotocol, checkApp, checkRequest } from './upgrade.ts';
 
 export interface GatewayDeps {
   apps: { find(key: string): Promise<AppRecord | undefined> };
-  router: Router;
-  sessions: { closed(session: Session, code: number): Promise<void> };
+  router: ConnectionDeps['router'];
+  sessions: Pick<Sessions, 'closed'>;
   registry: Registry;
   limits: GatewayLimits;
   /** As clients are told it; silent for twice as long, a client counts as gone. */

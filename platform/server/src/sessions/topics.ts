@@ -1,4 +1,4 @@
-// Which topics a session may have: those its token names, and any on a page that allows topics. Who gets what of a topic is broadcasting's.
+// The topics a session may have: those its token names, and any on a page that allows topics. Delivering events of a topic: delivery.
 import { topicFeatures } from '@belfry/protocol';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
@@ -8,7 +8,7 @@ export function mayHaveTopic(session: Session, topic: string): boolean {
 }
 
 /** After the page or the token changed. */
-export function dropForbiddenTopics(registry: Registry, session: Session): void {
+export function dropForbiddenTopics(registry: Pick<Registry, 'unsubscribe'>, session: Session): void {
   for (const topic of [...session.topics]) {
     if (!mayHaveTopic(session, topic)) registry.unsubscribe(session, topic);
   }

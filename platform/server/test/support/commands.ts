@@ -1,7 +1,6 @@
 // The commands of one node as compose puts them together, with tokens and pages that tests can read. No gateway.
 
 import { FakeOutlet } from './fake-outlet.ts';
-import type { AppId } from '../../src/ports/app-id.ts';
 import { createTestMessaging, type TestSession } from './messaging.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
 import { Acks } from '../../src/sessions/acks.ts';
@@ -22,7 +21,7 @@ import { createPage } from '../../src/commands/page.ts';
 import { createPresenceCommand } from '../../src/commands/presence.ts';
 import { createRead } from '../../src/commands/read.ts';
 import { createRegisterDevice } from '../../src/commands/register-device.ts';
-import { createRouter } from '../../src/commands/router.ts';
+import { CommandRouter } from '../../src/commands/router.ts';
 import { createSubscribe, createUnsubscribe } from '../../src/commands/subscribe.ts';
 import { createSync } from '../../src/commands/sync.ts';
 import { createTypingCommand } from '../../src/commands/typing.ts';
@@ -60,12 +59,10 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
   const { chatActions, catchUps, changes, live, log, mayRead, mayReadNow } = node;
   const ackDeps = {
     ...{ acks, sessions, mayRead, clock, metrics },
-    lastTold: (of: AppId, stream: string) => live.last(of, stream),
-    headOf: async (of: AppId, stream: string) => (await log.head(of, stream)).seq,
-    takeDeliveryMs: (of: AppId, at: { stream: string; seq: number }, nowMs: number) =>
-      live.takeDeliveryMs(of, at, nowMs),
+    live,
+    streamLog: log,
   };
-  const router = createRouter({
+  const router = new CommandRouter({
     metrics,
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),
     connect: createConnect({
@@ -93,7 +90,15 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
       subscribe: createSubscribe({ registry }),
       unsubscribe: createUnsubscribe({ registry }),
       register_device: createRegisterDevice({
-        devices: { register: async (_app, { userId, provider }) => ({ deviceId: `${userId} ${provider}` }) },
+        devices: {
+          register: async (_app, { userId, provider, deviceType }) => ({
+            deviceId: `${userId} ${provider}`,
+            userId,
+            provider,
+            deviceType,
+            createdAt: '',
+          }),
+        },
       }),
       sync: createSync({ catchUps, changes }),
     },
@@ -108,13 +113,19 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
     );
   const connected = async (data: object): Promise<TestSession> => {
     const { session, after } = await connect(data);
-    after();
+    after?.();
     return session as TestSession;
   };
-  const run = (session: TestSession, action: string, data: object = {}) =>
+  const reply = (session: TestSession, action: string, data: object = {}) =>
     router.run(session, { action, data: { ...data } }, never);
+  /** As the gateway does it: the answer, then what follows it. */
+  const run = async (...command: Parameters<typeof reply>): Promise<object> => {
+    const { answer, after } = await reply(...command);
+    after?.();
+    return answer;
+  };
   const change = (...changed: Parameters<typeof policySet>) => (policies = policySet(...changed));
-  return { ...messaging, ...node, messaging, node, sessions, acks, router, connect, connected, run, change };
+  return { ...messaging, ...node, messaging, node, sessions, acks, router, connect, connected, reply, run, change };
 }
 
 /** An error of this code. */

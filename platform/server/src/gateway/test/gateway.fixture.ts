@@ -8,6 +8,8 @@ import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { asAppId } from '../../ports/app-id.ts';
 import { createSystemClock } from '../../drivers/clock.ts';
+import type { Connected } from '../../commands/connect.ts';
+import type { CommandRouter } from '../../commands/router.ts';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';
 import { encode, type Encoded } from '../../sessions/encoded.ts';
 import { Registry } from '../../sessions/registry.ts';
@@ -15,7 +17,6 @@ import { Session } from '../../sessions/session.ts';
 import { page, RecordedLog, RecordedMetrics } from '../../sessions/test/sessions.fixture.ts';
 import { createGateway, type GatewayDeps } from '../gateway.ts';
 import type { GatewayLimits } from '../limits.ts';
-import type { Router } from '../router.ts';
 import { isWebSocketUpgrade } from '../upgrade.ts';
 
 const limits: GatewayLimits = {
@@ -55,9 +56,12 @@ export function app(key: string, change: Partial<AppRecord> = {}): AppRecord {
 interface Options extends Partial<Omit<GatewayDeps, 'limits'>> {
   limits?: Partial<GatewayLimits>;
   records?: AppRecord[];
-  run?: Router['run'];
+  /** The answer of a command; `{}` for undefined. */
+  run?: (...command: Parameters<CommandRouter['run']>) => Promise<object | undefined>;
+  /** Called after each answer. */
+  after?: (session: Session, frame: Frame) => void;
   /** What is carried out at once; nothing when left out. */
-  runNow?: Router['runNow'];
+  runNow?: CommandRouter['runNow'];
   /** Instead of opening a session. */
   refuseConnect?: (data: JsonObject) => Promise<void>;
   session?: { tokenExpiresAtMs?: number };
@@ -70,6 +74,7 @@ export async function startGateway(options: Options = {}) {
   const {
     records = [app('demo')],
     run,
+    after,
     runNow,
     refuseConnect,
     session: sessionInit,
@@ -84,7 +89,7 @@ export async function startGateway(options: Options = {}) {
   const opened: Session[] = [];
   const closed: { userId: string; code: number }[] = [];
   const ran: Frame[] = [];
-  const router: Router = {
+  const router: GatewayDeps['router'] = {
     async connect({ app: record, outlet }, data) {
       await refuseConnect?.(data);
       const session = new Session({
@@ -102,11 +107,12 @@ export async function startGateway(options: Options = {}) {
       opened.push(session);
       registry.add(session);
       onOpened?.(session);
-      return { session, answer: { connectionId: session.id }, after: () => undefined };
+      return { session, answer: { connectionId: session.id } as Connected['answer'] };
     },
     async run(session, frame, control) {
       ran.push(frame);
-      return run?.(session, frame, control);
+      const answer = (await run?.(session, frame, control)) ?? {};
+      return { answer, after: () => after?.(session, frame) };
     },
     runNow(session, frame) {
       if (runNow?.(session, frame) !== true) return false;
