@@ -16,7 +16,7 @@ import { install, openVault } from './installation.ts';
 import type { FirstKeyFile } from './first-key.ts';
 import { StartProblem } from './start-problem.ts';
 import type { Config } from '../config/config.ts';
-import { createGateway } from '../gateway/gateway.ts';
+import { Gateway } from '../gateway/gateway.ts';
 import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
 import { createClientAddress } from '../http/client-address.ts';
 import { createHttp } from '../http/http.ts';
@@ -200,17 +200,15 @@ async function composeServer(base: {
   health.check('queue', () => engine.queue.state());
   health.check('presence', () => presence.state());
   const addressOf = createClientAddress(config.trustProxy);
-  const gateway = createGateway({
+  const gateway = new Gateway({
     apps,
     router,
     sessions,
-    registry,
+    countConnections: (app) => registry.ofApp(app)?.size ?? 0,
     limits,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
     addressOf,
-    clock,
-    log,
-    metrics,
+    surroundings,
   });
   const inboundHooks = hooks.serve({ apps, messaging });
   const services = httpServices({

@@ -1,39 +1,29 @@
-// The life of one WebSocket: connect first, frames in order, answers, its end. What commands do, when bytes leave and what is too slow is judged elsewhere.
+// The life of one WebSocket: connect first, frames in order, answers, its end. When bytes leave and what is too slow is decided in
+// writing/, what frames look like in dialects/, what commands do in commands/.
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import {
-  answerFrame,
-  BelfryError,
-  closeCodes,
-  errorFrame,
-  isBelfryError,
-  parseFrame,
-  type CloseName,
-  type Frame,
-} from '@belfry/protocol';
+import { closeCodes, isBelfryError, type CloseName, type Frame } from '@belfry/protocol';
 import type { WebSocket } from 'ws';
 import { CloseConnection } from '../commands/close-connection.ts';
 import type { CommandRouter } from '../commands/router.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { Metrics } from '../ports/metrics.ts';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
-import { encode, encodedFromJson, type Encoded } from '../sessions/encoded.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Outlet, Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { Backpressure } from './writing/backpressure.ts';
 import { closeNameOfTransportError, closeSocket } from './close.ts';
-import { CommandRate } from './command-rate.ts';
-import type { Flusher } from './writing/flusher.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { FrameQueue, type FrameTaker } from './frame-queue.ts';
-import { silenceLeftMs } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Intake } from './intake.ts';
 import type { GatewayLimits } from './limits.ts';
-import { Malformed } from './malformed.ts';
-import { SendBuffer, type Closable } from './writing/send-buffer.ts';
 import type { Swept } from './sweep.ts';
 import { TokenExpiry } from './token-expiry.ts';
+import { Backpressure } from './writing/backpressure.ts';
+import type { Flusher } from './writing/flusher.ts';
+import { SendBuffer, type Closable } from './writing/send-buffer.ts';
 
-/** Who has not connected yet is looked at again this soon: the token that comes with the connect may end at any time from then on. */
+/** A newcomer is looked at again this soon: the token that comes with its connect may end at any time from then on. */
 export const newcomerMs = 1000;
 
 /** What all connections share. */
@@ -44,11 +34,9 @@ export interface ConnectionDeps {
   limits: GatewayLimits;
   heartbeatIntervalMs: number;
   flusher: Flusher;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
+  surroundings: Surroundings;
   /** Whether the app has as many connections as it may have. */
-  isFull: (app: AppRecord) => boolean;
+  isFull: (app: AppRecord) => Promise<boolean>;
 }
 
 /** What this one is. */
@@ -57,12 +45,13 @@ export interface Upgraded {
   /** The one under `ws`. */
   socket: Socket;
   app: AppRecord;
+  dialect: Dialect;
   address: string;
   userAgent: string | undefined;
   /** It has connected, or will not any more. */
   onDecided: () => void;
   /** Its socket is closed. */
-  onGone: (connection: Connection) => void;
+  onGone: () => void;
 }
 
 export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
@@ -71,12 +60,10 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   readonly #backpressure: Backpressure;
   readonly #buffer: SendBuffer;
   readonly #queue: FrameQueue<Frame>;
-  readonly #rate: CommandRate;
-  /** Of the few that send what can't be read. */
-  #malformed: Malformed | undefined;
+  readonly #intake: Intake;
+  readonly #heartbeat: Heartbeat;
   readonly #tokenExpiry = new TokenExpiry();
   readonly #openedMs: number;
-  #lastHeardMs: number;
   #state: 'waiting' | 'connecting' | 'connected' | 'ended' = 'waiting';
   #session: Session | undefined;
   #isFinishing = false;
@@ -86,12 +73,14 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   constructor(deps: ConnectionDeps, own: Upgraded) {
     this.#deps = deps;
     this.#own = own;
-    const { limits, clock } = deps;
+    const { limits, heartbeatIntervalMs, flusher, surroundings } = deps;
     const { ws, socket } = own;
-    this.#openedMs = this.#lastHeardMs = clock.monotonic();
-    this.#rate = new CommandRate(limits, this.#openedMs);
+    this.#openedMs = surroundings.clock.monotonic();
+    this.#intake = new Intake(own.dialect, limits, this.#openedMs);
+    this.#heartbeat = new Heartbeat(heartbeatIntervalMs, this.#openedMs);
     this.#backpressure = new Backpressure(limits);
-    this.#buffer = new SendBuffer(deps, { ws, socket, backpressure: this.#backpressure, owner: this });
+    const way = { ws, socket, backpressure: this.#backpressure, owner: this };
+    this.#buffer = new SendBuffer({ flusher, surroundings }, way);
     this.#queue = new FrameQueue(this);
     ws.on('message', (data: Buffer, isBinary) => this.#onMessage(data, isBinary));
     ws.on('ping', () => this.#onPing());
@@ -101,7 +90,8 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   }
 
   send(encoded: Encoded): void {
-    this.#buffer.send(encoded);
+    const frame = encoded.bytesIn(this.#own.dialect);
+    if (frame !== undefined) this.#buffer.send(frame);
   }
 
   bufferedBytes(): number {
@@ -122,12 +112,12 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
 
   close(name: CloseName): void {
     if (this.#state === 'ended') return;
-    const { metrics, log } = this.#deps;
+    const { metrics, log } = this.#deps.surroundings;
     const { code } = closeCodes[name];
     if (name === 'too_slow') metrics.count('slow_consumers_total', ['closed']);
     else if (name !== 'draining') metrics.count('refused_total', [String(code)]);
     log.debug('connection is closed', { code, connectionId: this.#session?.id });
-    // Who does not read gets nothing more; everybody else gets what was sent before the end.
+    // A client that does not read gets nothing more; all others get what was sent before the end.
     this.#buffer.end({ forget: name === 'too_slow' });
     closeSocket(this.#own.ws, name);
     this.#end(code);
@@ -152,8 +142,8 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
 
   check(): number | undefined {
     if (this.#state === 'ended') return undefined;
-    const { clock, limits, heartbeatIntervalMs } = this.#deps;
-    const nowMs = clock.monotonic();
+    const { limits, surroundings } = this.#deps;
+    const nowMs = surroundings.clock.monotonic();
     if (this.#state !== 'connected') {
       const leftMs = this.#openedMs + limits.connectDeadlineMs - nowMs;
       // A connect that came in time and is being answered slowly is our fault, not the client's.
@@ -161,18 +151,28 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
       this.close('no_connect');
       return undefined;
     }
-    const silenceMs = silenceLeftMs(this.#lastHeardMs, nowMs, heartbeatIntervalMs);
+    const silenceMs = this.#heartbeat.leftMs(nowMs);
     const slownessMs = this.#backpressure.leftMs(nowMs);
     if (silenceMs <= 0) this.close('no_heartbeat');
     else if (slownessMs <= 0) this.close('too_slow');
-    else return Math.min(silenceMs, slownessMs, this.#checkToken());
+    else return Math.min(silenceMs, slownessMs, this.#pingWhenDue(nowMs), this.#checkToken());
     return undefined;
   }
 
-  /** Says what is due, and how long nothing will be, ms. */
+  /** Returns until when nothing is due, ms. */
+  #pingWhenDue(nowMs: number): number {
+    const { ping } = this.#own.dialect;
+    if (ping === undefined) return Infinity;
+    if (this.#heartbeat.pingLeftMs(nowMs) <= 0) {
+      this.#heartbeat.pinged(nowMs);
+      this.#buffer.send(ping);
+    }
+    return this.#heartbeat.pingLeftMs(nowMs);
+  }
+
+  /** Warns or closes when that is due, and returns how long nothing will be, ms. */
   #checkToken(): number {
-    const { clock } = this.#deps;
-    const nowMs = clock.now();
+    const nowMs = this.#deps.surroundings.clock.now();
     const expiresAtMs = this.#session?.tokenExpiresAtMs;
     const verdict = this.#tokenExpiry.check(expiresAtMs, nowMs);
     if (verdict === 'expired') this.close('token_expired');
@@ -184,44 +184,39 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
-    // What is not taken is not answered, and the client sends it again elsewhere.
+    // Frames that arrive while draining are dropped unanswered; the client sends them again elsewhere.
     if (this.#state === 'ended' || this.#isFinishing) return;
     const nowMs = this.#heard();
     if (isBinary) {
       this.close('unsupported_data');
       return;
     }
-    const admission = this.#rate.admit(nowMs);
-    const parsed = parseFrame(data.toString('utf8'), { maxDepth: this.#deps.limits.jsonDepth });
-    if (admission !== 'admitted') {
-      const id = parsed.ok ? parsed.frame.id : parsed.id;
-      this.#fail(id, new BelfryError('rate_limited', { afterMs: admission.afterMs }));
-      if (admission.overrun) this.close('rate_limited');
+    const read = this.#intake.read(data, nowMs);
+    if (!('error' in read)) {
+      this.#take(read);
       return;
     }
-    if (!parsed.ok) {
-      this.#fail(parsed.id, parsed.error);
-      // What can be read and is refused by its command is a mistake in one place; what can't be read at all is no client of ours.
-      this.#malformed ??= new Malformed(this.#deps.limits.malformedPerMinute);
-      if (this.#malformed.record(nowMs) || this.#state === 'waiting') this.close('malformed');
-      return;
-    }
+    this.#fail(read.frame, read.error);
+    if (read.closeName !== undefined) this.close(read.closeName);
+    // A peer that begins with what cannot be read is no client of ours.
+    else if (this.#state === 'waiting' && read.error.code !== 'rate_limited') this.close('malformed');
+  }
+
+  #take(frame: Frame): void {
     // The first frame is `connect`, and only the first.
-    if ((this.#state === 'waiting') !== (parsed.frame.action === 'connect')) {
+    if ((this.#state === 'waiting') !== (frame.action === 'connect')) {
       this.close('malformed');
       return;
     }
     if (this.#state === 'waiting') this.#state = 'connecting';
-    // Not past frames that came before it: one of them may change what it is judged by.
-    if (this.#session !== undefined && this.#queue.isClear && this.#deps.router.runNow(this.#session, parsed.frame))
-      return;
-    this.#queue.push(parsed.frame);
+    // Not past frames that came before it: one of them may change what it is checked against.
+    if (this.#session !== undefined && this.#queue.isClear && this.#deps.router.runNow(this.#session, frame)) return;
+    this.#queue.push(frame);
   }
 
-  /** A pong costs about as much as an answer, so pings count as commands. */
   #onPing(): void {
-    const admission = this.#rate.admit(this.#heard());
-    if (admission !== 'admitted' && admission.overrun) this.close('rate_limited');
+    const closeName = this.#intake.ping(this.#heard());
+    if (closeName !== undefined) this.close(closeName);
   }
 
   /** Called by the queue alone. */
@@ -232,7 +227,8 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
       else if (this.#session === undefined) this.close('malformed');
       else {
         const { answer, after } = await this.#deps.router.run(this.#session, frame, { accepted });
-        if (frame.id !== undefined) this.send(encodedFromJson(answerFrame(frame.id, answer)));
+        const bytes = this.#own.dialect.answer(frame, answer);
+        if (bytes !== undefined) this.#buffer.send(bytes);
         after?.();
       }
     } catch (error) {
@@ -242,9 +238,9 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
 
   async #connect(frame: Frame): Promise<void> {
     const { router, sessions, isFull } = this.#deps;
-    const { app, address, userAgent, onDecided } = this.#own;
-    // Judged again: sockets that were let in together must not all become connections.
-    if (isFull(app)) {
+    const { app, dialect, address, userAgent, onDecided } = this.#own;
+    // Counted again: sockets that were let in together must not all become connections.
+    if (await isFull(app)) {
       this.close('connection_limit');
       return;
     }
@@ -257,7 +253,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
     }
     this.#session = session;
     this.#state = 'connected';
-    this.#buffer.release(frame.id === undefined ? undefined : encodedFromJson(answerFrame(frame.id, answer)));
+    this.#buffer.release(dialect.answer(frame, answer));
     onDecided();
     // A token may end before anybody looks at the connection again.
     this.#checkToken();
@@ -267,34 +263,36 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   #onFailed(frame: Frame, error: unknown): void {
     if (error instanceof CloseConnection) {
       // Where the command said why, a client that waits for the answer learns it before the close.
-      if (error.cause !== undefined) this.#answerError(frame.id, error.cause);
+      if (error.cause !== undefined) this.#answerError(frame, error.cause);
       this.close(error.closeName);
       return;
     }
     // A connect that failed may be mended and sent again, until the deadline.
     if (this.#state === 'connecting') this.#state = 'waiting';
-    if (!isBelfryError(error)) this.#deps.log.error('command failed', { action: frame.action, err: error });
-    this.#fail(frame.id, error);
+    if (!isBelfryError(error)) {
+      this.#deps.surroundings.log.error('command failed', { action: frame.action, err: error });
+    }
+    this.#fail(frame, error);
   }
 
-  #fail(id: number | undefined, error: unknown): void {
-    this.#answerError(id, error);
+  #fail(frame: Partial<Frame>, error: unknown): void {
+    this.#answerError(frame, error);
     if (!isBelfryError(error)) return;
     if (error.code === 'rate_limited' || error.code === 'bad_request') {
-      this.#deps.metrics.count('refused_total', [error.code]);
+      this.#deps.surroundings.metrics.count('refused_total', [error.code]);
     }
   }
 
-  #answerError(id: number | undefined, error: unknown): void {
-    const encoded = encodedFromJson(errorFrame(id, error));
-    if (this.#state === 'connected') this.#buffer.send(encoded);
-    else this.#buffer.sendNow(encoded);
+  #answerError(frame: Partial<Frame>, error: unknown): void {
+    const bytes = this.#own.dialect.error(frame, error);
+    if (bytes === undefined) return;
+    if (this.#state === 'connected') this.#buffer.send(bytes);
+    else this.#buffer.sendNow(bytes);
   }
 
   #heard(): number {
-    const nowMs = this.#deps.clock.monotonic();
-    this.#lastHeardMs = nowMs;
-    if (this.#session !== undefined) this.#session.lastHeardMs = nowMs;
+    const nowMs = this.#deps.surroundings.clock.monotonic();
+    this.#heartbeat.heard(nowMs);
     return nowMs;
   }
 
@@ -302,13 +300,13 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   #onError(error: Error): void {
     const name = closeNameOfTransportError(error);
     if (name === undefined || this.#state === 'ended') return;
-    this.#deps.metrics.count('refused_total', [String(closeCodes[name].code)]);
+    this.#deps.surroundings.metrics.count('refused_total', [String(closeCodes[name].code)]);
     this.#end(closeCodes[name].code);
   }
 
   #onClosed(code: number): void {
     this.#end(code);
-    this.#own.onGone(this);
+    this.#own.onGone();
   }
 
   #hasEnded(): boolean {

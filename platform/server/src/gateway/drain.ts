@@ -1,6 +1,6 @@
-// Sends the clients of a node that stops elsewhere: told in waves, then closed. That no new ones come in is the gateway's business.
+// Sends the clients of a stopping node elsewhere: told in waves, then closed. Keeping new ones out is admission.ts's business.
 import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
 import { encode } from '../sessions/encoded.ts';
 import type { Connection } from './connection.ts';
 
@@ -15,17 +15,17 @@ const graceMs = 2000;
 const wavesPart = 0.4;
 
 interface DrainDeps {
-  /** Those still open. */
+  /** The connections still open. */
   connections: ReadonlySet<Connection>;
-  clock: Clock;
-  log: Log;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
   /** All the time there is; a little of it is left for what is stopped afterwards. */
   drainMs: number;
   random?: () => number;
 }
 
 /** Resolves when all connections are closed, or were cut because they did not close in time. */
-export async function drain({ connections, clock, log, drainMs, random = Math.random }: DrainDeps): Promise<void> {
+export async function drain({ connections, surroundings, drainMs, random = Math.random }: DrainDeps): Promise<void> {
+  const { clock, log } = surroundings;
   const total = connections.size;
   if (total === 0) return;
   log.info('drain', { phase: 'goaway', connections: total });

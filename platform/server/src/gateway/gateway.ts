@@ -1,209 +1,159 @@
-// The WebSocket edge: lets upgrades in, keeps the connections there are, and lets them go. What a connection does is in connection.ts.
+// The WebSocket edge: takes upgrades, keeps the connections there are, and lets them go. Which upgrades are let in: admission.ts;
+// what a connection does: connection.ts.
 import type { IncomingMessage, Server } from 'node:http';
-import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { closeCodes, isBelfryError, type CloseName } from '@belfry/protocol';
+import { closeCodes, type CloseName } from '@belfry/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import type { AppRecord } from '../ports/stores/tenancy.ts';
-import type { Registry } from '../sessions/registry.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
 import type { Session } from '../sessions/session.ts';
-import type { Sessions } from '../sessions/sessions.ts';
-import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
+import { Admission, type AdmissionDeps, type Admitted } from './admission.ts';
 import { closeAnswerMs, closeSocket } from './close.ts';
 import { Connection, newcomerMs, type ConnectionDeps } from './connection.ts';
+import { belfry } from './dialects/belfry.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { drain } from './drain.ts';
-import { Flusher } from './writing/flusher.ts';
 import type { GatewayLimits } from './limits.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { Sweep } from './sweep.ts';
-import { chooseSubprotocol, checkApp, checkRequest } from './upgrade.ts';
+import { chooseDialect, chooseSubprotocol, offeredProtocols } from './upgrade.ts';
+import { Flusher } from './writing/flusher.ts';
 
-export interface GatewayDeps {
-  apps: { find(key: string): Promise<AppRecord | undefined> };
+export interface GatewayDeps extends Pick<AdmissionDeps, 'apps' | 'countConnections' | 'addressOf' | 'isOverloaded'> {
   router: ConnectionDeps['router'];
-  sessions: Pick<Sessions, 'closed'>;
-  registry: Registry;
+  sessions: ConnectionDeps['sessions'];
+  /** The protocols that are spoken; Belfry's own alone when left out. */
+  dialects?: readonly Dialect[];
   limits: GatewayLimits;
   /** As clients are told it; silent for twice as long, a client counts as gone. */
   heartbeatIntervalMs: number;
-  /** The client's address, behind as many proxies as are trusted. */
-  addressOf: (request: IncomingMessage) => string;
-  /** Whether the node has too much to do for another connection. */
-  isOverloaded?: () => boolean;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
+  surroundings: Surroundings;
 }
 
-export interface Gateway {
-  /** Takes the upgrades of this server. It should be made with `shouldUpgradeCallback: isWebSocketUpgrade`. */
-  attach(server: Server): void;
-  /** Refuses upgrades from here on and sends the clients elsewhere; resolves within `drainMs`. */
-  drain(): Promise<void>;
-  /** Cuts what is left; resolves when every session is closed and others know. Idempotent. */
-  close(): Promise<void>;
+export class Gateway {
+  readonly #deps: GatewayDeps;
+  readonly #admission: Admission;
+  readonly #shared: ConnectionDeps;
+  readonly #sweep: Sweep;
+  readonly #wss: WebSocketServer;
+  readonly #servers = new Set<Server>();
+  readonly #connections = new Set<Connection>();
+  readonly #closings = new Set<Promise<void>>();
+
+  constructor(deps: GatewayDeps) {
+    const { limits, surroundings, dialects = [belfry] } = deps;
+    this.#deps = deps;
+    this.#admission = new Admission({ ...deps, dialects });
+    this.#shared = {
+      ...deps,
+      sessions: { closed: (session, code) => this.#closeSession(session, code) },
+      flusher: new Flusher(surroundings),
+      isFull: (app) => this.#admission.isFull(app),
+    };
+    this.#sweep = new Sweep(surroundings.clock);
+    this.#wss = createWebSocketServer(limits, dialects);
+  }
+
   /** Open sockets, those that have not connected yet included. */
-  readonly size: number;
-}
+  get size(): number {
+    return this.#connections.size;
+  }
 
-export function createGateway(deps: GatewayDeps): Gateway {
-  const { limits, clock, log, metrics, registry } = deps;
-  const connections = new Set<Connection>();
-  const slots = new AddressSlots(limits.unauthenticatedPerAddress, clock);
-  const sweep = new Sweep(clock);
-  const servers = new Set<Server>();
-  const closings = new Set<Promise<void>>();
-  const shared: ConnectionDeps = {
-    ...deps,
-    sessions: { closed: closeSession },
-    flusher: new Flusher({ clock, metrics }),
-    isFull,
-  };
-  const wss = createWebSocketServer(limits);
-  let isDraining = false;
+  /** Takes the upgrades of this server. It should be made with `shouldUpgradeCallback: isWebSocketUpgrade`. */
+  attach(server: Server): void {
+    this.#servers.add(server);
+    server.on('upgrade', this.#onUpgrade);
+    this.#sweep.start();
+  }
 
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** Refuses upgrades from here on and sends the clients elsewhere; resolves within `drainMs`. */
+  async drain(): Promise<void> {
+    const { surroundings, limits } = this.#deps;
+    this.#admission.drain();
+    await drain({ connections: this.#connections, surroundings, drainMs: limits.drainMs });
+  }
+
+  /** Cuts what is left; resolves when every session is closed and others know. Idempotent. */
+  async close(): Promise<void> {
+    this.#admission.drain();
+    for (const server of this.#servers) server.off('upgrade', this.#onUpgrade);
+    this.#servers.clear();
+    this.#sweep.stop();
+    await Promise.all([...this.#connections].map((connection) => connection.terminate()));
+    await Promise.all(this.#closings);
+    this.#wss.close();
+  }
+
+  readonly #onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     // Until ws takes over, a socket that fails must not take the process down.
     socket.on('error', destroyFailed);
-    void judge(request, socket).then((verdict) => {
-      if ('status' in verdict) turnAway(socket, verdict);
+    void this.#admission.decide(request, socket).then((decision) => {
+      if ('status' in decision) this.#turnAway(socket, decision);
       // ws destroys a socket that has gone meanwhile.
-      else wss.handleUpgrade(request, socket, head, (ws) => welcome(ws, request, verdict));
+      else this.#wss.handleUpgrade(request, socket, head, (ws) => this.#welcome(ws, request, decision));
     });
-  }
+  };
 
-  async function judge(request: IncomingMessage, socket: Duplex): Promise<Refusal | Admitted> {
-    const judged = checkRequest(request);
-    if ('status' in judged) return judged;
-    if (!(socket instanceof Socket)) return { status: 400, code: 'bad_request' };
-    if (isClosedToNew()) return tooBusy(isDraining);
-    const address = deps.addressOf(request);
-    const release = await slots.take(address);
-    if (release === undefined) return tooManyOfAddress;
-    // It may have gone while it waited, and does not tell of it again.
-    if (socket.destroyed) release();
-    else socket.once('close', release);
-    try {
-      const verdict = checkApp(await deps.apps.find(judged.appKey), request.headers.origin);
-      if ('status' in verdict) return verdict;
-      return isClosedToNew() ? tooBusy(isDraining) : { ...verdict, socket, address, release };
-    } catch (error) {
-      if (!isBelfryError(error)) log.error('upgrade failed', { err: error });
-      return { status: 503, code: 'unavailable', headers: { 'retry-after': '1' } };
-    }
-  }
-
-  function welcome(ws: WebSocket, request: IncomingMessage, { app, socket, address, release }: Admitted): void {
-    if (!chooseSubprotocol(offeredProtocols(request)).isSpoken) {
-      closeAtOnce(ws, 'protocol_version');
+  #welcome(ws: WebSocket, request: IncomingMessage, admitted: Admitted): void {
+    const { app, isFull, dialect, socket, address, release } = admitted;
+    if (!chooseSubprotocol(offeredProtocols(request), dialect).isSpoken) {
+      this.#closeAtOnce(ws, 'protocol_version');
       return;
     }
-    if (isFull(app)) {
-      closeAtOnce(ws, 'connection_limit');
+    if (isFull) {
+      this.#closeAtOnce(ws, 'connection_limit');
       return;
     }
-    const connection = new Connection(shared, {
+    const connection = new Connection(this.#shared, {
       ws,
       socket,
       app,
+      dialect,
       address,
       userAgent: request.headers['user-agent'],
-      // It stays as long as the socket, and so would this.
+      // The listener stays as long as the socket, and so would what it holds.
       onDecided: () => {
         socket.off('close', release);
         release();
       },
-      onGone: () => void connections.delete(connection),
+      onGone: () => void this.#connections.delete(connection),
     });
-    connections.add(connection);
-    sweep.add(connection, Math.min(limits.connectDeadlineMs, newcomerMs));
+    this.#connections.add(connection);
+    this.#sweep.add(connection, Math.min(this.#deps.limits.connectDeadlineMs, newcomerMs));
   }
 
-  async function closeSession(session: Session, code: number): Promise<void> {
-    const closing = deps.sessions.closed(session, code).catch((error: unknown) => {
-      log.error('session could not be closed', { connectionId: session.id, err: error });
+  async #closeSession(session: Session, code: number): Promise<void> {
+    const { sessions, surroundings } = this.#deps;
+    const closing = sessions.closed(session, code).catch((error: unknown) => {
+      surroundings.log.error('session could not be closed', { connectionId: session.id, err: error });
     });
-    closings.add(closing);
+    this.#closings.add(closing);
     await closing;
-    closings.delete(closing);
+    this.#closings.delete(closing);
   }
 
-  function closeAtOnce(ws: WebSocket, name: CloseName): void {
+  #closeAtOnce(ws: WebSocket, name: CloseName): void {
     ws.on('error', () => ws.terminate());
-    metrics.count('refused_total', [String(closeCodes[name].code)]);
+    this.#deps.surroundings.metrics.count('refused_total', [String(closeCodes[name].code)]);
     closeSocket(ws, name);
   }
 
-  function turnAway(socket: Duplex, refusal: Refusal): void {
+  #turnAway(socket: Duplex, refusal: Refusal): void {
+    const { metrics, log } = this.#deps.surroundings;
     metrics.count('refused_total', [String(refusal.status)]);
     log.debug('upgrade refused', { status: refusal.status, code: refusal.code });
     refuse(socket, refusal);
   }
-
-  function isFull(app: AppRecord): boolean {
-    return (registry.ofApp(app.app)?.size ?? 0) >= app.limits.connections;
-  }
-
-  function isClosedToNew(): boolean {
-    return isDraining || deps.isOverloaded?.() === true;
-  }
-
-  function detach(): void {
-    for (const server of servers) server.off('upgrade', onUpgrade);
-    servers.clear();
-  }
-
-  return {
-    attach(server) {
-      servers.add(server);
-      server.on('upgrade', onUpgrade);
-      sweep.start();
-    },
-    async drain() {
-      isDraining = true;
-      await drain({ connections, clock, log, drainMs: limits.drainMs });
-    },
-    async close() {
-      isDraining = true;
-      detach();
-      sweep.stop();
-      await Promise.all([...connections].map((connection) => connection.terminate()));
-      await Promise.all(closings);
-      wss.close();
-    },
-    get size() {
-      return connections.size;
-    },
-  };
 }
 
-/** Of its own, not within `onUpgrade`: it stays as long as the socket, and would keep the request with all its headers, 2 KB of each connection. */
+/**
+ * A function of its own, not within `#onUpgrade`: it stays as long as the socket, and would keep the request with all its
+ * headers, 2 KB of each connection.
+ */
 function destroyFailed(this: Duplex): void {
   this.destroy();
 }
 
-interface Admitted {
-  app: AppRecord;
-  socket: Socket;
-  address: string;
-  release: ReleaseSlot;
-}
-
-const tooManyOfAddress: Refusal = {
-  status: 429,
-  code: 'rate_limited',
-  message: 'Too many sockets of this address have not connected yet.',
-  headers: { 'retry-after': '1' },
-};
-
-function tooBusy(isDraining: boolean): Refusal {
-  return { status: 503, code: isDraining ? 'unavailable' : 'overloaded', headers: { 'retry-after': '1' } };
-}
-
-function createWebSocketServer(limits: GatewayLimits): WebSocketServer {
+function createWebSocketServer(limits: GatewayLimits, dialects: readonly Dialect[]): WebSocketServer {
   const options = {
     noServer: true,
     clientTracking: false,
@@ -213,13 +163,10 @@ function createWebSocketServer(limits: GatewayLimits): WebSocketServer {
     // Shared frames and whole-frame writes need it off, and a compressed megabyte is no weapon then.
     perMessageDeflate: false,
     closeTimeout: closeAnswerMs,
-    handleProtocols: (offered: Set<string>): string | false => chooseSubprotocol(offered).answer ?? false,
+    handleProtocols(offered: Set<string>, request: IncomingMessage): string | false {
+      const chosen = chooseDialect(request, dialects);
+      return (chosen && chooseSubprotocol(offered, chosen.dialect).answer) ?? false;
+    },
   };
   return new WebSocketServer(options);
-}
-
-/** ws has read the header by the same rule and refused it where it was malformed. */
-function offeredProtocols(request: IncomingMessage): ReadonlySet<string> {
-  const header = request.headers['sec-websocket-protocol'];
-  return new Set(header?.split(',').map((name) => name.trim()) ?? []);
 }

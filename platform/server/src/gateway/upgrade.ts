@@ -1,23 +1,27 @@
-// Judges an upgrade request before anything is upgraded. Answering a refusal: refusal.ts; what becomes of those let in: gateway.ts.
+// Checks an upgrade request before anything is upgraded. Answering a refusal: refusal.ts; the load of the node and the limits:
+// admission.ts.
 import type { IncomingMessage } from 'node:http';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import type { Refusal } from './refusal.ts';
 
-const webSocketPath = '/ws';
-const subprotocol = 'belfry.v1';
-
 /**
- * Whether a request wants a WebSocket at all: what `shouldUpgradeCallback` of the HTTP server is for. Some HTTP clients (Java's, `curl --http2`)
- * ask for `Upgrade: h2c` with every request; those are to be answered as if they had not.
+ * Whether a request wants a WebSocket at all: what `shouldUpgradeCallback` of the HTTP server is for. Some HTTP clients
+ * (Java's, `curl --http2`) ask for `Upgrade: h2c` with every request; those are to be answered as if they had not.
  */
 export function isWebSocketUpgrade(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-/** What can be said of the request alone. */
-export function checkRequest(request: IncomingMessage): Refusal | { readonly appKey: string } {
-  const [path, query] = splitTarget(request.url ?? '');
-  if (path !== webSocketPath) return { status: 404, code: 'not_found' };
+/** An upgrade that is sound as far as the request alone shows. */
+export interface SoundUpgrade {
+  readonly appKey: string;
+  readonly dialect: Dialect;
+}
+
+export function checkRequest(request: IncomingMessage, dialects: readonly Dialect[]): Refusal | SoundUpgrade {
+  const sound = chooseDialect(request, dialects);
+  if (sound === undefined) return { status: 404, code: 'not_found' };
   if (request.method !== 'GET') return { status: 405, code: 'method_not_allowed', headers: { allow: 'GET' } };
   if (!isWebSocketUpgrade(request)) {
     return upgradeRequired('The upgrade header must be websocket.');
@@ -28,7 +32,17 @@ export function checkRequest(request: IncomingMessage): Refusal | { readonly app
   if (!/^[A-Za-z0-9+/]{22}==$/.test(request.headers['sec-websocket-key'] ?? '')) {
     return { status: 400, code: 'bad_request', message: 'The sec-websocket-key header must be 16 bytes in base64.' };
   }
-  return { appKey: new URLSearchParams(query).get('app') ?? '' };
+  return sound;
+}
+
+/** By the target of the request: each dialect has paths of its own. */
+export function chooseDialect(request: IncomingMessage, dialects: readonly Dialect[]): SoundUpgrade | undefined {
+  const [path, query] = splitTarget(request.url ?? '');
+  for (const dialect of dialects) {
+    const appKey = dialect.appKeyOf(path, query);
+    if (appKey !== undefined) return { appKey, dialect };
+  }
+  return undefined;
 }
 
 /** What can be said once the app is known. */
@@ -44,15 +58,27 @@ export function checkApp(
   return { app };
 }
 
-/** The subprotocol to answer with, and whether it is spoken here. None offered: none answered, and the newest is spoken. */
-export function chooseSubprotocol(offered: ReadonlySet<string>): { answer: string | undefined; isSpoken: boolean } {
+/** The subprotocol to answer with, and whether it is spoken here. None offered: none answered. */
+export function chooseSubprotocol(
+  offered: ReadonlySet<string>,
+  { subprotocol }: Pick<Dialect, 'subprotocol'>,
+): { answer: string | undefined; isSpoken: boolean } {
   if (offered.size === 0) return { answer: undefined, isSpoken: true };
-  if (offered.has(subprotocol)) return { answer: subprotocol, isSpoken: true };
+  if (subprotocol !== undefined && offered.has(subprotocol)) return { answer: subprotocol, isSpoken: true };
   // A browser drops a connection that chose none of those it offered, and would never see the close code that says why.
-  return { answer: offered.values().next().value, isSpoken: false };
+  return { answer: offered.values().next().value, isSpoken: subprotocol === undefined };
 }
 
-/** Whole origins, letter by letter. Native clients send none. `null` stands for any document without an origin, so a list cannot name it. */
+/** ws has read the header by the same rule and refused it where it was malformed. */
+export function offeredProtocols(request: IncomingMessage): ReadonlySet<string> {
+  const header = request.headers['sec-websocket-protocol'];
+  return new Set(header?.split(',').map((name) => name.trim()) ?? []);
+}
+
+/**
+ * Whole origins, letter by letter. Native clients send none. `null` stands for any document without an origin, so a list
+ * cannot name it.
+ */
 function isAllowedOrigin(allowed: readonly string[], origin: string | undefined): boolean {
   if (origin === undefined || allowed.includes('*')) return true;
   return origin !== 'null' && allowed.includes(origin);

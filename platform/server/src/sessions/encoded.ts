@@ -1,24 +1,39 @@
-// What is sent to connections, as bytes made once and shared by all of them. Not how the bytes travel: frames are the gateway's.
-import { encodeEvent, type ServerEvent } from '@belfry/protocol';
+// One event on its way to connections, with its bytes: made once for each protocol, and shared by all connections that speak it.
+// How bytes travel is the gateway's.
+import type { ServerEvent } from '@belfry/protocol';
 
-/** One JSON text, encoded once a node however many connections get it. Nobody may change the bytes. */
+/** Writes events as the clients of one protocol read them. */
+export interface EventDialect {
+  /** The bytes for a socket, which nobody may change. Undefined: clients of this protocol are not shown the event. */
+  event(event: ServerEvent): Buffer | undefined;
+}
+
+/** An event with its bytes, made at first use. Nobody may change the event any more. */
 export class Encoded {
-  /** UTF-8 JSON. */
-  readonly payload: Buffer;
-  /** The payload as the edge writes it to a socket: made by the edge on first use, then shared by all sockets. */
-  frame: Buffer | undefined = undefined;
+  readonly event: ServerEvent;
+  // The connections of a node mostly speak one protocol: then its bytes cost each of them a comparison, and no look-up.
+  #dialect: EventDialect | undefined;
+  #bytes: Buffer | undefined;
+  #others: Map<EventDialect, Buffer | undefined> | undefined;
 
-  constructor(payload: Buffer) {
-    this.payload = payload;
+  constructor(event: ServerEvent) {
+    this.event = event;
+  }
+
+  bytesIn(dialect: EventDialect): Buffer | undefined {
+    if (dialect === this.#dialect) return this.#bytes;
+    if (this.#dialect !== undefined) return this.#bytesInOther(dialect);
+    this.#dialect = dialect;
+    return (this.#bytes = dialect.event(this.event));
+  }
+
+  #bytesInOther(dialect: EventDialect): Buffer | undefined {
+    const others = (this.#others ??= new Map<EventDialect, Buffer | undefined>());
+    if (!others.has(dialect)) others.set(dialect, dialect.event(this.event));
+    return others.get(dialect);
   }
 }
 
-/** An event as every connection gets it. */
 export function encode(event: ServerEvent): Encoded {
-  return encodedFromJson(encodeEvent(event));
-}
-
-/** A text that is JSON already: an answer, or an event as the bus brought it. */
-export function encodedFromJson(text: string): Encoded {
-  return new Encoded(Buffer.from(text, 'utf8'));
+  return new Encoded(event);
 }

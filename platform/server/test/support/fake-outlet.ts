@@ -1,6 +1,6 @@
 // A connection's way out that remembers what it was given, and whose client can stop reading. Not a socket.
 
-import type { CloseName, ServerEvent } from '@belfry/protocol';
+import { encodeEvent, type CloseName, type ServerEvent } from '@belfry/protocol';
 import type { Encoded } from '../../src/sessions/encoded.ts';
 import type { Outlet } from '../../src/sessions/session.ts';
 
@@ -21,10 +21,11 @@ export class FakeOutlet implements Outlet {
   }
 
   send(encoded: Encoded): void {
-    const event: ServerEvent = JSON.parse(encoded.payload.toString());
+    const text = encodeEvent(encoded.event);
+    const event: ServerEvent = JSON.parse(text);
     this.events.push(event);
     this.encoded.push(encoded);
-    if (!this.#isReading) this.#unreadBytes += encoded.payload.length;
+    if (!this.#isReading) this.#unreadBytes += Buffer.byteLength(text);
     if (this.#unreadBytes > this.#behindBytes) this.#wasBehind = true;
     this.onEvent(event);
   }

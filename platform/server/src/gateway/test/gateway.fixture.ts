@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { asAppId } from '../../ports/app-id.ts';
 import { createSystemClock } from '../../drivers/clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Connected } from '../../commands/connect.ts';
 import type { CommandRouter } from '../../commands/router.ts';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';
@@ -15,7 +16,7 @@ import { encode, type Encoded } from '../../sessions/encoded.ts';
 import { Registry } from '../../sessions/registry.ts';
 import { Session } from '../../sessions/session.ts';
 import { page, RecordedLog, RecordedMetrics } from '../../sessions/test/sessions.fixture.ts';
-import { createGateway, type GatewayDeps } from '../gateway.ts';
+import { Gateway, type GatewayDeps } from '../gateway.ts';
 import type { GatewayLimits } from '../limits.ts';
 import { isWebSocketUpgrade } from '../upgrade.ts';
 
@@ -53,7 +54,9 @@ export function app(key: string, change: Partial<AppRecord> = {}): AppRecord {
   };
 }
 
-interface Options extends Partial<Omit<GatewayDeps, 'limits'>> {
+interface Options extends Partial<Omit<GatewayDeps, 'limits' | 'surroundings'>> {
+  /** The system's when left out. */
+  clock?: Clock;
   limits?: Partial<GatewayLimits>;
   records?: AppRecord[];
   /** The answer of a command; `{}` for undefined. */
@@ -80,9 +83,9 @@ export async function startGateway(options: Options = {}) {
     session: sessionInit,
     onOpened,
     limits: changed,
+    clock = createSystemClock(),
     ...deps
   } = options;
-  const clock = deps.clock ?? createSystemClock();
   const registry = new Registry();
   const log = new RecordedLog();
   const metrics = new RecordedMetrics();
@@ -120,7 +123,7 @@ export async function startGateway(options: Options = {}) {
       return true;
     },
   };
-  const gateway = createGateway({
+  const gateway = new Gateway({
     apps: { find: async (key) => records.find((record) => record.app === asAppId(key)) },
     router,
     sessions: {
@@ -132,11 +135,9 @@ export async function startGateway(options: Options = {}) {
     },
     heartbeatIntervalMs: 45_000,
     addressOf: (request) => request.socket.remoteAddress ?? '',
-    registry,
-    log,
-    metrics,
+    countConnections: (of) => registry.ofApp(of)?.size ?? 0,
     ...deps,
-    clock,
+    surroundings: { clock, log, metrics },
     limits: { ...limits, ...changed },
   });
   const server: Server = createServer({ shouldUpgradeCallback: isWebSocketUpgrade }, (_request, response) => {
@@ -264,8 +265,8 @@ export const upgradeLines = (
   return [`${target} HTTP/1.1`, ...lines];
 };
 
-export function event(data: Record<string, unknown>): Encoded {
-  return encode({ action: 'lab_result', timestamp: '2026-01-01T00:00:00.000Z', data });
+export function event(data: Record<string, unknown>, action = 'lab_result'): Encoded {
+  return encode({ action, timestamp: '2026-01-01T00:00:00.000Z', data });
 }
 
 /** Lets the bytes of real sockets through while a virtual clock stands. */

@@ -1,6 +1,7 @@
 // When the flusher writes: at the end of the turn, and after a costly flush a little later.
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { RecordedMetrics } from '../../sessions/test/sessions.fixture.ts';
 import { createJoin, Flusher } from './flusher.ts';
 
@@ -8,7 +9,7 @@ function setUp() {
   const clock = createVirtualClock();
   const metrics = new RecordedMetrics();
   const deferred: (() => void)[] = [];
-  const flusher = new Flusher({ clock, metrics, defer: (run) => deferred.push(run) });
+  const flusher = new Flusher({ clock, metrics }, (run) => deferred.push(run));
   const endTurn = (): void => deferred.splice(0).forEach((run) => run());
   const flushed: string[] = [];
   const buffer = (name: string, tookMs = 0) => ({
@@ -39,18 +40,16 @@ describe('Flusher', () => {
     const clock = { ms: 0 };
     const timers: { delayMs: number; run: () => void }[] = [];
     const deferred: (() => void)[] = [];
-    const flusher = new Flusher({
-      clock: {
-        now: () => 0,
-        monotonic: () => clock.ms,
-        after: (delayMs, run) => {
-          timers.push({ delayMs, run });
-          return { cancel: () => undefined };
-        },
+    const handTurned: Clock = {
+      now: () => 0,
+      monotonic: () => clock.ms,
+      after: (delayMs, run) => {
+        timers.push({ delayMs, run });
+        return { cancel: () => undefined };
       },
-      metrics: new RecordedMetrics(),
-      defer: (run) => deferred.push(run),
-    });
+    };
+    const surroundings = { clock: handTurned, metrics: new RecordedMetrics() };
+    const flusher = new Flusher(surroundings, (run) => deferred.push(run));
     const costing = (ms: number) => ({ flush: () => ((clock.ms += ms), 1) });
     flusher.add(costing(3));
     deferred.pop()?.();
@@ -75,5 +74,14 @@ describe('join', () => {
     expect(join([a, b])).toBe(ab);
     expect(join([a, c]).toString()).toBe('ac');
     expect(join([a, c, b]).toString()).toBe('acb');
+  });
+
+  it('gives the same bytes again where sockets of two protocols take turns', () => {
+    const join = createJoin();
+    const [a, b, c, d] = [Buffer.from('a'), Buffer.from('b'), Buffer.from('c'), Buffer.from('d')];
+    const [ab, cd] = [join([a, b]), join([c, d])];
+    expect([join([a, b]), join([c, d]), join([a, b])]).toEqual([ab, cd, ab]);
+    expect(join([a, b])).toBe(ab);
+    expect(join([c, d])).toBe(cd);
   });
 });

@@ -1,15 +1,10 @@
-// Makes the WebSocket frame of an encoded text: once, however many sockets get it. Reading frames is ws's business.
-import type { Encoded } from '../../sessions/encoded.ts';
+// Makes the WebSocket frame of a text. Reading frames is ws's business.
 
 // RFC 6455, 5.2: FIN and opcode 1. A server's frames are not masked, so all sockets can share the bytes.
 const finalText = 0x81;
 
-export function frameOf(encoded: Encoded): Buffer {
-  return (encoded.frame ??= buildTextFrame(encoded.payload));
-}
-
-function buildTextFrame(payload: Buffer): Buffer {
-  const { length } = payload;
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
   const headerBytes = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headerBytes + length);
   frame[0] = finalText;
@@ -21,6 +16,6 @@ function buildTextFrame(payload: Buffer): Buffer {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  payload.copy(frame, headerBytes);
+  frame.write(text, headerBytes);
   return frame;
 }

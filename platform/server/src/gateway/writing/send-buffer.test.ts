@@ -1,9 +1,9 @@
 // That events are framed once and written together, and what a client that does not read gets.
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
-import { encodedFromJson } from '../../sessions/encoded.ts';
-import { frameOf } from './frame.ts';
+import { belfry } from '../dialects/belfry.ts';
+import { textFrame } from './frame.ts';
 import { event, startGateway, untilTrue, type TestClient } from '../test/gateway.fixture.ts';
 
 async function connected(count: number, options: Parameters<typeof startGateway>[0] = {}) {
@@ -15,22 +15,22 @@ async function connected(count: number, options: Parameters<typeof startGateway>
 
 describe('a frame', () => {
   it.each([0, 1, 125, 126, 65_535, 65_536, 100_000])('of %i bytes arrives as it was', async (length) => {
-    const { opened, clients } = await connected(1);
-    const text = JSON.stringify('x'.repeat(Math.max(0, length - 2)));
-    opened[0]?.outlet.send(encodedFromJson(length < 2 ? '0' : text));
-    await clients[0]?.received(2);
-    expect(JSON.stringify(clients[0]?.frames[1])).toBe(length < 2 ? '0' : text);
+    const text = length < 2 ? '0'.repeat(length) : JSON.stringify('x'.repeat(length - 2));
+    const { opened, clients } = await connected(1, { dialects: [{ ...belfry, event: () => textFrame(text) }] });
+    let arrived: string | undefined;
+    clients[0]?.ws.removeAllListeners('message').on('message', (data: Buffer) => (arrived = data.toString()));
+    opened[0]?.outlet.send(event({}));
+    await untilTrue(() => arrived !== undefined);
+    expect(arrived).toBe(text);
   });
 
   it('is built once for all sockets', async () => {
-    const { opened, clients } = await connected(5);
+    const build = vi.fn(belfry.event);
+    const { opened, clients } = await connected(5, { dialects: [{ ...belfry, event: build }] });
     const encoded = event({ n: 1 });
-    opened[0]?.outlet.send(encoded);
-    const { frame } = encoded;
-    for (const session of opened.slice(1)) session.outlet.send(encoded);
+    for (const session of opened) session.outlet.send(encoded);
     await Promise.all(clients.map((client) => client.received(2)));
-    expect(frame).toBeInstanceOf(Buffer);
-    expect(frameOf(encoded)).toBe(frame);
+    expect(build).toHaveBeenCalledTimes(1);
   });
 });
 

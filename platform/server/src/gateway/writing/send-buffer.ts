@@ -1,12 +1,10 @@
-// What is due to one client and not written yet, and its way into the socket. When it is written: flusher.ts; how slow is too slow: backpressure.ts.
+// The frames that are due to one client and not written yet, and their way into the socket. When they are written: flusher.ts; how slow
+// is too slow: backpressure.ts.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Clock } from '../../ports/clock.ts';
-import type { Metrics } from '../../ports/metrics.ts';
-import type { Encoded } from '../../sessions/encoded.ts';
+import type { Surroundings } from '../../ports/surroundings.ts';
 import type { Backpressure } from './backpressure.ts';
 import { createJoin, type Flushable, type Flusher, type JoinFrames } from './flusher.ts';
-import { frameOf } from './frame.ts';
 
 // One write of this size is as cheap per byte as a larger one. Writing it in mid-turn keeps a long resume from looking like a slow client.
 const flushAtBytes = 65_536;
@@ -14,8 +12,7 @@ const flushAtBytes = 65_536;
 /** What all connections share. */
 interface SendBufferDeps {
   flusher: Flusher;
-  clock: Pick<Clock, 'monotonic'>;
-  metrics: Pick<Metrics, 'count'>;
+  surroundings: Pick<Surroundings, 'clock' | 'metrics'>;
 }
 
 export interface Closable {
@@ -33,8 +30,8 @@ interface Way {
 }
 
 /**
- * Writes whole frames to the socket under ws: nothing is compressed, so ws too writes each frame of its own (pong, close) whole and at once,
- * and the two never cut into each other.
+ * Writes whole frames to the socket under ws. Nothing is compressed, so ws too writes each frame of its own (pong, close)
+ * whole and at once, and the two never cut into each other.
  */
 export class SendBuffer implements Flushable {
   readonly #deps: SendBufferDeps;
@@ -66,31 +63,29 @@ export class SendBuffer implements Flushable {
     return this.#isSocketEmpty ? this.#bytes : this.#bytes + this.#socket.writableLength;
   }
 
-  send(encoded: Encoded): void {
+  send(frame: Buffer): void {
     if (this.#hasEnded) return;
-    const frame = frameOf(encoded);
     this.#frames.push(frame);
     this.#bytes += frame.length;
     this.#becomeDue();
     // The common case costs two comparisons and no look at the socket or the clock.
     if (!this.#isSocketEmpty || this.#bytes > this.#backpressure.behindBytes || this.#backpressure.isBehind)
-      this.#judge();
+      this.#checkPressure();
   }
 
   /** Past what is held: for answers to a client that has not connected yet. */
-  sendNow(encoded: Encoded): void {
+  sendNow(frame: Buffer): void {
     if (this.#hasEnded || !this.#isOpen()) return;
-    this.#socket.write(frameOf(encoded));
+    this.#socket.write(frame);
     this.#countWrite();
   }
 
-  /** The answer to `connect`, where it wanted one, goes out first, then what was held for it. */
-  release(first: Encoded | undefined): void {
+  /** The answer to `connect`, where one was wanted, goes out first, then what was held for it. */
+  release(first: Buffer | undefined): void {
     this.#isHeld = false;
     if (first !== undefined) {
-      const frame = frameOf(first);
-      this.#frames.unshift(frame);
-      this.#bytes += frame.length;
+      this.#frames.unshift(first);
+      this.#bytes += first.length;
     }
     if (this.#frames.length > 0) this.#becomeDue();
   }
@@ -98,7 +93,7 @@ export class SendBuffer implements Flushable {
   flush(join: JoinFrames): number {
     this.#isDue = false;
     const written = this.#write(join);
-    this.#judge();
+    this.#checkPressure();
     return written;
   }
 
@@ -132,7 +127,7 @@ export class SendBuffer implements Flushable {
   }
 
   #write(join: JoinFrames): number {
-    // What the kernel does not take waits here, where it can be forgotten, not in the socket.
+    // Frames that the kernel does not take wait here, where they can be forgotten, not in the socket.
     if (this.#isHeld || this.#frames.length === 0 || this.#socket.writableNeedDrain || !this.#isOpen()) return 0;
     this.#put(join);
     return 1;
@@ -149,7 +144,7 @@ export class SendBuffer implements Flushable {
   #onDrain(): void {
     this.#isSocketEmpty = this.#socket.writableLength === 0;
     this.#writeNow();
-    this.#judge();
+    this.#checkPressure();
   }
 
   #isOpen(): boolean {
@@ -158,14 +153,14 @@ export class SendBuffer implements Flushable {
 
   /** Outside of the flusher, which counts its own. */
   #countWrite(): void {
-    this.#deps.metrics.count('socket_writes_total');
+    this.#deps.surroundings.metrics.count('socket_writes_total');
   }
 
-  #judge(): void {
+  #checkPressure(): void {
     const backpressure = this.#backpressure;
     const { bytes } = this;
     if (!backpressure.isBehind && bytes <= backpressure.behindBytes) return;
-    const verdict = backpressure.check(bytes, this.#deps.clock.monotonic());
+    const verdict = backpressure.check(bytes, this.#deps.surroundings.clock.monotonic());
     if (verdict === 'too_slow') this.#owner.close('too_slow');
     if (verdict === 'recovered') for (const listen of this.#drainListeners ?? []) listen();
   }

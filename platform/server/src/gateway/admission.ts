@@ -1,0 +1,101 @@
+// Decides which upgrades are let in: by the request, the load of the node, the slots of the address, the app. What becomes of them:
+// gateway.ts.
+import type { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { isBelfryError } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { AppRecord } from '../ports/stores/tenancy.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
+import type { Dialect } from './dialects/dialect.ts';
+import type { GatewayLimits } from './limits.ts';
+import type { Refusal } from './refusal.ts';
+import { checkApp, checkRequest } from './upgrade.ts';
+
+export interface AdmissionDeps {
+  apps: { find(key: string): Promise<AppRecord | undefined> };
+  /** The app's open connections, as its limit counts them. Must not reject: a count that cannot be had is no reason to refuse. */
+  countConnections: (app: AppId) => number | Promise<number>;
+  dialects: readonly Dialect[];
+  limits: GatewayLimits;
+  /** The client's address, behind as many proxies as are trusted. */
+  addressOf: (request: IncomingMessage) => string;
+  /** Whether the node has too much to do for another connection. */
+  isOverloaded?: (() => boolean) | undefined;
+  surroundings: Surroundings;
+}
+
+/** An upgrade that is let in. */
+export interface Admitted {
+  readonly app: AppRecord;
+  /** The app has as many connections as it may have, which a client is told by a close code. */
+  readonly isFull: boolean;
+  readonly dialect: Dialect;
+  readonly socket: Socket;
+  readonly address: string;
+  /** Gives the address's slot back. */
+  readonly release: ReleaseSlot;
+}
+
+export class Admission {
+  readonly #deps: AdmissionDeps;
+  readonly #slots: AddressSlots;
+  #isDraining = false;
+
+  constructor(deps: AdmissionDeps) {
+    this.#deps = deps;
+    this.#slots = new AddressSlots(deps.limits.unauthenticatedPerAddress, deps.surroundings.clock);
+  }
+
+  /** Refuses everybody from here on. */
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  async decide(request: IncomingMessage, socket: Duplex): Promise<Refusal | Admitted> {
+    const sound = checkRequest(request, this.#deps.dialects);
+    if ('status' in sound) return sound;
+    if (!(socket instanceof Socket)) return { status: 400, code: 'bad_request' };
+    if (this.#isClosedToNew()) return this.#tooBusy();
+    const address = this.#deps.addressOf(request);
+    const release = await this.#slots.take(address);
+    if (release === undefined) return tooManyOfAddress;
+    // It may have gone while it waited, and does not say so again.
+    if (socket.destroyed) release();
+    else socket.once('close', release);
+    try {
+      const checked = checkApp(await this.#deps.apps.find(sound.appKey), request.headers.origin);
+      if ('status' in checked) return checked;
+      const isFull = await this.isFull(checked.app);
+      if (this.#isClosedToNew()) return this.#tooBusy();
+      return { app: checked.app, isFull, dialect: sound.dialect, socket, address, release };
+    } catch (error) {
+      if (!isBelfryError(error)) this.#deps.surroundings.log.error('upgrade failed', { err: error });
+      return { status: 503, code: 'unavailable', headers: { 'retry-after': '1' } };
+    }
+  }
+
+  async isFull({ app, limits }: AppRecord): Promise<boolean> {
+    return (await this.#deps.countConnections(app)) >= limits.connections;
+  }
+
+  #isClosedToNew(): boolean {
+    return this.#isDraining || this.#deps.isOverloaded?.() === true;
+  }
+
+  #tooBusy(): Refusal {
+    return {
+      status: 503,
+      code: this.#isDraining ? 'unavailable' : 'overloaded',
+      headers: { 'retry-after': '1' },
+    };
+  }
+}
+
+const tooManyOfAddress: Refusal = {
+  status: 429,
+  code: 'rate_limited',
+  message: 'Too many sockets of this address have not connected yet.',
+  headers: { 'retry-after': '1' },
+};
