@@ -48,6 +48,15 @@ export const limitSpecs = {
     unit: 'ms',
     help: 'For an HTTP request or upgrade to arrive; after it 408.',
   },
+  eventLoopDelayMs: {
+    // A node that keeps up stays below 50 ms. With this much, each turn that a connect takes waits longer than all of the
+    // connect should take.
+    default: 250,
+    min: 0,
+    max: 60_000,
+    unit: 'ms',
+    help: 'Delay of the event loop, smoothed over 2 s; above it upgrades get 503, until it has halved. 0: never.',
+  },
   unauthenticatedPerAddress: {
     default: 50,
     min: 1,

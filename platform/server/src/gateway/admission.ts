@@ -10,6 +10,7 @@ import type { Surroundings } from '../ports/surroundings.ts';
 import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { GatewayLimits } from './limits.ts';
+import { Overload } from './overload.ts';
 import type { Refusal } from './refusal.ts';
 import { checkApp, checkRequest } from './upgrade.ts';
 
@@ -21,8 +22,6 @@ export interface AdmissionDeps {
   limits: GatewayLimits;
   /** The client's address, behind as many proxies as are trusted. */
   addressOf: (request: IncomingMessage) => string;
-  /** Whether the node has too much to do for another connection. */
-  isOverloaded?: (() => boolean) | undefined;
   surroundings: Surroundings;
 }
 
@@ -41,16 +40,27 @@ export interface Admitted {
 export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #slots: AddressSlots;
+  readonly #overload: Overload;
   #isDraining = false;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
     this.#slots = new AddressSlots(deps.limits.unauthenticatedPerAddress, deps.surroundings.clock);
+    this.#overload = new Overload(deps.limits.eventLoopDelayMs, deps.surroundings);
+  }
+
+  start(): void {
+    this.#overload.start();
   }
 
   /** Refuses everybody from here on. */
   drain(): void {
     this.#isDraining = true;
+  }
+
+  stop(): void {
+    this.#isDraining = true;
+    this.#overload.stop();
   }
 
   async decide(request: IncomingMessage, socket: Duplex): Promise<Refusal | Admitted> {
@@ -81,7 +91,7 @@ export class Admission {
   }
 
   #isClosedToNew(): boolean {
-    return this.#isDraining || this.#deps.isOverloaded?.() === true;
+    return this.#isDraining || this.#overload.isOverloaded;
   }
 
   #tooBusy(): Refusal {

@@ -18,7 +18,7 @@ import { Sweep } from './sweep.ts';
 import { chooseDialect, chooseSubprotocol, offeredProtocols } from './upgrade.ts';
 import { Flusher } from './writing/flusher.ts';
 
-export interface GatewayDeps extends Pick<AdmissionDeps, 'apps' | 'countConnections' | 'addressOf' | 'isOverloaded'> {
+export interface GatewayDeps extends Pick<AdmissionDeps, 'apps' | 'countConnections' | 'addressOf'> {
   router: ConnectionDeps['router'];
   sessions: ConnectionDeps['sessions'];
   /** The protocols that are spoken; Belfry's own alone when left out. */
@@ -63,6 +63,7 @@ export class Gateway {
     this.#servers.add(server);
     server.on('upgrade', this.#onUpgrade);
     this.#sweep.start();
+    this.#admission.start();
   }
 
   /** Refuses upgrades from here on and sends the clients elsewhere; resolves within `drainMs`. */
@@ -74,7 +75,7 @@ export class Gateway {
 
   /** Cuts what is left; resolves when every session is closed and others know. Idempotent. */
   async close(): Promise<void> {
-    this.#admission.drain();
+    this.#admission.stop();
     for (const server of this.#servers) server.off('upgrade', this.#onUpgrade);
     this.#servers.clear();
     this.#sweep.stop();
@@ -140,6 +141,7 @@ export class Gateway {
   #turnAway(socket: Duplex, refusal: Refusal): void {
     const { metrics, log } = this.#deps.surroundings;
     metrics.count('refused_total', [String(refusal.status)]);
+    metrics.count('upgrades_refused_total', [refusal.code]);
     log.debug('upgrade refused', { status: refusal.status, code: refusal.code });
     refuse(socket, refusal);
   }

@@ -6,6 +6,7 @@ export interface GatewayLimits {
   readonly frameFragments: number;
   readonly frameBufferedChunks: number;
   readonly connectDeadlineMs: number;
+  readonly eventLoopDelayMs: number;
   readonly unauthenticatedPerAddress: number;
   readonly commandsPerSecond: number;
   readonly commandBurst: number;

@@ -114,6 +114,16 @@ export const metricSpecs = {
     help: 'Connections over the buffer bound: behind or closed.',
   },
   refused_total: { type: 'counter', labels: ['code'], help: 'Refusals by error code, HTTP status or close code.' },
+  upgrades_refused_total: {
+    type: 'counter',
+    labels: ['code'],
+    help: 'WebSocket upgrades refused, by error code; `overloaded` where the event loop was too late.',
+  },
+  overload_delay_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'Delay of the event loop, smoothed over 2 s: what LIMIT_EVENT_LOOP_DELAY_MS bounds.',
+  },
   journey_rows_total: {
     type: 'counter',
     labels: ['outcome'],
