@@ -1,4 +1,5 @@
-// The connections here whose page has user_monitoring: they are told which connections of their app come and go, on any node.
+// The connections here whose page has user_monitoring. They are told which connections of their app come and
+// go, on any node.
 import { mayReceive, type EventData } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -10,41 +11,41 @@ interface DeviceEvents {
   device_disconnected: EventData<'device_disconnected'>;
 }
 
-export interface Monitors {
-  /** To be called when a session opened or its page changed. */
-  place(session: Session): void;
-  remove(session: Session): void;
-  /** A connection is not told of itself. */
-  report<A extends keyof DeviceEvents>(app: AppId, action: A, data: DeviceEvents[A]): void;
-}
+export class Monitors {
+  readonly #clock: Pick<Clock, 'now'>;
+  /**
+   * An index of their own: a look through all sessions for each that comes would make a thousand reconnects a
+   * million looks.
+   */
+  readonly #apps = new Map<AppId, Set<Session>>();
 
-export function createMonitors(clock: Clock): Monitors {
-  // An index of their own: looking through all sessions for each that comes would make a thousand reconnects a million looks.
-  const monitors = new Map<AppId, Set<Session>>();
-
-  function remove(session: Session): void {
-    const ofApp = monitors.get(session.app);
-    if (ofApp?.delete(session) === true && ofApp.size === 0) monitors.delete(session.app);
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
   }
 
-  return {
-    place(session) {
-      if (!mayReceive(session.page.features, 'device_connected')) {
-        remove(session);
-        return;
-      }
-      const ofApp = monitors.get(session.app);
-      if (ofApp === undefined) monitors.set(session.app, new Set([session]));
-      else ofApp.add(session);
-    },
-    remove,
-    report(app, action, data) {
-      const ofApp = monitors.get(app);
-      if (ofApp === undefined) return;
-      const encoded = encode({ action, timestamp: new Date(clock.now()).toISOString(), data: { ...data } });
-      for (const session of ofApp) {
-        if (session.id !== data.connectionId) session.outlet.send(encoded);
-      }
-    },
-  };
+  /** To be called when a session opened or its page changed. */
+  place(session: Session): void {
+    if (!mayReceive(session.page.features, 'device_connected')) {
+      this.remove(session);
+      return;
+    }
+    const ofApp = this.#apps.get(session.app);
+    if (ofApp === undefined) this.#apps.set(session.app, new Set([session]));
+    else ofApp.add(session);
+  }
+
+  remove(session: Session): void {
+    const ofApp = this.#apps.get(session.app);
+    if (ofApp?.delete(session) === true && ofApp.size === 0) this.#apps.delete(session.app);
+  }
+
+  /** A connection is not told of itself. */
+  report<A extends keyof DeviceEvents>(app: AppId, action: A, data: DeviceEvents[A]): void {
+    const ofApp = this.#apps.get(app);
+    if (ofApp === undefined) return;
+    const event = encode({ action, timestamp: new Date(this.#clock.now()).toISOString(), data: { ...data } });
+    for (const session of ofApp) {
+      if (session.id !== data.connectionId) session.outlet.send(event);
+    }
+  }
 }

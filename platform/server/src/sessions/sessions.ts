@@ -1,5 +1,5 @@
-// The life of this node's sessions, and what others learn of it. Which sessions there are: registry.ts. How each audience is told:
-// the files joined here.
+// The life of this node's sessions, and what others learn of it. Which sessions there are: registry.ts. How
+// each audience is told: the files joined here.
 import { deviceTypes, type CloseName, type PresenceState } from '@belfry/protocol';
 import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -13,8 +13,8 @@ import type { Surroundings } from '../ports/surroundings.ts';
 import { createClosing, type CloseUserOptions, type Closing } from './closing.ts';
 import { enforcePolicies } from './enforce.ts';
 import { createFollowing, type Following } from './following.ts';
-import { createLastSeen, type LastSeen } from './last-seen.ts';
-import { createMonitors, type Monitors } from './monitors.ts';
+import { LastSeen } from './last-seen.ts';
+import { Monitors } from './monitors.ts';
 import { createNodeNews, type NodeNews } from './node-news.ts';
 import { createPresenceRecords, type PresenceRecords } from './presence-records.ts';
 import type { Registry } from './registry.ts';
@@ -33,7 +33,9 @@ export interface SessionsDeps {
   watchesPerSession?: number;
 }
 
-/** As often as a lease can run out: a user whose node died is reported offline within one round and the grace. */
+/**
+ * As often as a lease can run out: a user whose node died is reported offline within one round and the grace.
+ */
 const sweepMs = 15_000;
 
 export class Sessions {
@@ -57,9 +59,9 @@ export class Sessions {
     this.#registry = registry;
     this.#surroundings = surroundings;
     this.#following = createFollowing({ bus, clock, log });
-    this.#lastSeen = createLastSeen({ users, clock, log });
+    this.#lastSeen = new LastSeen({ users, surroundings });
     this.#records = createPresenceRecords(presence, log);
-    this.#monitors = createMonitors(clock);
+    this.#monitors = new Monitors(clock);
     this.#news = createNodeNews({ bus, clock, log });
     this.#states = createUserStates({ presence, users, lastSeen: this.#lastSeen, clock });
     this.#watches = new Watches({ states: this.#states, perSession: watchesPerSession, surroundings });
@@ -69,8 +71,8 @@ export class Sessions {
   }
 
   /**
-   * Puts the session in the registry at once, and resolves when every node can see it. Never rejects: presence that is
-   * away is made good later.
+   * Puts the session in the registry at once, and resolves when every node can see it. Never rejects:
+   * presence that is away is made good later.
    */
   async open(session: Session): Promise<void> {
     const { metrics, log } = this.#surroundings;
@@ -90,8 +92,8 @@ export class Sessions {
   }
 
   /**
-   * Takes the session out of the registry at once; `code` is the WebSocket's. Resolves when no node sees it any more.
-   * A second call does nothing.
+   * Takes the session out of the registry at once; `code` is the WebSocket's. Resolves when no node sees it
+   * any more. A second call does nothing.
    */
   async closed(session: Session, code: number): Promise<void> {
     const { clock, metrics, log } = this.#surroundings;
@@ -112,8 +114,8 @@ export class Sessions {
   }
 
   /**
-   * The page changed; topics that it does not allow are dropped. The caller has checked that the page is enabled.
-   * Resolves when presence knows.
+   * The page changed; topics that it does not allow are dropped. The caller has checked that the page is
+   * enabled. Resolves when presence knows.
    */
   async moved(session: Session, page: ResolvedPage): Promise<void> {
     session.page = page;
@@ -141,8 +143,8 @@ export class Sessions {
   }
 
   /**
-   * Starts or ends `presence_update` events about these users; throws `too_many`. To be called before `presenceOf`, or a
-   * change between is missed.
+   * Starts or ends `presence_update` events about these users; throws `too_many`. To be called before
+   * `presenceOf`, or a change between is missed.
    */
   watch(session: Session, userIds: readonly string[], on: boolean): void {
     if (on) this.#watches.watch(session, userIds);
@@ -159,7 +161,9 @@ export class Sessions {
     return this.#closing.replace(by, connectionId);
   }
 
-  /** Here at once, elsewhere as the bus brings it; rejects with `unavailable` when the bus does not take it. */
+  /**
+   * Here at once, elsewhere as the bus brings it; rejects with `unavailable` when the bus does not take it.
+   */
   closeUser(app: AppId, userId: string, options: CloseUserOptions): Promise<void> {
     return this.#closing.closeUser(app, userId, options);
   }
@@ -170,8 +174,8 @@ export class Sessions {
   }
 
   /**
-   * Resolves every session's page anew. A session that has another policy now is told, and is closed when the page is
-   * off or wants a user.
+   * Resolves every session's page anew. A session that has another policy now is told, and is closed when the
+   * page is off or wants a user.
    */
   enforce(app: AppId, set: Pick<PolicySet, 'resolve'>): void {
     const { clock } = this.#surroundings;

@@ -1,4 +1,4 @@
-// Answers who is online and where, from presence and the user store. Telling of changes: watches.
+// Answers which users are online and where, from presence and the user store. Reporting changes: watches.ts.
 import type { DeviceType, PresenceState } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -20,13 +20,13 @@ export interface UserDeviceInfo {
 interface UserStatesDeps {
   presence: Presence;
   users: UserStore;
-  lastSeen: LastSeen;
+  lastSeen: Pick<LastSeen, 'pending'>;
   clock: Clock;
 }
 
 export interface UserStates {
   info(app: AppId, userId: string): Promise<UserDeviceInfo[]>;
-  /** In the order asked. Who is unknown is offline. */
+  /** In the order asked. An unknown user is offline. */
   presenceOf(app: AppId, userIds: readonly string[]): Promise<PresenceState[]>;
 }
 
@@ -42,7 +42,7 @@ export function createUserStates({ presence, users, lastSeen, clock }: UserState
       const profiles = offline.length === 0 ? undefined : await users.get(app, offline);
       return userIds.map((userId) => {
         const here = records.get(userId) ?? [];
-        // Who is connected is seen now.
+        // A connected user is seen now.
         const seenAt =
           here.length > 0 ? clock.now() : latest(profiles?.get(userId)?.lastSeenAt, lastSeen.pending(app, userId));
         return {
