@@ -1,4 +1,5 @@
-// `connect`: the first command; a socket becomes a session. Checks token and page, and finds what was missed. Sending the answer is the gateway's.
+// `connect`: the first command; a socket becomes a session. Checks token and page, and finds what was missed.
+// Sending the answer is the gateway's.
 
 import {
   BelfryError,
@@ -60,14 +61,15 @@ export function createConnect(deps: ConnectDeps): Connect {
     const user = data.token === undefined ? undefined : await verified(app, data.token);
     refusePage(page, user);
     const session = sessionOf(pending, { data, page, user });
-    // Marks the streams before anything can be delivered, so that nothing falls between the log and the live events.
+    // Marks the streams before anything can be delivered, so that nothing falls between the log and the live
+    // events.
     const { resumed, start } = await catchUps.prepare(session, data.resume ?? [], 'resume');
     // The policy may have changed meanwhile: the session learns of changes from `open` on, and not before.
     session.page = (await pages.set(app)).resolve(data.page);
     refusePage(session.page, user);
     await sessions.open(session);
-    // After the new one is there, so that nobody sees the user leave. Nothing waits for it: without it the old one would
-    // be noticed to be gone in the end.
+    // After the new one is there, so that nobody sees the user leave. Nothing waits for it: without it the
+    // old one would be noticed to be gone in the end.
     if (data.replaces !== undefined) void sessions.replace(session, data.replaces);
     return {
       session,
@@ -115,7 +117,6 @@ export function createConnect(deps: ConnectDeps): Connect {
       visible: data.visible,
       node,
       connectedAtMs: clock.now(),
-      lastHeardMs: clock.monotonic(),
       outlet: pending.outlet,
       profile: { name: user?.name, avatar: user?.avatar, roles: user?.roles },
       tokenTopics: user?.topics ?? [],
@@ -126,8 +127,8 @@ export function createConnect(deps: ConnectDeps): Connect {
 }
 
 /**
- * A fifth of the wait before a push, so that what is gathered arrives long before its end. Less than 150 ms gathers
- * nothing, more than 1 s saves nothing.
+ * A fifth of the wait before a push, so that what is gathered arrives long before its end. Less than 150 ms
+ * gathers nothing, more than 1 s saves nothing.
  */
 function gatherMs(waitMs: number): number {
   return Math.min(1000, Math.max(150, Math.floor(waitMs / 5)));

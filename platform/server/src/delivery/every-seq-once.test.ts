@@ -251,7 +251,6 @@ class Run {
       visible: true,
       node: node.name,
       connectedAtMs: 0,
-      lastHeardMs: 0,
       outlet: new FakeOutlet(behindBytes),
     }) as TestSession;
     const client = new Client(session, position);

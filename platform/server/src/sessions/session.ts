@@ -1,4 +1,5 @@
-// One accepted connection of a user or visitor, as the rest of the server sees it. Not its socket (gateway) nor who else is here (registry).
+// One accepted connection of a user or visitor, as the rest of the server sees it. Its socket is the
+// gateway's; the others are in registry.ts.
 import { isVisitor, type CloseName, type DeviceType } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { ResolvedPage } from '../pages/policy-set.ts';
@@ -6,11 +7,20 @@ import type { AppId } from '../ports/app-id.ts';
 import type { ConnectionRecord } from '../ports/presence.ts';
 import type { Encoded } from './encoded.ts';
 
-/** The way to the client. Never throws and never blocks; after the connection has begun to close, sending does nothing. */
+/**
+ * The way to the client. Never throws and never blocks; after the connection has begun to close, sending does
+ * nothing.
+ */
 export interface Outlet {
-  /** Takes the event; it leaves with everything else that falls due in this turn of the event loop, in the order given. */
+  /**
+   * Takes the event. It leaves with everything else that falls due in this turn of the event loop, in the
+   * order given.
+   */
   send(encoded: Encoded): void;
-  /** Bytes the client has not taken yet, ours and the socket's. Above `sendBehindBytes` (256 KiB) no durable event may be sent. */
+  /**
+   * Bytes the client has not taken yet, ours and the socket's. Above `sendBehindBytes` (256 KiB) no durable
+   * event may be sent.
+   */
   bufferedBytes(): number;
   close(code: CloseName): void;
   /** Calls `listen` each time `bufferedBytes` has come down to `sendBehindBytes` after having been above. */
@@ -44,8 +54,6 @@ export interface SessionInit {
   node: string;
   /** Wall clock, ms since the epoch. */
   connectedAtMs: number;
-  /** `Clock.monotonic` of now. */
-  lastHeardMs: number;
   outlet: Outlet;
   profile?: SessionProfile;
   tokenTopics?: readonly string[];
@@ -68,24 +76,25 @@ export class Session {
   readonly connectedAt: string;
   readonly outlet: Outlet;
 
-  /** Changed by `sessions.moved` and `sessions.enforce` alone, which tell presence and others. */
+  /** Changed by `sessions.moved` and `sessions.enforce` alone, which inform presence and others. */
   page: ResolvedPage;
   /** Changed by `sessions.setVisible` alone. */
   visible: boolean;
-  /** Changed by `registry.subscribe` and `unsubscribe` alone. Most connections have none, and share the empty set. */
+  /**
+   * Changed by `registry.subscribe` and `unsubscribe` alone. Most connections have none, and share the empty
+   * set.
+   */
   topics: ReadonlySet<string> = noTopics;
-  /** What the token allows; renewed with it. */
+  /** Topics that the token names; renewed with it. */
   tokenTopics: readonly string[];
   profile: SessionProfile;
   tokenExpiresAtMs: number | undefined;
   tokenIssuedAtMs: number | undefined;
-  /** `Clock.monotonic` of the last frame from the client; kept by the gateway. */
-  lastHeardMs: number;
   /** Set when the connection begins to close; from then on nothing is sent. */
   closed = false;
-  /** Delivery state, owned by broadcasting, which alone knows its type. */
+  /** Delivery state, owned by delivery/session-state.ts, which alone knows its type. */
   deliveryState: unknown = undefined;
-  /** What its client acknowledged, owned by acks.ts, which alone knows its type. */
+  /** The positions its client acknowledged, owned by acks.ts, which alone knows their type. */
   acked: unknown = undefined;
 
   constructor(init: SessionInit) {
@@ -103,7 +112,6 @@ export class Session {
     this.tokenTopics = init.tokenTopics ?? [];
     this.tokenExpiresAtMs = init.tokenExpiresAtMs;
     this.tokenIssuedAtMs = init.tokenIssuedAtMs;
-    this.lastHeardMs = init.lastHeardMs;
   }
 
   /** The connection as presence keeps it; a new object each time. */

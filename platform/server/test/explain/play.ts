@@ -134,7 +134,6 @@ async function connect({ world, app }: Omit<Stage, 'clients'>, connection: Conne
     device: { id: `d-${userId}`, type: deviceType },
     page: page(path, features, { connectionType }),
     connectedAtMs: clock.now(),
-    lastHeardMs: 0,
   });
   node.registry.add(session);
   await node.engine.presence.join(app, session.record());

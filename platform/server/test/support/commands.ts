@@ -1,4 +1,5 @@
-// The commands of one node as compose puts them together, with tokens and pages that tests can read. No gateway.
+// The commands of one node as compose puts them together, with tokens and pages that tests can read. No
+// gateway.
 
 import { FakeOutlet } from './fake-outlet.ts';
 import { createTestMessaging, type TestSession } from './messaging.ts';

@@ -223,7 +223,6 @@ export function createTestMessaging(
         visible: true,
         node: name,
         connectedAtMs: clock.now(),
-        lastHeardMs: 0,
         outlet: given.outlet ?? new FakeOutlet(behindBytes),
         ...given.init,
       });

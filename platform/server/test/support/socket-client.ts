@@ -1,4 +1,5 @@
-// A WebSocket client for scenarios: asks, and waits for events by what they are. Keeps everything that came, in order.
+// A WebSocket client for scenarios: asks, and waits for events by what they are. Keeps everything that came,
+// in order.
 
 import { WebSocket } from 'ws';
 import type { ApiClient } from './api-client.ts';
@@ -150,7 +151,10 @@ export class SocketClient {
     await this.closed();
   }
 
-  /** Resolves when `look` finds something; rejects when the socket has closed and it never will. The test's own time limit bounds it. */
+  /**
+   * Resolves when `look` finds something; rejects when the socket has closed and it never will. The test's
+   * own time limit bounds it.
+   */
   until<T>(look: (frames: readonly Frame[]) => T | undefined): Promise<T> {
     return new Promise((resolve, reject) => {
       const check = (): void => {

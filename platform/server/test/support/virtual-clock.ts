@@ -54,7 +54,10 @@ export function createVirtualClock(startMs: number = Date.UTC(2026, 0, 1)): Virt
   };
 }
 
-/** Gives every promise chain of an in-process test time to end. Waiting for a disk or a socket needs an event of its own. */
+/**
+ * Gives every promise chain of an in-process test time to end. Waiting for a disk or a socket needs an event
+ * of its own.
+ */
 export async function settled(): Promise<void> {
   for (let turns = 0; turns < 5; turns += 1) await turn();
 }

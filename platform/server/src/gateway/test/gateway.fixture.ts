@@ -65,7 +65,7 @@ interface Options extends Partial<Omit<GatewayDeps, 'limits' | 'surroundings'>> 
   run?: (...command: Parameters<CommandRouter['run']>) => Promise<object | undefined>;
   /** Called after each answer. */
   after?: (session: Session, frame: Frame) => void;
-  /** What is carried out at once; nothing when left out. */
+  /** Says which frames are carried out at once; none when left out. */
   runNow?: CommandRouter['runNow'];
   /** Instead of opening a session. */
   refuseConnect?: (data: JsonObject) => Promise<void>;
@@ -105,7 +105,6 @@ export async function startGateway(options: Options = {}) {
         visible: true,
         node: 'n1',
         connectedAtMs: clock.now(),
-        lastHeardMs: clock.monotonic(),
         outlet,
         ...sessionInit,
       });

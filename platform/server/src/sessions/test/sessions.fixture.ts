@@ -1,5 +1,5 @@
-// Parts for tests of sessions and the gateway: presence for several nodes of one process, a log and metrics that remember. Clock,
-// bus and outlet are in test/support.
+// Parts for tests of sessions and the gateway: presence for several nodes of one process, a log and metrics
+// that remember. Clock, bus and outlet are in test/support.
 import { asAppId } from '../../ports/app-id.ts';
 import type { PolicySet, ResolvedPage } from '../../pages/policy-set.ts';
 import type { Log } from '../../ports/log.ts';
@@ -47,7 +47,7 @@ export class RecordedMetrics implements Metrics {
   }
 }
 
-/** What all nodes share. */
+/** Shared by all nodes of a test. */
 export class Installation {
   readonly records = new Map<string, ConnectionRecord>();
   readonly profiles = new Map<string, UserProfile>();
@@ -134,7 +134,6 @@ export function makeSession(userId: string, change: Partial<SessionInit> = {}): 
     visible: true,
     node: 'n1',
     connectedAtMs: Date.UTC(2026, 0, 1),
-    lastHeardMs: 0,
     outlet: new FakeOutlet(),
     ...change,
   });
