@@ -1,5 +1,5 @@
-// `ack` as nearly every one is: no answer wanted, of streams that were delivered here and that the user may read. Done in the turn
-// it came in; all others: ack.ts.
+// `ack` as nearly every one is: no answer wanted, of streams that were delivered here and that the user may
+// read. Done in the turn it came in; all others: ack.ts.
 
 import type { JsonObject } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -11,7 +11,9 @@ export interface AckNowDeps extends Omit<AckDeps, 'mayRead' | 'streamLog'> {
   mayReadNow: (app: AppId, stream: string, userId: string) => boolean | undefined;
 }
 
-/** False: nothing was done, and the command has to take its full way, which also says what is wrong with it. */
+/**
+ * False: nothing was done, and the command has to take its full way, which also says what is wrong with it.
+ */
 export type AckNow = (session: Session, data: JsonObject) => boolean;
 
 interface Cursor {
@@ -19,12 +21,15 @@ interface Cursor {
   seq: number;
 }
 
-/** Covers a client's few conversations; a longer list is not worth a look at each before the first is recorded. */
+/**
+ * Covers a client's few conversations; a longer list is not worth a look at each before the first is
+ * recorded.
+ */
 const mostCursors = 16;
 
 /**
- * A message of a conversation of five is acknowledged four times, so this costs more than sending it: the way through
- * the queue, the schema and four promises took four fifths of the time of an acknowledgement.
+ * A message of a conversation of five is acknowledged four times, so this costs more than sending it: the way
+ * through the queue, the schema and four promises took four fifths of the time of an acknowledgement.
  */
 export function createAckNow(deps: AckNowDeps): AckNow {
   const { acks, sessions, mayReadNow, live, clock, metrics } = deps;

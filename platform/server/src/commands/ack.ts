@@ -1,4 +1,5 @@
-// `ack`: the client has everything of these streams up to these seqs. Cumulative; sessions/acks.ts stores them in batches.
+// `ack`: the client has everything of these streams up to these seqs. Cumulative; sessions/acks.ts stores
+// them in batches.
 
 import { BelfryError, parseStream } from '@belfry/protocol';
 import type { StreamLog } from '../conversations/stream-log.ts';

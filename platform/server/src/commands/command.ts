@@ -1,4 +1,5 @@
-// The type of a command's handler: one function per action, given what the schema made of the data. Which action runs which: router.ts.
+// The type of a command's handler: one function per action, given what the schema made of the data. Which
+// action runs which: router.ts.
 
 import type { CommandAction, CommandAnswer, CommandData } from '@belfry/protocol';
 import type { Session } from '../sessions/session.ts';
@@ -13,8 +14,8 @@ export interface Reply<Answer extends object = object> {
   /** The data of the answer. */
   readonly answer: Answer;
   /**
-   * Called by the gateway after it has sent the answer, or at once where the client wanted none. Whatever it sends to
-   * the session follows the answer. Must not throw.
+   * Called by the gateway after it has sent the answer, or at once where the client wanted none. Whatever it
+   * sends to the session follows the answer. Must not throw.
    */
   readonly after?: () => void;
 }

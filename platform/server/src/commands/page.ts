@@ -1,4 +1,5 @@
-// `page`: a single-page app moved. The new page's policy takes effect, or the client is told that the page has no WebSocket.
+// `page`: a single-page app moved. The new page's policy takes effect, or the client is told that the page
+// has no WebSocket.
 
 import { BelfryError, toWirePolicy } from '@belfry/protocol';
 import type { Pages } from '../pages/pages.ts';
@@ -6,7 +7,10 @@ import type { Clock } from '../ports/clock.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
 
-/** A client that was told its page has no WebSocket closes by itself; a client that does not is closed this much later. */
+/**
+ * A client that was told its page has no WebSocket closes by itself; a client that does not is closed this
+ * much later.
+ */
 const closeAfterMs = 5000;
 
 export function createPage(deps: {

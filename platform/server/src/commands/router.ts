@@ -1,4 +1,5 @@
-// Takes a client's frame to its command: known action, feature of the page, data by the schema. Each command is a file of its own.
+// Takes a client's frame to its command: known action, feature of the page, data by the schema. Each command
+// is a file of its own.
 
 import {
   BelfryError,
@@ -35,7 +36,10 @@ export class CommandRouter {
     this.#deps = deps;
   }
 
-  /** Opens a session, of whose end the caller must inform `Sessions.closed`. Throws BelfryError or CloseConnection. */
+  /**
+   * Opens a session, of whose end the caller must inform `Sessions.closed`. Throws BelfryError or
+   * CloseConnection.
+   */
   connect(pending: PendingConnection, data: JsonObject): Promise<Connected> {
     return this.#counted('connect', async () =>
       this.#deps.connect(pending, parseWith(commands.connect.data, data, badRequest)),
@@ -43,8 +47,8 @@ export class CommandRouter {
   }
 
   /**
-   * Throws BelfryError: `unknown_action`, `feature_disabled`, `forbidden` for visitors, `bad_request` with the path, or
-   * the command's own; CloseConnection where the connection must end.
+   * Throws BelfryError: `unknown_action`, `feature_disabled`, `forbidden` for visitors, `bad_request` with
+   * the path, or the command's own; CloseConnection where the connection must end.
    */
   async run(session: Session, { action, data }: Frame, control: CommandControl): Promise<Reply> {
     if (!isCommandAction(action) || action === 'connect') {
@@ -61,8 +65,8 @@ export class CommandRouter {
   }
 
   /**
-   * Carries out in this call a command that wants no answer and has to wait for nothing. False: nothing was done, the
-   * frame is for `run`.
+   * Carries out in this call a command that wants no answer and has to wait for nothing. False: nothing was
+   * done, the frame is for `run`.
    */
   runNow(session: Session, { id, action, data }: Frame): boolean {
     if (action !== 'ack' || id !== undefined || session.visitor) return false;

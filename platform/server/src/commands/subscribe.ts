@@ -6,7 +6,9 @@ import type { Registry } from '../sessions/registry.ts';
 import { mayHaveTopic } from '../sessions/topics.ts';
 import type { Handler } from './command.ts';
 
-/** Topics of one connection: more than a page needs, and a bound on what one client can make the server keep. */
+/**
+ * Topics of one connection: more than a page needs, and a bound on what one client can make the server keep.
+ */
 const maxTopics = 100;
 
 export function createSubscribe(deps: {

@@ -1,4 +1,5 @@
-// `sync`: the client is not sure it has everything of these streams. It is told what is missing, as on `resume`.
+// `sync`: the client is not sure it has everything of these streams. It is told what is missing, as on
+// `resume`.
 
 import type { CatchUps } from '../delivery/catch-up.ts';
 import type { Changes } from '../delivery/changes.ts';

@@ -1,4 +1,4 @@
-// Puts the client commands together over messaging: one handler an action. What each does is in commands/.
+// Puts the client commands together over messaging: one handler an action. Their behaviour is in commands/.
 
 import { createAckNow } from '../commands/ack-now.ts';
 import { createAck, type AckDeps } from '../commands/ack.ts';

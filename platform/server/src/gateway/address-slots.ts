@@ -1,12 +1,13 @@
-// Bounds how many sockets of one address may be open without having connected. Who an address is, is told by whoever asks.
+// Bounds how many sockets of one address may be open without having connected. The caller says what a
+// client's address is.
 import type { Clock } from '../ports/clock.ts';
 
 /**
- * A thousand people behind one address come back at once after a restart, and each needs its slot for some milliseconds only. So who finds
- * none waits a moment, and only who would still find none is refused.
+ * A thousand people behind one address come back at once after a restart, and each needs a slot for some
+ * milliseconds only. A socket that finds none waits a moment, and is refused when it still finds none.
  */
 const waitMs = 1000;
-/** Those who may wait, as a multiple of the slots. */
+/** Sockets that may wait, as a multiple of the slots. */
 const waitersPerSlot = 20;
 
 /** Gives the slot back; again: does nothing. */
@@ -40,13 +41,13 @@ export class AddressSlots {
 
   #wait(waiting: Set<(isFree: boolean) => void>): Promise<boolean> {
     return new Promise((resolve) => {
-      const settle = (isFree: boolean): void => {
+      const end = (isFree: boolean): void => {
         timer.cancel();
-        waiting.delete(settle);
+        waiting.delete(end);
         resolve(isFree);
       };
-      const timer = this.#clock.after(waitMs, () => settle(false));
-      waiting.add(settle);
+      const timer = this.#clock.after(waitMs, () => end(false));
+      waiting.add(end);
     });
   }
 

@@ -1,5 +1,5 @@
-// Decides which upgrades are let in: by the request, the load of the node, the slots of the address, the app. What becomes of them:
-// gateway.ts.
+// Decides which upgrades are let in: by the request, the load of the node, the slots of the address, the app.
+// What becomes of them: gateway.ts.
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -16,7 +16,10 @@ import { checkApp, checkRequest } from './upgrade.ts';
 
 export interface AdmissionDeps {
   apps: { find(key: string): Promise<AppRecord | undefined> };
-  /** The app's open connections, as its limit counts them. Must not reject: a count that cannot be had is no reason to refuse. */
+  /**
+   * The app's open connections, as its limit counts them. Must not reject: a count that cannot be had is no
+   * reason to refuse.
+   */
   countConnections: (app: AppId) => number | Promise<number>;
   dialects: readonly Dialect[];
   limits: GatewayLimits;

@@ -2,7 +2,10 @@
 import { closeCodes, type CloseName } from '@belfry/protocol';
 import type { WebSocket } from 'ws';
 
-/** How long a client may take to answer the close; then its socket is destroyed. Given to ws, which keeps the time. */
+/**
+ * A client may take this long to answer the close; then its socket is destroyed. Given to ws, which keeps the
+ * time.
+ */
 export const closeAnswerMs = 2000;
 
 export function closeSocket(ws: WebSocket, name: CloseName): void {
@@ -12,7 +15,10 @@ export function closeSocket(ws: WebSocket, name: CloseName): void {
   ws.resume();
 }
 
-/** The code with which ws closes a connection whose bytes are not WebSocket, told by the `code` of the error it emits. */
+/**
+ * The code with which ws closes a connection whose bytes are not WebSocket, told by the `code` of the error
+ * it emits.
+ */
 export function closeNameOfTransportError(error: Error): CloseName | undefined {
   if (!('code' in error) || typeof error.code !== 'string' || !error.code.startsWith('WS_ERR_')) return undefined;
   return transportErrors[error.code] ?? 'protocol_error';

@@ -1,9 +1,9 @@
-// Bounds how many commands a second one client may send. Answering those above is connection.ts's business.
+// Bounds how many commands a second one client may send. What a refusal says is intake.ts's business.
 import type { GatewayLimits } from './limits.ts';
 
 export type Admission = 'admitted' | { afterMs: number; overrun: boolean };
 
-// A client that was refused nothing for so long has come to its senses.
+/** A client that was refused nothing for this long has come to its senses. */
 const calmMs = 1000;
 
 /** A bucket of `commandBurst` tokens that fills at `commandsPerSecond`. Times are monotonic. */

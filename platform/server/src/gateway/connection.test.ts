@@ -1,4 +1,4 @@
-// What a client meets from its first frame to its close, over real sockets.
+// A connection from its first frame to its close, over real sockets.
 import { setImmediate as turn } from 'node:timers/promises';
 import { BelfryError } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
@@ -55,7 +55,7 @@ describe('connecting', () => {
     expect(await client.close()).toBe(4502);
   });
 
-  it('closes as the command says, after telling why', async () => {
+  it('closes as the command says, after an error that says why', async () => {
     const cause = new BelfryError('bad_token');
     const { dial, registry } = await startGateway({
       refuseConnect: () => Promise.reject(new CloseConnection('bad_token', cause)),
@@ -67,7 +67,7 @@ describe('connecting', () => {
     expect(registry.size).toBe(0);
   });
 
-  it('lets a connect that failed be mended', async () => {
+  it('lets a client send a connect that failed once more', async () => {
     let failures = 1;
     const { dial } = await startGateway({
       async refuseConnect() {
@@ -217,7 +217,7 @@ describe('commands', () => {
     expect(errorsOf(client)).toEqual(['bad_request', 'bad_request', 'bad_request']);
   });
 
-  it('above the rate are refused with a wait, and who keeps on for 10 s is closed with 4006', async () => {
+  it('above the rate are refused with a wait, and a client that keeps on for 10 s is closed with 4006', async () => {
     const clock = createVirtualClock();
     const { dial, ran, metrics } = await startGateway({ clock, limits: { commandBurst: 5, commandsPerSecond: 1 } });
     const client = await dial().connect();

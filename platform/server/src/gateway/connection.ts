@@ -1,5 +1,5 @@
-// The life of one WebSocket: connect first, frames in order, answers, its end. When bytes leave and what is too slow is decided in
-// writing/, what frames look like in dialects/, what commands do in commands/.
+// The life of one WebSocket: connect first, frames in order, answers, its end. When bytes leave and what is
+// too slow is decided in writing/, what frames look like in dialects/, what commands do in commands/.
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { closeCodes, isBelfryError, type CloseName, type Frame } from '@belfry/protocol';
@@ -23,10 +23,13 @@ import { Backpressure } from './writing/backpressure.ts';
 import type { Flusher } from './writing/flusher.ts';
 import { SendBuffer, type Closable } from './writing/send-buffer.ts';
 
-/** A newcomer is looked at again this soon: the token that comes with its connect may end at any time from then on. */
+/**
+ * A newcomer is looked at again this soon: the token that comes with its connect may end at any time from
+ * then on.
+ */
 export const newcomerMs = 1000;
 
-/** What all connections share. */
+/** Shared by all connections. */
 export interface ConnectionDeps {
   router: Pick<CommandRouter, 'connect' | 'run' | 'runNow'>;
   /** Must not reject. */
@@ -39,7 +42,7 @@ export interface ConnectionDeps {
   isFull: (app: AppRecord) => Promise<boolean>;
 }
 
-/** What this one is. */
+/** One upgraded socket. */
 export interface Upgraded {
   ws: WebSocket;
   /** The one under `ws`. */

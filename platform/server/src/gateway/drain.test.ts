@@ -1,10 +1,10 @@
-// How clients are sent away when the node stops.
+// Clients are sent away when the node stops.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { startGateway } from './test/gateway.fixture.ts';
 
 describe('draining', () => {
-  it('tells everybody to go, closes who stayed with 1012, and lets nobody in', async () => {
+  it('tells all clients to go, closes those that stay with 1012, and lets nobody in', async () => {
     const { dial, gateway, closed } = await startGateway({ limits: { drainMs: 1000 } });
     const [leaves, stays, silent] = [
       await dial().connect('leaves'),
@@ -46,7 +46,7 @@ describe('draining', () => {
     expect(await client.close()).toBe(1012);
   });
 
-  it('cuts who does not close in time, and is done in time', async () => {
+  it('cuts clients that do not close in time, and is done in time', async () => {
     const { dial, gateway, ran } = await startGateway({
       limits: { drainMs: 500 },
       run: () => Promise.withResolvers<undefined>().promise,

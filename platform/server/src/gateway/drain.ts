@@ -1,10 +1,11 @@
-// Sends the clients of a stopping node elsewhere: told in waves, then closed. Keeping new ones out is admission.ts's business.
+// Sends the clients of a stopping node elsewhere: told in waves, then closed. Keeping new ones out is
+// admission.ts's business.
 import type { Clock } from '../ports/clock.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { encode } from '../sessions/encoded.ts';
 import type { Connection } from './connection.ts';
 
-/** Connections told to go at once; the other nodes take that many connects between two waves. */
+/** Connections that are told to go at once; the other nodes take that many connects between two waves. */
 const waveSize = 200;
 const waveEveryMs = 100;
 /** Longest time a client is asked to wait before it comes back elsewhere; each gets a random part of it. */
@@ -18,7 +19,7 @@ interface DrainDeps {
   /** The connections still open. */
   connections: ReadonlySet<Connection>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
-  /** All the time there is; a little of it is left for what is stopped afterwards. */
+  /** All the time there is. A little of it is left for the parts that are stopped afterwards. */
   drainMs: number;
   random?: () => number;
 }
@@ -30,11 +31,11 @@ export async function drain({ connections, surroundings, drainMs, random = Math.
   if (total === 0) return;
   log.info('drain', { phase: 'goaway', connections: total });
   const waves = Math.max(1, Math.min(Math.ceil(total / waveSize), Math.floor((drainMs * wavesPart) / waveEveryMs)));
-  const told = [...connections];
+  const all = [...connections];
   const perWave = Math.ceil(total / waves);
   for (let at = 0; at < total; at += perWave) {
     if (at > 0) await pause(clock, waveEveryMs);
-    for (const connection of told.slice(at, at + perWave)) {
+    for (const connection of all.slice(at, at + perWave)) {
       const data = { reconnectAfterMs: Math.floor(random() * spreadMs) };
       connection.send(encode({ action: 'goaway', timestamp: new Date(clock.now()).toISOString(), data }));
     }

@@ -1,10 +1,14 @@
-// Takes one client's frames in order: the next begins when the one before was accepted or is done. What a frame does is not its business.
+// Runs one client's frames in order: the next begins when the one before was accepted or is done. The frames'
+// work is their taker's.
 
-/** Frames of one client that wait or run; above it its socket is not read. Not a limit a client can break, so it has no variable. */
+/**
+ * Frames of one client that wait or run; with more its socket is not read. Not a limit a client can break, so
+ * it has no variable.
+ */
 const pauseAt = 64;
 const resumeAt = 32;
 
-/** Whose frames they are; an object and no three functions, since there is one for each connection. */
+/** Owns the frames. An object and no three functions, since there is one for each connection. */
 export interface FrameTaker<T> {
   /** Must not reject. `accepted` lets the next frame begin before this one is done. */
   runFrame(frame: T, accepted: () => void): Promise<void>;
@@ -39,7 +43,7 @@ export class FrameQueue<T> {
     return !this.#isBlocked && this.#waiting.length === 0;
   }
 
-  /** What waits will not run. */
+  /** Frames that wait will not run. */
   clear(): void {
     this.#waiting.length = 0;
   }
@@ -75,11 +79,11 @@ export class FrameQueue<T> {
     void this.#taker.runFrame(frame, accept).finally(() => {
       this.#running -= 1;
       accept();
-      this.#settle();
+      this.#ended();
     });
   }
 
-  #settle(): void {
+  #ended(): void {
     if (this.#isFull && this.#pending < resumeAt) {
       this.#isFull = false;
       this.#taker.frameQueueHasRoom();

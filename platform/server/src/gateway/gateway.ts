@@ -1,5 +1,5 @@
-// The WebSocket edge: takes upgrades, keeps the connections there are, and lets them go. Which upgrades are let in: admission.ts;
-// what a connection does: connection.ts.
+// The WebSocket edge: takes upgrades, keeps the connections there are, and lets them go. Which upgrades are
+// let in: admission.ts; what a connection does: connection.ts.
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, type CloseName } from '@belfry/protocol';
@@ -58,7 +58,9 @@ export class Gateway {
     return this.#connections.size;
   }
 
-  /** Takes the upgrades of this server. It should be made with `shouldUpgradeCallback: isWebSocketUpgrade`. */
+  /**
+   * Takes the upgrades of this server. It should be made with `shouldUpgradeCallback: isWebSocketUpgrade`.
+   */
   attach(server: Server): void {
     this.#servers.add(server);
     server.on('upgrade', this.#onUpgrade);
@@ -148,8 +150,8 @@ export class Gateway {
 }
 
 /**
- * A function of its own, not within `#onUpgrade`: it stays as long as the socket, and would keep the request with all its
- * headers, 2 KB of each connection.
+ * A function of its own, not within `#onUpgrade`: it stays as long as the socket, and would keep the request
+ * with all its headers, 2 KB of each connection.
  */
 function destroyFailed(this: Duplex): void {
   this.destroy();

@@ -1,4 +1,5 @@
-// Says whether a client is still there. In most protocols heartbeats are the client's to send; in others a silent client is pinged.
+// Says whether a client is still there. In most protocols heartbeats are the client's to send; in others a
+// silent client is pinged.
 
 /** For a heartbeat that left in time and travels slowly. */
 const slackMs = 5000;
@@ -18,7 +19,9 @@ export class Heartbeat {
     this.#heardMs = nowMs;
   }
 
-  /** Until a client that stays silent counts as gone: two heartbeat intervals and some. At most 0: it is gone. */
+  /**
+   * Until a client that stays silent counts as gone: two heartbeat intervals and some. At most 0: it is gone.
+   */
   leftMs(nowMs: number): number {
     return this.#heardMs + 2 * this.#intervalMs + slackMs - nowMs;
   }

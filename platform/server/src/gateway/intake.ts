@@ -1,4 +1,5 @@
-// Reads one client's frames, and refuses those that are too many or cannot be read. What a frame does: connection.ts.
+// Reads one client's frames, and refuses those that are too many or cannot be read. What a frame does:
+// connection.ts.
 import { BelfryError, type CloseName, type Frame } from '@belfry/protocol';
 import { CommandRate } from './command-rate.ts';
 import type { Dialect } from './dialects/dialect.ts';
@@ -35,8 +36,8 @@ export class Intake {
       return { frame: parsed.ok ? parsed.frame : parsed, error, closeName: overrunOf(admission) };
     }
     if (parsed.ok) return parsed.frame;
-    // A frame that can be read and is refused by its command is a mistake in one place; a client whose frames cannot be
-    // read at all is none of ours.
+    // A frame that can be read and is refused by its command is a mistake in one place; a client whose frames
+    // cannot be read at all is none of ours.
     this.#malformed ??= new Malformed(this.#limits.malformedPerMinute);
     const closeName = this.#malformed.record(nowMs) ? 'malformed' : undefined;
     return { frame: parsed, error: parsed.error, closeName };

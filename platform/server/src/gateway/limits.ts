@@ -1,4 +1,5 @@
-// The bounds the gateway keeps, by the names they have in the configuration. Their defaults and variables are config's.
+// The bounds the gateway keeps, by the names they have in the configuration. Their defaults and variables are
+// config's.
 
 /** Sizes in bytes, durations in milliseconds, the rest counts. */
 export interface GatewayLimits {

@@ -1,4 +1,4 @@
-// Counts the frames of one client that could not be read. What reading means is the protocol's business.
+// Counts the frames of one client that could not be read. Reading them is the dialect's business.
 
 const windowMs = 60_000;
 

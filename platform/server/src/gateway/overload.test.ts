@@ -1,4 +1,5 @@
-// That a node whose event loop is late refuses newcomers, tells them when to come back, and takes them again once it is relieved.
+// A node whose event loop is late refuses newcomers, tells them when to come back, and takes them again once
+// it is relieved.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../ports/clock.ts';

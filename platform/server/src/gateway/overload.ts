@@ -1,22 +1,28 @@
-// Notices that the node has too much to do for more connections: whatever falls due waits long for its turn. Refusing is admission.ts's.
+// Notices that the node has too much to do for more connections: whatever falls due waits long for its turn.
+// Refusing is admission.ts's.
 import type { Timer } from '../ports/clock.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 
 /** How often the delay is measured. */
 const everyMs = 100;
 /**
- * The time over which it is smoothed: a broadcast to ten thousand sockets or a pause of the garbage collector is no
- * overload, and is over before anybody could have connected elsewhere.
+ * The time over which it is smoothed: a broadcast to ten thousand sockets or a pause of the garbage collector
+ * is no overload, and is over before anybody could have connected elsewhere.
  */
 const smoothedOverMs = 2000;
-/** One pause counts for this many times the limit at most, so that a long one that is over is soon forgotten. */
+/**
+ * One pause counts for this many times the limit at most, so that a long one that is over is soon forgotten.
+ */
 const mostLimits = 2;
-/** Below this part of the limit the node takes connections again: far enough from it not to change its mind every second. */
+/**
+ * Below this part of the limit the node takes connections again: far enough from it not to change its mind
+ * every second.
+ */
 const relievedPart = 0.5;
 
 /**
- * The delay is how late a timer runs, which is how long anything that falls due now waits: half a turn of the event loop
- * on average.
+ * The delay is how late a timer runs, which is how long anything that falls due now waits: half a turn of the
+ * event loop on average.
  */
 export class Overload {
   readonly #surroundings: Surroundings;

@@ -1,4 +1,4 @@
-// That everything is looked at in time, with one timer.
+// Everything is looked at in time, with one timer.
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { Sweep } from './sweep.ts';

@@ -1,4 +1,5 @@
-// Looks at every connection now and then, with one timer for all: a hundred thousand timers would cost more than what they watch.
+// Looks at every connection now and then, with one timer for all: a hundred thousand timers would cost more
+// than the connections they watch. What is overdue is the connections' business.
 import type { Clock, Timer } from '../ports/clock.ts';
 
 export interface Swept {
@@ -7,7 +8,10 @@ export interface Swept {
 }
 
 const tickMs = 250;
-/** Nobody is left alone for longer, so that a deadline that moves nearer is noticed. A hundred thousand connections are 5,000 a tick. */
+/**
+ * No connection is left alone for longer, so that a deadline that moves nearer is noticed. A hundred thousand
+ * connections are 5,000 a tick.
+ */
 const longestMs = 5000;
 const slots = longestMs / tickMs + 1;
 

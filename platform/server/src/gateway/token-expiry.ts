@@ -1,12 +1,15 @@
-// Judges whether a session's token has run out or soon will. Verifying tokens is tenancy's business.
+// Says whether a session's token has run out or soon will. Verifying tokens is tenancy's business.
 
-/** How long before the end a client is told. */
+/** A client is warned this long before the end. */
 const warnMs = 60_000;
 
 export class TokenExpiry {
   #warnedOf: number | undefined;
 
-  /** `warn` once a token, a renewed one anew. Both are stamps of the wall clock, which is what a token's end is; asked again and again, never waited for. */
+  /**
+   * `warn` once a token, a renewed one anew. Both are stamps of the wall clock, which is what a token's end
+   * is; asked again and again, never waited for.
+   */
   check(expiresAtMs: number | undefined, nowMs: number): 'fine' | 'warn' | 'expired' {
     if (expiresAtMs === undefined || nowMs < expiresAtMs - warnMs) return 'fine';
     if (nowMs >= expiresAtMs) return 'expired';

@@ -1,4 +1,4 @@
-// What an upgrade that is not welcome gets, before anything is upgraded; and that a welcome one is let in.
+// Upgrades that are refused before anything is upgraded, and those that are let in.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';

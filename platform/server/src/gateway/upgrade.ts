@@ -1,13 +1,14 @@
-// Checks an upgrade request before anything is upgraded. Answering a refusal: refusal.ts; the load of the node and the limits:
-// admission.ts.
+// Checks an upgrade request before anything is upgraded. Answering a refusal: refusal.ts; the load of the
+// node and the limits: admission.ts.
 import type { IncomingMessage } from 'node:http';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
- * Whether a request wants a WebSocket at all: what `shouldUpgradeCallback` of the HTTP server is for. Some HTTP clients
- * (Java's, `curl --http2`) ask for `Upgrade: h2c` with every request; those are to be answered as if they had not.
+ * Whether a request wants a WebSocket at all: what `shouldUpgradeCallback` of the HTTP server is for. Some
+ * HTTP clients (Java's, `curl --http2`) ask for `Upgrade: h2c` with every request; those are to be answered
+ * as if they had not.
  */
 export function isWebSocketUpgrade(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket';
@@ -45,7 +46,7 @@ export function chooseDialect(request: IncomingMessage, dialects: readonly Diale
   return undefined;
 }
 
-/** What can be said once the app is known. */
+/** The checks that need the app. */
 export function checkApp(
   app: AppRecord | undefined,
   origin: string | undefined,
@@ -65,7 +66,8 @@ export function chooseSubprotocol(
 ): { answer: string | undefined; isSpoken: boolean } {
   if (offered.size === 0) return { answer: undefined, isSpoken: true };
   if (subprotocol !== undefined && offered.has(subprotocol)) return { answer: subprotocol, isSpoken: true };
-  // A browser drops a connection that chose none of those it offered, and would never see the close code that says why.
+  // A browser drops a connection that chose none of those it offered, and would never see the close code that
+  // says why.
   return { answer: offered.values().next().value, isSpoken: subprotocol === undefined };
 }
 
@@ -76,8 +78,8 @@ export function offeredProtocols(request: IncomingMessage): ReadonlySet<string> 
 }
 
 /**
- * Whole origins, letter by letter. Native clients send none. `null` stands for any document without an origin, so a list
- * cannot name it.
+ * Whole origins, letter by letter. Native clients send none. `null` stands for any document without an
+ * origin, so a list cannot name it.
  */
 function isAllowedOrigin(allowed: readonly string[], origin: string | undefined): boolean {
   if (origin === undefined || allowed.includes('*')) return true;

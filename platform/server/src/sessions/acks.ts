@@ -1,4 +1,5 @@
-// Gathers the acknowledgements of this node's connections and stores them together. The command checks that a seq exists.
+// Gathers the acknowledgements of this node's connections and stores them together. The command checks that a
+// seq exists.
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { CursorAdvance, CursorStore } from '../ports/stores/cursors.ts';
@@ -6,8 +7,8 @@ import type { Surroundings } from '../ports/surroundings.ts';
 import type { Session } from './session.ts';
 
 /**
- * One connection has now acknowledged the seqs `from` to `to` of a stream. The range may be wide: look seqs up in it,
- * do not walk it.
+ * One connection has now acknowledged the seqs `from` to `to` of a stream. The range may be wide: look seqs
+ * up in it, do not walk it.
  */
 export interface AckedRange {
   stream: string;
@@ -43,8 +44,8 @@ export class Acks {
   }
 
   /**
-   * Records that `session` holds the stream up to `seq` (below what it acknowledged before: ignored). Visibility is
-   * taken from the session as it is now. Costs two map look-ups; stored within 200 ms.
+   * Records that `session` holds the stream up to `seq` (below what it acknowledged before: ignored).
+   * Visibility is taken from the session as it is now. Costs two map look-ups; stored within 200 ms.
    */
   record(session: Session, stream: string, seq: number): void {
     const mobile = session.device.type === 'mobile';
@@ -59,7 +60,8 @@ export class Acks {
       pending.range.atMs = atMs;
     } else {
       const { userId, id: connectionId } = session;
-      // A range that was acknowledged hidden and is now seen counts anew, so that listeners learn that it was seen.
+      // A range that was acknowledged hidden and is now seen counts anew, so that listeners learn that it was
+      // seen.
       const from = (seen ? position.seen : position.delivered) + 1;
       add(batch, { position, range: { stream, userId, connectionId, from, to: seq, visible: seen, atMs }, mobile });
     }
@@ -69,8 +71,9 @@ export class Acks {
   }
 
   /**
-   * Resolves when everything that was recorded before the call is stored. Rejects when the store is away; it is kept
-   * and tried again. One write runs at a time, and all calls that come meanwhile share the one after it.
+   * Resolves when everything that was recorded before the call is stored. Rejects when the store is away; it
+   * is kept and tried again. One write runs at a time, and all calls that come meanwhile share the one after
+   * it.
    */
   flush(): Promise<void> {
     if (this.#running === undefined) {
@@ -160,7 +163,10 @@ interface Batch {
   readonly entries: Entry[];
 }
 
-/** Acknowledgements of one connection and stream since the batch began: all of them visible, or all of them hidden. */
+/**
+ * Acknowledgements of one connection and stream since the batch began: all of them visible, or all of them
+ * hidden.
+ */
 interface Entry {
   batch: Batch;
   position: Position;
@@ -169,8 +175,8 @@ interface Entry {
 }
 
 /**
- * How far one connection has got in one stream. It knows its entries of the batch, so that nothing is looked up by name
- * for each acknowledgement.
+ * How far one connection has got in one stream. It knows its entries of the batch, so that nothing is looked
+ * up by name for each acknowledgement.
  */
 interface Position {
   delivered: number;

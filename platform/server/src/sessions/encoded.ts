@@ -1,17 +1,21 @@
-// One event on its way to connections, with its bytes: made once for each protocol, and shared by all connections that speak it.
-// How bytes travel is the gateway's.
+// One event on its way to connections, with its bytes: made once for each protocol, and shared by all
+// connections that speak it. How bytes travel is the gateway's.
 import type { ServerEvent } from '@belfry/protocol';
 
 /** Writes events as the clients of one protocol read them. */
 export interface EventDialect {
-  /** The bytes for a socket, which nobody may change. Undefined: clients of this protocol are not shown the event. */
+  /**
+   * The bytes for a socket, which nobody may change. Undefined: clients of this protocol are not shown the
+   * event.
+   */
   event(event: ServerEvent): Buffer | undefined;
 }
 
 /** An event with its bytes, made at first use. Nobody may change the event any more. */
 export class Encoded {
   readonly event: ServerEvent;
-  // The connections of a node mostly speak one protocol: then its bytes cost each of them a comparison, and no look-up.
+  // The connections of a node mostly speak one protocol: then its bytes cost each of them a comparison, and
+  // no look-up.
   #dialect: EventDialect | undefined;
   #bytes: Buffer | undefined;
   #others: Map<EventDialect, Buffer | undefined> | undefined;

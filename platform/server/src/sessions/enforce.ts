@@ -1,4 +1,5 @@
-// Puts an app's changed page policies into effect on its open sessions. Keeping and changing policies is pages' business.
+// Puts an app's changed page policies into effect on its open sessions. Keeping and changing policies is
+// pages' business.
 import { toWirePolicy, type WirePagePolicy } from '@belfry/protocol';
 import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -11,7 +12,7 @@ interface EnforceDeps {
   place: (session: Session, page: ResolvedPage) => void;
 }
 
-/** Encodes one event a policy, however many sessions are told. */
+/** Makes one event a policy, however many sessions are told. */
 export function enforcePolicies(
   sessions: Iterable<Session>,
   set: Pick<PolicySet, 'resolve'>,

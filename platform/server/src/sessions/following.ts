@@ -1,14 +1,21 @@
-// Sees to it that the bus brings messages of the apps that have sessions here, and of no others. What the messages say is their handlers' business.
+// Follows on the bus the apps that have sessions here, and no others. Reading the messages is their handlers'
+// business.
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 
-// A page that reloads leaves its app empty for a moment; subscribing anew for it would cost the bus more than a minute's messages.
+/**
+ * A page that reloads leaves its app empty for a moment; following it anew would cost the bus more than a
+ * minute's messages.
+ */
 const lingerMs = 60_000;
 
 export interface Following {
-  /** One more session of the app; resolves when its messages come. Does not reject: a bus that is away brings them when it is back. */
+  /**
+   * One more session of the app; resolves when its messages come. Does not reject: a bus that is away brings
+   * them when it is back.
+   */
   add(app: AppId): Promise<void>;
   /** One session fewer. */
   remove(app: AppId): void;

@@ -1,4 +1,4 @@
-// What subscribers of the topic `stats` are told, and that nothing runs when there are none.
+// Subscribers of the topic `stats` are told each second; nothing runs when there are none.
 import { expect, test } from 'vitest';
 import { eventData } from '@belfry/protocol';
 import { createLiveStats } from './live-stats.ts';

@@ -1,4 +1,5 @@
-// Tells connections that are subscribed to the topic `stats` how busy their app is, once a second while there is one. Monitoring an installation is metrics' business.
+// Tells the subscribers of the topic `stats` how busy their app is, once a second while there are any.
+// Monitoring an installation is the business of metrics.
 import { isVisitor, mayReceive, statsTopic, type EventData } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
@@ -11,13 +12,18 @@ import type { Session } from './session.ts';
 export interface LiveStats {
   /** To be called when a session subscribed to a topic, whichever. */
   subscribed(session: Session, topic: string): void;
-  /** An event was told to `sent` connections of this node. Costs a look-up when nobody follows the app. */
+  /**
+   * An event was delivered to `sent` connections of this node. Costs a look-up when nobody follows the app.
+   */
   delivered(app: AppId, event: { isMessage: boolean; sent: number }): void;
   stop(): void;
 }
 
 const everyMs = 1000;
-/** Reading who is connected takes its time with a hundred thousand of them: it may cost a twentieth of it, and then the numbers come less often. */
+/**
+ * Reading a hundred thousand connections takes its time. It may take a twentieth of all time; beyond that the
+ * numbers come less often.
+ */
 const restPerWork = 20;
 
 interface Followed {
@@ -59,13 +65,13 @@ export function createLiveStats(deps: {
     const receivers = [...subscribers].filter(({ page }) => mayReceive(page.features, 'stats_update'));
     if (receivers.length > 0) {
       const perSecond = (count: number): number => Math.round((count * 10_000) / (startedAt - sinceMs)) / 10;
-      await tell(app, receivers, { messagesPerSecond: perSecond(messages), eventsPerSecond: perSecond(events) });
+      await report(app, receivers, { messagesPerSecond: perSecond(messages), eventsPerSecond: perSecond(events) });
     }
     const tookMs = clock.monotonic() - startedAt;
     if (!stopped) followed.timer = later(app, Math.max(everyMs, tookMs * restPerWork) - tookMs);
   }
 
-  async function tell(
+  async function report(
     app: AppId,
     receivers: readonly Session[],
     rates: Pick<EventData<'stats_update'>, 'messagesPerSecond' | 'eventsPerSecond'>,

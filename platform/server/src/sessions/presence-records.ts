@@ -1,14 +1,15 @@
-// Keeps this node's records in presence like its sessions, one change of a session at a time. Not a reader of presence.
+// Keeps this node's records in presence up to date with its sessions, one change of a session at a time. Not
+// a reader of presence.
 import type { Log } from '../ports/log.ts';
 import type { ConnectionChange, Presence } from '../ports/presence.ts';
 import type { Session } from './session.ts';
 
-/** None of these rejects: a change that presence did not take is made again by `repair`. */
+/** No method rejects: a change that presence did not take is made again by `repair`. */
 export interface PresenceRecords {
   join(session: Session): Promise<void>;
   change(session: Session, change: ConnectionChange): Promise<void>;
   leave(session: Session): Promise<void>;
-  /** Makes good what failed before: to be called every few seconds. */
+  /** Makes the changes that failed before: to be called every few seconds. */
   repair(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// What can be found in the registry, and that nothing stays behind.
+// Sessions are found in the registry by all their keys, and leave nothing behind.
 import { describe, expect, it } from 'vitest';
 import { asAppId } from '../ports/app-id.ts';
 import { Registry } from './registry.ts';

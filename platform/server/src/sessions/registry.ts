@@ -1,8 +1,11 @@
-// The open sessions of this node, findable by id, user, app and topic. Not those of other nodes: that is presence.
+// The open sessions of this node, found by id, user, app and topic. Sessions of other nodes are in presence.
 import type { AppId } from '../ports/app-id.ts';
 import type { Session } from './session.ts';
 
-/** Every method is synchronous and allocates nothing on look-up. The sets it returns change as sessions come and go, the list of a user is another one then. */
+/**
+ * Every method is synchronous and allocates nothing on look-up. The sets it returns change as sessions come
+ * and go; a user then has another list.
+ */
 export class Registry {
   readonly #byId = new Map<string, Session>();
   readonly #apps = new Map<AppId, AppSessions>();
@@ -20,7 +23,7 @@ export class Registry {
       app = { all: new Set(), users: new Map(), topics: new Map(), changedAt: 0 };
       this.#apps.set(session.app, app);
     }
-    this.#noteChange(app);
+    this.#recordChange(app);
     app.all.add(session);
     app.users.set(session.userId, (app.users.get(session.userId) ?? none).concat(session));
     for (const topic of session.topics) addTo(app.topics, topic, session);
@@ -32,7 +35,7 @@ export class Registry {
     this.#byId.delete(session.id);
     const app = this.#apps.get(session.app);
     if (app === undefined) return true;
-    this.#noteChange(app);
+    this.#recordChange(app);
     app.all.delete(session);
     removeFromUser(app.users, session);
     for (const topic of session.topics) removeFrom(app.topics, topic, session);
@@ -61,12 +64,15 @@ export class Registry {
     return this.#apps.get(app)?.topics.get(topic);
   }
 
-  /** Whether the topic is allowed has been judged by the caller. A session that is not here is subscribed when it is added. */
+  /**
+   * The caller has checked that the topic is allowed. A session that is not here is subscribed when it is
+   * added.
+   */
   subscribe(session: Session, topic: string): void {
     session.topics = new Set([...session.topics, topic]);
     const app = this.#apps.get(session.app);
     if (app?.all.has(session) !== true) return;
-    this.#noteChange(app);
+    this.#recordChange(app);
     addTo(app.topics, topic, session);
   }
 
@@ -74,11 +80,11 @@ export class Registry {
     session.topics = new Set([...session.topics].filter((other) => other !== topic));
     const app = this.#apps.get(session.app);
     if (app === undefined) return;
-    this.#noteChange(app);
+    this.#recordChange(app);
     removeFrom(app.topics, topic, session);
   }
 
-  #noteChange(app: AppSessions): void {
+  #recordChange(app: AppSessions): void {
     this.#changes += 1;
     app.changedAt = this.#changes;
   }
@@ -90,7 +96,10 @@ export class Registry {
 
 interface AppSessions {
   readonly all: Set<Session>;
-  /** Lists, not sets: nearly everybody has one or two connections, and a set takes four times the memory of such a list. */
+  /**
+   * Lists, not sets: nearly all users have one or two connections, and a set takes four times the memory of
+   * such a list.
+   */
   readonly users: Map<string, readonly Session[]>;
   readonly topics: Map<string, Set<Session>>;
   changedAt: number;

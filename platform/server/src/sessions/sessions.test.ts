@@ -1,4 +1,4 @@
-// Who learns of a session that opens, moves or ends, here and on another node of the same process.
+// The audiences that learn of a session that opens, moves or ends, here and on another node of this process.
 import { describe, expect, it } from 'vitest';
 import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';

@@ -1,4 +1,5 @@
-// The topics a session may have: those its token names, and any on a page that allows topics. Delivering events of a topic: delivery.
+// The topics a session may have: those its token names, and any on a page that allows topics. Delivering
+// events of a topic: delivery.
 import { topicFeatures } from '@belfry/protocol';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';

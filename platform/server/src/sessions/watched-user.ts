@@ -1,11 +1,12 @@
-// One watched user: what the watchers know of them, and when a change is worth an event. Reading presence: watches.ts.
+// One watched user: what the watchers know of them, and when a change is worth an event. Reading presence:
+// watches.ts.
 import type { PresenceState } from '@belfry/protocol';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Session } from './session.ts';
 
 /**
- * Going offline is reported this long after the last connection went, so that a reload or a move to another node says
- * nothing.
+ * Going offline is reported this long after the last connection went, so that a reload or a move to another
+ * node says nothing.
  */
 const offlineGraceMs = 5000;
 

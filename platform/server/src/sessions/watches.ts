@@ -1,4 +1,5 @@
-// Tells connections here of the users they watch: online at once, offline once and late. Who is online is read from presence.
+// Tells connections here of the users they watch: online at once, offline once and late. Who is online is
+// read from presence.
 import { BelfryError, mayReceive, type PresenceState } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -27,8 +28,8 @@ export class Watches {
   }
 
   /**
-   * Throws `too_many`, and then changes nothing. A command that answers with the present states reads them after this
-   * call, or may miss a change between.
+   * Throws `too_many`, and then changes nothing. A command that answers with the present states reads them
+   * after this call, or may miss a change between.
    */
   watch(session: Session, userIds: readonly string[]): void {
     const { perSession } = this.#deps;
@@ -68,8 +69,8 @@ export class Watches {
   }
 
   /**
-   * Connections of these users came or went on some node. A hint: their state is read anew, so that hints may be lost,
-   * doubled or late.
+   * Connections of these users came or went on some node. A hint: their state is read anew, so that hints may
+   * be lost, doubled or late.
    */
   changed(app: AppId, userIds: Iterable<string>): void {
     const ofApp = this.#apps.get(app);

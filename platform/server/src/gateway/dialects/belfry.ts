@@ -1,4 +1,5 @@
-// Belfry's own protocol (docs/protocol.md) as the gateway speaks it. The shape of frames is protocol/src/frames.ts.
+// Belfry's own protocol (docs/protocol.md) as the gateway speaks it. The shape of frames is
+// protocol/src/frames.ts.
 import { answerFrame, encodeEvent, errorFrame, parseFrame } from '@belfry/protocol';
 import { textFrame } from '../writing/frame.ts';
 import type { Dialect } from './dialect.ts';

@@ -1,5 +1,5 @@
-// What one protocol is to the gateway: how its frames are read and written, and which upgrades want it. Connections live the same
-// life whichever they speak: connection.ts.
+// One protocol as the gateway sees it: how its frames are read and written, and which upgrades want it.
+// Connections live the same life whichever they speak: connection.ts.
 import type { Frame, ParsedFrame } from '@belfry/protocol';
 import type { EventDialect } from '../../sessions/encoded.ts';
 
@@ -16,8 +16,8 @@ export interface Dialect extends EventDialect {
   /** `frame` as far as it could be read. Undefined: clients of this protocol are not told. */
   error(frame: Partial<Frame>, error: unknown): Buffer | undefined;
   /**
-   * Sent to a client that has been silent for a heartbeat interval, so that it says that it is there. Undefined: clients
-   * send heartbeats by themselves.
+   * Sent to a client that has been silent for a heartbeat interval, so that it says that it is there.
+   * Undefined: clients send heartbeats by themselves.
    */
   readonly ping: Buffer | undefined;
 }

@@ -1,4 +1,5 @@
-// That connections of several protocols live on one gateway: each in its own words, with bytes that are made once for each protocol.
+// Connections of several protocols live on one gateway, each in its own words, with bytes that are made once
+// for each protocol.
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
@@ -9,7 +10,10 @@ import type { Dialect } from './dialect.ts';
 
 const write = (...words: unknown[]): Buffer => textFrame(JSON.stringify(words));
 
-/** Frames are `[action, data]`, answers `['done', action, data]`. There are no ids; events about the laboratory are not shown. */
+/**
+ * Frames are `[action, data]`, answers `['done', action, data]`. There are no ids; events about the
+ * laboratory are not shown.
+ */
 const toy: Dialect = {
   subprotocol: undefined,
   appKeyOf: (path) => /^\/toy\/(\w+)$/.exec(path)?.[1],

@@ -1,8 +1,11 @@
-// Judges how far a client lags behind what is sent to it. What follows from that is done by whoever asks: broadcasting, connection.ts.
-
+// Says how far a client lags behind what is sent to it. Acting on it is the caller's: send-buffer.ts,
+// connection.ts.
 import type { GatewayLimits } from '../limits.ts';
 
-/** Above `sendBehindBytes` a client is behind; above `sendTooSlowBytes`, or behind for `sendTooSlowMs` without a break, it is too slow. */
+/**
+ * Above `sendBehindBytes` a client is behind; above `sendTooSlowBytes`, or behind for `sendTooSlowMs` without
+ * a break, it is too slow.
+ */
 type Bounds = Pick<GatewayLimits, 'sendBehindBytes' | 'sendTooSlowBytes' | 'sendTooSlowMs'>;
 
 export class Backpressure {

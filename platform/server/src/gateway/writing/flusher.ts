@@ -1,4 +1,5 @@
-// Decides when buffered frames are written: all that fell due in one turn of the event loop, together. The buffers: send-buffer.ts.
+// Decides when buffered frames are written: all that fell due in one turn of the event loop, together. The
+// buffers: send-buffer.ts.
 import type { Surroundings } from '../../ports/surroundings.ts';
 
 export interface Flushable {
@@ -14,10 +15,10 @@ const maxRestMs = 8;
 const costlyMs = 1;
 
 /**
- * Flushes at the end of the turn in which something fell due. An idle server loses no time by that (nothing else is in
- * the turn), and a busy one collects by itself, since a turn is longer the more there is to do. After a flush of t ms the
- * next waits t ms more (8 at most): writing then takes half of the time at worst, and what comes in meanwhile leaves in
- * the same writes.
+ * Flushes at the end of the turn in which something fell due. An idle server loses no time by that (nothing
+ * else is in the turn), and a busy one collects by itself, since a turn is longer the more there is to do.
+ * After a flush of t ms the next waits t ms more (8 at most): writing then takes half of the time at worst,
+ * and what comes in meanwhile leaves in the same writes.
  */
 export class Flusher {
   readonly #surroundings: Pick<Surroundings, 'clock' | 'metrics'>;
@@ -57,8 +58,9 @@ export class Flusher {
 }
 
 /**
- * Members of one room mostly have the very same frames due: joined once, the bytes serve them all. Two lists of frames are
- * remembered, so that members who speak another protocol do not push out those of the first with each turn.
+ * Members of one room mostly have the very same frames due: joined once, the bytes serve them all. Two lists
+ * of frames are remembered, so that members who speak another protocol do not push out those of the first
+ * with each turn.
  */
 export function createJoin(): JoinFrames {
   let last: Joined | undefined;

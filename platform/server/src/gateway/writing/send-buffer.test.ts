@@ -1,4 +1,4 @@
-// That events are framed once and written together, and what a client that does not read gets.
+// Events are framed once and written together, and a client that does not read is found out.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
@@ -65,7 +65,7 @@ describe('what falls due in one turn', () => {
 });
 
 describe('a client that does not read', () => {
-  it('shows in the buffer, is told of when it reads again, and loses nothing', async () => {
+  it('shows in the buffer, is reported when it reads again, and loses nothing', async () => {
     const { opened, clients } = await connected(1, { limits: { sendTooSlowBytes: 100_000_000 } });
     const [session, client] = [opened[0], clients[0]];
     if (session === undefined || client === undefined) throw new Error('not connected');

@@ -1,15 +1,16 @@
-// The frames that are due to one client and not written yet, and their way into the socket. When they are written: flusher.ts; how slow
-// is too slow: backpressure.ts.
+// The frames that are due to one client and not written yet, and their way into the socket. When they are
+// written: flusher.ts; how slow is too slow: backpressure.ts.
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import type { Backpressure } from './backpressure.ts';
 import { createJoin, type Flushable, type Flusher, type JoinFrames } from './flusher.ts';
 
-// One write of this size is as cheap per byte as a larger one. Writing it in mid-turn keeps a long resume from looking like a slow client.
+// One write of this size is as cheap per byte as a larger one. Writing it in mid-turn keeps a long resume
+// from looking like a slow client.
 const flushAtBytes = 65_536;
 
-/** What all connections share. */
+/** Shared by all connections. */
 interface SendBufferDeps {
   flusher: Flusher;
   surroundings: Pick<Surroundings, 'clock' | 'metrics'>;
@@ -19,7 +20,7 @@ export interface Closable {
   close(name: 'too_slow'): void;
 }
 
-/** What this one writes to. */
+/** The socket of this one, and what watches it. */
 interface Way {
   /** Open as long as it has sent or got no close frame: after it nothing may be written. */
   ws: Pick<WebSocket, 'readyState' | 'OPEN'>;
@@ -30,8 +31,8 @@ interface Way {
 }
 
 /**
- * Writes whole frames to the socket under ws. Nothing is compressed, so ws too writes each frame of its own (pong, close)
- * whole and at once, and the two never cut into each other.
+ * Writes whole frames to the socket under ws. Nothing is compressed, so ws too writes each frame of its own
+ * (pong, close) whole and at once, and the two never cut into each other.
  */
 export class SendBuffer implements Flushable {
   readonly #deps: SendBufferDeps;
@@ -41,7 +42,9 @@ export class SendBuffer implements Flushable {
   readonly #owner: Closable;
   #frames: Buffer[] = [];
   #bytes = 0;
-  /** The kernel took all of the last write: the socket need not be asked, which would be done once a frame. */
+  /**
+   * The kernel took all of the last write: the socket need not be asked, which would be done once a frame.
+   */
   #isSocketEmpty = true;
   /** The flusher has it. */
   #isDue = false;
