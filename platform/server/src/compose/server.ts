@@ -40,7 +40,7 @@ import { createApps } from '../tenancy/apps.ts';
 import { keepProfiles } from '../tenancy/profiles.ts';
 import { createRetention } from '../maintenance/retention.ts';
 import { createSignOut } from '../tenancy/sign-out.ts';
-import { createTokens } from '../tenancy/tokens/tokens.ts';
+import { Tokens } from '../tenancy/tokens/tokens.ts';
 
 export interface Server {
   readonly node: string;
@@ -133,7 +133,7 @@ async function composeServer(base: {
   const apiKeys = createApiKeys({ store: stores.tenancy, bus, clock });
   const signOut = createSignOut({ users: stores.users, bus, clock });
   const fetchJwks = createFetchJwks(createLimitedFetch({ clock, limitMs: jwksLimitMs, call: egress.call }));
-  const tokens = createTokens({
+  const tokens = new Tokens({
     apps,
     vault,
     users: stores.users,

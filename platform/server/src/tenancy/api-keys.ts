@@ -1,10 +1,10 @@
 // API keys: made, listed, taken back, and told apart. What a key may do once it is known: scopes.ts.
 import { createHash, randomBytes } from 'node:crypto';
+import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ApiKeyRecord, TenancyStore } from '../ports/stores/tenancy.ts';
-import { keptBriefly } from './kept-briefly.ts';
 
 export interface AuthenticatedKey {
   app: AppId;
@@ -43,10 +43,10 @@ export function createApiKeys(deps: {
   clock: Pick<Clock, 'now' | 'monotonic'>;
 }): ApiKeys {
   const { store, bus, clock } = deps;
-  const kept = keptBriefly<ApiKeyRecord | undefined>({
+  const kept = new NearCache<ApiKeyRecord | undefined>({
     clock,
-    max: maxKept,
-    keepMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
+    maxSize: maxKept,
+    maxAgeMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
   });
 
   bus.control.on('api_keys_changed', ({ app }) => dropOf(app));

@@ -1,10 +1,11 @@
 // The apps of this installation, by public key: looked up on every connection and request, so remembered. Not their keys (api-keys.ts) nor their pages.
 import { appKeySchema, BelfryError } from '@belfry/protocol';
+import { controlTopic } from '../caching/control-topic.ts';
+import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppRecord, TenancyStore } from '../ports/stores/tenancy.ts';
-import { keptBriefly } from './kept-briefly.ts';
 
 export interface Apps {
   /** By public key, any string. Remembered for a few seconds; that there is none, for one. Rejects with `unavailable` as the store does. */
@@ -31,20 +32,20 @@ export function createApps(deps: {
   clock: Pick<Clock, 'monotonic'>;
 }): Apps {
   const { store, bus, clock } = deps;
-  const kept = keptBriefly<AppRecord | undefined>({
+  const kept = new NearCache<AppRecord | undefined, { app: AppId }>({
     clock,
-    max: maxKept,
-    keepMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
+    maxSize: maxKept,
+    maxAgeMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
+    changes: { topic: controlTopic(bus, 'app_changed'), keyOf: ({ app }) => app },
   });
   const latest = new Map<string, { record: AppRecord; text: string }>();
   const listeners: ((app: AppId) => void)[] = [];
 
-  function changed(app: AppId): void {
-    kept.drop(app);
+  function report(app: AppId): void {
     for (const listen of listeners) listen(app);
   }
 
-  bus.control.on('app_changed', ({ app }) => changed(app));
+  kept.onHeard(({ app }) => report(app));
 
   async function find(key: string): Promise<AppRecord | undefined> {
     if (!appKeySchema.safeParse(key).success) return undefined;
@@ -70,9 +71,9 @@ export function createApps(deps: {
     },
     async put(record) {
       await store.putApp(record);
-      changed(record.app);
-      // Who does not hear it sees the change when the memory runs out.
-      await bus.control.publish({ type: 'app_changed', app: record.app }).catch(() => undefined);
+      const published = kept.changed({ app: record.app });
+      report(record.app);
+      await published;
     },
     list: (tenantId) => store.apps(tenantId),
     onChange: (listen) => void listeners.push(listen),

@@ -7,7 +7,7 @@ import { asAppId } from '../ports/app-id.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createApps } from './apps.ts';
 import { createFirstStart } from './first-start.ts';
-import { createTokens } from './tokens/tokens.ts';
+import { Tokens } from './tokens/tokens.ts';
 import { createVault } from './vault.ts';
 
 const demo = asAppId('demo');
@@ -29,7 +29,7 @@ test('a fresh installation gets a tenant, an app with pages, and a key that work
   const keys = createApiKeys({ store: stores.tenancy, bus, clock });
   expect(await keys.authenticate(made.apiKey)).toMatchObject({ app: 'demo', scopes: ['*'] });
   const apps = createApps({ store: stores.tenancy, bus, clock });
-  const tokens = createTokens({ apps, vault, users: stores.users, clock, fetchJwks: async () => ({}) });
+  const tokens = new Tokens({ apps, vault, users: stores.users, clock, fetchJwks: async () => ({}) });
   const { token } = await tokens.sign(demo, { userId: 'alice' });
   expect(await tokens.verify(demo, token)).toMatchObject({ ok: true });
 });

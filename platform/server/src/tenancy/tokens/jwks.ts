@@ -1,6 +1,7 @@
 // The public keys of apps that sign their own tokens, from each app's JWKS URL and from nowhere else. Judging tokens is tokens.ts.
 import { importJWK, type CryptoKey } from 'jose';
 import * as z from 'zod';
+import { keptForGood, NearCache } from '../../caching/near-cache.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** A key and the one algorithm it is good for. */
@@ -22,6 +23,8 @@ const freshMs = 600_000;
 /** Anybody can send a token with an unknown kid; this is how often that may cost a request. */
 const againMs = 30_000;
 const maxKeys = 100;
+/** One an app, of those that sign their own tokens. */
+const maxUrls = 10_000;
 
 const jwksSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(maxKeys) });
 
@@ -38,38 +41,22 @@ export function createJwks(deps: {
   clock: Pick<Clock, 'monotonic'>;
 }): Jwks {
   const { fetchJwks, clock } = deps;
-  const known = new Map<string, Known>();
-  const underway = new Map<string, Promise<readonly VerificationKey[]>>();
+  const cache = new NearCache<Known>({ clock, maxAgeMs: keptForGood, maxSize: maxUrls, old: 'until_loaded' });
 
-  async function fetchKeys(url: string): Promise<readonly VerificationKey[]> {
-    const before = known.get(url);
+  async function load(url: string, before: Known | undefined): Promise<Known> {
     if (before !== undefined) before.triedAtMs = clock.monotonic();
-    try {
-      const keys = await importAll(jwksSchema.parse(await fetchJwks(url)).keys);
-      known.set(url, { keys, triedAtMs: clock.monotonic(), gotAtMs: clock.monotonic() });
-      return keys;
-    } catch (error) {
-      if (before === undefined) throw error;
-      return before.keys;
-    }
-  }
-
-  function shared(url: string): Promise<readonly VerificationKey[]> {
-    const running = underway.get(url);
-    if (running !== undefined) return running;
-    const fetching = fetchKeys(url).finally(() => underway.delete(url));
-    underway.set(url, fetching);
-    return fetching;
+    const keys = await importAll(jwksSchema.parse(await fetchJwks(url)).keys);
+    return { keys, triedAtMs: clock.monotonic(), gotAtMs: clock.monotonic() };
   }
 
   return {
     async keys(url, kid) {
+      const known = await cache.get(url, (before) => load(url, before));
       const now = clock.monotonic();
-      const before = known.get(url);
-      if (before === undefined) return shared(url);
-      const stale = now - before.gotAtMs > freshMs;
-      const unknown = kid !== undefined && !before.keys.some((key) => key.kid === kid);
-      return (stale || unknown) && now - before.triedAtMs > againMs ? shared(url) : before.keys;
+      const isStale = now - known.gotAtMs > freshMs;
+      const isUnknown = kid !== undefined && !known.keys.some((key) => key.kid === kid);
+      if ((!isStale && !isUnknown) || now - known.triedAtMs <= againMs) return known.keys;
+      return (await cache.refresh(url, (before) => load(url, before)).catch(() => known)).keys;
     },
   };
 }

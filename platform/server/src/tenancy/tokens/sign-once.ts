@@ -5,7 +5,7 @@ import { asAppId } from '../../ports/app-id.ts';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';
 import { defaultAppLimits, defaultSettings } from '../app-defaults.ts';
 import { sealSigningSecret } from './app-signing.ts';
-import { createTokens, type TokenClaims } from './tokens.ts';
+import { Tokens, type TokenClaims } from './tokens.ts';
 import { createVault } from '../vault.ts';
 
 /** An app with its secret in the clear, or as it is stored with what opens it. */
@@ -15,7 +15,7 @@ export type SigningApp = { key: string; signingSecret: string } | { record: AppR
 export async function signOnce(app: SigningApp, claims: TokenClaims): Promise<{ token: string; expiresAt: string }> {
   const { record, vaultSecret } =
     'record' in app ? { record: app.record, vaultSecret: app.installationSecret } : passing(app.key, app.signingSecret);
-  const tokens = createTokens({
+  const tokens = new Tokens({
     apps: { find: async () => record, get: async () => record },
     vault: createVault(vaultSecret),
     users: { get: async () => new Map() },

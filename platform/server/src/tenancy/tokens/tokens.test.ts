@@ -9,7 +9,7 @@ import { defaultAppLimits, defaultSettings } from '../app-defaults.ts';
 import { sealSigningSecret } from './app-signing.ts';
 import { createApps, type Apps } from '../apps.ts';
 import { createSignOut, type SignOut } from '../sign-out.ts';
-import { createTokens, type Tokens } from './tokens.ts';
+import { Tokens } from './tokens.ts';
 import { createVault } from '../vault.ts';
 
 const demo = asAppId('demo');
@@ -48,7 +48,7 @@ beforeEach(async () => {
   signOut = createSignOut({ users: stores.users, bus, clock });
   fetched = [];
   jwksAnswer = async () => jwks;
-  tokens = createTokens({
+  tokens = new Tokens({
     apps,
     vault,
     users: stores.users,

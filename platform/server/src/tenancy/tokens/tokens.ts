@@ -1,29 +1,19 @@
-// User tokens: whose they are, whether they are good, and making them. What must stand in one is claims.ts; whose keys, jwks.ts.
-import { createHash, createSecretKey } from 'node:crypto';
+// User tokens: whose they are, whether they are good, and making them. What must stand in one is claims.ts; whose keys, verification-keys.ts.
+import { createHash } from 'node:crypto';
 import { BelfryError, maxTokenSeconds } from '@belfry/protocol';
 import { compactVerify, decodeProtectedHeader, errors, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { NearCache } from '../../caching/near-cache.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';
 import type { UserStore } from '../../ports/stores/users.ts';
-import { openSigningSecret } from './app-signing.ts';
 import type { Apps } from '../apps.ts';
-import { createJwks, type VerificationKey } from './jwks.ts';
-import { keptBriefly } from '../kept-briefly.ts';
+import type { VerificationKey } from './jwks.ts';
 import type { SignOut } from '../sign-out.ts';
 import { bad, readClaims, readHeader, type TokenVerdict, type VerifiedUser } from './claims.ts';
 import type { Vault } from '../vault.ts';
-
-export interface Tokens {
-  /** Never throws on what the token says; rejects with `unavailable` when the store or the app's keys can't be reached. */
-  verify(app: AppId, token: string): Promise<TokenVerdict>;
-  /**
-   * Signs with the app's newest secret.
-   * @throws BelfryError `not_found`; `invalid_body` for a life outside 1 s to 24 h; `conflict` for an app that only others sign for (a JWKS URL alone)
-   */
-  sign(app: AppId, claims: TokenClaims): Promise<{ token: string; expiresAt: string }>;
-}
+import { VerificationKeys } from './verification-keys.ts';
 
 export interface TokenClaims {
   userId: string;
@@ -58,109 +48,80 @@ interface Verified {
   user: VerifiedUser;
 }
 
-export function createTokens(deps: TokenDeps): Tokens {
-  const { apps, vault, users, clock, signOut, maxBytes = 8192 } = deps;
-  const jwks = createJwks(deps);
-  const verified = new LRUCache<string, Verified>({ max: maxVerified });
-  const secrets = new WeakMap<AppRecord, readonly VerificationKey[]>();
-  const marks = keptBriefly<number>({ clock, max: maxMarks, keepMs: () => markKeepMs });
-  signOut?.onSignedOut((app, userId) => marks.drop(markKey(app, userId)));
+export class Tokens {
+  readonly #deps: TokenDeps;
+  readonly #keys: VerificationKeys;
+  /** By a digest of app and token. */
+  readonly #verified = new LRUCache<string, Verified>({ max: maxVerified });
+  /** When each user was signed out last; -Infinity: never. */
+  readonly #marks: NearCache<number>;
 
-  function secretsOf(record: AppRecord): readonly VerificationKey[] {
-    const known = secrets.get(record);
-    if (known !== undefined) return known;
-    const opened = record.signingSecrets.map((sealed) => ({
-      kid: sealed.kid,
-      algorithms: ['HS256'],
-      key: hmacKey(openSigningSecret(record.app, sealed, vault)),
-    }));
-    secrets.set(record, opened);
-    return opened;
+  constructor(deps: TokenDeps) {
+    const { clock, signOut } = deps;
+    this.#deps = deps;
+    this.#keys = new VerificationKeys(deps);
+    this.#marks = new NearCache({ clock, maxAgeMs: markKeepMs, maxSize: maxMarks });
+    signOut?.onSignedOut((app, userId) => this.#marks.drop(markKey(app, userId)));
   }
 
-  /** The keys a token may have been signed with: those of its kid, or all when it names none. Each is good for its own algorithm only. */
-  async function candidates(record: AppRecord, header: { alg: string; kid?: string | undefined }) {
-    const own = secretsOf(record);
-    const named = (keys: readonly VerificationKey[]) =>
-      keys.filter((key) => header.kid === undefined || key.kid === header.kid);
-    // An HS256 token never makes us fetch, and is never held against a public key.
-    if (header.alg === 'HS256') return named(own);
-    if (record.jwksUrl === undefined) return [];
-    return named(await publicKeys(record.jwksUrl, header.kid)).filter((key) => key.algorithms.includes(header.alg));
+  /** Never throws on what the token says; rejects with `unavailable` when the store or the app's keys can't be reached. */
+  async verify(app: AppId, token: string): Promise<TokenVerdict> {
+    const { apps, maxBytes = 8192 } = this.#deps;
+    // A character is at least one byte, so the cheap test spares measuring a huge text.
+    if (token.length > maxBytes || Buffer.byteLength(token) > maxBytes) return bad(`it is over ${maxBytes} bytes`);
+    const record = await apps.find(app);
+    if (record === undefined) return bad('the app does not exist');
+    const verdict = await this.#verifyOnce(record, token);
+    if (!verdict.ok || verdict.user.issuedAtMs > (await this.#signedOutAt(app, verdict.user.userId))) return verdict;
+    return { ok: false, code: 'signed_out', detail: 'it was issued before the user was signed out' };
   }
 
-  async function publicKeys(url: string, kid: string | undefined): Promise<readonly VerificationKey[]> {
-    try {
-      return await jwks.keys(url, kid);
-    } catch (cause) {
-      throw new BelfryError('unavailable', { message: "The app's token keys can't be fetched.", cause });
+  /**
+   * Signs with the app's newest secret.
+   * @throws BelfryError `not_found`; `invalid_body` for a life outside 1 s to 24 h; `conflict` for an app that only others sign for (a JWKS URL alone)
+   */
+  async sign(app: AppId, claims: TokenClaims): Promise<{ token: string; expiresAt: string }> {
+    const { apps, clock } = this.#deps;
+    const [newest] = this.#keys.secretsOf(await apps.get(app));
+    if (newest === undefined) {
+      throw new BelfryError('conflict', { message: 'The tokens of this app are made by its own issuer.' });
     }
+    return signWith(newest, app, { claims, nowMs: clock.now() });
   }
 
-  async function check(record: AppRecord, token: string): Promise<TokenVerdict> {
+  async #verifyOnce(record: AppRecord, token: string): Promise<TokenVerdict> {
+    const key = createHash('sha256').update(`${record.app}\n${token}`).digest('base64');
+    const known = this.#verified.get(key);
+    if (known?.record === record) {
+      if (known.user.expiresAtMs > this.#deps.clock.now()) return { ok: true, user: known.user };
+      this.#verified.delete(key);
+      return { ok: false, code: 'token_expired', detail: 'exp has passed' };
+    }
+    const verdict = await this.#check(record, token);
+    if (verdict.ok) this.#verified.set(key, { record, user: verdict.user });
+    return verdict;
+  }
+
+  async #check(record: AppRecord, token: string): Promise<TokenVerdict> {
     const header = readHeader(headerOf(token));
     if (!header.ok) return bad(header.detail);
-    const keys = await candidates(record, header.header);
+    const keys = await this.#keys.candidates(record, header.header);
     if (keys.length === 0) return bad('no key of the app fits its alg and kid');
     for (const { key, algorithms } of keys) {
       const payload = await payloadOf(token, key, algorithms);
       if (payload !== undefined) {
-        return readClaims(parseJson(payload), { app: record.app, nowMs: clock.now() });
+        return readClaims(parseJson(payload), { app: record.app, nowMs: this.#deps.clock.now() });
       }
     }
     return bad('the signature is wrong');
   }
 
-  async function signedOutAt(app: AppId, userId: string): Promise<number> {
-    return marks.get(markKey(app, userId), async () => {
-      const found = await users.get(app, [userId]);
+  #signedOutAt(app: AppId, userId: string): Promise<number> {
+    return this.#marks.get(markKey(app, userId), async () => {
+      const found = await this.#deps.users.get(app, [userId]);
       return found.get(userId)?.signedOutAt ?? Number.NEGATIVE_INFINITY;
     });
   }
-
-  async function verifyOnce(record: AppRecord, token: string): Promise<TokenVerdict> {
-    const key = createHash('sha256').update(`${record.app}\n${token}`).digest('base64');
-    const known = verified.get(key);
-    if (known?.record === record) {
-      if (known.user.expiresAtMs > clock.now()) return { ok: true, user: known.user };
-      verified.delete(key);
-      return { ok: false, code: 'token_expired', detail: 'exp has passed' };
-    }
-    const verdict = await check(record, token);
-    if (verdict.ok) verified.set(key, { record, user: verdict.user });
-    return verdict;
-  }
-
-  return {
-    async verify(app, token) {
-      // A character is at least one byte, so the cheap test spares measuring a huge text.
-      if (token.length > maxBytes || Buffer.byteLength(token) > maxBytes) return bad(`it is over ${maxBytes} bytes`);
-      const record = await apps.find(app);
-      if (record === undefined) return bad('the app does not exist');
-      const verdict = await verifyOnce(record, token);
-      if (!verdict.ok || verdict.user.issuedAtMs > (await signedOutAt(app, verdict.user.userId))) return verdict;
-      return { ok: false, code: 'signed_out', detail: 'it was issued before the user was signed out' };
-    },
-
-    async sign(app, claims) {
-      const record = await apps.get(app);
-      const [newest] = secretsOf(record);
-      if (newest === undefined) {
-        throw new BelfryError('conflict', { message: 'The tokens of this app are made by its own issuer.' });
-      }
-      return signWith(newest, app, { claims, nowMs: clock.now() });
-    },
-  };
-}
-
-/** Made once: from bytes every token would make it anew. */
-function hmacKey(secret: string): VerificationKey['key'] {
-  // Unknown in between: where the browser's types are there too, as in the tests of the SDK, Node's are others.
-  const key: unknown = createSecretKey(secret, 'utf8').toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, [
-    'sign',
-    'verify',
-  ]);
-  return key as VerificationKey['key'];
 }
 
 async function signWith(
