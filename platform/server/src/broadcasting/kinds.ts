@@ -1,10 +1,12 @@
 // The kinds of broadcast: rows of data that preset action, audience, log and policy. What happens with a row is decided by the stages, the same for all.
 
 import type { DeliveryPolicy, Kind } from '@belfry/protocol';
-import { LRUCache } from 'lru-cache';
+import { controlTopic } from '../caching/control-topic.ts';
+import { NearCache } from '../caching/near-cache.ts';
 import type { SenderGets } from '../delivery/delivery.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { KindStore } from '../ports/stores/index.ts';
 
 export interface KindRow {
@@ -124,10 +126,18 @@ const cachedApps = 1000;
 /** A lost hint is forgiven after this long. */
 const maxAgeMs = 10_000;
 
-export function createKinds(deps: { store: KindStore; bus: Pick<Bus, 'control'> }): Kinds {
-  const { store, bus } = deps;
-  const cache = new LRUCache<AppId, Promise<ReadonlyMap<string, KindRow>>>({ max: cachedApps, ttl: maxAgeMs });
-  bus.control.on('kinds_changed', ({ app }) => cache.delete(app));
+export function createKinds(deps: {
+  store: KindStore;
+  bus: Pick<Bus, 'control'>;
+  clock: Pick<Clock, 'monotonic'>;
+}): Kinds {
+  const { store, bus, clock } = deps;
+  const cache = new NearCache<ReadonlyMap<string, KindRow>, { app: AppId }>({
+    clock,
+    maxAgeMs,
+    maxSize: cachedApps,
+    changes: { topic: controlTopic(bus, 'kinds_changed'), keyOf: ({ app }) => app },
+  });
 
   return {
     async find(app, kind) {
@@ -142,28 +152,17 @@ export function createKinds(deps: { store: KindStore; bus: Pick<Bus, 'control'> 
     list: (app) => store.list(app),
     async put(app, kind) {
       await store.put(app, kind);
-      await changed(app);
+      await cache.changed({ app });
     },
     async remove(app, kind) {
       const removed = await store.remove(app, kind);
-      await changed(app);
+      await cache.changed({ app });
       return removed;
     },
   };
 
   function rowsOf(app: AppId): Promise<ReadonlyMap<string, KindRow>> {
-    let rows = cache.get(app);
-    if (rows === undefined) {
-      rows = store.list(app).then((kinds) => new Map(kinds.map((own) => [own.kind, rowOf(own)])));
-      cache.set(app, rows);
-      rows.catch(() => cache.delete(app));
-    }
-    return rows;
-  }
-
-  async function changed(app: AppId): Promise<void> {
-    cache.delete(app);
-    await bus.control.publish({ type: 'kinds_changed', app }).catch(() => undefined);
+    return cache.get(app, async () => new Map((await store.list(app)).map((own) => [own.kind, rowOf(own)])));
   }
 }
 

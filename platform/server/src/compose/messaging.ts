@@ -117,7 +117,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
     onChanged: (...args) => shared.changed(...args),
   });
   const reading = createReading({ log, cursors: stores.cursors, messages: stores.messages, requireMember });
-  const kinds = createKinds({ store: stores.kinds, bus });
+  const kinds = createKinds({ store: stores.kinds, bus, clock });
   const messageType = (id: string) => plugins.messageType(id);
   const membersOf = async (app: AppId, conversationId: string): Promise<readonly string[]> =>
     (await audiences.get(app, conversationId))?.userIds ?? [];
@@ -185,7 +185,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
     ofUsers: (app, userIds) => stores.devices.ofUsers(app, userIds),
   };
   const devices = createDevices({ store: freshDevices, provider: (app, id) => plugins.provider(app, id), clock });
-  const preferenceCache = createPreferenceCache(stores.preferences, bus);
+  const preferenceCache = createPreferenceCache({ store: stores.preferences, bus, clock });
   const preferences = createPreferences({
     store: { ...preferenceCache, ofUsers: (app, userIds) => stores.preferences.ofUsers(app, userIds) },
     clock,

@@ -144,7 +144,7 @@ export function createTestMessaging(
         return audience === undefined ? undefined : audience.roleOf(userId) !== undefined;
       });
     const waitMs = (): Promise<number> => Promise.resolve(5000);
-    const kinds = createKinds({ store: stores.kinds, bus });
+    const kinds = createKinds({ store: stores.kinds, bus, clock });
 
     const writer = createSessionWriter({ clock, metrics, behindBytes });
     const catchUps = createCatchUps({

@@ -1,6 +1,7 @@
 // The push targets of users who are written to again and again, kept at hand per node. A store like the one behind it; forgets on a hint.
 
-import { LRUCache } from 'lru-cache';
+import { controlTopic } from '../../caching/control-topic.ts';
+import { NearCache } from '../../caching/near-cache.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Bus } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -18,7 +19,7 @@ const longList = 32;
 
 interface KnownList {
   app: AppId;
-  changes: number;
+  changeCount: number;
   /** Monotonic. */
   untilMs: number;
   found: ReadonlyMap<string, readonly Device[]>;
@@ -30,67 +31,49 @@ export function createDeviceCache(deps: {
   clock: Pick<Clock, 'monotonic'>;
 }): DeviceStore {
   const { store, bus, clock } = deps;
-  const cache = new LRUCache<string, readonly Device[]>({ max: maxUsers, ttl: maxAgeMs });
+  const cache = new NearCache<readonly Device[], { app: AppId; userId: string }>({
+    clock,
+    maxAgeMs,
+    maxSize: maxUsers,
+    changes: { topic: controlTopic(bus, 'devices_changed'), keyOf: ({ app, userId }) => keyOf(app, userId) },
+  });
   /** Of a long list of users that is asked for again and again, as the same array: that of a large conversation. */
   const lists = new WeakMap<readonly string[], KnownList>();
-  /** Grows with every change: what was read from the store across a change is not kept. */
-  let changes = 0;
-  bus.control.on('devices_changed', ({ app, userId }) => forget(app, userId));
 
   return {
     async register(app, device) {
       const stored = await store.register(app, device);
-      // A target may have moved here from anybody. Whose it was is not told: decisions for him are wrong for `maxAgeMs`, and what is sent is read fresh.
-      await tell(app, stored.userId);
+      // A target may have moved here from anybody. Whose it was is not known here: decisions for them are wrong for `maxAgeMs`, and what is sent
+      // is read fresh.
+      await cache.changed({ app, userId: stored.userId });
       return stored;
     },
     async remove(app, deviceId) {
       const device = await store.get(app, deviceId);
       const removed = await store.remove(app, deviceId);
-      await tell(app, device?.userId);
+      if (device !== undefined) await cache.changed({ app, userId: device.userId });
       return removed;
     },
     get: (app, deviceId) => store.get(app, deviceId),
     async ofUsers(app, userIds) {
+      const { changeCount } = cache;
       const list = lists.get(userIds);
-      if (list?.app === app && list.changes === changes && clock.monotonic() < list.untilMs) return list.found;
+      if (list?.app === app && list.changeCount === changeCount && clock.monotonic() < list.untilMs) return list.found;
       const readAtMs = clock.monotonic();
-      const changesBefore = changes;
       const found = await look(app, userIds);
-      if (userIds.length >= longList && changes === changesBefore)
-        lists.set(userIds, { app, changes, untilMs: readAtMs + maxAgeMs, found });
+      // What was read across a change is not kept.
+      if (userIds.length >= longList && cache.changeCount === changeCount)
+        lists.set(userIds, { app, changeCount, untilMs: readAtMs + maxAgeMs, found });
       return found;
     },
   };
 
-  async function look(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>> {
-    const found = new Map<string, readonly Device[]>();
-    const unknown: string[] = [];
-    for (const userId of userIds) {
-      const known = cache.get(keyOf(app, userId));
-      if (known === undefined) unknown.push(userId);
-      else if (known.length > 0) found.set(userId, known);
-    }
-    if (unknown.length === 0) return found;
-    const changesBefore = changes;
-    const read = await store.ofUsers(app, unknown);
-    for (const userId of unknown) {
-      const devices = read.get(userId) ?? none;
-      if (changes === changesBefore) cache.set(keyOf(app, userId), devices);
-      if (devices.length > 0) found.set(userId, devices);
-    }
-    return found;
-  }
-
-  async function tell(app: AppId, userId: string | undefined): Promise<void> {
-    if (userId === undefined) return;
-    forget(app, userId);
-    await bus.control.publish({ type: 'devices_changed', app, userId }).catch(() => undefined);
-  }
-
-  function forget(app: AppId, userId: string): void {
-    changes += 1;
-    cache.delete(keyOf(app, userId));
+  function look(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>> {
+    return cache.getMany(userIds, {
+      keyOf: (userId) => keyOf(app, userId),
+      load: (unknown) => store.ofUsers(app, unknown),
+      absent: none,
+    });
   }
 }
 

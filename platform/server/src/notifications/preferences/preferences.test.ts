@@ -84,7 +84,7 @@ describe('what a node keeps at hand', () => {
     const { store, clock } = setUp();
     const hub = new TestBusHub({ clock });
     const buses = [hub.connect('n1'), hub.connect('n2')];
-    const [here, there] = buses.map((bus) => createPreferenceCache(store, bus));
+    const [here, there] = buses.map((bus) => createPreferenceCache({ store, bus, clock }));
     const levelAt = async (cache: typeof here) => (await cache?.ofUsers(app, ['bob']))?.get('bob')?.preferences.level;
     expect([await levelAt(here), await levelAt(there)]).toEqual([undefined, undefined]);
     await here?.put(app, { userId: 'bob', version: 1, preferences: { level: 'none', conversations: {} } });
@@ -102,7 +102,7 @@ describe('what a node keeps at hand', () => {
       ...store,
       ofUsers: (...args: Parameters<typeof store.ofUsers>) => (reads++, store.ofUsers(...args)),
     };
-    const cache = createPreferenceCache(counted, new TestBusHub({ clock }).connect('n1'));
+    const cache = createPreferenceCache({ store: counted, bus: new TestBusHub({ clock }).connect('n1'), clock });
     for (let n = 0; n < 3; n += 1) await cache.ofUsers(app, ['bob', 'carol']);
     expect(reads).toBe(1);
   });
