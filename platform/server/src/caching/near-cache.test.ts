@@ -86,16 +86,6 @@ describe('a load that fails', () => {
     for (const each of all) await expect(each).rejects.toThrow('away');
     expect(await cache.get(key, loadNow)).toBe('answer 1');
   });
-
-  test('leaves the value of before standing where that is better than nothing, and is tried again', async () => {
-    const { clock, cache, loadNow, key } = setUp({ old: 'if_load_fails' });
-    const away = () => Promise.reject(new Error('away'));
-    await expect(cache.get(key, away)).rejects.toThrow('away');
-    await cache.get(key, loadNow);
-    await clock.advance(5000);
-    expect(await cache.get(key, away)).toBe('answer 1');
-    expect(await cache.get(key, loadNow)).toBe('answer 2');
-  });
 });
 
 describe('a refresh', () => {
@@ -124,7 +114,7 @@ describe('a refresh', () => {
   });
 
   test('lets the value of before be seen until it has succeeded, where that is wanted, and is told of it', async () => {
-    const { cache, loads, load, loadNow, key } = setUp({ old: 'until_loaded', maxAgeMs: keptForGood });
+    const { cache, loads, load, loadNow, key } = setUp({ isKeptWhileRefreshed: true, maxAgeMs: keptForGood });
     await cache.get(key, loadNow);
     let before: string | undefined;
     const fails = cache.refresh(key, (value) => ((before = value), load()));

@@ -17,8 +17,8 @@ export interface NearCacheOptions<V, M = never> {
   maxSize: number;
   /** A whole number above 0; 1 when left out. */
   sizeOf?: (value: V) => number;
-  /** What a value that is too old, or being loaded anew, is good for: nothing, or it stands while the load fails, or until one has succeeded. */
-  old?: 'useless' | 'if_load_fails' | 'until_loaded';
+  /** Whether the value of before is given to all who ask until a refresh has succeeded. */
+  isKeptWhileRefreshed?: boolean;
   /** Of whose values others may change. A message that is lost is made good by the age. */
   changes?: { topic: ChangeTopic<M>; keyOf: (message: M) => string } | undefined;
 }
@@ -30,26 +30,20 @@ interface Box<V> {
   value: V;
 }
 
-/** Given the value of before, where there is one that is too old or is loaded anew. */
+/** Given the value of before, where one is there that is loaded anew. */
 type Load<V> = (before: V | undefined) => Promise<V>;
-
-interface Loading<V> {
-  load: Load<V>;
-  /** Whether the value of before may be the answer when it fails. */
-  mayKeepOld: boolean;
-}
 
 export class NearCache<V, M = never> {
   readonly #options: NearCacheOptions<V, M>;
-  readonly #entries: LRUCache<string, Box<V>, Loading<V>>;
+  readonly #entries: LRUCache<string, Box<V>, Load<V>>;
   /** Loads under way, or whose answers are just being kept. */
-  readonly #loading = new Map<string, Loading<V>>();
+  readonly #loading = new Map<string, Promise<V>>();
   readonly #listeners: ((message: M) => void)[] = [];
   /** Grows with every change: what `getMany` read across one is not kept. */
   #changes = 0;
 
   constructor(options: NearCacheOptions<V, M>) {
-    const { clock, maxSize, sizeOf = () => 1, old = 'useless', changes } = options;
+    const { clock, maxSize, sizeOf = () => 1, isKeptWhileRefreshed = false, changes } = options;
     this.#options = options;
     this.#entries = new LRUCache({
       maxSize,
@@ -57,12 +51,11 @@ export class NearCache<V, M = never> {
       // Not 0, which stands for no time at all.
       perf: { now: () => clock.monotonic() + 1 },
       ttlResolution: 0,
-      fetchMethod: (key, before, { options: kept, context }) => this.#load(key, before, { kept, loading: context }),
+      fetchMethod: (key, before, { options: kept, context }) => this.#load(key, before, { kept, load: context }),
       // Whoever waits for a load that was dropped gets what it finds; it is not kept.
       ignoreFetchAbort: true,
-      allowStale: old === 'until_loaded',
-      noDeleteOnFetchRejection: old !== 'useless',
-      noDeleteOnStaleGet: old !== 'useless',
+      allowStale: isKeptWhileRefreshed,
+      noDeleteOnFetchRejection: isKeptWhileRefreshed,
     });
     changes?.topic.on((message) => {
       this.drop(changes.keyOf(message));
@@ -72,7 +65,7 @@ export class NearCache<V, M = never> {
 
   /** What is kept, or else what `load` says; all who ask meanwhile share the load. Rejects as `load` does, and then nothing is kept. */
   async get(key: string, load: Load<V>): Promise<V> {
-    return valueOf(await this.#entries.fetch(key, { context: { load, mayKeepOld: true } }));
+    return valueOf(await this.#entries.fetch(key, { context: load }));
   }
 
   /** What is kept and young enough, without waiting. */
@@ -82,8 +75,8 @@ export class NearCache<V, M = never> {
 
   /** What a load says that begins after this call. Two loads of one key never overlap, so an older answer cannot replace a newer one. */
   async refresh(key: string, load: Load<V>): Promise<V> {
-    const status: LRUCache.Status<string, Box<V>, Loading<V>> = {};
-    const options = { context: { load, mayKeepOld: false }, forceRefresh: true, allowStale: false };
+    const status: LRUCache.Status<string, Box<V>, Load<V>> = {};
+    const options = { context: load, forceRefresh: true, allowStale: false };
     const fetching = this.#entries.fetch(key, { ...options, status });
     if (status.fetch !== 'inflight') return valueOf(await fetching);
     // It may have begun too early. All who wait for its end share the load that the first of them begins then.
@@ -154,20 +147,15 @@ export class NearCache<V, M = never> {
   async #load(
     key: string,
     before: Box<V> | undefined,
-    { kept, loading }: { kept: { ttl?: number | undefined }; loading: Loading<V> },
+    { kept, load }: { kept: { ttl?: number | undefined }; load: Load<V> },
   ): Promise<Box<V>> {
-    const { clock, old = 'useless' } = this.#options;
-    const startedAtMs = clock.monotonic();
+    const startedAtMs = this.#options.clock.monotonic();
+    const loading = load(before?.value);
     this.#loading.set(key, loading);
     try {
-      const value = await loading.load(before?.value);
+      const value = await loading;
       kept.ttl = this.#ttlOf(value, startedAtMs);
       return { value };
-    } catch (error) {
-      if (before === undefined || old === 'useless' || !loading.mayKeepOld) throw error;
-      // Whoever asks next tries again.
-      kept.ttl = tooOld;
-      return before;
     } finally {
       // Not at once: the library keeps the answer some microtasks later, and a change between must find it.
       setImmediate(() => {

@@ -1,4 +1,5 @@
 // The configurations of every app, kept as the store has them: read when first asked for, then every few seconds or when told. Changes none.
+import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ProviderRecord, ProviderStore } from '../ports/stores/settings.ts';
@@ -8,6 +9,7 @@ import type { RunningProvider, SetUp } from './running-provider.ts';
 
 /** The bus tells of changes at once but may lose one; then this is how late another node learns of it. */
 const freshMs = 5_000;
+const maxApps = 10_000;
 /** A setup that failed may have failed for want of a network. */
 const setupAgainMs = 30_000;
 
@@ -30,15 +32,15 @@ interface AppProvidersOptions {
 
 interface Entry {
   slots: Map<string, ProviderSlot>;
-  /** Monotonic ms. */
-  readAt: number;
-  reading: Promise<void> | undefined;
+  /** What the slots were last made the same as. */
+  applied: readonly ProviderRecord[] | undefined;
   /** Monotonic ms of the last setup of each that failed. */
   triedAt: Map<string, number>;
 }
 
 export function createAppProviders({ store, clock, setUp, standIn }: AppProvidersOptions): AppProviders {
   const entries = new Map<AppId, Entry>();
+  const stored = new NearCache<readonly ProviderRecord[]>({ clock, maxAgeMs: freshMs, maxSize: maxApps });
   const closing = new Set<Promise<void>>();
 
   const retire = (running: RunningProvider): Promise<void> => {
@@ -60,10 +62,13 @@ export function createAppProviders({ store, clock, setUp, standIn }: AppProvider
     return createSlot(record, { setUp: next, retire });
   }
 
-  async function read(app: AppId, entry: Entry): Promise<void> {
-    const stored = await store.list(app);
-    const records = stored.length === 0 ? [standIn()] : stored;
-    entry.readAt = clock.monotonic();
+  async function read(app: AppId): Promise<readonly ProviderRecord[]> {
+    const records = await store.list(app);
+    return records.length === 0 ? [standIn()] : records;
+  }
+
+  function apply(app: AppId, entry: Entry, records: readonly ProviderRecord[]): void {
+    entry.applied = records;
     const kept = new Set(records.map(({ id }) => id));
     for (const [id, slot] of entry.slots) {
       if (kept.has(id)) continue;
@@ -98,8 +103,7 @@ export function createAppProviders({ store, clock, setUp, standIn }: AppProvider
   const entryOf = (app: AppId): Entry => {
     const entry = entries.get(app) ?? {
       slots: new Map<string, ProviderSlot>(),
-      readAt: -Infinity,
-      reading: undefined,
+      applied: undefined,
       triedAt: new Map<string, number>(),
     };
     entries.set(app, entry);
@@ -108,12 +112,16 @@ export function createAppProviders({ store, clock, setUp, standIn }: AppProvider
 
   async function slots(app: AppId): Promise<ReadonlyMap<string, ProviderSlot>> {
     const entry = entryOf(app);
-    if (clock.monotonic() - entry.readAt >= freshMs) {
-      const isFirst = entry.readAt === -Infinity && entry.slots.size === 0;
-      entry.reading ??= read(app, entry).finally(() => (entry.reading = undefined));
-      // An unreachable store is no reason to forget what is known.
-      await (isFirst ? entry.reading : entry.reading.catch(() => undefined));
-    }
+    const found = await stored
+      .get(app, () => read(app))
+      .catch((error: unknown) => {
+        if (entry.slots.size === 0) throw error;
+        // An unreachable store is no reason to forget what is known.
+        return undefined;
+      });
+    // A read that a change has overtaken ends with what was there before it.
+    const newest = stored.peek(app) ?? found;
+    if (newest !== undefined && entry.applied !== newest) apply(app, entry, newest);
     await Promise.all([...entry.slots.values()].map((slot) => slot.current()));
     tryAgain(entry);
     return entry.slots;
@@ -121,17 +129,14 @@ export function createAppProviders({ store, clock, setUp, standIn }: AppProvider
 
   return {
     slots,
-    stale(app) {
-      const entry = entries.get(app);
-      if (entry !== undefined) entry.readAt = -Infinity;
-    },
+    stale: (app) => stored.drop(app),
     async adopt(app, record, made) {
       const entry = entryOf(app);
       const slot = entry.slots.get(record.id);
       if (slot === undefined) entry.slots.set(record.id, slotWith(app, record, made));
       else slot.adopt(record, made);
       // The stand-in leaves when the first of an app's own configurations comes.
-      entry.readAt = -Infinity;
+      stored.drop(app);
       await slots(app);
     },
     async close() {

@@ -41,7 +41,7 @@ export function createJwks(deps: {
   clock: Pick<Clock, 'monotonic'>;
 }): Jwks {
   const { fetchJwks, clock } = deps;
-  const cache = new NearCache<Known>({ clock, maxAgeMs: keptForGood, maxSize: maxUrls, old: 'until_loaded' });
+  const cache = new NearCache<Known>({ clock, maxAgeMs: keptForGood, maxSize: maxUrls, isKeptWhileRefreshed: true });
 
   async function load(url: string, before: Known | undefined): Promise<Known> {
     if (before !== undefined) before.triedAtMs = clock.monotonic();
