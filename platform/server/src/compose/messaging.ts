@@ -19,11 +19,11 @@ import { createFindPushDevices } from '../broadcasting/push-devices.ts';
 import { createBroadcasting } from '../broadcasting/broadcast.ts';
 import { createPublish } from '../broadcasting/publish.ts';
 import type { Config } from '../config/config.ts';
-import { createAudiences } from '../conversations/audiences.ts';
-import { createConversations, type Conversations } from '../conversations/conversations.ts';
-import { createMessages, type Messages } from '../conversations/messages.ts';
+import { Audiences } from '../conversations/audiences.ts';
+import { Conversations } from '../conversations/conversations.ts';
+import { Messages } from '../conversations/messages.ts';
 import { createReading } from '../conversations/reading.ts';
-import { createSharedReads } from '../conversations/shared-reads.ts';
+import { SharedReads } from '../conversations/shared-reads.ts';
 import { createStreamLog, type StreamLog } from '../conversations/stream-log.ts';
 import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
 import { createJourneyRecorder } from '../journey/recorder.ts';
@@ -98,9 +98,9 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const { stores, bus, queue, presence, clock } = engine;
   const { limits } = config;
 
-  const audiences = createAudiences({ store: stores.conversations, bus, clock });
+  const audiences = new Audiences({ store: stores.conversations, bus, clock });
   const log = createStreamLog({ messages: stores.messages, clock, maxWaiting: maxWaitingPerStream, metrics });
-  const conversations = createConversations({
+  const conversations = new Conversations({
     store: stores.conversations,
     messages: stores.messages,
     cursors: stores.cursors,
@@ -108,15 +108,14 @@ export function createMessaging(deps: MessagingDeps): Messaging {
     audiences,
     clock,
   });
-  const { requireMember } = conversations;
-  const shared = createSharedReads({ log, bus, clock });
-  const messages = createMessages({
+  const shared = new SharedReads({ log, bus, clock });
+  const messages = new Messages({
     store: stores.messages,
     clock,
-    requireMember,
+    audiences,
     onChanged: (...args) => shared.changed(...args),
   });
-  const reading = createReading({ log, cursors: stores.cursors, messages: stores.messages, requireMember });
+  const reading = createReading({ log, cursors: stores.cursors, messages: stores.messages, audiences });
   const kinds = createKinds({ store: stores.kinds, bus, clock });
   const messageType = (id: string) => plugins.messageType(id);
   const membersOf = async (app: AppId, conversationId: string): Promise<readonly string[]> =>

@@ -4,7 +4,7 @@ import { createMemoryStores } from '../drivers/stores/memory/create-memory-store
 import type { ConversationStore } from '../ports/stores/index.ts';
 import { newApp, sampleConversation } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createAudiences } from './audiences.ts';
+import { Audiences } from './audiences.ts';
 
 async function setUp() {
   const app = newApp();
@@ -24,7 +24,7 @@ async function setUp() {
   };
   const node = async (name: string) => {
     const bus = hub.connect(name);
-    return createAudiences({ store, bus, clock });
+    return new Audiences({ store, bus, clock });
   };
   await stores.conversations.create(app, sampleConversation(), [person('alice')]);
   return {
@@ -121,7 +121,7 @@ test('the cache is bounded by participants, not by conversations', async () => {
   }
   // The store itself holds one copy: what matters is how large the audiences are.
   stores.conversations.participants = async () => ({ version: 1, participants: people });
-  const big = createAudiences({
+  const big = new Audiences({
     store: stores.conversations,
     bus: new TestBusHub().connect('n'),
     clock: createVirtualClock(),

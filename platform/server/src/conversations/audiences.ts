@@ -1,6 +1,8 @@
-// Who is in a conversation, cached per node and dropped on a hint when it changed. Changing it is conversations.ts.
+// The members of conversations, kept at hand per node and dropped on a hint when they changed. Changing them is participants.ts.
 
-import { LRUCache } from 'lru-cache';
+import { BelfryError } from '@belfry/protocol';
+import { controlTopic } from '../caching/control-topic.ts';
+import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -14,85 +16,64 @@ export interface Audience {
   roleOf(userId: string): string | undefined;
 }
 
-export interface Audiences {
-  /** Undefined when there is no such conversation. */
-  get(app: AppId, conversationId: string): Promise<Audience | undefined>;
-  /** What is cached and fresh, without waiting. */
-  peek(app: AppId, conversationId: string): Audience | undefined;
-  /** It changed here: forgets it, on every node. Resolves when the others were told, or can't be. */
-  changed(app: AppId, conversationId: string): Promise<void>;
-  /** Called when it changed on another node. */
-  onChanged(listen: (app: AppId, conversationId: string) => void): void;
-}
-
 /** Over all cached conversations: bounds memory at some 100 bytes each. */
 const maxCachedParticipants = 1_000_000;
 /** A hint that was lost is forgiven after this long. */
 const maxAgeMs = 10_000;
 
-interface Entry {
-  audience: Promise<Audience | undefined>;
-  settled: Audience | undefined;
-  readAt: number;
-}
+export class Audiences {
+  readonly #store: Pick<ConversationStore, 'participants'>;
+  readonly #cache: NearCache<Audience | undefined, { app: AppId; conversationId: string }>;
 
-export function createAudiences(deps: {
-  store: ConversationStore;
-  bus: Pick<Bus, 'control'>;
-  clock: Clock;
-}): Audiences {
-  const { store, bus, clock } = deps;
-  const entries = new LRUCache<string, Entry>({
-    maxSize: maxCachedParticipants,
-    sizeCalculation: (entry) => 1 + (entry.settled?.userIds.length ?? 0),
-  });
-  const keyOf = (app: AppId, id: string): string => `${app} ${id}`;
-  const listeners: ((app: AppId, conversationId: string) => void)[] = [];
-  const isFresh = (entry: Entry): boolean => clock.monotonic() - entry.readAt < maxAgeMs;
+  constructor(deps: {
+    store: Pick<ConversationStore, 'participants'>;
+    bus: Pick<Bus, 'control'>;
+    clock: Pick<Clock, 'monotonic'>;
+  }) {
+    this.#store = deps.store;
+    this.#cache = new NearCache<Audience | undefined, { app: AppId; conversationId: string }>({
+      clock: deps.clock,
+      // Ids come from clients: one that is not there is not remembered.
+      maxAgeMs: (audience) => (audience === undefined ? 0 : maxAgeMs),
+      maxSize: maxCachedParticipants,
+      sizeOf: (audience) => 1 + (audience?.userIds.length ?? 0),
+      changes: {
+        topic: controlTopic(deps.bus, 'participants_changed'),
+        keyOf: ({ app, conversationId }) => keyOf(app, conversationId),
+      },
+    });
+  }
 
-  bus.control.on('participants_changed', ({ app, conversationId }) => {
-    entries.delete(keyOf(app, conversationId));
-    for (const listen of listeners) listen(app, conversationId);
-  });
+  /** Undefined when there is no such conversation. */
+  get(app: AppId, conversationId: string): Promise<Audience | undefined> {
+    return this.#cache.get(keyOf(app, conversationId), () => this.#read(app, conversationId));
+  }
 
-  return {
-    get(app, conversationId) {
-      const key = keyOf(app, conversationId);
-      const known = entries.get(key);
-      if (known !== undefined && isFresh(known)) return known.audience;
-      const entry: Entry = { audience: read(app, conversationId), settled: undefined, readAt: clock.monotonic() };
-      entries.set(key, entry);
-      entry.audience.then(
-        (audience) => {
-          // An entry that was dropped while it was read stays dropped, since it may be stale.
-          if (entries.peek(key) !== entry) return;
-          if (audience === undefined) entries.delete(key);
-          // Another object, because the cache measures the same one only once, and it has its true size now.
-          else entries.set(key, { ...entry, settled: audience });
-        },
-        () => {
-          if (entries.peek(key) === entry) entries.delete(key);
-        },
-      );
-      return entry.audience;
-    },
+  /** What is cached and fresh, without waiting. */
+  peek(app: AppId, conversationId: string): Audience | undefined {
+    return this.#cache.peek(keyOf(app, conversationId));
+  }
 
-    peek(app, conversationId) {
-      const entry = entries.get(keyOf(app, conversationId));
-      return entry !== undefined && isFresh(entry) ? entry.settled : undefined;
-    },
+  /** Rejects with `not_found` alike for a conversation that is not there and for a viewer who is not in it. Without a viewer (an API key) for the first. */
+  async requireMember(app: AppId, conversationId: string, viewer: string | undefined): Promise<Audience> {
+    const audience = await this.get(app, conversationId);
+    if (audience === undefined || (viewer !== undefined && audience.roleOf(viewer) === undefined))
+      throw new BelfryError('not_found');
+    return audience;
+  }
 
-    async changed(app, conversationId) {
-      entries.delete(keyOf(app, conversationId));
-      // Without a bus the others notice when their entry is too old.
-      await bus.control.publish({ type: 'participants_changed', app, conversationId }).catch(() => undefined);
-    },
+  /** It changed here: forgets it, on every node. Resolves when the others were told, or can't be. */
+  changed(app: AppId, conversationId: string): Promise<void> {
+    return this.#cache.changed({ app, conversationId });
+  }
 
-    onChanged: (listen) => void listeners.push(listen),
-  };
+  /** Called when it changed on another node. */
+  onChanged(listen: (app: AppId, conversationId: string) => void): void {
+    this.#cache.onHeard(({ app, conversationId }) => listen(app, conversationId));
+  }
 
-  async function read(app: AppId, conversationId: string): Promise<Audience | undefined> {
-    const found = await store.participants(app, conversationId);
+  async #read(app: AppId, conversationId: string): Promise<Audience | undefined> {
+    const found = await this.#store.participants(app, conversationId);
     if (found === undefined) return undefined;
     const roles = new Map(found.participants.map(({ userId, role }) => [userId, role]));
     return {
@@ -102,4 +83,8 @@ export function createAudiences(deps: {
       roleOf: (userId) => roles.get(userId),
     };
   }
+}
+
+function keyOf(app: AppId, conversationId: string): string {
+  return `${app} ${conversationId}`;
 }

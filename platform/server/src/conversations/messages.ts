@@ -3,9 +3,9 @@
 import { BelfryError, conversationStream, inboxStream, type Message as WireMessage } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import { isAddressedTo } from '../ports/stores/addressing.ts';
-import type { Audience } from './audiences.ts';
+import type { MessageStore, StoredMessage } from '../ports/stores/index.ts';
+import type { Audiences } from './audiences.ts';
 import { isMessageData, viewMessage } from './views.ts';
 
 export interface HistoryRange {
@@ -14,88 +14,95 @@ export interface HistoryRange {
   limit: number;
 }
 
-/** Who asks: a user may change only what is his, an API key (no userId) anything of the app. */
+/** Who asks: a user may change only their own, an API key (no userId) anything of the app. */
 export interface Editor {
   userId?: string | undefined;
 }
 
-export type Messages = ReturnType<typeof createMessages>;
-
-export function createMessages(deps: {
+export interface MessagesDeps {
   store: MessageStore;
-  clock: Clock;
+  audiences: Pick<Audiences, 'requireMember'>;
+  clock: Pick<Clock, 'now'>;
   /** A message of the stream was changed in its place. */
   onChanged?: (app: AppId, stream: string) => void;
-  requireMember: (app: AppId, conversationId: string, viewer: string | undefined) => Promise<Audience>;
-}) {
-  const { store, clock, requireMember, onChanged } = deps;
+}
 
-  return {
-    /**
-     * Oldest first. Without bounds the newest `limit`; `hasMore` looks further in the direction that was asked for. What was not meant for the viewer
-     * is left out, as it is from his events.
-     */
-    async history(
-      app: AppId,
-      conversationId: string,
-      query: HistoryRange & { viewer?: string | undefined },
-    ): Promise<{ messages: WireMessage[]; hasMore: boolean }> {
-      await requireMember(app, conversationId, query.viewer);
-      const found = await readMeant(app, conversationStream(conversationId), query);
-      return {
-        messages: pageOf(found, query).map((message) => viewMessage(conversationId, message)),
-        hasMore: found.length > query.limit,
-      };
-    },
+export class Messages {
+  readonly #deps: MessagesDeps;
 
-    /** The same of a user's inbox, as it stands in the log. */
-    async inbox(
-      app: AppId,
-      userId: string,
-      range: HistoryRange,
-    ): Promise<{ messages: readonly StoredMessage[]; hasMore: boolean }> {
-      const found = await readMeant(app, inboxStream(userId), range);
-      return { messages: pageOf(found, range), hasMore: found.length > range.limit };
-    },
+  constructor(deps: MessagesDeps) {
+    this.#deps = deps;
+  }
 
-    /** The message this editor may change. `not_found` alike for none, another's conversation and another's message; `message_deleted`. */
-    async requireOwn(app: AppId, messageId: string, by: Editor): Promise<StoredMessage & { conversationId: string }> {
-      const message = (await store.byId(app, messageId))[0];
-      const conversationId = message?.conversationId;
-      if (message === undefined || conversationId === undefined || !message.stream.startsWith('c:'))
-        throw new BelfryError('not_found');
-      await requireMember(app, conversationId, by.userId);
-      if (by.userId !== undefined && message.senderId !== by.userId) throw new BelfryError('not_found');
-      if (message.deletedAt !== undefined) throw new BelfryError('message_deleted');
-      return { ...message, conversationId };
-    },
+  /**
+   * Oldest first. Without bounds the newest `limit`; `hasMore` looks further in the direction that was asked for. What was not meant for the viewer
+   * is left out, as it is from their events.
+   */
+  async history(
+    app: AppId,
+    conversationId: string,
+    query: HistoryRange & { viewer?: string | undefined },
+  ): Promise<{ messages: WireMessage[]; hasMore: boolean }> {
+    await this.#deps.audiences.requireMember(app, conversationId, query.viewer);
+    const found = await this.#readMeant(app, conversationStream(conversationId), query);
+    return {
+      messages: pageOf(found, query).map((message) => viewMessage(conversationId, message)),
+      hasMore: found.length > query.limit,
+    };
+  }
 
-    /** Replaces the content; the seq stays. Content is judged before by its message type, in the version that `message` names. */
-    async edit(app: AppId, message: StoredMessage, content: Record<string, unknown>): Promise<StoredMessage> {
-      if (!isMessageData(message.data)) throw new BelfryError('not_found');
-      const { contentVersion } = message;
-      const version = contentVersion === undefined ? {} : { contentVersion };
-      const change = { data: { ...message.data, content }, editedAt: clock.now(), ...version };
-      if (!(await store.edit(app, { stream: message.stream, seq: message.seq }, change)))
-        throw new BelfryError('message_deleted');
-      onChanged?.(app, message.stream);
-      return { ...message, ...change };
-    },
+  /** The same of a user's inbox, as it stands in the log. */
+  async inbox(
+    app: AppId,
+    userId: string,
+    range: HistoryRange,
+  ): Promise<{ messages: readonly StoredMessage[]; hasMore: boolean }> {
+    const found = await this.#readMeant(app, inboxStream(userId), range);
+    return { messages: pageOf(found, range), hasMore: found.length > range.limit };
+  }
 
-    /** Empties it; the seq stays, and no push is owed any more. */
-    async remove(app: AppId, message: StoredMessage): Promise<StoredMessage> {
-      const change = { data: {}, deletedAt: clock.now() };
-      if (!(await store.remove(app, { stream: message.stream, seq: message.seq }, change)))
-        throw new BelfryError('message_deleted');
-      onChanged?.(app, message.stream);
-      return { ...message, ...change };
-    },
+  /** The message this editor may change. `not_found` alike for none, another's conversation and another's message; `message_deleted`. */
+  async requireOwn(app: AppId, messageId: string, by: Editor): Promise<StoredMessage & { conversationId: string }> {
+    const { store, audiences } = this.#deps;
+    const message = (await store.byId(app, messageId))[0];
+    const conversationId = message?.conversationId;
+    if (message === undefined || conversationId === undefined || !message.stream.startsWith('c:'))
+      throw new BelfryError('not_found');
+    await audiences.requireMember(app, conversationId, by.userId);
+    if (by.userId !== undefined && message.senderId !== by.userId) throw new BelfryError('not_found');
+    if (message.deletedAt !== undefined) throw new BelfryError('message_deleted');
+    return { ...message, conversationId };
+  }
 
-    byId: (app: AppId, messageId: string): Promise<readonly StoredMessage[]> => store.byId(app, messageId),
-  };
+  /** Replaces the content; the seq stays. Content was checked before by its message type, in the version that `message` names. */
+  async edit(app: AppId, message: StoredMessage, content: Record<string, unknown>): Promise<StoredMessage> {
+    const { store, clock, onChanged } = this.#deps;
+    if (!isMessageData(message.data)) throw new BelfryError('not_found');
+    const { contentVersion } = message;
+    const version = contentVersion === undefined ? {} : { contentVersion };
+    const change = { data: { ...message.data, content }, editedAt: clock.now(), ...version };
+    if (!(await store.edit(app, { stream: message.stream, seq: message.seq }, change)))
+      throw new BelfryError('message_deleted');
+    onChanged?.(app, message.stream);
+    return { ...message, ...change };
+  }
+
+  /** Empties it; the seq stays, and no push is owed any more. */
+  async remove(app: AppId, message: StoredMessage): Promise<StoredMessage> {
+    const { store, clock, onChanged } = this.#deps;
+    const change = { data: {}, deletedAt: clock.now() };
+    if (!(await store.remove(app, { stream: message.stream, seq: message.seq }, change)))
+      throw new BelfryError('message_deleted');
+    onChanged?.(app, message.stream);
+    return { ...message, ...change };
+  }
+
+  byId(app: AppId, messageId: string): Promise<readonly StoredMessage[]> {
+    return this.#deps.store.byId(app, messageId);
+  }
 
   /** One more than `limit` where there are as many, in the direction of the range. */
-  async function readMeant(
+  async #readMeant(
     app: AppId,
     stream: string,
     { afterSeq, beforeSeq, limit, viewer }: HistoryRange & { viewer?: string | undefined },
@@ -112,7 +119,7 @@ export function createMessages(deps: {
         limit: limit + 1,
         order: isForward ? ('ascending' as const) : ('descending' as const),
       };
-      const found = await store.read(app, stream, range);
+      const found = await this.#deps.store.read(app, stream, range);
       meant.push(...found.filter((message) => viewer === undefined || isAddressedTo(message, viewer)));
       const last = found.at(-1);
       if (last === undefined || found.length <= limit || meant.length > limit) return meant;

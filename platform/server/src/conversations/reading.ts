@@ -1,9 +1,9 @@
-// How far a user has read a conversation. Telling the others is broadcasting's, clearing notifications is notifications'.
+// How far a user has read a conversation. Publishing it is broadcasting's, clearing notifications is notifications'.
 
 import { BelfryError, conversationStream } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { CursorStore, MessageStore } from '../ports/stores/index.ts';
-import type { Audience } from './audiences.ts';
+import type { Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
 
 export interface ReadRequest {
@@ -27,22 +27,22 @@ export function createReading(deps: {
   log: StreamLog;
   cursors: CursorStore;
   messages: MessageStore;
-  requireMember: (app: AppId, conversationId: string, viewer: string | undefined) => Promise<Audience>;
+  audiences: Pick<Audiences, 'requireMember'>;
 }) {
-  const { log, cursors, messages, requireMember } = deps;
+  const { log, cursors, messages, audiences } = deps;
 
   return {
     /** Rejects with `not_found`, and with `bad_ack` above the stream's head. */
     async read(app: AppId, conversationId: string, request: ReadRequest): Promise<ReadOutcome> {
       const { userId } = request;
-      await requireMember(app, conversationId, userId);
+      await audiences.requireMember(app, conversationId, userId);
       const stream = conversationStream(conversationId);
       const seq = request.seq ?? (await newestOf(app, stream, request.messageIds ?? []));
       const head = await log.head(app, stream);
       if (seq > head.seq) throw new BelfryError('bad_ack', { path: ['seq'] });
       const before = (await cursors.ofUser(app, userId, [stream])).get(stream)?.read ?? 0;
       if (seq <= before) return { stream, seq: before, messageIds: [], moved: false };
-      // Who has read it has it: the other cursors follow.
+      // A user who has read it has it: the other cursors follow.
       await cursors.advance(app, [{ userId, stream, read: seq, delivered: seq, seen: seq }]);
       const newlyRead = await messages.read(app, stream, {
         afterSeq: before,

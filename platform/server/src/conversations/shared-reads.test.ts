@@ -6,7 +6,7 @@ import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { TestBusHub } from '../../test/support/test-bus.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
-import { createSharedReads } from './shared-reads.ts';
+import { SharedReads } from './shared-reads.ts';
 
 const app = newApp();
 const at = { stream: 'c:c1', epoch: 'e1' };
@@ -30,7 +30,7 @@ async function setUp() {
     for (let n = 0; n < count; n += 1) stored.push(sampleMessage({ seq: stored.length + 1 }));
   };
   add(20);
-  const shared = createSharedReads({ log, bus, clock });
+  const shared = new SharedReads({ log, bus, clock });
   const read = (afterSeq: number, reach = stored.length) => shared.read(app, at, { afterSeq, limit: 200, reach });
   return { clock, hub, log, add, shared, read };
 }

@@ -1,27 +1,17 @@
 // Reads the logs for many who want the same: those who were cut off together come back together. One call of the store serves all of them.
 
 import { LRUCache } from 'lru-cache';
+import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
+import type { StoredMessage, StreamHead } from '../ports/stores/index.ts';
 import type { StreamLog } from './stream-log.ts';
-
-export interface SharedReads {
-  /** As the log's. Read after the call, with all that others ask for in this turn of the event loop. */
-  heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
-  /**
-   * The next `limit` messages after `afterSeq`, the same objects for all who ask. `reach` is the newest seq that is known to exist: what was read before is good
-   * when it gets there, or fills the page.
-   */
-  read(app: AppId, at: { stream: string; epoch: string }, range: SharedRange): Promise<readonly StoredMessage[]>;
-  /** A message was changed in its place, or the stream was deleted: what was read holds no more. Other nodes are told. */
-  changed(app: AppId, stream: string): void;
-}
 
 export interface SharedRange {
   afterSeq: number;
   limit: number;
+  /** The newest seq that is known to exist: what was read before is good when it gets there, or fills the page. */
   reach: number;
 }
 
@@ -29,99 +19,80 @@ export interface SharedRange {
 const keepMs = 3000;
 /** Over all streams, some 1 KB each. */
 const mostMessages = 20_000;
+/** Streams that were changed in the last `keepMs`. */
+const mostChanged = 20_000;
 
-interface Page {
-  messages: Promise<readonly StoredMessage[]>;
-  untilMs: number;
+interface Gathered {
+  streams: Set<string>;
+  heads: Promise<ReadonlyMap<string, StreamHead>>;
 }
 
-interface Pages {
-  epoch: string;
-  /** By `afterSeq`. */
-  bySeq: Map<number, Page>;
-  /** Messages in them. */
-  size: number;
-}
+export class SharedReads {
+  readonly #log: Pick<StreamLog, 'heads' | 'read'>;
+  readonly #bus: Pick<Bus, 'events'>;
+  readonly #pages: NearCache<readonly StoredMessage[]>;
+  /** A number for each stream that was changed lately, as a part of the keys of its pages: those under an older one are found no more. */
+  readonly #changes = new LRUCache<string, number>({ maxSize: mostChanged, sizeCalculation: () => 1 });
+  readonly #gathering = new Map<AppId, Gathered>();
+  #changeCount = 0;
 
-export function createSharedReads(deps: {
-  log: Pick<StreamLog, 'heads' | 'read'>;
-  bus: Pick<Bus, 'events'>;
-  clock: Clock;
-}): SharedReads {
-  const { log, bus, clock } = deps;
-  const streams = new LRUCache<string, Pages>({ maxSize: mostMessages, sizeCalculation: ({ size }) => 1 + size });
-  const gathering = new Map<AppId, { streams: Set<string>; heads: Promise<ReadonlyMap<string, StreamHead>> }>();
-
-  bus.events.on('log_changed', (app, { stream }) => void streams.delete(keyOf(app, stream)));
-
-  return {
-    heads(app, wanted) {
-      const present = gathering.get(app) ?? gather(app);
-      for (const stream of wanted) present.streams.add(stream);
-      return present.heads;
-    },
-
-    async read(app, { stream, epoch }, { afterSeq, limit, reach }) {
-      let tooShort: Page | undefined;
-      for (;;) {
-        const page = pageAt(app, { stream, epoch }, afterSeq);
-        // Of all who waited for a page that is too short the first reads anew, and the others wait for that.
-        if (page === undefined || page === tooShort) return await readAnew(app, { stream, epoch }, { afterSeq, limit });
-        const messages = await page.messages;
-        if (messages.length >= limit || (messages.at(-1)?.seq ?? afterSeq) >= reach) return messages;
-        tooShort = page;
-      }
-    },
-
-    changed(app, stream) {
-      streams.delete(keyOf(app, stream));
-      bus.events.publish(app, { type: 'log_changed', stream }).catch(() => undefined);
-    },
-  };
-
-  function gather(app: AppId) {
-    const wanted = new Set<string>();
-    const heads = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
-      gathering.delete(app);
-      return log.heads(app, [...wanted]);
-    });
-    const gathered = { streams: wanted, heads };
-    gathering.set(app, gathered);
-    return gathered;
+  constructor(deps: {
+    log: Pick<StreamLog, 'heads' | 'read'>;
+    bus: Pick<Bus, 'events'>;
+    clock: Pick<Clock, 'monotonic'>;
+  }) {
+    this.#log = deps.log;
+    this.#bus = deps.bus;
+    const sizeOf = (messages: readonly StoredMessage[]): number => 1 + messages.length;
+    this.#pages = new NearCache({ clock: deps.clock, maxAgeMs: keepMs, maxSize: mostMessages, sizeOf });
+    deps.bus.events.on('log_changed', (app, { stream }) => this.#forget(app, stream));
   }
 
-  function pageAt(
-    app: AppId,
-    { stream, epoch }: { stream: string; epoch: string },
-    afterSeq: number,
-  ): Page | undefined {
-    const pages = streams.get(keyOf(app, stream));
-    const page = pages?.epoch === epoch ? pages.bySeq.get(afterSeq) : undefined;
-    return page !== undefined && clock.monotonic() < page.untilMs ? page : undefined;
+  /** As the log's. Read after the call, with all that others ask for in this turn of the event loop. */
+  heads(app: AppId, wanted: readonly string[]): Promise<ReadonlyMap<string, StreamHead>> {
+    const gathered = this.#gathering.get(app) ?? this.#gather(app);
+    for (const stream of wanted) gathered.streams.add(stream);
+    return gathered.heads;
   }
 
-  async function readAnew(
+  /** The next `limit` messages after `afterSeq`, the same objects for all who ask. */
+  async read(
     app: AppId,
     { stream, epoch }: { stream: string; epoch: string },
-    range: Pick<ReadRange, 'limit'> & { afterSeq: number },
+    { afterSeq, limit, reach }: SharedRange,
   ): Promise<readonly StoredMessage[]> {
-    const key = keyOf(app, stream);
-    let pages = streams.get(key);
-    if (pages?.epoch !== epoch) streams.set(key, (pages = { epoch, bySeq: new Map(), size: 0 }));
-    const page = { messages: log.read(app, stream, range), untilMs: clock.monotonic() + keepMs };
-    pages.bySeq.set(range.afterSeq, page);
-    try {
-      const messages = await page.messages;
-      // One that was dropped while it was read stays dropped. Another object, because the cache measures the same one only once.
-      if (streams.peek(key) === pages) streams.set(key, { ...pages, size: pages.size + messages.length });
-      return messages;
-    } catch (error) {
-      if (pages.bySeq.get(range.afterSeq) === page) pages.bySeq.delete(range.afterSeq);
-      throw error;
+    for (;;) {
+      const key = `${app} ${stream} ${epoch} ${this.#changes.get(`${app} ${stream}`) ?? 0} ${afterSeq} ${limit}`;
+      let isOwn = false;
+      const messages = await this.#pages.get(key, () => {
+        isOwn = true;
+        return this.#log.read(app, stream, { afterSeq, limit });
+      });
+      if (isOwn || messages.length >= limit || (messages.at(-1)?.seq ?? afterSeq) >= reach) return messages;
+      // Of all who found the same page too short the first reads anew, and the others wait for that.
+      if (this.#pages.peek(key) === messages) this.#pages.drop(key);
     }
   }
-}
 
-function keyOf(app: AppId, stream: string): string {
-  return `${app} ${stream}`;
+  /** A message was changed in its place, or the stream was deleted: what was read holds no more. Other nodes are told. */
+  changed(app: AppId, stream: string): void {
+    this.#forget(app, stream);
+    this.#bus.events.publish(app, { type: 'log_changed', stream }).catch(() => undefined);
+  }
+
+  #forget(app: AppId, stream: string): void {
+    this.#changeCount += 1;
+    this.#changes.set(`${app} ${stream}`, this.#changeCount);
+  }
+
+  #gather(app: AppId): Gathered {
+    const streams = new Set<string>();
+    const heads = new Promise<void>((resolve) => void setImmediate(resolve)).then(() => {
+      this.#gathering.delete(app);
+      return this.#log.heads(app, [...streams]);
+    });
+    const gathered = { streams, heads };
+    this.#gathering.set(app, gathered);
+    return gathered;
+  }
 }

@@ -18,11 +18,11 @@ import { createValidate } from '../../src/broadcasting/validate.ts';
 import { createFindPushDevices } from '../../src/broadcasting/push-devices.ts';
 import { createBroadcasting, type RecordedPlan } from '../../src/broadcasting/broadcast.ts';
 import { createPublish } from '../../src/broadcasting/publish.ts';
-import { createAudiences } from '../../src/conversations/audiences.ts';
-import { createConversations } from '../../src/conversations/conversations.ts';
-import { createMessages } from '../../src/conversations/messages.ts';
+import { Audiences } from '../../src/conversations/audiences.ts';
+import { Conversations } from '../../src/conversations/conversations.ts';
+import { Messages } from '../../src/conversations/messages.ts';
 import { createReading } from '../../src/conversations/reading.ts';
-import { createSharedReads } from '../../src/conversations/shared-reads.ts';
+import { SharedReads } from '../../src/conversations/shared-reads.ts';
 import { createStreamLog } from '../../src/conversations/stream-log.ts';
 import { TestBusHub } from './test-bus.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
@@ -115,9 +115,9 @@ export function createTestMessaging(
     const journeys: RecordedPlan[] = [];
     const readTold: { userId: string; stream: string; seq: number }[] = [];
 
-    const audiences = createAudiences({ store: stores.conversations, bus, clock });
+    const audiences = new Audiences({ store: stores.conversations, bus, clock });
     const log = createStreamLog({ messages: messageStore, clock, maxWaiting: 1000, metrics });
-    const conversations = createConversations({
+    const conversations = new Conversations({
       store: stores.conversations,
       messages: messageStore,
       cursors: stores.cursors,
@@ -125,15 +125,14 @@ export function createTestMessaging(
       audiences,
       clock,
     });
-    const { requireMember } = conversations;
-    const shared = createSharedReads({ log, bus, clock });
-    const messages = createMessages({
+    const shared = new SharedReads({ log, bus, clock });
+    const messages = new Messages({
       store: messageStore,
       clock,
-      requireMember,
+      audiences,
       onChanged: (...args) => shared.changed(...args),
     });
-    const reading = createReading({ log, cursors: stores.cursors, messages: messageStore, requireMember });
+    const reading = createReading({ log, cursors: stores.cursors, messages: messageStore, audiences });
     const membersOf = async (of: AppId, id: string): Promise<readonly string[]> =>
       (await audiences.get(of, id))?.userIds ?? [];
     const mayRead = (of: AppId, stream: string, userId: string): Promise<boolean> =>

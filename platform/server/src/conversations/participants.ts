@@ -1,0 +1,111 @@
+// Changes who is in a conversation, and shows it with how far each has read. Who is in it, asked for again and again, is audiences.ts.
+
+import { BelfryError, conversationStream, type Participant as WireParticipant } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ConversationStore, CursorStore, Participant } from '../ports/stores/index.ts';
+import type { Audiences } from './audiences.ts';
+import type { StreamLog } from './stream-log.ts';
+import { viewParticipant } from './views.ts';
+
+export interface ParticipantInput {
+  userId: string;
+  role?: string | undefined;
+}
+
+export interface ParticipantsDeps {
+  store: ConversationStore;
+  cursors: CursorStore;
+  log: Pick<StreamLog, 'head'>;
+  audiences: Audiences;
+  clock: Pick<Clock, 'now'>;
+}
+
+const defaultRole = 'member';
+
+export class Participants {
+  readonly #deps: ParticipantsDeps;
+
+  constructor(deps: ParticipantsDeps) {
+    this.#deps = deps;
+  }
+
+  /** With how far each has read. */
+  async list(app: AppId, id: string, viewer?: string): Promise<WireParticipant[]> {
+    const { participants } = await this.#deps.audiences.requireMember(app, id, viewer);
+    return await this.#withReadState(app, id, participants);
+  }
+
+  /** Undefined for a user who is not in it. */
+  async find(app: AppId, id: string, userId: string): Promise<WireParticipant | undefined> {
+    const { participants } = await this.#deps.audiences.requireMember(app, id, undefined);
+    const asked = participants.filter((each) => each.userId === userId);
+    const [found] = await this.#withReadState(app, id, asked);
+    return found;
+  }
+
+  async put(app: AppId, id: string, input: ParticipantInput): Promise<'added' | 'changed'> {
+    const { store, log, audiences, clock } = this.#deps;
+    const { seq } = await log.head(app, conversationStream(id));
+    const participant = { userId: input.userId, role: input.role ?? defaultRole, joinedAt: clock.now() };
+    const outcome = await store.putParticipant(app, id, participant);
+    if (outcome === 'missing') throw new BelfryError('not_found');
+    if (outcome === 'added') await this.#startAt(app, conversationStream(id), { userIds: [input.userId], seq });
+    await audiences.changed(app, id);
+    return outcome;
+  }
+
+  async remove(app: AppId, id: string, userId: string): Promise<void> {
+    const { store, audiences } = this.#deps;
+    if (!(await store.removeParticipant(app, id, userId))) throw new BelfryError('not_found');
+    await audiences.changed(app, id);
+  }
+
+  /** From now on exactly these are in it. */
+  async replaceAll(app: AppId, id: string, wanted: readonly Participant[]): Promise<void> {
+    const { store, log, audiences } = this.#deps;
+    const present = (await store.participants(app, id))?.participants ?? [];
+    const roles = new Map(present.map(({ userId, role }) => [userId, role]));
+    const staying = new Set(wanted.map(({ userId }) => userId));
+    const { seq } = await log.head(app, conversationStream(id));
+    const added = wanted.filter(({ userId }) => !roles.has(userId));
+    const changed = wanted.filter(({ userId, role }) => roles.get(userId) !== role);
+    const gone = present.filter(({ userId }) => !staying.has(userId));
+    try {
+      await Promise.all(changed.map((participant) => store.putParticipant(app, id, participant)));
+      await Promise.all(gone.map(({ userId }) => store.removeParticipant(app, id, userId)));
+      await this.#startAt(app, conversationStream(id), { userIds: added.map(({ userId }) => userId), seq });
+    } finally {
+      // Also after a failure: some of it may stand.
+      await audiences.changed(app, id);
+    }
+  }
+
+  async #withReadState(app: AppId, id: string, of: readonly Participant[]): Promise<WireParticipant[]> {
+    const userIds = of.map(({ userId }) => userId);
+    const read = await this.#deps.cursors.get(app, conversationStream(id), userIds);
+    return of.map((each) => ({ ...viewParticipant(each), readSeq: read.get(each.userId)?.read ?? 0 }));
+  }
+
+  /** A user who joins, or comes back, has missed nothing before: neither unread nor owed a push. */
+  async #startAt(
+    app: AppId,
+    stream: string,
+    { userIds, seq }: { userIds: readonly string[]; seq: number },
+  ): Promise<void> {
+    if (userIds.length === 0) return;
+    const { cursors } = this.#deps;
+    await cursors.start(app, stream, { userIds, seq });
+    // Where a cursor is left from an earlier time in the conversation, `start` does nothing.
+    await cursors.advance(
+      app,
+      userIds.map((userId) => ({ userId, stream, read: seq, delivered: seq, seen: seq, seenMobile: seq })),
+    );
+  }
+}
+
+/** One entry a user: of several the last holds. */
+export function participantsOf(inputs: readonly ParticipantInput[], joinedAt: number): Participant[] {
+  const roles = new Map(inputs.map(({ userId, role }) => [userId, role ?? defaultRole]));
+  return [...roles].map(([userId, role]) => ({ userId, role, joinedAt }));
+}
