@@ -24,7 +24,7 @@ import { PageCursors } from '../http/page-cursor.ts';
 import { serveSdk } from '../http/sdk-files.ts';
 import { httpServerOptions } from '../http/server-options.ts';
 import { createEgress } from '../egress/egress.ts';
-import { createPages } from '../pages/pages.ts';
+import { Pages } from '../pages/pages.ts';
 import { createLimitedConnect } from '../egress/limited-connect.ts';
 import { createLimitedFetch } from '../egress/limited-fetch.ts';
 import { createPluginHost } from '../plugins/plugin-host.ts';
@@ -143,7 +143,10 @@ async function composeServer(base: {
     maxBytes: limits.tokenBytes,
   });
   const verify = keepProfiles({ verify: (app, token) => tokens.verify(app, token), users: stores.users, log });
-  const pages = createPages({ store: stores.pages, bus, clock });
+  const pages = new Pages({
+    ...{ store: stores.pages, bus, clock },
+    isConnected: (app) => registry.ofApp(app) !== undefined,
+  });
   for (const [app, patterns] of managedPages) pages.manage(app, patterns);
 
   const surroundings = { clock, log, metrics };

@@ -63,12 +63,12 @@ export class SharedReads {
   ): Promise<readonly StoredMessage[]> {
     for (;;) {
       const key = `${app} ${stream} ${epoch} ${this.#changes.get(`${app} ${stream}`) ?? 0} ${afterSeq} ${limit}`;
-      let isOwn = false;
+      const own = { isRead: false };
       const messages = await this.#pages.get(key, () => {
-        isOwn = true;
+        own.isRead = true;
         return this.#log.read(app, stream, { afterSeq, limit });
       });
-      if (isOwn || messages.length >= limit || (messages.at(-1)?.seq ?? afterSeq) >= reach) return messages;
+      if (own.isRead || messages.length >= limit || (messages.at(-1)?.seq ?? afterSeq) >= reach) return messages;
       // Of all who found the same page too short the first reads anew, and the others wait for that.
       if (this.#pages.peek(key) === messages) this.#pages.drop(key);
     }

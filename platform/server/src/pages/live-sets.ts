@@ -1,135 +1,138 @@
-// Keeps the policy sets of the apps in use at hand and up to date. Not the place where policies are changed: pages.ts.
+// Keeps the policy sets of the apps in use at hand and up to date, and lets go of the others. Changing policies is pages.ts.
 
+import { keptForGood, NearCache } from '../caching/near-cache.ts';
+import { Rounds } from '../concurrency/rounds.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { PageStore } from '../ports/stores/index.ts';
 import { createPolicySet, type PolicySet } from './policy-set.ts';
 
 export type PolicySetListener = (app: AppId, set: PolicySet) => void;
 
-export interface LiveSets {
-  /** From memory once it was read; rejects with `unavailable` when it never was and the store is away. */
-  set(app: AppId): Promise<PolicySet>;
-  /** The set as it is in memory; undefined when it was not read so far. */
-  setNow(app: AppId): PolicySet | undefined;
-  /** Reads again, tells listeners here when it is another set, and the other nodes that they should do the same. */
-  changed(app: AppId): Promise<PolicySet>;
-  /** Called after a set in memory was replaced by a different one; not for the first reading. */
-  onChange(listen: PolicySetListener): void;
-  start(): void;
-  stop(): Promise<void>;
+export interface LiveSetsDeps {
+  store: Pick<PageStore, 'list'>;
+  bus: Pick<Bus, 'control' | 'onState'>;
+  clock: Clock;
+  /** Whether connections here live by the app's policies: they are then kept up to date although nobody asks for them. */
+  isConnected: (app: AppId) => boolean;
 }
 
-/** A hint that the bus lost is made good after this long (guarantees.md, G8). */
+/** A hint that the bus lost is made good after this long (docs/guarantees.md, G8). */
 const rereadMs = 10_000;
+/** With the round that notices it, an app is let go of a minute after it was used last. */
+const idleMs = 50_000;
+const maxApps = 100_000;
 
-interface Entry {
-  set: PolicySet | undefined;
-  reading: Promise<PolicySet> | undefined;
-  /** A reading that begins when `reading` has ended: it sees what was written after `reading` had begun. */
-  next: Promise<PolicySet> | undefined;
+interface InUse {
+  /** Monotonic. */
+  usedAtMs: number;
+  /** The set that whoever lives by it knows; undefined until the first one is read. */
+  known: PolicySet | undefined;
 }
 
-export function createLiveSets(deps: { store: Pick<PageStore, 'list'>; bus: Bus; clock: Clock }): LiveSets {
-  const { store, bus, clock } = deps;
-  const entries = new Map<AppId, Entry>();
-  const listeners: PolicySetListener[] = [];
-  let timer: Timer | undefined;
-  let stopped = false;
+export class LiveSets {
+  readonly #deps: LiveSetsDeps;
+  readonly #sets: NearCache<PolicySet>;
+  readonly #apps = new Map<AppId, InUse>();
+  readonly #listeners: PolicySetListener[] = [];
+  readonly #rounds: Rounds;
+  readonly #rereads = new Set<Promise<void>>();
+  #isStopped = false;
 
-  bus.control.on('pages_changed', ({ app }) => {
-    const entry = entries.get(app);
-    if (entry !== undefined) readQuietly(app, entry);
-  });
-  // Hints may have been missed while the bus was away.
-  bus.onState((state) => {
-    if (state === 'up') readAllQuietly();
-  });
-
-  return {
-    async set(app) {
-      const entry = entryOf(app);
-      return entry.set ?? entry.reading ?? read(app, entry);
-    },
-    setNow: (app) => entries.get(app)?.set,
-    async changed(app) {
-      const set = await read(app, entryOf(app));
-      // The others hear of it within `rereadMs` even when the bus is away.
-      bus.control.publish({ type: 'pages_changed', app }).catch(() => undefined);
-      return set;
-    },
-    onChange(listen) {
-      listeners.push(listen);
-    },
-    start() {
-      stopped = false;
-      schedule();
-    },
-    async stop() {
-      stopped = true;
-      timer?.cancel();
-      await Promise.allSettled([...entries.values()].map(({ reading, next }) => next ?? reading ?? Promise.resolve()));
-    },
-  };
-
-  function entryOf(app: AppId): Entry {
-    let entry = entries.get(app);
-    if (entry === undefined) {
-      entry = { set: undefined, reading: undefined, next: undefined };
-      entries.set(app, entry);
-      const made = entry;
-      // What changed between the first reading and the subscription is found by reading once more.
-      bus.events.follow(app).then(
-        () => readQuietly(app, made),
-        () => undefined,
-      );
-    }
-    return entry;
-  }
-
-  /** Two readings never overlap, so an older list cannot replace a newer one. */
-  function read(app: AppId, entry: Entry): Promise<PolicySet> {
-    if (entry.reading === undefined) return begin(app, entry);
-    entry.next ??= entry.reading
-      .catch(() => undefined)
-      .then(() => {
-        entry.next = undefined;
-        return begin(app, entry);
-      });
-    return entry.next;
-  }
-
-  function begin(app: AppId, entry: Entry): Promise<PolicySet> {
-    const reading = load(app, entry).finally(() => {
-      if (entry.reading === reading) entry.reading = undefined;
+  constructor(deps: LiveSetsDeps) {
+    const { bus, clock } = deps;
+    this.#deps = deps;
+    this.#sets = new NearCache({ clock, maxAgeMs: keptForGood, maxSize: maxApps, isKeptWhileRefreshed: true });
+    this.#rounds = new Rounds({ clock, everyMs: rereadMs, run: () => this.#round() });
+    bus.control.on('pages_changed', ({ app }) => void this.#reread(app));
+    // Hints may have been missed while the bus was away.
+    bus.onState((state) => {
+      if (state === 'up') for (const app of this.#apps.keys()) void this.#reread(app);
     });
-    entry.reading = reading;
-    return reading;
   }
 
-  async function load(app: AppId, entry: Entry): Promise<PolicySet> {
-    const before = entry.set;
-    const set = createPolicySet(await store.list(app), before);
-    if (set.etag === before?.etag) return before;
-    entry.set = set;
-    if (before !== undefined) for (const listen of listeners) listen(app, set);
+  /** From memory once it was read; rejects with `unavailable` when it never was and the store is away. */
+  async set(app: AppId): Promise<PolicySet> {
+    const inUse = this.#use(app);
+    const set = await this.#sets.get(app, (before) => this.#load(app, before));
+    inUse.known ??= set;
     return set;
   }
 
-  // A store that is away is told about by its driver; the set in memory stands until it is back.
-  function readQuietly(app: AppId, entry: Entry): void {
-    if (!stopped) read(app, entry).catch(() => undefined);
+  /** Reads again, calls listeners here when it is another set, and tells the other nodes to do the same. */
+  async changed(app: AppId): Promise<PolicySet> {
+    this.#use(app);
+    const set = await this.#refresh(app);
+    // The others hear of it within `rereadMs` even when the bus is away.
+    this.#deps.bus.control.publish({ type: 'pages_changed', app }).catch(() => undefined);
+    return set;
   }
 
-  function readAllQuietly(): void {
-    for (const [app, entry] of entries) readQuietly(app, entry);
+  /** Called after a set in memory was replaced by a different one; not for the first reading. */
+  onChange(listen: PolicySetListener): void {
+    this.#listeners.push(listen);
   }
 
-  function schedule(): void {
-    timer = clock.after(rereadMs, () => {
-      readAllQuietly();
-      schedule();
-    });
+  start(): void {
+    this.#isStopped = false;
+    this.#rounds.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([this.#rounds.stop(), ...this.#rereads]);
+  }
+
+  #use(app: AppId): InUse {
+    const usedAtMs = this.#deps.clock.monotonic();
+    const known = this.#apps.get(app);
+    if (known !== undefined) return Object.assign(known, { usedAtMs });
+    const inUse = { usedAtMs, known: undefined };
+    this.#apps.set(app, inUse);
+    return inUse;
+  }
+
+  async #round(): Promise<void> {
+    const idleSinceMs = this.#deps.clock.monotonic() - idleMs;
+    const rereads: Promise<void>[] = [];
+    for (const [app, { usedAtMs }] of this.#apps) {
+      if (usedAtMs > idleSinceMs || this.#deps.isConnected(app)) rereads.push(this.#reread(app));
+      else this.#letGo(app);
+    }
+    await Promise.all(rereads);
+  }
+
+  #letGo(app: AppId): void {
+    this.#apps.delete(app);
+    this.#sets.drop(app);
+  }
+
+  /** Of an app in use. A store that is away is reported by its driver; the set in memory stands until it is back. */
+  async #reread(app: AppId): Promise<void> {
+    if (this.#isStopped || !this.#apps.has(app)) return;
+    const reread = this.#refresh(app).then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#rereads.add(reread);
+    await reread;
+    this.#rereads.delete(reread);
+  }
+
+  async #refresh(app: AppId): Promise<PolicySet> {
+    const set = await this.#sets.refresh(app, (before) => this.#load(app, before));
+    const inUse = this.#apps.get(app);
+    if (inUse === undefined || inUse.known === set) return set;
+    const isFirst = inUse.known === undefined;
+    // Before the listeners are called it is the set that everybody gets: no connection is made by the old one after they looked at all there are.
+    inUse.known = set;
+    if (!isFirst) for (const listen of this.#listeners) listen(app, set);
+    return set;
+  }
+
+  async #load(app: AppId, before: PolicySet | undefined): Promise<PolicySet> {
+    const set = createPolicySet(await this.#deps.store.list(app), before);
+    return set.etag === before?.etag ? before : set;
   }
 }

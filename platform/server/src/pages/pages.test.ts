@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PagePolicyInput } from '@belfry/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { newApp } from '../../test/support/samples.ts';
 import { TestBusHub } from '../../test/support/test-bus.ts';
-import { asAppId } from '../ports/app-id.ts';
-import type { Clock } from '../ports/clock.ts';
+import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import { asAppId, type AppId } from '../ports/app-id.ts';
 import type { PageStore, PageVersion } from '../ports/stores/index.ts';
-import { createPages } from './pages.ts';
+import { Pages } from './pages.ts';
 
 const app = asAppId('demo');
 const chat: PagePolicyInput = {
@@ -17,6 +18,11 @@ const chat: PagePolicyInput = {
   features: ['messaging'],
 };
 const wide = { ...chat, features: ['messaging', 'voice_note'] };
+
+const pageVersion = (policy: PagePolicyInput): PageVersion => ({
+  policy: { ...policy, version: 1, updatedAt: '2026-01-01T00:00:00.000Z', updatedBy: 'a' },
+  removed: false,
+});
 
 function memoryStore(): PageStore & { versions: PageVersion[] } {
   const versions: PageVersion[] = [];
@@ -44,45 +50,25 @@ function memoryStore(): PageStore & { versions: PageVersion[] } {
   };
 }
 
-function still(): Clock & { advance(ms: number): void } {
-  let due: { at: number; run: () => void }[] = [];
-  let now = Date.parse('2026-01-01T00:00:00.000Z');
-  return {
-    now: () => now,
-    monotonic: () => now,
-    after(delayMs, run) {
-      const timer = { at: now + delayMs, run };
-      due.push(timer);
-      return { cancel: () => (due = due.filter((each) => each !== timer)) };
-    },
-    advance(ms) {
-      now += ms;
-      const ready = due.filter(({ at }) => at <= now);
-      due = due.filter(({ at }) => at > now);
-      for (const { run } of ready) run();
-    },
-  };
-}
-
 function twoNodes() {
   const store = memoryStore();
-  const clock = still();
+  const clock = createVirtualClock();
   const bus = new TestBusHub({ clock });
   return {
     store,
     bus,
     clock,
-    here: createPages({ store, bus: bus.connect('a'), clock }),
-    there: createPages({ store, bus: bus.connect('b'), clock }),
+    here: new Pages({ store, bus: bus.connect('a'), clock, isConnected }),
+    there: new Pages({ store, bus: bus.connect('b'), clock, isConnected }),
   };
 }
 
+const isConnected = () => false;
 const settled = () => setImmediate();
 
 describe('page policies', () => {
   it('answers an app without any with the built-in default', async () => {
     const { here } = twoNodes();
-    expect(here.setNow(app)).toBeUndefined();
     const set = await here.set(app);
     expect(set.policies).toEqual([]);
     expect(set.resolve('/chat').policy).toMatchObject({ pattern: 'default', enabled: false, version: 0 });
@@ -156,7 +142,7 @@ describe('a change', () => {
     await here.put(app, chat, 'a');
     await settled();
     expect(heard).toEqual(['here 1', 'there 1']);
-    expect(there.setNow(app)?.resolve('/chat').features.has('messaging')).toBe(true);
+    expect((await there.set(app)).resolve('/chat').features.has('messaging')).toBe(true);
   });
 
   it('that the bus lost is found when the bus is back', async () => {
@@ -165,10 +151,10 @@ describe('a change', () => {
     bus.down();
     await here.put(app, chat, 'a');
     await settled();
-    expect(there.setNow(app)?.policies).toEqual([]);
+    expect((await there.set(app)).policies).toEqual([]);
     bus.up();
     await settled();
-    expect(there.setNow(app)?.policies).toHaveLength(1);
+    expect((await there.set(app)).policies).toHaveLength(1);
   });
 
   it('that the bus lost without anybody noticing is found within ten seconds', async () => {
@@ -177,10 +163,62 @@ describe('a change', () => {
     await Promise.all([here.set(app), there.set(app)]);
     bus.down();
     await here.put(app, chat, 'a');
-    clock.advance(10_000);
+    await clock.advance(10_000);
     await settled();
-    expect(there.setNow(app)?.policies).toHaveLength(1);
+    expect((await there.set(app)).policies).toHaveLength(1);
     await there.stop();
+  });
+});
+
+describe('an app', () => {
+  const setUp = (isHere: (of: AppId) => boolean) => {
+    const clock = createVirtualClock();
+    const bus = new TestBusHub({ clock }).connect('a');
+    const store = memoryStore();
+    const reads: AppId[] = [];
+    const counted = { ...store, list: (of: AppId) => (reads.push(of), store.list(of)) };
+    const pages = new Pages({ store: counted, bus, clock, isConnected: isHere });
+    pages.start();
+    onTestFinished(() => pages.stop());
+    return { clock, bus, store, reads, pages };
+  };
+
+  it('that nobody uses costs no read and no subscription after a minute', async () => {
+    const { clock, bus, reads, pages } = setUp(() => false);
+    const apps = Array.from({ length: 50 }, newApp);
+    for (const each of apps) await pages.set(each);
+    await clock.advance(60_000);
+    expect(reads.length).toBeGreaterThan(50);
+    reads.length = 0;
+    await clock.advance(600_000);
+    expect([reads, bus.subscriptions]).toEqual([[], 0]);
+    await pages.set(apps[0] ?? app);
+    expect(reads).toEqual([apps[0]]);
+  });
+
+  it('that is used stays at hand', async () => {
+    const { clock, reads, pages } = setUp(() => false);
+    const rereads = async (): Promise<number> => {
+      reads.length = 0;
+      await pages.set(app);
+      return reads.length;
+    };
+    await pages.set(app);
+    for (let minute = 0; minute < 5; minute += 1) {
+      await clock.advance(45_000);
+      expect(await rereads()).toBe(0);
+    }
+  });
+
+  it('with connections here is kept up to date although nobody asks for its pages', async () => {
+    const { clock, store, pages } = setUp((of) => of === app);
+    await pages.set(app);
+    const heard: number[] = [];
+    pages.onChange((_app, set) => heard.push(set.policies.length));
+    await clock.advance(600_000);
+    await store.put(app, pageVersion(chat));
+    await clock.advance(10_000);
+    expect(heard).toEqual([1]);
   });
 });
 

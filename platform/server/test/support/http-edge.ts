@@ -14,7 +14,7 @@ import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-
 import { createDeadLetters } from '../../src/notifications/sending/dead-letters.ts';
 import { createPreferences } from '../../src/notifications/preferences/preferences.ts';
 import { createDevices } from '../../src/notifications/devices/devices.ts';
-import { createPages } from '../../src/pages/pages.ts';
+import { Pages } from '../../src/pages/pages.ts';
 import { asAppId, type AppId } from '../../src/ports/app-id.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -84,7 +84,10 @@ export async function startHttp() {
     ['off', record(asAppId('off'), { disabled: true })],
     ['few', record(asAppId('few'), { limits: { connections: 1, requestsPerMinute: 2 } })],
   ]);
-  const pages = createPages({ store: stores.pages, bus: new TestBusHub({ clock }).connect('n1'), clock });
+  const pages = new Pages({
+    ...{ store: stores.pages, bus: new TestBusHub({ clock }).connect('n1'), clock },
+    isConnected: () => false,
+  });
   const members = new Map([['demo/c1', ['alice', 'bob']]]);
   const done: string[] = [];
   const errors: unknown[] = [];
