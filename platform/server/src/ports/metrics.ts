@@ -124,6 +124,11 @@ export const metricSpecs = {
     labels: [],
     help: 'Delay of the event loop, smoothed over 2 s: what LIMIT_EVENT_LOOP_DELAY_MS bounds.',
   },
+  facts_dropped_total: {
+    type: 'counter',
+    labels: ['listener'],
+    help: 'Facts that a listener lost because it was slower than what happened: journey, deliveries.',
+  },
   journey_rows_total: {
     type: 'counter',
     labels: ['outcome'],
