@@ -1,5 +1,6 @@
 // Gathers the acknowledgements of this node's connections and stores them together. The command checks that a
 // seq exists.
+import { SingleFlight } from '../concurrency/single-flight.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { CursorAdvance, CursorStore } from '../ports/stores/cursors.ts';
@@ -31,10 +32,9 @@ export class Acks {
   readonly #cursors: Pick<CursorStore, 'advance'>;
   readonly #surroundings: Pick<Surroundings, 'clock' | 'log'>;
   readonly #listeners: AckListener[] = [];
+  readonly #writing = new SingleFlight(() => this.#write());
   #waiting = new Map<AppId, Batch>();
   #timer: Timer | undefined;
-  #running: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
   #isStoreAway = false;
   #isStopped = false;
 
@@ -76,17 +76,7 @@ export class Acks {
    * it.
    */
   flush(): Promise<void> {
-    if (this.#running === undefined) {
-      this.#running = this.#write().finally(() => (this.#running = undefined));
-      return this.#running;
-    }
-    this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.flush();
-      });
-    return this.#next;
+    return this.#writing.fresh();
   }
 
   /** Calls `listen` after the acknowledgements were stored, once an app and flush. */

@@ -1,4 +1,4 @@
-// Ends connections by id, by user or by app, wherever they are. Why they must end is the caller's business.
+// Closes connections by id, by user or by app, wherever they are. Why they must end is the caller's business.
 import type { CloseName } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -8,69 +8,76 @@ import type { Session } from './session.ts';
 
 export interface CloseUserOptions {
   code: CloseName;
-  /** Only connections whose token was issued at or before this moment (ms since the epoch); one without such a moment always. */
+  /**
+   * Only connections whose token was issued at or before this moment (ms since the epoch); one without such a
+   * moment always.
+   */
   issuedAtOrBeforeMs?: number | undefined;
 }
 
-export interface Closing {
-  /** False when no node has the connection. */
-  disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean>;
-  /** Closes the connection that `by` takes the place of, where it is the same user's; on another node as far as the bus brings it. Never rejects. */
-  replace(by: Session, connectionId: string): Promise<void>;
-  /** Here at once, elsewhere as the bus brings it; rejects with `unavailable` when the bus does not take it. */
-  closeUser(app: AppId, userId: string, options: CloseUserOptions): Promise<void>;
-  closeApp(app: AppId, code: CloseName): void;
+interface ClosingDeps {
+  registry: Pick<Registry, 'byId' | 'ofUser' | 'ofApp'>;
+  presence: Pick<Presence, 'byId'>;
+  bus: Pick<Bus, 'control'>;
 }
 
-export function createClosing({
-  registry,
-  presence,
-  bus,
-}: {
-  registry: Registry;
-  presence: Presence;
-  bus: Pick<Bus, 'control'>;
-}): Closing {
-  bus.control.on('close_connection', ({ app, connectionId, code }) => void closeHere(app, connectionId, code));
-  bus.control.on('close_user', ({ app, userId, ...options }) => closeUserHere(app, userId, options));
+export class Closing {
+  readonly #deps: ClosingDeps;
 
-  function closeHere(app: AppId, connectionId: string, code: CloseName): boolean {
-    const session = registry.byId(connectionId);
-    if (session?.app !== app) return false;
-    session.outlet.close(code);
-    return true;
+  constructor(deps: ClosingDeps) {
+    this.#deps = deps;
+    const { control } = deps.bus;
+    control.on('close_connection', ({ app, connectionId, code }) => void this.#closeHere(app, connectionId, code));
+    control.on('close_user', ({ app, userId, ...options }) => this.#closeUserHere(app, userId, options));
   }
 
-  function closeUserHere(app: AppId, userId: string, { code, issuedAtOrBeforeMs = Infinity }: CloseUserOptions): void {
-    for (const session of registry.ofUser(app, userId)) {
-      if ((session.tokenIssuedAtMs ?? -Infinity) <= issuedAtOrBeforeMs) session.outlet.close(code);
-    }
-  }
-
-  async function disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean> {
-    if (closeHere(app, connectionId, code)) return true;
+  /** False when no node has the connection. */
+  async disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean> {
+    const { presence, bus } = this.#deps;
+    if (this.#closeHere(app, connectionId, code)) return true;
     if ((await presence.byId(app, connectionId)) === undefined) return false;
     await bus.control.publish({ type: 'close_connection', app, connectionId, code });
     return true;
   }
 
-  return {
-    disconnect,
-    async replace({ id, app, userId }, connectionId) {
-      if (connectionId === id) return;
-      try {
-        const old = registry.byId(connectionId)?.record() ?? (await presence.byId(app, connectionId));
-        if (old?.userId === userId) await disconnect(app, connectionId, 'replaced');
-      } catch {
-        // Presence or the bus is away: the old one is noticed to be gone when it answers no heartbeat.
-      }
-    },
-    async closeUser(app, userId, options) {
-      closeUserHere(app, userId, options);
-      await bus.control.publish({ type: 'close_user', app, userId, ...options });
-    },
-    closeApp(app, code) {
-      for (const session of [...(registry.ofApp(app) ?? [])]) session.outlet.close(code);
-    },
-  };
+  /**
+   * Closes the connection that `by` takes the place of, where it is the same user's; on another node as far
+   * as the bus brings it. Never rejects.
+   */
+  async replace({ id, app, userId }: Session, connectionId: string): Promise<void> {
+    const { registry, presence } = this.#deps;
+    if (connectionId === id) return;
+    try {
+      const old = registry.byId(connectionId)?.record() ?? (await presence.byId(app, connectionId));
+      if (old?.userId === userId) await this.disconnect(app, connectionId, 'replaced');
+    } catch {
+      // Presence or the bus is away: the old one is noticed to be gone when it answers no heartbeat.
+    }
+  }
+
+  /**
+   * Here at once, elsewhere as the bus brings it; rejects with `unavailable` when the bus does not take it.
+   */
+  async closeUser(app: AppId, userId: string, options: CloseUserOptions): Promise<void> {
+    this.#closeUserHere(app, userId, options);
+    await this.#deps.bus.control.publish({ type: 'close_user', app, userId, ...options });
+  }
+
+  /** This node's connections of the app; every node learns of a changed app by itself. */
+  closeApp(app: AppId, code: CloseName): void {
+    for (const session of [...(this.#deps.registry.ofApp(app) ?? [])]) session.outlet.close(code);
+  }
+
+  #closeHere(app: AppId, connectionId: string, code: CloseName): boolean {
+    const session = this.#deps.registry.byId(connectionId);
+    if (session?.app !== app) return false;
+    session.outlet.close(code);
+    return true;
+  }
+
+  #closeUserHere(app: AppId, userId: string, { code, issuedAtOrBeforeMs = Infinity }: CloseUserOptions): void {
+    for (const session of this.#deps.registry.ofUser(app, userId)) {
+      if ((session.tokenIssuedAtMs ?? -Infinity) <= issuedAtOrBeforeMs) session.outlet.close(code);
+    }
+  }
 }

@@ -2,8 +2,8 @@
 // business.
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import type { Timer } from '../ports/clock.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
 
 /**
  * A page that reloads leaves its app empty for a moment; following it anew would cost the bus more than a
@@ -11,55 +11,66 @@ import type { Log } from '../ports/log.ts';
  */
 const lingerMs = 60_000;
 
-export interface Following {
+interface FollowingDeps {
+  bus: Pick<Bus, 'events'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
+}
+
+interface Followed {
+  sessions: number;
+  standing: Promise<void>;
+  linger?: Timer | undefined;
+}
+
+export class Following {
+  readonly #deps: FollowingDeps;
+  readonly #apps = new Map<AppId, Followed>();
+
+  constructor(deps: FollowingDeps) {
+    this.#deps = deps;
+  }
+
   /**
    * One more session of the app; resolves when its messages come. Does not reject: a bus that is away brings
    * them when it is back.
    */
-  add(app: AppId): Promise<void>;
+  add(app: AppId): Promise<void> {
+    let followed = this.#apps.get(app);
+    if (followed === undefined) this.#apps.set(app, (followed = { sessions: 0, standing: this.#follow(app) }));
+    followed.sessions += 1;
+    followed.linger?.cancel();
+    followed.linger = undefined;
+    return followed.standing;
+  }
+
   /** One session fewer. */
-  remove(app: AppId): void;
-  stop(): Promise<void>;
-}
+  remove(app: AppId): void {
+    const followed = this.#apps.get(app);
+    if (followed === undefined) return;
+    followed.sessions -= 1;
+    if (followed.sessions > 0) return;
+    followed.linger = this.#deps.surroundings.clock.after(lingerMs, () => void this.#unfollow(app));
+  }
 
-export function createFollowing({ bus, clock, log }: { bus: Pick<Bus, 'events'>; clock: Clock; log: Log }): Following {
-  const apps = new Map<AppId, { sessions: number; standing: Promise<void>; linger?: Timer | undefined }>();
+  async stop(): Promise<void> {
+    for (const { linger } of this.#apps.values()) linger?.cancel();
+    await Promise.all([...this.#apps.keys()].map((app) => this.#unfollow(app)));
+  }
 
-  async function follow(app: AppId): Promise<void> {
+  async #follow(app: AppId): Promise<void> {
     try {
-      await bus.events.follow(app);
+      await this.#deps.bus.events.follow(app);
     } catch (error) {
-      log.debug('bus could not follow an app', { app, err: error });
+      this.#deps.surroundings.log.debug('bus could not follow an app', { app, err: error });
     }
   }
 
-  async function unfollow(app: AppId): Promise<void> {
-    apps.delete(app);
+  async #unfollow(app: AppId): Promise<void> {
+    this.#apps.delete(app);
     try {
-      await bus.events.unfollow(app);
+      await this.#deps.bus.events.unfollow(app);
     } catch (error) {
-      log.debug('bus could not unfollow an app', { app, err: error });
+      this.#deps.surroundings.log.debug('bus could not unfollow an app', { app, err: error });
     }
   }
-
-  return {
-    add(app) {
-      let entry = apps.get(app);
-      if (entry === undefined) apps.set(app, (entry = { sessions: 0, standing: follow(app) }));
-      entry.sessions += 1;
-      entry.linger?.cancel();
-      entry.linger = undefined;
-      return entry.standing;
-    },
-    remove(app) {
-      const entry = apps.get(app);
-      if (entry === undefined) return;
-      entry.sessions -= 1;
-      if (entry.sessions === 0) entry.linger = clock.after(lingerMs, () => void unfollow(app));
-    },
-    async stop() {
-      for (const { linger } of apps.values()) linger?.cancel();
-      await Promise.all([...apps.keys()].map(unfollow));
-    },
-  };
 }

@@ -1,54 +1,66 @@
-// Tells the other nodes which connections came and went here, many in one message, and hears the same of theirs. Who is told then: monitors, watches.
+// Publishes to other nodes which connections came and went here, many in one message, and takes theirs.
+// Reporting them here: sessions.ts.
 import type { AppId } from '../ports/app-id.ts';
-import type { Bus } from '../ports/bus.ts';
 import type { SessionNews } from '../ports/bus-messages.ts';
-import type { Clock, Timer } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
+import type { Bus } from '../ports/bus.ts';
+import type { Timer } from '../ports/clock.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
 
-/** A thousand clients that come back at once are a few messages instead of a thousand; nobody notices 50 ms in who is here. */
+/**
+ * A thousand clients that come back at once are a few messages instead of a thousand; nobody notices 50 ms in
+ * a list of users.
+ */
 const gatherMs = 50;
 /** Keeps a bus message below about 100 KiB. */
 const entriesPerMessage = 500;
 
-export interface NodeNews {
-  report<K extends keyof SessionNews>(app: AppId, what: K, entry: SessionNews[K][number]): void;
-  onNews(listen: (app: AppId, news: SessionNews) => void): void;
-  stop(): Promise<void>;
+interface NodeNewsDeps {
+  bus: Pick<Bus, 'events'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
-export function createNodeNews({ bus, clock, log }: { bus: Pick<Bus, 'events'>; clock: Clock; log: Log }): NodeNews {
-  const waiting = new Map<AppId, SessionNews>();
-  const listeners: ((app: AppId, news: SessionNews) => void)[] = [];
-  let timer: Timer | undefined;
+export class NodeNews {
+  readonly #deps: NodeNewsDeps;
+  readonly #waiting = new Map<AppId, SessionNews>();
+  #timer: Timer | undefined;
 
-  bus.events.on('session_news', (app, news) => {
-    for (const listen of listeners) listen(app, news);
-  });
-
-  async function publish(app: AppId, news: SessionNews): Promise<void> {
-    waiting.delete(app);
-    // Lost news is made good by the watches' sweep; monitors see the present state whenever they ask for it.
-    await bus.events.publish(app, { type: 'session_news', ...news }).catch((error: unknown) => {
-      log.debug('session news could not be told', { app, err: error });
-    });
+  constructor(deps: NodeNewsDeps) {
+    this.#deps = deps;
   }
 
-  async function publishAll(): Promise<void> {
-    timer?.cancel();
-    timer = undefined;
-    await Promise.all([...waiting].map(([app, news]) => publish(app, news)));
+  /** Calls `listen` with the news of other nodes. */
+  onNews(listen: (app: AppId, news: SessionNews) => void): void {
+    this.#deps.bus.events.on('session_news', listen);
   }
 
-  return {
-    report(app, what, entry) {
-      let news = waiting.get(app);
-      if (news === undefined) waiting.set(app, (news = { connected: [], disconnected: [] }));
-      const list: SessionNews[typeof what][number][] = news[what];
-      list.push(entry);
-      if (news.connected.length + news.disconnected.length >= entriesPerMessage) void publish(app, news);
-      timer ??= clock.after(gatherMs, () => void publishAll());
-    },
-    onNews: (listen) => listeners.push(listen),
-    stop: publishAll,
-  };
+  report<K extends keyof SessionNews>(app: AppId, what: K, entry: SessionNews[K][number]): void {
+    let news = this.#waiting.get(app);
+    if (news === undefined) this.#waiting.set(app, (news = { connected: [], disconnected: [] }));
+    const list: SessionNews[typeof what][number][] = news[what];
+    list.push(entry);
+    if (news.connected.length + news.disconnected.length >= entriesPerMessage) void this.#publish(app, news);
+    this.#timer ??= this.#deps.surroundings.clock.after(gatherMs, () => void this.#publishAll());
+  }
+
+  /** Publishes what waits. */
+  async stop(): Promise<void> {
+    await this.#publishAll();
+  }
+
+  async #publishAll(): Promise<void> {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    await Promise.all([...this.#waiting].map(([app, news]) => this.#publish(app, news)));
+  }
+
+  async #publish(app: AppId, news: SessionNews): Promise<void> {
+    this.#waiting.delete(app);
+    try {
+      await this.#deps.bus.events.publish(app, { type: 'session_news', ...news });
+    } catch (error) {
+      // The sweep of the watches finds what lost news did not say; monitors see the present state whenever
+      // they ask for it.
+      this.#deps.surroundings.log.debug('session news could not be published', { app, err: error });
+    }
+  }
 }

@@ -1,22 +1,22 @@
 // The life of this node's sessions, and what others learn of it. Which sessions there are: registry.ts. How
 // each audience is told: the files joined here.
 import { deviceTypes, type CloseName, type PresenceState } from '@belfry/protocol';
+import { Rounds } from '../concurrency/rounds.ts';
 import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { SessionNews } from '../ports/bus-messages.ts';
 import type { Bus } from '../ports/bus.ts';
-import type { Timer } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 import type { UserStore } from '../ports/stores/users.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
-import { createClosing, type CloseUserOptions, type Closing } from './closing.ts';
+import { Closing, type CloseUserOptions } from './closing.ts';
 import { enforcePolicies } from './enforce.ts';
-import { createFollowing, type Following } from './following.ts';
+import { Following } from './following.ts';
 import { LastSeen } from './last-seen.ts';
 import { Monitors } from './monitors.ts';
-import { createNodeNews, type NodeNews } from './node-news.ts';
-import { createPresenceRecords, type PresenceRecords } from './presence-records.ts';
+import { NodeNews } from './node-news.ts';
+import { PresenceRecords } from './presence-records.ts';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
 import { dropForbiddenTopics } from './topics.ts';
@@ -51,21 +51,22 @@ export class Sessions {
   readonly #closing: Closing;
   /** Sessions of which others have heard. */
   readonly #announced = new WeakSet<Session>();
-  #sweep: Timer | undefined;
+  readonly #sweeps: Rounds;
 
   constructor(deps: SessionsDeps) {
     const { registry, presence, bus, users, surroundings, watchesPerSession = 1000 } = deps;
     const { clock, log, metrics } = surroundings;
     this.#registry = registry;
     this.#surroundings = surroundings;
-    this.#following = createFollowing({ bus, clock, log });
+    this.#following = new Following({ bus, surroundings });
     this.#lastSeen = new LastSeen({ users, surroundings });
-    this.#records = createPresenceRecords(presence, log);
+    this.#records = new PresenceRecords(presence, log);
     this.#monitors = new Monitors(clock);
-    this.#news = createNodeNews({ bus, clock, log });
+    this.#news = new NodeNews({ bus, surroundings });
     this.#states = createUserStates({ presence, users, lastSeen: this.#lastSeen, clock });
     this.#watches = new Watches({ states: this.#states, perSession: watchesPerSession, surroundings });
-    this.#closing = createClosing({ registry, presence, bus });
+    this.#closing = new Closing({ registry, presence, bus });
+    this.#sweeps = new Rounds({ clock, everyMs: sweepMs, run: () => this.#sweep() });
     this.#news.onNews((app, news) => this.#onNews(app, news));
     metrics.onCollect(() => collectConnections(registry, metrics));
   }
@@ -184,12 +185,12 @@ export class Sessions {
   }
 
   start(): void {
-    if (this.#sweep === undefined) this.#sweepLater();
+    this.#sweeps.start();
   }
 
   /** Reports and stores what waits. The sessions must be closed before. */
   async stop(): Promise<void> {
-    this.#sweep?.cancel();
+    await this.#sweeps.stop();
     this.#watches.stop();
     await this.#news.stop();
     await Promise.all([this.#lastSeen.stop(), this.#following.stop()]);
@@ -201,12 +202,9 @@ export class Sessions {
     this.#watches.changed(app, new Set([...connected, ...disconnected].map(({ userId }) => userId)));
   }
 
-  #sweepLater(): void {
-    this.#sweep = this.#surroundings.clock.after(sweepMs, () => {
-      this.#sweepLater();
-      this.#watches.sweep();
-      void this.#records.repair();
-    });
+  #sweep(): void {
+    this.#watches.sweep();
+    void this.#records.repair();
   }
 }
 
