@@ -77,7 +77,6 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/drivers/bus/a.ts`, `${server}/sessions/x.ts`, 'server-drivers'],
   [`${server}/drivers/bus/a.ts`, '@belfry/plugin-kit', 'server-drivers'],
   [`${server}/egress/a.ts`, `${server}/plugins/x.ts`, 'server-egress'],
-  [`${server}/plugins/a.ts`, `${server}/egress/x.ts`, 'only-compose-imports-egress'],
   [`${server}/http/a.ts`, 'undici', 'undici-only-in-egress'],
   [`${server}/concurrency/a.ts`, `${server}/sessions/x.ts`, 'server-concurrency'],
   [`${server}/caching/a.ts`, `${server}/tenancy/x.ts`, 'server-caching'],
@@ -133,7 +132,12 @@ const forbiddenValues: [from: string, to: string, rule: string][] = [
   ['sessions', 'journey'],
   ['conversations', 'sessions'],
   ['notifications', 'delivery'],
-].map(([folder = '', below = '']) => [`${server}/${folder}/a.ts`, `${server}/${below}/x.ts`, `server-${folder}-types`]);
+  ['plugins', 'egress', 'only-compose-imports-egress'],
+].map(([folder = '', below = '', rule = `server-${folder}-types`]) => [
+  `${server}/${folder}/a.ts`,
+  `${server}/${below}/x.ts`,
+  rule,
+]);
 
 const allowed: [from: string, to: string][] = [
   ['platform/protocol/src/a.ts', 'zod'],

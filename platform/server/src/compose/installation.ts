@@ -60,7 +60,11 @@ export async function install(deps: {
     clock,
     providers: plugins,
     hooks,
-    addresses: { ...egress, checkAddresses: plugins.checkAddresses },
+    addresses: {
+      checkUrl: (url) => egress.checkUrl(url),
+      checkUrlText: (url) => egress.checkUrlText(url),
+      checkAddresses: plugins.checkAddresses,
+    },
     limits,
   });
   if (!applied.ok) throw asProblem(applied.problems);

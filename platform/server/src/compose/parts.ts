@@ -68,7 +68,7 @@ export const loadParts: Parts = {
       { createMetrics },
       { createVault },
       { createSystemClock },
-      { createEgress },
+      { Egress },
       { createMapper },
     ] = await Promise.all([
       import('../plugins/plugin-host.ts'),
@@ -80,7 +80,7 @@ export const loadParts: Parts = {
     ]);
     const metrics = createMetrics();
     const clock = createSystemClock();
-    const egress = createEgress({ allow: outboundAllow, clock });
+    const egress = new Egress({ allow: outboundAllow, clock });
     const mapper = createMapper({ clock, log: silentLog, metrics, runMs: mappingMs });
     const host = createPluginHost({
       shippedDir: shippedPlugins,
@@ -96,9 +96,7 @@ export const loadParts: Parts = {
       clock,
       log: silentLog,
       metrics,
-      outboundFetch: () => Promise.reject(new Error('nothing is sent from here')),
-      outboundConnect: () => Promise.reject(new Error('nothing is sent from here')),
-      checkUrl: (url) => egress.checkUrl(url),
+      egress,
       defaultProvider: { plugin: 'logging', config: {} },
       callLimitMs: 10_000,
     });

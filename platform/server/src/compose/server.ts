@@ -23,10 +23,8 @@ import { createHttp } from '../http/http.ts';
 import { PageCursors } from '../http/page-cursor.ts';
 import { serveSdk } from '../http/sdk-files.ts';
 import { httpServerOptions } from '../http/server-options.ts';
-import { createEgress } from '../egress/egress.ts';
+import { Egress } from '../egress/egress.ts';
 import { Pages } from '../pages/pages.ts';
-import { createLimitedConnect } from '../egress/limited-connect.ts';
-import { createLimitedFetch } from '../egress/limited-fetch.ts';
 import { createPluginHost } from '../plugins/plugin-host.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -104,7 +102,7 @@ async function composeServer(base: {
   const { log, serve: servePlayground } = composePlayground({ config, log: base.log, clock });
   const { vault, secret } = await openVault(engine, config, log);
 
-  const egress = createEgress({ allow: config.outboundAllow, clock });
+  const egress = new Egress({ allow: config.outboundAllow, clock });
   const plugins = createPluginHost({
     shippedDir: shippedPlugins,
     pluginsDir: config.pluginsDir,
@@ -113,9 +111,7 @@ async function composeServer(base: {
     clock,
     log,
     metrics,
-    outboundFetch: createLimitedFetch({ clock, limitMs: limits.pushTimeoutMs, call: egress.call }),
-    outboundConnect: createLimitedConnect({ clock, limitMs: limits.pushTimeoutMs, dial: egress.dial }),
-    checkUrl: egress.checkUrl,
+    egress,
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
     callLimitMs: limits.pushTimeoutMs,
     bus,
@@ -132,7 +128,7 @@ async function composeServer(base: {
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const apiKeys = createApiKeys({ store: stores.tenancy, bus, clock });
   const signOut = createSignOut({ users: stores.users, bus, clock });
-  const fetchJwks = createFetchJwks(createLimitedFetch({ clock, limitMs: jwksLimitMs, call: egress.call }));
+  const fetchJwks = createFetchJwks(egress);
   const tokens = new Tokens({
     apps,
     vault,
@@ -358,9 +354,9 @@ function urlHost(host: string): string {
 const jwksLimitMs = 5000;
 
 /** Keys of an app's own issuer; the URL comes from the app's settings, never from a token. */
-function createFetchJwks(call: ReturnType<typeof createLimitedFetch>): (url: string) => Promise<unknown> {
+function createFetchJwks(egress: Pick<Egress, 'fetch'>): (url: string) => Promise<unknown> {
   return async (url) => {
-    const response = await call(url, { headers: { accept: 'application/json' } });
+    const response = await egress.fetch(url, { headers: { accept: 'application/json' }, limitMs: jwksLimitMs });
     if (!response.ok) throw new Error(`the key set was answered with ${response.status}`);
     return await response.json();
   };

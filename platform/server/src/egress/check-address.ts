@@ -1,4 +1,4 @@
-// Judges one address: whether an outgoing call may be sent to it. How an address was written or found is judge-url.ts and resolve-target.ts.
+// Checks one address: whether an outgoing call may be sent to it. How an address was written or found: check-url-text.ts and resolve-target.ts.
 
 import ipaddr from 'ipaddr.js';
 

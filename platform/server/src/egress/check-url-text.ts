@@ -1,4 +1,4 @@
-// Judges a URL by its text alone: scheme, credentials, how its host is written. What a host name stands for is resolve-target.ts.
+// Checks a URL by its text alone: scheme, credentials, how its host is written. What a host name stands for is resolve-target.ts.
 
 import { isIP } from 'node:net';
 

@@ -14,7 +14,7 @@ const signal = AbortSignal.timeout(60_000);
 
 function dialWith({ allow = [], names = {} }: { allow?: string[]; names?: Record<string, string[][]> } = {}) {
   const dial = createGuardedDial({
-    judge: createCheckAddress(allow),
+    checkAddress: createCheckAddress(allow),
     // Each look-up takes the next of its answers, as a name server may do that means harm.
     resolve: async (name) => names[name]?.shift() ?? [],
   });

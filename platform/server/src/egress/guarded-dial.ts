@@ -1,4 +1,4 @@
-// Opens one outgoing socket for a protocol that is not HTTP/1.1, to an address that was judged and to no other. What is said over it is its caller's business.
+// Opens one outgoing socket for a protocol that is not HTTP/1.1, to an address that was checked and to no other. What is said over it is its caller's business.
 
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -21,7 +21,7 @@ export function createGuardedDial(deps: GuardDeps): Dial {
   const lookup = createGuardedLookup(deps);
 
   return ({ host, port, tls, signal }) => {
-    const refusal = refusalOfAddress(host, deps.judge);
+    const refusal = refusalOfAddress(host, deps.checkAddress);
     if (refusal !== undefined) return Promise.reject(refusal);
     if (signal.aborted) return Promise.reject(signal.reason as Error);
     if (tls === undefined) return connected(connectTcp({ host, port, lookup }), 'connect', signal);

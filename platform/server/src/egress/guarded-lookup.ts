@@ -1,4 +1,4 @@
-// Looks names up for outgoing sockets, and gives out only addresses that were judged. Opening the sockets is guarded-connect.ts and guarded-dial.ts.
+// Looks names up for outgoing sockets, and gives out only addresses that were checked. Opening the sockets is guarded-connect.ts and guarded-dial.ts.
 
 import { isIP, type LookupFunction } from 'node:net';
 import type { CheckAddress } from './check-address.ts';
@@ -11,19 +11,19 @@ export class RefusedAddressError extends Error {
 }
 
 export interface GuardDeps {
-  judge: CheckAddress;
+  checkAddress: CheckAddress;
   resolve: Resolve;
 }
 
 /**
- * A name is resolved once, and what came of it is judged and dialled: a name server that answers differently the next time (DNS rebinding) gains
+ * A name is resolved once, and what came of it is checked and dialled: a name server that answers differently the next time (DNS rebinding) gains
  * nothing.
  */
-export function createGuardedLookup({ judge, resolve }: GuardDeps): LookupFunction {
+export function createGuardedLookup({ checkAddress, resolve }: GuardDeps): LookupFunction {
   return (name, options, callback) => {
     resolve(name).then(
       (addresses) => {
-        const chosen = chooseAddresses(addresses, judge);
+        const chosen = chooseAddresses(addresses, checkAddress);
         if (!chosen.ok) {
           callback(new RefusedAddressError(chosen.reason), '');
           return;
@@ -38,8 +38,8 @@ export function createGuardedLookup({ judge, resolve }: GuardDeps): LookupFuncti
   };
 }
 
-/** An address instead of a name is never looked up by Node, so it is judged here first. Undefined when it is a name, or may be reached. */
-export function refusalOfAddress(host: string, judge: CheckAddress): RefusedAddressError | undefined {
-  const verdict = isIP(host) === 0 ? undefined : judge(host);
+/** An address instead of a name is never looked up by Node, so it is checked here first. Undefined when it is a name, or may be reached. */
+export function refusalOfAddress(host: string, checkAddress: CheckAddress): RefusedAddressError | undefined {
+  const verdict = isIP(host) === 0 ? undefined : checkAddress(host);
   return verdict?.verdict === 'refused' ? new RefusedAddressError(verdict.reason) : undefined;
 }

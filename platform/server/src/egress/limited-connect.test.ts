@@ -2,12 +2,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import type { ConnectTarget } from '@belfry/plugin-kit';
+import type { ConnectTarget, PluginConnect } from '@belfry/plugin-kit';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createEgress } from './egress.ts';
-import { createLimitedConnect } from './limited-connect.ts';
-import { createPluginNetwork } from '../plugins/plugin-network.ts';
+import { Egress } from './egress.ts';
+import { PluginNetwork } from '../plugins/plugin-network.ts';
 import { createRealm } from '../plugins/realm.ts';
 
 async function serve(): Promise<{ port: number; came: Promise<Socket> }> {
@@ -19,10 +18,16 @@ async function serve(): Promise<{ port: number; came: Promise<Socket> }> {
   return { port: (server.address() as AddressInfo).port, came };
 }
 
-function connectWith({ allow = ['127.0.0.1'], clock = createVirtualClock() } = {}) {
-  const egress = createEgress({ allow, clock });
+function egressWith({ allow = ['127.0.0.1'], clock = createVirtualClock() } = {}): Egress {
+  const egress = new Egress({ allow, clock });
   onTestFinished(() => egress.close());
-  return createLimitedConnect({ clock, limitMs: 1000, dial: egress.dial });
+  return egress;
+}
+
+/** Within 1 s. */
+function connectWith(options: Parameters<typeof egressWith>[0] = {}): PluginConnect {
+  const egress = egressWith(options);
+  return (target) => egress.connect({ ...target, limitMs: 1000 });
 }
 
 it('goes where the guard lets it, and nowhere else', async () => {
@@ -71,10 +76,10 @@ it('survives an error of a socket that nobody listens to', async () => {
 it('closes behind a configuration what that left open, and opens nothing for it any more', async () => {
   const { port, came } = await serve();
   const stopped = new AbortController();
-  const network = createPluginNetwork({
+  const network = new PluginNetwork({
     realm: createRealm(() => []),
-    fetch: () => Promise.reject(new Error('not here')),
-    connect: connectWith(),
+    egress: egressWith(),
+    limitMs: 1000,
     stopped: stopped.signal,
   });
   const socket = await network.connect({ host: '127.0.0.1', port });

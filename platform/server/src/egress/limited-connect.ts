@@ -1,32 +1,31 @@
-// The one way from a provider to a socket: bounded in time, to an address that the guard of outgoing calls lets through. HTTP is limited-fetch.ts.
-import type { ConnectTarget, PluginConnect } from '@belfry/plugin-kit';
+// One outgoing socket, bounded in time. Which addresses may be reached is decided by `dial`, which is guarded-dial.ts; HTTP is limited-fetch.ts.
+import type { ConnectTarget } from '@belfry/plugin-kit';
 import type { Socket } from 'node:net';
 import type { Clock } from '../ports/clock.ts';
 import { withinLimit } from '../concurrency/time-limit.ts';
+import type { Dial } from './guarded-dial.ts';
 
-/** The guard is one of these, by the address that it dials. */
-export type OutboundDial = (target: {
-  host: string;
-  port: number;
-  tls?: { servername?: string | undefined; alpn?: readonly string[] | undefined; ca?: string | undefined };
-  signal: AbortSignal;
-}) => Promise<Socket>;
+export interface LimitedTarget extends ConnectTarget {
+  /** Until it is connected. */
+  limitMs: number;
+}
 
-/** `limitMs` bounds how long it may take to be connected. */
-export function createLimitedConnect(options: { clock: Clock; limitMs: number; dial: OutboundDial }): PluginConnect {
-  const { clock, limitMs, dial } = options;
+export type LimitedConnect = (target: LimitedTarget) => Promise<Socket>;
+
+export function createLimitedConnect({ clock, dial }: { clock: Clock; dial: Dial }): LimitedConnect {
   return async (target) => {
-    const { host, port, tls, signal } = judged(target);
+    const { limitMs } = target;
+    const { host, port, tls, signal } = checked(target);
     const socket = await withinLimit({ clock, limitMs, signal }, (ended) =>
       dial({ host, port, ...(tls === undefined ? {} : { tls }), signal: ended }),
     );
-    // A socket that nobody listens to would end the process by its next error; it closes, which is said anyway.
+    // An error of a socket without a listener would end the process; that it closed is reported by 'close' anyway.
     return socket.on('error', () => undefined);
   };
 }
 
-/** Comes from plugin code, so what TypeScript says of it may be untrue. */
-function judged({ host, port, tls, signal }: ConnectTarget) {
+/** The target comes from plugin code, so what TypeScript says of it may be untrue. */
+function checked({ host, port, tls, signal }: ConnectTarget) {
   if (typeof host !== 'string' || host === '' || host.length > 255)
     throw new TypeError('host must be a name or an address');
   if (!Number.isInteger(port) || port < 1 || port > 65_535)

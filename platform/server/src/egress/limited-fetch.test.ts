@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PluginFetch } from '@belfry/plugin-kit';
 import { expect, it, onTestFinished } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { createLimitedFetch } from './limited-fetch.ts';
@@ -19,11 +20,17 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Within 1 s, to wherever it is sent: there is no guard here. */
+function limitedFetch(clock = createVirtualClock()): PluginFetch {
+  const fetch = createLimitedFetch({ clock, call: globalThis.fetch });
+  return (url, request = {}) => fetch(url, { ...request, limitMs: 1000 });
+}
+
 it('posts and gives back status, headers and body', async () => {
   const url = await serve((request, response) => {
     request.pipe(response.writeHead(201, { 'x-method': request.method, 'content-type': 'application/json' }));
   });
-  const fetch = createLimitedFetch({ clock: createVirtualClock(), limitMs: 1000, call: globalThis.fetch });
+  const fetch = limitedFetch();
   const answer = await fetch(url, { method: 'POST', body: '{"a":1}' });
   expect([answer.status, answer.ok, answer.headers.get('x-method')]).toEqual([201, true, 'POST']);
   expect(await answer.json()).toEqual({ a: 1 });
@@ -31,7 +38,7 @@ it('posts and gives back status, headers and body', async () => {
 
 it('follows no redirect', async () => {
   const url = await serve((_request, response) => void response.writeHead(302, { location: '/else' }).end());
-  const answer = await createLimitedFetch({ clock: createVirtualClock(), limitMs: 1000, call: globalThis.fetch })(url);
+  const answer = await limitedFetch()(url);
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/else']);
 });
 
@@ -43,7 +50,7 @@ it('cuts an endless answer at 64 KiB', async () => {
     response.on('drain', more).on('error', () => {});
     more();
   });
-  const answer = await createLimitedFetch({ clock: createVirtualClock(), limitMs: 1000, call: globalThis.fetch })(url);
+  const answer = await limitedFetch()(url);
   expect((await answer.text()).length).toBe(65_536);
 });
 
@@ -51,7 +58,7 @@ it('ends with its time limit, and with the signal of the call', async () => {
   const clock = createVirtualClock();
   const asked = Promise.withResolvers<undefined>();
   const url = await serve(() => asked.resolve(undefined));
-  const fetch = createLimitedFetch({ clock, limitMs: 1000, call: globalThis.fetch });
+  const fetch = limitedFetch(clock);
   const late = expect(fetch(url)).rejects.toThrow('did not finish within 1000 ms');
   await asked.promise;
   await clock.advance(1000);
@@ -64,16 +71,14 @@ it('ends with its time limit, and with the signal of the call', async () => {
 });
 
 it.each(['file:///etc/passwd', 'http://user@127.0.0.1/', 'no address'])('refuses %s', async (url) => {
-  await expect(
-    createLimitedFetch({ clock: createVirtualClock(), limitMs: 1000, call: globalThis.fetch })(url),
-  ).rejects.toThrow(TypeError);
+  await expect(limitedFetch()(url)).rejects.toThrow(TypeError);
 });
 
 it('says that a body broke off only to who reads it', async () => {
   const url = await serve((_request, response) => {
     response.writeHead(200, { 'content-length': '100' }).write('part', () => response.destroy());
   });
-  const answer = await createLimitedFetch({ clock: createVirtualClock(), limitMs: 1000, call: globalThis.fetch })(url);
+  const answer = await limitedFetch()(url);
   expect(answer.status).toBe(200);
   await expect(answer.text()).rejects.toThrow();
 });

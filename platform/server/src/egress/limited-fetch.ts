@@ -1,5 +1,5 @@
-// The one way from a provider to the network: no redirects, bounded answers, bounded time. Which addresses may be reached is the judge's who makes `call`.
-import type { PluginFetch, PluginResponse } from '@belfry/plugin-kit';
+// One outgoing HTTP call: no redirects, a bounded answer, bounded time. Which addresses may be reached is decided by `call`, which is guard.ts.
+import type { PluginRequest, PluginResponse } from '@belfry/plugin-kit';
 import type { Clock } from '../ports/clock.ts';
 import { withinLimit } from '../concurrency/time-limit.ts';
 
@@ -13,25 +13,31 @@ export interface OutboundRequest {
 
 type OutboundResponse = Pick<PluginResponse, 'status' | 'ok' | 'headers'> & { body: AsyncIterable<Uint8Array> | null };
 
-/** Makes one request and follows nothing. The guard against private addresses is one of these, by the address that it dials. */
+export interface LimitedRequest extends PluginRequest {
+  /** From the beginning of the call to the end of its answer. */
+  limitMs: number;
+}
+
+export type LimitedFetch = (url: string | URL, request: LimitedRequest) => Promise<PluginResponse>;
+
+/** Makes one request and follows nothing. */
 export type OutboundCall = (url: URL, request: OutboundRequest) => Promise<OutboundResponse>;
 
 /** What an answer may be at most: enough for any service's explanation, too little to fill the memory with. */
 const longestAnswerBytes = 64 * 1024;
 
 /**
- * `limitMs` bounds a call from its beginning to the end of its answer, whatever the plugin asks for. The body is read at once, as far as 64 KiB, so that
- * a plugin which looks at the status alone leaves no connection hanging; if it broke off, reading it says so.
+ * The body is read at once, as far as 64 KiB, so that a plugin which looks at the status alone leaves no connection
+ * hanging; if it broke off, reading it says so.
  */
-export function createLimitedFetch(options: { clock: Clock; limitMs: number; call: OutboundCall }): PluginFetch {
-  const { clock, limitMs, call } = options;
-  return async (url, init = {}) => {
+export function createLimitedFetch({ clock, call }: { clock: Clock; call: OutboundCall }): LimitedFetch {
+  return async (url, init) => {
     const target = new URL(url);
     if (target.protocol !== 'https:' && target.protocol !== 'http:') {
       throw new TypeError('Only http and https addresses can be called');
     }
     if (target.username !== '' || target.password !== '') throw new TypeError('An address must not hold credentials');
-    const { method = 'GET', headers = {}, body } = init;
+    const { method = 'GET', headers = {}, body, limitMs } = init;
     return withinLimit({ clock, limitMs, signal: init.signal }, async (signal) => {
       const response = await call(target, {
         method,

@@ -1,20 +1,19 @@
-// Finds the web addresses in a provider's configuration and has each judged. What an address may be is decided by the guard of outgoing calls.
+// Finds the web addresses in a provider's configuration and has each checked. What an address may be is decided by egress.
+import type { Egress } from '../egress/egress.ts';
 import type { Config } from './seal-config.ts';
-
-/** The guard of outgoing calls. `reason` reads on after the name of the field. */
-export type CheckUrl = (url: string) => Promise<{ ok: true } | { ok: false; reason: string }>;
 
 export interface RefusedAddress {
   path: readonly (string | number)[];
+  /** Reads on after the name of the field. */
   reason: string;
 }
 
 /** Any text that begins like a web address, wherever it stands: a field of the schema or a part of a key file. */
-export async function refusedAddresses(config: Config, judgeUrl: CheckUrl): Promise<RefusedAddress[]> {
-  const judged = await Promise.all(
-    [...webAddresses(config, [])].map(async ({ path, url }) => ({ path, verdict: await judgeUrl(url) })),
+export async function refusedAddresses(config: Config, egress: Pick<Egress, 'checkUrl'>): Promise<RefusedAddress[]> {
+  const checked = await Promise.all(
+    [...webAddresses(config, [])].map(async ({ path, url }) => ({ path, verdict: await egress.checkUrl(url) })),
   );
-  return judged.flatMap(({ path, verdict }) => (verdict.ok ? [] : [{ path, reason: verdict.reason }]));
+  return checked.flatMap(({ path, verdict }) => (verdict.ok ? [] : [{ path, reason: verdict.reason }]));
 }
 
 function* webAddresses(

@@ -1,13 +1,13 @@
 // Finds the plugins, keeps them, and runs their configurations; whatever is wrong with one, it is off and visible and the server starts. The parts are beside.
-import type { MessageType, NotificationProvider, PluginConnect, PluginFetch } from '@belfry/plugin-kit';
+import type { MessageType, NotificationProvider } from '@belfry/plugin-kit';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ProviderStore } from '../ports/stores/settings.ts';
+import type { Egress } from '../egress/egress.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { PluginState } from './catalogue.ts';
-import type { CheckUrl } from './configured-addresses.ts';
 import { createProviders } from './providers.ts';
 import type { Providers } from './providers.ts';
 import { createRealm } from './realm.ts';
@@ -25,10 +25,8 @@ export interface PluginHostOptions {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  outboundFetch: PluginFetch;
-  outboundConnect: PluginConnect;
-  /** Whether a web address in a configuration may be called. */
-  checkUrl: CheckUrl;
+  /** The way out for providers, and whether a web address in a configuration may be called. */
+  egress: Pick<Egress, 'fetch' | 'connect' | 'checkUrl'>;
   /** NOTIFICATION_PROVIDER and the configuration that goes with it. `firebase` is `fcm`'s other name. */
   defaultProvider: { plugin: string; config: Config };
   /** Of one call of a provider, ms. */
@@ -58,19 +56,7 @@ const importLimitMs = 10_000;
 const setupLimitMs = 10_000;
 
 export function createPluginHost(options: PluginHostOptions): PluginHost {
-  const {
-    shippedDir,
-    pluginsDir,
-    store,
-    vault,
-    clock,
-    log,
-    metrics,
-    outboundFetch,
-    checkUrl: judgeUrl,
-    callLimitMs,
-    bus,
-  } = options;
+  const { shippedDir, pluginsDir, store, vault, clock, log, metrics, egress, callLimitMs, bus } = options;
   const { importModule = (url: string): Promise<unknown> => import(url) } = options;
   const realm = createRealm(() => catalogue.inhabitants());
   const roots = [shippedDir, ...(pluginsDir === undefined ? [] : [pluginsDir])];
@@ -83,9 +69,7 @@ export function createPluginHost(options: PluginHostOptions): PluginHost {
     clock,
     log,
     realm,
-    outboundFetch,
-    outboundConnect: options.outboundConnect,
-    checkUrl: judgeUrl,
+    egress,
     defaultProvider: { ...options.defaultProvider, plugin: realName(options.defaultProvider.plugin) },
     setupLimitMs,
     callLimitMs,

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { asAppId } from '../ports/app-id.ts';
-import { folderOf, startHost } from './test/host.fixture.ts';
+import { folderOf, noNetwork, startHost } from './test/host.fixture.ts';
 
 const app = asAppId('demo');
 const never = new AbortController().signal;
@@ -74,10 +74,13 @@ describe('configuring', () => {
   });
 
   it('refuses a web address that may not be called, by path, whoever gave it; of a file it is off', async () => {
-    const judgeUrl = async (url: string) =>
+    const checkUrl = async (url: string) =>
       url.includes('10.0.0.1') ? { ok: false as const, reason: 'is private' } : { ok: true as const };
     const nested = folderOf('nested', { config: 'z.looseObject({})' });
-    const { host, store } = await startHost({ ...nested, ...folderOf('logging') }, { checkUrl: judgeUrl });
+    const { host, store } = await startHost(
+      { ...nested, ...folderOf('logging') },
+      { egress: { ...noNetwork, checkUrl } },
+    );
     const input = { id: 'n', plugin: 'nested', config: { to: ['https://ok.example/', { url: 'http://10.0.0.1/' }] } };
     const problems = [{ path: ['to', 1, 'url'], reason: 'is private' }];
     expect(await host.configure(app, input)).toEqual({ ok: false, problems });

@@ -1,14 +1,14 @@
 // The configurations of providers as the rest of the server uses them: look up, configure, pause, remove. How one runs is running-provider.ts.
 import { isDeepStrictEqual } from 'node:util';
-import type { CheckResult, NotificationProvider, PluginConnect, PluginFetch } from '@belfry/plugin-kit';
+import type { CheckResult, NotificationProvider } from '@belfry/plugin-kit';
 import type { PushQuota } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ProviderRecord, ProviderStore } from '../ports/stores/settings.ts';
+import type { Egress } from '../egress/egress.ts';
 import { createAppProviders } from './app-providers.ts';
 import { refusedAddresses } from './configured-addresses.ts';
-import type { CheckUrl } from './configured-addresses.ts';
 import { createHandle } from './provider-handle.ts';
 import type { ProviderHandle } from './provider-handle.ts';
 import type { ProviderHealth } from './provider-health.ts';
@@ -68,9 +68,7 @@ export interface ProvidersOptions {
   clock: Clock;
   log: Log;
   realm: Realm;
-  outboundFetch: PluginFetch;
-  outboundConnect: PluginConnect;
-  checkUrl: CheckUrl;
+  egress: Pick<Egress, 'fetch' | 'connect' | 'checkUrl'>;
   /** Serves apps that configured none; its plugin's id is also its provider id. */
   defaultProvider: { plugin: string; config: Config };
   setupLimitMs: number;
@@ -105,11 +103,11 @@ export function createProviders(options: ProvidersOptions): Providers {
     } catch (error) {
       return { ok: false, reason: `its secrets cannot be opened (${sayThrown(error)})` };
     }
-    const [refused] = await refusedAddresses(config, options.checkUrl);
+    const [refused] = await refusedAddresses(config, options.egress);
     if (refused !== undefined) return { ok: false, reason: `${refused.path.join('.')}: ${refused.reason}` };
-    const { realm, outboundFetch: fetch, outboundConnect: connect, setupLimitMs, callLimitMs } = options;
+    const { realm, egress, setupLimitMs, callLimitMs } = options;
     const child = log.child({ app, provider: record.id, plugin: record.plugin });
-    return setUpProvider({ ...found, config, log: child, clock, realm, fetch, connect, setupLimitMs, callLimitMs });
+    return setUpProvider({ ...found, config, log: child, clock, realm, egress, setupLimitMs, callLimitMs });
   }
 
   async function provider(app: AppId, providerId: string): Promise<ProviderHandle | undefined> {
@@ -136,7 +134,7 @@ export function createProviders(options: ProvidersOptions): Providers {
 
     const { enabled = true, managed = false } = input;
     // A file is applied although an address in it is refused: the server must start, and OUTBOUND_ALLOW may be meant to come later.
-    const refused = managed ? [] : await refusedAddresses(opened, options.checkUrl);
+    const refused = managed ? [] : await refusedAddresses(opened, options.egress);
     if (refused.length > 0) return { ok: false, problems: refused };
     const quota = input.quota === undefined ? {} : { quota: input.quota };
     const next = { id: input.id, plugin: input.plugin, enabled, managed, ...quota, updatedAt: clock.now() };
@@ -193,7 +191,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     providers,
     configure,
     checkConfig,
-    checkAddresses: ({ config }) => refusedAddresses(config, options.checkUrl),
+    checkAddresses: ({ config }) => refusedAddresses(config, options.egress),
     async remove(app, providerId) {
       const removed = await store.remove(app, providerId);
       held.stale(app);

@@ -10,19 +10,19 @@ import {
 import type {
   CheckResult,
   Clearing,
+  ConnectTarget,
   Delivery,
   NotificationProvider,
   Outcome,
-  PluginConnect,
-  PluginFetch,
+  PluginRequest,
   ProviderInstance,
 } from '@belfry/plugin-kit';
 import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { createPluginLog } from './plugin-log.ts';
-import { createPluginNetwork } from './plugin-network.ts';
-import type { PluginNetwork } from './plugin-network.ts';
+import type { Egress } from '../egress/egress.ts';
+import { PluginNetwork } from './plugin-network.ts';
 import type { Inhabitant, Realm } from './realm.ts';
 import { createRedactor } from './redactor.ts';
 import { sayThrown } from './say-thrown.ts';
@@ -58,19 +58,17 @@ export interface SetUpOptions {
   log: Log;
   clock: Clock;
   realm: Realm;
-  fetch: PluginFetch;
-  connect: PluginConnect;
+  egress: Pick<Egress, 'fetch' | 'connect'>;
   setupLimitMs: number;
   /** Of one call of send, clear, check or close. */
   callLimitMs: number;
 }
 
 export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
-  const { plugin, at, clock, realm, log, setupLimitMs } = options;
+  const { plugin, at, clock, realm, log, egress, setupLimitMs, callLimitMs } = options;
   let reason = (text: string): string => text;
   const stopped = new AbortController();
-  const network = createPluginNetwork({ ...options, stopped: stopped.signal });
-  const { fetch, connect } = network;
+  const network = new PluginNetwork({ realm, egress, limitMs: callLimitMs, stopped: stopped.signal });
   try {
     const redactor = createRedactor(secretValues(plugin.config, options.config));
     reason = (text) => redactor.text(text);
@@ -84,7 +82,8 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
     const context = {
       config: parsed.data,
       log: createPluginLog(log, { realm, redactor }),
-      ...{ fetch, connect },
+      fetch: (url: string | URL, request?: PluginRequest) => network.fetch(url, request),
+      connect: (target: ConnectTarget) => network.connect(target),
       clock: { now: () => clock.now() },
       signal: stopped.signal,
     };

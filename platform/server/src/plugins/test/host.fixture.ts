@@ -88,6 +88,13 @@ export function folderOf(id: string, parts: Parameters<typeof providerSource>[1]
   return { [`${id}/package.json`]: manifestOf(id), [`${id}/index.js`]: providerSource(id, parts) };
 }
 
+/** Lets every address through when it is saved, and calls none. */
+export const noNetwork: PluginHostOptions['egress'] = {
+  fetch: () => Promise.reject(new Error('no network in this test')),
+  connect: () => Promise.reject(new Error('no network in this test')),
+  checkUrl: async () => ({ ok: true }),
+};
+
 export interface HostUnderTest {
   host: PluginHost;
   lines: Line[];
@@ -117,13 +124,7 @@ export async function startHost(
       set: (name, labels, value) => void metrics.set(`${name} ${labels.join(' ')}`, value),
       onCollect: () => {},
     },
-    outboundFetch: async () => {
-      throw new Error('no network in this test');
-    },
-    outboundConnect: async () => {
-      throw new Error('no network in this test');
-    },
-    checkUrl: async () => ({ ok: true }),
+    egress: noNetwork,
     defaultProvider: { plugin: 'logging', config: {} },
     callLimitMs: 1000,
     importModule: importByNode,

@@ -5,21 +5,21 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createEgress, type Egress } from './egress.ts';
+import { Guard } from './guard.ts';
 import type { Resolve } from './resolve-target.ts';
 
-function outboundWith({ allow = [], names = {} }: { allow?: string[]; names?: Record<string, string[]> } = {}) {
+function guardWith({ allow = [], names = {} }: { allow?: string[]; names?: Record<string, string[]> } = {}) {
   const clock = createVirtualClock();
   const resolve: Resolve = async (name) => {
     const found = names[name];
     if (found === undefined) throw new Error(`no such name: ${name}`);
     return found;
   };
-  return closed({ clock, egress: createEgress({ allow, clock, resolve }) });
+  return closed({ clock, guard: new Guard({ allow, clock, resolve }) });
 }
 
-function closed<T extends { egress: Egress }>(made: T): T {
-  onTestFinished(() => made.egress.close());
+function closed<T extends { guard: Guard }>(made: T): T {
+  onTestFinished(() => made.guard.close());
   return made;
 }
 
@@ -90,24 +90,24 @@ const refusedTexts: readonly [what: string, ...urls: string[]][] = [
 describe('an address that is', () => {
   for (const [what, ...urls] of refusedForms) {
     test.each(urls)(`${what} is refused when saved and when called: %s`, async (url) => {
-      const { egress } = outboundWith();
-      expect(await egress.checkUrl(url)).toMatchObject({ ok: false, reason: expect.any(String) });
-      expect(egress.checkUrlText(url)).toMatchObject({ ok: false });
+      const { guard } = guardWith();
+      expect(await guard.checkUrl(url)).toMatchObject({ ok: false, reason: expect.any(String) });
+      expect(guard.checkUrlText(url)).toMatchObject({ ok: false });
     });
   }
 
   test.each(refusedForms.flatMap(([, ...urls]) => urls).filter((url) => !/8\.8\.8|134744072/.test(url)))(
     'one of these is not dialled either: %s',
     async (url) => {
-      const { egress } = outboundWith();
-      await expect(egress.call(new URL(url), request)).rejects.toMatchObject({ code: 'REFUSED_ADDRESS' });
+      const { guard } = guardWith();
+      await expect(guard.call(new URL(url), request)).rejects.toMatchObject({ code: 'REFUSED_ADDRESS' });
     },
   );
 
   for (const [what, ...urls] of refusedTexts) {
     test.each(urls)(`written with ${what} is refused: %j`, async (url) => {
-      const { egress } = outboundWith({ names: { 'example.com': ['93.184.215.14'], 'a.com': ['93.184.215.14'] } });
-      expect(await egress.checkUrl(url)).toMatchObject({ ok: false });
+      const { guard } = guardWith({ names: { 'example.com': ['93.184.215.14'], 'a.com': ['93.184.215.14'] } });
+      expect(await guard.checkUrl(url)).toMatchObject({ ok: false });
     });
   }
 
@@ -117,8 +117,8 @@ describe('an address that is', () => {
     'https://[2606:4700::1111]/x@y',
     'http://172.32.0.1/',
   ])('public passes: %s', async (url) => {
-    const { egress } = outboundWith();
-    expect(await egress.checkUrl(url)).toEqual({ ok: true });
+    const { guard } = guardWith();
+    expect(await guard.checkUrl(url)).toEqual({ ok: true });
   });
 });
 
@@ -136,58 +136,58 @@ describe('a name', () => {
   test.each(['inside', 'mixed', 'metadata', 'mapped', 'none'])(
     'is refused when saved, where any of its addresses is: %s.example',
     async (name) => {
-      const { egress } = outboundWith({ names });
-      expect(await egress.checkUrl(`https://${name}.example/`)).toMatchObject({ ok: false });
+      const { guard } = guardWith({ names });
+      expect(await guard.checkUrl(`https://${name}.example/`)).toMatchObject({ ok: false });
     },
   );
 
   test('of public addresses passes, and one that nobody knows yet is left to the call', async () => {
-    const { egress } = outboundWith({ names });
-    expect(await egress.checkUrl('https://public.example/')).toEqual({ ok: true });
-    expect(await egress.checkUrl('https://unknown.example/')).toEqual({ ok: true });
-    await expect(egress.call(new URL('http://unknown.example/'), request)).rejects.toThrow();
+    const { guard } = guardWith({ names });
+    expect(await guard.checkUrl('https://public.example/')).toEqual({ ok: true });
+    expect(await guard.checkUrl('https://unknown.example/')).toEqual({ ok: true });
+    await expect(guard.call(new URL('http://unknown.example/'), request)).rejects.toThrow();
   });
 
   test('whose name server does not answer holds nobody up for long', async () => {
     const clock = createVirtualClock();
-    const { egress } = closed({
-      egress: createEgress({ allow: [], clock, resolve: () => new Promise(() => {}) }),
+    const { guard } = closed({
+      guard: new Guard({ allow: [], clock, resolve: () => new Promise(() => {}) }),
     });
-    const judged = egress.checkUrl('https://slow.example/');
+    const checked = guard.checkUrl('https://slow.example/');
     await clock.advance(2000);
-    expect(await judged).toEqual({ ok: true });
+    expect(await checked).toEqual({ ok: true });
     expect(clock.pending()).toBe(0);
   });
 
   test('that leads to this machine only when it is called (rebinding) is not dialled', async () => {
     const { port, asked } = await serve((_request, response) => void response.end('secret'));
     const answers = [['93.184.215.14'], ['127.0.0.1']];
-    const { egress } = closed({
-      egress: createEgress({ allow: [], clock: createVirtualClock(), resolve: async () => answers.shift() ?? [] }),
+    const { guard } = closed({
+      guard: new Guard({ allow: [], clock: createVirtualClock(), resolve: async () => answers.shift() ?? [] }),
     });
     const url = `http://rebinding.example:${port}/`;
-    expect(await egress.checkUrl(url)).toEqual({ ok: true });
-    await expect(egress.call(new URL(url), request)).rejects.toMatchObject({ code: 'REFUSED_ADDRESS' });
+    expect(await guard.checkUrl(url)).toEqual({ ok: true });
+    await expect(guard.call(new URL(url), request)).rejects.toMatchObject({ code: 'REFUSED_ADDRESS' });
     expect(asked()).toBe(0);
   });
 
-  test('is resolved once for a call: the address that is dialled is the one that was judged', async () => {
+  test('is resolved once for a call: the address that is dialled is the one that was checked', async () => {
     const { port } = await serve((_request, response) => void response.end('answer'));
     const answers = [['127.0.0.1'], ['10.0.0.5']];
     const resolve: Resolve = async () => answers.shift() ?? [];
-    const { egress } = closed({
-      egress: createEgress({ allow: ['127.0.0.1'], clock: createVirtualClock(), resolve }),
+    const { guard } = closed({
+      guard: new Guard({ allow: ['127.0.0.1'], clock: createVirtualClock(), resolve }),
     });
-    const response = await egress.call(new URL(`http://once.example:${port}/`), request);
+    const response = await guard.call(new URL(`http://once.example:${port}/`), request);
     expect(await response.text()).toBe('answer');
     expect(answers).toEqual([['10.0.0.5']]);
   });
 
   test('of which the operator allowed an address is called there and nowhere else', async () => {
     const { port } = await serve((_request, response) => void response.end('here'));
-    const { egress } = outboundWith({ allow: ['127.0.0.0/8'], names });
+    const { guard } = guardWith({ allow: ['127.0.0.0/8'], names });
     for (const name of ['localhost', 'mixed.example']) {
-      const response = await egress.call(new URL(`http://${name}:${port}/`), request);
+      const response = await guard.call(new URL(`http://${name}:${port}/`), request);
       expect(await response.text()).toBe('here');
     }
   });
@@ -205,13 +205,13 @@ describe('what the operator allows', () => {
     ['fd00::/8', 'http://[fd12::1]/', true],
     ['::1', 'http://[::1]/', true],
   ])('with %s, %s is let through: %s', async (range, url, isAllowed) => {
-    const { egress } = outboundWith({ allow: [range] });
-    expect((await egress.checkUrl(url)).ok).toBe(isAllowed);
+    const { guard } = guardWith({ allow: [range] });
+    expect((await guard.checkUrl(url)).ok).toBe(isAllowed);
   });
 
   test('is named in the reason of what is refused', async () => {
-    const { egress } = outboundWith();
-    expect(await egress.checkUrl('http://127.0.0.1/')).toEqual({
+    const { guard } = guardWith();
+    expect(await guard.checkUrl('http://127.0.0.1/')).toEqual({
       ok: false,
       reason: '127.0.0.1 is an address of this machine; OUTBOUND_ALLOW names those that may be reached',
     });
@@ -224,8 +224,8 @@ describe('a call', () => {
     const outer = await serve((_request, response) => {
       response.writeHead(302, { location: `http://127.0.0.1:${inner.port}/` }).end();
     });
-    const { egress } = outboundWith({ allow: ['127.0.0.0/8'] });
-    const response = await egress.call(new URL(`http://127.0.0.1:${outer.port}/`), request);
+    const { guard } = guardWith({ allow: ['127.0.0.0/8'] });
+    const response = await guard.call(new URL(`http://127.0.0.1:${outer.port}/`), request);
     expect(response.status).toBe(302);
     await response.text();
     expect(inner.asked()).toBe(0);
@@ -238,10 +238,10 @@ describe('a call', () => {
         response.writeHead(201, { 'x-method': incoming.method, 'x-type': incoming.headers['content-type'] }),
       );
     });
-    const { egress } = outboundWith({ allow: ['127.0.0.0/8'] });
+    const { guard } = guardWith({ allow: ['127.0.0.0/8'] });
     const headers = { 'content-type': 'application/json' };
     const posted = { ...request, method: 'POST', headers, body: '{"a":1}' };
-    const response = await egress.call(new URL(`http://127.0.0.1:${port}/`), posted);
+    const response = await guard.call(new URL(`http://127.0.0.1:${port}/`), posted);
     expect([response.status, response.headers.get('x-method'), response.headers.get('x-type')]).toEqual([
       201,
       'POST',
@@ -249,7 +249,7 @@ describe('a call', () => {
     ]);
     expect(await response.text()).toBe('{"a":1}');
     const stopping = new AbortController();
-    const cut = egress.call(new URL(`http://127.0.0.1:${port}/never`), { ...request, signal: stopping.signal });
+    const cut = guard.call(new URL(`http://127.0.0.1:${port}/never`), { ...request, signal: stopping.signal });
     stopping.abort();
     await expect(cut).rejects.toMatchObject({ name: 'AbortError' });
   });
