@@ -1,3 +1,4 @@
+// Behind which proxies a client's address is read from the header, and from where in it.
 import { describe, expect, it } from 'vitest';
 import { createClientAddress } from './client-address.ts';
 
@@ -8,24 +9,38 @@ const from = (trustProxy: string | undefined, peer: string, forwarded?: string) 
   });
 
 describe("a client's address", () => {
-  it('is the peer while no proxy is believed, whatever the header says', () => {
+  it('is the peer while no proxy is trusted, whatever the header says', () => {
     expect(from(undefined, '::ffff:192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
   });
 
-  it('is as many hops away as are believed, and no further', () => {
+  it('is as many hops away as are trusted, and no further', () => {
     expect(from('1', '10.0.0.1', '198.51.100.7, 203.0.113.9')).toBe('203.0.113.9');
     expect(from('2', '10.0.0.1', '198.51.100.7, 203.0.113.9')).toBe('198.51.100.7');
     expect(from('2', '10.0.0.1', '203.0.113.9')).toBe('203.0.113.9');
   });
 
-  it('is the first that is none of the believed proxies', () => {
+  it('is the first that is not one of the trusted proxies', () => {
     const trusted = '10.0.0.0/8, 2001:db8::1';
     expect(from(trusted, '10.0.0.1', '198.51.100.7, 203.0.113.9, 10.9.9.9')).toBe('203.0.113.9');
     expect(from(trusted, '2001:db8::1', '203.0.113.9')).toBe('203.0.113.9');
     expect(from(trusted, '192.0.2.1', '203.0.113.9')).toBe('192.0.2.1');
   });
 
-  it('does not follow what is no address', () => {
+  it('does not follow what is not an address, nor what stands behind it', () => {
     expect(from('1', '10.0.0.1', 'unknown')).toBe('10.0.0.1');
+    expect(from('3', '10.0.0.1', '198.51.100.7, unknown, 203.0.113.9')).toBe('203.0.113.9');
+    expect(from('10.0.0.0/8', '10.0.0.1', 'unknown')).toBe('10.0.0.1');
+  });
+
+  it('is the outermost where everything is trusted', () => {
+    expect(from('0.0.0.0/0, ::/0', '2001:db8::1', '203.0.113.9, 192.0.2.1')).toBe('203.0.113.9');
+  });
+
+  it('is a trusted IPv4 proxy also when it comes in over an IPv6 socket', () => {
+    expect(from('10.0.0.0/8', '::ffff:10.0.0.1', '203.0.113.9')).toBe('203.0.113.9');
+  });
+
+  it('is empty when the socket is already gone', () => {
+    expect(createClientAddress('1')({ headers: {}, socket: {} as never })).toBe('');
   });
 });
