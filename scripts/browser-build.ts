@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { precompress } from './precompress.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -120,6 +121,7 @@ async function build(one: BrowserPackage, digest: string): Promise<void> {
   const old = join(root, folder, `dist.${process.pid}.old`);
   try {
     await run([...command, fresh], join(root, folder));
+    await precompress(fresh);
     await writeFile(join(fresh, stamp), digest);
     // Somebody else was faster: what is there is as good, and may be being read.
     if (builtFrom(one) === digest) return;

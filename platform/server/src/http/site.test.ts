@@ -1,15 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+// A built site over HTTP: what is given out, for how long it may be kept, and what a build at the same time does.
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import Koa from 'koa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { callOnce } from '../../test/hostile/http-call.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.ts';
 import type { HttpState } from './context.ts';
 import { errors } from './middleware/errors.ts';
-import { createSite, type Site } from './site.ts';
+import { Site } from './site.ts';
 
 let folder: TemporaryFolder;
 let site: Site;
@@ -19,7 +21,7 @@ let url: string;
 beforeEach(async () => {
   folder = createTemporaryFolder();
   const dir = join(folder.path, 'dist');
-  site = createSite({ path: '/tour', dir, policy: "default-src 'none'" });
+  site = new Site({ path: '/tour', dir, policy: "default-src 'none'" });
   const silent = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent, isDebug: () => false };
   const metrics = { count() {}, observe() {}, set() {}, onCollect() {} };
   const koa = new Koa<HttpState>();
@@ -36,11 +38,13 @@ afterEach(async () => {
   folder.remove();
 });
 
+const page = '<h1>Tour</h1>';
+
 function build(): void {
   mkdirSync(join(folder.path, 'dist/assets'), { recursive: true });
   writeFileSync(join(folder.path, 'secret.txt'), 'secret');
   writeFileSync(join(folder.path, 'dist/.built-from'), 'sources');
-  writeFileSync(join(folder.path, 'dist/index.html'), '<h1>Tour</h1>');
+  writeFileSync(join(folder.path, 'dist/index.html'), page);
   writeFileSync(join(folder.path, 'dist/assets/index-Ab3_d-9x.js'), 'start()');
 }
 
@@ -103,4 +107,59 @@ test('only reading is answered', async () => {
     status: 405,
     headers: { allow: 'GET, HEAD' },
   });
+});
+
+test.each([
+  ['br', 'br, gzip'],
+  ['gzip', 'gzip'],
+])('what lies packed beside a file is sent to a client that takes it: %s', async (encoding, accepted) => {
+  build();
+  const asset = join(folder.path, 'dist/assets/index-Ab3_d-9x.js');
+  writeFileSync(`${asset}.br`, brotliCompressSync('start()'));
+  writeFileSync(`${asset}.gz`, gzipSync('start()'));
+  const path = '/tour/assets/index-Ab3_d-9x.js';
+  expect((await get(path, { 'accept-encoding': accepted })).headers).toMatchObject({
+    'content-encoding': encoding,
+    'content-type': 'text/javascript; charset=utf-8',
+    vary: 'Origin, Accept-Encoding',
+  });
+  const plain = await get(path, { 'accept-encoding': 'identity' });
+  expect(plain).toMatchObject({ status: 200, text: 'start()' });
+  expect(plain.headers).not.toHaveProperty('content-encoding');
+});
+
+test('a page that is not sent again keeps its policy', async () => {
+  build();
+  const { headers } = await get('/tour/');
+  expect(await get('/tour/', { 'if-none-match': String(headers['etag']) })).toMatchObject({
+    status: 304,
+    headers: { 'content-security-policy': "default-src 'none'", 'cache-control': 'no-cache' },
+  });
+});
+
+test.each(['bytes=0-2', 'bytes=-2', 'bytes=5-2', 'bytes=99-', 'bytes=x'])(
+  'a request for a part gets the whole: %s',
+  async (range) => {
+    build();
+    expect(await get('/tour/', { range })).toMatchObject({ status: 200, text: page });
+  },
+);
+
+test('a site that is built anew is served as it is now', async () => {
+  build();
+  expect(await get('/tour/')).toMatchObject({ text: page });
+  const dist = join(folder.path, 'dist');
+  renameSync(dist, join(folder.path, 'old'));
+  mkdirSync(dist);
+  writeFileSync(join(dist, 'index.html'), '<h1>A longer tour</h1>');
+  expect(await get('/tour/')).toMatchObject({ status: 200, text: '<h1>A longer tour</h1>' });
+  expect(await get('/tour/assets/index-Ab3_d-9x.js')).toMatchObject({ status: 404 });
+});
+
+test('a file that goes while the server runs breaks off its own answer and nothing else', async () => {
+  build();
+  await get('/tour/');
+  rmSync(join(folder.path, 'dist/assets/index-Ab3_d-9x.js'));
+  await expect(get('/tour/assets/index-Ab3_d-9x.js')).rejects.toThrow();
+  expect(await get('/tour/')).toMatchObject({ status: 200, text: page });
 });

@@ -1,108 +1,103 @@
-// Serves a built site, such as the playground, below a path: files that were there when it was first asked for, and no others. Builds nothing.
+// Serves a built site, such as the playground, below a path: the files that were there when it was built, and no others. Builds nothing.
 
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { BelfryError } from '@belfry/protocol';
+import sirv, { type Options, type RequestHandler } from 'sirv';
 import type { HttpContext, Middleware } from './context.ts';
-
-export interface Site {
-  /** Takes what is below the path; leaves everything else to the next. */
-  serve: Middleware;
-  /** Whether it has been built. */
-  isThere: () => Promise<boolean>;
-}
 
 export interface SiteOptions {
   /** Without a slash at its end. */
   path: string;
-  /** The built files, with an `index.html`. */
+  /** The built files; beside a file may lie `.br` and `.gz`, which are sent to clients that take them. */
   dir: string;
   /** The content security policy of its pages. */
   policy: string;
 }
 
-interface SiteFile {
-  type: string;
-  body: Buffer;
-  etag: string;
-}
+/** Vite and the bundler of the SDK put a hash of the content into the names of these. */
+const hashedName = /^(?:assets|chunks)\/.+-[\w-]{8}\.\w+$/;
 
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.json': 'application/json',
-  '.woff2': 'font/woff2',
-};
+export class Site {
+  readonly #options: SiteOptions;
+  /** Of one build: the next one puts another folder in the place of its folder. */
+  #files: { folder: string; serve: RequestHandler } | undefined;
 
-/** Vite puts a hash of what is in them into their names. */
-const hashedName = /^assets\/.+-[\w-]{8}\.\w+$/;
-
-/** Kept in memory: a site is some hundred kilobytes, and nothing of a request becomes part of a path. */
-export function createSite({ path, dir, policy }: SiteOptions): Site {
-  let files: Promise<ReadonlyMap<string, SiteFile>> | undefined;
-
-  /** Empty until it is built, and then looked for again. */
-  async function load(): Promise<ReadonlyMap<string, SiteFile>> {
-    files ??= readSite(dir);
-    const found = await files;
-    if (found.size === 0) files = undefined;
-    return found;
+  constructor(options: SiteOptions) {
+    this.#options = options;
   }
 
-  return {
-    isThere: async () => (await load()).has('index.html'),
-    async serve(ctx, next) {
-      if (ctx.path !== path && !ctx.path.startsWith(`${path}/`)) {
-        await next();
-        return;
-      }
-      ctx.state.route = path;
-      if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
-        ctx.set('Allow', 'GET, HEAD');
-        throw new BelfryError('method_not_allowed');
-      }
-      if (ctx.path === path) {
-        // Relative, so that a proxy may put all of it below a path.
-        ctx.redirect(`${path.split('/').at(-1) ?? ''}/`);
-        return;
-      }
-      const found = await load();
-      if (found.size === 0) {
-        sayUnbuilt(ctx);
-        return;
-      }
-      const name = ctx.path.slice(path.length + 1) || 'index.html';
-      const file = found.get(name);
-      if (file === undefined) throw new BelfryError('not_found');
-      ctx.set({
-        'Content-Security-Policy': policy,
-        'Cache-Control': hashedName.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        ETag: file.etag,
-      });
-      ctx.type = file.type;
-      ctx.body = file.body;
-      ctx.status = 200;
-      if (ctx.fresh) ctx.status = 304;
-    },
+  /** Whether its page has been built. */
+  async isThere(): Promise<boolean> {
+    const page = await stat(join(this.#options.dir, 'index.html')).catch(() => undefined);
+    return page?.isFile() === true;
+  }
+
+  /** Takes what is below the path; leaves everything else to the next. */
+  readonly serve: Middleware = async (ctx, next) => {
+    const { path } = this.#options;
+    if (ctx.path !== path && !ctx.path.startsWith(`${path}/`)) {
+      await next();
+      return;
+    }
+    ctx.state.route = path;
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      ctx.set('Allow', 'GET, HEAD');
+      throw new BelfryError('method_not_allowed');
+    }
+    if (ctx.path === path) {
+      // Relative, so that a proxy may put all of it below a path.
+      ctx.redirect(`${path.split('/').at(-1) ?? ''}/`);
+      return;
+    }
+    const files = await this.#open();
+    if (files === undefined) sayUnbuilt(ctx);
+    else await this.#give(ctx, files);
   };
+
+  /** Looked for anew with each request: a site may be built, or built again, while the server runs. */
+  async #open(): Promise<RequestHandler | undefined> {
+    const found = await stat(this.#options.dir).catch(() => undefined);
+    if (found === undefined) return undefined;
+    const folder = `${found.ino} ${found.mtimeMs}`;
+    if (this.#files?.folder !== folder) {
+      const serve = sirv(this.#options.dir, { etag: true, brotli: true, gzip: true, extensions: ['html'], setHeaders });
+      this.#files = { folder, serve };
+    }
+    return this.#files.serve;
+  }
+
+  async #give(ctx: HttpContext, serve: RequestHandler): Promise<void> {
+    const { path, policy } = this.#options;
+    const name = ctx.path.slice(path.length + 1) || 'index.html';
+    // Before the file is looked for, so that a 304 has them too: a browser takes the headers of a 304 over into what it kept.
+    ctx.set({
+      'Content-Security-Policy': policy,
+      'Cache-Control': hashedName.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    });
+    ctx.type = extname(name);
+    if (!(await isServed(ctx, { name, serve }))) throw new BelfryError('not_found');
+    ctx.respond = false;
+  }
 }
 
-async function readSite(dir: string): Promise<ReadonlyMap<string, SiteFile>> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
-  // What begins with a dot is the builder's own.
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'));
-  return new Map(await Promise.all(files.map(({ parentPath, name }) => readOne(dir, join(parentPath, name)))));
-}
+/** sirv would put its own in place of what was there; pages of several origins read these files, and each is told its own. */
+const setHeaders: NonNullable<Options['setHeaders']> = (response) => {
+  response.setHeader('Vary', 'Origin, Accept-Encoding');
+};
 
-async function readOne(dir: string, file: string): Promise<[string, SiteFile]> {
-  const body = await readFile(file);
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
-  const type = types[extname(file)] ?? 'application/octet-stream';
-  return [relative(dir, file).split(sep).join('/'), { type, body, etag }];
+/** Resolves when the answer is sent or broken off; false when there is no such file, and then nothing was sent. */
+function isServed(ctx: HttpContext, file: { name: string; serve: RequestHandler }): Promise<boolean> {
+  const { req, res } = ctx;
+  // A server may always answer with the whole. sirv takes `bytes=-5` for the first six bytes, and throws at `bytes=5-2` after the head is sent.
+  delete req.headers.range;
+  req.url = `/${file.name}`;
+  // Nobody listens to the stream that sirv opens: a file that a new build has just taken away would end the process.
+  res.once('pipe', (content) => content.once('error', () => res.destroy()));
+  return new Promise((resolve) => {
+    res.once('close', () => resolve(true));
+    file.serve(req, res, () => resolve(false));
+  });
 }
 
 function sayUnbuilt(ctx: HttpContext): void {

@@ -5,7 +5,7 @@ import type { ClientAddress } from '../../client-address.ts';
 import type { HttpContext, Middleware } from '../../context.ts';
 import { createReadJsonBody } from '../../middleware/json-body.ts';
 import { createRateLimit } from '../../middleware/rate-limit.ts';
-import { createSite } from '../../site.ts';
+import { Site } from '../../site.ts';
 import { playgroundCalls, type PlaygroundServices } from './calls.ts';
 import { isOwnPage, type PlaygroundReach } from './own-page.ts';
 
@@ -43,8 +43,8 @@ const policy = [
 ].join('; ');
 
 export function createPlayground(deps: PlaygroundDeps): Playground {
-  const site = createSite({ path: sitePath, dir: deps.dir, policy });
-  return { middleware: [createCalls(deps), site.serve], path: `${sitePath}/`, isThere: site.isThere };
+  const site = new Site({ path: sitePath, dir: deps.dir, policy });
+  return { middleware: [createCalls(deps), site.serve], path: `${sitePath}/`, isThere: () => site.isThere() };
 }
 
 function createCalls({ services, reach, publicUrl, clientAddress, limits }: PlaygroundDeps): Middleware {
