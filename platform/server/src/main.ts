@@ -1,6 +1,7 @@
 // Runs a server from a configuration until it is told to stop: signals, exit codes, what is printed. What the server is made of is compose/server.ts.
 
-import { createServer, type Faults, type Server } from './compose/server.ts';
+import type { Faults } from './compose/core.ts';
+import { createServer, type Server } from './compose/server.ts';
 import { StartProblem } from './compose/start-problem.ts';
 import type { Config } from './config/config.ts';
 import type { Log } from './ports/log.ts';

@@ -1,49 +1,55 @@
 // Puts inbound webhooks together: what the provision file needs of them before anybody is let in, and what serves them after.
 
 import type { Config } from '../config/config.ts';
-import { createDeliveries } from '../hooks/deliveries.ts';
-import { createHookRecords } from '../hooks/hook-records.ts';
-import { createInbound } from '../hooks/inbound.ts';
+import { createDeliveries, type Deliveries } from '../hooks/deliveries.ts';
+import { createHookRecords, type HookRecords } from '../hooks/hook-records.ts';
+import { createInbound, type Inbound } from '../hooks/inbound.ts';
 import { createVerifyWebhook } from '../hooks/intake.ts';
 import { createManagedHooks, type ManagedHooks } from '../hooks/managed-hooks.ts';
 import { createMapPayload } from '../hooks/map-payload.ts';
 import { createMapper, type Mapper } from '../hooks/mapping/mapper.ts';
-import { createClientAddress } from '../http/client-address.ts';
+import type { ClientAddress } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
-import { createHookIntake } from '../http/doors/hooks/hook-intake.ts';
+import { createHookDoor } from '../http/doors/hooks/hook-door.ts';
 import { jsonErrorPosition } from '../http/json-position.ts';
-import type { HookService } from '../http/services.ts';
-import type { Log } from '../ports/log.ts';
-import type { Metrics } from '../ports/metrics.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
 import type { Messaging } from './messaging.ts';
 
+export interface ServedHooks {
+  records: HookRecords;
+  deliveries: Deliveries;
+  inbound: Inbound;
+  /** Takes the webhooks themselves. */
+  door: Middleware;
+}
+
 export interface HookParts {
   mapper: Mapper;
   managed: ManagedHooks;
   /** What serves them, once there is something to broadcast with. */
-  serve(deps: { apps: Apps; messaging: Messaging }): { service: HookService; intake: Middleware };
+  serve(deps: { apps: Apps; messaging: Messaging; clientAddress: ClientAddress }): ServedHooks;
 }
 
 export function composeHooks(base: {
   engine: Engine;
   config: Config;
   vault: Vault;
-  log: Log;
-  metrics: Metrics;
+  surroundings: Surroundings;
 }): HookParts {
-  const { engine, config, vault, log, metrics } = base;
-  const { stores, clock } = engine;
+  const { engine, config, vault, surroundings } = base;
+  const { stores } = engine;
   const { limits } = config;
+  const { clock, log, metrics } = surroundings;
   const mapper = createMapper({ clock, log, metrics, runMs: limits.hookMappingMs });
   const kept = { stores, vault, mapper, clock };
 
   return {
     mapper,
     managed: createManagedHooks(kept),
-    serve({ apps, messaging }) {
+    serve({ apps, messaging, clientAddress }) {
       const records = createHookRecords(kept);
       const inbound = createInbound({
         deliveries: stores.hookDeliveries,
@@ -55,14 +61,9 @@ export function composeHooks(base: {
         metrics,
         keepMs: limits.idempotencyKeepMs,
       });
-      const intake = createHookIntake({
-        verify: createVerifyWebhook({ records, apps, clock }),
-        inbound,
-        clientAddress: createClientAddress(config.trustProxy),
-        metrics,
-        limits,
-      });
-      return { service: { records, deliveries: createDeliveries(stores.hookDeliveries), inbound }, intake };
+      const verify = createVerifyWebhook({ records, apps, clock });
+      const door = createHookDoor({ verify, inbound, clientAddress, metrics, limits });
+      return { records, deliveries: createDeliveries(stores.hookDeliveries), inbound, door };
     },
   };
 }

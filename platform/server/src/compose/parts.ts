@@ -51,8 +51,8 @@ export const loadParts: Parts = {
   },
 
   async openApiDocument() {
-    const { openApiDocument } = await import('../http/openapi.ts');
-    return openApiDocument();
+    const { publicApiDocument } = await import('../http/doors/public/openapi.ts');
+    return publicApiDocument();
   },
 
   async openData(dataDir) {

@@ -1,9 +1,10 @@
-// Serves the OpenAPI document and a page to read and try it on, from this server alone. What is in the document: openapi.ts.
+// Serves the OpenAPI document of the public API and a page to read and try it on, from this server alone. Making it: openapi.ts.
 
 import { readFile } from 'node:fs/promises';
 import Router from '@koa/router';
-import type { HttpState } from './context.ts';
-import { openApiDocument } from './openapi.ts';
+import type { HttpState, Middleware } from './context.ts';
+import { publicApiDocument } from './doors/public/openapi.ts';
+import { routed } from './routed.ts';
 
 const types: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -49,14 +50,14 @@ export const docsPolicy = {
   frameAncestors: ["'none'"],
 };
 
-export function createDocs(): Router<HttpState> {
+export function createDocs(): Middleware {
   const router = new Router<HttpState>({ strict: true });
   // Made when first asked for: it takes some milliseconds, and most nodes are never asked.
   let document: string | undefined;
 
   router.get('/openapi.json', (ctx) => {
     ctx.state.route = '/openapi.json';
-    document ??= JSON.stringify(openApiDocument());
+    document ??= JSON.stringify(publicApiDocument());
     ctx.type = 'application/json';
     ctx.body = document;
   });
@@ -85,5 +86,5 @@ export function createDocs(): Router<HttpState> {
     ctx.set('Cache-Control', 'public, max-age=3600');
     ctx.body = await readFile(new URL(file, import.meta.resolve('swagger-ui-dist/package.json')));
   });
-  return router;
+  return routed(router);
 }

@@ -1,120 +1,158 @@
-// Takes a request through the steps that every route has: who, how often, what, once only, answer. What each route does is its own.
+// A door: one prefix, one table of routes. Takes a request through the steps that all have: who, how often, what, once only, answer.
 
 import Router from '@koa/router';
 import { BelfryError, idempotencyKeyHeader } from '@belfry/protocol';
-import type { IdempotencyStore } from '../ports/stores/index.ts';
+import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import { nameOf } from './caller.ts';
+import type { IdempotencyStore } from '../ports/stores/index.ts';
 import type { ClientAddress } from './client-address.ts';
-import type { HttpContext, HttpState } from './context.ts';
-import { authenticate, type Authenticated, type AuthDeps } from './middleware/auth.ts';
-import { createOnceOnly } from './middleware/idempotency.ts';
+import type { HttpContext, HttpState, Middleware } from './context.ts';
+import { isNamed } from './etag.ts';
 import { createReadFileForm } from './middleware/file-form.ts';
+import { createOnceOnly, type OnceOnly } from './middleware/idempotency.ts';
 import { createReadJsonBody } from './middleware/json-body.ts';
 import { checkOrigin } from './middleware/origin.ts';
-import { createRateLimit } from './middleware/rate-limit.ts';
-import type { Answer, Route } from './route.ts';
-import { apiPrefix, routeTable } from './doors/public/route-table.ts';
-import type { HttpServices } from './services.ts';
+import { createTurns } from './middleware/rate-limit.ts';
+import type { Answer, RawRequest, Route } from './route.ts';
+import { routed } from './routed.ts';
 
-export interface ApiDeps extends AuthDeps {
-  services: HttpServices;
-  idempotency: IdempotencyStore;
+/** A caller that a door has identified. */
+export interface Identified<C> {
+  caller: C;
+  /** Unique in their app, or in the door where they have none; requests are counted under it. */
+  name: string;
+  requestsPerMinute: number;
+  /** Keeps the answers under their `Idempotency-Key`s; without an app such keys are ignored. */
+  app?: AppId;
+  /** Web pages of other origins are refused; absent: `identify` has looked at the origin itself. */
+  allowedOrigins?: readonly string[];
+}
+
+/** Undefined when the request says nothing about who it comes from. Throws for a credential that is not good. */
+export type Identify<C> = (ctx: HttpContext) => Promise<Identified<C> | undefined>;
+
+export interface DoorLimits {
+  httpBodyBytes: number;
+  jsonDepth: number;
+  /** Of an address without a good credential. */
+  requestsPerMinute: number;
+  idempotencyKeepMs: number;
+  pageSize: number;
+}
+
+export interface DoorDeps<S, C> {
+  /** As `/api/v1`. Everything below it is the door's: what is not in the table is not found. */
+  prefix: string;
+  table: readonly Route<S, C>[];
+  identify: Identify<C>;
+  services: S;
+  /** Absent: no caller of the door has an app. */
+  idempotency?: IdempotencyStore | undefined;
   clock: Clock;
   clientAddress: ClientAddress;
   /** Where clients reach the server, where that is known; else as each of them says. */
   publicUrl?: string | undefined;
-  limits: {
-    httpBodyBytes: number;
-    jsonDepth: number;
-    requestsPerMinute: number;
-    idempotencyKeepMs: number;
-    pageSize: number;
+  limits: DoorLimits;
+}
+
+export function createDoor<S, C>(deps: DoorDeps<S, C>): Middleware {
+  const { prefix, table } = deps;
+  const door = new Door(deps);
+  const router = new Router<HttpState>({ prefix });
+  for (const route of table) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    router[route.method](path, async (ctx) => door.serve(ctx, route, ctx.params));
+  }
+  const routes = routed(router);
+  return async (ctx, next) => {
+    if (ctx.path === prefix || ctx.path.startsWith(`${prefix}/`)) await routes(ctx, async () => undefined);
+    else await next();
   };
 }
 
-export function createApi(deps: ApiDeps): Router<HttpState> {
-  const { services, idempotency, clock, clientAddress, limits } = deps;
-  const readBody = createReadJsonBody(limits);
-  const readForm = createReadFileForm({ clock });
-  const onceOnly = createOnceOnly({ store: idempotency, clock, keepMs: limits.idempotencyKeepMs });
-  const rateLimit = createRateLimit();
-  const router = new Router<HttpState>({ prefix: apiPrefix });
+class Door<S, C> {
+  readonly #deps: DoorDeps<S, C>;
+  readonly #readBody: ReturnType<typeof createReadJsonBody>;
+  readonly #readForm: ReturnType<typeof createReadFileForm>;
+  readonly #onceOnly: OnceOnly | undefined;
+  readonly #turns: ReturnType<typeof createTurns>;
 
-  for (const route of routeTable) {
-    router[route.method](route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (ctx) => serve(ctx, route, ctx.params));
+  constructor(deps: DoorDeps<S, C>) {
+    const { idempotency: store, clock, limits } = deps;
+    this.#deps = deps;
+    this.#readBody = createReadJsonBody(limits);
+    this.#readForm = createReadFileForm({ clock });
+    this.#onceOnly =
+      store === undefined ? undefined : createOnceOnly({ store, clock, keepMs: limits.idempotencyKeepMs });
+    this.#turns = createTurns(deps);
   }
-  return router;
 
-  async function serve(ctx: HttpContext, route: Route, params: unknown): Promise<void> {
-    ctx.state.route = `${apiPrefix}${route.path}`;
-    const known = await identify(ctx);
-    if (known !== undefined) checkOrigin(ctx, known.record);
-    await takeTurn(ctx, known);
-    // Before the body: nobody need read a megabyte of somebody unknown.
-    if (known === undefined && route.auth !== 'public') throw new BelfryError('unauthorized');
-    const body = route.body === undefined ? undefined : await readBody(ctx);
-    const run = route.prepare({
-      caller: known?.caller,
-      params,
-      query: ctx.query,
-      body: body?.value,
-      form: (receive) => readForm(ctx, receive),
-      address: (deps.publicUrl ?? `${ctx.protocol}://${ctx.host}`).replace(/\/$/, ''),
-    });
+  async serve(ctx: HttpContext, route: Route<S, C>, params: unknown): Promise<void> {
+    const { prefix, services, limits } = this.#deps;
+    ctx.state.route = `${prefix}${route.path}`;
+    const known = await this.#identify(ctx);
+    // Before the body: a megabyte from an unknown caller is not read.
+    if (known === undefined && !route.access.isOpen) throw new BelfryError('unauthorized');
+    const body = route.body === undefined ? undefined : await this.#readBody(ctx);
+    const run = route.prepare(this.#rawRequest(ctx, { params, body: body?.value, caller: known?.caller }));
     // The schema knows the greatest page there can be; an installation may have chosen a smaller one.
     if (Number(ctx.query['limit'] ?? 0) > limits.pageSize) throw new BelfryError('bad_cursor', { path: ['limit'] });
     const key = route.method === 'get' || route.repeatable ? '' : ctx.get(idempotencyKeyHeader);
-    if (key === '' || known === undefined) {
+    if (key === '' || known?.app === undefined || this.#onceOnly === undefined) {
       respond(ctx, await run(undefined, services));
       return;
     }
-    const write = { caller: known.caller, key, target: `${ctx.method} ${ctx.url}`, text: body?.text ?? '' };
-    const { answer, replayed } = await onceOnly(write, (token) => run(token, services));
+    const { app, name } = known;
+    const write = { app, caller: name, key, target: `${ctx.method} ${ctx.url}`, text: body?.text ?? '' };
+    const { answer, replayed } = await this.#onceOnly(write, (token) => run(token, services));
     if (replayed) ctx.set('Idempotent-Replayed', 'true');
     respond(ctx, answer);
   }
 
-  async function identify(ctx: HttpContext): Promise<Authenticated | undefined> {
+  /** Throws what is wrong with the credential or the origin, and `rate_limited`. */
+  async #identify(ctx: HttpContext): Promise<Identified<C> | undefined> {
+    const known = await this.#identifyOrCount(ctx);
+    if (known === undefined) {
+      await this.#turns.takeAddress(ctx);
+      return undefined;
+    }
+    const { app, name, requestsPerMinute, allowedOrigins } = known;
+    if (allowedOrigins !== undefined) checkOrigin(ctx, allowedOrigins);
+    await this.#turns.take(`${app ?? ''} ${name}`, requestsPerMinute);
+    return known;
+  }
+
+  async #identifyOrCount(ctx: HttpContext): Promise<Identified<C> | undefined> {
     try {
-      return await authenticate(ctx, deps);
+      return await this.#deps.identify(ctx);
     } catch (error) {
       // Guessing credentials is as bounded as asking without any.
-      await takeTurn(ctx, undefined);
+      await this.#turns.takeAddress(ctx);
       throw error;
     }
   }
 
-  async function takeTurn(ctx: HttpContext, known: Authenticated | undefined): Promise<void> {
-    if (known === undefined) {
-      await rateLimit.take(`address ${clientAddress(ctx.req)}`, limits.requestsPerMinute);
-    } else {
-      const { caller, record } = known;
-      await rateLimit.take(`${caller.app} ${nameOf(caller)}`, record.limits.requestsPerMinute);
-    }
+  #rawRequest(ctx: HttpContext, read: Pick<RawRequest<C>, 'params' | 'body' | 'caller'>): RawRequest<C> {
+    return {
+      ...read,
+      query: ctx.query,
+      form: (receive) => this.#readForm(ctx, receive),
+      address: (this.#deps.publicUrl ?? `${ctx.protocol}://${ctx.host}`).replace(/\/$/, ''),
+    };
   }
 }
 
 function respond(ctx: HttpContext, { status, body, headers = {} }: Answer): void {
   ctx.status = status;
-  // Answers are about people; whoever wants one kept says so.
+  // Answers are about people; a route that wants one kept says so.
   ctx.set('Cache-Control', 'no-store');
   ctx.vary('Authorization');
   ctx.set(headers);
   ctx.body = body === undefined ? null : body;
   if (body === undefined) ctx.status = status;
-  if (status === 200 && isKnown(headers['ETag'], ctx.get('If-None-Match'))) {
+  const etag = headers['ETag'];
+  if (status === 200 && etag !== undefined && isNamed(etag, ctx)) {
     ctx.status = 304;
     ctx.body = null;
   }
-}
-
-/**
- * Whether the client names this version. Koa's own `fresh` gives way to a `Cache-Control: no-cache` of the request, and that is what `fetch` adds to every
- * request with an `If-None-Match` of its caller's.
- */
-function isKnown(etag: string | undefined, ifNoneMatch: string): boolean {
-  if (etag === undefined) return false;
-  const known = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return known.includes(etag) || known.includes('*');
 }

@@ -1,12 +1,14 @@
-// Gives files out under their links. Who is given a link, and what it is worth, is the uploads capability's.
+// Gives files out under their links. Making links, and deciding what one is worth, is the uploads capability's.
 
 import Router from '@koa/router';
 import { appKeySchema, BelfryError, uuidSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import type { ServedFile } from '../uploads/uploads.ts';
+import type { Apps } from '../tenancy/apps.ts';
+import type { ServedFile, Uploads } from '../uploads/uploads.ts';
 import { parseRange } from './byte-range.ts';
-import type { HttpContext, HttpState } from './context.ts';
-import type { HttpServices } from './services.ts';
+import type { HttpContext, HttpState, Middleware } from './context.ts';
+import { isNamed } from './etag.ts';
+import { routed } from './routed.ts';
 
 /** As `file-links.ts` writes them; anything else was not made there. */
 const linkSchema = z.object({
@@ -22,13 +24,13 @@ const linkSchema = z.object({
 /** Whatever a file holds, a browser that opens it runs nothing of it and takes it for nobody's page. */
 const policy = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
-export function createFiles(services: Pick<HttpServices, 'apps' | 'uploads'>): Router<HttpState> {
+export function createFiles(services: { apps: Pick<Apps, 'find'>; uploads: Pick<Uploads, 'serve'> }): Middleware {
   const router = new Router<HttpState>();
   router.get('/files/:id', async (ctx) => {
     ctx.state.route = '/files/{id}';
     await give(ctx, await open(ctx, ctx.params['id']));
   });
-  return router;
+  return routed(router);
 
   async function open(ctx: HttpContext, id: unknown): Promise<ServedFile> {
     const link = linkSchema.safeParse({ ...ctx.query, id });
@@ -55,7 +57,7 @@ async function give(ctx: HttpContext, file: ServedFile): Promise<void> {
   });
   // Compressed, a part would be a part of something else.
   ctx.compress = false;
-  if (isNamed(etag, ctx.get('If-None-Match'))) {
+  if (isNamed(etag, ctx)) {
     ctx.status = 304;
     return;
   }
@@ -79,9 +81,4 @@ async function give(ctx: HttpContext, file: ServedFile): Promise<void> {
   }
   if (range !== undefined) ctx.set('Content-Range', `bytes ${range.from}-${range.to}/${file.bytes}`);
   ctx.length = range === undefined ? file.bytes : range.to - range.from + 1;
-}
-
-function isNamed(etag: string, ifNoneMatch: string): boolean {
-  const named = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return named.includes(etag) || named.includes('*');
 }

@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 document, made from the table of routes and the schemas that judge requests. Showing it: docs.ts.
+// The OpenAPI 3.1 document of a door, made from its table of routes and the schemas that validate requests. Showing it: docs.ts.
 
 import {
   OpenAPIRegistry,
@@ -8,38 +8,35 @@ import {
 } from '@asteasolutions/zod-to-openapi';
 import { errorTable, type ErrorCode } from '@belfry/protocol';
 import * as z from 'zod';
-import type { Route } from './route.ts';
-import { apiPrefix, routeTable } from './doors/public/route-table.ts';
+import type { Access, Described } from './route.ts';
 
-type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+
+type SecurityScheme = Parameters<OpenAPIRegistry['registerComponent']>[2] & { type: 'http' | 'apiKey' };
+
+/** As much of a route as the document needs. */
+type DocumentedRoute = Described & { access: Access; params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
+
+export interface DocumentedDoor {
+  prefix: string;
+  table: readonly DocumentedRoute[];
+  title: string;
+  description: string;
+  /** By the names that the routes of the table have in `access`. */
+  schemes: Readonly<Record<string, SecurityScheme>>;
+}
 
 /** Needs no running server. The same for every installation: addresses and limits of one are not in it. */
-export function openApiDocument(): OpenApiDocument {
+export function openApiDocument({ prefix, table, title, description, schemes }: DocumentedDoor): OpenApiDocument {
   const registry = new OpenAPIRegistry();
-  registry.registerComponent('securitySchemes', 'apiKey', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'An API key of an app (`bk_...`), for back ends. Each operation names the scope that the key needs.',
-  });
-  registry.registerComponent('securitySchemes', 'userToken', {
-    type: 'http',
-    scheme: 'bearer',
-    bearerFormat: 'JWT',
-    description: 'A user token; it speaks for its own `sub` alone.',
-  });
+  for (const [name, scheme] of Object.entries(schemes)) registry.registerComponent('securitySchemes', name, scheme);
   registerProblem(registry);
-  for (const route of routeTable) register(registry, route);
+  for (const route of table) register(registry, prefix, route);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
-    info: {
-      title: 'Belfry',
-      version: '1',
-      description:
-        'Conversations, messages, broadcasts, push targets and page policies of one app. Errors are RFC 9457 problem details; decide by their `code`.',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
+    info: { title, version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
-    tags: [...new Set(routeTable.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
   });
 }
 
@@ -54,16 +51,16 @@ const bodyErrors: readonly ErrorCode[] = [
 ];
 const callerErrors: readonly ErrorCode[] = ['unauthorized', 'bad_token', 'token_expired', 'forbidden'];
 
-function register(registry: OpenAPIRegistry, route: Route): void {
-  const { method, path, tag, summary, params, query, body, form } = route;
+function register(registry: OpenAPIRegistry, prefix: string, route: DocumentedRoute): void {
+  const { method, path, tag, summary, params, query, body, form, access } = route;
   registry.registerPath({
     method,
-    path: `${apiPrefix}${path}`,
+    path: `${prefix}${path}`,
     operationId: operationId(route),
     tags: [tag],
     summary,
-    ...(route.scope === undefined ? {} : { description: `An API key needs the scope \`${route.scope}\`.` }),
-    security: securityOf(route),
+    ...(access.note === undefined ? {} : { description: access.note }),
+    security: securityOf(access),
     request: {
       ...(isObject(params) ? { params } : {}),
       ...(isObject(query) ? { query: described(query) } : {}),
@@ -105,17 +102,16 @@ function registerProblem(registry: OpenAPIRegistry): void {
   });
 }
 
-function operationId({ method, path }: Route): string {
+function operationId({ method, path }: DocumentedRoute): string {
   const words = path.split(/[^A-Za-z]+/).filter((word) => word !== '');
   return [method, ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');
 }
 
-function securityOf({ auth }: Route): Record<string, string[]>[] {
-  if (auth === 'key') return [{ apiKey: [] }];
-  return [...(auth === 'public' ? [{}] : []), { apiKey: [] }, { userToken: [] }];
+function securityOf({ isOpen, schemes }: Access): Record<string, string[]>[] {
+  return [...(isOpen ? [{}] : []), ...schemes.map((name) => ({ [name]: [] }))];
 }
 
-function answersOf({ answers }: Route): Record<string, ResponseConfig> {
+function answersOf({ answers }: DocumentedRoute): Record<string, ResponseConfig> {
   const responses: Record<string, ResponseConfig> = {};
   for (const [status, { description, schema }] of Object.entries(answers)) {
     responses[status] = { description, ...(schema === undefined ? {} : { content: json(schema) }) };
@@ -123,11 +119,11 @@ function answersOf({ answers }: Route): Record<string, ResponseConfig> {
   return responses;
 }
 
-function errorsOf({ auth, params, body, form, query, errors = [] }: Route) {
+function errorsOf({ access, params, body, form, query, errors = [] }: DocumentedRoute) {
   const codes = [
     ...errors,
     ...commonErrors,
-    ...(auth === 'public' ? [] : callerErrors),
+    ...(access.isOpen ? [] : callerErrors),
     ...(params === undefined ? [] : (['not_found'] as const)),
     ...(body === undefined && form === undefined ? [] : bodyErrors),
     ...(query === undefined ? [] : (['bad_request'] as const)),
@@ -144,7 +140,7 @@ function errorsOf({ auth, params, body, form, query, errors = [] }: Route) {
   );
 }
 
-/** A page size is read from text; to whoever calls it is a number. */
+/** A page size is read from text; to a caller it is a number. */
 function described(query: z.ZodObject): z.ZodObject {
   return 'limit' in query.shape ? z.object({ ...query.shape, limit: z.int().min(1).max(100).default(50) }) : query;
 }

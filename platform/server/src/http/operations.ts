@@ -1,11 +1,12 @@
-// What operators and their machines ask: is it alive, can it serve, how is it doing. The answers come from telemetry.
+// Health and metrics: is the process alive, can it serve, how is it doing. The answers come from telemetry.
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import Router from '@koa/router';
 import { BelfryError } from '@belfry/protocol';
 import type { Health } from '../telemetry/health.ts';
 import type { MetricsText } from '../telemetry/metrics.ts';
-import type { HttpState } from './context.ts';
+import type { HttpState, Middleware } from './context.ts';
+import { routed } from './routed.ts';
 
 export interface OperationsDeps {
   health: Pick<Health, 'ready'>;
@@ -14,7 +15,7 @@ export interface OperationsDeps {
   metricsToken?: string | undefined;
 }
 
-export function createOperations({ health, metrics, metricsToken }: OperationsDeps): Router<HttpState> {
+export function createOperations({ health, metrics, metricsToken }: OperationsDeps): Middleware {
   const router = new Router<HttpState>();
 
   router.get('/healthz', (ctx) => {
@@ -36,7 +37,7 @@ export function createOperations({ health, metrics, metricsToken }: OperationsDe
     ctx.set('Content-Type', metrics.contentType);
     ctx.body = await metrics.text();
   });
-  return router;
+  return routed(router);
 }
 
 /** Compared by digest: equal lengths, and the time tells nothing. */

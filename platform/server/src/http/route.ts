@@ -1,24 +1,21 @@
-// What a route is: one row from which router, checks, OpenAPI document and isolation tests come. Which routes there are: route-table.ts.
+// One row of a door's table: the router, the checks, the OpenAPI document and the tests over all routes are made from it. Rows are in doors/.
 
-import { BelfryError, fromZodError, type ApiScope, type ErrorCode } from '@belfry/protocol';
+import { BelfryError, fromZodError, type ErrorCode } from '@belfry/protocol';
 import * as z from 'zod';
-import type { Caller, KeyCaller } from './caller.ts';
 import type { ReceiveForm } from './middleware/file-form.ts';
-import { requireScope } from './middleware/scopes.ts';
-import type { HttpServices } from './services.ts';
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 
-/** What a handler gives; the edge turns it into a response. Without a body it is empty. */
+/** What a handler gives; the door turns it into a response. Without a body it is empty. */
 export interface Answer {
   status: number;
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A request as the edge read it, before anything in it was judged. */
-export interface RawRequest {
-  caller: Caller | undefined;
+/** A request as the door read it, before anything in it was validated. */
+export interface RawRequest<C> {
+  caller: C | undefined;
   params: unknown;
   query: unknown;
   body: unknown;
@@ -29,7 +26,7 @@ export interface RawRequest {
 /** Reads the request as a form with one file; see middleware/file-form.ts. Called by handlers of routes with a `form`, once. */
 export type ReadForm = <T>(receive: ReceiveForm<T>) => Promise<T>;
 
-/** What a handler gets: everything judged. */
+/** What a handler gets: everything validated. */
 export interface RouteInput<P, Q, B, C> {
   caller: C;
   params: P;
@@ -42,75 +39,71 @@ export interface RouteInput<P, Q, B, C> {
   address: string;
 }
 
-interface Described {
+export interface Described {
   method: Method;
-  /** Under `/api/v1`, parameters as `{id}`. */
+  /** Below the prefix of the door, parameters as `{id}`. */
   path: string;
   tag: string;
   summary: string;
-  /** What it answers when all is well, by status. */
+  /** Its answers when all is well, by status. */
   answers: Readonly<Record<number, { description: string; schema?: z.ZodType }>>;
   /** Errors of its own, beside those that every route of its sort may answer. */
   errors?: readonly ErrorCode[];
   /** A write that does no harm when done twice and whose answer must not be kept: its `Idempotency-Key` is ignored. */
   repeatable?: true;
-  /** What a form with a file holds, for the document; the handler reads it with `form`. Instead of `body`. */
+  /** The fields of a form with a file, for the document; the handler reads it with `form`. Instead of `body`. */
   form?: z.ZodObject;
 }
 
-interface Schemas<P, Q, B> {
+/** Which callers a route takes. */
+export interface Access {
+  /** Requests are let in that do not say who they come from. */
+  isOpen: boolean;
+  /** The document's security schemes; each is enough by itself. */
+  schemes: readonly string[];
+  /** Whatever else a caller needs, as a sentence of the document. */
+  note?: string;
+}
+
+export interface Schemas<P, Q, B> {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   /** Absent: a body is not read. */
   body?: z.ZodType<B>;
 }
 
-type Handle<P, Q, B, C> = (input: RouteInput<P, Q, B, C>, services: HttpServices) => Promise<Answer>;
+export type Handle<S, P, Q, B, C> = (input: RouteInput<P, Q, B, C>, services: S) => Promise<Answer>;
 
-/** `key`: API keys alone. `any`: user tokens too, which need no scope. `public`: nobody need say who they are. */
-type Guarded<P, Q, B> =
-  | { auth: 'key'; scope: ApiScope; handle: Handle<P, Q, B, KeyCaller> }
-  | { auth: 'any'; scope: ApiScope; handle: Handle<P, Q, B, Caller> }
-  | { auth: 'public'; handle: Handle<P, Q, B, Caller | undefined> };
-
-export interface Route extends Described {
-  auth: 'key' | 'any' | 'public';
-  scope?: ApiScope;
+/** `S`: the services that handlers of the door call; `C`: its callers. */
+export interface Route<S, C> extends Described {
+  access: Access;
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** Judges the request, throws what is wrong with it, and gives what is left to do. Nothing was done before that is called. */
-  prepare(raw: RawRequest): (token: string | undefined, services: HttpServices) => Promise<Answer>;
+  /** Validates the request, throws what is wrong with it, and returns what is left to do. Nothing was done before that is called. */
+  prepare(raw: RawRequest<C>): (token: string | undefined, services: S) => Promise<Answer>;
 }
 
-export function defineRoute<P = unknown, Q = unknown, B = unknown>(
-  spec: Described & Schemas<P, Q, B> & Guarded<P, Q, B>,
-): Route {
+/** `admit` returns the caller as the handler wants them, or throws. */
+export interface RouteSpec<S, C, A, P, Q, B> extends Described, Schemas<P, Q, B> {
+  access: Access;
+  admit: (caller: C | undefined) => A;
+  handle: Handle<S, P, Q, B, A>;
+}
+
+export function createRoute<S, C, A, P, Q, B>(spec: RouteSpec<S, C, A, P, Q, B>): Route<S, C> {
+  const { admit, handle, ...row } = spec;
   return {
-    ...spec,
+    ...row,
     prepare(raw) {
-      const admit = admitted(spec, raw.caller);
+      const caller = admit(raw.caller);
       const params = validate(spec.params, raw.params, (error) => refuseParams(spec.method, error));
       const query = validate(spec.query, raw.query, refuseQuery);
       const body = validate(spec.body, raw.body, fromZodError);
       const { form, address } = raw;
-      return (token, services) => admit({ params, query, body, token, form, address }, services);
+      return (token, services) => handle({ caller, params, query, body, token, form, address }, services);
     },
   };
-}
-
-type Admitted<P, Q, B> = (input: Omit<RouteInput<P, Q, B, never>, 'caller'>, services: HttpServices) => Promise<Answer>;
-
-/** Throws `unauthorized` or `forbidden`; otherwise the handler with its caller, of the type that it asked for. */
-function admitted<P, Q, B>(spec: Guarded<P, Q, B>, caller: Caller | undefined): Admitted<P, Q, B> {
-  if (spec.auth === 'public') return (input, services) => spec.handle({ ...input, caller }, services);
-  if (caller === undefined) throw new BelfryError('unauthorized');
-  requireScope(caller, spec.scope);
-  if (spec.auth === 'any') return (input, services) => spec.handle({ ...input, caller }, services);
-  if (caller.type !== 'key') {
-    throw new BelfryError('forbidden', { message: 'This is for API keys, not for user tokens.' });
-  }
-  return (input, services) => spec.handle({ ...input, caller }, services);
 }
 
 function validate<T>(schema: z.ZodType<T> | undefined, value: unknown, refuse: (error: z.ZodError) => BelfryError): T {
@@ -124,7 +117,7 @@ function anything<T>(): z.ZodType<T> {
   return z.custom<T>();
 }
 
-/** An id that cannot be names nothing; who wants to make something under it is told what is wrong with it. */
+/** An id that cannot exist names nothing; a caller who wants to make something under it learns what is wrong with it. */
 function refuseParams(method: Method, error: z.ZodError): BelfryError {
   return method === 'put' ? fromZodError(error, { code: 'bad_request' }) : new BelfryError('not_found');
 }

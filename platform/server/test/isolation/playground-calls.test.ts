@@ -1,7 +1,7 @@
 // Every call of the playground against those who are not its page: other sites, other names for this machine, proxies; and with bodies that are not right.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { playgroundCalls } from '../../src/http/doors/playground/calls.ts';
+import { playgroundTable } from '../../src/http/doors/playground/calls.ts';
 import { callOnce, type Call } from '../hostile/http-call.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
@@ -18,7 +18,7 @@ const bodies: Readonly<Record<string, Record<string, unknown>>> = {
   journey: { app: 'demo', messageId: uuid },
   pushes: { app: 'demo', deviceId: uuid },
 };
-const names = Object.keys(playgroundCalls);
+const names = playgroundTable.map(({ path }) => path.slice(1));
 
 let server: WholeServer;
 

@@ -1,8 +1,8 @@
 // Every route of the table against a victim's ids: with the key and the tokens of another tenant's app, with no credentials, with too few, and as a stranger in the same app.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PublicRoute } from '../../src/http/doors/public/route.ts';
 import { routeTable } from '../../src/http/doors/public/route-table.ts';
-import type { Route } from '../../src/http/route.ts';
 import { callOnce, type CallAnswer } from '../hostile/http-call.ts';
 import { routeSamples, type RouteSample } from './route-samples.ts';
 import { otherKey, startIsolatedApps, uselessKey, type IsolatedApps } from './victim.ts';
@@ -22,14 +22,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => apps.stop());
 
-const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method.toUpperCase()} ${path}`;
+const nameOf = ({ method, path }: Pick<PublicRoute, 'method' | 'path'>): string => `${method.toUpperCase()} ${path}`;
 
 test('there is a sample for every route, and for no other', () => {
   expect(Object.keys(routeSamples).toSorted()).toEqual(routeTable.map(nameOf).toSorted());
   expect(Object.entries(routeSamples).filter(([, samples]) => samples.length === 0)).toEqual([]);
 });
 
-async function ask(route: Route, sample: RouteSample, credential?: string): Promise<CallAnswer> {
+async function ask(route: PublicRoute, sample: RouteSample, credential?: string): Promise<CallAnswer> {
   const { victim, server } = apps;
   const params = sample.params?.(victim) ?? {};
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? 'missing');

@@ -1,34 +1,30 @@
-// An HTTP edge on a free port: real pages, devices and stores, the other services as small as the API allows. For tests of the edge alone.
+// An HTTP edge on a free port, over the services of edge-services.ts. For tests of the edge alone.
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { BelfryError, closeCodes } from '@belfry/protocol';
-import { TestBusHub } from './test-bus.ts';
-import { createVirtualClock } from './virtual-clock.ts';
-import { createMemoryStores, type MemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
-import { createDeliveries } from '../../src/hooks/deliveries.ts';
-import { createHookRecords } from '../../src/hooks/hook-records.ts';
-import { createInbound } from '../../src/hooks/inbound.ts';
-import { createMapPayload } from '../../src/hooks/map-payload.ts';
-import type { Mapper } from '../../src/hooks/mapping/mapper.ts';
-import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
-import { createDeadLetters } from '../../src/notifications/sending/dead-letters.ts';
-import { createPreferences } from '../../src/notifications/preferences/preferences.ts';
-import { createDevices } from '../../src/notifications/devices/devices.ts';
+import { BelfryError } from '@belfry/protocol';
+import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
+import { createClientAddress } from '../../src/http/client-address.ts';
+import { createDocs } from '../../src/http/docs.ts';
+import { createPublicDoor } from '../../src/http/doors/public/public-door.ts';
+import { createFiles } from '../../src/http/files.ts';
+import { front } from '../../src/http/front.ts';
+import { createHttp } from '../../src/http/http.ts';
+import { webSocketPathOnly } from '../../src/http/middleware/web-socket-path.ts';
+import { createOperations } from '../../src/http/operations.ts';
+import { httpServerOptions } from '../../src/http/server-options.ts';
 import { Pages } from '../../src/pages/pages.ts';
 import { asAppId, type AppId } from '../../src/ports/app-id.ts';
-import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { ConnectionRecord } from '../../src/ports/presence.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
-import { createHttp, type HttpDeps } from '../../src/http/http.ts';
-import { httpServerOptions } from '../../src/http/server-options.ts';
-import type { HookService, SendRequest } from '../../src/http/services.ts';
-import { createVault } from '../../src/tenancy/vault.ts';
+import type { Health } from '../../src/telemetry/health.ts';
+import { createEdgeServices, uuid } from './edge-services.ts';
+import { TestBusHub } from './test-bus.ts';
+import { createVirtualClock } from './virtual-clock.ts';
 
+export { uuid };
 export const demo = asAppId('demo');
 const other = asAppId('other');
-export const uuid = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
-const stamp = '2026-01-01T00:00:00.000Z';
 
 function record(app: AppId, over: Partial<AppRecord> = {}): AppRecord {
   return {
@@ -60,19 +56,25 @@ const keys: Record<string, { app: AppId; keyId: string; scopes: string[] }> = {
   bk_few: { app: asAppId('few'), keyId: 'all', scopes: ['*'] },
 };
 
-const connection = (n: number, userId = 'bob'): ConnectionRecord => ({
-  connectionId: uuid(n),
-  userId,
-  deviceId: 'd',
-  deviceType: 'desktop',
-  page: '/chat',
-  pattern: '/chat',
-  connectionType: 'chat',
-  features: [],
-  visible: true,
-  node: 'n1',
-  connectedAt: stamp,
-});
+const limits = {
+  requestDeadlineMs: 300,
+  uploadDeadlineMs: 300,
+  httpBodyBytes: 20_000,
+  jsonDepth: 32,
+  requestsPerMinute: 20,
+  idempotencyKeepMs: 60_000,
+  httpQueryBytes: 8192,
+  pageSize: 80,
+};
+
+const metrics = {
+  count: () => undefined,
+  observe: () => undefined,
+  set: () => undefined,
+  onCollect: () => undefined,
+  text: async () => 'belfry_connections 1\n',
+  contentType: 'text/plain; version=0.0.4; charset=utf-8',
+};
 
 /** A server with real pages, devices and stores, and the rest as small as the API allows. */
 export async function startHttp() {
@@ -88,33 +90,23 @@ export async function startHttp() {
     ...{ store: stores.pages, bus: new TestBusHub({ clock }).connect('n1'), clock },
     isConnected: () => false,
   });
-  const members = new Map([['demo/c1', ['alice', 'bob']]]);
   const done: string[] = [];
   const errors: unknown[] = [];
   const log: Log = {
     debug: () => undefined,
     info: () => undefined,
     warn: () => undefined,
-    error: (_msg, fields) => void errors.push(fields?.['error']),
+    error: (_msg, fields) => void errors.push(fields?.['err']),
     child: () => log,
     isDebug: () => false,
   };
-  const conversation = (id: string) => ({
-    id,
-    stream: `c:${id}`,
-    epoch: 'e1',
-    headSeq: 0,
-    participants: [],
-    createdAt: stamp,
-  });
-  const need = (app: AppId, id: string, viewer?: string) => {
-    const found = members.get(`${app}/${id}`);
-    if (found === undefined || (viewer !== undefined && !found.includes(viewer))) throw new BelfryError('not_found');
-  };
   let broken: Error | undefined;
-  const deps: HttpDeps = {
+  const services = createEdgeServices({ stores, clock, pages, apps, done, broken: () => broken });
+  const find = async (key: string) => apps.get(key);
+  const door = createPublicDoor({
+    services,
     apiKeys: { authenticate: async (key) => keys[key] },
-    apps: { find: async (key) => apps.get(key) },
+    apps: { find },
     tokens: {
       verify: async (_app, given) => {
         const { sub } = JSON.parse(Buffer.from(given.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
@@ -123,162 +115,27 @@ export async function startHttp() {
         return { ok: true, user: { userId: sub, issuedAtMs: 0, expiresAtMs: 1 } };
       },
     },
-    services: {
-      apps: { find: async (key) => apps.get(key) },
-      conversations: {
-        async put(app, id) {
-          if (broken !== undefined) throw broken;
-          const created = !members.has(`${app}/${id}`);
-          members.set(`${app}/${id}`, []);
-          return { conversation: conversation(id), created };
-        },
-        async get(app, id, viewer) {
-          need(app, id, viewer);
-          return conversation(id);
-        },
-        async list(_app, { before, limit }) {
-          const from = before === undefined ? 0 : Number(before.id) + 1;
-          const ids = Array.from({ length: limit }, (_, n) => from + n).filter((n) => n < 5);
-          const last = ids.at(-1);
-          return {
-            conversations: ids.map((n) => conversation(String(n))),
-            ...(last === undefined || last === 4 ? {} : { next: { activeAt: last, id: String(last) } }),
-          };
-        },
-        remove: async (app, id) => need(app, id),
-        participants: async (app, id, viewer) => {
-          need(app, id, viewer);
-          return [{ userId: 'bob', role: 'member', joinedAt: stamp }];
-        },
-        participant: async (app, id, userId) => {
-          need(app, id);
-          return { userId, role: 'member', joinedAt: stamp };
-        },
-        putParticipant: async (app, id) => {
-          need(app, id);
-          return 'added';
-        },
-        removeParticipant: async (app, id) => need(app, id),
-      },
-      messages: {
-        async messages(app, id, { viewer }) {
-          need(app, id, viewer);
-          return { messages: [], hasMore: false };
-        },
-        inbox: () => Promise.resolve({ events: [], hasMore: false }),
-        async read(app, id, { userId, seq = 0 }) {
-          need(app, id, userId);
-          return { seq };
-        },
-        edit: async () => {
-          throw new BelfryError('not_found');
-        },
-        remove: async () => {
-          throw new BelfryError('not_found');
-        },
-      },
-      chatActions: {
-        async send(app, request: SendRequest & { conversationId: string }) {
-          need(app, request.conversationId, request.senderId);
-          done.push(`send ${request.senderId} ${request.cid ?? '-'}`);
-          return { messageId: uuid(done.length), seq: done.length, duplicate: false, timestamp: stamp };
-        },
-        async broadcast(_app, request) {
-          if (request.kind === 'nope') throw new BelfryError('unknown_kind', { path: ['kind'] });
-          done.push(`broadcast ${JSON.stringify(request.data)}`);
-          return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: { sent: 1 } };
-        },
-        explain: async () => ({ recipients: [], counts: {} }),
-      },
-      sessions: {
-        info: async () => [],
-        presenceOf: async (_app, ids) => ids.map((userId) => ({ userId, online: false, deviceTypes: [] })),
-        async disconnect(_app, id, code) {
-          done.push(`close ${id} ${closeCodes[code].code}`);
-          return id === uuid(1);
-        },
-      },
-      presence: { all: async (app) => (app === demo ? [3, 1, 2].map((n) => connection(n)) : []) },
-      signOut: { signOut: async (_app, userId) => void done.push(`sign out ${userId}`) },
-      devices: createDevices({
-        store: stores.devices,
-        clock,
-        provider: async (_app, id) =>
-          id === 'hook' ? { parseTarget: (target) => ({ ok: true, value: target }) } : undefined,
-      }),
-      preferences: createPreferences({ store: stores.preferences, clock }),
-      openings: {
-        read: () => undefined,
-        record: (_app, { about }) => void done.push(`opened ${about.messageId}`),
-        tokenFor: () => '',
-      },
-      deadLetters: createDeadLetters({ queue: createMemoryQueue({ clock }) }),
-      tokens: { sign: async (_app, { userId }) => ({ token: `for ${userId}`, expiresAt: stamp }) },
-      pages,
-      journeys: { read: async () => undefined },
-      kinds: {
-        list: async (app) => stores.kinds.list(app),
-        async put(app, kind) {
-          await stores.kinds.put(app, kind);
-          return { created: true };
-        },
-        remove: (app, kind) => stores.kinds.remove(app, kind),
-      },
-      providers: {
-        providers: async () => [
-          { id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', usedToday: 3, config: 'secret' },
-        ],
-        publicProviders: async () => [
-          { id: 'hook', plugin: 'webhook', channel: 'webhook', public: { key: 'for all' } },
-        ],
-        resume: async (_app, id) => void done.push(`resume ${id}`),
-      },
-      hooks: hooksOver(stores, clock, done),
-      uploads: {
-        take: () => Promise.reject(new BelfryError('forbidden')),
-        get: () => Promise.reject(new BelfryError('not_found')),
-        remove: () => Promise.reject(new BelfryError('not_found')),
-        serve: () => Promise.reject(new BelfryError('forbidden')),
-      },
-      client: {
-        connectionTimeoutMs: 20_000,
-        heartbeatIntervalMs: 45_000,
-        reconnectBaseMs: 2000,
-        reconnectMaxMs: 30_000,
-        reconnectMaxAttempts: 15,
-      },
-    },
     idempotency: stores.idempotency,
     clock,
-    secret: 'a secret of the installation',
-    health: { ready: () => ({ ok: false, body: { status: 'draining', checks: { store: 'up' } } }) },
-    metrics: {
-      count: () => undefined,
-      observe: () => undefined,
-      set: () => undefined,
-      onCollect: () => undefined,
-      text: async () => 'belfry_connections 1\n',
-      contentType: 'text/plain; version=0.0.4; charset=utf-8',
-    },
-    metricsToken: 'scrape',
-    log,
-    limits: {
-      requestDeadlineMs: 300,
-      uploadDeadlineMs: 300,
-      httpBodyBytes: 20_000,
-      jsonDepth: 32,
-      requestsPerMinute: 20,
-      idempotencyKeepMs: 60_000,
-      httpQueryBytes: 8192,
-      batchBroadcasts: 3,
-      pageSize: 80,
-      presenceIds: 2,
-    },
+    clientAddress: createClientAddress(undefined),
+    limits,
+  });
+  const health: Pick<Health, 'ready'> = {
+    ready: () => ({ ok: false, body: { status: 'draining', checks: { store: 'up' } } }),
   };
-  const server = createServer(
-    httpServerOptions({ requestDeadlineMs: 300, httpQueryBytes: 8192 }),
-    createHttp(deps).callback(),
-  );
+  const answer = createHttp({
+    surroundings: { clock, log, metrics },
+    limits,
+    parts: [
+      createOperations({ health, metrics, metricsToken: 'scrape' }),
+      webSocketPathOnly(),
+      door,
+      createFiles({ apps: { find }, uploads: { serve: () => Promise.reject(new BelfryError('forbidden')) } }),
+      createDocs(),
+      front({ api: '/api/v1', docs: '/docs/', openapi: '/openapi.json' }),
+    ],
+  });
+  const server = createServer(httpServerOptions(limits), answer);
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -295,35 +152,6 @@ export async function startHttp() {
       server.closeAllConnections();
       await new Promise((resolve) => void server.close(resolve));
     },
-  };
-}
-
-/** Real hooks whose mapping gives back the payload, and whose broadcasts go nowhere. */
-function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookService {
-  const mapper: Pick<Mapper, 'check' | 'map'> = {
-    check: async (_app, mapping) => (mapping === '(' ? 'It is not closed.' : undefined),
-    map: async (_app, { payload }) => ({ ok: true, value: JSON.parse(payload) as unknown }),
-  };
-  const inbound = createInbound({
-    deliveries: stores.hookDeliveries,
-    idempotency: stores.idempotency,
-    chatActions: {
-      async broadcast(_app, request) {
-        done.push(`hook ${JSON.stringify(request.data)}`);
-        return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: {} };
-      },
-      explain: async () => ({ recipients: [], counts: {} }),
-    },
-    mapPayload: createMapPayload({ mapper, limits: { jsonDepth: 32 }, jsonErrorPosition: () => 0 }),
-    clock,
-    log: { debug: () => undefined, warn: () => undefined },
-    metrics: { count: () => undefined },
-    keepMs: 60_000,
-  });
-  return {
-    records: createHookRecords({ stores, vault: createVault('secret'), mapper, clock }),
-    deliveries: createDeliveries(stores.hookDeliveries),
-    inbound,
   };
 }
 

@@ -1,11 +1,10 @@
 // The one place where errors become responses: RFC 9457 problem details. Which errors there are: @belfry/protocol.
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
-import type { Log } from '../../ports/log.ts';
-import type { Metrics } from '../../ports/metrics.ts';
+import type { Surroundings } from '../../ports/surroundings.ts';
 import type { HttpContext, Middleware } from '../context.ts';
 
-export function errors({ log, metrics }: { log: Log; metrics: Metrics }): Middleware {
+export function errors({ log, metrics }: Pick<Surroundings, 'log' | 'metrics'>): Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -13,16 +12,16 @@ export function errors({ log, metrics }: { log: Log; metrics: Metrics }): Middle
     } catch (cause) {
       const error = isBelfryError(cause) ? cause : new BelfryError('internal', { cause });
       const { requestId } = ctx.state;
-      // Expected refusals are counted, not logged: whoever sends a thousand bad requests fills no log.
-      if (error.code === 'internal') log.error('request failed', { requestId, route: ctx.state.route, error: cause });
-      else if (log.isDebug()) log.debug('request refused', { requestId, code: error.code, error });
+      // Expected refusals are counted, not logged: a client that sends a thousand bad requests fills no log.
+      if (error.code === 'internal') log.error('request failed', { requestId, route: ctx.state.route, err: cause });
+      else if (log.isDebug()) log.debug('request refused', { requestId, code: error.code, err: error });
       metrics.count('refused_total', [error.code]);
       answer(ctx, error);
     }
   };
 }
 
-/** The router leaves what it does not know without a body, and what a path has not as 405, or 501 for methods that it never heard of. */
+/** A router leaves a path that it does not know without a body, and answers 405 to a method that a path does not have, 501 to one it never heard of. */
 function refuseUnrouted(ctx: HttpContext): void {
   if (ctx.status === 404 && (ctx.body ?? undefined) === undefined) throw new BelfryError('not_found');
   if (ctx.status === 405 || ctx.status === 501) throw new BelfryError('method_not_allowed');

@@ -6,11 +6,13 @@ import { uuidv7 } from 'uuidv7';
 import * as z from 'zod';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdempotencyStore } from '../../ports/stores/index.ts';
-import { nameOf, type Caller } from '../caller.ts';
+import type { AppId } from '../../ports/app-id.ts';
 import type { Answer } from '../route.ts';
 
 export interface IdempotentWrite {
-  caller: Caller;
+  app: AppId;
+  /** Unique in the app. */
+  caller: string;
   /** As the header says. */
   key: string;
   /** Method and URL: the same key for another route is another request. */
@@ -39,9 +41,9 @@ export function createOnceOnly(deps: { store: IdempotencyStore; clock: Clock; ke
   const { store, clock, keepMs } = deps;
 
   return async (write, run) => {
-    const { app } = write.caller;
+    const { app } = write;
     const given = parseWith(idempotencyKeySchema, write.key, { code: 'bad_request', path: ['Idempotency-Key'] });
-    const key = `http:${nameOf(write.caller)}:${write.target}:${given}`;
+    const key = `http:${write.caller}:${write.target}:${given}`;
     const bodyHash = createHash('sha256').update(write.text).digest('hex');
     const state = await store.begin(app, { key, bodyHash, token: uuidv7(), nowMs: clock.now(), leaseMs, keepMs });
     if (state.state === 'other_body') throw new BelfryError('idempotency_conflict', { path: ['Idempotency-Key'] });

@@ -2,7 +2,6 @@
 
 import { BelfryError } from '@belfry/protocol';
 import cors from '@koa/cors';
-import type { AppRecord } from '../../ports/stores/index.ts';
 import type { HttpContext, Middleware } from '../context.ts';
 
 const exposed = ['ETag', 'Retry-After', 'Idempotent-Replayed', 'X-Request-Id', 'Content-Disposition', 'Content-Range'];
@@ -21,7 +20,7 @@ export function crossOrigin(): Middleware {
 }
 
 /** Throws `forbidden` for a page that the app does not allow, and does not let it read that. */
-export function checkOrigin(ctx: HttpContext, { allowedOrigins }: Pick<AppRecord, 'allowedOrigins'>): void {
+export function checkOrigin(ctx: HttpContext, allowedOrigins: readonly string[]): void {
   const origin = ctx.get('Origin');
   if (origin === '' || allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return;
   // Our own pages: the API docs, the console.

@@ -5,26 +5,31 @@ import {
   BelfryError,
   broadcastRequestSchema,
   conversationIdSchema,
-  parseWith,
   tokenBodySchema,
   userIdSchema,
   uuidSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
+import type { ChatActions } from '../../../broadcasting/chat-actions.ts';
+import type { Conversations } from '../../../conversations/conversations.ts';
+import type { JourneyReader } from '../../../journey/reader.ts';
+import type { PluginHost } from '../../../plugins/plugin-host.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { AppRecord } from '../../../ports/stores/index.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
-import type { HttpServices } from '../../services.ts';
+import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
+import { createRoute, type Access, type Route } from '../../route.ts';
+import type { OwnPage } from './own-page.ts';
 import type { ShownPushes } from './shown-pushes.ts';
 
-export type PlaygroundServices = Pick<
-  HttpServices,
-  'chatActions' | 'conversations' | 'journeys' | 'providers' | 'tokens'
-> & { apps: Pick<Apps, 'find' | 'list'>; pushes: Pick<ShownPushes, 'of'> };
-
-export interface PlaygroundCall {
-  /** Judges the body, throws what is wrong with it, and does what is asked. `origin` is the page's. */
-  run(body: unknown, services: PlaygroundServices, origin: string): Promise<unknown>;
+export interface PlaygroundServices {
+  apps: Pick<Apps, 'find' | 'list'>;
+  chatActions: Pick<ChatActions, 'broadcast' | 'explain'>;
+  conversations: Pick<Conversations, 'put' | 'putParticipant' | 'get'>;
+  journeys: Pick<JourneyReader, 'read'>;
+  providers: Pick<PluginHost, 'providers'>;
+  tokens: Pick<Tokens, 'sign'>;
+  pushes: Pick<ShownPushes, 'of'>;
 }
 
 /** Long enough to look at one, short enough that a copied one is soon worth nothing; the page gets the next one by itself. */
@@ -32,67 +37,98 @@ const tokenSeconds = 900;
 
 const asBackEnd = { via: 'http-key' } as const;
 
+const access: Access = { isOpen: false, schemes: ['ownPage'] };
+
 const appField = { app: appKeySchema };
 
-/** By name; the page posts to `/playground/api/<name>`. */
-export const playgroundCalls: Readonly<Record<string, PlaygroundCall>> = {
-  apps: {
-    async run(body, services, origin) {
-      parseWith(z.strictObject({}), body);
+/** The page posts to `/playground/api/<name>`. */
+export const playgroundTable: readonly Route<PlaygroundServices, OwnPage>[] = [
+  call('apps', 'The apps of this server, and what can be tried with each', {
+    body: z.strictObject({}),
+    run: async (_body, services, page) => {
       const records = await services.apps.list();
-      return { apps: await Promise.all(records.map((record) => describe(record, services, origin))) };
+      return { apps: await Promise.all(records.map((record) => describe(record, services, page.origin))) };
     },
-  },
-  token: ofApp(
-    z.strictObject({ ...appField, ...tokenBodySchema.pick({ userId: true, name: true, topics: true }).shape }),
-    (app, { userId, name, topics }, { tokens }) =>
+  }),
+  appCall('token', 'A token of a user of an app, for a quarter of an hour', {
+    body: z.strictObject({ ...appField, ...tokenBodySchema.pick({ userId: true, name: true, topics: true }).shape }),
+    run: (app, { userId, name, topics }, { tokens }) =>
       tokens.sign(app, { userId, name, topics, expiresInSeconds: tokenSeconds }),
-  ),
-  // Only conversations of its own, so that trying something here never puts anybody into a real one.
-  conversation: ofApp(
-    z.strictObject({
+  }),
+  appCall('conversation', 'Make a conversation to try things in', {
+    body: z.strictObject({
       ...appField,
+      // Only conversations of its own, so that trying something here never puts anybody into a real one.
       id: conversationIdSchema.regex(/^playground/, 'must begin with playground'),
       userIds: z.array(userIdSchema).min(1).max(10),
     }),
-    async (app, { id, userIds }, { conversations }) => {
+    run: async (app, { id, userIds }, { conversations }) => {
       await conversations.put(app, id, { title: 'Playground' });
       for (const userId of userIds) await conversations.putParticipant(app, id, { userId, role: 'member' });
       return { conversation: await conversations.get(app, id) };
     },
-  ),
-  broadcast: ofApp(
-    z.strictObject({ ...appField, request: broadcastRequestSchema }),
-    (app, { request }, { chatActions }) => chatActions.broadcast(app, request, asBackEnd),
-  ),
-  explain: ofApp(
-    z.strictObject({ ...appField, request: broadcastRequestSchema }),
-    (app, { request }, { chatActions }) => chatActions.explain(app, request, asBackEnd),
-  ),
-  journey: ofApp(z.strictObject({ ...appField, messageId: uuidSchema }), async (app, { messageId }, { journeys }) => {
-    const journey = await journeys.read(app, messageId);
-    if (journey === undefined) throw new BelfryError('not_found');
-    return journey;
   }),
-  pushes: ofApp(z.strictObject({ ...appField, deviceId: uuidSchema }), async (app, { deviceId }, { pushes }) => ({
-    pushes: pushes.of(app, deviceId),
-  })),
-};
+  appCall('broadcast', 'Broadcast as the back end of an app', {
+    body: z.strictObject({ ...appField, request: broadcastRequestSchema }),
+    run: (app, { request }, { chatActions }) => chatActions.broadcast(app, request, asBackEnd),
+  }),
+  appCall('explain', 'What a broadcast would do now, without doing it', {
+    body: z.strictObject({ ...appField, request: broadcastRequestSchema }),
+    run: (app, { request }, { chatActions }) => chatActions.explain(app, request, asBackEnd),
+  }),
+  appCall('journey', 'What became of a message or broadcast', {
+    body: z.strictObject({ ...appField, messageId: uuidSchema }),
+    run: async (app, { messageId }, { journeys }) => {
+      const journey = await journeys.read(app, messageId);
+      if (journey === undefined) throw new BelfryError('not_found');
+      return journey;
+    },
+  }),
+  appCall('pushes', 'What a pretend phone was shown', {
+    body: z.strictObject({ ...appField, deviceId: uuidSchema }),
+    run: async (app, { deviceId }, { pushes }) => ({ pushes: pushes.of(app, deviceId) }),
+  }),
+];
+
+function call<B>(
+  name: string,
+  summary: string,
+  {
+    body,
+    run,
+  }: { body: z.ZodType<B>; run: (body: B, services: PlaygroundServices, page: OwnPage) => Promise<unknown> },
+): Route<PlaygroundServices, OwnPage> {
+  return createRoute({
+    method: 'post',
+    path: `/${name}`,
+    tag: 'Playground',
+    summary,
+    access,
+    admit: (page: OwnPage | undefined) => {
+      if (page === undefined) throw new BelfryError('forbidden');
+      return page;
+    },
+    body,
+    answers: { 200: { description: 'As the page shows it.' } },
+    handle: async (input, services) => ({ status: 200, body: await run(input.body, services, input.caller) }),
+  });
+}
 
 /** A call about one app: there must be one, and it must not be switched off. */
-function ofApp<B extends { app: string }>(
-  body: z.ZodType<B>,
-  run: (app: AppId, body: B, services: PlaygroundServices) => Promise<unknown>,
-): PlaygroundCall {
-  return {
-    async run(given, services) {
-      const asked = parseWith(body, given);
+function appCall<B extends { app: string }>(
+  name: string,
+  summary: string,
+  { body, run }: { body: z.ZodType<B>; run: (app: AppId, body: B, services: PlaygroundServices) => Promise<unknown> },
+): Route<PlaygroundServices, OwnPage> {
+  return call(name, summary, {
+    body,
+    run: async (asked, services) => {
       const record = await services.apps.find(asked.app);
       if (record === undefined) throw new BelfryError('not_found', { path: ['app'] });
       if (record.disabled) throw new BelfryError('page_disabled');
       return await run(record.app, asked, services);
     },
-  };
+  });
 }
 
 /** What can be tried with an app, and why not. Nothing that lets anybody in. */

@@ -1,4 +1,5 @@
 // What the pretend phones of the playground were shown, as the `logging` provider wrote it into the log. Makes no push and changes none.
+
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { Clock } from '../../../ports/clock.ts';

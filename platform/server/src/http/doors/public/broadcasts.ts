@@ -1,4 +1,4 @@
-// /broadcasts: tell anybody anything, many at once, or find out what telling them would do. Carrying it out is broadcasting's.
+// /broadcasts: broadcast anything to anybody, many at once, or find out what a broadcast would do. Carrying it out is broadcasting's.
 
 import {
   BelfryError,
@@ -12,10 +12,11 @@ import {
   type BatchResult,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { originOf, type Turn } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
+import type { Origin } from '../../../broadcasting/validate.ts';
+import { originOf } from './caller.ts';
+import { defineRoute } from './route.ts';
 
-// How many there may be is a limit of the installation, told as `too_many`; the items are judged one by one.
+// How many there may be is a limit of the installation, answered with `too_many`; the items are validated one by one.
 const batchBodySchema = z.strictObject({
   broadcasts: z.array(z.unknown()).min(1).meta({ description: 'Each as the body of `POST /broadcasts`.' }),
 });
@@ -83,7 +84,7 @@ export const broadcastRoutes = [
   }),
 ];
 
-/** What is sent again under one `Idempotency-Key` after a crash is then one broadcast too. */
+/** A request that is sent again under one `Idempotency-Key` after a crash is then one broadcast too. */
 function withToken<R extends { idempotencyKey?: string | undefined }>(request: R, token: string | undefined): R {
   if (request.idempotencyKey !== undefined || token === undefined) return request;
   return { ...request, idempotencyKey: token };
@@ -95,7 +96,7 @@ function withToken<R extends { idempotencyKey?: string | undefined }>(request: R
  */
 async function inOrderPerConversation<T>(
   items: readonly unknown[],
-  run: (item: unknown, index: number, turn: Turn) => Promise<T>,
+  run: (item: unknown, index: number, turn: Pick<Origin, 'onQueued' | 'after'>) => Promise<T>,
 ): Promise<T[]> {
   const nothing = { queued: Promise.resolve<unknown>(undefined), done: Promise.resolve<unknown>(undefined) };
   const last = new Map<string, typeof nothing>();
@@ -119,7 +120,7 @@ function conversationOf(item: unknown): string | undefined {
   return toConversationSchema.safeParse(item).data?.audience.conversation;
 }
 
-/** What is no BelfryError is a defect, and goes to the one place that logs defects: the whole request fails with it. */
+/** An error that is not a BelfryError is a defect, and goes to the one place that logs defects: the whole request fails with it. */
 function refusal(error: unknown): BatchResult['results'][number] {
   if (!isBelfryError(error)) throw error;
   const { code, message, path } = error;

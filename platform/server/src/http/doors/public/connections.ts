@@ -11,8 +11,8 @@ import {
 } from '@belfry/protocol';
 import * as z from 'zod';
 import type { ConnectionRecord } from '../../../ports/presence.ts';
-import { actingUser } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
+import { actingUser } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 const positionSchema = z.object({ after: z.string() });
 

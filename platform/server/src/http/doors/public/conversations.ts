@@ -10,8 +10,8 @@ import {
   putConversationBodySchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { actingUserIfAny, type Caller } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
+import { actingUserIfAny, viewerOf } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 const idParams = z.object({ id: conversationIdSchema });
 const positionSchema = z.object({ activeAt: z.number(), id: z.string() });
@@ -89,11 +89,6 @@ export const conversationRoutes = [
     },
   }),
 ];
-
-/** A user sees what they are in; an API key sees everything of its app. */
-export function viewerOf(caller: Caller): string | undefined {
-  return caller.type === 'user' ? caller.userId : undefined;
-}
 
 /** One user with two roles would make the outcome depend on the order. */
 function refuseTwice(participants: readonly { userId: string }[]): void {

@@ -2,9 +2,8 @@
 
 import { deviceAnswerSchema, deviceBodySchema, devicesAnswerSchema, userIdSchema, uuidSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import { actingUser } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
-import { viewerOf } from './conversations.ts';
+import { actingUser, viewerOf } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 const params = z.object({ id: uuidSchema });
 

@@ -16,7 +16,7 @@ import {
   uuidSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { defineRoute } from '../../route.ts';
+import { defineRoute } from './route.ts';
 
 const params = z.object({ id: hookIdSchema });
 const deliveryParams = z.object({ id: hookIdSchema, deliveryId: uuidSchema });
@@ -32,7 +32,7 @@ export const hookRoutes = [
     scope: 'hooks:read',
     answers: { 200: { description: 'All of them.', schema: hooksAnswerSchema } },
     async handle({ caller }, { hooks }) {
-      return { status: 200, body: { hooks: await hooks.records.list(caller.app) } };
+      return { status: 200, body: { hooks: await hooks.list(caller.app) } };
     },
   }),
   defineRoute({
@@ -45,7 +45,7 @@ export const hookRoutes = [
     params,
     answers: { 200: { description: 'Without its secrets.', schema: hookAnswerSchema } },
     async handle(input, { hooks }) {
-      return { status: 200, body: { hook: await hooks.records.get(input.caller.app, input.params.id) } };
+      return { status: 200, body: { hook: await hooks.get(input.caller.app, input.params.id) } };
     },
   }),
   defineRoute({
@@ -65,7 +65,7 @@ export const hookRoutes = [
     },
     errors: ['managed_by_file', 'conflict', 'too_many', 'overloaded'],
     async handle({ caller, params: { id }, body }, { hooks }) {
-      const { created, ...answer } = await hooks.records.put(caller.app, id, body);
+      const { created, ...answer } = await hooks.put(caller.app, id, body);
       return { status: created ? 201 : 200, body: answer };
     },
   }),
@@ -80,7 +80,7 @@ export const hookRoutes = [
     answers: { 204: { description: 'What is sent to it gets 401.' } },
     errors: ['managed_by_file'],
     async handle(input, { hooks }) {
-      await hooks.records.remove(input.caller.app, input.params.id);
+      await hooks.remove(input.caller.app, input.params.id);
       return { status: 204 };
     },
   }),
@@ -99,7 +99,7 @@ export const hookRoutes = [
     errors: ['managed_by_file', 'conflict'],
     async handle({ caller, params: { id }, body }, { hooks }) {
       const { overlapSeconds, secret } = body;
-      const answer = await hooks.records.rotate(caller.app, id, { overlapMs: overlapSeconds * 1000, secret });
+      const answer = await hooks.rotate(caller.app, id, { overlapMs: overlapSeconds * 1000, secret });
       return { status: 200, body: answer };
     },
   }),
@@ -114,9 +114,9 @@ export const hookRoutes = [
     body: tryHookBodySchema,
     answers: { 200: { description: 'By the saved mapping, or the one in the body.', schema: tryHookAnswerSchema } },
     errors: ['mapping_failed', 'overloaded'],
-    async handle({ caller, params: { id }, body }, { hooks }) {
-      const { mapping } = await hooks.records.record(caller.app, id);
-      const tried = await hooks.inbound.attempt(caller.app, {
+    async handle({ caller, params: { id }, body }, { hooks, inbound }) {
+      const { mapping } = await hooks.record(caller.app, id);
+      const tried = await inbound.attempt(caller.app, {
         mapping: body.mapping ?? mapping,
         payload: body.payload,
       });
@@ -134,12 +134,12 @@ export const hookRoutes = [
     query: hookDeliveriesQuerySchema,
     answers: { 200: { description: 'A page of it, without payloads.', schema: hookDeliveriesAnswerSchema } },
     errors: ['bad_cursor'],
-    async handle({ caller, params: { id }, query }, { hooks, cursors }) {
-      await hooks.records.record(caller.app, id);
+    async handle({ caller, params: { id }, query }, { hooks, hookDeliveries, cursors }) {
+      await hooks.record(caller.app, id);
       const { outcome, limit } = query;
       const scope = { app: caller.app, list: `deliveries of hook ${id}` };
       const before = query.cursor === undefined ? undefined : cursors.open(scope, query.cursor, uuidSchema);
-      const { deliveries, next } = await hooks.deliveries.list(caller.app, id, { before, outcome, limit });
+      const { deliveries, next } = await hookDeliveries.list(caller.app, id, { before, outcome, limit });
       const nextCursor = next === undefined ? {} : { nextCursor: cursors.seal(scope, next) };
       return { status: 200, body: { deliveries, ...nextCursor } };
     },
@@ -153,9 +153,9 @@ export const hookRoutes = [
     scope: 'hooks:read',
     params: deliveryParams,
     answers: { 200: { description: 'The delivery.', schema: hookDeliveryAnswerSchema } },
-    async handle(input, { hooks }) {
+    async handle(input, { hookDeliveries }) {
       const { id, deliveryId } = input.params;
-      return { status: 200, body: { delivery: await hooks.deliveries.get(input.caller.app, id, deliveryId) } };
+      return { status: 200, body: { delivery: await hookDeliveries.get(input.caller.app, id, deliveryId) } };
     },
   }),
   defineRoute({
@@ -173,12 +173,12 @@ export const hookRoutes = [
       },
     },
     errors: ['mapping_failed', 'conflict', 'overloaded'],
-    async handle(input, { hooks }) {
+    async handle(input, { hooks, inbound }) {
       const { app } = input.caller;
       const { id, deliveryId } = input.params;
-      const hook = await hooks.records.record(app, id);
+      const hook = await hooks.record(app, id);
       if (!hook.enabled) throw new BelfryError('conflict', { message: 'This hook is switched off.' });
-      return { status: 202, body: await hooks.inbound.replay(app, hook, deliveryId) };
+      return { status: 202, body: await inbound.replay(app, hook, deliveryId) };
     },
   }),
 ];

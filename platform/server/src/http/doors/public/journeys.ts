@@ -2,7 +2,7 @@
 
 import { BelfryError, journeySchema, uuidSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import { defineRoute } from '../../route.ts';
+import { defineRoute } from './route.ts';
 
 export const journeyRoutes = [
   defineRoute({

@@ -1,8 +1,8 @@
-// /kinds: what a tenant has added to the built-in kinds, which are in docs/delivery.
+// /kinds: the kinds that a tenant has added to the built-in ones, which are in docs/delivery.md.
 
 import { BelfryError, kindNameSchema, kindSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import { defineRoute } from '../../route.ts';
+import { defineRoute } from './route.ts';
 
 const kindAnswerSchema = z.object({ kind: kindSchema });
 const kindBodySchema = kindSchema.omit({ kind: true });
@@ -41,8 +41,9 @@ export const kindRoutes = [
         const message = 'This is the name of a built-in kind.';
         throw new BelfryError('invalid_body', { message, path: ['kind'] });
       }
-      const { created } = await kinds.put(caller.app, kind.data);
-      return { status: created ? 201 : 200, body: { kind: kind.data } };
+      const isThere = (await kinds.list(caller.app)).some((known) => known.kind === name);
+      await kinds.put(caller.app, kind.data);
+      return { status: isThere ? 200 : 201, body: { kind: kind.data } };
     },
   }),
   defineRoute({

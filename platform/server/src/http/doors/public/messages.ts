@@ -1,10 +1,11 @@
-// Messages over HTTP: send, read back, edit, delete, mark as read. What a message is and who is told is broadcasting's.
+// Messages over HTTP: send, read back, edit, delete, mark as read. What a message is and whom it is delivered to is broadcasting's.
 
 import {
   conversationIdSchema,
   editMessageBodySchema,
   inboxPageSchema,
   inboxQuerySchema,
+  inboxStream,
   messageAnswerSchema,
   messagePageSchema,
   messagesQuerySchema,
@@ -15,9 +16,11 @@ import {
   uuidSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { actingUser, actingUserIfAny, originOf } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
-import { viewerOf } from './conversations.ts';
+import { viewMessage } from '../../../conversations/views.ts';
+import { eventOfStored } from '../../../delivery/delivery.ts';
+import type { StoredMessage } from '../../../ports/stores/index.ts';
+import { actingUser, actingUserIfAny, originOf, originOfChange, viewerOf } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 export const messageRoutes = [
   defineRoute({
@@ -40,8 +43,8 @@ export const messageRoutes = [
     ],
     async handle({ caller, params, body, token }, { chatActions }) {
       const senderId = actingUser(caller, body.senderId, ['senderId']);
-      const request = { ...body, senderId, cid: body.cid ?? token, conversationId: params.conversationId };
-      const sent = await chatActions.send(caller.app, request, originOf(caller));
+      const input = { ...body, senderId, cid: body.cid ?? token, origin: originOf(caller) };
+      const sent = await chatActions.broadcastMessage(caller.app, params.conversationId, input);
       const { messageId, seq, duplicate, timestamp } = sent;
       return { status: 201, body: { status: 'sent', messageId, seq, duplicate, timestamp } };
     },
@@ -60,7 +63,7 @@ export const messageRoutes = [
     },
     errors: ['bad_cursor'],
     async handle({ caller, params, query }, { messages }) {
-      const page = await messages.messages(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
+      const page = await messages.history(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
       return { status: 200, body: { messages: page.messages, hasMore: page.hasMore } };
     },
   }),
@@ -76,10 +79,12 @@ export const messageRoutes = [
       200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: inboxPageSchema },
     },
     errors: ['bad_cursor'],
-    async handle({ caller, query }, { messages }) {
+    async handle({ caller, query }, { messages, streamLog }) {
       const { userId: named, ...range } = query;
-      const { events, hasMore } = await messages.inbox(caller.app, actingUser(caller, named, ['userId']), range);
-      return { status: 200, body: { events: [...events], hasMore } };
+      const userId = actingUser(caller, named, ['userId']);
+      const { messages: found, hasMore } = await messages.inbox(caller.app, userId, range);
+      const { epoch } = await streamLog.head(caller.app, inboxStream(userId));
+      return { status: 200, body: { events: found.map((message) => eventOfStored(message, epoch)), hasMore } };
     },
   }),
   defineRoute({
@@ -93,9 +98,10 @@ export const messageRoutes = [
     body: readBodySchema,
     answers: { 200: { description: 'How far the user has read now.', schema: readAnswerSchema } },
     errors: ['bad_ack'],
-    async handle({ caller, params, body }, { messages }) {
+    async handle({ caller, params, body }, { chatActions }) {
       const userId = actingUser(caller, body.userId, ['userId']);
-      const { seq } = await messages.read(caller.app, params.id, { ...body, userId });
+      const input = { ...body, userId, origin: originOfChange(userId) };
+      const { seq } = await chatActions.broadcastReadStatus(caller.app, params.id, input);
       return { status: 200, body: { seq } };
     },
   }),
@@ -110,12 +116,10 @@ export const messageRoutes = [
     body: editMessageBodySchema,
     answers: { 200: { description: 'The message as it is now.', schema: messageAnswerSchema } },
     errors: ['invalid_content', 'too_large', 'message_deleted'],
-    async handle({ caller, params, body }, { messages }) {
-      const by = { userId: actingUserIfAny(caller, body.senderId, ['senderId']) };
-      return {
-        status: 200,
-        body: { message: await messages.edit(caller.app, params.id, { content: body.content, by }) },
-      };
+    async handle({ caller, params, body }, { chatActions }) {
+      const userId = actingUserIfAny(caller, body.senderId, ['senderId']);
+      const edit = { content: body.content, by: { userId }, origin: originOfChange(userId) };
+      return { status: 200, body: { message: view(await chatActions.editMessage(caller.app, params.id, edit)) } };
     },
   }),
   defineRoute({
@@ -128,9 +132,18 @@ export const messageRoutes = [
     params: z.object({ id: uuidSchema }),
     answers: { 200: { description: 'What is left of it.', schema: messageAnswerSchema } },
     errors: ['message_deleted'],
-    async handle({ caller, params }, { messages }) {
-      const message = await messages.remove(caller.app, params.id, { userId: viewerOf(caller) });
-      return { status: 200, body: { message } };
+    async handle({ caller, params }, { chatActions }) {
+      const userId = viewerOf(caller);
+      const message = await chatActions.deleteMessage(caller.app, params.id, {
+        userId,
+        origin: originOfChange(userId),
+      });
+      return { status: 200, body: { message: view(message) } };
     },
   }),
 ];
+
+/** Only messages of conversations can be changed, so there is one. */
+function view(message: StoredMessage) {
+  return viewMessage(message.conversationId ?? '', message);
+}

@@ -16,8 +16,8 @@ import {
   type PagePolicy,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { nameOf, type Caller } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
+import { nameOf, type Caller } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 const historyVersions = 100;
 

@@ -8,8 +8,8 @@ import {
   userIdSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { defineRoute } from '../../route.ts';
-import { viewerOf } from './conversations.ts';
+import { viewerOf } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 const params = z.object({ id: conversationIdSchema, userId: userIdSchema });
 

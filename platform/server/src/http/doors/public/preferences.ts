@@ -2,8 +2,8 @@
 
 import { BelfryError, preferencesBodySchema, preferencesSchema, userIdSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import type { Caller } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
+import type { Caller } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 const params = z.object({ id: userIdSchema });
 const whole = { 200: { description: 'All of them, with what was left out as it was.', schema: preferencesSchema } };

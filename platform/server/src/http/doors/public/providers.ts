@@ -2,8 +2,9 @@
 
 import { BelfryError, idSchema, pushQuotaSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import { defineRoute } from '../../route.ts';
-import type { ProviderSummary } from '../../services.ts';
+import { defineRoute } from './route.ts';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { PublicServices } from './services.ts';
 
 const providerSchema = z.object({
   id: z.string(),
@@ -26,9 +27,8 @@ export const providerRoutes = [
     answers: {
       200: { description: 'All of them.', schema: z.object({ providers: z.array(providerSchema) }) },
     },
-    async handle({ caller }, { providers }) {
-      const found = await providers.providers(caller.app);
-      return { status: 200, body: { providers: found.map(shown) } };
+    async handle({ caller }, services) {
+      return { status: 200, body: { providers: await viewProviders(caller.app, services) } };
     },
   }),
   defineRoute({
@@ -45,24 +45,26 @@ export const providerRoutes = [
         schema: z.object({ provider: providerSchema }),
       },
     },
-    async handle(input, { providers }) {
+    async handle(input, services) {
       const { caller, params } = input;
-      const find = async () => (await providers.providers(caller.app)).find(({ id }) => id === params.id);
+      const find = async () => (await viewProviders(caller.app, services)).find(({ id }) => id === params.id);
       if ((await find()) === undefined) throw new BelfryError('not_found');
-      await providers.resume(caller.app, params.id);
+      await services.providers.resume(caller.app, params.id);
       const provider = await find();
       if (provider === undefined) throw new BelfryError('not_found');
-      return { status: 200, body: { provider: shown(provider) } };
+      return { status: 200, body: { provider } };
     },
   }),
 ];
 
-/** Field by field: a handle of a provider carries more than may be told. */
-function shown({ id, plugin, channel, state, reason, quota, usedToday }: ProviderSummary) {
-  return {
-    ...{ id, plugin, channel, state },
-    ...(reason === undefined ? {} : { reason }),
-    ...(quota === undefined ? {} : { quota }),
-    usedToday,
-  };
+/** Field by field: a handle of a provider carries more than may be shown. */
+async function viewProviders(app: AppId, { providers, quotas }: Pick<PublicServices, 'providers' | 'quotas'>) {
+  return Promise.all(
+    (await providers.providers(app)).map(async ({ id, plugin, channel, state, reason, quota }) => ({
+      ...{ id, plugin, channel: channel ?? 'unknown', state },
+      ...(reason === undefined ? {} : { reason }),
+      ...(quota === undefined ? {} : { quota }),
+      usedToday: await quotas.today(app, id),
+    })),
+  );
 }

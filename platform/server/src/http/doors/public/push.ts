@@ -1,4 +1,4 @@
-// /push: what waits to be pushed, and what was given up. Single pushes are told of by journeys.
+// /push: pushes that wait, and pushes that were given up. Single pushes are in journeys.
 
 import {
   BelfryError,
@@ -11,7 +11,8 @@ import {
   replayBodySchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { defineRoute } from '../../route.ts';
+import type { ProviderHandle } from '../../../plugins/provider-handle.ts';
+import { defineRoute } from './route.ts';
 
 const params = z.object({ id: deadLetterIdSchema });
 const positionSchema = z.object({ before: z.string() });
@@ -44,7 +45,8 @@ export const pushRoutes = [
       },
     },
     async handle({ caller }, { providers }) {
-      return { status: 200, body: { providers: await providers.publicProviders(caller.app) } };
+      const served = (await providers.providers(caller.app)).filter(({ state }) => state !== 'off');
+      return { status: 200, body: { providers: served.map(viewPublic) } };
     },
   }),
   defineRoute({
@@ -141,3 +143,7 @@ export const pushRoutes = [
     },
   }),
 ];
+
+function viewPublic({ id, plugin, channel, publicConfig }: ProviderHandle) {
+  return { id, plugin, channel: channel ?? 'unknown', public: publicConfig ?? {} };
+}

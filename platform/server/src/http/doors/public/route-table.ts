@@ -1,6 +1,5 @@
 // Every route under /api/v1, in one list: the router, the OpenAPI document and the tests over all routes are made from it.
 
-import type { Route } from '../../route.ts';
 import { broadcastRoutes } from './broadcasts.ts';
 import { connectionRoutes } from './connections.ts';
 import { conversationRoutes } from './conversations.ts';
@@ -15,12 +14,13 @@ import { pushRoutes } from './push.ts';
 import { pageRoutes } from './pages.ts';
 import { participantRoutes } from './participants.ts';
 import { uploadRoutes } from './uploads.ts';
+import type { PublicRoute } from './route.ts';
 import { userRoutes } from './users.ts';
 
 /** Paths of the table are below this. */
 export const apiPrefix = '/api/v1';
 
-export const routeTable: readonly Route[] = [
+export const routeTable: readonly PublicRoute[] = [
   ...conversationRoutes,
   ...participantRoutes,
   ...messageRoutes,

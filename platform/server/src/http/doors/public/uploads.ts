@@ -2,9 +2,8 @@
 
 import { parseWith, uploadFieldsSchema, uploadSchema, uuidSchema, type Upload } from '@belfry/protocol';
 import * as z from 'zod';
-import { actingUser, nameOf } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
-import { viewerOf } from './conversations.ts';
+import { actingUser, nameOf, viewerOf } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 const params = z.object({ id: uuidSchema });
 

@@ -2,8 +2,8 @@
 
 import { signOutAnswerSchema, tokenAnswerSchema, tokenBodySchema, userIdSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import { actingUser } from '../../caller.ts';
-import { defineRoute } from '../../route.ts';
+import { actingUser } from './caller.ts';
+import { defineRoute } from './route.ts';
 
 export const userRoutes = [
   defineRoute({

@@ -1,7 +1,8 @@
-// Who a request comes from, and as which user it may act. Finding that out from the request: middleware/auth.ts.
+// A caller of the public API, and as which user they may act. Finding out who it is from the request: identify.ts.
 
 import { BelfryError } from '@belfry/protocol';
-import type { AppId } from '../ports/app-id.ts';
+import type { Origin } from '../../../broadcasting/validate.ts';
+import type { AppId } from '../../../ports/app-id.ts';
 
 /** A tenant's back end. */
 export interface KeyCaller {
@@ -21,27 +22,25 @@ export interface UserCaller {
 
 export type Caller = KeyCaller | UserCaller;
 
-/** A broadcast among those that are to be carried out in order: what each calls when its place is certain, and the end of what stands before it. */
-export interface Turn {
-  onQueued?: () => void;
-  after?: Promise<unknown>;
-}
-
-/** What broadcasting is told of where a request came from. */
-export interface HttpOrigin extends Turn {
-  via: 'http-key' | 'http-user';
-  userId?: string;
-  roles?: readonly string[];
-}
-
-export function originOf(caller: Caller): HttpOrigin {
+/** Where broadcasting is to be told that a request of this caller came from. */
+export function originOf(caller: Caller): Origin {
   if (caller.type === 'key') return { via: 'http-key' };
-  return { via: 'http-user', userId: caller.userId, ...(caller.roles === undefined ? {} : { roles: caller.roles }) };
+  return { via: 'http-user', ...(caller.roles === undefined ? {} : { roles: caller.roles }) };
+}
+
+/** A change in a user's name is the user's own; without a name it is the app's back end's. */
+export function originOfChange(userId: string | undefined): Origin {
+  return { via: userId === undefined ? 'http-key' : 'http-user' };
 }
 
 /** Unique in the app; `key:` and `user:` keep an API key's id and a user's id of the same text apart. */
 export function nameOf(caller: Caller): string {
   return caller.type === 'key' ? `key:${caller.keyId}` : `user:${caller.userId}`;
+}
+
+/** A user sees what they are in; an API key sees everything of its app. */
+export function viewerOf(caller: Caller): string | undefined {
+  return caller.type === 'user' ? caller.userId : undefined;
 }
 
 /**

@@ -1,0 +1,76 @@
+// What a node has whatever its role: the installation as configured, plugins, apps, messaging over the stores. Edges, and work that no edge needs, come on top.
+
+import type { Config } from '../config/config.ts';
+import type { Egress } from '../egress/egress.ts';
+import type { PluginHost } from '../plugins/plugin-host.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import { createLiveStats, type LiveStats } from '../sessions/live-stats.ts';
+import { Registry } from '../sessions/registry.ts';
+import { Sessions } from '../sessions/sessions.ts';
+import { createApps, type Apps } from '../tenancy/apps.ts';
+import type { Vault } from '../tenancy/vault.ts';
+import type { Engine } from './engine.ts';
+import type { FirstKeyFile } from './first-key.ts';
+import { composeHooks, type HookParts } from './hooks.ts';
+import { install, openVault } from './installation.ts';
+import { createMessaging, type Messaging } from './messaging.ts';
+import { composePlugins } from './plugins.ts';
+
+/** Errors that nobody caught, in the hands of the code that runs the process. */
+export interface Faults {
+  /** `ask`: whether an error is a plugin's, which is then recorded, and the server goes on. */
+  askFirst(ask: (error: unknown) => boolean): void;
+}
+
+export interface CoreDeps {
+  engine: Engine;
+  config: Config;
+  surroundings: Surroundings;
+  faults: Faults | undefined;
+}
+
+export interface Core {
+  /** The installation's: whatever a node signs or seals is under a key made from it. */
+  secret: string;
+  vault: Vault;
+  egress: Egress;
+  plugins: PluginHost;
+  hooks: HookParts;
+  apps: Apps;
+  /** This node's connections; a worker has none. */
+  registry: Registry;
+  sessions: Sessions;
+  stats: LiveStats;
+  messaging: Messaging;
+  /** Patterns of pages, by app, that the provision file manages. */
+  managedPages: ReadonlyMap<AppId, readonly string[]>;
+  /** What the first start made for its API key; undefined at every other start. */
+  keyFile: FirstKeyFile | undefined;
+}
+
+/** Throws StartProblem for what the operator has to mend. */
+export async function composeCore({ engine, config, surroundings, faults }: CoreDeps): Promise<Core> {
+  const { stores, bus, presence } = engine;
+  const { clock, log, metrics } = surroundings;
+  const { vault, secret } = await openVault(engine, config, log);
+  const { egress, plugins } = composePlugins({ engine, config, vault, surroundings });
+  faults?.askFirst((error) => plugins.takeFault(error));
+  await plugins.start();
+  const hooks = composeHooks({ engine, config, vault, surroundings });
+  const installed = install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed });
+  const { managedPages, keyFile } = await installed.catch(async (error: unknown) => {
+    await hooks.mapper.close();
+    throw error;
+  });
+
+  const apps = createApps({ store: stores.tenancy, bus, clock });
+  const registry = new Registry();
+  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
+  const stats = createLiveStats({ registry, presence, clock, log });
+  const messaging = createMessaging({
+    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, metrics },
+    logger: log,
+  });
+  return { secret, vault, egress, plugins, hooks, apps, registry, sessions, stats, messaging, managedPages, keyFile };
+}

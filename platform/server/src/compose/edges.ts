@@ -1,0 +1,105 @@
+// Puts the two edges together, WebSocket and HTTP, and what only they need: identity, pages, uploads, commands. A worker has none of it.
+
+import * as z from 'zod';
+import { Gateway } from '../gateway/gateway.ts';
+import type { ListCursors } from '../commands/conversations.ts';
+import { createClientAddress } from '../http/client-address.ts';
+import type { Middleware } from '../http/context.ts';
+import { PageCursors } from '../http/page-cursor.ts';
+import { Pages } from '../pages/pages.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import { FileLinks } from '../uploads/file-links.ts';
+import { createUploads } from '../uploads/uploads.ts';
+import { composeCommands } from './commands.ts';
+import type { Core } from './core.ts';
+import { composeHttpParts, type EdgesDeps } from './http-parts.ts';
+import { composeIdentity, type Identity } from './identity.ts';
+
+export interface Edges {
+  gateway: Gateway;
+  /** What the HTTP edge answers beside health and metrics. */
+  httpParts: readonly Middleware[];
+  /** Path of the playground; undefined where there is none, or its page was not built. */
+  playgroundPath(): Promise<string | undefined>;
+  start(): void;
+  /** To be called when no connection is left: first sessions, which store what waits, then pages. */
+  stop(): Promise<void>;
+}
+
+export function composeEdges(deps: EdgesDeps): Edges {
+  const { engine, config, node, surroundings, core } = deps;
+  const { clock, log, metrics } = surroundings;
+  const { registry, sessions, stats, messaging, apps } = core;
+  const identity = composeIdentity({ engine, config, surroundings, vault: core.vault, egress: core.egress, apps });
+  const pages = new Pages({
+    ...{ store: engine.stores.pages, bus: engine.bus, clock },
+    isConnected: (app) => registry.ofApp(app) !== undefined,
+  });
+  for (const [app, patterns] of core.managedPages) pages.manage(app, patterns);
+  const cursors = new PageCursors(core.secret);
+  const router = composeCommands({
+    ...{ engine, config, node, messaging, sessions, registry, pages, stats, metrics },
+    verify: identity.verify,
+    cursors: commandCursors(cursors),
+  });
+  closeWhatMayNotStay({ core, pages, identity, surroundings });
+  const clientAddress = createClientAddress(config.trustProxy);
+  const gateway = new Gateway({
+    ...{ apps, router, sessions, surroundings },
+    countConnections: (app) => registry.ofApp(app)?.size ?? 0,
+    addressOf: clientAddress,
+    limits: config.limits,
+    heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
+  });
+  const uploads = createUploads({
+    store: engine.stores.uploads,
+    blobs: engine.blobs,
+    links: new FileLinks(core.secret),
+    settings: async (app) => (await apps.get(app)).settings,
+    mayRead: messaging.mayRead,
+    ...{ limits: config.limits, clock, log },
+  });
+  const http = composeHttpParts({ ...deps, identity, pages, uploads, cursors, clientAddress });
+
+  return {
+    gateway,
+    httpParts: http.parts,
+    playgroundPath: async () => ((await http.playground?.isThere()) === true ? http.playground?.path : undefined),
+    start() {
+      sessions.start();
+      pages.start();
+    },
+    async stop() {
+      await sessions.stop();
+      await pages.stop();
+    },
+  };
+}
+
+/** Connections are closed, or told of another policy, when what let them in has changed: on each node by the bus. */
+function closeWhatMayNotStay(deps: { core: Core; pages: Pages; identity: Identity; surroundings: Surroundings }): void {
+  const { core, pages, identity, surroundings } = deps;
+  const { sessions, apps } = core;
+  const { log } = surroundings;
+  pages.onChange((app, set) => sessions.enforce(app, set));
+  identity.signOut.onSignedOut((app, userId, atMs) => {
+    // The bus reports a sign-out to every node, each of which closes its own connections.
+    sessions.closeUser(app, userId, { code: 'signed_out', issuedAtOrBeforeMs: atMs }).catch(() => undefined);
+  });
+  apps.onChange((app) => {
+    apps.get(app).then(
+      ({ disabled }) => disabled && sessions.closeApp(app, 'page_disabled'),
+      (err: unknown) => log.warn('a changed app could not be read', { app, err }),
+    );
+  });
+}
+
+const positionSchema = z.object({ activeAt: z.number(), id: z.string() });
+
+function commandCursors(cursors: PageCursors): ListCursors {
+  const scopeOf = ({ app, userId }: Parameters<ListCursors['read']>[0]) => ({ app, list: `conversations ${userId}` });
+  return {
+    write: (scope, position) => cursors.seal(scopeOf(scope), position),
+    read: (scope, cursor) => cursors.open(scopeOf(scope), cursor, positionSchema),
+  };
+}

@@ -1,0 +1,115 @@
+// Puts together what the HTTP edge of a gateway answers: webhooks, SDK, playground, public API, files, docs. Health and metrics, which every node has, are not here.
+
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import type { ClientAddress } from '../http/client-address.ts';
+import type { Middleware } from '../http/context.ts';
+import { createDocs } from '../http/docs.ts';
+import type { Playground } from '../http/doors/playground/playground.ts';
+import { createPublicDoor } from '../http/doors/public/public-door.ts';
+import { apiPrefix } from '../http/doors/public/route-table.ts';
+import type { PublicServices } from '../http/doors/public/services.ts';
+import { createFiles } from '../http/files.ts';
+import { front } from '../http/front.ts';
+import { webSocketPathOnly } from '../http/middleware/web-socket-path.ts';
+import type { PageCursors } from '../http/page-cursor.ts';
+import { serveSdk } from '../http/sdk-files.ts';
+import type { Pages } from '../pages/pages.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import type { Uploads } from '../uploads/uploads.ts';
+import type { Core } from './core.ts';
+import type { Engine } from './engine.ts';
+import type { Identity } from './identity.ts';
+import type { PlaygroundParts } from './playground.ts';
+
+/** The browser SDK, once it has been built. */
+const builtSdk = join(import.meta.dirname, '../../../client/dist');
+
+/** How clients reconnect; told with the pages (docs/protocol.md, the client's life). */
+const reconnectBaseMs = 2000;
+const reconnectMaxMs = 30_000;
+
+/** What both edges are made from. */
+export interface EdgesDeps {
+  engine: Engine;
+  config: Config;
+  /** This process, as the others know it. */
+  node: string;
+  surroundings: Surroundings;
+  core: Core;
+  playground: PlaygroundParts;
+}
+
+interface HttpPartsDeps extends EdgesDeps {
+  identity: Identity;
+  pages: Pages;
+  uploads: Uploads;
+  cursors: PageCursors;
+  clientAddress: ClientAddress;
+}
+
+export interface HttpParts {
+  /** One after the other; each leaves what is not its own to the next. */
+  parts: readonly Middleware[];
+  playground: Playground | undefined;
+}
+
+export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
+  const { engine, config, core, identity, uploads, clientAddress } = deps;
+  const { apps, messaging } = core;
+  const hooks = core.hooks.serve({ apps, messaging, clientAddress });
+  const services = {
+    ...publicServices(deps),
+    hooks: hooks.records,
+    hookDeliveries: hooks.deliveries,
+    inbound: hooks.inbound,
+  };
+  const door = {
+    idempotency: engine.stores.idempotency,
+    clock: engine.clock,
+    clientAddress,
+    publicUrl: config.publicUrl,
+    limits: config.limits,
+  };
+  const playground = deps.playground.serve({ ...door, services: { ...services, apps } });
+  const parts = [
+    webSocketPathOnly(),
+    hooks.door,
+    serveSdk(builtSdk),
+    ...(playground?.parts ?? []),
+    createPublicDoor({ ...door, services, apps, apiKeys: identity.apiKeys, tokens: { verify: identity.verify } }),
+    createFiles({ apps, uploads }),
+    createDocs(),
+    front({
+      ...{ api: apiPrefix, docs: '/docs/', openapi: '/openapi.json' },
+      ...(playground === undefined ? {} : { playground: playground.path }),
+    }),
+  ];
+  return { parts, playground };
+}
+
+function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'hookDeliveries' | 'inbound'> {
+  const { engine, config, core, identity, pages, uploads, cursors } = deps;
+  const { apps, plugins, sessions, messaging } = core;
+  const { chatActions, conversations, messages, log, kinds } = messaging;
+  const { devices, preferences, deadLetters, openings, journeys, usedToday } = messaging;
+  const { signOut, tokens } = identity;
+  return {
+    ...{ apps, sessions, signOut, tokens, pages, uploads, cursors },
+    ...{ chatActions, conversations, messages, kinds, devices, preferences, deadLetters, openings, journeys },
+    streamLog: log,
+    presence: engine.presence,
+    providers: plugins,
+    quotas: { today: usedToday },
+    client: clientSettings(config),
+    limits: config.limits,
+  };
+}
+
+function clientSettings({ webSocket }: Config): PublicServices['client'] {
+  const { connectionTimeoutMs, heartbeatIntervalMs, maxReconnectAttempts } = webSocket;
+  return {
+    ...{ connectionTimeoutMs, heartbeatIntervalMs, reconnectBaseMs, reconnectMaxMs },
+    reconnectMaxAttempts: maxReconnectAttempts,
+  };
+}

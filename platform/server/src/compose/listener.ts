@@ -1,0 +1,81 @@
+// The port of a node: listening, its address, and closing so that what was asked for is answered. What is answered is not its business.
+
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from '../config/config.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
+import { StartProblem } from './start-problem.ts';
+
+export interface ListenerOptions {
+  config: Pick<Config, 'host' | 'port' | 'publicUrl'>;
+  clock: Clock;
+  /** Bounds of Node's own. */
+  server: ServerOptions;
+  answer: RequestListener;
+}
+
+const closeIdleEveryMs = 100;
+
+export class Listener {
+  /** For whatever takes upgrades. */
+  readonly server: Server;
+  readonly #config: ListenerOptions['config'];
+  readonly #clock: Clock;
+
+  constructor({ config, clock, server, answer }: ListenerOptions) {
+    this.#config = config;
+    this.#clock = clock;
+    this.server = createServer(server, answer);
+  }
+
+  /** Where it listens, once `listen` has resolved; PUBLIC_URL where that is set. */
+  get url(): string {
+    const { publicUrl, host, port } = this.#config;
+    const address = this.server.address();
+    return publicUrl ?? `http://${urlHost(host)}:${isPort(address) ? address.port : port}`;
+  }
+
+  /** Rejects with StartProblem when the port cannot be had. */
+  listen(): Promise<void> {
+    const { host, port } = this.#config;
+    return new Promise((resolve, reject) => {
+      this.server.once('error', (error: NodeJS.ErrnoException) => {
+        const variable = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST';
+        reject(new StartProblem([{ variable, reason: error.message }]));
+      });
+      this.server.listen(port, host, resolve);
+    });
+  }
+
+  /** TCP connections that are open now. */
+  count(): Promise<number> {
+    return new Promise((resolve) => {
+      this.server.getConnections((error, count) => resolve(error === null ? count : 0));
+    });
+  }
+
+  /** Requests under way are answered, and each answer is the last of its connection: a caller that asks again and again would keep the server for ever. */
+  async close(): Promise<void> {
+    this.server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
+    const closed = new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+    });
+    let timer: Timer | undefined;
+    // Again and again, since a request that is under way leaves its connection idle when it is answered.
+    const closeIdle = (): void => {
+      this.server.closeIdleConnections();
+      timer = this.#clock.after(closeIdleEveryMs, closeIdle);
+    };
+    closeIdle();
+    await closed;
+    timer?.cancel();
+  }
+}
+
+function isPort(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,67 @@
+// Finds out who a request to the public API comes from: an API key or a user token. Deciding what that caller may do: route.ts.
+
+import { BelfryError } from '@belfry/protocol';
+import { decodeJwt } from 'jose';
+import type { AppRecord } from '../../../ports/stores/index.ts';
+import type { ApiKeys } from '../../../tenancy/api-keys.ts';
+import type { Apps } from '../../../tenancy/apps.ts';
+import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
+import type { Identify } from '../../door.ts';
+import { nameOf, type Caller } from './caller.ts';
+
+export interface IdentifyDeps {
+  apiKeys: Pick<ApiKeys, 'authenticate'>;
+  tokens: Pick<Tokens, 'verify'>;
+  apps: Pick<Apps, 'find'>;
+}
+
+/**
+ * Throws `unauthorized` for a key that does not exist, `bad_token` or `token_expired`, and `page_disabled` for an app that
+ * is switched off.
+ */
+export function createIdentify(deps: IdentifyDeps): Identify<Caller> {
+  return async (ctx) => {
+    const header = ctx.get('Authorization');
+    if (header === '') return undefined;
+    const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(header)?.[1];
+    if (credential === undefined) throw new BelfryError('unauthorized');
+    const found = credential.startsWith('bk_') ? await byKey(credential, deps) : await byToken(credential, deps);
+    const { app, disabled, allowedOrigins, limits } = found.record;
+    if (disabled) throw new BelfryError('page_disabled');
+    const { caller } = found;
+    return { caller, name: nameOf(caller), app, allowedOrigins, requestsPerMinute: limits.requestsPerMinute };
+  };
+}
+
+interface Found {
+  caller: Caller;
+  record: AppRecord;
+}
+
+async function byKey(credential: string, { apiKeys, apps }: IdentifyDeps): Promise<Found> {
+  const key = await apiKeys.authenticate(credential);
+  const record = key === undefined ? undefined : await apps.find(key.app);
+  if (key === undefined || record === undefined) throw new BelfryError('unauthorized');
+  const { app, keyId, scopes } = key;
+  return { caller: { type: 'key', app, keyId, scopes }, record };
+}
+
+async function byToken(token: string, { tokens, apps }: IdentifyDeps): Promise<Found> {
+  // Read before it is verified, and used for nothing but to find whose token it says it is.
+  const claimed = audienceOf(token);
+  const record = claimed === undefined ? undefined : await apps.find(claimed);
+  if (record === undefined) throw new BelfryError('bad_token');
+  const verdict = await tokens.verify(record.app, token);
+  if (!verdict.ok) throw new BelfryError(verdict.code === 'token_expired' ? 'token_expired' : 'bad_token');
+  const { userId, roles } = verdict.user;
+  return { caller: { type: 'user', app: record.app, userId, ...(roles === undefined ? {} : { roles }) }, record };
+}
+
+function audienceOf(token: string): string | undefined {
+  try {
+    const { aud } = decodeJwt(token);
+    return Array.isArray(aud) ? aud[0] : aud;
+  } catch {
+    return undefined;
+  }
+}

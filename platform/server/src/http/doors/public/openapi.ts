@@ -1,0 +1,28 @@
+// The OpenAPI document of the public API. How a document is made from a table: http/openapi.ts.
+
+import { openApiDocument, type OpenApiDocument } from '../../openapi.ts';
+import { apiPrefix, routeTable } from './route-table.ts';
+
+export function publicApiDocument(): OpenApiDocument {
+  return openApiDocument({
+    prefix: apiPrefix,
+    table: routeTable,
+    title: 'Belfry',
+    description:
+      'Conversations, messages, broadcasts, push targets and page policies of one app. Errors are RFC 9457 problem details; decide by their `code`.',
+    schemes: {
+      apiKey: {
+        type: 'http',
+        scheme: 'bearer',
+        description:
+          'An API key of an app (`bk_...`), for back ends. Each operation names the scope that the key needs.',
+      },
+      userToken: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'A user token; it speaks for its own `sub` alone.',
+      },
+    },
+  });
+}

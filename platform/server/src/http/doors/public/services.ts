@@ -1,0 +1,61 @@
+// All that handlers of the public API call: the capabilities themselves, each as narrow as its routes need it.
+
+import type { ClientSettings } from '@belfry/protocol';
+import type { ChatActions } from '../../../broadcasting/chat-actions.ts';
+import type { Kinds } from '../../../broadcasting/kinds.ts';
+import type { Conversations } from '../../../conversations/conversations.ts';
+import type { Messages } from '../../../conversations/messages.ts';
+import type { StreamLog } from '../../../conversations/stream-log.ts';
+import type { Deliveries } from '../../../hooks/deliveries.ts';
+import type { HookRecords } from '../../../hooks/hook-records.ts';
+import type { Inbound } from '../../../hooks/inbound.ts';
+import type { JourneyReader } from '../../../journey/reader.ts';
+import type { Devices } from '../../../notifications/devices/devices.ts';
+import type { Preferences } from '../../../notifications/preferences/preferences.ts';
+import type { DeadLetters } from '../../../notifications/sending/dead-letters.ts';
+import type { Quotas } from '../../../notifications/sending/quotas.ts';
+import type { Openings } from '../../../notifications/sending/receipts.ts';
+import type { Pages } from '../../../pages/pages.ts';
+import type { PluginHost } from '../../../plugins/plugin-host.ts';
+import type { Presence } from '../../../ports/presence.ts';
+import type { Sessions } from '../../../sessions/sessions.ts';
+import type { Apps } from '../../../tenancy/apps.ts';
+import type { SignOut } from '../../../tenancy/sign-out.ts';
+import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
+import type { Uploads } from '../../../uploads/uploads.ts';
+import type { PageCursors } from '../../page-cursor.ts';
+
+export interface PublicServices {
+  apps: Pick<Apps, 'find'>;
+  conversations: Pick<
+    Conversations,
+    'put' | 'get' | 'list' | 'remove' | 'participants' | 'participant' | 'putParticipant' | 'removeParticipant'
+  >;
+  messages: Pick<Messages, 'history' | 'inbox'>;
+  streamLog: Pick<StreamLog, 'head'>;
+  chatActions: Pick<
+    ChatActions,
+    'broadcast' | 'explain' | 'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage'
+  >;
+  kinds: Pick<Kinds, 'list' | 'put' | 'remove'>;
+  sessions: Pick<Sessions, 'info' | 'presenceOf' | 'disconnect'>;
+  presence: Pick<Presence, 'all'>;
+  signOut: Pick<SignOut, 'signOut'>;
+  tokens: Pick<Tokens, 'sign'>;
+  pages: Pick<Pages, 'set' | 'put' | 'history' | 'revert' | 'remove'>;
+  devices: Devices;
+  preferences: Preferences;
+  providers: Pick<PluginHost, 'providers' | 'resume'>;
+  quotas: Pick<Quotas, 'today'>;
+  deadLetters: DeadLetters;
+  openings: Pick<Openings, 'read' | 'record'>;
+  journeys: JourneyReader;
+  hooks: Pick<HookRecords, 'list' | 'get' | 'put' | 'rotate' | 'remove' | 'record'>;
+  hookDeliveries: Deliveries;
+  inbound: Pick<Inbound, 'replay' | 'attempt'>;
+  uploads: Pick<Uploads, 'take' | 'get' | 'remove'>;
+  cursors: Pick<PageCursors, 'seal' | 'open'>;
+  /** How clients are to behave; told with the pages. */
+  client: ClientSettings;
+  limits: { batchBroadcasts: number; presenceIds: number };
+}
