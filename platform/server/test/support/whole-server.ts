@@ -2,7 +2,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createServer, type Server } from '../../src/compose/server.ts';
+import { createServer, type Foundation, type Server } from '../../src/compose/server.ts';
+import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
@@ -33,6 +34,9 @@ export interface WholeServer extends ApiClient {
 export interface WholeServerOptions extends ProvisionOptions {
   /** Further variables. */
   env?: Record<string, string>;
+  /** Of a node of a cluster; the configuration of the embedded engine knows `all` alone. */
+  role?: Config['role'];
+  foundation?: Foundation;
 }
 
 export async function startWholeServer(options: WholeServerOptions = {}): Promise<WholeServer> {
@@ -63,7 +67,8 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
         for (const check of [...waiting]) check();
       },
     });
-    const server = await createServer(loaded.config, log);
+    const { role = loaded.config.role, foundation } = options;
+    const server = await createServer({ ...loaded.config, role }, log, foundation);
     await server.listen();
     return server;
   }
