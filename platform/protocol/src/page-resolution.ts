@@ -103,7 +103,8 @@ function matches(shape: Shape, path: readonly string[]): boolean {
   return longEnough && shape.segments.every((segment, index) => segment === null || segment === path[index]);
 }
 
-const kindOrder = { exact: 0, parameters: 1, prefix: 2, default: 3 };
+/** Exact patterns before all others, `default` after them. */
+const kindOrder = { exact: 0, parameters: 1, prefix: 1, default: 2 };
 
 interface Rule {
   policy: WirePagePolicy;
@@ -111,21 +112,23 @@ interface Rule {
 }
 
 function mostSpecificFirst(a: Rule, b: Rule): number {
-  const isDefault = Number(a.shape.kind === 'default') - Number(b.shape.kind === 'default');
-  const isExact = Number(b.shape.kind === 'exact') - Number(a.shape.kind === 'exact');
   return (
-    isDefault ||
-    isExact ||
-    b.shape.literals - a.shape.literals ||
     kindOrder[a.shape.kind] - kindOrder[b.shape.kind] ||
+    b.shape.literals - a.shape.literals ||
+    // Parameters before a prefix: of the two names the one that comes first.
+    compare(a.shape.kind, b.shape.kind) ||
     b.shape.segments.length - a.shape.segments.length ||
     // `/a/:x` before `/:x/a`: the literal that comes first in the path decides.
     compare(literalMap(a.shape), literalMap(b.shape)) ||
     compare(a.policy.pattern, b.policy.pattern) ||
     b.policy.version - a.policy.version ||
     // Two policies of one pattern and version do not happen; if they do, their order must still not matter.
-    compare(JSON.stringify(toWirePolicy(a.policy)), JSON.stringify(toWirePolicy(b.policy)))
+    compare(textOf(a.policy), textOf(b.policy))
   );
+}
+
+function textOf(policy: WirePagePolicy): string {
+  return JSON.stringify(policy, ['enabled', 'requireAuth', 'autoConnect', 'connectionType', 'features']);
 }
 
 function literalMap(shape: Shape): string {
