@@ -1,14 +1,14 @@
 import { expect, test, vi } from 'vitest';
 import { createVirtualClock } from '../../server/test/support/virtual-clock.ts';
 import { sampleToken } from '../test/support/virtual-surroundings.ts';
-import { createAuth, type Auth } from './auth.ts';
+import { Auth } from './auth.ts';
 import type { GetToken } from './types.ts';
 
 const minute = 60_000;
 
 function build(
   getToken?: GetToken,
-  isInUse = true,
+  isConnected = true,
 ): {
   auth: Auth;
   clock: ReturnType<typeof createVirtualClock>;
@@ -18,8 +18,7 @@ function build(
   const clock = createVirtualClock();
   const renewed: (string | null | undefined)[] = [];
   const failed: unknown[] = [];
-  const auth = createAuth({
-    getToken,
+  const auth = new Auth(getToken, {
     clock: {
       now: () => clock.now(),
       setTimer(run, delayMs) {
@@ -27,9 +26,11 @@ function build(
         return () => timer.cancel();
       },
     },
-    isInUse: () => isInUse,
+  });
+  auth.listen({
+    isConnected: () => isConnected,
     renewed: (token) => renewed.push(token === null ? null : token.userId),
-    failed: (error) => failed.push(error),
+    renewalFailed: (error) => failed.push(error),
   });
   return { auth, clock, renewed, failed };
 }

@@ -40,9 +40,8 @@ function deviceType({ navigator = {}, screen }: DeviceHints): DeviceType {
   const isAndroid = userAgentData?.platform === 'Android' || userAgent.includes('Android');
   // An iPad says that it is a Macintosh; no Macintosh has a touch screen.
   if (userAgent.includes('iPad') || (userAgent.includes('Macintosh') && maxTouchPoints > 1)) return 'tablet';
-  if (!isAndroid)
-    return /Mobile|Tablet/.test(userAgent) ? (userAgent.includes('Mobile') ? 'mobile' : 'tablet') : 'desktop';
   if (userAgent.includes('Mobile')) return 'mobile';
+  if (!isAndroid) return userAgent.includes('Tablet') ? 'tablet' : 'desktop';
   return screen !== undefined && Math.min(screen.width, screen.height) < tabletFromPx ? 'mobile' : 'tablet';
 }
 

@@ -6,7 +6,7 @@ const event: ServerEvent = { action: 'announcement', timestamp: '2026-01-01T00:0
 
 function build(page = '/chat/7'): { registry: ReturnType<typeof createHandlerRegistry>; reported: unknown[] } {
   const reported: unknown[] = [];
-  return { registry: createHandlerRegistry({ page, report: (error) => reported.push(error) }), reported };
+  return { registry: createHandlerRegistry(page, (error) => void reported.push(error)), reported };
 }
 
 test('an error of one handler is reported and reaches no other, whether thrown or rejected', async () => {

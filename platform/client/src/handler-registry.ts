@@ -19,13 +19,7 @@ interface Entry {
   pattern: string | undefined;
 }
 
-export function createHandlerRegistry({
-  page: firstPage,
-  report,
-}: {
-  page: string;
-  report: (error: unknown) => void;
-}): HandlerRegistry {
+export function createHandlerRegistry(firstPage: string, report: (error: unknown) => void): HandlerRegistry {
   const entries = new Set<Entry>();
   let page = firstPage;
   let last: ServerEvent | undefined;
@@ -56,8 +50,7 @@ export function createHandlerRegistry({
     },
     moveTo(next) {
       for (const entry of entries) {
-        if (entry.pattern !== undefined && isOf(page, entry.pattern) && !isOf(next, entry.pattern))
-          entries.delete(entry);
+        if (isOf(page, entry.pattern) && !isOf(next, entry.pattern)) entries.delete(entry);
       }
       page = next;
     },

@@ -23,19 +23,17 @@ export function startHeartbeat({
   intervalMs: number;
   isVisible: () => boolean;
 }): Heartbeat {
-  let isStopped = false;
   let cancelBeat = clock.setTimer(beat, intervalMs);
   let cancelJudge = (): void => undefined;
 
   function beat(): void {
-    if (isStopped) return;
     cancelBeat();
     cancelJudge();
     cancelBeat = clock.setTimer(beat, intervalMs);
     const sentAt = clock.now();
     cancelJudge = clock.setTimer(() => {
       // Anything that came since is a sign of life as good as the answer.
-      if (!isStopped && connection.heardAt() < sentAt) connection.lose('no heartbeat');
+      if (connection.heardAt() < sentAt) connection.lose('no heartbeat');
     }, answerWithinMs);
     // A refusal is an answer, and what is lost with the connection is told as its end.
     connection.command('heartbeat', { visible: isVisible() }).catch(() => undefined);
@@ -44,7 +42,6 @@ export function startHeartbeat({
   return {
     beat,
     stop() {
-      isStopped = true;
       cancelBeat();
       cancelJudge();
     },

@@ -6,16 +6,12 @@ import type { HttpInit } from './types.ts';
 
 export type Http = <T = unknown>(path: string, init?: HttpInit) => Promise<T>;
 
-export function createHttp({
-  baseUrl,
-  fetch,
-  auth,
-}: {
-  /** Of the server, without a slash at its end. */
-  baseUrl: string;
-  fetch: typeof globalThis.fetch;
-  auth: Pick<Auth, 'token' | 'invalidate'>;
-}): Http {
+/** `baseUrl` is the server's, without a slash at its end. */
+export function createHttp(
+  baseUrl: string,
+  fetch: typeof globalThis.fetch,
+  auth: Pick<Auth, 'token' | 'invalidate'>,
+): Http {
   /** Rejects with a `CommandError`; with the signal's reason when the caller gave up. */
   return async <T>(path: string, init: HttpInit = {}): Promise<T> => {
     let answer = await call(path, init);
@@ -64,8 +60,8 @@ function errorOf({ status, statusText, headers }: Response, body: unknown): Comm
       code: code ?? `http_${status}`,
       message: detail ?? statusText,
       retry: isForLater ? 'after' : status === 408 || status >= 500 ? 'same' : 'never',
-      ...(isForLater ? { afterMs: seconds >= 0 ? seconds * 1000 : (afterMs ?? 1000) } : {}),
-      ...(path === undefined ? {} : { path }),
+      afterMs: isForLater ? (seconds >= 0 ? seconds * 1000 : (afterMs ?? 1000)) : undefined,
+      path,
     }),
   );
 }

@@ -1,26 +1,17 @@
 // The connection in use and the one that is to take its place: swaps them without a moment in between. When to open one, and what follows when one ends: page-lifecycle.ts.
-import type { CommandAnswer, CommandInput, ServerEvent, WirePagePolicy } from '@belfry/protocol';
-import { openConnection, type Close, type Connection, type ConnectionListener } from './connection.ts';
-import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import type {
+  CommandAction,
+  CommandAnswer,
+  CommandInput,
+  JsonObject,
+  ServerEvent,
+  WirePagePolicy,
+} from '@belfry/protocol';
 import type { Token } from './auth.ts';
+import { Connection, failure, type Close, type ConnectionListener } from './connection.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
-import type { Surroundings } from './types.ts';
-
-export interface Line {
-  /** Opens a connection; the one in use stays in use until the new one is connected. One that is being opened is given up. */
-  open(who: { token: string | undefined; userId: string | undefined; timeoutMs: number }): void;
-  live(): Live | undefined;
-  /** With which token one is being opened. */
-  opening(): { token: string | undefined } | undefined;
-  /** The connection in use stays, and is told what is new: the page, a token. The policy of a page is given to `heed`. */
-  tell(news: { page: string; token: string | undefined }, heed: (policy: WirePagePolicy) => void): void;
-  /** Ends both, without a word to the listener. */
-  close(): void;
-  /** Tells at once whether the page is seen, and finds out whether the connection is still there. */
-  beat(): void;
-  /** Resolves when every socket is closed. */
-  ended(): Promise<void>;
-}
+import type { CommandFailure, FrameRecord, Surroundings } from './types.ts';
 
 export interface Live {
   readonly connection: Connection;
@@ -28,142 +19,205 @@ export interface Live {
   readonly userId: string;
   readonly isVisitor: boolean;
   readonly since: number;
-  /** The page that the server was told last. */
+  /** The page that the server was sent last. */
   page: string;
   /** The server has said `goaway`. */
   isLeaving: boolean;
 }
 
 export interface LineListener {
+  /** The page that `connect` names, asked for when the socket is open. */
+  page(): string;
   connected(answer: CommandAnswer<'connect'>): void;
-  /** The one in use (`live`), or the one being opened. */
+  /** The connection in use (`live`), or the one being opened. */
   lost(close: Close, live: Live | undefined): void;
   event(event: ServerEvent): void;
-  frame: ConnectionListener['frame'];
+  /** The policy that the page has now, by the answer to `page`. */
+  policyChanged(policy: WirePagePolicy): void;
 }
 
-export interface LineDeps {
+export interface LineOptions {
+  app: string;
+  /** Of the server, without a slash at its end. */
+  baseUrl: string;
   surroundings: Pick<Surroundings, 'openSocket' | 'clock' | 'isVisible'>;
-  url: string;
+  device: CommandInput<'connect'>['device'];
   messages: MessageEventHandler;
-  /** What stands in `connect` beside token and positions, when the socket is open. */
-  hello: () => Pick<CommandInput<'connect'>, 'page' | 'device'>;
-  listener: LineListener;
+  onFrame: (frame: FrameRecord) => void;
 }
 
-export function createLine({ surroundings, url, messages, hello, listener }: LineDeps): Line {
-  const { clock, isVisible } = surroundings;
-  let live: Live | undefined;
-  let heartbeat: Heartbeat | undefined;
-  let opening: { connection: Connection; token: string | undefined } | undefined;
+interface Opening {
+  readonly connection: Connection;
+  readonly token: string | undefined;
+  readonly userId: string | undefined;
+  /** As in `connect`. */
+  page: string;
+}
+
+/** How long `ended` waits for the server to close its side too, ms. */
+const closingMs = 1000;
+
+export class Line implements ConnectionListener {
+  readonly #options: LineOptions;
+  readonly #sockets = new Set<Promise<void>>();
+  #listener!: LineListener;
+  #live: Live | undefined;
+  #heartbeat: Heartbeat | undefined;
+  #opening: Opening | undefined;
   /** The connection before, which the server may not know to be gone: until it does, the user seems to be there twice. */
-  let replaces: string | undefined;
-  const sockets = new Set<Promise<void>>();
+  #replaces: string | undefined;
 
-  function open({ token, userId, timeoutMs }: Parameters<Line['open']>[0]): void {
-    opening?.connection.close();
-    let page = '';
-    const connection = openConnection({
-      surroundings,
-      url,
-      timeoutMs,
-      hello() {
-        const said = hello();
-        page = said.page;
-        const resume = messages.resume(userId);
-        return {
-          ...said,
-          ...(token === undefined ? {} : { token }),
-          visible: isVisible(),
-          ...(resume.length === 0 ? {} : { resume }),
-          ...(replaces === undefined ? {} : { replaces }),
-        };
-      },
-      listener: {
-        connected: (answer) => take(connection, answer, page),
-        event: (event) => listener.event(event),
-        answered(action, data, answer) {
-          if (action === 'message') messages.own(String(data['conversationId']), Number(answer['seq']));
-        },
-        refused: (error) => messages.refused(error),
-        closed: (close) => lose(connection, close),
-        frame: listener.frame,
-      },
-    });
-    opening = { connection, token };
-    const ended = connection.ended.finally(() => sockets.delete(ended));
-    sockets.add(ended);
+  constructor(options: LineOptions) {
+    this.#options = options;
   }
 
-  function take(connection: Connection, answer: CommandAnswer<'connect'>, page: string): void {
-    const { connectionId, userId, heartbeatIntervalMs: intervalMs } = answer;
-    opening = undefined;
-    letGo()?.connection.retire();
-    replaces = undefined;
-    const isVisitor = userId.startsWith('visitor:');
-    live = { connection, connectionId, userId, isVisitor, since: clock.now(), page, isLeaving: false };
-    heartbeat = startHeartbeat({ connection, clock, intervalMs, isVisible });
-    messages.connected(connection, answer);
-    listener.connected(answer);
+  /** Before anything else. */
+  listen(listener: LineListener): void {
+    this.#listener = listener;
   }
 
-  function lose(connection: Connection, close: Close): void {
-    if (connection === opening?.connection) {
-      opening = undefined;
-      listener.lost(close, undefined);
-    } else if (connection === live?.connection) {
-      listener.lost(close, letGo());
-    }
+  /** Opens a connection; the one in use stays in use until the new one is connected. One that is being opened is given up. */
+  open(who: { token: string | undefined; userId: string | undefined; timeoutMs: number }): void {
+    const { app, baseUrl, surroundings } = this.#options;
+    this.#opening?.connection.close();
+    const connection = new Connection({ surroundings, timeoutMs: who.timeoutMs, listener: this });
+    this.#opening = { ...who, connection, page: '' };
+    const ended = connection.ended.finally(() => this.#sockets.delete(ended));
+    this.#sockets.add(ended);
+    connection.open(`${baseUrl.replace(/^http/, 'ws')}/ws?app=${encodeURIComponent(app)}`);
   }
 
-  function letGo(): Live | undefined {
-    const before = live;
-    live = undefined;
-    heartbeat?.stop();
-    heartbeat = undefined;
-    if (before === undefined) return undefined;
-    replaces = before.connectionId;
-    messages.disconnected();
-    return before;
+  live(): Live | undefined {
+    return this.#live;
   }
 
-  function tell({ page, token }: { page: string; token: string | undefined }, heed: (p: WirePagePolicy) => void): void {
-    const told = live;
-    if (told === undefined) return;
+  /** By the connection in use. Nothing is queued: without one it rejects. */
+  command<A extends CommandAction>(action: A, data: CommandInput<A>): Promise<CommandAnswer<A>> {
+    const answer = this.#live?.connection.command(action, data) ?? Promise.reject(failure('not_connected'));
+    // A caller that does not look at the answer gets no unhandled rejection, as of a `typing` that was lost.
+    answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** With which token one is being opened. */
+  opening(): { token: string | undefined } | undefined {
+    return this.#opening;
+  }
+
+  /** The connection in use stays, and the server is sent what is new: the page, a token. */
+  update({ page, token }: { page: string; token: string | undefined }): void {
+    const live = this.#live;
+    if (!live) return;
     // Refused, the connection ends with the token it has, and the next one has another.
-    if (token !== undefined) told.connection.command('auth', { token }).catch(() => undefined);
-    if (told.page === page) return;
-    told.page = page;
-    told.connection.command('page', { page }).then(
+    if (token !== undefined) live.connection.command('auth', { token }).catch(() => undefined);
+    if (live.page === page) return;
+    live.page = page;
+    const isCurrent = (): boolean => this.#live === live && live.page === page;
+    live.connection.command('page', { page }).then(
       ({ page: policy }) => {
-        if (live === told && told.page === page) heed(policy);
+        if (isCurrent()) this.#listener.policyChanged(policy);
       },
       () => {
         // Connecting anew says the page as well. A connection that was lost does so by itself.
-        if (live === told && told.page === page) told.connection.lose('page not answered');
+        if (isCurrent()) live.connection.lose('page not answered');
       },
     );
   }
 
-  return {
-    open,
-    tell,
-    live: () => live,
-    opening: () => opening,
-    close() {
-      opening?.connection.close();
-      opening = undefined;
-      letGo()?.connection.close();
-    },
-    beat: () => heartbeat?.beat(),
-    async ended() {
-      await Promise.all(sockets);
-    },
-  };
+  /** Ends both, without a word to the listener. */
+  close(): void {
+    this.#opening?.connection.close();
+    this.#opening = undefined;
+    this.#letGo()?.connection.close();
+  }
+
+  /** Says at once whether the page is seen, and finds out whether the connection is still there. */
+  beat(): void {
+    this.#heartbeat?.beat();
+  }
+
+  /** Resolves when every socket is closed on both sides, or after a second. */
+  ended(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancelTimer = this.#options.surroundings.clock.setTimer(resolve, closingMs);
+      void Promise.all(this.#sockets).then(() => {
+        cancelTimer();
+        resolve();
+      });
+    });
+  }
+
+  // Of its connections
+
+  hello(): CommandInput<'connect'> {
+    const { surroundings, device, messages } = this.#options;
+    const page = this.#listener.page();
+    const { token, userId } = this.#opening ?? {};
+    if (this.#opening) this.#opening.page = page;
+    const resume = messages.resume(userId);
+    return {
+      page,
+      device,
+      token,
+      visible: surroundings.isVisible(),
+      resume: resume.length > 0 ? resume : undefined,
+      replaces: this.#replaces,
+    };
+  }
+
+  connected(connection: Connection, answer: CommandAnswer<'connect'>): void {
+    const { clock, isVisible } = this.#options.surroundings;
+    const { connectionId, userId, heartbeatIntervalMs: intervalMs } = answer;
+    const page = this.#opening?.page ?? '';
+    this.#opening = undefined;
+    this.#letGo()?.connection.retire();
+    this.#replaces = undefined;
+    const isVisitor = userId.startsWith('visitor:');
+    this.#live = { connection, connectionId, userId, isVisitor, since: clock.now(), page, isLeaving: false };
+    this.#heartbeat = startHeartbeat({ connection, clock, intervalMs, isVisible });
+    this.#options.messages.connected(connection, answer);
+    this.#listener.connected(answer);
+  }
+
+  frame(frame: FrameRecord): void {
+    this.#options.onFrame(frame);
+  }
+
+  event(event: ServerEvent): void {
+    this.#listener.event(event);
+    this.#options.messages.receive(event);
+  }
+
+  answered(action: CommandAction, data: JsonObject, answer: JsonObject): void {
+    if (action === 'message') this.#options.messages.own(String(data['conversationId']), Number(answer['seq']));
+  }
+
+  refused(error: CommandFailure): void {
+    this.#options.messages.refused(error);
+  }
+
+  closed(connection: Connection, close: Close): void {
+    if (connection === this.#opening?.connection) {
+      this.#opening = undefined;
+      this.#listener.lost(close, undefined);
+    } else if (connection === this.#live?.connection) {
+      this.#listener.lost(close, this.#letGo());
+    }
+  }
+
+  #letGo(): Live | undefined {
+    const before = this.#live;
+    this.#live = undefined;
+    this.#heartbeat?.stop();
+    this.#heartbeat = undefined;
+    if (!before) return undefined;
+    this.#replaces = before.connectionId;
+    this.#options.messages.disconnected();
+    return before;
+  }
 }
 
-/** Whether the connection is of whom the token is of; null is a visitor's. */
+/** Whether the connection is of the user of the token; null is a visitor's. */
 export function isOf({ isVisitor, userId }: Live, token: Token | null): boolean {
-  if (token === null || isVisitor) return token === null && isVisitor;
-  return (token.userId ?? userId) === userId;
+  return token ? !isVisitor && (token.userId ?? userId) === userId : isVisitor;
 }

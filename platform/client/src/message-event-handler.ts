@@ -1,267 +1,227 @@
-// What comes of streams, from the socket to the handlers: in order, acknowledged, resumed, holes healed. The order itself is stream-order.ts's.
-import type {
-  CommandAction,
-  CommandAnswer,
-  CommandInput,
-  ResumedStream,
-  ServerEvent,
-  StreamPosition,
-} from '@belfry/protocol';
+// What comes of streams, from the socket to the handlers: in order, once, resumed after a lost connection, and asked for where something is missing. The order: stream-order.ts; acknowledging it: acknowledgements.ts.
+import type { CommandAnswer, ResumedStream, ServerEvent, StreamPosition } from '@belfry/protocol';
+import { Acknowledgements } from './acknowledgements.ts';
+import type { Connection } from './connection.ts';
 import { parseJson } from './serializer.ts';
-import { createStreamOrder, unknownEpoch, type Step } from './stream-order.ts';
-import type { Clock, CommandFailure, KeyValue } from './types.ts';
-
-export interface MessageEventHandler {
-  /** An event from the socket. */
-  receive(event: ServerEvent): void;
-  /** The answer to an own `message`. */
-  own(conversationId: string, seq: number): void;
-  /** What `connect` names; of this user, undefined for a visitor. Another user than before: what was known is forgotten. */
-  resume(userId: string | undefined): StreamPosition[];
-  /** The answer to `connect`. From now on acknowledgements leave, and holes are asked for. */
-  connected(via: Wire, answer: Pick<CommandAnswer<'connect'>, 'resumed' | 'ackWithinMs'>): void;
-  disconnected(): void;
-  note: (position: StreamPosition) => void;
-  /** The server refused something that waits for no answer; it may have been an acknowledgement. */
-  refused(error: CommandFailure): void;
-  /** Acknowledges at once: the page goes away. */
-  flush(): void;
-  /** Forgets every position: nobody is signed in any more. */
-  forget: () => void;
-}
-
-/** What it needs of a connection. */
-export interface Wire {
-  command<A extends CommandAction>(action: A, data: CommandInput<A>): Promise<CommandAnswer<A>>;
-  tell<A extends CommandAction>(action: A, data: CommandInput<A>): void;
-}
+import type { SnapshotStore } from './snapshot-store.ts';
+import { StreamOrder, unknownEpoch, type Step } from './stream-order.ts';
+import type { CommandFailure, Surroundings } from './types.ts';
 
 export interface MessageEventDeps {
-  clock: Clock;
-  /** Keeps the inbox position between page loads. */
-  keyValue: KeyValue;
-  keyPrefix: string;
-  isVisible: () => boolean;
+  app: string;
+  surroundings: Pick<Surroundings, 'clock' | 'isVisible' | 'keyValue'>;
+  store: SnapshotStore;
   /** Gives an event to the handlers; does not throw. */
-  hand: (event: ServerEvent) => void;
-  /** The application may be behind: a gap was told. */
-  gap: () => void;
+  deliver: (event: ServerEvent) => void;
 }
 
-/** One frame for what was handed over meanwhile; doubled while a frame tells of so many events, up to what the server allows. */
-const ackAfterMs = 150;
-const manyEvents = 3;
-/** How long what lies between may take by itself; then it is asked for. Doubled by each time nothing came of it. */
-const healAfterMs = 3000;
-/** Asked for this often, a hole is told as a gap: better than a conversation that stands still for ever. */
-const maxHeals = 5;
+/** What lies between may come by itself in this time; then it is asked for. Doubled by each time nothing came of it. */
+const backfillAfterMs = 3000;
+/** A hole that was asked for this often is given up: better a gap than a conversation that stands still for ever. */
+const maxBackfills = 5;
 /** Of positions in one frame: by the protocol, and so that the frame stays well below its 64 KiB. */
 const maxPositions = 1000;
 const maxPositionBytes = 40 * 1024;
-const maxCursors = 250;
 
-export function createMessageEventHandler(deps: MessageEventDeps): MessageEventHandler {
-  const { clock, keyValue, keyPrefix, isVisible, hand, gap } = deps;
-  const order = createStreamOrder((step) => {
-    steps.push(step);
-  });
-  /** Steps that are to be handed over; a handler may cause more while it is given one. */
-  const steps: Step[] = [];
-  let isHanding = false;
-  let wire: Wire | undefined;
-  let userId: string | undefined;
-  /** What handlers were given and the server was not told of. */
-  const unacked = new Map<string, number>();
-  /** Told last: it may have been on its way when the connection broke. */
-  let lastTold: [string, number][] = [];
-  let cancelAck: (() => void) | undefined;
-  let gatherMs = ackAfterMs;
-  let gatherAtMostMs = ackAfterMs;
-  /** Events that the next acknowledgement tells of. */
-  let gathered = 0;
-  let cancelHeal: (() => void) | undefined;
+export class MessageEventHandler {
+  readonly #deps: MessageEventDeps;
+  /** Steps that are to be delivered; a handler may cause more while it is given one. */
+  readonly #steps: Step[] = [];
+  readonly #order = new StreamOrder((step) => this.#steps.push(step));
+  readonly #acks: Acknowledgements;
   /** Streams to ask for although nothing of them is held. */
-  const behind = new Set<string>();
-  /** Positions that had no room in `resume`. */
-  let rest: StreamPosition[][] = [];
-  const heals = new Map<string, { seq: number; count: number }>();
+  readonly #behind = new Set<string>();
+  /** How often each stream was asked for from the same position. */
+  readonly #backfills = new Map<string, { seq: number; count: number }>();
+  #isDelivering = false;
+  #userId: string | undefined;
+  #connection: Connection | undefined;
+  /** Positions that had no room in `connect`. */
+  #rest: StreamPosition[][] = [];
+  #cancelBackfill: (() => void) | undefined;
 
-  function handOver(): void {
-    if (isHanding) return;
-    isHanding = true;
-    for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+  constructor(deps: MessageEventDeps) {
+    this.#deps = deps;
+    this.#acks = new Acknowledgements(deps.surroundings);
+  }
+
+  /** What `connect` names; of this user, undefined for a visitor. Another user than before: what was known is forgotten. */
+  resume(userId: string | undefined): StreamPosition[] {
+    if (userId !== this.#userId) this.forget();
+    this.#userId = userId;
+    // A visitor is another one each time, and has no streams of its own.
+    if (userId === undefined) return [];
+    const order = this.#order;
+    const inbox = `i:${userId}`;
+    const kept = order.position(inbox) ? undefined : this.#keptInbox(inbox);
+    if (kept) order.restore(kept);
+    const known = order.positions();
+    // Asked for in any case: the answer says where the inbox is now, and from then on nothing of it is missed.
+    if (!order.position(inbox)) known.unshift({ stream: inbox, epoch: unknownEpoch, seq: 0 });
+    const [first = [], ...others] = inFrames(known);
+    this.#rest = others;
+    return first;
+  }
+
+  /** The answer to `connect`. From now on acknowledgements leave, and what is missing is asked for. */
+  connected(connection: Connection, answer: Pick<CommandAnswer<'connect'>, 'resumed' | 'ackWithinMs'>): void {
+    this.#connection = connection;
+    this.#acks.connected(connection, answer.ackWithinMs);
+    this.#takeResumed(answer.resumed);
+    for (const streams of this.#rest) this.#sync(streams);
+    this.#rest = [];
+  }
+
+  /** An event from the socket. */
+  receive(event: ServerEvent): void {
+    const { stream, seq, action } = event;
+    const isOfStream = seq !== undefined || action === 'gap' || action === 'skipped';
+    if (stream === undefined || !isOfStream) {
+      this.#deps.deliver(event);
+    } else {
+      if (this.#order.accept(event) === 'overflow') this.#behind.add(stream);
+      this.#deliverSteps();
+    }
+  }
+
+  /** The answer to an own `message`. */
+  own(conversationId: string, seq: number): void {
+    this.#order.own(`c:${conversationId}`, seq);
+    this.#deliverSteps();
+  }
+
+  /** The application has got this far by another way. */
+  skipTo(position: StreamPosition): void {
+    this.#order.skipTo(position);
+    this.#deliverSteps();
+  }
+
+  /** The server refused something that waits for no answer. */
+  refused(error: CommandFailure): void {
+    this.#acks.refused(error);
+  }
+
+  /** Acknowledges at once: the page goes away. */
+  flush(): void {
+    this.#acks.send();
+  }
+
+  disconnected(): void {
+    this.#connection = undefined;
+    this.#acks.disconnected();
+    this.#cancelBackfill?.();
+    this.#cancelBackfill = undefined;
+    // The next connection asks for everything by itself.
+    this.#behind.clear();
+    this.#backfills.clear();
+  }
+
+  /** Forgets every position: nobody is signed in any more. */
+  forget(): void {
+    this.#order.clear();
+    // A handler may be the one that signs out: what would have come after it is not the next user's.
+    this.#steps.length = 0;
+    this.#acks.clear();
+  }
+
+  #deliverSteps(): void {
+    if (this.#isDelivering) return;
+    this.#isDelivering = true;
+    const { deliver, store } = this.#deps;
+    for (let step = this.#steps.shift(); step; step = this.#steps.shift()) {
       const { stream, to, event } = step;
-      if (event !== undefined) hand(event);
-      if (event?.action === 'gap') gap();
+      if (event) deliver(event);
+      // The application may be behind.
+      if (event?.action === 'gap') store.set({ syncSignal: store.get().syncSignal + 1 });
       // A visitor may acknowledge nothing, and what is not known any more cannot be.
-      if (userId === undefined || order.position(stream) === undefined) continue;
-      unacked.set(stream, to);
-      gathered += 1;
-      if (stream === `i:${userId}`) keepInbox(stream);
+      if (this.#userId === undefined || !this.#order.position(stream)) continue;
+      this.#acks.add(stream, to);
+      if (stream === `i:${this.#userId}`) this.#keepInbox(stream);
     }
-    isHanding = false;
-    ackLater();
-    healLater();
+    this.#isDelivering = false;
+    this.#acks.sendLater();
+    this.#backfillLater();
   }
 
-  function ackLater(): void {
-    if (unacked.size > 0 && wire !== undefined) cancelAck ??= clock.setTimer(acknowledge, gatherMs);
+  #backfillLater(): void {
+    if (!this.#connection || this.#cancelBackfill) return;
+    const missing = this.#missing();
+    for (const stream of this.#backfills.keys()) if (!missing.has(stream)) this.#backfills.delete(stream);
+    if (missing.size === 0) return;
+    const tries = Math.min(...[...missing].map((stream) => this.#backfills.get(stream)?.count ?? 0));
+    const delayMs = backfillAfterMs * 2 ** tries;
+    this.#cancelBackfill = this.#deps.surroundings.clock.setTimer(() => this.#backfill(), delayMs);
   }
 
-  function acknowledge(): void {
-    cancelAck?.();
-    cancelAck = undefined;
-    if (wire === undefined) return;
-    gatherMs = gathered < manyEvents ? ackAfterMs : Math.min(gatherMs * 2, gatherAtMostMs);
-    gathered = 0;
-    const all = [...unacked].filter(([, seq]) => seq > 0);
-    unacked.clear();
-    for (let at = 0; at < all.length; at += maxCursors) {
-      lastTold = all.slice(at, at + maxCursors);
-      wire.tell('ack', { cursors: lastTold.map(([stream, seq]) => ({ stream, seq })), visible: isVisible() });
-    }
-  }
-
-  function healLater(): void {
-    if (wire === undefined || cancelHeal !== undefined) return;
-    const holes = order.holes();
-    for (const stream of heals.keys()) if (!holes.includes(stream) && !behind.has(stream)) heals.delete(stream);
-    if (holes.length === 0 && behind.size === 0) return;
-    const tries = Math.min(...[...holes, ...behind].map((stream) => heals.get(stream)?.count ?? 0));
-    cancelHeal = clock.setTimer(heal, healAfterMs * 2 ** tries);
-  }
-
-  function heal(): void {
-    cancelHeal?.();
-    cancelHeal = undefined;
-    if (wire === undefined) return;
+  #backfill(): void {
+    this.#cancelBackfill = undefined;
     const asked: StreamPosition[] = [];
-    for (const stream of new Set([...order.holes(), ...behind])) {
-      const position = order.position(stream);
-      if (position === undefined) continue;
-      const before = heals.get(stream);
+    for (const stream of this.#missing()) {
+      const position = this.#order.position(stream);
+      if (!position) continue;
+      const before = this.#backfills.get(stream);
       const count = before?.seq === position.seq ? before.count + 1 : 1;
-      heals.set(stream, { seq: position.seq, count });
-      if (count > maxHeals) order.giveUp(stream, now());
+      this.#backfills.set(stream, { seq: position.seq, count });
+      if (count > maxBackfills) this.#order.giveUp(stream, this.#now());
       else asked.push(position);
     }
-    behind.clear();
-    for (const streams of inFrames(asked)) sync(wire, streams);
-    handOver();
+    this.#behind.clear();
+    for (const streams of inFrames(asked)) this.#sync(streams);
+    this.#deliverSteps();
   }
 
-  function sync(via: Wire, streams: StreamPosition[]): void {
-    via.command('sync', { streams }).then(
+  #missing(): Set<string> {
+    return new Set([...this.#order.holes(), ...this.#behind]);
+  }
+
+  #sync(streams: StreamPosition[]): void {
+    const connection = this.#connection;
+    connection?.command('sync', { streams }).then(
       ({ resumed }) => {
-        if (via === wire) takeResumed(resumed);
+        if (connection === this.#connection) this.#takeResumed(resumed);
       },
       () => {
-        if (via !== wire) return;
-        for (const { stream } of streams) behind.add(stream);
-        healLater();
+        if (connection !== this.#connection) return;
+        for (const { stream } of streams) this.#behind.add(stream);
+        this.#backfillLater();
       },
     );
   }
 
-  function takeResumed(entries: readonly ResumedStream[]): void {
+  #takeResumed(entries: readonly ResumedStream[]): void {
     for (const entry of entries) {
       const { stream, epoch } = entry;
-      const isProbe = stream === `i:${userId}` && order.position(stream) === undefined;
-      if (!isProbe) order.resumed(entry, now());
+      const isProbe = stream === `i:${this.#userId}` && !this.#order.position(stream);
+      if (!isProbe) this.#order.resumed(entry, this.#now());
       else if (epoch !== undefined && 'gap' in entry) {
-        order.restore({ stream, epoch, seq: entry.gap.to });
-        keepInbox(stream);
+        this.#order.restore({ stream, epoch, seq: entry.gap.to });
+        this.#keepInbox(stream);
       }
     }
-    handOver();
+    this.#deliverSteps();
   }
 
-  function now(): string {
-    return new Date(clock.now()).toISOString();
+  #now(): string {
+    return new Date(this.#deps.surroundings.clock.now()).toISOString();
   }
 
-  function keepInbox(stream: string): void {
-    const position = order.position(stream);
-    if (position !== undefined) keyValue.set(keyPrefix + stream, JSON.stringify([position.epoch, position.seq]));
+  #keepInbox(stream: string): void {
+    const position = this.#order.position(stream);
+    if (!position) return;
+    this.#deps.surroundings.keyValue.set(this.#keyOf(stream), JSON.stringify([position.epoch, position.seq]));
   }
 
-  function keptInbox(stream: string): StreamPosition | undefined {
-    const kept = parseJson(keyValue.get(keyPrefix + stream) ?? '');
+  #keptInbox(stream: string): StreamPosition | undefined {
+    const kept = parseJson(this.#deps.surroundings.keyValue.get(this.#keyOf(stream)) ?? '');
     // Somebody else's, or cut short: as if there were none.
     const [epoch, seq] = (Array.isArray(kept) ? kept : []) as unknown[];
     return typeof epoch === 'string' && typeof seq === 'number' ? { stream, epoch, seq } : undefined;
   }
 
-  function clear(): void {
-    order.clear();
-    // A handler may be the one that signs out: what would have come after it is not the next user's.
-    steps.length = 0;
-    unacked.clear();
-    lastTold = [];
+  /** Of the inbox position, which is kept between page loads. */
+  #keyOf(stream: string): string {
+    return `belfry:${this.#deps.app}:${stream}`;
   }
-
-  return {
-    receive(event) {
-      const { stream, seq, action } = event;
-      const isOfStream = seq !== undefined || action === 'gap' || action === 'skipped';
-      if (stream === undefined || !isOfStream) {
-        hand(event);
-      } else {
-        if (order.accept(event) === 'overflow') behind.add(stream);
-        handOver();
-      }
-    },
-    own(conversationId, seq) {
-      order.own(`c:${conversationId}`, seq);
-      handOver();
-    },
-    resume(nextUserId) {
-      if (nextUserId !== userId) clear();
-      userId = nextUserId;
-      // A visitor is another one each time, and has no streams of its own.
-      if (userId === undefined) return [];
-      const inbox = `i:${userId}`;
-      const kept = order.position(inbox) === undefined ? keptInbox(inbox) : undefined;
-      if (kept !== undefined) order.restore(kept);
-      const known = order.positions();
-      // Asked for in any case: the answer says where the inbox is now, and from then on nothing of it is missed.
-      if (order.position(inbox) === undefined) known.unshift({ stream: inbox, epoch: unknownEpoch, seq: 0 });
-      const [first = [], ...others] = inFrames(known);
-      rest = others;
-      return first;
-    },
-    connected(via, { resumed, ackWithinMs = ackAfterMs }) {
-      wire = via;
-      gatherAtMostMs = ackWithinMs;
-      takeResumed(resumed);
-      for (const streams of rest) sync(via, streams);
-      rest = [];
-    },
-    disconnected() {
-      wire = undefined;
-      cancelAck?.();
-      cancelHeal?.();
-      cancelAck = cancelHeal = undefined;
-      // The next connection asks for everything by itself.
-      behind.clear();
-      heals.clear();
-      for (const [stream, seq] of lastTold) if (!unacked.has(stream)) unacked.set(stream, seq);
-      lastTold = [];
-    },
-    refused({ path }) {
-      const [list, index] = path ?? [];
-      if (list !== 'cursors' || typeof index !== 'number') return;
-      // The server stopped at this cursor, as when we were taken out of a conversation: those after it are told again.
-      for (const [stream, seq] of lastTold.slice(index + 1)) if (!unacked.has(stream)) unacked.set(stream, seq);
-      ackLater();
-    },
-    note(position) {
-      order.note(position);
-      handOver();
-    },
-    flush: acknowledge,
-    forget: clear,
-  };
 }
 
 /** In frames of a size that the server takes. */
@@ -272,7 +232,7 @@ function inFrames(positions: readonly StreamPosition[]): StreamPosition[][] {
     // Names and epochs are ASCII; 40 is what stands around them.
     const size = position.stream.length + position.epoch.length + 40;
     const frame = frames.at(-1);
-    if (frame === undefined || frame.length >= maxPositions || bytes + size > maxPositionBytes) {
+    if (!frame || frame.length >= maxPositions || bytes + size > maxPositionBytes) {
       frames.push([position]);
       bytes = size;
     } else {

@@ -1,83 +1,91 @@
-// What there shall be on a page: its policy, whether it is on, who is signed in, whether it connects by itself, in the order of the protocol. Doing it is page-lifecycle.ts's.
+// What there shall be on a page: its policy, whether it is on, who is signed in, whether it connects by itself, in the order of the protocol. Doing it: page-lifecycle.ts.
 import type { Auth, Token } from './auth.ts';
 import { messageOf } from './command-error.ts';
-import type { Live } from './line.ts';
+import type { Line } from './line.ts';
 import type { Policies } from './policies.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
 export type Decision =
-  | { status: 'disabled' | 'signed_out' | 'closed' }
-  /** `token` is null for a visitor, and undefined where the connection that is there will do. */
-  | { status: 'open'; token: Token | null | undefined };
+  | 'disabled'
+  | 'signed_out'
+  | 'closed'
+  /** There is to be a connection. Null: a visitor's; undefined: the one that is there will do. */
+  | { token: Token | null | undefined };
 
-export interface Wish {
-  /** By hand, or by the policy's `autoConnect`. */
-  wanted: 'auto' | 'connect' | 'disconnect';
-  /** A close code said to stay away. */
-  barred: 'signed_out' | 'closed' | undefined;
-  /** Who is connected is to be asked anew. */
-  mustAskToken: boolean;
-}
-
-export interface PageDecision {
-  /** Undefined when another decision has begun meanwhile. Rejects when policies or token cannot be had. */
-  decide(wish: () => Wish, isCurrent: () => boolean): Promise<Decision | undefined>;
-  /** Before the next decision the policies are read: if they can be had (`soon`), or not decided without them (`first`). */
-  distrust(how: 'soon' | 'first'): void;
-  mustRead(): 'no' | 'soon' | 'first';
+/** A close code said to stay away: until another page, or until somebody else may be signed in. */
+export interface Bar {
+  status: 'signed_out' | 'closed';
+  until: 'page' | 'user';
 }
 
 export interface PageDecisionDeps {
-  policies: Policies;
+  policies: Pick<Policies, 'read' | 'resolve'>;
   auth: Pick<Auth, 'token'>;
-  live: () => Live | undefined;
+  line: Pick<Line, 'live'>;
   store: SnapshotStore;
 }
 
 /** Policies kept from an earlier visit are waited for this long to be confirmed, ms. */
 const confirmWithinMs = 3000;
 
-export function createPageDecision({ policies, auth, live: liveNow, store }: PageDecisionDeps): PageDecision {
-  let mustRead: 'no' | 'soon' | 'first' = 'soon';
-  /** Why they could not be read the last time. */
-  let told: string | undefined;
+/** Its public fields are what is known of the page beside policies and token; whoever sets one has to decide anew. */
+export class PageDecision {
+  /** By hand, or by the policy's `autoConnect`. */
+  wanted: 'auto' | 'connect' | 'disconnect' = 'auto';
+  bar: Bar | undefined;
+  /** Who is connected is to be asked anew. */
+  mustAskToken = false;
+  readonly #deps: PageDecisionDeps;
+  #mustRead: 'no' | 'soon' | 'first' = 'soon';
+  /** Why the policies could not be read the last time. */
+  #readError: string | undefined;
 
-  async function readPolicies(): Promise<void> {
-    const isOptional = mustRead === 'soon' && policies.resolve('/') !== undefined;
-    try {
-      await policies.read(isOptional ? confirmWithinMs : undefined);
-      mustRead = 'no';
-      if (store.get().lastError === told) store.set({ lastError: undefined });
-    } catch (error) {
-      told = messageOf(error);
-      if (!isOptional) throw error;
-      store.set({ lastError: told });
-    }
+  constructor(deps: PageDecisionDeps) {
+    this.#deps = deps;
   }
 
-  return {
-    async decide(wish, isCurrent) {
-      if (mustRead !== 'no') await readPolicies();
-      if (!isCurrent()) return undefined;
-      const policy = policies.resolve(store.get().page);
-      if (policy === undefined) throw new Error('The page policies could not be read.');
-      store.set({ policy });
-      if (!policy.enabled) return { status: 'disabled' };
-      const { wanted, barred, mustAskToken } = wish();
-      if (wanted === 'disconnect') return { status: 'closed' };
-      if (barred !== undefined) return { status: barred };
-      const live = liveNow();
-      // Whoever is connected moves without being asked for a token again.
-      const isKnown = live !== undefined && !mustAskToken && !live.isLeaving && !(live.isVisitor && policy.requireAuth);
-      const token = isKnown ? undefined : await auth.token('connect');
-      if (!isCurrent()) return undefined;
-      if (token === null && policy.requireAuth) return { status: 'signed_out' };
-      if (!policy.autoConnect && wanted !== 'connect') return { status: 'closed' };
-      return { status: 'open', token };
-    },
-    distrust(how) {
-      if (mustRead !== 'first') mustRead = how;
-    },
-    mustRead: () => mustRead,
-  };
+  /** Undefined when another decision has begun meanwhile. Rejects when policies or token cannot be had. */
+  async decide(isCurrent: () => boolean): Promise<Decision | undefined> {
+    const { policies, auth, line, store } = this.#deps;
+    if (this.#mustRead !== 'no') await this.#readPolicies();
+    if (!isCurrent()) return undefined;
+    const policy = policies.resolve(store.get().page);
+    if (!policy) throw new Error('The page policies could not be read.');
+    store.set({ policy });
+    if (!policy.enabled) return 'disabled';
+    if (this.wanted === 'disconnect') return 'closed';
+    if (this.bar) return this.bar.status;
+    const live = line.live();
+    // A user who is connected moves without being asked for a token again.
+    const isKnown = live && !this.mustAskToken && !live.isLeaving && !(live.isVisitor && policy.requireAuth);
+    const token = isKnown ? undefined : await auth.token('connect');
+    if (!isCurrent()) return undefined;
+    if (token === null && policy.requireAuth) return 'signed_out';
+    if (!policy.autoConnect && this.wanted !== 'connect') return 'closed';
+    return { token };
+  }
+
+  /** Before the next decision the policies are read: if they can be had (`soon`), or not decided without them (`first`). */
+  distrust(how: 'soon' | 'first'): void {
+    if (this.#mustRead !== 'first') this.#mustRead = how;
+  }
+
+  /** Whether nothing is decided before the policies were read. */
+  mustReadFirst(): boolean {
+    return this.#mustRead === 'first';
+  }
+
+  async #readPolicies(): Promise<void> {
+    const { policies, store } = this.#deps;
+    const isOptional = this.#mustRead === 'soon' && policies.resolve('/') !== undefined;
+    try {
+      await policies.read(isOptional ? confirmWithinMs : undefined);
+      this.#mustRead = 'no';
+      if (store.get().lastError === this.#readError) store.set({ lastError: undefined });
+    } catch (error) {
+      this.#readError = messageOf(error);
+      if (!isOptional) throw error;
+      store.set({ lastError: this.#readError });
+    }
+  }
 }

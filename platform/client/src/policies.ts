@@ -1,8 +1,8 @@
 // The app's page policies and client settings: read with their ETag, kept between page loads. What follows from a policy: page-lifecycle.ts.
-import { findPolicy, type ClientSettings, type WirePagePolicy } from '@belfry/protocol';
-import { defaultSettings } from './reconnect.ts';
+import { findPolicy, type ClientSettings, type JsonObject, type WirePagePolicy } from '@belfry/protocol';
 import { isObject, parseJson } from './serializer.ts';
-import type { Clock, KeyValue } from './types.ts';
+import { TimedCall } from './timed-call.ts';
+import type { Surroundings } from './types.ts';
 
 export interface Policies {
   /** Undefined until they were read once, now or on an earlier visit. */
@@ -19,11 +19,7 @@ export interface PoliciesOptions {
   app: string;
   /** Of the server, without a slash at its end. */
   baseUrl: string;
-  /** Whether our own `If-None-Match` costs no preflight. Elsewhere the browser's cache sends its own. */
-  isSameOrigin: boolean;
-  fetch: typeof fetch;
-  clock: Clock;
-  keyValue: KeyValue;
+  surroundings: Pick<Surroundings, 'fetch' | 'clock' | 'keyValue' | 'origin'>;
 }
 
 interface Kept {
@@ -32,50 +28,47 @@ interface Kept {
   client: ClientSettings;
 }
 
+/** Used until the server has told its own. */
+const defaultSettings: ClientSettings = {
+  connectionTimeoutMs: 20_000,
+  heartbeatIntervalMs: 45_000,
+  reconnectBaseMs: 2_000,
+  reconnectMaxMs: 30_000,
+  reconnectMaxAttempts: 15,
+};
+
 const answerWithinMs = 20_000;
 
-export function createPolicies({ app, baseUrl, isSameOrigin, fetch, clock, keyValue }: PoliciesOptions): Policies {
+export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions): Policies {
+  const { fetch, clock, keyValue, origin } = surroundings;
   const url = `${baseUrl}/api/v1/pages?app=${encodeURIComponent(app)}`;
+  /** There the client's own `If-None-Match` costs no preflight. Elsewhere the browser's cache sends its own. */
+  const isSameOrigin = origin === undefined || new URL(baseUrl).origin === origin;
   const key = `belfry:pages:${url}`;
   let kept = check(parseJson(keyValue.get(key) ?? ''));
   let readAt = -Infinity;
-  let reading: { promise: Promise<void>; abort: AbortController } | undefined;
+  const call = new TimedCall<void>(clock, 'The page policies did not come in time.');
 
-  async function readNow(abort: AbortController, withinMs: number): Promise<void> {
-    const { signal } = abort;
-    const cancelTimer = clock.setTimer(
-      () => abort.abort(new Error('The page policies did not come in time.')),
-      withinMs,
-    );
-    try {
-      const etag = isSameOrigin ? kept?.etag : undefined;
-      const response = await fetch(url, { signal, headers: typeof etag === 'string' ? { 'if-none-match': etag } : {} });
-      if (response.status !== 304 || kept === undefined) {
-        const body: unknown = await response.json().catch(() => undefined);
-        if (!response.ok) throw new Error(reasonOf(response, body));
-        const read = check(isObject(body) ? { ...body, etag: response.headers.get('etag') } : body);
-        if (read === undefined) throw new Error('The page policies cannot be read.');
-        kept = read;
-        keyValue.set(key, JSON.stringify(kept));
-      }
-      readAt = clock.now();
-    } finally {
-      cancelTimer();
+  async function readNow(signal: AbortSignal): Promise<void> {
+    const etag = isSameOrigin ? kept?.etag : undefined;
+    const response = await fetch(url, { signal, headers: etag ? { 'if-none-match': etag } : {} });
+    if (response.status !== 304 || !kept) {
+      const body: unknown = await response.json().catch(() => undefined);
+      if (!response.ok) throw new Error(reasonOf(response, body));
+      const read = check({ ...(body as JsonObject), etag: response.headers.get('etag') });
+      if (!read) throw new Error('The page policies cannot be read.');
+      kept = read;
+      keyValue.set(key, JSON.stringify(kept));
     }
+    readAt = clock.now();
   }
 
   return {
-    resolve: (path) => (kept === undefined ? undefined : findPolicy(kept.pages, path)),
+    resolve: (path) => kept && findPolicy(kept.pages, path),
     settings: () => kept?.client ?? defaultSettings,
-    read(withinMs = answerWithinMs) {
-      if (reading !== undefined) return reading.promise;
-      const abort = new AbortController();
-      const promise = readNow(abort, withinMs).finally(() => (reading = undefined));
-      reading = { promise, abort };
-      return promise;
-    },
+    read: (withinMs = answerWithinMs) => call.join(withinMs, readNow),
     ageMs: () => clock.now() - readAt,
-    stop: () => reading?.abort.abort(new Error('stopped')),
+    stop: () => call.abort('stopped'),
   };
 }
 

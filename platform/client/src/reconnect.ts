@@ -1,5 +1,6 @@
 // When to try again, and what a close code asks for first. What an attempt is: page-lifecycle.ts.
-import { mayReconnect, type ClientSettings } from '@belfry/protocol';
+import { mayReconnect } from '@belfry/protocol';
+import type { Policies } from './policies.ts';
 import type { Surroundings } from './types.ts';
 
 export interface Reconnect {
@@ -18,15 +19,6 @@ export interface Reconnect {
   reset(): void;
 }
 
-/** Used until the server has told its own. */
-export const defaultSettings: ClientSettings = {
-  connectionTimeoutMs: 20_000,
-  heartbeatIntervalMs: 45_000,
-  reconnectBaseMs: 2_000,
-  reconnectMaxMs: 30_000,
-  reconnectMaxAttempts: 15,
-};
-
 /** A client that has given up looks in this often, so that a page left open over night finds the server again. */
 const probeMs = 120_000;
 
@@ -39,26 +31,22 @@ export function probeDelayMs(random: number, looks = Infinity): number {
 }
 
 /** Doubling from the base to the maximum, full jitter: any part of the time, so that a thousand clients do not come back at once. */
-export function createReconnect({
-  settings,
-  surroundings,
-}: {
-  settings: () => ClientSettings;
-  surroundings: Pick<Surroundings, 'clock' | 'random'>;
-}): Reconnect {
-  const { clock } = surroundings;
+export function createReconnect(
+  policies: Pick<Policies, 'settings'>,
+  { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
+): Reconnect {
   let failures = 0;
   let waiting: { cancel: () => void; dueAt: number } | undefined;
 
   function delayMs(): number {
-    const { reconnectBaseMs, reconnectMaxMs } = settings();
-    if (isUsedUp()) return probeDelayMs(surroundings.random());
+    const { reconnectBaseMs, reconnectMaxMs } = policies.settings();
+    if (isUsedUp()) return probeDelayMs(random());
     // The power is bounded, or a server that allows a thousand attempts makes it Infinity.
-    return surroundings.random() * Math.min(reconnectMaxMs, reconnectBaseMs * 2 ** Math.min(failures - 1, 30));
+    return random() * Math.min(reconnectMaxMs, reconnectBaseMs * 2 ** Math.min(failures - 1, 30));
   }
 
   function isUsedUp(): boolean {
-    return failures > settings().reconnectMaxAttempts;
+    return failures > policies.settings().reconnectMaxAttempts;
   }
 
   function wait(waitMs: number, run: () => void): void {
@@ -92,21 +80,23 @@ export function createReconnect({
 }
 
 /**
+ * What a close code asks for:
  * - `fresh_token`: come back with another token (4001, 4501). At once, the first time.
  * - `read_policies`: the page may be off (4503).
  * - `signed_out`: until the user signs in (4507).
- * - `stay_away`: until the page changes or somebody asks for it.
- * - `come_back`: by the schedule, which begins anew when the network was to blame and not the server.
+ * - `stay_away`: until the page changes or somebody asks for a connection.
+ * - `come_back`: by the schedule.
  */
-export interface CloseVerdict {
-  do: 'fresh_token' | 'read_policies' | 'signed_out' | 'stay_away' | 'come_back';
-  isNetwork?: boolean;
+export type CloseVerdict = 'fresh_token' | 'read_policies' | 'signed_out' | 'stay_away' | 'come_back';
+
+export function verdictOf(code: number): CloseVerdict {
+  if (code === 4001 || code === 4501) return 'fresh_token';
+  if (code === 4503) return 'read_policies';
+  if (code === 4507) return 'signed_out';
+  return mayReconnect(code) ? 'come_back' : 'stay_away';
 }
 
-export function judgeClose(code: number): CloseVerdict {
-  if (code === 4001 || code === 4501) return { do: 'fresh_token' };
-  if (code === 4503) return { do: 'read_policies' };
-  if (code === 4507) return { do: 'signed_out' };
-  if (!mayReconnect(code)) return { do: 'stay_away' };
-  return { do: 'come_back', isNetwork: code === 1001 || code === 1005 || code === 1006 || code === 1012 };
+/** The network was to blame, or a restart, and not the client: the schedule begins anew. */
+export function isNetworkLoss(code: number): boolean {
+  return [1001, 1005, 1006, 1012].includes(code);
 }

@@ -2,10 +2,14 @@
 import type { JsonObject, ServerEvent } from '@belfry/protocol';
 import type { CommandFailure } from './types.ts';
 
-export type IncomingFrame =
-  | { type: 'answer'; id: number; data: JsonObject }
-  | { type: 'error'; id: number | undefined; error: CommandFailure }
-  | { type: 'event'; event: ServerEvent };
+/** An event, or the answer to a command: `data`, or `error`. */
+export interface IncomingFrame {
+  /** Of the command. An error of a frame without one has none. */
+  id?: number | undefined;
+  data?: JsonObject;
+  error?: CommandFailure;
+  event?: ServerEvent;
+}
 
 /** Of one frame, by the protocol; the server closes with 1009 above it. */
 const maxFrameBytes = 64 * 1024;
@@ -24,12 +28,12 @@ export function decodeFrame(text: unknown): IncomingFrame | undefined {
   const frame = typeof text === 'string' ? parseJson(text) : undefined;
   if (!isObject(frame)) return undefined;
   const { id, ok, action, data, error, stream, seq } = frame;
-  if (ok === true && typeof id === 'number' && isObject(data)) return { type: 'answer', id, data };
+  if (ok === true && typeof id === 'number' && isObject(data)) return { id, data };
   if (ok === false && isObject(error))
-    return { type: 'error', id: typeof id === 'number' ? id : undefined, error: readFailure(error) };
+    return { id: typeof id === 'number' ? id : undefined, error: readFailure(error) };
   const isPlaced = typeof stream === 'string' ? seq === undefined || typeof seq === 'number' : stream === undefined;
   if (typeof action !== 'string' || !isObject(data) || !isPlaced) return undefined;
-  return { type: 'event', event: frame as unknown as ServerEvent };
+  return { event: frame as unknown as ServerEvent };
 }
 
 /** What the server, or whatever stands before it, said of a failure; with all that a `CommandFailure` must have. */

@@ -7,9 +7,23 @@ export interface SnapshotStore {
   /** A new object when something in it really changes. */
   set: (change: Partial<BelfrySnapshot>) => void;
   subscribe: (listener: () => void) => Unsubscribe;
+  /** Whether the page's policy has the feature now. */
+  hasFeature: (feature: string) => boolean;
 }
 
-export function createSnapshotStore(initial: BelfrySnapshot, report: (error: unknown) => void): SnapshotStore {
+export function createSnapshotStore(page: string, report: (error: unknown) => void): SnapshotStore {
+  const initial: BelfrySnapshot = {
+    status: 'closed',
+    page,
+    policy: undefined,
+    connectionId: undefined,
+    userId: undefined,
+    attempt: 0,
+    retryAt: undefined,
+    lastClose: undefined,
+    lastError: undefined,
+    syncSignal: 0,
+  };
   const { snapshot: get, set, subscribe } = createSource(initial, report);
   return {
     get,
@@ -19,5 +33,6 @@ export function createSnapshotStore(initial: BelfrySnapshot, report: (error: unk
       if (keys.some((key) => !Object.is(now[key], change[key]))) set({ ...now, ...change });
     },
     subscribe,
+    hasFeature: (feature) => get().policy?.features.includes(feature) === true,
   };
 }

@@ -1,7 +1,7 @@
 import type { ServerEvent } from '@belfry/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createStreamOrder, maxHeld, type Step, type StreamOrder } from './stream-order.ts';
+import { maxHeld, StreamOrder, type Step } from './stream-order.ts';
 
 const stream = 'c:c1';
 const timestamp = '2026-01-01T00:00:00.000Z';
@@ -17,7 +17,7 @@ function range(action: 'skipped' | 'gap', from: number, to: number): ServerEvent
 function build(): { order: StreamOrder; steps: Step[]; told: () => string[] } {
   const steps: Step[] = [];
   return {
-    order: createStreamOrder((step) => steps.push(step)),
+    order: new StreamOrder((step) => steps.push(step)),
     steps,
     told: () => steps.flatMap(({ event }) => (event === undefined ? [] : [nameOf(event)])),
   };
@@ -129,10 +129,10 @@ describe('one stream', () => {
 
   test('what was read from history is not given again', () => {
     const { order, told } = build();
-    order.note({ stream, epoch: 'e1', seq: 5 });
+    order.skipTo({ stream, epoch: 'e1', seq: 5 });
     for (const seq of [5, 6, 9]) order.accept(message(seq));
-    order.note({ stream, epoch: 'e1', seq: 8 });
-    order.note({ stream, epoch: 'e1', seq: 3 });
+    order.skipTo({ stream, epoch: 'e1', seq: 8 });
+    order.skipTo({ stream, epoch: 'e1', seq: 3 });
     expect(told()).toEqual(['e1:6', 'e1:9']);
   });
 

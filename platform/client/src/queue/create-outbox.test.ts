@@ -1,8 +1,11 @@
 // The face of the queue: what is handed over before the queue's code is there, and who is told.
 import { expect, it, vi } from 'vitest';
 import { createClientClock } from '../../test/support/client-clock.ts';
-import { createQueueServer, text, textOf } from '../../test/support/queue-server.ts';
+import { commandsTo, createQueueServer, text, textOf } from '../../test/support/queue-server.ts';
 import { createSimulatedBrowser, queueSurroundings } from '../../test/support/simulated-browser.ts';
+import type { Live } from '../line.ts';
+import { createSnapshotStore } from '../snapshot-store.ts';
+import { createKeyValue } from '../surroundings/key-value.ts';
 import { createOutbox, type SendingOutbox } from './create-outbox.ts';
 
 function open(options: { ready?: boolean; reported?: unknown[] } = {}): {
@@ -14,18 +17,27 @@ function open(options: { ready?: boolean; reported?: unknown[] } = {}): {
   const clock = createClientClock();
   const server = createQueueServer();
   let isReady = options.ready ?? true;
-  let listener: () => void = () => undefined;
+  let look: () => void = () => undefined;
   const outbox = createOutbox({
-    surroundings: queueSurroundings(clock, options.reported ?? []),
-    limits: { maxCount: 3, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000 },
-    owner: () => 'demo/alice',
-    isPresumed: () => false,
-    isReady: () => isReady,
-    onReady(listen) {
-      listener = listen;
-      return () => undefined;
+    app: 'demo',
+    surroundings: {
+      ...queueSurroundings(clock, options.reported ?? []),
+      keyValue: createKeyValue(() => undefined),
     },
-    send: (draft, cid) => server.send('A', draft, cid),
+    limits: { maxCount: 3, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000 },
+    auth: { userId: () => 'alice' },
+    line: {
+      live: () => (isReady ? ({ userId: 'alice' } as Live) : undefined),
+      ...commandsTo((draft, cid) => server.send('A', draft, cid)),
+    },
+    store: {
+      ...createSnapshotStore('/chat', () => undefined),
+      hasFeature: () => true,
+      subscribe(listener) {
+        look = listener;
+        return () => undefined;
+      },
+    },
     openTabs: () => createSimulatedBrowser().openTab().tabs,
   });
   return {
@@ -34,7 +46,7 @@ function open(options: { ready?: boolean; reported?: unknown[] } = {}): {
     clock,
     becomeReady() {
       isReady = true;
-      listener();
+      look();
     },
   };
 }

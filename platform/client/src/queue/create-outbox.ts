@@ -1,10 +1,28 @@
 // The outbox as the core has it: takes messages at once, and fetches the queue that keeps and sends them when there is something to send.
+import type { Auth } from '../auth.ts';
+import type { Line } from '../line.ts';
 import { createListeners } from '../listeners.ts';
-import type { Draft, Outbox, QueuedMessage, Surroundings } from '../types.ts';
+import { onEachNew } from '../on-each-new.ts';
+import type { SnapshotStore } from '../snapshot-store.ts';
+import type { Draft, Outbox, QueuedMessage, QueueLimits, Surroundings } from '../types.ts';
 import type { MessageQueue, QueueDeps } from './message-queue.ts';
+import type { Tabs } from './tabs.ts';
+
+export interface OutboxDeps {
+  app: string;
+  surroundings: Surroundings;
+  limits: Partial<QueueLimits> | undefined;
+  auth: Pick<Auth, 'userId'>;
+  line: Pick<Line, 'live' | 'command'>;
+  store: SnapshotStore;
+  /** For tests; the browser's unless given. Called at the first use. */
+  openTabs?: () => Tabs;
+}
 
 export interface SendingOutbox extends Outbox {
   add: (draft: Draft) => QueuedMessage;
+  /** Somebody else may be signed in from now on: messages are no longer taken for those of the last user. */
+  forgetOwner(): void;
   /** What waits stays in storage. */
   stop(): Promise<void>;
 }
@@ -12,9 +30,12 @@ export interface SendingOutbox extends Outbox {
 /** After the queue's code could not be fetched, as while offline. */
 const againMs = 5000;
 
-export function createOutbox(deps: QueueDeps): SendingOutbox {
-  const { surroundings } = deps;
-  const listeners = createListeners<QueuedMessage>(surroundings.report);
+export function createOutbox(deps: OutboxDeps): SendingOutbox {
+  const { app, surroundings } = deps;
+  const lastUserKey = `belfry:${app}:user`;
+  const { isReady, onReady } = readinessOf(deps);
+  const { clock, keyValue, report } = surroundings;
+  const listeners = createListeners<QueuedMessage>(report);
   /** Handed over before the queue was there. */
   let early: QueuedMessage[] = [];
   let queue: MessageQueue | undefined;
@@ -22,7 +43,7 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
   let endTimer: (() => void) | undefined;
   let count = 0;
   // What an earlier life of the page left is in the queue's storage.
-  const endReady = deps.onReady(fetchQueue);
+  const endReady = onReady(fetchQueue);
 
   return {
     add(draft) {
@@ -33,7 +54,7 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
       if (known) return known;
       // A copy: the application may go on changing its own.
       const copy = JSON.parse(JSON.stringify(draft)) as Draft;
-      const message = { cid, draft: copy, state: 'queued', queuedAt: surroundings.clock.now() } as const;
+      const message = { cid, draft: copy, state: 'queued', queuedAt: clock.now() } as const;
       early.push(message);
       listeners.tell(message);
       return message;
@@ -46,6 +67,10 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
     subscribe: listeners.add,
     retry: (cid) => queue?.retry(cid),
     cancel: async (cid) => await (queue ?? (await fetched())).cancel(cid),
+    forgetOwner() {
+      if (queue) queue.forgetOwner();
+      else keyValue.remove(lastUserKey);
+    },
     async stop() {
       endReady();
       endTimer?.();
@@ -58,15 +83,15 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
   function fetchQueue(): void {
     endTimer?.();
     fetched().catch((error: unknown) => {
-      surroundings.report(error);
-      endTimer = surroundings.clock.setTimer(fetchQueue, againMs);
+      report(error);
+      endTimer = clock.setTimer(fetchQueue, againMs);
     });
   }
 
   function fetched(): Promise<MessageQueue> {
     fetching ??= import('./message-queue.ts').then(
-      ({ createMessageQueue }) => {
-        queue = createMessageQueue(deps, listeners.tell);
+      ({ startQueue }) => {
+        queue = startQueue({ ...deps, lastUserKey, isReady, onReady, tell: listeners.tell });
         for (const { draft, cid } of early) queue.add(draft, cid);
         early = [];
         // What lies in storage is looked for, and sent.
@@ -80,6 +105,16 @@ export function createOutbox(deps: QueueDeps): SendingOutbox {
     );
     return fetching;
   }
+}
+
+/** Whether there is a connection of the user who is signed in, on a page with messaging; and each time it has become so. */
+function readinessOf({ auth, line, store }: OutboxDeps): Pick<QueueDeps, 'isReady' | 'onReady'> {
+  const isReady = (): boolean => {
+    const userId = auth.userId();
+    // In the moment in which the user changes, the connection is still the other's.
+    return userId !== undefined && line.live()?.userId === userId && store.hasFeature('messaging');
+  };
+  return { isReady, onReady: (listen) => onEachNew(store, () => isReady() || undefined, listen) };
 }
 
 /** The count is different within a tab, chance between tabs and devices. */

@@ -1,37 +1,30 @@
 // The message queue: what waits is sent in order, once, from one tab, as soon as it may. What waits: backlog.ts; what tabs share: tabs.ts.
-import type { CommandAnswer } from '@belfry/protocol';
 import { failureOf } from '../command-error.ts';
-import type { Draft, QueuedMessage, QueueLimits, StoredDraft, Surroundings, Unsubscribe } from '../types.ts';
-import { bytesOf, createBacklog, failedView, queueFull, viewOf, type Entry } from './backlog.ts';
-import { createLanes } from './lanes.ts';
+import type { Line } from '../line.ts';
+import type { Clock, Draft, QueuedMessage, QueueLimits, StoredDraft, Surroundings, Unsubscribe } from '../types.ts';
+import { Backlog, type Entry } from './backlog.ts';
+import { createLanes, type Lanes } from './lanes.ts';
+import { QueueOwner, type QueueOwnerDeps } from './queue-owner.ts';
+import { bytesOf, failedView, queueFull, viewOf } from './queued-view.ts';
 import { openTabs, type Tabs } from './tabs.ts';
 
 export interface QueueDeps {
   surroundings: Surroundings;
-  limits: QueueLimits;
-  /** App and user as one text; undefined while nobody is known. Stays while the connection is away. */
-  owner(): string | undefined;
-  /** The owner is only the one of the last time; who it is now is not known yet. */
-  isPresumed(): boolean;
-  /** Rejects with a CommandError. */
-  send(draft: Draft, cid: string): Promise<CommandAnswer<'message'>>;
+  /** Those left out have their defaults. */
+  limits: Partial<QueueLimits> | undefined;
+  owner: Pick<QueueOwner, 'current' | 'isPresumed' | 'forget'>;
+  line: Pick<Line, 'command'>;
   /** Whether there is a connection of the owner, on a page with messaging. */
   isReady(): boolean;
+  /** Calls it now if it is so, and each time it has become so. */
   onReady(listen: () => void): Unsubscribe;
+  /** Called at each change of a message, also by another tab; does not throw. */
+  tell: (message: QueuedMessage) => void;
   /** For tests; the browser's unless given. Called at the first use. */
   openTabs?: () => Tabs;
 }
 
-/** As `Outbox`; who listens is told through `tell`. */
-export interface MessageQueue {
-  add(draft: Draft, cid: string): QueuedMessage;
-  messages(): QueuedMessage[];
-  retry(cid: string): void;
-  cancel(cid: string): Promise<boolean>;
-  /** What waits stays in storage. */
-  stop(): Promise<void>;
-}
-
+const defaultLimits: QueueLimits = { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 24 * 3600 * 1000 };
 /** A frame may have 64 KiB (docs/protocol.md); a larger one would close the connection, each time anew. */
 const maxFrameBytes = 64 * 1024;
 /** For what stands around the draft in a frame. */
@@ -42,202 +35,231 @@ const longestTimerMs = 2 ** 31 - 1;
 /** Failures that say nothing of the message: what became of it is found out by sending it again. */
 const ofTheConnection: ReadonlySet<string> = new Set(['connection_lost', 'not_connected', 'timeout']);
 
-/** `tell` is called at each change of a message, also by another tab; it does not throw. */
-export function createMessageQueue(deps: QueueDeps, tell: (message: QueuedMessage) => void): MessageQueue {
-  const { surroundings, limits } = deps;
-  const { clock } = surroundings;
-  const lanes = createLanes(surroundings);
+/** The queue of the user who is signed in. */
+export function startQueue(deps: Omit<QueueDeps, 'owner'> & QueueOwnerDeps): MessageQueue {
+  return new MessageQueue({ ...deps, owner: new QueueOwner(deps) });
+}
+
+/** Begins to listen, and to send what lies in storage, as soon as it is made. */
+export class MessageQueue {
+  readonly #deps: QueueDeps;
+  readonly #clock: Clock;
+  readonly #limits: QueueLimits;
+  readonly #lanes: Lanes;
+  readonly #backlog: Backlog;
+  readonly #stopping = new AbortController();
+  readonly #endReady: Unsubscribe;
   /** Conversation and cid. One message of a conversation at a time: the next must not overtake it when it fails. */
-  const inFlight = new Map<string, string>();
-  const backlog = createBacklog({
-    surroundings,
-    limits,
-    owner: () => deps.owner(),
-    isPresumed: () => deps.isPresumed(),
-    openTabs: deps.openTabs ?? (() => openTabs(surroundings)),
-    isInFlight,
-    changed: pump,
-    tell,
-  });
-  const stopping = new AbortController();
-  let pumping: Promise<void> | undefined;
+  readonly #inFlight = new Map<string, string>();
+  #pumping: Promise<void> | undefined;
   /** There while this tab holds the lock and sends. */
-  let draining: { owner: string; done: () => void } | undefined;
-  let endTimer: (() => void) | undefined;
+  #draining: { owner: string; done: () => void } | undefined;
+  #endTimer: (() => void) | undefined;
 
-  const endReady = deps.onReady(() => {
-    lanes.open();
-    pump();
-  });
+  constructor(deps: QueueDeps) {
+    const { surroundings, owner, tell } = deps;
+    this.#deps = deps;
+    this.#clock = surroundings.clock;
+    this.#limits = { ...defaultLimits, ...deps.limits };
+    this.#lanes = createLanes(surroundings);
+    this.#backlog = new Backlog({
+      ...{ surroundings, owner, tell, limits: this.#limits },
+      openTabs: deps.openTabs ?? (() => openTabs(surroundings)),
+      isInFlight: (stored) => this.#isInFlight(stored),
+      changed: () => this.#pump(),
+    });
+    this.#endReady = deps.onReady(() => {
+      this.#lanes.open();
+      this.#pump();
+    });
+  }
 
-  return {
-    add,
-    retry,
-    cancel,
-    messages() {
-      backlog.meetOwner();
-      return backlog.inOrder().map(({ stored }) => viewOf(stored));
-    },
-    async stop() {
-      endReady();
-      stopping.abort();
-      endTimer?.();
-      draining?.done();
-      await pumping;
-      await backlog.close();
-    },
-  };
-
-  function add(draft: Draft, cid: string): QueuedMessage {
+  add(draft: Draft, cid: string): QueuedMessage {
+    const backlog = this.#backlog;
     const owner = backlog.meetOwner() ?? '';
     const known = backlog.get(cid);
     if (known) {
-      retry(cid);
+      this.retry(cid);
       return viewOf(backlog.get(cid)?.stored ?? known.stored);
     }
     // A copy: the application may go on changing its own.
     const copy = JSON.parse(JSON.stringify(draft)) as Draft;
-    const stored = { owner, cid, draft: copy, queuedAt: clock.now(), order: backlog.nextOrder() };
+    const stored = { owner, cid, draft: copy, queuedAt: this.#clock.now(), order: backlog.nextOrder() };
     const bytes = bytesOf(copy);
-    const refusal =
-      bytes > maxFrameBytes - envelopeBytes
-        ? { code: 'too_large', message: 'A message has at most 64 KiB.' }
-        : bytes > limits.maxBytes || limits.maxCount < 1
-          ? queueFull
-          : undefined;
+    const refusal = this.#refusalOf(bytes);
     if (refusal) {
       const refused = failedView(stored, refusal);
-      tell(refused);
+      this.#deps.tell(refused);
       return refused;
     }
     backlog.keep({ stored, bytes, mine: true, confirmed: true, missing: false });
     backlog.makeRoom();
-    pump();
+    this.#pump();
     return viewOf(stored);
   }
 
-  function retry(cid: string): void {
-    const entry = backlog.get(cid);
+  messages(): QueuedMessage[] {
+    this.#backlog.meetOwner();
+    return this.#backlog.inOrder().map(({ stored }) => viewOf(stored));
+  }
+
+  retry(cid: string): void {
+    const entry = this.#backlog.get(cid);
     if (!entry?.stored.error) return;
     const { error: _, ...stored } = entry.stored;
     // Its age begins anew, or a message too old could never be sent.
-    backlog.keep({ ...entry, stored: { ...stored, queuedAt: clock.now() }, mine: true, confirmed: true });
-    pump();
+    const again = { ...stored, queuedAt: this.#clock.now() };
+    this.#backlog.keep({ ...entry, stored: again, mine: true, confirmed: true });
+    this.#pump();
   }
 
-  async function cancel(cid: string): Promise<boolean> {
-    const owner = backlog.meetOwner();
+  async cancel(cid: string): Promise<boolean> {
+    const owner = this.#backlog.meetOwner();
     // Nobody else can be sending it while this tab is the one that sends.
-    if (owner === undefined || draining?.owner === owner || !backlog.get(cid)) return take(cid);
+    if (owner === undefined || this.#draining?.owner === owner || !this.#backlog.get(cid)) return this.#take(cid);
+    const { storage, lock } = this.#backlog.tabs();
     let taken = false;
     const takeIfStored = async (): Promise<void> => {
-      const stored = await backlog.tabs().storage.load(owner);
-      taken = stored.some((each) => each.cid === cid) && take(cid);
+      const stored = await storage.load(owner);
+      taken = stored.some((each) => each.cid === cid) && this.#take(cid);
     };
-    await backlog.tabs().lock.hold(lockOf(owner), takeIfStored, stopping.signal);
+    await lock.hold(lockOf(owner), takeIfStored, this.#stopping.signal);
     return taken;
   }
 
-  function take(cid: string): boolean {
-    const entry = backlog.get(cid);
-    if (!entry || isInFlight(entry.stored)) return false;
-    backlog.drop(entry.stored, failedView(entry.stored, { code: 'cancelled', message: 'It was taken back.' }));
+  /** Somebody else may be signed in from now on. */
+  forgetOwner(): void {
+    this.#deps.owner.forget();
+  }
+
+  /** What waits stays in storage. */
+  async stop(): Promise<void> {
+    this.#endReady();
+    this.#stopping.abort();
+    this.#endTimer?.();
+    this.#draining?.done();
+    await this.#pumping;
+    await this.#backlog.close();
+  }
+
+  #refusalOf(bytes: number): { code: string; message: string } | undefined {
+    const { maxBytes, maxCount } = this.#limits;
+    if (bytes > maxFrameBytes - envelopeBytes) {
+      return { code: 'too_large', message: 'A message has at most 64 KiB.' };
+    }
+    return bytes > maxBytes || maxCount < 1 ? queueFull : undefined;
+  }
+
+  #take(cid: string): boolean {
+    const entry = this.#backlog.get(cid);
+    if (!entry || this.#isInFlight(entry.stored)) return false;
+    const message = failedView(entry.stored, { code: 'cancelled', message: 'It was taken back.' });
+    this.#backlog.drop(entry.stored, message);
     return true;
   }
 
   /** Sends what can go, when this tab may; else sees to it that it is tried again. */
-  function pump(): void {
-    const owner = backlog.meetOwner();
-    schedule();
-    step();
-    if (owner === undefined || !backlog.isLoaded() || pumping || stopping.signal.aborted) return;
-    if (!deps.isReady() || next().length === 0) return;
-    pumping = backlog
+  #pump(): void {
+    const owner = this.#backlog.meetOwner();
+    this.#schedule();
+    this.#step();
+    if (owner === undefined || !this.#backlog.isLoaded() || this.#pumping || !this.#mayGo()) return;
+    if (this.#next().length === 0) return;
+    this.#pumping = this.#backlog
       .tabs()
-      .lock.hold(lockOf(owner), () => drain(owner), stopping.signal)
-      .catch(surroundings.report)
+      .lock.hold(lockOf(owner), () => this.#drain(owner), this.#stopping.signal)
+      .catch(this.#deps.surroundings.report)
       .then(() => {
-        pumping = undefined;
+        this.#pumping = undefined;
         // What came between the last look and letting go.
-        pump();
+        this.#pump();
       });
   }
 
   /** Holds the lock until nothing is in flight and nothing can go: a tab that waits must not keep the others from sending. */
-  async function drain(owner: string): Promise<void> {
-    if (stopping.signal.aborted || !deps.isReady()) return;
-    for (const conversationId of await backlog.refresh(owner)) lanes.hold(conversationId, missingMs);
+  async #drain(owner: string): Promise<void> {
+    if (!this.#mayGo()) return;
+    for (const conversationId of await this.#backlog.refresh(owner)) this.#lanes.hold(conversationId, missingMs);
     await new Promise<void>((resolve) => {
-      draining = { owner, done: resolve };
-      step();
+      this.#draining = { owner, done: resolve };
+      this.#step();
     });
-    draining = undefined;
+    this.#draining = undefined;
     // The next tab takes what it finds in storage for what waits.
-    await backlog.written();
+    await this.#backlog.written();
   }
 
-  function step(): void {
-    if (!draining) return;
-    if (backlog.meetOwner() === draining.owner && deps.isReady() && !stopping.signal.aborted) {
-      for (const entry of next().filter(({ confirmed }) => confirmed)) {
+  #step(): void {
+    if (!this.#draining) return;
+    if (this.#backlog.meetOwner() === this.#draining.owner && this.#mayGo()) {
+      for (const entry of this.#next().filter(({ confirmed }) => confirmed)) {
         const { conversationId } = entry.stored.draft;
-        inFlight.set(conversationId, entry.stored.cid);
-        void sendOne(entry).finally(() => {
-          inFlight.delete(conversationId);
-          schedule();
-          step();
+        this.#inFlight.set(conversationId, entry.stored.cid);
+        void this.#send(entry).finally(() => {
+          this.#inFlight.delete(conversationId);
+          this.#schedule();
+          this.#step();
         });
       }
     }
-    if (inFlight.size === 0) draining.done();
+    if (this.#inFlight.size === 0) this.#draining.done();
+  }
+
+  #mayGo(): boolean {
+    return this.#deps.isReady() && !this.#stopping.signal.aborted;
   }
 
   /** The oldest of each conversation that need not wait. */
-  function next(): Entry[] {
-    const taken = new Set(inFlight.keys());
-    return backlog.inOrder().filter(({ stored }) => {
+  #next(): Entry[] {
+    const taken = new Set(this.#inFlight.keys());
+    return this.#backlog.inOrder().filter(({ stored }) => {
       const { conversationId } = stored.draft;
       if (stored.error || taken.has(conversationId)) return false;
       taken.add(conversationId);
-      return lanes.opensAt(conversationId) <= clock.now();
+      return this.#lanes.opensAt(conversationId) <= this.#clock.now();
     });
   }
 
-  async function sendOne({ stored }: Entry): Promise<void> {
-    const { conversationId } = stored.draft;
+  async #send({ stored }: Entry): Promise<void> {
+    const { line, surroundings } = this.#deps;
+    const { cid, draft } = stored;
+    const { conversationId, type, content, replyTo, mentions } = draft;
     try {
-      const { messageId, seq, timestamp } = await deps.send(stored.draft, stored.cid);
-      lanes.went(conversationId);
-      backlog.drop(stored, { ...viewOf(stored), state: 'sent', sent: { messageId, seq, timestamp } });
+      const command = { conversationId, cid, type, content, replyTo, mentions };
+      const { messageId, seq, timestamp } = await line.command('message', command);
+      this.#lanes.went(conversationId);
+      this.#backlog.drop(stored, { ...viewOf(stored), state: 'sent', sent: { messageId, seq, timestamp } });
     } catch (error) {
       const failure = failureOf(error, surroundings.report);
-      if (failure.retry !== 'never' || ofTheConnection.has(failure.code)) lanes.failed(conversationId, failure);
-      else backlog.fail(stored, { code: failure.code, message: failure.message });
+      const { code, message, retry } = failure;
+      if (retry !== 'never' || ofTheConnection.has(code)) this.#lanes.failed(conversationId, failure);
+      else this.#backlog.fail(stored, { code, message });
     }
   }
 
   /** One timer: for the next message that grows too old, or the next conversation that may go on. */
-  function schedule(): void {
-    endTimer?.();
-    endTimer = undefined;
-    if (stopping.signal.aborted) return;
+  #schedule(): void {
+    this.#endTimer?.();
+    this.#endTimer = undefined;
+    if (this.#stopping.signal.aborted) return;
+    const now = this.#clock.now();
     let at = Infinity;
-    for (const { stored } of backlog.inOrder()) {
-      if (stored.error || isInFlight(stored)) continue;
-      at = Math.min(at, stored.queuedAt + limits.maxAgeMs);
-      const opensAt = lanes.opensAt(stored.draft.conversationId);
-      if (opensAt > clock.now()) at = Math.min(at, opensAt);
+    for (const { stored } of this.#backlog.inOrder()) {
+      if (stored.error || this.#isInFlight(stored)) continue;
+      at = Math.min(at, stored.queuedAt + this.#limits.maxAgeMs);
+      const opensAt = this.#lanes.opensAt(stored.draft.conversationId);
+      if (opensAt > now) at = Math.min(at, opensAt);
     }
     if (at === Infinity) return;
-    const delayMs = Math.min(Math.max(at - clock.now(), 0), longestTimerMs);
-    endTimer = clock.setTimer(() => {
-      backlog.giveUpOld();
-      pump();
+    const delayMs = Math.min(Math.max(at - now, 0), longestTimerMs);
+    this.#endTimer = this.#clock.setTimer(() => {
+      this.#backlog.giveUpOld();
+      this.#pump();
     }, delayMs);
   }
 
-  function isInFlight({ cid, draft }: StoredDraft): boolean {
-    return inFlight.get(draft.conversationId) === cid;
+  #isInFlight({ cid, draft }: StoredDraft): boolean {
+    return this.#inFlight.get(draft.conversationId) === cid;
   }
 }
 

@@ -1,7 +1,8 @@
 // What the queue needs of a server and a connection: stores each cid once, in the order of arrival, and fails as a test says.
-import type { CommandAnswer } from '@belfry/protocol';
+import type { CommandAction, CommandAnswer } from '@belfry/protocol';
 import { CommandError } from '../../src/command-error.ts';
-import { createMessageQueue, type MessageQueue } from '../../src/queue/message-queue.ts';
+import type { Line } from '../../src/line.ts';
+import { MessageQueue } from '../../src/queue/message-queue.ts';
 import type { CommandFailure, Draft, QueuedMessage, QueueLimits } from '../../src/types.ts';
 import type { ClientClock } from './client-clock.ts';
 import { queueSurroundings, type SimulatedBrowser } from './simulated-browser.ts';
@@ -49,7 +50,7 @@ export function createQueueServer(): QueueServer {
 }
 
 export interface TestTab {
-  outbox: Omit<MessageQueue, 'add'> & { add(draft: Draft): QueuedMessage };
+  outbox: Pick<MessageQueue, 'messages' | 'retry' | 'cancel' | 'stop'> & { add(draft: Draft): QueuedMessage };
   /** Every change of state that this tab was told. */
   told: string[];
   /** The same, as it was told. */
@@ -80,37 +81,40 @@ export function openTestTab(options: TabOptions): TestTab {
   let presumed = false;
   const told: string[] = [];
   const messages: QueuedMessage[] = [];
-  const queue = createMessageQueue(
-    {
-      surroundings: queueSurroundings(clock, reported),
-      limits: { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000, ...options.limits },
-      owner: () => owner,
-      isPresumed: () => presumed,
-      isReady: () => ready && !dead,
-      onReady(listen) {
-        listeners.add(listen);
-        return () => void listeners.delete(listen);
-      },
-      async send(draft, cid) {
-        const unlessDead = async <T>(settle: () => T): Promise<T> =>
-          dead ? await new Promise<never>(() => {}) : settle();
-        return await server.send(name, draft, cid).then(
-          (answer) => unlessDead(() => answer),
-          (error: unknown) =>
-            unlessDead(() => {
-              throw error;
-            }),
-        );
-      },
-      openTabs: () => tab.tabs,
+  const queue = new MessageQueue({
+    surroundings: queueSurroundings(clock, reported),
+    limits: { maxCount: 500, maxBytes: 1024 * 1024, maxAgeMs: 86_400_000, ...options.limits },
+    owner: { current: () => owner, isPresumed: () => presumed, forget: () => undefined },
+    isReady: () => ready && !dead,
+    onReady(listen) {
+      listeners.add(listen);
+      return () => void listeners.delete(listen);
     },
-    (message) => {
+    line: commandsTo(async (draft, cid) => {
+      const unlessDead = async <T>(settle: () => T): Promise<T> =>
+        dead ? await new Promise<never>(() => {}) : settle();
+      return await server.send(name, draft, cid).then(
+        (answer) => unlessDead(() => answer),
+        (error: unknown) =>
+          unlessDead(() => {
+            throw error;
+          }),
+      );
+    }),
+    openTabs: () => tab.tabs,
+    tell(message) {
       messages.push(message);
       told.push(describe(message));
     },
-  );
+  });
   return {
-    outbox: { ...queue, add: (draft) => queue.add(draft, draft.cid ?? `cid-${(cidCount += 1)}`) },
+    outbox: {
+      add: (draft) => queue.add(draft, draft.cid ?? `cid-${(cidCount += 1)}`),
+      messages: () => queue.messages(),
+      retry: (cid) => queue.retry(cid),
+      cancel: (cid) => queue.cancel(cid),
+      stop: () => queue.stop(),
+    },
     told,
     messages,
     ready(is) {
@@ -130,6 +134,17 @@ export function openTestTab(options: TabOptions): TestTab {
 }
 
 let cidCount = 0;
+
+/** A connection on which `message` is the only command. */
+export function commandsTo(
+  send: (draft: Draft, cid: string) => Promise<CommandAnswer<'message'>>,
+): Pick<Line, 'command'> {
+  const command = async (_action: CommandAction, data: unknown): Promise<unknown> => {
+    const { cid, ...draft } = data as Draft & { cid: string };
+    return await send(draft, cid);
+  };
+  return { command: command as Line['command'] };
+}
 
 export function text(conversationId: string, said: string): Draft {
   return { conversationId, type: 'text', content: { text: said } };

@@ -1,0 +1,33 @@
+// A call that others wait for: one at a time, given up after a while or when it is of no use any more. What is called is the caller's.
+import type { Clock } from './types.ts';
+
+export class TimedCall<T> {
+  readonly #clock: Clock;
+  /** Reason of the rejection when it takes too long. */
+  readonly #late: string;
+  #current: { promise: Promise<T>; abort: AbortController } | undefined;
+
+  constructor(clock: Clock, late: string) {
+    this.#clock = clock;
+    this.#late = late;
+  }
+
+  /** Runs it, or joins the one that is under way. */
+  join(withinMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#current) return this.#current.promise;
+    const abort = new AbortController();
+    const cancelTimer = this.#clock.setTimer(() => abort.abort(new Error(this.#late)), withinMs);
+    const promise = run(abort.signal).finally(() => {
+      cancelTimer();
+      if (this.#current?.abort === abort) this.#current = undefined;
+    });
+    this.#current = { promise, abort };
+    return promise;
+  }
+
+  /** Whoever waits gets the reason; the next `join` runs anew. */
+  abort(reason: string): void {
+    this.#current?.abort.abort(new Error(reason));
+    this.#current = undefined;
+  }
+}
