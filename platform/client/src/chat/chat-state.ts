@@ -1,28 +1,14 @@
-// The chat of the user who is signed in: the list of conversations, kept right by events, and a state for each one that is shown. One conversation: conversation.ts.
+// The chat of the user who is signed in: reads the list of conversations, keeps it right by events, and has a state for each conversation that is shown. The list: conversation-list.ts; one conversation: conversation.ts.
 import type { ServerEvent } from '@belfry/protocol';
 import { loadFeatures, type Features } from '../features/load-features.ts';
-import { createSource, type Observable } from '../observable.ts';
-import type { Belfry, Unsubscribe } from '../types.ts';
-import { createChatApi, type ChatApi, type ConversationEntry, type Participant } from './chat-api.ts';
-import {
-  createConversation,
-  type Conversation,
-  type ConversationFacts,
-  type ConversationState,
-} from './conversation.ts';
-import { changed, fromEvent, fromQueued, fromStored, newest, type ChatMessage } from './message-adapter.ts';
-import { createReloader } from './reloader.ts';
-
-/** A conversation in the list. */
-export interface ConversationItem extends ConversationFacts {
-  readonly id: string;
-  readonly title: string | undefined;
-  readonly participants: readonly Participant[];
-  readonly lastMessage: ChatMessage | undefined;
-  readonly unread: number;
-  /** When something happened in it last, ms since the epoch. */
-  readonly at: number;
-}
+import { createSource, type Observable, type Source } from '../observable.ts';
+import type { Belfry, QueuedMessage, Unsubscribe } from '../types.ts';
+import { createChatApi, type ChatApi } from './chat-api.ts';
+import { ConversationList, type ConversationItem } from './conversation-list.ts';
+import { ConversationState, type Conversation } from './conversation.ts';
+import { followFeatures } from './follow-features.ts';
+import { changed, fromEvent, fromQueued } from './message-adapter.ts';
+import { createReloader, type Reloader } from './reloader.ts';
 
 export interface ChatSnapshot {
   /** Newest activity first. */
@@ -51,272 +37,229 @@ export interface Chat extends Observable<ChatSnapshot> {
 }
 
 export function createChat(belfry: Belfry): Chat {
-  const { surroundings } = belfry;
-  const api = createChatApi(belfry);
-  const items = new Map<string, ConversationItem>();
-  /** Seqs that events added to `unread`, by conversation: those that a list read meanwhile may not have. */
-  const counted = new Map<string, number[]>();
-  const conversations = new Map<string, ConversationState>();
-  const features = createSource<Features>({}, surroundings.report);
-  let status: ChatSnapshot['status'] = 'idle';
-  let error: ChatSnapshot['error'];
-  let nextCursor: string | undefined;
-  let me: string | undefined;
-  let starts = 0;
-  let stop: Unsubscribe = () => undefined;
-  const source = createSource(build(), surroundings.report);
-  const reloader = createReloader({
-    surroundings,
-    read: readList,
-    failed({ code, message }) {
-      error = { code, message };
-      if (status === 'loading') status = 'failed';
-      show();
-    },
-  });
+  return new ChatState(belfry);
+}
 
-  return {
-    api,
-    snapshot: source.snapshot,
-    subscribe: source.subscribe,
-    start() {
-      starts += 1;
-      if (starts === 1) stop = run();
-      let isOn = true;
-      return () => {
-        if (!isOn) return;
-        isOn = false;
-        starts -= 1;
-        if (starts === 0) stop();
-      };
-    },
-    conversation,
-    async loadMore() {
-      if (nextCursor === undefined) return;
-      const cursor = nextCursor;
-      const page = await api.conversations({ cursor });
-      if (nextCursor !== cursor) return;
-      nextCursor = page.nextCursor;
-      for (const entry of page.conversations) learnEntry(entry);
-      show();
-    },
+/** What an application calls is a property, not a method, so that it can be taken out of the object. */
+class ChatState implements Chat {
+  readonly api: ChatApi;
+  readonly #belfry: Belfry;
+  readonly #list: ConversationList;
+  readonly #conversations = new Map<string, ConversationState>();
+  readonly #features: Source<Features>;
+  readonly #source: Source<ChatSnapshot>;
+  readonly #reloader: Reloader;
+  #status: ChatSnapshot['status'] = 'idle';
+  #error: ChatSnapshot['error'];
+  #nextCursor: string | undefined;
+  /** Whose chat it is. */
+  #me: string | undefined;
+  #starts = 0;
+  #stop: Unsubscribe = () => undefined;
+  /** As it was when it was looked at last. */
+  #syncSignal = 0;
+  #couldMessage = false;
+
+  constructor(belfry: Belfry) {
+    const { surroundings } = belfry;
+    this.#belfry = belfry;
+    this.api = createChatApi(belfry);
+    this.#list = new ConversationList((id) => {
+      this.#conversations.get(id)?.refresh();
+      this.#show();
+    });
+    this.#features = createSource<Features>({}, surroundings.report);
+    this.#source = createSource(this.#build(), surroundings.report);
+    this.#reloader = createReloader({
+      surroundings,
+      read: () => this.#readList(),
+      failed: ({ code, message }) => {
+        this.#error = { code, message };
+        if (this.#status === 'loading') this.#status = 'failed';
+        this.#show();
+      },
+    });
+  }
+
+  readonly snapshot = (): ChatSnapshot => this.#source.snapshot();
+
+  readonly subscribe = (listener: () => void): Unsubscribe => this.#source.subscribe(listener);
+
+  readonly start = (): Unsubscribe => {
+    this.#starts += 1;
+    if (this.#starts === 1) this.#stop = this.#run();
+    let isOn = true;
+    return () => {
+      if (!isOn) return;
+      isOn = false;
+      this.#starts -= 1;
+      if (this.#starts === 0) this.#stop();
+    };
   };
 
-  // Life
+  readonly conversation = (id: string): Conversation => {
+    let state = this.#conversations.get(id);
+    if (!state) {
+      state = new ConversationState({
+        ...{ id, belfry: this.#belfry, api: this.api, features: this.#features, list: this.#list },
+        learn: () => this.#learn(id),
+      });
+      this.#conversations.set(id, state);
+    }
+    return state;
+  };
 
-  function run(): Unsubscribe {
+  readonly loadMore = async (): Promise<void> => {
+    if (this.#nextCursor === undefined) return;
+    const cursor = this.#nextCursor;
+    const page = await this.api.conversations({ cursor });
+    if (this.#nextCursor !== cursor) return;
+    this.#nextCursor = page.nextCursor;
+    this.#take(page.conversations);
+    this.#show();
+  };
+
+  #run(): Unsubscribe {
+    const belfry = this.#belfry;
     const loader = loadFeatures(belfry);
-    let signal = belfry.snapshot().syncSignal;
-    let couldMessage = false;
-    const look = (): void => {
-      const { userId, syncSignal, status: connection } = belfry.snapshot();
-      const canMessage = belfry.hasFeature('messaging');
-      if (connection === 'signed_out') meet(undefined);
-      else if (userId !== undefined) meet(userId);
-      // A new connection or a gap: what is held may be behind.
-      const isBehind = syncSignal !== signal || (canMessage && !couldMessage);
-      signal = syncSignal;
-      couldMessage = canMessage;
-      if (isBehind) {
-        reload();
-        for (const each of conversations.values()) each.reload();
-      }
-      show();
-    };
+    this.#syncSignal = belfry.snapshot().syncSignal;
+    this.#couldMessage = false;
     const ends = [
       () => loader.stop(),
       followFeatures(loader, (now) => {
-        features.set(now);
-        refresh();
+        this.#features.set(now);
+        this.#refresh();
       }),
-      belfry.subscribe(look),
-      belfry.on('*', heed),
-      belfry.outbox.subscribe((message) => {
-        if (message.state === 'sent') seen(fromQueued(message, me));
-        conversations.get(message.draft.conversationId)?.queueChanged(message);
-      }),
-      surroundings.onVisibility(refresh),
-      reloader.pause,
+      belfry.subscribe(() => this.#look()),
+      belfry.on('*', (event) => this.#receive(event)),
+      belfry.outbox.subscribe((message) => this.#queueChanged(message)),
+      belfry.surroundings.onVisibility(() => this.#refresh()),
+      this.#reloader.pause,
     ];
-    look();
+    this.#look();
     return () => {
       for (const end of ends) end();
-      for (const each of conversations.values()) each.pause();
+      for (const each of this.#conversations.values()) each.pause();
     };
   }
 
-  function refresh(): void {
-    for (const each of conversations.values()) each.refresh();
-    show();
+  /** What the connection is now. */
+  #look(): void {
+    const { userId, syncSignal, status: connection } = this.#belfry.snapshot();
+    const canMessage = this.#belfry.hasFeature('messaging');
+    if (connection === 'signed_out') this.#meet(undefined);
+    else if (userId !== undefined) this.#meet(userId);
+    // A new connection or a gap: what is held may be behind.
+    const isBehind = syncSignal !== this.#syncSignal || (canMessage && !this.#couldMessage);
+    this.#syncSignal = syncSignal;
+    this.#couldMessage = canMessage;
+    if (isBehind) {
+      this.#reload();
+      for (const each of this.#conversations.values()) each.reload();
+    }
+    this.#show();
   }
 
-  function reload(): void {
-    if (!belfry.hasFeature('messaging')) return;
-    if (status !== 'ready') status = 'loading';
-    reloader.ask();
-  }
-
-  /** Of somebody else who was signed in nothing stays to be seen. */
-  function meet(userId: string | undefined): void {
-    if (userId === me) return;
-    const isFirst = me === undefined;
-    me = userId;
+  /** Nothing of a user who was signed in before stays to be seen. */
+  #meet(userId: string | undefined): void {
+    if (userId === this.#me) return;
+    const isFirst = this.#me === undefined;
+    this.#me = userId;
     if (isFirst) return;
-    items.clear();
-    counted.clear();
-    status = 'idle';
-    nextCursor = undefined;
-    for (const each of conversations.values()) {
+    this.#list.clear();
+    this.#status = 'idle';
+    this.#nextCursor = undefined;
+    for (const each of this.#conversations.values()) {
       each.forget();
       if (userId !== undefined) each.reload();
     }
   }
 
-  // The list
-
-  async function readList(): Promise<void> {
-    const of = me;
-    const page = await api.conversations({ limit: 50 });
-    if (of !== undefined && of !== me) return;
-    // Of a list that is whole, what is not in it is gone.
-    const present = new Set(page.conversations.map(({ id }) => id));
-    if (page.nextCursor === undefined) for (const id of items.keys()) if (!present.has(id)) items.delete(id);
-    for (const entry of page.conversations) learnEntry(entry);
-    // Pages that were loaded beyond this one stay; their cursor does, too.
-    if (status !== 'ready') nextCursor = page.nextCursor;
-    status = 'ready';
-    error = undefined;
-    show();
-  }
-
-  function learnEntry(entry: ConversationEntry): void {
-    const { id, title, participants, epoch, createdAt, unreadCount, cursors } = entry;
-    const known = items.get(id);
-    const before = known?.epoch === epoch ? known : undefined;
-    // Events may have overtaken the list, and what was read here may be on its way to the server still.
-    const headSeq = Math.max(entry.headSeq, before?.headSeq ?? 0);
-    const readSeq = Math.max(cursors.read, before?.readSeq ?? 0);
-    const more = before ? (counted.get(id) ?? []).filter((seq) => seq > Math.max(entry.headSeq, readSeq)) : [];
-    counted.set(id, more);
-    const unread = (readSeq >= entry.headSeq ? 0 : unreadCount) + more.length;
-    const lastMessage = newest(before?.lastMessage, entry.lastMessage && fromStored(entry.lastMessage, me));
-    const at = lastMessage?.at ?? Date.parse(createdAt);
-    items.set(id, { id, title, participants, epoch, headSeq, lastMessage, at, unread, readSeq });
-    conversations.get(id)?.refresh();
-  }
-
-  async function learn(id: string): Promise<ConversationFacts> {
-    const { title, participants, epoch, headSeq, createdAt } = await api.conversation(id);
-    const at = Date.parse(createdAt);
-    const item = { id, title, participants, epoch, headSeq, at, lastMessage: undefined, unread: 0, readSeq: 0 };
-    if (!items.has(id)) items.set(id, item);
-    show();
-    return item;
-  }
-
-  // Events
-
-  function heed(event: ServerEvent): void {
-    const { action, conversationId, data } = event;
-    if (conversationId === undefined) return;
-    const open = conversations.get(conversationId);
-    const message = fromEvent(event, me);
+  #receive(event: ServerEvent): void {
+    const { action, conversationId: id, data } = event;
+    if (id === undefined) return;
+    const open = this.#conversations.get(id);
+    const message = fromEvent(event, this.#me);
     if (message) {
       // Counted first: shown to somebody, it is read at once.
-      if (!items.has(conversationId)) reload();
-      else seen(message, !message.mine && message.deletedAt === undefined);
+      if (!this.#list.get(id)) this.#reload();
+      else this.#list.seen(message, !message.mine && message.deletedAt === undefined);
       open?.take(message);
     } else if (action === 'message_edited' || action === 'message_deleted') {
       open?.change(event);
-      update(conversationId, ({ lastMessage }) =>
+      this.#list.update(id, ({ lastMessage }) =>
         lastMessage?.seq === data['seq'] && lastMessage ? { lastMessage: changed(lastMessage, event) } : {},
       );
     } else if (action === 'read_status') {
       const { userId, seq } = data as { userId: string; seq: number };
       open?.readBy(userId, seq);
-      // This user, on another device.
-      if (userId === me) readElsewhere(conversationId, seq);
+      if (userId === this.#me && !this.#list.readElsewhere(id, seq)) this.#reload();
     } else if (action === 'gap') {
       if (data['reason'] === 'unknown_epoch') open?.forget();
       open?.reload();
     }
   }
 
-  function seen(message: ChatMessage, isNew = false): void {
-    const { conversationId: id, seq = 0 } = message;
-    update(id, ({ headSeq, unread }) => {
-      if (seq <= headSeq) return {};
-      if (isNew) counted.set(id, [...(counted.get(id) ?? []), seq]);
-      return { lastMessage: message, at: message.at, headSeq: seq, unread: unread + Number(isNew) };
-    });
+  #queueChanged(message: QueuedMessage): void {
+    if (message.state === 'sent') this.#list.seen(fromQueued(message, this.#me));
+    this.#conversations.get(message.draft.conversationId)?.queueChanged(message);
   }
 
-  function readElsewhere(id: string, seq: number): void {
-    const { headSeq = 0, readSeq = 0 } = items.get(id) ?? {};
-    if (seq <= readSeq) return;
-    update(id, () => ({ readSeq: seq, ...(seq >= headSeq && { unread: 0 }) }));
-    // How many there are behind it the server knows.
-    if (seq < headSeq) reload();
+  #reload(): void {
+    if (!this.#belfry.hasFeature('messaging')) return;
+    if (this.#status !== 'ready') this.#status = 'loading';
+    this.#reloader.ask();
   }
 
-  function update(id: string, change: (item: ConversationItem) => Partial<ConversationItem>): void {
-    const item = items.get(id);
-    if (!item) return;
-    const next = { ...item, ...change(item) };
-    items.set(id, next);
-    if (next.unread === 0) counted.set(id, []);
-    conversations.get(id)?.refresh();
-    show();
+  async #readList(): Promise<void> {
+    const of = this.#me;
+    const page = await this.api.conversations({ limit: 50 });
+    if (of !== undefined && of !== this.#me) return;
+    if (page.nextCursor === undefined) this.#list.keepOnly(new Set(page.conversations.map(({ id }) => id)));
+    this.#take(page.conversations);
+    // Pages that were loaded beyond this one stay; their cursor does, too.
+    if (this.#status !== 'ready') this.#nextCursor = page.nextCursor;
+    this.#status = 'ready';
+    this.#error = undefined;
+    this.#show();
   }
 
-  // What is shown
-
-  function conversation(id: string): Conversation {
-    let state = conversations.get(id);
-    if (!state) {
-      state = createConversation({
-        ...{ id, belfry, api, surroundings, features, learn, seen },
-        facts: () => items.get(id),
-        readUpTo: (seq, unread) =>
-          update(id, (item) => ({ readSeq: Math.max(item.readSeq, seq), unread: Math.min(unread, item.unread) })),
-      });
-      conversations.set(id, state);
+  #take(entries: Parameters<ConversationList['take']>[0][]): void {
+    for (const entry of entries) {
+      this.#list.take(entry, this.#me);
+      this.#conversations.get(entry.id)?.refresh();
     }
-    return state;
   }
 
-  function show(): void {
-    source.set(build());
+  /** Asks for a conversation that is not in the list. */
+  async #learn(id: string): Promise<ConversationItem> {
+    const { title, participants, epoch, headSeq, createdAt } = await this.api.conversation(id);
+    const at = Date.parse(createdAt);
+    const item = { id, title, participants, epoch, headSeq, at, lastMessage: undefined, unread: 0, readSeq: 0 };
+    this.#list.add(item);
+    this.#show();
+    return item;
   }
 
-  function build(): ChatSnapshot {
-    const list = [...items.values()].sort((a, b) => b.at - a.at);
+  #refresh(): void {
+    for (const each of this.#conversations.values()) each.refresh();
+    this.#show();
+  }
+
+  #show(): void {
+    this.#source.set(this.#build());
+  }
+
+  #build(): ChatSnapshot {
+    const conversations = this.#list.inOrder();
     return {
-      conversations: list,
-      status,
-      error,
-      hasMore: nextCursor !== undefined,
-      unread: list.reduce((sum, { unread }) => sum + unread, 0),
-      canMessage: belfry.hasFeature('messaging'),
-      features: features.snapshot(),
+      conversations,
+      status: this.#status,
+      error: this.#error,
+      hasMore: this.#nextCursor !== undefined,
+      unread: conversations.reduce((sum, { unread }) => sum + unread, 0),
+      canMessage: this.#belfry.hasFeature('messaging'),
+      features: this.#features.snapshot(),
     };
   }
-}
-
-/** Tells which features there are: for each change of that, and inside of those that are shown with messages. */
-function followFeatures(loader: Observable<Features>, tell: (features: Features) => void): Unsubscribe {
-  let ends: Unsubscribe[] = [];
-  const follow = (): void => {
-    for (const end of ends) end();
-    const { typing, presence } = loader.snapshot();
-    ends = [typing, presence].flatMap((feature) => (feature ? [feature.subscribe(pass)] : []));
-    pass();
-  };
-  const pass = (): void => tell(loader.snapshot());
-  const endFollow = loader.subscribe(follow);
-  follow();
-  return () => {
-    endFollow();
-    for (const end of ends) end();
-  };
 }

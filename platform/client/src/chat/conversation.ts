@@ -1,13 +1,15 @@
-// One conversation as it is shown: its messages from log, events and queue, who has read, who types. The list of conversations: chat-state.ts.
+// One conversation as it is shown: its messages, who has read, who types. What was read of its log: conversation-log.ts; what is not sent yet: unsent.ts; the list: chat-state.ts.
 import type { JsonObject, PresenceState, ServerEvent } from '@belfry/protocol';
 import type { Features } from '../features/load-features.ts';
-import { createSource, type Observable } from '../observable.ts';
-import type { Belfry, Draft, QueuedMessage, Surroundings, Unsubscribe } from '../types.ts';
+import { createSource, type Observable, type Source } from '../observable.ts';
+import type { Belfry, Draft, QueuedMessage, Unsubscribe } from '../types.ts';
 import type { ChatApi, Participant } from './chat-api.ts';
-import { changed, fromQueued, fromStored, type ChatMessage } from './message-adapter.ts';
-import { from, merge, newestSeq, replace, type Log } from './message-log.ts';
-import { createReadMarks } from './read-marks.ts';
-import { createReloader } from './reloader.ts';
+import type { ConversationFacts, ConversationList } from './conversation-list.ts';
+import { ConversationLog } from './conversation-log.ts';
+import { fromQueued, fromStored, type ChatMessage } from './message-adapter.ts';
+import { createReadMarks, type ReadMarks } from './read-marks.ts';
+import { createReloader, type Reloader } from './reloader.ts';
+import { Unsent } from './unsent.ts';
 
 export interface ConversationSnapshot {
   readonly id: string;
@@ -51,295 +53,254 @@ export interface Conversation extends Observable<ConversationSnapshot> {
   typed(): void;
 }
 
-/** What the list knows of a conversation. */
-export interface ConversationFacts {
-  title: string | undefined;
-  participants: readonly Participant[];
-  epoch: string;
-  headSeq: number;
-  unread: number;
-  readSeq: number;
-}
-
 export interface ConversationDeps {
   id: string;
   belfry: Belfry;
   api: ChatApi;
-  surroundings: Surroundings;
   features: Observable<Features>;
-  facts(): ConversationFacts | undefined;
-  /** Asks for the facts of a conversation that is not in the list. */
-  learn(id: string): Promise<ConversationFacts>;
-  /** The newest message that was read; the list may not know it yet. */
-  seen(message: ChatMessage): void;
-  /** The user has read up to here; the list counts anew. */
-  readUpTo(seq: number, unread: number): void;
+  list: Pick<ConversationList, 'get' | 'seen' | 'readUpTo'>;
+  /** Asks for the facts of this conversation, where it is not in the list. */
+  learn: () => Promise<ConversationFacts>;
 }
 
-export interface ConversationState extends Conversation {
-  /** From an event, or sent from here. */
-  take(message: ChatMessage): void;
-  change(event: ServerEvent): void;
-  readBy(userId: string, seq: number): void;
-  queueChanged(message: QueuedMessage): void;
-  /** What is held is another user's, or of a log that was replaced. */
-  forget(): void;
-  /** The log may be further than what is held. */
-  reload(): void;
-  /** Facts or features are others. */
-  refresh(): void;
-  /** The chat was stopped; it may be started again. */
-  pause(): void;
-}
-
-const pageSize = 50;
-/** Pages read again after a new connection: what is older is read again when it is scrolled to. */
-const maxReloadPages = 4;
 /** Of how many others presence and read state are asked for: more could not be shown in a glance, and a connection may watch only so many. */
 const maxOthers = 100;
 
-export function createConversation(deps: ConversationDeps): ConversationState {
-  const { id, belfry, api, surroundings, features } = deps;
-  let log: Log = [];
-  let status: ConversationSnapshot['status'] = 'idle';
-  let error: ConversationSnapshot['error'];
-  let hasOlder = false;
-  let olderPage: Promise<void> | undefined;
-  let opened = 0;
-  let generation = 0;
-  let read: Record<string, number> = {};
-  /** Given up by the queue, so that it does not know them any more. */
-  const givenUp = new Map<string, QueuedMessage>();
-  let watching: { ids: string; by: Features['presence']; end: Unsubscribe } | undefined;
-  const me = (): string | undefined => belfry.snapshot().userId;
-  const marks = createReadMarks({ id, belfry, clock: surroundings.clock });
-  const reloader = createReloader({
-    surroundings,
-    read: readNewest,
-    failed({ code, message }) {
-      error = { code, message };
-      // What was read before stays good to look at.
-      if (status === 'loading') status = 'failed';
-      show();
-    },
-  });
-  const source = createSource(build(), surroundings.report);
+/** What an application calls is a property, not a method, so that it can be taken out of the object. */
+export class ConversationState implements Conversation {
+  readonly id: string;
+  readonly #belfry: Belfry;
+  readonly #api: ChatApi;
+  readonly #features: Observable<Features>;
+  readonly #list: ConversationDeps['list'];
+  readonly #learn: ConversationDeps['learn'];
+  readonly #log: ConversationLog;
+  readonly #unsent: Unsent;
+  readonly #marks: ReadMarks;
+  readonly #reloader: Reloader;
+  readonly #source: Source<ConversationSnapshot>;
+  #status: ConversationSnapshot['status'] = 'idle';
+  #error: ConversationSnapshot['error'];
+  #read: Record<string, number> = {};
+  /** How often it is open. */
+  #opened = 0;
+  #olderPage: Promise<void> | undefined;
+  #watching: { ids: string; by: Features['presence']; end: Unsubscribe } | undefined;
 
-  return {
-    id,
-    snapshot: source.snapshot,
-    subscribe: source.subscribe,
-    open() {
-      opened += 1;
-      if (status === 'idle' || status === 'failed') reload();
-      refresh();
-      let isOpen = true;
-      return () => {
-        if (!isOpen) return;
-        isOpen = false;
-        opened -= 1;
-        refresh();
-      };
-    },
-    loadOlder() {
-      olderPage ??= readOlder().finally(() => {
-        olderPage = undefined;
-        show();
-      });
-      show();
-      return olderPage;
-    },
-    send(message) {
-      const draft = typeof message === 'string' ? { type: 'text', content: { text: message } } : message;
-      features.snapshot().typing?.stopped(id);
-      return fromQueued(belfry.send({ ...draft, conversationId: id }), me());
-    },
-    retry(cid) {
-      const lost = givenUp.get(cid);
-      if (!lost) {
-        belfry.outbox.retry(cid);
-        return;
-      }
-      givenUp.delete(cid);
-      belfry.send({ ...lost.draft, cid });
-    },
-    async cancel(cid) {
-      if (!givenUp.delete(cid)) return await belfry.outbox.cancel(cid);
-      show();
-      return true;
-    },
-    async edit(messageId, content) {
-      take(fromStored(await api.edit(messageId, content), me()));
-    },
-    async remove(messageId) {
-      take(fromStored(await api.remove(messageId), me()));
-    },
-    markRead,
-    typed: () => features.snapshot().typing?.typed(id),
-    take,
-    change(event) {
-      log = replace(log, event.data['seq'], (message) => changed(message, event));
-      show();
-    },
-    readBy,
-    forget,
-    queueChanged(message) {
-      const { cid, state, error: why } = message;
-      givenUp.delete(cid);
-      if (state === 'sent') take(fromQueued(message, me()));
-      const isKept = belfry.outbox.messages().some((each) => each.cid === cid);
-      if (state === 'failed' && why?.code !== 'cancelled' && !isKept) givenUp.set(cid, message);
-      show();
-    },
-    reload,
-    refresh,
-    pause() {
-      reloader.pause();
-      marks.pause();
-      watching?.end();
-      watching = undefined;
-    },
+  constructor({ id, belfry, api, features, list, learn }: ConversationDeps) {
+    const { surroundings } = belfry;
+    this.id = id;
+    this.#belfry = belfry;
+    this.#api = api;
+    this.#features = features;
+    this.#list = list;
+    this.#learn = learn;
+    this.#log = new ConversationLog({ id, api, me: () => this.#me() });
+    this.#unsent = new Unsent(id, belfry);
+    this.#marks = createReadMarks({ id, belfry, clock: surroundings.clock });
+    this.#source = createSource(this.#build(), surroundings.report);
+    this.#reloader = createReloader({
+      surroundings,
+      read: () => this.#readNewest(),
+      failed: ({ code, message }) => {
+        this.#error = { code, message };
+        // What was read before stays good to look at.
+        if (this.#status === 'loading') this.#status = 'failed';
+        this.#show();
+      },
+    });
+  }
+
+  readonly snapshot = (): ConversationSnapshot => this.#source.snapshot();
+
+  readonly subscribe = (listener: () => void): Unsubscribe => this.#source.subscribe(listener);
+
+  readonly open = (): Unsubscribe => {
+    this.#opened += 1;
+    if (this.#status === 'idle' || this.#status === 'failed') this.reload();
+    this.refresh();
+    let isOpen = true;
+    return () => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#opened -= 1;
+      this.refresh();
+    };
   };
 
-  function forget(): void {
-    generation += 1;
-    log = [];
-    read = {};
-    givenUp.clear();
-    marks.forget();
-    hasOlder = false;
-    status = 'idle';
-    show();
-  }
+  readonly loadOlder = (): Promise<void> => {
+    this.#olderPage ??= this.#log.readOlder().finally(() => {
+      this.#olderPage = undefined;
+      this.#show();
+    });
+    this.#show();
+    return this.#olderPage;
+  };
 
-  function reload(): void {
-    if (status === 'idle' && opened === 0) return;
-    if (status !== 'ready') status = 'loading';
-    show();
-    marks.retell();
-    reloader.ask();
-  }
+  readonly send = (message: string | Omit<Draft, 'conversationId'>): ChatMessage => {
+    const draft = typeof message === 'string' ? { type: 'text', content: { text: message } } : message;
+    this.#features.snapshot().typing?.stopped(this.id);
+    return fromQueued(this.#belfry.send({ ...draft, conversationId: this.id }), this.#me());
+  };
 
-  async function readNewest(): Promise<void> {
-    const before = generation;
-    const { epoch, headSeq, readSeq, participants } = deps.facts() ?? (await deps.learn(id));
-    let page = await api.messages(id, { limit: pageSize });
-    let all = adaptAll(page.messages);
-    const oldest = log[0]?.seq ?? Infinity;
-    // What is shown is read again: it may have been changed while nobody told us.
-    for (let pages = 1; page.hasMore && pages < maxReloadPages; pages += 1) {
-      const first = all[0]?.seq ?? 0;
-      if (first <= oldest) break;
-      page = await api.messages(id, { beforeSeq: first, limit: pageSize });
-      all = [...adaptAll(page.messages), ...all];
-    }
-    if (before !== generation) return;
-    // What came meanwhile stays; what is older than was read is left for `loadOlder`, or there would be a hole.
-    log = merge(from(log, all[0]?.seq ?? 0), all);
-    hasOlder = page.hasMore;
-    error = undefined;
-    // Later the events themselves say how far it is; told by us, those on their way would be lost to other handlers.
-    if (status !== 'ready') {
-      belfry.notePosition({ stream: `c:${id}`, epoch, seq: Math.max(newestSeq(all), headSeq) });
-    }
-    status = 'ready';
-    const newest = all.at(-1);
-    if (newest) deps.seen(newest);
-    readBy(me() ?? '', readSeq);
-    if (!belfry.hasFeature('read_receipts') || participants.length > maxOthers) return;
-    const people = await api.participants(id);
-    if (before === generation) readByAll(people);
-  }
+  readonly retry = (cid: string): void => this.#unsent.retry(cid);
 
-  async function readOlder(): Promise<void> {
-    const first = log[0]?.seq;
-    if (first === undefined || !hasOlder) return;
-    const before = generation;
-    const page = await api.messages(id, { beforeSeq: first, limit: pageSize });
-    if (before !== generation || log[0]?.seq !== first) return;
-    log = merge(log, adaptAll(page.messages));
-    hasOlder = page.hasMore;
-  }
+  readonly cancel = async (cid: string): Promise<boolean> => {
+    const isCancelled = await this.#unsent.cancel(cid);
+    this.#show();
+    return isCancelled;
+  };
 
-  function adaptAll(messages: Parameters<typeof fromStored>[0][]): ChatMessage[] {
-    return messages.map((message) => fromStored(message, me()));
-  }
+  readonly edit = async (messageId: string, content: JsonObject): Promise<void> => {
+    this.take(fromStored(await this.#api.edit(messageId, content), this.#me()));
+  };
 
-  function take(message: ChatMessage): void {
+  readonly remove = async (messageId: string): Promise<void> => {
+    this.take(fromStored(await this.#api.remove(messageId), this.#me()));
+  };
+
+  readonly markRead = (seq = Math.max(this.#log.newestSeq(), this.#facts()?.headSeq ?? 0)): void => {
+    const user = this.#me();
+    if (user === undefined || seq <= (this.#read[user] ?? 0)) return;
+    this.#read = { ...this.#read, [user]: seq };
+    this.#marks.mark(seq);
+    this.#list.readUpTo(this.id, seq, this.#log.countOfOthersAfter(seq));
+  };
+
+  readonly typed = (): void => this.#features.snapshot().typing?.typed(this.id);
+
+  // From the chat
+
+  /** From an event, or sent from here. */
+  take(message: ChatMessage): void {
     // Before it was opened it has no beginning that this could follow.
-    if (status === 'idle') return;
-    log = merge(log, [message]);
-    show();
+    if (this.#status === 'idle') return;
+    this.#log.take(message);
+    this.#show();
   }
 
-  function readBy(userId: string, readSeq: number): void {
-    readByAll([{ userId, readSeq }]);
+  change(event: ServerEvent): void {
+    this.#log.change(event);
+    this.#show();
   }
 
-  function readByAll(people: readonly Pick<Participant, 'userId' | 'readSeq'>[]): void {
+  readBy(userId: string, readSeq: number): void {
+    this.#readByAll([{ userId, readSeq }]);
+  }
+
+  queueChanged(message: QueuedMessage): void {
+    if (message.state === 'sent') this.take(fromQueued(message, this.#me()));
+    this.#unsent.queueChanged(message);
+    this.#show();
+  }
+
+  /** What is held is another user's, or of a log that was replaced. */
+  forget(): void {
+    this.#log.clear();
+    this.#read = {};
+    this.#unsent.forget();
+    this.#marks.forget();
+    this.#status = 'idle';
+    this.#show();
+  }
+
+  /** The log may be further than what is held. */
+  reload(): void {
+    if (this.#status === 'idle' && this.#opened === 0) return;
+    if (this.#status !== 'ready') this.#status = 'loading';
+    this.#show();
+    this.#marks.retell();
+    this.#reloader.ask();
+  }
+
+  /** Facts or features are others. */
+  refresh(): void {
+    this.#watch();
+    this.#show();
+  }
+
+  /** The chat was stopped; it may be started again. */
+  pause(): void {
+    this.#reloader.pause();
+    this.#marks.pause();
+    this.#watching?.end();
+    this.#watching = undefined;
+  }
+
+  async #readNewest(): Promise<void> {
+    const isCurrent = this.#log.generation();
+    const { epoch, headSeq, readSeq, participants } = this.#facts() ?? (await this.#learn());
+    if (!isCurrent()) return;
+    const newest = await this.#log.readNewest();
+    if (!isCurrent()) return;
+    this.#error = undefined;
+    // Later the events themselves say how far it is; set by this client, those on their way would be lost to other handlers.
+    if (this.#status !== 'ready') {
+      const seq = Math.max(newest?.seq ?? 0, headSeq);
+      this.#belfry.notePosition({ stream: `c:${this.id}`, epoch, seq });
+    }
+    this.#status = 'ready';
+    if (newest) this.#list.seen(newest);
+    this.readBy(this.#me() ?? '', readSeq);
+    if (!this.#belfry.hasFeature('read_receipts') || participants.length > maxOthers) return;
+    const people = await this.#api.participants(this.id);
+    if (isCurrent()) this.#readByAll(people);
+  }
+
+  #readByAll(people: readonly Pick<Participant, 'userId' | 'readSeq'>[]): void {
     for (const { userId, readSeq = 0 } of people) {
-      if (readSeq > (read[userId] ?? -1)) read = { ...read, [userId]: readSeq };
+      if (readSeq > (this.#read[userId] ?? -1)) this.#read = { ...this.#read, [userId]: readSeq };
     }
-    show();
+    this.#show();
   }
 
-  function markRead(seq = Math.max(newestSeq(log), deps.facts()?.headSeq ?? 0)): void {
-    const user = me();
-    if (user === undefined || seq <= (read[user] ?? 0)) return;
-    read = { ...read, [user]: seq };
-    marks.mark(seq);
-    deps.readUpTo(seq, log.filter((message) => !message.mine && (message.seq ?? 0) > seq).length);
-  }
-
-  /** Shows what is new; what is shown to somebody is read. */
-  function show(): void {
-    source.set(build());
-    if (opened > 0 && status === 'ready' && surroundings.isVisible() && belfry.hasFeature('messaging')) {
-      markRead(newestSeq(log));
-    }
-  }
-
-  function refresh(): void {
-    watch();
-    show();
-  }
-
-  function watch(): void {
-    const by = opened > 0 ? features.snapshot().presence : undefined;
-    const others = (deps.facts()?.participants ?? []).map(({ userId }) => userId).filter((userId) => userId !== me());
-    const ids = others.slice(0, maxOthers);
-    if (watching?.by === by && watching?.ids === ids.join()) return;
-    const before = watching;
-    watching = by && { by, ids: ids.join(), end: by.watch(ids) };
+  #watch(): void {
+    const by = this.#opened > 0 ? this.#features.snapshot().presence : undefined;
+    const people = (this.#facts()?.participants ?? []).map(({ userId }) => userId);
+    const others = people.filter((userId) => userId !== this.#me()).slice(0, maxOthers);
+    const ids = others.join();
+    const before = this.#watching;
+    if (before?.by === by && before?.ids === ids) return;
+    this.#watching = by && { by, ids, end: by.watch(others) };
     before?.end();
   }
 
-  function build(): ConversationSnapshot {
-    const facts = deps.facts();
-    const { typing, presence } = features.snapshot();
+  /** Shows what is new; what is shown to somebody is read. */
+  #show(): void {
+    this.#source.set(this.#build());
+    const isSeen = this.#opened > 0 && this.#status === 'ready' && this.#belfry.surroundings.isVisible();
+    if (isSeen && this.#belfry.hasFeature('messaging')) this.markRead(this.#log.newestSeq());
+  }
+
+  #build(): ConversationSnapshot {
+    const facts = this.#facts();
+    const { typing, presence } = this.#features.snapshot();
     const known = presence?.snapshot() ?? {};
-    const people = facts?.participants ?? [];
+    const participants = facts?.participants ?? [];
+    const log = this.#log.messages();
     return {
-      id,
+      id: this.id,
       title: facts?.title,
-      participants: people,
-      messages: [...log, ...pending()],
-      status,
-      error,
-      hasOlder,
-      isLoadingOlder: olderPage !== undefined,
+      participants,
+      messages: [...log, ...this.#unsent.messages(log)],
+      status: this.#status,
+      error: this.#error,
+      hasOlder: this.#log.hasOlder(),
+      isLoadingOlder: this.#olderPage !== undefined,
       unread: facts?.unread ?? 0,
-      read,
-      typing: typing?.snapshot()[id] ?? [],
-      presence: Object.fromEntries(people.flatMap(({ userId }) => (known[userId] ? [[userId, known[userId]]] : []))),
+      read: this.#read,
+      typing: typing?.snapshot()[this.id] ?? [],
+      presence: Object.fromEntries(
+        participants.flatMap(({ userId }) => (known[userId] ? [[userId, known[userId]]] : [])),
+      ),
     };
   }
 
-  function pending(): ChatMessage[] {
-    const waiting = [...belfry.outbox.messages(), ...givenUp.values()];
-    return waiting
-      .filter(({ cid, draft }) => draft.conversationId === id && !log.some((each) => each.mine && each.cid === cid))
-      .sort((a, b) => a.queuedAt - b.queuedAt)
-      .map((message) => fromQueued(message, me()));
+  #facts(): ConversationFacts | undefined {
+    return this.#list.get(this.id);
+  }
+
+  #me(): string | undefined {
+    return this.#belfry.snapshot().userId;
   }
 }

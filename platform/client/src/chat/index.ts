@@ -12,6 +12,7 @@ export type { FileOptions, Uploads } from '../features/uploads.ts';
 export type { Recording, RecordingSnapshot, VoiceNote, VoiceNotes } from '../features/voice-notes.ts';
 export type { Observable } from '../observable.ts';
 export type { ChatApi, ConversationEntry, ConversationPage, MessagePage, Participant } from './chat-api.ts';
-export type { Chat, ChatSnapshot, ConversationItem } from './chat-state.ts';
+export type { Chat, ChatSnapshot } from './chat-state.ts';
+export type { ConversationItem } from './conversation-list.ts';
 export type { Conversation, ConversationSnapshot } from './conversation.ts';
 export type { ChatMessage } from './message-adapter.ts';

@@ -1,8 +1,8 @@
 // Uploads under way, each ending in a message: begun again when the connection is back, given up when told to. Which message: uploads.ts and voice-notes.ts.
 import type { JsonObject, Upload } from '@belfry/protocol';
 import { failureOf } from '../command-error.ts';
-import { createSource, type Observable } from '../observable.ts';
-import type { Belfry, CommandFailure } from '../types.ts';
+import { createSource, type Observable, type Source } from '../observable.ts';
+import type { Belfry, CommandFailure, Unsubscribe } from '../types.ts';
 import { onEachNew } from '../on-each-new.ts';
 import { uploadFile } from './upload-file.ts';
 
@@ -36,6 +36,10 @@ export interface UploadTasks extends Observable<readonly UploadTask[]> {
   stop(): void;
 }
 
+export function createUploadTasks(belfry: Belfry): UploadTasks {
+  return new RunningUploads(belfry);
+}
+
 interface Running {
   upload: NewUpload;
   abort: AbortController;
@@ -45,99 +49,104 @@ interface Running {
 /** After a failure with the connection still there. */
 const againMs = 3000;
 
-export function createUploadTasks(belfry: Belfry): UploadTasks {
-  const { clock, random, report } = belfry.surroundings;
-  const source = createSource<readonly UploadTask[]>([], report);
-  const running = new Map<string, Running>();
-  const endConnected = onEachNew(
-    belfry,
-    () => belfry.snapshot().connectionId,
-    () => {
-      for (const { id, state } of source.snapshot()) if (state === 'waiting') begin(id);
-    },
-  );
+/** What an application calls is a property, not a method, so that it can be taken out of the object. */
+class RunningUploads implements UploadTasks {
+  readonly #belfry: Belfry;
+  readonly #source: Source<readonly UploadTask[]>;
+  readonly #running = new Map<string, Running>();
+  readonly #endConnected: Unsubscribe;
 
-  return {
-    snapshot: source.snapshot,
-    subscribe: source.subscribe,
-    add(upload) {
-      const id = `${clock.now().toString(36)}-${random().toString(36).slice(2)}`;
-      const { conversationId, file, name } = upload;
-      running.set(id, { upload, abort: new AbortController(), endWait: () => undefined });
-      source.set([
-        ...source.snapshot(),
-        { id, conversationId, name, bytes: file.size, sentBytes: 0, state: 'uploading' },
-      ]);
-      begin(id);
-      return id;
-    },
-    retry(id) {
-      if (find(id)?.state === 'failed') begin(id);
-    },
-    cancel,
-    stop() {
-      endConnected();
-      for (const id of running.keys()) cancel(id);
-    },
+  constructor(belfry: Belfry) {
+    this.#belfry = belfry;
+    this.#source = createSource<readonly UploadTask[]>([], belfry.surroundings.report);
+    this.#endConnected = onEachNew(
+      belfry,
+      () => belfry.snapshot().connectionId,
+      () => {
+        for (const { id, state } of this.snapshot()) if (state === 'waiting') this.#begin(id);
+      },
+    );
+  }
+
+  readonly snapshot = (): readonly UploadTask[] => this.#source.snapshot();
+
+  readonly subscribe = (listener: () => void): Unsubscribe => this.#source.subscribe(listener);
+
+  readonly add = (upload: NewUpload): string => {
+    const { clock, random } = this.#belfry.surroundings;
+    const id = `${clock.now().toString(36)}-${random().toString(36).slice(2)}`;
+    const { conversationId, file, name } = upload;
+    this.#running.set(id, { upload, abort: new AbortController(), endWait: () => undefined });
+    const task = { id, conversationId, name, bytes: file.size, sentBytes: 0, state: 'uploading' } as const;
+    this.#source.set([...this.snapshot(), task]);
+    this.#begin(id);
+    return id;
   };
 
-  function cancel(id: string): void {
-    const task = running.get(id);
+  readonly retry = (id: string): void => {
+    if (this.snapshot().find((each) => each.id === id)?.state === 'failed') this.#begin(id);
+  };
+
+  readonly cancel = (id: string): void => {
+    const task = this.#running.get(id);
     if (!task) return;
-    running.delete(id);
+    this.#running.delete(id);
     task.endWait();
     task.abort.abort(new DOMException('The upload was cancelled.', 'AbortError'));
-    source.set(source.snapshot().filter((each) => each.id !== id));
-  }
+    this.#remove(id);
+  };
 
-  function begin(id: string): void {
-    const task = running.get(id);
+  readonly stop = (): void => {
+    this.#endConnected();
+    for (const id of this.#running.keys()) this.cancel(id);
+  };
+
+  #begin(id: string): void {
+    const task = this.#running.get(id);
     if (!task) return;
     task.endWait();
-    change(id, { state: 'uploading', sentBytes: 0 });
-    void run(id, task);
+    this.#change(id, { state: 'uploading', sentBytes: 0 });
+    void this.#run(id, task);
   }
 
-  async function run(id: string, { upload, abort }: Running): Promise<void> {
+  async #run(id: string, { upload, abort }: Running): Promise<void> {
+    const belfry = this.#belfry;
     const { conversationId, file, name } = upload;
     try {
       const stored = await uploadFile(belfry, {
         file,
         name,
         signal: abort.signal,
-        progress: (sentBytes) => change(id, { sentBytes: Math.min(sentBytes, file.size) }),
+        progress: (sentBytes) => this.#change(id, { sentBytes: Math.min(sentBytes, file.size) }),
       });
-      if (!running.delete(id)) return;
+      if (!this.#running.delete(id)) return;
       belfry.send({ conversationId, cid: id, ...upload.message(stored) });
-      source.set(source.snapshot().filter((each) => each.id !== id));
+      this.#remove(id);
     } catch (error) {
-      if (running.has(id)) failed(id, failureOf(error, report));
+      if (this.#running.has(id)) this.#failed(id, failureOf(error, belfry.surroundings.report));
     }
   }
 
-  function failed(id: string, { code, message, retry, afterMs }: CommandFailure): void {
-    const task = running.get(id);
+  #failed(id: string, { code, message, retry, afterMs }: CommandFailure): void {
+    const task = this.#running.get(id);
     if (retry === 'never') {
-      change(id, { state: 'failed', error: { code, message } });
+      this.#change(id, { state: 'failed', error: { code, message } });
       return;
     }
-    change(id, { state: 'waiting' });
-    const isLost = code === 'connection_lost' && belfry.snapshot().status !== 'connected';
+    this.#change(id, { state: 'waiting' });
+    const isLost = code === 'connection_lost' && this.#belfry.snapshot().status !== 'connected';
     // Without a connection there is nothing to wait for but the next one.
-    if (task && !isLost) task.endWait = clock.setTimer(() => begin(id), afterMs ?? againMs);
+    if (!task || isLost) return;
+    task.endWait = this.#belfry.surroundings.clock.setTimer(() => this.#begin(id), afterMs ?? againMs);
   }
 
-  function find(id: string): UploadTask | undefined {
-    return source.snapshot().find((each) => each.id === id);
+  #change(id: string, changes: Partial<UploadTask>): void {
+    if (!this.#running.has(id)) return;
+    const change = ({ error: _, ...task }: UploadTask): UploadTask => ({ ...task, ...changes });
+    this.#source.set(this.snapshot().map((each) => (each.id === id ? change(each) : each)));
   }
 
-  function change(id: string, changes: Partial<UploadTask>): void {
-    if (!running.has(id)) return;
-    source.set(
-      source.snapshot().map((each) => {
-        const { error: _, ...rest } = each;
-        return each.id === id ? { ...rest, ...changes } : each;
-      }),
-    );
+  #remove(id: string): void {
+    this.#source.set(this.snapshot().filter((each) => each.id !== id));
   }
 }
