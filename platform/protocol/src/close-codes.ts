@@ -6,6 +6,8 @@ interface CloseRow {
   readonly reason: string;
   readonly reconnect: boolean;
   readonly description: string;
+  /** Why it is in the table although this server never sends it. */
+  readonly reserved?: string;
 }
 
 export const closeCodes = {
@@ -14,12 +16,14 @@ export const closeCodes = {
     reason: 'closed',
     reconnect: false,
     description: 'One side was done.',
+    reserved: 'clients close with it; the server only answers it.',
   },
   going_away: {
     code: 1001,
     reason: 'going away',
     reconnect: true,
-    description: 'The tab was closed, or the server is going away without having drained.',
+    description: 'The tab was closed.',
+    reserved: 'browsers close with it; a server that stops closes with 1012.',
   },
   protocol_error: {
     code: 1002,
@@ -56,6 +60,7 @@ export const closeCodes = {
     reason: 'internal error',
     reconnect: true,
     description: 'A defect of the server.',
+    reserved: 'a defect is answered with the error `internal`, and the connection stays open.',
   },
   draining: {
     code: 1012,
@@ -69,6 +74,7 @@ export const closeCodes = {
     reason: 'try again later',
     reconnect: true,
     description: 'The node has too much to do for another connection.',
+    reserved: 'a node that has too much to do refuses the upgrade with status 503.',
   },
   token_expired: {
     code: 4001,

@@ -30,13 +30,14 @@ export function closeCodesMarkdown(): string {
     `\`${name}\``,
     row.reason,
     mayReconnect(row.code) ? 'yes' : 'no',
-    row.description,
+    'reserved' in row ? `${row.description} Reserved: ${row.reserved}` : row.description,
   ]);
   return `## Close codes
 
 A client that meets a code it does not know goes by the range: 4000-4499 come back, 4500-4999 stay away until a person or the app
 does something about it. Of the codes of RFC 6455 those come back that speak of the network or the server; 1005 and 1006 (no
-close frame came) and 1014 (a proxy's) are never sent by Belfry and come back too.
+close frame came) and 1014 (a proxy's) are never sent by Belfry and come back too. Codes marked as reserved are never sent by
+this server; a client may meet them all the same, or send them.
 
 ${table(['code', 'name', 'reason sent', 'come back', 'when'], rows)}
 `;
