@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openEngine, type Engine } from '../../src/compose/engine.ts';
-import { createMemoryBusHub } from '../../src/drivers/bus/memory/create-memory-bus-hub.ts';
+import { MemoryBusHub } from '../../src/drivers/bus/memory/memory-bus-hub.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
 import type { Foundation } from '../../src/compose/server.ts';
 import { callOnce } from '../hostile/http-call.ts';
@@ -22,10 +22,12 @@ async function start(options: WholeServerOptions): Promise<WholeServer> {
 function sharedEngine(): Foundation {
   let opened: Promise<Engine> | undefined;
   onTestFinished(async () => (await opened)?.close());
-  const [buses, presences] = [createMemoryBusHub(), createMemoryPresenceHub()];
+  const presences = createMemoryPresenceHub();
+  let buses: MemoryBusHub | undefined;
   return {
     async openEngine(config, deps) {
       opened ??= openEngine(config, deps);
+      buses ??= new MemoryBusHub({ ...deps, clock: (await opened).clock });
       const [bus, presence] = [buses.connect(deps.node), presences.connect(deps.node)];
       return { ...(await opened), bus, presence, close: () => bus.close() };
     },
