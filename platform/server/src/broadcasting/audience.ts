@@ -1,4 +1,5 @@
-// Second stage: which users a broadcast means, and again which users a stored message was for. Which of their connections and devices get it is decided later.
+// Second stage: which users a broadcast means, and again which users a stored message was for. Which of their
+// connections and devices get it is decided later.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Audiences } from '../conversations/audiences.ts';
@@ -9,7 +10,10 @@ import type { Kinds } from './kinds.ts';
 import type { ValidBroadcast } from './validate.ts';
 
 export interface ResolvedAudience {
-  /** Everybody whose connections the event concerns: all members of a conversation, so that none sees a hole. Empty for topics and everyone. */
+  /**
+   * Everybody whose connections the event concerns: all members of a conversation, so that none sees a hole.
+   * Empty for topics and everyone.
+   */
   members: readonly string[];
   /** The members it is for; undefined for topics and everyone, where it is for those who are connected. */
   recipients: readonly string[] | undefined;
@@ -17,14 +21,13 @@ export interface ResolvedAudience {
   strangers: readonly string[];
 }
 
-export type ResolveAudience = (app: AppId, prepared: ValidBroadcast) => Promise<ResolvedAudience>;
+export type ResolveAudience = (app: AppId, broadcast: ValidBroadcast) => Promise<ResolvedAudience>;
 
 export function createResolveAudience(deps: { audiences: Pick<Audiences, 'get'> }): ResolveAudience {
-  return async (app, prepared) => {
-    const { audience, row, senderId, targetUserIds, exclude } = prepared;
+  return async (app, broadcast) => {
+    const { audience, row, addressing } = broadcast;
     if ('topic' in audience || 'everyone' in audience) return { members: [], recipients: undefined, strangers: [] };
-    const members = 'users' in audience ? [...new Set(audience.users)] : await membersOf(app, prepared, audience);
-    const addressing = { senderId, targets: targetUserIds, exclude };
+    const members = 'users' in audience ? [...new Set(audience.users)] : await membersOf(app, broadcast, audience);
     return {
       members,
       recipients: recipientsOf(members, addressing, row.sender),
@@ -48,7 +51,10 @@ export function createResolveAudience(deps: { audiences: Pick<Audiences, 'get'> 
 
 export type RecipientsOf = (app: AppId, message: StoredMessage) => Promise<readonly string[]>;
 
-/** The recipients of a stored message, for the relay that redoes a push. The same rules as for a fresh broadcast. */
+/**
+ * The recipients of a stored message, for the relay that redoes a push. The same rules as for a fresh
+ * broadcast.
+ */
 export function createRecipientsOf(deps: {
   kinds: Pick<Kinds, 'find'>;
   membersOf(app: AppId, conversationId: string): Promise<readonly string[]>;

@@ -1,4 +1,5 @@
-// What a broadcast answers, leaves behind and survives. Whom it reaches: fan-out.test.ts.
+// The results of broadcasts, what they leave behind and what they survive. Whom they reach is
+// fan-out.test.ts.
 
 import { broadcastResultSchema, type BroadcastRequest } from '@belfry/protocol';
 import { describe, expect, test, vi } from 'vitest';
@@ -66,7 +67,7 @@ describe('a result', () => {
     expect(await of({ users: ['bob', 'dave'] })).not.toHaveProperty('seq');
   });
 
-  test('tells of targets who are not in the conversation, and of the sender’s other connections', async () => {
+  test('shows targets who are not in the conversation, and the sender’s other connections', async () => {
     const { one, two, carry } = await startConversation();
     await Promise.all([one.connect('alice'), two.connect('alice'), two.connect('bob')]);
     const plan = await (
@@ -159,7 +160,7 @@ describe('inboxes', () => {
     ]);
   });
 
-  test('of which one cannot be written: the others have it and are told, the caller may try again under the key', async () => {
+  test('of which one cannot be written: the others have it and it is delivered, and the caller may try again under the key', async () => {
     const { one, two, clock, app, stores } = await startConversation();
     const [near, far] = [await one.connect('bob'), await two.connect('alice', { deviceType: 'mobile' })];
     const phone = await one.connect('bob', { deviceType: 'mobile' });
@@ -231,7 +232,7 @@ describe('an idempotency key', () => {
     expect(await one.broadcasting.broadcast(app, request, byKey)).toEqual(again);
   });
 
-  test('whose end could not be noted costs the caller nothing', async () => {
+  test('whose end could not be stored costs the caller nothing', async () => {
     const { one, app, stores } = await startConversation();
     stores.fail('idempotency.finish');
     await expect(one.broadcasting.broadcast(app, request, byKey)).resolves.toMatchObject({ recipients: 1 });

@@ -1,11 +1,11 @@
-// The broadcasts that have a name, and what comes after a message was sent.
+// The named actions: typing, reading, changing messages, notices.
 
 import { describe, expect, test } from 'vitest';
 import { byKey, judgeEvents, say, startConversation } from '../../test/support/conversation.ts';
 import { textRequest } from '../../test/support/messaging.ts';
 
-describe('it is told', () => {
-  test('that somebody types: everybody but him, once a second, and the last change always', async () => {
+describe('an action of a chat', () => {
+  test('typing reaches everybody but the user who types, once a second, and the last change always', async () => {
     const { one, two, clock, app } = await startConversation();
     const mine = await Promise.all([one.connect('alice'), two.connect('alice')]);
     const bob = await two.connect('bob');
@@ -26,7 +26,8 @@ describe('it is told', () => {
     await clock.advance(1000);
     expect(seen()).toEqual([true, false, true]);
     await clock.advance(1000);
-    // Said again without a change between is no news; begun again is: his message between has ended it for those who saw it.
+    // The same again without a change between is no news. Begun again is: the message between ended it for
+    // its readers.
     for (const isTyping of [true, true]) await type(isTyping);
     await clock.advance(1000);
     for (const isTyping of [true, false, true]) await type(isTyping);
@@ -42,13 +43,13 @@ describe('it is told', () => {
     });
   });
 
-  test('that somebody types, over HTTP: as seldom, together with the command, and only whom the request means', async () => {
+  test('typing over HTTP shares its second with the command, and reaches only the users whom the request means', async () => {
     const { one, two, clock, app } = await startConversation();
     const [bob, carol] = [await two.connect('bob'), await two.connect('carol')];
     const seen = () => [bob, carol].map(({ outlet }) => outlet.of('typing_status').map(({ data }) => data['isTyping']));
     const audience = { conversation: 'c1' };
     const type = (isTyping: boolean, more = {}) =>
-      one.chatActions.broadcast(
+      one.broadcasting.broadcast(
         app,
         { kind: 'typing', audience, sender: 'alice', data: { isTyping }, ...more },
         { via: 'http-key' },
@@ -65,7 +66,7 @@ describe('it is told', () => {
     await expect(type(true, { sender: undefined })).rejects.toMatchObject({ code: 'invalid_body' });
   });
 
-  test('that somebody read: the others, and his own other devices', async () => {
+  test('reading reaches the others, and the reader’s own other devices', async () => {
     const { one, two, clock, carry, app } = await startConversation();
     const sent = await carry(textRequest('c1', 'alice'));
     const [reader, phone, alice] = [await one.connect('bob'), await two.connect('bob'), await one.connect('alice')];
@@ -80,12 +81,12 @@ describe('it is told', () => {
       judgeEvents(session);
     }
     expect(reader.outlet.events).toEqual([]);
-    expect(one.readTold).toEqual([{ userId: 'bob', stream: 'c:c1', seq: 1 }]);
+    expect(one.reads).toEqual([{ userId: 'bob', stream: 'c:c1', seq: 1 }]);
     expect(await read()).toEqual({ seq: 1 });
     expect(alice.outlet.of('read_status')).toHaveLength(1);
   });
 
-  test('that a message was changed or taken back: all but the connection it came by, the seq in the data alone', async () => {
+  test('an edit or deletion reaches all but the connection it came by, with the seq in the data alone', async () => {
     const { one, two, clock, app } = await startConversation();
     const [mine, other, bob] = [await one.connect('alice'), await one.connect('alice'), await two.connect('bob')];
     const { messageId } = await say(one, mine);
@@ -131,7 +132,7 @@ describe('by name', () => {
     judgeEvents(phone);
   });
 
-  test('nothing is sent as a message that is none', async () => {
+  test('no other kind can be sent as a message', async () => {
     const { one, app } = await startConversation();
     const bob = await one.connect('bob');
     for (const kind of ['typing', 'mobile_notification', 'direct']) {
@@ -141,17 +142,17 @@ describe('by name', () => {
     expect(bob.outlet.events).toEqual([]);
   });
 
-  test('a read broadcast moves the cursor, and says that nobody was told when it did not move', async () => {
+  test('a read broadcast moves the cursor, and has no recipients when the cursor did not move', async () => {
     const { one, app, carry } = await startConversation();
     await carry(textRequest('c1', 'alice'));
     const alice = await one.connect('alice');
     const request = { kind: 'read', audience: { conversation: 'c1' }, sender: 'bob', data: { seq: 1 } };
-    expect(await one.chatActions.broadcast(app, request, byKey)).toMatchObject({
+    expect(await one.broadcasting.broadcast(app, request, byKey)).toMatchObject({
       recipients: 2,
       decisions: { sent: 1 },
     });
     expect(alice.outlet.of('read_status')).toHaveLength(1);
-    expect(await one.chatActions.broadcast(app, request, byKey)).toMatchObject({ recipients: 0, decisions: {} });
+    expect(await one.broadcasting.broadcast(app, request, byKey)).toMatchObject({ recipients: 0, decisions: {} });
     expect(alice.outlet.of('read_status')).toHaveLength(1);
   });
 });

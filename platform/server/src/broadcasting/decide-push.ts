@@ -1,4 +1,5 @@
-// Which devices of a recipient get a push, and why not: pure functions of what is known. Which connections get the event is delivery/decide-realtime.ts.
+// Decides which devices of a recipient get a push, and why not: pure functions of the facts. Connections are
+// delivery/decide-realtime.ts.
 
 import type { DeviceType, PushReason } from '@belfry/protocol';
 import { chooseDevices } from '../notifications/devices/choose-devices.ts';
@@ -33,19 +34,28 @@ export interface PushFacts {
   devices: readonly Device[] | undefined;
   /** Whether a provider of this id is configured and not switched off. */
   isServed: (provider: string) => boolean;
-  /** What a push to a provider that is served would come to at once, other than to be sent; nothing when left out. */
+  /**
+   * The end that a push to a served provider would come to at once, other than to be sent; none when left
+   * out.
+   */
   hindrance?: (provider: string) => ProviderHindrance | undefined;
-  /** What the user's preferences say; left out where they are not asked. */
+  /** The answer of the user's preferences; left out where they are not asked. */
   wish?: Wish | undefined;
   nowMs?: number;
   /** Whether a connection of the user was sent the event, and so may acknowledge it. */
   isAwaited: boolean;
 }
 
-/** Paused because of its credentials: its pushes are kept to be replayed. A quota that is used up: they are lost. */
+/**
+ * Paused because of its credentials: its pushes are kept to be replayed. A quota that is used up: they are
+ * lost.
+ */
 export type ProviderHindrance = Extract<PushReason, 'credentials_rejected' | 'quota'>;
 
-/** Judges the devices of one recipient. Each has the first reason that holds it up; who waits or is put off learns of the next one then. */
+/**
+ * Decides for the devices of one recipient. Each has the first reason that holds it up; the next one is found
+ * when its wait is over.
+ */
 export function decidePush(facts: PushFacts): PushPlan {
   const { policy, waitMs, devices, isServed, isAwaited } = facts;
   if (policy.push === 'never') return noPush.policy_never;

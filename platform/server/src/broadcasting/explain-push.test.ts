@@ -1,4 +1,5 @@
-// What the plan of a broadcast says of a push is what the worker then comes to, whatever the user prefers and however the provider is.
+// The reason that the plan of a broadcast gives for a push is the one the worker comes to, whatever the
+// preferences and the provider's state.
 
 import { pushLevels } from '@belfry/protocol';
 import fc from 'fast-check';
@@ -42,7 +43,8 @@ test(
         fc.record({
           mentions: fc.constantFrom([], ['bob'], ['carol']),
           inConversation: fc.boolean(),
-          // Off is said of the device, and what the user wants of the push as a whole: the journey keeps the former.
+          // Off is said of the device, and what the user wants of the push as a whole: the journey keeps the
+          // former.
           state: fc.constantFrom('on' as const, 'paused' as const),
           quota: fc.option(fc.constantFrom({ perDay: 0 }, { perMinute: 1 }), { nil: undefined }),
         }),
@@ -68,7 +70,7 @@ test(
           const first = await world.append({ seq: 1, data: { type: 'text', content: { text: 'x' }, mentions } });
           const { conversationId: _, ...rest } = first;
           const message = { ...(inConversation ? first : rest), policy: { ...first.policy, ...policy } };
-          // The worker reads the log, so the message stands there as it is judged.
+          // The worker reads the log, so the message stands there as the plan is made of it.
           await world.stores.messages.remove(app, first, { data: {}, deletedAt: 1 });
           const stored = { ...message, seq: 2, cid: 'two', outbox: { dueAt: 0 } };
           await world.stores.messages.append(app, [stored]);

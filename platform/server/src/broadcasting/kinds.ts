@@ -1,9 +1,10 @@
-// The kinds of broadcast: rows of data that preset action, audience, log and policy. What happens with a row is decided by the stages, the same for all.
+// The kinds of broadcast: rows of data that preset action, audience, log and policy. What happens with a row
+// is decided by the stages, the same for all.
 
 import type { DeliveryPolicy, Kind } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
 import { NearCache } from '../caching/near-cache.ts';
-import type { SenderGets } from '../delivery/delivery.ts';
+import type { SenderGets } from '../ports/delivery.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,11 +13,17 @@ import type { KindStore } from '../ports/stores/index.ts';
 export interface KindRow {
   kind: string;
   action: string;
-  /** Which forms of audience it takes. */
+  /** The forms of audience it takes. */
   audience: readonly ('conversation' | 'users' | 'topic' | 'everyone')[];
-  /** In which log it is kept; `audience`: the conversation's, or each named user's inbox; false: none, and then it is never pushed. */
+  /**
+   * In which log it is kept; `audience`: the conversation's, or each named user's inbox; false: none, and
+   * then it is never pushed.
+   */
   durable: 'conversation' | 'inbox' | 'audience' | false;
-  /** What its data must be: a message for a message type to judge, a notice with title and body, or anything. */
+  /**
+   * The form of its data (check-data.ts): a message for a message type to check, a notice with title and
+   * body, or anything.
+   */
   carries: 'message' | 'notice' | 'typing' | 'read' | 'anything';
   /** Whether somebody must be named as its sender. */
   needsSender: boolean;
@@ -25,7 +32,7 @@ export interface KindRow {
   policy: Partial<DeliveryPolicy>;
 }
 
-/** The table of delivery.md, row by row. */
+/** The table of docs/delivery.md, row by row. */
 export const builtInKindRows: readonly KindRow[] = [
   {
     kind: 'message',
@@ -173,7 +180,8 @@ function rowOf(kind: Kind): KindRow {
   return {
     kind: kind.kind,
     action: kind.action,
-    // Those in a conversation and those named are both people with inboxes, so a kind for the one serves the other too.
+    // Participants of a conversation and named users both have inboxes, so a kind for the one serves the
+    // other too.
     ...(kind.audience === 'topic' || kind.audience === 'everyone'
       ? { audience: [kind.audience], durable: false }
       : { audience: ['conversation', 'users'], durable: kind.durable === 'conversation' ? 'audience' : kind.durable }),

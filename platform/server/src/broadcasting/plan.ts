@@ -1,20 +1,21 @@
-// Fourth stage: everything decided for a broadcast, per recipient, put together for its result, its push and its journey. Explain shows the same plan.
+// Fourth stage: everything decided for a broadcast, per recipient, put together for its result, its push and
+// its journey. Explain shows the same plan.
 
 import type { ReasonCounts, Reason, RealtimeReason, PushReason } from '@belfry/protocol';
-import type { AppId } from '../ports/app-id.ts';
-import type { Presence } from '../ports/presence.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { PreferenceRecord } from '../ports/stores/index.ts';
 import { narrowingOf, withSender } from '../delivery/addressing.ts';
-import type { ResolvedAudience } from './audience.ts';
+import { decideRealtime } from '../delivery/decide-realtime.ts';
+import type { Delivery } from '../ports/delivery.ts';
+import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
+import type { Notifications } from '../notifications/notifications.ts';
 import { checkPreferences, type Wish } from '../notifications/preferences/check-preferences.ts';
 import type { QuietUntil } from '../notifications/preferences/quiet-hours.ts';
-import { decideRealtime } from '../delivery/decide-realtime.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Presence } from '../ports/presence.ts';
+import type { Device, DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
+import type { ResolvedAudience } from './audience.ts';
 import { decidePush, type ProviderHindrance, type PushDecision } from './decide-push.ts';
-import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
-import type { Delivery } from '../delivery/delivery.ts';
 import type { ValidBroadcast } from './validate.ts';
-import type { PushDevices } from './push-devices.ts';
 
 export interface PlannedUser {
   userId: string;
@@ -29,125 +30,119 @@ export interface PlannedUser {
 }
 
 export interface Plan {
-  /** Recipients first, then the sender where he has connections, then strangers. */
+  /** Recipients first, then the sender where they have connections, then strangers. */
   users: readonly PlannedUser[];
   recipientCount: number;
   counts: ReasonCounts;
 }
 
-export type CompletePlan = (app: AppId, facts: PlanFacts) => Promise<Plan>;
+/** By user; those without any device are not in it. */
+export type PushDevices = ReadonlyMap<string, readonly Device[]>;
 
 interface PlanFacts {
-  prepared: ValidBroadcast;
+  broadcast: ValidBroadcast;
   audience: ResolvedAudience;
   devices: PushDevices;
-  order: Delivery;
+  delivery: Delivery;
+  /** Of this node's connections. */
   local: LocalDecisions;
 }
 
-export function createCompletePlan(deps: {
-  /** Of other nodes: this node's connections were decided by the fan-out. */
+/** The facts that the pushes of a broadcast are decided by, the same for every recipient. */
+interface PushContext {
+  devices: PushDevices;
+  isServed: (provider: string) => boolean;
+  hindrance?: (provider: string) => ProviderHindrance | undefined;
+  wishOf: (userId: string) => Wish | undefined;
+  nowMs?: number;
+  waitMs: number;
+}
+
+export interface PlannerDeps {
+  /** Of other nodes: this node's connections were decided by local delivery. */
   presence: Pick<Presence, 'elsewhere'>;
-  /** The providers that are configured and not switched off, each with what is in its way. */
-  servedProviders: (app: AppId) => Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
-  preferencesOf: (app: AppId, userIds: readonly string[]) => Promise<ReadonlyMap<string, PreferenceRecord>>;
+  devices: Pick<DeviceStore, 'ofUsers'>;
+  preferences: Pick<PreferenceStore, 'ofUsers'>;
+  notifications: Pick<Notifications, 'servedProviders'>;
   quietUntil: QuietUntil;
   waitMs: (app: AppId) => Promise<number>;
   clock: Pick<Clock, 'now'>;
-}): CompletePlan {
-  const { presence, servedProviders, preferencesOf, quietUntil, waitMs, clock } = deps;
+}
 
-  const shared = new WeakMap<LocalDecisions, { key: SharedKey; plan: Plan }>();
+export class Planner {
+  readonly #deps: PlannerDeps;
+  /** Plans without a device, by what was decided for connections: the same again is the same plan. */
+  readonly #shared = new WeakMap<LocalDecisions, { key: SharedKey; plan: Plan }>();
 
-  return async (app, { prepared, audience, devices, order, local }) => {
-    const decisions = await withOtherNodes(app, { prepared, audience, order, local });
-    const recipients = audience.recipients ?? [...decisions.keys()];
-    const push = await pushContext(app, prepared, devices);
-    // Nobody has a device: the plan is that of the last broadcast for which the same was decided.
-    const isShared = push.devices.size === 0 && audience.strangers.length === 0;
-    const known = isShared ? shared.get(decisions) : undefined;
-    const key = {
-      recipients: audience.recipients,
-      senderId: prepared.senderId,
-      sender: prepared.row.sender,
-      push: prepared.policy.push,
-    };
-    if (known !== undefined && isSameKey(known.key, key)) return known.plan;
-    const plan = planOf(prepared, { audience, recipients, decisions, push });
-    if (isShared) shared.set(decisions, { key, plan });
-    return plan;
-  };
-
-  function planOf(
-    prepared: ValidBroadcast,
-    given: {
-      audience: ResolvedAudience;
-      recipients: readonly string[];
-      decisions: LocalDecisions;
-      push: Awaited<ReturnType<typeof pushContext>>;
-    },
-  ): Plan {
-    const { audience, recipients, decisions, push } = given;
-    const users = recipients.map((userId): PlannedUser => {
-      const realtime = decisions.get(userId) ?? [];
-      const isAwaited = realtime.some(({ reason }) => reason === 'sent' || reason === 'slow_consumer');
-      const devices = push.devices.get(userId);
-      const plan =
-        userId === prepared.senderId
-          ? ownNotice
-          : decidePush({ ...push, policy: prepared.policy, devices, wish: push.wishOf(userId), isAwaited });
-      return { userId, realtime, ...(realtime.length === 0 ? { reason: 'no_connection' } : {}), ...plan };
-    });
-    const recipientCount = users.length;
-    const { senderId, row } = prepared;
-    const ofSender = senderId === undefined || row.sender === 'like_anybody' ? undefined : decisions.get(senderId);
-    if (senderId !== undefined && ofSender !== undefined)
-      users.push({ userId: senderId, sender: true, realtime: ofSender, push: [] });
-    for (const userId of audience.strangers) users.push({ userId, realtime: [], reason: 'not_a_member', push: [] });
-    return { users, recipientCount, counts: countReasons(users) };
+  constructor(deps: PlannerDeps) {
+    this.#deps = deps;
   }
 
-  async function pushContext(app: AppId, prepared: ValidBroadcast, devices: PushDevices) {
+  /**
+   * The devices it may be pushed to, looked up before it is stored: a message to people who have none owes no
+   * push, and carries no flag for the relay.
+   */
+  async findDevices(app: AppId, { policy }: ValidBroadcast, { recipients }: ResolvedAudience): Promise<PushDevices> {
+    // A broadcast without recipients goes to connections alone, and is never pushed.
+    if (policy.push === 'never' || recipients === undefined) return noDevices;
+    return await this.#deps.devices.ofUsers(app, recipients);
+  }
+
+  async complete(app: AppId, facts: PlanFacts): Promise<Plan> {
+    const { broadcast, audience, devices } = facts;
+    const decisions = await this.#withOtherNodes(app, facts);
+    const push = await this.#pushContext(app, broadcast, devices);
+    // Nobody has a device: the plan is that of the last broadcast for which the same was decided.
+    const isShared = push.devices.size === 0 && audience.strangers.length === 0;
+    const known = isShared ? this.#shared.get(decisions) : undefined;
+    const key = {
+      recipients: audience.recipients,
+      senderId: broadcast.senderId,
+      sender: broadcast.row.sender,
+      push: broadcast.policy.push,
+    };
+    if (known !== undefined && isSameKey(known.key, key)) return known.plan;
+    const plan = planOf(broadcast, { audience, decisions, push });
+    if (isShared) this.#shared.set(decisions, { key, plan });
+    return plan;
+  }
+
+  async #pushContext(app: AppId, broadcast: ValidBroadcast, devices: PushDevices): Promise<PushContext> {
     // The rest only says what becomes of a push to a device.
-    if (devices.size === 0) return { devices, isServed: () => false, wishOf: noWish, waitMs: 0 };
-    const [served, appWaitMs] = await Promise.all([servedProviders(app), waitMs(app)]);
-    // Nobody is asked what he wants of a push that he cannot get.
-    const preferences = prepared.policy.respectPreferences ? await preferencesOf(app, [...devices.keys()]) : undefined;
+    if (devices.size === 0) return { devices, isServed: () => false, wishOf: () => undefined, waitMs: 0 };
+    const { notifications, preferences, quietUntil, waitMs, clock } = this.#deps;
+    const [served, appWaitMs] = await Promise.all([notifications.servedProviders(app), waitMs(app)]);
+    const { audience, data, policy } = broadcast;
+    // Nobody is asked for their wishes about a push that they cannot get.
+    const wishes = policy.respectPreferences ? await preferences.ofUsers(app, [...devices.keys()]) : undefined;
     const nowMs = clock.now();
-    const { audience, data, policy } = prepared;
     const about = { data, policy, storedAt: nowMs };
     const message = 'conversation' in audience ? { ...about, conversationId: audience.conversation } : about;
     return {
       devices,
-      isServed: (provider: string) => served.has(provider),
-      hindrance: (provider: string) => served.get(provider),
-      wishOf: (userId: string) =>
-        checkPreferences({ preferences: preferences?.get(userId)?.preferences, userId, message, nowMs, quietUntil }),
+      isServed: (provider) => served.has(provider),
+      hindrance: (provider) => served.get(provider),
+      wishOf: (userId) =>
+        checkPreferences({ preferences: wishes?.get(userId)?.preferences, userId, message, nowMs, quietUntil }),
       nowMs,
-      waitMs: prepared.policy.waitMs ?? appWaitMs,
+      waitMs: policy.waitMs ?? appWaitMs,
     };
   }
 
   /** Adds what other nodes will decide by the same rules for the connections that presence knows there. */
-  async function withOtherNodes(
-    app: AppId,
-    given: { prepared: ValidBroadcast; audience: ResolvedAudience; order: Delivery; local: LocalDecisions },
-  ): Promise<LocalDecisions> {
-    const { prepared, audience, order, local } = given;
-    // Who subscribed to a topic on another node, only that node knows.
-    if ('topic' in order.to) return local;
-    const users =
-      audience.recipients === undefined
-        ? undefined
-        : withSender(audience.recipients, audience.members, prepared.senderId);
-    const records = await presence.elsewhere(app, users);
+  async #withOtherNodes(app: AppId, { broadcast, audience, delivery, local }: PlanFacts): Promise<LocalDecisions> {
+    // Only the node of a connection knows its topics.
+    if ('topic' in delivery.to) return local;
+    const { members, recipients } = audience;
+    const users = recipients === undefined ? undefined : withSender(recipients, members, broadcast.senderId);
+    const records = await this.#deps.presence.elsewhere(app, users);
     if (records.length === 0) return local;
-    const isFor = narrowingOf(order);
+    const isFor = narrowingOf(delivery);
     const all = new Map([...local].map(([userId, decided]) => [userId, [...decided]]));
     for (const record of records) {
       if (isFor?.(record.userId) === false) continue;
       const { connectionId, deviceType, page } = record;
-      const decision = { connectionId, deviceType, page, reason: decideRealtime(record, order) };
+      const decision = { connectionId, deviceType, page, reason: decideRealtime(record, delivery) };
       const known = all.get(record.userId);
       if (known === undefined) all.set(record.userId, [decision]);
       else known.push(decision);
@@ -156,7 +151,9 @@ export function createCompletePlan(deps: {
   }
 }
 
-/** What a plan without any device depends on, beside what was decided for connections. */
+const noDevices: PushDevices = new Map();
+
+/** A plan without any device depends on these, beside what was decided for connections. */
 interface SharedKey {
   /** Undefined: those of the decisions. */
   recipients: readonly string[] | undefined;
@@ -165,14 +162,37 @@ interface SharedKey {
   push: ValidBroadcast['policy']['push'];
 }
 
-/** By identity: the fan-out gives the same decisions, and the audience the same recipients, as long as they are. */
+/**
+ * By identity: local delivery gives the same decisions, and the audience the same recipients, as long as they
+ * are.
+ */
 function isSameKey(a: SharedKey, b: SharedKey): boolean {
   return a.recipients === b.recipients && a.senderId === b.senderId && a.sender === b.sender && a.push === b.push;
 }
 
-const noWish = (): Wish | undefined => undefined;
+function planOf(
+  { senderId, policy, row }: ValidBroadcast,
+  given: { audience: ResolvedAudience; decisions: LocalDecisions; push: PushContext },
+): Plan {
+  const { audience, decisions, push } = given;
+  const recipients = audience.recipients ?? [...decisions.keys()];
+  const users = recipients.map((userId): PlannedUser => {
+    const realtime = decisions.get(userId) ?? [];
+    const isAwaited = realtime.some(({ reason }) => reason === 'sent' || reason === 'slow_consumer');
+    const devices = push.devices.get(userId);
+    const plan =
+      userId === senderId ? ownNotice : decidePush({ ...push, policy, devices, wish: push.wishOf(userId), isAwaited });
+    return { userId, realtime, ...(realtime.length === 0 ? { reason: 'no_connection' } : {}), ...plan };
+  });
+  const recipientCount = users.length;
+  const ofSender = senderId === undefined || row.sender === 'like_anybody' ? undefined : decisions.get(senderId);
+  if (senderId !== undefined && ofSender !== undefined)
+    users.push({ userId: senderId, sender: true, realtime: ofSender, push: [] });
+  for (const userId of audience.strangers) users.push({ userId, realtime: [], reason: 'not_a_member', push: [] });
+  return { users, recipientCount, counts: countReasons(users) };
+}
 
-/** Nobody is notified of what he sent himself, even where he is told of it like anybody. */
+/** Nobody is notified of what they sent themselves, even where it is delivered to them like to anybody. */
 const ownNotice = { push: [], pushReason: 'policy_never' } as const;
 
 function countReasons(users: readonly PlannedUser[]): ReasonCounts {

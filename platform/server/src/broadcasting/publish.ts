@@ -1,21 +1,21 @@
-// Third stage: appends the broadcast to its log, or logs, and tells connections in the order of the log. What follows from that is broadcast.ts.
+// Third stage: appends the broadcast to its log, or logs, and publishes it to connections in the order of the
+// log. What follows from that is follow-up.ts.
 
 import { conversationStream, inboxStream } from '@belfry/protocol';
-import type { AppId } from '../ports/app-id.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Log } from '../ports/log.ts';
-import type { StoredMessage } from '../ports/stores/index.ts';
-import { recipientsOf, usersOf } from '../delivery/addressing.ts';
-import type { ResolvedAudience } from './audience.ts';
+import type { StreamLog } from '../conversations/stream-log.ts';
+import { usersOf } from '../delivery/addressing.ts';
+import type { Delivery } from '../ports/delivery.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
+import type { LocalDelivery } from '../delivery/local-delivery.ts';
 import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
-import { deliveryOfStored, type Delivery } from '../delivery/delivery.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import type { ResolvedAudience } from './audience.ts';
+import { draftOf, ephemeralDelivery, isForConversationLog, storedDelivery } from './deliveries.ts';
 import type { ValidBroadcast } from './validate.ts';
 
-/** A draft as the log takes it; see conversations/stream-log.ts. */
-type Draft = Omit<StoredMessage, 'seq' | 'storedAt' | 'editedAt' | 'deletedAt' | 'outbox'> & { outboxAfterMs?: number };
-
-/** What was stored and told. */
+/** A broadcast that was stored and published, with what was decided for this node's connections. */
 export interface Published {
   /** The broadcast's; of a duplicate the first one's. */
   id: string;
@@ -24,205 +24,137 @@ export interface Published {
   copies?: ReadonlyMap<string, StoredMessage>;
   /** All of it stood in the log before. */
   duplicate: boolean;
-  order: Delivery;
+  delivery: Delivery;
   local: LocalDecisions;
 }
 
-export type Publish = (app: AppId, what: Publishing) => Promise<Published>;
-
 interface Publishing {
-  prepared: ValidBroadcast;
+  broadcast: ValidBroadcast;
   audience: ResolvedAudience;
   /** Somebody it is for has a device: the relay is to look after it. */
   mayPush: boolean;
 }
 
-/** What the fast path may take beyond the wait before the relay looks after a message. */
+/** The fast path may take this long beyond the wait before the relay looks after a message. */
 const relaySlackMs = 1000;
 
-export interface PublishDeps {
+export interface PublisherDeps {
   fanOut: FanOut;
-  log: {
-    append(
-      app: AppId,
-      draft: Draft,
-      onStored: (message: StoredMessage, epoch: string) => void,
-    ): Promise<{ message: StoredMessage; duplicate: boolean }>;
-  };
+  local: Pick<LocalDelivery, 'preview'>;
+  log: Pick<StreamLog, 'append'>;
   waitMs: (app: AppId) => Promise<number>;
-  clock: Clock;
-  logger: Log;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
-export function createPublish({ fanOut, log, waitMs, clock, logger }: PublishDeps): Publish {
-  return publish;
+export class Publisher {
+  readonly #deps: PublisherDeps;
 
-  async function publish(app: AppId, what: Publishing): Promise<Published> {
-    const { prepared, audience } = what;
-    const { durable } = prepared.row;
-    const isOneLog = durable === 'conversation' || (durable === 'audience' && 'conversation' in prepared.audience);
-    if (isOneLog) return await publishToConversation(app, what);
-    if (prepared.origin.after !== undefined) await prepared.origin.after;
-    if (durable === false) {
-      const order = ephemeralOrder(prepared, clock.now());
-      return {
-        id: prepared.id,
-        duplicate: false,
-        order,
-        local: fanOut.publish(app, order, usersOf(order, audience.members)),
-      };
-    }
-    return await publishToInboxes(app, what);
+  constructor(deps: PublisherDeps) {
+    this.#deps = deps;
   }
 
-  async function publishToConversation(app: AppId, { prepared, audience, mayPush }: Publishing): Promise<Published> {
-    const conversationId = 'conversation' in prepared.audience ? prepared.audience.conversation : '';
-    const stream = conversationStream(conversationId);
-    const draft = await draftOf(app, prepared, { stream, conversationId, mayPush });
+  async publish(app: AppId, what: Publishing): Promise<Published> {
+    const { broadcast, audience } = what;
+    if (isForConversationLog(broadcast)) return await this.#toConversation(app, what);
+    if (broadcast.origin.after !== undefined) await broadcast.origin.after;
+    if (broadcast.row.durable !== false) return await this.#toInboxes(app, what);
+    const delivery = ephemeralDelivery(broadcast, this.#deps.surroundings.clock.now());
+    const local = this.#deps.fanOut.publish(app, delivery, usersOf(delivery, audience.members));
+    return { id: broadcast.id, duplicate: false, delivery, local };
+  }
+
+  async #toConversation(app: AppId, what: Publishing): Promise<Published> {
+    const { fanOut, log } = this.#deps;
+    const { broadcast, audience } = what;
+    const stream = conversationStream('conversation' in broadcast.audience ? broadcast.audience.conversation : '');
+    const draft = draftOf(broadcast, { stream, outboxAfterMs: await this.#outboxAfterMs(app, what) });
     const { members } = audience;
-    let told: { order: Delivery; local: LocalDecisions } | undefined;
+    let published: { delivery: Delivery; local: LocalDecisions } | undefined;
     const appending = log.append(app, draft, (stored, epoch) => {
-      const order = orderOf(prepared, stored, epoch);
-      told = { order, local: guarded(() => fanOut.publish(app, order, members)) };
+      const delivery = storedDelivery(broadcast, stored, epoch);
+      published = { delivery, local: this.#guarded(() => fanOut.publish(app, delivery, members)) };
     });
-    prepared.origin.onQueued?.();
+    broadcast.origin.onQueued?.();
     const { message, duplicate } = await appending;
-    const { order, local } = told ?? publishedBefore(app, orderOf(prepared, message), members);
-    return { id: message.id, message, duplicate, order, local };
+    const { delivery, local } = published ?? this.#publishedBefore(app, storedDelivery(broadcast, message), members);
+    return { id: message.id, message, duplicate, delivery, local };
   }
 
-  async function publishToInboxes(app: AppId, { prepared, audience, mayPush }: Publishing): Promise<Published> {
+  async #toInboxes(app: AppId, what: Publishing): Promise<Published> {
+    const { fanOut, log, surroundings } = this.#deps;
+    const { broadcast, audience } = what;
     const recipients = audience.recipients ?? [];
-    const streams = recipients.map(inboxStream);
-    const base = await draftOf(app, prepared, { stream: '', mayPush });
+    const outboxAfterMs = await this.#outboxAfterMs(app, what);
+    const base = draftOf(broadcast, { stream: '', outboxAfterMs });
     const local = new Map<string, readonly ConnectionDecision[]>();
-    const orders: Delivery[] = [];
+    const deliveries: Delivery[] = [];
     const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
     const ended = await Promise.allSettled(
-      streams.map((stream) =>
-        log.append(app, { ...base, stream }, (message, epoch) => {
-          const order = orderOf(prepared, message, epoch);
-          orders.push(order);
-          keep(guarded(() => fanOut.publishInbox(app, order)));
+      recipients.map((userId) =>
+        log.append(app, { ...base, stream: inboxStream(userId) }, (message, epoch) => {
+          const delivery = storedDelivery(broadcast, message, epoch);
+          deliveries.push(delivery);
+          keep(this.#guarded(() => fanOut.publishInbox(app, delivery)));
         }),
       ),
     );
-    // One message on the bus for all of them: never one a user. Before the look at what failed, since what was stored is to be told everywhere.
-    fanOut.announce(app, orders);
+    // One message on the bus for all of them: never one a user. Before the look at what failed, since what
+    // was stored is to be delivered everywhere.
+    fanOut.announce(app, deliveries);
     const stored = ended.map((end) => {
       if (end.status === 'rejected') throw end.reason;
       return end.value;
     });
     for (const { message, duplicate } of stored) {
-      if (duplicate) keep(publishedBefore(app, orderOf(prepared, message), [message.stream.slice(2)]).local);
+      if (duplicate) keep(this.#publishedBefore(app, storedDelivery(broadcast, message), [ownerOf(message)]).local);
     }
     const [first] = stored;
     return {
-      id: first?.message.id ?? prepared.id,
+      id: first?.message.id ?? broadcast.id,
       ...(stored.length === 1 && first !== undefined ? { message: first.message } : {}),
-      copies: new Map(stored.map(({ message }) => [message.stream.slice(2), message])),
+      copies: new Map(stored.map(({ message }) => [ownerOf(message), message])),
       duplicate: stored.length > 0 && stored.every(({ duplicate }) => duplicate),
-      order: { ...ephemeralOrder(prepared, clock.now()), to: { users: recipients } },
+      delivery: { ...ephemeralDelivery(broadcast, surroundings.clock.now()), to: { users: recipients } },
       local,
     };
   }
 
-  /** Of a duplicate: nobody is told a second time, but those who were to be told and, by a node that was cut off, were not. */
-  function publishedBefore(
+  /**
+   * Of a duplicate: nothing is delivered a second time, but to connections that were to get it and, from a
+   * node that was cut off, did not.
+   */
+  #publishedBefore(
     app: AppId,
-    order: Delivery,
+    delivery: Delivery,
     members: readonly string[],
-  ): { order: Delivery; local: LocalDecisions } {
-    const { stream, seq } = order.event;
+  ): { delivery: Delivery; local: LocalDecisions } {
+    const { fanOut, local } = this.#deps;
+    const { stream, seq } = delivery.event;
     if (stream !== undefined && seq !== undefined) fanOut.remind(app, { stream, seq });
-    return { order, local: guarded(() => fanOut.preview(app, order, members)) };
+    return { delivery, local: this.#guarded(() => local.preview(app, delivery, members)) };
   }
 
-  async function draftOf(
-    app: AppId,
-    prepared: ValidBroadcast,
-    at: { stream: string; conversationId?: string; mayPush: boolean },
-  ): Promise<Draft> {
-    const { id, cid, bodyHash, row, data, contentVersion, policy, senderId, targetUserIds, exclude, audience } =
-      prepared;
-    const conversationId = at.conversationId ?? ('conversation' in audience ? audience.conversation : undefined);
-    return {
-      id,
-      stream: at.stream,
-      ...(conversationId === undefined ? {} : { conversationId }),
-      ...(senderId === undefined ? {} : { senderId }),
-      cid,
-      bodyHash,
-      kind: row.kind,
-      action: row.action,
-      data,
-      ...(contentVersion === undefined ? {} : { contentVersion }),
-      policy,
-      ...(targetUserIds === undefined ? {} : { targets: targetUserIds }),
-      ...(exclude === undefined ? {} : { exclude }),
-      ...(at.mayPush ? { outboxAfterMs: (policy.waitMs ?? (await waitMs(app))) + relaySlackMs } : {}),
-    };
+  /** When the relay takes over the push that a stored message owes; undefined when it owes none. */
+  async #outboxAfterMs(app: AppId, { broadcast, mayPush }: Publishing): Promise<number | undefined> {
+    if (!mayPush) return undefined;
+    return (broadcast.policy.waitMs ?? (await this.#deps.waitMs(app))) + relaySlackMs;
   }
 
-  /** Telling may not throw into the log's writer: what is stored is stored, and connections get it from the log. */
-  function guarded(run: () => LocalDecisions): LocalDecisions {
+  /**
+   * Delivering may not throw into the log's writer: what is stored is stored, and connections get it from the
+   * log.
+   */
+  #guarded(run: () => LocalDecisions): LocalDecisions {
     try {
       return run();
     } catch (error) {
-      logger.error('connections could not be told', { err: error });
+      this.#deps.surroundings.log.error('an event could not be delivered to connections', { err: error });
       return new Map();
     }
   }
 }
 
-/** `epoch` matters only to who is told. */
-function orderOf({ row, origin }: ValidBroadcast, message: StoredMessage, epoch = 'e1'): Delivery {
-  return deliveryOfStored(message, { epoch, sender: row.sender, originConnectionId: origin.session?.id });
-}
-
-/** The order of an event that goes to no log. */
-export function ephemeralOrder(prepared: ValidBroadcast, nowMs: number): Delivery {
-  const { row, policy, audience, data, id, senderId, exclude, targetUserIds, origin } = prepared;
-  const conversationId = 'conversation' in audience ? audience.conversation : undefined;
-  return {
-    event: {
-      action: row.action,
-      ...(conversationId === undefined ? {} : { conversationId }),
-      timestamp: new Date(nowMs).toISOString(),
-      data: eventData(row.carries, { id, senderId, data }),
-    },
-    rule: {
-      action: row.action,
-      realtime: policy.realtime,
-      connectionTypes: policy.connectionTypes,
-      feature: policy.feature,
-    },
-    to:
-      'users' in audience
-        ? {
-            users: recipientsOf(
-              [...new Set(audience.users)],
-              { senderId, targets: targetUserIds, exclude },
-              row.sender,
-            ),
-          }
-        : 'topic' in audience
-          ? { topic: audience.topic, exclude }
-          : 'everyone' in audience
-            ? { everyone: true, exclude }
-            : { conversation: audience.conversation, only: targetUserIds, exclude },
-    senderId,
-    sender: row.sender,
-    originConnectionId: origin.session?.id,
-  };
-}
-
-/** Typing and read state are told of a user, everything else is told as something with an id. */
-function eventData(
-  carries: ValidBroadcast['row']['carries'],
-  { id, senderId, data }: { id: string; senderId: string | undefined; data: Record<string, unknown> },
-): Record<string, unknown> {
-  // The data first, so that a field of the app's own can't pass for one of ours.
-  if (carries === 'typing' || carries === 'read') return { ...data, userId: senderId };
-  return { ...data, messageId: id, ...(senderId === undefined ? {} : { senderId }) };
+/** The user whose inbox a copy is in. */
+function ownerOf({ stream }: StoredMessage): string {
+  return stream.slice(2);
 }

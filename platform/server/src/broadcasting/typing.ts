@@ -1,4 +1,5 @@
-// Typing state: told at most once a second and user, the last change never lost. It reaches who is connected and is kept nowhere.
+// Typing state: published at most once a second and user, the last change never lost. It reaches connections
+// alone and is kept nowhere.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
@@ -11,56 +12,60 @@ export interface TypingChange {
   isTyping: boolean;
 }
 
-/** Tells the others; throws `not_found` when the user is not in the conversation. */
-export type TellTyping = (isTyping: boolean) => Promise<unknown>;
+/** Throws `not_found` when the user is not in the conversation. */
+export type PublishTyping = (isTyping: boolean) => Promise<unknown>;
 
-export interface Typing {
-  /** Resolves when it was told, or is due to be when the second is over; throws what `tell` throws when it is told at once. */
-  change(app: AppId, change: TypingChange, tell: TellTyping): Promise<void>;
-  stop(): void;
-}
-
+/** The second after a change was published. */
 interface Recent {
-  told: boolean;
-  /** What came within the second last, told at its end; undefined while it changed nothing. */
-  next: { isTyping: boolean; tell: TellTyping } | undefined;
+  isTyping: boolean;
+  /** The last change within this second, published at its end; undefined while it changed nothing. */
+  next: { isTyping: boolean; publish: PublishTyping } | undefined;
   timer: Timer;
 }
 
-export function createTyping({ clock }: { clock: Clock }): Typing {
-  const recents = new Map<string, Recent>();
+export class Typing {
+  readonly #clock: Pick<Clock, 'after'>;
+  readonly #recents = new Map<string, Recent>();
 
-  return {
-    async change(app, { conversationId, userId, isTyping }, tell) {
-      const key = `${app} ${conversationId} ${userId}`;
-      const recent = recents.get(key);
-      if (recent !== undefined) {
-        // Begun again within the second is told as well: who has seen the message between takes it for the end of typing.
-        const isNews = recent.told !== isTyping || recent.next !== undefined;
-        recent.next = isNews ? { isTyping, tell } : undefined;
-        return;
-      }
-      await tellNow(key, { isTyping, tell });
-    },
-    stop() {
-      for (const { timer } of recents.values()) timer.cancel();
-      recents.clear();
-    },
-  };
+  constructor(clock: Pick<Clock, 'after'>) {
+    this.#clock = clock;
+  }
 
-  async function tellNow(key: string, { isTyping, tell }: { isTyping: boolean; tell: TellTyping }): Promise<void> {
-    const timer = clock.after(minIntervalMs, () => {
-      const next = recents.get(key)?.next;
-      recents.delete(key);
-      // A conversation that was left within the second has nobody to tell.
-      if (next !== undefined) tellNow(key, next).catch(() => undefined);
+  /**
+   * Resolves when it was published, or is due to be when the second is over; throws what `publish` throws
+   * when it is called at once.
+   */
+  async change(app: AppId, { conversationId, userId, isTyping }: TypingChange, publish: PublishTyping): Promise<void> {
+    const key = `${app} ${conversationId} ${userId}`;
+    const recent = this.#recents.get(key);
+    if (recent === undefined) {
+      await this.#publishNow(key, { isTyping, publish });
+      return;
+    }
+    // Begun again within the second is published as well: clients that got the message between take it for
+    // the end of typing.
+    const isNews = recent.isTyping !== isTyping || recent.next !== undefined;
+    recent.next = isNews ? { isTyping, publish } : undefined;
+  }
+
+  stop(): void {
+    for (const { timer } of this.#recents.values()) timer.cancel();
+    this.#recents.clear();
+  }
+
+  async #publishNow(key: string, { isTyping, publish }: { isTyping: boolean; publish: PublishTyping }): Promise<void> {
+    const timer = this.#clock.after(minIntervalMs, () => {
+      const next = this.#recents.get(key)?.next;
+      this.#recents.delete(key);
+      // A conversation that was left within the second has nobody to hear of it.
+      if (next !== undefined) this.#publishNow(key, next).catch(() => undefined);
     });
-    recents.set(key, { told: isTyping, next: undefined, timer });
+    this.#recents.set(key, { isTyping, next: undefined, timer });
     try {
-      await tell(isTyping);
+      await publish(isTyping);
     } catch (error) {
       timer.cancel();
-      recents.delete(key);
+      this.#recents.delete(key);
       throw error;
     }
   }

@@ -1,18 +1,22 @@
-// Kinds and the first stage: what a request becomes, and each way it is refused.
+// Kinds and the first stage: the broadcast that a request becomes, and each way it is refused.
 
 import type { BroadcastRequest } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { createTestMessaging, messageType, textRequest } from '../../test/support/messaging.ts';
+import type { AppId } from '../ports/app-id.ts';
+import { createUploadReferences } from '../uploads/references.ts';
 import { builtInKindRows } from './kinds.ts';
-import { createValidate } from './validate.ts';
+import { Validator, type Origin } from './validate.ts';
 
 async function setUp() {
   const messaging = createTestMessaging();
   const node = messaging.node('n1');
+  const uploads = createUploadReferences({ store: messaging.stores.uploads, clock: messaging.clock });
+  const validator = new Validator({ kinds: node.kinds, messageType, uploads });
   return {
     ...messaging,
     ...node,
-    prepare: createValidate({ kinds: node.kinds, messageType, uploads: node.uploads }),
+    validate: (app: AppId, request: BroadcastRequest, origin: Origin) => validator.validate(app, request, origin),
     nurse: await node.connect('n'),
   };
 }
@@ -34,7 +38,7 @@ describe('the kinds', () => {
     announcement: 'announcement topic,everyone false like_anybody all never all',
   };
 
-  test('that are built in are those of the table in delivery.md', async () => {
+  test('that are built in are those of the table in docs/delivery.md', async () => {
     const rows = builtInKindRows.map(({ kind, action, audience, durable, sender, policy }) => {
       const { realtime = 'all', push, pushTo = 'all' } = policy;
       return [kind, [action, audience, durable, sender, realtime, push, pushTo].join(' ')];
@@ -114,42 +118,42 @@ describe('a request is refused', () => {
     ['invalid_content', { kind: 'typing', audience: c1, sender: 'alice', data: {} }, ['data', 'isTyping']],
     ['invalid_content', { kind: 'read', audience: c1, sender: 'alice', data: { seq: -1 } }, ['data', 'seq']],
   ])('as %s: %o', async (code, request, path) => {
-    const { app, prepare } = await setUp();
-    await expect(prepare(app, request, byKey)).rejects.toMatchObject({ code, path });
+    const { app, validate } = await setUp();
+    await expect(validate(app, request, byKey)).rejects.toMatchObject({ code, path });
   });
 
   test.each([
     ['voice', { url: 'u' }, 'voice_note'],
     ['chart', { points: [] }, 'charts'],
   ])('when the page of the connection lacks what a %s needs', async (type, content, feature) => {
-    const { app, prepare, connect } = await setUp();
+    const { app, validate, connect } = await setUp();
     const request = { ...text, data: { type, content } };
     const session = await connect('alice');
     const roles = ['nurse'];
     const refused = { code: 'feature_disabled', message: `This page has no ${feature}.` };
-    await expect(prepare(app, request, { via: 'socket', session, roles })).rejects.toMatchObject(refused);
+    await expect(validate(app, request, { via: 'socket', session, roles })).rejects.toMatchObject(refused);
     const able = await connect('alice', { features: ['messaging', feature] });
-    await expect(prepare(app, request, { via: 'socket', session: able, roles })).resolves.toMatchObject({
+    await expect(validate(app, request, { via: 'socket', session: able, roles })).resolves.toMatchObject({
       senderId: 'alice',
     });
-    await expect(prepare(app, request, { via: 'http-key', roles })).resolves.toMatchObject({ senderId: 'alice' });
+    await expect(validate(app, request, { via: 'http-key', roles })).resolves.toMatchObject({ senderId: 'alice' });
   });
 });
 
 describe('a request becomes', () => {
   test('a message whose content is what its type made of it', async () => {
-    const { app, prepare } = await setUp();
+    const { app, validate } = await setUp();
     const request = textRequest('c1', 'alice');
     const data = { type: 'text', content: { text: 'hi', more: 1 }, mentions: ['bob'], other: 2 };
-    const prepared = await prepare(app, { ...request, data }, byKey);
-    expect(prepared.data).toEqual({ type: 'text', content: { text: 'hi' }, mentions: ['bob'] });
-    expect(prepared.cid).toBe(prepared.id);
-    expect(await prepare(app, { ...request, idempotencyKey: 'k' }, byKey)).toMatchObject({ cid: 'k' });
+    const valid = await validate(app, { ...request, data }, byKey);
+    expect(valid.data).toEqual({ type: 'text', content: { text: 'hi' }, mentions: ['bob'] });
+    expect(valid.cid).toBe(valid.id);
+    expect(await validate(app, { ...request, idempotencyKey: 'k' }, byKey)).toMatchObject({ cid: 'k' });
   });
 
   test('a policy: the defaults, what the kind says, narrowed by the audience', async () => {
-    const { app, prepare } = await setUp();
-    expect((await prepare(app, notice, byKey)).policy).toEqual({
+    const { app, validate } = await setUp();
+    expect((await validate(app, notice, byKey)).policy).toEqual({
       realtime: 'all',
       push: 'undelivered',
       pushTo: 'all',
@@ -158,7 +162,7 @@ describe('a request becomes', () => {
       respectPreferences: true,
     });
     const of = async (kind: string, filter: object) =>
-      (await prepare(app, { kind, audience: { ...c1, ...filter }, data: {} }, byKey)).policy;
+      (await validate(app, { kind, audience: { ...c1, ...filter }, data: {} }, byKey)).policy;
     expect(await of('system_notification', { deviceTypes: ['tablet'] })).toMatchObject({ realtime: ['tablet'] });
     expect(await of('mobile_notification', { deviceTypes: ['tablet', 'mobile'] })).toMatchObject({
       realtime: ['mobile'],
@@ -169,14 +173,14 @@ describe('a request becomes', () => {
   });
 
   test('under an action with a policy of its own: kept where a push may have to find it', async () => {
-    const { app, prepare } = await setUp();
+    const { app, validate } = await setUp();
     const policy = {
       ...{ realtime: 'all' as const, push: 'undelivered' as const, pushTo: 'all' as const },
       ...{ ttlSeconds: 60, priority: 'low' as const, respectPreferences: false },
     };
     const of = async (audience: BroadcastRequest['audience'], push: 'never' | 'undelivered' = 'undelivered') => {
-      const prepared = await prepare(app, { action: 'lab', policy: { ...policy, push }, audience, data: {} }, byKey);
-      return [prepared.row.durable, prepared.policy.push];
+      const valid = await validate(app, { action: 'lab', policy: { ...policy, push }, audience, data: {} }, byKey);
+      return [valid.row.durable, valid.policy.push];
     };
     expect(await of(c1)).toEqual(['audience', 'undelivered']);
     expect(await of({ users: ['bob'] })).toEqual(['audience', 'undelivered']);
@@ -187,8 +191,8 @@ describe('a request becomes', () => {
   });
 
   test('a hash that is the same for the same request, whatever the order of its keys', async () => {
-    const { app, prepare } = await setUp();
-    const hash = async (change: object) => (await prepare(app, { ...notice, ...change }, byKey)).bodyHash;
+    const { app, validate } = await setUp();
+    const hash = async (change: object) => (await validate(app, { ...notice, ...change }, byKey)).bodyHash;
     const data = { title: 'T', more: { a: 1, b: 2 } };
     expect(await hash({ data })).toBe(await hash({ data: { more: { b: 2, a: 1 }, title: 'T' } }));
     expect(await hash({ data })).not.toBe(await hash({ data: { ...data, title: 'U' } }));

@@ -32,7 +32,7 @@ const mostCursors = 16;
  * through the queue, the schema and four promises took four fifths of the time of an acknowledgement.
  */
 export function createAckNow(deps: AckNowDeps): AckNow {
-  const { acks, sessions, mayReadNow, live, clock, metrics } = deps;
+  const { acks, sessions, mayReadNow, places, clock, metrics } = deps;
 
   return (session, { cursors, visible }) => {
     if (visible !== undefined && typeof visible !== 'boolean') return false;
@@ -40,7 +40,7 @@ export function createAckNow(deps: AckNowDeps): AckNow {
     if (visible !== undefined) sessions.setVisible(session, visible);
     for (const { stream, seq } of cursors) {
       acks.record(session, stream, seq);
-      const ms = live.takeDeliveryMs(session.app, { stream, seq }, clock.now());
+      const ms = places.takeDeliveryMs(session.app, { stream, seq }, clock.now());
       if (ms !== undefined) metrics.observe('delivery_seconds', [], ms / 1000);
     }
     return true;
@@ -49,7 +49,7 @@ export function createAckNow(deps: AckNowDeps): AckNow {
   function isKnown({ app, userId }: Session, cursor: Cursor): boolean {
     const { stream, seq } = cursor;
     if (typeof stream !== 'string' || !Number.isSafeInteger(seq) || seq < 0) return false;
-    return seq <= (live.last(app, stream) ?? -1) && mayReadNow(app, stream, userId) === true;
+    return seq <= (places.last(app, stream) ?? -1) && mayReadNow(app, stream, userId) === true;
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { BelfryError, parseStream } from '@belfry/protocol';
 import type { StreamLog } from '../conversations/stream-log.ts';
-import type { StreamSequencer } from '../delivery/stream-sequencer.ts';
+import type { StreamPlaces } from '../delivery/stream-places.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -17,14 +17,14 @@ export interface AckDeps {
   sessions: Pick<Sessions, 'setVisible'>;
   /** Whether the user may read the stream; the answer is at hand for users the stream was delivered to. */
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
-  live: Pick<StreamSequencer, 'last' | 'takeDeliveryMs'>;
+  places: Pick<StreamPlaces, 'last' | 'takeDeliveryMs'>;
   streamLog: Pick<StreamLog, 'head'>;
   clock: Pick<Clock, 'now'>;
   metrics: Pick<Metrics, 'observe'>;
 }
 
 export function createAck(deps: AckDeps): Handler<'ack'> {
-  const { acks, sessions, mayRead, live, streamLog, clock, metrics } = deps;
+  const { acks, sessions, mayRead, places, streamLog, clock, metrics } = deps;
 
   return async (session, { cursors, visible }) => {
     if (visible !== undefined) sessions.setVisible(session, visible);
@@ -32,7 +32,7 @@ export function createAck(deps: AckDeps): Handler<'ack'> {
       await refuseForeign(session, stream, index);
       await refuseBeyondHead(session, { stream, seq }, index);
       acks.record(session, stream, seq);
-      const ms = live.takeDeliveryMs(session.app, { stream, seq }, clock.now());
+      const ms = places.takeDeliveryMs(session.app, { stream, seq }, clock.now());
       if (ms !== undefined) metrics.observe('delivery_seconds', [], ms / 1000);
     }
     return { answer: {} };
@@ -44,7 +44,7 @@ export function createAck(deps: AckDeps): Handler<'ack'> {
   }
 
   async function refuseBeyondHead({ app }: Session, at: { stream: string; seq: number }, index: number): Promise<void> {
-    if (at.seq <= (live.last(app, at.stream) ?? -1)) return;
+    if (at.seq <= (places.last(app, at.stream) ?? -1)) return;
     const head = await streamLog.head(app, at.stream);
     if (at.seq > head.seq) throw new BelfryError('bad_ack', { path: ['cursors', index, 'seq'] });
   }

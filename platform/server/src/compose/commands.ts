@@ -26,13 +26,13 @@ import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
 import type { Engine } from './engine.ts';
-import type { Messaging } from './messaging.ts';
+import type { MessagingServices } from './messaging.ts';
 
 export function composeCommands(deps: {
   engine: Engine;
   config: Config;
   node: string;
-  messaging: Messaging;
+  messaging: MessagingServices;
   sessions: Sessions;
   registry: Registry;
   pages: Pages;
@@ -43,7 +43,7 @@ export function composeCommands(deps: {
 }): CommandRouter {
   const { engine, config, node, messaging, sessions, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
-  const { chatActions, conversations, messages, devices, catchUps, changes, live, log, acks, mayRead, mayReadNow } =
+  const { chatActions, conversations, messages, devices, catchUps, changes, places, log, acks, mayRead, mayReadNow } =
     messaging;
   const connect = createConnect({
     verify,
@@ -60,7 +60,7 @@ export function composeCommands(deps: {
     acks,
     sessions,
     mayRead,
-    live,
+    places,
     streamLog: log,
     clock,
     metrics,

@@ -14,7 +14,7 @@ import type { Engine } from './engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
 import { composeHooks, type HookParts } from './hooks.ts';
 import { install, openVault } from './installation.ts';
-import { createMessaging, type Messaging } from './messaging.ts';
+import { composeMessaging, type MessagingServices } from './messaging.ts';
 import { composePlugins } from './plugins.ts';
 
 /** Errors that nobody caught, in the hands of the code that runs the process. */
@@ -42,7 +42,7 @@ export interface Core {
   registry: Registry;
   sessions: Sessions;
   stats: LiveStats;
-  messaging: Messaging;
+  messaging: MessagingServices;
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
   /** What the first start made for its API key; undefined at every other start. */
@@ -52,7 +52,7 @@ export interface Core {
 /** Throws StartProblem for what the operator has to mend. */
 export async function composeCore({ engine, config, surroundings, faults }: CoreDeps): Promise<Core> {
   const { stores, bus, presence } = engine;
-  const { clock, log, metrics } = surroundings;
+  const { clock, log } = surroundings;
   const { vault, secret } = await openVault(engine, config, log);
   const { egress, plugins } = composePlugins({ engine, config, vault, surroundings });
   faults?.askFirst((error) => plugins.takeFault(error));
@@ -68,9 +68,8 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const registry = new Registry();
   const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
   const stats = createLiveStats({ registry, presence, clock, log });
-  const messaging = createMessaging({
-    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, metrics },
-    logger: log,
+  const messaging = composeMessaging({
+    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, surroundings },
   });
   return { secret, vault, egress, plugins, hooks, apps, registry, sessions, stats, messaging, managedPages, keyFile };
 }

@@ -30,7 +30,7 @@ export interface HookParts {
   mapper: Mapper;
   managed: ManagedHooks;
   /** What serves them, once there is something to broadcast with. */
-  serve(deps: { apps: Apps; messaging: Messaging; clientAddress: ClientAddress }): ServedHooks;
+  serve(deps: { apps: Apps; messaging: Pick<Messaging, 'broadcasting'>; clientAddress: ClientAddress }): ServedHooks;
 }
 
 export function composeHooks(base: {
@@ -54,7 +54,7 @@ export function composeHooks(base: {
       const inbound = createInbound({
         deliveries: stores.hookDeliveries,
         idempotency: stores.idempotency,
-        chatActions: messaging.chatActions,
+        broadcasting: messaging.broadcasting,
         mapPayload: createMapPayload({ mapper, limits, jsonErrorPosition }),
         clock,
         log,

@@ -91,12 +91,13 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
 function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'hookDeliveries' | 'inbound'> {
   const { engine, config, core, identity, pages, uploads, cursors } = deps;
   const { apps, plugins, sessions, messaging } = core;
-  const { chatActions, conversations, messages, log, kinds } = messaging;
+  const { broadcasting, chatActions, conversations, messages, log, kinds } = messaging;
   const { devices, preferences, deadLetters, openings, journeys, usedToday } = messaging;
   const { signOut, tokens } = identity;
   return {
     ...{ apps, sessions, signOut, tokens, pages, uploads, cursors },
-    ...{ chatActions, conversations, messages, kinds, devices, preferences, deadLetters, openings, journeys },
+    ...{ broadcasting, chatActions, conversations, messages, kinds },
+    ...{ devices, preferences, deadLetters, openings, journeys },
     streamLog: log,
     presence: engine.presence,
     providers: plugins,

@@ -21,6 +21,8 @@ export interface ReadOutcome {
   moved: boolean;
 }
 
+export type Reading = ReturnType<typeof createReading>;
+
 const toldMessages = 100;
 
 export function createReading(deps: {

@@ -1,12 +1,16 @@
-// Whom a broadcast or a delivery means: members, recipients, readers. The rule for one user and one message is ports/stores/addressing.ts; which of their connections get it is decide-realtime.ts.
+// Names the users whom a broadcast or a delivery means: members, recipients, readers. The rule for one user
+// and one message is ports/stores/addressing.ts; their connections are decide-realtime.ts.
 
 import { addressedTo, isNarrowed, type Addressing } from '../ports/stores/addressing.ts';
-import type { Delivery, SenderGets } from './delivery.ts';
+import type { Delivery, SenderGets } from '../ports/delivery.ts';
 
-/** Per list of members, those without the last sender: whoever goes on sending gets the same list, which later stages know again. */
+/**
+ * Per list of members, those without the last sender: whoever goes on sending gets the same list, which later
+ * stages know again.
+ */
 const withoutSender = new WeakMap<readonly string[], { senderId: string; recipients: readonly string[] }>();
 
-/** Those of the members it is for. A sender is one of them only where the kind treats senders like anybody. */
+/** The members it is for. A sender is one of them only where the kind treats senders like anybody. */
 export function recipientsOf(
   members: readonly string[],
   addressing: Addressing,
@@ -26,7 +30,7 @@ function allBut(members: readonly string[], senderId: string): readonly string[]
   return recipients;
 }
 
-/** The recipients, and the sender as a member whose connections are told too. */
+/** The recipients, and the sender where they are a member: their other connections get it too. */
 export function withSender(
   recipients: readonly string[],
   members: readonly string[],
@@ -36,7 +40,10 @@ export function withSender(
   return [...recipients, senderId];
 }
 
-/** Who alone may read it, where not everybody in its conversation may; undefined: everybody there, now and later. */
+/**
+ * The users who alone may read it, where not everybody in its conversation may; undefined: everybody there,
+ * now and later.
+ */
 export function readersOf(members: readonly string[], addressing: Addressing): readonly string[] | undefined {
   if (!isNarrowed(addressing)) return undefined;
   const readers = new Set(members.filter(addressedTo(addressing)));
@@ -51,14 +58,20 @@ export function strangersTo(members: readonly string[], { targets }: Addressing)
   return [...new Set(targets)].filter((userId) => !known.has(userId));
 }
 
-/** Which users of its target a delivery is for; undefined: all of them. A list of users was narrowed when it was made. */
+/**
+ * Checks which users of its target a delivery is for; undefined: all of them. A list of users was narrowed
+ * when it was made.
+ */
 export function narrowingOf({ to, senderId }: Delivery): ((userId: string) => boolean) | undefined {
   if ('users' in to) return undefined;
   const addressing = { senderId, targets: 'conversation' in to ? to.only : undefined, exclude: to.exclude };
   return isNarrowed(addressing) ? addressedTo(addressing) : undefined;
 }
 
-/** The users whose connections a delivery concerns; `members` are those of its conversation. Topics and everyone name nobody. */
+/**
+ * The users whose connections a delivery concerns; `members` are those of its conversation. Topics and
+ * everyone name nobody.
+ */
 export function usersOf({ to }: Delivery, members: readonly string[]): readonly string[] {
   if ('users' in to) return to.users;
   return 'conversation' in to ? members : [];

@@ -18,7 +18,7 @@ async function setUp(options: Parameters<typeof createTestMessaging>[0] = {}) {
   return { ...messaging, ...node, messaging, node, say };
 }
 
-/** What the store is asked waits until it is let go. */
+/** A store whose answers wait until they are let go. */
 function held(): { messagesOf: (messages: MessageStore) => MessageStore; hold(): void; release(): void } {
   let gate: Promise<undefined> | undefined;
   let open: () => void = () => {};
@@ -52,7 +52,7 @@ async function resume(node: TestNode, userId: string, positions: { stream: strin
 const at = (seq: number, epoch = 'e1') => [{ stream, epoch, seq }];
 
 describe('a resume', () => {
-  test('says what follows, and then that follows before anything newer', async () => {
+  test('announces what follows, and that then comes before anything newer', async () => {
     const { node, say, settled } = await setUp();
     await say(4);
     const { session, resumed, start } = await resume(node, 'bob', at(1));
@@ -119,7 +119,7 @@ describe('a resume', () => {
     expect((await resume(node, 'bob', at(5))).resumed).toMatchObject([{ from: 6, to: 7 }]);
   });
 
-  test('that finds the log pruned since it was answered is told what will not come', async () => {
+  test('that finds the log pruned since it was answered gets a gap for what will not come', async () => {
     const { node, app, stores, clock, say, settled } = await setUp();
     await say(5);
     const { session, start } = await resume(node, 'bob', at(1));
@@ -217,7 +217,7 @@ describe('a sync', () => {
     expect(session.outlet.told(stream)).toEqual([2, 3, 4]);
   });
 
-  test('tells what was passed over again, in its place', async () => {
+  test('sends again what was passed over, in its place', async () => {
     const { node, app, say, settled } = await setUp();
     const session = await node.connect('bob');
     await say();
@@ -312,7 +312,7 @@ describe('a session that is slow', () => {
 });
 
 describe('a log that cannot be read', () => {
-  test('is tried again until it can, with one line in the log', async () => {
+  test('is tried again until it can be read, with one line in the log', async () => {
     const { node, stores, clock, say, logger } = await setUp();
     await say(2);
     const { session, start } = await resume(node, 'bob', at(0));

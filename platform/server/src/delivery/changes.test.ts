@@ -1,4 +1,5 @@
-// What a client that was away is told of messages it has: how they were changed meanwhile, and nothing that it may not see.
+// Changes of messages that a client has, reported after it was away: as they are now, and nothing that it may
+// not see.
 
 import { describe, expect, test } from 'vitest';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
@@ -34,7 +35,7 @@ async function setUp(options: Parameters<typeof createTestMessaging>[0] = {}) {
 }
 
 describe('changes of messages that a client has', () => {
-  test('are told as they were, in their order, each as it is now', async () => {
+  test('are reported in the order in which they were made, each message as it is now', async () => {
     const { edit, remove, tell, ids, clock } = await setUp();
     await edit(3, 'first');
     await clock.advance(1);
@@ -60,7 +61,7 @@ describe('changes of messages that a client has', () => {
     ]);
   });
 
-  test('are as the live events, so that a client need not tell them apart', async () => {
+  test('are the same events as the live ones, so that a client treats them alike', async () => {
     const { node, edit, remove, tell } = await setUp();
     const live = await node.connect('bob');
     await edit(1, 'one!');
@@ -70,7 +71,7 @@ describe('changes of messages that a client has', () => {
     expect(withoutTime(events)).toEqual(withoutTime(live.outlet.events));
   });
 
-  test('are told of what it has alone, and of what came after it went', async () => {
+  test('are reported only for messages that it has, and only where they came after it went', async () => {
     const { edit, tell, clock, node, wentMs } = await setUp();
     await edit(4, 'four!');
     expect((await tell({ seq: 3 })).events).toEqual([]);
@@ -83,7 +84,7 @@ describe('changes of messages that a client has', () => {
     expect(session.outlet.actions()).toEqual(['message_edited']);
   });
 
-  test('are not told to whoever may not read the stream, nor on a page without messaging', async () => {
+  test('are not reported to a user who may not read the stream, nor on a page without messaging', async () => {
     const { edit, tell } = await setUp();
     await edit(1, 'one!');
     expect((await tell({ userId: 'mallory' })).events).toEqual([]);
@@ -113,7 +114,7 @@ describe('changes of messages that a client has', () => {
     expect(events.map(({ data }) => data['seq'])).toEqual(Array.from({ length: 446 }, (_, n) => n + 5));
   });
 
-  test('come later when the store is away', async () => {
+  test('are reported later when the store is away', async () => {
     let failures = 2;
     const messagesOf = (messages: MessageStore): MessageStore => ({
       ...messages,
@@ -128,6 +129,6 @@ describe('changes of messages that a client has', () => {
     await clock.advance(1 + 250 + 2500);
     await told;
     expect(events).toHaveLength(1);
-    expect(node.logger.of('warn')).toEqual(['a connection could not be told of changes']);
+    expect(node.logger.of('warn')).toEqual(['changes could not be reported to a connection']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decideByRule, decideRealtime, type ConnectionFacts } from './decide-realtime.ts';
-import type { RealtimeRule } from './delivery.ts';
+import type { RealtimeRule } from '../ports/delivery.ts';
 
 const connection: ConnectionFacts = {
   connectionId: 'k1',

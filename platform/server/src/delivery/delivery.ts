@@ -1,12 +1,14 @@
-// Makes the delivery of a message that stands in the log. Its form is ports/delivery.ts; which connections get it is decided when it is delivered.
+// Makes the delivery of a message that stands in the log. Its form is ports/delivery.ts; which connections
+// get it is decided when it is delivered.
 
 import type { ServerEvent } from '@belfry/protocol';
 import type { Delivery, RealtimeRule, SenderGets } from '../ports/delivery.ts';
-import type { StoredMessage } from '../ports/stores/index.ts';
+import type { StoredMessage, StoredPolicy } from '../ports/stores/index.ts';
 
-export type { Delivery, RealtimeRule, SenderGets } from '../ports/delivery.ts';
-
-/** A durable event as it stands in the log now. A deleted one is told as such, and still takes its place in the stream. */
+/**
+ * A durable event as it stands in the log now. A deleted one is published as such, and still takes its place
+ * in the stream.
+ */
 export function eventOfStored(message: StoredMessage, epoch: string): ServerEvent {
   const { id, stream, seq, conversationId, senderId, cid, storedAt, editedAt, deletedAt } = message;
   const isDeleted = deletedAt !== undefined;
@@ -33,12 +35,9 @@ export function eventOfStored(message: StoredMessage, epoch: string): ServerEven
   };
 }
 
-export function ruleOfStored(message: StoredMessage): RealtimeRule {
-  const { realtime, connectionTypes, feature } = message.policy;
-  return { action: message.action, realtime, connectionTypes, feature };
-}
-
-/** The order of a durable message: to the members of its conversation, or to the user whose inbox it is in. */
+/**
+ * The delivery of a durable message: to the members of its conversation, or to the user whose inbox it is in.
+ */
 export function deliveryOfStored(
   message: StoredMessage,
   context: { epoch: string; sender: SenderGets; originConnectionId?: string | undefined },
@@ -47,7 +46,7 @@ export function deliveryOfStored(
   const isInbox = stream.startsWith('i:');
   return {
     event: eventOfStored(message, context.epoch),
-    rule: ruleOfStored(message),
+    rule: ruleOf(message.action, message.policy),
     to:
       isInbox || conversationId === undefined
         ? { users: [stream.slice(2)] }
@@ -56,4 +55,8 @@ export function deliveryOfStored(
     sender: context.sender,
     originConnectionId: context.originConnectionId,
   };
+}
+
+export function ruleOf(action: string, { realtime, connectionTypes, feature }: StoredPolicy): RealtimeRule {
+  return { action, realtime, connectionTypes, feature };
 }

@@ -1,4 +1,5 @@
-// Whether every session gets each seq of a stream once and in order, whatever happens between append and socket. One file for writer, catch-up, live streams and fan-out.
+// Every session gets each seq of a stream once and in order, whatever happens between append and socket:
+// session writer, catch-up, stream sequencer and fan-out together.
 
 import type { ServerEvent } from '@belfry/protocol';
 import fc from 'fast-check';
@@ -19,7 +20,7 @@ const behindBytes = 700;
 
 type Fate = 'once' | 'twice' | 'lost';
 
-/** What a client makes of what it gets: it lets a seq through only after the one before. */
+/** A client as it reads its events: it lets a seq through only after the one before. */
 class Client {
   readonly session: TestSession;
   readonly userId: string;
@@ -37,7 +38,10 @@ class Client {
     session.outlet.onEvent = (event) => this.#take(event);
   }
 
-  /** An event may come a moment before the answer that says which seq the client's own message has; nothing else may be missing before it. */
+  /**
+   * An event may come a moment before the answer that says which seq the client's own message has; nothing
+   * else may be missing before it.
+   */
   get wrongs(): string[] {
     return this.#early
       .filter(({ after, from }) => {
@@ -198,7 +202,7 @@ class Run {
         this.#client(step.client)?.session.outlet.takeAll();
         break;
       case 'compare':
-        await this.#nodes[step.node]?.live.compareHeads();
+        await this.#nodes[step.node]?.sequencer.compareHeads();
     }
   }
 
@@ -269,16 +273,19 @@ class Run {
     start();
   }
 
-  /** Everything that is under way comes to its end, everybody reads, and what the bus lost is looked for: what healing does every few seconds. */
+  /**
+   * Everything that is under way comes to its end, everybody reads, and what the bus lost is looked for, as
+   * LostHints does every few seconds.
+   */
   async finish(): Promise<void> {
     for (let round = 0; round < 4; round += 1) {
       await this.#scheduler.waitIdle();
       for (const { session } of this.#clients) session.outlet.drain();
-      for (const node of this.#nodes) node.live.compareHeads().catch(this.#note);
+      for (const node of this.#nodes) node.sequencer.compareHeads().catch(this.#note);
     }
     await this.#scheduler.waitIdle();
     await Promise.all(this.#nodes.map(({ broadcasting }) => broadcasting.settled()));
-    this.messaging.stop();
+    await this.messaging.stop();
   }
 
   judge(): void {
@@ -287,7 +294,7 @@ class Run {
     for (const client of this.#clients) {
       expect(client.wrongs).toEqual([]);
       expect(client.duplicates).toBe(0);
-      // What is skipped is said with the next event that is not; all else must have come.
+      // Skipped seqs are named with the next event that is not skipped; all else must have come.
       const pending = this.#lastMeant(client, head);
       expect(client.position, `${client.userId} of ${head}`).toBeGreaterThanOrEqual(pending);
       for (const seq of client.seen) expect(this.#mayHave(client, seq), `seq ${seq}`).toBe(true);

@@ -1,4 +1,4 @@
-// Which connections are told of what, on which node, and how often.
+// The connections that an event reaches, on which node, and how often.
 
 import { describe, expect, test } from 'vitest';
 import { byKey, judgeEvents, say, startConversation } from '../../test/support/conversation.ts';
@@ -47,7 +47,7 @@ describe('a message', () => {
     expect(app).toBe(mine.app);
   });
 
-  test('said again is answered as the first time and told no second time', async () => {
+  test('that is sent again is answered as the first time and delivered no second time', async () => {
     const { one, two, clock } = await startConversation();
     const [mine, other, far] = [await one.connect('alice'), await one.connect('bob'), await two.connect('bob')];
     const first = await say(one, mine, { cid: 'a-1' });
@@ -63,7 +63,7 @@ describe('a message', () => {
     });
   });
 
-  test('that was stored by a node which died before it told anybody is told when it is said again', async () => {
+  test('that was stored by a node which died before it delivered it is delivered when it is sent again', async () => {
     const { one, two, clock, app, stores } = await startConversation();
     const [mine, near, far] = [await one.connect('alice'), await one.connect('bob'), await two.connect('bob')];
     await say(one, mine, { cid: 'a-1' });
@@ -79,7 +79,7 @@ describe('a message', () => {
     for (const { outlet } of [near, far]) expect(outlet.told('c:c1')).toEqual([1, 2]);
   });
 
-  test('is not found by who is not in the conversation, alike whether it exists', async () => {
+  test('by a user who is not in the conversation gets not_found, whether or not the conversation exists', async () => {
     const { one, stores, app } = await startConversation();
     const mallory = await one.connect('mallory');
     await expect(say(one, mallory)).rejects.toMatchObject({ code: 'not_found' });
@@ -117,8 +117,8 @@ describe('a message', () => {
   });
 });
 
-describe('who is told', () => {
-  test('of a message for some: they are, the others only that it was not for them', async () => {
+describe('delivery', () => {
+  test('of a message for some users reaches them; the others only hear that it was skipped', async () => {
     const { one, two, carry, clock } = await startConversation();
     const [bob, carol] = [await one.connect('bob'), await two.connect('carol')];
     await carry(textRequest('c1', 'alice'));
@@ -131,7 +131,7 @@ describe('who is told', () => {
     judgeEvents(carol);
   });
 
-  test('of a page without the feature: nobody', async () => {
+  test('reaches nobody on a page without the feature', async () => {
     const { one, carry } = await startConversation();
     const bob = await one.connect('bob', { features: [] });
     const { planned } = await carry(textRequest('c1', 'alice'));
@@ -139,7 +139,7 @@ describe('who is told', () => {
     expect((await planned)?.counts).toMatchObject({ feature_off_on_page: 1, no_connection: 1 });
   });
 
-  test('of an announcement: the subscribers of its topic, or everyone who is connected, with the feature', async () => {
+  test('of an announcement reaches the subscribers of its topic, or everyone who is connected, where the page has the feature', async () => {
     const { one, two, clock, carry } = await startConversation();
     const features = ['notifications'];
     const [subscriber, other, far] = [
@@ -160,7 +160,7 @@ describe('who is told', () => {
     judgeEvents(far);
   });
 
-  test('of an action with a policy, for a topic: its subscribers, although the policy knows pushes', async () => {
+  test('of an action with a policy for a topic reaches its subscribers, although the policy knows pushes', async () => {
     const { one, app } = await startConversation();
     const session = await one.connect('u1', { features: [] });
     one.registry.subscribe(session, 'news');
@@ -174,7 +174,7 @@ describe('who is told', () => {
     expect(result).toMatchObject({ recipients: 1, decisions: { sent: 1, policy_never: 1 } });
   });
 
-  test('of what is kept nowhere and goes to named users: each once, and nobody who was left out', async () => {
+  test('of an event that is kept nowhere reaches each named user once, and nobody who is excluded', async () => {
     const { one, two, clock, app } = await startConversation();
     await one.kinds.put(app, { kind: 'ping', action: 'ping', audience: 'users', durable: false, policy: {} });
     const [bob, far, left] = [await one.connect('bob'), await two.connect('carol'), await two.connect('dave')];
@@ -189,7 +189,7 @@ describe('who is told', () => {
     expect(result).toMatchObject({ recipients: 2, decisions: { sent: 2 } });
   });
 
-  test('the data of an app never passes for a field of ours', async () => {
+  test('never lets the data of an app pass for a field of Belfry’s own', async () => {
     const { one, app } = await startConversation();
     const bob = await one.connect('bob');
     const data = { title: 'T', messageId: 'x', senderId: 'mallory' };
@@ -199,7 +199,7 @@ describe('who is told', () => {
   });
 });
 
-test('a slow connection loses what is kept nowhere, and is told of the rest when it reads again', async () => {
+test('a slow connection loses what is kept nowhere, and gets the rest when it reads again', async () => {
   const { one, carry, settled, app } = await startConversation({ behindBytes: 300 });
   const outlet = new FakeOutlet(300);
   const bob = await one.connect('bob', { outlet });

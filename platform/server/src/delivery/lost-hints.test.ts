@@ -1,9 +1,10 @@
-// What a node does about hints that did not arrive, over two nodes of one process: live streams and their healing.
+// Hints that did not arrive, came late or came twice, over two nodes of one process: stream sequencer and
+// LostHints.
 
 import { describe, expect, test } from 'vitest';
 import { createTestMessaging, textRequest, type TestNode } from '../../test/support/messaging.ts';
-import type { Delivery } from './delivery.ts';
-import { watchLostHints } from './lost-hints.ts';
+import type { Delivery } from '../ports/delivery.ts';
+import { LostHints } from './lost-hints.ts';
 
 const stream = 'c:c1';
 const byKey = { via: 'http-key' as const };
@@ -17,9 +18,13 @@ async function setUp() {
     await messaging.clock.advance(0);
   };
   const bob = await two.connect('bob');
-  const heal = () =>
-    watchLostHints({ bus: two.bus, live: two.live, clock: messaging.clock, log: two.logger, metrics: two.metrics });
-  return { ...messaging, one, two, say, bob, heal, told: () => bob.outlet.told(stream) };
+  const startLostHints = () => {
+    const surroundings = { clock: messaging.clock, log: two.logger, metrics: two.metrics };
+    const lostHints = new LostHints({ bus: two.bus, sequencer: two.sequencer, surroundings });
+    lostHints.start();
+    return lostHints;
+  };
+  return { ...messaging, one, two, say, bob, startLostHints, told: () => bob.outlet.told(stream) };
 }
 
 describe('a hole in the seqs', () => {
@@ -35,7 +40,7 @@ describe('a hole in the seqs', () => {
     expect(two.metrics.value('log_heal_total', ['hole'])).toBe(2);
   });
 
-  test('is shown by this node’s own message as well', async () => {
+  test('is also noticed by a message of this node', async () => {
     const { one, two, say, busHub, told } = await setUp();
     await say(two);
     busHub.dropNext(1);
@@ -44,7 +49,7 @@ describe('a hole in the seqs', () => {
     expect(told()).toEqual([1, 2, 3]);
   });
 
-  test('that was pruned meanwhile is leapt over', async () => {
+  test('that was pruned meanwhile is passed over', async () => {
     const { one, say, busHub, told, stores, app, clock } = await setUp();
     await say(one);
     busHub.dropNext(2);
@@ -65,9 +70,9 @@ describe('a hole in the seqs', () => {
     expect(told()).toEqual([1, 4, 5]);
   });
 
-  test('that the store cannot fill is filled later, even if nothing more is ever said', async () => {
-    const { one, two, say, busHub, told, stores, clock, heal } = await setUp();
-    const healing = heal();
+  test('that the store cannot fill is filled later, even if no message ever follows', async () => {
+    const { one, two, say, busHub, told, stores, clock, startLostHints } = await setUp();
+    const lostHints = startLostHints();
     await say(one);
     busHub.dropNext(1);
     await say(one);
@@ -78,15 +83,15 @@ describe('a hole in the seqs', () => {
     stores.fail(undefined);
     await clock.advance(5000);
     expect(told()).toEqual([1, 2, 3]);
-    healing.stop();
+    lostHints.stop();
     expect(clock.pending()).toBe(0);
   });
 });
 
 describe('a lost hint that nothing follows', () => {
   test('is made good when the bus is back', async () => {
-    const { one, two, say, busHub, told, clock, heal } = await setUp();
-    const healing = heal();
+    const { one, two, say, busHub, told, clock, startLostHints } = await setUp();
+    const lostHints = startLostHints();
     await say(one);
     busHub.down('n2');
     await say(one);
@@ -95,12 +100,12 @@ describe('a lost hint that nothing follows', () => {
     await clock.advance(0);
     expect(told()).toEqual([1, 2]);
     expect(two.metrics.value('log_heal_total', ['head'])).toBe(1);
-    healing.stop();
+    lostHints.stop();
   });
 
   test('is made good within 10 s while the bus does not answer', async () => {
-    const { one, say, busHub, told, clock, heal } = await setUp();
-    const healing = heal();
+    const { one, say, busHub, told, clock, startLostHints } = await setUp();
+    const lostHints = startLostHints();
     await say(one);
     busHub.dropNext(1);
     await say(one);
@@ -108,7 +113,7 @@ describe('a lost hint that nothing follows', () => {
     await clock.advance(9999);
     expect(told()).toEqual([1, 2]);
     busHub.release();
-    healing.stop();
+    lostHints.stop();
   });
 
   test('is made good of a stream that was only resumed here', async () => {
@@ -120,7 +125,7 @@ describe('a lost hint that nothing follows', () => {
     await clock.advance(0);
     busHub.dropNext(1);
     await say(one);
-    await two.live.compareHeads();
+    await two.sequencer.compareHeads();
     expect(session.outlet.told(stream)).toEqual([1, 2]);
   });
 
@@ -133,14 +138,14 @@ describe('a lost hint that nothing follows', () => {
     busHub.dropNext(1);
     await say(one);
     bob.outlet.clear();
-    await two.live.compareHeads();
+    await two.sequencer.compareHeads();
     expect(bob.outlet.events.map(({ epoch, seq }) => [epoch, seq])).toEqual([['e2', 1]]);
   });
 });
 
 test('a comparison that fails is made again', async () => {
-  const { one, say, busHub, told, clock, heal, stores } = await setUp();
-  const healing = heal();
+  const { one, say, busHub, told, clock, startLostHints, stores } = await setUp();
+  const lostHints = startLostHints();
   await say(one);
   busHub.dropNext(1);
   await say(one);
@@ -153,12 +158,12 @@ test('a comparison that fails is made again', async () => {
   expect(told()).toEqual([1]);
   await clock.advance(5000);
   expect(told()).toEqual([1, 2]);
-  healing.stop();
+  lostHints.stop();
 });
 
 test('a comparison that failed after the bus was heard again is made again as well', async () => {
-  const { one, say, busHub, told, clock, heal, stores } = await setUp();
-  const healing = heal();
+  const { one, say, busHub, told, clock, startLostHints, stores } = await setUp();
+  const lostHints = startLostHints();
   await say(one);
   await clock.advance(4999);
   busHub.dropNext(1);
@@ -171,7 +176,7 @@ test('a comparison that failed after the bus was heard again is made again as we
   expect(told()).toEqual([1]);
   await clock.advance(5000);
   expect(told()).toEqual([1, 2]);
-  healing.stop();
+  lostHints.stop();
 });
 
 describe('hints that come in disorder', () => {
@@ -183,7 +188,7 @@ describe('hints that come in disorder', () => {
     sender: 'like_anybody',
   });
 
-  test('are told in order, and once, also while a hole is being filled', async () => {
+  test('are delivered in order, and once, also while a hole is being filled', async () => {
     const { one, say, told, app, busHub, clock } = await setUp();
     await say(one);
     busHub.dropNext(2);
@@ -194,7 +199,7 @@ describe('hints that come in disorder', () => {
     expect(told()).toEqual([1, 2, 3]);
   });
 
-  test('are told although what was before them is in no log any more', async () => {
+  test('are delivered although what was before them is in no log any more', async () => {
     const { one, say, told, app, busHub, clock } = await setUp();
     await say(one);
     await busHub.connect('n3').events.publish(app, { type: 'deliveries', deliveries: [hint(4), hint(6), hint(5)] });
@@ -202,7 +207,7 @@ describe('hints that come in disorder', () => {
     expect(told()).toEqual([1, 4, 5, 6]);
   });
 
-  test('reach who began live, although another session got them from the log before', async () => {
+  test('reach a session that began live, although another session got them from the log before', async () => {
     const { one, two, say, told, busHub, clock } = await setUp();
     busHub.hold();
     await say(one);
@@ -216,16 +221,16 @@ describe('hints that come in disorder', () => {
   });
 });
 
-test('an event that comes twice is told once', async () => {
+test('an event that comes twice is delivered once', async () => {
   const { one, say, told, app, busHub } = await setUp();
   await say(one);
-  const order: Delivery = {
+  const delivery: Delivery = {
     event: { action: 'new_message', stream, epoch: 'e1', seq: 1, timestamp: '2026-01-01T00:00:00.000Z', data: {} },
     rule: { action: 'new_message', realtime: 'all' },
     to: { conversation: 'c1' },
     sender: 'like_anybody',
   };
-  await busHub.connect('n3').events.publish(app, { type: 'deliveries', deliveries: [order] });
+  await busHub.connect('n3').events.publish(app, { type: 'deliveries', deliveries: [delivery] });
   await say(one);
   expect(told()).toEqual([1, 2]);
 });
@@ -234,7 +239,7 @@ test('the first acknowledgement of the newest event takes its delivery time, onc
   const { two, say, app, clock } = await setUp();
   await say(two);
   await clock.advance(120);
-  expect(two.live.takeDeliveryMs(app, { stream, seq: 2 }, clock.now())).toBeUndefined();
-  expect(two.live.takeDeliveryMs(app, { stream, seq: 1 }, clock.now())).toBe(120);
-  expect(two.live.takeDeliveryMs(app, { stream, seq: 1 }, clock.now())).toBeUndefined();
+  expect(two.places.takeDeliveryMs(app, { stream, seq: 2 }, clock.now())).toBeUndefined();
+  expect(two.places.takeDeliveryMs(app, { stream, seq: 1 }, clock.now())).toBe(120);
+  expect(two.places.takeDeliveryMs(app, { stream, seq: 1 }, clock.now())).toBeUndefined();
 });

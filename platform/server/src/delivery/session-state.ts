@@ -1,9 +1,10 @@
-// What broadcasting keeps for each session: streams it catches up on, seqs it was not told of, and the decisions it is shown by.
+// The state that delivery keeps for each session: the streams it catches up on, the seqs that were not for
+// it, and its decisions. How they change is up to the session writer and catch-ups.
 
 import type { RealtimeReason } from '@belfry/protocol';
 import type { Session } from '../sessions/session.ts';
 
-/** A stream that the session gets from the log for now; live events of it are only noted. */
+/** A stream that the session gets from the log for now; live events of it are held back. */
 export interface CatchUp {
   /** Of which life of the stream the seqs are. */
   epoch: string;
@@ -11,9 +12,9 @@ export interface CatchUp {
   after: number;
   /** The newest seq this node knows to exist. */
   newest: number;
-  /** The first live event that was noted instead of sent. */
+  /** The first live event that was held back instead of sent. */
   firstHeld?: number;
-  /** `behind` waits for the buffer to drain; `sync` is also what a session is brought by that missed an event. */
+  /** `behind` waits for the buffer to drain; `sync` also brings a session that missed an event. */
   cause: 'resume' | 'sync' | 'behind';
   /** False until the client has the answer that says what follows. */
   isStarted: boolean;
@@ -27,7 +28,9 @@ export interface Skipped {
   reason: RealtimeReason;
 }
 
-/** What was decided for one connection, as the result, the journey and explain show it. Shared: nobody changes it. */
+/**
+ * The decision for one connection, as the result, the journey and explain show it. Shared: nobody changes it.
+ */
 export interface ConnectionDecision {
   readonly connectionId: string;
   readonly deviceType: Session['device']['type'];
@@ -35,14 +38,19 @@ export interface ConnectionDecision {
   readonly reason: RealtimeReason;
 }
 
-/** What was decided for this node's connections, by user. Users without a connection here are not in it. Shared between broadcasts: nobody changes it. */
+/**
+ * The decisions for this node's connections, by user. Users without a connection here are not in it. Shared
+ * between broadcasts: nobody changes it.
+ */
 export type LocalDecisions = ReadonlyMap<string, readonly ConnectionDecision[]>;
 
 export class SessionState {
   catchUps: Map<string, CatchUp> | undefined;
   /** By stream; contiguous, since it ends with the next event that is sent. */
   skipped: Map<string, Skipped> | undefined;
-  /** Where it resumed each stream, for its acknowledgements: it never had what comes before. */
+  /**
+   * Where it resumed each stream, for its acknowledgements: it never had what comes before (journey-ack.ts).
+   */
   resumedAfter: Map<string, number> | undefined;
   /** After a catch-up, until the first event above: live events up to here were sent from the log already. */
   floors: Map<string, { epoch: string; seq: number }> | undefined;
@@ -56,7 +64,7 @@ export class SessionState {
     this.#page = session.page;
   }
 
-  /** Live, and nothing to be told before the next event. */
+  /** Live, and nothing to be sent before the next event. */
   get isPlain(): boolean {
     return isEmpty(this.catchUps) && isEmpty(this.skipped) && isEmpty(this.floors);
   }
@@ -86,10 +94,10 @@ function isEmpty(map: ReadonlyMap<string, unknown> | undefined): boolean {
   return map === undefined || map.size === 0;
 }
 
-/** The session's feed; made when broadcasting first meets the session. */
+/** The state of a session; made when delivery first meets the session. */
 export function stateOf(session: Session): SessionState {
   if (session.deliveryState instanceof SessionState) return session.deliveryState;
-  const feed = new SessionState(session);
-  session.deliveryState = feed;
-  return feed;
+  const state = new SessionState(session);
+  session.deliveryState = state;
+  return state;
 }

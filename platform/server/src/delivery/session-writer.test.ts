@@ -1,27 +1,37 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createTestMessaging, type TestNode, type TestSession } from '../../test/support/messaging.ts';
 import { encode } from '../sessions/encoded.ts';
+import type { Session } from '../sessions/session.ts';
+import { OutgoingEvent } from './outgoing-event.ts';
 import { stateOf } from './session-state.ts';
+import { SessionWriter } from './session-writer.ts';
+import { SkippedRanges } from './skipped-ranges.ts';
 
 const stream = 'c:c1';
+const behindBytes = 300;
 let node: TestNode;
 let session: TestSession;
-let taken = 0;
+let writer: SessionWriter;
+/** How often the log was asked to go on. */
+let resumed = 0;
 
 beforeEach(async () => {
-  node = createTestMessaging({ behindBytes: 300 }).node('n1');
+  const { clock, node: makeNode } = createTestMessaging({ behindBytes });
+  node = makeNode('n1');
   session = await node.connect('bob');
-  taken = 0;
-  node.writer.onBehind(() => (taken += 1));
+  resumed = 0;
+  const resume = () => void (resumed += 1);
+  const catchUps = { resume, watchDrain: ({ outlet }: Session) => outlet.onDrain(resume) };
+  writer = new SessionWriter({ catchUps, skipped: new SkippedRanges(clock), metrics: node.metrics, behindBytes });
 });
 
 const live = (seq: number, epoch = 'e1') => {
   const timestamp = '2026-01-01T00:00:00.000Z';
   const event = { action: 'new_message', stream, epoch, seq, timestamp, data: {} };
-  return node.writer.live(session, { stream, epoch, seq, encoded: () => encode(event) });
+  return writer.send(session, new OutgoingEvent(event, node.metrics));
 };
-const skip = (seq: number) => node.writer.skip(session, { stream, epoch: 'e1', seq }, 'feature_off_on_page');
-const own = (seq: number) => node.writer.own(session, { stream, epoch: 'e1', seq });
+const skip = (seq: number) => writer.skip(session, { stream, epoch: 'e1', seq }, 'feature_off_on_page');
+const own = (seq: number) => writer.own(session, { stream, epoch: 'e1', seq });
 const floorAt = (seq: number) => (stateOf(session).floors = new Map([[stream, { epoch: 'e1', seq }]]));
 const told = () => session.outlet.told(stream);
 
@@ -41,7 +51,7 @@ describe('above what the log brought', () => {
     tell();
     expect(told()).toEqual([]);
     expect(stateOf(session).catchUps?.get(stream)).toMatchObject({ after: 4, newest: 6, isStarted: true });
-    expect(taken).toBe(1);
+    expect(resumed).toBe(1);
   });
 
   test('the session’s own message is the next, which it has', () => {
@@ -59,7 +69,7 @@ describe('above what the log brought', () => {
 });
 
 describe('what is not for the session', () => {
-  test('is told as one range before the next event that is', () => {
+  test('is named as one range before the next event that is', () => {
     live(1);
     skip(2);
     skip(3);
@@ -68,7 +78,7 @@ describe('what is not for the session', () => {
     expect(told()).toEqual([1, '2-3', 4]);
   });
 
-  test('is told before the answer to its own message', () => {
+  test('is named before the answer to its own message', () => {
     skip(1);
     own(2);
     expect(told()).toEqual(['1-1']);
@@ -82,7 +92,7 @@ describe('what is not for the session', () => {
     expect(told()).toEqual(['1-1', '4-4', 5]);
   });
 
-  test('and was noted before the session fell behind is told by the log', () => {
+  test('and was recorded before the session fell behind is left to the log', () => {
     skip(1);
     skip(2);
     session.outlet.stall();
@@ -91,7 +101,7 @@ describe('what is not for the session', () => {
     expect(stateOf(session).catchUps?.get(stream)).toMatchObject({ after: 0, newest: 3, cause: 'behind' });
     expect(live(4)).toBe('slow_consumer');
     session.outlet.drain();
-    expect(taken).toBe(1);
+    expect(resumed).toBe(1);
   });
 });
 
@@ -99,7 +109,7 @@ const big = { action: 'goaway', timestamp: '2026-01-01T00:00:00.000Z', data: { t
 
 test('a session that has closed is sent nothing', () => {
   session.closed = true;
-  expect([live(1), node.writer.judge(session, stream)]).toEqual(['slow_consumer', 'slow_consumer']);
+  expect([live(1), writer.check(session, stream)]).toEqual(['slow_consumer', 'slow_consumer']);
   own(2);
   skip(3);
   expect(session.outlet.events).toEqual([]);
@@ -109,6 +119,6 @@ test('a slow one loses what is kept nowhere', () => {
   session.outlet.stall();
   for (let turn = 0; turn < 3; turn += 1) session.outlet.send(encode(big));
   session.outlet.clear();
-  expect(node.writer.live(session, { encoded: () => encode(big) })).toBe('slow_consumer');
+  expect(writer.send(session, new OutgoingEvent(big, node.metrics))).toBe('slow_consumer');
   expect(session.outlet.events).toEqual([]);
 });

@@ -9,11 +9,11 @@ import {
   isBelfryError,
   parseWith,
   type BroadcastRequest,
-  type BroadcastResult,
   type ExplainResult,
   type HookAccepted,
 } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
+import type { Broadcasting } from '../broadcasting/broadcast.ts';
 import type { Origin } from '../broadcasting/validate.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -42,10 +42,7 @@ export interface Inbound {
 export interface InboundDeps {
   deliveries: Pick<HookDeliveryStore, 'put' | 'get'>;
   idempotency: Pick<IdempotencyStore, 'begin' | 'finish' | 'abandon'>;
-  chatActions: {
-    broadcast(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult>;
-    explain(app: AppId, request: BroadcastRequest, origin: Origin): Promise<ExplainResult>;
-  };
+  broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
   mapPayload: MapPayload;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'debug' | 'warn'>;
@@ -61,7 +58,7 @@ const anyBody = '';
 const origin: Origin = { via: 'hook' };
 
 export function createInbound(deps: InboundDeps): Inbound {
-  const { deliveries, idempotency, chatActions, mapPayload, clock, log, metrics, keepMs } = deps;
+  const { deliveries, idempotency, broadcasting, mapPayload, clock, log, metrics, keepMs } = deps;
   /** Webhooks at work in this process: the same one a second time waits for the first instead of being sent away. */
   const atWork = new Map<string, Promise<unknown>>();
 
@@ -94,7 +91,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     async attempt(app, { mapping, payload }) {
       const request = await mapPayload(app, { mapping, payload: JSON.stringify(payload) });
       try {
-        return { request, explain: await chatActions.explain(app, request, origin) };
+        return { request, explain: await broadcasting.explain(app, request, origin) };
       } catch (error) {
         throw isRefusal(error) ? asMappingFailure(error) : error;
       }
@@ -140,7 +137,7 @@ export function createInbound(deps: InboundDeps): Inbound {
     try {
       await deliveries.put(app, begunRow);
       const idempotencyKey = broadcastKey(hook.id, row.webhookId);
-      const { id, recipients } = await chatActions.broadcast(app, { ...request, idempotencyKey }, origin);
+      const { id, recipients } = await broadcasting.broadcast(app, { ...request, idempotencyKey }, origin);
       // It is done, whether or not that could be noted: a repetition does it again under the same key, and finds it done.
       await deliveries.put(app, acceptedRow(row, { id, recipients })).catch(forget);
       await idempotency.finish(app, key, { id, duplicate: false, recipients }).catch(forget);

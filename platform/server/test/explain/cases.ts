@@ -1,4 +1,5 @@
-// Who is there, what they want, and what is broadcast, at random: what explain is held against broadcast for. Runs nothing.
+// Random cases, for which explain is held against broadcast: who is there, what they want, and what is
+// broadcast. Runs nothing.
 
 import {
   pushLevels,
@@ -36,12 +37,15 @@ export interface Case {
   /** Something was stored in each log before. */
   hasHistory: boolean;
   request: BroadcastRequest;
-  /** By a connection of the sender, where he has one, instead of over HTTP. */
+  /** By a connection of the sender, where they have one, instead of over HTTP. */
   bySocket: boolean;
 }
 
 export const people = ['alice', 'bob', 'carol', 'dave', 'erin'] as const;
-/** 12:30 in UTC, 20:30 in Shanghai, 07:30 in New York: quiet hours of the cases end within two minutes, or are not now. */
+/**
+ * 12:30 in UTC, 20:30 in Shanghai, 07:30 in New York: quiet hours of the cases end within two minutes, or are
+ * not now.
+ */
 export const startMs = Date.UTC(2026, 0, 1, 12, 30);
 
 const person = fc.constantFrom(...people);

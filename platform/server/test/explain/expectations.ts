@@ -1,4 +1,5 @@
-// What has to come of a broadcast when explain was right about it: who gets it, which devices are pushed and when, what the journey says in the end. Pure.
+// The outcome that a broadcast must have when explain was right about it: who gets it, which devices are
+// pushed and when, how the journey ends. Pure.
 
 import type { ExplainResult, PushReason, RealtimeReason } from '@belfry/protocol';
 import type { PushSettings } from '../../src/notifications/needs.ts';
@@ -20,7 +21,7 @@ export interface PushEnd {
   post?: ExpectedPost;
 }
 
-/** What a push by them comes to when its time has come. */
+/** The end that a push by each provider comes to when its time has come. */
 const endsOf: Readonly<Record<string, PushReason>> = {
   hook: 'accepted_by_provider',
   paused: 'credentials_rejected',
@@ -28,8 +29,9 @@ const endsOf: Readonly<Record<string, PushReason>> = {
 };
 
 /**
- * What becomes of the push of one device, by what was said of it: `isHeld` when a connection acknowledged before it was due, `isAwaited` when the claim was
- * made after the wait for that, and not at once; `elapsedMs` is the time that has passed.
+ * The end of the push of one device, by what explain said of it: `isHeld` when a connection acknowledged
+ * before it was due, `isAwaited` when the claim was made after the wait for that, and not at once;
+ * `elapsedMs` is the time that has passed.
  */
 export function endOfPush(
   userId: string,
@@ -51,7 +53,7 @@ export function holds({ deviceType, visible }: Connection, { deliveredMeans }: P
   return deliveredMeans === 'any' || visible || deviceType === 'mobile';
 }
 
-/** What the journey says of a connection that acknowledged. */
+/** The reason that the journey gives for a connection that acknowledged. */
 export function endOfAck({ visible, deviceType }: Connection): RealtimeReason {
   return visible || deviceType === 'mobile' ? 'acked' : 'acked_hidden';
 }

@@ -1,4 +1,5 @@
-// Whether `explain` says what `broadcast` then does: to connections, to the providers, to the journey. And whether this test would notice if it did not.
+// `explain` says what `broadcast` then does: to connections, to the providers, to the journey; and this test
+// would notice if it did not.
 
 import { pushReasons, realtimeReasons } from '@belfry/protocol';
 import fc from 'fast-check';
@@ -9,9 +10,9 @@ import { plants } from './plants.ts';
 import { startWorld, type Plant, type World } from './world.ts';
 
 const runs = 2000;
-/** What is stored of the cases before makes a world slower. */
+/** A world gets slower by what is stored of the cases before. */
 const runsPerWorld = 100;
-/** What is known only afterwards. */
+/** Reasons that are known only afterwards. */
 const laterReasons: ReadonlySet<string> = new Set([
   'acked',
   'acked_hidden',
@@ -30,7 +31,7 @@ test(`what explain says is what is received, pushed and recorded, ${runs} times`
   const { details, reasons } = await check(runs);
   if (details.failed) throw new Error(fc.defaultReportMessage(details));
   expect(details.numRuns).toBe(runs);
-  // What no case comes to is not tested.
+  // A reason that no case comes to would not be tested.
   expect([...reasons].toSorted()).toEqual(
     Object.keys({ ...realtimeReasons, ...pushReasons })
       .filter((reason) => !laterReasons.has(reason))
@@ -60,7 +61,7 @@ async function check(numRuns: number, plant?: Plant) {
     for (const reason of Object.keys(await play(world, given))) reasons.add(reason);
   });
   try {
-    // What was planted is wrong in most cases that it touches: there is nothing to learn from a smaller one.
+    // A plant is wrong in most cases that it touches: there is nothing to learn from a smaller one.
     const details = await fc.check(property, { numRuns, endOnFailure: plant !== undefined });
     return { details, reasons };
   } finally {

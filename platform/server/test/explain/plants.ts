@@ -1,4 +1,5 @@
-// Worlds in which explain and broadcast disagree, each by one part of the engine that is not what it should be. The server's own code knows nothing of it.
+// Worlds in which explain and broadcast disagree, each by one part of the engine that is not what it should
+// be. The server's own code knows nothing of it.
 
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { Bus } from '../../src/ports/bus.ts';

@@ -1,4 +1,5 @@
-// Plays one case: asks explain, broadcasts, lets clients acknowledge and time pass, and holds what came of it against what was said. Which cases: cases.ts.
+// Plays one case: asks explain, broadcasts, lets clients acknowledge and time pass, and holds what came of it
+// against what was said. Which cases: cases.ts.
 
 import {
   isBelfryError,
@@ -63,18 +64,18 @@ export async function play(world: World, given: Case): Promise<ReasonCounts> {
 async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
   const { world, app, clients } = stage;
   const { clock, nodes } = world;
-  const { chatActions } = nodes[0].messaging;
+  const { broadcasting } = nodes[0].messaging;
   const { request } = given;
   const origin = originOf(given, clients);
   const before = countsOf(clients);
 
-  const explained = await answerOf(() => chatActions.explain(app, request, origin));
+  const explained = await answerOf(() => broadcasting.explain(app, request, origin));
   await clock.advance(0);
   expect(countsOf(clients), 'what connections got of explain').toEqual(before);
   expect(world.posted(app), 'what providers got of explain').toEqual([]);
 
   const broadcastAtMs = clock.monotonic();
-  const result = await answerOf(() => chatActions.broadcast(app, request, origin));
+  const result = await answerOf(() => broadcasting.broadcast(app, request, origin));
   await clock.advance(0);
   if ('refused' in explained || 'refused' in result) {
     expect(result, 'the refusal').toEqual(explained);
@@ -100,7 +101,7 @@ async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
 
 async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promise<Client[]> {
   const { nodes } = world;
-  const { conversations, kinds, chatActions } = nodes[0].messaging;
+  const { conversations, kinds, broadcasting } = nodes[0].messaging;
   const { stores } = nodes[0].engine;
   await conversations.put(app, 'c1', { participants: given.members.map((userId) => ({ userId })) });
   await kinds.put(app, given.kind);
@@ -110,16 +111,16 @@ async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promi
     await stores.preferences.put(app, { userId, version: 1, preferences });
   const clients: Client[] = [];
   for (const connection of given.connections) clients.push(await connect({ world, app }, connection));
-  if (given.hasHistory) await tellBefore();
+  if (given.hasHistory) await sendBefore();
   await world.clock.advance(0);
   return clients;
 
-  /** In every log there is, without a push. */
-  async function tellBefore(): Promise<void> {
+  /** Into every log there is, without a push. */
+  async function sendBefore(): Promise<void> {
     const quiet = { kind: 'before', action: 'before', audience: 'users', durable: 'conversation' } as const;
     await kinds.put(app, { ...quiet, policy: { push: 'never' } });
     for (const audience of [{ conversation: 'c1' }, { users: [...people] }])
-      await chatActions.broadcast(app, { kind: 'before', audience, data: {} }, { via: 'http-key' });
+      await broadcasting.broadcast(app, { kind: 'before', audience, data: {} }, { via: 'http-key' });
   }
 }
 
@@ -263,7 +264,7 @@ function expectEnds(
 }
 
 async function journeyOf({ result, app, world: { nodes } }: Played): Promise<Journey> {
-  // Each node writes what it noted when it is asked; the last has all.
+  // Each node writes what it recorded when it is asked; the last has all.
   let journey: Journey | undefined;
   for (const { messaging } of [nodes[1], nodes[0]]) journey = await messaging.journeys.read(app, result.id);
   if (journey === undefined) throw new Error('a broadcast has no journey');

@@ -1,8 +1,9 @@
-// Two nodes with all that makes a broadcast arrive, as compose puts it together, over drivers in memory and a clock to turn; connections and providers are stand-ins. No edges.
+// Two nodes with all that makes a broadcast arrive, as it ships, over drivers in memory and a clock to turn;
+// connections and providers are stand-ins. No edges.
 
 import { defineMessageType } from '@belfry/plugin-kit';
 import * as z from 'zod';
-import { createMessaging, type Messaging, type MessagingDeps } from '../../src/compose/messaging.ts';
+import { composeMessaging, type MessagingServices, type MessagingServicesDeps } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { TestBusHub } from '../support/test-bus.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
@@ -16,7 +17,7 @@ import { RecordedLog, RecordedMetrics } from '../../src/sessions/test/sessions.f
 import { newApp } from '../support/samples.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
-export type MessagingEngine = MessagingDeps['engine'];
+export type MessagingEngine = MessagingServicesDeps['engine'];
 
 export interface Posted {
   app: string;
@@ -29,7 +30,7 @@ export interface Posted {
 
 export interface Node {
   name: string;
-  messaging: Messaging;
+  messaging: MessagingServices;
   registry: Registry;
   engine: MessagingEngine;
   logger: RecordedLog;
@@ -41,7 +42,7 @@ export interface World {
   /** An app that nothing was done in, heard of by both nodes. */
   openApp(settings: PushSettings): Promise<AppId>;
   closeApp(app: AppId): Promise<void>;
-  /** What the providers of an app were sent. */
+  /** All that the providers of an app were sent. */
   posted(app: AppId): readonly Posted[];
   stop(): Promise<void>;
 }
@@ -62,7 +63,10 @@ const text = defineMessageType({
   preview: ({ text: body }) => ({ body }),
 });
 
-/** One serves many cases, each in an app of its own: a node's caches alone take longer to make than a case to play. */
+/**
+ * One serves many cases, each in an app of its own: a node's caches alone take longer to make than a case to
+ * play.
+ */
 export async function startWorld(plant: Plant = (engine) => engine): Promise<World> {
   const clock = createVirtualClock();
   const stores = createMemoryStores();
@@ -83,14 +87,11 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
   async function startNode(name: string, role: 'all' | 'gateway'): Promise<Node> {
     const logger = new RecordedLog();
     const queue = createMemoryQueue({ clock, kept: jobs });
-    const engine = plant(
-      { clock, stores, queue, bus: busHub.connect(name), presence: presenceHub.connect(name) },
-      name,
-    );
+    const engine = plant({ stores, queue, bus: busHub.connect(name), presence: presenceHub.connect(name) }, name);
     const registry = new Registry();
-    const messaging = createMessaging({
-      ...{ engine, logger, registry, secret: 'a secret of the installation' },
-      metrics: new RecordedMetrics(),
+    const messaging = composeMessaging({
+      ...{ engine, registry, secret: 'a secret of the installation' },
+      surroundings: { clock, log: logger, metrics: new RecordedMetrics() },
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
       sessions: { info: () => Promise.resolve([]) },
       apps: {

@@ -57,10 +57,10 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
   const acks = new Acks({ cursors: stores.cursors, surroundings });
   let policies = policySet(chat, news, bare, off);
   const pages = { set: async () => policies };
-  const { chatActions, catchUps, changes, live, log, mayRead, mayReadNow } = node;
+  const { chatActions, catchUps, changes, places, log, mayRead, mayReadNow } = node;
   const ackDeps = {
     ...{ acks, sessions, mayRead, clock, metrics },
-    live,
+    places,
     streamLog: log,
   };
   const router = new CommandRouter({

@@ -126,18 +126,20 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       inbox: async () => ({ messages: [], hasMore: false }),
     },
     streamLog: { head: async () => ({ epoch: 'e1', seq: 0, firstSeq: 1 }) },
-    chatActions: {
-      async broadcastMessage(app, conversationId, { senderId, cid }) {
-        need(app, conversationId, senderId);
-        done.push(`send ${senderId} ${cid ?? '-'}`);
-        return { messageId: uuid(done.length), seq: done.length, duplicate: false, timestamp: stamp };
-      },
+    broadcasting: {
       async broadcast(_app, request) {
         if (request.kind === 'nope') throw new BelfryError('unknown_kind', { path: ['kind'] });
         done.push(`broadcast ${JSON.stringify(request.data)}`);
         return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: { sent: 1 } };
       },
       explain: async () => ({ recipients: [], counts: {} }),
+    },
+    chatActions: {
+      async broadcastMessage(app, conversationId, { senderId, cid }) {
+        need(app, conversationId, senderId);
+        done.push(`send ${senderId} ${cid ?? '-'}`);
+        return { messageId: uuid(done.length), seq: done.length, duplicate: false, timestamp: stamp };
+      },
       async broadcastReadStatus(app, id, { userId, seq = 0 }) {
         need(app, id, userId);
         return { seq };
@@ -209,7 +211,7 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
   const inbound = createInbound({
     deliveries: stores.hookDeliveries,
     idempotency: stores.idempotency,
-    chatActions: {
+    broadcasting: {
       async broadcast(_app, request) {
         done.push(`hook ${JSON.stringify(request.data)}`);
         return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: {} };

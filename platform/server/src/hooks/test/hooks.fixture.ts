@@ -1,7 +1,7 @@
 // Inbound webhooks over stores in memory and a real mapper, with broadcasts that are counted instead of sent. Not the HTTP edge: test/scenarios.
 
 import type { BroadcastRequest } from '@belfry/protocol';
-import { createIdempotent } from '../../broadcasting/idempotent.ts';
+import { hashOf, Idempotent } from '../../broadcasting/idempotent.ts';
 import { createSystemClock } from '../../drivers/clock.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import type { AppId } from '../../ports/app-id.ts';
@@ -41,7 +41,7 @@ export function createHooksUnderTest(mapper: Mapper) {
   const disabled = new Set<AppId>();
   const broadcasts: { id: string; request: BroadcastRequest; via: string }[] = [];
   const counts: Record<string, number> = {};
-  const once = createIdempotent({ store: stores.idempotency, clock, keepMs: 8 * day });
+  const idempotent = new Idempotent({ store: stores.idempotency, clock, keepMs: 8 * day });
   let fate: { before?: Error; after?: Error } = {};
 
   const kept = { stores, vault: createVault('secret'), mapper, clock };
@@ -49,15 +49,18 @@ export function createHooksUnderTest(mapper: Mapper) {
   const inbound = createInbound({
     deliveries: stores.hookDeliveries,
     idempotency: stores.idempotency,
-    chatActions: {
-      broadcast: (to, request, origin) =>
-        once(to, { request, key: request.idempotencyKey ?? '' }, async (id) => {
+    broadcasting: {
+      async broadcast(to, request, origin) {
+        const asked = { key: `broadcast:${request.idempotencyKey}`, bodyHash: hashOf(request), path: [] };
+        const { answer, isRepeated } = await idempotent.once(to, asked, async (id) => {
           if (fate.before !== undefined) throw fate.before;
           // As the log does under one cid: what a cut-off try stored is found, not stored again.
           if (!broadcasts.some((done) => done.id === id)) broadcasts.push({ id, request, via: origin.via });
           if (fate.after !== undefined) throw fate.after;
           return { id, duplicate: false, recipients: 1, decisions: {} };
-        }),
+        });
+        return { ...answer, duplicate: isRepeated };
+      },
       explain: async () => ({ recipients: [], counts: { sent: 1 } }),
     },
     mapPayload: createMapPayload({ mapper, limits: { jsonDepth: 32 }, jsonErrorPosition: () => 7 }),

@@ -1,9 +1,13 @@
-// Whom a stored message is for: what its fields `targets`, `exclude` and `senderId` say of one user. Whom a fresh broadcast or a delivery means: delivery/addressing.ts.
+// The users whom a stored message is for: the one reading of its fields `targets`, `exclude` and `senderId`.
+// Lists of users are delivery/addressing.ts.
 //
-// The rule is part of the record, so it stands beside it: a store that counts or finds messages for a viewer, history, delivery and push have to answer
-// alike, and those folders may not import each other.
+// The rule is part of the record, so it stands beside it: a store that counts or finds messages for a viewer,
+// history, delivery and push have to answer alike, and those folders may not import each other.
 
-/** The fields of a message, a request or a delivery that narrow whom it is for within its conversation, list or topic. */
+/**
+ * The fields of a message, a request or a delivery that narrow whom it is for within its conversation, list
+ * or topic.
+ */
 export interface Addressing {
   /** The user it was sent by, or in whose name. */
   senderId?: string | undefined;

@@ -10,7 +10,7 @@ import {
   uuidSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import type { ChatActions } from '../../../broadcasting/chat-actions.ts';
+import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
 import type { Conversations } from '../../../conversations/conversations.ts';
 import type { JourneyReader } from '../../../journey/reader.ts';
 import type { PluginHost } from '../../../plugins/plugin-host.ts';
@@ -24,7 +24,7 @@ import type { ShownPushes } from './shown-pushes.ts';
 
 export interface PlaygroundServices {
   apps: Pick<Apps, 'find' | 'list'>;
-  chatActions: Pick<ChatActions, 'broadcast' | 'explain'>;
+  broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
   conversations: Pick<Conversations, 'put' | 'putParticipant' | 'get'>;
   journeys: Pick<JourneyReader, 'read'>;
   providers: Pick<PluginHost, 'providers'>;
@@ -70,11 +70,11 @@ export const playgroundTable: readonly Route<PlaygroundServices, OwnPage>[] = [
   }),
   appCall('broadcast', 'Broadcast as the back end of an app', {
     body: z.strictObject({ ...appField, request: broadcastRequestSchema }),
-    run: (app, { request }, { chatActions }) => chatActions.broadcast(app, request, asBackEnd),
+    run: (app, { request }, { broadcasting }) => broadcasting.broadcast(app, request, asBackEnd),
   }),
   appCall('explain', 'What a broadcast would do now, without doing it', {
     body: z.strictObject({ ...appField, request: broadcastRequestSchema }),
-    run: (app, { request }, { chatActions }) => chatActions.explain(app, request, asBackEnd),
+    run: (app, { request }, { broadcasting }) => broadcasting.explain(app, request, asBackEnd),
   }),
   appCall('journey', 'What became of a message or broadcast', {
     body: z.strictObject({ ...appField, messageId: uuidSchema }),

@@ -34,9 +34,9 @@ export const broadcastRoutes = [
     body: broadcastRequestSchema,
     answers: { 202: { description: 'Accepted; what is durable is stored.', schema: broadcastResultSchema } },
     errors: [...contentErrors, 'idempotency_conflict'],
-    async handle({ caller, body, token }, { chatActions }) {
+    async handle({ caller, body, token }, { broadcasting }) {
       const request = withToken(body, token);
-      return { status: 202, body: await chatActions.broadcast(caller.app, request, originOf(caller)) };
+      return { status: 202, body: await broadcasting.broadcast(caller.app, request, originOf(caller)) };
     },
   }),
   defineRoute({
@@ -49,7 +49,7 @@ export const broadcastRoutes = [
     body: batchBodySchema,
     answers: { 200: { description: 'In the order of the request.', schema: batchResultSchema } },
     errors: ['too_many'],
-    async handle({ caller, body, token }, { chatActions, limits }) {
+    async handle({ caller, body, token }, { broadcasting, limits }) {
       const { broadcasts } = body;
       if (broadcasts.length > limits.batchBroadcasts) {
         const message = `At most ${limits.batchBroadcasts} broadcasts at once.`;
@@ -60,7 +60,7 @@ export const broadcastRoutes = [
         try {
           const request = parseWith(broadcastRequestSchema, item);
           const itemToken = token === undefined ? undefined : `${token}/${index}`;
-          return await chatActions.broadcast(caller.app, withToken(request, itemToken), { ...origin, ...turn });
+          return await broadcasting.broadcast(caller.app, withToken(request, itemToken), { ...origin, ...turn });
         } catch (error) {
           return refusal(error);
         }
@@ -78,8 +78,8 @@ export const broadcastRoutes = [
     body: broadcastRequestSchema,
     answers: { 200: { description: 'The decisions per connection and device.', schema: explainResultSchema } },
     errors: contentErrors,
-    async handle({ caller, body }, { chatActions }) {
-      return { status: 200, body: await chatActions.explain(caller.app, body, originOf(caller)) };
+    async handle({ caller, body }, { broadcasting }) {
+      return { status: 200, body: await broadcasting.explain(caller.app, body, originOf(caller)) };
     },
   }),
 ];

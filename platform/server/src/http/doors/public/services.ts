@@ -1,6 +1,7 @@
 // All that handlers of the public API call: the capabilities themselves, each as narrow as its routes need it.
 
 import type { ClientSettings } from '@belfry/protocol';
+import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
 import type { ChatActions } from '../../../broadcasting/chat-actions.ts';
 import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { Conversations } from '../../../conversations/conversations.ts';
@@ -33,10 +34,8 @@ export interface PublicServices {
   >;
   messages: Pick<Messages, 'history' | 'inbox'>;
   streamLog: Pick<StreamLog, 'head'>;
-  chatActions: Pick<
-    ChatActions,
-    'broadcast' | 'explain' | 'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage'
-  >;
+  broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
+  chatActions: Pick<ChatActions, 'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage'>;
   kinds: Pick<Kinds, 'list' | 'put' | 'remove'>;
   sessions: Pick<Sessions, 'info' | 'presenceOf' | 'disconnect'>;
   presence: Pick<Presence, 'all'>;

@@ -1,0 +1,123 @@
+// Last stage: what follows from a published broadcast: its plan, its push, its journey, its log line. Nobody
+// waits for it, and nothing that fails here undoes what stands.
+
+import type { JourneyPlan } from '../journey/facts.ts';
+import type { JourneyRecorder } from '../journey/recorder.ts';
+import type { Notifications } from '../notifications/notifications.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import type { ResolvedAudience } from './audience.ts';
+import { builtInKindRows } from './kinds.ts';
+import type { Plan, Planner, PushDevices } from './plan.ts';
+import type { Published } from './publish.ts';
+import type { ValidBroadcast } from './validate.ts';
+
+export interface FollowUpDeps {
+  planner: Pick<Planner, 'complete'>;
+  notifications: Pick<Notifications, 'schedule'>;
+  journey: Pick<JourneyRecorder, 'planned'>;
+  limits: { journeyRecipients: number };
+  surroundings: Surroundings;
+}
+
+export interface Accepted {
+  broadcast: ValidBroadcast;
+  audience: ResolvedAudience;
+  devices: PushDevices;
+  published: Published;
+  acceptedAtMs: number;
+  /** `Clock.monotonic` of the same moment. */
+  startedAt: number;
+}
+
+const builtInKinds: ReadonlySet<string> = new Set(builtInKindRows.map(({ kind }) => kind));
+
+export class FollowUp {
+  readonly #deps: FollowUpDeps;
+
+  constructor(deps: FollowUpDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Resolves with undefined when it failed, which is logged: the message is stored, the relay sees to its
+   * push. Never rejects.
+   */
+  async run(app: AppId, accepted: Accepted): Promise<Plan | undefined> {
+    const { planner, journey, surroundings } = this.#deps;
+    const { clock, log, metrics } = surroundings;
+    const { broadcast, published, startedAt } = accepted;
+    const { kind } = broadcast.row;
+    const ms = clock.monotonic() - startedAt;
+    metrics.observe('broadcast_duration_seconds', [builtInKinds.has(kind) ? kind : 'custom'], ms / 1000);
+    try {
+      const plan = await planner.complete(app, { ...accepted, ...published });
+      this.#schedule(app, published, plan);
+      journey.planned(app, this.#recordOf(accepted, plan));
+      for (const [reason, count] of Object.entries(plan.counts)) metrics.count('deliveries_total', [reason], count);
+      const { recipientCount: recipients, counts: decisions } = plan;
+      const tookMs = Math.round(ms * 10) / 10;
+      log.info('broadcast done', { app, kind, id: broadcast.id, recipients, decisions, ms: tookMs });
+      this.#logRouting(plan);
+      return plan;
+    } catch (error) {
+      log.error('broadcast not finished', { app, kind, id: broadcast.id, err: error });
+      return undefined;
+    }
+  }
+
+  #schedule(app: AppId, { message, copies }: Published, plan: Plan): void {
+    const { notifications } = this.#deps;
+    if (copies !== undefined) {
+      for (const { userId, when } of plan.users) {
+        const copy = copies.get(userId);
+        if (copy?.outbox !== undefined) notifications.schedule(app, copy, when === undefined ? [] : [{ userId, when }]);
+      }
+    } else if (message?.outbox !== undefined) {
+      const due = plan.users.flatMap(({ userId, when }) => (when === undefined ? [] : [{ userId, when }]));
+      notifications.schedule(app, message, due);
+    }
+  }
+
+  #recordOf({ broadcast, published, acceptedAtMs }: Accepted, plan: Plan): JourneyPlan {
+    const { message, copies } = published;
+    const { row, audience, senderId } = broadcast;
+    const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
+    return {
+      messageId: published.id,
+      kind: row.kind,
+      action: row.action,
+      ...('conversation' in audience ? { conversationId: audience.conversation } : {}),
+      ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
+      ...(senderId === undefined ? {} : { senderId }),
+      acceptedAtMs,
+      ...(storedAtMs === undefined ? {} : { storedAtMs }),
+      resolvedAtMs: this.#deps.surroundings.clock.now(),
+      recipients: plan.users.length > this.#deps.limits.journeyRecipients ? undefined : placed(plan, copies),
+      recipientCount: plan.recipientCount,
+      counts: plan.counts,
+    };
+  }
+
+  #logRouting(plan: Plan): void {
+    const { log } = this.#deps.surroundings;
+    if (!log.isDebug()) return;
+    for (const { userId, realtime, reason, pushReason } of plan.users) {
+      log.debug('routing', {
+        recipient: userId,
+        connections: realtime.length,
+        reason: reason ?? realtime.map((each) => each.reason),
+        pushReason,
+      });
+    }
+  }
+}
+
+/** The users of the plan, each with the place of their copy where there are copies. */
+function placed({ users }: Plan, copies: Published['copies']): JourneyPlan['recipients'] {
+  if (copies === undefined) return users;
+  return users.map((user) => {
+    const copy = copies.get(user.userId);
+    return copy === undefined ? user : { ...user, stream: copy.stream, seq: copy.seq };
+  });
+}

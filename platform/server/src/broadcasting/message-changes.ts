@@ -1,0 +1,113 @@
+// Edits and deletions of messages that were sent: checked, stored in place, published to those who have the
+// message. Reporting them to sessions that were away is delivery/changes.ts.
+
+import type { MessageType } from '@belfry/plugin-kit';
+import { BelfryError } from '@belfry/protocol';
+import type { Editor, Messages } from '../conversations/messages.ts';
+import { readersOf } from '../delivery/addressing.ts';
+import { ruleOf } from '../delivery/delivery.ts';
+import type { FanOut } from '../delivery/fan-out.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StoredMessage } from '../ports/stores/index.ts';
+import type { UploadReferences } from '../uploads/references.ts';
+import { checkContent } from './check-data.ts';
+import { checkUploads } from './uploads.ts';
+import type { Origin } from './validate.ts';
+
+export interface MessageChangesDeps {
+  messages: Pick<Messages, 'requireOwn' | 'edit' | 'remove'>;
+  uploads: UploadReferences;
+  messageType: (id: string) => MessageType | undefined;
+  participantsOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
+  fanOut: Pick<FanOut, 'publish'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+type ConversationMessage = StoredMessage & { conversationId: string };
+
+export class MessageChanges {
+  readonly #deps: MessageChangesDeps;
+
+  constructor(deps: MessageChangesDeps) {
+    this.#deps = deps;
+  }
+
+  /** A user may change only their own messages. Published as `message_edited`; the seq stays. */
+  async edit(
+    app: AppId,
+    messageId: string,
+    { content, by, origin }: { content: unknown; by: Editor; origin: Origin },
+  ): Promise<StoredMessage> {
+    const { messages, uploads, clock } = this.#deps;
+    const message = await messages.requireOwn(app, messageId, by);
+    const plugin = this.#typeOf(message);
+    if (plugin === undefined) throw new BelfryError('unknown_message_type');
+    const checked = checkContent(plugin, content);
+    if (plugin.uploads !== undefined) {
+      const { senderId } = message;
+      await this.#useUploads(app, message, await checkUploads(app, { plugin, content: checked, senderId }, uploads));
+    }
+    const edited = await messages.edit(app, { ...message, contentVersion: plugin.version }, checked);
+    const editedAt = new Date(edited.editedAt ?? clock.now()).toISOString();
+    const data = { type: message.data['type'], content: edited.data['content'], editedAt };
+    await this.#publish(app, message, { action: 'message_edited', data, origin });
+    return edited;
+  }
+
+  /** Likewise, published as `message_deleted`. */
+  async remove(app: AppId, messageId: string, { by, origin }: { by: Editor; origin: Origin }): Promise<StoredMessage> {
+    const { messages, clock } = this.#deps;
+    const message = await messages.requireOwn(app, messageId, by);
+    const removed = await messages.remove(app, message);
+    const deletedAt = new Date(removed.deletedAt ?? clock.now()).toISOString();
+    await this.#publish(app, message, { action: 'message_deleted', data: { deletedAt }, origin });
+    const plugin = this.#typeOf(message);
+    // Of a type that is not there any more nobody knows whether it had any uploads.
+    if (plugin === undefined || plugin.uploads !== undefined) await this.#useUploads(app, message, []);
+    return removed;
+  }
+
+  #typeOf({ data: { type } }: StoredMessage): MessageType | undefined {
+    return typeof type === 'string' ? this.#deps.messageType(type) : undefined;
+  }
+
+  /** Its uploads from here on; those it had before and has no more go when nobody else uses them. */
+  async #useUploads(app: AppId, message: ConversationMessage, uploadIds: readonly string[]): Promise<void> {
+    const { uploads, participantsOf } = this.#deps;
+    const { id, conversationId } = message;
+    const only = readersOf(await participantsOf(app, conversationId), message);
+    await uploads.use(app, id, { uploadIds, readers: { conversationId, only } });
+  }
+
+  /**
+   * Not a message of its own: it changes one that has its place in the stream, and sessions that are away
+   * read the changed one from the log.
+   */
+  async #publish(
+    app: AppId,
+    message: ConversationMessage,
+    { action, data, origin }: { action: string; data: Record<string, unknown>; origin: Origin },
+  ): Promise<void> {
+    const { fanOut, participantsOf, clock } = this.#deps;
+    const { id, seq, senderId, conversationId, targets, exclude, policy } = message;
+    const about = { messageId: id, seq, ...(senderId === undefined ? {} : { senderId }) };
+    fanOut.publish(
+      app,
+      {
+        event: {
+          action,
+          conversationId,
+          timestamp: new Date(clock.now()).toISOString(),
+          data: { ...about, ...data },
+        },
+        rule: ruleOf(action, policy),
+        to: { conversation: conversationId, only: targets, exclude },
+        senderId,
+        sender: 'other_connections',
+        originConnectionId: origin.session?.id,
+      },
+      await participantsOf(app, conversationId),
+    );
+  }
+}

@@ -1,0 +1,94 @@
+// Puts push together: devices, preferences, notifications and what a push left for dead, over the ports of an
+// engine. Messaging says what is sent, and to whom.
+
+import { createRecipientsOf } from '../broadcasting/audience.ts';
+import type { Config } from '../config/config.ts';
+import type { JourneyRecorder } from '../journey/recorder.ts';
+import { createDeviceCache } from '../notifications/devices/device-cache.ts';
+import { createDevices, type Devices, type TargetCheck } from '../notifications/devices/devices.ts';
+import type { MessagePreview, PushProviders, PushSettings } from '../notifications/needs.ts';
+import { createNotifications, type Notifications } from '../notifications/notifications.ts';
+import { createPreferenceCache } from '../notifications/preferences/preference-cache.ts';
+import { createPreferences, type Preferences } from '../notifications/preferences/preferences.ts';
+import { createQuietUntil, type QuietUntil } from '../notifications/preferences/quiet-hours.ts';
+import { createDeadLetters, type DeadLetters } from '../notifications/sending/dead-letters.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import type { Acks } from '../sessions/acks.ts';
+import type { ConversationParts } from './conversations.ts';
+import type { Engine } from './engine.ts';
+
+/** The parts of push that a broadcast needs. */
+export interface PushParts {
+  notifications: Pick<Notifications, 'schedule' | 'onRead' | 'servedProviders'>;
+  /** As the caches of this node know them: for plans. */
+  knownDevices: Pick<DeviceStore, 'ofUsers'>;
+  knownPreferences: Pick<PreferenceStore, 'ofUsers'>;
+  quietUntil: QuietUntil;
+}
+
+export interface Push extends PushParts {
+  notifications: Notifications;
+  devices: Devices;
+  preferences: Preferences;
+  deadLetters: DeadLetters;
+}
+
+export interface PushDeps {
+  engine: Pick<Engine, 'stores' | 'queue' | 'bus'>;
+  conversations: Pick<ConversationParts, 'kinds' | 'participantsOf'>;
+  acks: Pick<Acks, 'flush'>;
+  journey: Pick<JourneyRecorder, 'push'>;
+  /** The installation's. */
+  secret: string;
+  limits: Config['limits'];
+  surroundings: Surroundings;
+  settings: (app: AppId) => Promise<PushSettings>;
+  messageType: (id: string) => MessagePreview | undefined;
+  plugins: PushProviders & { provider(app: AppId, providerId: string): Promise<TargetCheck | undefined> };
+}
+
+export function composePush(deps: PushDeps): Push {
+  const { conversations, acks, journey, secret, limits, settings, messageType, plugins } = deps;
+  const { stores, queue, bus } = deps.engine;
+  const { clock, log, metrics } = deps.surroundings;
+  const { kinds, participantsOf } = conversations;
+  const knownDevices = createDeviceCache({ store: stores.devices, bus, clock });
+  // Where a stale list would be shown, or sent to, it is read anew; what is changed there the cache has to
+  // hear of.
+  const freshDevices: DeviceStore = {
+    ...knownDevices,
+    ofUsers: (app, userIds) => stores.devices.ofUsers(app, userIds),
+  };
+  const knownPreferences = createPreferenceCache({ store: stores.preferences, bus, clock });
+  const freshPreferences: PreferenceStore = {
+    ...knownPreferences,
+    ofUsers: (app, userIds) => stores.preferences.ofUsers(app, userIds),
+  };
+  const quietUntil = createQuietUntil();
+  return {
+    knownDevices,
+    knownPreferences,
+    quietUntil,
+    devices: createDevices({ store: freshDevices, provider: (app, id) => plugins.provider(app, id), clock }),
+    preferences: createPreferences({ store: freshPreferences, clock }),
+    deadLetters: createDeadLetters({ queue }),
+    notifications: createNotifications({
+      stores: { ...stores, devices: freshDevices },
+      queue,
+      clock,
+      log,
+      metrics,
+      acks,
+      providers: plugins,
+      messageType,
+      settings,
+      recipientsOf: createRecipientsOf({ kinds, membersOf: participantsOf }),
+      quietUntil,
+      journey,
+      secret,
+      limits,
+    }),
+  };
+}
