@@ -8,11 +8,11 @@ import { createUploadReferences } from '../uploads/references.ts';
 import { builtInKindRows } from './kinds.ts';
 import { Validator, type Origin } from './validate.ts';
 
-async function setUp() {
+async function setUp(audienceUsers = 10_000) {
   const messaging = createTestMessaging();
   const node = messaging.node('n1');
   const uploads = createUploadReferences({ store: messaging.stores.uploads, clock: messaging.clock });
-  const validator = new Validator({ kinds: node.kinds, messageType, uploads });
+  const validator = new Validator({ kinds: node.kinds, messageType, uploads, limits: { audienceUsers } });
   return {
     ...messaging,
     ...node,
@@ -120,6 +120,17 @@ describe('a request is refused', () => {
   ])('as %s: %o', async (code, request, path) => {
     const { app, validate } = await setUp();
     await expect(validate(app, request, byKey)).rejects.toMatchObject({ code, path });
+  });
+
+  test.each<[string, Partial<BroadcastRequest>, string[]]>([
+    ['users', { audience: { users: ['a', 'b', 'c'] } }, ['audience', 'users']],
+    ['targets', { targetUserIds: ['a', 'b', 'c'] }, ['targetUserIds']],
+    ['excluded users', { exclude: ['a', 'b', 'c'] }, ['exclude']],
+  ])('as too_many when it names more %s than the limit', async (_what, change, path) => {
+    const { app, validate } = await setUp(2);
+    await expect(validate(app, { ...notice, ...change }, byKey)).rejects.toMatchObject({ code: 'too_many', path });
+    const { validate: withRoom } = await setUp(3);
+    await expect(withRoom(app, { ...notice, ...change }, byKey)).resolves.toMatchObject({ row: { kind: notice.kind } });
   });
 
   test.each([

@@ -55,6 +55,7 @@ export interface ValidatorDeps {
   kinds: Pick<Kinds, 'find'>;
   messageType: (id: string) => MessageType | undefined;
   uploads: Pick<UploadReferences, 'check'>;
+  limits: { audienceUsers: number };
 }
 
 export class Validator {
@@ -69,6 +70,7 @@ export class Validator {
     const { audience, sender: senderId, targetUserIds, exclude } = request;
     const row = await this.#kindOf(app, request);
     refuseWrongAudience(row, request);
+    this.#refuseTooMany(request);
     refuseWrongSender(row, senderId);
     const { type } = request.data;
     const messageType =
@@ -124,6 +126,13 @@ export class Validator {
     };
   }
 
+  #refuseTooMany({ audience, targetUserIds, exclude }: BroadcastRequest): void {
+    const most = this.#deps.limits.audienceUsers;
+    if ('users' in audience && audience.users.length > most) throw tooMany('audience', 'users');
+    if (targetUserIds !== undefined && targetUserIds.length > most) throw tooMany('targetUserIds');
+    if (exclude !== undefined && exclude.length > most) throw tooMany('exclude');
+  }
+
   async #uploadsIn(
     app: AppId,
     plugin: MessageType,
@@ -156,4 +165,8 @@ function formOf(audience: Audience): KindRow['audience'][number] {
 
 function invalid(field: string, message: string): BelfryError {
   return new BelfryError('invalid_body', { path: [field], message });
+}
+
+function tooMany(...path: string[]): BelfryError {
+  return new BelfryError('too_many', { path });
 }

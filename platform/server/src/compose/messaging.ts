@@ -168,7 +168,7 @@ function composeBroadcasting(
   });
   const readState = new ReadState({ reading: conversations.reading, notifications });
   const broadcasting = new Broadcasting({
-    validator: new Validator({ kinds, messageType, uploads }),
+    validator: new Validator({ kinds, messageType, uploads, limits }),
     resolveAudience: createResolveAudience({ audiences }),
     publisher: new Publisher({ fanOut, local, log, waitMs, surroundings }),
     followUp: new FollowUp({ planner, notifications, journey, limits, surroundings }),
