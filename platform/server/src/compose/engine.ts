@@ -5,17 +5,21 @@ import type { Config } from '../config/config.ts';
 import { createDiskBlobs } from '../drivers/blobs/disk/create-disk-blobs.ts';
 import { MemoryBusHub } from '../drivers/bus/memory/memory-bus-hub.ts';
 import { createSystemClock } from '../drivers/clock.ts';
+import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
 import { createMemoryPresenceHub } from '../drivers/presence/memory/create-memory-presence-hub.ts';
 import { createEmbeddedQueue } from '../drivers/queue/embedded/create-embedded-queue.ts';
+import { MemoryRates } from '../drivers/rates/memory/memory-rates.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
 import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
 import type { BlobDriver } from '../ports/blobs.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Leases } from '../ports/leases.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { PresenceDriver } from '../ports/presence.ts';
 import type { Queue } from '../ports/queue.ts';
+import type { Rates } from '../ports/rates.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import { StartProblem } from './start-problem.ts';
 
@@ -26,6 +30,8 @@ export interface Engine {
   queue: Queue;
   bus: Bus;
   presence: PresenceDriver;
+  leases: Leases;
+  rates: Rates;
   /** In the order in which they need each other; finishes what was asked for. */
   close(): Promise<void>;
 }
@@ -43,14 +49,9 @@ export interface EngineDeps {
 /** Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use. */
 export async function openEngine(config: Config, deps: EngineDeps): Promise<Engine> {
   const { node, log, metrics, clock = createSystemClock(), maxPages = 0 } = deps;
-  const driverLog = {
-    info: (fields: Record<string, unknown>, message: string) => log.info(message, fields),
-    warn: (fields: Record<string, unknown>, message: string) => log.warn(message, fields),
-    error: (fields: Record<string, unknown>, message: string) => log.error(message, fields),
-  };
   const stores = await openStores();
   const blobs = await openBlobs();
-  const queue = createEmbeddedQueue({ stores, clock, log: driverLog });
+  const queue = createEmbeddedQueue({ stores, clock, log });
   const bus = new MemoryBusHub({ clock, log, metrics }).connect(node);
   const presence = createMemoryPresenceHub().connect(node);
 
@@ -61,6 +62,8 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
     queue,
     bus,
     presence,
+    leases: new MemoryLeases(clock),
+    rates: new MemoryRates(clock),
     async close() {
       await queue.close();
       await presence.close();
@@ -88,7 +91,7 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
         maxPending: config.limits.pendingStoreCalls,
         maxPages,
         clock,
-        log: driverLog,
+        log,
         onCommit: ({ calls, ms }) => {
           metrics.observe('store_batch_calls', [], calls);
           metrics.observe('store_commit_seconds', [], ms / 1000);

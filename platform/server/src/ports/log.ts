@@ -10,3 +10,13 @@ export interface Log {
   /** Whether debug lines are written: asked before building costly fields. */
   isDebug(): boolean;
 }
+
+/** Says nothing: the log of a part that was given none. */
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLog,
+  isDebug: () => false,
+};

@@ -7,9 +7,11 @@ import type { Foundation } from '../../src/compose/server.ts';
 import { createDiskBlobs } from '../../src/drivers/blobs/disk/create-disk-blobs.ts';
 import { TestBusHub } from '../support/test-bus.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
+import { MemoryLeases } from '../../src/drivers/leases/memory/memory-leases.ts';
 import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
+import { MemoryRates } from '../../src/drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { runInProcess, type Scene } from './in-process.ts';
 import { brokenGuarantees } from './judge.ts';
@@ -24,6 +26,8 @@ function createCluster({ isUnaware = false } = {}) {
   const stores = createMemoryStores();
   const hub = new TestBusHub({ clock, isUnaware });
   const presence = createMemoryPresenceHub();
+  const leases = new MemoryLeases(clock);
+  const rates = new MemoryRates(clock);
   const jobs = memoryJobs();
   const uploads = createTemporaryFolder();
   const foundations = ['a', 'b'].map((node): Foundation => ({
@@ -33,7 +37,7 @@ function createCluster({ isUnaware = false } = {}) {
       const queue = createMemoryQueue({ clock, ...(node === 'a' ? { kept: jobs } : {}) });
       const bus = hub.connect(node);
       const blobs = await createDiskBlobs({ dir: `${uploads.path}/${node}` });
-      const own = { clock, stores, queue, bus, blobs, presence: presence.connect(node) };
+      const own = { clock, stores, queue, bus, blobs, leases, rates, presence: presence.connect(node) };
       return {
         ...own,
         async close() {

@@ -2,8 +2,8 @@
 
 import type { Clock } from '../../../ports/clock.ts';
 import type { Queue } from '../../../ports/queue.ts';
-import { silentLog } from '../../driver-log.ts';
-import type { DriverLog } from '../../driver-log.ts';
+import { silentLog } from '../../../ports/log.ts';
+import type { Log } from '../../../ports/log.ts';
 import type { JobStore } from './job-store.ts';
 import { createQueueTime } from './queue-time.ts';
 import { startWorker } from './worker.ts';
@@ -20,7 +20,7 @@ export interface EmbeddedQueueOptions {
     onState(listen: (state: 'up' | 'down') => void): void;
   };
   clock: Clock;
-  log?: DriverLog;
+  log?: Log;
 }
 
 /** To be closed before the stores are. Its state is that of the stores. */

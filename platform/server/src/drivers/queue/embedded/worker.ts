@@ -2,7 +2,7 @@
 
 import type { Clock, Timer } from '../../../ports/clock.ts';
 import type { Job, JobResult } from '../../../ports/queue.ts';
-import type { DriverLog } from '../../driver-log.ts';
+import type { Log } from '../../../ports/log.ts';
 import { backOffMs } from './back-off.ts';
 import type { ClaimedJob, JobOutcome, JobStore } from './job-store.ts';
 
@@ -18,7 +18,7 @@ export interface EmbeddedWorkerOptions {
   clock: Clock;
   /** Queue time. */
   now: () => number;
-  log: DriverLog;
+  log: Log;
 }
 
 export interface EmbeddedWorker {
@@ -78,7 +78,7 @@ export function startWorker(options: EmbeddedWorkerOptions, run: (job: Job) => P
         if (claim.nextDueAt !== undefined && running.size < options.concurrency) expect(claim.nextDueAt);
       } catch (error) {
         recovery = true;
-        log.warn({ queue, err: error }, 'queue: cannot take jobs');
+        log.warn('queue: cannot take jobs', { queue, err: error });
         expect(now() + retryStoreMs);
       }
     }
@@ -87,7 +87,7 @@ export function startWorker(options: EmbeddedWorkerOptions, run: (job: Job) => P
   async function recover(): Promise<void> {
     recovery = false;
     const count = await jobs.recover(queue, [...running.keys()]);
-    if (count > 0) log.warn({ queue, count }, 'queue: jobs that were cut off run again');
+    if (count > 0) log.warn('queue: jobs that were cut off run again', { queue, count });
   }
 
   function begin(job: ClaimedJob): void {
@@ -110,7 +110,7 @@ export function startWorker(options: EmbeddedWorkerOptions, run: (job: Job) => P
       return { id, state: 'again', dueAt: Math.ceil(now() + delayMs), ...payload };
     } catch (error) {
       const dead = attempt >= options.maxAttempts;
-      log.warn({ queue, id, app: job.app, attempt, dead, err: error }, 'queue: a job threw');
+      log.warn('queue: a job threw', { queue, id, app: job.app, attempt, dead, err: error });
       if (!dead) return { id, state: 'retry', dueAt: now() + backOffMs(attempt) };
       return { id, state: 'dead', error: error instanceof Error ? error.message : String(error), at: clock.now() };
     }
@@ -124,7 +124,7 @@ export function startWorker(options: EmbeddedWorkerOptions, run: (job: Job) => P
         if ('dueAt' in outcome) expect(outcome.dueAt);
         return;
       } catch (error) {
-        log.warn({ queue, id: outcome.id, err: error }, 'queue: cannot store what became of a job');
+        log.warn('queue: cannot store what became of a job', { queue, id: outcome.id, err: error });
         if (stopped) return;
         await pause();
       }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../../ports/clock.ts';
 import type { Queue } from '../../../ports/queue.ts';
-import type { DriverLog } from '../../driver-log.ts';
+import type { Log } from '../../../ports/log.ts';
 import { createSwitchboard } from '../../stores/memory/switchboard.ts';
 import type { Switchboard } from '../../stores/memory/switchboard.ts';
 import { createEmbeddedQueue } from '../embedded/create-embedded-queue.ts';
@@ -10,7 +10,7 @@ import { memoryJobs } from './memory-jobs.ts';
 
 export interface MemoryQueueOptions {
   clock: Clock;
-  log?: DriverLog;
+  log?: Log;
   /** Jobs that outlive the queue, as a data file would; its own when absent. */
   kept?: ReturnType<typeof memoryJobs>;
 }

@@ -2,7 +2,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import type { Clock, Timer } from '../../../ports/clock.ts';
-import type { DriverLog } from '../../driver-log.ts';
+import type { Log } from '../../../ports/log.ts';
 import { startThread } from './thread.ts';
 import type { SqliteThread } from './thread.ts';
 import type { CallResult, OpenOptions, Reply } from './wire.ts';
@@ -17,7 +17,7 @@ export interface SqliteClientOptions extends OpenOptions {
   /** Calls that may wait for their batch; above it they are refused with `overloaded`. */
   maxPending: number;
   clock: Clock;
-  log: DriverLog;
+  log: Log;
   /** Told of every transaction that wrote: how many calls it carried and how long it took, flush included. */
   onCommit?: ((commit: { calls: number; ms: number }) => void) | undefined;
 }
@@ -137,7 +137,7 @@ export async function openSqliteClient(options: SqliteClientOptions): Promise<Sq
     probing ??= clock.after(probeEveryMs, () => void probe());
     if (state === 'down') return;
     state = 'down';
-    log.error({ state, file, reason }, 'store');
+    log.error('store', { state, file, reason });
     for (const listen of listeners) listen(state);
   }
 
@@ -146,7 +146,7 @@ export async function openSqliteClient(options: SqliteClientOptions): Promise<Sq
     probing = undefined;
     if (state === 'up') return;
     state = 'up';
-    log.info({ state, file }, 'store');
+    log.info('store', { state, file });
     for (const listen of listeners) listen(state);
   }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
 import { createSystemClock } from '../../clock.ts';
-import { silentLog } from '../../driver-log.ts';
-import type { DriverLog } from '../../driver-log.ts';
+import { silentLog } from '../../../ports/log.ts';
+import type { Log } from '../../../ports/log.ts';
 import type { JobStore } from '../../queue/embedded/job-store.ts';
 import { openSqliteClient } from './client.ts';
 import type { SqliteClient } from './client.ts';
@@ -26,7 +26,7 @@ export interface SqliteStoresOptions {
   /** The file grows to no more pages of 4 KiB; default 0: no bound but the disk. Beyond it writes reject with `unavailable`. */
   maxPages?: number;
   clock?: Clock;
-  log?: DriverLog;
+  log?: Log;
   /** Told of every transaction that wrote: how many calls it carried and how long it took, flush included. */
   onCommit?: (commit: { calls: number; ms: number }) => void;
 }
