@@ -9,7 +9,7 @@ import { PageCursors } from '../http/page-cursor.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { FileLinks } from '../uploads/file-links.ts';
-import { createUploads } from '../uploads/uploads.ts';
+import { Uploads } from '../uploads/uploads.ts';
 import { composeCommands } from './commands.ts';
 import type { Core } from './core.ts';
 import { composeHttpParts, type EdgesDeps } from './http-parts.ts';
@@ -51,7 +51,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
     limits: config.limits,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
   });
-  const uploads = createUploads({
+  const uploads = new Uploads({
     store: engine.stores.uploads,
     blobs: engine.blobs,
     links: new FileLinks(core.secret),

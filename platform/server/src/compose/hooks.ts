@@ -2,12 +2,12 @@
 
 import type { Config } from '../config/config.ts';
 import { createDeliveries, type Deliveries } from '../hooks/deliveries.ts';
-import { createHookRecords, type HookRecords } from '../hooks/hook-records.ts';
-import { createInbound, type Inbound } from '../hooks/inbound.ts';
+import { HookRecords } from '../hooks/hook-records.ts';
+import { Inbound } from '../hooks/inbound.ts';
 import { createVerifyWebhook } from '../hooks/intake.ts';
 import { createManagedHooks, type ManagedHooks } from '../hooks/managed-hooks.ts';
 import { createMapPayload } from '../hooks/map-payload.ts';
-import { createMapper, type Mapper } from '../hooks/mapping/mapper.ts';
+import { Mapper } from '../hooks/mapping/mapper.ts';
 import type { ClientAddress } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
 import { createHookDoor } from '../http/doors/hooks/hook-door.ts';
@@ -43,15 +43,15 @@ export function composeHooks(base: {
   const { stores } = engine;
   const { limits } = config;
   const { clock, log, metrics } = surroundings;
-  const mapper = createMapper({ clock, log, metrics, runMs: limits.hookMappingMs });
+  const mapper = new Mapper({ clock, log, metrics, runMs: limits.hookMappingMs });
   const kept = { stores, vault, mapper, clock };
 
   return {
     mapper,
     managed: createManagedHooks(kept),
     serve({ apps, messaging, clientAddress }) {
-      const records = createHookRecords(kept);
-      const inbound = createInbound({
+      const records = new HookRecords(kept);
+      const inbound = new Inbound({
         deliveries: stores.hookDeliveries,
         idempotency: stores.idempotency,
         broadcasting: messaging.broadcasting,

@@ -63,25 +63,19 @@ export const loadParts: Parts = {
   },
 
   async loadPlugins({ pluginsDir, outboundAllow = [] }) {
-    const [
-      { createPluginHost },
-      { createMetrics },
-      { createVault },
-      { createSystemClock },
-      { Egress },
-      { createMapper },
-    ] = await Promise.all([
-      import('../plugins/plugin-host.ts'),
-      import('../telemetry/metrics.ts'),
-      import('../tenancy/vault.ts'),
-      import('../drivers/clock.ts'),
-      import('../egress/egress.ts'),
-      import('../hooks/mapping/mapper.ts'),
-    ]);
+    const [{ createPluginHost }, { createMetrics }, { createVault }, { createSystemClock }, { Egress }, { Mapper }] =
+      await Promise.all([
+        import('../plugins/plugin-host.ts'),
+        import('../telemetry/metrics.ts'),
+        import('../tenancy/vault.ts'),
+        import('../drivers/clock.ts'),
+        import('../egress/egress.ts'),
+        import('../hooks/mapping/mapper.ts'),
+      ]);
     const metrics = createMetrics();
     const clock = createSystemClock();
     const egress = new Egress({ allow: outboundAllow, clock });
-    const mapper = createMapper({ clock, log: silentLog, metrics, runMs: mappingMs });
+    const mapper = new Mapper({ clock, log: silentLog, metrics, runMs: mappingMs });
     const host = createPluginHost({
       shippedDir: shippedPlugins,
       pluginsDir,

@@ -9,27 +9,6 @@ import type { Vault } from '../tenancy/vault.ts';
 import { isSecretInUse, openHookSecrets, sealHookSecret } from './hook-secrets.ts';
 import type { Mapper } from './mapping/mapper.ts';
 
-export interface HookRecords {
-  list(app: AppId): Promise<readonly Hook[]>;
-  /** Throws `not_found`. */
-  get(app: AppId, id: string): Promise<Hook>;
-  /**
-   * Makes it or changes it. Throws `invalid_body` for a mapping that does not compile, or a secret for one that is there; `managed_by_file`; `conflict`
-   * for an id that another app has, or when somebody else was faster; `too_many`.
-   */
-  put(app: AppId, id: string, input: HookInput): Promise<HookAnswer & { created: boolean }>;
-  /** A new secret, told once; those before it verify for `overlapMs` more. Throws `not_found`, `managed_by_file`, `conflict`. */
-  rotate(app: AppId, id: string, input: { overlapMs: number; secret?: string | undefined }): Promise<HookAnswer>;
-  /** With its deliveries. Throws `not_found`, `managed_by_file`. */
-  remove(app: AppId, id: string): Promise<void>;
-  /** For the intake, by the id alone. */
-  find(id: string): Promise<{ app: AppId; hook: HookRecord } | undefined>;
-  /** As it is stored. Throws `not_found`. */
-  record(app: AppId, id: string): Promise<HookRecord>;
-  /** Those that verify now. */
-  secretsOf(app: AppId, hook: HookRecord): string[];
-}
-
 export interface HookInput {
   mapping: string;
   enabled?: boolean | undefined;
@@ -47,34 +26,103 @@ export interface HookRecordDeps {
   clock: Pick<Clock, 'now'>;
 }
 
-/** A list that nobody reads whole is no list; apps with more have one hook for many sources. */
+/** A list is read whole; an app with more sources has one hook for many of them. */
 const maxHooks = 500;
 /** Each is one more HMAC of every webhook. With more rotations under way at once than that, the oldest secrets go. */
 const maxSecrets = 4;
 const deletesAtOnce = 500;
 
-export function createHookRecords({ stores, vault, mapper, clock }: HookRecordDeps): HookRecords {
-  const { hooks, hookDirectory, hookDeliveries } = stores;
-  const view = (hook: HookRecord): Hook => viewHook(hook, clock.now());
+export class HookRecords {
+  readonly #stores: HookRecordDeps['stores'];
+  readonly #vault: HookRecordDeps['vault'];
+  readonly #mapper: HookRecordDeps['mapper'];
+  readonly #clock: HookRecordDeps['clock'];
 
-  async function own(app: AppId, id: string): Promise<HookRecord> {
-    const hook = await hooks.get(app, id);
+  constructor({ stores, vault, mapper, clock }: HookRecordDeps) {
+    this.#stores = stores;
+    this.#vault = vault;
+    this.#mapper = mapper;
+    this.#clock = clock;
+  }
+
+  async list(app: AppId): Promise<readonly Hook[]> {
+    return (await this.#stores.hooks.list(app)).map((hook) => this.#view(hook));
+  }
+
+  /** Throws `not_found`. */
+  async get(app: AppId, id: string): Promise<Hook> {
+    return this.#view(await this.record(app, id));
+  }
+
+  /** As it is stored. Throws `not_found`. */
+  async record(app: AppId, id: string): Promise<HookRecord> {
+    const hook = await this.#stores.hooks.get(app, id);
     if (hook === undefined) throw new BelfryError('not_found');
     return hook;
   }
 
-  async function changeable(app: AppId, id: string): Promise<HookRecord> {
-    const hook = await own(app, id);
-    if (hook.managed) throw new BelfryError('managed_by_file');
-    return hook;
+  /**
+   * Makes it or changes it. Throws `invalid_body` for a mapping that does not compile, or a secret for one that is there;
+   * `managed_by_file`; `conflict` for an id that another app has, or when somebody else was faster; `too_many`.
+   */
+  async put(app: AppId, id: string, input: HookInput): Promise<HookAnswer & { created: boolean }> {
+    const before = await this.#stores.hooks.get(app, id);
+    if (before?.managed === true) throw new BelfryError('managed_by_file');
+    if (before !== undefined && input.secret !== undefined) {
+      throw new BelfryError('invalid_body', { message: 'It has a secret; rotate to change it.', path: ['secret'] });
+    }
+    const mistake = await this.#mapper.check(app, input.mapping);
+    if (mistake !== undefined) throw new BelfryError('invalid_body', { message: mistake, path: ['mapping'] });
+    if (before === undefined) return { ...(await this.#make(app, id, input)), created: true };
+    const { mapping, enabled = before.enabled } = input;
+    const hook = { ...before, version: before.version + 1, mapping, enabled, updatedAt: this.#clock.now() };
+    await this.#store(app, hook);
+    return { hook: this.#view(hook), created: false };
   }
 
-  async function store(app: AppId, hook: HookRecord): Promise<void> {
-    if (await hooks.put(app, hook)) return;
-    throw new BelfryError('conflict', { message: 'Somebody else changed this hook at the same moment.' });
+  /** A new secret, shown once; those before it verify for `overlapMs` more. Throws `not_found`, `managed_by_file`, `conflict`. */
+  async rotate(
+    app: AppId,
+    id: string,
+    { overlapMs, secret = newWebhookSecret() }: { overlapMs: number; secret?: string | undefined },
+  ): Promise<HookAnswer> {
+    const before = await this.#changeable(app, id);
+    const now = this.#clock.now();
+    const newest = sealHookSecret(app, id, { secret, createdAt: now, vault: this.#vault });
+    const older = before.secrets
+      .map((each) => ({ ...each, expiresAt: Math.min(each.expiresAt ?? Number.MAX_SAFE_INTEGER, now + overlapMs) }))
+      .filter((each) => isSecretInUse(each, now));
+    const secrets = [newest, ...older].slice(0, maxSecrets);
+    const hook = { ...before, version: before.version + 1, secrets, updatedAt: now };
+    await this.#store(app, hook);
+    return { hook: this.#view(hook), secret };
   }
 
-  async function make(app: AppId, id: string, input: HookInput): Promise<HookAnswer> {
+  /** With its deliveries. Throws `not_found`, `managed_by_file`. */
+  async remove(app: AppId, id: string): Promise<void> {
+    const { hooks, hookDirectory, hookDeliveries } = this.#stores;
+    await this.#changeable(app, id);
+    if (!(await hooks.remove(app, id))) throw new BelfryError('not_found');
+    await hookDirectory.release(id, app);
+    for (let gone = deletesAtOnce; gone === deletesAtOnce;) {
+      gone = await hookDeliveries.removeOf(app, id, deletesAtOnce);
+    }
+  }
+
+  /** For the intake, by the id alone. */
+  async find(id: string): Promise<{ app: AppId; hook: HookRecord } | undefined> {
+    const app = await this.#stores.hookDirectory.appOf(id);
+    const hook = app === undefined ? undefined : await this.#stores.hooks.get(app, id);
+    return app === undefined || hook === undefined ? undefined : { app, hook };
+  }
+
+  /** Those that verify now. */
+  secretsOf(app: AppId, hook: HookRecord): string[] {
+    return openHookSecrets(app, hook, { vault: this.#vault, nowMs: this.#clock.now() });
+  }
+
+  async #make(app: AppId, id: string, input: HookInput): Promise<HookAnswer> {
+    const { hooks, hookDirectory } = this.#stores;
     if ((await hooks.list(app)).length >= maxHooks) {
       throw new BelfryError('too_many', { message: `An app has at most ${maxHooks} hooks.` });
     }
@@ -82,71 +130,35 @@ export function createHookRecords({ stores, vault, mapper, clock }: HookRecordDe
       throw new BelfryError('conflict', { message: 'This id is taken; ids of hooks are unique in the installation.' });
     }
     const secret = input.secret ?? newWebhookSecret();
-    const now = clock.now();
+    const now = this.#clock.now();
     const hook: HookRecord = {
       id,
       version: 1,
       mapping: input.mapping,
       enabled: input.enabled ?? true,
       managed: false,
-      secrets: [sealHookSecret(app, id, { secret, createdAt: now, vault })],
+      secrets: [sealHookSecret(app, id, { secret, createdAt: now, vault: this.#vault })],
       createdAt: now,
       updatedAt: now,
     };
-    await store(app, hook);
-    return { hook: view(hook), secret };
+    await this.#store(app, hook);
+    return { hook: this.#view(hook), secret };
   }
 
-  return {
-    list: async (app) => (await hooks.list(app)).map(view),
-    get: async (app, id) => view(await own(app, id)),
-    record: own,
+  async #changeable(app: AppId, id: string): Promise<HookRecord> {
+    const hook = await this.record(app, id);
+    if (hook.managed) throw new BelfryError('managed_by_file');
+    return hook;
+  }
 
-    async put(app, id, input) {
-      const before = await hooks.get(app, id);
-      if (before?.managed === true) throw new BelfryError('managed_by_file');
-      if (before !== undefined && input.secret !== undefined) {
-        throw new BelfryError('invalid_body', { message: 'It has a secret; rotate to change it.', path: ['secret'] });
-      }
-      const mistake = await mapper.check(app, input.mapping);
-      if (mistake !== undefined) throw new BelfryError('invalid_body', { message: mistake, path: ['mapping'] });
-      if (before === undefined) return { ...(await make(app, id, input)), created: true };
-      const { mapping, enabled = before.enabled } = input;
-      const hook = { ...before, version: before.version + 1, mapping, enabled, updatedAt: clock.now() };
-      await store(app, hook);
-      return { hook: view(hook), created: false };
-    },
+  async #store(app: AppId, hook: HookRecord): Promise<void> {
+    if (await this.#stores.hooks.put(app, hook)) return;
+    throw new BelfryError('conflict', { message: 'Somebody else changed this hook at the same moment.' });
+  }
 
-    async rotate(app, id, { overlapMs, secret = newWebhookSecret() }) {
-      const before = await changeable(app, id);
-      const now = clock.now();
-      const newest = sealHookSecret(app, id, { secret, createdAt: now, vault });
-      const older = before.secrets
-        .map((each) => ({ ...each, expiresAt: Math.min(each.expiresAt ?? Number.MAX_SAFE_INTEGER, now + overlapMs) }))
-        .filter((each) => isSecretInUse(each, now));
-      const secrets = [newest, ...older].slice(0, maxSecrets);
-      const hook = { ...before, version: before.version + 1, secrets, updatedAt: now };
-      await store(app, hook);
-      return { hook: view(hook), secret };
-    },
-
-    async remove(app, id) {
-      await changeable(app, id);
-      if (!(await hooks.remove(app, id))) throw new BelfryError('not_found');
-      await hookDirectory.release(id, app);
-      for (let gone = deletesAtOnce; gone === deletesAtOnce;) {
-        gone = await hookDeliveries.removeOf(app, id, deletesAtOnce);
-      }
-    },
-
-    async find(id) {
-      const app = await hookDirectory.appOf(id);
-      const hook = app === undefined ? undefined : await hooks.get(app, id);
-      return app === undefined || hook === undefined ? undefined : { app, hook };
-    },
-
-    secretsOf: (app, hook) => openHookSecrets(app, hook, { vault, nowMs: clock.now() }),
-  };
+  #view(hook: HookRecord): Hook {
+    return viewHook(hook, this.#clock.now());
+  }
 }
 
 function viewHook({ id, mapping, enabled, managed, secrets, createdAt, updatedAt }: HookRecord, nowMs: number): Hook {

@@ -1,4 +1,4 @@
-// A webhook that was verified becomes one broadcast (G13), and what came of it is kept. Verifying it: intake.ts; the mapping: map-payload.ts.
+// A webhook that was verified becomes one broadcast (docs/guarantees.md, G13), and the outcome is kept. Verifying it: intake.ts; the mapping: map-payload.ts.
 
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
@@ -24,21 +24,6 @@ import { acceptedRow, reasonOf } from './deliveries.ts';
 import type { VerifiedWebhook } from './intake.ts';
 import { asMappingFailure, type MapPayload } from './map-payload.ts';
 
-export interface Inbound {
-  /**
-   * Broadcasts what the hook's mapping makes of it; the same id again is answered as the first time. Throws `mapping_failed` (kept, to be replayed),
-   * `bad_request` for a body that is not JSON, `conflict` while another node is at it, and `overloaded`, `unavailable` as broadcasting does.
-   */
-  accept(webhook: VerifiedWebhook): Promise<HookAccepted>;
-  /** Once more, by the mapping of today; what has been a broadcast is not one again. Throws as `accept`, `not_found`, and `conflict` when the payload was not kept. */
-  replay(app: AppId, hook: HookRecord, deliveryId: string): Promise<HookAccepted>;
-  /** What would be broadcast, and to whom. No effect, nothing kept. Throws as `accept`. */
-  attempt(
-    app: AppId,
-    input: { mapping: string; payload: unknown },
-  ): Promise<{ request: BroadcastRequest; explain: ExplainResult }>;
-}
-
 export interface InboundDeps {
   deliveries: Pick<HookDeliveryStore, 'put' | 'get'>;
   idempotency: Pick<IdempotencyStore, 'begin' | 'finish' | 'abandon'>;
@@ -47,156 +32,188 @@ export interface InboundDeps {
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'debug' | 'warn'>;
   metrics: Pick<Metrics, 'count'>;
-  /** How long an id is known: docs/guarantees, G13. */
+  /** How long an id is known: docs/guarantees.md, G13. */
   keepMs: number;
 }
 
-/** A little longer than a broadcast's own lease: who has said nothing for this long was killed, and another may do it under the same id. */
+/** A little longer than a broadcast's own lease: a process that has said nothing for this long was killed, and another may do it under the same id. */
 const leaseMs = 35_000;
 /** A repetition is one by its id, whatever it says: the body is not compared. */
 const anyBody = '';
 const origin: Origin = { via: 'hook' };
 
-export function createInbound(deps: InboundDeps): Inbound {
-  const { deliveries, idempotency, broadcasting, mapPayload, clock, log, metrics, keepMs } = deps;
+export class Inbound {
+  readonly #deps: InboundDeps;
   /** Webhooks at work in this process: the same one a second time waits for the first instead of being sent away. */
-  const atWork = new Map<string, Promise<unknown>>();
+  readonly #atWork = new Map<string, Promise<unknown>>();
 
-  return {
-    async accept({ app, hook, webhookId, body }) {
-      if (!isUtf8(body)) throw new BelfryError('bad_request', { message: 'The body is not UTF-8.' });
-      const delivery: HookDelivery = {
-        id: uuidv7(),
-        hookId: hook.id,
-        webhookId,
-        receivedAt: clock.now(),
-        outcome: 'failed',
-        payloadBytes: body.length,
-        payload: body.toString('utf8'),
-      };
-      return counted(await alone(app, delivery, () => once(app, hook, delivery)));
-    },
+  constructor(deps: InboundDeps) {
+    this.#deps = deps;
+  }
 
-    async replay(app, hook, deliveryId) {
-      const delivery = await deliveries.get(app, hook.id, deliveryId);
-      if (delivery === undefined) throw new BelfryError('not_found');
-      if (delivery.broadcast !== undefined) return { ...delivery.broadcast, duplicate: true };
-      if (delivery.payload === undefined) {
-        throw new BelfryError('conflict', { message: 'The payload of this delivery was not kept.' });
-      }
-      const again = { ...delivery, replayedAt: clock.now() };
-      return await alone(app, delivery, () => once(app, hook, again));
-    },
+  /**
+   * Broadcasts what the hook's mapping makes of it; the same id again is answered as the first time. Throws `mapping_failed`
+   * (kept, to be replayed), `bad_request` for a body that is not JSON, `conflict` while another node is at it, and
+   * `overloaded`, `unavailable` as broadcasting does.
+   */
+  async accept({ app, hook, webhookId, body }: VerifiedWebhook): Promise<HookAccepted> {
+    if (!isUtf8(body)) throw new BelfryError('bad_request', { message: 'The body is not UTF-8.' });
+    const delivery: HookDelivery = {
+      id: uuidv7(),
+      hookId: hook.id,
+      webhookId,
+      receivedAt: this.#deps.clock.now(),
+      outcome: 'failed',
+      payloadBytes: body.length,
+      payload: body.toString('utf8'),
+    };
+    const accepted = await this.#alone(app, delivery, () => this.#once(app, hook, delivery));
+    this.#deps.metrics.count('hook_deliveries_total', [accepted.duplicate ? 'duplicate' : 'accepted']);
+    return accepted;
+  }
 
-    async attempt(app, { mapping, payload }) {
-      const request = await mapPayload(app, { mapping, payload: JSON.stringify(payload) });
-      try {
-        return { request, explain: await broadcasting.explain(app, request, origin) };
-      } catch (error) {
-        throw isRefusal(error) ? asMappingFailure(error) : error;
-      }
-    },
-  };
+  /**
+   * Once more, by the mapping of today; a delivery that became a broadcast does not become another. Throws as `accept`,
+   * `not_found`, and `conflict` when the payload was not kept.
+   */
+  async replay(app: AppId, hook: HookRecord, deliveryId: string): Promise<HookAccepted> {
+    const delivery = await this.#deps.deliveries.get(app, hook.id, deliveryId);
+    if (delivery === undefined) throw new BelfryError('not_found');
+    if (delivery.broadcast !== undefined) return { ...delivery.broadcast, duplicate: true };
+    if (delivery.payload === undefined) {
+      throw new BelfryError('conflict', { message: 'The payload of this delivery was not kept.' });
+    }
+    const again = { ...delivery, replayedAt: this.#deps.clock.now() };
+    return await this.#alone(app, delivery, () => this.#once(app, hook, again));
+  }
 
-  /** One after the other for one webhook of one hook. */
-  async function alone<T>(app: AppId, { hookId, webhookId }: HookDelivery, run: () => Promise<T>): Promise<T> {
-    const name = JSON.stringify([app, hookId, webhookId]);
-    const before = atWork.get(name);
-    const mine = before === undefined ? run() : before.then(run);
-    const settled = mine.then(
-      () => undefined,
-      () => undefined,
-    );
-    atWork.set(name, settled);
+  /** What would be broadcast, and to whom. No effect, nothing kept. Throws as `accept`. */
+  async attempt(
+    app: AppId,
+    { mapping, payload }: { mapping: string; payload: unknown },
+  ): Promise<{ request: BroadcastRequest; explain: ExplainResult }> {
+    const { mapPayload, broadcasting } = this.#deps;
+    const request = await mapPayload(app, { mapping, payload: JSON.stringify(payload) });
     try {
-      return await mine;
-    } finally {
-      if (atWork.get(name) === settled) atWork.delete(name);
+      return { request, explain: await broadcasting.explain(app, request, origin) };
+    } catch (error) {
+      throw isRefusal(error) ? asMappingFailure(error) : error;
     }
   }
 
-  async function once(app: AppId, hook: HookRecord, delivery: HookDelivery): Promise<HookAccepted> {
+  /** One after the other for one webhook of one hook. */
+  async #alone<T>(app: AppId, { hookId, webhookId }: HookDelivery, run: () => Promise<T>): Promise<T> {
+    const name = JSON.stringify([app, hookId, webhookId]);
+    const before = this.#atWork.get(name);
+    const mine = before === undefined ? run() : before.then(run);
+    const done = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#atWork.set(name, done);
+    try {
+      return await mine;
+    } finally {
+      if (this.#atWork.get(name) === done) this.#atWork.delete(name);
+    }
+  }
+
+  async #once(app: AppId, hook: HookRecord, delivery: HookDelivery): Promise<HookAccepted> {
+    const { idempotency, clock, keepMs } = this.#deps;
     const key = `hook:${hook.id}:${delivery.webhookId}`;
     const asked = { key, bodyHash: anyBody, token: delivery.id, nowMs: clock.now(), leaseMs, keepMs };
     const begun = await idempotency.begin(app, asked);
     switch (begun.state) {
       case 'done':
-        return await repeated(app, delivery, hookAcceptedSchema.parse(begun.answer));
+        return await this.#repeated(app, delivery, hookAcceptedSchema.parse(begun.answer));
       case 'in_progress':
       case 'other_body':
         throw new BelfryError('conflict', { message: 'This webhook is being worked on.', afterMs: 1000 });
       case 'mine':
-        break;
-    }
-    // Taken over from a process that was killed: what it was about to broadcast is done, and not what a mapping changed since would make.
-    const cutOff = begun.token === delivery.id ? undefined : await deliveries.get(app, hook.id, begun.token);
-    const row = cutOff ?? { ...delivery, id: begun.token };
-    const request =
-      row.request === undefined ? await prepared(app, hook, { row, key }) : parseWith(hookRequestSchema, row.request);
-    const begunRow = { ...row, reason: { code: 'unavailable', detail: 'It was cut off.' }, request };
-    try {
-      await deliveries.put(app, begunRow);
-      const idempotencyKey = broadcastKey(hook.id, row.webhookId);
-      const { id, recipients } = await broadcasting.broadcast(app, { ...request, idempotencyKey }, origin);
-      // It is done, whether or not that could be noted: a repetition does it again under the same key, and finds it done.
-      await deliveries.put(app, acceptedRow(row, { id, recipients })).catch(forget);
-      await idempotency.finish(app, key, { id, duplicate: false, recipients }).catch(forget);
-      return { id, duplicate: false, recipients };
-    } catch (error) {
-      const isUndone = isRefusal(error) || (isBelfryError(error) && error.code === 'overloaded');
-      // Otherwise the outcome is unknown, and the lease keeps the id for a redo of the same request.
-      if (isUndone) await idempotency.abandon(app, key).catch(forget);
-      const { request: _undone, ...unasked } = row;
-      await record(app, isUndone ? unasked : begunRow, error);
-      throw isRefusal(error) ? asMappingFailure(error) : error;
+        return await this.#begin(app, hook, { delivery, key, token: begun.token });
     }
   }
 
+  async #begin(
+    app: AppId,
+    hook: HookRecord,
+    { delivery, key, token }: { delivery: HookDelivery; key: string; token: string },
+  ): Promise<HookAccepted> {
+    // Taken over from a process that was killed: what it was about to broadcast is done, and not what a mapping changed since would make.
+    const cutOff = token === delivery.id ? undefined : await this.#deps.deliveries.get(app, hook.id, token);
+    const row = cutOff ?? { ...delivery, id: token };
+    const request =
+      row.request === undefined
+        ? await this.#prepared(app, hook, { row, key })
+        : parseWith(hookRequestSchema, row.request);
+    return await this.#carryOut(app, { row, key, request });
+  }
+
   /** Nothing has happened yet: whatever goes wrong here, the next may try. */
-  async function prepared(
+  async #prepared(
     app: AppId,
     { mapping }: HookRecord,
     { row, key }: { row: HookDelivery; key: string },
   ): Promise<BroadcastRequest> {
     try {
-      return await mapPayload(app, { mapping, payload: row.payload ?? '' });
+      return await this.#deps.mapPayload(app, { mapping, payload: row.payload ?? '' });
     } catch (error) {
-      await idempotency.abandon(app, key).catch(forget);
-      await record(app, row, error);
+      await this.#deps.idempotency.abandon(app, key).catch(this.#forget);
+      await this.#keepFailure(app, row, error);
       throw error;
     }
   }
 
-  /** Keeps what was refused or failed, with why. */
-  async function record(app: AppId, row: HookDelivery, error: unknown): Promise<void> {
+  async #carryOut(
+    app: AppId,
+    { row, key, request }: { row: HookDelivery; key: string; request: BroadcastRequest },
+  ): Promise<HookAccepted> {
+    const { deliveries, idempotency, broadcasting } = this.#deps;
+    const begunRow = { ...row, reason: { code: 'unavailable', detail: 'It was cut off.' }, request };
+    try {
+      await deliveries.put(app, begunRow);
+      const idempotencyKey = broadcastKey(row.hookId, row.webhookId);
+      const { id, recipients } = await broadcasting.broadcast(app, { ...request, idempotencyKey }, origin);
+      // It is done, whether or not that could be recorded: a repetition does it again under the same key, and finds it done.
+      await deliveries.put(app, acceptedRow(row, { id, recipients })).catch(this.#forget);
+      await idempotency.finish(app, key, { id, duplicate: false, recipients }).catch(this.#forget);
+      return { id, duplicate: false, recipients };
+    } catch (error) {
+      const isUndone = isRefusal(error) || (isBelfryError(error) && error.code === 'overloaded');
+      // Otherwise the outcome is unknown, and the lease keeps the id for a redo of the same request.
+      if (isUndone) await idempotency.abandon(app, key).catch(this.#forget);
+      const { request: _undone, ...unasked } = row;
+      await this.#keepFailure(app, isUndone ? unasked : begunRow, error);
+      throw isRefusal(error) ? asMappingFailure(error) : error;
+    }
+  }
+
+  /** With the reason why it was refused or failed. */
+  async #keepFailure(app: AppId, row: HookDelivery, error: unknown): Promise<void> {
+    const { deliveries, metrics, log } = this.#deps;
     const known = isBelfryError(error) ? error : new BelfryError('internal');
     const outcome = isRefusal(known) ? 'refused' : 'failed';
     metrics.count('hook_deliveries_total', [outcome]);
     log.debug('webhook not taken', { app, hookId: row.hookId, outcome, code: known.code });
     const reason = reasonOf(isBelfryError(known.cause) ? known.cause : known);
-    await deliveries.put(app, { ...row, outcome, reason }).catch(forget);
+    await deliveries.put(app, { ...row, outcome, reason }).catch(this.#forget);
   }
 
-  /** The first result stands. A row says that it came again; what it said this time is of no account. */
-  async function repeated(app: AppId, delivery: HookDelivery, first: HookAccepted): Promise<HookAccepted> {
+  /** The first result stands. A row says that it came again; its content this time is of no account. */
+  async #repeated(app: AppId, delivery: HookDelivery, first: HookAccepted): Promise<HookAccepted> {
     const { id, recipients } = first;
     const { payload: _ignored, reason: _mended, request: _done, ...row } = delivery;
-    await deliveries.put(app, { ...row, outcome: 'duplicate', broadcast: { id, recipients } }).catch(forget);
+    const duplicate: HookDelivery = { ...row, outcome: 'duplicate', broadcast: { id, recipients } };
+    await this.#deps.deliveries.put(app, duplicate).catch(this.#forget);
     return { id, duplicate: true, recipients };
   }
 
-  function counted(accepted: HookAccepted): HookAccepted {
-    metrics.count('hook_deliveries_total', [accepted.duplicate ? 'duplicate' : 'accepted']);
-    return accepted;
-  }
-
-  function forget(error: unknown): undefined {
-    log.warn('a webhook could not be noted', { err: error });
-    return undefined;
-  }
+  readonly #forget = (err: unknown): void => {
+    this.#deps.log.warn('a webhook could not be recorded', { err });
+  };
 }
 
-/** What the request itself is refused for, as opposed to a moment in which it cannot be carried out. */
+/** The request itself is refused, as opposed to a moment in which it cannot be carried out. */
 function isRefusal(error: unknown): error is BelfryError {
   return isBelfryError(error) && error.status < 500 && error.status !== 429 && error.code !== 'conflict';
 }

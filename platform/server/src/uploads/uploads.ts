@@ -1,4 +1,4 @@
-// Files that users send: taking them in, telling who may have them, giving them out, deleting them. How they arrive over HTTP, and messages, are not its business.
+// Files that users send: taken in, given out to those who may have them, deleted. How they arrive over HTTP, and messages, are not its business.
 
 import type { Readable } from 'node:stream';
 import { BelfryError, type Upload } from '@belfry/protocol';
@@ -7,7 +7,7 @@ import type { Blobs, ByteRange } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { AppSettings, UploadRecord, UploadStore } from '../ports/stores/index.ts';
-import type { FileLinks } from './file-links.ts';
+import type { FileLink, FileLinks } from './file-links.ts';
 import { isInlineType } from './file-types.ts';
 import { receive, type IncomingFile } from './receiving.ts';
 import { rulesOf, type UploadLimits, type UploadRules } from './rules.ts';
@@ -27,19 +27,6 @@ export interface ServedFile {
   read(range?: ByteRange): Promise<Readable | undefined>;
 }
 
-export interface Uploads {
-  /** What the app takes now. Throws `forbidden` when it takes none. */
-  rules(app: AppId): Promise<UploadRules>;
-  /** `sender` is whom to count it for: a user or an API key. Throws what receiving.ts throws, `forbidden`, and `overloaded` or `rate_limited` when too many arrive at once. */
-  take(app: AppId, sender: string, file: IncomingFile): Promise<Upload>;
-  /** For its owner, whoever may read a message that uses it, and (without a viewer) the app's back end. Throws `not_found`. */
-  get(app: AppId, id: string, viewer?: string): Promise<Upload>;
-  /** Throws `not_found` for what is not there or another's; `conflict` to a user whose message uses it. */
-  remove(app: AppId, id: string, owner?: string): Promise<void>;
-  /** Throws `forbidden` for a link that was not made here, was changed, or is too old; `not_found` when the file is gone. */
-  serve(link: { app: AppId; id: string; expires: number; signature: string }): Promise<ServedFile>;
-}
-
 export interface UploadsDeps {
   store: UploadStore;
   blobs: Blobs;
@@ -54,78 +41,93 @@ export interface UploadsDeps {
 /** Of one user on one node: a page that sends ten pictures sends them a few at a time. */
 const maxOfOneUser = 8;
 
-export function createUploads(deps: UploadsDeps): Uploads {
-  const { store, blobs, links, settings, mayRead, limits, clock, log } = deps;
-  const arriving = new Map<string, number>();
+export class Uploads {
+  readonly #deps: UploadsDeps;
+  /** How many of each sender are under way. */
+  readonly #arriving = new Map<string, number>();
 
-  return {
-    rules,
-    async take(app, sender, file) {
-      const rulesNow = await rules(app);
-      const leave = enter(`${app} ${sender}`);
-      try {
-        return view(app, await receive({ store, blobs, clock, log }, app, { file, rules: rulesNow }));
-      } finally {
-        leave();
-      }
-    },
+  constructor(deps: UploadsDeps) {
+    this.#deps = deps;
+  }
 
-    async get(app, id, viewer) {
-      const upload = await find(app, id);
-      if (viewer !== undefined && upload.userId !== viewer && !(await isReader(app, id, viewer))) {
-        throw new BelfryError('not_found');
-      }
-      return view(app, upload);
-    },
-
-    async remove(app, id, owner) {
-      const upload = await find(app, id);
-      if (owner !== undefined && upload.userId !== owner) throw new BelfryError('not_found');
-      const claimed = await store.claim(app, id, { evenIfUsed: owner === undefined });
-      if (claimed === 'missing') throw new BelfryError('not_found');
-      if (claimed === 'used') {
-        throw new BelfryError('conflict', { message: 'A message uses it; delete the message instead.' });
-      }
-      await blobs.remove(app, id);
-      await store.forget(app, [id]);
-    },
-
-    async serve({ app, id, expires, signature }) {
-      if (!links.isGenuine({ app, id, expires }, signature)) {
-        throw new BelfryError('forbidden', { message: 'This link was not made here.' });
-      }
-      const goodForMs = expires * 1000 - clock.now();
-      if (goodForMs <= 0) {
-        throw new BelfryError('forbidden', {
-          message: 'This link is too old; ask for the upload again to get another.',
-        });
-      }
-      const { name, type, bytes, digest } = await find(app, id);
-      const isInline = isInlineType(type);
-      return { name, type, bytes, digest, isInline, goodForMs, read: (range) => blobs.open(app, id, range) };
-    },
-  };
-
-  async function rules(app: AppId): Promise<UploadRules> {
+  /** What the app takes now. Throws `forbidden` when it takes none. */
+  async rules(app: AppId): Promise<UploadRules> {
+    const { settings, limits } = this.#deps;
     const found = rulesOf((await settings(app)).uploads, limits);
     if (!found.enabled) throw new BelfryError('forbidden', { message: 'This app takes no uploads.' });
     return found;
   }
 
-  async function find(app: AppId, id: string): Promise<UploadRecord> {
-    const upload = await store.get(app, id);
+  /**
+   * `sender` is whom to count it for: a user or an API key. Throws what receiving.ts throws, `forbidden`, and `overloaded`
+   * or `rate_limited` when too many arrive at once.
+   */
+  async take(app: AppId, sender: string, file: IncomingFile): Promise<Upload> {
+    const rules = await this.rules(app);
+    const leave = this.#enter(`${app} ${sender}`);
+    try {
+      return this.#view(app, await receive(this.#deps, app, { file, rules }));
+    } finally {
+      leave();
+    }
+  }
+
+  /** For its owner, everybody who may read a message that uses it, and (without a viewer) the app's back end. Throws `not_found`. */
+  async get(app: AppId, id: string, viewer?: string): Promise<Upload> {
+    const upload = await this.#find(app, id);
+    if (viewer !== undefined && upload.userId !== viewer && !(await this.#isReader(app, id, viewer))) {
+      throw new BelfryError('not_found');
+    }
+    return this.#view(app, upload);
+  }
+
+  /** Throws `not_found` for an upload that is not there or another's; `conflict` to a user whose message uses it. */
+  async remove(app: AppId, id: string, owner?: string): Promise<void> {
+    const { store, blobs } = this.#deps;
+    const upload = await this.#find(app, id);
+    if (owner !== undefined && upload.userId !== owner) throw new BelfryError('not_found');
+    const claimed = await store.claim(app, id, { evenIfUsed: owner === undefined });
+    if (claimed === 'missing') throw new BelfryError('not_found');
+    if (claimed === 'used') {
+      throw new BelfryError('conflict', { message: 'A message uses it; delete the message instead.' });
+    }
+    await blobs.remove(app, id);
+    await store.forget(app, [id]);
+  }
+
+  /** Throws `forbidden` for a link that was not made here, was changed, or is too old; `not_found` when the file is gone. */
+  async serve({ app, id, expires, signature }: FileLink & { signature: string }): Promise<ServedFile> {
+    const { links, blobs, clock } = this.#deps;
+    if (!links.isGenuine({ app, id, expires }, signature)) {
+      throw new BelfryError('forbidden', { message: 'This link was not made here.' });
+    }
+    const goodForMs = expires * 1000 - clock.now();
+    if (goodForMs <= 0) {
+      throw new BelfryError('forbidden', {
+        message: 'This link is too old; ask for the upload again to get another.',
+      });
+    }
+    const { name, type, bytes, digest } = await this.#find(app, id);
+    const isInline = isInlineType(type);
+    return { name, type, bytes, digest, isInline, goodForMs, read: (range) => blobs.open(app, id, range) };
+  }
+
+  async #find(app: AppId, id: string): Promise<UploadRecord> {
+    const upload = await this.#deps.store.get(app, id);
     if (upload === undefined) throw new BelfryError('not_found');
     return upload;
   }
 
-  async function isReader(app: AppId, id: string, userId: string): Promise<boolean> {
+  async #isReader(app: AppId, id: string, userId: string): Promise<boolean> {
+    const { store, mayRead } = this.#deps;
     for (const stream of await store.streams(app, id, userId)) {
       if (await mayRead(app, stream, userId)) return true;
     }
     return false;
   }
 
-  function view(app: AppId, { id, userId, name, type, bytes, createdAt }: UploadRecord): Upload {
+  #view(app: AppId, { id, userId, name, type, bytes, createdAt }: UploadRecord): Upload {
+    const { links, limits, clock } = this.#deps;
     // Whole seconds: the time stands in the link.
     const expires = Math.ceil((clock.now() + limits.uploadLinkMs) / 1000);
     return {
@@ -140,18 +142,20 @@ export function createUploads(deps: UploadsDeps): Uploads {
     };
   }
 
-  /** Counts one in; what is returned counts it out again. */
-  function enter(who: string): () => void {
+  /** Counts one in; the function that is returned counts it out again. */
+  #enter(sender: string): () => void {
+    const arriving = this.#arriving;
     const all = [...arriving.values()].reduce((sum, count) => sum + count, 0);
-    const own = arriving.get(who) ?? 0;
-    if (own >= maxOfOneUser)
+    const own = arriving.get(sender) ?? 0;
+    if (own >= maxOfOneUser) {
       throw new BelfryError('rate_limited', { message: `${maxOfOneUser} uploads are under way.` });
-    if (all >= limits.uploadsAtOnce) throw new BelfryError('overloaded');
-    arriving.set(who, own + 1);
+    }
+    if (all >= this.#deps.limits.uploadsAtOnce) throw new BelfryError('overloaded');
+    arriving.set(sender, own + 1);
     return () => {
-      const left = (arriving.get(who) ?? 1) - 1;
-      if (left === 0) arriving.delete(who);
-      else arriving.set(who, left);
+      const left = (arriving.get(sender) ?? 1) - 1;
+      if (left === 0) arriving.delete(sender);
+      else arriving.set(sender, left);
     };
   }
 }

@@ -4,8 +4,8 @@ import { BelfryError, closeCodes } from '@belfry/protocol';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import type { MemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { createDeliveries } from '../../src/hooks/deliveries.ts';
-import { createHookRecords } from '../../src/hooks/hook-records.ts';
-import { createInbound } from '../../src/hooks/inbound.ts';
+import { HookRecords } from '../../src/hooks/hook-records.ts';
+import { Inbound } from '../../src/hooks/inbound.ts';
 import { createMapPayload } from '../../src/hooks/map-payload.ts';
 import type { Mapper } from '../../src/hooks/mapping/mapper.ts';
 import type { PublicServices } from '../../src/http/doors/public/services.ts';
@@ -208,7 +208,7 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
     check: async (_app, mapping) => (mapping === '(' ? 'It is not closed.' : undefined),
     map: async (_app, { payload }) => ({ ok: true, value: JSON.parse(payload) as unknown }),
   };
-  const inbound = createInbound({
+  const inbound = new Inbound({
     deliveries: stores.hookDeliveries,
     idempotency: stores.idempotency,
     broadcasting: {
@@ -225,7 +225,7 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
     keepMs: 60_000,
   });
   return {
-    hooks: createHookRecords({ stores, vault: createVault('secret'), mapper, clock }),
+    hooks: new HookRecords({ stores, vault: createVault('secret'), mapper, clock }),
     hookDeliveries: createDeliveries(stores.hookDeliveries),
     inbound,
   };

@@ -1,12 +1,12 @@
 import { BelfryError } from '@belfry/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSystemClock } from '../../drivers/clock.ts';
-import { createMapper, type Mapper } from './mapper.ts';
+import { Mapper } from './mapper.ts';
 
 const quiet = { warn: () => undefined };
 const uncounted = { observe: () => undefined };
 const create = (runMs = 300): Mapper =>
-  createMapper({ clock: createSystemClock(), log: quiet, metrics: uncounted, runMs });
+  new Mapper({ clock: createSystemClock(), log: quiet, metrics: uncounted, runMs });
 const payload = JSON.stringify({ patient: 'bob', text: 'ready', list: [1, 2, 3] });
 
 let mapper: Mapper;

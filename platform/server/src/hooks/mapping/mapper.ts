@@ -1,4 +1,4 @@
-// Runs mappings: whose turn it is, and in which process. Writing what they make into broadcasts is inbound.ts.
+// Runs mappings: in which order, and in which process. Broadcasting what they make is inbound.ts.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,19 +9,20 @@ import type { MappingLimits, Question } from './wire.ts';
 
 export type Mapped = { ok: true; value: unknown } | { ok: false; reason: string };
 
-export interface Mapper {
-  /** What is wrong with a mapping as such; undefined when it can be run. Throws as `map`. */
-  check(owner: string, mapping: string): Promise<string | undefined>;
-  /** `payload` is JSON. Throws `overloaded` when too many wait, `unavailable` when no process can be had. */
-  map(owner: string, input: { mapping: string; payload: string }): Promise<Mapped>;
-  /** Idempotent; what still waits is refused with `unavailable`. */
-  close(): Promise<void>;
+export interface MapperDeps {
+  clock: Pick<Clock, 'monotonic'>;
+  log: Pick<Log, 'warn'>;
+  metrics: Pick<Metrics, 'observe'>;
+  /** ms of one run. */
+  runMs: number;
 }
+
+type Answer = { ok: true; json: string } | { ok: false; reason: string };
 
 interface Turn {
   owner: string;
   question: Question;
-  resolve: (reply: { ok: true; json: string } | { ok: false; reason: string }) => void;
+  resolve: (reply: Answer) => void;
   reject: (error: unknown) => void;
 }
 
@@ -32,100 +33,108 @@ const maxWaiting = 1000;
 
 const bounds = { textChars: 1_048_576, listItems: 100_000, depth: 1000 };
 
-export function createMapper(deps: {
-  clock: Pick<Clock, 'monotonic'>;
-  log: Pick<Log, 'warn'>;
-  metrics: Pick<Metrics, 'observe'>;
-  /** ms of one run. */
-  runMs: number;
-}): Mapper {
-  const { clock, log, metrics, runMs } = deps;
-  const limits: MappingLimits = { ...bounds, runMs };
-  const waiting: Turn[] = [];
-  const owners = new Set<string>();
-  const idle: MappingChild[] = [];
-  const children = new Set<MappingChild>();
-  const running = new Set<Promise<void>>();
-  let closed = false;
+export class Mapper {
+  readonly #deps: MapperDeps;
+  readonly #limits: MappingLimits;
+  readonly #waiting: Turn[] = [];
+  /** Those whose turn it is. */
+  readonly #owners = new Set<string>();
+  readonly #idle: MappingChild[] = [];
+  readonly #children = new Set<MappingChild>();
+  readonly #running = new Set<Promise<void>>();
+  #closed = false;
 
-  return {
-    async check(owner, mapping) {
-      const reply = await ask(owner, { ask: 'check', mapping });
-      return reply.ok ? undefined : reply.reason;
-    },
-    async map(owner, { mapping, payload }) {
-      const startedAt = clock.monotonic();
-      const reply = await ask(owner, { ask: 'map', mapping, payload });
-      metrics.observe('hook_mapping_seconds', [], (clock.monotonic() - startedAt) / 1000);
-      return reply.ok ? { ok: true, value: JSON.parse(reply.json) as unknown } : reply;
-    },
-    async close() {
-      closed = true;
-      for (const { reject } of waiting.splice(0)) reject(new BelfryError('unavailable'));
-      await Promise.all([...children].map((child) => child.kill()));
-      await Promise.all(running);
-      // One that was starting meanwhile.
-      await Promise.all([...children].map((child) => child.kill()));
-    },
-  };
+  constructor(deps: MapperDeps) {
+    this.#deps = deps;
+    this.#limits = { ...bounds, runMs: deps.runMs };
+  }
 
-  function ask(owner: string, question: Question): Promise<{ ok: true; json: string } | { ok: false; reason: string }> {
-    if (closed) return Promise.reject(new BelfryError('unavailable'));
-    const ofOwner = waiting.filter((turn) => turn.owner === owner).length;
-    if (waiting.length >= maxWaiting || ofOwner >= maxWaitingPerOwner) {
+  /** What is wrong with a mapping as such; undefined when it can be run. Throws as `map`. */
+  async check(owner: string, mapping: string): Promise<string | undefined> {
+    const reply = await this.#ask(owner, { ask: 'check', mapping });
+    return reply.ok ? undefined : reply.reason;
+  }
+
+  /** `payload` is JSON. Throws `overloaded` when too many wait, `unavailable` when no process can be had. */
+  async map(owner: string, { mapping, payload }: { mapping: string; payload: string }): Promise<Mapped> {
+    const { clock, metrics } = this.#deps;
+    const startedAt = clock.monotonic();
+    const reply = await this.#ask(owner, { ask: 'map', mapping, payload });
+    metrics.observe('hook_mapping_seconds', [], (clock.monotonic() - startedAt) / 1000);
+    return reply.ok ? { ok: true, value: JSON.parse(reply.json) as unknown } : reply;
+  }
+
+  /** Idempotent; mappings that still wait are refused with `unavailable`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#waiting.splice(0)) reject(new BelfryError('unavailable'));
+    await this.#killAll();
+    await Promise.all(this.#running);
+    // One that was starting meanwhile.
+    await this.#killAll();
+  }
+
+  #ask(owner: string, question: Question): Promise<Answer> {
+    if (this.#closed) return Promise.reject(new BelfryError('unavailable'));
+    const ofOwner = this.#waiting.filter((turn) => turn.owner === owner).length;
+    if (this.#waiting.length >= maxWaiting || ofOwner >= maxWaitingPerOwner) {
       return Promise.reject(new BelfryError('overloaded', { message: 'Too many webhooks wait for their mapping.' }));
     }
     return new Promise((resolve, reject) => {
-      waiting.push({ owner, question, resolve, reject });
-      begin();
+      this.#waiting.push({ owner, question, resolve, reject });
+      this.#begin();
     });
   }
 
-  function begin(): void {
-    while (running.size < maxProcesses) {
-      const at = waiting.findIndex(({ owner }) => !owners.has(owner));
-      const [turn] = at < 0 ? [] : waiting.splice(at, 1);
+  #begin(): void {
+    while (this.#running.size < maxProcesses) {
+      const at = this.#waiting.findIndex(({ owner }) => !this.#owners.has(owner));
+      const [turn] = at < 0 ? [] : this.#waiting.splice(at, 1);
       if (turn === undefined) return;
-      owners.add(turn.owner);
-      const run: Promise<void> = take(turn).finally(() => {
-        owners.delete(turn.owner);
-        running.delete(run);
-        if (!closed) begin();
+      this.#owners.add(turn.owner);
+      const run: Promise<void> = this.#take(turn).finally(() => {
+        this.#owners.delete(turn.owner);
+        this.#running.delete(run);
+        if (!this.#closed) this.#begin();
       });
-      running.add(run);
+      this.#running.add(run);
     }
   }
 
   /** Never rejects. */
-  async function take(turn: Turn): Promise<void> {
+  async #take(turn: Turn): Promise<void> {
     let child: MappingChild | undefined;
     try {
-      child = await getChild();
+      child = await this.#getChild();
     } catch (cause) {
-      log.warn('no process for mappings can be started', { err: cause });
+      this.#deps.log.warn('no process for mappings can be started', { err: cause });
       turn.reject(new BelfryError('unavailable', { message: 'Mappings cannot be run.', cause }));
       return;
     }
     try {
       turn.resolve(await child.ask(turn.question));
-      idle.push(child);
+      this.#idle.push(child);
     } catch {
-      children.delete(child);
+      this.#children.delete(child);
       await child.kill();
-      if (closed) turn.reject(new BelfryError('unavailable'));
-      // The realm ends what takes long; what ends the whole process is memory.
+      if (this.#closed) turn.reject(new BelfryError('unavailable'));
+      // The realm ends a run that takes long; only memory ends the whole process.
       else turn.resolve({ ok: false, reason: 'The mapping took more memory than it may have.' });
     }
   }
 
-  async function getChild(): Promise<MappingChild> {
-    for (let child = idle.pop(); child !== undefined; child = idle.pop()) {
+  async #getChild(): Promise<MappingChild> {
+    for (let child = this.#idle.pop(); child !== undefined; child = this.#idle.pop()) {
       if (child.alive) return child;
-      children.delete(child);
+      this.#children.delete(child);
     }
-    const child = await startMappingChild(limits);
-    children.add(child);
-    if (closed) throw new Error('closed');
+    const child = await startMappingChild(this.#limits);
+    this.#children.add(child);
+    if (this.#closed) throw new Error('closed');
     return child;
+  }
+
+  async #killAll(): Promise<void> {
+    await Promise.all([...this.#children].map((child) => child.kill()));
   }
 }

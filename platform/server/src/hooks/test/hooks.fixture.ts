@@ -11,12 +11,12 @@ import { newApp } from '../../../test/support/samples.ts';
 import { signWebhook } from '../../../test/support/sign-webhook.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createDeliveries } from '../deliveries.ts';
-import { createHookRecords } from '../hook-records.ts';
-import { createInbound } from '../inbound.ts';
+import { HookRecords } from '../hook-records.ts';
+import { Inbound } from '../inbound.ts';
 import { createVerifyWebhook, type VerifiedWebhook } from '../intake.ts';
 import { createManagedHooks } from '../managed-hooks.ts';
 import { createMapPayload } from '../map-payload.ts';
-import { createMapper, type Mapper } from '../mapping/mapper.ts';
+import { Mapper } from '../mapping/mapper.ts';
 
 export const day = 24 * 60 * 60_000;
 
@@ -26,7 +26,7 @@ export const labMapping =
 
 /** Started once for a file: it is a process of its own. */
 export function createTestMapper(): Mapper {
-  return createMapper({
+  return new Mapper({
     clock: createSystemClock(),
     log: { warn: () => undefined },
     metrics: { observe: () => undefined },
@@ -45,8 +45,8 @@ export function createHooksUnderTest(mapper: Mapper) {
   let fate: { before?: Error; after?: Error } = {};
 
   const kept = { stores, vault: createVault('secret'), mapper, clock };
-  const records = createHookRecords(kept);
-  const inbound = createInbound({
+  const records = new HookRecords(kept);
+  const inbound = new Inbound({
     deliveries: stores.hookDeliveries,
     idempotency: stores.idempotency,
     broadcasting: {

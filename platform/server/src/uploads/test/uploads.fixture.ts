@@ -14,7 +14,7 @@ import { FileLinks } from '../file-links.ts';
 import type { IncomingFile } from '../receiving.ts';
 import { createUploadReferences } from '../references.ts';
 import { createTidying } from '../../maintenance/upload-tidying.ts';
-import { createUploads } from '../uploads.ts';
+import { Uploads } from '../uploads.ts';
 
 export const demo = asAppId('demo');
 export const other = asAppId('other');
@@ -54,7 +54,7 @@ export async function createTestUploads(members: Readonly<Record<string, readonl
   };
   const store = stores.uploads;
   const links = new FileLinks('a secret of the installation');
-  const uploads = createUploads({
+  const uploads = new Uploads({
     store,
     blobs,
     links,
