@@ -11,7 +11,7 @@ import { checkPreferences, type Wish } from '../notifications/preferences/check-
 import type { QuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Presence } from '../ports/presence.ts';
+import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 import type { Device, DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { decidePush, type ProviderHindrance, type PushDecision } from './decide-push.ts';
@@ -60,7 +60,7 @@ interface PushContext {
 
 export interface PlannerDeps {
   /** Of other nodes: this node's connections were decided by local delivery. */
-  presence: Pick<Presence, 'elsewhere'>;
+  presence: Pick<Presence, 'elsewhere' | 'count' | 'page'>;
   devices: Pick<DeviceStore, 'ofUsers'>;
   preferences: Pick<PreferenceStore, 'ofUsers'>;
   notifications: Pick<Notifications, 'servedProviders'>;
@@ -135,7 +135,8 @@ export class Planner {
     if ('topic' in delivery.to) return local;
     const { members, recipients } = audience;
     const users = recipients === undefined ? undefined : withSender(recipients, members, broadcast.senderId);
-    const records = await this.#deps.presence.elsewhere(app, users);
+    const { presence } = this.#deps;
+    const records = users === undefined ? await everyoneElsewhere(presence, app) : await presence.elsewhere(app, users);
     if (records.length === 0) return local;
     const isFor = narrowingOf(delivery);
     const all = new Map([...local].map(([userId, decided]) => [userId, [...decided]]));
@@ -148,6 +149,24 @@ export class Planner {
       else known.push(decision);
     }
     return all;
+  }
+}
+
+const recordsAtOnce = 1000;
+
+/** Page by page, so that a hundred thousand connections hold nobody up. Nothing is read where no other node has any. */
+async function everyoneElsewhere(
+  presence: Pick<Presence, 'count' | 'page'>,
+  app: AppId,
+): Promise<readonly ConnectionRecord[]> {
+  if ((await presence.count(app)).elsewhere === 0) return [];
+  const records: ConnectionRecord[] = [];
+  let after: string | undefined;
+  for (;;) {
+    const page = await presence.page(app, { after, limit: recordsAtOnce, elsewhere: true });
+    records.push(...page);
+    if (page.length < recordsAtOnce) return records;
+    after = page.at(-1)?.connectionId;
   }
 }
 

@@ -66,6 +66,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
+  await presence.connect({ own: () => registry.records() });
   const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
   const stats = createLiveStats({ registry, presence, clock, log });
   const messaging = composeMessaging({

@@ -8,6 +8,7 @@ import type { Middleware } from '../http/context.ts';
 import { PageCursors } from '../http/page-cursor.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { ConnectionCount } from '../sessions/connection-count.ts';
 import { FileLinks } from '../uploads/file-links.ts';
 import { Uploads } from '../uploads/uploads.ts';
 import { composeCommands } from './commands.ts';
@@ -44,9 +45,10 @@ export function composeEdges(deps: EdgesDeps): Edges {
   });
   closeWhatMayNotStay({ core, pages, identity, surroundings });
   const clientAddress = createClientAddress(config.trustProxy);
+  const connections = new ConnectionCount({ registry, presence: engine.presence, clock });
   const gateway = new Gateway({
     ...{ apps, router, sessions, surroundings },
-    countConnections: (app) => registry.ofApp(app)?.size ?? 0,
+    countConnections: (app) => connections.of(app),
     addressOf: clientAddress,
     limits: config.limits,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,

@@ -6,7 +6,7 @@ import { createDiskBlobs } from '../drivers/blobs/disk/create-disk-blobs.ts';
 import { MemoryBusHub } from '../drivers/bus/memory/memory-bus-hub.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
-import { createMemoryPresenceHub } from '../drivers/presence/memory/create-memory-presence-hub.ts';
+import { MemoryPresenceHub } from '../drivers/presence/memory/memory-presence-hub.ts';
 import { createEmbeddedQueue } from '../drivers/queue/embedded/create-embedded-queue.ts';
 import { MemoryRates } from '../drivers/rates/memory/memory-rates.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
@@ -53,7 +53,7 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
   const blobs = await openBlobs();
   const queue = createEmbeddedQueue({ stores, clock, log });
   const bus = new MemoryBusHub({ clock, log, metrics }).connect(node);
-  const presence = createMemoryPresenceHub().connect(node);
+  const presence = new MemoryPresenceHub().connect(node);
 
   return {
     clock,

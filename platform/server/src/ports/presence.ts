@@ -26,25 +26,59 @@ export type ConnectionChange = Partial<
   Pick<ConnectionRecord, 'page' | 'pattern' | 'connectionType' | 'features' | 'visible'>
 >;
 
+/** How many connections an app has, in numbers that are kept as records come and go. */
+export interface PresenceCount {
+  connections: number;
+  /** Of these, the ones that other nodes own. */
+  elsewhere: number;
+  /** Users with at least one connection; visitors are none. */
+  users: number;
+  byDeviceType: Readonly<Partial<Record<DeviceType, number>>>;
+  /** By the pattern of the page's policy. */
+  byPattern: Readonly<Record<string, number>>;
+}
+
 /**
  * Guarantees: a record is owned by its node and readable from every node before `join` resolves; readers never see records of a node whose lease ran out
- * (15 s, renewed every 5 s); `change` and `leave` of an unknown connection do nothing. Nothing here is durable.
+ * (15 s, renewed every 5 s); `change` and `leave` of an unknown connection do nothing. Nothing here is durable: a directory that has lost everything gets
+ * the records of each node back from that node. What callers get they may not change.
+ *
+ * No method costs more than what it gives back and what it is asked for: nothing reads all connections of an app, however many there are.
  */
 export interface Presence {
   join(app: AppId, record: ConnectionRecord): Promise<void>;
   change(app: AppId, connectionId: string, change: ConnectionChange): Promise<void>;
   leave(app: AppId, connectionId: string): Promise<void>;
-  /** The records of these users; a user without a connection is not in the map. Callers may not change what they get. */
+  /** The records of these users; a user without a connection is not in the map. */
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly ConnectionRecord[]>>;
-  /** Every record of the app. */
-  all(app: AppId): Promise<readonly ConnectionRecord[]>;
-  /** The records of these users, or of all when undefined, that another node owns. Where no other node has any, the number of users costs nothing. */
-  elsewhere(app: AppId, userIds: readonly string[] | undefined): Promise<readonly ConnectionRecord[]>;
+  /** The records of these users that another node owns. Where no other node has any, the number of users costs nothing. */
+  elsewhere(app: AppId, userIds: readonly string[]): Promise<readonly ConnectionRecord[]>;
+  /** The nodes that own connections of these users, each once. */
+  nodesOf(app: AppId, userIds: readonly string[]): Promise<readonly string[]>;
   byId(app: AppId, connectionId: string): Promise<ConnectionRecord | undefined>;
+  count(app: AppId): Promise<PresenceCount>;
+  /** In the order of their ids. What comes and goes between two pages moves no other record. */
+  page(app: AppId, range: PresenceRange): Promise<readonly ConnectionRecord[]>;
+}
+
+export interface PresenceRange {
+  /** Only those after this id. */
+  after?: string | undefined;
+  limit: number;
+  /** Only those that other nodes own. */
+  elsewhere?: boolean;
+}
+
+/** A record that a node owns. */
+export interface OwnedRecord {
+  app: AppId;
+  record: ConnectionRecord;
 }
 
 /** The part of presence that belongs to the installation. */
 export interface PresenceDriver extends Presence {
+  /** Before the first `join`. When the directory has lost everything, what `own` gives is written back: the connections that this node has then. */
+  connect(node: { own: () => Iterable<OwnedRecord> }): Promise<void>;
   state(): 'up' | 'down';
   close(): Promise<void>;
 }

@@ -86,22 +86,22 @@ test('a page without real_time_stats is told nothing until it has it', async () 
 
 test('presence that is away costs a second, and not the rest', async () => {
   const { clock, installation, log, subscribe, boss } = await setUp();
-  const { all } = installation.presence;
-  installation.presence.all = () => Promise.reject(new Error('away'));
+  const { count } = installation.presence;
+  installation.presence.count = () => Promise.reject(new Error('away'));
   subscribe(boss);
   await clock.advance(1000);
   expect([boss.outlet.events, log.of('debug')]).toEqual([[], ['live stats could not be read']]);
-  installation.presence.all = all;
+  installation.presence.count = count;
   await clock.advance(1000);
   expect(boss.outlet.actions()).toEqual(['stats_update']);
 });
 
 test('where reading takes long the numbers come less often', async () => {
   const { clock, installation, subscribe, boss } = await setUp();
-  const { all } = installation.presence;
-  installation.presence.all = async (app) => {
+  const { count } = installation.presence;
+  installation.presence.count = async (app) => {
     await new Promise<void>((resolve) => void clock.after(100, resolve));
-    return await all(app);
+    return await count(app);
   };
   subscribe(boss);
   await clock.advance(1000 + 100);

@@ -1,10 +1,10 @@
 // Tells the subscribers of the topic `stats` how busy their app is, once a second while there are any.
 // Monitoring an installation is the business of metrics.
-import { isVisitor, mayReceive, statsTopic, type EventData } from '@belfry/protocol';
+import { mayReceive, statsTopic, type EventData } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import type { Presence } from '../ports/presence.ts';
 import { encode } from './encoded.ts';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
@@ -20,10 +20,7 @@ export interface LiveStats {
 }
 
 const everyMs = 1000;
-/**
- * Reading a hundred thousand connections takes its time. It may take a twentieth of all time; beyond that the
- * numbers come less often.
- */
+/** Waiting for presence may take a twentieth of all time; beyond that the numbers come less often. */
 const restPerWork = 20;
 
 interface Followed {
@@ -35,7 +32,7 @@ interface Followed {
 
 export function createLiveStats(deps: {
   registry: Pick<Registry, 'ofTopic'>;
-  presence: Pick<Presence, 'all'>;
+  presence: Pick<Presence, 'count'>;
   clock: Clock;
   log: Log;
 }): LiveStats {
@@ -77,9 +74,10 @@ export function createLiveStats(deps: {
     rates: Pick<EventData<'stats_update'>, 'messagesPerSecond' | 'eventsPerSecond'>,
   ): Promise<void> {
     try {
-      const counts = countRecords(await presence.all(app));
+      const { connections: total, byDeviceType, byPattern, users } = await presence.count(app);
       const at = new Date(clock.now()).toISOString();
-      const data: EventData<'stats_update'> = { ...counts, ...rates, at };
+      const connections = { total, byDeviceType, byPage: byPattern };
+      const data: EventData<'stats_update'> = { connections, users, ...rates, at };
       const encoded = encode({ action: 'stats_update', timestamp: at, data: { ...data } });
       for (const session of receivers) session.outlet.send(encoded);
     } catch (error) {
@@ -103,16 +101,4 @@ export function createLiveStats(deps: {
       for (const { timer } of apps.values()) timer.cancel();
     },
   };
-}
-
-function countRecords(records: readonly ConnectionRecord[]): Pick<EventData<'stats_update'>, 'connections' | 'users'> {
-  const byDeviceType: Partial<Record<ConnectionRecord['deviceType'], number>> = {};
-  const byPage: Record<string, number> = {};
-  const users = new Set<string>();
-  for (const { deviceType, pattern, userId } of records) {
-    byDeviceType[deviceType] = (byDeviceType[deviceType] ?? 0) + 1;
-    byPage[pattern] = (byPage[pattern] ?? 0) + 1;
-    if (!isVisitor(userId)) users.add(userId);
-  }
-  return { connections: { total: records.length, byDeviceType, byPage }, users: users.size };
 }

@@ -1,5 +1,6 @@
 // The open sessions of this node, found by id, user, app and topic. Sessions of other nodes are in presence.
 import type { AppId } from '../ports/app-id.ts';
+import type { OwnedRecord } from '../ports/presence.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -91,6 +92,11 @@ export class Registry {
 
   sessions(): IterableIterator<Session> {
     return this.#byId.values();
+  }
+
+  /** What presence is to know of this node. */
+  *records(): IterableIterator<OwnedRecord> {
+    for (const session of this.#byId.values()) yield { app: session.app, record: session.record() };
   }
 }
 

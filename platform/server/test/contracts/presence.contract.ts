@@ -1,6 +1,7 @@
 // What every driver of presence must do.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { AppId } from '../../src/ports/app-id.ts';
 import type { PresenceDriver } from '../../src/ports/presence.ts';
 import { newApp, sampleConnection } from '../support/samples.ts';
 
@@ -8,8 +9,14 @@ export interface PresenceUnderTest {
   connect(node: string): Promise<PresenceDriver>;
   /** Ends a node as kill -9 does, and lets its lease run out. */
   kill(node: string): Promise<void>;
+  /** The directory loses all it has, and goes on. */
+  loseEverything(): Promise<void>;
   dispose(): Promise<void>;
 }
+
+const noConnections = { connections: 0, elsewhere: 0, users: 0, byDeviceType: {}, byPattern: {} };
+
+const everyone = (node: PresenceDriver, app: AppId) => node.page(app, { limit: 100 });
 
 export function presenceContract(name: string, create: () => Promise<PresenceUnderTest>): void {
   describe(`presence: ${name}`, () => {
@@ -35,7 +42,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       await n1.join(app, record);
       for (const node of [n1, n2]) {
         expect(await node.byId(app, record.connectionId)).toEqual(record);
-        expect(await node.all(app)).toEqual([record]);
+        expect(await everyone(node, app)).toEqual([record]);
         expect([...(await node.ofUsers(app, ['alice', 'bob'])).entries()]).toEqual([['alice', [record]]]);
       }
     });
@@ -55,20 +62,105 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       );
     });
 
-    test('what other nodes have is told without what this one has', async () => {
+    test('what other nodes have of some users is given without what this one has', async () => {
       const { n1, n2 } = await start();
       const app = newApp();
       const [mine, theirs] = [sampleConnection({ node: 'n1' }), sampleConnection({ node: 'n2' })];
       const bobs = sampleConnection({ node: 'n2', userId: 'bob' });
       await n1.join(app, mine);
-      expect(await n1.elsewhere(app, undefined)).toEqual([]);
+      expect(await n1.elsewhere(app, ['alice'])).toEqual([]);
       expect(await n2.elsewhere(app, ['alice'])).toEqual([mine]);
       await n2.join(app, theirs);
       await n2.join(app, bobs);
       expect(await n1.elsewhere(app, ['alice', 'carol'])).toEqual([theirs]);
-      expect(new Set(await n1.elsewhere(app, undefined))).toEqual(new Set([theirs, bobs]));
+      expect(new Set(await n1.elsewhere(app, ['alice', 'bob']))).toEqual(new Set([theirs, bobs]));
       await n1.leave(app, mine.connectionId);
-      expect(await n2.elsewhere(app, undefined)).toEqual([]);
+      expect(await n2.elsewhere(app, ['alice', 'bob'])).toEqual([]);
+    });
+
+    test('the nodes with connections of some users are given once each', async () => {
+      const { n1, n2 } = await start();
+      const app = newApp();
+      for (const node of [n1, n1]) await node.join(app, sampleConnection({ node: 'n1' }));
+      const bobs = sampleConnection({ node: 'n2', userId: 'bob' });
+      await n2.join(app, bobs);
+      expect(await n1.nodesOf(app, ['alice', 'nobody'])).toEqual(['n1']);
+      expect((await n2.nodesOf(app, ['alice', 'bob'])).toSorted()).toEqual(['n1', 'n2']);
+      await n2.leave(app, bobs.connectionId);
+      expect(await n1.nodesOf(app, ['bob'])).toEqual([]);
+      expect(await n1.nodesOf(newApp(), ['alice'])).toEqual([]);
+    });
+
+    test('connections are counted as they come, change and go', async () => {
+      const { n1, n2, directory } = await start();
+      const app = newApp();
+      expect(await n1.count(app)).toEqual(noConnections);
+      const phone = sampleConnection({ node: 'n1', deviceType: 'mobile' });
+      const visitor = sampleConnection({ node: 'n2', userId: 'visitor:018f0000-0000-7000-8000-000000000001' });
+      await n1.join(app, sampleConnection({ node: 'n1' }));
+      await n1.join(app, phone);
+      await n2.join(app, visitor);
+      const { pattern } = visitor;
+      const counts = { connections: 3, users: 1, byDeviceType: { desktop: 2, mobile: 1 }, byPattern: { [pattern]: 3 } };
+      expect(await n1.count(app)).toEqual({ ...counts, elsewhere: 1 });
+      expect(await n2.count(app)).toEqual({ ...counts, elsewhere: 2 });
+      await n1.change(app, phone.connectionId, { page: '/admin', pattern: '/admin' });
+      await n1.join(app, { ...phone, pattern: '/admin' });
+      expect((await n1.count(app)).byPattern).toEqual({ [pattern]: 2, '/admin': 1 });
+      await n2.leave(app, visitor.connectionId);
+      expect(await n2.count(app)).toMatchObject({
+        connections: 2,
+        elsewhere: 2,
+        users: 1,
+        byDeviceType: { desktop: 1 },
+      });
+      expect(await n1.count(newApp())).toEqual(noConnections);
+      await directory.kill('n1');
+      const gone = async () => expect(await n2.count(app)).toEqual(noConnections);
+      await vi.waitFor(gone, { timeout: 10_000, interval: 5 });
+    });
+
+    test('pages are in the order of ids, and what comes and goes between two moves no other record', async () => {
+      const { n1, n2 } = await start();
+      const app = newApp();
+      const ids = ['1', '2', '3', '4', '5', '6'].map((n) => `018f0000-0000-7000-8000-00000000000${n}`);
+      const [first, second, third, fourth, fifth, last] = ids.map((connectionId) => sampleConnection({ connectionId }));
+      for (const record of [fifth, second, fourth, third]) if (record !== undefined) await n1.join(app, record);
+      expect(await n2.page(app, { limit: 2 })).toEqual([second, third]);
+      if (first === undefined || second === undefined || last === undefined) throw new Error('six were made');
+      await n2.join(app, first);
+      await n2.join(app, last);
+      await n1.leave(app, second.connectionId);
+      expect(await n2.page(app, { after: third?.connectionId, limit: 2 })).toEqual([fourth, fifth]);
+      expect(await n1.page(app, { after: fifth?.connectionId, limit: 2 })).toEqual([last]);
+      expect(await n1.page(app, { after: last.connectionId, limit: 2 })).toEqual([]);
+      expect(await n1.page(app, { limit: 2, elsewhere: true })).toEqual([first, last]);
+      expect(await n2.page(app, { limit: 2, elsewhere: true })).toEqual([third, fourth]);
+    });
+
+    test('a directory that has lost everything gets back what each node has then', async () => {
+      const { n1, n2, directory } = await start();
+      const app = newApp();
+      const [kept, gone] = [sampleConnection({ node: 'n1' }), sampleConnection({ node: 'n1' })];
+      const bobs = sampleConnection({ node: 'n2', userId: 'bob' });
+      const has = new Set([kept, gone]);
+      await n1.connect({ own: () => [...has].map((record) => ({ app, record })) });
+      await n2.connect({ own: () => [{ app, record: bobs }] });
+      for (const record of has) await n1.join(app, record);
+      await n2.join(app, bobs);
+      has.delete(gone);
+      await directory.loseEverything();
+      const isBack = async () => {
+        expect((await n2.ofUsers(app, ['alice'])).get('alice')).toEqual([kept]);
+        expect((await n1.ofUsers(app, ['bob'])).get('bob')).toEqual([bobs]);
+        expect(await n1.count(app)).toMatchObject({ connections: 2, elsewhere: 1 });
+      };
+      await vi.waitFor(isBack, { timeout: 10_000, interval: 5 });
+      // They are owned as before.
+      await n1.leave(app, kept.connectionId);
+      await directory.kill('n2');
+      const isEmpty = async () => expect(await n1.count(app)).toEqual(noConnections);
+      await vi.waitFor(isEmpty, { timeout: 10_000, interval: 5 });
     });
 
     test('a change is seen everywhere and leaves the rest; what was handed out before stays as it was', async () => {
@@ -81,7 +173,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       await n1.change(app, record.connectionId, change);
       expect(await n2.byId(app, record.connectionId)).toEqual({ ...record, ...change });
       expect((await n2.ofUsers(app, ['alice'])).get('alice')).toEqual([{ ...record, ...change }]);
-      expect(await n2.all(app)).toEqual([{ ...record, ...change }]);
+      expect(await everyone(n2, app)).toEqual([{ ...record, ...change }]);
       expect(before).toEqual(record);
     });
 
@@ -95,7 +187,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       expect((await n2.ofUsers(app, ['alice'])).get('alice')).toEqual([second]);
       await n1.leave(app, second.connectionId);
       expect((await n2.ofUsers(app, ['alice'])).has('alice')).toBe(false);
-      expect(await n2.all(app)).toEqual([]);
+      expect(await everyone(n2, app)).toEqual([]);
       expect(await n2.byId(app, first.connectionId)).toBeUndefined();
     });
 
@@ -106,10 +198,10 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       await n1.join(app, record);
       await n1.change(app, 'unknown', { visible: false });
       await n1.leave(app, 'unknown');
-      expect(await n1.all(app)).toEqual([record]);
+      expect(await everyone(n1, app)).toEqual([record]);
       await n1.leave(app, record.connectionId);
       await n1.change(app, record.connectionId, { visible: true });
-      expect(await n1.all(app)).toEqual([]);
+      expect(await everyone(n1, app)).toEqual([]);
     });
 
     test('apps do not see each other, not even under one connection id', async () => {
@@ -118,11 +210,11 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       const record = sampleConnection({ node: 'n1' });
       await n1.join(app, record);
       expect(await n1.byId(other, record.connectionId)).toBeUndefined();
-      expect(await n1.all(other)).toEqual([]);
+      expect(await everyone(n1, other)).toEqual([]);
       expect((await n1.ofUsers(other, ['alice'])).size).toBe(0);
       await n1.change(other, record.connectionId, { visible: false });
       await n1.leave(other, record.connectionId);
-      expect(await n1.all(app)).toEqual([record]);
+      expect(await everyone(n1, app)).toEqual([record]);
     });
 
     test('the records of a node that was killed vanish, those of the others stay', async () => {
@@ -132,7 +224,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       await n1.join(app, lost);
       await n2.join(app, kept);
       await directory.kill('n1');
-      await vi.waitFor(async () => expect(await n2.all(app)).toEqual([kept]), { timeout: 10_000, interval: 5 });
+      await vi.waitFor(async () => expect(await everyone(n2, app)).toEqual([kept]), { timeout: 10_000, interval: 5 });
       expect((await n2.ofUsers(app, ['alice'])).get('alice')).toEqual([kept]);
       expect(await n2.byId(app, lost.connectionId)).toBeUndefined();
     });
@@ -143,7 +235,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       await n1.join(app, sampleConnection({ node: 'n1' }));
       await n1.close();
       await n1.close();
-      await vi.waitFor(async () => expect(await n2.all(app)).toEqual([]), { timeout: 10_000, interval: 5 });
+      await vi.waitFor(async () => expect(await everyone(n2, app)).toEqual([]), { timeout: 10_000, interval: 5 });
     });
   });
 }

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { composeMessaging, type MessagingServices, type MessagingServicesDeps } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { TestBusHub } from '../support/test-bus.ts';
-import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
+import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
@@ -71,7 +71,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
   const clock = createVirtualClock();
   const stores = createMemoryStores();
   const busHub = new TestBusHub({ clock });
-  const presenceHub = createMemoryPresenceHub();
+  const presenceHub = new MemoryPresenceHub();
   const jobs = memoryJobs();
   const settingsOf = new Map<AppId, PushSettings>();
   const postedOf = new Map<string, Posted[]>();

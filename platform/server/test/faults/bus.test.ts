@@ -8,7 +8,7 @@ import { createDiskBlobs } from '../../src/drivers/blobs/disk/create-disk-blobs.
 import { TestBusHub } from '../support/test-bus.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { MemoryLeases } from '../../src/drivers/leases/memory/memory-leases.ts';
-import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
+import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
 import { MemoryRates } from '../../src/drivers/rates/memory/memory-rates.ts';
@@ -25,7 +25,7 @@ function createCluster({ isUnaware = false } = {}) {
   const clock = createSystemClock();
   const stores = createMemoryStores();
   const hub = new TestBusHub({ clock, isUnaware });
-  const presence = createMemoryPresenceHub();
+  const presence = new MemoryPresenceHub();
   const leases = new MemoryLeases(clock);
   const rates = new MemoryRates(clock);
   const jobs = memoryJobs();

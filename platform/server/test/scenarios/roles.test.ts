@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { WebSocket } from 'ws';
 import { openEngine, type Engine } from '../../src/compose/engine.ts';
 import { MemoryBusHub } from '../../src/drivers/bus/memory/memory-bus-hub.ts';
-import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
+import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import type { Foundation } from '../../src/compose/server.ts';
 import { callOnce } from '../hostile/http-call.ts';
 import { putConversation, registerDevice, say } from '../support/clinic.ts';
@@ -22,7 +22,7 @@ async function start(options: WholeServerOptions): Promise<WholeServer> {
 function sharedEngine(): Foundation {
   let opened: Promise<Engine> | undefined;
   onTestFinished(async () => (await opened)?.close());
-  const presences = createMemoryPresenceHub();
+  const presences = new MemoryPresenceHub();
   let buses: MemoryBusHub | undefined;
   return {
     async openEngine(config, deps) {

@@ -1,6 +1,7 @@
 // What the HTTP edge calls, as small as the API allows: real pages, devices, hooks and stores, the rest answers from memory. For http-edge.ts.
 
 import { BelfryError, closeCodes } from '@belfry/protocol';
+import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import type { MemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { createDeliveries } from '../../src/hooks/deliveries.ts';
@@ -62,6 +63,13 @@ const handleOfHook: ProviderHandle = {
   parseTarget: (target) => ({ ok: true, value: { target } }),
   send: () => Promise.reject(new Error('nothing is sent here')),
 };
+
+/** Of `demo`. */
+function presenceOf(records: readonly ConnectionRecord[]): PublicServices['presence'] {
+  const presence = new MemoryPresenceHub().connect('n1');
+  for (const record of records) void presence.join(demo, record);
+  return presence;
+}
 
 const conversation = (id: string) => ({
   id,
@@ -155,7 +163,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
         return id === uuid(1);
       },
     },
-    presence: { all: async (app) => (app === demo ? [3, 1, 2].map((n) => connection(n)) : []) },
+    presence: presenceOf([3, 1, 2].map((n) => connection(n))),
     signOut: { signOut: async (_app, userId) => done.push(`sign out ${userId}`) },
     devices: createDevices({
       store: stores.devices,

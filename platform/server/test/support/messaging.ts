@@ -8,7 +8,7 @@ import type { ProviderHindrance } from '../../src/broadcasting/decide-push.ts';
 import { composeConversations } from '../../src/compose/conversations.ts';
 import { createMessaging } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
-import { createMemoryPresenceHub } from '../../src/drivers/presence/memory/create-memory-presence-hub.ts';
+import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import type { AckFact, JourneyPlan } from '../../src/journey/facts.ts';
 import { createQuietUntil } from '../../src/notifications/preferences/quiet-hours.ts';
@@ -84,7 +84,7 @@ export function createTestMessaging(
   const stores = createMemoryStores();
   const messageStore = options.messagesOf?.(stores.messages) ?? stores.messages;
   const busHub = new TestBusHub({ clock, ...(options.carry === undefined ? {} : { carry: options.carry }) });
-  const presenceHub = createMemoryPresenceHub();
+  const presenceHub = new MemoryPresenceHub();
   const served = new Map<string, ProviderHindrance | undefined>([['hook', undefined]]);
   const quietUntil = createQuietUntil();
   const nodes: { stop(): Promise<void> }[] = [];

@@ -1,6 +1,7 @@
 // Parts for tests of sessions and the gateway: presence for several nodes of one process, a log and metrics
 // that remember. Clock, bus and outlet are in test/support.
-import { asAppId } from '../../ports/app-id.ts';
+import { MemoryPresenceHub } from '../../drivers/presence/memory/memory-presence-hub.ts';
+import { asAppId, type AppId } from '../../ports/app-id.ts';
 import type { PolicySet, ResolvedPage } from '../../pages/policy-set.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MetricName, Metrics } from '../../ports/metrics.ts';
@@ -73,9 +74,13 @@ export class Installation {
           .map((userId) => [userId, [...this.records.values()].filter((record) => record.userId === userId)] as const)
           .filter(([, records]) => records.length > 0),
       ),
-    all: async () => [...this.records.values()],
     // Nobody here asks as a node of an installation.
     elsewhere: async () => [],
+    nodesOf: async (_app, userIds) => [
+      ...new Set([...this.records.values()].filter(({ userId }) => userIds.includes(userId)).map(({ node }) => node)),
+    ],
+    count: async (app) => await (await this.#asDirectory(app)).count(app),
+    page: async (app, range) => await (await this.#asDirectory(app)).page(app, range),
     byId: async (_app, id) => this.records.get(id),
   };
 
@@ -93,6 +98,12 @@ export class Installation {
       }
     },
   };
+
+  async #asDirectory(app: AppId): Promise<Presence> {
+    const directory = new MemoryPresenceHub().connect('n1');
+    for (const record of this.records.values()) await directory.join(app, record);
+    return directory;
+  }
 
   #needPresence(): void {
     if (!this.isPresenceUp) throw new Error('presence is away');

@@ -1,86 +1,144 @@
-// The connections of one app, indexed by id and by user. Not whose they are to change: the hub decides.
+// The connections of one app, indexed by id and by user, and counted. Not whose they are to change: the hub decides.
 
-import type { ConnectionRecord } from '../../../ports/presence.ts';
-
-export interface Directory {
-  put(owner: string, record: ConnectionRecord): void;
-  remove(connectionId: string): void;
-  removeOwnedBy(owner: string): void;
-  ownedBy(owner: string, connectionId: string): ConnectionRecord | undefined;
-  /** Of these users, or of all. */
-  notOwnedBy(owner: string, userIds: readonly string[] | undefined): readonly ConnectionRecord[];
-  byId(connectionId: string): ConnectionRecord | undefined;
-  ofUsers(userIds: readonly string[]): ReadonlyMap<string, readonly ConnectionRecord[]>;
-  all(): readonly ConnectionRecord[];
-}
+import { isVisitor } from '@belfry/protocol';
+import type { ConnectionRecord, PresenceCount, PresenceRange } from '../../../ports/presence.ts';
 
 /**
  * Reads are many and writes few, so reads copy nothing: a user's records are one frozen array, made anew when one of them changes, and handed
  * out to every reader.
  */
-export function createDirectory(): Directory {
-  const owners = new Map<string, string>();
-  const records = new Map<string, ConnectionRecord>();
-  const users = new Map<string, readonly ConnectionRecord[]>();
-  let everyone: readonly ConnectionRecord[] | undefined;
-  /** How many records each owner has. */
-  const owned = new Map<string, number>();
+export class Directory {
+  readonly #owners = new Map<string, string>();
+  readonly #records = new Map<string, ConnectionRecord>();
+  readonly #users = new Map<string, readonly ConnectionRecord[]>();
+  /** How many records each owner has, and there are of each device type and page. */
+  readonly #byOwner = new Map<string, number>();
+  readonly #byDeviceType = new Map<string, number>();
+  readonly #byPattern = new Map<string, number>();
+  #usersCount = 0;
+  /** All ids in order; undefined when one has come or gone since. */
+  #sortedIds: readonly string[] | undefined;
 
-  const count = (owner: string, by: 1 | -1): void => {
-    const next = (owned.get(owner) ?? 0) + by;
-    if (next === 0) owned.delete(owner);
-    else owned.set(owner, next);
-  };
-  const remove = (connectionId: string): void => {
-    const record = records.get(connectionId);
+  put(owner: string, record: ConnectionRecord): void {
+    const before = this.#records.get(record.connectionId);
+    // Of another user under the same id: a new connection, not a change.
+    if (before !== undefined && before.userId !== record.userId) this.remove(record.connectionId);
+    const old = this.#users.get(record.userId) ?? [];
+    const place = old.findIndex(({ connectionId }) => connectionId === record.connectionId);
+    if (old.length === 0 && !isVisitor(record.userId)) this.#usersCount += 1;
+    // A spread would leave room for sixteen more.
+    const next = place === -1 ? old.concat(record) : old.with(place, record);
+    this.#users.set(record.userId, Object.freeze(next));
+    this.#uncount(record.connectionId);
+    if (!this.#records.has(record.connectionId)) this.#sortedIds = undefined;
+    this.#records.set(record.connectionId, record);
+    this.#owners.set(record.connectionId, owner);
+    this.#count(owner, record, 1);
+  }
+
+  remove(connectionId: string): void {
+    const record = this.#records.get(connectionId);
     if (record === undefined) return;
-    records.delete(connectionId);
-    const owner = owners.get(connectionId);
-    if (owner !== undefined) count(owner, -1);
-    owners.delete(connectionId);
-    everyone = undefined;
-    const left = (users.get(record.userId) ?? []).filter((other) => other.connectionId !== connectionId);
-    if (left.length > 0) users.set(record.userId, Object.freeze(left));
-    else users.delete(record.userId);
-  };
+    this.#uncount(connectionId);
+    this.#records.delete(connectionId);
+    this.#owners.delete(connectionId);
+    this.#sortedIds = undefined;
+    const left = (this.#users.get(record.userId) ?? []).filter((other) => other.connectionId !== connectionId);
+    if (left.length > 0) {
+      this.#users.set(record.userId, Object.freeze(left));
+      return;
+    }
+    this.#users.delete(record.userId);
+    if (!isVisitor(record.userId)) this.#usersCount -= 1;
+  }
 
-  return {
-    put(owner, record) {
-      const before = records.get(record.connectionId);
-      // Of another user under the same id: a new connection, not a change.
-      if (before !== undefined && before.userId !== record.userId) remove(record.connectionId);
-      const old = users.get(record.userId) ?? [];
-      const place = old.findIndex(({ connectionId }) => connectionId === record.connectionId);
-      // A spread would leave room for sixteen more.
-      const next = place === -1 ? old.concat(record) : old.with(place, record);
-      users.set(record.userId, Object.freeze(next));
-      records.set(record.connectionId, record);
-      const ownerBefore = owners.get(record.connectionId);
-      if (ownerBefore !== undefined) count(ownerBefore, -1);
-      owners.set(record.connectionId, owner);
-      count(owner, 1);
-      everyone = undefined;
-    },
-    remove,
-    removeOwnedBy(owner) {
-      for (const [connectionId, by] of [...owners]) if (by === owner) remove(connectionId);
-    },
-    ownedBy: (owner, connectionId) => (owners.get(connectionId) === owner ? records.get(connectionId) : undefined),
-    byId: (connectionId) => records.get(connectionId),
-    ofUsers(userIds) {
-      const found = new Map<string, readonly ConnectionRecord[]>();
-      for (const userId of userIds) {
-        const own = users.get(userId);
-        if (own !== undefined) found.set(userId, own);
+  removeOwnedBy(owner: string): void {
+    for (const [connectionId, by] of [...this.#owners]) if (by === owner) this.remove(connectionId);
+  }
+
+  ownedBy(owner: string, connectionId: string): ConnectionRecord | undefined {
+    return this.#owners.get(connectionId) === owner ? this.#records.get(connectionId) : undefined;
+  }
+
+  byId(connectionId: string): ConnectionRecord | undefined {
+    return this.#records.get(connectionId);
+  }
+
+  ofUsers(userIds: readonly string[]): ReadonlyMap<string, readonly ConnectionRecord[]> {
+    const found = new Map<string, readonly ConnectionRecord[]>();
+    for (const userId of userIds) {
+      const own = this.#users.get(userId);
+      if (own !== undefined) found.set(userId, own);
+    }
+    return found;
+  }
+
+  notOwnedBy(owner: string, userIds: readonly string[]): readonly ConnectionRecord[] {
+    // As on an installation of one node.
+    if (this.#elsewhere(owner) === 0) return [];
+    return userIds
+      .flatMap((userId) => this.#users.get(userId) ?? [])
+      .filter(({ connectionId }) => this.#owners.get(connectionId) !== owner);
+  }
+
+  ownersOf(userIds: readonly string[]): readonly string[] {
+    const owners = new Set<string>();
+    for (const userId of userIds) {
+      for (const { connectionId } of this.#users.get(userId) ?? []) {
+        const owner = this.#owners.get(connectionId);
+        if (owner !== undefined) owners.add(owner);
       }
-      return found;
-    },
-    notOwnedBy(owner, userIds) {
-      // As on an installation of one node.
-      if (owned.size === 0 || (owned.size === 1 && owned.has(owner))) return [];
-      const candidates = userIds === undefined ? [...records.values()] : userIds.flatMap((id) => users.get(id) ?? []);
-      return candidates.filter(({ connectionId }) => owners.get(connectionId) !== owner);
-    },
-    all: () => (everyone ??= Object.freeze([...records.values()])),
-  };
+    }
+    return [...owners];
+  }
+
+  countFor(owner: string): PresenceCount {
+    return {
+      connections: this.#records.size,
+      elsewhere: this.#elsewhere(owner),
+      users: this.#usersCount,
+      byDeviceType: Object.fromEntries(this.#byDeviceType),
+      byPattern: Object.fromEntries(this.#byPattern),
+    };
+  }
+
+  page({ after = '', limit }: PresenceRange, exceptOwner: string | undefined): readonly ConnectionRecord[] {
+    this.#sortedIds ??= [...this.#records.keys()].toSorted();
+    const ids = this.#sortedIds;
+    let [start, end] = [0, ids.length];
+    while (start < end) {
+      const middle = (start + end) >>> 1;
+      if ((ids[middle] ?? '') <= after) start = middle + 1;
+      else end = middle;
+    }
+    const found: ConnectionRecord[] = [];
+    for (let place = start; place < ids.length && found.length < limit; place += 1) {
+      const id = ids[place] ?? '';
+      const record = this.#records.get(id);
+      if (record !== undefined && (exceptOwner === undefined || this.#owners.get(id) !== exceptOwner))
+        found.push(record);
+    }
+    return found;
+  }
+
+  #elsewhere(owner: string): number {
+    return this.#records.size - (this.#byOwner.get(owner) ?? 0);
+  }
+
+  #uncount(connectionId: string): void {
+    const [owner, record] = [this.#owners.get(connectionId), this.#records.get(connectionId)];
+    if (owner !== undefined && record !== undefined) this.#count(owner, record, -1);
+  }
+
+  #count(owner: string, { deviceType, pattern }: ConnectionRecord, by: 1 | -1): void {
+    add(this.#byOwner, owner, by);
+    add(this.#byDeviceType, deviceType, by);
+    add(this.#byPattern, pattern, by);
+  }
+}
+
+function add(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const next = (counts.get(key) ?? 0) + by;
+  if (next === 0) counts.delete(key);
+  else counts.set(key, next);
 }

@@ -58,9 +58,12 @@ export const connectionRoutes = [
       const scope = { app: caller.app, list: userId === undefined ? 'connections' : `connections of ${userId}` };
       const after = cursor === undefined ? '' : cursors.open(scope, cursor, positionSchema).after;
       // Ids are UUIDv7: in their order they are in the order of time, and a connection that closes moves no other.
-      const following = (await presence.all(caller.app))
-        .filter((record) => record.connectionId > after && (userId === undefined || record.userId === userId))
-        .toSorted((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
+      const following =
+        userId === undefined
+          ? await presence.page(caller.app, { after, limit: limit + 1 })
+          : ((await presence.ofUsers(caller.app, [userId])).get(userId) ?? [])
+              .filter((record) => record.connectionId > after)
+              .toSorted((a, b) => (a.connectionId < b.connectionId ? -1 : 1));
       const page = following.slice(0, limit);
       const last = page.at(-1);
       const next =

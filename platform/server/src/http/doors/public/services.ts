@@ -38,7 +38,7 @@ export interface PublicServices {
   chatActions: Pick<ChatActions, 'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage'>;
   kinds: Pick<Kinds, 'list' | 'put' | 'remove'>;
   sessions: Pick<Sessions, 'info' | 'presenceOf' | 'disconnect'>;
-  presence: Pick<Presence, 'all'>;
+  presence: Pick<Presence, 'page' | 'ofUsers'>;
   signOut: Pick<SignOut, 'signOut'>;
   tokens: Pick<Tokens, 'sign'>;
   pages: Pick<Pages, 'set' | 'put' | 'history' | 'revert' | 'remove'>;

@@ -1,0 +1,83 @@
+// Presence within one process: what the embedded engine uses with one node, and tests with several. Not a directory between processes.
+
+import { BelfryError } from '@belfry/protocol';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { OwnedRecord, PresenceDriver } from '../../../ports/presence.ts';
+import { Directory } from './directory.ts';
+
+export class MemoryPresenceHub {
+  readonly #apps = new Map<AppId, Directory>();
+  /** Of each node that is connected, how to ask for what it has. */
+  readonly #owners = new Map<string, () => Iterable<OwnedRecord>>();
+  readonly #dead = new Set<string>();
+  #isReachable = true;
+
+  /** A node that comes back under its old name is a new process. */
+  connect(node: string): PresenceDriver {
+    this.#dead.delete(node);
+    let isClosed = false;
+    const state = (): 'up' | 'down' => (this.#isReachable && !isClosed && !this.#dead.has(node) ? 'up' : 'down');
+    const of = (app: AppId): Directory => {
+      if (state() === 'down') throw new BelfryError('unavailable');
+      return this.#directory(app);
+    };
+    return {
+      connect: async ({ own }) => void this.#owners.set(node, own),
+      join: async (app, record) => of(app).put(node, Object.freeze({ ...record })),
+      async change(app, connectionId, change) {
+        const records = of(app);
+        const before = records.ownedBy(node, connectionId);
+        if (before !== undefined) records.put(node, Object.freeze({ ...before, ...change }));
+      },
+      async leave(app, connectionId) {
+        const records = of(app);
+        if (records.ownedBy(node, connectionId) !== undefined) records.remove(connectionId);
+      },
+      ofUsers: async (app, userIds) => of(app).ofUsers(userIds),
+      elsewhere: async (app, userIds) => of(app).notOwnedBy(node, userIds),
+      nodesOf: async (app, userIds) => of(app).ownersOf(userIds),
+      byId: async (app, connectionId) => of(app).byId(connectionId),
+      count: async (app) => of(app).countFor(node),
+      page: async (app, range) => of(app).page(range, range.elsewhere === true ? node : undefined),
+      state,
+      close: async () => {
+        if (!isClosed) this.#forget(node);
+        isClosed = true;
+      },
+    };
+  }
+
+  /** As when the process of that node dies and its lease runs out: its records are gone, and it can do nothing more. */
+  kill(node: string): void {
+    this.#dead.add(node);
+    this.#forget(node);
+  }
+
+  /** The directory is empty from one moment to the next, as a server without a disk that restarts; every node that is connected notices. */
+  loseEverything(): void {
+    this.#apps.clear();
+    for (const [node, own] of this.#owners) {
+      for (const { app, record } of own()) this.#directory(app).put(node, Object.freeze({ ...record }));
+    }
+  }
+
+  /** The directory can't be reached from anywhere: every method rejects with `unavailable`. */
+  down(): void {
+    this.#isReachable = false;
+  }
+
+  up(): void {
+    this.#isReachable = true;
+  }
+
+  #directory(app: AppId): Directory {
+    const found = this.#apps.get(app) ?? new Directory();
+    this.#apps.set(app, found);
+    return found;
+  }
+
+  #forget(node: string): void {
+    this.#owners.delete(node);
+    for (const records of this.#apps.values()) records.removeOwnedBy(node);
+  }
+}

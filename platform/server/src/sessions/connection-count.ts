@@ -1,0 +1,34 @@
+// How many connections an app has on all nodes, for the limit of the app. Who is let in is decided by the gateway.
+
+import { NearCache } from '../caching/near-cache.ts';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Presence } from '../ports/presence.ts';
+import type { Registry } from './registry.ts';
+
+/** What other nodes have may be this old: a directory that was asked for every upgrade would cost more than the few connections above the limit. */
+const maxAgeMs = 1000;
+const maxApps = 10_000;
+
+export interface ConnectionCountDeps {
+  registry: Pick<Registry, 'ofApp'>;
+  presence: Pick<Presence, 'count'>;
+  clock: Pick<Clock, 'monotonic'>;
+}
+
+export class ConnectionCount {
+  readonly #deps: ConnectionCountDeps;
+  readonly #elsewhere: NearCache<number>;
+
+  constructor(deps: ConnectionCountDeps) {
+    this.#deps = deps;
+    this.#elsewhere = new NearCache({ clock: deps.clock, maxAgeMs, maxSize: maxApps });
+  }
+
+  /** This node's exactly, the others' as they were a second ago at most. Never rejects: without presence, this node's alone. */
+  async of(app: AppId): Promise<number> {
+    const { registry, presence } = this.#deps;
+    const elsewhere = await this.#elsewhere.get(app, async () => (await presence.count(app)).elsewhere).catch(() => 0);
+    return (registry.ofApp(app)?.size ?? 0) + elsewhere;
+  }
+}
