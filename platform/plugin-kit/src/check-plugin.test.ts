@@ -1,4 +1,5 @@
-// The host's judgement of foreign objects: it never throws, whatever it is given, and what it gives back cannot change.
+// The host's check of foreign objects: it never throws, whatever it is given, and its result cannot be
+// changed.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {

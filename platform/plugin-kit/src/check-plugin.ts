@@ -1,4 +1,5 @@
-// Judges whether any value is a plugin, whoever made it: at definition, and again in the host for foreign objects. Never throws, calls nothing of it but its schemas' JSON form.
+// Checks whether any value is a plugin: at definition, and again in the host for foreign objects. Never
+// throws; of the value it calls nothing but the JSON form of its schemas.
 import { z } from 'zod';
 import { configJsonSchema } from './config-json-schema.ts';
 import { pluginIdSchema } from './manifest.ts';
@@ -11,8 +12,8 @@ export type AnyPlugin = NotificationProvider | MessageType;
 export type PluginCheck = { ok: true; plugin: AnyPlugin } | { ok: false; problems: string[] };
 
 /**
- * Reads every property once, so that a getter cannot answer differently later, and returns a frozen copy of what it read.
- * Each problem is `path: reason`.
+ * Reads every property once, so that a getter cannot answer differently later, and returns a frozen copy of
+ * what it read. Each problem is `path: reason`.
  */
 export function checkPlugin(value: unknown): PluginCheck {
   try {
@@ -45,7 +46,9 @@ function isSchema(value: unknown): value is z.ZodType {
   );
 }
 
-/** A zod schema of an object that JSON can carry: a form can be drawn of it and a registration read by it. */
+/**
+ * A zod schema of an object that JSON can carry: a form is drawn from it, and a registration is read by it.
+ */
 const objectSchema = z
   .custom<z.ZodType>(isSchema, { error: 'must be a zod schema', abort: true })
   .superRefine((schema, ctx) => {
@@ -56,7 +59,7 @@ const objectSchema = z
     }
   });
 
-/** Where a tenant's input, and so a secret, may lie must be nameable. */
+/** Input of a tenant may be a secret, so the place of each part must have a name. */
 const configSchema = objectSchema.superRefine((schema, ctx) => {
   try {
     secretPaths(schema);
@@ -65,7 +68,7 @@ const configSchema = objectSchema.superRefine((schema, ctx) => {
   }
 });
 
-/** A function, kept as it is: its types are the author's affair, what it returns the host parses. */
+/** A function, kept as it is. Its types are not checked here; the host parses what it returns. */
 function method<Method extends (...given: never[]) => unknown>() {
   return z.custom<Method>((value) => typeof value === 'function', 'must be a function');
 }
@@ -136,7 +139,7 @@ function sayIssue(issue: z.core.$ZodIssue): string[] {
   return issue.keys.map((key) => `${path === '' ? key : `${path}.${key}`}: is not a field of the contract`);
 }
 
-/** What was thrown may itself throw when it is looked at. */
+/** A thrown value may itself throw when it is read. */
 function sayError(error: unknown): string {
   try {
     return error instanceof Error ? error.message : String(error);

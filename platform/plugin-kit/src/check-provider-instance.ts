@@ -1,11 +1,11 @@
-// Judges what a provider's `setup` returned. Never throws, calls none of its methods.
+// Checks what `setup` of a provider returned. Never throws, calls none of its methods.
 import type { NotificationProvider, ProviderInstance } from './notification-provider.ts';
 
 export type InstanceCheck = { ok: true; instance: ProviderInstance } | { ok: false; problems: string[] };
 
 const optionalMethods = ['check', 'clear', 'parseReceipt', 'close'] as const;
 
-/** `plugin` tells what it claims to support, which the methods must bear out. Each problem is `path: reason`. */
+/** The methods must match what `plugin` says it supports. Each problem is `path: reason`. */
 export function checkProviderInstance(value: unknown, plugin: NotificationProvider): InstanceCheck {
   try {
     if (!hasMethods(value)) return { ok: false, problems: problemsOf(value) };

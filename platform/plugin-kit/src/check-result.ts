@@ -1,4 +1,4 @@
-// What a provider's `check` says about its configuration, and how the host reads it.
+// The answer of a provider's `check` about its configuration, and how the host reads it.
 import { z } from 'zod';
 
 export const checkResultSchema = z.discriminatedUnion('ok', [
@@ -6,5 +6,5 @@ export const checkResultSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), detail: z.string() }),
 ]);
 
-/** `detail` is shown to the tenant: say what to do about it. No secret belongs into it. */
+/** `detail` is shown to the tenant: say what to do about it. It must hold no secret. */
 export type CheckResult = Readonly<z.infer<typeof checkResultSchema>>;

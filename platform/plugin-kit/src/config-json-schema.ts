@@ -1,4 +1,5 @@
-// The JSON Schema of what a person fills in, for the console's forms and the API document. Not a judge of input: the schema's parse is.
+// The JSON Schema of what a person fills in, for the console's forms and the API document. Input is validated
+// by the parse of the schema, not here.
 import { z } from 'zod';
 
 export interface JsonSchema {
@@ -6,7 +7,8 @@ export interface JsonSchema {
 }
 
 /**
- * JSON Schema (2020-12) of a schema's input, with the fields of `.meta()` as keywords: `title`, `description`, `secret`.
+ * JSON Schema (2020-12) of a schema's input, with the fields of `.meta()` as keywords: `title`,
+ * `description`, `secret`.
  * @throws Error where the schema holds something JSON cannot, such as a Date, a bigint or `z.custom`
  */
 export function configJsonSchema(schema: z.ZodType): JsonSchema {

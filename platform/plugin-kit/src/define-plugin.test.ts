@@ -1,4 +1,5 @@
-// Definitions: what a sound one becomes, and that everything wrong with another is said at once, with its path.
+// Definitions: a sound one becomes a plugin; everything wrong with another is reported at once, with its
+// path.
 import { expect, test } from 'vitest';
 import {
   accepted,

@@ -1,4 +1,5 @@
-// What a provider is given to deliver or to clear: one notification for one device. Already cut to the provider's limits by the host.
+// One notification for one device, as a provider is given it to deliver or to clear. The host has cut it to
+// the provider's limits.
 import type { DeviceType } from '@belfry/protocol';
 
 export const priorities = ['low', 'normal', 'high', 'urgent'] as const;
@@ -6,7 +7,10 @@ export type NotificationPriority = (typeof priorities)[number];
 
 /** One notification for one device. */
 export interface Delivery<Target = unknown> {
-  /** The same in every attempt at this delivery: hand it to the service as its idempotency key where it knows one. */
+  /**
+   * The same in every attempt at this delivery: hand it to the service as its idempotency key where it knows
+   * one.
+   */
   readonly id: string;
   /** The key of the app it belongs to. */
   readonly app: string;
@@ -24,7 +28,7 @@ export interface DeliveryDevice<Target = unknown> {
   readonly locale?: string | undefined;
   /** IANA name, such as `Asia/Shanghai`. */
   readonly timeZone?: string | undefined;
-  /** What the device said it is: `ios`, `android`, `web`, ... */
+  /** As the device describes itself: `ios`, `android`, `web`, ... */
   readonly platform?: string | undefined;
 }
 
@@ -36,9 +40,12 @@ export interface PushNotification {
   /** A notification with the same key replaces the one before it on the device. */
   readonly collapseKey: string;
   readonly priority: NotificationPriority;
-  /** After this many seconds nobody wants it any more. */
+  /** After this many seconds it is of no use any more. */
   readonly ttlSeconds: number;
-  /** For the app on the device. Of messages: `conversationId`, `messageIds`, `action: 'open_conversation'`; of notices: their further fields. */
+  /**
+   * For the app on the device. Of messages: `conversationId`, `messageIds`, `action: 'open_conversation'`; of
+   * notices: their further fields.
+   */
   readonly data: Readonly<Record<string, unknown>>;
   /** The number on the app's icon: all unread messages of this user. */
   readonly badge?: number | undefined;
@@ -47,7 +54,7 @@ export interface PushNotification {
   readonly silent?: boolean | undefined;
 }
 
-/** Take a delivered notification off a device again, because its messages were read elsewhere. */
+/** A delivered notification to take off a device again, because its messages were read elsewhere. */
 export interface Clearing<Target = unknown> {
   /** The same in every attempt at this clearing. */
   readonly id: string;

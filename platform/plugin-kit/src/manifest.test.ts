@@ -1,4 +1,4 @@
-// Manifests: what is read out of a package.json, and what is refused with its path.
+// Manifests: how a package.json is read, and that a refusal names the path.
 import { expect, test } from 'vitest';
 import { isApiAdmitted, readManifest } from './index.ts';
 

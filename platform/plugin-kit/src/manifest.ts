@@ -1,4 +1,4 @@
-// What a plugin's package.json says about it, readable without running its code. Not its behaviour.
+// The manifest of a plugin in its package.json, readable without running its code. Not its behaviour.
 import semver from 'semver';
 import { z } from 'zod';
 
@@ -49,7 +49,10 @@ const packageSchema = z.looseObject({
 /** `entry` is the module whose default export is the plugin, from the plugin's folder. */
 export type ManifestReading = { ok: true; manifest: Manifest; entry: string } | { ok: false; problems: string[] };
 
-/** Reads manifest and entry out of a parsed package.json. Never throws on JSON; each problem begins with its path. */
+/**
+ * Reads manifest and entry out of a parsed package.json. Never throws on JSON; each problem begins with its
+ * path.
+ */
 export function readManifest(packageJson: unknown): ManifestReading {
   const parsed = packageSchema.safeParse(packageJson);
   if (parsed.success) return { ok: true, manifest: parsed.data.belfry, entry: entryOf(parsed.data) };

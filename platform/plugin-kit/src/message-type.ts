@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { UploadReference } from './upload-reference.ts';
 
-/** What an author writes. */
+/** As an author writes it. */
 export interface MessageTypeDefinition<Schema extends z.ZodType = z.ZodType> {
   /** As in the manifest; the `type` of a message. */
   readonly id: string;
@@ -11,21 +11,28 @@ export interface MessageTypeDefinition<Schema extends z.ZodType = z.ZodType> {
   /** For the console; the id where it is missing. */
   readonly displayName?: string | undefined;
   readonly description?: string | undefined;
-  /** The content, an object. What it makes of the input is what is stored. */
+  /** The content, an object. The output of the schema is stored. */
   readonly schema: Schema;
   readonly limits: MessageTypeLimits;
   /** A page must have this feature before its connections may send this type. */
   readonly feature?: string | undefined;
-  /** How the message reads in a notification and in a list of conversations. Without a title the sender's name is used. */
+  /**
+   * How the message reads in a notification and in a list of conversations. Without a title the sender's name
+   * is used.
+   */
   preview(content: z.output<Schema>, reader: { readonly locale: string }): Preview;
-  /** Decides after the schema, where who sends matters. Missing: everybody may. */
+  /** Decides after the schema, for types that not everybody may send. Missing: everybody may. */
   accept?(draft: Draft<z.output<Schema>>, sender: MessageSender): true | { readonly refused: string };
   /**
-   * The uploads that the content refers to. The host refuses those that are not there, not the sender's, or of another type, and keeps them, readable to
-   * whoever gets the message, as long as the message is kept. Missing: the type refers to none.
+   * The uploads that the content refers to. The host refuses those that are not there, not the sender's, or
+   * of another type, and keeps them, readable to whoever gets the message, as long as the message is kept.
+   * Missing: the type refers to none.
    */
   uploads?(content: z.output<Schema>): readonly UploadReference[];
-  /** Turns content stored under version `from` into this version's; the schema then judges it. Needed from version 2 on. */
+  /**
+   * Turns content stored under version `from` into this version's; the schema then validates it. Needed from
+   * version 2 on.
+   */
   upgrade?(from: number, content: unknown): unknown;
 }
 
@@ -48,7 +55,10 @@ export interface Draft<Content = unknown> {
 }
 
 export const senderWays = ['socket', 'http-user', 'http-key', 'hook', 'console'] as const;
-/** `socket` and `http-user` are end users with a token of their own; the others speak for the tenant's back end or staff. */
+/**
+ * `socket` and `http-user` are end users with a token of their own; the others speak for the tenant's back
+ * end or staff.
+ */
 export type SenderWay = (typeof senderWays)[number];
 
 export interface MessageSender {
@@ -57,7 +67,10 @@ export interface MessageSender {
   readonly roles?: readonly string[] | undefined;
 }
 
-/** What `defineMessageType` makes of a definition (or `checkPlugin` of a foreign object) and the host works with. */
+/**
+ * The checked form that the host works with: made by `defineMessageType`, or by `checkPlugin` from a foreign
+ * object.
+ */
 export interface MessageType<Schema extends z.ZodType = z.ZodType> extends MessageTypeDefinition<Schema> {
   readonly kind: 'message-type';
   /** The version of the contract it was defined under. */

@@ -9,7 +9,7 @@ import type { ReceiptRequest, Receipts } from './receipt.ts';
 export const channels = ['push', 'email', 'sms', 'chat', 'webhook'] as const;
 export type Channel = (typeof channels)[number];
 
-/** What a service takes at most. The host cuts and waits accordingly, so a provider need not. */
+/** The most that a service takes. The host cuts and waits accordingly, so a provider need not. */
 export interface ProviderLimits {
   readonly titleChars?: number | undefined;
   readonly bodyChars?: number | undefined;
@@ -17,11 +17,14 @@ export interface ProviderLimits {
   readonly payloadBytes?: number | undefined;
   /** Calls per second and configuration. */
   readonly perSecond?: number | undefined;
-  /** Deliveries the service would take in one call. The host of api 1.0 hands over one at a time and only shows this. */
+  /**
+   * Deliveries the service would take in one call. The host of api 1.0 hands over one at a time and only
+   * shows this.
+   */
   readonly batch?: number | undefined;
 }
 
-/** What a service can do. What is not named here it cannot. */
+/** The abilities of a service. One that is not named here is missing. */
 export interface ProviderSupports {
   readonly collapse?: boolean | undefined;
   readonly ttl?: boolean | undefined;
@@ -33,7 +36,7 @@ export interface ProviderSupports {
   readonly receipts?: boolean | undefined;
 }
 
-/** What an author writes. */
+/** As an author writes it. */
 export interface NotificationProviderDefinition<
   Config extends z.ZodType = z.ZodType,
   Target extends z.ZodType = z.ZodType,
@@ -45,18 +48,23 @@ export interface NotificationProviderDefinition<
   readonly description: string;
   /** Where a tenant reads how to get what `config` asks for. http or https. */
   readonly docsUrl?: string | undefined;
-  /** What a tenant fills in; an object. `.meta({ title, description, secret: true })` feeds the console's form. */
+  /**
+   * Filled in by a tenant; an object. `.meta({ title, description, secret: true })` feeds the console's form.
+   */
   readonly config: Config;
-  /** What a device registration must carry; an object. */
+  /** Carried by each device registration; an object. */
   readonly target: Target;
   readonly limits?: ProviderLimits | undefined;
   readonly supports?: ProviderSupports | undefined;
   /**
-   * What of a configuration an app's own clients need, such as the key that browsers subscribe with. Every user of the app may read it: no secret belongs
-   * into it. A plain object that JSON can carry.
+   * The part of a configuration that the app's own clients need, such as the key that browsers subscribe
+   * with. Every user of the app may read it: it must hold no secret. A plain object that JSON can carry.
    */
   publicConfig?(config: z.output<Config>): Readonly<Record<string, unknown>>;
-  /** Called once per configuration, under a time-out. May throw: the configuration is then off, with the error's message as the reason. */
+  /**
+   * Called once per configuration, under a time-out. May throw: the configuration is then off, with the
+   * error's message as the reason.
+   */
   setup(
     ctx: ProviderContext<z.output<Config>>,
   ): ProviderInstance<z.output<Target>> | Promise<ProviderInstance<z.output<Target>>>;
@@ -66,12 +74,12 @@ export interface NotificationProviderDefinition<
 export interface ProviderInstance<Target = unknown> {
   /** Translates one delivery into one call, and the answer into an outcome. A throw counts as `retry`. */
   send(delivery: Delivery<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;
-  /** Whether the configuration works, without telling any user anything. The console's "check" button. */
+  /** Whether the configuration works; sends nothing to any user. The console's "check" button. */
   check?(call: { readonly signal: AbortSignal }): Promise<CheckResult> | CheckResult;
   clear?(clearing: Clearing<Target>, attempt: SendAttempt): Promise<Outcome> | Outcome;
   /**
-   * Reads what the service reports after it accepted a delivery. Part of the contract, so that providers can be
-   * written and tested with it; the server does not call it yet.
+   * Reads what the service reports after it accepted a delivery. Part of the contract, so that providers can
+   * be written and tested with it; the server does not call it yet.
    */
   parseReceipt?(request: ReceiptRequest): Promise<Receipts> | Receipts;
   /** Frees what `setup` took. May be called again; must not throw. */
@@ -85,7 +93,10 @@ export interface SendAttempt {
   readonly attempt: number;
 }
 
-/** What `defineNotificationProvider` makes of a definition (or `checkPlugin` of a foreign object) and the host works with. */
+/**
+ * The checked form that the host works with: made by `defineNotificationProvider`, or by `checkPlugin` from a
+ * foreign object.
+ */
 export interface NotificationProvider<
   Config extends z.ZodType = z.ZodType,
   Target extends z.ZodType = z.ZodType,

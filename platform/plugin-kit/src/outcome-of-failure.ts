@@ -1,8 +1,12 @@
-// What it means for a delivery that no answer came. Says the kind of failure only: messages of network errors name addresses, and addresses can hold secrets.
+// The outcome of a delivery to which no answer came. Reports the kind of failure only: messages of network
+// errors name addresses, and addresses can hold secrets.
 import { retry } from './outcome.ts';
 import type { Retry } from './outcome.ts';
 
-/** `thrown` is what `ctx.fetch`, or reading its answer, rejected with. Always a retry: nobody knows whether the service took it. */
+/**
+ * `thrown` is what `ctx.fetch`, or reading its answer, rejected with. Always a retry: the service may or may
+ * not have taken it.
+ */
 export function outcomeOfFailure(thrown: unknown): Retry {
   if (!(thrown instanceof Error)) return retry('no answer');
   if (thrown.name === 'TimeoutError') return retry('no answer in time');

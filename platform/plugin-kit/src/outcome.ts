@@ -1,4 +1,5 @@
-// What came of one attempt to send: the three outcomes, how a plugin makes them, how the host reads them. Not when a retry happens: the host decides that.
+// The three outcomes of one attempt to send: how a plugin makes them, how the host reads them. When a retry
+// happens, the host decides.
 import { z } from 'zod';
 
 export const rejectionReasons = ['target_gone', 'target_invalid', 'payload', 'credentials', 'quota'] as const;
@@ -8,7 +9,10 @@ export type RejectionReason = (typeof rejectionReasons)[number];
 const textChars = 500;
 const keptText = z.string().transform((text) => (text.length > textChars ? `${text.slice(0, textChars - 1)}…` : text));
 
-/** Reads what a plugin returned. Anything else is a defect of the plugin, which the host treats as a retry. */
+/**
+ * Reads the outcome that a plugin returned. Anything else is a defect of the plugin, which the host treats as
+ * a retry.
+ */
 export const outcomeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('accepted'), providerMessageId: keptText.optional() }),
   z.object({ outcome: z.literal('retry'), reason: keptText, afterMs: z.number().nonnegative().optional() }),
@@ -23,7 +27,10 @@ export interface Accepted {
   readonly providerMessageId?: string | undefined;
 }
 
-/** Not taken now, perhaps later. `afterMs` is the provider's own wish (Retry-After); without it the host backs off by itself. */
+/**
+ * Not taken now, perhaps later. `afterMs` is the provider's own wish (Retry-After); without it the host backs
+ * off by itself.
+ */
 export interface Retry {
   readonly outcome: 'retry';
   readonly reason: string;
@@ -31,8 +38,9 @@ export interface Retry {
 }
 
 /**
- * Never to be tried again as it is. `target_gone` removes the device, `credentials` pauses the configuration and tells the tenant,
- * `target_invalid` and `payload` fail this delivery, `quota` fails it and is shown to the tenant. No secret belongs into `detail`.
+ * Not to be tried again. `target_gone` removes the device, `credentials` pauses the configuration and informs
+ * the tenant, `target_invalid` and `payload` fail this delivery, `quota` fails it and is shown to the tenant.
+ * `detail` must hold no secret.
  */
 export interface Rejected {
   readonly outcome: 'rejected';

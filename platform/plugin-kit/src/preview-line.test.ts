@@ -16,7 +16,8 @@ describe('a preview line', () => {
     ['a \u200B b\uFEFF\u00AD\u2060c', 'a bc'],
     ['half \uD83D', 'half \uFFFD'],
     ['你好 "世界" & <b>', '你好 "世界" & <b>'],
-    // What shapes its neighbours stays: a family, a flag, a heart that is a picture, a Persian word.
+    // Characters that shape their neighbours stay: a family, a flag, a heart that is a picture, a Persian
+    // word.
     [`${family} ${scotland} \u2764\uFE0F می\u200Cخواهم`, `${family} ${scotland} \u2764\uFE0F می\u200Cخواهم`],
   ])('of %j is %j', (text, line) => {
     expect(previewLine(text)).toBe(line);

@@ -1,9 +1,10 @@
-// All that reaches a notification provider from outside: configuration, log, network, clock, the signal to stop. Nothing else does.
+// Everything that reaches a notification provider from outside: configuration, log, network, clock, the
+// signal to stop.
 import type { Socket } from 'node:net';
 
-/** What `setup` is given. It stays valid until `close` was called. */
+/** Given to `setup`; valid until `close` was called. */
 export interface ProviderContext<Config = unknown> {
-  /** What the plugin's `config` schema made of the tenant's input: parsed, defaults filled in. */
+  /** The tenant's input, parsed by the plugin's `config` schema, with defaults filled in. */
   readonly config: Config;
   readonly log: PluginLog;
   readonly fetch: PluginFetch;
@@ -27,8 +28,9 @@ export interface PluginClock {
 }
 
 /**
- * As WHATWG fetch, guarded by the host: refuses private and link-local addresses unless the operator allowed them, never follows
- * a redirect (a 3xx is an answer like any other), cuts an answer at 64 KiB. Rejects when no answer came.
+ * As WHATWG fetch, guarded by the host: refuses private and link-local addresses unless the operator allowed
+ * them, never follows a redirect (a 3xx is an answer like any other), cuts an answer at 64 KiB. Rejects when
+ * no answer came.
  */
 export type PluginFetch = (url: string | URL, init?: PluginRequest) => Promise<PluginResponse>;
 
@@ -51,9 +53,10 @@ export interface PluginResponse {
 }
 
 /**
- * Opens a socket for a protocol that `fetch` does not speak: SMTP, HTTP/2. Guarded as `fetch` is, by the address that is dialled, and ended by the same
- * time-out. Resolves when it is connected, with TLS when that is agreed on; rejects when that failed. Close it when it is not used any more; what a
- * configuration leaves open is closed behind it.
+ * Opens a socket for a protocol that `fetch` does not speak: SMTP, HTTP/2. Guarded as `fetch` is, by the
+ * address that is dialled, and ended by the same time-out. Resolves when it is connected, with TLS when that
+ * is agreed on; rejects when that failed. Close it when it is not used any more; what a configuration leaves
+ * open is closed behind it.
  */
 export type PluginConnect = (target: ConnectTarget) => Promise<Socket>;
 
@@ -61,17 +64,20 @@ export interface ConnectTarget {
   /** A name or an address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte, with a certificate that is valid for `host`. Without it nothing is encrypted until the plugin does so, as by STARTTLS. */
+  /**
+   * TLS from the first byte, with a certificate that is valid for `host`. Without it nothing is encrypted
+   * until the plugin does so, as by STARTTLS.
+   */
   readonly tls?: boolean | ConnectTls;
   /** Pass the signal that `send` was given on. */
   readonly signal?: AbortSignal;
 }
 
 export interface ConnectTls {
-  /** Whose certificate it has to be, where that is not `host`. */
+  /** The name that the certificate must be for, where that is not `host`. */
   readonly servername?: string;
   /** Protocols to agree on, best first: `['h2']` for HTTP/2. */
   readonly alpn?: readonly string[];
-  /** PEM; the authorities that are believed, in place of the well-known ones. */
+  /** PEM; the authorities that are trusted, in place of the well-known ones. */
   readonly ca?: string;
 }

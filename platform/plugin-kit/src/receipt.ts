@@ -1,7 +1,11 @@
-// What a provider reports back after it accepted a delivery, and the request it reports it with. Not the outcome of sending.
+// Reports of a provider about deliveries that it had accepted, and the request they come in. Not the outcome
+// of sending.
 import { z } from 'zod';
 
-/** A request of the provider to the host, as it came in. The plugin checks that it is genuine, over `body` as it is. */
+/**
+ * A request of the provider to the host, as it came in. The plugin checks that it is genuine, over `body` as
+ * it is.
+ */
 export interface ReceiptRequest {
   readonly method: string;
   /** Names in lower case. */
@@ -21,6 +25,6 @@ export const receiptSchema = z.object({
 });
 export type Receipt = z.infer<typeof receiptSchema>;
 
-/** Reads what `parseReceipt` returned: the receipts of one request, or why it is not believed. */
+/** Reads what `parseReceipt` returned: the receipts of one request, or why the request is refused. */
 export const receiptsSchema = z.union([z.array(receiptSchema).max(1000), z.object({ refused: z.string() })]);
 export type Receipts = z.infer<typeof receiptsSchema>;

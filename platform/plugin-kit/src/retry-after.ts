@@ -1,14 +1,20 @@
 // Reads the HTTP header Retry-After (RFC 9110, 10.2.3). Not a back-off: that is the host's.
 
-/** One day. A service that wants longer is a service to try again tomorrow; it also keeps a broken clock from parking a delivery for years. */
+/**
+ * One day. A service that asks for longer is tried again tomorrow, and a broken clock cannot hold a delivery
+ * back for years.
+ */
 const longestMs = 24 * 60 * 60 * 1000;
 
-/** The three forms of HTTP-date (RFC 9110, 5.6.7) begin with a weekday. `Date.parse` alone would take `-5` for a date. */
+/**
+ * The three forms of HTTP-date (RFC 9110, 5.6.7) begin with a weekday. `Date.parse` alone would take `-5` for
+ * a date.
+ */
 const httpDate = /^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? .*\d/i;
 
 /**
- * How long to wait, in milliseconds from `nowMs`: from whole seconds or from an HTTP-date, at most a day, 0 for a date gone by.
- * Undefined where there is no header or it cannot be read.
+ * The wait in milliseconds from `nowMs`: read from whole seconds or from an HTTP-date, at most a day, 0 for a
+ * past date. Undefined where there is no header or it cannot be read.
  */
 export function parseRetryAfter(header: string | null | undefined, nowMs: number): number | undefined {
   const value = header?.trim() ?? '';

@@ -1,4 +1,5 @@
-// Secrets: found wherever a schema can hide them, and marked in what the console draws its form from.
+// Secrets: found wherever a schema can hide them, and marked in the JSON Schema that the console draws its
+// form from.
 import { expect, test } from 'vitest';
 import { configJsonSchema, secret, secretPaths, secretValues, z } from './index.ts';
 

@@ -1,4 +1,5 @@
-// Which fields of a schema hold secrets, and their values in a given input. Not their encryption or redaction: the host does that.
+// Which fields of a schema hold secrets, and their values in a given input. Not their encryption or
+// redaction: the host does that.
 import type { z } from 'zod';
 import { configJsonSchema } from './config-json-schema.ts';
 import type { JsonSchema } from './config-json-schema.ts';
@@ -6,13 +7,16 @@ import type { JsonSchema } from './config-json-schema.ts';
 /** Names of fields from the outside in; `*` is every element of an array or every value of a record. */
 export type SecretPath = readonly string[];
 
-/** Marks a field as secret: stored encrypted, never sent back, only replaced. The same as `.meta({ secret: true })`. */
+/**
+ * Marks a field as secret: stored encrypted, never sent back, only replaced. The same as
+ * `.meta({ secret: true })`.
+ */
 export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
   return schema.meta({ ...schema.meta(), secret: true });
 }
 
 /**
- * Where a schema's secrets lie.
+ * The paths of a schema's secrets.
  * @throws Error as configJsonSchema, and on a schema that contains itself: its secrets could lie at any depth
  */
 export function secretPaths(schema: z.ZodType): SecretPath[] {

@@ -1,4 +1,5 @@
-// Signing and verifying by Standard Webhooks, compared with the package of the standard and its published example.
+// Signing and verifying by Standard Webhooks, compared with the package of the standard and its published
+// example.
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
@@ -12,7 +13,7 @@ const ids = fc.stringMatching(/^[\x21-\x7e]{1,64}$/);
 // The package decodes a body as text and encodes it again: only text that survives that can be compared.
 const bodies = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
 
-/** As a sender makes it who uses the package. */
+/** As made by a sender that uses the package. */
 function signedByPackage(id: string, body: string, { timestamp = nowSeconds, by = secret } = {}) {
   const signatures = new Webhook(by).sign(id, new Date(timestamp * 1000), body);
   return { id, timestamp: String(timestamp), signatures, body: Buffer.from(body) };

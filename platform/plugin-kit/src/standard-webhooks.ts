@@ -1,11 +1,12 @@
-// Standard Webhooks: signs what is sent, verifies what was received. Sending and keeping secrets are the caller's.
+// Standard Webhooks: signs what is sent, verifies what was received. Sending and keeping secrets are the
+// caller's.
 //
 // The `standardwebhooks` package is not used: it verifies with one secret only, decodes the body as UTF-8 and
-// encodes it again (which changes bytes that are no UTF-8), and reads the system's clock. The tests compare this
-// file with it.
+// encodes it again (which changes bytes that are no UTF-8), and reads the system's clock. The tests compare
+// this file with it.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What is sent as headers, beside the body. */
+/** Sent as headers, beside the body. */
 export interface WebhookHeaders {
   'webhook-id': string;
   /** Seconds since the epoch. */
@@ -23,7 +24,7 @@ export interface WebhookToSign {
   body: string | Uint8Array;
 }
 
-/** What the sender claims: the three headers, empty where one is missing. Nothing of it is verified. */
+/** The sender's three headers, not verified; empty where one is missing. */
 export interface SignedHeaders {
   id: string;
   /** Seconds since the epoch, as text: the text is what is signed. */
@@ -36,10 +37,16 @@ export interface SignedHeaders {
 export type WebhookVerdict = 'good' | 'wrong' | 'stale';
 
 export interface WebhookVerification {
-  /** Those in use, with or without `whsec_`. One that is right is enough; without any, everything is wrong. */
+  /**
+   * The secrets in use, with or without `whsec_`. One that matches is enough; without any, everything is
+   * wrong.
+   */
   secrets: readonly string[];
   nowMs: number;
-  /** How far the timestamp may be off, either way. 5 minutes unless said: what the standard's own libraries take. */
+  /**
+   * How far the timestamp may be off, either way. 5 minutes unless said: what the standard's own libraries
+   * take.
+   */
   toleranceMs?: number;
 }
 

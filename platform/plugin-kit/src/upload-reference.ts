@@ -1,4 +1,4 @@
-// How a message type says which uploads its content refers to. Whether they are there, and the sender's, the host finds out.
+// The references of a content to uploads. Whether these exist, and are the sender's, the host checks.
 import { z } from 'zod';
 
 /** One upload that a content refers to. */
@@ -8,13 +8,16 @@ export interface UploadReference {
   readonly types: readonly string[];
   /** Leads to the id within the content, so that a refusal can point at it. */
   readonly path: readonly (string | number)[];
-  /** What the content says of the upload, in fields beside the id. The host refuses what is not so: whoever shows it need not ask. */
+  /**
+   * Facts about the upload in fields beside the id. The host refuses a content whose facts are wrong, so that
+   * clients can show them without asking.
+   */
   readonly says?:
     | { readonly name?: string | undefined; readonly type?: string | undefined; readonly bytes?: number | undefined }
     | undefined;
 }
 
-/** What the host takes for an answer of `uploads`; a content refers to 20 at most. */
+/** Reads the answer of `uploads`; a content refers to 20 uploads at most. */
 export const uploadReferencesSchema: z.ZodType<readonly UploadReference[]> = z
   .array(
     z.strictObject({

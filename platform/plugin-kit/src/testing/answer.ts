@@ -1,10 +1,17 @@
-// What a scripted network does with one request: answer, or fail in a chosen way. Not when: that is the fake host's.
+// A scripted network's reaction to one request: an answer, or a failure of a chosen kind. When, the fake host
+// decides.
 import type { PluginResponse } from '../provider-context.ts';
 
-/** `silence` answers nothing until the request is aborted; `cut` answers, but its body breaks off; the others reject at once. */
+/**
+ * `silence` answers nothing until the request is aborted; `cut` answers, but its body breaks off; the others
+ * reject at once.
+ */
 export type Answer = HttpAnswer | { readonly network: 'reset' | 'refused' | 'silence' | 'cut' };
 
-/** What a connection comes to in place of a socket; `reset` and `refused` fail at once, `silence` when it is aborted. */
+/**
+ * The end of a connection that gives no socket; `reset` and `refused` fail at once, `silence` when it is
+ * aborted.
+ */
 export interface FailedConnection {
   readonly network: 'reset' | 'refused' | 'silence';
 }
@@ -17,7 +24,7 @@ export interface HttpAnswer {
   readonly body?: string | Uint8Array | object | null;
 }
 
-/** What was asked for, as a service would see it. */
+/** A request as a service would see it. */
 export interface RecordedRequest {
   readonly method: string;
   readonly url: string;
@@ -53,12 +60,15 @@ export function respond(answer: HttpAnswer, cut = false): PluginResponse {
   };
 }
 
-/** The error real fetch rejects with. It names the address, as many a network stack does: addresses can hold secrets. */
+/**
+ * The error real fetch rejects with. It names the address, as many a network stack does: addresses can hold
+ * secrets.
+ */
 export function networkError(kind: 'reset' | 'refused', url: string): TypeError {
   return new TypeError(`fetch failed: ${url}`, { cause: connectError(kind) });
 }
 
-/** The error that Node gives where a connection of its own fails. */
+/** The error of Node for a connection that fails. */
 export function connectError(kind: 'reset' | 'refused'): Error {
   return kind === 'reset'
     ? failure('ECONNRESET', 'read ECONNRESET')

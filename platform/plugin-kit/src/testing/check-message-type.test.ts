@@ -1,4 +1,5 @@
-// Plants one defect after another in a message type that is otherwise sound, and expects the kit to name each.
+// Plants one defect after another in a message type that is otherwise sound, and expects the kit to name
+// each.
 import { expect, test } from 'vitest';
 import { defineMessageType, z } from '../index.ts';
 import type { MessageTypeDefinition } from '../index.ts';

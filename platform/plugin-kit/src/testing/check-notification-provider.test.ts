@@ -1,4 +1,4 @@
-// Plants one defect after another in a provider that is otherwise sound, and expects the kit to name each. A kit that finds nothing proves nothing.
+// Plants one defect after another in a provider that is otherwise sound, and expects the kit to name each.
 import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { connect as connectSocket } from 'node:net';

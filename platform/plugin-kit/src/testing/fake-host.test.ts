@@ -1,4 +1,5 @@
-// The fake host is as strict as what it stands for: real fetch, a real log, a clock that only moves when told.
+// The fake host is as strict as what it stands for: real fetch, a real log, a clock that only moves when
+// told.
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { fakeHost } from './fake-host.ts';

@@ -1,10 +1,11 @@
-// A host for one provider in a test: recording log, scripted fetch and connections, virtual clock. Nothing of it reaches a network.
+// A host for one provider in a test: recording log, scripted fetch and connections, virtual clock. Nothing of
+// it reaches a network.
 import type { Socket } from 'node:net';
 import type { ConnectTarget, PluginLog, PluginRequest, PluginResponse, ProviderContext } from '../provider-context.ts';
 import { connectError, networkError, respond } from './answer.ts';
 import type { Answer, FailedConnection, RecordedRequest } from './answer.ts';
 
-/** What a connection comes to: mostly a socket to a local stand-in of the service. */
+/** The result of a connection: mostly a socket to a local stand-in of the service. */
 export type ScriptedConnect = (target: ConnectTarget) => Socket | FailedConnection | Promise<Socket | FailedConnection>;
 
 export interface LogRecord {
@@ -14,17 +15,17 @@ export interface LogRecord {
 }
 
 export interface FakeHost {
-  /** What `setup` wants. */
+  /** The argument of `setup`. */
   context<Config>(config: Config): ProviderContext<Config>;
   /** Every record so far, oldest first. */
   readonly log: readonly LogRecord[];
   /** Every request so far, oldest first. */
   readonly requests: readonly RecordedRequest[];
-  /** How requests are answered from now on: each in turn and the last for ever, or by what is asked. */
+  /** Answers for requests from now on: each in turn and the last for ever, or computed from the request. */
   answer(...answers: readonly [Answer, ...Answer[]] | readonly [(request: RecordedRequest) => Answer]): void;
   /** Every connection asked for so far, oldest first. */
   readonly connections: readonly ConnectTarget[];
-  /** What connections come to from now on. */
+  /** The result of connections from now on. */
   connect(script: ScriptedConnect): void;
   readonly clock: { now(): number; advance(byMs: number): void };
   /** Takes the configuration out of service: aborts the context's signal. */
@@ -34,7 +35,10 @@ export interface FakeHost {
 /** 2026-01-01T00:00:00Z. */
 const startMs = 1_767_225_600_000;
 
-/** A host whose requests and connections all fail until `answer` and `connect` say otherwise, and whose clock stands at `nowMs` until it is advanced. */
+/**
+ * All requests and connections of this host fail until `answer` and `connect` say otherwise; its clock stands
+ * at `nowMs` until it is advanced.
+ */
 export function fakeHost({ nowMs = startMs }: { nowMs?: number } = {}): FakeHost {
   const log: LogRecord[] = [];
   const requests: RecordedRequest[] = [];
@@ -96,7 +100,7 @@ export function fakeHost({ nowMs = startMs }: { nowMs?: number } = {}): FakeHost
   };
 }
 
-/** As strict as real fetch: an address that is none and a header that no HTTP message can carry are errors. */
+/** As strict as real fetch: an invalid address, and a header that no HTTP message can carry, are errors. */
 function record(url: string | URL, init: PluginRequest): RecordedRequest {
   const bytes = typeof init.body === 'string' ? new TextEncoder().encode(init.body) : (init.body ?? new Uint8Array());
   const method = (init.method ?? 'GET').toUpperCase();

@@ -1,4 +1,5 @@
-// What a check of a plugin found wrong, and one check as something to run. Not how it is reported: see test-*.ts.
+// A fault that a check of a plugin found, and one check as something to run. How it is reported:
+// test-plugin.ts.
 
 export const rules = [
   'shape', // not what defineNotificationProvider or defineMessageType makes
@@ -13,17 +14,17 @@ export const rules = [
   'secret', // a secret shows in the log, in an outcome or in an error
   'network', // connects by itself
   'close', // throws, the first time or the second
-  'content', // the schema judges a content otherwise than the author says
+  'content', // the schema accepts or refuses a content against the author's table
   'preview',
   'accept',
-  'uploads', // what a content refers to is not what it holds
+  'uploads', // the references of a content do not match its fields
   'upgrade',
 ] as const;
 export type Rule = (typeof rules)[number];
 
 export interface Finding {
   readonly rule: Rule;
-  /** What was going on, such as `answer HTTP 500`. */
+  /** The situation, such as `answer HTTP 500`. */
   readonly scenario: string;
   readonly problem: string;
 }
@@ -34,7 +35,7 @@ export interface Scenario {
   run(): Promise<Finding[]>;
 }
 
-/** Runs all, one after the other: what one leaves behind is then its own. */
+/** Runs all, one after the other, so that anything left behind belongs to one of them. */
 export async function runScenarios(scenarios: readonly Scenario[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const scenario of scenarios) findings.push(...(await scenario.run()));

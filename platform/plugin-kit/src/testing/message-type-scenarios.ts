@@ -1,4 +1,5 @@
-// All that is tried on a message type: the author's tables and, always, content no schema may choke on.
+// Everything that is tried on a message type: the author's tables and, always, content that no schema may
+// fail on.
 import { isDeepStrictEqual } from 'node:util';
 import { checkPlugin } from '../check-plugin.ts';
 import { uploadReferencesSchema, type UploadReference } from '../upload-reference.ts';
@@ -16,17 +17,19 @@ export interface MessageTypeTestOptions {
   readonly invalid: readonly (readonly [content: unknown, path: string | readonly (string | number)[]])[];
   /** How contents read in a language. */
   readonly previews: readonly (readonly [content: unknown, locale: string, expected: Preview])[];
-  /** Who may send what. */
+  /** Contents with senders, and whether these may send them. */
   readonly senders?: readonly (readonly [content: unknown, sender: MessageSender, expected: 'accepted' | 'refused'])[];
-  /** Which uploads contents refer to. */
+  /** Contents with the uploads that they refer to. */
   readonly uploads?: readonly (readonly [content: unknown, expected: readonly UploadReference[]])[];
-  /** What stored content of an older version becomes. */
+  /** Stored content of an older version, and its upgraded form. */
   readonly upgrades?: readonly (readonly [from: number, content: unknown, expected: unknown])[];
-  /** The plugin's package.json: where it is, or what it says. testMessageType finds it above the test file. */
+  /**
+   * The plugin's package.json: where it is, or what it says. testMessageType finds it above the test file.
+   */
   readonly packageJson?: PackageSource;
 }
 
-/** A value that is no message type gets one scenario, which says what is wrong with it. */
+/** A value that is no message type gets one scenario, which reports what is wrong with it. */
 export function messageTypeScenarios(value: unknown, options: MessageTypeTestOptions): Scenario[] {
   const checked = checkPlugin(value);
   const problems = checked.ok ? [] : checked.problems;
@@ -137,7 +140,7 @@ function problemsOfAccept(type: MessageType, content: unknown): string[] {
 
 function problemsOfUploads(type: MessageType, content: unknown): string[] {
   const stored = type.schema.safeParse(content);
-  // What is refused is another finding.
+  // A refused content is reported by another scenario.
   if (!stored.success || type.uploads === undefined) return [];
   const parsed = uploadReferencesSchema.safeParse(type.uploads(stored.data));
   if (!parsed.success) return [`of ${brief(content)} are no references: ${parsed.error.message}`];

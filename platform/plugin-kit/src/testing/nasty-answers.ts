@@ -1,4 +1,5 @@
-// The answers every provider must survive, whatever its service. What they should lead to is the rule in provider-scenarios.ts.
+// The answers that every provider must survive, whatever its service. The outcomes they may have:
+// provider-scenarios.ts.
 import type { Answer } from './answer.ts';
 
 export interface NastyAnswer {

@@ -1,15 +1,21 @@
-// Notices a plugin that connects by itself instead of by ctx.fetch or ctx.connect, and stops it from doing so. Not a sandbox: for tests of honest authors.
+// Finds and stops connections that a plugin opens by itself instead of by ctx.fetch or ctx.connect. Not a
+// sandbox: for tests of honest authors.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket as UdpSocket } from 'node:dgram';
 import { Socket } from 'node:net';
 
-/** The connections tried by the code that is running in this async context. */
+/** The connections that the code of this async context tried to open. */
 const watched = new AsyncLocalStorage<string[]>();
 
-/** How many watches run now. The prototypes are one per process, so the first installs the traps and the last removes them. */
+/**
+ * How many watches run now. The prototypes are one per process, so the first installs the traps and the last
+ * removes them.
+ */
 const traps = { users: 0, remove: (): void => undefined };
 
-/** Runs `run` and adds a line to `attempts` for each connection that it, or anything it began, tried to open. */
+/**
+ * Runs `run` and adds a line to `attempts` for each connection that it, or anything it began, tried to open.
+ */
 export async function watchNetwork<Result>(attempts: string[], run: () => Promise<Result>): Promise<Result> {
   if (traps.users === 0) traps.remove = install();
   traps.users += 1;
@@ -28,7 +34,7 @@ export function unwatched<Result>(run: () => Result): Result {
 
 function install(): () => void {
   const { fetch } = globalThis;
-  // Put back, and called with the socket they were called on.
+  // The original methods: put back later, and called with the socket that the trap was called on.
   /* eslint-disable @typescript-eslint/unbound-method */
   const { connect } = Socket.prototype;
   const { send } = UdpSocket.prototype;
@@ -57,7 +63,7 @@ function install(): () => void {
   };
 }
 
-/** Undefined for code that nobody watches. */
+/** Undefined for code that is not watched. */
 function trap(what: string): TypeError | undefined {
   const attempts = watched.getStore();
   if (attempts === undefined) return undefined;

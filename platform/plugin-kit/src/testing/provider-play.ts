@@ -1,4 +1,5 @@
-// Plays one scene with a provider on a fake host - set up, one call, close - and says what went wrong whatever the call was. Not which scenes there are.
+// Plays one scene with a provider on a fake host (set up, one call, close) and reports what is wrong in any
+// scene. Which scenes there are: provider-scenarios.ts.
 import type { NotificationProvider, ProviderInstance, SendAttempt } from '../notification-provider.ts';
 import { checkProviderInstance } from '../check-provider-instance.ts';
 import { secretValues } from '../secrets.ts';
@@ -23,7 +24,7 @@ export interface Scene {
 
 export interface Played {
   readonly findings: Finding[];
-  /** What the call returned; missing where it threw, hung or was not reached. */
+  /** The call's return value; missing where it threw, hung or was not reached. */
   readonly returned?: unknown;
   /** The requests made by the call itself that no standing answer met. */
   readonly requests: readonly RecordedRequest[];
@@ -31,7 +32,7 @@ export interface Played {
   readonly asked: boolean;
 }
 
-/** Real time that code gets which should need none. */
+/** Real time for code that should need none. */
 const defaultPatienceMs = 1000;
 
 export async function play(scene: Scene): Promise<Played> {
@@ -97,7 +98,9 @@ async function perform(scene: Scene, host: FakeHost, seen: unknown[]): Promise<P
   return { findings: [], returned: called.value, requests, asked };
 }
 
-/** Answers the call's requests; where the scene aborts while waiting, does so as soon as an answer is awaited. */
+/**
+ * Answers the call's requests; where the scene aborts while waiting, does so as soon as an answer is awaited.
+ */
 function script({ answers, abort, options }: Scene, host: FakeHost, stop: AbortController): RecordedRequest[] {
   const requests: RecordedRequest[] = [];
   host.answer((request) => {
@@ -110,7 +113,7 @@ function script({ answers, abort, options }: Scene, host: FakeHost, stop: AbortC
   return requests;
 }
 
-/** As the answers say where they are failures of the network, else as the test does. */
+/** Failures of the network come from the answers; any other connection is the test's own. */
 function scriptConnect({ answers, abort, options }: Scene, stop: AbortController): ScriptedConnect {
   return (target) => {
     if (abort === 'while waiting') abortSoon(stop);

@@ -1,4 +1,5 @@
-// All that is tried on a notification provider: the author's table and, always, the nasty cases. Not how a scene is played.
+// Everything that is tried on a notification provider: the author's table and, always, the nasty cases. How a
+// scene is played: provider-play.ts.
 import { isDeepStrictEqual } from 'node:util';
 import { checkPlugin } from '../check-plugin.ts';
 import { checkResultSchema } from '../check-result.ts';
@@ -17,7 +18,7 @@ import type { AnswerLine, ProviderTestOptions } from './provider-test-options.ts
 import { bareDelivery, oddDelivery, sampleClearing, sampleDelivery } from './sample-delivery.ts';
 import { leakedSecrets, unfindableSecrets } from './secret-leaks.ts';
 
-/** A value that is no provider gets one scenario, which says what is wrong with it. */
+/** A value that is no provider gets one scenario, which reports what is wrong with it. */
 export function providerScenarios(value: unknown, options: ProviderTestOptions): Scenario[] {
   const checked = checkPlugin(value);
   const problems = checked.ok ? [] : checked.problems;
@@ -29,7 +30,7 @@ export function providerScenarios(value: unknown, options: ProviderTestOptions):
   const input = inputScenario(plugin, options);
   const manifest = manifestScenario(plugin, options.packageJson);
   const target = plugin.target.safeParse(options.target);
-  // Without a configuration and a target that are read there is nothing to play.
+  // No scene can be played without a valid configuration and a valid target.
   if (!target.success || !plugin.config.safeParse(options.config).success) return [manifest, input];
   const stage: Stage = { plugin, options, target: target.data };
   return [
@@ -53,7 +54,7 @@ interface Stage {
 interface Call {
   readonly name: string;
   readonly call: Scene['call'];
-  /** What is wrong with what the call returned. `asked`: a scripted answer was given. */
+  /** The faults of the call's return value. `asked`: a scripted answer was given. */
   readonly judge: (returned: unknown, asked: boolean, notAccepted: boolean) => readonly [Rule, string] | undefined;
 }
 
@@ -77,7 +78,7 @@ function inputScenario(plugin: NotificationProvider, options: ProviderTestOption
   return { name, run };
 }
 
-/** Every user of an app may read it. */
+/** The public configuration: every user of an app may read it. */
 function publicScenario(plugin: NotificationProvider, options: ProviderTestOptions): Scenario {
   const name = 'public configuration';
   const run = async (): Promise<Finding[]> => {
@@ -112,7 +113,7 @@ function scriptedScenarios(stage: Stage): Scenario[] {
   return [...table, ...nasty];
 }
 
-/** A provider that connects meets the same where it does so. */
+/** A provider that opens connections meets the same failures there. */
 function connectionScenarios(stage: Stage): Scenario[] {
   return callsOf(stage).flatMap((call) =>
     (['reset', 'refused'] as const).map((network) =>

@@ -1,4 +1,4 @@
-// What an author tells the test kit about a provider. Not the checks.
+// The options by which an author describes a provider to the test kit. Not the checks.
 import type { PushNotification } from '../delivery.ts';
 import type { RejectionReason } from '../outcome.ts';
 import type { Answer, RecordedRequest } from './answer.ts';
@@ -6,19 +6,31 @@ import type { ScriptedConnect } from './fake-host.ts';
 import type { PackageSource } from './manifest-scenario.ts';
 
 export interface ProviderTestOptions {
-  /** As a tenant would fill it in. Its secrets are looked for everywhere, so make them at least 6 characters long and unlike anything else. */
+  /**
+   * As a tenant would fill it in. Its secrets are looked for everywhere, so make them at least 6 characters
+   * long and unlike anything else.
+   */
   readonly config: unknown;
   /** As a device would register it. */
   readonly target: unknown;
-  /** What the service answers, and the outcome that this must be. */
+  /** Answers of the service, each with the outcome that it must become. */
   readonly answers?: readonly AnswerLine[];
-  /** What to send in the lines of `answers`, in place of the sample's own. */
+  /** Replaces parts of the sample's notification in the lines of `answers`. */
   readonly notification?: Partial<PushNotification>;
-  /** Answers to requests beside the delivery, such as for an access token. The lines of `answers` and the nasty cases are for the others. */
+  /**
+   * Answers to requests beside the delivery, such as for an access token. The lines of `answers` and the
+   * nasty cases are for the others.
+   */
   readonly standing?: (request: RecordedRequest) => Answer | undefined;
-  /** The plugin's package.json: where it is, or what it says. testNotificationProvider finds it above the test file. */
+  /**
+   * The plugin's package.json: where it is, or what it says. testNotificationProvider finds it above the test
+   * file.
+   */
   readonly packageJson?: PackageSource;
-  /** For a provider that uses ctx.connect: what that leads to, mostly a socket to a local stand-in. The scripted answers of HTTP are then left out. */
+  /**
+   * For a provider that uses ctx.connect: its result, mostly a socket to a local stand-in. The scripted
+   * answers of HTTP are then left out.
+   */
   readonly connect?: ScriptedConnect;
   /** Real time that one call may take before it counts as hanging. */
   readonly patienceMs?: number;
@@ -31,7 +43,10 @@ export type ExpectedOutcome =
   | `retry:${number}` // with this afterMs
   | `rejected:${RejectionReason}`;
 
-/** Several answers are for several requests in turn. The third part may look at the requests and throw (vitest's `expect`). */
+/**
+ * Several answers are for several requests in turn. The third part may look at the requests and throw
+ * (vitest's `expect`).
+ */
 export type AnswerLine =
   | readonly [answer: Answer | readonly Answer[], expected: ExpectedOutcome]
   | readonly [

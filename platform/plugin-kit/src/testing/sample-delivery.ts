@@ -53,7 +53,10 @@ export function bareDelivery<Target>(deviceTarget: Target): Delivery<Target> {
   };
 }
 
-/** Line breaks, a NUL, an RTL override, an emoji of four, half a surrogate pair: none may end a header, a line or the process. */
+/**
+ * Line breaks, a NUL, an RTL override, an emoji of four, half a surrogate pair: none may end a header, a line
+ * or the process.
+ */
 export function oddDelivery<Target>(deviceTarget: Target): Delivery<Target> {
   const odd =
     'a\r\nX-Injected: 1\n\u0000\u202E\u{1F468}\u200D\u{1F469}\u200D\u{1F466} 你好 "quoted" <b>&amp;</b> \uD800';

@@ -1,4 +1,5 @@
-// Turns the checks of a plugin into tests of vitest, one for each scenario. The checks themselves are in *-scenarios.ts.
+// Turns the checks of a plugin into tests of vitest, one for each scenario. The checks themselves are in
+// *-scenarios.ts.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
