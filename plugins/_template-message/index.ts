@@ -1,4 +1,4 @@
-// Messages of type Template: what they hold, and how they read in a notification. Storing and sending is the host's.
+// Messages of type Template: their content, and how it reads in a notification. The host stores and sends them.
 import { defineMessageType, z } from '@belfry/plugin-kit';
 
 export default defineMessageType({

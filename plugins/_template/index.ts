@@ -1,4 +1,4 @@
-// Sends each notification by Template: one call to its HTTP interface. Retries, time-outs and limits are the host's.
+// Sends each notification by Template, in one call. The host owns retries, time-outs and limits.
 import {
   accepted,
   defineNotificationProvider,
@@ -9,7 +9,7 @@ import {
   z,
 } from '@belfry/plugin-kit';
 
-/** The part of an answer that is used. Whatever else comes, or comes in its place, is ignored. */
+/** The part of an answer that is used. Anything else in it is ignored. */
 const answerSchema = z.object({ id: z.string().optional(), error: z.string().optional() }).catch({});
 
 export default defineNotificationProvider({

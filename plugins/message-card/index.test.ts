@@ -1,4 +1,4 @@
-// The message type for cards: what it takes, and how it reads in a notification.
+// The message type for cards: its contents, and how they read in a notification.
 import { testMessageType } from '@belfry/plugin-kit/testing';
 import plugin from './index.ts';
 

@@ -1,8 +1,9 @@
-// A card: a title, some text, a few labelled values and links. Structured, so that every client can draw it in its own way; it holds no markup.
+// A card: a title, some text, a few labelled values and links. Structured, so that every client can draw it
+// in its own way; it holds no markup.
 import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 const label = z.string().trim().min(1).max(80);
-/** What is opened from a card leaves the app: only https, and no password that would look like a host name. */
+/** Links lead out of the app: only https, and no user name or password that would look like a host name. */
 const link = z
   .url({ protocol: /^https$/, error: 'must be an https address' })
   .max(2000)

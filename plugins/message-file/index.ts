@@ -1,4 +1,4 @@
-// A file that was uploaded before. What may be uploaded is the app's setting; opening it is the client's.
+// A file that was uploaded before. The app's settings say what may be uploaded; clients open it.
 import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 export default defineMessageType({

@@ -1,4 +1,4 @@
-// A picture that was uploaded before, with a caption. Making it smaller, or showing it, is the client's.
+// A picture that was uploaded before, with a caption. Clients make it smaller and show it.
 import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 const pixels = z.int().min(1).max(100_000);

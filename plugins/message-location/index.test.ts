@@ -1,4 +1,4 @@
-// The message type for places: what it takes, and how it reads in a notification.
+// The message type for places: its contents, and how they read in a notification.
 import { testMessageType } from '@belfry/plugin-kit/testing';
 import plugin from './index.ts';
 

@@ -1,4 +1,4 @@
-// A place on the map. Which map shows it is the client's; no address is looked up.
+// A place on the map. Clients choose the map; no address is looked up.
 import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 const line = z.string().trim().min(1).max(300);

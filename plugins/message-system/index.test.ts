@@ -1,4 +1,4 @@
-// The message type for what the application says: what it takes, and from whom.
+// The message type for what the application says: its contents, and who may send them.
 import { testMessageType } from '@belfry/plugin-kit/testing';
 import plugin from './index.ts';
 

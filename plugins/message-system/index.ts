@@ -1,4 +1,5 @@
-// What the application itself says in a conversation: "Carol joined". Only a back end, a hook or the console may say it, never an end user.
+// Messages of the application itself in a conversation: "Carol joined". A back end, a hook or the console may
+// send them, never an end user.
 import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 import type { SenderWay } from '@belfry/plugin-kit';
 

@@ -1,4 +1,4 @@
-// The message type for plain text: what it takes, and how it reads in a notification.
+// The message type for plain text: its contents, and how they read in a notification.
 import { testMessageType } from '@belfry/plugin-kit/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

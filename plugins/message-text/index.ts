@@ -1,4 +1,5 @@
-// Plain text, stored exactly as it was sent. Whoever shows it shows it as text; only the preview is made fit for a notification.
+// Plain text, stored exactly as it was sent. Clients show it as text; only the preview is made fit for a
+// notification.
 import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
 
 /** In UTF-16 units, as every JavaScript client counts. */

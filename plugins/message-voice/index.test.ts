@@ -1,4 +1,4 @@
-// The message type for voice notes: what it takes, which upload it means, and how it reads in a notification.
+// The message type for voice notes: its contents, their uploads, and how they read in a notification.
 import { testMessageType } from '@belfry/plugin-kit/testing';
 import plugin from './index.ts';
 

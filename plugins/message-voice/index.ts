@@ -1,4 +1,4 @@
-// A voice note that was uploaded before, with its length. Recording and playing it is the client's.
+// A voice note that was uploaded before, with its length. Clients record and play it.
 import { defineMessageType, z } from '@belfry/plugin-kit';
 
 const longestMs = 3_600_000;

@@ -1,4 +1,4 @@
-// The logging provider: the rules of every provider, and what its record holds.
+// The logging provider: the rules of every provider, and the fields of its record.
 import { fakeHost, sampleClearing, sampleDelivery, testNotificationProvider } from '@belfry/plugin-kit/testing';
 import { expect, test } from 'vitest';
 import plugin from './index.ts';

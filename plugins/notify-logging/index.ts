@@ -1,4 +1,5 @@
-// Writes each notification into the server's log, for trials and for installations that have configured no provider. Reaches nobody.
+// Writes each notification into the server's log, for trials and for installations that have configured no
+// provider. Sends nothing.
 import { accepted, defineNotificationProvider, z } from '@belfry/plugin-kit';
 
 export default defineNotificationProvider({
@@ -7,7 +8,8 @@ export default defineNotificationProvider({
   displayName: 'Log',
   description: 'Writes each notification into the log of the server. It reaches no device: for trials and development.',
   config: z.strictObject({}),
-  // Devices of a trial are registered for the provider that will follow, so any target will do. Never logged: it is a credential there.
+  // In a trial, devices are registered for the provider that will follow, so any target is accepted. It is
+  // never logged: it is a credential of that provider.
   target: z.looseObject({}),
   supports: { collapse: true, ttl: true, silent: true, priority: true, clear: true },
   setup: ({ log }) => ({

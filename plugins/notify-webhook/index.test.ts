@@ -1,4 +1,5 @@
-// The webhook provider: the rules of every provider, the posted bytes, and the signature as a receiver checks it.
+// The webhook provider: the rules of every provider, the posted bytes, and the signature as a receiver checks
+// it.
 import { createHmac } from 'node:crypto';
 import { fakeHost, sampleClearing, sampleDelivery, testNotificationProvider } from '@belfry/plugin-kit/testing';
 import type { RecordedRequest } from '@belfry/plugin-kit/testing';

@@ -1,4 +1,5 @@
-// Posts each notification to an address of the tenant's, signed by Standard Webhooks, so that their own service can deliver it. Follows no redirect.
+// Posts each notification to an address of the tenant, signed by Standard Webhooks, so that the tenant's own
+// service can deliver it. Follows no redirect.
 import {
   defineNotificationProvider,
   outcomeOfFailure,
@@ -10,7 +11,10 @@ import {
 } from '@belfry/plugin-kit';
 
 const prefix = 'whsec_';
-/** The standard asks for 24 to 64 bytes. Shorter keys are in use elsewhere and are taken; what can be guessed is refused. */
+/**
+ * The standard asks for 24 to 64 bytes. Shorter keys are in use elsewhere and are accepted; one that can be
+ * guessed is refused.
+ */
 const fewestBytes = 16;
 
 const signingSecret = z.string().superRefine((text, ctx) => {
@@ -40,7 +44,7 @@ export default defineNotificationProvider({
         'whsec_ followed by base64 of at least 16 random bytes. Your service checks webhook-signature with it.',
     }),
   }),
-  // Passed on as it is: what names a device is between the app and its service.
+  // Passed on as it is: the app and its service agree on what names a device.
   target: z.looseObject({
     id: z.string().min(1).max(512).meta({ title: 'Device', description: 'What your service knows the device by.' }),
   }),
@@ -60,7 +64,7 @@ export default defineNotificationProvider({
     }
 
     return {
-      // The id is the delivery's in every attempt, so a service that keeps the ids it has seen shows nothing twice.
+      // The id is that of the delivery in every attempt, so a service that remembers ids shows nothing twice.
       send: ({ id, app, userId, device, notification }, { signal }) =>
         post(id, { type: 'push', app, userId, device, notification }, signal),
       clear: ({ id, app, userId, device, collapseKey, data }, { signal }) =>

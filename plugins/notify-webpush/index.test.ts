@@ -1,4 +1,5 @@
-// The Web Push provider: the rules of every provider, what goes over the wire, and a push service and browser that check the signature and decrypt.
+// The Web Push provider: the rules of every provider, and a stand-in for push service and browser that
+// verifies the signature and decrypts.
 import { createECDH, randomBytes } from 'node:crypto';
 import { fakeHost, sampleClearing, sampleDelivery, testNotificationProvider } from '@belfry/plugin-kit/testing';
 import type { Outcome, ProviderContext, PushNotification } from '@belfry/plugin-kit';
@@ -62,7 +63,7 @@ function expectEncrypted([request]: readonly RecordedRequest[]): void {
 
 type Config = z.input<typeof plugin.config>;
 
-/** What the service was asked, and what came of it. */
+/** The service's requests, and the outcome. */
 async function sent(
   given: { config?: Partial<Config>; to?: Subscription; notification?: Partial<PushNotification> } = {},
   call: 'send' | 'clear' = 'send',

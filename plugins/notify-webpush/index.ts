@@ -1,4 +1,5 @@
-// Sends notifications to browsers by Web Push: encrypts for the subscription, signs with VAPID, makes one call. Showing it is the service worker's.
+// Sends notifications to browsers by Web Push: encrypts for the subscription, signs with VAPID, makes one
+// call. The service worker shows them.
 import { createHash } from 'node:crypto';
 import {
   accepted,
@@ -13,11 +14,17 @@ import webPush, { type RequestOptions } from 'web-push';
 import { browserPushServices, isServiceOf, mustShow, outcomeOf } from './push-service.ts';
 import { isPair, vapidSchema } from './vapid.ts';
 
-/** What every push service takes (RFC 8030, 7.2), encrypted; aes128gcm with one record adds 103 bytes (RFC 8188, 8291). */
+/**
+ * Every push service takes this many encrypted bytes (RFC 8030, 7.2); aes128gcm with one record adds 103 (RFC
+ * 8188, 8291).
+ */
 const plainBytes = 4096 - 103;
-/** Of that, for what stands beside title, body and data: count, collapse key, priority, badge, a picture's address. */
+/**
+ * Of that, kept free for the fields beside title, body and data: count, collapse key, priority, badge, the
+ * address of a picture.
+ */
 const frameBytes = 600;
-/** No push service keeps anything longer: 28 days. */
+/** Push services keep a push for 28 days at most. */
 const longestTtlSeconds = 28 * 24 * 3600;
 
 const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:|\/|$)/;
@@ -48,7 +55,7 @@ export default defineNotificationProvider({
       }),
     })
     .refine(isPair, { path: ['privateKey'], error: 'does not belong to the public key' }),
-  // What `PushSubscription.toJSON()` gives.
+  // The form of `PushSubscription.toJSON()`.
   target: z.strictObject({
     endpoint: z
       .url()
@@ -97,7 +104,8 @@ export default defineNotificationProvider({
       },
       async clear({ device, collapseKey }, { signal }) {
         if (!config.clear || mustShow(device.target.endpoint)) return accepted();
-        // Of the same topic: a notification that has not reached the device yet is replaced by this, and never shown.
+        // The push service replaces a waiting notification of the same topic by this one; the older one is
+        // never shown.
         const payload = { type: 'clear', collapseKey };
         return post(device.target, { payload, collapseKey, ttlSeconds: clearSeconds, urgency: 'low', signal });
       },
@@ -120,7 +128,7 @@ interface Push {
 
 type Urgency = NonNullable<RequestOptions['urgency']>;
 
-/** A device that was off for longer is used again by somebody who sees what is new in the application itself. */
+/** Somebody who switches a device on after longer than this sees what is new in the application itself. */
 const clearSeconds = 24 * 3600;
 
 const urgencyOf: Readonly<Record<NotificationPriority, Urgency>> = {
@@ -139,7 +147,7 @@ function topicOf(collapseKey: string): string {
 function encrypt(target: Target, payload: string, options: RequestOptions): Encrypted | undefined {
   try {
     const { headers, body } = webPush.generateRequestDetails(target, payload, options);
-    // Its types know texts alone; the numbers among them are numbers.
+    // Its types say strings for all; some of the values are numbers.
     const made: Readonly<Record<string, string | number>> = headers;
     // The HTTP client counts by itself.
     const kept = Object.entries(made).filter(([name]) => name.toLowerCase() !== 'content-length');

@@ -1,7 +1,8 @@
-// What the answer of a push service means for a delivery, and which hosts are push services at all. Endpoints come from users: nothing an endpoint answers may harm others.
+// The outcome for each answer of a push service, and which hosts are push services. Endpoints come from
+// users: no answer of one may harm other users.
 import { accepted, outcomeOfStatus, rejected, type Outcome, type PluginResponse } from '@belfry/plugin-kit';
 
-/** Those of Chrome, Edge, Firefox and Safari; each with the hosts below it. */
+/** The push services of Chrome, Edge, Firefox and Safari; each with the hosts below it. */
 export const browserPushServices = [
   'fcm.googleapis.com',
   'push.services.mozilla.com',
@@ -20,24 +21,28 @@ export function isServiceOf(endpoint: string, hosts: readonly string[]): boolean
 }
 
 /**
- * RFC 8030. A subscription that was made with another key is refused with 400, 401 or 403 and words to that effect (there is no code for it): that is the end
- * of this one subscription, while a refusal of the signature as such concerns all of them.
+ * RFC 8030. A subscription that was made with another key is refused with 400, 401 or 403 and a text that
+ * says so (there is no code for it): this one subscription is gone, while a refusal of the signature itself
+ * concerns all of them.
  */
 export async function outcomeOf(response: PluginResponse, nowMs: number): Promise<Outcome> {
   const { status } = response;
-  // 201 says that it is on its way, 202 that it was stored. The address of the message lets anyone take it back, so it is not kept.
+  // 201: on its way; 202: stored. The address of the message lets anybody take it back, so it is not kept.
   if (response.ok) return accepted();
   if (status === 404 || status === 410) return rejected('target_gone', `HTTP ${status}`);
   if (status === 400 || status === 401 || status === 403) {
     const says = await response.text().catch(() => '');
     if (ofAnotherKey.test(says)) return rejected('target_gone', 'the browser subscribed with another VAPID key');
   }
-  // The address is the subscription's, not the configuration's.
+  // The address belongs to the subscription, not to the configuration.
   if (status >= 300 && status <= 399) return rejected('target_invalid', `HTTP ${status}`);
   return outcomeOfStatus(status, response.headers, nowMs);
 }
 
-/** Google: "do not correspond to the credentials used to create the subscriptions"; Apple: "VapidPkHashMismatch"; Mozilla: "Key mismatch". */
+/**
+ * Google: "do not correspond to the credentials used to create the subscriptions"; Apple:
+ * "VapidPkHashMismatch"; Mozilla: "Key mismatch".
+ */
 const ofAnotherKey = /do not correspond to the credentials|VapidPkHashMismatch|key mismatch/i;
 
 function isBelow(host: string, hosts: readonly string[]): boolean {

@@ -1,4 +1,5 @@
-// What a VAPID configuration looks like, and whether its two keys belong together. Signing with them is web-push's.
+// The form of a VAPID configuration, and the check that its two keys belong together. web-push signs with
+// them.
 import { createECDH } from 'node:crypto';
 import { secret, z } from '@belfry/plugin-kit';
 
@@ -7,7 +8,7 @@ const base64url = /^[A-Za-z0-9_-]+$/;
 const publicKeyBytes = 65;
 const privateKeyBytes = 32;
 
-/** RFC 8292, 2.1: whom a push service may write to when something is wrong. */
+/** RFC 8292, 2.1: the address that a push service may write to when something is wrong. */
 const subjectSchema = z
   .string()
   .max(256)
@@ -29,7 +30,7 @@ export const vapidSchema = {
   }),
 };
 
-/** Anything else would be noticed only when a push service refuses the first push. */
+/** Otherwise the mistake would be found only when a push service refuses the first push. */
 export function isPair({ publicKey, privateKey }: { publicKey: string; privateKey: string }): boolean {
   try {
     const curve = createECDH('prime256v1');

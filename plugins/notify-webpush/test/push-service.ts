@@ -1,18 +1,19 @@
-// A push service and the browsers behind it for tests: real HTTP, checks the VAPID signature, decrypts as a browser does. Both by web-push-testing.
+// A push service and the browsers behind it for tests: real HTTP, checks the VAPID signature, decrypts as a
+// browser does. Both by web-push-testing.
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 
 export interface StandInPushService {
-  /** What `pushServices` of the configuration has to allow. */
+  /** The host for `pushServices` of the configuration. */
   readonly host: string;
   /** As `pushManager.subscribe` gives it to a page, as JSON. */
   subscribe(vapidPublicKey: string): Promise<Subscription>;
   /** The browser is gone: its pushes are answered 410. */
   expire(subscription: Subscription): void;
-  /** What reached the browser, decrypted, oldest first. */
+  /** Pushes that reached the browser, decrypted, oldest first. */
   received(subscription: Subscription): unknown[];
-  /** Of every request, oldest first, whether it was taken or not. */
+  /** The headers of every request, oldest first, also of refused ones. */
   readonly requests: { headers: IncomingHttpHeaders; bytes: number; status: number }[];
   /** Resolves when this many pushes were answered. */
   answered(count: number): Promise<void>;
