@@ -12,7 +12,7 @@ export default defineConfig({
   build: {
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // How long the compiler takes is nothing that whoever starts the server needs to know.
+    // Timings of the compiler are of no interest to those who start the server.
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });

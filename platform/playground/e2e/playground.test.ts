@@ -1,4 +1,5 @@
-// The playground in a real browser over a real server: what somebody does who has never been here, and what the page promises to everybody.
+// The playground in a real browser over a real server: the first steps of a newcomer, each tool, and
+// accessibility.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,7 +7,7 @@ import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
 import { launchChromium } from '../../../scripts/launch-chromium.ts';
 import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
 
-// Half a minute is what a page gets to wait for something; a test waits for several.
+// Each wait for something on the page may take half a minute, and a test has several.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const chat = ['messaging', 'typing_indicator', 'read_receipts'];
@@ -15,9 +16,9 @@ const signedIn = { enabled: true, requireAuth: true, autoConnect: true };
 let server: WholeServer;
 let browser: Browser;
 let page: Page;
-/** What no page may do. */
+/** Errors and warnings in the console, and exceptions: no page may have any. */
 let errors: Set<string>;
-/** Of all frames that the page sent. */
+/** The actions of all frames that the page sent. */
 let commands: string[];
 
 beforeAll(async () => {
@@ -111,7 +112,8 @@ describe('two people', () => {
     const journey = page.getByRole('region', { name: 'What became of the last message' });
     await journey.getByText('seen', { exact: true }).waitFor();
     await journey.getByText('Kind: message. From alice.').waitFor();
-    // Once each, and what either has read is said when it comes and when the page opens: a page that talks to itself would be above that in no time.
+    // Each side reports what it has read, when a message comes and when the page opens. A page that answers
+    // its own frames would soon send more.
     expect(commands.filter((action) => action === 'message')).toHaveLength(1);
     expect(commands.length).toBeLessThan(20);
   });
@@ -155,13 +157,13 @@ describe('two people', () => {
     await page.keyboard.press('Enter');
     await person('Dave').getByText('connected', { exact: true }).waitFor();
     await page.evaluate(async () => {
-      const say = (text: string) => {
+      const broadcast = (text: string) => {
         const request = { kind: 'message', audience: { conversation: 'playground-alice-dave' }, sender: 'dave' };
         const body = { app: 'demo', request: { ...request, data: { type: 'text', content: { text } } } };
         const headers = { 'content-type': 'application/json' };
         return fetch('/playground/api/broadcast', { method: 'POST', headers, body: JSON.stringify(body) });
       };
-      for (let number = 1; number <= 60; number += 1) await say(`line ${number}.`);
+      for (let number = 1; number <= 60; number += 1) await broadcast(`line ${number}.`);
     });
     await said('Alice').filter({ hasText: 'line 60.' }).waitFor();
     // Opened anew, the conversation begins with its newest page.
@@ -274,7 +276,7 @@ describe('the page', () => {
     await open(options);
     await page.locator('.start .main').click();
     await page.locator('.tips').waitFor();
-    // Two tools at a time: looking through the whole page takes seconds.
+    // Two tools at a time: a scan of the whole page takes seconds.
     for (const [left, right] of [
       [1, 3],
       [2, 5],

@@ -1,4 +1,5 @@
-// The calls that the server answers to this page alone: tokens for anybody, broadcasts, journeys, pushes. And the page policies, which anybody may read.
+// The calls that the server answers to this page alone: tokens for any user, broadcasts, journeys, pushes.
+// Also the page policies, which anybody may read.
 import type {
   BroadcastInput,
   BroadcastResult,
@@ -13,11 +14,11 @@ export interface AppChoice {
   key: string;
   name: string;
   disabled: boolean;
-  /** Its tokens are made by the server; where not, nobody can be anybody here. */
+  /** The server makes its tokens; where it does not, nobody can be signed in here. */
   makesTokens: boolean;
-  /** Its WebSocket takes this page's origin. */
+  /** Its WebSocket accepts the origin of this page. */
   takesThisPage: boolean;
-  /** It has the provider that pretend phones are pushed through. */
+  /** It has the provider that pushes to pretend phones. */
   showsPushes: boolean;
 }
 
@@ -38,7 +39,7 @@ export interface PlaygroundApi {
   readonly serverUrl: string;
   apps(): Promise<AppChoice[]>;
   token(app: string, user: { userId: string; name: string; topics: string[] }): Promise<TokenAnswer>;
-  /** Makes it, or adds who is not in it. */
+  /** Makes it, or adds the users who are not in it. */
   conversation(app: string, id: string, userIds: string[]): Promise<Conversation>;
   broadcast(app: string, request: BroadcastInput): Promise<BroadcastResult>;
   explain(app: string, request: BroadcastInput): Promise<ExplainResult>;
@@ -47,7 +48,7 @@ export interface PlaygroundApi {
   pages(app: string): Promise<WirePagePolicy[]>;
 }
 
-/** What the server said is wrong. */
+/** A refusal of the server. */
 class ApiError extends Error {
   readonly code: string;
 

@@ -1,4 +1,5 @@
-// The frames of one person, newest first, as far as they are kept; what is shown of them by a filter. Sends and receives nothing.
+// The frames of one person, newest first, as far as they are kept, and the filter over them. Sends and
+// receives nothing.
 import type { FrameRecord } from '@belfry/client';
 import { untrack } from 'svelte';
 
@@ -7,10 +8,10 @@ export interface ShownFrame {
   direction: FrameRecord['direction'];
   at: number;
   text: string;
-  /** The action, or of an answer the action it answers. */
+  /** The action; of an answer, the action that it answers. */
   action: string;
   kind: 'command' | 'answer' | 'refusal' | 'event';
-  /** Of an answer: since its command left, ms. */
+  /** Of an answer: ms since its command was sent. */
   tookMs: number | undefined;
 }
 
@@ -63,7 +64,8 @@ export class FrameLog {
 
   take(frame: FrameRecord): void {
     this.#number += 1;
-    // A command that an effect sends comes by here: were this read by the effect, it would run again because of its own frame.
+    // An effect may send a command, whose frame is recorded here. If that read `#all` as a dependency, the
+    // effect would run again because of its own frame.
     const before = untrack(() => this.#all);
     this.#all = [{ number: this.#number, ...frame, ...this.#read(frame) }, ...before].slice(0, maxFrames);
   }
@@ -84,7 +86,7 @@ export class FrameLog {
   }
 
   #remember(id: number, command: { action: string; at: number }): void {
-    // Ids are a counter, and one that many commands ago was not answered will not be.
+    // Ids are a counter: a command this many ids ago that has no answer will get none.
     const { [id - maxOpen]: _tooOld, ...rest } = this.#open;
     this.#open = { ...rest, [id]: command };
   }

@@ -1,9 +1,10 @@
-// The journey of one message, looked at until nothing more can happen to it. How it is told in words: parts/journey-panel.svelte.
+// The journey of one message, polled until nothing more can happen to it. Its words:
+// parts/journey-panel.svelte.
 import type { Journey, PushReason, RealtimeReason } from '@belfry/protocol';
 import type { PlaygroundApi } from './api.ts';
 
 const lookEveryMs = 1000;
-/** A push that waits for an acknowledgement, or is tried again, may take its time; nobody watches longer than this. */
+/** A push may wait for an acknowledgement or be retried for long; nobody watches longer than this. */
 const lookAtMostMs = 120_000;
 
 const openReasons: ReadonlySet<RealtimeReason | PushReason> = new Set([
@@ -44,7 +45,7 @@ export class JourneyView {
     try {
       journey = await this.#api.journey(app, asked.messageId);
     } catch {
-      // It is written beside the work, and may not be there yet.
+      // The journey is written asynchronously, and may not be there yet.
     }
     if (this.messageId !== asked.messageId) return;
     if (journey !== undefined) this.journey = journey;
@@ -54,7 +55,7 @@ export class JourneyView {
 }
 
 function isOpen({ message, recipients }: Journey): boolean {
-  // It may be read between being stored and being planned, when nothing is known of anybody.
+  // Between storing and planning, nothing is known of any recipient.
   if (message.resolvedAt === undefined) return true;
   return recipients.some(
     ({ realtime, push }) =>

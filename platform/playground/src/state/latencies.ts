@@ -1,4 +1,4 @@
-// How long messages take from one half of the page to the other. Where that is shown: parts/chat-line.svelte.
+// Measures how long messages take from one half of the page to the other. Shown by parts/chat-line.svelte.
 export class Latencies {
   /** By cid, ms since the epoch. */
   readonly #sentAt = new Map<string, number>();
@@ -7,7 +7,7 @@ export class Latencies {
     this.#sentAt.set(cid, Date.now());
   }
 
-  /** ms; undefined for what was not sent from this page. */
+  /** ms; undefined for a message that was not sent from this page. */
   since(cid: string): number | undefined {
     const sentAt = this.#sentAt.get(cid);
     return sentAt === undefined ? undefined : Date.now() - sentAt;

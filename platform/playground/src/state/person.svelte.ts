@@ -1,4 +1,5 @@
-// One person on the page: who they are, where, their connection, what they see of it. What is shown of that: parts/person-pane.svelte.
+// One person on the page: user, page, connection, conversation, phone. How it is shown:
+// parts/person-pane.svelte.
 import { createBelfry, type Belfry, type BelfrySnapshot } from '@belfry/client';
 import { useConversation } from '@belfry/client/svelte';
 import type { ConnectionInfo } from '@belfry/protocol';
@@ -14,7 +15,7 @@ export interface Where {
   conversationId: string;
 }
 
-/** What the persons of a page have in common. */
+/** Shared by both persons of the page. */
 export interface Shared {
   api: PlaygroundApi;
   latencies: Latencies;
@@ -37,7 +38,7 @@ export class Person {
   readonly frames = new FrameLog();
   /** The conversation of the page; it is open while something shows it. */
   chat: ReturnType<typeof useConversation> | undefined = $state.raw();
-  /** How long the messages of the other half of the page took to here, ms, by cid. */
+  /** By cid: how many ms a message took from the other half of the page to here. */
   readonly tookMs: Record<string, number> = $state({});
   phone: Phone | undefined = $state.raw();
   /** Undefined while nobody has been connected as them. */
@@ -53,12 +54,12 @@ export class Person {
     this.#network = createSimulatedNetwork(`belfry-playground ${side}`);
   }
 
-  /** As people write it. */
+  /** With a capital letter. */
   get name(): string {
     return this.userId.slice(0, 1).toUpperCase() + this.userId.slice(1);
   }
 
-  /** Connects, as whom and where the page says; what was there before for somebody else, or elsewhere, ends. */
+  /** Connects to the app on the page. `close` must have ended what was open before. */
   open({ app, page, conversationId }: Where): void {
     const { userId } = this;
     const { api, onStored } = this.#shared;
@@ -86,7 +87,7 @@ export class Person {
     belfry.connect();
   }
 
-  /** Ends all of it; resolves when the server knows. */
+  /** Ends everything that `open` began; resolves when the server knows. */
   async close(): Promise<void> {
     for (const end of this.#ends.splice(0)) end();
     const { belfry, phone } = this;

@@ -1,8 +1,9 @@
-// A pretend phone of one person: a push target whose provider writes to the server's log, and what it was shown. Rings nowhere.
+// A pretend phone of one person: a push target whose provider writes to the server's log, and the pushes it
+// got.
 import type { Belfry } from '@belfry/client';
 import type { PlaygroundApi, ShownPush } from './api.ts';
 
-/** Nothing tells a page that something was logged. */
+/** The log has no event for pages, so it is polled. */
 const lookEveryMs = 1000;
 
 export class Phone {
@@ -19,7 +20,7 @@ export class Phone {
     this.#of = of;
   }
 
-  /** The same person's is the same device again, so none are left behind. */
+  /** The phone of one person is always the same device, so none are left behind. */
   async give(): Promise<void> {
     const { userId, belfry } = this.#of;
     const body = { provider: 'logging', target: { playground: userId }, deviceType: 'mobile' };
@@ -45,7 +46,7 @@ export class Phone {
       const pushes = await this.#api.pushes(this.#of.app, deviceId);
       if (this.deviceId === deviceId) this.pushes = pushes.toReversed();
     } catch {
-      // The server is away for a moment: the next look finds it.
+      // The server is away for a moment; the next poll finds it.
     }
     clearTimeout(this.#timer);
     if (this.deviceId !== undefined) this.#timer = setTimeout(() => void this.#look(), lookEveryMs);

@@ -1,4 +1,5 @@
-// What both halves of the page share: the app, its pages, the conversation, the guided start, the message whose journey is shown. Persons are person.svelte.ts.
+// State that both halves of the page share: the app, its pages, the conversation, the guided start, the
+// journey that is shown. Persons: person.svelte.ts.
 import type { ChatMessage } from '@belfry/client/chat';
 import { resolvePage, type PageResolution, type WirePagePolicy } from '@belfry/protocol';
 import type { AppChoice, PlaygroundApi } from './api.ts';
@@ -11,7 +12,7 @@ export type StepName = 'conversation' | 'left' | 'right' | 'sent' | 'arrived';
 export interface Step {
   name: StepName;
   state: 'planned' | 'waiting' | 'done' | 'failed';
-  /** Of a step with a time of its own. */
+  /** Undefined until the step has ended. */
   tookMs: number | undefined;
 }
 
@@ -22,7 +23,7 @@ function stepsThatAre(state: Step['state']): Step[] {
 
 /** An id of a conversation. */
 const maxIdLength = 128;
-/** One local step takes some milliseconds; after this long something is wrong, and the pane says what. */
+/** A local step takes some milliseconds; after this long something is wrong. */
 const stepLimitMs = 15_000;
 
 export class PlaygroundState {
@@ -51,7 +52,7 @@ export class PlaygroundState {
     return this.apps.find(({ key }) => key === this.appKey);
   }
 
-  /** Why nobody can be connected, if so. */
+  /** The reason why nobody can be connected; undefined where they can. */
   get hindrance(): 'disabled' | 'no_tokens' | 'origin' | undefined {
     const { app } = this;
     if (app?.disabled === true) return 'disabled';
@@ -59,7 +60,7 @@ export class PlaygroundState {
     return app?.takesThisPage === false ? 'origin' : undefined;
   }
 
-  /** Of these two people alone, so that nobody reads what others said here. */
+  /** Each pair of people has its own, so that nobody reads what others said here. */
   get conversationId(): string {
     const ids = [this.left.userId, this.right.userId].toSorted();
     return `playground-${ids.join('-')}`.slice(0, maxIdLength);
@@ -108,7 +109,7 @@ export class PlaygroundState {
     });
   }
 
-  /** Another person, or the same one anew. */
+  /** Makes the person another user, with a connection if there was one. */
   async become(person: Person, userId: string): Promise<void> {
     if (userId === person.userId) return;
     const wasOpen = person.belfry !== undefined;
@@ -117,7 +118,7 @@ export class PlaygroundState {
     await Promise.all([person.close(), other.close()]);
     person.userId = userId;
     person.token = undefined;
-    // The conversation is another one for both.
+    // Both get another conversation.
     if (wasOpen) await this.connect(person);
     if (otherWasOpen) await this.connect(other);
   }
@@ -127,7 +128,7 @@ export class PlaygroundState {
     person.belfry?.setPage(page);
   }
 
-  /** Two people, a conversation, a hello: what somebody sees who has never been here. */
+  /** The guided start: two people, a conversation, a hello. */
   async start(hello: string): Promise<void> {
     this.steps = stepsThatAre('waiting');
     const { left, right } = this;
@@ -142,7 +143,7 @@ export class PlaygroundState {
     const cid = left.send(hello);
     const seenBy = ({ chat }: Person): ChatMessage | undefined =>
       chat?.current.messages.find((message) => message.cid === cid && message.state !== 'queued');
-    // Each from the same moment on: who gets the message need not wait for the sender's answer.
+    // Both are measured from the same moment: the recipient need not wait for the sender's answer.
     await Promise.all([
       this.#step('sent', async () => {
         const { error } = await until(() => seenBy(left));
@@ -173,7 +174,7 @@ export class PlaygroundState {
   }
 
   async #step(name: StepName, work: () => Promise<unknown>): Promise<void> {
-    // What needs a step that failed is not tried.
+    // After a failed step the others are not tried.
     if (this.steps.some(({ state }) => state === 'failed')) return;
     const startedAt = performance.now();
     let state: Step['state'] = 'done';
@@ -197,7 +198,7 @@ export class PlaygroundState {
   }
 }
 
-/** The one on which most can be tried. */
+/** The page on which most can be tried. */
 function bestPage(policies: readonly WirePagePolicy[]): string {
   const [best] = policies
     .filter(({ enabled, pattern }) => enabled && pattern !== 'default')
@@ -215,7 +216,7 @@ export function samplePath(pattern: string): string {
   return pattern.replaceAll(/:\w+/g, '42').replace(/\/\*$/, '/example');
 }
 
-/** State changes in many ways, and all of them end in a render: looked at as often as the screen is drawn. */
+/** Polls, as there are many ways by which the state changes. */
 async function until<T>(find: () => T | undefined): Promise<T> {
   const giveUpAt = performance.now() + stepLimitMs;
   for (;;) {

@@ -1,27 +1,30 @@
-// Every command and kind of broadcast with data that is worth sending, as forms. Sending them is the panels'.
+// Sample data for every command and kind of broadcast, as forms. The panels send them.
 import { commandFeature, type BroadcastInput, type CommandAction } from '@belfry/protocol';
 import { sampleTopic } from './person.svelte.ts';
 
 export interface Field {
   name: string;
-  /** `json` is a value of any shape; what is left empty is left out. */
+  /** `json` is a value of any shape; an empty field is left out. */
   type: 'text' | 'number' | 'boolean' | 'json';
   value: string;
 }
 
-/** What samples are made from. */
+/** The facts that samples are made from. */
 export interface SampleFacts {
   conversationId: string;
   me: string;
   other: string;
-  /** Of the newest message of one's own; empty when there is none. */
+  /** Id of the person's newest message; empty when there is none. */
   ownMessageId: string;
   headSeq: number;
   /** Of the conversation's stream; empty when it is not known. */
   epoch: string;
 }
 
-/** In the order in which they are worth trying. `connect`, `auth` and `page` are sent by the SDK: by the buttons above. */
+/**
+ * In the order in which they are worth trying. `connect`, `auth` and `page` are sent by the SDK: by the
+ * buttons above.
+ */
 export const sampledCommands = [
   'message',
   'typing',
@@ -85,7 +88,9 @@ export function sampleFields(action: SampledCommand, facts: SampleFacts): Field[
   }
 }
 
-/** The data that a form says; throws a SyntaxError that names the field where something is no JSON or number. */
+/**
+ * The data of a form; throws a SyntaxError whose message is the name of the field that is no JSON or number.
+ */
 export function dataOf(fields: readonly Field[]): Record<string, unknown> {
   return Object.fromEntries(
     fields.filter(({ value }) => value.trim() !== '').map((field) => [field.name, valueOf(field)]),
@@ -104,7 +109,7 @@ export type SampledKind = (typeof broadcastKinds)[number];
 
 export type AudienceChoice = 'left' | 'right' | 'both' | 'conversation' | 'topic' | 'everyone';
 
-/** Those that the kind can go to; the first is the sample's. */
+/** The audiences that each kind can go to; the first is the sample's. */
 export const audiencesOf: Readonly<Record<SampledKind, readonly AudienceChoice[]>> = {
   system_notification: ['both', 'left', 'right', 'conversation'],
   direct: ['right', 'left', 'both'],

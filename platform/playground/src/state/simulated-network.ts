@@ -1,4 +1,5 @@
-// A network and a screen that can be made bad by hand: no connection, a slow one, a page that nobody looks at. Everything else of the SDK's surroundings is the browser's.
+// A network and a screen with simulated faults: no connection, a slow one, a page that nobody looks at. All
+// other surroundings of the SDK are the browser's.
 import type { SocketLike, Surroundings } from '@belfry/client';
 
 export interface Conditions {
@@ -14,10 +15,10 @@ export interface SimulatedNetwork {
 
 /** Each way; long enough to watch a message wait. */
 const slowMs = 900;
-/** A network that is not there is noticed at once, though not in the same moment. */
+/** A refused connection fails soon, but not synchronously. */
 const refusedAfterMs = 150;
 
-/** `name` keeps what one person's device stores apart from the other's. */
+/** `name` keeps the stored values of the two persons apart. */
 export function createSimulatedNetwork(name: string): SimulatedNetwork {
   let now: Conditions = { offline: false, slow: false, hidden: false };
   const sockets = new Set<SimulatedSocket>();
@@ -76,7 +77,7 @@ export function createSimulatedNetwork(name: string): SimulatedNetwork {
 }
 
 interface SimulatedSocket extends SocketLike {
-  /** As when a cable is pulled: no close code, and nothing that was on its way arrives. */
+  /** As a pulled cable does: no close code, and nothing that was on its way arrives. */
   cut(): void;
 }
 
@@ -100,7 +101,7 @@ function createSimulatedSocket(url: string, protocol: string, line: Line): Simul
   };
   const cut = (): void => {
     if (ended) return;
-    // The server learns of it now; a real one would not before it misses a heartbeat.
+    // The server learns of it now. With a pulled cable it would only when it misses a heartbeat.
     real?.close();
     socket.onerror?.(new Event('error'));
     end({ code: 1006, reason: '' });
@@ -139,7 +140,7 @@ function createSimulatedSocket(url: string, protocol: string, line: Line): Simul
   return socket;
 }
 
-/** Keeps the order also when the delay is taken away while something is on its way. */
+/** Keeps the order also when the delay ends while something is on its way. */
 function createPipe(delayMs: () => number): (run: () => void) => void {
   const waiting: { run: () => void; dueAt: number }[] = [];
   let isFlowing = false;
@@ -160,7 +161,7 @@ function createPipe(delayMs: () => number): (run: () => void) => void {
 
   return (run) => {
     const delay = delayMs();
-    // Without a delay and nothing before it there is nothing to keep in order, and a timer would only make latencies look worse.
+    // With no delay and an empty pipe, a timer would only make latencies look worse.
     if (delay === 0 && waiting.length === 0) {
       run();
       return;

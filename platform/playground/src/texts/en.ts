@@ -1,4 +1,4 @@
-// What the page says in English. `{name}` is filled in. zh.ts has the same keys.
+// The page's texts in English. `{name}` is filled in. zh.ts has the same keys.
 import type { PushReason, RealtimeReason } from '@belfry/protocol';
 import type { ConnectionStatus } from '@belfry/client';
 

@@ -7,7 +7,7 @@ const names = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((
 test('both languages fill in the same values', () => {
   const keys = Object.keys(en) as TextKey[];
   expect(Object.keys(zh)).toEqual(keys);
-  // A text may say a name twice in one language.
+  // A text may use a value twice in one language.
   const differing = keys.filter((key) => String([...new Set(names(en[key]))]) !== String([...new Set(names(zh[key]))]));
   expect(differing).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// The page's texts in the language that was chosen. Which languages there are and what they say: en.ts, zh.ts.
+// The page's texts in the chosen language. The texts themselves: en.ts, zh.ts.
 import type { ConnectionStatus } from '@belfry/client';
 import type { PushReason, RealtimeReason } from '@belfry/protocol';
 import { createContext } from 'svelte';
@@ -13,7 +13,7 @@ const catalogues = {
   zh: { texts: zh, statuses: statusZh, reasons: reasonsZh, tag: 'zh-CN' },
 } as const;
 
-/** Read in a template, all of it follows the language. */
+/** Read in a template, every text follows the language. */
 export class Texts {
   readonly #locale: () => Locale;
 

@@ -1,4 +1,4 @@
-// What the page says in Simplified Chinese. The keys are those of en.ts; `{name}` is filled in.
+// The page's texts in Simplified Chinese. The keys are those of en.ts; `{name}` is filled in.
 import type { PushReason, RealtimeReason } from '@belfry/protocol';
 import type { ConnectionStatus } from '@belfry/client';
 import type { TextKey } from './en.ts';
