@@ -1,4 +1,5 @@
-// Builds what browsers load (the SDK, the playground) when its sources have changed since; costs a few milliseconds when they have not. How each is built is the package's own business.
+// Builds the packages that browsers load (SDK, playground) when their sources have changed; takes a few
+// milliseconds when they have not. How each is built is in its package.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, rmSync } from 'node:fs';
@@ -9,12 +10,12 @@ import { precompress } from './precompress.ts';
 const root = dirname(import.meta.dirname);
 
 interface BrowserPackage {
-  /** As it is told to people. */
+  /** The name in messages. */
   name: string;
   folder: string;
-  /** Without it the package is not there (yet, or taken out). */
+  /** A file without which the package is not there (yet, or taken out). */
   needs: string;
-  /** Whatever changes its result, relative to the root of the repository. */
+  /** The sources of the result, relative to the root of the repository. */
   sources: readonly string[];
   /** Arguments for node; the folder to write into comes last. */
   command: readonly string[];
@@ -48,7 +49,7 @@ const packages: readonly BrowserPackage[] = [
   },
 ];
 
-/** Built for those who start them or test in a browser, not by every `npm start`. */
+/** The examples are built when they are started or tested in a browser, not by every `npm start`. */
 const examples: readonly BrowserPackage[] = [
   {
     name: 'the clinic',
@@ -69,7 +70,10 @@ interface BuildOptions {
   withExamples?: boolean;
 }
 
-/** Resolves when everything is as new as its sources; says one line about each that it builds. Throws with the builder's output. */
+/**
+ * Resolves when everything is as new as its sources; prints one line for each package that it builds. Throws
+ * with the builder's output.
+ */
 export async function ensureBrowserBuild({
   say = console.log,
   withExamples = false,
@@ -89,7 +93,7 @@ function sourcesOf(...names: string[]): string[] {
   return names.flatMap((name) => [`platform/${name}/package.json`, `platform/${name}/src/**`]);
 }
 
-/** `known`: what was read already, by path; the packages share most of their sources. */
+/** `known`: files that were read already, by path; the packages share most of their sources. */
 function digestOf(patterns: readonly string[], known: Map<string, Buffer>): string {
   const hash = createHash('sha256');
   const paths = globSync(patterns, { cwd: root, withFileTypes: true })
@@ -113,7 +117,10 @@ function builtFrom({ folder }: BrowserPackage): string | undefined {
   }
 }
 
-/** Into a folder of its own that then takes the old one's place: whoever reads meanwhile, and a second build at the same time, see whole files. */
+/**
+ * Builds into a folder of its own that then replaces the old one: readers, and a second build at the same
+ * time, see whole files.
+ */
 async function build(one: BrowserPackage, digest: string): Promise<void> {
   const { folder, command } = one;
   const dist = join(root, folder, 'dist');
@@ -123,7 +130,7 @@ async function build(one: BrowserPackage, digest: string): Promise<void> {
     await run([...command, fresh], join(root, folder));
     await precompress(fresh);
     await writeFile(join(fresh, stamp), digest);
-    // Somebody else was faster: what is there is as good, and may be being read.
+    // Another process was faster: its result is as good, and may be being read.
     if (builtFrom(one) === digest) return;
     await rename(dist, old).catch(unless('ENOENT'));
     await rename(fresh, dist).catch(unless('ENOTEMPTY', 'EEXIST'));
@@ -138,7 +145,7 @@ function unless(...codes: string[]): (error: unknown) => void {
   };
 }
 
-/** In a process of its own: a server that has been started needs no bundler in its memory. */
+/** In a process of its own, so that a started server has no bundler in its memory. */
 function run(args: readonly string[], cwd: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });

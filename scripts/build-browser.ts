@@ -1,4 +1,5 @@
-// `npm run build`: brings what browsers load up to date and prints how large it is. With --types also the SDK's declarations, for publishing.
+// `npm run build`: brings the browsers' files up to date and prints their sizes. With --types also the SDK's
+// declarations, for publishing.
 import { dirname, join } from 'node:path';
 import { ensureBrowserBuild } from './browser-build.ts';
 import { declaredPackages, declareTypes } from './declarations.ts';

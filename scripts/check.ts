@@ -1,4 +1,4 @@
-// `npm run check`: everything that judges the code without running it. Tests are `npm test`.
+// `npm run check`: everything that checks the code without running it. Tests are `npm test`.
 import { glob, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';

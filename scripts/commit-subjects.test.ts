@@ -1,4 +1,5 @@
-// Proves that a subject which breaks a rule is found, in whole and in shallow clones, and what is not checked.
+// Proves that a subject which breaks a rule is found, in whole and in shallow clones, and that the check says
+// where it cannot know.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Checks the subjects of commits against CONTRIBUTING. Changes nothing; what is in a commit is judged elsewhere.
+// Checks the subjects of commits against CONTRIBUTING. Nothing but subjects is read.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { StepOutcome } from './steps.ts';
@@ -32,8 +32,9 @@ function problemOf({ parents, subject }: Commit): string | undefined {
 }
 
 /**
- * Of all commits since `base`. A shallow clone that ends before it has only commits that came after it: all of
- * them are checked. Where nothing can be known (no git, no repository, another history), it passes with a warning.
+ * Of all commits since `base`. A shallow clone that ends before it has only commits that came after it: all
+ * of them are checked. Where nothing can be known (no git, no repository, another history), it passes with a
+ * warning.
  */
 export async function checkCommitSubjects(root: string, base = lastUnchecked): Promise<StepOutcome> {
   // The repository may belong to another user than the one who checks it, as in a container.

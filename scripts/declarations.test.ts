@@ -1,4 +1,5 @@
-// That an app outside of this repository gets types: it has the packages as npm would put them there, and none of our compiler's options.
+// Proves that an app outside of this repository gets types: with the packages as npm would install them, and
+// its own compiler options.
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// The declarations of the packages that an app outside of this repository may have: of the browser SDK, and of the protocol that it names. Made with tsc, for publishing.
+// Makes the declarations of the packages for apps outside of this repository, with tsc: the browser SDK, and
+// the protocol that it names.
 import { dirname, join } from 'node:path';
 import { runNode } from './steps.ts';
 
@@ -8,7 +9,7 @@ const root = dirname(import.meta.dirname);
 export const declaredPackages = ['protocol', 'client'] as const;
 export type DeclaredPackage = (typeof declaredPackages)[number];
 
-/** Writes them into `folder`. Rejects with what tsc said. */
+/** Writes them into `folder`. Rejects with the output of tsc. */
 export async function declareTypes(of: DeclaredPackage, folder: string): Promise<void> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const project = join(root, 'platform', of, 'tsconfig.types.json');

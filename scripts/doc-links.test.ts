@@ -1,4 +1,4 @@
-// Proves that what a page names and the repository does not have is found, and that our own pages name nothing of the kind.
+// Proves that a link or path to something that does not exist is found, and that our own pages have none.
 import { existsSync, readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

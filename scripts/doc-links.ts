@@ -1,4 +1,5 @@
-// Finds what a page of the docs names and the repository does not have: links, headings in links, files, folders. Reads no file itself.
+// Finds links, headings in links, files and folders that a page of the docs names and that do not exist.
+// Reads no file itself.
 import { dirname, join, normalize } from 'node:path/posix';
 
 export interface DocPage {
@@ -14,13 +15,13 @@ export interface Repository {
   textOf: (path: string) => string | undefined;
 }
 
-/** Where a path in a page may begin: at the root, or where the folders of server and SDK are. */
+/** The folders at which a path in a page may begin: the root, and those of server and SDK. */
 const bases = ['', 'platform/server/src', 'platform/client/src'];
 
-/** Examples that a reader is to make. */
+/** Examples that a reader will create. */
 const isExample = (path: string): boolean => /(^|[/-])my-/.test(path);
 
-/** One line for each thing that is not there. */
+/** One line for each missing thing. */
 export function docFindings(page: DocPage, repository: Repository): string[] {
   return [...missingLinks(page, repository), ...missingPaths(page, repository)].map(
     (finding) => `${page.path}: ${finding}`,
@@ -49,7 +50,10 @@ function missingPaths({ path, text }: DocPage, { exists }: Repository): string[]
     .map((name) => `there is no ${name}`);
 }
 
-/** As GitHub names them: lower case, hyphens for blanks, other punctuation left out, a number behind the second of a name. Anchors written by hand count too. */
+/**
+ * As GitHub names them: lower case, hyphens for blanks, other punctuation left out, a number behind the
+ * second of a name. Anchors written by hand count too.
+ */
 function headingsOf(text: string): string[] {
   const times = new Map<string, number>();
   const headings = [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => {

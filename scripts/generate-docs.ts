@@ -1,4 +1,4 @@
-// Writes the pages of docs/ that are made from the code; with --check it only says which are stale. What stands in them is decided by their sources.
+// Writes the pages of docs/ that are made from the code; with --check it only says which are stale.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';

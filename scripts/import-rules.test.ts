@@ -1,4 +1,5 @@
-// Plants one forbidden import after another in a small tree and proves that its rule reports it with the reason. The rules are in .dependency-cruiser.mjs.
+// Plants one forbidden import after another in a small tree and proves that its rule reports it with the
+// reason. The rules are in .dependency-cruiser.mjs.
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,7 +28,7 @@ const packages = [
   'svelte',
 ];
 
-/** Every file that an import below may aim at; all of them together break no rule. */
+/** Every file that an import below may name; all of them together break no rule. */
 const targets = [
   'platform/protocol/src/index.ts',
   'platform/protocol/suite/index.ts',
@@ -177,10 +178,13 @@ const allowed: [from: string, to: string][] = [
 
 let tree: string;
 
-/** A planted tree costs milliseconds, the cruise most of a second: so all imports are planted at once, each in a file of its own. */
+/**
+ * A planted tree takes milliseconds, the cruise most of a second: so all imports are planted at once, each in
+ * a file of its own.
+ */
 let reported: Map<string, string[]>;
 
-/** What `npm run check` prints of all that, without its line breaks and colours. */
+/** The output of `npm run check`, without its line breaks and colours. */
 let printed: string;
 
 beforeAll(async () => {

@@ -1,8 +1,9 @@
-// Starts the Chromium that tests in a browser run in. Whether the machine has one is parts.ts's; pages and profiles are the tests' own.
+// Starts Chromium for tests in a browser. Whether the machine has one: parts.ts. Pages and profiles are the
+// tests' own.
 import { chromium, type Browser } from 'playwright';
 import { chromiumPath } from './parts.ts';
 
-/** Runs as root without a display, and calls nobody but the page it is given. */
+/** Runs as root without a display, and opens no connection but those of the page. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',

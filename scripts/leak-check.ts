@@ -1,16 +1,19 @@
-// Fails a test file that leaves a socket, server, timer, worker or child process behind. Finding where it was made is vitest's --detectAsyncLeaks.
+// Fails a test file that leaves a socket, server, timer, worker or child process behind. Finding where it was
+// made is vitest's --detectAsyncLeaks.
 import { subscribe } from 'node:diagnostics_channel';
 import { setImmediate } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, expect } from 'vitest';
 
-// What a test can forget to close. Pipes and message ports are left out: the runner's own channels are such.
+// Resources that a test can forget to close. Pipes and message ports are left out: the runner's own channels
+// are such.
 const watched = new Set(['TCPServerWrap', 'TCPSocketWrap', 'UDPWrap', 'ProcessWrap', 'FSEventWrap', 'Timeout']);
 
-// A handle that was told to close does so within a few turns of the event loop; a second is ample on a busy machine.
+// A handle that was told to close does so within a few turns of the event loop; a second is ample on a busy
+// machine.
 const closingMs = 1000;
 
-// Worker threads are not among the resources that Node lists, so they are noted as they are made.
+// Worker threads are not among the resources that Node lists, so they are recorded as they are made.
 const workers = new Set<Worker>();
 subscribe('worker_threads', (message) => {
   const { worker } = message as { worker: Worker };

@@ -1,15 +1,19 @@
-// The parts a machine may lack (servers, a browser) and the test suites that need each. Does not run any test.
+// The parts a machine may lack (servers, a browser) and the test suites that need each. Does not run any
+// test.
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface Part {
   name: string;
-  /** Globs of the test files that need it, relative to the root of the repository. A part without suites is never looked at. */
+  /**
+   * Globs of the test files that need it, relative to the root of the repository. A part without suites is
+   * never looked at.
+   */
   suites: readonly string[];
-  /** What `.ci/run` installs; empty where Debian 12 has no package. */
+  /** Installed by `.ci/run`; empty where Debian 12 has no package. */
   debianPackages: readonly string[];
-  /** How a person makes it present. */
+  /** How to install it. */
   remedy: string;
   present: () => boolean;
 }

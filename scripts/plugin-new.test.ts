@@ -1,4 +1,4 @@
-// A new plugin's folder: what is written, that its tests would pass, and what is refused without writing anything.
+// A new plugin's folder: its files, whose tests pass, and refusals, after which nothing is written.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

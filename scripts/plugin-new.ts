@@ -1,4 +1,5 @@
-// Writes the folder of a new plugin from the template of its kind: `npm run plugin:new -- notification-provider my-sms`. Not its behaviour.
+// Writes the folder of a new plugin from the template of its kind: `npm run plugin:new --
+// notification-provider my-sms`. Not its behaviour.
 import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,7 +8,10 @@ import type { PluginKind } from '@belfry/plugin-kit';
 
 const pluginsFolder = join(import.meta.dirname, '..', 'plugins');
 
-/** Per kind: what is copied, and what the new folder's name begins with. The package names are those of the templates. */
+/**
+ * Per kind: the template to copy, and the beginning of the new folder's name. The package names are those of
+ * the templates.
+ */
 const templates: Record<PluginKind, { folder: string; packageName: string; prefix: string }> = {
   'notification-provider': { folder: '_template', packageName: '@belfry/plugin-template', prefix: 'notify-' },
   'message-type': { folder: '_template-message', packageName: '@belfry/plugin-template-message', prefix: 'message-' },
@@ -24,7 +28,7 @@ export type NewPluginResult =
   | { readonly ok: true; readonly folder: string; readonly files: string[] }
   | { readonly ok: false; readonly reason: string };
 
-/** Rejects only on what nobody expects of a file system. An existing folder is never touched. */
+/** Rejects only on unexpected errors of the file system. An existing folder is never touched. */
 export async function writeNewPlugin({ kind, id, into = pluginsFolder }: NewPlugin): Promise<NewPluginResult> {
   const known = pluginKinds.find((each) => each === kind);
   if (known === undefined) return { ok: false, reason: `"${kind}" is no kind of plugin: ${pluginKinds.join(' or ')}` };

@@ -1,4 +1,5 @@
-// Stops with a clear message on a Node that cannot run TypeScript. Plain JavaScript, because an old Node must be able to read it.
+// Stops with a clear message on a Node that cannot run TypeScript. Plain JavaScript, because an old Node must
+// be able to read it.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 // 22.19 is what our HTTP client needs; types are stripped without a flag since 22.18.

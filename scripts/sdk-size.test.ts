@@ -1,4 +1,4 @@
-// What counts as loaded, on files made by hand: each once, what is imported later only where all is asked for.
+// Sizes of files made by hand: each counts once, and dynamic imports only where `all` is asked for.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,5 @@
-// How many bytes of the browser SDK go over the wire, gzipped, for each way to use it. Reads platform/client/dist and builds nothing.
+// How many bytes of the browser SDK go over the wire, gzipped, for each way to use it. Reads
+// platform/client/dist and builds nothing.
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,12 +8,12 @@ import { gzip } from 'node:zlib';
 const built = join(dirname(import.meta.dirname), 'platform/client/dist');
 
 export interface SdkSize {
-  /** What is loaded, in a few words. */
+  /** A name for the files. */
   what: string;
   gzipBytes: number;
   /** Files the browser loads for it. */
   files: number;
-  /** How much each of them is, largest first; a name has neither folder nor hash. */
+  /** The size of each, largest first; a name has neither folder nor hash. */
   parts: readonly SdkPart[];
   /** Undefined where none was set. */
   reachBytes?: number;
@@ -23,7 +24,10 @@ export interface SdkPart {
   gzipBytes: number;
 }
 
-/** Both are the specification's. What counts as `everything`, and why it is above: docs/decisions/014-size-of-the-sdk.md. */
+/**
+ * Both are the specification's. What counts as `everything`, and why it is above:
+ * docs/decisions/014-size-of-the-sdk.md.
+ */
 const coreReachBytes = 12 * 1024;
 const allReachBytes = 20 * 1024;
 
@@ -57,7 +61,7 @@ function partLines(parts: readonly SdkPart[]): string {
   return parts.map(({ name, gzipBytes }) => `\n  ${name.padEnd(20)} ${kilobytes(gzipBytes).padStart(9)}`).join('');
 }
 
-/** `static`: what is there before the first line runs; `all`: also what is loaded when it is needed. */
+/** `static`: loaded before the first line runs; `all`: also what is loaded when it is needed. */
 type Reach = 'static' | 'all';
 
 type Weight = Pick<SdkSize, 'gzipBytes' | 'files' | 'parts'>;
@@ -78,7 +82,7 @@ async function weighIn(dist: string, entries: readonly string[], which: Reach): 
   return { gzipBytes: parts.reduce((sum, part) => sum + part.gzipBytes, 0), files: parts.length, parts };
 }
 
-/** The bundler's own minified output is all this has to read: relative imports in quotes or back ticks. */
+/** Reads the bundler's minified output only: relative imports in quotes or back ticks. */
 function importsOf(code: string, which: Reach): string[] {
   const statics = code.matchAll(/\b(?:from|import)\s*["'](\.[^"']+)["']/g);
   const dynamics = which === 'all' ? code.matchAll(/\bimport\(\s*["'`](\.[^"'`]+)["'`]/g) : [];

@@ -1,4 +1,5 @@
-// Proves that a file without a purpose in its first line, or too long, is found, and which files the rules leave alone.
+// Proves that a file without a purpose in its first line, or too long, is found, and which files the rules
+// leave alone.
 import { describe, expect, test } from 'vitest';
 import { sourceFindings } from './source-rules.ts';
 

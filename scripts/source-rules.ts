@@ -1,4 +1,5 @@
-// The rules about source files that no linter knows: the first line says what the file is for, and a file stays short. Reads nothing itself.
+// The rules about source files that no linter knows: the first line says what the file is for, and a file
+// stays short. Reads nothing itself.
 export interface SourceFile {
   /** Relative to the root, with slashes. */
   path: string;

@@ -1,4 +1,4 @@
-// That `npm start` runs on the Node that the command asks for.
+// Proves that `npm start` runs on the Node that the command asks for.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

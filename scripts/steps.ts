@@ -1,4 +1,5 @@
-// Runs named commands a few at a time and keeps the output of each. What the commands are is check.ts's business.
+// Runs named commands a few at a time and keeps the output of each. What the commands are is check.ts's
+// business.
 import { spawn } from 'node:child_process';
 
 export interface Step {
@@ -19,7 +20,10 @@ export interface StepResult extends StepOutcome {
   tookMs: number;
 }
 
-/** Starts the steps in the order given, `atOnce` at a time, and reports each as it ends. A step that throws has failed. */
+/**
+ * Starts the steps in the order given, `atOnce` at a time, and reports each as it ends. A step that throws
+ * has failed.
+ */
 export async function runSteps(
   steps: readonly Step[],
   { atOnce, onEnd }: { atOnce: number; onEnd: (result: StepResult) => void },

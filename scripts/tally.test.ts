@@ -1,4 +1,5 @@
-// Proves that the closing lines of `npm test` count what ran, and that nothing left out or broken looks like a success.
+// Proves that the closing lines of `npm test` count what ran, and that nothing left out or broken looks like
+// a success.
 import { describe, expect, test } from 'vitest';
 import type { Part } from './parts.ts';
 import { debianPackages, missingParts } from './parts.ts';

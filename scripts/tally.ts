@@ -1,4 +1,4 @@
-// Counts a vitest JSON report and lays out what `npm test` says at its end. Does not run anything.
+// Counts a vitest JSON report and makes the last lines of `npm test`. Does not run anything.
 import { relative } from 'node:path';
 import type { Part } from './parts.ts';
 
@@ -14,7 +14,7 @@ interface TestFile {
   /** Absolute path. */
   name: string;
   status: string;
-  /** Why the file as a whole failed; empty when it did not. */
+  /** The error of the file as a whole; empty when there is none. */
   message: string;
   assertionResults: readonly { status: string; fullName: string; failureMessages?: readonly string[] | null }[];
 }
@@ -26,8 +26,9 @@ export interface Tally {
 }
 
 /**
- * A file that failed without a failing test (it could not be imported, or a hook threw) counts as one failure;
- * what neither passed nor failed (skipped, todo, never reached) counts as skipped, never as passed.
+ * A file that failed without a failing test (it could not be imported, or a hook threw) counts as one
+ * failure; a test that neither passed nor failed (skipped, todo, never reached) counts as skipped, never as
+ * passed.
  */
 export function tallyOf(report: Report): Tally {
   const brokenFiles = report.testResults.filter(isBroken).length;
@@ -42,7 +43,10 @@ export function tallyLine({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-/** One line per failure, `file > test: message`, so that a log whose beginning was cut off still says what failed. */
+/**
+ * One line per failure, `file > test: message`, so that a log whose beginning was cut off still says what
+ * failed.
+ */
 export function failureLines(report: Report, root: string): string[] {
   return report.testResults.flatMap((file) => {
     const path = relative(root, file.name);
@@ -61,7 +65,7 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-/** One row per missing part: what was left out, and what to do about it. Empty when nothing is missing. */
+/** One row per missing part: its suites, and how to install it. Empty when nothing is missing. */
 export function leftOutTable(missing: readonly Part[]): string[] {
   if (missing.length === 0) return [];
   const rows = [
@@ -78,8 +82,8 @@ export function leftOutTable(missing: readonly Part[]): string[] {
 }
 
 /**
- * Why a run is not a success; empty when it is one. `exitCode` is the runner's own: it is also non-zero for
- * unhandled errors and leaked handles, which no count shows.
+ * The reasons why a run is not a success; empty when it is one. `exitCode` is the runner's own: it is also
+ * non-zero for unhandled errors and leaked handles, which no count shows.
  */
 export function reasonsToFail(run: {
   tally: Tally;

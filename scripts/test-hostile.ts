@@ -1,4 +1,5 @@
-// `npm run test:hostile [-- FILE ...]`: the tables of bad input alone; with `--repeat` each row many times, and the memory looked at. The rows are in platform/server/test/hostile.
+// `npm run test:hostile [-- FILE ...]`: the tables of bad input alone (platform/server/test/hostile); with
+// `--repeat` each row many times, and memory is measured.
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +15,7 @@ const [options, words] = [
 const repeats = process.argv.includes('--repeat');
 const vitest = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')));
 const files = words.length === 0 ? [table] : words.map((word) => `${table}/${word}`);
-// One file after the other: the memory of each is looked at, and its time is short enough without the others.
+// One file after the other: the memory of each is measured, and alone each is fast enough.
 const limits = repeats
   ? [`--testTimeout=${longRowMs}`, `--hookTimeout=${longRowMs}`, '--no-file-parallelism', '--reporter=verbose']
   : [];

@@ -1,4 +1,5 @@
-// `npm test`: runs every test this machine has the parts for and ends with one line of counts. Which part a suite needs is in parts.ts.
+// `npm test`: runs every test this machine has the parts for and ends with one line of counts. Which part a
+// suite needs is in parts.ts.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
