@@ -1,4 +1,4 @@
-// What a scenario works with: sizes, servers and generators that are ended after it, and a place to say how far it is.
+// The workbench of a scenario: sizes, servers and generators that are ended after it, and progress messages.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,10 @@ export interface Bench {
 }
 
 export interface OpenBench extends Bench {
-  /** Stops whatever was started and removes the folders. Rejects when a server had ended by itself. Idempotent. */
+  /**
+   * Stops everything that was started and removes the folders. Rejects when a server had ended by itself.
+   * Idempotent.
+   */
   close(): Promise<void>;
 }
 
@@ -70,5 +73,5 @@ export function createBench(options: Options, say: (text: string) => void): Open
   }
 }
 
-/** Kept, since they are what the run was for. */
+/** Profiles are kept, as the run was made for them. */
 const profileFolder = join(import.meta.dirname, '../../../bench-results/profiles');

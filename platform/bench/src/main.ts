@@ -1,4 +1,5 @@
-// `npm run bench`: reads the command line, runs what it names, prints and keeps the results. Exit code 1 when a scenario failed, or with --strict missed its reach.
+// `npm run bench`: reads the command line, runs the scenarios, prints and keeps the results. Exit code 1 when
+// a scenario failed or, with --strict, missed its target.
 import { help, parseOptions, type Options } from './options.ts';
 import { markdownOf } from './report/markdown.ts';
 import { writeJson, writePage } from './report/publish.ts';

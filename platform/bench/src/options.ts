@@ -1,4 +1,4 @@
-// The command line of `npm run bench`: which flags there are, and what they come to.
+// The command line of `npm run bench`: its flags, and the options that they become.
 import { parseArgs } from 'node:util';
 
 export interface Options {
@@ -33,7 +33,7 @@ export const help = `npm run bench -- [flags]
   --soak 20m      constant load with churn for so long, instead of the scenarios
 `;
 
-/** Throws an Error that names what is wrong. */
+/** Throws an Error that names the fault. */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],

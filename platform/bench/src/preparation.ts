@@ -1,4 +1,5 @@
-// What Belfry must hold before a load begins: conversations and who is in them, made over its HTTP API as a back end would.
+// Makes the conversations and participants that Belfry must hold before a load begins, over its HTTP API as a
+// back end would.
 import { createHttpApi } from './load/http-api.ts';
 
 export interface Room {

@@ -1,4 +1,5 @@
-// Runs scenarios one after the other, each with what it needs and nothing left behind, and gathers their results. One that fails does not stop the others.
+// Runs scenarios one after the other, cleans up after each, and gathers their results. One that fails does
+// not stop the others.
 import { createBench } from './bench.ts';
 import type { Options } from './options.ts';
 import type { ScenarioReport } from './report/report.ts';
@@ -26,7 +27,7 @@ async function runOne(scenario: Scenario, { options, say, signal }: RunOptions):
   const bench = createBench(options, say);
   const startedMs = performance.now();
   const tookMs = (): number => performance.now() - startedMs;
-  // What waits for a generator or a server then fails; the second close below is the first one's.
+  // Whatever waits for a generator or a server then fails; the second close below waits for the first.
   const onAbort = (): void => void bench.close().catch(() => undefined);
   signal?.addEventListener('abort', onAbort);
   try {

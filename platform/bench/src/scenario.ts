@@ -1,16 +1,17 @@
-// What a scenario is: a name, what it measures, what it should reach, and a run that gives figures. The scenarios themselves are in scenarios/.
+// A scenario: a name, the figures it measures, its targets, and a run. The scenarios themselves are in
+// scenarios/.
 import type { Bench } from './bench.ts';
 
 /** One thing that was measured, once a round. */
 export interface Figure {
-  /** Whose, where there is more than one. */
+  /** The contender, where there is more than one. */
   of: string;
   what: string;
   unit: string;
   values: readonly number[];
 }
 
-/** Something that should be so. */
+/** A target: a value that should be at most or at least so much. */
 export interface Reach {
   what: string;
   value: number;
@@ -22,7 +23,7 @@ export interface Reach {
 export interface Result {
   figures: readonly Figure[];
   reaches: readonly Reach[];
-  /** What a reader must know of this run to judge it. */
+  /** Facts about this run that a reader must know. */
   notes?: readonly string[];
 }
 

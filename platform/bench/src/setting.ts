@@ -1,4 +1,5 @@
-// The app that Belfry is provisioned with for a benchmark, the limits that are raised for it, and its users' tokens. Starting the server is contenders/belfry.ts.
+// The app that Belfry is provisioned with for a benchmark, the limits that are raised for it, and its users'
+// tokens. Starting the server is contenders/belfry.ts.
 import { createHmac } from 'node:crypto';
 
 export const appKey = 'bench';
@@ -13,7 +14,7 @@ interface Raised {
   because: string;
 }
 
-/** Everything that a server with its defaults would refuse the load generator. Said in the report. */
+/** Every default limit that would refuse the load generator. Listed in the report. */
 export const raisedLimits: readonly Raised[] = [
   {
     name: 'LIMIT_UNAUTHENTICATED_PER_ADDRESS',
@@ -45,7 +46,9 @@ export function environmentOf(paths: { dataDir: string; provisionFile: string })
   };
 }
 
-/** The provision file's text: one page that demands a token and has every feature that the scenarios touch. */
+/**
+ * The provision file's text: one page that demands a token and has every feature that the scenarios touch.
+ */
 export function provisionText(): string {
   const requestsPerMinute = raisedLimits.find(({ name }) => name === 'limits.requestsPerMinute')?.value;
   return JSON.stringify({

@@ -1,4 +1,5 @@
-// Belfry as a user starts it: its command, the embedded engine with its defaults, one provisioned app. What that app is, setting.ts says.
+// Belfry as a user starts it: its command, the embedded engine with its defaults, one provisioned app
+// (setting.ts).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentOf, provisionText } from '../setting.ts';
@@ -6,7 +7,7 @@ import type { RunningServer, StartOptions } from './contender.ts';
 import { launch } from './launch.ts';
 
 const cli = join(import.meta.dirname, '../../../server/src/cli');
-/** What stands behind `node` in the first line of the command. */
+/** Arguments of `node` in the first line of the command. */
 const nodeFlags = (readFileSync(join(cli, 'belfry.mjs'), 'utf8').split('\n', 1)[0] ?? '').split(' ').slice(3);
 
 /** The data folder may hold a file that was made before. */

@@ -1,6 +1,7 @@
-// What a contender is to a scenario: a server process that can be started, found and stopped. How each is started is in the files beside this one.
+// A contender: a server process that can be started, found and stopped. How each is started is in the files
+// beside this one.
 export const contenderNames = ['ws', 'socket.io', 'belfry'] as const;
-/** Where what is measured is mostly the storing: `ws` with the least that stores. */
+/** For scenarios that mostly measure storing: `ws` with the least that stores. */
 export const storingContenderNames = ['ws', 'ws, stored', 'socket.io', 'belfry'] as const;
 export type ContenderName = (typeof storingContenderNames)[number];
 
@@ -17,7 +18,7 @@ export interface RunningServer {
   readonly name: ContenderName;
   readonly pid: number;
   readonly port: number;
-  /** What it prints, on disk as under a service manager. */
+  /** Its output, on disk as under a service manager. */
   readonly logFile: string;
   /** SIGTERM; resolves when it is gone. Rejects when it had ended by itself before. */
   stop(): Promise<void>;

@@ -1,4 +1,5 @@
-// Starts a server as a process of its own, whose output goes to a file, and waits until it says that it listens.
+// Starts a server as a process of its own, whose output goes to a file, and waits until it says that it
+// listens.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';

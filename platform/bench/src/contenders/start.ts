@@ -1,4 +1,4 @@
-// Which program each contender is. Belfry, which needs a setting, has a file of its own.
+// The program of each contender. Belfry, which needs a setting, has a file of its own.
 import { join } from 'node:path';
 import { startBelfry } from './belfry.ts';
 import type { ContenderName, RunningServer, StartOptions } from './contender.ts';

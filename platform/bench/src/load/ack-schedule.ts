@@ -1,4 +1,5 @@
-// When each client acknowledges what it got: some time after the first of it, as the browser SDK does. What is said: client.ts.
+// When each client acknowledges: some time after the first event that it got, as the browser SDK does. The
+// frame itself: client.ts.
 
 export interface Acknowledging {
   /** How long it gathers now, ms. */
@@ -27,12 +28,12 @@ export class AckSchedule {
     this.#slots[(this.#ticks + ticks) % slotCount]?.push(client);
   }
 
-  /** Everybody, now. */
+  /** All clients acknowledge now. */
   flush(): void {
     for (const slot of this.#slots) acknowledge(slot);
   }
 
-  /** Nobody: they have gone. */
+  /** Forgets all clients: they are gone. */
   forget(): void {
     for (const slot of this.#slots) slot.length = 0;
   }

@@ -1,4 +1,4 @@
-// People whose network comes and goes: one after the other is cut off and comes back where it was. When, the fleet says.
+// Clients whose network comes and goes: one after the other is cut off and resumes. The fleet says when.
 import type { Client } from './client.ts';
 import type { Churned } from './orders.ts';
 
@@ -9,14 +9,14 @@ export class Churn {
   #returned = 0;
   #failed = 0;
 
-  /** Senders stay: what one says while it is away would be lost, and the counts with it. */
+  /** Senders stay connected: a message sent while cut off would be lost, and the counts would be wrong. */
   constructor(all: readonly Client[], senders: readonly number[]) {
     const staying = new Set(senders);
     this.#all = all;
     this.#movers = all.filter((_, index) => !staying.has(index));
   }
 
-  /** The next one goes and comes. */
+  /** Cuts off the next client and brings it back. */
   one(): void {
     const client = this.#movers[this.#next % this.#movers.length];
     this.#next += 1;

@@ -1,4 +1,5 @@
-// One WebSocket client on a bare socket: shakes hands, counts what comes, knows how far it got. Ten thousand of them must cost less than the server they load.
+// One WebSocket client on a bare socket: shakes hands, counts deliveries, knows its positions. Ten thousand
+// of them must cost less than the server they load.
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import type { Dialect, Greeting, Position } from './dialects/dialect.ts';
@@ -6,7 +7,7 @@ import { ageMicros } from './event.ts';
 import { frameOf, FrameReader, opcodes } from './frames.ts';
 import type { ClientSpec } from './orders.ts';
 
-/** What the clients of a generator add to. */
+/** The counters of all clients of a generator. */
 export interface Tally {
   delivered: number;
   answered: number;
@@ -23,16 +24,19 @@ export interface ClientDeps {
   tally: Tally;
   /** Of a delivery to a client that samples, µs. */
   onSample: (micros: number) => void;
-  /** Something was delivered: it has something to acknowledge. Once until it has. */
+  /** Something was delivered and is to be acknowledged. Called once until it is. */
   onUnacknowledged: (client: Client) => void;
   /** A chunk was read to its end. */
   onChunk: () => void;
 }
 
 const host = '127.0.0.1';
-/** Every socket of the process reads into this one: what comes is judged before the next read. */
+/** Every socket of the process reads into this buffer: its bytes are parsed before the next read. */
 const chunk = Buffer.alloc(256 * 1024);
-/** As the browser SDK gathers: so long at first, twice as long after a frame that told of many, up to what the server said. */
+/**
+ * As the browser SDK gathers: this long at first, twice as long after a frame with many, up to the server's
+ * setting.
+ */
 const ackAfterMs = 150;
 const manyEvents = 3;
 const headEnd = Buffer.from('\r\n\r\n');
@@ -42,7 +46,7 @@ export class Client {
   readonly #deps: ClientDeps;
   readonly #samples: boolean;
   readonly #unacknowledged = new Map<string, number>();
-  /** Events that the next acknowledgement tells of. */
+  /** Events that the next acknowledgement covers. */
   #gathered = 0;
   #gatherMs = ackAfterMs;
   #gatherAtMostMs = ackAfterMs;
@@ -69,7 +73,7 @@ export class Client {
     this.#greeting = dialect.greet(this.spec, resume ? this.#positions() : undefined);
     const socket = connect({ host, port, noDelay: true, onread: { buffer: chunk, callback: this.#onRead } });
     this.#socket = socket;
-    // A connection that was cut still has an end, which is no business of the one after it.
+    // A connection that was cut still ends later, which must not touch the one after it.
     socket.on('error', (error) => {
       if (this.#socket === socket) this.#settle?.reject(error);
     });
@@ -87,7 +91,7 @@ export class Client {
     return this.#held;
   }
 
-  /** It has been let in, and may say something. */
+  /** It was accepted, and may send. */
   get isReady(): boolean {
     return this.#socket !== undefined && this.#head === undefined && this.#greeting === undefined;
   }
@@ -100,7 +104,7 @@ export class Client {
     this.#socket?.write(frameOf(text));
   }
 
-  /** Tells what it holds, if that is news. */
+  /** Acknowledges the positions, if they are new. */
   acknowledge(): void {
     const { dialect, tally } = this.#deps;
     if (this.#unacknowledged.size === 0 || dialect.acknowledge === undefined) return;
@@ -111,7 +115,7 @@ export class Client {
     this.#gathered = 0;
   }
 
-  /** Gone without a word, and no port left waiting. */
+  /** Gone without a close frame, and with no port left in TIME_WAIT. */
   cut(): void {
     this.#unacknowledged.clear();
     this.#socket?.resetAndDestroy();
@@ -179,7 +183,7 @@ export class Client {
     else if (sort === 'ping' && dialect.pong !== undefined) this.say(dialect.pong);
   }
 
-  /** A client of one stream looks where it stands once a chunk: acknowledgements are cumulative. */
+  /** A client of one stream reads its position once a chunk: acknowledgements are cumulative. */
   readonly #onEnd = (bytes: Buffer): void => {
     if (this.#last.start === -1) return;
     this.#note(bytes, this.#last.start, this.#last.end);

@@ -1,4 +1,5 @@
-// The event that every contender delivers: 128 bytes of JSON that begin with the time it was sent. The same for all, whatever each wraps around it.
+// The event that every contender delivers: 128 bytes of JSON that begin with the time it was sent. Each
+// contender wraps the same bytes.
 
 /** The measurements of the design page were made with this. */
 export const eventBytes = 128;

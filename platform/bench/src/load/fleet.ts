@@ -1,4 +1,5 @@
-// The clients of one load generator: opens them, lets them send and acknowledge, counts what they get. Orders come in through program.ts.
+// The clients of one load generator: opens them, lets them send and acknowledge, counts deliveries. Orders
+// come in through program.ts.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build, type Histogram } from 'hdr-histogram-js';
 import { eventData } from './event.ts';
@@ -12,11 +13,11 @@ import { createHttpApi, type HttpApi } from './http-api.ts';
 import type { Churned, Counts, Latencies, Opened, OpenOrder, Resumed, SendOrder } from './orders.ts';
 import { Traffic } from './traffic.ts';
 
-/** As Belfry tells its clients. */
+/** Belfry's default. */
 const heartbeatMs = 45_000;
-/** What a generator, or a server with as many connections, opens beside them. */
+/** Files that a generator, or a server with as many connections, opens beside them. */
 const filesBeside = 200;
-/** What has not arrived this long after the last that did is not coming. */
+/** A delivery that has not arrived this long after the last one is not coming. */
 const quietMs = 20_000;
 const lookEveryMs = 10;
 
@@ -61,7 +62,7 @@ export class Fleet {
   }
 
   open(): Promise<Opened> {
-    // Who says nothing for long is cut off.
+    // The server cuts off clients that are silent for long.
     this.heartbeats(heartbeatMs);
     return this.#openAll({ resume: false, atOnce: this.#order.atOnce });
   }
@@ -129,7 +130,7 @@ export class Fleet {
     }, lookEveryMs);
   }
 
-  /** What came of it so far. Who is behind can be told when nobody sends any more. */
+  /** The counts so far. `behind` is only meaningful when nobody sends any more. */
   churn(order: { perSecond: number; senders: readonly number[] }): Churned {
     clearInterval(this.#churning);
     this.#churn ??= new Churn(this.#clients, order.senders);
@@ -161,14 +162,14 @@ export class Fleet {
     this.cut();
   }
 
-  /** Undefined for what no client may say. */
+  /** Undefined where no client may send it. */
   #textOf({ announceTo, historyOf }: SendOrder, room: string): string | undefined {
     if (announceTo !== undefined) return this.#dialect.announce?.();
     if (historyOf !== undefined) return this.#dialect.history?.(room, this.#sent, historyOf);
     return this.#dialect.message(room, this.#sent);
   }
 
-  /** Where no client may announce, a back end does. Few requests: what they cost is in what they set off. */
+  /** Where no client may announce, a back end does. There are few requests: the cost is in the deliveries. */
   async #announce(topic: string): Promise<void> {
     this.#api ??= createHttpApi({ port: this.#order.port, atOnce: 64 });
     const data = { title: 'News', body: '-', ...eventData() };

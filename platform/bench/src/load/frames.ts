@@ -1,10 +1,11 @@
-// WebSocket frames as cheaply as they can be made and found: whole text frames out, whole frames in. What is in them, the dialects know.
+// WebSocket frames as cheaply as they can be made and found: whole text frames out, whole frames in. Their
+// content: the dialects.
 
 export const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 /**
- * A masked frame, as the protocol wants it of clients. The mask is zero, which is a legal mask and leaves the bytes as they are: the server's
- * work is the same, and the generator saves its own.
+ * A masked frame, as the protocol wants it of clients. The mask is zero, which is a legal mask and leaves the
+ * bytes as they are: the server's work is the same, and the generator saves its own.
  */
 export function frameOf(text: string, opcode: number = opcodes.text): Buffer {
   const length = Buffer.byteLength(text);
@@ -26,13 +27,17 @@ export function frameOf(text: string, opcode: number = opcodes.text): Buffer {
 /** Called for every whole frame: its opcode, and where in `bytes` its payload is. */
 export type OnFrame = (opcode: number, bytes: Buffer, at: { start: number; end: number }) => void;
 
-/** Finds the whole frames in what comes, and keeps the beginning of one that is not whole yet. */
+/** Finds the whole frames in the bytes read, and keeps the beginning of an incomplete one. */
 export class FrameReader {
   #rest: Buffer | undefined;
-  // One object for all frames of the process would be shared by nested calls; one a reader costs nothing and is not.
+  // One object for all frames of the process would be shared by nested calls; one a reader costs nothing and
+  // is not.
   readonly #at = { start: 0, end: 0 };
 
-  /** The first `length` bytes of `chunk`, which the caller may use again afterwards. `onEnd` is called after the last frame, while its bytes stand. */
+  /**
+   * The first `length` bytes of `chunk`, which the caller may use again afterwards. `onEnd` is called after
+   * the last frame, while its bytes stand.
+   */
   read(chunk: Buffer, length: number, { onFrame, onEnd }: { onFrame: OnFrame; onEnd: (bytes: Buffer) => void }): void {
     const fresh = chunk.subarray(0, length);
     const bytes = this.#rest === undefined ? fresh : Buffer.concat([this.#rest, fresh]);

@@ -1,4 +1,4 @@
-// The harness's end of a load generator: a process of its own that is given orders. What it does with them is program.ts.
+// The harness's end of a load generator, which is a process of its own. The other end: program.ts.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

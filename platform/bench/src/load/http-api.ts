@@ -1,4 +1,5 @@
-// Belfry's HTTP API with the API key of the benchmark's app, on connections that stay open. For what a back end does: preparing, sending, asking.
+// Belfry's HTTP API with the API key of the benchmark's app, on connections that stay open: the calls of a
+// back end.
 import { Agent, request } from 'node:http';
 import { apiKey } from '../setting.ts';
 

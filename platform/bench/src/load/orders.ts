@@ -1,4 +1,4 @@
-// What the harness asks of a load generator, and what that answers: the messages between the two processes.
+// The messages between the harness and a load generator: orders and answers.
 import type { ContenderName } from '../contenders/contender.ts';
 
 export interface ClientSpec {
@@ -20,7 +20,7 @@ export interface OpenOrder {
   clients: readonly ClientSpec[];
   /** Handshakes under way at the same time. */
   atOnce: number;
-  /** Every so many clients one looks at the time in each event. 0: none does. */
+  /** One in so many clients reads the time in each event. 0: none does. */
   sampleEvery: number;
 }
 
@@ -36,11 +36,16 @@ export interface SendOrder {
   senders: readonly Sender[];
   /** How many of this generator's clients get each message. 1 for a page of a log. */
   receivers: number;
-  /** `window`: so many messages on their way, as fast as that goes. `pace`: so many a second, come what may. */
+  /**
+   * `window`: so many messages on their way, as fast as possible. `pace`: so many a second, whatever arrives.
+   */
   rate: { window: number } | { perSecond: number };
   /** Instead of a room's message, one to everybody; Belfry's goes to this topic. */
   announceTo?: string;
-  /** Instead of messages, pages of the rooms' logs are asked for, which hold so many messages. An answer is what arrives then. */
+  /**
+   * Instead of messages, pages of the rooms' logs are asked for, which hold so many messages. An answer is
+   * what arrives then.
+   */
   historyOf?: number;
 }
 
@@ -60,7 +65,7 @@ export type Order =
   | OpenOrder
   | SendOrder
   | PostOrder
-  /** Stops sending, waits until everything has arrived or nothing more does. */
+  /** Stops sending, and waits until everything has arrived or nothing more does. */
   | {
       type: 'settle';
       patienceMs: number;
@@ -70,13 +75,15 @@ export type Order =
   | { type: 'counts' }
   /** Of the samples since the last time. */
   | { type: 'latencies' }
-  /** Every client says that it is there, every so often, spread over the interval; 45 s until this is ordered. 0 stops it. */
+  /**
+   * Every client sends a heartbeat in each interval, spread over it; 45 s until this is ordered. 0 stops it.
+   */
   | { type: 'heartbeats'; everyMs: number }
   /** So many clients a second are cut off and come back, but for those that send. 0 stops it. */
   | { type: 'churn'; perSecond: number; senders: readonly number[] }
   /** Every connection is gone at once, without a word. */
   | { type: 'cut' }
-  /** All come back, each saying how far it had got. */
+  /** All reconnect, each with its positions. */
   | { type: 'resume'; atOnce: number; expected: number; patienceMs: number }
   | { type: 'close' };
 
@@ -90,7 +97,7 @@ export interface Opened {
 
 export interface Counts {
   sent: number;
-  /** What must have arrived: messages times receivers. */
+  /** Deliveries that must have arrived: messages times receivers. */
   expected: number;
   delivered: number;
   answered: number;

@@ -1,4 +1,5 @@
-// A load generator's process: takes orders from the harness over IPC, one after the other, and ends when that hangs up.
+// A load generator's process: takes orders from the harness over IPC, one after the other, and ends when that
+// hangs up.
 import { Fleet } from './fleet.ts';
 import { post } from './post.ts';
 import type { Answers, AnswerMessage, Order, OrderMessage } from './orders.ts';

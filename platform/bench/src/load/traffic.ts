@@ -1,4 +1,5 @@
-// When the next message is sent: as many as may be on their way, or at a pace. What a message is and who says it, the fleet knows.
+// When the next message is sent: as many as may be on their way, or at a pace. Messages and senders:
+// fleet.ts.
 import type { SendOrder } from './orders.ts';
 
 /** Messages that are due at a pace are sent this often; finer than any delay that is measured in ms. */
@@ -24,7 +25,8 @@ export class Traffic {
   pump(): void {
     const { rate, receivers } = this.#order;
     if ('perSecond' in rate) {
-      // By the clock and not by the tick: a generator that was held up sends the rest late, and the receivers see that in the delay.
+      // By the clock and not by the tick: a generator that was held up sends the rest late, and the receivers
+      // see that in the delay.
       const due = ((performance.now() - this.#begunMs) * rate.perSecond) / 1000;
       while (this.sent < due) this.#send();
       return;

@@ -1,4 +1,5 @@
-// How much a server allocated on its JavaScript heaps, read from the lines that `--trace-gc` writes. Memory outside of the heaps, such as buffers, is not in it.
+// How much a server allocated on its JavaScript heaps, read from the lines that `--trace-gc` writes. Memory
+// outside of the heaps, such as buffers, is not in it.
 import { readFileSync, statSync } from 'node:fs';
 
 /** `[pid:0xisolate] 1234 ms: Scavenge 15.2 (18.0) -> 10.1 (19.0) MB, ...` */
@@ -6,8 +7,9 @@ const collection =
   /\[\d+:(0x[0-9a-f]+)(?::\d+)?\].*? ms: [^\d\n]*?(\d+\.\d+) \(\d+\.\d+\) -> (\d+\.\d+) \(\d+\.\d+\) MB/g;
 
 /**
- * Counts from now on; the function that it returns gives the bytes since then, or undefined when the server tells of no collection.
- * What was allocated since a heap's last collection is not known, nor what was there before its first.
+ * Counts from now on; the function that it returns gives the bytes since then, or undefined when the server
+ * reports no collection. Allocations after a heap's last collection are not known, nor those before its
+ * first.
  */
 export function bytesAllocated(logFile: string): () => number | undefined {
   const from = statSync(logFile).size;

@@ -1,11 +1,12 @@
-// Has a server collect its garbage, in each of its threads, by way of Node's inspector: what it holds then is what it needs.
+// Makes a server collect its garbage, in each of its threads, through Node's inspector: the rest is memory
+// that it needs.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import WebSocket from 'ws';
 import type { RunningServer } from '../contenders/contender.ts';
 
 export interface Collector {
-  /** Resolves when every thread has collected what nobody refers to. Rejects when the server is gone. */
+  /** Resolves when every thread has collected its garbage. Rejects when the server is gone. */
   collect(): Promise<void>;
   close(): void;
 }
@@ -13,7 +14,7 @@ export interface Collector {
 /** The flag of Node that a server needs for it: an inspector on a port of its own. */
 export const inspectorFlag = '--inspect=127.0.0.1:0';
 
-/** What the inspector sends: an answer has the id of its call, everything else a method. */
+/** A message of the inspector: an answer has the id of its call, everything else a method. */
 interface Sent {
   id?: number;
   method?: string;

@@ -1,4 +1,5 @@
-// Rounds of load, taken in turns by the contenders: what each delivery cost its server. The heart of every scenario that compares.
+// Rounds of load, taken in turns by the contenders: the cost of each delivery for its server. Used by every
+// scenario that compares.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import type { Counts, Latencies } from '../load/orders.ts';
@@ -40,7 +41,7 @@ export async function runRounds(
   for (const party of parties)
     await runRound(bench, party, { send: plan.sendBy(party), seconds: plan.seconds * warmUpShare });
   for (let round = 1; round <= rounds; round += 1) {
-    // Another begins each time, so that nobody always comes after the same one.
+    // Another contender begins each time, so that none always comes after the same one.
     const order = parties.map((_, index) => parties[(index + round) % parties.length]);
     for (const party of order) {
       if (party === undefined) continue;
@@ -85,7 +86,10 @@ async function runRound(
   };
 }
 
-/** A number that nobody checked is worth nothing: every message must have reached everybody once, and been answered where answers are due. */
+/**
+ * Checks the numbers: every message must have reached every receiver once, and been answered where answers
+ * are due.
+ */
 function judge({ label, name }: Party, before: Counts, after: Counts): void {
   const gained = (field: keyof Counts): number => after[field] - before[field];
   const messages = gained('sent');
@@ -116,7 +120,7 @@ export function figuresOf(results: Results): Figure[] {
   return figures;
 }
 
-/** Of one value to that of the other contender in the same round. */
+/** The ratio of one value to that of the other contender in the same round. */
 export function ratios(
   results: Results,
   { of, to, read }: { of: string; to: string; read: (round: Round) => number },

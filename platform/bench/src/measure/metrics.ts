@@ -1,4 +1,4 @@
-// Belfry's own numbers, as it tells them to a Prometheus.
+// Belfry's own metrics, in the Prometheus format.
 
 export type Metrics = ReadonlyMap<string, number>;
 

@@ -1,4 +1,5 @@
-// A contender with its clients, ready for rounds: its server, one or more generators that share the clients, and what they count together.
+// A contender with its clients, ready for rounds: its server, one or more generators that share the clients,
+// and their counts together.
 import type { Bench } from '../bench.ts';
 import type { ContenderName, RunningServer } from '../contenders/contender.ts';
 import type { Generator } from '../load/generator.ts';
@@ -24,7 +25,7 @@ export interface PartyPlan {
 export interface SendPlan {
   /** By their place in the plan. */
   senders: readonly Sender[];
-  /** Who gets a message: so many in the sender's room, all but the sender, or all. */
+  /** The receivers of a message: so many in the sender's room, all but the sender, or all. */
   to: { room: number } | 'others' | 'everyone';
   rate: SendOrder['rate'];
   announceTo?: string;
@@ -69,7 +70,7 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
     if (opened.failed > 0) throw new Error(`${name}: ${opened.failed} clients were not let in: ${opened.problem}`);
   }
   bench.say(`${label}: ${clients.length} clients connected`);
-  /** What the messages sent by each generator since the last settle bring to each of the others. */
+  /** Deliveries that the messages of each generator since the last settle bring to each of the others. */
   let brings: readonly number[] = [];
   let sentBefore: readonly number[] = generators.map(() => 0);
 
@@ -96,7 +97,8 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
     async settle() {
       const stopped: Counts[] = [];
       for (const [index, generator] of generators.entries()) {
-        // Those that come later learn how much the earlier ones have sent. Senders of one room are all in the first.
+        // Later generators learn how much the earlier ones have sent. Senders of one room are all in the
+        // first.
         const sent = stopped.reduce((sum, counts, other) => sum + counts.sent - (sentBefore[other] ?? 0), 0);
         const brought = sent * (brings[index] ?? 0);
         stopped.push(await generator.ask({ type: 'settle', patienceMs: settlePatienceMs, brought }));
@@ -142,7 +144,7 @@ function together(counts: readonly Counts[]): Counts {
   };
 }
 
-/** Percentiles of several generators cannot be merged; the slowest one's are told. */
+/** Percentiles of several generators cannot be merged; those of the slowest are reported. */
 function worst(latencies: readonly Latencies[]): Latencies {
   return latencies.reduce((one, other) => (other.p99Ms > one.p99Ms ? other : one));
 }

@@ -1,4 +1,5 @@
-// What a process has used, as Linux tells it: CPU of all its threads and children, resident memory, open files.
+// The usage of a process as Linux reports it: CPU of all its threads and children, resident memory, open
+// files.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** `_SC_CLK_TCK`: 100 on every architecture that Node runs on. So the smallest step is 10 ms. */
@@ -7,7 +8,9 @@ const ticksPerSecond = 100;
 /** Fields of /proc/<pid>/stat, counted behind the name. */
 const field = { userTicks: 11, systemTicks: 12 } as const;
 
-/** User and system time since the start, µs. Ended children that it did not start as threads are not in it. */
+/**
+ * User and system time since the start, µs. Ended children that it did not start as threads are not in it.
+ */
 export function cpuMicrosOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The name stands in brackets and may hold anything.

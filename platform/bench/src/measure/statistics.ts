@@ -1,4 +1,4 @@
-// The few numbers that a list of rounds is summed up by.
+// The few numbers that sum up a list of rounds.
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);

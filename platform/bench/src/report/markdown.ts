@@ -1,9 +1,11 @@
-// The report for people: a table of what was to be reached, and one of figures for each scenario.
+// The report for people: a table of targets, and one of figures for each scenario.
 import { least, median } from '../measure/statistics.ts';
 import { isReached, type Figure, type Reach } from '../scenario.ts';
 import type { Report, ScenarioReport } from './report.ts';
 
-/** Values of one figure that stand in its row; of more the first, the last and the largest are told. */
+/**
+ * The most values of one figure in its row; of more, only the first, the last and the largest are printed.
+ */
 const mostTold = 10;
 
 export function markdownOf(report: Report): string {

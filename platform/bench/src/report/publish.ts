@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const page = join(root, 'docs/performance.md');
-/** A part of the page that is generated. */
+/** A generated part of the page. */
 export type Section = 'results' | 'soak';
 
 /** The file that was written. */

@@ -1,4 +1,5 @@
-// The results of a run as they are kept: by scenario, with every round's value. How people read them is markdown.ts.
+// The results of a run as they are kept: by scenario, with every round's value. The form for people:
+// markdown.ts.
 import { raisedLimits } from '../setting.ts';
 import type { Result } from '../scenario.ts';
 import { describeMachine, type Machine } from './machine.ts';
@@ -6,7 +7,7 @@ import { describeMachine, type Machine } from './machine.ts';
 export interface ScenarioReport extends Result {
   name: string;
   about: string;
-  /** Why there are no figures. */
+  /** The reason where there are no figures. */
   failure?: string;
   tookMs: number;
 }

@@ -1,4 +1,5 @@
-// How fast messages get onto the disk: the embedded store itself, one stream or many, a flush for every one or for all that wait.
+// How fast messages get onto the disk: the embedded store itself, one stream or many, one flush for each
+// message or for all that wait.
 import type { Bench } from '../bench.ts';
 import { median } from '../measure/statistics.ts';
 import type { Figure, Scenario } from '../scenario.ts';

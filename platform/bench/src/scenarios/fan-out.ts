@@ -1,4 +1,4 @@
-// One conversation of a thousand, and one in it who talks as fast as everybody listens.
+// One conversation of a thousand, with one sender who sends as fast as everybody receives.
 import type { Bench } from '../bench.ts';
 import { contenderNames } from '../contenders/contender.ts';
 import { figuresOf, ratios, runRounds, type Results, type Round } from '../measure/load-rounds.ts';
@@ -6,7 +6,10 @@ import { openParty, type Party, type SendPlan } from '../measure/party.ts';
 import { median } from '../measure/statistics.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** Messages that have not reached everybody yet. Enough to keep the server at work, few enough that no client counts as slow. */
+/**
+ * Messages that have not reached everybody yet. Enough to keep the server at work, few enough that no client
+ * counts as slow.
+ */
 const window = 100;
 const offeredPerSecond = 20_000;
 const room = 'c1';

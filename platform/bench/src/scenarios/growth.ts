@@ -1,4 +1,5 @@
-// The same work for an installation that has grown: a thousand times the participants, the conversations, the stored messages. Each costs about what it did.
+// The same work for an installation that has grown: a thousand times the participants, the conversations, the
+// stored messages. Each should cost about the same.
 import type { Bench } from '../bench.ts';
 import { dataDirOf } from '../contenders/belfry.ts';
 import { ratios, runRounds, type Round } from '../measure/load-rounds.ts';
@@ -8,10 +9,13 @@ import type { Room } from '../preparation.ts';
 import type { Figure, Reach, Result, Scenario } from '../scenario.ts';
 import { openStore } from './store.ts';
 
-/** What may be on the way: deliveries of a large conversation, messages of many small ones. */
+/** Bounds of what is on its way: deliveries of a large conversation, messages of many small ones. */
 const deliveriesOnTheWay = 50_000;
 const messagesOnTheWay = 64;
-/** As many as there are few: two of one conversation would be stored as one group, which many conversations never have. */
+/**
+ * As many as there are few: two of one conversation would be stored as one group, which many conversations
+ * never have.
+ */
 const fewConversations = 10;
 /** Messages that are stored as one group when the file is filled. */
 const fillBy = 1000;
@@ -108,7 +112,7 @@ async function storedMessages(bench: Bench): Promise<Result[]> {
   ];
 }
 
-/** Straight into the data file, which is what a year of use would have made. So many messages into each. */
+/** Fills the data file as a year of use would have. So many messages into each conversation. */
 async function fill(dataDir: string, rooms: readonly Room[], messagesEach: number): Promise<void> {
   const store = await openStore(dataDir, 'NORMAL');
   try {

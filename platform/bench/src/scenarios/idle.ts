@@ -1,4 +1,4 @@
-// Ten thousand people who do nothing: the memory of each, and what it costs to know that they are still there.
+// Ten thousand idle users: the memory of each, and the cost of their heartbeats.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../bench.ts';
 import { contenderNames, type ContenderName } from '../contenders/contender.ts';
@@ -9,7 +9,7 @@ import type { Figure, Scenario } from '../scenario.ts';
 import { tokenOf } from '../setting.ts';
 
 const atOnce = 200;
-/** What clients are told by default, and what they do here, so that a short run sees enough of it. */
+/** The default interval, and the one used here, so that a short run sees enough heartbeats. */
 const heartbeatMs = { real: 45_000, here: 4500 } as const;
 
 export const idle: Scenario = {
@@ -41,7 +41,7 @@ export const idle: Scenario = {
 interface Measured {
   kilobytes: number;
   idlePercent: number;
-  /** Of contenders whose clients say that they are there. */
+  /** For contenders whose clients send heartbeats. */
   heartbeatPercent?: number;
 }
 

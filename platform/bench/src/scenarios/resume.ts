@@ -1,4 +1,4 @@
-// The network is back: everybody who was cut off comes at once, and wants what was said meanwhile.
+// The network is back: all clients that were cut off reconnect at once, and resume.
 import type { Party } from '../measure/party.ts';
 import { openParty } from '../measure/party.ts';
 import { createHttpApi } from '../load/http-api.ts';
@@ -10,7 +10,10 @@ import { median } from '../measure/statistics.ts';
 import type { Scenario } from '../scenario.ts';
 
 const missed = 20;
-/** Handshakes under way: as many as Node lets a listening socket queue. The rest of a storm waits in its clients. */
+/**
+ * Handshakes under way: as many as Node lets a listening socket queue. The rest of a storm waits in its
+ * clients.
+ */
 const atOnce = 500;
 const sender = 'back-office';
 /** Reads that reached the store. */
@@ -28,7 +31,7 @@ export const resume: Scenario = {
       clients,
       rooms: rooms.map((id) => ({ id, users: [sender, ...usersOf(id)] })),
     });
-    // From here on everybody knows where he stands.
+    // From here on each client knows its position.
     await say(party, { rooms, times: 1 });
     await arrived(party, clients.length);
     const runs: Storm[] = [];

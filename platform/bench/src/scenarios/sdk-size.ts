@@ -1,4 +1,5 @@
-// What a web page has to load: the built browser SDK, compressed as a web server would. Measuring it is the build's business.
+// The files that a web page has to load: the built browser SDK, compressed as a web server would. Measured by
+// scripts/sdk-size.ts.
 import { measureSdk } from '../../../../scripts/sdk-size.ts';
 import type { Scenario } from '../scenario.ts';
 

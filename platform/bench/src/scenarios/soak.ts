@@ -1,4 +1,5 @@
-// Hours in the life of a server: the same load all the time, people who come and go, and a look at what it holds. Not among the scenarios; run by `--soak`.
+// Hours in the life of a server: the same load all the time, clients that come and go, and regular looks at
+// its memory. Not among the scenarios; run by `--soak`.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -110,7 +111,7 @@ async function lookAt({ server }: Party, folder: string): Promise<Omit<Look, 'at
   };
 }
 
-/** Nothing may be missing at the end: everybody has what anybody has. */
+/** Nothing may be missing at the end: all clients have the same. */
 async function end(party: Party): Promise<void> {
   const [generator] = party.generators;
   await generator?.ask({ type: 'churn', perSecond: 0, senders: [] });

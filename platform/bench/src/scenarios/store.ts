@@ -1,4 +1,5 @@
-// The embedded store under a scenario's hands: fills and appends without a server in between. Reached as compose reaches it, through the driver.
+// The embedded store for a scenario: fills and appends without a server in between, through the driver that
+// compose uses.
 import { asAppId } from '../../../server/src/ports/app-id.ts';
 import type { StoredMessage } from '../../../server/src/ports/stores/index.ts';
 import { createSqliteStores } from '../../../server/src/drivers/stores/sqlite/create-sqlite-stores.ts';
@@ -17,7 +18,10 @@ export interface StoreUnderTest {
 /** A whole installation's conversations are made at once. */
 const mostWaiting = 100_000;
 
-/** Opens, or makes, the data file of this folder. `NORMAL` is for filling it: nobody needs that to survive a power cut. */
+/**
+ * Opens, or makes, the data file of this folder. `NORMAL` is for filling it: that need not survive a power
+ * cut.
+ */
 export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): Promise<StoreUnderTest> {
   let commits = 0;
   const onCommit = (): void => void (commits += 1);
@@ -63,7 +67,10 @@ function messageOf(stream: string, seq: number): StoredMessage {
   };
 }
 
-/** Unique, and later ones sort behind earlier ones as UUIDv7 do: an index that grows anywhere else would be slower than it is. */
+/**
+ * Unique, and later ones sort behind earlier ones as UUIDv7 do: an index that grows anywhere else would be
+ * slower than it is.
+ */
 function idOf(stream: string, seq: number): string {
   const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
   const room = Number.parseInt(stream.slice('c:?'.length), 10);

@@ -1,4 +1,5 @@
-// The contender `socket.io`: its rooms as its documentation shows them, WebSocket only, nothing compressed, its in-memory adapter.
+// The contender `socket.io`: its rooms as its documentation shows them, WebSocket only, nothing compressed,
+// its in-memory adapter.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';

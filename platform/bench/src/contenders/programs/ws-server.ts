@@ -1,4 +1,5 @@
-// The contender `ws`: rooms as most people write them first. A frame is parsed, and its event sent as one JSON string to everybody else in the room.
+// The contender `ws`: rooms as most people write them first. A frame is parsed, and its event sent as one
+// JSON string to everybody else in the room.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';

@@ -1,6 +1,7 @@
-// The contender `ws, stored`: the naive rooms of `ws`, with the least that keeps a promise. Each message is on disk before anybody gets it (SQLite, `synchronous=FULL`,
-// one commit for all that wait), numbered within its room, stored once however often it is sent, answered to its sender, and acknowledged by those who got it.
-// No users, no tokens, no pages, no catching up: what is here, every server pays that stores.
+// The contender `ws, stored`: the naive rooms of `ws`, with the least that keeps a promise. Each message is
+// on disk before anybody gets it (SQLite, `synchronous=FULL`, one commit for all that wait), numbered within
+// its room, stored once however often it is sent, answered to its sender, and acknowledged by those who got
+// it. No users, no tokens, no pages, no catching up: every server that stores pays for this much.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,7 +10,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 type Frame =
   | { join: string[]; user: string }
   | { room: string; cid: string; data: unknown }
-  /** How far the user has got, by room. */
+  /** The last seq that the user has acknowledged, by room. */
   | { ack: Record<string, number> };
 
 interface Waiting {
@@ -73,7 +74,7 @@ function roomOf(name: string): { sockets: Set<WebSocket>; seq: number } {
   return room;
 }
 
-/** At the end of the turn, so that all that came in it shares a commit. */
+/** At the end of the turn, so that all messages of the turn share a commit. */
 function schedule(): void {
   if (isScheduled) return;
   isScheduled = true;

@@ -4,7 +4,7 @@ import { eventData } from '../event.ts';
 import { appKey, page } from '../../setting.ts';
 import type { Dialect } from './dialect.ts';
 
-/** Answers to the first frames are told from those to messages by their numbers. */
+/** Answers to the first frames differ from those to messages by their numbers. */
 const connectId = 1;
 const subscribeId = 2;
 const heartbeatId = 3;
@@ -42,7 +42,8 @@ export const belfryDialect: Dialect = {
   },
 
   sort(bytes, start, end) {
-    // `{"id":...` is an answer, `{"action":"new_message"...` and `{"action":"announcement"...` are deliveries.
+    // `{"id":...` is an answer, `{"action":"new_message"...` and `{"action":"announcement"...` are
+    // deliveries.
     if (bytes[start + 2] === letter.i) {
       if (bytes[start + beforeId] === heartbeatDigit && bytes[start + beforeId + 1] === comma) return 'heartbeat';
       return bytes.subarray(start, Math.min(end, start + 40)).includes(okNeedle) ? 'answer' : 'refusal';
@@ -71,7 +72,8 @@ export const belfryDialect: Dialect = {
   position(bytes, start, end) {
     const streamAt = bytes.indexOf(streamNeedle, start) + streamNeedle.length;
     const seqAt = bytes.indexOf(seqNeedle, streamAt) + seqNeedle.length;
-    // What has no stream is not acknowledged; a needle may have been found in a later frame of the same bytes.
+    // An event without a stream is not acknowledged; the needle may have been found in a later frame of the
+    // same bytes.
     if (streamAt < streamNeedle.length || seqAt < seqNeedle.length || seqAt >= end) return undefined;
     const stream = bytes.toString('latin1', streamAt, bytes.indexOf(quote, streamAt));
     return { stream, seq: Number.parseInt(bytes.toString('latin1', seqAt, seqAt + 12), 10) };

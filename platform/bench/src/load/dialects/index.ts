@@ -1,4 +1,4 @@
-// Which dialect a contender speaks.
+// The dialect of each contender.
 import type { ContenderName } from '../../contenders/contender.ts';
 import { belfryDialect } from './belfry.ts';
 import type { Dialect } from './dialect.ts';

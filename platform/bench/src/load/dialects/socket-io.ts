@@ -1,4 +1,5 @@
-// Socket.IO's protocol, as much of it as a client in rooms needs: Engine.IO packets (0 open, 2 ping, 3 pong, 4 message) around Socket.IO's (0 connect, 2 event, 3 ack).
+// Socket.IO's protocol, as much of it as a client in rooms needs: Engine.IO packets (0 open, 2 ping, 3 pong,
+// 4 message) around Socket.IO's (0 connect, 2 event, 3 ack).
 import { eventData } from '../event.ts';
 import type { Dialect } from './dialect.ts';
 

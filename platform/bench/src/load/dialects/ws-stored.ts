@@ -1,4 +1,4 @@
-// The words of the server that stores and does nothing else (contenders/programs/ws-stored-server.ts).
+// The protocol of the server that stores and does nothing else (contenders/programs/ws-stored-server.ts).
 import { eventData } from '../event.ts';
 import type { Dialect } from './dialect.ts';
 

@@ -1,4 +1,4 @@
-// The words of the naive `ws` server (contenders/programs/ws-server.ts).
+// The protocol of the naive `ws` server (contenders/programs/ws-server.ts).
 import { eventData } from '../event.ts';
 import type { Dialect } from './dialect.ts';
 
