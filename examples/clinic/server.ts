@@ -1,4 +1,5 @@
-// The clinic's back end: who is signed in, their Belfry tokens, notices to all. It talks to Belfry with the API key; browsers never see it.
+// The clinic's back end: sessions, Belfry tokens, notices to all. It calls Belfry with the API key, which
+// browsers never see.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { BelfryApi } from './server/belfry-api.ts';
 import { readJsonBody } from './server/json-body.ts';
@@ -7,9 +8,9 @@ import { createSessions } from './server/sessions.ts';
 
 export interface ClinicOptions {
   belfry: BelfryApi;
-  /** What browsers need to know: where Belfry is, and the app's public key. */
+  /** Facts for browsers: where Belfry is, and the app's public key. */
   client: { belfryUrl: string; app: string };
-  /** How long a token is good, seconds; the SDK renews it in time. */
+  /** The life of a token, seconds; the SDK renews it in time. */
   tokenSeconds: number;
   /** Answers everything that is not below /api. */
   serveApp: (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;

@@ -1,4 +1,5 @@
-// `npm run example:clinic`: starts Belfry and the clinic, prints where it is, and ends both on Ctrl-C. `--dev` serves the app from its sources.
+// `npm run example:clinic`: starts Belfry and the clinic, prints where it is, and ends both on Ctrl-C.
+// `--dev` serves the app from its sources.
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -21,12 +22,12 @@ const { values: options } = parseArgs({
   },
 });
 
-/** Ten minutes: nobody notices that they are renewed, and one that is stolen is soon worth nothing. */
+/** Ten minutes: renewals go unnoticed, and a stolen token is soon worth nothing. */
 const tokenSeconds = 600;
 
-// Until everything runs there is nothing to end in order: Belfry ends with this process.
+// Until everything runs nothing needs to end in order: Belfry ends with this process.
 let stop: () => void | Promise<void> = () => process.exit(130);
-// More than once: npm hands on the Ctrl-C that the terminal has told this process already.
+// More than once: npm passes on the Ctrl-C that this process got from the terminal already.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 
 await ensureBrowserBuild({ withExamples: !options.dev });
@@ -76,7 +77,7 @@ stop = async (): Promise<void> => {
   server.closeAllConnections();
   await Promise.all([belfry.stop(), vite?.close()]);
 };
-// Without Belfry there is nothing to show.
+// Without Belfry the clinic cannot work.
 void belfry.ended.then((code) => {
   if (isStopping) return;
   console.error(`Belfry ended with ${String(code)}`);

@@ -11,7 +11,10 @@ export default defineConfig({
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });
 
-/** The SDK's worker for notifications, under the name by which the SDK asks for it. It must come from the app's own origin. */
+/**
+ * The SDK's worker for notifications, under the name by which the SDK asks for it. It must come from the
+ * app's own origin.
+ */
 function serviceWorker(): Plugin {
   const fileName = 'belfry-service-worker.js';
   const read = (): string => readFileSync(fileURLToPath(import.meta.resolve('@belfry/client/service-worker')), 'utf8');

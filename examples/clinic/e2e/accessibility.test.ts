@@ -1,4 +1,5 @@
-// axe finds nothing serious on any page of the clinic, in either colours, wide or narrow; and the keyboard alone is enough.
+// axe finds nothing serious on any page of the clinic, light or dark, wide or narrow; and the keyboard alone
+// is enough.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -31,7 +31,7 @@ describe('the administrator', () => {
 
     await window.page.close();
     await tom.getByText('Tom Baker left').waitFor();
-    // Told after a grace of some seconds: a page that is reloaded is no going.
+    // Reported after a grace of some seconds: a page that is reloaded has not left.
     await admin.page.locator('.row[data-user="tom-baker"][data-online="false"]').waitFor();
   });
 

@@ -1,4 +1,4 @@
-// What two people who talk see of each other, in two windows.
+// Two people in two windows, and what each sees of the other.
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from './support/browser.ts';
@@ -42,10 +42,10 @@ describe('two people', () => {
     await lin.message('It hurts').waitFor();
     await typing.waitFor({ state: 'hidden' });
 
-    // Told once a second at most: who types this slowly is told of.
+    // Reported once a second at most: typing this slowly is seen.
     await field.pressSequentially('Since Monday', { delay: 120 });
     await typing.waitFor();
-    // Neither sent nor taken back: it is over by itself.
+    // Neither sent nor taken back: it ends by itself.
     await typing.waitFor({ state: 'hidden' });
     await field.fill('');
   });
@@ -181,7 +181,7 @@ describe('what was said long ago', () => {
     const log = page.getByRole('log');
     await log.evaluate((element) => (element.scrollTop = 0));
     await expect.poll(() => lin.texts().then((texts) => texts[0])).not.toBe('Message 81');
-    // What one was reading is still in sight.
+    // The message that was being read is still in sight.
     expect(await log.evaluate((element) => element.scrollTop)).toBeGreaterThan(500);
     await expect
       .poll(async () => {
@@ -211,7 +211,7 @@ async function hold(page: Page, url: string): Promise<void> {
   releases.set(page, () => resolve(undefined));
   await page.route(url, async (route) => {
     await promise;
-    // Of one that was cancelled meanwhile nothing is left to go on with.
+    // A request that was cancelled meanwhile cannot go on.
     await route.continue().catch(() => undefined);
   });
 }

@@ -1,4 +1,4 @@
-// Whatever the network and the server do: each message is shown once, in order, on both sides.
+// Each message is shown once, in order, on both sides, whatever the network and the server do.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type Profile, type TestBrowser } from './support/browser.ts';
 import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await clinic.stop();
 });
 
-/** So that texts of one test are told from those of another. */
+/** Keeps the texts of one test apart from those of another. */
 const numbered = (what: string, count: number): string[] =>
   Array.from({ length: count }, (_, index) => `${what} ${index + 1}`);
 

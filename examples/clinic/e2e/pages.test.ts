@@ -1,4 +1,4 @@
-// Where the clinic connects and where it does not, as the page policies say; and what a change of them does to pages that are open.
+// The clinic connects where the page policies say so, and nowhere else; open pages follow a change of them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type Profile, type TestBrowser } from './support/browser.ts';
 import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
@@ -26,7 +26,8 @@ describe('the login page', () => {
     const { page, errors, webSockets } = await profile.newPage();
     await page.goto(`${clinic.origin}/login`);
     await page.getByRole('button', { name: 'Dr. Lin' }).waitFor();
-    // Whatever it would do at first it has done when its policies were read and a further request was answered.
+    // Once its policies were read and a further request was answered, the page has done all that it does at
+    // first.
     await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.startsWith('belfry:pages:')));
     await page.evaluate(() => fetch('/api/config').then((response) => response.text()));
     expect(webSockets).toEqual([]);

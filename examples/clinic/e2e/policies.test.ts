@@ -1,4 +1,4 @@
-// What a change of a page's policy does to a page that is open.
+// Open pages follow a change of their policy.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from './support/browser.ts';
 import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
@@ -31,7 +31,7 @@ beforeEach(async () => {
   if (found === undefined) throw new Error('/doctor/chat has no policy');
   policy = found;
   lin = await signIn(clinic, await browser.newProfile(), 'dr-lin');
-  // From here on time is ours: what a page would do in minutes it does at once.
+  // From here on the test turns the page's clock: minutes pass at once.
   await lin.page.clock.install();
   await lin.openConversation('lin-mei');
 });
@@ -95,7 +95,8 @@ describe('a page that is disabled', () => {
     expect(await lin.page.locator('belfry-status').count()).toBe(0);
 
     await revert();
-    // The page looks whether it may again, by now every two minutes or so. In steps: the answers to what it asks take real time.
+    // The page checks whether it may connect, by now every two minutes or so. In steps, as the answers take
+    // real time.
     await expect
       .poll(
         async () => {

@@ -1,5 +1,5 @@
-// Notifications in a real browser, as far as there is one without a push service: a stand-in takes what the server pushes, and the messages are handed to the
-// worker by the browser's own test interface.
+// Notifications in a real browser without a real push service: a stand-in takes the server's pushes, and the
+// messages are handed to the worker by the browser's own test interface.
 import type { Journey } from '@belfry/protocol';
 import type { CDPSession, Page } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,10 @@ afterAll(async () => {
 
 type Deliver = (payload: unknown) => Promise<unknown>;
 
-/** Once a page of the clinic has registered the worker, what it gives hands messages to it as the browser does. */
+/**
+ * Resolves once a page of the clinic has registered the worker; the result hands messages to it as the
+ * browser does.
+ */
 async function delivering(page: Page): Promise<() => Promise<Deliver>> {
   const session = await page.context().newCDPSession(page);
   const registered = registrationId(session);
@@ -70,7 +73,10 @@ const shownIn = (page: Page) =>
     return (await registration.getNotifications()).map(({ title, body }) => `${title}: ${body}`);
   });
 
-/** Again where it was lost, as by a push service: a worker that is just being started misses it in the test interface. What comes twice is shown once. */
+/**
+ * Sent again where it was lost, as a push service does: the test interface drops messages for a worker that
+ * is just being started. A double is shown once.
+ */
 async function deliverUntil(page: Page, deliver: () => Promise<unknown>, shown: unknown): Promise<void> {
   const deliverAndLook = async (): Promise<unknown> => {
     await deliver();
@@ -85,7 +91,7 @@ describe('the service worker', () => {
   const shown = () => shownIn(watched.page);
   const pushUntil = (payload: unknown, texts: unknown) => deliverUntil(watched.page, () => deliver(payload), texts);
 
-  /** As the SDK in a page tells it. */
+  /** As the SDK in a page sends it. */
   const read = (conversationId: string, seq: number) =>
     watched.page.evaluate(
       async (message) => {
@@ -160,7 +166,10 @@ describe('the switch', () => {
   });
 });
 
-/** In place of the browser's own push service, which cannot be reached from a test: subscriptions are those of the stand-in. `subscription`: the first. */
+/**
+ * Replaces the browser's own push service, which cannot be reached from a test: subscriptions are those of
+ * the stand-in. `subscription`: the first.
+ */
 async function subscribeAt(standIn: StandInPushService, page: Page): Promise<{ subscription: Promise<Subscription> }> {
   const { promise, resolve } = Promise.withResolvers<Subscription>();
   await page.exposeFunction('subscribeAtStandIn', async (vapidPublicKey: string) => {
@@ -185,7 +194,10 @@ async function subscribeAt(standIn: StandInPushService, page: Page): Promise<{ s
   return { subscription: promise };
 }
 
-/** A click on a notification is the system's to make. A made one may not bring a window to the front, so that is left out. */
+/**
+ * A real click on a notification comes from the system. A simulated one may not bring a window to the front,
+ * so that is left out.
+ */
 const clickTheFirst = `(async () => {
   WindowClient.prototype.focus = async function () { return this; };
   const [notification] = await registration.getNotifications();

@@ -1,4 +1,5 @@
-// `node examples/clinic/e2e/screenshots.ts <folder>`: pictures of every page, narrow and wide, light and dark, in both languages, to be looked at.
+// `node examples/clinic/e2e/screenshots.ts <folder>`: pictures of every page, narrow and wide, light and
+// dark, in both languages, to be looked at.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright';

@@ -1,4 +1,4 @@
-// Tokens that end while a page is open, and users whose access is taken back.
+// Tokens that expire while a page is open, and users whose access is revoked.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from './support/browser.ts';
 import { setupMs, startClinicUnderTest, type ClinicUnderTest } from './support/clinic-under-test.ts';
@@ -48,7 +48,7 @@ describe('a user who is signed out by the server', () => {
     await mei.page.getByText('You were signed out.').waitFor();
     expect(new URL(mei.page.url()).pathname).toBe('/login');
     const closed = () => clinic.lines.filter(({ msg, code }) => msg === 'connection closed' && code === 4507);
-    // The log is written some of it together.
+    // The log is written in batches.
     await expect.poll(closed).toHaveLength(1);
     await mei.page.evaluate(() => dispatchEvent(new Event('online')));
     await mei.page.reload();

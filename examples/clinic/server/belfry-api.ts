@@ -11,7 +11,7 @@ export interface BelfryApi {
   signOut(userId: string): Promise<void>;
 }
 
-/** Long enough for a busy server, short enough for somebody who waits for a page. */
+/** Long enough for a busy server, short enough for a person who waits for a page. */
 const timeoutMs = 10_000;
 
 export function createBelfryApi({ url, apiKey }: { url: string; apiKey: string }): BelfryApi {

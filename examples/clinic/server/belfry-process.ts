@@ -1,4 +1,5 @@
-// Belfry as a process of its own, on the embedded engine: started, told to drain, or killed. What it is provisioned with is provisioning.ts.
+// Belfry as a process of its own, on the embedded engine: started, drained, or killed. Its provision file:
+// provisioning.ts.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ export interface BelfryProcess {
   stop(): Promise<void>;
   /** As a power cut. */
   kill(): Promise<void>;
-  /** Of whatever reason it ended: the exit code, or null after a signal. */
+  /** Resolves when it has ended, for any reason: the exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
 }
 
@@ -32,10 +33,10 @@ export interface BelfryLine {
 
 const main = join(import.meta.dirname, '../../../platform/server/src/cli/main.ts');
 
-/** Open pages are told to come back later; they do not need the half minute that a cluster gives them. */
+/** Open pages are told to reconnect later; they do not need the half minute that a cluster gives them. */
 const drainMs = 2000;
 
-/** Resolves when it listens; rejects with what it said when it ends instead. */
+/** Resolves when it listens; rejects with its output when it ends instead. */
 export async function startBelfry(options: BelfryOptions): Promise<BelfryProcess> {
   const child = spawn(process.execPath, [main, 'start'], {
     env: {
@@ -48,7 +49,8 @@ export async function startBelfry(options: BelfryOptions): Promise<BelfryProcess
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A Ctrl-C on the terminal reaches this process alone, which then tells Belfry once: a second signal would cut the drain short.
+    // A Ctrl-C on the terminal reaches this process alone, which then signals Belfry once: a second signal
+    // would cut the drain short.
     detached: true,
   });
   // It is in a process group of its own, so nobody else would end it.

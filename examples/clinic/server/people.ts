@@ -1,4 +1,4 @@
-// Who is in this demonstration, and who talks to whom. A real clinic has these in its database.
+// The people of this demonstration, and their conversations. A real clinic has these in its database.
 export type Role = 'doctor' | 'customer' | 'consultant' | 'admin';
 
 export interface Person {
@@ -12,7 +12,7 @@ export interface Conversation {
   id: string;
   title: string;
   participants: readonly string[];
-  /** What was said before the demonstration began. */
+  /** The messages from before the demonstration began. */
   opening: readonly { from: string; text: string }[];
 }
 

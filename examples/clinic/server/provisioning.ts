@@ -1,4 +1,5 @@
-// The provision file with what cannot stand in a repository: fresh secrets, and the origin that the app really has.
+// Makes the provision file, with values that cannot stand in a repository: fresh secrets, and the real origin
+// of the app.
 import { createECDH, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,11 +41,14 @@ export function writeProvisioning(file: string, plan: Provisioning): void {
   writeFileSync(file, stringify(plan), { mode: 0o600 });
 }
 
-/** What `npx belfry vapid` prints. Browsers that subscribed with an earlier pair subscribe anew by themselves. */
+/**
+ * A key pair as `npx belfry vapid` prints it. Browsers that subscribed with an earlier pair subscribe anew by
+ * themselves.
+ */
 function createVapidKeys(): { publicKey: string; privateKey: string } {
   const pair = createECDH('prime256v1');
   pair.generateKeys();
-  // Its private key comes without the zeros in front.
+  // Node leaves out the leading zeros of the private key.
   const privateKey = Buffer.alloc(32);
   pair.getPrivateKey().copy(privateKey, 32 - pair.getPrivateKey().length);
   return { publicKey: pair.getPublicKey('base64url'), privateKey: privateKey.toString('base64url') };

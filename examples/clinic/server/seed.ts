@@ -1,4 +1,5 @@
-// Makes the demonstration's conversations, and says once what was said before it began. Doing it again changes nothing.
+// Makes the demonstration's conversations, and sends the messages from before it began. Doing it again
+// changes nothing.
 import type { BelfryApi } from './belfry-api.ts';
 import { conversations, findPerson } from './people.ts';
 
@@ -22,7 +23,7 @@ export async function seedConversations(belfry: BelfryApi, { opening }: { openin
   }
 }
 
-/** Belfry's own word is `consultant`; the rest are the clinic's. */
+/** The role `consultant` is Belfry's; the others are the clinic's. */
 function participantRole(userId: string): string {
   return findPerson(userId)?.role ?? 'member';
 }

@@ -1,4 +1,5 @@
-// Serves the app straight from its sources, with hot reload. For whoever changes it; everybody else gets the built one.
+// Serves the app straight from its sources, with hot reload, for development; otherwise the built app is
+// served.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createServer } from 'vite';

@@ -1,9 +1,13 @@
-// Who is signed in to the clinic. A demonstration: everybody may be anybody, without a password, until the process ends.
+// Sessions of the clinic. A demonstration: everybody may be anybody, without a password, until the process
+// ends.
 import { randomBytes } from 'node:crypto';
 import type { Person } from './people.ts';
 
 export interface Sessions {
-  /** Returns a secret that only this window holds: it keeps it in sessionStorage, so that each window may be somebody else. */
+  /**
+   * Returns a secret that only this window holds: it keeps it in sessionStorage, so that each window may be
+   * somebody else.
+   */
   open(person: Person): string;
   find(session: string): Person | undefined;
   close(session: string): void;

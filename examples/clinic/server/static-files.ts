@@ -1,4 +1,5 @@
-// Serves the built app: its files by name, and the one page for every other path, since the browser does the routing.
+// Serves the built app: its files by name, and the one page for every other path, since the browser does the
+// routing.
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';

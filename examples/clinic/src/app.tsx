@@ -1,4 +1,5 @@
-// Which page a path shows, and who may see it. Someone who is not signed in sees the login page; everybody else the pages of their role.
+// The page of each path, and who may see it. Visitors see the login page, everybody else the pages of their
+// role.
 import { useEffect } from 'react';
 import { Header } from './header.tsx';
 import { useTexts } from './language.tsx';

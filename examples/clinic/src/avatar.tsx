@@ -17,7 +17,7 @@ export function Avatar({
   );
 }
 
-/** Of a Chinese name the family name, of any other the first letters of its last two words. */
+/** A Chinese name: its family name. Any other: the first letters of its last two words. */
 function initials(name: string): string {
   if (/^\p{Script=Han}/u.test(name)) return name.slice(0, 1);
   const words = name.replace(/^Dr\. /, '').split(' ');

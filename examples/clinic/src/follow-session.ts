@@ -1,4 +1,5 @@
-// Keeps Belfry and the clinic's session at one: who signs in here connects, and whom Belfry no longer takes is signed out here.
+// Keeps Belfry and the clinic's session together: signing in connects, and a user whom Belfry refuses is
+// signed out.
 import type { Belfry } from '@belfry/client';
 import { hasSession, onSessionChange, sessionEnded } from './session.ts';
 

@@ -1,4 +1,5 @@
-// The bar above every page: where one can go, language and colours, the state of the connection where the page has one, and who is signed in.
+// The bar above every page: navigation, language and theme, the state of the connection where the page has
+// one, and the user.
 import { disablePush } from '@belfry/client/push';
 import { useBelfry, useWebSocketByPage, WebSocketStatus } from '@belfry/client/react';
 import { Avatar } from './avatar.tsx';
@@ -87,7 +88,7 @@ function Me({ me }: { me: Person }) {
   const { texts, language } = useLanguage();
   const belfry = useBelfry();
   async function leave(): Promise<void> {
-    // While there is a token: afterwards nobody could say whose browser it was.
+    // While there is a token: without one the device could not be removed from its user.
     await disablePush(belfry).catch(() => undefined);
     await signOut().catch(() => undefined);
     navigate('/login');

@@ -1,4 +1,4 @@
-// Which language is shown: chosen here, else the browser's. The words are texts.ts.
+// The language: chosen here, else the browser's. The words: texts.ts.
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { useStored } from './stored.ts';
 import { languages, type Language, type Texts } from './texts.ts';

@@ -10,7 +10,7 @@ interface Notice {
   body: string;
 }
 
-/** What one can still read through. */
+/** The most notices at once that can still be read. */
 const keptCount = 3;
 
 export function Notices() {

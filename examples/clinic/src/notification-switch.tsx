@@ -1,4 +1,5 @@
-// Whether this browser shows notifications while no page of the clinic is open. What they look like is the SDK's service worker's.
+// The switch for notifications in this browser while no page of the clinic is open. The SDK's service worker
+// shows them.
 import { disablePush, enablePush, resumePush, type PushState } from '@belfry/client/push';
 import { useBelfry } from '@belfry/client/react';
 import { useEffect, useState } from 'react';

@@ -1,4 +1,4 @@
-// Which page is shown: the path and query of the address, followed through the History API. What a path shows is app.tsx.
+// The path and query of the address, followed through the History API. The page of each path: app.tsx.
 import { useSyncExternalStore, type ComponentProps, type MouseEvent } from 'react';
 
 const changed = new EventTarget();

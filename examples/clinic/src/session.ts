@@ -1,4 +1,5 @@
-// Who is signed in, in this window alone: sessionStorage, so that several people can be tried in several windows. Also the calls to the clinic's back end.
+// The session of this window: in sessionStorage, so that several people can be tried in several windows. Also
+// the calls to the clinic's back end.
 import { useSyncExternalStore } from 'react';
 
 export type Role = 'doctor' | 'customer' | 'consultant' | 'admin';
@@ -20,7 +21,7 @@ const changed = new EventTarget();
 let current = read();
 let wasEnded = false;
 
-/** The page that is theirs. */
+/** The home page of a role. */
 export function homeOf(role: Role): string {
   return role === 'admin' ? '/admin' : `/${role}/chat`;
 }
@@ -44,14 +45,14 @@ export async function signOut(): Promise<void> {
   }
 }
 
-/** What this window holds is worth nothing any more: the back end said so, or Belfry did. */
+/** The session is no longer valid: the back end said so, or Belfry did. */
 export function sessionEnded(): void {
   if (current === undefined) return;
   wasEnded = true;
   remember(undefined);
 }
 
-/** Whether the last session ended without this window having asked for it. */
+/** Whether the last session ended without a sign-out in this window. */
 export function useWasSignedOut(): boolean {
   return useSyncExternalStore(onSessionChange, () => wasEnded);
 }

@@ -1,4 +1,5 @@
-// Every word the clinic shows, in English and Simplified Chinese. The compiler sees to it that neither lacks one.
+// Every text of the clinic, in English and Simplified Chinese. The compiler makes sure that neither lacks
+// one.
 const en = {
   clinic: 'Harbour Clinic',
   language: 'Language',

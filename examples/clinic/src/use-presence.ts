@@ -1,4 +1,5 @@
-// Who of these people is online, as long as the component is shown. Empty where the page's policy has no presence.
+// The presence of these people, as long as the component is shown. Empty where the page's policy has no
+// presence.
 import type { PresenceSnapshot } from '@belfry/client/chat';
 import { useChat } from '@belfry/client/react';
 import { useEffect } from 'react';

@@ -1,4 +1,4 @@
-// The present value of something that tells when it changes, for a component.
+// The current value of an observable, for a component.
 import { useCallback, useSyncExternalStore } from 'react';
 
 interface Changing<T> {

@@ -1,4 +1,5 @@
-// Debian's Chromium for one test file, and windows in it that note what no page of ours may do. What people do in a window is clinic-window.ts.
+// Chromium for one test file, and windows in it that record errors and WebSockets. The steps of people in a
+// window: clinic-window.ts.
 import type { BrowserContextOptions, Page, Route } from 'playwright';
 import { launchChromium } from '../../../../scripts/launch-chromium.ts';
 
@@ -9,7 +10,10 @@ export interface TestBrowser {
 }
 
 export interface ProfileOptions extends BrowserContextOptions {
-  /** As if the server told its clients to come back after some 50 ms instead of 2 s: for tests with many reconnects. */
+  /**
+   * As if the server told its clients to come back after some 50 ms instead of 2 s: for tests with many
+   * reconnects.
+   */
   comesBackFast?: boolean;
 }
 

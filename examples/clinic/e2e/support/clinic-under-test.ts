@@ -1,4 +1,5 @@
-// A clinic for one test file: Belfry as a process that can be killed, the proxy in front of it, and the built app. Everything in a folder of its own.
+// A clinic for one test file: Belfry as a process that can be killed, the proxy in front of it, and the built
+// app. Everything in a folder of its own.
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -17,7 +18,7 @@ import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';
 export interface ClinicUnderTest {
   readonly origin: string;
   readonly proxy: CuttingProxy;
-  /** Of all its lives, oldest first. */
+  /** The log of all its processes, oldest first. */
   readonly lines: readonly BelfryLine[];
   /** The HTTP API with a key that may do everything; the answer's body. */
   api<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
@@ -30,10 +31,10 @@ export interface ClinicUnderTest {
 }
 
 export interface TestOptions {
-  /** What was said before the demonstration began. */
+  /** With the messages from before the demonstration. */
   opening?: boolean;
   tokenSeconds?: number;
-  /** A push service on this machine, that browsers may be subscribed at. */
+  /** A push service on this machine, at which browsers may be subscribed. */
   pushService?: string;
 }
 
@@ -58,7 +59,7 @@ export async function startClinicUnderTest({
   app.allowedOrigins = [origin];
   for (const key of app.apiKeys) key.scopes = ['*'];
   if (pushService !== undefined) for (const { config } of app.providers ?? []) config['pushServices'] = [pushService];
-  // Pages of a provision file can be changed in that file alone; here they are changed while they are open.
+  // Pages of a provision file can only be changed in that file; these tests change them while they are open.
   const pages = app.pages.splice(0);
   writeProvisioning(provisionFile, plan);
 

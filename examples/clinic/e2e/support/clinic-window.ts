@@ -1,4 +1,4 @@
-// What a person does and sees in one window of the clinic. Finds things as people do: by their role and name.
+// One window of the clinic, as a person uses it. Finds things by their role and name.
 import type { Locator, Page } from 'playwright';
 import type { ClinicUnderTest } from './clinic-under-test.ts';
 import type { Profile, WatchedPage } from './browser.ts';
@@ -18,7 +18,7 @@ export interface ClinicWindow extends WatchedPage {
   readonly status: Locator;
   /** In the order of the screen. */
   texts(): Promise<string[]>;
-  /** Those of them that the server has. */
+  /** The texts that the server has stored. */
   sentTexts(): Promise<string[]>;
   /** The newest with exactly this text. */
   message(text: string): Locator;

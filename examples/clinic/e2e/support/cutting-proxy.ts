@@ -1,4 +1,5 @@
-// Stands between browser and server and cuts WebSocket connections as a bad network does: without a close frame, often in the middle of a frame. Plain HTTP passes.
+// A proxy between browser and server that cuts WebSocket connections as a bad network does: without a close
+// frame, often in the middle of a frame. Plain HTTP passes.
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import type { Random } from './random.ts';
@@ -8,9 +9,12 @@ export interface CuttingProxy {
   /** WebSocket connections that were begun through it. */
   readonly webSockets: number;
   readonly cuts: number;
-  /** Where to, from now on; undefined refuses everybody, as a server that is down. */
+  /** The target from now on; undefined refuses everybody, as a server that is down. */
   setTarget(port: number | undefined): void;
-  /** From now on every WebSocket connection is cut after a random number of bytes or a random time, until there were `count` cuts. Resolves then. */
+  /**
+   * From now on every WebSocket connection is cut after a random number of bytes or a random time, until
+   * there were `count` cuts. Resolves then.
+   */
   cutRandomly(options: { count: number; random: Random }): Promise<void>;
   /** Cuts all there are, once. */
   cutAll(): void;
@@ -59,7 +63,7 @@ export async function startCuttingProxy(): Promise<CuttingProxy> {
     passing.add(one);
     pass(one, { from: browser, to: server });
     pass(one, { from: server, to: browser });
-    // What was said before a side closed still arrives: a close code is told in the last bytes.
+    // Bytes sent before a side closed still arrive: a close code is in the last ones.
     browser.on('close', () => void server.end());
     server.on('close', () => {
       clearTimeout(one.timer);
@@ -70,7 +74,7 @@ export async function startCuttingProxy(): Promise<CuttingProxy> {
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
 
-  /** Passes on what comes, up to where the connection is to be cut. */
+  /** Passes bytes on, up to the place where the connection is to be cut. */
   function pass(one: Passing, { from, to }: { from: Socket; to: Socket }): void {
     from.on('data', (chunk: Buffer) => {
       if (!one.isWebSocket && from === one.browser && /^upgrade: websocket\r$/im.test(chunk.toString('latin1'))) {
@@ -104,7 +108,7 @@ export async function startCuttingProxy(): Promise<CuttingProxy> {
     if (cuts >= wanted) return;
     cuts += 1;
     if (cuts >= wanted) {
-      // Those that are still to be cut live on.
+      // Connections that are not yet to be cut stay open.
       for (const other of passing) {
         clearTimeout(other.timer);
         other.cutAtBytes = Infinity;

@@ -1,4 +1,4 @@
-// A picture that is one: the server looks into files.
+// A real picture: the server looks into files.
 import { crc32, deflateSync } from 'node:zlib';
 
 /** One colour, 8 bits a channel. */

@@ -1,11 +1,12 @@
-// Holds what windows show against what was said: each message once, everybody's in their order, the same everywhere and in the server's log.
+// Compares the windows with the sent messages: each message once, each sender's in order, the same everywhere
+// and in the server's log.
 import { expect } from 'vitest';
 import type { ClinicUnderTest } from './clinic-under-test.ts';
 import type { ClinicWindow } from './clinic-window.ts';
 
 interface Said {
   conversationId: string;
-  /** What each said, in order. */
+  /** The texts of each sender, in order. */
   by: Readonly<Record<string, readonly string[]>>;
   /** In both of them the conversation is open. */
   windows: readonly ClinicWindow[];

@@ -1,4 +1,4 @@
-// Who came and who left while this page was open.
+// People who came and left while this page was open.
 import { useLanguage } from '../language.tsx';
 import { useNameOf } from '../people.ts';
 import { useComingsAndGoings } from './use-comings-and-goings.ts';

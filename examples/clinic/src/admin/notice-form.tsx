@@ -1,4 +1,4 @@
-// A notice to everybody: sent by the clinic's back end, which alone has the key that may.
+// A notice to everybody, sent by the clinic's back end: only that has the API key.
 import { useState, type SubmitEvent } from 'react';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';

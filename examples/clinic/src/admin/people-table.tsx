@@ -1,4 +1,4 @@
-// Who of the clinic's people is online, on which devices, and a way to sign them out everywhere.
+// The clinic's people: who is online, on which devices, and a button to sign them out everywhere.
 import type { PresenceState } from '@belfry/protocol';
 import { useState } from 'react';
 import { Avatar } from '../avatar.tsx';

@@ -1,4 +1,5 @@
-// Connections that opened and closed since this page was opened, newest first, and those open now as far as this page has seen.
+// Connections that opened and closed since this page was opened, newest first, and those open now as far as
+// this page has seen.
 import { useBelfry } from '@belfry/client/react';
 import { useEffect, useState } from 'react';
 

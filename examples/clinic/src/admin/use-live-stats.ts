@@ -1,4 +1,5 @@
-// The server's live figures and the course of the last ones. Empty where the page's policy has no `real_time_stats`.
+// The server's live figures and the course of the last ones. Empty where the page's policy has no
+// `real_time_stats`.
 import type { LiveStats, Stats } from '@belfry/client/chat';
 import { useChat } from '@belfry/client/react';
 import { useEffect, useState } from 'react';

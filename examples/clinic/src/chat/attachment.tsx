@@ -1,4 +1,5 @@
-// What a message carries beside text: a picture shown inline, a voice note to be played, any other file as a link. Links are asked for when they are shown: each is good for minutes only.
+// The file of a message: a picture shown inline, a voice note to be played, any other file as a link. Links
+// are asked for when they are shown, as each is good for minutes only.
 import type { JsonObject } from '@belfry/protocol';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';

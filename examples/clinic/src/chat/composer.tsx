@@ -1,4 +1,4 @@
-// Where one writes, attaches and speaks. What the policy of the page does not have is not offered.
+// The line to write, attach and record in. Only the features of the page's policy are offered.
 import type { Features } from '@belfry/client/chat';
 import { useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { Icon } from '../icons.tsx';

@@ -1,4 +1,4 @@
-// The conversations one takes part in, the one that was last spoken in first, each with what is unread.
+// The user's conversations, latest activity first, each with its unread count.
 import type { ChatMessage, ChatSnapshot, ConversationItem } from '@belfry/client/chat';
 import { useChat } from '@belfry/client/react';
 import { Avatar } from '../avatar.tsx';
@@ -46,7 +46,7 @@ function emptyText(status: ChatSnapshot['status'], texts: Texts): string {
 
 interface EntryProps {
   item: ConversationItem;
-  /** Ids of everybody but oneself. */
+  /** Ids of everybody but the user. */
   others: readonly string[];
   isChosen: boolean;
   /** Undefined where the page's policy does not say. */
@@ -111,7 +111,7 @@ function contentText({ type, content: { text, name } }: ChatMessage, { attachmen
   return typeof name === 'string' ? name : attachment.file;
 }
 
-/** The time of today's, the date of any other. */
+/** The time of a message of today, the date of any other. */
 function shortTime(at: Date, locale: string): string {
   const isToday = at.toDateString() === new Date().toDateString();
   return isToday

@@ -1,4 +1,4 @@
-// Changing or deleting one's own message. Deleting asks once more.
+// Editing or deleting one's own message. Deleting asks for confirmation.
 import type { ChatMessage } from '@belfry/client/chat';
 import { useState } from 'react';
 import { Icon } from '../icons.tsx';

@@ -1,4 +1,4 @@
-// What was said, day by day. Older messages come as one scrolls up.
+// The messages, day by day. Older ones are loaded on scrolling up.
 import type { ChatMessage, Conversation, ConversationSnapshot } from '@belfry/client/chat';
 import { Fragment, useCallback, useState } from 'react';
 import { Icon } from '../icons.tsx';
@@ -25,7 +25,7 @@ export function MessageLog({ me, conversation, snapshot, showsRead }: MessageLog
   const on = useMessageEvents(conversation, setEditing);
   const loadOlder = useCallback(() => {
     const { hasOlder: isMore, isLoadingOlder: isUnderWay, status: now } = conversation.snapshot();
-    // Not to be had now: asked again when one scrolls.
+    // Not available now: asked again on scrolling.
     if (isMore && !isUnderWay && now === 'ready') conversation.loadOlder().catch(() => undefined);
   }, [conversation]);
   const last = messages.at(-1);

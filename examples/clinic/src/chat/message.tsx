@@ -1,4 +1,4 @@
-// One message: who said it, what, when, and how far it got. Text is shown as text, never as markup.
+// One message: sender, content, time and state. Text is shown as text, never as markup.
 import type { ChatMessage } from '@belfry/client/chat';
 import { memo } from 'react';
 import { Icon, type IconName } from '../icons.tsx';

@@ -1,4 +1,4 @@
-// One conversation: who it is with, what was said, who types, and where one writes.
+// One conversation: its people, its messages, who types, and the composer.
 import type { ConversationSnapshot, Features } from '@belfry/client/chat';
 import { useConversation, useWebSocketByPage } from '@belfry/client/react';
 import { Avatar } from '../avatar.tsx';

@@ -1,4 +1,4 @@
-// What can be done with a message that is shown, carried out by its conversation.
+// The actions on a shown message, carried out by its conversation.
 import type { ChatMessage, Conversation } from '@belfry/client/chat';
 import { useMemo } from 'react';
 
@@ -23,7 +23,7 @@ export function useMessageEvents(
       endEdit({ id, content }, text) {
         setEditing(undefined);
         if (id === undefined || text === undefined) return;
-        // Refused or lost: the message shows what it was, and can be edited again.
+        // Refused or lost: the message keeps its old text, and can be edited again.
         conversation.edit(id, { ...content, text }).catch(() => undefined);
       },
       remove({ id }) {

@@ -1,4 +1,5 @@
-// Where a log that grows at both ends is scrolled to: it follows what is new while one reads the newest, and stands still while one reads older ones.
+// The scroll position of a log that grows at both ends: it follows new messages while the newest are in view,
+// and stands still while older ones are.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
 interface ScrolledLog {
@@ -10,10 +11,10 @@ interface ScrolledLog {
 }
 
 interface ScrolledLogOptions {
-  /** Of the oldest and newest that are shown. */
+  /** Keys of the oldest and newest shown message. */
   firstKey: string | undefined;
   lastKey: string | undefined;
-  /** The newest was said here: then one wants to see it, wherever one was reading. */
+  /** The newest is the user's own: it is scrolled to from anywhere. */
   isLastMine: boolean;
   loadOlder: () => void;
 }
@@ -35,7 +36,7 @@ export function useScrolledLog({ firstKey, lastKey, isLastMine, loadOlder }: Scr
     const element = log.current;
     if (element === null) return;
     const was = before.current;
-    // Older ones were put above: what one was reading stays where it is.
+    // Older messages were put above: those in view stay where they are.
     if (firstKey !== was.firstKey && lastKey === was.lastKey) element.scrollTop += element.scrollHeight - was.height;
     else if (lastKey !== was.lastKey && (was.isAtEnd || isLastMine)) toEnd();
     before.current = { ...was, firstKey, lastKey, height: element.scrollHeight };
@@ -70,7 +71,7 @@ export function useScrolledLog({ firstKey, lastKey, isLastMine, loadOlder }: Scr
     });
     if (top.current !== null) seen.observe(top.current);
     return () => seen.disconnect();
-    // Observed anew after each load: the sentinel may still be in sight then, which is told only once.
+    // Observed anew after each load: the sentinel may still be in sight, which is reported only once.
   }, [loadOlder, firstKey]);
 
   return { log, top, isAtEnd, toEnd };

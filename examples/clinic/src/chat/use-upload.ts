@@ -1,4 +1,4 @@
-// What the server says about an uploaded file, with a link that is good for some minutes.
+// The server's record of an uploaded file, with a link that is good for some minutes.
 import { useBelfry } from '@belfry/client/react';
 import type { Upload } from '@belfry/protocol';
 import { useCallback, useEffect, useState } from 'react';
@@ -6,7 +6,10 @@ import { useCallback, useEffect, useState } from 'react';
 export interface UploadState {
   upload: Upload | undefined;
   isGone: boolean;
-  /** For a link that no longer works. Once a link: a file that cannot be shown at all must not be asked for for ever. */
+  /**
+   * For a link that no longer works. Once per link: a file that cannot be shown at all must not be requested
+   * again and again.
+   */
   askAgain: () => void;
 }
 

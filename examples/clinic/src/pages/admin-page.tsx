@@ -1,4 +1,5 @@
-// Monitoring alone: who is here, live figures, comings and goings, and a notice to everybody. No message is shown, and the page's policy has no messaging.
+// Monitoring: who is here, live figures, comings and goings, and a notice to everybody. The page's policy has
+// no messaging, and no message is shown.
 import { Feed } from '../admin/feed.tsx';
 import { LiveFigures } from '../admin/live-figures.tsx';
 import { NoticeForm } from '../admin/notice-form.tsx';

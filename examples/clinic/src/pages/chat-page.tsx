@@ -1,4 +1,5 @@
-// The conversations of this person, and the one that is open: its id is in the address, so that it can be shared and reloaded.
+// The conversations of this person, and the one that is open: its id is in the address, so that it can be
+// shared and reloaded.
 import { useChat } from '@belfry/client/react';
 import { ConversationList } from '../chat/conversation-list.tsx';
 import { Thread } from '../chat/thread.tsx';
@@ -11,7 +12,8 @@ export function ChatPage({ me }: { me: Person }) {
   const texts = useTexts();
   const { conversations, status, features } = useChat();
   const asked = useQuery('c');
-  // An address may name anything: what one does not take part in is not opened. Until that is known, as without a network, it is believed.
+  // An address may name anything: a conversation without this user is not opened. Until the list is known, as
+  // without a network, it is.
   const isKnown = status !== 'ready' || conversations.some(({ id }) => id === asked);
   const chosen = isKnown && asked !== null ? asked : undefined;
   return (

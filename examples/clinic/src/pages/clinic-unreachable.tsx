@@ -1,4 +1,4 @@
-// What is shown when the clinic's own back end does not answer: without it there is nothing to show.
+// Shown when the clinic's own back end does not answer: the app needs it for everything.
 import { useTexts } from '../language.tsx';
 
 export function ClinicUnreachable() {

@@ -1,4 +1,4 @@
-// Where one chooses who to be. Its page policy is disabled, so not one WebSocket is attempted here.
+// The page to choose a user on. Its policy is disabled, so no WebSocket is attempted here.
 import { useState } from 'react';
 import { Avatar } from '../avatar.tsx';
 import { useLanguage } from '../language.tsx';

@@ -1,4 +1,4 @@
-// What the SDK's hook knows, raw, and the way to the server's own playground.
+// The raw values of the SDK's hook, and a link to the server's own playground.
 import { useWebSocketByPage } from '@belfry/client/react';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';
