@@ -78,6 +78,14 @@ async function choose(name: string, tool: string): Promise<void> {
   await person(name).getByRole('tab', { name: tool }).click();
 }
 
+/** The other person is connected anew, too: their conversation is another one. */
+async function become(name: string, userId: string): Promise<void> {
+  await person(name).getByRole('textbox', { name: 'User' }).fill(userId);
+  await page.keyboard.press('Enter');
+  const newName = userId.slice(0, 1).toUpperCase() + userId.slice(1);
+  for (const each of [newName, 'Alice']) await person(each).getByText('connected', { exact: true }).waitFor();
+}
+
 /** How often it is shown, once it is. */
 async function timesShown(name: string, text: string): Promise<number> {
   const shown = said(name).filter({ hasText: text });
@@ -153,9 +161,7 @@ describe('two people', () => {
   });
 
   it('read further up what was said before, and are left there when something new comes', async () => {
-    await person('Bob').getByRole('textbox', { name: 'User' }).fill('dave');
-    await page.keyboard.press('Enter');
-    await person('Dave').getByText('connected', { exact: true }).waitFor();
+    await become('Bob', 'dave');
     await page.evaluate(async () => {
       const broadcast = (text: string) => {
         const request = { kind: 'message', audience: { conversation: 'playground-alice-dave' }, sender: 'dave' };
@@ -167,10 +173,8 @@ describe('two people', () => {
     });
     await said('Alice').filter({ hasText: 'line 60.' }).waitFor();
     // Opened anew, the conversation begins with its newest page.
-    await person('Dave').getByRole('textbox', { name: 'User' }).fill('bob');
-    await page.keyboard.press('Enter');
-    await person('Bob').getByRole('textbox', { name: 'User' }).fill('dave');
-    await page.keyboard.press('Enter');
+    await become('Dave', 'bob');
+    await become('Bob', 'dave');
     const log = person('Alice').getByRole('log');
     await said('Alice').filter({ hasText: 'line 60.' }).waitFor();
     expect(await said('Alice').filter({ hasText: 'line 1.' }).count()).toBe(0);
@@ -258,10 +262,7 @@ describe('two people', () => {
   });
 
   it('become others, whose conversation is another one', async () => {
-    await person('Bob').getByRole('textbox', { name: 'User' }).fill('carol');
-    await page.keyboard.press('Enter');
-    await person('Carol').getByText('connected', { exact: true }).waitFor();
-    await person('Alice').getByText('connected', { exact: true }).waitFor();
+    await become('Bob', 'carol');
     await say('Carol', 'I am new here');
     expect(await timesShown('Alice', 'I am new here')).toBe(1);
     expect(await said('Alice').filter({ hasText: 'Hello, Bob!' }).count()).toBe(0);

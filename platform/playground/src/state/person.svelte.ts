@@ -23,6 +23,11 @@ export interface Shared {
   onStored: (messageId: string) => void;
 }
 
+interface Token {
+  text: string;
+  expiresAt: string;
+}
+
 /** A topic that every token of this page names, so that `subscribe` can be tried on any page. */
 export const sampleTopic = 'news';
 
@@ -31,7 +36,7 @@ export class Person {
   userId = $state('');
   snapshot: BelfrySnapshot | undefined = $state.raw();
   readonly isConnected = $derived(this.snapshot?.status === 'connected');
-  token: { text: string; expiresAt: string } | undefined = $state.raw();
+  token: Token | undefined = $state.raw();
   connections: readonly ConnectionInfo[] = $state.raw([]);
   problem: string | undefined = $state();
   readonly conditions: Conditions = $state({ offline: false, slow: false, hidden: false });
@@ -54,9 +59,8 @@ export class Person {
     this.#network = createSimulatedNetwork(`belfry-playground ${side}`);
   }
 
-  /** With a capital letter. */
   get name(): string {
-    return this.userId.slice(0, 1).toUpperCase() + this.userId.slice(1);
+    return nameOf(this.userId);
   }
 
   /** Connects to the app on the page. `close` must have ended what was open before. */
@@ -67,7 +71,8 @@ export class Person {
       app,
       url: api.serverUrl,
       page,
-      getToken: async () => (await this.newToken(app)).text,
+      // What the SDK still reads when the person becomes another user, it reads as the one before.
+      getToken: async () => (await this.#tokenOf(app, userId)).text,
       surroundings: this.#network.surroundings,
     });
     this.belfry = belfry;
@@ -116,11 +121,8 @@ export class Person {
     if (this.chat !== undefined) await this.#attempt(this.chat.conversation.loadOlder());
   }
 
-  async newToken(app: string): Promise<{ text: string; expiresAt: string }> {
-    const { userId, name } = this;
-    const { token: text, expiresAt } = await this.#shared.api.token(app, { userId, name, topics: [sampleTopic] });
-    this.token = { text, expiresAt };
-    return this.token;
+  async newToken(app: string): Promise<void> {
+    await this.#tokenOf(app, this.userId);
   }
 
   async readConnections(): Promise<void> {
@@ -128,6 +130,13 @@ export class Person {
     if (belfry === undefined) return;
     const answer = belfry.http<{ devices: ConnectionInfo[] }>(`/users/${encodeURIComponent(userId)}/devices`);
     await this.#attempt(answer.then(({ devices }) => void (this.connections = devices)));
+  }
+
+  async #tokenOf(app: string, userId: string): Promise<Token> {
+    const user = { userId, name: nameOf(userId), topics: [sampleTopic] };
+    const { token: text, expiresAt } = await this.#shared.api.token(app, user);
+    if (userId === this.userId) this.token = { text, expiresAt };
+    return { text, expiresAt };
   }
 
   #arrived({ cid, senderId }: Record<string, unknown>): void {
@@ -144,4 +153,9 @@ export class Person {
       this.problem = error instanceof Error ? error.message : String(error);
     }
   }
+}
+
+/** With a capital letter. */
+function nameOf(userId: string): string {
+  return userId.slice(0, 1).toUpperCase() + userId.slice(1);
 }
