@@ -1,4 +1,5 @@
-// `node bundle.ts <folder>`: makes what browsers load of the SDK out of src/: ES modules that share chunks, one file for a script tag, one service worker.
+// `node bundle.ts <folder>`: makes what browsers load of the SDK out of src/: ES modules that share chunks,
+// one file for a script tag, one service worker.
 // When to build is decided by scripts/browser-build.ts.
 import { build, type InputOptions, type OutputChunk, type OutputOptions } from 'rolldown';
 
@@ -23,7 +24,8 @@ const results = [
   await build({
     ...input(modules),
     external,
-    // What all of the SDK shares is in the core, which exports it under short names beside its own: no page has a chat or a feature without it.
+    // Code that all of the SDK shares is in the core, which exports it under short names beside its own: no
+    // page has a chat or a feature without it.
     preserveEntrySignatures: 'allow-extension',
     output: {
       ...output,
@@ -48,7 +50,10 @@ function input(entries: Record<string, string>): InputOptions {
   };
 }
 
-/** Of the protocol, browsers load tables and functions: its schemas are several times the size of the whole SDK. */
+/**
+ * Of the protocol, browsers load tables and functions: its schemas are several times the size of the whole
+ * SDK.
+ */
 function refuseSchemas(chunks: readonly OutputChunk[]): void {
   for (const { fileName, moduleIds } of chunks) {
     if (!moduleIds.some((id) => /[\\/]node_modules[\\/]zod[\\/]/.test(id))) continue;

@@ -1,4 +1,5 @@
-// What only a browser has, in one: IndexedDB and locks that tabs share, progress of uploads, the microphone. Chat itself: test/real-chat.test.ts.
+// The parts that only a browser has, in one: IndexedDB and locks that tabs share, progress of uploads, the
+// microphone. Chat itself: test/real-chat.test.ts.
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
@@ -10,7 +11,7 @@ import type * as coreModule from '../src/index.ts';
 import type { Belfry } from '../src/types.ts';
 import { startBlankSite, type BlankSite } from './support/blank-site.ts';
 
-/** What a page of the blank site holds. */
+/** The modules that a page of the blank site holds. */
 interface Held {
   belfry: Belfry;
   chat: chatModule.Chat;
@@ -105,7 +106,7 @@ async function stored(): Promise<string[]> {
   return (body['messages'] as { content: { text: string } }[]).map(({ content }) => content.text);
 }
 
-/** What lies in IndexedDB. */
+/** The content of IndexedDB. */
 function kept(page: Page): Promise<number> {
   return page.evaluate(async () => {
     // To open it would be to make it, without the drawer that the SDK makes.
@@ -157,7 +158,7 @@ test('a tab that is closed leaves its messages to the other', async () => {
   const away = await openTabAway();
   const other = await openTabAway();
   await send(away, 'one', 'two');
-  // What is closed before that is not there for the other, whatever it has heard.
+  // A tab that is closed before that leaves nothing for the other, whatever it has heard.
   await expect.poll(() => kept(other)).toBe(2);
   await away.close();
   await other.evaluate(() => held.belfry.connect());
@@ -193,7 +194,7 @@ test('an IndexedDB that refuses is passed over', async () => {
   await expect.poll(stored).toEqual(['one']);
 });
 
-test('an upload tells how far it is, and can be cancelled on its way', async () => {
+test('an upload reports how far it is, and can be cancelled on its way', async () => {
   const page = await openTab();
   // Slow enough to see something of it: 5 MB in two seconds.
   const network = await profile.newCDPSession(page);

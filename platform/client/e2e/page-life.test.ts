@@ -1,4 +1,5 @@
-// The life of a page where only a real browser tells the truth: what it attempts, how a single-page app moves, the back-forward cache.
+// The life of a page where only a real browser shows the truth: its attempts, how a single-page app moves,
+// the back-forward cache.
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
@@ -16,7 +17,7 @@ let server: WholeServer;
 let site: BlankSite;
 let browser: Browser;
 let profile: BrowserContext;
-/** What was seen of the page: WebSockets that were opened, and errors on its console. */
+/** Observations of the page: WebSockets that were opened, and errors on its console. */
 let opened: string[];
 let errors: string[];
 
@@ -94,7 +95,7 @@ test('a single-page app is followed through pushState, replaceState and back', a
 test('a page that goes into the back-forward cache lets go of its connection, and has one again when it comes back', async () => {
   const page = await open('/chat');
   await untilStatus(page, 'connected');
-  // Playwright cannot go back into that cache, so the browser's two events are told by hand.
+  // Playwright cannot go back into that cache, so the browser's two events are made by hand.
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
   await expect.poll(devicesOfAlice).toBe(0);
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));

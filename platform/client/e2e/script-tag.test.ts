@@ -1,4 +1,5 @@
-// A page without a bundler: one script from the server, the status element, in light and dark, English and Chinese. What the element does in each state: src/element.
+// A page without a bundler: one script from the server, the status element, in light and dark, English and
+// Chinese. What the element does in each state: src/element.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,8 +1,12 @@
-// Says to the server how far the application has got in each stream, gathered into few frames, again after a lost connection. How far that is: message-event-handler.ts.
+// Reports to the server how far the application has got in each stream, gathered into few frames, again after
+// a lost connection. How far that is: message-event-handler.ts.
 import type { Connection } from './connection.ts';
 import type { CommandFailure, Surroundings } from './types.ts';
 
-/** One frame for what was handed over meanwhile; doubled while a frame covers so many events, up to what the server allows. */
+/**
+ * One frame for what was handed over meanwhile; doubled while a frame covers so many events, up to what the
+ * server allows.
+ */
 const ackAfterMs = 150;
 const manyEvents = 3;
 /** So that a frame stays well below its 64 KiB. */
@@ -10,7 +14,7 @@ const maxCursors = 250;
 
 export class Acknowledgements {
   readonly #surroundings: Pick<Surroundings, 'clock' | 'isVisible'>;
-  /** What handlers were given and the server was not sent. */
+  /** Positions that handlers have reached and the server was not sent. */
   readonly #unsent = new Map<string, number>();
   /** Sent last: it may have been on its way when the connection broke. */
   #lastSent: [string, number][] = [];
@@ -68,7 +72,8 @@ export class Acknowledgements {
   refused({ path }: CommandFailure): void {
     const [list, index] = path ?? [];
     if (list !== 'cursors' || typeof index !== 'number') return;
-    // The server stopped at this cursor, as when the user was taken out of a conversation: those after it are sent again.
+    // The server stopped at this cursor, as when the user was taken out of a conversation: those after it are
+    // sent again.
     this.#sendAgain(this.#lastSent.slice(index + 1));
     this.sendLater();
   }

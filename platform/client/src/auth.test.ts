@@ -38,7 +38,7 @@ function build(
 const living = (lifeMs: number, sub = 'alice', nowMs = Date.UTC(2026, 0, 1)): string =>
   sampleToken({ sub, exp: (nowMs + lifeMs) / 1000 });
 
-test('those who ask at the same time get one token, and those who ask later the same', async () => {
+test('callers that ask at the same time get one token, and callers that ask later the same', async () => {
   const getToken = vi.fn(() => living(60 * minute));
   const { auth } = build(getToken);
   const [one, two] = await Promise.all([auth.token('connect'), auth.token('http')]);
@@ -124,7 +124,7 @@ test('a token that is over by our clock is used all the same: the clock may be w
   auth.stop();
 });
 
-test('an answer for who was signed in before does not count', async () => {
+test('an answer for the user who was signed in before does not count', async () => {
   const answers: ((token: string) => void)[] = [];
   const { auth } = build(() => new Promise((resolve) => void answers.push(resolve)));
   const first = auth.token('connect');
@@ -138,7 +138,7 @@ test('an answer for who was signed in before does not count', async () => {
   auth.stop();
 });
 
-test('a getToken that never answers is given up after 20 s, and told by its signal', async () => {
+test('a getToken that never answers is given up after 20 s, and its signal is aborted', async () => {
   let aborted = false;
   const { auth, clock } = build(({ signal }) => {
     signal.addEventListener('abort', () => (aborted = true));

@@ -1,4 +1,5 @@
-// The user's token: asked for once at a time, kept until near its end, renewed before it. What is done with it is the caller's.
+// The user's token: asked for once at a time, kept until near its end, renewed before it. Its uses are the
+// caller's.
 import { bytesOfBase64url } from './base64url.ts';
 import { isObject } from './serializer.ts';
 import { TimedCall } from './timed-call.ts';
@@ -6,12 +7,18 @@ import type { Clock, GetToken, Surroundings, TokenReason } from './types.ts';
 
 export interface Token {
   text: string;
-  /** `sub`, read without verifying it: the server does that, the client only needs to know whose messages these are. */
+  /**
+   * `sub`, read without verifying it: the server does that, the client only needs to know whose messages
+   * these are.
+   */
   userId: string | undefined;
 }
 
 export interface AuthListener {
-  /** Whether there is a connection that ends with its token. Otherwise the next token is asked for when it is needed. */
+  /**
+   * Whether there is a connection that ends with its token. Otherwise the next token is asked for when it is
+   * needed.
+   */
   isConnected(): boolean;
   /** A fresh token took the place of one that was about to end; null: nobody is signed in any more. */
   renewed(token: Token | null): void;
@@ -19,7 +26,10 @@ export interface AuthListener {
   renewalFailed(error: unknown): void;
 }
 
-/** A token is renewed this long before its end: the server says `auth_expiring` at 60 s, and a renewal may have to be tried twice. */
+/**
+ * A token is renewed this long before its end: the server says `auth_expiring` at 60 s, and a renewal may
+ * have to be tried twice.
+ */
 const renewBeforeMs = 90_000;
 /** After a renewal that failed. */
 const retryRenewalMs = 10_000;
@@ -30,7 +40,10 @@ const maxTimerMs = 2 ** 31 - 1;
 interface Held {
   token: Token;
   gotAt: number;
-  /** By the client's own clock; Infinity when the token does not say, or a clock is so wrong that it would be over already. */
+  /**
+   * By the client's own clock; Infinity when the token does not say, or a clock is so wrong that it would be
+   * over already.
+   */
   endsAt: number;
 }
 
@@ -59,8 +72,8 @@ export class Auth {
   }
 
   /**
-   * The token to use now, a fresh one when the one at hand is near its end; null when nobody is signed in. Rejects with what
-   * the application's `getToken` rejected with, or after 20 s.
+   * The token to use now, a fresh one when the one at hand is near its end; null when nobody is signed in.
+   * Rejects with what the application's `getToken` rejected with, or after 20 s.
    */
   async token(reason: TokenReason): Promise<Token | null> {
     const held = this.#held;
@@ -68,7 +81,10 @@ export class Auth {
     return await this.#ask(reason);
   }
 
-  /** Who is signed in, as the last token said; undefined until there was one, and while another is asked for after `signedIn`. */
+  /**
+   * The user who is signed in, as the last token said; undefined until there was one, and while another is
+   * asked for after `signedIn`.
+   */
   userId(): string | undefined {
     return this.#userId;
   }
@@ -93,7 +109,8 @@ export class Auth {
   /** The server says that the token ends after `leftMs`. */
   expiring(leftMs: number): void {
     if (!this.#held) return void this.#renew();
-    // The server warns about a token of a minute as soon as it is used: only one that is older than what it has left is renewed now.
+    // The server warns about a token of a minute as soon as it is used: only one that is older than what it
+    // has left is renewed now.
     const ageMs = this.#clock.now() - this.#held.gotAt;
     this.#renewAfter(Math.max(0, (leftMs - ageMs) / 2));
   }
@@ -150,7 +167,10 @@ function hold(text: string, gotAt: number): Held {
   return { token: { text, userId: typeof sub === 'string' ? sub : undefined }, gotAt, endsAt };
 }
 
-/** How long a token may be used after it was got: a short one for two thirds of its life, or it would be renewed without end. */
+/**
+ * How long a token may be used after it was got: a short one for two thirds of its life, or it would be
+ * renewed without end.
+ */
 function usableMs({ gotAt, endsAt }: Held): number {
   const lifeMs = endsAt - gotAt;
   return Math.max(lifeMs - renewBeforeMs, (lifeMs * 2) / 3);

@@ -1,4 +1,5 @@
-// What the browser reports of the page (seen, hidden, online, cached, moved), given to the life of the page. What follows from it: page-lifecycle.ts.
+// Gives what the browser reports of the page (seen, hidden, online, cached, moved) to the life of the page.
+// The consequences: page-lifecycle.ts.
 import type { Line } from './line.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
 import type { PageLifecycle } from './page-lifecycle.ts';

@@ -13,12 +13,15 @@ export class CommandError extends Error implements CommandFailure {
   }
 }
 
-/** What anything that was thrown says for itself. */
+/** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** What a rejected call says, for those who go on after it. A defect, which is no `CommandError`, is reported and will not go better later. */
+/**
+ * The failure of a rejected call, for callers that go on after it. A defect, which is no `CommandError`, is
+ * reported and will not go better later.
+ */
 export function failureOf(error: unknown, report: (error: unknown) => void): CommandFailure {
   if (error instanceof Error && 'code' in error && 'retry' in error) return error as Error & CommandFailure;
   report(error);

@@ -89,7 +89,7 @@ test('a socket that cannot even be made is a failed attempt', async () => {
   expect(belfry.snapshot().lastClose?.reason).toContain('content security policy');
 });
 
-test('a connect that is refused for now is tried again, not before the time that was told', async () => {
+test('a connect that is refused for now is tried again, not before the time that the server said', async () => {
   const { belfry, virtual } = await startBelfry();
   running.push(belfry);
   virtual.socket().open().refuse('connect', { code: 'overloaded', retry: 'after', afterMs: 7000 });
@@ -97,7 +97,7 @@ test('a connect that is refused for now is tried again, not before the time that
   expect(virtual.socket().closedWith).toBeDefined();
 });
 
-test('frames are shown both ways to who asks for them', async () => {
+test('frames of both directions are shown to listeners', async () => {
   const { belfry, virtual } = await connect();
   const shown: string[] = [];
   const end = belfry.onFrame(({ direction, text }) => shown.push(`${direction} ${text.slice(0, 30)}`));

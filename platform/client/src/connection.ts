@@ -1,4 +1,5 @@
-// One WebSocket from its opening to its end: `connect`, its time-out, commands and their answers. Whether another follows it: page-lifecycle.ts.
+// One WebSocket from its opening to its end: `connect`, its time-out, commands and their answers. Whether
+// another follows it: page-lifecycle.ts.
 import type { CommandAction, CommandAnswer, CommandInput, JsonObject, ServerEvent } from '@belfry/protocol';
 import { CommandError, messageOf } from './command-error.ts';
 import { decodeFrame, encodeFrame, isTooLarge, type IncomingFrame } from './serializer.ts';
@@ -62,7 +63,7 @@ export class Connection {
   #isOver = false;
   #isRetired = false;
   #heardAt: number;
-  /** What the server answered to `connect`, when it refused it. */
+  /** The server's answer to `connect`, when it refused it. */
   #refusal: CommandFailure | undefined;
 
   constructor({ surroundings, timeoutMs, listener }: ConnectionOptions) {
@@ -72,7 +73,10 @@ export class Connection {
     this.#heardAt = surroundings.clock.now();
   }
 
-  /** Opens the socket and connects. Everything that goes wrong is reported as `closed`, never before this returns. */
+  /**
+   * Opens the socket and connects. Everything that goes wrong is reported as `closed`, never before this
+   * returns.
+   */
   open(url: string): void {
     this.#cancelTimeout = this.#surroundings.clock.setTimer(() => this.lose('timeout'), this.#timeoutMs);
     try {
@@ -118,7 +122,10 @@ export class Connection {
     this.#finish({ code: 1006, reason });
   }
 
-  /** Another connection has taken its place: it reports no more events, and closes once its last command is answered. */
+  /**
+   * Another connection has taken its place: it reports no more events, and closes once its last command is
+   * answered.
+   */
   retire(): void {
     this.#isRetired = true;
     this.#endRetired();
@@ -156,7 +163,8 @@ export class Connection {
 
   #refuse(error: CommandFailure): void {
     this.#refusal = error;
-    // Where it may be tried again the server leaves the socket open; otherwise it closes with a code that says more.
+    // Where it may be tried again the server leaves the socket open; otherwise it closes with a code that
+    // says more.
     if (error.retry !== 'never') this.#finish({ code: 1013, reason: 'refused for now' });
   }
 

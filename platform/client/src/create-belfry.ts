@@ -1,4 +1,4 @@
-// Puts the parts together and gives them one face, `Belfry`. No behaviour of its own: each part's file says what it does.
+// Puts the parts together and gives them one face, `Belfry`. No behaviour of its own.
 import { normalizePath } from '@belfry/protocol';
 import { Auth } from './auth.ts';
 import { baseUrlOf } from './base-url.ts';
@@ -16,7 +16,10 @@ import { createSnapshotStore } from './snapshot-store.ts';
 import { chooseSurroundings } from './surroundings/choose.ts';
 import type { Belfry, BelfryOptions, FrameRecord, Surroundings, Unsubscribe } from './types.ts';
 
-/** Builds a client; nothing is sent before `start()`. Throws where there is no page and `options.url` is missing. */
+/**
+ * Builds a client; nothing is sent before `start()`. Throws where there is no page and `options.url` is
+ * missing.
+ */
 export function createBelfry(options: BelfryOptions): Belfry {
   const { app, getToken, appVersion } = options;
   const surroundings: Surroundings = { ...chooseSurroundings(), ...options.surroundings };
@@ -31,7 +34,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const auth = new Auth(getToken, surroundings);
   const policies = createPolicies({ app, baseUrl, surroundings });
   const messages = new MessageEventHandler({ app, surroundings, store, deliver: registry.emit });
-  const line = new Line({ app, baseUrl, device, surroundings, messages, onFrame: frames.tell });
+  const line = new Line({ app, baseUrl, device, surroundings, messages, onFrame: frames.emit });
   const lifecycle = new PageLifecycle({ surroundings, policies, auth, line, messages, store });
   const http = createHttp(baseUrl, fetch, auth);
   const outbox = createOutbox({ app, surroundings, limits: options.queue, auth, line, store });

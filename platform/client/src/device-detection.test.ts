@@ -139,7 +139,7 @@ test('the id stays where it can be kept, and one that the protocol would refuse 
   expect(detectDevice({}, { keyValue }).id).toMatch(/^[0-9a-f]{32}$/);
 });
 
-test('the locale is told where it is one', () => {
+test('the locale is given where it is one', () => {
   const locale = (language: string): unknown =>
     detectDevice({ navigator: { language } }, { keyValue: createKeyValue() }).locale;
   expect([locale('zh-CN'), locale('en-US-x-private'), locale('C.UTF-8')]).toEqual([

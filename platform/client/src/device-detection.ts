@@ -1,7 +1,11 @@
-// What kind of device this is, and its id, which stays. Asked of the browser by features; the user agent's name is the last resort.
+// The kind of this device, and its id, which stays. Asked of the browser by features; the user agent's name
+// is the last resort.
 import type { DeviceInfo, DeviceType, KeyValue } from './types.ts';
 
-/** What is asked, as far as there is one. Node has a `navigator` of its own, with a user agent and little else. */
+/**
+ * The features that are asked, as far as they are there. Node has a `navigator` of its own, with a user agent
+ * and little else.
+ */
 export interface DeviceHints {
   navigator?: {
     userAgent?: string;
@@ -13,7 +17,10 @@ export interface DeviceHints {
   screen?: { width: number; height: number };
 }
 
-/** Smaller than this on its short side, CSS pixels, is held in one hand: phones stay below, the smallest tablets are 600. */
+/**
+ * Smaller than this on its short side, CSS pixels, is held in one hand: phones stay below, the smallest
+ * tablets are 600.
+ */
 const tabletFromPx = 600;
 
 const idKey = 'belfry:device';
@@ -28,7 +35,7 @@ export function detectDevice(
     id: deviceId(keyValue),
     type: deviceType(hints),
     platform: platformOf(hints),
-    // What the protocol takes for a locale; `C` and the like of servers are none.
+    // The protocol takes language tags alone; `C` and the like of servers are none.
     ...(language !== undefined && /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(language) ? { locale: language } : {}),
     ...(appVersion === undefined ? {} : { appVersion }),
   };

@@ -1,4 +1,5 @@
-// Who wants which events, on which page. An error of one handler reaches no other; the order of events is message-event-handler.ts's.
+// Which handler gets which events, on which page. An error of one handler reaches no other; the order of
+// events is message-event-handler.ts's.
 import { isUnder, type ServerEvent } from '@belfry/protocol';
 import type { EventHandler, HandlerOptions, Unsubscribe } from './types.ts';
 

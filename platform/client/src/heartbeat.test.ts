@@ -10,7 +10,7 @@ async function connect(heartbeatIntervalMs?: number): Promise<StartedBelfry> {
   return started;
 }
 
-test('beats in the interval that the server told, and says whether somebody looks', async () => {
+test('beats in the interval of the server, and says whether somebody looks', async () => {
   const { virtual } = await connect(7000);
   await virtual.clock.advance(6999);
   expect(virtual.socket().frames('heartbeat')).toEqual([]);

@@ -1,4 +1,5 @@
-// Says regularly that we are there and whether somebody looks, and finds out when the server is not. What follows from that: page-lifecycle.ts.
+// Says regularly that we are there and whether somebody looks, and finds out when the server is not. What
+// follows from that: page-lifecycle.ts.
 import type { Connection } from './connection.ts';
 import type { Clock } from './types.ts';
 
@@ -8,7 +9,10 @@ export interface Heartbeat {
   stop(): void;
 }
 
-/** An answer takes one round trip; after this, ms, the connection is dead, whatever the operating system still believes. */
+/**
+ * An answer takes one round trip; after this, ms, the connection is dead, whatever the operating system still
+ * believes.
+ */
 const answerWithinMs = 10_000;
 
 export function startHeartbeat({
@@ -19,23 +23,23 @@ export function startHeartbeat({
 }: {
   connection: Pick<Connection, 'command' | 'heardAt' | 'lose'>;
   clock: Clock;
-  /** As the server told. */
+  /** As the server said. */
   intervalMs: number;
   isVisible: () => boolean;
 }): Heartbeat {
   let cancelBeat = clock.setTimer(beat, intervalMs);
-  let cancelJudge = (): void => undefined;
+  let cancelCheck = (): void => undefined;
 
   function beat(): void {
     cancelBeat();
-    cancelJudge();
+    cancelCheck();
     cancelBeat = clock.setTimer(beat, intervalMs);
     const sentAt = clock.now();
-    cancelJudge = clock.setTimer(() => {
+    cancelCheck = clock.setTimer(() => {
       // Anything that came since is a sign of life as good as the answer.
       if (connection.heardAt() < sentAt) connection.lose('no heartbeat');
     }, answerWithinMs);
-    // A refusal is an answer, and what is lost with the connection is told as its end.
+    // A refusal is an answer, and a lost connection is reported as closed.
     connection.command('heartbeat', { visible: isVisible() }).catch(() => undefined);
   }
 
@@ -43,7 +47,7 @@ export function startHeartbeat({
     beat,
     stop() {
       cancelBeat();
-      cancelJudge();
+      cancelCheck();
     },
   };
 }

@@ -54,7 +54,7 @@ test.each([
   await belfry.stop();
 });
 
-test('what is no JSON is an error, even when it is called a success', async () => {
+test('a body that is no JSON is an error, even when its status is a success', async () => {
   const { belfry, virtual } = await connectBelfry();
   virtual.answerHttp = () => new Response('<html>Please sign in to the hotel network</html>');
   await expect(belfry.http('/conversations')).rejects.toMatchObject({ code: 'http_200', retry: 'never' });

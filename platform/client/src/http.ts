@@ -21,7 +21,8 @@ export function createHttp(
     }
     const { response, text } = answer;
     const body = parseJson(text);
-    // What is no JSON is no answer of the server's, whatever its status: a proxy's, or a portal's that wants a password.
+    // A body that is no JSON is not the server's, whatever its status: it is a proxy's, or a portal's that
+    // wants a password.
     if (!response.ok || (body === undefined && text !== '')) throw errorOf(response, body);
     return body as T;
   };

@@ -1,4 +1,5 @@
-// The connection in use and the one that is to take its place: swaps them without a moment in between. When to open one, and what follows when one ends: page-lifecycle.ts.
+// The connection in use and the one that is to take its place: swaps them without a moment in between. When
+// to open one, and what follows when one ends: page-lifecycle.ts.
 import type {
   CommandAction,
   CommandAnswer,
@@ -64,7 +65,10 @@ export class Line implements ConnectionListener {
   #live: Live | undefined;
   #heartbeat: Heartbeat | undefined;
   #opening: Opening | undefined;
-  /** The connection before, which the server may not know to be gone: until it does, the user seems to be there twice. */
+  /**
+   * The connection before, which the server may not know to be gone: until it does, the user seems to be
+   * there twice.
+   */
   #replaces: string | undefined;
 
   constructor(options: LineOptions) {
@@ -76,7 +80,10 @@ export class Line implements ConnectionListener {
     this.#listener = listener;
   }
 
-  /** Opens a connection; the one in use stays in use until the new one is connected. One that is being opened is given up. */
+  /**
+   * Opens a connection; the one in use stays in use until the new one is connected. One that is being opened
+   * is given up.
+   */
   open(who: { token: string | undefined; userId: string | undefined; timeoutMs: number }): void {
     const { app, baseUrl, surroundings } = this.#options;
     this.#opening?.connection.close();

@@ -1,25 +1,26 @@
-// Functions that want to be told of something. An error of one reaches neither the others nor whoever tells.
+// Functions that are called when something happens. An error of one reaches neither the others nor the
+// caller.
 import type { Unsubscribe } from './types.ts';
 
 export interface Listeners<T> {
-  /** The same function added twice is told twice, and taken away once at a time. */
-  add: (call: (told: T) => void) => Unsubscribe;
-  tell: (told: T) => void;
+  /** The same function added twice is called twice, and taken away once at a time. */
+  add: (call: (value: T) => void) => Unsubscribe;
+  emit: (value: T) => void;
   clear: () => void;
 }
 
 export function createListeners<T>(report: (error: unknown) => void): Listeners<T> {
-  const listeners = new Set<{ call: (told: T) => void }>();
+  const listeners = new Set<{ call: (value: T) => void }>();
   return {
     add(call) {
       const listener = { call };
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    tell(told) {
+    emit(value) {
       for (const listener of [...listeners]) {
         try {
-          listener.call(told);
+          listener.call(value);
         } catch (error) {
           report(error);
         }

@@ -84,7 +84,7 @@ describe('acknowledging', () => {
     expect(virtual.socket().frames('ack')).toHaveLength(4);
   });
 
-  test('does not name what is held', async () => {
+  test('does not name events that are held', async () => {
     const { virtual } = await connect();
     virtual.socket().message(1).message(3);
     await virtual.clock.advance(1000);
@@ -109,7 +109,7 @@ describe('acknowledging', () => {
     expect(virtual.socket().frame('ack').data).toMatchObject({ cursors: [{ stream: 'c:c2', seq: 1 }] });
   });
 
-  test('a visitor, who may not, does not', async () => {
+  test('a visitor, who may not acknowledge, does not', async () => {
     const virtual = createVirtualSurroundings({ page: '/public' });
     const page = samplePolicy({ pattern: '/public', requireAuth: false });
     const started = await connectBelfry({ getToken: () => null }, { virtual, userId: 'visitor:1', page });
@@ -145,7 +145,7 @@ describe('healing', () => {
     expect(virtual.socket().frames('sync')).toEqual([]);
   });
 
-  test('a log that does not reach back is told as a gap, and shown by the syncSignal', async () => {
+  test('a log that does not reach back is delivered as a gap, and shown by the syncSignal', async () => {
     const { belfry, virtual, seqs } = await connect();
     virtual.socket().message(1).message(9);
     await virtual.clock.advance(3000);
@@ -156,7 +156,7 @@ describe('healing', () => {
     expect(belfry.snapshot().syncSignal).toBe(2);
   });
 
-  test('a hole that nothing fills is told as a gap in the end', async () => {
+  test('a hole that nothing fills is delivered as a gap in the end', async () => {
     const { virtual, seqs } = await connect();
     virtual.socket().message(1).message(3);
     for (let asked = 0; asked < 6; asked += 1) {
@@ -181,7 +181,7 @@ describe('healing', () => {
 });
 
 describe('resuming', () => {
-  test('names every stream with a position, the one that moved last first, and drops what comes twice', async () => {
+  test('names every stream with a position, the one that moved last first, and drops events that come twice', async () => {
     const started = await connect();
     started.virtual.socket().message(4).message(2, { conversationId: 'c2' }).message(5);
     await reconnect(started);
@@ -194,7 +194,7 @@ describe('resuming', () => {
     expect(started.seqs()).toEqual([4, 2, 5, 6]);
   });
 
-  test('a gap in the answer is told before what follows', async () => {
+  test('a gap in the answer is delivered before the events after it', async () => {
     const started = await connect();
     started.virtual.socket().message(4);
     const gap = { from: 1, to: 2, reason: 'unknown_epoch' };

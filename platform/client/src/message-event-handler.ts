@@ -1,4 +1,6 @@
-// What comes of streams, from the socket to the handlers: in order, once, resumed after a lost connection, and asked for where something is missing. The order: stream-order.ts; acknowledging it: acknowledgements.ts.
+// The events of streams on their way from the socket to the handlers: in order, once, resumed after a lost
+// connection, and asked for where something is missing. The order: stream-order.ts; acknowledging it:
+// acknowledgements.ts.
 import type { CommandAnswer, ResumedStream, ServerEvent, StreamPosition } from '@belfry/protocol';
 import { Acknowledgements } from './acknowledgements.ts';
 import type { Connection } from './connection.ts';
@@ -15,9 +17,15 @@ export interface MessageEventDeps {
   deliver: (event: ServerEvent) => void;
 }
 
-/** What lies between may come by itself in this time; then it is asked for. Doubled by each time nothing came of it. */
+/**
+ * Missing events may come by themselves in this time; then they are asked for. Doubled by each time nothing
+ * came of it.
+ */
 const backfillAfterMs = 3000;
-/** A hole that was asked for this often is given up: better a gap than a conversation that stands still for ever. */
+/**
+ * A hole that was asked for this often is given up: better a gap than a conversation that stands still for
+ * ever.
+ */
 const maxBackfills = 5;
 /** Of positions in one frame: by the protocol, and so that the frame stays well below its 64 KiB. */
 const maxPositions = 1000;
@@ -45,7 +53,10 @@ export class MessageEventHandler {
     this.#acks = new Acknowledgements(deps.surroundings);
   }
 
-  /** What `connect` names; of this user, undefined for a visitor. Another user than before: what was known is forgotten. */
+  /**
+   * The positions that `connect` names, of this user; undefined for a visitor. All are forgotten when it is
+   * another user than before.
+   */
   resume(userId: string | undefined): StreamPosition[] {
     if (userId !== this.#userId) this.forget();
     this.#userId = userId;
@@ -56,7 +67,8 @@ export class MessageEventHandler {
     const kept = order.position(inbox) ? undefined : this.#keptInbox(inbox);
     if (kept) order.restore(kept);
     const known = order.positions();
-    // Asked for in any case: the answer says where the inbox is now, and from then on nothing of it is missed.
+    // Asked for in any case: the answer says where the inbox is now, and from then on nothing of it is
+    // missed.
     if (!order.position(inbox)) known.unshift({ stream: inbox, epoch: unknownEpoch, seq: 0 });
     const [first = [], ...others] = inFrames(known);
     this.#rest = others;

@@ -1,4 +1,5 @@
-// A value that does not change but is replaced, and who is told of it. What `useSyncExternalStore` and Svelte's stores are given.
+// A value that does not change but is replaced, and its listeners. `useSyncExternalStore` and Svelte's stores
+// are given it.
 import { createListeners } from './listeners.ts';
 import type { Unsubscribe } from './types.ts';
 
@@ -19,7 +20,7 @@ export function createSource<T>(first: T, report: (error: unknown) => void): Sou
     snapshot: () => value,
     set(next) {
       value = next;
-      listeners.tell(undefined);
+      listeners.emit(undefined);
     },
     subscribe: listeners.add,
   };

@@ -1,7 +1,10 @@
 // For whoever has to act anew on each connection, or on each moment in which something has become so.
 import type { Unsubscribe } from './types.ts';
 
-/** Runs now if there is a value, and again each time there is another; not when it goes. `source` tells of every change. */
+/**
+ * Runs now if there is a value, and again each time there is another; not when it goes. `source` reports
+ * every change.
+ */
 export function onEachNew(
   source: { subscribe(listener: () => void): Unsubscribe },
   valueNow: () => unknown,

@@ -1,4 +1,5 @@
-// What there shall be on a page: its policy, whether it is on, who is signed in, whether it connects by itself, in the order of the protocol. Doing it: page-lifecycle.ts.
+// Decides what there shall be on a page, by its policy, the user who is signed in and the wish of the
+// application, in the order of the protocol. Doing it: page-lifecycle.ts.
 import type { Auth, Token } from './auth.ts';
 import { messageOf } from './command-error.ts';
 import type { Line } from './line.ts';
@@ -28,12 +29,15 @@ export interface PageDecisionDeps {
 /** Policies kept from an earlier visit are waited for this long to be confirmed, ms. */
 const confirmWithinMs = 3000;
 
-/** Its public fields are what is known of the page beside policies and token; whoever sets one has to decide anew. */
+/**
+ * Its public fields are what is known of the page beside policies and token; whoever sets one has to decide
+ * anew.
+ */
 export class PageDecision {
   /** By hand, or by the policy's `autoConnect`. */
   wanted: 'auto' | 'connect' | 'disconnect' = 'auto';
   bar: Bar | undefined;
-  /** Who is connected is to be asked anew. */
+  /** The token of the user is to be asked for anew. */
   mustAskToken = false;
   readonly #deps: PageDecisionDeps;
   #mustRead: 'no' | 'soon' | 'first' = 'soon';
@@ -65,7 +69,10 @@ export class PageDecision {
     return { token };
   }
 
-  /** Before the next decision the policies are read: if they can be had (`soon`), or not decided without them (`first`). */
+  /**
+   * Before the next decision the policies are read: if they can be had (`soon`), or not decided without them
+   * (`first`).
+   */
   distrust(how: 'soon' | 'first'): void {
     if (this.#mustRead !== 'first') this.#mustRead = how;
   }

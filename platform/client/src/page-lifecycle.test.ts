@@ -16,7 +16,7 @@ const token = (sub: string, virtual: StartedBelfry['virtual'], lifeMs = 24 * 60 
   sampleToken({ sub, exp: Math.floor((virtual.clock.now() + lifeMs) / 1000) });
 
 describe('before a connection', () => {
-  test('policies, then a token, then the socket with the page, the device and what to resume', async () => {
+  test('policies, then a token, then the socket with the page, the device and the positions to resume', async () => {
     const { belfry, virtual } = keep(await startBelfry());
     expect(belfry.snapshot()).toMatchObject({ status: 'connecting', attempt: 1 });
     const socket = virtual.socket().open();
@@ -88,7 +88,7 @@ describe('before a connection', () => {
     expect([belfry.snapshot().status, changed.sockets.length]).toEqual(['disabled', 0]);
   });
 
-  test('a getToken that rejects is a failed attempt, and told', async () => {
+  test('a getToken that rejects is a failed attempt, and shown as lastError', async () => {
     const getToken = vi.fn<NonNullable<BelfryOptions['getToken']>>().mockRejectedValueOnce(new Error('503'));
     const { belfry, virtual } = keep(await startBelfry({ getToken }));
     expect(belfry.snapshot()).toMatchObject({ status: 'reconnecting', lastError: '503' });
@@ -100,7 +100,7 @@ describe('before a connection', () => {
 });
 
 describe('a single-page app', () => {
-  test('moves on its connection, and takes what the server answers for its policy', async () => {
+  test('moves on its connection, and takes the policy that the server answers', async () => {
     const { belfry, virtual } = keep(await connectBelfry());
     virtual.goTo('/admin?tab=1');
     await virtual.clock.advance(0);
@@ -141,7 +141,7 @@ describe('a single-page app', () => {
     expect(virtual.sockets).toHaveLength(2);
   });
 
-  test('a page that goes into the back-forward cache closes, and comes back with what it missed', async () => {
+  test('a page that goes into the back-forward cache closes, and comes back with the events it missed', async () => {
     const { belfry, virtual } = keep(await connectBelfry());
     virtual.socket().message(5);
     virtual.hidePage('hide');
@@ -184,7 +184,7 @@ describe('users', () => {
     expect(belfry.snapshot().userId).toBe('alice');
   });
 
-  test('what was written while it was not known who is here goes out once it is', async () => {
+  test('a message written while the user was not known goes out once they are', async () => {
     const virtual = createVirtualSurroundings();
     let answer = (_token: string): void => undefined;
     const getToken = (): Promise<string> => new Promise((resolve) => void (answer = resolve));
@@ -209,7 +209,7 @@ describe('users', () => {
     await sent(2);
   });
 
-  test('a token is renewed before it ends; nobody signed in any more ends signed out', async () => {
+  test('a token is renewed before it ends; a renewal without a user ends signed out', async () => {
     const virtual = createVirtualSurroundings();
     let isSignedIn = true;
     const getToken = vi.fn(() => (isSignedIn ? token('alice', virtual, 10 * minute) : null));

@@ -1,4 +1,6 @@
-// The life of a page: from its policy to a connection, to the next one after it, and to none where there shall be none. `#reconcile` brings what is in line with what is wanted. What is wanted: page-decision.ts.
+// The life of a page: from its policy to a connection, to the next one after it, and to none where there
+// shall be none. `#reconcile` brings what is there in line with what is wanted. The decision itself:
+// page-decision.ts.
 import type { CommandAnswer, ServerEvent, WirePagePolicy } from '@belfry/protocol';
 import type { Auth, AuthListener, Token } from './auth.ts';
 import { messageOf } from './command-error.ts';
@@ -40,7 +42,9 @@ export class PageLifecycle implements LineListener, AuthListener {
   #phase: 'new' | 'running' | 'hidden' | 'stopped' = 'new';
   /** Attempts without a wait since there was a connection, as after a 4501. */
   #promptTries = 0;
-  /** Looks since the page was switched off under a reader: it may come back, and nothing else would say so. */
+  /**
+   * Looks since the page was switched off under a reader: it may come back, and nothing else would say so.
+   */
   #looks: number | undefined;
   /** Whichever `#reconcile` began last counts. */
   #turn = 0;
@@ -241,7 +245,7 @@ export class PageLifecycle implements LineListener, AuthListener {
     this.#reconcile();
   }
 
-  // What follows
+  // The consequences
 
   /** There is a reason to begin anew: the schedule starts over. */
   #beginAnew(): void {

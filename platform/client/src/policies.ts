@@ -1,4 +1,5 @@
-// The app's page policies and client settings: read with their ETag, kept between page loads. What follows from a policy: page-lifecycle.ts.
+// The app's page policies and client settings: read with their ETag, kept between page loads. What follows
+// from a policy: page-lifecycle.ts.
 import { findPolicy, type ClientSettings, type JsonObject, type WirePagePolicy } from '@belfry/protocol';
 import { isObject, parseJson } from './serializer.ts';
 import { TimedCall } from './timed-call.ts';
@@ -8,7 +9,9 @@ export interface Policies {
   /** Undefined until they were read once, now or on an earlier visit. */
   resolve(path: string): WirePagePolicy | undefined;
   settings(): ClientSettings;
-  /** Reads them anew. Rejects when they cannot be had in that time (20 s unless said); what was kept stays. */
+  /**
+   * Reads them anew. Rejects when they cannot be had in that time (20 s unless said); what was kept stays.
+   */
   read(withinMs?: number): Promise<void>;
   /** How long ago that was, ms; Infinity when not on this page load. */
   ageMs(): number;
@@ -28,7 +31,7 @@ interface Kept {
   client: ClientSettings;
 }
 
-/** Used until the server has told its own. */
+/** Used until the server has sent its own. */
 const defaultSettings: ClientSettings = {
   connectionTimeoutMs: 20_000,
   heartbeatIntervalMs: 45_000,
@@ -42,7 +45,9 @@ const answerWithinMs = 20_000;
 export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions): Policies {
   const { fetch, clock, keyValue, origin } = surroundings;
   const url = `${baseUrl}/api/v1/pages?app=${encodeURIComponent(app)}`;
-  /** There the client's own `If-None-Match` costs no preflight. Elsewhere the browser's cache sends its own. */
+  /**
+   * There the client's own `If-None-Match` costs no preflight. Elsewhere the browser's cache sends its own.
+   */
   const isSameOrigin = origin === undefined || new URL(baseUrl).origin === origin;
   const key = `belfry:pages:${url}`;
   let kept = check(parseJson(keyValue.get(key) ?? ''));

@@ -55,7 +55,7 @@ describe('when a connection is lost', () => {
     expect(belfry.snapshot()).toMatchObject({ status: 'reconnecting', attempt: 1 });
   });
 
-  test('values that the server tells count', async () => {
+  test('settings of the server replace the defaults', async () => {
     const virtual = createVirtualSurroundings();
     virtual.pages.client = { reconnectBaseMs: 100, reconnectMaxAttempts: 1 };
     const { belfry } = keep(await connectBelfry({}, { virtual }));

@@ -4,7 +4,10 @@ import type { Policies } from './policies.ts';
 import type { Surroundings } from './types.ts';
 
 export interface Reconnect {
-  /** An attempt failed, or a connection was lost: runs when the next one is due, by the schedule and not before `afterMs`. */
+  /**
+   * An attempt failed, or a connection was lost: runs when the next one is due, by the schedule and not
+   * before `afterMs`.
+   */
   again(run: () => void, afterMs: number): void;
   /** Runs after this time, whatever the schedule says. */
   wait(delayMs: number, run: () => void): void;
@@ -19,10 +22,15 @@ export interface Reconnect {
   reset(): void;
 }
 
-/** A client that has given up looks in this often, so that a page left open over night finds the server again. */
+/**
+ * A client that has given up looks in this often, so that a page left open over night finds the server again.
+ */
 const probeMs = 120_000;
 
-/** A page that was switched off under its reader, by mistake perhaps, is looked at after this for the first time, and each time after twice as long. */
+/**
+ * A page that was switched off under its reader, by mistake perhaps, is looked at after this for the first
+ * time, and each time after twice as long.
+ */
 const firstLookMs = 15_000;
 
 /** A quarter less to a quarter more; `random` is 0 to 1, `looks` how many there were before. */
@@ -30,7 +38,10 @@ export function probeDelayMs(random: number, looks = Infinity): number {
   return Math.min(probeMs, firstLookMs * 2 ** looks) * (0.75 + random / 2);
 }
 
-/** Doubling from the base to the maximum, full jitter: any part of the time, so that a thousand clients do not come back at once. */
+/**
+ * Doubling from the base to the maximum, full jitter: any part of the time, so that a thousand clients do not
+ * come back at once.
+ */
 export function createReconnect(
   policies: Pick<Policies, 'settings'>,
   { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
@@ -80,7 +91,7 @@ export function createReconnect(
 }
 
 /**
- * What a close code asks for:
+ * The reaction that a close code asks for:
  * - `fresh_token`: come back with another token (4001, 4501). At once, the first time.
  * - `read_policies`: the page may be off (4503).
  * - `signed_out`: until the user signs in (4507).

@@ -1,4 +1,5 @@
-// Frames as text, both ways. The server's are checked just enough not to trip over them; what they must be is the protocol's schemas, which a browser need not load.
+// Frames as text, both ways. The server's are checked just enough not to trip over them; the protocol's
+// schemas check them whole, and a browser need not load those.
 import type { JsonObject, ServerEvent } from '@belfry/protocol';
 import type { CommandFailure } from './types.ts';
 
@@ -19,7 +20,7 @@ export function encodeFrame(action: string, data: unknown, id?: number): string 
 }
 
 export function isTooLarge(text: string): boolean {
-  // A UTF-16 unit is at most three bytes, so most frames need no encoder to be judged.
+  // A UTF-16 unit is at most three bytes, so most frames need no encoder to be checked.
   return text.length * 3 > maxFrameBytes && new TextEncoder().encode(text).length > maxFrameBytes;
 }
 
@@ -36,7 +37,10 @@ export function decodeFrame(text: unknown): IncomingFrame | undefined {
   return { event: frame as unknown as ServerEvent };
 }
 
-/** What the server, or whatever stands before it, said of a failure; with all that a `CommandFailure` must have. */
+/**
+ * A failure as the server, or whatever stands before it, described it; with all that a `CommandFailure` must
+ * have.
+ */
 export function readFailure(said: JsonObject): CommandFailure {
   const { code, message, retry, afterMs, path } = said;
   return {

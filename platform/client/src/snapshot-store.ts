@@ -1,4 +1,5 @@
-// The one object an application shows of the connection, and who is told when it changes. What is in it is decided elsewhere.
+// The one object that an application shows of the connection, and its listeners. Its content is decided
+// elsewhere.
 import { createSource } from './observable.ts';
 import type { BelfrySnapshot, Unsubscribe } from './types.ts';
 

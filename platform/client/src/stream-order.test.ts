@@ -36,7 +36,7 @@ describe('one stream', () => {
     expect(told()).toEqual(['e1:7', 'e1:8']);
   });
 
-  test('what comes early is held until what lies between has come', () => {
+  test('an early event is held until those before it have come', () => {
     const { order, told } = build();
     for (const seq of [1, 4, 3]) order.accept(message(seq));
     expect(told()).toEqual(['e1:1']);
@@ -93,7 +93,7 @@ describe('one stream', () => {
     expect(order.positions()).toEqual([{ stream, epoch: 'unknown', seq: 0 }]);
   });
 
-  test('another epoch is told as a gap, and a straggler of the old one is dropped', () => {
+  test('another epoch is released as a gap, and a straggler of the old one is dropped', () => {
     const { order, told } = build();
     order.accept(message(8));
     order.accept(message(2, 'e2'));
@@ -102,7 +102,7 @@ describe('one stream', () => {
     expect(told()).toEqual(['e1:8', 'gap 1-1', 'e2:2', 'e2:3']);
   });
 
-  test('a gap of the log is told once, in its place, and gone on after', () => {
+  test('a gap of the log is released once, in its place, and the events after it follow', () => {
     const { order, told } = build();
     order.accept(message(1));
     order.resumed({ stream, epoch: 'e1', gap: { from: 2, to: 9, reason: 'too_old' } }, timestamp);
@@ -119,7 +119,7 @@ describe('one stream', () => {
     expect(told()).toEqual(['e1:40', 'gap 1-3', 'e2:4']);
   });
 
-  test('a stream that may not be read any more is told, and not asked for again', () => {
+  test('a stream that may not be read any more is released as a gap, and not asked for again', () => {
     const { order, told } = build();
     order.accept(message(4));
     order.resumed({ stream, gap: { from: 1, to: 0, reason: 'unknown_epoch' } }, timestamp);
@@ -127,7 +127,7 @@ describe('one stream', () => {
     expect(order.positions()).toEqual([]);
   });
 
-  test('what was read from history is not given again', () => {
+  test('events that were read from history are not released again', () => {
     const { order, told } = build();
     order.skipTo({ stream, epoch: 'e1', seq: 5 });
     for (const seq of [5, 6, 9]) order.accept(message(seq));
@@ -136,7 +136,7 @@ describe('one stream', () => {
     expect(told()).toEqual(['e1:6', 'e1:9']);
   });
 
-  test('what is held has a bound: beyond it the stream is to be asked for again', () => {
+  test('held events have a bound: beyond it the stream is to be asked for again', () => {
     const { order, told } = build();
     order.accept(message(1));
     for (let seq = 3; seq < maxHeld + 3; seq += 1) expect(order.accept(message(seq))).toBe('held');
@@ -145,7 +145,7 @@ describe('one stream', () => {
     expect(told()).toEqual(['e1:1', 'e1:2', 'e1:3', 'e1:4']);
   });
 
-  test('a hole that nothing fills is told as a gap', () => {
+  test('a hole that nothing fills is released as a gap', () => {
     const { order, told } = build();
     for (const seq of [1, 4, 5]) order.accept(message(seq));
     order.giveUp(stream, timestamp);
@@ -153,7 +153,8 @@ describe('one stream', () => {
   });
 });
 
-// What a server may have to tell of one stream: each seq of a log is an event, not for us, or our own message.
+// All that a server may send of one stream: each seq of a log is an event, not for this client, or its own
+// message.
 type Kind = 'event' | 'skipped' | 'own';
 const logArbitrary = fc.array(fc.constantFrom<Kind>('event', 'event', 'event', 'skipped', 'own'), {
   minLength: 1,
@@ -174,11 +175,11 @@ test('whatever is lost, doubled or comes early, each event is given once and in 
     fc.property(storyArbitrary, ({ log, noise, merged }) => {
       const { order, told } = build();
       order.restore({ stream, epoch: 'e1', seq: 0 });
-      for (const index of noise) tell(order, log, index);
+      for (const index of noise) feed(order, log, index);
       // The server reads its log from where we are.
       const from = order.position(stream)?.seq ?? 0;
-      for (let index = from; index < log.length; index += 1) tell(order, log, index, merged);
-      // Own messages that come as events are so told, unless their answer was there before.
+      for (let index = from; index < log.length; index += 1) feed(order, log, index, merged);
+      // Own messages that come as events are delivered so, unless their answer was there before.
       const wanted = log.flatMap((kind, index) => (kind === 'event' ? [`e1:${index + 1}`] : []));
       expect(told()).toEqual(wanted);
       expect(order.position(stream)?.seq).toBe(log.length);
@@ -188,7 +189,7 @@ test('whatever is lost, doubled or comes early, each event is given once and in 
   );
 });
 
-test('through replaced logs and gaps, what is given never goes back, and what is missing was told', () => {
+test('through replaced logs and gaps, released events never go back, and missing ones are covered by gaps', () => {
   const frameArbitrary = fc.oneof(
     { weight: 8, arbitrary: fc.record({ seq: fc.integer({ min: 1, max: 12 }), epoch: fc.nat({ max: 2 }) }) },
     { weight: 1, arbitrary: fc.record({ gapTo: fc.integer({ min: 1, max: 12 }) }) },
@@ -231,7 +232,7 @@ test('through replaced logs and gaps, what is given never goes back, and what is
   );
 });
 
-function tell(order: StreamOrder, log: readonly Kind[], index: number, merged = false): void {
+function feed(order: StreamOrder, log: readonly Kind[], index: number, merged = false): void {
   const seq = index + 1;
   const kind = log[index];
   if (kind === 'event') order.accept(message(seq));

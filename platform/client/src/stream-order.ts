@@ -1,20 +1,30 @@
-// Puts what comes of each stream into the order of its seqs, each once: what is released, held, dropped. When to ask for what is missing: message-event-handler.ts.
+// Puts what comes of each stream into the order of its seqs, each once: what is released, held, dropped. When
+// to ask for what is missing: message-event-handler.ts.
 import type { ResumedStream, ServerEvent, StreamPosition } from '@belfry/protocol';
 
-/** A step of a stream, in order: what the application is given (nothing for a seq that is not for it), and how far that brings it. */
+/**
+ * A step of a stream, in order: what the application is given (nothing for a seq that is not for it), and how
+ * far that brings it.
+ */
 export interface Step {
   stream: string;
   to: number;
   event?: ServerEvent | undefined;
 }
 
-/** Undefined where nothing is held: the event was released, or dropped. `overflow`: what was held of the stream was let go; it has to be asked for again. */
+/**
+ * Undefined where nothing is held: the event was released, or dropped. `overflow`: what was held of the
+ * stream was let go; it has to be asked for again.
+ */
 export type Accepted = 'held' | 'overflow' | undefined;
 
 /** No log's epoch: the server answers it with a gap that says the real one, and the head. */
 export const unknownEpoch = 'unknown';
 
-/** Events held in all. A stream that would pass it is let go and asked for again: the server's log is the buffer. */
+/**
+ * Events held in all. A stream that would pass it is let go and asked for again: the server's log is the
+ * buffer.
+ */
 export const maxHeld = 1000;
 
 /** Streams with a position; the one that moved longest ago is forgotten. */
@@ -37,7 +47,10 @@ interface StreamState {
 
 const maxRetired = 8;
 
-/** Own messages remembered of a stream without a position: its first event comes within a few of them, if it comes at all. */
+/**
+ * Own messages remembered of a stream without a position: its first event comes within a few of them, if it
+ * comes at all.
+ */
 const maxOwn = 32;
 
 export class StreamOrder {
@@ -73,7 +86,7 @@ export class StreamOrder {
     this.#heldCount -= 1;
   }
 
-  /** What the server answered to `resume` or `sync`; the steps that follow from it are released. */
+  /** The server's answer to `resume` or `sync`; the steps that follow from it are released. */
   resumed(entry: ResumedStream, timestamp: string): void {
     const { stream, epoch } = entry;
     const gap = 'gap' in entry ? entry.gap : undefined;
@@ -103,7 +116,10 @@ export class StreamOrder {
     }
   }
 
-  /** From now on the stream is this log's, of which the application has everything up to `seq`. No step comes of it. */
+  /**
+   * From now on the stream is this log's, of which the application has everything up to `seq`. No step comes
+   * of it.
+   */
   restore({ stream, epoch, seq }: StreamPosition): void {
     const state = this.#touch(stream);
     if (state.at && state.at.epoch !== epoch) {
@@ -123,7 +139,10 @@ export class StreamOrder {
     this.#advance(stream, state, { from, to, event });
   }
 
-  /** Every stream with a position, the one that moved last first. A stream known by own messages alone has `unknownEpoch`. */
+  /**
+   * Every stream with a position, the one that moved last first. A stream known by own messages alone has
+   * `unknownEpoch`.
+   */
   positions(): StreamPosition[] {
     const newestFirst = [...this.#streams].reverse();
     return newestFirst.map(([stream, { at = { epoch: unknownEpoch, seq: 0 } }]) => ({ stream, ...at }));
@@ -194,7 +213,8 @@ export class StreamOrder {
       state.held.delete(next.from);
       this.#heldCount -= 1;
       if (next.to > state.at.seq) this.#move(stream, state, next);
-      // Held, and inside of a range that was said not to come: it did come, so it is given, in its place among the others.
+      // Held, and inside of a range that was said not to come: it did come, so it is given, in its place
+      // among the others.
       else if (next.event && next.from > range.from && next.to <= range.to)
         this.#release({ stream, to: state.at.seq, event: next.event });
     }

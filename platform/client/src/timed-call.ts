@@ -1,4 +1,5 @@
-// A call that others wait for: one at a time, given up after a while or when it is of no use any more. What is called is the caller's.
+// A call that others wait for: one at a time, given up after a while or when it is of no use any more. What
+// is called is the caller's.
 import type { Clock } from './types.ts';
 
 export class TimedCall<T> {
@@ -25,7 +26,7 @@ export class TimedCall<T> {
     return promise;
   }
 
-  /** Whoever waits gets the reason; the next `join` runs anew. */
+  /** Callers that wait get the reason; the next `join` runs anew. */
   abort(reason: string): void {
     this.#current?.abort.abort(new Error(reason));
     this.#current = undefined;

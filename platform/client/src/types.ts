@@ -1,4 +1,5 @@
-// What the parts of the SDK say to each other and to an application: types alone. What each part does stands in the file of its name.
+// The types that the parts of the SDK share with each other and with an application. The behaviour of each
+// part stands in the file of its name.
 import type {
   ClientSettings,
   CommandAction,
@@ -17,8 +18,10 @@ import type { PushOptions, PushState } from './push/push-options.ts';
  * - `connecting`: the first attempt since `closed`, `disabled` or `signed_out`.
  * - `connected`: the server has answered `connect`.
  * - `reconnecting`: the connection was lost; the next attempt is under way or scheduled (`retryAt`).
- * - `offline`: the attempts are used up. `online`, a tab becoming visible, `connect()` or the slow probe begin anew.
- * - `closed`: not connected on purpose: not started, `disconnect()`, a page without `autoConnect`, or a close code that says to stay away.
+ * - `offline`: the attempts are used up. `online`, a tab becoming visible, `connect()` or the slow probe
+ *   begin anew.
+ * - `closed`: not connected on purpose: not started, `disconnect()`, a page without `autoConnect`, or a
+ *   close code that says to stay away.
  */
 export type ConnectionStatus =
   'disabled' | 'signed_out' | 'connecting' | 'connected' | 'reconnecting' | 'offline' | 'closed';
@@ -37,7 +40,10 @@ export interface DeviceInfo {
 /** Why a token is asked for. */
 export type TokenReason = 'connect' | 'renew' | 'http';
 
-/** A fresh user token from the application's back end; null when nobody is signed in. Rejections count as a failed attempt. */
+/**
+ * A fresh user token from the application's back end; null when nobody is signed in. Rejections count as a
+ * failed attempt.
+ */
 export type GetToken = (why: { reason: TokenReason; signal: AbortSignal }) => Promise<string | null> | string | null;
 
 export interface BelfryOptions {
@@ -47,12 +53,17 @@ export interface BelfryOptions {
   url?: string;
   /** Left out: everybody is a visitor, and pages with `requireAuth` stay `signed_out`. */
   getToken?: GetToken;
-  /** Left out: the page is `location.pathname`, followed through the History API and back and forward; `'hash'`: what stands behind `#`. */
+  /**
+   * Left out: the page is `location.pathname`, followed through the History API and back and forward;
+   * `'hash'`: what stands behind `#`.
+   */
   page?: string;
   appVersion?: string;
-  /** Bounds of what waits to be sent; the oldest is given up (`failed`, `queue_full`) when a bound is passed. */
+  /**
+   * Bounds of what waits to be sent; the oldest is given up (`failed`, `queue_full`) when a bound is passed.
+   */
   queue?: Partial<QueueLimits>;
-  /** What the SDK needs of its surroundings; left out: the browser's, or Node's. For tests and simulations. */
+  /** Sockets, HTTP, timers and the like; left out: the browser's, or Node's. For tests and simulations. */
   surroundings?: Partial<Surroundings>;
 }
 
@@ -87,13 +98,19 @@ export interface BelfrySnapshot {
   readonly syncSignal: number;
 }
 
-/** Gets durable events in the order of their seq, each once; ephemeral ones as they come. May be async: what it rejects with is reported. */
+/**
+ * Gets durable events in the order of their seq, each once; ephemeral ones as they come. May be async: what
+ * it rejects with is reported.
+ */
 export type EventHandler = (event: ServerEvent) => unknown;
 
 export type Unsubscribe = () => void;
 
 export interface HandlerOptions {
-  /** Only while the page is one of this pattern (`/chat/:id`); removed by itself when the page is left for another pattern. Left out: always. */
+  /**
+   * Only while the page is one of this pattern (`/chat/:id`); removed by itself when the page is left for
+   * another pattern. Left out: always.
+   */
   page?: string;
 }
 
@@ -140,24 +157,31 @@ export interface FrameRecord {
   text: string;
 }
 
-/** What `createBelfry` makes. All methods may be called at any time, before `start` and after `stop` too. */
+/**
+ * The client that `createBelfry` makes. All methods may be called at any time, before `start` and after
+ * `stop` too.
+ */
 export interface Belfry {
   readonly options: Readonly<BelfryOptions>;
   readonly device: DeviceInfo;
-  /** What the SDK uses of its surroundings: the browser's or Node's, or those of the options. */
+  /** Sockets, HTTP, timers and the like: the browser's or Node's, or those of the options. */
   readonly surroundings: Surroundings;
 
   /** Begins the life of the page: policies, and a connection where they say so. Twice is once. */
   start(): void;
   /** Ends it for good: connection, timers, listeners. Resolves when nothing is left. */
   stop(): Promise<void>;
-  /** By hand: for pages without `autoConnect`, after `disconnect()`, and to try now instead of at `retryAt`. */
+  /**
+   * By hand: for pages without `autoConnect`, after `disconnect()`, and to try now instead of at `retryAt`.
+   */
   connect(): void;
   /** Status `closed` until `connect()` or another page. */
   disconnect(): void;
   /** For applications that route by themselves (`page` given in the options). */
   setPage(path: string): void;
-  /** Who is signed in has changed: `getToken` is asked anew, a connection of another user is closed first. */
+  /**
+   * Another user may be signed in: `getToken` is asked anew, a connection of another user is closed first.
+   */
   signedIn(): void;
   signedOut(): void;
 
@@ -165,12 +189,18 @@ export interface Belfry {
   /** Called after each change of the snapshot. */
   subscribe(listener: () => void): Unsubscribe;
 
-  /** `action` of the protocol, a kind of the app's own, or `'*'`. An error thrown by one handler reaches no other; it is reported to the console. */
+  /**
+   * `action` of the protocol, a kind of the app's own, or `'*'`. An error thrown by one handler reaches no
+   * other; it is reported to the console.
+   */
   on(action: string, handler: EventHandler, options?: HandlerOptions): Unsubscribe;
   /** The newest event that handlers were given. */
   lastEvent(): ServerEvent | undefined;
 
-  /** Sends a command and resolves with its answer; rejects with a `CommandError` (a `CommandFailure`). Nothing is queued: without a connection it rejects. */
+  /**
+   * Sends a command and resolves with its answer; rejects with a `CommandError` (a `CommandFailure`). Nothing
+   * is queued: without a connection it rejects.
+   */
   command<A extends CommandAction>(action: A, data: CommandInput<A>): Promise<CommandAnswer<A>>;
   /** Queues a message and sends it as soon as it may, in order; kept through lost connections and reloads. */
   send(draft: Draft): QueuedMessage;
@@ -182,9 +212,12 @@ export interface Belfry {
   hasFeature(feature: string): boolean;
   /** Every frame in both directions from now on. */
   onFrame(listener: (frame: FrameRecord) => void): Unsubscribe;
-  /** As `enablePush` of `@belfry/client/push`, which is fetched for it. Call it from a click: the browser asks the user. */
+  /**
+   * As `enablePush` of `@belfry/client/push`, which is fetched for it. Call it from a click: the browser asks
+   * the user.
+   */
   enablePush(options?: PushOptions): Promise<PushState>;
-  /** Tells the delivery part how far the application has got in a stream by another way (history). */
+  /** Says how far the application has got in a stream by another way (history). */
   notePosition(position: { stream: string; epoch: string; seq: number }): void;
 }
 
@@ -193,13 +226,13 @@ export interface HttpInit {
   /** Sent as JSON unless it is a `FormData`. */
   body?: unknown;
   signal?: AbortSignal;
-  /** Makes the request instead of the surroundings' own, as one that tells how far an upload is. */
+  /** Makes the request instead of the surroundings' own, as one that reports how far an upload is. */
   fetch?: typeof fetch;
 }
 
-/** What waits to be sent, of all tabs of this user. */
+/** The messages that wait to be sent, of all tabs of this user. */
 export interface Outbox {
-  /** Those `queued` and `failed`, oldest first; of this user. */
+  /** Messages `queued` and `failed`, oldest first; of this user. */
   messages(): readonly QueuedMessage[];
   /** Called at every change of state of a message, also when another tab sent it. */
   subscribe(listener: (message: QueuedMessage) => void): Unsubscribe;
@@ -209,7 +242,7 @@ export interface Outbox {
   cancel(cid: string): Promise<boolean>;
 }
 
-/** What is needed of a WebSocket; the browser's and Node's fit. */
+/** The part of a WebSocket that is needed; the browser's and Node's fit. */
 export interface SocketLike {
   readonly readyState: number;
   readonly bufferedAmount: number;

@@ -21,7 +21,7 @@ afterAll(async () => {
 
 const text = (event: { data: Record<string, unknown> }): unknown => (event.data['content'] as { text?: unknown }).text;
 
-/** Of `from`, as this client was told: its own answers are not among them. */
+/** Events of `from` that this client got: its own answers are not among them. */
 function heard(client: RealClient, conversationId: string, from: string): unknown[] {
   return client.events
     .filter((event) => event.conversationId === conversationId && event.data['senderId'] === from)
@@ -36,7 +36,7 @@ test(
     const alice = clients.start('alice');
     const bob = clients.start('bob');
     await Promise.all([alice.untilStatus('connected'), bob.untilStatus('connected')]);
-    // Whoever joins late begins at the head: both have a position before the network goes bad.
+    // A client that joins late begins at the head: both have a position before the network goes bad.
     for (const [client, other] of [
       [alice, bob],
       [bob, alice],
@@ -76,7 +76,7 @@ test(
   },
 );
 
-test('a server that is restarted is found again, and what was said meanwhile comes', { timeout: 40_000 }, async () => {
+test('a server that is restarted is found again, and messages sent meanwhile come', { timeout: 40_000 }, async () => {
   await putConversation(server, 'restart', ['alice', 'bob']);
   const alice = clients.start('alice');
   const bob = clients.start('bob');
@@ -94,7 +94,7 @@ test('a server that is restarted is found again, and what was said meanwhile com
   expect(bob.belfry.snapshot().status).toBe('connected');
 });
 
-test('without a network the attempts are used up; then the client waits, and begins anew when told', async () => {
+test('without a network the attempts are used up; then the client waits, and begins anew when asked', async () => {
   const alice = clients.start('alice', {
     surroundings: { random: () => 0.0001 },
   });

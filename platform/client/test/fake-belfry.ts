@@ -1,17 +1,18 @@
-// A `Belfry` without a server for tests of what shows one: the test sets its state and tells it events, and reads what was done with it.
+// A `Belfry` without a server for tests of what shows one: the test sets its state, gives it events, and
+// reads what was done with it.
 import type { ServerEvent } from '@belfry/protocol';
 import { chooseSurroundings } from '../src/surroundings/choose.ts';
 import type { Belfry, BelfrySnapshot, EventHandler, HttpInit } from '../src/types.ts';
 
 export interface FakeBelfry extends Belfry {
-  /** Changes the snapshot and tells whoever subscribed. */
+  /** Changes the snapshot and calls the listeners. */
   become(change: Partial<BelfrySnapshot>): void;
-  tell(event: ServerEvent): void;
+  emit(event: ServerEvent): void;
   /** Names of the methods called, in order; reading is not among them. */
   readonly calls: string[];
   /** Requests of `http`, in order. */
   readonly requests: { path: string; init: HttpInit | undefined }[];
-  /** What `http` answers from now on; an `Error` is thrown. */
+  /** The answer of `http` from now on; an `Error` is thrown. */
   answers: (path: string, init?: HttpInit) => unknown;
   /** Listeners of state and events that are there now. */
   listeners(): number;
@@ -52,7 +53,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
       snapshot = { ...snapshot, ...change };
       for (const watcher of watchers) watcher();
     },
-    tell(event) {
+    emit(event) {
       last = event;
       for (const { action, handler } of handlers) if (action === '*' || action === event.action) handler(event);
     },

@@ -80,7 +80,7 @@ function texts(person: Person): string[] {
   });
 }
 
-test('what one sends is shown at once, then as sent, and to the other', async () => {
+test('a message is shown at once, then as sent, and to the other user', async () => {
   const [alice, bob] = await Promise.all([enter('alice'), enter('bob')]);
   await Promise.all([open(alice), open(bob)]);
   const { key } = alice.room.send('hello');
@@ -107,7 +107,7 @@ test('history comes page by page, newest first, without holes or doubles while n
   expect(texts(alice)).toEqual(Array.from({ length: 121 }, (_, index) => String(index + 1)));
 });
 
-test('what is open and to be seen is read, and the other is told; what is not is counted', async () => {
+test('a conversation that is open and can be seen is read, and the other user sees that; one that is not is counted', async () => {
   const [alice, bob] = await Promise.all([enter('alice'), enter('bob')]);
   await open(alice);
   await until(bob.chat, ({ conversations }) => conversations.some(({ id }) => id === room));
@@ -131,7 +131,7 @@ test('what is open and to be seen is read, and the other is told; what is not is
   });
 });
 
-test('who has read how far is known after a reload, and when it was read while away', async () => {
+test('read states are known after a reload, and when messages were read while away', async () => {
   const [alice, bob] = await Promise.all([enter('alice'), enter('bob')]);
   await say(server, room, { from: 'alice', text: 'one' });
   await bob.chat.api.read(room, 1);
@@ -201,7 +201,7 @@ test('typing is seen by the other, and over with the message', async () => {
   await until(bob.room, ({ typing }) => typing.length === 0);
 });
 
-test('who is in an open conversation is seen to come', async () => {
+test('presence of the participants of an open conversation is shown', async () => {
   const alice = await enter('alice');
   await open(alice);
   await until(alice.room, ({ presence }) => presence['bob']?.online === false);
@@ -209,7 +209,7 @@ test('who is in an open conversation is seen to come', async () => {
   await until(alice.room, ({ presence }) => presence['bob']?.online === true);
 });
 
-test('a picture, a file and a voice note arrive as messages that name what was uploaded', async () => {
+test('a picture, a file and a voice note arrive as messages that name the upload', async () => {
   const [alice, bob] = await Promise.all([enter('alice'), enter('bob')]);
   await Promise.all([open(alice), open(bob)]);
   const { features: has } = await until(alice.chat, (chat) => !!chat.features.uploads && !!chat.features.voiceNotes);
@@ -291,7 +291,7 @@ test('both send while the server restarts: each message once, in order, on both 
   }
 });
 
-test('what was changed while away is right when the connection is back', async () => {
+test('messages that were changed while away are right when the connection is back', async () => {
   const [alice, bob] = await Promise.all([enter('alice'), enter('bob')]);
   await Promise.all([open(alice), open(bob)]);
   for (const text of ['one', 'two']) bob.room.send(text);

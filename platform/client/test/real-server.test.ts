@@ -124,30 +124,30 @@ test('a token that is refused is replaced once; refused again the client stays a
   expect(dave.belfry.snapshot().lastClose?.code).toBe(4501);
 });
 
-test('direct messages told between two page loads come with the second', async () => {
+test('direct messages sent between two page loads come with the second', async () => {
   const keyValue = createStorage();
   const load = (): ReturnType<RealClients['start']> => clients.start('erin', { surroundings: { keyValue } });
-  const tell = (title: string): Promise<unknown> =>
+  const send = (title: string): Promise<unknown> =>
     broadcast(server, { kind: 'direct', audience: { users: ['erin'] }, data: { title } });
   const first = load();
   await first.untilStatus('connected');
   await first.belfry.stop();
-  await tell('while away');
+  await send('while away');
   const second = load();
   await second.untilStatus('connected');
   await second.until(() => second.events.length > 0);
-  await tell('while here');
+  await send('while here');
   await second.until(() => second.events.length > 1);
   expect(second.events.map(({ data }) => data['title'])).toEqual(['while away', 'while here']);
   await second.belfry.stop();
   const third = load();
   await third.untilStatus('connected');
-  await tell('third');
+  await send('third');
   await third.until(() => third.events.length > 0);
   expect(third.events.map(({ data }) => data['title'])).toEqual(['third']);
 });
 
-test('what is said between the answer to an own message and a lost connection is told as a gap', async () => {
+test('messages between the answer to an own message and a lost connection are delivered as a gap', async () => {
   await putConversation(server, 'c9', ['alice', 'bob']);
   const alice = clients.start('alice');
   await alice.untilStatus('connected');

@@ -154,16 +154,16 @@ export const closeCodes = {
 
 export type CloseName = keyof typeof closeCodes;
 
-// 1005 and 1006 are made up by the browser for a connection that ended without a close frame, and 1014 is a proxy's:
-// all three say that the network or something in between failed, not that this client is unwelcome.
+// 1005 and 1006 are made up by the browser for a connection that ended without a close frame, and 1014 is a
+// proxy's: all three say that the network or something in between failed, not that this client is unwelcome.
 const transientTransportCodes: ReadonlySet<number> = new Set([1001, 1005, 1006, 1011, 1012, 1013, 1014]);
 
 /**
  * Whether a client may connect again by itself after this close code.
  *
  * The ranges decide, not the table, so that a client of today does the right thing with codes added tomorrow:
- * 4000-4499 come back, 4500-4999 stay away. 1000 was on purpose. After 1002, 1003, 1007, 1008 and 1009 the client
- * itself did something wrong and would do it again at once: thousands of such clients are a flood.
+ * 4000-4499 come back, 4500-4999 stay away. 1000 was on purpose. After 1002, 1003, 1007, 1008 and 1009 the
+ * client itself did something wrong and would do it again at once: thousands of such clients are a flood.
  */
 export function mayReconnect(code: number): boolean {
   return (code >= 4000 && code <= 4499) || transientTransportCodes.has(code);

@@ -71,7 +71,7 @@ describe('other commands', () => {
     expect(commands.read.data.safeParse({ conversationId: 'c1' }).success).toBe(false);
   });
 
-  it('history gives 50 messages of one direction unless told otherwise', () => {
+  it('history gives 50 messages of one direction unless a limit is given', () => {
     expect(commands.history.data.parse({ conversationId: 'c1' }).limit).toBe(50);
     expect(commands.history.data.safeParse({ conversationId: 'c1', limit: 101 }).success).toBe(false);
     expect(commands.history.data.safeParse({ conversationId: 'c1', afterSeq: 1, beforeSeq: 9 }).success).toBe(false);

@@ -1,4 +1,5 @@
-// Every command a client may send: its data, what it needs, what it is answered. What it does is the server's commands/.
+// Every command a client may send: its data, its needs, its answer. Carrying it out is the server's
+// commands/.
 import * as z from 'zod';
 import { commandFeature } from './features.ts';
 import {
@@ -35,12 +36,14 @@ export interface Command {
 /** More streams than this in one `resume` or `sync` are answered `too_many` by the handler. */
 export const maxResumeStreams = 1000;
 
-// Far above the limit that the handler enforces: this one only keeps a schema from walking a list without end.
+// Far above the limit that the handler enforces: this one only keeps a schema from walking a list without
+// end.
 const positionsSchema = z.array(streamPositionSchema).max(100_000);
 
 /**
- * The server's time when the client was last up to date. Edits and deletions since then of messages that it has (up to its `seq` of each stream named)
- * follow as `message_edited` and `message_deleted`. Some that it knows may come again.
+ * The server's time when the client was last up to date. Edits and deletions since then of messages that it
+ * has (up to its `seq` of each stream named) follow as `message_edited` and `message_deleted`. Some that it
+ * knows may come again.
  */
 const changedSinceSchema = timestampSchema;
 
@@ -49,13 +52,17 @@ const pagePathSchema = z.string().max(2048);
 
 const pageSizeSchema = z.int().min(1).max(100).default(50);
 
-/** Why a stream cannot be resumed: its log no longer reaches back that far, or it is not the log the client knew. */
+/**
+ * Why a stream cannot be resumed: its log no longer reaches back that far, or it is not the log the client
+ * knew.
+ */
 export const gapReasons = ['too_old', 'unknown_epoch'] as const;
 export const gapReasonSchema = z.enum(gapReasons);
 
 /**
- * One per stream that was asked for. Events `from` to `to` follow, before anything newer of the stream; `to` is one below
- * `from` when nothing was missed. With `gap` none of them follow: read `history`, and go on after `gap.to`.
+ * One per stream that was asked for. Events `from` to `to` follow, before anything newer of the stream; `to`
+ * is one below `from` when nothing was missed. With `gap` none of them follow: read `history`, and go on
+ * after `gap.to`.
  */
 export const resumedStreamSchema = z.union([
   z.object({ stream: streamSchema, epoch: epochSchema.optional(), from: seqSchema, to: seqSchema }),
@@ -74,7 +81,7 @@ const nothingSchema = z.object({});
 export const commands = {
   connect: {
     data: z.object({
-      /** How long it may be is judged with the token itself: too long is a bad token. */
+      /** Its length is checked with the token itself: too long is a bad token. */
       token: z.string().optional(),
       page: pagePathSchema,
       device: z.object({
@@ -88,8 +95,9 @@ export const commands = {
       resume: positionsSchema.optional(),
       changedSince: changedSinceSchema.optional(),
       /**
-       * The client's connection before this one, which it has lost or given up: closed with 4007, so that it does not look like somebody who is online.
-       * Passed over unless it is the same user's. Not for tabs beside each other: each has a connection of its own.
+       * The client's connection before this one, which it has lost or given up: closed with 4007, so that it
+       * does not look like somebody who is online. Passed over unless it is the same user's. Not for tabs
+       * beside each other: each has a connection of its own.
        */
       replaces: uuidSchema.optional(),
     }),
@@ -100,7 +108,10 @@ export const commands = {
       userId: anyUserIdSchema,
       page: wirePagePolicySchema,
       heartbeatIntervalMs: z.int().min(1),
-      /** Acknowledgements may be gathered so long while many events come: well below the app's `waitMs`, so that no push leaves for what arrived. */
+      /**
+       * Acknowledgements may be gathered so long while many events come: well below the app's `waitMs`, so
+       * that no push leaves for what arrived.
+       */
       ackWithinMs: z.int().min(1).optional(),
       serverTime: timestampSchema,
       resumed: z.array(resumedStreamSchema),

@@ -58,7 +58,7 @@ describe('a policy', () => {
     });
   });
 
-  it('of a kind keeps to what the kind says', () => {
+  it('of a kind keeps to the declaration of the kind', () => {
     const kind = {
       kind: 'lab_result',
       action: 'lab_result',
@@ -109,7 +109,7 @@ describe('HTTP', () => {
     expect(accepts(messagesQuerySchema, { afterSeq: '9007199254740993' })).toBe(false);
   });
 
-  it('sends a message unless told otherwise', () => {
+  it('sends a message unless a kind or action is named', () => {
     expect(sendBodySchema.parse({ type: 'text', content: { text: 'hi' } }).kind).toBe('message');
     expect(accepts(sendBodySchema, { type: 'text', content: 'hi' })).toBe(false);
   });

@@ -1,4 +1,5 @@
-// What a broadcast request says, under which policy it is delivered, and what came of it. Carrying it out is broadcasting's.
+// A broadcast request, the policy it is delivered under, and the answer to it. Carrying it out is
+// broadcasting's.
 import * as z from 'zod';
 import {
   cidSchema,
@@ -50,7 +51,10 @@ export const deliveryPolicySchema = z.strictObject({
 });
 export type DeliveryPolicy = z.infer<typeof deliveryPolicySchema>;
 
-/** What a kind says of the policy; the rest is the default. Built without defaults, which would fill in what is left out. */
+/**
+ * The part of the policy that a kind gives; the rest is the default. Built without defaults, which would fill
+ * in what is left out.
+ */
 export const partialPolicySchema = z.strictObject(policyFields).partial();
 
 const audienceFilters = {
@@ -58,7 +62,10 @@ const audienceFilters = {
   connectionTypes: z.array(z.string().min(1).max(64)).min(1).max(32).optional(),
 };
 
-/** Who is meant. The filters narrow which of their connections get the event; they do not take away recipients. */
+/**
+ * The audience. The filters narrow which of their connections get the event; they do not take away
+ * recipients.
+ */
 export const audienceSchema = z.union([
   z.strictObject({ conversation: conversationIdSchema, ...audienceFilters }),
   z.strictObject({ users: z.array(userIdSchema).min(1).max(10_000), ...audienceFilters }),
@@ -107,7 +114,7 @@ export const broadcastRequestSchema = z
     sender: userIdSchema.optional(),
     /** The same key again, with the same request, is answered as before and does nothing. */
     idempotencyKey: cidSchema.optional(),
-    /** Only these of the audience; those who are not in it are told as `not_a_member`. */
+    /** Only these of the audience; users who are not in it are reported as `not_a_member`. */
     targetUserIds: z.array(userIdSchema).min(1).max(10_000).optional(),
     /** None of these, although they are in the audience. */
     exclude: z.array(userIdSchema).max(10_000).optional(),
@@ -140,7 +147,7 @@ export const errorCodeSchema = z.enum(Object.keys(errorTable) as ErrorCode[]);
 /** At most this many broadcasts in one batch. */
 export const maxBatch = 500;
 
-/** The items are judged one by one, so that a mistake in one costs none of the others. */
+/** The items are validated one by one, so that a mistake in one costs none of the others. */
 export const batchRequestSchema = z.strictObject({ broadcasts: z.array(z.unknown()).min(1).max(maxBatch) });
 
 /** In the order of the request. */

@@ -1,8 +1,9 @@
-// Every error a client can get: its code, its HTTP status, whether to try again. The error as a thing to throw: errors.ts.
+// Every error a client can get: its code, its HTTP status, whether to try again. The error as a thing to
+// throw: errors.ts.
 
 /**
- * `never`: the same request will fail again. `same`: send it again as it is, with its `cid` or idempotency key.
- * `after`: the same, but not before `afterMs`.
+ * `never`: the same request will fail again. `same`: send it again as it is, with its `cid` or idempotency
+ * key. `after`: the same, but not before `afterMs`.
  */
 export type Retry = 'never' | 'same' | 'after';
 

@@ -1,4 +1,4 @@
-// Errors know their wire form, and close codes and errors are told consistently.
+// Errors know their wire form, and close codes and errors are consistent.
 import { describe, expect, it } from 'vitest';
 import { closeCodes, mayReconnect } from './close-codes.ts';
 import { errorTable, isErrorCode } from './error-table.ts';
@@ -6,7 +6,7 @@ import { BelfryError, defaultAfterMs, isBelfryError } from './errors.ts';
 import { problemSchema } from './http.ts';
 
 describe('an error', () => {
-  it('is told on the wire with its code, text and advice', () => {
+  it('goes over the wire with its code, text and advice', () => {
     const error = new BelfryError('feature_disabled', { message: 'This page has no voice_note.' });
     expect(error.toWire()).toEqual({
       code: 'feature_disabled',
@@ -15,7 +15,7 @@ describe('an error', () => {
     });
   });
 
-  it('says its title when nobody said more', () => {
+  it('says its title where no message was given', () => {
     expect(new BelfryError('not_found').message).toBe(errorTable.not_found.title);
   });
 
@@ -74,7 +74,7 @@ describe('a close code', () => {
     expect(new Set(codes).size).toBe(codes.length);
   });
 
-  it('of tomorrow is judged by its range', () => {
+  it('of tomorrow is classified by its range', () => {
     expect([4000, 4499, 1005, 1006, 1014].map(mayReconnect)).toEqual([true, true, true, true, true]);
     expect([4500, 4999, 1010, 1015, 3000, 5000, Number.NaN].some(mayReconnect)).toBe(false);
   });

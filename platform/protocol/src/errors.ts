@@ -1,4 +1,5 @@
-// The error that everything expected to go wrong is thrown as, and its forms on the wire. The list of codes: error-table.ts.
+// The error that everything expected to go wrong is thrown as, and its forms on the wire. The list of codes:
+// error-table.ts.
 import { errorTable, isErrorCode, type ErrorCode, type Retry } from './error-table.ts';
 
 /** An error as it stands in an answer frame. */
@@ -22,11 +23,11 @@ export interface Problem {
   afterMs?: number;
 }
 
-/** What `retry: 'after'` says when whoever threw it had no better number. */
+/** The `afterMs` of `retry: 'after'` where the thrower had no better number. */
 export const defaultAfterMs = 1000;
 
 interface BelfryErrorOptions {
-  /** For people; shown to whoever sent the request, so it must not hold secrets and need not echo input. */
+  /** For people; shown to the sender of the request, so it must not hold secrets and need not echo input. */
   message?: string | undefined;
   /** Leads to the offending part of the request. */
   path?: readonly PropertyKey[] | undefined;
@@ -35,7 +36,9 @@ interface BelfryErrorOptions {
   cause?: unknown;
 }
 
-/** An expected failure that knows its own wire form. Everything else that is thrown is answered as `internal`. */
+/**
+ * An expected failure that knows its own wire form. Everything else that is thrown is answered as `internal`.
+ */
 export class BelfryError extends Error {
   readonly code: ErrorCode;
   readonly path?: (string | number)[];
@@ -82,7 +85,10 @@ export class BelfryError extends Error {
   }
 }
 
-/** Also true for an error of another copy of this package, as a plugin with its own node_modules may throw one. */
+/**
+ * Also true for an error of another copy of this package, as a plugin with its own node_modules may throw
+ * one.
+ */
 export function isBelfryError(value: unknown): value is BelfryError {
   if (value instanceof BelfryError) return true;
   return value instanceof Error && value.name === 'BelfryError' && 'code' in value && isErrorCode(value.code);

@@ -19,7 +19,10 @@ import { epochSchema, seqSchema, streamSchema } from './streams.ts';
 const messageDataSchema = z.object({
   messageId: uuidSchema,
   senderId: anyUserIdSchema,
-  /** The sender's own id, so that their other devices can tell it from a message that still waits to be sent. */
+  /**
+   * The sender's own id, so that their other devices can distinguish it from a message that still waits to be
+   * sent.
+   */
   cid: cidSchema.optional(),
   ...messageDraftFields,
   mentions: z.array(anyUserIdSchema).optional(),
@@ -43,12 +46,15 @@ const connectionDataSchema = z.object({
 
 const countSchema = z.int().min(0);
 
-/** The data of every built-in event. An action that is not here is a tenant's own, and its data any object with a `messageId`. */
+/**
+ * The data of every built-in event. An action that is not here is a tenant's own, and its data any object
+ * with a `messageId`.
+ */
 export const eventData = {
   new_message: messageDataSchema,
   consultation_reply: messageDataSchema,
-  // The two below change a message that has its place in the stream already: `seq` is that place, and stands in `data` so
-  // that nobody takes it for the next event of the stream.
+  // The two below change a message that has its place in the stream already: `seq` is that place, and stands
+  // in `data` so that nobody takes it for the next event of the stream.
   message_edited: z.object({
     messageId: uuidSchema,
     seq: seqSchema,
@@ -72,15 +78,19 @@ export const eventData = {
   presence_update: presenceStateSchema,
   device_connected: connectionDataSchema.extend({ connectedAt: timestampSchema }),
   device_disconnected: connectionDataSchema.extend({ disconnectedAt: timestampSchema }),
-  /** `pattern` and `version` say what was changed; `page` is the policy that this connection's own page has now. */
+  /**
+   * `pattern` and `version` say what was changed; `page` is the policy that this connection's own page has
+   * now.
+   */
   page_config_changed: z.object({ pattern: z.string(), version: z.int().min(0), page: wirePagePolicySchema }),
   auth_expiring: z.object({ expiresAt: timestampSchema }),
   /** Events `from` to `to` of the stream will not come: read `history`, and go on after `to`. */
   gap: z.object({ from: seqSchema, to: seqSchema, reason: gapReasonSchema }),
   goaway: z.object({ reconnectAfterMs: z.int().min(0) }),
   /**
-   * Once a second to connections that are subscribed to the topic `stats`. Of the whole app, on all nodes, but for `eventsPerSecond`, which is of the node
-   * that the connection is on. A visitor counts as a connection and not as a user.
+   * Once a second to connections that are subscribed to the topic `stats`. Of the whole app, on all nodes,
+   * but for `eventsPerSecond`, which is of the node that the connection is on. A visitor counts as a
+   * connection and not as a user.
    */
   stats_update: z.object({
     connections: z.object({
@@ -90,15 +100,15 @@ export const eventData = {
       byPage: z.record(z.string(), countSchema),
     }),
     users: countSchema,
-    /** What was stored in a log, of a conversation or an inbox. */
+    /** Messages stored in a log, of a conversation or an inbox. */
     messagesPerSecond: z.number().min(0),
     /** Events handed to connections, stored ones and others. */
     eventsPerSecond: z.number().min(0),
     at: timestampSchema,
   }),
   /**
-   * Seqs `from` to `to` of the stream are not for this connection, so what comes after may be shown. Said lazily: only
-   * just before the next event of the stream that this connection does get, or while it resumes.
+   * Seqs `from` to `to` of the stream are not for this connection, so what comes after may be shown. Said
+   * lazily: only just before the next event of the stream that this connection does get, or while it resumes.
    */
   skipped: z.object({ from: seqSchema, to: seqSchema, reason: realtimeReasonSchema }),
 } as const satisfies Record<keyof typeof eventFeatures, z.ZodType>;
@@ -106,12 +116,18 @@ export const eventData = {
 export type EventAction = keyof typeof eventData;
 export type EventData<A extends EventAction> = z.output<(typeof eventData)[A]>;
 
-/** Durable events have `stream` and `seq`; `gap` and `skipped` have `stream` alone; ephemeral ones have neither. */
+/**
+ * Durable events have `stream` and `seq`; `gap` and `skipped` have `stream` alone; ephemeral ones have
+ * neither.
+ */
 export const serverEventSchema = z.object({
   action: actionNameSchema,
   conversationId: conversationIdSchema.optional(),
   stream: streamSchema.optional(),
-  /** Which life of the stream the seq belongs to; lets a client resume a stream it has learnt of only by an event. */
+  /**
+   * Which life of the stream the seq belongs to; lets a client resume a stream it has learnt of only by an
+   * event.
+   */
   epoch: epochSchema.optional(),
   seq: seqSchema.optional(),
   timestamp: timestampSchema,

@@ -1,4 +1,4 @@
-// What a feature may be called. Which ones are built in, and what they allow: features.ts.
+// The names that a feature may have. Which ones are built in, and what they allow: features.ts.
 import * as z from 'zod';
 
 /** Built in, or declared by a plugin or a tenant's kind. */

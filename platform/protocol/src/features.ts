@@ -1,4 +1,5 @@
-// Which feature of a page lets a connection send which command and get which event. Which page has which feature: pages.ts.
+// Which feature of a page lets a connection send which command and get which event. Which page has which
+// feature: pages.ts.
 // No schemas here: browsers load these tables.
 
 export const builtInFeatures = [
@@ -33,17 +34,24 @@ export const commandFeature = {
   history: ['messaging'],
   conversations: ['messaging'],
   presence: ['presence', 'user_monitoring'],
-  // Either the token's `topics` or the page (topicFeatures below) must allow the topic, so the feature alone does not decide.
+  // Either the token's `topics` or the page (topicFeatures below) must allow the topic, so the feature alone
+  // does not decide.
   subscribe: [],
   unsubscribe: [],
   register_device: [],
   sync: [],
 } as const satisfies Record<string, readonly BuiltInFeature[]>;
 
-/** A page with any of these allows every topic to its connections, visitors too; on other pages a token must name the topic. */
+/**
+ * A page with any of these allows every topic to its connections, visitors too; on other pages a token must
+ * name the topic.
+ */
 export const topicFeatures = ['system_notifications', 'notifications', 'real_time_stats', 'user_monitoring'] as const;
 
-/** Whoever is subscribed to it on a page with `real_time_stats` is told `stats_update` once a second. */
+/**
+ * A connection that is subscribed to it on a page with `real_time_stats` is sent `stats_update` once a
+ * second.
+ */
 export const statsTopic = 'stats';
 
 /** An event is sent when the page has any of these; an empty list needs nothing. */
@@ -77,8 +85,9 @@ export const messageTypeFeature: Readonly<Record<string, BuiltInFeature>> = {
 };
 
 /**
- * Whether a connection whose page has `features` may get an event of this action. An action that is not built in is a
- * tenant's own and needs nothing, unless its kind names a feature; a feature named by a kind is needed in any case.
+ * Whether a connection whose page has `features` may get an event of this action. An action that is not built
+ * in is a tenant's own and needs nothing, unless its kind names a feature; a feature named by a kind is
+ * needed in any case.
  */
 export function mayReceive(
   features: ReadonlySet<string> | readonly string[],

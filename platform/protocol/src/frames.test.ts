@@ -45,7 +45,7 @@ describe('a frame', () => {
     expect(parsed.ok ? undefined : parsed.error.toWire()).toMatchObject({ code: 'bad_request', path });
   });
 
-  it('that is refused still tells its id when that could be read', () => {
+  it('that is refused still gives its id when that could be read', () => {
     expect(parseFrame('{"id":7,"action":5}')).toMatchObject({ ok: false, id: 7 });
     expect(parseFrame('{"id":7,"action":"a","data":{"n":1e400}}')).toMatchObject({ ok: false, id: 7 });
     expect(parseFrame('{"id":"7","action":"a"}')).not.toHaveProperty('id');
@@ -76,7 +76,7 @@ describe('a frame', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  it('never makes the reader throw, and what it reads it hands on unchanged', () => {
+  it('never makes the reader throw, and is handed on unchanged', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
         const parsed = parseFrame(text);
@@ -104,7 +104,7 @@ it('an HTTP body is held to the same rules', () => {
   expect(checkJson(2 ** 53)?.path).toEqual([]);
 });
 
-describe('what the server writes', () => {
+describe('a frame of the server', () => {
   it('is an answer with the id of the question', () => {
     expect(JSON.parse(answerFrame(3, { seq: 1 }))).toEqual({ id: 3, ok: true, data: { seq: 1 } });
   });
@@ -115,7 +115,7 @@ describe('what the server writes', () => {
     expect(JSON.parse(errorFrame(undefined, error))).toEqual({ ok: false, error: error.toWire() });
   });
 
-  it('tells nothing of an unexpected failure but that there was one', () => {
+  it('says nothing of an unexpected failure but that there was one', () => {
     expect(errorFrame(1, new Error('password=hunter2'))).not.toContain('hunter2');
     expect(JSON.parse(errorFrame(1, new Error('x')))).toMatchObject({ error: { code: 'internal', retry: 'same' } });
   });

@@ -1,4 +1,5 @@
-// Reads and writes WebSocket frames: their envelope and what JSON is acceptable at all. What a command's data must be: commands.ts.
+// Reads and writes WebSocket frames: their envelope and what JSON is acceptable at all. What a command's data
+// must be: commands.ts.
 import { BelfryError, isBelfryError } from './errors.ts';
 import type { ServerEvent } from './events.ts';
 import type { JsonObject } from './ids.ts';
@@ -46,8 +47,9 @@ export function parseFrame(text: string, limits?: JsonLimits): ParsedFrame {
 }
 
 /**
- * What every JSON value from outside must keep to, frame or HTTP body: at most 32 levels, finite numbers, integers that
- * survive a round trip, and none of the keys that mean something to JavaScript. Undefined when it does.
+ * The bounds of every JSON value from outside, frame or HTTP body: at most 32 levels, finite numbers,
+ * integers that survive a round trip, and none of the keys that mean something to JavaScript. Undefined when
+ * it does.
  */
 export function checkJson(value: unknown, limits?: JsonLimits): BelfryError | undefined {
   const problem = findProblem(value, limits?.maxDepth ?? defaultMaxDepth);
@@ -58,13 +60,18 @@ export function answerFrame(id: number, data: unknown): string {
   return JSON.stringify({ id, ok: true, data });
 }
 
-/** An error frame for a frame whose id could not be read has none. What is not a BelfryError is told as `internal`. */
+/**
+ * An error frame for a frame whose id could not be read has none. Anything but a BelfryError is answered as
+ * `internal`.
+ */
 export function errorFrame(id: number | undefined, error: unknown): string {
   const known = isBelfryError(error) ? error : new BelfryError('internal', { cause: error });
   return JSON.stringify({ ...(id === undefined ? {} : { id }), ok: false, error: known.toWire() });
 }
 
-/** An event as a text frame. Field order is fixed, so that two nodes make the same bytes of the same event. */
+/**
+ * An event as a text frame. Field order is fixed, so that two nodes make the same bytes of the same event.
+ */
 export function encodeEvent(event: ServerEvent): string {
   const { action, conversationId, stream, epoch, seq, timestamp, data } = event;
   return JSON.stringify({ action, conversationId, stream, epoch, seq, timestamp, data });
@@ -78,8 +85,8 @@ interface JsonProblem {
 
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
-// Recursive, and yet safe on any input: it goes no deeper than `levels`. JSON.parse before it keeps its own stack off the
-// native one in V8, and throws instead of crashing elsewhere.
+// Recursive, and yet safe on any input: it goes no deeper than `levels`. JSON.parse before it keeps its own
+// stack off the native one in V8, and throws instead of crashing elsewhere.
 function findProblem(value: unknown, levels: number): JsonProblem | undefined {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return { message: 'A number is out of range.', path: [] };

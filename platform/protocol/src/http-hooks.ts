@@ -1,4 +1,5 @@
-// Bodies, queries and answers of inbound webhooks: managing hooks under /api/v1/hooks, and what `POST /hooks/{hookId}` answers. Verifying and mapping: the server's.
+// Bodies, queries and answers of inbound webhooks: managing hooks under /api/v1/hooks, and what `POST
+// /hooks/{hookId}` answers. Verifying and mapping: the server's.
 import * as z from 'zod';
 import { broadcastRequestSchema } from './delivery.ts';
 import { listQuerySchema } from './http.ts';
@@ -44,14 +45,16 @@ export type Hook = z.infer<typeof hookSchema>;
 
 export const hooksAnswerSchema = z.object({ hooks: z.array(hookSchema) });
 
-/** `secret` is there when this request made it; it is told once. */
+/** `secret` is there when this request made it; it is shown once. */
 export const hookAnswerSchema = z.object({ hook: hookSchema, secret: hookSecretSchema.optional() });
 export type HookAnswer = z.infer<typeof hookAnswerSchema>;
 
 /** A week: whoever needs longer to put a secret in place has forgotten it. */
 const maxOverlapSeconds = 7 * 86_400;
 
-/** `POST /hooks/{id}/rotate`. Secrets in use before stay good for `overlapSeconds`; 0 where one has leaked. */
+/**
+ * `POST /hooks/{id}/rotate`. Secrets in use before stay good for `overlapSeconds`; 0 where one has leaked.
+ */
 export const rotateHookBodySchema = z
   .strictObject({
     overlapSeconds: z.int().min(0).max(maxOverlapSeconds).default(86_400),
@@ -66,7 +69,7 @@ export type HookOutcome = z.infer<typeof hookOutcomeSchema>;
 const deliverySchema = z.object({
   id: uuidSchema,
   hookId: hookIdSchema,
-  /** As the sender said; the same in every attempt of his. */
+  /** As the sender said; the same in every attempt of theirs. */
   webhookId: z.string(),
   receivedAt: timestampSchema,
   outcome: hookOutcomeSchema,
@@ -95,17 +98,20 @@ export const hookDeliveryAnswerSchema = z.object({
 });
 export type HookDeliveryAnswer = z.infer<typeof hookDeliveryAnswerSchema>;
 
-/** What a sender gets, and a replay: `id` is the broadcast's, as its journey is asked for. */
+/** The answer to a sender, and to a replay: `id` is the broadcast's, as its journey is asked for. */
 export const hookAcceptedSchema = z.object({ id: uuidSchema, duplicate: z.boolean(), recipients: z.int().min(0) });
 export type HookAccepted = z.infer<typeof hookAcceptedSchema>;
 
-/** What a mapping may make: the webhook's own id is the idempotency key. */
+/** The broadcast that a mapping makes: the webhook's own id is the idempotency key. */
 export const hookRequestSchema = broadcastRequestSchema.refine((request) => request.idempotencyKey === undefined, {
   message: "the webhook's id is the idempotency key",
   path: ['idempotencyKey'],
 });
 
-/** `POST /hooks/{id}/try`: a sample through the hook's mapping, or through one that is not saved yet. Nothing is kept or sent. */
+/**
+ * `POST /hooks/{id}/try`: a sample through the hook's mapping, or through one that is not saved yet. Nothing
+ * is kept or sent.
+ */
 export const tryHookBodySchema = z.strictObject({
   payload: z.unknown().refine((payload) => payload !== undefined, 'is needed'),
   mapping: mappingSchema.optional(),

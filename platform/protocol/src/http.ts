@@ -1,4 +1,5 @@
-// Bodies, queries and answers of the HTTP API under /api/v1. Broadcasts: delivery.ts; explain and journey: journey.ts.
+// Bodies, queries and answers of the HTTP API under /api/v1. Broadcasts: delivery.ts; explain and journey:
+// journey.ts.
 import * as z from 'zod';
 import { connectionInfoSchema, errorCodeSchema } from './delivery.ts';
 import { serverEventSchema } from './events.ts';
@@ -16,7 +17,8 @@ import {
 import { pagePolicySchema, patternSchema, wirePagePolicySchema } from './pages.ts';
 import { seqSchema } from './streams.ts';
 
-// Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does nothing.
+// Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does
+// nothing.
 
 /** `PUT /conversations/{id}`. Given participants replace the present ones; left out, they stay. */
 export const putConversationBodySchema = z.strictObject({
@@ -32,7 +34,9 @@ export const conversationAnswerSchema = z.object({ conversation: conversationSch
 export const putParticipantBodySchema = z.strictObject({ role: roleSchema.default('member') });
 export const participantAnswerSchema = z.object({ participant: participantSchema });
 
-/** `POST /chat/{conversationId}/send`. `senderId` with an API key only; a user token sends as its own `sub`. */
+/**
+ * `POST /chat/{conversationId}/send`. `senderId` with an API key only; a user token sends as its own `sub`.
+ */
 export const sendBodySchema = z.strictObject({
   senderId: userIdSchema.optional(),
   cid: cidSchema.optional(),
@@ -79,7 +83,10 @@ export const inboxQuerySchema = z
   .object({ ...seqRangeFields, userId: userIdSchema.optional() })
   .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, oneBound);
 
-/** Oldest first, each as the WebSocket tells it. `hasMore` says whether there are further ones in the direction that was asked for. */
+/**
+ * Oldest first, each as the WebSocket delivers it. `hasMore` says whether there are further ones in the
+ * direction that was asked for.
+ */
 export const inboxPageSchema = z.object({ events: z.array(serverEventSchema), hasMore: z.boolean() });
 
 /** `GET /conversations` and every other list. `userId` with an API key: whose list. */
@@ -106,7 +113,10 @@ export const readBodySchema = z
   });
 export const readAnswerSchema = z.object({ seq: seqSchema });
 
-/** No token lives longer than a day: taking one back costs a lookup on every request, waiting for its end costs nothing. */
+/**
+ * No token lives longer than a day: taking one back costs a lookup on every request, waiting for its end
+ * costs nothing.
+ */
 export const maxTokenSeconds = 86_400;
 
 /** `POST /tokens`, API key only. */
@@ -128,7 +138,7 @@ export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema) });
 /** `GET /users/{id}/devices`: open connections, not push targets. */
 export const connectionsAnswerSchema = z.object({ devices: z.array(connectionInfoSchema) });
 
-/** How a client behaves unless told otherwise; times in milliseconds. */
+/** How a client behaves unless set otherwise; times in milliseconds. */
 export const clientSettingsSchema = z.object({
   connectionTimeoutMs: z.int().min(1),
   heartbeatIntervalMs: z.int().min(1),
@@ -138,7 +148,9 @@ export const clientSettingsSchema = z.object({
 });
 export type ClientSettings = z.infer<typeof clientSettingsSchema>;
 
-/** `GET /pages?app=<appKey>`, with an ETag. Anybody may read it, so who changed a page last is told to API keys alone. */
+/**
+ * `GET /pages?app=<appKey>`, with an ETag. Anybody may read it, so only API keys see who changed a page last.
+ */
 export const pagesAnswerSchema = z.object({
   pages: z.array(
     wirePagePolicySchema.extend({ updatedAt: timestampSchema.optional(), updatedBy: z.string().optional() }),
@@ -179,7 +191,7 @@ export const problemSchema = z.object({
 export const idempotencyKeyHeader = 'idempotency-key';
 export const idempotencyKeySchema = cidSchema;
 
-/** What an API key may do; `*` is everything. */
+/** The rights of an API key; `*` is everything. */
 export const apiScopes = [
   '*',
   ...(

@@ -11,7 +11,7 @@ describe('ids', () => {
     expect(idSchema.safeParse(id).success).toBe(false);
   });
 
-  it('let nobody but the server name a visitor', () => {
+  it('let only the server name a visitor', () => {
     expect(userIdSchema.safeParse('visitor:1').success).toBe(false);
     expect(idSchema.safeParse('visitor:1').success).toBe(true);
     expect(userIdSchema.safeParse('Visitor').success).toBe(true);

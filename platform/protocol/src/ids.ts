@@ -1,7 +1,11 @@
-// The spelling of every identifier on the wire. What an id refers to, and who may use it, is decided by the server.
+// The spelling of every identifier on the wire. What an id refers to, and who may use it, is decided by the
+// server.
 import * as z from 'zod';
 
-/** Ids that an app chooses itself: 1 to 128 ASCII characters, so they can stand in a URL path, a key and a log line unescaped. */
+/**
+ * Ids that an app chooses itself: 1 to 128 ASCII characters, so they can stand in a URL path, a key and a log
+ * line unescaped.
+ */
 export const idSchema = z
   .string()
   .regex(/^[A-Za-z0-9._:@-]{1,128}$/, 'must be 1 to 128 characters of A-Z a-z 0-9 . _ : @ -');
@@ -15,8 +19,8 @@ export function isVisitor(userId: string): boolean {
 }
 
 /**
- * A user as tokens and HTTP requests name one. Ids beginning with `visitor:` are refused: whoever could name one
- * could take over, or speak as, somebody who never signed in.
+ * A user as tokens and HTTP requests name one. Ids beginning with `visitor:` are refused: whoever could name
+ * one could take over, or speak as, somebody who never signed in.
  */
 export const userIdSchema = idSchema.refine((id) => !isVisitor(id), `must not begin with ${visitorPrefix}`);
 
@@ -42,7 +46,10 @@ export const deviceTypes = ['mobile', 'desktop', 'tablet'] as const;
 export const deviceTypeSchema = z.enum(deviceTypes);
 export type DeviceType = z.infer<typeof deviceTypeSchema>;
 
-/** ISO 8601, UTC, with exactly three decimals: `2026-01-31T12:00:00.000Z`, what `Date.prototype.toISOString` gives. */
+/**
+ * ISO 8601, UTC, with exactly three decimals: `2026-01-31T12:00:00.000Z`, what `Date.prototype.toISOString`
+ * gives.
+ */
 export const timestampSchema = z.iso.datetime({ precision: 3 });
 
 /** A BCP 47 tag such as `zh-CN`. Only its shape is checked; an unknown locale falls back to the app's. */
@@ -50,7 +57,10 @@ export const localeSchema = z
   .string()
   .regex(/^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag such as en or zh-CN');
 
-/** An IANA zone such as `Asia/Shanghai`. Only its shape is checked here: browsers and servers ship different zone tables. */
+/**
+ * An IANA zone such as `Asia/Shanghai`. Only its shape is checked here: browsers and servers ship different
+ * zone tables.
+ */
 export const timeZoneSchema = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,3}$/, 'must be a time zone such as Asia/Shanghai')

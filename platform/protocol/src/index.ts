@@ -1,4 +1,5 @@
-// All that server, client and console share about the wire. Only re-exports; each file says what it is for in its first line.
+// All that server, client and console share about the wire. Only re-exports; each file says what it is for in
+// its first line.
 export * from './close-codes.ts';
 export * from './commands.ts';
 export * from './delivery.ts';

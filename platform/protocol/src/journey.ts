@@ -1,4 +1,5 @@
-// What was decided and done for one message, and what would be: the answers of `journey` and `explain`. Recording it is the server's.
+// The decisions and deeds for one message, real or possible: the answers of `journey` and `explain`.
+// Recording it is the server's.
 import * as z from 'zod';
 import { anyUserIdSchema, conversationIdSchema, deviceTypeSchema, timestampSchema, uuidSchema } from './ids.ts';
 import { kindNameSchema } from './messages.ts';
@@ -64,7 +65,7 @@ export const journeySchema = z.object({
     storedAt: timestampSchema.optional(),
     resolvedAt: timestampSchema.optional(),
   }),
-  /** Empty above 1,000 recipients: then `counts` alone tells. */
+  /** Empty above 1,000 recipients: then `counts` alone says it. */
   recipients: z.array(
     z.object({
       ...recipientFields,

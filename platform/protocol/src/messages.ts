@@ -1,4 +1,5 @@
-// What conversations, messages, presence and registered devices look like to a client, over the WebSocket and over HTTP alike.
+// Conversations, messages, presence and registered devices as a client sees them, over the WebSocket and over
+// HTTP alike.
 import * as z from 'zod';
 import {
   anyUserIdSchema,
@@ -19,7 +20,7 @@ export const messageTypeSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'mu
 export const kindNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a name such as lab_result');
 export const actionNameSchema = kindNameSchema;
 
-/** What somebody sends: the part of a message that is theirs to say. The content is judged by its message type. */
+/** The part of a message that its sender gives. The content is validated by its message type. */
 export const messageDraftFields = {
   type: messageTypeSchema,
   content: jsonObjectSchema,
@@ -28,8 +29,8 @@ export const messageDraftFields = {
 };
 
 /**
- * A stored message. One that carries a message has `type` and `content`; a notice or a tenant's own kind has `data`;
- * a deleted one has neither, only `deletedAt`. Its seq stays in any case.
+ * A stored message. One that carries a message has `type` and `content`; a notice or a tenant's own kind has
+ * `data`; a deleted one has neither, only `deletedAt`. Its seq stays in any case.
  */
 export const messageSchema = z.object({
   messageId: uuidSchema,
@@ -54,7 +55,10 @@ export type Message = z.infer<typeof messageSchema>;
 /** Oldest first. `hasMore` says whether there are further messages in the direction that was asked for. */
 export const messagePageSchema = z.object({ messages: z.array(messageSchema), hasMore: z.boolean() });
 
-/** What a participant is to the conversation; the app's own word, only `consultant` means something to Belfry. */
+/**
+ * The role of a participant in the conversation; the app's own word, only `consultant` means something to
+ * Belfry.
+ */
 export const roleSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a name such as consultant');
 export const participantSchema = z.object({
   userId: idSchema,
@@ -101,7 +105,7 @@ export const presenceStateSchema = z.object({
 });
 export type PresenceState = z.infer<typeof presenceStateSchema>;
 
-/** What a client says about a push target of its user. The target is judged by its provider. */
+/** A push target as a client registers it for its user. The target is validated by its provider. */
 export const deviceDraftFields = {
   provider: idSchema,
   target: jsonObjectSchema,

@@ -1,11 +1,12 @@
 // Turns what a browser calls its page into one canonical path. Which policy the path falls under: pages.ts.
 
 /**
- * The canonical form of a page's path: without origin, query, hash, duplicate slashes, trailing slash and dot segments,
- * and percent-decoded, except for the characters that would change how the path is read (`%`, `/`, `\`, `?`, `#`, controls).
+ * The canonical form of a page's path: without origin, query, hash, duplicate slashes, trailing slash and dot
+ * segments, and percent-decoded, except for the characters that would change how the path is read (`%`, `/`,
+ * `\`, `?`, `#`, controls).
  *
- * Never throws, and normalizing twice changes nothing: `/a%2Fb` stays one segment, `%2e%2e` climbs like `..` as it
- * does in browsers, and a percent sign that encodes nothing stands for itself.
+ * Never throws, and normalizing twice changes nothing: `/a%2Fb` stays one segment, `%2e%2e` climbs like `..`
+ * as it does in browsers, and a percent sign that encodes nothing stands for itself.
  */
 export function normalizePath(path: string): string {
   const withoutOrigin = path.replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, '');

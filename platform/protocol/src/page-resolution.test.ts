@@ -143,7 +143,7 @@ describe('the resolution, for any policies and path,', () => {
     );
   });
 
-  it('is what browsers find, who load less of it', () => {
+  it('is the policy that findPolicy finds, of which browsers load less code', () => {
     fc.assert(
       fc.property(policies, path, (given, where) => {
         const { policy: found, candidates } = resolvePage(given, where);

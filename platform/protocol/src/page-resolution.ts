@@ -1,9 +1,10 @@
-// Which page policy a path falls under: one pure function for server, client and console. What a policy may say: pages.ts.
+// Which page policy a path falls under: one pure function for server, client and console. What a policy may
+// say: pages.ts.
 // No zod here, not even at a distance: browsers load this file, and the schemas are twenty times its size.
 import { normalizePath, segmentsOf } from './page-path.ts';
 import type { WirePagePolicy } from './pages.ts';
 
-/** What applies to a path that no policy matches, in an app without an entry `default`: no WebSocket. */
+/** The policy of a path that no policy matches, in an app without an entry `default`: no WebSocket. */
 export const builtInDefaultPolicy: WirePagePolicy = {
   pattern: 'default',
   enabled: false,
@@ -36,9 +37,10 @@ export function toWirePolicy(policy: WirePagePolicy): WirePagePolicy {
 }
 
 /**
- * The policy a path falls under: an exact pattern before any other, then the pattern with more literal segments, then
- * one with parameters before a prefix, the longer prefix before the shorter, then `default`. The answer depends on
- * the set of policies and the path alone, never on their order, so that server, client and console always agree.
+ * The policy a path falls under: an exact pattern before any other, then the pattern with more literal
+ * segments, then one with parameters before a prefix, the longer prefix before the shorter, then `default`.
+ * The answer depends on the set of policies and the path alone, never on their order, so that server, client
+ * and console always agree.
  */
 export function resolvePage<P extends WirePagePolicy>(policies: readonly P[], path: string): PageResolution<P> {
   const wanted = segmentsOf(normalizePath(path));

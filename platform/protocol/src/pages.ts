@@ -1,4 +1,5 @@
-// What a page policy may say. Which one a path falls under: page-resolution.ts; storing and changing them is the server's.
+// The content of a page policy. Which one a path falls under: page-resolution.ts; storing and changing them
+// is the server's.
 import * as z from 'zod';
 import { featureSchema } from './feature-name.ts';
 import { timestampSchema } from './ids.ts';
@@ -22,7 +23,7 @@ const policyFields = {
   features: z.array(featureSchema).max(64),
 };
 
-/** What a person or a provision file says about a page. */
+/** A page policy as a person or a provision file writes it. */
 export const pagePolicyInputSchema = z.strictObject({
   ...policyFields,
   requireAuth: policyFields.requireAuth.default(true),
@@ -32,7 +33,7 @@ export const pagePolicyInputSchema = z.strictObject({
 });
 export type PagePolicyInput = z.infer<typeof pagePolicyInputSchema>;
 
-/** A policy as a connection is told it: in the `connect` and `page` answers, and in `page_config_changed`. */
+/** A policy as a connection is sent it: in the `connect` and `page` answers, and in `page_config_changed`. */
 export const wirePagePolicySchema = z.object({ ...policyFields, version: z.int().min(0) });
 export type WirePagePolicy = z.infer<typeof wirePagePolicySchema>;
 

@@ -1,4 +1,4 @@
-// What is wrong with a value is told with the path that leads to it.
+// An error says what is wrong with a value, with the path that leads to it.
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { broadcastRequestSchema } from './delivery.ts';

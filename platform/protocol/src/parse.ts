@@ -1,4 +1,5 @@
-// Judges a value from outside by a schema and says in one error what is wrong with it. Which schema, and what happens then, is the caller's.
+// Validates a value from outside by a schema and says in one error what is wrong with it. The schema and the
+// consequences are the caller's.
 import type * as z from 'zod';
 import type { ErrorCode } from './error-table.ts';
 import { BelfryError } from './errors.ts';
@@ -42,8 +43,8 @@ function innermost(issue: Issue, outer: readonly PropertyKey[]): { message: stri
 }
 
 /**
- * "Invalid input" for a whole union helps nobody: of all branches, the one with the fewest complaints is what the
- * sender most likely meant, and of two such the one that got deeper into the value.
+ * "Invalid input" for a whole union helps nobody: of all branches, the one with the fewest complaints is what
+ * the sender most likely meant, and of two such the one that got deeper into the value.
  */
 function likeliestBranch(branches: readonly (readonly Issue[])[]): Issue | undefined {
   const byLikelihood = branches

@@ -1,4 +1,5 @@
-// What a user wants of pushes: levels, mutes and quiet hours, as the HTTP API takes and gives them. What follows for a push is decided by the server.
+// The wishes of a user for pushes: levels, mutes and quiet hours, as the HTTP API takes and gives them. The
+// server decides what follows for a push.
 import * as z from 'zod';
 import { conversationIdSchema, idSchema, timestampSchema, timeZoneSchema } from './ids.ts';
 
@@ -11,13 +12,16 @@ const clockTimeSchema = z
   .string()
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day from 00:00 to 23:59, such as 22:00');
 
-/** Every day from `from` until `to`, over midnight where `to` is the earlier; both are what the clocks of the zone show. */
+/**
+ * Every day from `from` until `to`, over midnight where `to` is the earlier; both are what the clocks of the
+ * zone show.
+ */
 export const quietHoursSchema = z
   .strictObject({ from: clockTimeSchema, to: clockTimeSchema, timeZone: timeZoneSchema })
   .refine(({ from, to }) => from !== to, { message: 'must not be the same as from', path: ['to'] });
 export type QuietHours = z.infer<typeof quietHoursSchema>;
 
-/** What is set for one conversation; the level is the default one where it is left out. */
+/** The settings of one conversation; the level is the default one where it is left out. */
 export const conversationPreferenceSchema = z.strictObject({
   level: pushLevelSchema.optional(),
   muteUntil: timestampSchema.optional(),
@@ -32,7 +36,7 @@ export const preferencesSchema = z.strictObject({
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
-/** Conversations that a user may set something of his own for. */
+/** At most this many conversations may have settings of their own. */
 export const maxConversationPreferences = 1000;
 
 /** `PUT /preferences`: what is given is changed, `null` takes it away, the rest stays. */

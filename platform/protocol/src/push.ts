@@ -1,9 +1,13 @@
-// Bodies and answers of the HTTP API about pushes that wait or were given up. What becomes a dead letter is decided by the server.
+// Bodies and answers of the HTTP API about pushes that wait or were given up. What becomes a dead letter is
+// decided by the server.
 import * as z from 'zod';
 import { deviceTypeSchema, idSchema, timestampSchema } from './ids.ts';
 import { seqSchema } from './streams.ts';
 
-/** How much may be pushed; a limit that is left out is none. Days are UTC's, a minute begins with the first push in it. */
+/**
+ * How much may be pushed; a limit that is left out is none. Days are UTC's, a minute begins with the first
+ * push in it.
+ */
 export const pushQuotaSchema = z.strictObject({
   perMinute: z.int().min(0).optional(),
   perDay: z.int().min(0).optional(),

@@ -1,4 +1,5 @@
-// The closed vocabulary of what happened to a message, per recipient and device. Deciding which one applies is broadcasting's.
+// The closed vocabulary of what happened to a message, per recipient and device. Deciding which one applies
+// is broadcasting's.
 import * as z from 'zod';
 
 /** Why an event was, or was not, sent to a connection. */
@@ -15,7 +16,7 @@ export const realtimeReasons = {
   not_a_member: 'The user was named, but is not in the conversation.',
 } as const;
 
-/** What became of the push to a device. */
+/** The outcome of the push to a device. */
 export const pushReasons = {
   waiting_for_ack: 'The user is online: waiting up to `waitMs` for an acknowledgement before pushing.',
   cancelled_acked: 'Not pushed, because the message was acknowledged in time.',
@@ -29,7 +30,7 @@ export const pushReasons = {
   no_provider_for_device: 'The provider that the device was registered with is not configured, or is off.',
   target_gone: 'The provider says that the target no longer exists. The device was removed.',
   payload_rejected: 'The provider refused the notification as such.',
-  credentials_rejected: 'The provider refused the credentials. It is paused, and the tenant was told.',
+  credentials_rejected: 'The provider refused the credentials. It is paused, and the tenant was informed.',
   quota: 'A limit of the provider or of the app was reached.',
   muted: 'The user had muted the conversation when the message came.',
   mentions_only: 'The user wants pushes only when mentioned, in general or of this conversation.',
@@ -47,7 +48,10 @@ export const realtimeReasonSchema = z.enum(keysOf(realtimeReasons));
 export const pushReasonSchema = z.enum(keysOf(pushReasons));
 export const reasonSchema = z.enum([...keysOf(realtimeReasons), ...keysOf(pushReasons)]);
 
-/** How many recipients, or devices of recipients, each reason applies to. Reasons that apply to none are left out. */
+/**
+ * How many recipients, or devices of recipients, each reason applies to. Reasons that apply to none are left
+ * out.
+ */
 export const reasonCountsSchema = z.partialRecord(reasonSchema, z.int().min(1));
 export type ReasonCounts = z.infer<typeof reasonCountsSchema>;
 

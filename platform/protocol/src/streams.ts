@@ -1,4 +1,5 @@
-// The names and positions of streams, the ordered logs of conversations and inboxes. Reading and writing them is the server's.
+// The names and positions of streams, the ordered logs of conversations and inboxes. Reading and writing them
+// is the server's.
 import * as z from 'zod';
 import { conversationIdSchema, idSchema, isVisitor } from './ids.ts';
 
@@ -14,7 +15,10 @@ export function inboxStream(userId: string): string {
   return `i:${userId}`;
 }
 
-/** What a stream's name stands for; undefined when it is not a stream's name. Visitors have no inbox. */
+/**
+ * The thing that a stream's name stands for; undefined when it is not a stream's name. Visitors have no
+ * inbox.
+ */
 export function parseStream(stream: string): StreamRef | undefined {
   const id = stream.slice(2);
   if (stream.startsWith('c:') && conversationIdSchema.safeParse(id).success) {
@@ -33,7 +37,10 @@ export const streamSchema = z
 /** Position in a stream: the first event is 1, the empty stream's head is 0. Never above 2^53 - 1. */
 export const seqSchema = z.int().min(0);
 
-/** Names one life of a stream. It changes only when a log is lost or restored, and seqs of another epoch mean nothing. */
+/**
+ * Names one life of a stream. It changes only when a log is lost or restored, and seqs of another epoch mean
+ * nothing.
+ */
 export const epochSchema = z
   .string()
   .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -');

@@ -1,4 +1,5 @@
-// Writes the reference pages of errors, close codes and reasons from their tables. Putting them into docs/ is scripts/generate-docs.ts.
+// Writes the reference pages of errors, close codes and reasons from their tables. Putting them into docs/ is
+// scripts/generate-docs.ts.
 import { closeCodes, mayReconnect } from './close-codes.ts';
 import { errorTable } from './error-table.ts';
 import { pushReasons, realtimeReasons, stages } from './reasons.ts';

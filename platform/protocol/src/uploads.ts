@@ -1,8 +1,12 @@
-// Files that users send, as clients see them. What is done with them in messages: the message types' own schemas.
+// Files that users send, as clients see them. What is done with them in messages: the message types' own
+// schemas.
 import * as z from 'zod';
 import { idSchema, timestampSchema, userIdSchema, uuidSchema } from './ids.ts';
 
-/** `url` is a link that is good until `expiresAt` for anybody who has it; asking for the upload again gives another. */
+/**
+ * `url` is a link that is good until `expiresAt` for anybody who has it; asking for the upload again gives
+ * another.
+ */
 export const uploadSchema = z.object({
   uploadId: uuidSchema,
   userId: idSchema,

@@ -1,4 +1,5 @@
-// One socket of a scenario: keeps what came, and lets a step wait for more. What a step expects of it: replay.ts.
+// One socket of a scenario: keeps what came, and lets a step wait for more. What a step expects of it:
+// replay.ts.
 
 /** As much of the browser's WebSocket as a scenario needs. */
 export interface Socket {
@@ -56,7 +57,10 @@ export class ScenarioClient {
     if (this.closeCode === undefined) this.socket.close(code);
   }
 
-  /** Resolves with the first defined result; `look` is asked now and whenever something came. Undefined after `withinMs`. */
+  /**
+   * Resolves with the first defined result; `look` is asked now and whenever something came. Undefined after
+   * `withinMs`.
+   */
   async when<T>(look: () => T | undefined, withinMs: number): Promise<T | undefined> {
     const now = look();
     if (now !== undefined) return now;

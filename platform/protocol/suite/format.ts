@@ -1,7 +1,7 @@
 // The format of a scenario file, as README.md describes it. Running one: replay.ts.
 import * as z from 'zod';
 
-/** What the expected value must look like; see README.md for the words that begin with a dollar sign. */
+/** The shape of the expected value; see README.md for the words that begin with a dollar sign. */
 const matcherSchema = z.unknown();
 
 const clientNameSchema = z.string().regex(/^[a-z][a-z0-9-]*$/);
@@ -9,7 +9,10 @@ const clientNameSchema = z.string().regex(/^[a-z][a-z0-9-]*$/);
 /** How long a step waits for what it expects; the runner's default (5 s) unless said. */
 const withinMsSchema = z.int().min(1).optional();
 
-/** The app's API key, a user by a token that the runner gets from `POST /api/v1/tokens`, or no credentials at all. */
+/**
+ * The app's API key, a user by a token that the runner gets from `POST /api/v1/tokens`, or no credentials at
+ * all.
+ */
 const identitySchema = z.union([z.enum(['key', 'nobody']), z.strictObject({ user: z.string() })]);
 
 const httpStepSchema = z.strictObject({
@@ -37,7 +40,7 @@ const hookStepSchema = z.strictObject({
     id: z.string(),
     /** The same in every attempt of the sender. */
     webhookId: z.string(),
-    /** What it is signed with: `$var:` of what a step that made or rotated the hook captured. */
+    /** The secret that it is signed with: `$var:` of what a step that made or rotated the hook captured. */
     secret: z.string(),
     /** Sent as JSON. */
     body: z.unknown().optional(),
@@ -55,7 +58,10 @@ const hookStepSchema = z.strictObject({
 /** Opens a socket and says nothing on it. */
 const openStepSchema = z.strictObject({ open: clientNameSchema });
 
-/** Opens a socket, gets a token of the user (a visitor has none), sends `connect` with id 1 and awaits the answer. */
+/**
+ * Opens a socket, gets a token of the user (a visitor has none), sends `connect` with id 1 and awaits the
+ * answer.
+ */
 const connectStepSchema = z.strictObject({
   connect: clientNameSchema,
   user: z.string().optional(),
@@ -85,7 +91,10 @@ const expectStepSchema = z.strictObject({
   withinMs: withinMsSchema,
 });
 
-/** No event has come to any of these clients that was not expected already, nor comes before the answer to a heartbeat. */
+/**
+ * No event has come to any of these clients that was not expected already, nor comes before the answer to a
+ * heartbeat.
+ */
 const expectNothingStepSchema = z.strictObject({ expectNothing: z.array(clientNameSchema).min(1) });
 
 const expectCloseStepSchema = z.strictObject({

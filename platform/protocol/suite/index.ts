@@ -1,4 +1,5 @@
-// The transcripts as data, and the runner that plays them against a server. The scenarios themselves are the files in scenarios/.
+// The transcripts as data, and the runner that plays them against a server. The scenarios themselves are the
+// files in scenarios/.
 import { readdirSync, readFileSync } from 'node:fs';
 import { scenarioSchema, type Scenario } from './format.ts';
 

@@ -1,4 +1,5 @@
-// Compares a value with a matcher, collects captures, and fills captures in. The words are described in README.md.
+// Compares a value with a matcher, collects captures, and fills captures in. The words are described in
+// README.md.
 
 export type Captures = Map<string, unknown>;
 
@@ -22,8 +23,8 @@ const words: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * Undefined when the value is as expected; then, and only then, what the matcher captures is added to the captures.
- * A capture can be used further on in the same matcher.
+ * Undefined when the value is as expected; then, and only then, what the matcher captures is added to the
+ * captures. A capture can be used further on in the same matcher.
  */
 export function match(expected: unknown, value: unknown, captures: Captures): Mismatch | undefined {
   const found: Captures = new Map(captures);
@@ -90,8 +91,8 @@ function compareWord(
   return test(value) ? undefined : differ(path, expected, value);
 }
 
-// Each listed item takes the first element that fits it. Good enough for items that do not overlap, and items of a
-// scenario should not: which of two was meant would be a riddle to the reader as well.
+// Each listed item takes the first element that fits it. Good enough for items that do not overlap, and items
+// of a scenario should not: which of two was meant would be a riddle to the reader as well.
 function compareUnordered(
   { expected, listed, value, path }: Comparison & { expected: object; listed: unknown[] },
   captures: Captures,

@@ -128,7 +128,7 @@ describe('a webhook', () => {
     secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
   };
 
-  it('is signed over what is sent, and its answer is compared', async () => {
+  it('is signed over the body that is sent, and its answer is compared', async () => {
     const seen: Request[] = [];
     const respond = (request: Request): Response => {
       seen.push(request.clone());

@@ -1,4 +1,5 @@
-// Plays one scenario against a running server and throws at the first thing that is not as written. Knows no test framework.
+// Plays one scenario against a running server and throws at the first thing that is not as written. Knows no
+// test framework.
 import { setTimeout } from 'node:timers/promises';
 import { ScenarioClient, type Socket } from './client.ts';
 import type { ConnectStep, ExpectStep, HookStep, HttpStep, Identity, Scenario, SendStep, Step } from './format.ts';
@@ -207,7 +208,8 @@ class Run {
     const withinMs = step.withinMs ?? this.withinMs;
     let problem: string | undefined;
     const taken = await client.when(() => {
-      // Which seqs are skipped, and when that is said, is the server's choice; only a step that asks for it sees it.
+      // Which seqs are skipped, and when that is said, is the server's choice; only a step that asks for it
+      // sees it.
       const list = isAnswer
         ? client.answers
         : client.events.filter((event) => !isSkipped(event) || isSkipped(step.frame));
@@ -224,7 +226,8 @@ class Run {
     throw new Error(`${why}; not expected so far: ${JSON.stringify(isAnswer ? client.answers : client.events)}`);
   }
 
-  // An answer is found by its id, or, when none is given, by the first that fits. An event must be the next one.
+  // An answer is found by its id, or, when none is given, by the first that fits. An event must be the next
+  // one.
   private find(step: ExpectStep, list: Record<string, unknown>[], isAnswer: boolean): Found | undefined {
     const id = isObject(step.frame) ? step.frame['id'] : undefined;
     const mustSearch = step.anywhere === true || (isAnswer && typeof id !== 'number');

@@ -1,4 +1,5 @@
-// The scenario files are sound: they speak of nothing that an earlier step has not introduced, and send what the schemas accept.
+// The scenario files are sound: they speak of nothing that an earlier step has not introduced, and send what
+// the schemas accept.
 import { describe, expect, it } from 'vitest';
 import { commands, isCommandAction } from '../src/commands.ts';
 import { isEventAction } from '../src/events.ts';
@@ -19,7 +20,10 @@ function wordsIn(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map((found) => found[1] ?? '');
 }
 
-/** Actions and codes that a scenario sends in order to be refused, or that the tenant of the example has declared. */
+/**
+ * Actions and codes that a scenario sends in order to be refused, or that the tenant of the example has
+ * declared.
+ */
 const foreign = new Set(['screen_dance', 'lab_result', 'consultation_reply']);
 
 describe.each(scenarios.map((scenario): [string, Scenario] => [scenario.name, scenario]))('%s', (_name, { steps }) => {

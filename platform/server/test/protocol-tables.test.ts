@@ -1,4 +1,5 @@
-// Every error code, close code and limit of the tables is given or read by the server and met by a test, and whatever is given is in the tables. What each means: docs/errors.md, docs/configuration.md.
+// Every error code, close code and limit of the tables is given or read by the server and met by a test, and
+// whatever is given is in the tables. What each means: docs/errors.md, docs/configuration.md.
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeCodes, errorTable, type CloseName, type ErrorCode } from '@belfry/protocol';
@@ -70,7 +71,9 @@ describe('error codes', () => {
 });
 
 describe('close codes', () => {
-  /** A call that closes, with the name among its arguments; or the row of an error of the WebSocket library. */
+  /**
+   * A call that closes, with the name among its arguments; or the row of an error of the WebSocket library.
+   */
   const closesWith = (name: CloseName): RegExp =>
     new RegExp(
       `\\b(close|closeAtOnce|finish|closing|closeApp|closeUser|disconnect)\\([^;]{0,160}'${name}'|WS_ERR_\\w+: '${name}'|transportErrors\\[[^;]*'${name}'`,

@@ -1,4 +1,5 @@
-// A site with empty pages that hold the built SDK as `sdk`, on a free port of 127.0.0.1: an application of somebody else, to the server.
+// A site with empty pages that hold the built SDK as `sdk`, on a free port of 127.0.0.1: an application of
+// somebody else, to the server.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

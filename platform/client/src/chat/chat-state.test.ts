@@ -1,4 +1,5 @@
-// Chat over a server that the test plays: what it asks for, when, and what it makes of it. With a real server: test/real-chat.test.ts.
+// Chat over a server that the test plays: what it asks for, when, and what it makes of it. With a real
+// server: test/real-chat.test.ts.
 import type { JsonObject, Message } from '@belfry/protocol';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { connectBelfry, type StartedBelfry } from '../../test/support/started-belfry.ts';
@@ -11,7 +12,7 @@ const timestamp = '2026-01-01T00:00:00.000Z';
 let started: StartedBelfry;
 let chat: Chat;
 let stops: (() => void)[];
-/** What the server has of `c1`. */
+/** The server's log of `c1`. */
 let log: Message[];
 let unreadCount: number;
 /** Requests fail with this status while it is set. */
@@ -101,7 +102,7 @@ function requested(path: string): number {
   return started.virtual.requests.filter(({ url }) => new URL(url).pathname === `/api/v1${path}`).length;
 }
 
-it('shows the list, an opened conversation, and what comes', async () => {
+it('shows the list, an opened conversation, and messages that come', async () => {
   const conversation = await open();
   expect(chat.snapshot()).toMatchObject({ status: 'ready', conversations: [{ id: 'c1', title: 'Consultation' }] });
   const before = conversation.snapshot();
@@ -112,7 +113,7 @@ it('shows the list, an opened conversation, and what comes', async () => {
   expect(chat.snapshot().conversations[0]?.lastMessage?.content).toEqual({ text: 'three' });
 });
 
-it('resumes from what was read, not from the head that the connection began at', async () => {
+it('resumes from the position that was read, not from the head that the connection began at', async () => {
   await open();
   started.virtual.socket().drop();
   await started.virtual.clock.advance(10_000);
@@ -125,7 +126,7 @@ it('resumes from what was read, not from the head that the connection began at',
   });
 });
 
-it('marks as read what is open and to be seen, once for all that came', async () => {
+it('marks a conversation as read that is open and can be seen, once for all messages that came', async () => {
   started.virtual.setVisible(false);
   const conversation = await open();
   arrive(3, 'three');
@@ -151,7 +152,7 @@ it('marks as read what is open and to be seen, once for all that came', async ()
   expect(chat.snapshot().unread).toBe(0);
 });
 
-it('tells a mark that was lost with the connection to the next one', async () => {
+it('sends a mark that was lost with the connection on the next one', async () => {
   await open();
   expect(started.virtual.socket().frame('read').data).toEqual({ conversationId: 'c1', seq: 2 });
   started.virtual.socket().drop();
@@ -161,7 +162,7 @@ it('tells a mark that was lost with the connection to the next one', async () =>
   expect(started.virtual.socket().frame('read').data).toEqual({ conversationId: 'c1', seq: 2 });
 });
 
-it('counts what was read on another device as read', async () => {
+it('counts messages as read that were read on another device', async () => {
   unreadCount = 2;
   started.virtual.socket().drop();
   await started.virtual.clock.advance(10_000);
@@ -182,7 +183,7 @@ it('counts what was read on another device as read', async () => {
   expect(requested('/conversations')).toBe(before);
 });
 
-it('keeps what came while an older list was on its way', async () => {
+it('keeps messages that came while an older list was on its way', async () => {
   await open();
   started.virtual.setVisible(false);
   const answerHttp = started.virtual.answerHttp;
@@ -195,7 +196,7 @@ it('keeps what came while an older list was on its way', async () => {
     }
     return answer;
   };
-  // The list has the third, which no event told of.
+  // The list has the third, of which no event came.
   log = [...log, stored(3, 'three')];
   unreadCount = 1;
   const data = { from: 3, to: 3, reason: 'too_old' };
@@ -242,7 +243,7 @@ it('shows a message that the queue gave up until it is tried again or taken away
   expect(conversation.snapshot().messages).toHaveLength(2);
 });
 
-it('tries again what may go better later, and says why until then', async () => {
+it('reads a conversation again where that may go better later, and says why until then', async () => {
   failing = 500;
   const conversation = await open('c2');
   expect(conversation.snapshot()).toMatchObject({ status: 'failed', error: { code: 'unavailable' } });
@@ -251,7 +252,7 @@ it('tries again what may go better later, and says why until then', async () => 
   expect(conversation.snapshot()).toMatchObject({ status: 'ready', error: undefined });
 });
 
-it('does not try again what was refused', async () => {
+it('does not read a conversation again that was refused', async () => {
   const conversation = await open('c3');
   expect(conversation.snapshot()).toMatchObject({ status: 'failed', error: { code: 'http_404' } });
   const before = started.virtual.requests.length;
@@ -266,14 +267,14 @@ it('shows nothing of one user to the next', async () => {
   started.belfry.signedIn();
   await started.virtual.clock.advance(0);
   started.virtual.socket().accept({ userId: 'bob' });
-  // What alice has read, bob has not.
+  // Alice's read marks are not bob's.
   expect(started.virtual.socket().frames('read')).toEqual([]);
   expect(conversation.snapshot().messages).toEqual([]);
   await started.virtual.clock.advance(0);
   expect(conversation.snapshot().messages).toMatchObject([{ content: { text: "bob's" }, mine: true }]);
 });
 
-it('shows nothing any more to whoever comes after a sign-out', async () => {
+it('shows nothing of the user before after a sign-out', async () => {
   const conversation = await open();
   started.belfry.signedOut();
   await started.virtual.clock.advance(0);

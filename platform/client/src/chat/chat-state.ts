@@ -1,4 +1,6 @@
-// The chat of the user who is signed in: reads the list of conversations, keeps it right by events, and has a state for each conversation that is shown. The list: conversation-list.ts; one conversation: conversation.ts.
+// The chat of the user who is signed in: reads the list of conversations, keeps it right by events, and has a
+// state for each conversation that is shown. The list: conversation-list.ts; one conversation:
+// conversation.ts.
 import type { ServerEvent } from '@belfry/protocol';
 import { loadFeatures, type Features } from '../features/load-features.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
@@ -13,7 +15,10 @@ import { createReloader, type Reloader } from './reloader.ts';
 export interface ChatSnapshot {
   /** Newest activity first. */
   readonly conversations: readonly ConversationItem[];
-  /** `idle`: not started, or a page without messaging. With `failed`, `error`; what may be over later is tried again by itself. */
+  /**
+   * `idle`: not started, or a page without messaging. With `failed`, `error`; what may be over later is tried
+   * again by itself.
+   */
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';
   readonly error: { readonly code: string; readonly message: string } | undefined;
   /** There are conversations with older activity: `loadMore`. */
@@ -22,7 +27,7 @@ export interface ChatSnapshot {
   readonly unread: number;
   /** Whether the page may send and get messages now. */
   readonly canMessage: boolean;
-  /** Those that the page has now; they come and go with its policy. */
+  /** The features that the page has now; they come and go with its policy. */
   readonly features: Features;
 }
 
@@ -40,7 +45,7 @@ export function createChat(belfry: Belfry): Chat {
   return new ChatState(belfry);
 }
 
-/** What an application calls is a property, not a method, so that it can be taken out of the object. */
+/** Functions that an application calls are properties, so that they can be taken out of the object. */
 class ChatState implements Chat {
   readonly api: ChatApi;
   readonly #belfry: Belfry;
@@ -52,7 +57,7 @@ class ChatState implements Chat {
   #status: ChatSnapshot['status'] = 'idle';
   #error: ChatSnapshot['error'];
   #nextCursor: string | undefined;
-  /** Whose chat it is. */
+  /** The user whose chat it is. */
   #me: string | undefined;
   #starts = 0;
   #stop: Unsubscribe = () => undefined;
@@ -143,7 +148,7 @@ class ChatState implements Chat {
     };
   }
 
-  /** What the connection is now. */
+  /** Compares the connection with how it was when it was looked at last. */
   #look(): void {
     const { userId, syncSignal, status: connection } = this.#belfry.snapshot();
     const canMessage = this.#belfry.hasFeature('messaging');

@@ -1,8 +1,9 @@
-// The list of the user's conversations as events and readings leave it: newest messages, unread counts. Reading it, and showing it: chat-state.ts.
+// The list of the user's conversations as events and readings leave it: newest messages, unread counts.
+// Reading it, and showing it: chat-state.ts.
 import type { Participant, ConversationEntry } from './chat-api.ts';
 import { fromStored, newest, type ChatMessage } from './message-adapter.ts';
 
-/** What the list knows of a conversation. */
+/** Facts of a conversation, as the list knows them. */
 export interface ConversationFacts {
   title: string | undefined;
   participants: readonly Participant[];

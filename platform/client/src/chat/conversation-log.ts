@@ -1,4 +1,5 @@
-// What was read of a conversation's log, page by page, and what came since. How messages are merged: message-log.ts; when it is read: conversation.ts.
+// The part of a conversation's log that was read, page by page, and the messages that came since. How
+// messages are merged: message-log.ts; when it is read: conversation.ts.
 import type { Message, ServerEvent } from '@belfry/protocol';
 import type { ChatApi } from './chat-api.ts';
 import { changed, fromStored, type ChatMessage } from './message-adapter.ts';
@@ -7,7 +8,7 @@ import { from, merge, newestSeq, replace, type Log } from './message-log.ts';
 export interface ConversationLogDeps {
   id: string;
   api: Pick<ChatApi, 'messages'>;
-  /** Whose messages are `mine`. */
+  /** The user whose messages are `mine`. */
   me: () => string | undefined;
 }
 
@@ -72,7 +73,7 @@ export class ConversationLog {
     let page = await api.messages(id, { limit: pageSize });
     let all = this.#adapt(page.messages);
     const oldest = this.#log[0]?.seq ?? Infinity;
-    // What is shown is read again: it may have been changed while no event came.
+    // Messages that are shown are read again: they may have been changed while no event came.
     for (let pages = 1; page.hasMore && pages < maxReloadPages; pages += 1) {
       const first = all[0]?.seq ?? 0;
       if (first <= oldest) break;
@@ -80,7 +81,8 @@ export class ConversationLog {
       all = [...this.#adapt(page.messages), ...all];
     }
     if (isCurrent()) {
-      // What came meanwhile stays; what is older than was read is left for `readOlder`, or there would be a hole.
+      // Messages that came meanwhile stay; those older than was read are left for `readOlder`, or there would
+      // be a hole.
       this.#log = merge(from(this.#log, all[0]?.seq ?? 0), all);
       this.#hasOlder = page.hasMore;
     }

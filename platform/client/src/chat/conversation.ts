@@ -1,4 +1,5 @@
-// One conversation as it is shown: its messages, who has read, who types. What was read of its log: conversation-log.ts; what is not sent yet: unsent.ts; the list: chat-state.ts.
+// One conversation as it is shown: its messages, who has read, who types. What was read of its log:
+// conversation-log.ts; what is not sent yet: unsent.ts; the list: chat-state.ts.
 import type { JsonObject, PresenceState, ServerEvent } from '@belfry/protocol';
 import type { Features } from '../features/load-features.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
@@ -23,9 +24,12 @@ export interface ConversationSnapshot {
   readonly hasOlder: boolean;
   readonly isLoadingOlder: boolean;
   readonly unread: number;
-  /** How far each user has read, by seq. Of the others where the page has `read_receipts`; in conversations of more than 100 only since it was opened. */
+  /**
+   * How far each user has read, by seq. Of the others where the page has `read_receipts`; in conversations of
+   * more than 100 only since it was opened.
+   */
   readonly read: Readonly<Record<string, number>>;
-  /** Who else is typing. */
+  /** The other users who are typing. */
   readonly typing: readonly string[];
   /** By user id; filled where the page has `presence`, while the conversation is open. */
   readonly presence: Readonly<Record<string, PresenceState>>;
@@ -33,7 +37,10 @@ export interface ConversationSnapshot {
 
 export interface Conversation extends Observable<ConversationSnapshot> {
   readonly id: string;
-  /** Reads it and keeps it up to date; while it is open and the page can be seen, it counts as read. Until the returned function is called. */
+  /**
+   * Reads it and keeps it up to date; while it is open and the page can be seen, it counts as read. Until the
+   * returned function is called.
+   */
   open(): Unsubscribe;
   /** Reads earlier messages. Rejects with a `CommandError`. */
   loadOlder(): Promise<void>;
@@ -63,10 +70,13 @@ export interface ConversationDeps {
   learn: () => Promise<ConversationFacts>;
 }
 
-/** Of how many others presence and read state are asked for: more could not be shown in a glance, and a connection may watch only so many. */
+/**
+ * Of how many others presence and read state are asked for: more could not be shown in a glance, and a
+ * connection may watch only so many.
+ */
 const maxOthers = 100;
 
-/** What an application calls is a property, not a method, so that it can be taken out of the object. */
+/** Functions that an application calls are properties, so that they can be taken out of the object. */
 export class ConversationState implements Conversation {
   readonly id: string;
   readonly #belfry: Belfry;
@@ -104,7 +114,7 @@ export class ConversationState implements Conversation {
       read: () => this.#readNewest(),
       failed: ({ code, message }) => {
         this.#error = { code, message };
-        // What was read before stays good to look at.
+        // Messages that were read before stay good to look at.
         if (this.#status === 'loading') this.#status = 'failed';
         this.#show();
       },
@@ -194,7 +204,7 @@ export class ConversationState implements Conversation {
     this.#show();
   }
 
-  /** What is held is another user's, or of a log that was replaced. */
+  /** The messages that are held are another user's, or of a log that was replaced. */
   forget(): void {
     this.#log.clear();
     this.#read = {};
@@ -209,7 +219,7 @@ export class ConversationState implements Conversation {
     if (this.#status === 'idle' && this.#opened === 0) return;
     if (this.#status !== 'ready') this.#status = 'loading';
     this.#show();
-    this.#marks.retell();
+    this.#marks.resume();
     this.#reloader.ask();
   }
 
@@ -234,7 +244,8 @@ export class ConversationState implements Conversation {
     const newest = await this.#log.readNewest();
     if (!isCurrent()) return;
     this.#error = undefined;
-    // Later the events themselves say how far it is; set by this client, those on their way would be lost to other handlers.
+    // Later the events themselves say how far it is; set by this client, those on their way would be lost to
+    // other handlers.
     if (this.#status !== 'ready') {
       const seq = Math.max(newest?.seq ?? 0, headSeq);
       this.#belfry.notePosition({ stream: `c:${this.id}`, epoch, seq });

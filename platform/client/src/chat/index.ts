@@ -1,4 +1,4 @@
-// What `@belfry/client/chat` offers: conversations, messages, features. Only re-exports.
+// The entry point `@belfry/client/chat`: conversations, messages, features. Only re-exports.
 export { loadFeatures } from '../features/load-features.ts';
 export { createChatApi } from './chat-api.ts';
 export { createChat } from './chat-state.ts';

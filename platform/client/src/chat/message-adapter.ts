@@ -1,4 +1,5 @@
-// One shape for all that can stand in a conversation, wherever it came from: the log, an event, the queue. Which messages there are: message-log.ts.
+// One shape for all that can stand in a conversation, wherever it came from: the log, an event, the queue.
+// Which messages there are: message-log.ts.
 import type { JsonObject, Message, ServerEvent } from '@belfry/protocol';
 import type { QueuedMessage, SendState } from '../types.ts';
 
@@ -80,7 +81,7 @@ export function fromQueued(queued: QueuedMessage, me: string | undefined): ChatM
   };
 }
 
-/** What `message_edited` and `message_deleted` change of a message. */
+/** A message after `message_edited` or `message_deleted`. */
 export function changed(message: ChatMessage, { action, data }: ServerEvent): ChatMessage {
   const { content, editedAt, deletedAt } = data as EventData;
   if (action === 'message_deleted') return { ...message, content: {}, deletedAt: time(deletedAt) ?? message.at };

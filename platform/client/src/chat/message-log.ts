@@ -1,4 +1,5 @@
-// The messages of a conversation that are known, by seq, each once: pure functions over lists that are never changed in place.
+// The messages of a conversation that are known, by seq, each once: pure functions over lists that are never
+// changed in place.
 import type { ChatMessage } from './message-adapter.ts';
 import { newer } from './message-adapter.ts';
 

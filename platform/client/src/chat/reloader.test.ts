@@ -6,7 +6,7 @@ import { createReloader } from './reloader.ts';
 
 const lost = new CommandError({ code: 'connection_lost', message: 'lost', retry: 'same' });
 
-test('what fails is read again after a while, once, also when it was asked for in the middle', async () => {
+test('a reading that fails is tried again after a while, once, also when it was asked for in the middle', async () => {
   const { clock, surroundings } = createVirtualSurroundings();
   let readings = 0;
   const reloader = createReloader({

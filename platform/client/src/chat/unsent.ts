@@ -1,4 +1,5 @@
-// What stands at the end of a conversation: messages that wait in the queue, and those that the queue gave up and does not know any more. Sending them: queue/message-queue.ts.
+// The end of a conversation: messages that wait in the queue, and those that the queue gave up and does not
+// know any more. Sending them: queue/message-queue.ts.
 import type { Belfry, QueuedMessage } from '../types.ts';
 import { fromQueued, type ChatMessage } from './message-adapter.ts';
 import type { Log } from './message-log.ts';

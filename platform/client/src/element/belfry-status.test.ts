@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-// The status element as people and screen readers meet it: text, buttons, language, and what stays when it is taken away.
+// The status element as people and screen readers meet it: text, buttons, language, and what stays when it is
+// taken away.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
 import type { ConnectionStatus } from '../types.ts';
@@ -61,7 +62,7 @@ test.each<[ConnectionStatus, string]>([
   expect(belfry.calls).toEqual([call]);
 });
 
-test('counts down to the next attempt outside of what a screen reader is told, and can try at once', () => {
+test('counts down to the next attempt outside of the text for screen readers, and can try at once', () => {
   vi.useFakeTimers({ now: 0 });
   belfry.become({ status: 'reconnecting', retryAt: 12_000 });
   const countdown = inside('[role=timer]');

@@ -1,4 +1,5 @@
-// `<belfry-status>`: shows the state of a connection and lets people connect, disconnect and try again. It changes nothing by itself; what a button does is the connection's.
+// `<belfry-status>`: shows the state of a connection and lets people connect, disconnect and try again. It
+// changes nothing by itself; what a button does is the connection's.
 import type { Belfry, BelfrySnapshot, ConnectionStatus, Unsubscribe } from '../types.ts';
 import { statusStyle } from './status-style.ts';
 import { textsFor, type StatusTexts } from './status-text.ts';
@@ -7,10 +8,10 @@ import { textsFor, type StatusTexts } from './status-text.ts';
 const Base = (globalThis as Partial<typeof globalThis>).HTMLElement ?? (Object as unknown as typeof HTMLElement);
 
 /**
- * Attributes: `compact` shows the dot and the buttons alone (the text stays for screen readers), `lang` chooses the
- * language, `status` is set by the element for style sheets. Parts: `dot`, `label`, `countdown`, `button`. Custom
- * properties: `--belfry-status-connected`, `-waiting`, `-offline`, `-idle`, `-button-background`, `-button-border`,
- * `-button-hover`, `-radius`.
+ * Attributes: `compact` shows the dot and the buttons alone (the text stays for screen readers), `lang`
+ * chooses the language, `status` is set by the element for style sheets. Parts: `dot`, `label`, `countdown`,
+ * `button`. Custom properties: `--belfry-status-connected`, `-waiting`, `-offline`, `-idle`,
+ * `-button-background`, `-button-border`, `-button-hover`, `-radius`.
  */
 export class BelfryStatus extends Base {
   static readonly observedAttributes = ['lang'];
@@ -60,7 +61,7 @@ export class BelfryStatus extends Base {
     this.#show();
   }
 
-  /** What was set on the element before it was defined lies on the object and hides the property. */
+  /** A value that was set before the element was defined lies on the object and hides the property. */
   #takeEarly(name: 'belfry' | 'texts'): void {
     const early = Object.getOwnPropertyDescriptor(this, name);
     if (early === undefined) return;
@@ -89,7 +90,7 @@ export class BelfryStatus extends Base {
     const retryAt = belfry?.snapshot().retryAt;
     const wasFocused = this.shadowRoot?.activeElement === retry;
     retry.hidden = status !== 'reconnecting' || retryAt === undefined;
-    // Whoever pressed the button that now goes is not thrown back to the top of the page.
+    // The focus of a user who pressed the button that now goes is not thrown back to the top of the page.
     if (wasFocused && retry.hidden) toggle.focus();
     countdown.hidden = retryAt === undefined;
     if (retryAt !== undefined) setText(countdown, texts.retryIn(secondsUntil(retryAt)));

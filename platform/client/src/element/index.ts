@@ -1,4 +1,5 @@
-// Importing this file makes `<belfry-status>` known to the page. What the element does stands in belfry-status.ts.
+// Importing this file makes `<belfry-status>` known to the page. What the element does stands in
+// belfry-status.ts.
 import { BelfryStatus } from './belfry-status.ts';
 
 export { BelfryStatus };

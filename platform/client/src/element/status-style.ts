@@ -1,4 +1,5 @@
-// How the status element looks. Text and buttons take the page's own colour, so that they can be read in any theme; the dot alone has colours.
+// How the status element looks. Text and buttons take the page's own colour, so that they can be read in any
+// theme; the dot alone has colours.
 export const statusStyle = `
 :host {
   display: inline-flex;

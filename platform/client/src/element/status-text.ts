@@ -1,4 +1,4 @@
-// What the status element says in each state, and in which language. How it looks is status-style.ts.
+// The texts of the status element in each state, and in which language. How it looks is status-style.ts.
 import type { ConnectionStatus } from '../types.ts';
 
 export interface StatusTexts {

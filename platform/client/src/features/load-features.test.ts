@@ -17,7 +17,7 @@ function change(features: string[]): void {
   started.virtual.socket().event({ action: 'page_config_changed', data: { pattern: '/chat', version: 2, page } });
 }
 
-it('has what the policy has, follows it, and ends what is taken away', async () => {
+it('has the features of the policy, follows it, and ends features that are taken away', async () => {
   started = await connectBelfry();
   loader = loadFeatures(started.belfry);
   await vi.waitFor(() => expect(names()).toEqual(['typing']));
@@ -31,7 +31,7 @@ it('has what the policy has, follows it, and ends what is taken away', async () 
   expect(started.virtual.socket().frame('typing').data).toMatchObject({ isTyping: false });
 });
 
-it('does not keep what is taken away while it is fetched', async () => {
+it('does not keep a feature that is taken away while it is fetched', async () => {
   started = await connectBelfry();
   change([]);
   loader = loadFeatures(started.belfry);
@@ -52,7 +52,7 @@ it('ends everything when stopped', async () => {
   expect(started.virtual.socket().sent).toHaveLength(before);
 });
 
-it('tries again what could not be fetched, but not after it was stopped', async () => {
+it('fetches a feature again that could not be fetched, but not after it was stopped', async () => {
   const fetching = Promise.withResolvers<never>();
   vi.doMock('./media.ts', () => fetching.promise);
   started = await connectBelfry();

@@ -1,4 +1,5 @@
-// Which features there are on the page: each is fetched when the policy first has it, and ended when the policy has it no more.
+// Which features there are on the page: each is fetched when the policy first has it, and ended when the
+// policy has it no more.
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry } from '../types.ts';
 import type { Presence } from './presence.ts';
@@ -7,7 +8,7 @@ import type { Typing } from './typing.ts';
 import type { Uploads } from './uploads.ts';
 import type { VoiceNotes } from './voice-notes.ts';
 
-/** Those that the page's policy has and that have been fetched. */
+/** The features that the page's policy has and that have been fetched. */
 export interface Features {
   readonly typing?: Typing;
   readonly uploads?: Uploads;
@@ -27,7 +28,8 @@ type Feature = NonNullable<Features[Name]>;
 interface Row {
   /** Any of these of the policy. */
   needs: readonly string[];
-  // Written out for each: bundlers split at an import of a literal name. Two files, not five: each would be half glue.
+  // Written out for each: bundlers split at an import of a literal name. Two files, not five: each would be
+  // half glue.
   fetch(belfry: Belfry): Promise<Feature>;
 }
 

@@ -1,4 +1,5 @@
-// The feature `presence`: who of the watched users is online, now and from now on. Loaded where the page has `presence` or `user_monitoring`.
+// The feature `presence`: who of the watched users is online, now and from now on. Loaded where the page has
+// `presence` or `user_monitoring`.
 import type { PresenceState } from '@belfry/protocol';
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
@@ -60,7 +61,7 @@ export function createPresence(belfry: Belfry): Presence {
       else if (watched.delete(userId)) done.push(userId);
     }
     ask(done, false);
-    // What is not watched any more is not known any more.
+    // A user who is not watched any more is not known any more.
     source.set(Object.fromEntries(Object.entries(source.snapshot()).filter(([userId]) => watched.has(userId))));
   }
 

@@ -1,4 +1,5 @@
-// The feature `stats`: what goes on in the app right now, as the server tells it on the topic `stats`. Loaded where the page has `real_time_stats`.
+// The feature `stats`: what goes on in the app right now, as the server publishes it on the topic `stats`.
+// Loaded where the page has `real_time_stats`.
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry } from '../types.ts';
 import { onEachNew } from '../on-each-new.ts';

@@ -24,7 +24,7 @@ function say(userId: string, isTyping: boolean): void {
   started.virtual.socket().event({ action: 'typing_status', conversationId: 'c1', data });
 }
 
-it('tells once that one types, again while it goes on, and after 3 s of nothing that it stopped', async () => {
+it('reports once that the user types, again while it goes on, and after 3 s of nothing that it stopped', async () => {
   for (let key = 0; key < 20; key += 1) {
     typing.typed('c1');
     await started.virtual.clock.advance(200);
@@ -39,7 +39,7 @@ it('tells once that one types, again while it goes on, and after 3 s of nothing 
   expect(told()).toHaveLength(3);
 });
 
-it('tells at once that one stopped, and begins anew at most once a second', async () => {
+it('reports at once that the user stopped, and begins anew at most once a second', async () => {
   typing.typed('c1');
   typing.stopped('c1');
   typing.stopped('c1');
@@ -50,7 +50,7 @@ it('tells at once that one stopped, and begins anew at most once a second', asyn
   expect(told()).toEqual([true, false, true]);
 });
 
-it('does not begin anew what was stopped again within the second', async () => {
+it('does not report typing that was stopped again within the second', async () => {
   typing.typed('c1');
   typing.stopped('c1');
   typing.typed('c1');
@@ -59,7 +59,7 @@ it('does not begin anew what was stopped again within the second', async () => {
   expect(told()).toEqual([true, false]);
 });
 
-it('shows who types, until the word that it is over, or none comes', async () => {
+it('shows who types until they stop, or until no event comes any more', async () => {
   let changes = 0;
   typing.subscribe(() => (changes += 1));
   say('bob', true);

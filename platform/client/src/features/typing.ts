@@ -1,4 +1,5 @@
-// The feature `typing`: tells that this user types, and who else does. Loaded where the page has `typing_indicator`.
+// The feature `typing`: reports that this user types, and shows who else does. Loaded where the page has
+// `typing_indicator`.
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry, Clock } from '../types.ts';
 
@@ -6,9 +7,9 @@ import type { Belfry, Clock } from '../types.ts';
 export type TypingSnapshot = Readonly<Record<string, readonly string[]>>;
 
 export interface Typing extends Observable<TypingSnapshot> {
-  /** At each change of what is being written; tells the others at most once a second. */
+  /** At each change of what is being written; reported to the others at most once a second. */
   typed(conversationId: string): void;
-  /** Sent or thrown away; after 3 s without `typed` it is told by itself. */
+  /** Sent or thrown away; after 3 s without `typed` it is reported by itself. */
   stopped(conversationId: string): void;
   stop(): void;
 }
@@ -38,7 +39,7 @@ export function createTyping(belfry: Belfry): Typing {
       if (isTyping) others.add(conversationId, userId, expiresInMs);
       else others.remove(conversationId, userId);
     }),
-    // Who has said it types it no more; the word that he stopped may come later, or never.
+    // A user who has sent the message types it no more; the event that they stopped may come later, or never.
     belfry.on('new_message', ({ conversationId = '', data }) =>
       others.remove(conversationId, String(data['senderId'])),
     ),
@@ -52,7 +53,7 @@ export function createTyping(belfry: Belfry): Typing {
       endTimers();
       const waitMs = toldAt + (isTold ? repeatMs : shortestMs) - clock.now();
       const endIdle = clock.setTimer(() => stopped(conversationId), idleMs);
-      // Begun anew within the second: told at its end, as no further key may follow.
+      // Begun anew within the second: reported at its end, as no further key may follow.
       const endWait = isTold || waitMs <= 0 ? undefined : clock.setTimer(() => begin(conversationId), waitMs);
       own.set(conversationId, {
         toldAt,
@@ -77,7 +78,7 @@ export function createTyping(belfry: Belfry): Typing {
     if (!state) return;
     state.isTold = true;
     state.toldAt = clock.now();
-    tell(conversationId, true);
+    publish(conversationId, true);
   }
 
   function stopped(conversationId: string): void {
@@ -85,10 +86,10 @@ export function createTyping(belfry: Belfry): Typing {
     state?.endTimers();
     if (!state?.isTold) return;
     state.isTold = false;
-    tell(conversationId, false);
+    publish(conversationId, false);
   }
 
-  function tell(conversationId: string, isTyping: boolean): void {
+  function publish(conversationId: string, isTyping: boolean): void {
     // Lost is lost: it would be out of date.
     belfry.command('typing', { conversationId, isTyping }).catch(() => undefined);
   }

@@ -1,4 +1,5 @@
-// Brings one file to the server and says how far it is: by XMLHttpRequest in browsers, which alone knows progress of sending. Trying again: upload-tasks.ts.
+// Brings one file to the server and says how far it is: by XMLHttpRequest in browsers, which alone knows
+// progress of sending. Trying again: upload-tasks.ts.
 import type { Upload } from '@belfry/protocol';
 import type { Belfry } from '../types.ts';
 

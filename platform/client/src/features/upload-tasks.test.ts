@@ -11,7 +11,7 @@ const stored = {
 
 let started: StartedBelfry;
 let uploads: Uploads;
-/** What the next requests get, the last one again and again. */
+/** Answers to the next requests, the last one again and again. */
 let answers: (() => Response)[];
 
 beforeEach(async () => {
@@ -60,7 +60,7 @@ it('waits without a connection, and goes on with the next one', async () => {
   expect(uploads.snapshot()).toEqual([]);
 });
 
-it('tries again by itself what may go better later', async () => {
+it('tries an upload again by itself where it may go better later', async () => {
   answers.unshift(() => problem(503, 'overloaded'), lost);
   send();
   await started.virtual.clock.advance(1000);
@@ -69,7 +69,7 @@ it('tries again by itself what may go better later', async () => {
   expect(uploads.snapshot()).toEqual([]);
 });
 
-it('shows what was refused, and tries it again when told to', async () => {
+it('shows an upload that was refused, and tries it again when asked to', async () => {
   answers.unshift(() => problem(413, 'too_large'));
   const id = send();
   await started.virtual.clock.advance(60_000);
@@ -81,7 +81,7 @@ it('shows what was refused, and tries it again when told to', async () => {
   expect(queued()).toHaveLength(1);
 });
 
-it('sends nothing for what was cancelled on its way', async () => {
+it('sends nothing for an upload that was cancelled on its way', async () => {
   uploads.cancel(send());
   uploads.cancel('unknown');
   expect(uploads.snapshot()).toEqual([]);

@@ -1,4 +1,5 @@
-// Uploads under way, each ending in a message: begun again when the connection is back, given up when told to. Which message: uploads.ts and voice-notes.ts.
+// Uploads under way, each ending in a message: begun again when the connection is back, given up when asked
+// to. Which message: uploads.ts and voice-notes.ts.
 import type { JsonObject, Upload } from '@belfry/protocol';
 import { failureOf } from '../command-error.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
@@ -22,7 +23,7 @@ export interface NewUpload {
   conversationId: string;
   file: Blob;
   name: string;
-  /** What is sent into the conversation once the file is there. */
+  /** The message that is sent into the conversation once the file is there. */
   message(upload: Upload): { type: string; content: JsonObject };
 }
 
@@ -49,7 +50,7 @@ interface Running {
 /** After a failure with the connection still there. */
 const againMs = 3000;
 
-/** What an application calls is a property, not a method, so that it can be taken out of the object. */
+/** Functions that an application calls are properties, so that they can be taken out of the object. */
 class RunningUploads implements UploadTasks {
   readonly #belfry: Belfry;
   readonly #source: Source<readonly UploadTask[]>;

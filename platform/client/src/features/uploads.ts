@@ -1,4 +1,5 @@
-// The feature `uploads`: sends files and pictures into a conversation. Loaded where the page has `file_upload`. Bringing them to the server: upload-tasks.ts.
+// The feature `uploads`: sends files and pictures into a conversation. Loaded where the page has
+// `file_upload`. Bringing them to the server: upload-tasks.ts.
 import type { Belfry } from '../types.ts';
 import { createUploadTasks, type UploadTasks } from './upload-tasks.ts';
 

@@ -1,4 +1,5 @@
-// The feature `voiceNotes`: records, shows the level, and sends into a conversation. Loaded where the page has `voice_note`. Bringing them to the server: upload-tasks.ts.
+// The feature `voiceNotes`: records, shows the level, and sends into a conversation. Loaded where the page
+// has `voice_note`. Bringing them to the server: upload-tasks.ts.
 import { createSource, type Observable } from '../observable.ts';
 import type { Belfry, Surroundings } from '../types.ts';
 import { createUploadTasks, type UploadTasks } from './upload-tasks.ts';
@@ -27,7 +28,10 @@ export interface Recording extends Observable<RecordingSnapshot> {
 export interface VoiceNotes extends Omit<UploadTasks, 'add'> {
   /** Whether this browser can record. */
   readonly isSupported: boolean;
-  /** Asks for the microphone. Rejects with the browser's `DOMException` when that is refused or there is none. One at a time: the one before is cancelled. */
+  /**
+   * Asks for the microphone. Rejects with the browser's `DOMException` when that is refused or there is none.
+   * One at a time: the one before is cancelled.
+   */
   record(): Promise<Recording>;
   /** The id of the upload task. */
   send(conversationId: string, note: VoiceNote): string;
@@ -57,7 +61,8 @@ export function createVoiceNotes(belfry: Belfry): VoiceNotes {
       return recording;
     },
     send(conversationId, { blob, durationMs, waveform }) {
-      // What a recorder says of itself names the codec too, and browsers' WebM would pass for video: docs/uploads.md.
+      // The recorder's own type names the codec too, and browsers' WebM would pass for video:
+      // docs/uploads.md.
       const isWebm = !blob.type.includes('mp4');
       return add({
         conversationId,

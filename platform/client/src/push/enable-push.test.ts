@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
-// Web Push as a page meets it: every answer of browser and server, what is registered, and what happens while the page is open.
+// Web Push as a page meets it: every answer of browser and server, what is registered, and what happens while
+// the page is open.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
 import { createBelfry } from '../create-belfry.ts';
@@ -143,7 +144,7 @@ describe('enabling', () => {
     expect(browser.subscription?.endpoint).toBe('https://push.example/2');
   });
 
-  test('rejects with what the server said', async () => {
+  test('rejects with the error of the server', async () => {
     belfry.answers = () => new Error('no network');
     await expect(enablePush(belfry)).rejects.toThrow('no network');
   });
@@ -162,7 +163,7 @@ describe('resuming', () => {
     expect(belfry.requests).toEqual([]);
   });
 
-  test('registers again what was enabled in an earlier load of the page', async () => {
+  test('registers pushes again that were enabled in an earlier load of the page', async () => {
     await enablePush(belfry);
     expect(await resumePush(belfry)).toBe('enabled');
     expect(registrations()).toHaveLength(2);
@@ -203,15 +204,15 @@ describe('while the page is open', () => {
     data: { userId, seq: 7, messageIds: [] },
   });
 
-  test('what this user has read is taken off the screen, what others have read is not', async () => {
+  test('notifications that this user has read are taken off the screen, those that others have read are not', async () => {
     await enablePush(belfry);
-    belfry.tell(read('alice'));
-    belfry.tell(read('bob'));
+    belfry.emit(read('alice'));
+    belfry.emit(read('bob'));
 
     expect(browser.told).toEqual([{ type: 'belfry:read', conversationId: 'c1', seq: 7 }]);
   });
 
-  test('a click leads where the application wants it, and the worker is told that it is seen to', async () => {
+  test('a click leads where the application wants it, and the worker hears that the page does it', async () => {
     const went: unknown[] = [];
     const answers: unknown[] = [];
     await enablePush(belfry, { onOpen: (url, data) => went.push([url, data]) });
@@ -231,7 +232,7 @@ describe('while the page is open', () => {
     expect(registrations()[1]?.init?.body).toMatchObject({ target: { endpoint: 'https://push.example/2' } });
   });
 
-  test('it listens once, however often it is enabled, and passes over what others say', async () => {
+  test('it listens once, however often it is enabled, and ignores messages of others', async () => {
     const went: unknown[] = [];
     await enablePush(belfry, { onOpen: () => went.push(1) });
     await enablePush(belfry, { onOpen: () => went.push(2) });

@@ -1,4 +1,5 @@
-// Web Push for the page's user: permission, subscription, registration at the server, and keeping them while the page is open. Showing notifications is the service worker's.
+// Web Push for the page's user: permission, subscription, registration at the server, and keeping them while
+// the page is open. Showing notifications is the service worker's.
 import { baseUrlOf } from '../base-url.ts';
 import type { Belfry, ServerEvent } from '../types.ts';
 import type { PushOptions, PushState } from './push-options.ts';
@@ -7,8 +8,8 @@ import { isPushSupported, registerWorker, subscribe } from './push-support.ts';
 import type { OpenMessage, ReadMessage, ResubscribedMessage } from './worker-messages.ts';
 
 /**
- * Asks for permission, so call it from a click. Resolves with what came of it; rejects where server or browser failed, with a `CommandError` or the
- * browser's own error.
+ * Asks for permission, so call it from a click. Resolves with what came of it; rejects where server or
+ * browser failed, with a `CommandError` or the browser's own error.
  */
 export async function enablePush(belfry: Belfry, options: PushOptions = {}): Promise<PushState> {
   if (!isPushSupported()) return 'unsupported';
@@ -18,14 +19,20 @@ export async function enablePush(belfry: Belfry, options: PushOptions = {}): Pro
   return register(belfry, options);
 }
 
-/** At every start of the page, without asking anything: goes on with what `enablePush` began, and registers anew where the browser has changed its subscription. */
+/**
+ * At every start of the page, without asking anything: goes on with what `enablePush` began, and registers
+ * anew where the browser has changed its subscription.
+ */
 export async function resumePush(belfry: Belfry, options: PushOptions = {}): Promise<PushState> {
   if (!isPushSupported()) return 'unsupported';
   if (Notification.permission !== 'granted' || rememberedPush(belfry) === undefined) return 'off';
   return register(belfry, options);
 }
 
-/** This browser gets no pushes any more, whoever is signed in. To be called before signing out, while there is a token. */
+/**
+ * This browser gets no pushes any more, whoever is signed in. To be called before signing out, while there is
+ * a token.
+ */
 export async function disablePush(belfry: Belfry): Promise<void> {
   stopKeeping.get(belfry)?.();
   const remembered = rememberedPush(belfry);
@@ -33,7 +40,8 @@ export async function disablePush(belfry: Belfry): Promise<void> {
   forgetPush(belfry);
   const registration = await navigator.serviceWorker.getRegistration(remembered.scope);
   const subscription = await registration?.pushManager.getSubscription();
-  // The browser first: what comes after that is refused by the push service, and the server then forgets the device by itself.
+  // The browser first: what comes after that is refused by the push service, and the server then forgets the
+  // device by itself.
   await subscription?.unsubscribe();
   await belfry.http(`/devices/${remembered.deviceId}`, { method: 'DELETE' }).catch(ignoreGone);
 }
@@ -69,7 +77,10 @@ async function register(belfry: Belfry, options: PushOptions): Promise<PushState
 
 const stopKeeping = new WeakMap<Belfry, () => void>();
 
-/** While the page is open: what is read here is taken off the screen, clicks lead here, a changed subscription is registered. */
+/**
+ * While the page is open: what is read here is taken off the screen, clicks lead here, a changed subscription
+ * is registered.
+ */
 function keep(belfry: Belfry, registration: ServiceWorkerRegistration, options: PushOptions): void {
   stopKeeping.get(belfry)?.();
   const stopReads = belfry.on('read_status', (event) => {

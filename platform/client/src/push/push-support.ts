@@ -1,4 +1,4 @@
-// What the browser can do and has: permission, service worker, subscription. Knows nothing of Belfry's server.
+// The browser's side of pushes: permission, service worker, subscription. Knows nothing of Belfry's server.
 import { bytesOfBase64url } from '../base64url.ts';
 import type { WorkerOptions } from './worker-messages.ts';
 
@@ -7,7 +7,10 @@ export function isPushSupported(): boolean {
   return 'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
 }
 
-/** Registers the worker under an address that says what it has to know; resolves when it is active, which subscribing needs. */
+/**
+ * Registers the worker under an address that says what it has to know; resolves when it is active, which
+ * subscribing needs.
+ */
 export async function registerWorker(url: string, options: WorkerOptions): Promise<ServiceWorkerRegistration> {
   const address = new URL(url, location.href);
   for (const [name, value] of Object.entries<string | undefined>({ ...options })) {

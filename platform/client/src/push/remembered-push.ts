@@ -1,4 +1,4 @@
-// What this browser keeps of its registration for pushes between two loads of the page. Lost, it is registered anew.
+// The registration for pushes as this browser keeps it between two loads of the page. Lost, it is made anew.
 import { parseJson } from '../serializer.ts';
 import type { Belfry, KeyValue } from '../types.ts';
 
@@ -9,7 +9,7 @@ export interface RememberedPush {
 }
 
 export function rememberedPush(belfry: Belfry): RememberedPush | undefined {
-  // What we did not write has neither.
+  // A value that is not the SDK's has neither.
   const { deviceId, scope } = (parseJson(keptBy(belfry).get(keyOf(belfry)) ?? '') ?? {}) as Partial<RememberedPush>;
   return deviceId === undefined || scope === undefined ? undefined : { deviceId, scope };
 }

@@ -1,4 +1,5 @@
-// What waits to be sent, as this tab knows it: kept in storage, published to the other tabs, bounded. When it is sent: message-queue.ts.
+// The messages that wait to be sent, as this tab knows them: kept in storage, published to the other tabs,
+// bounded. When it is sent: message-queue.ts.
 import type { Clock, QueuedMessage, QueueLimits, StoredDraft, Surroundings } from '../types.ts';
 import type { QueueOwner } from './queue-owner.ts';
 import { bytesOf, failedView, queueFull, viewOf } from './queued-view.ts';
@@ -11,7 +12,7 @@ export interface BacklogDeps {
   openTabs(): Tabs;
   isInFlight: (stored: StoredDraft) => boolean;
   /** Does not throw. */
-  tell: (message: QueuedMessage) => void;
+  onMessage: (message: QueuedMessage) => void;
   /** Another user's backlog is here, or another tab published a change. */
   changed: () => void;
 }
@@ -21,13 +22,16 @@ export interface Entry {
   readonly bytes: number;
   /** Added in this tab, in this life of the page. */
   readonly mine: boolean;
-  /** Seen in storage while holding the lock, or mine: other tabs' news may be late, and be of what was sent already. */
+  /**
+   * Seen in storage while holding the lock, or mine: other tabs' news may be late, and be of what was sent
+   * already.
+   */
   readonly confirmed: boolean;
   /** Mine, and yet not in storage: another tab sent it and its news are on the way, or the write was lost. */
   readonly missing: boolean;
 }
 
-/** What every tab is sent of a change. */
+/** A change as every tab is sent it. */
 interface News {
   owner: string;
   order: number;
@@ -40,7 +44,10 @@ export class Backlog {
   readonly #deps: BacklogDeps;
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
-  /** Added while the owner was presumed. If it is another, they are that user's: nobody else was here to write them. */
+  /**
+   * Added while the owner was presumed. If it is another, they are that user's: nobody else was here to write
+   * them.
+   */
   readonly #presumed = new Set<string>();
   readonly #writes = new Set<Promise<void>>();
   #tabs: Tabs | undefined;
@@ -88,7 +95,10 @@ export class Backlog {
     return this.#lastOrder;
   }
 
-  /** Storage is the truth about what waits. Resolves with the conversations whose messages are missing there and must wait. */
+  /**
+   * Storage is the truth about what waits. Resolves with the conversations whose messages are missing there
+   * and must wait.
+   */
   async refresh(owner: string): Promise<string[]> {
     const before = [...this.#entries.keys()];
     const drafts = await this.tabs().storage.load(owner);
@@ -98,7 +108,7 @@ export class Backlog {
       const isNew = !this.#entries.has(stored.cid);
       present.add(stored.cid);
       this.#put(stored, { confirmed: true });
-      if (isNew) this.#deps.tell(viewOf(stored));
+      if (isNew) this.#deps.onMessage(viewOf(stored));
     }
     const waiting: string[] = [];
     for (const cid of before) {
@@ -121,7 +131,7 @@ export class Backlog {
       this.#entries.set(stored.cid, entry);
       if (entry.mine && this.#deps.owner.isPresumed()) this.#presumed.add(stored.cid);
       // Before it is stored: so no tab finds it in storage, sends it, and hears only then that it waits.
-      this.#deps.tell(viewOf(stored));
+      this.#deps.onMessage(viewOf(stored));
     }
     if (this.#isLoaded || !isOwn) this.#store(stored);
   }
@@ -130,7 +140,7 @@ export class Backlog {
   drop({ owner, order, cid }: StoredDraft, message: QueuedMessage): void {
     if (owner === (this.#owner ?? '')) {
       this.#entries.delete(cid);
-      this.#deps.tell(message);
+      this.#deps.onMessage(message);
     }
     if (owner === '') return;
     this.#publish({ owner, order, message, gone: true });
@@ -190,7 +200,10 @@ export class Backlog {
     }
   }
 
-  /** What was added before is younger than what is found, whatever the clocks said: it is numbered and stored only now. */
+  /**
+   * Messages added before are younger than those found, whatever the clocks said: they are numbered and
+   * stored only now.
+   */
   async #load(owner: string): Promise<void> {
     const drafts = await this.tabs().storage.load(owner);
     if (this.#owner !== owner) return;
@@ -198,7 +211,7 @@ export class Backlog {
     const early = this.inOrder();
     for (const stored of drafts) {
       this.#put(stored, { confirmed: false });
-      this.#deps.tell(viewOf(stored));
+      this.#deps.onMessage(viewOf(stored));
     }
     for (const entry of early) {
       if (!entry.mine) continue;
@@ -238,13 +251,13 @@ export class Backlog {
   }
 
   #hear({ owner, order, message, gone }: News): void {
-    const { tell, changed, isInFlight } = this.#deps;
+    const { onMessage, changed, isInFlight } = this.#deps;
     const { cid, draft, queuedAt, error } = message;
     const stored = { owner, cid, draft, queuedAt, order, ...(error && { error }) };
     if (owner !== this.meetOwner() || isInFlight(stored)) return;
     if (gone) this.#entries.delete(cid);
     else this.#put(stored, { confirmed: false });
-    tell(message);
+    onMessage(message);
     changed();
   }
 

@@ -1,4 +1,4 @@
-// The face of the queue: what is handed over before the queue's code is there, and who is told.
+// The face of the queue: messages that are handed over before the queue's code is there, and its listeners.
 import { expect, it, vi } from 'vitest';
 import { createClientClock } from '../../test/support/client-clock.ts';
 import { commandsTo, createQueueServer, text, textOf } from '../../test/support/queue-server.ts';
@@ -77,7 +77,7 @@ it('gives each message a cid of its own, also when chance repeats itself', async
   await outbox.stop();
 });
 
-it('takes back what was handed over early', async () => {
+it('takes back a message that was handed over early', async () => {
   const { outbox } = open({ ready: false });
   const { cid } = outbox.add(text('c1', 'one'));
   expect(await outbox.cancel(cid)).toBe(true);
@@ -102,7 +102,7 @@ it('sends when there is a connection, and keeps to the bounds', async () => {
   await outbox.stop();
 });
 
-it('reports a listener that throws, and tells the others', async () => {
+it('reports a listener that throws, and calls the others', async () => {
   const reported: unknown[] = [];
   const { outbox } = open({ ready: false, reported });
   const others: string[] = [];

@@ -1,4 +1,5 @@
-// The outbox as the core has it: takes messages at once, and fetches the queue that keeps and sends them when there is something to send.
+// The outbox as the core has it: takes messages at once, and fetches the queue that keeps and sends them when
+// there is something to send.
 import type { Auth } from '../auth.ts';
 import type { Line } from '../line.ts';
 import { createListeners } from '../listeners.ts';
@@ -23,7 +24,7 @@ export interface SendingOutbox extends Outbox {
   add: (draft: Draft) => QueuedMessage;
   /** Somebody else may be signed in from now on: messages are no longer taken for those of the last user. */
   forgetOwner(): void;
-  /** What waits stays in storage. */
+  /** Messages that wait stay in storage. */
   stop(): Promise<void>;
 }
 
@@ -42,7 +43,7 @@ export function createOutbox(deps: OutboxDeps): SendingOutbox {
   let fetching: Promise<MessageQueue> | undefined;
   let endTimer: (() => void) | undefined;
   let count = 0;
-  // What an earlier life of the page left is in the queue's storage.
+  // The queue's storage may hold messages of an earlier life of the page.
   const endReady = onReady(fetchQueue);
 
   return {
@@ -56,7 +57,7 @@ export function createOutbox(deps: OutboxDeps): SendingOutbox {
       const copy = JSON.parse(JSON.stringify(draft)) as Draft;
       const message = { cid, draft: copy, state: 'queued', queuedAt: clock.now() } as const;
       early.push(message);
-      listeners.tell(message);
+      listeners.emit(message);
       return message;
     },
     messages() {
@@ -91,10 +92,10 @@ export function createOutbox(deps: OutboxDeps): SendingOutbox {
   function fetched(): Promise<MessageQueue> {
     fetching ??= import('./message-queue.ts').then(
       ({ startQueue }) => {
-        queue = startQueue({ ...deps, lastUserKey, isReady, onReady, tell: listeners.tell });
+        queue = startQueue({ ...deps, lastUserKey, isReady, onReady, onMessage: listeners.emit });
         for (const { draft, cid } of early) queue.add(draft, cid);
         early = [];
-        // What lies in storage is looked for, and sent.
+        // Messages in storage are looked for, and sent.
         queue.messages();
         return queue;
       },
@@ -107,7 +108,10 @@ export function createOutbox(deps: OutboxDeps): SendingOutbox {
   }
 }
 
-/** Whether there is a connection of the user who is signed in, on a page with messaging; and each time it has become so. */
+/**
+ * Whether there is a connection of the user who is signed in, on a page with messaging; and each time it has
+ * become so.
+ */
 function readinessOf({ auth, line, store }: OutboxDeps): Pick<QueueDeps, 'isReady' | 'onReady'> {
   const isReady = (): boolean => {
     const userId = auth.userId();

@@ -1,4 +1,5 @@
-// Which conversations wait before their next message is tried, and how long. One failing conversation holds up no other.
+// Which conversations wait before their next message is tried, and how long. One failing conversation holds
+// up no other.
 import type { CommandFailure, Surroundings } from '../types.ts';
 
 const firstWaitMs = 1000;

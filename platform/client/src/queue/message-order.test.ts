@@ -1,4 +1,5 @@
-// The promise of the queue over any schedule: whatever fails, reloads or dies, each message is stored once and in the order of its tab.
+// The promise of the queue over any schedule: whatever fails, reloads or dies, each message is stored once
+// and in the order of its tab.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createClientClock } from '../../test/support/client-clock.ts';
@@ -42,7 +43,10 @@ it('stores each message once, in the order in which its tab was given it, on any
   );
 });
 
-/** `given`: what each life of each tab was given. A tab dies only when its messages are in storage, as a page does that had a moment. */
+/**
+ * `given`: what each life of each tab was given. A tab dies only when its messages are in storage, as a page
+ * does that had a moment.
+ */
 async function play(
   steps: readonly Step[],
 ): Promise<{ stored: (conversationId: string) => string[]; given: Map<TestTab, string[]>; reported: unknown[] }> {

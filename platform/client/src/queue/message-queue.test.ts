@@ -1,4 +1,5 @@
-// The queue: order, once, from one tab, through failures and reloads. Two tabs: two-tabs.test.ts; property over all schedules: message-order.test.ts.
+// The queue: order, once, from one tab, through failures and reloads. Two tabs: two-tabs.test.ts; property
+// over all schedules: message-order.test.ts.
 import { describe as group, expect, it } from 'vitest';
 import { states, useQueueScene } from '../../test/support/queue-scene.ts';
 import { text } from '../../test/support/queue-server.ts';
@@ -6,7 +7,7 @@ import { text } from '../../test/support/queue-server.ts';
 const { scene, open } = useQueueScene();
 
 group('sending', () => {
-  it('is told as queued, then as sent with its place, and is in the queue no more', async () => {
+  it('is published as queued, then as sent with its place, and is in the queue no more', async () => {
     const tab = open();
     expect(tab.outbox.add({ ...text('c1', 'one'), cid: 'x' })).toMatchObject({ cid: 'x', state: 'queued' });
     await scene.clock.advance(0);
@@ -74,7 +75,7 @@ group('sending', () => {
     expect(scene.server.stored('c1')).toEqual(['one']);
   });
 
-  it('gives up what the server refuses for good, and goes on with the next', async () => {
+  it('gives up a message that the server refuses for good, and goes on with the next', async () => {
     const tab = open();
     scene.server.plan.push('never');
     const { cid } = tab.outbox.add(text('c1', 'bad'));
@@ -103,7 +104,7 @@ group('sending', () => {
     expect(states(tab)).toEqual(['one queued']);
   });
 
-  it('takes back what is not on its way yet', async () => {
+  it('takes back a message that is not on its way yet', async () => {
     const tab = open();
     scene.server.plan.push('hang');
     const first = tab.outbox.add(text('c1', 'one'));
@@ -138,7 +139,7 @@ group('bounds', () => {
     expect(states(tab)).toEqual(kept);
   });
 
-  it('refuses what no frame can carry', () => {
+  it('refuses a message that no frame can carry', () => {
     const tab = open({ ready: false });
     expect(tab.outbox.add(text('c1', '吗'.repeat(22_000)))).toMatchObject({ error: { code: 'too_large' } });
   });
@@ -154,7 +155,7 @@ group('bounds', () => {
     expect(states(tab)).toEqual(['one queued', 'two queued']);
   });
 
-  it('gives up what grows too old, without a connection too; a retry begins anew', async () => {
+  it('gives up a message that grows too old, without a connection too; a retry begins anew', async () => {
     const tab = open({ ready: false, limits: { maxAgeMs: 1000 } });
     const { cid } = tab.outbox.add(text('c1', 'one'));
     await scene.clock.advance(999);
@@ -169,7 +170,7 @@ group('bounds', () => {
 });
 
 group('reload', () => {
-  it('sends what an earlier life of the page left, before what is new', async () => {
+  it('sends messages that an earlier life of the page left, before new ones', async () => {
     const before = open({ ready: false });
     before.outbox.add(text('c1', 'one'));
     before.outbox.add(text('c1', 'two'));
@@ -181,7 +182,7 @@ group('reload', () => {
     expect(scene.server.frames).toEqual(['B: one', 'B: two', 'B: three']);
   });
 
-  it('sends again, with the same cid, what was on its way when the page went', async () => {
+  it('sends a message that was on its way when the page went again with the same cid', async () => {
     const before = open();
     scene.server.plan.push('hang');
     before.outbox.add(text('c1', 'one'));
@@ -193,7 +194,7 @@ group('reload', () => {
     expect(scene.server.stored('c1')).toEqual(['one']);
   });
 
-  it('keeps what failed until it is retried', async () => {
+  it('keeps a failed message until it is retried', async () => {
     const before = open();
     scene.server.plan.push('never');
     const { cid } = before.outbox.add(text('c1', 'bad'));
@@ -226,7 +227,7 @@ group('users', () => {
     expect(scene.server.stored('c1')).toEqual(["bob's", "alice's"]);
   });
 
-  it('gives what was added before anybody was known to the first who is', async () => {
+  it('gives messages that were added before anybody was known to the first user who is', async () => {
     const tab = open({ owner: undefined, ready: false });
     tab.outbox.add(text('c1', 'early'));
     expect(states(tab)).toEqual(['early queued']);
@@ -250,12 +251,12 @@ group('users', () => {
     tab.signIn('demo/bob');
     tab.ready(true);
     await scene.clock.advance(5000);
-    // Whoever is here now wrote it here; what lay there is as before.
+    // The user who is here now wrote it here; messages in storage are as before.
     expect(scene.server.stored('c1')).toEqual(['written now']);
     expect(await scene.browser.storage.load('demo/alice')).toMatchObject([{ draft: text('c1', 'before a reload') }]);
   });
 
-  it('leaves what it presumed rightly where it is when somebody else signs in later', async () => {
+  it('leaves messages whose user it presumed rightly where they are when somebody else signs in later', async () => {
     const tab = open({ owner: undefined, ready: false });
     tab.signIn('demo/alice', { presumed: true });
     tab.outbox.add(text('c1', "alice's"));

@@ -1,4 +1,5 @@
-// The message queue: what waits is sent in order, once, from one tab, as soon as it may. What waits: backlog.ts; what tabs share: tabs.ts.
+// The message queue: messages that wait are sent in order, once, from one tab, as soon as they may. The
+// messages: backlog.ts; what tabs share: tabs.ts.
 import { failureOf } from '../command-error.ts';
 import type { Line } from '../line.ts';
 import type { Clock, Draft, QueuedMessage, QueueLimits, StoredDraft, Surroundings, Unsubscribe } from '../types.ts';
@@ -10,7 +11,7 @@ import { openTabs, type Tabs } from './tabs.ts';
 
 export interface QueueDeps {
   surroundings: Surroundings;
-  /** Those left out have their defaults. */
+  /** Limits that are left out have their defaults. */
   limits: Partial<QueueLimits> | undefined;
   owner: Pick<QueueOwner, 'current' | 'isPresumed' | 'forget'>;
   line: Pick<Line, 'command'>;
@@ -19,7 +20,7 @@ export interface QueueDeps {
   /** Calls it now if it is so, and each time it has become so. */
   onReady(listen: () => void): Unsubscribe;
   /** Called at each change of a message, also by another tab; does not throw. */
-  tell: (message: QueuedMessage) => void;
+  onMessage: (message: QueuedMessage) => void;
   /** For tests; the browser's unless given. Called at the first use. */
   openTabs?: () => Tabs;
 }
@@ -29,7 +30,10 @@ const defaultLimits: QueueLimits = { maxCount: 500, maxBytes: 1024 * 1024, maxAg
 const maxFrameBytes = 64 * 1024;
 /** For what stands around the draft in a frame. */
 const envelopeBytes = 256;
-/** Another tab's news take milliseconds; after this they are lost. Sending again is safe: the server knows the cid. */
+/**
+ * Another tab's news take milliseconds; after this they are lost. Sending again is safe: the server knows the
+ * cid.
+ */
 const missingMs = 2000;
 const longestTimerMs = 2 ** 31 - 1;
 /** Failures that say nothing of the message: what became of it is found out by sending it again. */
@@ -49,7 +53,10 @@ export class MessageQueue {
   readonly #backlog: Backlog;
   readonly #stopping = new AbortController();
   readonly #endReady: Unsubscribe;
-  /** Conversation and cid. One message of a conversation at a time: the next must not overtake it when it fails. */
+  /**
+   * Conversation and cid. One message of a conversation at a time: the next must not overtake it when it
+   * fails.
+   */
   readonly #inFlight = new Map<string, string>();
   #pumping: Promise<void> | undefined;
   /** There while this tab holds the lock and sends. */
@@ -57,13 +64,13 @@ export class MessageQueue {
   #endTimer: (() => void) | undefined;
 
   constructor(deps: QueueDeps) {
-    const { surroundings, owner, tell } = deps;
+    const { surroundings, owner, onMessage } = deps;
     this.#deps = deps;
     this.#clock = surroundings.clock;
     this.#limits = { ...defaultLimits, ...deps.limits };
     this.#lanes = createLanes(surroundings);
     this.#backlog = new Backlog({
-      ...{ surroundings, owner, tell, limits: this.#limits },
+      ...{ surroundings, owner, onMessage, limits: this.#limits },
       openTabs: deps.openTabs ?? (() => openTabs(surroundings)),
       isInFlight: (stored) => this.#isInFlight(stored),
       changed: () => this.#pump(),
@@ -89,7 +96,7 @@ export class MessageQueue {
     const refusal = this.#refusalOf(bytes);
     if (refusal) {
       const refused = failedView(stored, refusal);
-      this.#deps.tell(refused);
+      this.#deps.onMessage(refused);
       return refused;
     }
     backlog.keep({ stored, bytes, mine: true, confirmed: true, missing: false });
@@ -132,7 +139,7 @@ export class MessageQueue {
     this.#deps.owner.forget();
   }
 
-  /** What waits stays in storage. */
+  /** Messages that wait stay in storage. */
   async stop(): Promise<void> {
     this.#endReady();
     this.#stopping.abort();
@@ -171,12 +178,15 @@ export class MessageQueue {
       .catch(this.#deps.surroundings.report)
       .then(() => {
         this.#pumping = undefined;
-        // What came between the last look and letting go.
+        // A message may have come between the last look and letting go.
         this.#pump();
       });
   }
 
-  /** Holds the lock until nothing is in flight and nothing can go: a tab that waits must not keep the others from sending. */
+  /**
+   * Holds the lock until nothing is in flight and nothing can go: a tab that waits must not keep the others
+   * from sending.
+   */
   async #drain(owner: string): Promise<void> {
     if (!this.#mayGo()) return;
     for (const conversationId of await this.#backlog.refresh(owner)) this.#lanes.hold(conversationId, missingMs);

@@ -1,4 +1,5 @@
-// Whose messages wait. Until there is a token, as on a page that was loaded offline, they are taken for those of the user who was signed in last on this browser.
+// The user whose messages wait. Until there is a token, as on a page that was loaded offline, they are taken
+// for those of the user who was signed in last on this browser.
 import type { Auth } from '../auth.ts';
 import type { SnapshotStore } from '../snapshot-store.ts';
 import type { KeyValue, Surroundings } from '../types.ts';

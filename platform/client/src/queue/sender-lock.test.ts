@@ -49,7 +49,7 @@ describe.each(Object.entries(kinds))('%s', (_name, create) => {
     expect(clock.pending()).toBe(0);
   });
 
-  it('stops waiting when told to, and does nothing then', async () => {
+  it('stops waiting when asked to, and does nothing then', async () => {
     const finish = Promise.withResolvers<undefined>();
     const first = create('1').hold('x', () => finish.promise, going);
     await clock.advance(100);

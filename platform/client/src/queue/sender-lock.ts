@@ -1,11 +1,12 @@
-// Lets one tab at a time send an owner's queue: Web Locks where there are any, else a lease in localStorage. What is sent is the outbox's.
+// Lets one tab at a time send an owner's queue: Web Locks where there are any, else a lease in localStorage.
+// What is sent is the outbox's.
 import { parseJson } from '../serializer.ts';
 import type { Clock, KeyValue } from '../types.ts';
 
 export interface SenderLock {
   /**
-   * Runs `work` while no other tab runs its own under this name. A tab that dies lets go by itself. When `signal` ends
-   * the waiting, `work` is not run; work under way is not ended by it.
+   * Runs `work` while no other tab runs its own under this name. A tab that dies lets go by itself. When
+   * `signal` ends the waiting, `work` is not run; work under way is not ended by it.
    */
   hold(name: string, work: () => Promise<void>, signal: AbortSignal): Promise<void>;
 }
@@ -33,7 +34,10 @@ export function createWebLock(locks: Pick<LockManager, 'request'>): SenderLock {
 /** Where nothing is shared, nobody else is there. */
 export const openLock: SenderLock = { hold: (_name, work) => work() };
 
-/** A tab that died is missed this long. Background tabs may be woken only once a second, so renewals come in time. */
+/**
+ * A tab that died is missed this long. Background tabs may be woken only once a second, so renewals come in
+ * time.
+ */
 const leaseMs = 6000;
 const renewMs = 2000;
 /** Time for another tab's claim of the same moment to show. */
@@ -41,8 +45,8 @@ const settleMs = 50;
 const pollMs = 500;
 
 /**
- * localStorage cannot compare and set, so in a bad moment two tabs may hold the lease. No harm is done: both send in the
- * same order, and the server knows a message by its cid.
+ * localStorage cannot compare and set, so in a bad moment two tabs may hold the lease. No harm is done: both
+ * send in the same order, and the server knows a message by its cid.
  */
 export function createLease(deps: { keyValue: KeyValue; clock: Clock; id: string }): SenderLock {
   const { keyValue, clock, id } = deps;

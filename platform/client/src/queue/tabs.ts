@@ -1,4 +1,5 @@
-// What the tabs of one origin share for the queue: storage, the right to send, and news of each other. Outside of a browser: nothing.
+// The things that tabs of one origin share for the queue: storage, the right to send, and news of each other.
+// Outside of a browser: nothing.
 import type { QueueStorage, Surroundings } from '../types.ts';
 import { createLease, createWebLock, openLock, type SenderLock } from './sender-lock.ts';
 import { createIndexedDbStorage } from './storage/indexed-db.ts';

@@ -1,4 +1,5 @@
-// Two tabs with one queue: what they show each other, and that one of them sends it. A tab by itself: message-queue.test.ts.
+// Two tabs with one queue: what they show each other, and that one of them sends it. A tab by itself:
+// message-queue.test.ts.
 import { describe as group, expect, it } from 'vitest';
 import { createMemoryStorage } from '../../test/support/memory-storage.ts';
 import { states, useQueueScene } from '../../test/support/queue-scene.ts';
@@ -11,7 +12,7 @@ const { scene, open } = useQueueScene();
 const aSecond = (): Promise<void> => new Promise((resolve) => void scene.clock.setTimer(resolve, 1000));
 
 group('two tabs', () => {
-  it('show each other what waits, and one of them sends it', async () => {
+  it('show each other the messages that wait, and one of them sends them', async () => {
     const a = open();
     const b = open({ name: 'B' });
     for (const [index, tab] of [a, b, a, b].entries()) tab.outbox.add(text('c1', String(index)));
@@ -23,7 +24,7 @@ group('two tabs', () => {
     expect([...states(a), ...states(b)]).toEqual([]);
   });
 
-  it('show each other what was on its way into storage when the second was opened', async () => {
+  it('show each other a message that was on its way into storage when the second was opened', async () => {
     const storage = createMemoryStorage();
     const slow = {
       ...storage,
@@ -45,7 +46,7 @@ group('two tabs', () => {
     expect(states(b)).toEqual(['one queued']);
   });
 
-  it('do not send again what storage is slow to let go of', async () => {
+  it('do not send a message again that storage is slow to let go of', async () => {
     const storage = createMemoryStorage();
     const slow = {
       ...storage,
@@ -88,7 +89,7 @@ group('two tabs', () => {
     expect(a.told).toEqual(['one queued', 'one sent']);
   });
 
-  it('do not send what the other took back', async () => {
+  it('do not send a message that the other took back', async () => {
     const a = open({ ready: false });
     const b = open({ name: 'B', ready: false });
     b.outbox.messages();
@@ -102,7 +103,7 @@ group('two tabs', () => {
     expect(scene.server.frames).toEqual([]);
   });
 
-  it('send again what vanished from storage without a word', async () => {
+  it('send a message again that vanished from storage without a word', async () => {
     const a = open({ ready: false });
     const { cid } = a.outbox.add(text('c1', 'one'));
     a.outbox.add(text('c1', 'two'));

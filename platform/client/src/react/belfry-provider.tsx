@@ -1,4 +1,5 @@
-// Gives the components below it the page's Belfry, and starts it. Ending it is the application's: `belfry.stop()`.
+// Gives the components below it the page's Belfry, and starts it. Ending it is the application's:
+// `belfry.stop()`.
 import { createContext, useContext, useEffect, type ReactElement, type ReactNode } from 'react';
 import type { Belfry } from '../types.ts';
 
@@ -6,7 +7,8 @@ const BelfryContext = createContext<Belfry | undefined>(undefined);
 
 /** `belfry` is made once, outside of components, by `createBelfry`. */
 export function BelfryProvider({ belfry, children }: { belfry: Belfry; children?: ReactNode }): ReactElement {
-  // In an effect: a server that renders the page opens no connection. Effects run twice in strict mode; to start twice is to start once.
+  // In an effect: a server that renders the page opens no connection. Effects run twice in strict mode; to
+  // start twice is to start once.
   useEffect(() => belfry.start(), [belfry]);
   return <BelfryContext.Provider value={belfry}>{children}</BelfryContext.Provider>;
 }

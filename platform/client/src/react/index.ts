@@ -1,4 +1,4 @@
-// What a React application imports. Only re-exports.
+// The entry point of a React application. Only re-exports.
 export { BelfryProvider, useBelfry } from './belfry-provider.tsx';
 export { useChat, useConversation } from './use-chat.ts';
 export { useObservable } from './use-observable.ts';

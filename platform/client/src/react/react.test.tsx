@@ -88,7 +88,7 @@ test('the hook follows state, policy and sync signal', () => {
   expect(seen.at(-1)).toMatchObject({ isConnected: true, config: policy, syncSignal: 1 });
 });
 
-test('the hook renders nothing anew for changes that it does not tell of', () => {
+test('the hook renders nothing anew for changes that it does not show', () => {
   show(<Probe />);
   const before = seen.at(-1);
   act(() => {
@@ -101,16 +101,16 @@ test('the hook renders nothing anew for changes that it does not tell of', () =>
 test('the hook has the newest event', () => {
   show(<Probe />);
   act(() => {
-    belfry.tell(event('first'));
+    belfry.emit(event('first'));
   });
   act(() => {
-    belfry.tell(event('second'));
+    belfry.emit(event('second'));
   });
 
   expect(seen.at(-1)?.lastMessage?.data).toEqual({ title: 'second' });
 });
 
-test('what the hook offers reaches the connection', () => {
+test('the functions that the hook offers reach the connection', () => {
   show(<Probe />);
   const page = seen.at(-1);
   page?.connect();
@@ -162,7 +162,7 @@ const listed = {
 };
 
 test('chat and conversation are loaded, shown, read and left', async () => {
-  // What is loaded renders by itself, as in a page.
+  // Loaded data renders by itself, as in a page.
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
   belfry.become({ status: 'connected', userId: 'bob' });
   const loaded = { conversations: [listed], conversation: listed, messages: [stored], hasMore: false, seq: 1 };

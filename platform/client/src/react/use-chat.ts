@@ -1,4 +1,5 @@
-// The user's conversations and one of them, for React components. Kept up to date while a component that uses them is mounted.
+// The user's conversations and one of them, for React components. Kept up to date while a component that uses
+// them is mounted.
 import { useEffect } from 'react';
 import type { Chat, ChatSnapshot } from '../chat/chat-state.ts';
 import type { Conversation, ConversationSnapshot } from '../chat/conversation.ts';

@@ -1,4 +1,5 @@
-// The connection of the page for a React component: state, the newest event, and what can be done. The connection itself is not its own.
+// The connection of the page for a React component: state, the newest event, and what can be done. The
+// connection itself is not its own.
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import type { Belfry, BelfrySnapshot, ConnectionStatus, Draft, QueuedMessage, ServerEvent } from '../types.ts';
 import { useBelfry } from './belfry-provider.tsx';
@@ -6,7 +7,10 @@ import { useBelfry } from './belfry-provider.tsx';
 export interface WebSocketByPage {
   readonly isConnected: boolean;
   readonly connectionStatus: ConnectionStatus;
-  /** The newest event of any kind. Of several that come at once a component sees the last: to see every one, use `belfry.on`. */
+  /**
+   * The newest event of any kind. Of several that come at once a component sees the last: to see every one,
+   * use `belfry.on`.
+   */
   readonly lastMessage: ServerEvent | undefined;
   readonly sendMessage: (draft: Draft) => QueuedMessage;
   /** The page's policy; undefined until the policies were read once. */

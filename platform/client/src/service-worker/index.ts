@@ -1,4 +1,5 @@
-// The service worker of Web Push: listens to the browser and hands on. Each thing it does is in the file of its name.
+// The service worker of Web Push: listens to the browser and hands on. Each thing it does is in the file of
+// its name.
 import type { ReadMessage, ResubscribedMessage } from '../push/worker-messages.ts';
 import { open, tellOpened } from './open.ts';
 import { clear, clearRead, readPayload, show } from './show.ts';

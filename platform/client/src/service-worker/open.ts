@@ -1,4 +1,4 @@
-// What a click on a notification does: a page of the conversation comes to the front, and the server hears of it.
+// A click on a notification: a page of the conversation comes to the front, and the server hears of it.
 import type { OpenMessage, WorkerOptions } from '../push/worker-messages.ts';
 import { urlOf } from './worker-options.ts';
 

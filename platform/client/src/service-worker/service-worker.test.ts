@@ -1,4 +1,5 @@
-// The service worker's parts against a shelf of notifications and a set of pages made by hand: what is shown, taken away, opened and told.
+// The service worker's parts against a shelf of notifications and a set of pages made by hand: which are
+// shown, taken away and opened, and what the server is sent.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { open, tellOpened } from './open.ts';
 import { clear, clearRead, readPayload, show, type PushPayload } from './show.ts';
@@ -108,7 +109,7 @@ describe('a notification', () => {
     expect(tags()).toEqual(['k-2', 'k-3']);
   });
 
-  test('goes when its conversation was read in a page, as far as it tells of', async () => {
+  test('goes when its conversation was read in a page, as far as the page says', async () => {
     await clearRead(shelf, { conversationId: 'c1', seq: 7 });
     await clearRead(shelf, { conversationId: 'c2', seq: 8 });
     expect(tags()).toEqual(['k-2', 'k-3']);
@@ -196,13 +197,13 @@ describe('a click', () => {
     expect(home.did).toEqual(['focus', 'told /chat/c1', 'navigate /chat/c1']);
   });
 
-  test('opens another page where the browser lets nobody send the one that is there', async () => {
+  test('opens another page where the browser forbids to navigate the one that is there', async () => {
     expect(await clicked(page('/home', { isControlled: false }))).toEqual(['/chat/c1']);
   });
 });
 
 describe('an opened notification', () => {
-  test('is told to the server with the token that came in it', async () => {
+  test('is reported to the server with the token that came in it', async () => {
     const fetched = vi.fn<typeof fetch>().mockResolvedValue(new Response());
     vi.stubGlobal('fetch', fetched);
     await tellOpened(payload.data, options);
@@ -213,7 +214,7 @@ describe('an opened notification', () => {
     );
   });
 
-  test('costs the user nothing when the server is away, and is not told without a token', async () => {
+  test('costs the user nothing when the server is away, and is not reported without a token', async () => {
     const fetched = vi.fn<typeof fetch>().mockRejectedValue(new TypeError('away'));
     vi.stubGlobal('fetch', fetched);
     await tellOpened(payload.data, options);

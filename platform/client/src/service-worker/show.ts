@@ -37,7 +37,8 @@ export async function show(shelf: Shelf, payload: PushPayload, { icon, badge }: 
   const options: ShownOptions = {
     body: count > 1 ? withCount(body, count) : body,
     tag,
-    // To replace in silence would hide that something is new; browsers refuse it where there is to be no sound at all.
+    // To replace in silence would hide that something is new; browsers refuse it where there is to be no
+    // sound at all.
     renotify: !silent,
     silent,
     requireInteraction: priority === 'urgent',
@@ -62,7 +63,7 @@ export async function clearRead(shelf: Shelf, read: { conversationId: string; se
   }
 }
 
-/** What came over the wire; undefined for what no version of the plugin sends. */
+/** The notification that came over the wire; undefined for what no version of the plugin sends. */
 export function readPayload(text: string): PushPayload | ClearPayload | undefined {
   let said: unknown;
   try {

@@ -1,4 +1,5 @@
-// Reads what the page told the worker in its address, and where a notification leads. Decides nothing about showing it.
+// Reads what the page gave the worker in its address, and where a notification leads. Decides nothing about
+// showing it.
 import type { WorkerOptions } from '../push/worker-messages.ts';
 
 export function readOptions(address: string): WorkerOptions {

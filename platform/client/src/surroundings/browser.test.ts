@@ -36,7 +36,7 @@ test('of an app that routes behind the hash, that is the page', () => {
   expect(heard).toHaveBeenCalled();
 });
 
-test('what is kept lies in localStorage', () => {
+test('values are kept in localStorage', () => {
   const { keyValue } = browserSurroundings();
   keyValue.set('a', '1');
   expect([keyValue.get('a'), localStorage.getItem('a'), keyValue.get('b')]).toEqual(['1', '1', null]);
@@ -44,7 +44,7 @@ test('what is kept lies in localStorage', () => {
   expect([keyValue.get('a'), localStorage.getItem('a')]).toEqual([null, null]);
 });
 
-test('where localStorage is full, what is kept lasts as long as the page', () => {
+test('where localStorage is full, values last as long as the page', () => {
   const full = {
     getItem: () => 'of before',
     setItem() {

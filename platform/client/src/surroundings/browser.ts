@@ -1,4 +1,4 @@
-// What the SDK needs of a browser, and how a page there is followed. Node's: node.ts.
+// The surroundings of the SDK in a browser, and how a page there is followed. Node's: node.ts.
 import type { Surroundings, Unsubscribe } from '../types.ts';
 import { commonSurroundings } from './common.ts';
 import { createKeyValue } from './key-value.ts';
@@ -29,10 +29,13 @@ function on(target: EventTarget, name: string, listen: () => void): Unsubscribe 
   return () => target.removeEventListener(name, listen);
 }
 
-/** `pushState` and `replaceState` have no event but the Navigation API's; where that is not, they are wrapped. */
+/**
+ * `pushState` and `replaceState` have no event but the Navigation API's; where that is not, they are wrapped.
+ */
 function onHistory(listen: () => void): Unsubscribe {
   if ('navigation' in window) return on(window.navigation, 'currententrychange', listen);
-  // Routers keep what they found in `history`, so a wrapper that is no longer needed may have to stay: it is made harmless.
+  // Routers keep what they found in `history`, so a wrapper that is no longer needed may have to stay: it is
+  // made harmless.
   let isOn = true;
   for (const name of ['pushState', 'replaceState'] as const) {
     const before = history[name].bind(history);

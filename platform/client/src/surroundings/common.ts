@@ -1,4 +1,4 @@
-// What browsers and Node have in common: sockets, HTTP, timers, chance.
+// The surroundings that browsers and Node have in common: sockets, HTTP, timers, chance.
 import type { SocketLike, Surroundings } from '../types.ts';
 
 export function commonSurroundings(): Pick<Surroundings, 'openSocket' | 'fetch' | 'clock' | 'random' | 'report'> {

@@ -1,4 +1,5 @@
-// What the SDK needs where there is no page: Node, workers. Somebody always looks, nothing is kept, and the page is what the application says.
+// The surroundings of the SDK where there is no page: Node, workers. They are always visible, keep nothing,
+// and the application names the page.
 import type { Surroundings } from '../types.ts';
 import { commonSurroundings } from './common.ts';
 import { createKeyValue } from './key-value.ts';

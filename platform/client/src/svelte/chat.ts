@@ -1,4 +1,5 @@
-// The user's conversations and one of them, for Svelte 5. Kept up to date while something reads them in a template, `$derived` or `$effect`.
+// The user's conversations and one of them, for Svelte 5. Kept up to date while something reads them in a
+// template, `$derived` or `$effect`.
 import { createSubscriber } from 'svelte/reactivity';
 import type { Chat, ChatSnapshot } from '../chat/chat-state.ts';
 import type { Conversation, ConversationSnapshot } from '../chat/conversation.ts';
@@ -7,7 +8,7 @@ import type { Observable } from '../observable.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
 import { useBelfry } from './web-socket-by-page.ts';
 
-/** What an observable of the SDK holds now. */
+/** The value that an observable of the SDK holds now. */
 export interface Current<T> {
   readonly current: T;
 }
@@ -30,7 +31,9 @@ export function useObservable<T>(observable: Observable<T>, begin?: () => Unsubs
   };
 }
 
-/** The list, and the chat itself for what can be done. `belfry` is taken from the context when it is left out. */
+/**
+ * The list, and the chat itself for what can be done. `belfry` is taken from the context when it is left out.
+ */
 export function useChat(belfry: Belfry = useBelfry()): Current<ChatSnapshot> & { readonly chat: Chat } {
   const chat = chatOf(belfry);
   const list = useObservable(chat, () => chat.start());

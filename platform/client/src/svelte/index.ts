@@ -1,4 +1,4 @@
-// What a Svelte application imports. Only re-exports.
+// The entry point of a Svelte application. Only re-exports.
 import './status-element.ts';
 
 export { useChat, useConversation, useObservable, type Current } from './chat.ts';

@@ -1,4 +1,5 @@
-// Tells Svelte's type checker of `<belfry-status>`, and the page of the element. Svelte sets its properties by itself.
+// Tells Svelte's type checker of `<belfry-status>`, and the page of the element. Svelte sets its properties
+// by itself.
 import type {} from 'svelte/elements';
 import type { BelfryStatus, StatusTexts } from '../element/index.ts';
 import '../element/index.ts';

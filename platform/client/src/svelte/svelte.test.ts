@@ -1,12 +1,14 @@
 // @vitest-environment happy-dom
-// What Svelte's effects see of a connection. Effects are made by hand, with Svelte's own runtime for browsers: no compiler is needed to use this.
+// A connection as Svelte's effects see it. Effects are made by hand, with Svelte's own runtime for browsers:
+// no compiler is needed to use this.
 import { flushSync } from 'svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
 import type { ServerEvent } from '../types.ts';
 import { useWebSocketByPage, type WebSocketByPage } from './index.ts';
 
-// Node picks Svelte's half for servers, where nothing is reactive; what runs in a page is its half for browsers.
+// Node picks Svelte's half for servers, where nothing is reactive; what runs in a page is its half for
+// browsers.
 const { svelteForBrowsers } = vi.hoisted(() => ({
   svelteForBrowsers: (file: string) =>
     import(/* @vite-ignore */ new URL(file, import.meta.resolve('svelte/package.json')).href),
@@ -57,7 +59,7 @@ test('an effect follows the newest event, and does not run for changes of state'
   belfry.become({ status: 'connected' });
   flushSync();
   const event: ServerEvent = { action: 'announcement', timestamp: '2026-01-01T00:00:00.000Z', data: {} };
-  belfry.tell(event);
+  belfry.emit(event);
   flushSync();
   stop();
 
@@ -81,7 +83,7 @@ test('outside of effects it is read as it is, and nothing listens', () => {
   expect(belfry.listeners()).toBe(0);
 });
 
-test('what it offers reaches the connection', () => {
+test('the functions that useWebSocketByPage offers reach the connection', () => {
   page.connect();
   page.disconnect();
   page.sendMessage({ conversationId: 'c1', type: 'text', content: { text: 'hello' } });

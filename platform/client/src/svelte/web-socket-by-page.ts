@@ -1,11 +1,15 @@
-// The connection of the page for Svelte 5: the same fields as React's hook, read as runes are. No `$state` here, so that no compiler is needed.
+// The connection of the page for Svelte 5: the same fields as React's hook, read as runes are. No `$state`
+// here, so that no compiler is needed.
 import { getContext, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Belfry, BelfrySnapshot, ConnectionStatus, Draft, QueuedMessage, ServerEvent } from '../types.ts';
 
 const key = Symbol.for('belfry');
 
-/** In the outermost component: the components below it get it, and it is started. Ending it is the application's: `belfry.stop()`. */
+/**
+ * In the outermost component: the components below it get it, and it is started. Ending it is the
+ * application's: `belfry.stop()`.
+ */
 export function provideBelfry(belfry: Belfry): Belfry {
   // A server that renders the page opens no connection.
   if (typeof window !== 'undefined') belfry.start();
@@ -19,7 +23,10 @@ export function useBelfry(): Belfry {
   return belfry;
 }
 
-/** Read its fields in the template, `$derived` or `$effect`, and they follow. Taken apart (`const { isConnected } = ...`) they do not. */
+/**
+ * Read its fields in the template, `$derived` or `$effect`, and they follow. Taken apart (`const {
+ * isConnected } = ...`) they do not.
+ */
 export class WebSocketByPage {
   readonly #belfry: Belfry;
   readonly #readSnapshot: () => void;
@@ -37,7 +44,10 @@ export class WebSocketByPage {
   get connectionStatus(): ConnectionStatus {
     return this.#snapshot().status;
   }
-  /** The newest event of any kind. Of several that come at once an effect sees the last: to see every one, use `belfry.on`. */
+  /**
+   * The newest event of any kind. Of several that come at once an effect sees the last: to see every one, use
+   * `belfry.on`.
+   */
   get lastMessage(): ServerEvent | undefined {
     this.#readEvent();
     return this.#belfry.lastEvent();

@@ -3,7 +3,7 @@ import { createVirtualClock } from '../../../server/test/support/virtual-clock.t
 import type { Clock } from '../../src/types.ts';
 
 export interface ClientClock extends Clock {
-  /** Lets time pass; promises settle after each timer. */
+  /** Lets time pass; promises resolve after each timer. */
   advance(ms: number): Promise<void>;
   /** Timers that are set and have not run. */
   pending(): number;

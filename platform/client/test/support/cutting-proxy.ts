@@ -1,4 +1,5 @@
-// A TCP proxy before a server that a test can cut, at any byte, and close for a while. Listens on a free port of 127.0.0.1.
+// A TCP proxy before a server that a test can cut, at any byte, and close for a while. Listens on a free port
+// of 127.0.0.1.
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 

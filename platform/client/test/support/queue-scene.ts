@@ -1,4 +1,5 @@
-// What every test of the queue begins with and must leave behind: a clock, a browser, a server, and tabs that are stopped. What a tab is: queue-server.ts.
+// The scene that every test of the queue begins with and must leave in order: a clock, a browser, a server,
+// and tabs that are stopped. A tab: queue-server.ts.
 import { afterEach, beforeEach, expect } from 'vitest';
 import { createClientClock, type ClientClock } from './client-clock.ts';
 import {
@@ -18,7 +19,10 @@ export interface QueueScene {
   server: QueueServer;
 }
 
-/** To be called once in a file: its parts are new for each test, which fails where a timer stays or an error was reported. */
+/**
+ * To be called once in a file: its parts are new for each test, which fails where a timer stays or an error
+ * was reported.
+ */
 export function useQueueScene() {
   const scene = freshScene();
   const reported: unknown[] = [];

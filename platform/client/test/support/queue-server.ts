@@ -1,4 +1,5 @@
-// What the queue needs of a server and a connection: stores each cid once, in the order of arrival, and fails as a test says.
+// A server and a connection as the queue needs them: stores each cid once, in the order of arrival, and fails
+// as a test says.
 import type { CommandAction, CommandAnswer } from '@belfry/protocol';
 import { CommandError } from '../../src/command-error.ts';
 import type { Line } from '../../src/line.ts';
@@ -15,7 +16,7 @@ export interface QueueServer {
   stored(conversationId: string): string[];
   /** Every frame that arrived, with the name of the tab. */
   frames: string[];
-  /** What happens to the next frames; `ok` when it runs out. */
+  /** The fate of the next frames; `ok` when it runs out. */
   plan: Outcome[];
   send(tab: string, draft: Draft, cid: string): Promise<CommandAnswer<'message'>>;
 }
@@ -51,9 +52,9 @@ export function createQueueServer(): QueueServer {
 
 export interface TestTab {
   outbox: Pick<MessageQueue, 'messages' | 'retry' | 'cancel' | 'stop'> & { add(draft: Draft): QueuedMessage };
-  /** Every change of state that this tab was told. */
+  /** Every change of state that was published to this tab. */
   told: string[];
-  /** The same, as it was told. */
+  /** The same, as it was published. */
   messages: QueuedMessage[];
   ready(is: boolean): void;
   signIn(owner: string | undefined, how?: { presumed: boolean }): void;
@@ -102,7 +103,7 @@ export function openTestTab(options: TabOptions): TestTab {
       );
     }),
     openTabs: () => tab.tabs,
-    tell(message) {
+    onMessage(message) {
       messages.push(message);
       told.push(describe(message));
     },

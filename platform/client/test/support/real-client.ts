@@ -1,4 +1,5 @@
-// Clients of a real server, as an application has them: with what they were told, and a way to wait for it. Stopped together.
+// Clients of a real server, as an application has them: with the events they got, and a way to wait for them.
+// Stopped together.
 import type { ServerEvent } from '@belfry/protocol';
 import type { WholeServer } from '../../../server/test/support/whole-server.ts';
 import { createBelfry } from '../../src/create-belfry.ts';
@@ -10,7 +11,7 @@ import type { Belfry, BelfryOptions, BelfrySnapshot, KeyValue, Surroundings } fr
 
 export interface RealClient {
   belfry: Belfry;
-  /** Every event it was told, in order. */
+  /** Every event it got, in order. */
   events: ServerEvent[];
   /** Seqs of the stream's events, in order; a gap as its bounds. */
   seqs(stream?: string): (number | string)[];
@@ -24,7 +25,7 @@ export interface RealClient {
 }
 
 export interface RealClients {
-  /** On `/chat` unless told otherwise, quick to come back. */
+  /** On `/chat` unless said otherwise, quick to come back. */
   start(userId: string | undefined, options?: Partial<BelfryOptions>): RealClient;
   stopAll(): Promise<void>;
 }
@@ -40,7 +41,8 @@ export function createRealClients(server: () => Pick<WholeServer, 'url' | 'token
       const real = { ...nodeSurroundings(), ...options.surroundings };
       const surroundings: Surroundings = {
         ...real,
-        // Waits are a random part of the time: here a small one. It still has to be random, ids of messages are made of it.
+        // Waits are a random part of the time: here a small one. It still has to be random, ids of messages
+        // are made of it.
         random: () => Math.random() / 50,
         openSocket(url, protocol) {
           attempts += 1;
@@ -97,7 +99,7 @@ export function createRealClients(server: () => Pick<WholeServer, 'url' | 'token
   };
 }
 
-/** What several page loads of one browser have in common. */
+/** The storage that several page loads of one browser have in common. */
 export function createStorage(): KeyValue {
   const stored = new Map<string, string>();
   return {

@@ -1,4 +1,4 @@
-// A WebSocket whose other end is the test: it opens, answers, tells events and closes when told to.
+// A WebSocket whose other end is the test: it opens, answers, sends events and closes when asked to.
 import type { ServerEvent, WirePagePolicy } from '@belfry/protocol';
 import type { SocketLike } from '../../src/types.ts';
 
@@ -23,7 +23,7 @@ let connections = 0;
 export class ScriptedSocket implements SocketLike {
   readonly url: string;
   readonly protocol: string;
-  /** What the client sent, in order. */
+  /** The frames that the client sent, in order. */
   readonly sent: SentFrame[] = [];
   /** As a living server does. Off: the network is gone without a word. */
   answersHeartbeats = true;

@@ -1,4 +1,5 @@
-// Tabs of one browser profile inside one process: shared storage, Web Locks, news between them, and tabs that die. Not a browser.
+// Tabs of one browser profile inside one process: shared storage, Web Locks, news between them, and tabs that
+// die. Not a browser.
 import { createMemoryStorage } from './memory-storage.ts';
 import type { Tabs } from '../../src/queue/tabs.ts';
 import type { Clock, QueueStorage, Surroundings } from '../../src/types.ts';

@@ -1,4 +1,5 @@
-// A client in virtual surroundings, started and, unless told otherwise, connected. Stopped by the test's helper.
+// A client in virtual surroundings, started and, unless asked otherwise, connected. Stopped by the test's
+// helper.
 import { createBelfry } from '../../src/create-belfry.ts';
 import type { Belfry, BelfryOptions } from '../../src/types.ts';
 import type { Accepted } from './scripted-socket.ts';

@@ -1,10 +1,14 @@
-// Surroundings that stand still until a test moves them: clock, sockets, HTTP, storage, visibility, network, page. No assertions of its own.
+// Surroundings that stand still until a test moves them: clock, sockets, HTTP, storage, visibility, network,
+// page. No assertions of its own.
 import { createVirtualClock, type VirtualClock } from '../../../server/test/support/virtual-clock.ts';
 import type { PagePolicyInput, WirePagePolicy } from '@belfry/protocol';
 import type { Surroundings, Unsubscribe } from '../../src/types.ts';
 import { ScriptedSocket } from './scripted-socket.ts';
 
-/** Of `/chat`, `/public` (visitors may look), `/by-hand` (no autoConnect), `/login` (off) and every other page (off). */
+/**
+ * Of `/chat`, `/public` (visitors may look), `/by-hand` (no autoConnect), `/login` (off) and every other page
+ * (off).
+ */
 const samplePages: WirePagePolicy[] = [
   samplePolicy({ pattern: '/chat', features: ['messaging', 'typing_indicator', 'read_receipts'] }),
   samplePolicy({ pattern: '/admin', features: ['user_monitoring', 'system_notifications'] }),
@@ -41,13 +45,15 @@ export interface VirtualSurroundings {
   readonly sockets: readonly ScriptedSocket[];
   /** The newest. Throws when none was opened. */
   socket(): ScriptedSocket;
-  /** What `GET /pages` answers; change it at will. `fails` makes it a network error. */
+  /** The answer of `GET /pages`; change it at will. `fails` makes it a network error. */
   pages: { policies: WirePagePolicy[]; etag: string; client: Partial<typeof sampleSettings>; fails: boolean };
   /** Every request that was made, as `METHOD url`. */
   readonly requests: readonly { method: string; url: string; headers: Headers; body: unknown }[];
   /** Answers requests other than `GET /pages`; 404 when it gives nothing. */
   answerHttp: (request: { method: string; path: string; headers: Headers; body: unknown }) => Response | undefined;
-  /** What lies in storage. Give the same one to two surroundings, and they are two tabs, or two page loads. */
+  /**
+   * The content of storage. Give the same one to two surroundings, and they are two tabs, or two page loads.
+   */
   readonly stored: Map<string, string>;
   /** Errors that were reported. */
   readonly reported: readonly unknown[];
@@ -76,22 +82,6 @@ export function createVirtualSurroundings(
   let isVisible = true;
   let page = options.page ?? '/chat';
 
-  const answer: typeof fetch = async (input, init = {}) => {
-    const url = input instanceof Request ? input.url : String(input);
-    const method = init.method ?? 'GET';
-    const headers = new Headers(init.headers);
-    const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : init.body;
-    requests.push({ method, url, headers, body });
-    const { pathname } = new URL(url);
-    const path = pathname.replace(/^.*\/api\/v1/, '');
-    if (method !== 'GET' || path !== '/pages')
-      return virtual.answerHttp({ method, path, headers, body }) ?? new Response(null, { status: 404 });
-    const { policies, etag, client, fails } = virtual.pages;
-    if (fails) throw new TypeError('fetch failed');
-    if (headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
-    return Response.json({ pages: policies, client: { ...sampleSettings, ...client } }, { headers: { etag } });
-  };
-
   const virtual: VirtualSurroundings = {
     surroundings: {
       openSocket(url, protocol) {
@@ -99,7 +89,7 @@ export function createVirtualSurroundings(
         sockets.push(socket);
         return socket;
       },
-      fetch: answer,
+      fetch: (...request) => answer(virtual, requests, request),
       clock: {
         now: () => clock.now(),
         setTimer(run, delayMs) {
@@ -137,20 +127,41 @@ export function createVirtualSurroundings(
     chance: 0.5,
     setVisible(next) {
       isVisible = next;
-      visibility.tell('show');
+      visibility.emit('show');
     },
-    goOnline: () => online.tell('show'),
+    goOnline: () => online.emit('show'),
     goTo(path) {
       page = path;
-      pageListeners.tell('show');
+      pageListeners.emit('show');
     },
-    hidePage: (event) => pageHide.tell(event),
+    hidePage: (event) => pageHide.emit(event),
     listeners: () => visibility.size() + online.size() + pageListeners.size() + pageHide.size(),
   };
   return virtual;
 }
 
-/** A token as far as a client can tell: its claims are read, its signature is not. */
+/** Records the request; `GET /pages` is answered here, everything else by the test. */
+async function answer(
+  virtual: VirtualSurroundings,
+  requests: VirtualSurroundings['requests'][number][],
+  [input, init = {}]: Parameters<typeof fetch>,
+): Promise<Response> {
+  const url = input instanceof Request ? input.url : String(input);
+  const method = init.method ?? 'GET';
+  const headers = new Headers(init.headers);
+  const body = typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : init.body;
+  requests.push({ method, url, headers, body });
+  const { pathname } = new URL(url);
+  const path = pathname.replace(/^.*\/api\/v1/, '');
+  if (method !== 'GET' || path !== '/pages')
+    return virtual.answerHttp({ method, path, headers, body }) ?? new Response(null, { status: 404 });
+  const { policies, etag, client, fails } = virtual.pages;
+  if (fails) throw new TypeError('fetch failed');
+  if (headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
+  return Response.json({ pages: policies, client: { ...sampleSettings, ...client } }, { headers: { etag } });
+}
+
+/** A token as far as a client can see: its claims are read, its signature is not. */
 export function sampleToken(claims: { sub: string; exp?: number; iat?: number }): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'HS256' })}.${part(claims)}.signature`;
@@ -161,7 +172,7 @@ type Told = 'hide' | 'show';
 
 interface Listeners {
   add(listen: (told: Told) => void): Unsubscribe;
-  tell(told: Told): void;
+  emit(told: Told): void;
   size(): number;
 }
 
@@ -172,7 +183,7 @@ function createListeners(): Listeners {
       listeners.add(listen);
       return () => void listeners.delete(listen);
     },
-    tell(told) {
+    emit(told) {
       for (const listen of [...listeners]) listen(told);
     },
     size: () => listeners.size,

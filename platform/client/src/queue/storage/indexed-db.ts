@@ -7,7 +7,10 @@ const store = 'queue';
 /** Safari has answered `open` with silence for years; a queue that waits for it would never send. */
 const openMs = 5000;
 
-/** Opened at the first use. Rejects where the browser refuses: private windows, a full disk, a profile without rights. */
+/**
+ * Opened at the first use. Rejects where the browser refuses: private windows, a full disk, a profile without
+ * rights.
+ */
 export function createIndexedDbStorage(factory: IDBFactory, clock: Clock): QueueStorage & { close(): void } {
   let opening: Promise<IDBDatabase> | undefined;
 
@@ -38,7 +41,8 @@ export function createIndexedDbStorage(factory: IDBFactory, clock: Clock): Queue
     try {
       return await done(await opening, mode, use);
     } catch {
-      // Browsers close databases under us (storage cleared, Safari waking up): one fresh one, then it is somebody else's turn.
+      // Browsers close databases under us (storage cleared, Safari waking up): one fresh one, then it is
+      // somebody else's turn.
       opening = open();
       return await done(await opening, mode, use);
     }

@@ -3,9 +3,9 @@ import { parseJson } from '../../serializer.ts';
 import type { KeyValue, QueueStorage, StoredDraft } from '../../types.ts';
 
 /**
- * Reads, changes and writes in one go, so that two tabs of one process cannot mix. Two processes could, within the same
- * millisecond; a tab whose message was lost that way finds out when it is about to send, and puts it there again.
- * Rejects when the text was not kept, as with a full or forbidden localStorage.
+ * Reads, changes and writes in one go, so that two tabs of one process cannot mix. Two processes could,
+ * within the same millisecond; a tab whose message was lost that way finds out when it is about to send, and
+ * puts it there again. Rejects when the text was not kept, as with a full or forbidden localStorage.
  */
 export function createKeyValueStorage(keyValue: KeyValue): QueueStorage {
   return {

@@ -1,9 +1,11 @@
-// Storages one behind the other: what one cannot keep, the next one does. Calls take effect in the order they were made.
+// Storages one behind the other: what one cannot keep, the next one does. Calls take effect in the order they
+// were made.
 import type { QueueStorage, StoredDraft } from '../../types.ts';
 
 /** A draft that an earlier page life left in a lower layer is found there. */
 export function createLayeredStorage(layers: readonly QueueStorage[]): QueueStorage {
-  // One after the other: a removal that overtook its put would leave the message behind, to be sent once more.
+  // One after the other: a removal that overtook its put would leave the message behind, to be sent once
+  // more.
   let last: Promise<unknown> = Promise.resolve();
 
   return {

@@ -43,7 +43,7 @@ const kinds: Record<string, () => QueueStorage> = {
 };
 
 describe.each(Object.entries(kinds))('%s', (_name, create) => {
-  it('gives back what was put, in order, whole and of this owner alone', async () => {
+  it('gives back the messages that were put, in order, whole and of this owner alone', async () => {
     const storage = create();
     const failed = { ...draft('b', 1), error: { code: 'too_old', message: 'x' } };
     for (const each of [draft('a', 2), failed, draft('a', 3, 'demo/alice2'), draft('c', 9, 'demo/bob')]) {
@@ -101,7 +101,7 @@ describe('key and value', () => {
     await expect(forgetful.put(draft('a', 1))).rejects.toThrow('not kept');
   });
 
-  it('takes what it cannot read for empty', async () => {
+  it('takes a store that it cannot read for empty', async () => {
     const broken = keyValue();
     broken.texts.set('belfry.queue:demo/alice', '[{"cid"');
     expect(await createKeyValueStorage(broken).load('demo/alice')).toEqual([]);
@@ -109,7 +109,7 @@ describe('key and value', () => {
 });
 
 describe('layered', () => {
-  it('keeps in the next what one refuses, and finds it again when the first works', async () => {
+  it('keeps a message in the next store when one refuses it, and finds it again when the first works', async () => {
     const first = createMemoryStorage();
     const second = createMemoryStorage();
     const full = vi.spyOn(first, 'put').mockRejectedValueOnce(new DOMException('full', 'QuotaExceededError'));
@@ -123,7 +123,7 @@ describe('layered', () => {
     expect(await second.load('demo/alice')).toEqual([]);
   });
 
-  it('leaves no older copy in what refused the newer', async () => {
+  it('leaves no older copy in a store that refused the newer', async () => {
     const first = createMemoryStorage();
     const storage = createLayeredStorage([first, createMemoryStorage()]);
     await storage.put(draft('a', 1));
