@@ -153,7 +153,9 @@ describe('inboxes', () => {
       ['i:bob', result.id, [{ userId: 'bob', when: 'wait' }]],
       ['i:carol', result.id, [{ userId: 'carol', when: 'now' }]],
     ]);
-    expect(one.journeys[0]?.recipients?.map(({ userId, stream, seq }) => [userId, stream, seq])).toEqual([
+    expect(
+      one.facts.of('message.sent')[0]?.recipients?.map(({ userId, stream, seq }) => [userId, stream, seq]),
+    ).toEqual([
       ['alice', 'i:alice', 1],
       ['bob', 'i:bob', 1],
       ['carol', 'i:carol', 1],
@@ -246,7 +248,7 @@ describe('a failure', () => {
     stores.fail('messages.append');
     await expect(carry(textRequest('c1', 'alice'))).rejects.toMatchObject({ code: 'unavailable' });
     expect(bob.outlet.events).toEqual([]);
-    expect([one.pushes, one.journeys]).toEqual([[], []]);
+    expect([one.pushes, one.facts.of('message.stored', 'message.sent')]).toEqual([[], []]);
     expect(one.metrics.value('broadcasts_failed_total', ['unavailable'])).toBe(1);
     expect(one.logger.of('error')).toEqual(['broadcast failed']);
   });

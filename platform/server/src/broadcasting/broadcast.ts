@@ -16,6 +16,7 @@ import type { Delivery } from '../ports/delivery.ts';
 import type { LocalDelivery } from '../delivery/local-delivery.ts';
 import type { LocalDecisions } from '../delivery/session-state.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Facts, MessageAccepted } from '../ports/facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { UploadReferences } from '../uploads/references.ts';
@@ -24,7 +25,7 @@ import { ephemeralDelivery, isForConversationLog } from './deliveries.ts';
 import type { FollowUp } from './follow-up.ts';
 import { hashOf, type Idempotent } from './idempotent.ts';
 import type { Plan, PlannedUser, Planner } from './plan.ts';
-import type { Publisher } from './publish.ts';
+import type { Published, Publisher } from './publish.ts';
 import { readBroadcast, type ReadState } from './read-state.ts';
 import type { Typing } from './typing.ts';
 import { keepingUploads } from './uploads.ts';
@@ -41,6 +42,7 @@ export interface BroadcastingDeps {
   readState: ReadState;
   typing: Typing;
   local: Pick<LocalDelivery, 'preview'>;
+  facts: Pick<Facts, 'record' | 'wants'>;
   surroundings: Surroundings;
 }
 
@@ -105,7 +107,7 @@ export class Broadcasting {
   }
 
   async #carry(app: AppId, request: BroadcastRequest, given: { origin: Origin; id?: string }): Promise<Carried> {
-    const { validator, resolveAudience, uploads, planner, publisher, followUp, surroundings } = this.#deps;
+    const { validator, resolveAudience, uploads, planner, publisher, followUp, facts, surroundings } = this.#deps;
     const acceptedAtMs = surroundings.clock.now();
     const startedAt = surroundings.clock.monotonic();
     const valid = await validator.validate(app, request, given.origin);
@@ -114,16 +116,31 @@ export class Broadcasting {
     const broadcast = given.id === undefined ? valid : { ...valid, id: given.id };
     const audience = await resolveAudience(app, broadcast);
     const devices = await planner.findDevices(app, broadcast, audience);
+    if (facts.wants('message.accepted')) facts.record(app, acceptedFact(broadcast, acceptedAtMs));
     const published = await keepingUploads(app, { broadcast: referring(broadcast, audience), uploads }, () =>
       publisher.publish(app, { broadcast, audience, mayPush: devices.size > 0 }),
     );
     const { id, message, duplicate } = published;
     // A redo finds what it stored before it was cut off, and does the rest.
     const isDone = duplicate && id !== given.id;
+    if (!isDone) this.#recordStored(app, broadcast, published);
     const planned = isDone
       ? Promise.resolve(undefined)
       : this.#track(followUp.run(app, { broadcast, audience, devices, published, acceptedAtMs, startedAt }));
     return { id, ...(message === undefined ? {} : { message }), duplicate, planned };
+  }
+
+  #recordStored(app: AppId, broadcast: ValidBroadcast, { message, copies }: Published): void {
+    const { facts } = this.#deps;
+    const first = message ?? copies?.values().next().value;
+    if (first === undefined || !facts.wants('message.stored')) return;
+    const { id: messageId, data, storedAt: atMs } = first;
+    facts.record(app, {
+      ...acceptedFact(broadcast, atMs),
+      ...{ type: 'message.stored', messageId, data },
+      ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
+      ...(copies === undefined ? {} : { copies }),
+    });
   }
 
   #answer(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult> {
@@ -212,6 +229,19 @@ export class Broadcasting {
     );
     return new Map(inboxes.flatMap((decisions) => [...decisions]));
   }
+}
+
+function acceptedFact({ id, row, audience, senderId }: ValidBroadcast, atMs: number): MessageAccepted {
+  const conversationId = 'conversation' in audience ? audience.conversation : undefined;
+  return {
+    type: 'message.accepted',
+    atMs,
+    messageId: id,
+    kind: row.kind,
+    action: row.action,
+    conversationId,
+    senderId,
+  };
 }
 
 function referring({ id, uploadIds, audience, addressing }: ValidBroadcast, { members }: ResolvedAudience) {

@@ -1,10 +1,9 @@
-// Last stage: what follows from a published broadcast: its plan, its push, its journey, its log line. Nobody
+// Last stage: what follows from a published broadcast: its plan, its push, the fact that it was sent, its log line. Nobody
 // waits for it, and nothing that fails here undoes what stands.
 
-import type { JourneyPlan } from '../journey/facts.ts';
-import type { JourneyRecorder } from '../journey/recorder.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Facts, MessageSent } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { builtInKindRows } from './kinds.ts';
@@ -15,7 +14,7 @@ import type { ValidBroadcast } from './validate.ts';
 export interface FollowUpDeps {
   planner: Pick<Planner, 'complete'>;
   notifications: Pick<Notifications, 'schedule'>;
-  journey: Pick<JourneyRecorder, 'planned'>;
+  facts: Pick<Facts, 'record'>;
   limits: { journeyRecipients: number };
   surroundings: Surroundings;
 }
@@ -44,7 +43,7 @@ export class FollowUp {
    * push. Never rejects.
    */
   async run(app: AppId, accepted: Accepted): Promise<Plan | undefined> {
-    const { planner, journey, surroundings } = this.#deps;
+    const { planner, facts, surroundings } = this.#deps;
     const { clock, log, metrics } = surroundings;
     const { broadcast, published, startedAt } = accepted;
     const { kind } = broadcast.row;
@@ -53,8 +52,7 @@ export class FollowUp {
     try {
       const plan = await planner.complete(app, { ...accepted, ...published });
       this.#schedule(app, published, plan);
-      journey.planned(app, this.#recordOf(accepted, plan));
-      for (const [reason, count] of Object.entries(plan.counts)) metrics.count('deliveries_total', [reason], count);
+      facts.record(app, this.#sentFact(accepted, plan));
       const { recipientCount: recipients, counts: decisions } = plan;
       const tookMs = Math.round(ms * 10) / 10;
       log.info('broadcast done', { app, kind, id: broadcast.id, recipients, decisions, ms: tookMs });
@@ -79,11 +77,13 @@ export class FollowUp {
     }
   }
 
-  #recordOf({ broadcast, published, acceptedAtMs }: Accepted, plan: Plan): JourneyPlan {
+  #sentFact({ broadcast, published, acceptedAtMs }: Accepted, plan: Plan): MessageSent {
     const { message, copies } = published;
     const { row, audience, senderId } = broadcast;
     const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
     return {
+      type: 'message.sent',
+      atMs: this.#deps.surroundings.clock.now(),
       messageId: published.id,
       kind: row.kind,
       action: row.action,
@@ -92,7 +92,6 @@ export class FollowUp {
       ...(senderId === undefined ? {} : { senderId }),
       acceptedAtMs,
       ...(storedAtMs === undefined ? {} : { storedAtMs }),
-      resolvedAtMs: this.#deps.surroundings.clock.now(),
       recipients: plan.users.length > this.#deps.limits.journeyRecipients ? undefined : placed(plan, copies),
       recipientCount: plan.recipientCount,
       counts: plan.counts,
@@ -114,7 +113,7 @@ export class FollowUp {
 }
 
 /** The users of the plan, each with the place of their copy where there are copies. */
-function placed({ users }: Plan, copies: Published['copies']): JourneyPlan['recipients'] {
+function placed({ users }: Plan, copies: Published['copies']): MessageSent['recipients'] {
   if (copies === undefined) return users;
   return users.map((user) => {
     const copy = copies.get(user.userId);

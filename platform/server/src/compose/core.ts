@@ -4,16 +4,20 @@ import type { Config } from '../config/config.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { createLiveStats, type LiveStats } from '../sessions/live-stats.ts';
 import { Registry } from '../sessions/registry.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { countDeliveries } from '../telemetry/count-deliveries.ts';
+import { InProcessFacts } from '../telemetry/facts.ts';
 import { createApps, type Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
 import { composeHooks, type HookParts } from './hooks.ts';
 import { install, openVault } from './installation.ts';
+import { composeJourney, type Journeys } from './journey.ts';
 import { composeMessaging, type MessagingServices } from './messaging.ts';
 import { composePlugins } from './plugins.ts';
 
@@ -43,6 +47,8 @@ export interface Core {
   sessions: Sessions;
   stats: LiveStats;
   messaging: MessagingServices;
+  facts: Facts;
+  journey: Journeys;
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
   /** What the first start made for its API key; undefined at every other start. */
@@ -52,8 +58,11 @@ export interface Core {
 /** Throws StartProblem for what the operator has to mend. */
 export async function composeCore({ engine, config, surroundings, faults }: CoreDeps): Promise<Core> {
   const { stores, bus, presence } = engine;
-  const { clock, log } = surroundings;
+  const { clock, log, metrics } = surroundings;
   const { vault, secret } = await openVault(engine, config, log);
+  const facts = new InProcessFacts({ surroundings });
+  countDeliveries(facts, metrics);
+  const journey = composeJourney({ stores, facts, surroundings });
   const { egress, plugins } = composePlugins({ engine, config, vault, surroundings });
   faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
@@ -70,7 +79,10 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
   const stats = createLiveStats({ registry, presence, clock, log });
   const messaging = composeMessaging({
-    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, surroundings },
+    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, facts, surroundings },
   });
-  return { secret, vault, egress, plugins, hooks, apps, registry, sessions, stats, messaging, managedPages, keyFile };
+  return {
+    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, stats },
+    ...{ messaging, facts, journey, managedPages, keyFile },
+  };
 }

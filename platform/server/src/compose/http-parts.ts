@@ -92,12 +92,13 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
   const { engine, config, core, identity, pages, uploads, cursors } = deps;
   const { apps, plugins, sessions, messaging } = core;
   const { broadcasting, chatActions, conversations, messages, log, kinds } = messaging;
-  const { devices, preferences, deadLetters, openings, journeys, usedToday } = messaging;
+  const { devices, preferences, deadLetters, openings, usedToday } = messaging;
   const { signOut, tokens } = identity;
   return {
     ...{ apps, sessions, signOut, tokens, pages, uploads, cursors },
     ...{ broadcasting, chatActions, conversations, messages, kinds },
-    ...{ devices, preferences, deadLetters, openings, journeys },
+    ...{ devices, preferences, deadLetters, openings },
+    journeys: core.journey.reader,
     streamLog: log,
     presence: engine.presence,
     providers: plugins,

@@ -1,5 +1,5 @@
-// Puts together what Belfry exists for: broadcasting over conversations and delivery, with push and journey
-// beside it. Edges and tenancy come in compose/server.ts.
+// Puts together what Belfry exists for: broadcasting over conversations and delivery, with push beside it;
+// what happens is recorded as facts. Edges and tenancy come in compose/server.ts.
 
 import type { MessageType } from '@belfry/plugin-kit';
 import { createResolveAudience } from '../broadcasting/audience.ts';
@@ -14,13 +14,12 @@ import { ReadState } from '../broadcasting/read-state.ts';
 import { Typing } from '../broadcasting/typing.ts';
 import { Validator } from '../broadcasting/validate.ts';
 import type { Config } from '../config/config.ts';
-import { journeyAck } from '../delivery/journey-ack.ts';
+import { sinceResumed } from '../delivery/journey-ack.ts';
 import type { MayRead } from '../delivery/may-read.ts';
-import { createJourneyReader, type JourneyReader } from '../journey/reader.ts';
-import { createJourneyRecorder, type JourneyRecorder } from '../journey/recorder.ts';
 import type { PushSettings } from '../notifications/needs.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { Acks } from '../sessions/acks.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
@@ -32,7 +31,7 @@ import { composeDelivery, type DeliveryParts } from './delivery.ts';
 import type { Engine } from './engine.ts';
 import { composePush, type Push, type PushDeps, type PushParts } from './push.ts';
 
-/** Messaging over the push and the journey that it was given. */
+/** Messaging over the push that it was given. */
 export interface Messaging
   extends
     Pick<ConversationParts, 'conversations' | 'messages' | 'kinds' | 'log'>,
@@ -49,19 +48,19 @@ export interface Messaging
   stop(): Promise<void>;
 }
 
-/** All that edges call of it: messaging, push and journey. */
+/** All that edges call of it: messaging and push. */
 export interface MessagingServices
   extends Omit<Messaging, 'start'>, Pick<Push, 'devices' | 'preferences' | 'deadLetters'> {
   usedToday: Notifications['usedToday'];
   openings: Notifications['openings'];
-  journeys: JourneyReader;
   start(): Promise<void>;
-  /** Finishes what is under way: first what delivers, then what pushes, then what records. */
+  /** Finishes what is under way: first what delivers, then what pushes. */
   stop(): Promise<void>;
 }
 
 interface CommonDeps {
   surroundings: Surroundings;
+  facts: Pick<Facts, 'record' | 'wants'>;
   registry: Registry;
   sessions: Pick<Sessions, 'info'>;
   apps: { get(app: AppId): Promise<{ settings: PushSettings }> };
@@ -75,7 +74,6 @@ export interface MessagingDeps extends CommonDeps {
   conversations: ConversationParts;
   acks: Acks;
   push: PushParts;
-  journey: Pick<JourneyRecorder, 'planned' | 'acked'>;
   messageType: (id: string) => MessageType | undefined;
 }
 
@@ -87,26 +85,24 @@ export interface MessagingServicesDeps extends CommonDeps {
   plugins: PushDeps['plugins'] & { messageType(id: string): MessageType | undefined };
 }
 
-/** As it ships: with the real push and journey. */
+/** As it ships: with the real push. */
 export function composeMessaging(deps: MessagingServicesDeps): MessagingServices {
-  const { engine, config, surroundings, secret, apps, plugins } = deps;
+  const { engine, config, surroundings, facts, secret, apps, plugins } = deps;
   const { stores } = engine;
   const conversations = composeConversations({ engine, surroundings });
   const acks = new Acks({ cursors: stores.cursors, surroundings });
-  const journey = createJourneyRecorder({ store: stores.journeys, ...surroundings });
   const messageType = (id: string): MessageType | undefined => plugins.messageType(id);
   const push = composePush({
-    ...{ engine, conversations, acks, journey, secret, surroundings, messageType, plugins, limits: config.limits },
+    ...{ engine, conversations, acks, facts, secret, surroundings, messageType, plugins, limits: config.limits },
     settings: async (app) => (await apps.get(app)).settings,
   });
-  const messaging = createMessaging({ ...deps, conversations, acks, push, journey, messageType });
+  const messaging = createMessaging({ ...deps, conversations, acks, push, messageType });
   const { devices, preferences, deadLetters, notifications } = push;
   return {
     ...messaging,
     ...{ devices, preferences, deadLetters },
     usedToday: notifications.usedToday,
     openings: notifications.openings,
-    journeys: createJourneyReader({ store: stores.journeys, messages: stores.messages, recorder: journey }),
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });
       messaging.start();
@@ -114,13 +110,12 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
     async stop() {
       await messaging.stop();
       await notifications.stop();
-      await journey.stop();
     },
   };
 }
 
 export function createMessaging(deps: MessagingDeps): Messaging {
-  const { conversations: parts, acks, journey, registry, surroundings } = deps;
+  const { conversations: parts, acks, facts, registry, surroundings } = deps;
   const { conversations, messages, kinds, log } = parts;
   const { mayRead, mayReadNow } = parts.access;
   const delivery = composeDelivery({ ...deps, limits: deps.config.limits });
@@ -128,12 +123,11 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const waitMs = async (app: AppId): Promise<number> => (await deps.apps.get(app)).settings.waitMs;
   const typing = new Typing(surroundings.clock);
   const { broadcasting, chatActions } = composeBroadcasting({ ...deps, delivery, typing, waitMs });
-  acks.onAcked((app, ranges) =>
-    journey.acked(
-      app,
-      ranges.map((range) => journeyAck(range, registry.byId(range.connectionId))),
-    ),
-  );
+  acks.onAcked((app, ranges) => {
+    if (!facts.wants('message.acked')) return;
+    const acked = ranges.map((range) => sinceResumed(range, registry.byId(range.connectionId)));
+    facts.record(app, { type: 'message.acked', atMs: surroundings.clock.now(), acked });
+  });
   return {
     ...{ conversations, messages, kinds, log, mayRead, mayReadNow },
     ...{ delivery, catchUps, changes, places },
@@ -153,7 +147,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
 function composeBroadcasting(
   deps: MessagingDeps & { delivery: DeliveryParts; typing: Typing; waitMs: (app: AppId) => Promise<number> },
 ): { broadcasting: Broadcasting; chatActions: ChatActions } {
-  const { engine, surroundings, sessions, conversations, delivery, push, journey, messageType, typing, waitMs } = deps;
+  const { engine, surroundings, sessions, conversations, delivery, push, facts, messageType, typing, waitMs } = deps;
   const { clock } = surroundings;
   const { limits } = deps.config;
   const { audiences, log, kinds, messages, participantsOf } = conversations;
@@ -171,9 +165,9 @@ function composeBroadcasting(
     validator: new Validator({ kinds, messageType, uploads, limits }),
     resolveAudience: createResolveAudience({ audiences }),
     publisher: new Publisher({ fanOut, local, log, waitMs, surroundings }),
-    followUp: new FollowUp({ planner, notifications, journey, limits, surroundings }),
+    followUp: new FollowUp({ planner, notifications, facts, limits, surroundings }),
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
-    ...{ uploads, planner, readState, typing, local, surroundings },
+    ...{ uploads, planner, readState, typing, local, facts, surroundings },
   });
   const changes = new MessageChanges({ messages, uploads, messageType, participantsOf, fanOut, clock });
   return {

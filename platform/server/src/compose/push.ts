@@ -3,7 +3,6 @@
 
 import { createRecipientsOf } from '../broadcasting/audience.ts';
 import type { Config } from '../config/config.ts';
-import type { JourneyRecorder } from '../journey/recorder.ts';
 import { createDeviceCache } from '../notifications/devices/device-cache.ts';
 import { createDevices, type Devices, type TargetCheck } from '../notifications/devices/devices.ts';
 import type { MessagePreview, PushProviders, PushSettings } from '../notifications/needs.ts';
@@ -13,6 +12,7 @@ import { createPreferences, type Preferences } from '../notifications/preference
 import { createQuietUntil, type QuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import { createDeadLetters, type DeadLetters } from '../notifications/sending/dead-letters.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Acks } from '../sessions/acks.ts';
@@ -39,7 +39,7 @@ export interface PushDeps {
   engine: Pick<Engine, 'stores' | 'queue' | 'bus'>;
   conversations: Pick<ConversationParts, 'kinds' | 'participantsOf'>;
   acks: Pick<Acks, 'flush'>;
-  journey: Pick<JourneyRecorder, 'push'>;
+  facts: Pick<Facts, 'record'>;
   /** The installation's. */
   secret: string;
   limits: Config['limits'];
@@ -50,7 +50,7 @@ export interface PushDeps {
 }
 
 export function composePush(deps: PushDeps): Push {
-  const { conversations, acks, journey, secret, limits, settings, messageType, plugins } = deps;
+  const { conversations, acks, facts, secret, limits, settings, messageType, plugins } = deps;
   const { stores, queue, bus } = deps.engine;
   const { clock, log, metrics } = deps.surroundings;
   const { kinds, participantsOf } = conversations;
@@ -86,7 +86,7 @@ export function composePush(deps: PushDeps): Push {
       settings,
       recipientsOf: createRecipientsOf({ kinds, membersOf: participantsOf }),
       quietUntil,
-      journey,
+      facts,
       secret,
       limits,
     }),

@@ -167,6 +167,8 @@ class Node implements Server {
     await edges?.stop();
     await maintenance?.stop();
     await core.plugins.stop();
+    await core.journey.stop();
+    await core.facts.stop();
     await core.egress.close();
     await engine.close();
     metrics.close();

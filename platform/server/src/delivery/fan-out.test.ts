@@ -56,8 +56,8 @@ describe('a message', () => {
     expect(again).toEqual({ ...first, duplicate: true });
     for (const { outlet } of [other, far]) expect(outlet.told('c:c1')).toEqual([1]);
     await one.broadcasting.settled();
-    expect(one.journeys).toHaveLength(1);
-    expect(two.journeys).toHaveLength(0);
+    expect(one.facts.of('message.sent')).toHaveLength(1);
+    expect(two.facts.of('message.sent')).toHaveLength(0);
     await expect(say(one, mine, { cid: 'a-1', content: { text: 'other' } })).rejects.toMatchObject({
       code: 'idempotency_conflict',
     });

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { byKey } from '../../test/support/conversation.ts';
 import { chatFeatures, createTestMessaging, type TestNode, type TestSession } from '../../test/support/messaging.ts';
-import type { PlannedRecipient } from '../journey/facts.ts';
+import type { PlannedRecipient } from '../ports/facts.ts';
 
 const stream = 'c:c1';
 const members = ['alice', 'bob', 'carol', 'dave'];
@@ -139,7 +139,7 @@ const ways: Readonly<Record<string, (scene: Scene) => Promise<string[]>>> = {
   },
   async 'in the journey'({ send, one }) {
     await send();
-    return shown(one.journeys[0]?.recipients);
+    return shown(one.facts.of('message.sent')[0]?.recipients);
   },
   async 'in what explain says'({ one, app, toConversation }) {
     return shown((await one.broadcasting.explain(app, toConversation, byKey)).recipients);

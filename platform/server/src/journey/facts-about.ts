@@ -1,30 +1,32 @@
-// Picks from stored rows what concerns one message, in the order of time. What it amounts to: fold.ts and fold-counts.ts.
+// Picks from stored rows what concerns one message, in the order of time. What follows from it: fold.ts and fold-counts.ts.
 
 import type { PushReason } from '@belfry/protocol';
-import type { AckEntry, PushEntry, ReadRow, RealtimeEntry } from './rows.ts';
+import type { AckEntry, PushEntry, ReadRow, SentEntry } from './rows.ts';
 
 /** Where the message stands: its seq in each stream that has it. */
 export type Positions = ReadonlyMap<string, number>;
 
 export type FactAbout =
-  | { about: 'realtime'; atMs: number; fact: RealtimeEntry }
+  | { about: 'caught_up'; atMs: number; fact: SentEntry }
   | { about: 'ack'; atMs: number; fact: AckEntry }
   | { about: 'push'; atMs: number; fact: PushEntry };
 
 export function factsAbout(messageId: string, positions: Positions, rows: readonly ReadRow[]): FactAbout[] {
   const facts: FactAbout[] = [];
   for (const row of rows) {
-    if (row.type === 'realtime') {
-      for (const fact of row.body.facts) facts.push({ about: 'realtime', atMs: fact.atMs, fact });
-    }
     if (row.type === 'plan') {
       for (const fact of row.body.acks) facts.push({ about: 'ack', atMs: fact.atMs, fact });
     }
     if (row.type === 'acks') {
       const seq = positions.get(row.body.stream);
       for (const fact of row.body.acks) {
-        if (seq !== undefined && fact.from <= seq && seq <= fact.to)
-          facts.push({ about: 'ack', atMs: fact.atMs, fact });
+        if (covers(fact, seq)) facts.push({ about: 'ack', atMs: fact.atMs, fact });
+      }
+    }
+    if (row.type === 'caught_up') {
+      const seq = positions.get(row.body.stream);
+      for (const fact of row.body.sent) {
+        if (covers(fact, seq)) facts.push({ about: 'caught_up', atMs: fact.atMs, fact });
       }
     }
     if (row.type === 'push') {
@@ -39,12 +41,16 @@ export function factsAbout(messageId: string, positions: Positions, rows: readon
   return facts.toSorted((a, b) => a.atMs - b.atMs);
 }
 
+function covers({ from, to }: { from: number; to: number }, seq: number | undefined): boolean {
+  return seq !== undefined && from <= seq && seq <= to;
+}
+
 function own(fact: PushEntry, seq: number | undefined): PushEntry | undefined {
-  // "Collapsed into itself" is what the wait of the last message of a range finds: its notification is told of by the claim's own facts.
+  // "Collapsed into itself" is what the wait of the last message of a range finds: the claim's own facts are about its notification.
   return fact.reason === 'collapsed_into' && fact.collapsedInto === seq ? undefined : fact;
 }
 
-/** What these say is about the message that was claimed for alone, not about the others that its notification stands for. */
+/** These are about the message that was claimed for alone, not about the others that its notification stands for. */
 const ofOneMessage: ReadonlySet<PushReason> = new Set([
   'waiting_for_ack',
   'cancelled_acked',

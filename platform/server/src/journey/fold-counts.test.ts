@@ -1,4 +1,4 @@
-// The counts of a large broadcast whose pushes are put off or held up still add up to what was planned.
+// The counts of a large broadcast still add up to what was planned: pushes that are put off or held up, connections that catch up.
 
 import type { PushReason } from '@belfry/protocol';
 import { expect, test } from 'vitest';
@@ -9,6 +9,17 @@ const push = (userId: string, reason: PushReason, deviceId?: string): FactAbout 
   about: 'push',
   atMs: 1,
   fact: { userId, reason, atMs: 1, ...(deviceId === undefined ? {} : { deviceId }) },
+});
+
+const caughtUp = (connectionId: string): FactAbout => ({
+  about: 'caught_up',
+  atMs: 1,
+  fact: { userId: 'bob', connectionId, from: 1, to: 9, atMs: 1, deviceType: 'desktop', page: '/chat' },
+});
+const ack = (connectionId: string): FactAbout => ({
+  about: 'ack',
+  atMs: 2,
+  fact: { userId: 'bob', connectionId, from: 1, to: 9, atMs: 2, visible: true, deviceType: undefined, page: undefined },
 });
 
 test.each<[string, Record<string, number>, FactAbout[], Record<string, number>]>([
@@ -30,7 +41,17 @@ test.each<[string, Record<string, number>, FactAbout[], Record<string, number>]>
     [push('bob', 'queued'), push('bob', 'credentials_rejected', 'd1')],
     { credentials_rejected: 2 },
   ],
+  ['behind, then caught up', { sent: 2, slow_consumer: 2 }, [caughtUp('1')], { sent: 3, slow_consumer: 1 }],
+  [
+    'caught up twice, then acknowledged',
+    { sent: 2, slow_consumer: 2 },
+    [caughtUp('1'), caughtUp('1'), ack('1')],
+    { sent: 2, slow_consumer: 1, acked: 1 },
+  ],
+  ['away, then resumed', { no_connection: 2 }, [caughtUp('1')], { no_connection: 1, sent: 1 }],
+  ['sent, then asked for again', { sent: 1 }, [caughtUp('1'), ack('1')], { acked: 1 }],
+  ['acknowledged by all, then asked for again', { sent: 1 }, [ack('1'), caughtUp('2')], { acked: 1 }],
   ['muted', { muted: 2, queued: 1 }, [push('carol', 'queued')], { muted: 2, queued: 1 }],
-])('%s', (_name, planned, facts, counts) => {
+])('counts of what was %s', (_name, planned, facts, counts) => {
   expect(foldCounts(planned, facts)).toEqual(counts);
 });

@@ -23,17 +23,19 @@ export function foldCounts(planned: Readonly<Record<string, number>>, facts: rea
 
   for (const each of facts) {
     if (each.about === 'push') push(each.fact.userId, each.fact.deviceId, each.fact.reason);
-    else if (each.about === 'realtime') realtime(each.fact.connectionId, each.fact.reason);
+    else if (each.about === 'caught_up') caughtUp(each.fact.connectionId);
     else ack(each.fact.connectionId, each.fact.visible || each.fact.deviceType === 'mobile' ? 'acked' : 'acked_hidden');
   }
   const left = [...counts].filter(([, count]) => count > 0);
   return Object.fromEntries(left);
 
-  function realtime(connectionId: string, reason: RealtimeReason): void {
-    const before = connections.get(connectionId);
-    if (before === 'acked' || before === 'acked_hidden') return;
-    connections.set(connectionId, reason);
-    move(before ?? firstCounted(['slow_consumer', 'no_connection']), reason);
+  function caughtUp(connectionId: string): void {
+    if (connections.has(connectionId)) return;
+    // The plan may call it sent already: a connection that resumes is, before the log brings it anything.
+    const before = firstCounted(['slow_consumer', 'no_connection', 'sent']);
+    if (before === undefined) return;
+    connections.set(connectionId, 'sent');
+    move(before, 'sent');
   }
 
   function ack(connectionId: string, reason: 'acked' | 'acked_hidden'): void {

@@ -2,7 +2,7 @@
 
 import type { DeviceType, Journey, PushReason, RealtimeReason, ReasonCounts } from '@belfry/protocol';
 import type { FactAbout } from './facts-about.ts';
-import type { AckEntry, PlanBody, PushEntry, RealtimeEntry } from './rows.ts';
+import type { AckEntry, PlanBody, PushEntry, SentEntry } from './rows.ts';
 
 type Recipients = Journey['recipients'];
 
@@ -18,12 +18,12 @@ export function foldRecipients(
   for (const each of facts) {
     let recipient = folded.get(each.fact.userId);
     if (recipient === undefined) {
-      // With a plan, whoever is not in it is no recipient: e.g. a member who joined later and read the log.
+      // A user who is not in the plan is no recipient: e.g. a member who joined later and read the log.
       if (plan !== undefined) continue;
       recipient = { reason: undefined, pushReason: undefined, connections: new Map(), devices: new Map() };
       folded.set(each.fact.userId, recipient);
     }
-    if (each.about === 'realtime') applyRealtime(recipient, each.fact);
+    if (each.about === 'caught_up') applyCaughtUp(recipient, each.fact);
     else if (each.about === 'ack') applyAck(recipient, each.fact);
     else applyPush(recipient, each.fact);
   }
@@ -101,11 +101,12 @@ function plannedRecipient(planned: NonNullable<PlanBody['recipients']>[number], 
   };
 }
 
-function applyRealtime(recipient: RecipientState, fact: RealtimeEntry): void {
-  const connection = connectionOf(recipient, fact, fact.reason);
-  if (connection === undefined || connection.ackedAtMs !== undefined) return;
-  connection.reason = fact.reason;
-  if (fact.reason === 'sent') connection.sentAtMs ??= fact.atMs;
+/** One that was sent the event live and asked for it again was sent it then; one that acknowledged it keeps that. */
+function applyCaughtUp(recipient: RecipientState, fact: SentEntry): void {
+  const connection = connectionOf(recipient, fact, 'sent');
+  if (connection === undefined) return;
+  connection.sentAtMs ??= fact.atMs;
+  if (connection.ackedAtMs === undefined) connection.reason = 'sent';
 }
 
 function applyAck(recipient: RecipientState, fact: AckEntry): void {
@@ -120,7 +121,7 @@ function applyAck(recipient: RecipientState, fact: AckEntry): void {
 /** The connection; made when it came after the plan and the fact says what it is. */
 function connectionOf(
   recipient: RecipientState,
-  fact: RealtimeEntry | AckEntry,
+  fact: SentEntry | AckEntry,
   reason: RealtimeReason,
 ): ConnectionState | undefined {
   const known = recipient.connections.get(fact.connectionId);

@@ -2,11 +2,13 @@
 import { journeySchema, type Journey } from '@belfry/protocol';
 import { asAppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { AckedRange, Fact, MessageAcked, MessageCaughtUp, MessageSent, PushFact } from '../ports/facts.ts';
 import type { Log } from '../ports/log.ts';
 import type { JourneyRow, JourneyStore, StoredMessage } from '../ports/stores/index.ts';
-import type { AckFact, JourneyPlan, PushFact } from './facts.ts';
+import { InProcessFacts } from '../telemetry/facts.ts';
+import { followFacts } from './follow-facts.ts';
 import { createJourneyReader } from './reader.ts';
-import { createJourneyRecorder } from './recorder.ts';
+import { JourneyRecorder } from './recorder.ts';
 
 export const app = asAppId('demo');
 export const id = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -65,12 +67,12 @@ function still(): Clock & { advance(ms: number): void } {
 function ears() {
   const lines: string[] = [];
   const dropped: number[] = [];
-  const note = (level: string) => (msg: string) => void lines.push(`${level} ${msg}`);
+  const write = (level: string) => (msg: string) => void lines.push(`${level} ${msg}`);
   const log: Log = {
-    debug: note('debug'),
-    info: note('info'),
-    warn: note('warn'),
-    error: note('error'),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
     child: () => log,
     isDebug: () => false,
   };
@@ -89,13 +91,20 @@ export function setUp(options: { maxFacts?: number; messages?: StoredMessage[] }
   const store = fakeStore();
   const clock = still();
   const { lines, dropped, log, metrics } = ears();
-  const recorder = createJourneyRecorder({ store, clock, log, metrics, ...options });
-  const reader = createJourneyReader({ store, recorder, messages: { byId: async () => options.messages ?? [] } });
+  const surroundings = { clock, log, metrics };
+  const recorder = new JourneyRecorder({ store, surroundings, ...options });
+  const facts = new InProcessFacts({ surroundings });
+  const followed = followFacts(facts, recorder);
+  const messages = { byId: async () => options.messages ?? [] };
+  const reader = createJourneyReader({ store, facts: followed, recorder, messages });
+  const record = (...given: readonly Fact[]): void => given.forEach((fact) => facts.record(app, fact));
   const read = async (messageId = id(1)): Promise<Journey> => journeySchema.parse(await reader.read(app, messageId));
-  return { store, clock, lines, dropped, recorder, reader, read };
+  return { store, clock, lines, dropped, recorder, reader, record, read };
 }
 
-export const plan: JourneyPlan = {
+export const plan: MessageSent = {
+  type: 'message.sent',
+  atMs: t0 + 4,
   messageId: id(1),
   kind: 'message',
   action: 'new_message',
@@ -116,7 +125,7 @@ export const plan: JourneyPlan = {
     { userId: 'dave', realtime: [], reason: 'no_connection', push: [], pushReason: 'no_device' },
   ],
 };
-export const ack: AckFact = {
+export const ack: AckedRange = {
   stream: 'c:c1',
   userId: 'bob',
   connectionId: id(11),
@@ -125,7 +134,24 @@ export const ack: AckFact = {
   visible: true,
   atMs: t0 + 10,
 };
+export const acked = (...ranges: AckedRange[]): MessageAcked => ({
+  type: 'message.acked',
+  atMs: t0 + 200,
+  acked: ranges,
+});
+export const caughtUp: MessageCaughtUp = {
+  type: 'message.caught_up',
+  atMs: t0 + 50,
+  stream: 'c:c1',
+  from: 4,
+  to: 6,
+  userId: 'bob',
+  connectionId: id(11),
+  deviceType: 'desktop',
+  page: '/chat',
+};
 export const push: PushFact = {
+  type: 'push.queued',
   messageId: id(1),
   stream: 'c:c1',
   seq: 5,

@@ -1,12 +1,12 @@
 import type { StoredMessage } from '../ports/stores/index.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ack, app, at, id, plan, push, setUp, t0 } from './journey.fixture.ts';
+import { ack, acked, app, at, caughtUp, id, plan, push, setUp, t0 } from './journey.fixture.ts';
 
 describe('a journey', () => {
   let world: ReturnType<typeof setUp>;
   beforeEach(() => {
     world = setUp();
-    world.recorder.planned(app, plan);
+    world.record(plan);
   });
 
   it('is there as soon as the message was planned', async () => {
@@ -20,6 +20,7 @@ describe('a journey', () => {
         senderId: 'alice',
         acceptedAt: at(0),
         storedAt: at(2),
+        resolvedAt: at(4),
       },
       recipients: [
         {
@@ -44,8 +45,8 @@ describe('a journey', () => {
 
   it('shows an acknowledgement and the push that it cancelled', async () => {
     const { deviceId: _, ...ofUser } = push;
-    world.recorder.acked(app, [ack]);
-    world.recorder.push(app, { ...ofUser, reason: 'cancelled_acked' });
+    world.record(acked(ack));
+    world.record({ ...ofUser, reason: 'cancelled_acked' });
     const journey = await world.read();
     expect(journey.recipients[0]).toMatchObject({
       realtime: [{ reason: 'acked', sentAt: at(3), ackedAt: at(10) }],
@@ -63,25 +64,27 @@ describe('a journey', () => {
   });
 
   it('takes no notice of acknowledgements of other messages, streams and people', async () => {
-    world.recorder.acked(app, [
-      { ...ack, from: 1, to: 4 },
-      { ...ack, from: 6, to: 9 },
-      { ...ack, stream: 'c:c2' },
-      { ...ack, userId: 'mallory', connectionId: id(99), deviceType: 'mobile' },
-    ]);
+    world.record(
+      acked(
+        { ...ack, from: 1, to: 4 },
+        { ...ack, from: 6, to: 9 },
+        { ...ack, stream: 'c:c2' },
+        { ...ack, userId: 'mallory', connectionId: id(99), deviceType: 'mobile' },
+      ),
+    );
     expect((await world.read()).counts).toMatchObject({ sent: 1 });
   });
 
   it('lets a hidden acknowledgement become a seen one, and not the other way round', async () => {
-    world.recorder.acked(app, [{ ...ack, visible: false }]);
+    world.record(acked({ ...ack, visible: false }));
     expect((await world.read()).recipients[0]?.realtime[0]).toMatchObject({ reason: 'acked_hidden', ackedAt: at(10) });
-    world.recorder.acked(app, [{ ...ack, atMs: t0 + 20 }]);
-    world.recorder.acked(app, [{ ...ack, visible: false, atMs: t0 + 30 }]);
+    world.record(acked({ ...ack, atMs: t0 + 20 }));
+    world.record(acked({ ...ack, visible: false, atMs: t0 + 30 }));
     expect((await world.read()).recipients[0]?.realtime[0]).toMatchObject({ reason: 'acked', ackedAt: at(20) });
   });
 
   it('does not call acknowledged what a connection was never sent', async () => {
-    world.recorder.planned(app, {
+    world.record({
       ...plan,
       messageId: id(2),
       recipients: [
@@ -92,14 +95,69 @@ describe('a journey', () => {
         },
       ],
     });
-    world.recorder.acked(app, [ack]);
+    world.record(acked(ack));
     expect((await world.read(id(2))).counts).toEqual({ feature_off_on_page: 1 });
   });
 
-  it('shows a connection that came later and caught up', async () => {
-    world.recorder.acked(app, [
-      { ...ack, userId: 'dave', connectionId: id(12), visible: false, deviceType: 'mobile', page: '/chat' },
+  describe('of a connection that was behind', () => {
+    const behind: typeof plan = {
+      ...plan,
+      messageId: id(2),
+      seq: 6,
+      recipients: [
+        {
+          userId: 'bob',
+          realtime: [{ connectionId: id(11), deviceType: 'desktop', page: '/chat', reason: 'slow_consumer' }],
+          push: [],
+        },
+      ],
+    };
+    beforeEach(() => world.record(behind));
+
+    it('shows that it was sent the message when it caught up, and then acknowledged it', async () => {
+      expect((await world.read(id(2))).counts).toEqual({ slow_consumer: 1 });
+      world.record(caughtUp);
+      expect((await world.read(id(2))).recipients[0]?.realtime).toEqual([
+        { connectionId: id(11), deviceType: 'desktop', page: '/chat', reason: 'sent', sentAt: at(50) },
+      ]);
+      world.record(acked({ ...ack, atMs: t0 + 60 }));
+      expect((await world.read(id(2))).recipients[0]?.realtime).toMatchObject([
+        { reason: 'acked', sentAt: at(50), ackedAt: at(60) },
+      ]);
+    });
+
+    it('takes no notice of what it was sent of other messages, streams and people', async () => {
+      world.record(
+        { ...caughtUp, from: 1, to: 5 },
+        { ...caughtUp, from: 7, to: 9 },
+        { ...caughtUp, stream: 'c:c2' },
+        { ...caughtUp, userId: 'mallory', connectionId: id(99) },
+      );
+      expect((await world.read(id(2))).counts).toEqual({ slow_consumer: 1 });
+    });
+
+    it('keeps what it was sent live, and an acknowledgement, when the log brings the same again', async () => {
+      world.record(caughtUp, acked({ ...ack, atMs: t0 + 60 }), { ...caughtUp, atMs: t0 + 70 });
+      expect((await world.read(id(2))).recipients[0]?.realtime).toMatchObject([
+        { reason: 'acked', sentAt: at(50), ackedAt: at(60) },
+      ]);
+      expect((await world.read(id(1))).recipients[0]?.realtime).toMatchObject([{ reason: 'acked', sentAt: at(3) }]);
+    });
+  });
+
+  it('shows a connection that came later and was sent the message from the log', async () => {
+    world.record({ ...caughtUp, userId: 'dave', connectionId: id(12), deviceType: 'mobile' });
+    const [, dave] = (await world.read()).recipients;
+    expect(dave?.realtime).toEqual([
+      { connectionId: id(12), deviceType: 'mobile', page: '/chat', reason: 'sent', sentAt: at(50) },
     ]);
+    expect(dave?.reason).toBeUndefined();
+  });
+
+  it('shows a connection that came later and acknowledged what it resumed with', async () => {
+    world.record(
+      acked({ ...ack, userId: 'dave', connectionId: id(12), visible: false, deviceType: 'mobile', page: '/chat' }),
+    );
     const [, dave] = (await world.read()).recipients;
     expect(dave).toEqual({
       userId: 'dave',
@@ -110,7 +168,7 @@ describe('a journey', () => {
   });
 
   it('lists each attempt with what the provider said', async () => {
-    world.recorder.push(app, [
+    world.record(
       push,
       {
         ...push,
@@ -124,7 +182,7 @@ describe('a journey', () => {
         atMs: t0 + 6100,
         attempt: { number: 2, ms: 40, outcome: 'accepted', providerMessageId: 'p-1' },
       },
-    ]);
+    );
     const device = (await world.read()).recipients[0]?.push[0];
     expect(device?.reason).toBe('accepted_by_provider');
     expect(device?.steps.map(({ reason }) => reason)).toEqual([
@@ -140,16 +198,16 @@ describe('a journey', () => {
   });
 
   it('keeps a push that was handed over when the message is read afterwards', async () => {
-    world.recorder.push(app, { ...push, reason: 'accepted_by_provider' });
-    world.recorder.push(app, { ...push, reason: 'cancelled_read', atMs: t0 + 9000 });
+    world.record({ ...push, reason: 'accepted_by_provider' });
+    world.record({ ...push, reason: 'cancelled_read', atMs: t0 + 9000 });
     expect((await world.read()).recipients[0]?.push[0]?.reason).toBe('accepted_by_provider');
   });
 
-  it('tells the messages that one notification stands for apart', async () => {
-    for (const n of [2, 3]) world.recorder.planned(app, { ...plan, messageId: id(n), seq: 4 + n });
-    world.recorder.push(app, { ...push, through: 7 });
-    world.recorder.push(app, { ...push, through: 7, reason: 'accepted_by_provider', atMs: t0 + 5100 });
-    world.recorder.push(app, {
+  it('says of each message that one notification stands for what became of it', async () => {
+    for (const n of [2, 3]) world.record({ ...plan, messageId: id(n), seq: 4 + n });
+    world.record({ ...push, through: 7 });
+    world.record({ ...push, through: 7, reason: 'accepted_by_provider', atMs: t0 + 5100 });
+    world.record({
       ...push,
       messageId: id(3),
       seq: 7,
@@ -166,8 +224,8 @@ describe('a journey', () => {
   });
 
   it('is the same when the store wrote a batch twice', async () => {
-    world.recorder.acked(app, [ack]);
-    world.recorder.push(app, { ...push, reason: 'retrying', attempt: { number: 1, ms: 8, outcome: 'retry' } });
+    world.record(acked(ack));
+    world.record({ ...push, reason: 'retrying', attempt: { number: 1, ms: 8, outcome: 'retry' } });
     const once = await world.read();
     world.store.rows.push(...world.store.rows);
     expect(await world.read()).toEqual(once);
@@ -175,24 +233,26 @@ describe('a journey', () => {
 });
 
 describe('a journey of more recipients than are kept by name', () => {
-  it('counts, and goes on counting', async () => {
-    const { recorder, read } = setUp();
+  it('has the counts of the plan, and keeps them up to date', async () => {
+    const { record, read } = setUp();
     const { recipients: _, ...large } = plan;
-    recorder.planned(app, {
+    record({
       ...large,
       recipients: undefined,
       recipientCount: 3000,
       counts: { sent: 2000, no_connection: 1000, waiting_for_ack: 2000, queued: 500, no_device: 500 },
     });
-    recorder.acked(app, [
-      { ...ack, visible: false },
-      { ...ack, connectionId: id(12), userId: 'carol' },
-      { ...ack, connectionId: id(12), userId: 'carol', atMs: t0 + 99 },
-    ]);
-    recorder.push(app, [
+    record(
+      acked(
+        { ...ack, visible: false },
+        { ...ack, connectionId: id(12), userId: 'carol' },
+        { ...ack, connectionId: id(12), userId: 'carol', atMs: t0 + 99 },
+      ),
+    );
+    record(
       { ...push, reason: 'accepted_by_provider' },
       { ...push, userId: 'carol', deviceId: id(22), reason: 'cancelled_acked' },
-    ]);
+    );
     const { counts, recipients } = await read();
     expect(recipients).toEqual([]);
     expect(counts).toEqual({
@@ -230,9 +290,9 @@ describe('a journey without a plan', () => {
     storedAt: t0,
   };
 
-  it('tells what is known from the message and from what happened since', async () => {
-    const { recorder, read } = setUp({ messages: [stored] });
-    recorder.acked(app, [{ ...ack, stream: 'i:bob', from: 9, to: 9, deviceType: 'desktop', page: '/chat' }]);
+  it('has what is known from the message and from what happened since', async () => {
+    const { record, read } = setUp({ messages: [stored] });
+    record(acked({ ...ack, stream: 'i:bob', from: 9, to: 9, deviceType: 'desktop', page: '/chat' }));
     const journey = await read();
     expect(journey.message).toEqual({
       id: id(1),
@@ -245,7 +305,7 @@ describe('a journey without a plan', () => {
     expect(journey.counts).toEqual({ acked: 1 });
   });
 
-  it('and without a message is none', async () => {
+  it('is undefined without a message', async () => {
     expect(await setUp().reader.read(app, id(1))).toBeUndefined();
   });
 });

@@ -1,23 +1,8 @@
 // The facts of one app that wait to be written, grouped so that few rows come of them. Not when they are written: recorder.ts.
 
+import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/facts.ts';
 import type { JourneyRow } from '../ports/stores/index.ts';
-import type { AckFact, JourneyPlan, PushFact, RealtimeFact } from './facts.ts';
-import { ackRow, planRow, pushRow, realtimeRow } from './rows.ts';
-
-/** Adding returns how many rows more there will be: 0 when the fact joins a row. */
-export interface Pending {
-  /** With `recipientsOf` the plan's recipients are those of that message's, which was added before. */
-  plan(plan: JourneyPlan, recipientsOf: string | undefined): number;
-  realtime(fact: RealtimeFact): number;
-  ack(fact: AckFact): number;
-  push(fact: PushFact): number;
-  /** Rows, and facts in them. */
-  readonly size: number;
-  readonly facts: number;
-  rows(): readonly JourneyRow[];
-  /** Adds all of another, which came later. */
-  append(later: Pending): void;
-}
+import { ackRow, caughtUpRow, planRow, pushRow } from './rows.ts';
 
 /** So that no row grows beyond some 100 KB. */
 const factsPerRow = 500;
@@ -29,11 +14,11 @@ interface Group {
 
 /** A plan, and what is acknowledged of its message before it is written: one row then says both. */
 class PlanGroup implements Group {
-  readonly #plan: JourneyPlan;
+  readonly #plan: MessageSent;
   readonly #recipientsOf: string | undefined;
-  readonly #acks: AckFact[] = [];
+  readonly #acks: AckedRange[] = [];
 
-  constructor(plan: JourneyPlan, recipientsOf: string | undefined) {
+  constructor(plan: MessageSent, recipientsOf: string | undefined) {
     this.#plan = plan;
     this.#recipientsOf = recipientsOf;
   }
@@ -43,7 +28,7 @@ class PlanGroup implements Group {
     return 1 + recipients + this.#acks.length;
   }
 
-  add(ack: AckFact): void {
+  add(ack: AckedRange): void {
     this.#acks.push(ack);
   }
 
@@ -75,27 +60,27 @@ class GrowingGroup<F> implements Group {
   }
 }
 
-export function createPending(): Pending {
-  return new PendingFacts();
-}
-
-class PendingFacts implements Pending {
+/** Adding returns how many rows more there will be: 0 when the fact joins a row. */
+export class PendingFacts {
   readonly #groups: Group[] = [];
   /** By stream, then by seq. */
   readonly #plans = new Map<string, Map<number, PlanGroup>>();
-  readonly #realtime = new Map<string, GrowingGroup<RealtimeFact>>();
-  readonly #acks = new Map<string, GrowingGroup<AckFact>>();
+  readonly #acks = new Map<string, GrowingGroup<AckedRange>>();
+  readonly #caughtUp = new Map<string, GrowingGroup<MessageCaughtUp>>();
   readonly #pushes = new Map<string, GrowingGroup<PushFact>>();
 
+  /** Rows there will be. */
   get size(): number {
     return this.#groups.length;
   }
 
+  /** Facts in them. */
   get facts(): number {
     return this.#groups.reduce((sum, group) => sum + group.facts, 0);
   }
 
-  plan(plan: JourneyPlan, recipientsOf: string | undefined): number {
+  /** With `recipientsOf` the plan's recipients are those of that message's, which was added before. */
+  plan(plan: MessageSent, recipientsOf: string | undefined): number {
     const group = new PlanGroup(plan, recipientsOf);
     this.#groups.push(group);
     const { stream, seq } = plan;
@@ -106,17 +91,17 @@ class PendingFacts implements Pending {
     return 1;
   }
 
-  realtime(fact: RealtimeFact): number {
-    return this.#join(this.#realtime, { key: fact.messageId, fact, make: realtimeRow });
-  }
-
-  ack(fact: AckFact): number {
-    const plan = fact.from === fact.to ? this.#plans.get(fact.stream)?.get(fact.to) : undefined;
+  ack(range: AckedRange): number {
+    const plan = range.from === range.to ? this.#plans.get(range.stream)?.get(range.to) : undefined;
     if (plan !== undefined) {
-      plan.add(fact);
+      plan.add(range);
       return 0;
     }
-    return this.#join(this.#acks, { key: fact.stream, fact, make: ackRow });
+    return this.#join(this.#acks, { key: range.stream, fact: range, make: ackRow });
+  }
+
+  caughtUp(fact: MessageCaughtUp): number {
+    return this.#join(this.#caughtUp, { key: fact.stream, fact, make: caughtUpRow });
   }
 
   push(fact: PushFact): number {
@@ -131,10 +116,11 @@ class PendingFacts implements Pending {
     return this.#groups.map((group) => group.row());
   }
 
-  append(later: Pending): void {
-    if (later instanceof PendingFacts) this.#groups.push(...later.#groups);
+  /** Adds all of another, which came later. */
+  append(later: PendingFacts): void {
+    this.#groups.push(...later.#groups);
     // Groups of the later one go on by themselves; new facts begin new ones.
-    for (const open of [this.#plans, this.#realtime, this.#acks, this.#pushes]) open.clear();
+    for (const open of [this.#plans, this.#acks, this.#caughtUp, this.#pushes]) open.clear();
   }
 
   #join<F>(

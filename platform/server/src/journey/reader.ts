@@ -1,7 +1,8 @@
-// Answers what was decided and done for one message. Who may ask is the edge's business.
+// Answers what was decided and done for one message. Whether the caller may ask is the edge's business.
 
 import type { Journey } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
+import type { FactSubscription } from '../ports/facts.ts';
 import type { JourneyStore, MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import { factsAbout, type Positions } from './facts-about.ts';
 import { foldCounts } from './fold-counts.ts';
@@ -18,13 +19,15 @@ interface ReaderDeps {
   store: Pick<JourneyStore, 'read'>;
   /** Where the message's own facts come from when its plan was lost with a killed process, or has been pruned. */
   messages: Pick<MessageStore, 'byId'>;
-  /** Asked to write what it holds, so that a journey read right after a broadcast is complete (as far as this node goes). */
+  /** Both are asked to hand on what they hold, so that a journey read right after a broadcast is complete (as far as this node goes). */
+  facts: Pick<FactSubscription, 'flush'>;
   recorder: Pick<JourneyRecorder, 'flush'>;
 }
 
-export function createJourneyReader({ store, messages, recorder }: ReaderDeps): JourneyReader {
+export function createJourneyReader({ store, messages, facts, recorder }: ReaderDeps): JourneyReader {
   return {
     async read(app, messageId) {
+      await facts.flush();
       await recorder.flush();
       const plan = await withRecipients(app, findPlan(await store.read(app, { messageId, at: [] })));
       if (plan?.body.recipients !== undefined || plan?.body.stream !== undefined) {
@@ -36,16 +39,16 @@ export function createJourneyReader({ store, messages, recorder }: ReaderDeps): 
       const [message] = copies;
       if (message === undefined) return undefined;
       const folded = foldRecipients(undefined, await factsOf(positions));
-      return { message: messageFacts(message, copies.length), ...folded };
+      return { message: aboutStored(message, copies.length), ...folded };
 
       async function answer(found: Plan, where: Positions): Promise<Journey> {
         const { recipients } = found.body;
-        const facts = await factsOf(where);
+        const known = await factsOf(where);
         const current =
           recipients === undefined
-            ? { recipients: [], counts: foldCounts(found.body.counts, facts) }
-            : foldRecipients({ recipients, plannedAtMs: found.body.storedAtMs ?? found.at }, facts);
-        return { message: planFacts(messageId, found), ...current };
+            ? { recipients: [], counts: foldCounts(found.body.counts, known) }
+            : foldRecipients({ recipients, plannedAtMs: found.body.storedAtMs ?? found.at }, known);
+        return { message: aboutPlanned(messageId, found), ...current };
       }
 
       async function factsOf(where: Positions) {
@@ -85,7 +88,7 @@ function positionsOf({ stream, seq, recipients = [] }: PlanBody): Positions {
   return positions;
 }
 
-function planFacts(id: string, { at, body }: Plan): Journey['message'] {
+function aboutPlanned(id: string, { at, body }: Plan): Journey['message'] {
   const { kind, conversationId, stream, seq, senderId, storedAtMs, resolvedAtMs } = body;
   return {
     id,
@@ -101,7 +104,7 @@ function planFacts(id: string, { at, body }: Plan): Journey['message'] {
 }
 
 /** When it was accepted is not kept with the message; it was just before it was stored. */
-function messageFacts(message: StoredMessage, copies: number): Journey['message'] {
+function aboutStored(message: StoredMessage, copies: number): Journey['message'] {
   const { id, kind, conversationId, stream, seq, senderId, storedAt } = message;
   return {
     id,

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ack, app, at, id, plan, setUp, t0 } from './journey.fixture.ts';
+import { ack, app, at, caughtUp, id, plan, setUp, t0 } from './journey.fixture.ts';
 
 describe('the recorder', () => {
   it('writes once a second however many facts come, and acknowledgements of a stream as one row', async () => {
@@ -15,7 +15,7 @@ describe('the recorder', () => {
     expect(store.rows[0]?.range).toEqual({ stream: 'c:c1', from: 0, to: 100 });
   });
 
-  it('does not wait with 10,000 facts', async () => {
+  it('writes at once when 10,000 facts wait', async () => {
     const { recorder, store } = setUp();
     for (let n = 0; n < 10_000; n += 1) recorder.planned(app, { ...plan, messageId: id(n), recipients: [] });
     await setImmediate();
@@ -61,7 +61,7 @@ describe('the recorder', () => {
     expect(longRows.map(({ messageId }) => messageId)).toEqual([id(1), id(3)]);
   });
 
-  it('tells the counts alone when the plan with the recipients is gone', async () => {
+  it('leaves the counts alone when the plan with the recipients is gone', async () => {
     const { recorder, store, read } = setUp();
     const recipients = Array.from({ length: 40 }, (_, n) => ({ userId: `u${n}`, realtime: [], push: [] }));
     recorder.planned(app, { ...plan, recipients });
@@ -71,7 +71,7 @@ describe('the recorder', () => {
     expect(await read(id(2))).toMatchObject({ recipients: [], counts: plan.counts });
   });
 
-  it('writes it apart once the plan is written, or when it reaches over several messages', async () => {
+  it('writes an acknowledgement apart once the plan is written, or when it reaches over several messages', async () => {
     const { recorder, store, read } = setUp();
     recorder.planned(app, plan);
     recorder.acked(app, [{ ...ack, connectionId: id(12) }]);
@@ -97,6 +97,13 @@ describe('the recorder', () => {
     await setImmediate();
     expect(store.rows.map(({ messageId }) => messageId)).toEqual([id(1), id(2)]);
     expect(lines).toEqual(['warn journey is not being written', 'info journey is being written again']);
+  });
+
+  it('writes what connections were sent from the log of one stream as one row', async () => {
+    const { recorder, store } = setUp();
+    for (let n = 0; n < 3; n += 1) recorder.caughtUp(app, { ...caughtUp, connectionId: id(n), from: n, to: 200 + n });
+    await recorder.flush();
+    expect(store.rows).toMatchObject([{ type: 'caught_up', range: { stream: 'c:c1', from: 0, to: 202 } }]);
   });
 
   it('drops and counts what is too much to keep, and never throws', async () => {

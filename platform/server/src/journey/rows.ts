@@ -2,8 +2,8 @@
 
 import { deviceTypeSchema, pushReasonSchema, realtimeReasonSchema } from '@belfry/protocol';
 import * as z from 'zod';
+import type { AckedRange, MessageCaughtUp, MessageSent, PlannedRecipient, PushFact } from '../ports/facts.ts';
 import type { JourneyRow } from '../ports/stores/index.ts';
-import type { AckFact, JourneyPlan, PlannedRecipient, PushFact, RealtimeFact } from './facts.ts';
 
 // Tuples rather than objects for what there are many of: a plan of 1,000 recipients is a third as long.
 const connectionSchema = z.tuple([
@@ -71,22 +71,17 @@ const planSchema = z.object({
 /** A plan as it is read back; `acceptedAtMs` is the row's own time. */
 export type PlanBody = z.infer<typeof planSchema>;
 
-const seenAs = { deviceType: deviceTypeSchema.optional(), page: z.string().optional() };
-
-const realtimeSchema = z.object({
-  facts: z.array(
-    z.object({
-      connectionId: z.string(),
-      userId: z.string(),
-      reason: realtimeReasonSchema,
-      atMs: z.number(),
-      ...seenAs,
-    }),
-  ),
-});
-export type RealtimeEntry = z.infer<typeof realtimeSchema>['facts'][number];
-
 const acksSchema = z.object({ stream: z.string(), acks: z.array(ackSchema) });
+
+const sentSchema = z
+  .tuple([z.string(), z.string(), z.number(), z.number(), z.number(), deviceTypeSchema, z.string()])
+  .transform(([userId, connectionId, from, to, atMs, deviceType, page]) => ({
+    ...{ userId, connectionId, from, to, atMs, deviceType, page },
+  }));
+/** What a connection was sent from the log. */
+export type SentEntry = z.infer<typeof sentSchema>;
+
+const caughtUpSchema = z.object({ stream: z.string(), sent: z.array(sentSchema) });
 
 const pushesSchema = z.object({
   messageId: z.string(),
@@ -119,22 +114,22 @@ export type PushEntry = z.infer<typeof pushesSchema>['facts'][number];
 /** A row as it is read back. A row of a shape that this version does not know is `undefined`: a later version may have written it. */
 export type ReadRow =
   | { type: 'plan'; at: number; body: PlanBody }
-  | { type: 'realtime'; at: number; body: z.infer<typeof realtimeSchema> }
   | { type: 'acks'; at: number; body: z.infer<typeof acksSchema> }
+  | { type: 'caught_up'; at: number; body: z.infer<typeof caughtUpSchema> }
   | { type: 'push'; at: number; body: z.infer<typeof pushesSchema> };
 
 export function readRow(row: JourneyRow): ReadRow | undefined {
   const { type, at } = row;
   if (type === 'plan') return withBody(planSchema, row.body, (body) => ({ type, at, body }));
-  if (type === 'realtime') return withBody(realtimeSchema, row.body, (body) => ({ type, at, body }));
   if (type === 'acks') return withBody(acksSchema, row.body, (body) => ({ type, at, body }));
+  if (type === 'caught_up') return withBody(caughtUpSchema, row.body, (body) => ({ type, at, body }));
   if (type === 'push') return withBody(pushesSchema, row.body, (body) => ({ type, at, body }));
   return undefined;
 }
 
 /** `acks` are of this message alone; with `recipientsOf` the recipients are left to the plan of that message. */
-export function planRow(plan: JourneyPlan, acks: readonly AckFact[], recipientsOf: string | undefined): JourneyRow {
-  const { kind, conversationId, stream, seq, senderId, storedAtMs, resolvedAtMs, counts } = plan;
+export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipientsOf: string | undefined): JourneyRow {
+  const { kind, conversationId, stream, seq, senderId, storedAtMs, counts } = plan;
   const body = {
     kind,
     conversationId,
@@ -142,7 +137,7 @@ export function planRow(plan: JourneyPlan, acks: readonly AckFact[], recipientsO
     seq,
     senderId,
     storedAtMs,
-    resolvedAtMs,
+    resolvedAtMs: plan.atMs,
     counts,
     recipients: recipientsOf === undefined ? plan.recipients?.map(recipientTuple) : undefined,
     recipientsOf,
@@ -164,27 +159,43 @@ function recipientTuple(recipient: PlannedRecipient): z.input<typeof recipientSc
   ];
 }
 
-function ackTuple(fact: AckFact): z.input<typeof ackSchema> {
-  const { userId, connectionId, from, to, visible, atMs, deviceType, page } = fact;
+function ackTuple(range: AckedRange): z.input<typeof ackSchema> {
+  const { userId, connectionId, from, to, visible, atMs, deviceType, page } = range;
   return [userId, connectionId, from, to, visible, atMs, deviceType ?? null, page ?? null];
 }
 
-/** One row for all facts about one message. */
-export function realtimeRow(facts: readonly [RealtimeFact, ...RealtimeFact[]]): JourneyRow {
-  const body = { facts: facts.map(({ messageId: _, ...fact }) => fact) };
-  return { messageId: facts[0].messageId, type: 'realtime', at: facts[0].atMs, body: JSON.stringify(body) };
+/** One row for all acknowledgements of one stream. */
+export function ackRow(acks: readonly [AckedRange, ...AckedRange[]]): JourneyRow {
+  const body = { stream: acks[0].stream, acks: acks.map(ackTuple) } satisfies z.input<typeof acksSchema>;
+  return { range: hullOf(acks), type: 'acks', at: acks[0].atMs, body: JSON.stringify(body) };
 }
 
-/** One row for all acknowledgements of one stream; its range is the hull of theirs. */
-export function ackRow(acks: readonly [AckFact, ...AckFact[]]): JourneyRow {
-  const { stream, atMs } = acks[0];
-  let { from, to } = acks[0];
-  for (const ack of acks) {
-    from = Math.min(from, ack.from);
-    to = Math.max(to, ack.to);
+/** One row for all that connections were sent from the log of one stream. */
+export function caughtUpRow(facts: readonly [MessageCaughtUp, ...MessageCaughtUp[]]): JourneyRow {
+  const { stream, atMs } = facts[0];
+  const sent = facts.map((each): z.input<typeof sentSchema> => {
+    const { userId, connectionId, from, to, deviceType, page } = each;
+    return [userId, connectionId, from, to, each.atMs, deviceType, page];
+  });
+  const body = { stream, sent } satisfies z.input<typeof caughtUpSchema>;
+  return { range: hullOf(facts), type: 'caught_up', at: atMs, body: JSON.stringify(body) };
+}
+
+interface Range {
+  stream: string;
+  from: number;
+  to: number;
+}
+
+/** The narrowest range that has all of theirs. */
+function hullOf(ranges: readonly [Range, ...Range[]]): Range {
+  const { stream } = ranges[0];
+  let { from, to } = ranges[0];
+  for (const range of ranges) {
+    from = Math.min(from, range.from);
+    to = Math.max(to, range.to);
   }
-  const body = { stream, acks: acks.map(ackTuple) } satisfies z.input<typeof acksSchema>;
-  return { range: { stream, from, to }, type: 'acks', at: atMs, body: JSON.stringify(body) };
+  return { stream, from, to };
 }
 
 /** One row for all facts of one message and range. One that covers further messages is found by range, the others by message. */
@@ -195,7 +206,7 @@ export function pushRow(facts: readonly [PushFact, ...PushFact[]]): JourneyRow {
     stream,
     seq,
     through,
-    facts: facts.map(({ messageId: _m, stream: _s, seq: _q, through: _t, afterMs: _a, ...fact }) => fact),
+    facts: facts.map(({ type: _y, messageId: _m, stream: _s, seq: _q, through: _t, afterMs: _a, ...fact }) => fact),
   };
   const about = through !== undefined && through > seq ? { range: { stream, from: seq, to: through } } : { messageId };
   return { ...about, type: 'push', at: atMs, body: JSON.stringify(body) };

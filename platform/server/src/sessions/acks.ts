@@ -3,25 +3,10 @@
 import { SingleFlight } from '../concurrency/single-flight.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
+import type { AckedRange } from '../ports/facts.ts';
 import type { CursorAdvance, CursorStore } from '../ports/stores/cursors.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Session } from './session.ts';
-
-/**
- * One connection has now acknowledged the seqs `from` to `to` of a stream. The range may be wide: look seqs
- * up in it, do not walk it.
- */
-export interface AckedRange {
-  stream: string;
-  userId: string;
-  connectionId: string;
-  /** One above what this connection had acknowledged before; 1 on its first acknowledgement of the stream. */
-  from: number;
-  to: number;
-  /** The connection was visible or a mobile device: its acknowledgement can hold a push back. */
-  visible: boolean;
-  atMs: number;
-}
 
 export type AckListener = (app: AppId, acked: readonly AckedRange[]) => void;
 

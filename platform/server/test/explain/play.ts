@@ -266,7 +266,7 @@ function expectEnds(
 async function journeyOf({ result, app, world: { nodes } }: Played): Promise<Journey> {
   // Each node writes what it recorded when it is asked; the last has all.
   let journey: Journey | undefined;
-  for (const { messaging } of [nodes[1], nodes[0]]) journey = await messaging.journeys.read(app, result.id);
+  for (const { journeys } of [nodes[1], nodes[0]]) journey = await journeys.reader.read(app, result.id);
   if (journey === undefined) throw new Error('a broadcast has no journey');
   return journey;
 }

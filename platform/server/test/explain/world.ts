@@ -3,6 +3,7 @@
 
 import { defineMessageType } from '@belfry/plugin-kit';
 import * as z from 'zod';
+import { composeJourney, type Journeys } from '../../src/compose/journey.ts';
 import { composeMessaging, type MessagingServices, type MessagingServicesDeps } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { TestBusHub } from '../support/test-bus.ts';
@@ -14,6 +15,7 @@ import type { PushProvider, PushSettings } from '../../src/notifications/needs.t
 import type { AppId } from '../../src/ports/app-id.ts';
 import { Registry } from '../../src/sessions/registry.ts';
 import { RecordedLog, RecordedMetrics } from '../../src/sessions/test/sessions.fixture.ts';
+import { InProcessFacts } from '../../src/telemetry/facts.ts';
 import { newApp } from '../support/samples.ts';
 import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
@@ -31,6 +33,7 @@ export interface Posted {
 export interface Node {
   name: string;
   messaging: MessagingServices;
+  journeys: Journeys;
   registry: Registry;
   engine: MessagingEngine;
   logger: RecordedLog;
@@ -89,9 +92,12 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
     const queue = createMemoryQueue({ clock, kept: jobs });
     const engine = plant({ stores, queue, bus: busHub.connect(name), presence: presenceHub.connect(name) }, name);
     const registry = new Registry();
+    const surroundings = { clock, log: logger, metrics: new RecordedMetrics() };
+    const facts = new InProcessFacts({ surroundings });
+    const journeys = composeJourney({ stores: engine.stores, facts, surroundings });
     const messaging = composeMessaging({
       ...{ engine, registry, secret: 'a secret of the installation' },
-      surroundings: { clock, log: logger, metrics: new RecordedMetrics() },
+      ...{ surroundings, facts },
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
       sessions: { info: () => Promise.resolve([]) },
       apps: {
@@ -105,7 +111,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
       },
     });
     await messaging.start();
-    return { name, messaging, registry, engine, logger };
+    return { name, messaging, journeys, registry, engine, logger };
   }
 
   const nodes = [await startNode('a', 'all'), await startNode('b', 'gateway')] as const;
@@ -125,6 +131,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
     posted: (app) => postedOf.get(app) ?? [],
     async stop() {
       for (const { messaging } of nodes) await messaging.stop();
+      for (const { journeys } of nodes) await journeys.stop();
       for (const { engine } of nodes) await engine.queue.close();
     },
   };

@@ -10,7 +10,6 @@ import { createMessaging } from '../../src/compose/messaging.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
-import type { AckFact, JourneyPlan } from '../../src/journey/facts.ts';
 import { createQuietUntil } from '../../src/notifications/preferences/quiet-hours.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { MessageStore, StoredMessage } from '../../src/ports/stores/index.ts';
@@ -19,6 +18,7 @@ import { Registry } from '../../src/sessions/registry.ts';
 import { Session, type SessionInit } from '../../src/sessions/session.ts';
 import { page, RecordedLog, RecordedMetrics, settled } from '../../src/sessions/test/sessions.fixture.ts';
 import { FakeOutlet } from './fake-outlet.ts';
+import { RecordedFacts } from './recorded-facts.ts';
 import { newApp, sampleDevice } from './samples.ts';
 import { TestBusHub } from './test-bus.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -99,8 +99,7 @@ export function createTestMessaging(
     const engine = { stores: { ...stores, messages: messageStore }, bus, presence };
     const conversations = composeConversations({ engine, surroundings });
     const push = standInPush();
-    const journeys: JourneyPlan[] = [];
-    const acked: AckFact[] = [];
+    const facts = new RecordedFacts();
     const messaging = createMessaging({
       ...{ engine, surroundings, registry, conversations, messageType },
       config: { limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
@@ -108,10 +107,7 @@ export function createTestMessaging(
       apps: { get: () => Promise.resolve({ settings: { waitMs: 5000, deliveredMeans: 'visible' } }) },
       acks: new Acks({ cursors: stores.cursors, surroundings }),
       push,
-      journey: {
-        planned: (_app, plan) => void journeys.push(plan),
-        acked: (_app, facts) => void acked.push(...facts),
-      },
+      facts,
     });
 
     /** A connection of this node, visible to all: no token, no page checked, no resume. */
@@ -146,7 +142,7 @@ export function createTestMessaging(
 
     const { pushes, reads } = push;
     const built = {
-      ...{ name, bus, presence, registry, logger, metrics, pushes, reads, journeys, acked, connect, open, close },
+      ...{ name, bus, presence, registry, logger, metrics, pushes, reads, facts, connect, open, close },
       ...{ audiences: conversations.audiences, reading: conversations.reading },
       ...messaging.delivery,
       ...messaging,

@@ -1,10 +1,10 @@
 // What a job tells the journey of the messages that its claims cover, apart from what came of sending. Decides nothing.
 import type { PushReason } from '@belfry/protocol';
+import type { PushFact } from '../../ports/facts.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import type { RecipientVerdict } from '../sending/decide-recipient.ts';
-import type { About, Facts } from '../facts.ts';
+import type { About, PushFacts } from '../facts.ts';
 import type { Missed } from '../sending/missed-messages.ts';
-import type { PushFact } from '../needs.ts';
 import type { PushPayload } from '../push-job.ts';
 
 /** Facts about older messages of a claim, per user: a history of thousands is told by its newest. */
@@ -25,7 +25,7 @@ interface FactsAt {
   isLater: boolean;
 }
 
-export function createClaimFacts(facts: Pick<Facts, 'make'>): ClaimFacts {
+export function createClaimFacts(facts: Pick<PushFacts, 'make'>): ClaimFacts {
   const unwantedFact = ({ unwanted, claimed }: Missed, message: StoredMessage): PushFact | undefined => {
     const reason = unwanted.get(message);
     return reason === undefined ? undefined : facts.make(aboutOf(message, claimed.userId), reason);

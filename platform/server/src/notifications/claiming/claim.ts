@@ -1,12 +1,13 @@
 // Decides in bulk who of a message's recipients is pushed, and queues the jobs. The decision itself is one conditional update of the store.
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { PushFact } from '../../ports/facts.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { ClaimOutcome, CursorStore, MessageStore, StoredMessage } from '../../ports/stores/index.ts';
-import type { Facts } from '../facts.ts';
+import type { PushFacts } from '../facts.ts';
 import { holderOf } from './held-back-by.ts';
-import type { PushFact, PushSettings } from '../needs.ts';
+import type { PushSettings } from '../needs.ts';
 import { claimIdOf, newPushJob, pushQueue } from '../push-job.ts';
 
 export interface ClaimDeps {
@@ -15,7 +16,7 @@ export interface ClaimDeps {
   queue: Pick<Queue, 'add'>;
   acks: { flush(): Promise<void> };
   settings: (app: AppId) => Promise<PushSettings>;
-  facts: Facts;
+  facts: PushFacts;
   clock: Clock;
   metrics: Metrics;
   jobRecipients: number;
@@ -43,7 +44,7 @@ export function createClaim(deps: ClaimDeps): Claim {
         .filter(({ result }) => result === 'won')
         .map(({ userId, cursor }) => ({ userId, from: cursor.claim?.from ?? seq - 1, through: cursor.pushed }));
       if (winners.length > 0) await queue.add(pushQueue, [newPushJob(app, message, winners)]);
-      facts.tell(
+      facts.record(
         app,
         outcomes.flatMap((outcome) => factsOf(facts, message, outcome)),
       );
@@ -54,7 +55,7 @@ export function createClaim(deps: ClaimDeps): Claim {
 
 /** Of those whom an earlier claim covers, that claim's job tells. */
 function factsOf(
-  facts: Facts,
+  facts: PushFacts,
   { id, stream, seq }: StoredMessage,
   { userId, result, cursor }: ClaimOutcome,
 ): PushFact[] {

@@ -3,14 +3,15 @@ import type { PushNotification } from '@belfry/plugin-kit';
 import type { PushQuota, PushReason } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { PushAttempt, PushFact } from '../../ports/facts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
 import type { Breaker } from './breaker.ts';
 import type { CallRate } from './call-rate.ts';
 import type { Death } from './dead-letter.ts';
-import type { Facts } from '../facts.ts';
-import type { PushAttempt, PushFact, PushOutcome, PushProvider, PushProviders } from '../needs.ts';
+import type { PushFacts } from '../facts.ts';
+import type { PushOutcome, PushProvider, PushProviders } from '../needs.ts';
 import { deliveryIdOf } from '../push-job.ts';
 import type { PendingDelivery } from '../push-job.ts';
 import type { Quotas } from './quotas.ts';
@@ -23,7 +24,7 @@ export interface DeliverDeps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
-  facts: Facts;
+  facts: PushFacts;
   breaker: Breaker;
   rate: CallRate;
   /** Loaded for the app. */

@@ -1,8 +1,9 @@
 // Receipts of opened notifications: what is taken as one, for how long, and how often.
 import { expect, test } from 'vitest';
 import { newApp } from '../../../test/support/samples.ts';
+import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
-import type { PushFact } from '../needs.ts';
+import { createPushFacts } from '../facts.ts';
 import { createOpenings, type Opened } from './receipts.ts';
 
 const app = newApp();
@@ -14,16 +15,9 @@ const day = 24 * 3_600_000;
 
 function openings(secret = 'a secret of the installation') {
   const clock = createVirtualClock();
-  const told: PushFact[] = [];
-  const made = createOpenings({
-    secret,
-    clock,
-    facts: {
-      make: (about, reason, detail) => ({ ...about, reason, atMs: clock.now(), deviceId: detail?.device?.id ?? '' }),
-      tell: (_app, facts) => void told.push(...facts),
-    },
-  });
-  return { ...made, clock, told };
+  const facts = new RecordedFacts();
+  const made = createOpenings({ secret, clock, facts: createPushFacts({ clock, facts }) });
+  return { ...made, clock, facts };
 }
 
 test('a token says which notification of which device it came in', () => {
@@ -52,13 +46,13 @@ test.each([
   expect(read(spoil(tokenFor(app, opened)))).toBeUndefined();
 });
 
-test('an opening is told once, however often the device says it', () => {
-  const { record: note, told } = openings();
-  note(app, opened);
-  note(app, opened);
-  note(app, { ...opened, device: { ...opened.device, id: 'd-2' } });
+test('an opening is recorded once, however often the device reports it', () => {
+  const { record, facts } = openings();
+  record(app, opened);
+  record(app, opened);
+  record(app, { ...opened, device: { ...opened.device, id: 'd-2' } });
 
-  expect(told.map(({ reason, deviceId }) => [reason, deviceId])).toEqual([
+  expect(facts.of('push.opened').map(({ reason, deviceId }) => [reason, deviceId])).toEqual([
     ['opened', 'd-1'],
     ['opened', 'd-2'],
   ]);

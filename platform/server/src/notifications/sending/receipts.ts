@@ -6,7 +6,7 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device } from '../../ports/stores/index.ts';
 import { Sealer } from '../../sealing/seal.ts';
-import type { About, Facts } from '../facts.ts';
+import type { About, PushFacts } from '../facts.ts';
 
 export interface Openings {
   /** Goes into the notification's data. Good for a week: what lies on a device longer has nobody's attention. */
@@ -38,7 +38,7 @@ const contentSchema = z.tuple([
 ]);
 
 /** `secret` is the installation's, the same on every node; what is made here can be used for nothing else. */
-export function createOpenings(deps: { secret: string; facts: Facts; clock: Clock }): Openings {
+export function createOpenings(deps: { secret: string; facts: PushFacts; clock: Clock }): Openings {
   const { facts, clock } = deps;
   const sealer = new Sealer(deps.secret, 'openings');
   const noted = new LRUCache<string, true>({ max: rememberedOpenings });
@@ -60,7 +60,7 @@ export function createOpenings(deps: { secret: string; facts: Facts; clock: Cloc
       const opening = JSON.stringify([app, about.messageId, about.userId, device.id]);
       if (noted.has(opening)) return;
       noted.set(opening, true);
-      facts.tell(app, [facts.make(about, 'opened', { device })]);
+      facts.record(app, [facts.make(about, 'opened', { device })]);
     },
   };
 }

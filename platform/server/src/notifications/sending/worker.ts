@@ -1,6 +1,7 @@
 // Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, puts back what has to wait, buries what is given up. Makes no claims.
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../../ports/app-id.ts';
+import type { PushFact } from '../../ports/facts.ts';
 import type { BuriedJob, Job, JobResult, Queue } from '../../ports/queue.ts';
 import type {
   CursorStore,
@@ -25,7 +26,7 @@ import { checkPreferences } from '../preferences/check-preferences.ts';
 import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { readMissed } from './missed-messages.ts';
 import type { Missed } from './missed-messages.ts';
-import type { MessagePreview, PushFact, PushProvider, PushProviders, PushSettings } from '../needs.ts';
+import type { MessagePreview, PushProvider, PushProviders, PushSettings } from '../needs.ts';
 import type { Openings } from './receipts.ts';
 import { pushPayloadSchema, pushQueue } from '../push-job.ts';
 import type { PendingDelivery, PushPayload } from '../push-job.ts';
@@ -133,7 +134,7 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
     const verdict: RecipientVerdict =
       newer > through ? { notify: 'never', reason: 'collapsed_into', collapsedInto: newer } : decideRecipient(missed);
     if (verdict.notify === 'never') {
-      facts.tell(app, claimFacts.withdrawn(missed, verdict, { payload, isLater: retried.length > 0 }));
+      facts.record(app, claimFacts.withdrawn(missed, verdict, { payload, isLater: retried.length > 0 }));
       return;
     }
     if (verdict.notify === 'later') {
@@ -162,7 +163,7 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       const plugin = context.providers.get(device.provider)?.plugin ?? 'unknown';
       metrics.count('push_dead_letters_total', [plugin, ended.death.cause]);
     });
-    facts.tell(app, told);
+    facts.record(app, told);
   }
 
   /** What was to be tried again keeps its devices and attempts; what was not begun is decided anew. */
@@ -177,7 +178,7 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       ? retried.every(({ isDeferred }) => isDeferred === true)
       : payload.deferred?.some((each) => each.userId === userId) === true;
     if (!isLater) left.deferred.push({ userId, waitMs });
-    if (!isKnown) facts.tell(app, claimFacts.deferred(missed, afterMs, { payload, isLater }));
+    if (!isKnown) facts.record(app, claimFacts.deferred(missed, afterMs, { payload, isLater }));
   }
 
   function deliveryTo(

@@ -1,16 +1,20 @@
 // Notifications over stores and a queue in memory, with scripted providers and a switch that kills the process. Not the behaviour itself.
 import { onTestFinished } from 'vitest';
 import { sampleDevice, sampleMessage } from '../../../test/support/samples.ts';
+import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
+import { countDeliveries } from '../../telemetry/count-deliveries.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
 import { memoryJobs } from '../../drivers/queue/memory/memory-jobs.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../../ports/app-id.ts';
+import { pushFactTypes, type PushFact } from '../../ports/facts.ts';
 import type { Log } from '../../ports/log.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Device, StoredMessage } from '../../ports/stores/index.ts';
 import type { Clearing, Delivery } from '@belfry/plugin-kit';
-import type { PushFact, PushOutcome, PushProvider, PushSettings } from '../needs.ts';
+import type { PushOutcome, PushProvider, PushSettings } from '../needs.ts';
 import { createNotifications } from '../notifications.ts';
 import type { Notifications, NotificationsDeps } from '../notifications.ts';
 import { createQuietUntil } from '../preferences/quiet-hours.ts';
@@ -167,6 +171,18 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       return isDead() ? never : result;
     };
   const { messages, cursors, devices, users, outbox, preferences, usage } = stores;
+  const metrics: Metrics = {
+    count: (name, labels = [], by = 1) => {
+      const key = [name, ...labels].join(' ');
+      world.counts.set(key, (world.counts.get(key) ?? 0) + by);
+    },
+    observe: () => {},
+    set: () => {},
+    onCollect: () => {},
+  };
+  const recorded = new RecordedFacts();
+  recorded.subscribe('world', pushFactTypes, (_app, facts) => void world.facts.push(...facts));
+  countDeliveries(recorded, metrics);
   const deps: NotificationsDeps = {
     stores: {
       messages: {
@@ -189,15 +205,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     clock,
     log: recordedLog(world),
     secret: 'a secret of the installation',
-    metrics: {
-      count: (name, labels = [], by = 1) => {
-        const key = [name, ...labels].join(' ');
-        world.counts.set(key, (world.counts.get(key) ?? 0) + by);
-      },
-      observe: () => {},
-      set: () => {},
-      onCollect: () => {},
-    },
+    metrics,
     acks: {
       flush: mortal(async () => {
         for (const { userId, seq, visible } of world.heard.splice(0)) {
@@ -221,11 +229,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     settings: async () => world.settings,
     quietUntil: createQuietUntil(),
     recipientsOf: async (_app, message) => world.recipientsOf(message),
-    journey: {
-      push: (_app, facts) => {
-        if (!dead) world.facts.push(...facts);
-      },
-    },
+    facts: { record: (of, fact) => void (dead || recorded.record(of, fact)) },
     limits: { jobRecipients: 500, pushMaxAttempts: 10 },
     random: () => 0.5,
   };
