@@ -7,7 +7,7 @@ import { MemoryBusHub } from '../drivers/bus/memory/memory-bus-hub.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
 import { MemoryPresenceHub } from '../drivers/presence/memory/memory-presence-hub.ts';
-import { createEmbeddedQueue } from '../drivers/queue/embedded/create-embedded-queue.ts';
+import { EmbeddedQueue } from '../drivers/queue/embedded/embedded-queue.ts';
 import { MemoryRates } from '../drivers/rates/memory/memory-rates.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
 import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
@@ -51,7 +51,7 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
   const { node, log, metrics, clock = createSystemClock(), maxPages = 0 } = deps;
   const stores = await openStores();
   const blobs = await openBlobs();
-  const queue = createEmbeddedQueue({ stores, clock, log });
+  const queue = new EmbeddedQueue({ stores, surroundings: { clock, log } });
   const bus = new MemoryBusHub({ clock, log, metrics }).connect(node);
   const presence = new MemoryPresenceHub().connect(node);
 

@@ -10,7 +10,7 @@ import { createNotifications, type Notifications } from '../notifications/notifi
 import { createPreferenceCache } from '../notifications/preferences/preference-cache.ts';
 import { createPreferences, type Preferences } from '../notifications/preferences/preferences.ts';
 import { createQuietUntil, type QuietUntil } from '../notifications/preferences/quiet-hours.ts';
-import { createDeadLetters, type DeadLetters } from '../notifications/sending/dead-letters.ts';
+import { DeadLetters } from '../notifications/sending/dead-letters.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
@@ -73,7 +73,7 @@ export function composePush(deps: PushDeps): Push {
     quietUntil,
     devices: createDevices({ store: freshDevices, provider: (app, id) => plugins.provider(app, id), clock }),
     preferences: createPreferences({ store: freshPreferences, clock }),
-    deadLetters: createDeadLetters({ queue }),
+    deadLetters: new DeadLetters({ queue, store: stores.deadLetters, clock }),
     notifications: createNotifications({
       stores: { ...stores, devices: freshDevices },
       queue,

@@ -90,7 +90,8 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   metrics.onCollect(async () => {
     metrics.set('sockets', [], edges?.gateway.size ?? 0);
     metrics.set('tcp_connections', [], await listener.count());
-    for (const [state, count] of Object.entries(await engine.queue.counts('push'))) {
+    const dead = await engine.stores.deadLetterTotal.count();
+    for (const [state, count] of Object.entries({ ...(await engine.queue.counts('push')), dead })) {
       metrics.set('queue_jobs', ['push', state], count);
     }
   });

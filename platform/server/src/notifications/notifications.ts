@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { Queue, QueueWorker } from '../ports/queue.ts';
+import type { Job, Queue, QueueWorker } from '../ports/queue.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import { createBreaker } from './sending/breaker.ts';
 import { createCallRate } from './sending/call-rate.ts';
@@ -21,6 +21,7 @@ import { pushQueue } from './push-job.ts';
 import { createOpenings } from './sending/receipts.ts';
 import type { Openings } from './sending/receipts.ts';
 import type { QuietUntil } from './preferences/quiet-hours.ts';
+import { DeadLetters } from './sending/dead-letters.ts';
 import { createQuotas } from './sending/quotas.ts';
 import type { Quotas } from './sending/quotas.ts';
 import { createRelay } from './claiming/redelivery.ts';
@@ -28,8 +29,11 @@ import { createOutboxFlags } from './claiming/outbox-flags.ts';
 import { createPushWorker } from './sending/worker.ts';
 
 export interface NotificationsDeps {
-  stores: Pick<Stores, 'messages' | 'outbox' | 'cursors' | 'devices' | 'users' | 'preferences' | 'usage'>;
-  queue: Queue;
+  stores: Pick<
+    Stores,
+    'messages' | 'outbox' | 'cursors' | 'devices' | 'users' | 'preferences' | 'usage' | 'deadLetters'
+  >;
+  queue: Pick<Queue, 'add' | 'work' | 'counts'>;
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -54,6 +58,7 @@ export interface Notifications extends Pick<FastPath, 'schedule'> {
   /** The providers that are not off, by id, each with what a push to it would come to at once, other than to be sent. */
   servedProviders(app: AppId): Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
   openings: Openings;
+  deadLetters: DeadLetters;
   /** Pushes of this day so far; without a provider the app's. */
   usedToday: Quotas['today'];
   /** `work`: does jobs and relays what others left; a node that is a gateway alone only schedules. */
@@ -94,7 +99,6 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     messageType: deps.messageType,
     quietUntil: deps.quietUntil,
     quotas,
-    queue,
     clock,
     log,
     metrics,
@@ -107,6 +111,7 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     random,
     signal: stopping.signal,
   });
+  const deadLetters = new DeadLetters({ queue, store: stores.deadLetters, clock });
   let workers: QueueWorker[] = [];
 
   return {
@@ -132,10 +137,12 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
       );
     },
     openings,
+    deadLetters,
     usedToday: (app, providerId) => quotas.today(app, providerId),
     async start({ work }) {
       if (!work) return;
-      const options = { concurrency: jobsAtOnce, maxAttempts: mostThrows };
+      const onDead = (job: Job, error: string): Promise<void> => deadLetters.keepFailed(job, error);
+      const options = { concurrency: jobsAtOnce, maxAttempts: mostThrows, onDead };
       workers = [
         await queue.work(pushQueue, options, run),
         await queue.work(clearQueue, { concurrency: 4, maxAttempts: 3 }, (job) => clearing.run(job)),

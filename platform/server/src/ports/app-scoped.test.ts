@@ -10,6 +10,7 @@ test('every method of an app-scoped port takes the app first', () => {
   expectTypeOf<AppScoped<Presence>>().toEqualTypeOf<Presence>();
   expectTypeOf<AppScoped<stores.ConversationStore>>().toEqualTypeOf<stores.ConversationStore>();
   expectTypeOf<AppScoped<stores.CursorStore>>().toEqualTypeOf<stores.CursorStore>();
+  expectTypeOf<AppScoped<stores.DeadLetterStore>>().toEqualTypeOf<stores.DeadLetterStore>();
   expectTypeOf<AppScoped<stores.DeviceStore>>().toEqualTypeOf<stores.DeviceStore>();
   expectTypeOf<AppScoped<stores.HookStore>>().toEqualTypeOf<stores.HookStore>();
   expectTypeOf<AppScoped<stores.HookDeliveryStore>>().toEqualTypeOf<stores.HookDeliveryStore>();

@@ -1,4 +1,4 @@
-// Work that must be done later or elsewhere, and survives a kill. Not a bus: a job is done by one worker.
+// Work that must be done later or elsewhere, and survives a kill. Not a bus: a job is done by one worker. Jobs that were given up are kept in stores/dead-letters.ts.
 
 import type { AppId } from './app-id.ts';
 
@@ -22,57 +22,41 @@ export interface Job extends NewJob {
 /** `again` runs the same job later, with another payload where given, as attempt 1 of that payload. */
 export type JobResult = { done: true } | { again: { delayMs: number; payload?: unknown } };
 
-/** A job that is kept dead from the start: nobody runs it before it is replayed. */
-export interface BuriedJob extends Omit<NewJob, 'delayMs'> {
-  /** Why, for people; without secrets. */
-  error: string;
-  /** What it may be found by later, with others; e.g. the provider that did not take it. */
-  label?: string;
+export interface WorkOptions {
+  /** Jobs that run side by side in this process. */
+  concurrency: number;
+  /** After so many runs that threw a job is dead. */
+  maxAttempts: number;
+  /**
+   * Takes over a job that is dead, with what its last run threw, in words; the job is gone when it resolves. When it throws, the job runs again after a
+   * back-off, and is dead again. Left out, a dead job is logged and gone.
+   */
+  onDead?: (job: Job, error: string) => Promise<void>;
 }
 
-export interface DeadJob extends BuriedJob {
-  /** ms since the epoch. */
-  diedAt: number;
-}
-
-export interface DeadPage {
-  limit: number;
-  /** The `next` of the page before. */
-  before?: string;
-  /** Only those of this label. */
-  label?: string;
-}
-
-/** Named, or as many of a label as `limit` says, the latest first. */
-export type DeadSelection = { ids: readonly string[] } | { label: string; limit: number };
-
-export type JobCounts = Record<'waiting' | 'delayed' | 'active' | 'dead', number>;
+export type JobCounts = Record<'waiting' | 'delayed' | 'active', number>;
 
 /**
- * Guarantees: a job whose `add` resolved is run at least once, by one worker at a time, in about the order it fell due; it is run again when the worker
- * died or the handler threw (back-off from 1 s, doubling, to 5 min, with jitter); after `maxAttempts` throws it is dead, and kept for 30 days.
+ * Guarantees: a job whose `add` resolved is run at least once, by one worker at a time; it is run again when the worker died or the handler threw (back-off
+ * from 1 s, doubling, to 5 min, with jitter). A broker that takes a slow worker for a dead one may run a job twice at once, so a handler has to bear it.
  * `add` is atomic: all of the jobs or none; rejects with `unavailable` when the queue can't be reached.
+ *
+ * Order: jobs begin in about the order in which they fell due. That is all: two jobs of one user may run at once, in one process or in two, and the later one
+ * may end first. A handler that must not undo what a later job did has to find out, by what the stores say, right before it acts (a push compares the claim
+ * it was made for with the cursor's `pushed`: notifications/sending/worker.ts).
  */
 export interface Queue {
   add(queue: string, jobs: readonly NewJob[]): Promise<void>;
   /** One worker set per queue name and process. */
-  work(
-    queue: string,
-    options: { concurrency: number; maxAttempts: number },
-    run: (job: Job) => Promise<JobResult>,
-  ): Promise<QueueWorker>;
+  work(queue: string, options: WorkOptions, run: (job: Job) => Promise<JobResult>): Promise<QueueWorker>;
+  /**
+   * Runs `run` every `everyMs`, on one of all the nodes that ask for it under this name: at once when it never ran or when `everyMs` have gone by since the last
+   * run ended, else when they have. A run that throws is logged, and the next one comes in its time. A run that a kill cut off is begun anew.
+   */
+  every(name: string, everyMs: number, run: () => Promise<void>): Promise<QueueWorker>;
   /** Of one app, or of all. */
   counts(queue: string, app?: AppId): Promise<JobCounts>;
-  /** Atomic as `add`; an id that is there already, in whatever state, is passed over. */
-  bury(queue: string, jobs: readonly BuriedJob[]): Promise<void>;
-  /** An app's dead jobs, the latest first (of several that died at about the same time in any order); `next` when there are more. */
-  dead(queue: string, app: AppId, page: DeadPage): Promise<{ jobs: readonly DeadJob[]; next?: string }>;
-  /** Runs dead jobs of the app again, from attempt 1; the number of them. What is not dead, or another app's, is passed over. */
-  replay(queue: string, app: AppId, which: DeadSelection): Promise<number>;
-  /** Forgets dead jobs of the app; the number of them. As `replay`. */
-  drop(queue: string, app: AppId, which: DeadSelection): Promise<number>;
   state(): 'up' | 'down';
-  onState(listen: (state: 'up' | 'down') => void): void;
   close(): Promise<void>;
 }
 

@@ -57,16 +57,14 @@ export function queueContract(
         ['a', 'b', 'c'].map((id) => ({ id, app, payload: null })),
       );
       await queue.add(name, [{ id: 'd', app, payload: null }]);
-      expect(await queue.counts(name)).toEqual({ waiting: 4, delayed: 0, active: 0, dead: 0 });
+      expect(await queue.counts(name)).toEqual({ waiting: 4, delayed: 0, active: 0 });
       const ran: string[] = [];
       await queue.work(name, one, async ({ id }) => {
         ran.push(id);
         return done;
       });
       await soon(() => expect(ran).toEqual(['a', 'b', 'c', 'd']));
-      await vi.waitFor(async () =>
-        expect(await queue.counts(name)).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 0 }),
-      );
+      await vi.waitFor(async () => expect(await queue.counts(name)).toEqual({ waiting: 0, delayed: 0, active: 0 }));
     });
 
     test('queues of different names do not mix', async () => {
@@ -134,21 +132,79 @@ export function queueContract(
       await soon(() => expect(ran).toEqual(['short', 'long']));
     });
 
-    test('a job that throws is run again after a second, later each time, and is dead after the last attempt', async () => {
+    test('a job that throws is run again after a second, later each time, and is handed over after the last attempt', async () => {
       const { queue, name, pass } = await start();
       const attempts: number[] = [];
-      await queue.work(name, { concurrency: 1, maxAttempts: 2 }, async ({ attempt }) => {
+      const dead: [Job, string][] = [];
+      const onDead = async (job: Job, error: string): Promise<void> => void dead.push([job, error]);
+      await queue.work(name, { concurrency: 1, maxAttempts: 2, onDead }, async ({ attempt }) => {
+        attempts.push(attempt);
+        throw new Error('refused');
+      });
+      await queue.add(name, [{ id: 'a', app, payload: { of: 'a' } }]);
+      await vi.waitFor(async () => expect((await queue.counts(name)).delayed).toBe(1));
+      await pass(900);
+      expect(attempts).toEqual([1]);
+      expect(dead).toEqual([]);
+      await pass(700);
+      await soon(() => expect(dead).toHaveLength(1));
+      expect(dead[0]).toMatchObject([{ id: 'a', app, payload: { of: 'a' }, attempt: 2 }, 'refused']);
+      expect(attempts).toEqual([1, 2]);
+      await vi.waitFor(async () => expect(await queue.counts(name)).toEqual({ waiting: 0, delayed: 0, active: 0 }));
+    });
+
+    test('a dead job that nobody takes over runs again, and is handed over again', async () => {
+      const { queue, name, pass } = await start();
+      let refusals = 1;
+      let handedOver = 0;
+      const attempts: number[] = [];
+      const onDead = async (): Promise<void> => {
+        handedOver += 1;
+        refusals -= 1;
+        if (refusals >= 0) throw new Error('the store is away');
+      };
+      await queue.work(name, { concurrency: 1, maxAttempts: 1, onDead }, async ({ attempt }) => {
         attempts.push(attempt);
         throw new Error('refused');
       });
       await queue.add(name, [{ id: 'a', app, payload: null }]);
       await vi.waitFor(async () => expect((await queue.counts(name)).delayed).toBe(1));
-      await pass(900);
-      expect(attempts).toEqual([1]);
-      await pass(700);
-      await vi.waitFor(async () => expect((await queue.counts(name)).dead).toBe(1));
+      expect(handedOver).toBe(1);
+      await pass(1600);
+      await soon(() => expect(handedOver).toBe(2));
       expect(attempts).toEqual([1, 2]);
-      expect(await queue.counts(name)).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 1 });
+      await vi.waitFor(async () => expect(await queue.counts(name)).toEqual({ waiting: 0, delayed: 0, active: 0 }));
+    });
+
+    test('the id of a dead job is remembered as that of a job that was done', async () => {
+      const { queue, name } = await start();
+      const ran: unknown[] = [];
+      const dead: string[] = [];
+      const onDead = async ({ id }: Job): Promise<void> => void dead.push(id);
+      await queue.work(name, { concurrency: 1, maxAttempts: 1, onDead }, async ({ payload }) => {
+        ran.push(payload);
+        throw new Error('refused');
+      });
+      await queue.add(name, [{ id: 'a', app, payload: 1 }]);
+      await soon(() => expect(dead).toEqual(['a']));
+      await queue.add(name, [
+        { id: 'a', app, payload: 2 },
+        { id: 'b', app, payload: 3 },
+      ]);
+      await soon(() => expect(dead).toEqual(['a', 'b']));
+      expect(ran).toEqual([1, 3]);
+    });
+
+    test('jobs are counted by app', async () => {
+      const { queue, name } = await start();
+      const other = newApp();
+      await queue.add(name, [
+        { id: 'a', app, payload: null },
+        { id: 'b', app: other, payload: null, delayMs: 60_000 },
+      ]);
+      expect(await queue.counts(name)).toEqual({ waiting: 1, delayed: 1, active: 0 });
+      expect(await queue.counts(name, app)).toEqual({ waiting: 1, delayed: 0, active: 0 });
+      expect(await queue.counts(name, other)).toEqual({ waiting: 0, delayed: 1, active: 0 });
     });
 
     test('one job that throws does not keep the others', async () => {
@@ -241,7 +297,7 @@ export function queueContract(
       finish();
       await stopping;
       expect(ran).toEqual(['a']);
-      expect(await queue.counts(name)).toEqual({ waiting: 1, delayed: 0, active: 0, dead: 0 });
+      expect(await queue.counts(name)).toEqual({ waiting: 1, delayed: 0, active: 0 });
       await queue.work(name, one, async ({ id }) => {
         ran.push(id);
         return done;
@@ -302,6 +358,50 @@ export function queueContract(
       const { queue, name } = await start();
       await queue.work(name, one, async () => done);
       await expect(queue.work(name, one, async () => done)).rejects.toThrow(name);
+    });
+
+    test('what runs every so often runs at once, and then again and again, whether it throws or not', async () => {
+      const { queue, name, pass } = await start();
+      let runs = 0;
+      const worker = await queue.every(name, 400, async () => {
+        runs += 1;
+        if (runs === 1) throw new Error('the first in vain');
+      });
+      await soon(() => expect(runs).toBe(1));
+      await pass(300);
+      expect(runs).toBe(1);
+      await pass(150);
+      await soon(() => expect(runs).toBe(2));
+      await pass(450);
+      await soon(() => expect(runs).toBe(3));
+      await worker.stop();
+      await pass(1000);
+      expect(runs).toBe(3);
+    });
+
+    test('what runs every so often keeps its time through a stop, and one that a kill cut off is begun anew', async () => {
+      const { queue, name, pass, kill } = await start();
+      let runs = 0;
+      const counted = async (): Promise<void> => void (runs += 1);
+      const worker = await queue.every(name, 1000, counted);
+      await soon(() => expect(runs).toBe(1));
+      await worker.stop();
+      await queue.every(name, 1000, counted);
+      await pass(500);
+      expect(runs).toBe(1);
+      await pass(550);
+      await soon(() => expect(runs).toBe(2));
+
+      const { promise: cutOff, resolve: begin } = Promise.withResolvers<undefined>();
+      await queue.every(`${name}-cut-off`, 60_000, () => {
+        begin(undefined);
+        return new Promise(() => {});
+      });
+      await cutOff;
+      const next = await kill();
+      let begun = 0;
+      await next.every(`${name}-cut-off`, 60_000, async () => void (begun += 1));
+      await soon(() => expect(begun).toBe(1));
     });
 
     test.runIf(options.virtualTime)('an id is forgotten a day after it was first added', async () => {

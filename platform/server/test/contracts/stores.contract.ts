@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Stores } from '../../src/ports/stores/index.ts';
 import { conversationsContract } from './stores/conversations.contract.ts';
 import { cursorsContract } from './stores/cursors.contract.ts';
+import { deadLettersContract } from './stores/dead-letters.contract.ts';
 import { hooksContract } from './stores/hooks.contract.ts';
 import { idempotencyContract } from './stores/idempotency.contract.ts';
 import { isolationContract } from './stores/isolation.contract.ts';
@@ -32,6 +33,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
 
     messagesContract(stores);
     cursorsContract(stores);
+    deadLettersContract(stores);
     idempotencyContract(stores);
     conversationsContract(stores);
     usersContract(stores);

@@ -9,7 +9,7 @@ import { defaultLimits } from '../../src/config/limits.ts';
 import { TestBusHub } from '../support/test-bus.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
-import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
+import { MemoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import type { PushProvider, PushSettings } from '../../src/notifications/needs.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
@@ -75,7 +75,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
   const stores = createMemoryStores();
   const busHub = new TestBusHub({ clock });
   const presenceHub = new MemoryPresenceHub();
-  const jobs = memoryJobs();
+  const jobs = new MemoryJobs();
   const settingsOf = new Map<AppId, PushSettings>();
   const postedOf = new Map<string, Posted[]>();
   const providers = Object.entries(providerStates).map(([id, state]): PushProvider => ({

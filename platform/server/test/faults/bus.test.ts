@@ -10,7 +10,7 @@ import { createSystemClock } from '../../src/drivers/clock.ts';
 import { MemoryLeases } from '../../src/drivers/leases/memory/memory-leases.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
-import { memoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
+import { MemoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
 import { MemoryRates } from '../../src/drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { runInProcess, type Scene } from './in-process.ts';
@@ -28,7 +28,7 @@ function createCluster({ isUnaware = false } = {}) {
   const presence = new MemoryPresenceHub();
   const leases = new MemoryLeases(clock);
   const rates = new MemoryRates(clock);
-  const jobs = memoryJobs();
+  const jobs = new MemoryJobs();
   const uploads = createTemporaryFolder();
   const foundations = ['a', 'b'].map((node): Foundation => ({
     node,

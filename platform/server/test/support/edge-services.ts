@@ -13,7 +13,7 @@ import type { PublicServices } from '../../src/http/doors/public/services.ts';
 import { PageCursors } from '../../src/http/page-cursor.ts';
 import { createDevices } from '../../src/notifications/devices/devices.ts';
 import { createPreferences } from '../../src/notifications/preferences/preferences.ts';
-import { createDeadLetters } from '../../src/notifications/sending/dead-letters.ts';
+import { DeadLetters } from '../../src/notifications/sending/dead-letters.ts';
 import type { ProviderHandle } from '../../src/plugins/provider-handle.ts';
 import { asAppId, type AppId } from '../../src/ports/app-id.ts';
 import type { Clock } from '../../src/ports/clock.ts';
@@ -176,7 +176,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       read: () => undefined,
       record: (_app, { about }) => void done.push(`opened ${about.messageId}`),
     },
-    deadLetters: createDeadLetters({ queue: createMemoryQueue({ clock }) }),
+    deadLetters: new DeadLetters({ queue: createMemoryQueue({ clock }), store: stores.deadLetters, clock }),
     tokens: { sign: async (_app, { userId }) => ({ token: `for ${userId}`, expiresAt: stamp }) },
     pages,
     journeys: { read: async () => undefined },

@@ -7,7 +7,11 @@ export type Synchronous<T> = {
 
 type Method = (...args: readonly unknown[]) => unknown;
 
-/** The methods of a store by name, to be called with what a typed proxy was called with. */
+/** The methods of a store by name, its own and its class's, to be called with what a typed proxy was called with. */
 export function methodsOf(store: object): [string, Method][] {
-  return Object.entries(store).filter((entry): entry is [string, Method] => typeof entry[1] === 'function');
+  const prototype: unknown = Object.getPrototypeOf(store);
+  const inherited = prototype === Object.prototype ? [] : Object.getOwnPropertyNames(prototype);
+  return [...Object.keys(store), ...inherited.filter((name) => name !== 'constructor')]
+    .map((name): [string, unknown] => [name, Reflect.get(store, name)])
+    .filter((entry): entry is [string, Method] => typeof entry[1] === 'function');
 }

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
 import { asAppId } from '../../ports/app-id.ts';
-import { createDeadLetters } from './dead-letters.ts';
-import type { DeadLetters } from './dead-letters.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { app, createWorld, now, scriptedProvider, startProcess, stream } from '../test/push.fixture.ts';
 import type { KillAt, World } from '../test/push.fixture.ts';
 
@@ -11,7 +10,8 @@ const day = 24 * 3_600_000;
 
 /** Over the jobs that the world's processes share, with a queue of its own that does no work. */
 function lettersOf(world: World): DeadLetters {
-  return createDeadLetters({ queue: createMemoryQueue({ clock: world.clock, kept: world.jobs }) });
+  const { clock, jobs, stores } = world;
+  return new DeadLetters({ queue: createMemoryQueue({ clock, kept: jobs }), store: stores.deadLetters, clock });
 }
 
 /** Everything the provider does fails; resolves when the push was given up. */
@@ -106,8 +106,8 @@ describe('a push becomes a dead letter', () => {
   });
 
   it.each<KillAt>([
-    { effect: 'bury', when: 'before' },
-    { effect: 'bury', when: 'after' },
+    { effect: 'deadLetter', when: 'before' },
+    { effect: 'deadLetter', when: 'after' },
   ])('once, also when the process is killed $when $effect', async (killAt) => {
     const world = createWorld();
     await world.device();

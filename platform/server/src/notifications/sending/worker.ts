@@ -1,10 +1,12 @@
-// Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, puts back what has to wait, buries what is given up. Makes no claims.
+// Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, puts back what has to wait, keeps what is given up. Makes no claims.
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/facts.ts';
-import type { BuriedJob, Job, JobResult, Queue } from '../../ports/queue.ts';
+import type { Job, JobResult } from '../../ports/queue.ts';
 import type {
   CursorStore,
+  DeadLetterRecord,
+  DeadLetterStore,
   Device,
   DeviceStore,
   MessageStore,
@@ -28,7 +30,7 @@ import { readMissed } from './missed-messages.ts';
 import type { Missed } from './missed-messages.ts';
 import type { MessagePreview, PushProvider, PushProviders, PushSettings } from '../needs.ts';
 import type { Openings } from './receipts.ts';
-import { pushPayloadSchema, pushQueue } from '../push-job.ts';
+import { pushPayloadSchema } from '../push-job.ts';
 import type { PendingDelivery, PushPayload } from '../push-job.ts';
 import { putBack, splitDue } from './put-back.ts';
 import type { Due, Waiting } from './put-back.ts';
@@ -43,7 +45,7 @@ export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers
   preferences: Pick<PreferenceStore, 'ofUsers'>;
   quietUntil: QuietUntil;
   quotas: Pick<Quotas, 'load' | 'spent' | 'count'>;
-  queue: Pick<Queue, 'bury'>;
+  deadLetters: Pick<DeadLetterStore, 'put'>;
   providers: PushProviders;
   settings: (app: AppId) => Promise<PushSettings>;
   messageType: (id: string) => MessagePreview | undefined;
@@ -87,8 +89,8 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
         for (const now of fresh.missed) await notify(fresh, now, { key, left });
       });
     });
-    // Before the job is done or put back: a kill in between buries the same again, which does nothing.
-    if (left.dead.length > 0) await deps.queue.bury(pushQueue, left.dead);
+    // Before the job is done or put back: a kill in between keeps the same again, which does nothing.
+    if (left.dead.length > 0) await deps.deadLetters.put(app, left.dead);
     return putBack(payload, left);
   };
 
@@ -159,9 +161,11 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       if (ended.pending !== undefined) left.deliveries.push(ended.pending);
       if (ended.fact !== undefined) told.push(ended.fact);
       if (ended.death === undefined) return;
-      left.dead.push(deadLetterOf(app, payload, { claimed: missed.claimed, device, newest, death: ended.death }));
+      const { claimed } = missed;
+      const { death } = ended;
+      left.dead.push(deadLetterOf(payload, { claimed, device, newest, death, diedAt: clock.now() }));
       const plugin = context.providers.get(device.provider)?.plugin ?? 'unknown';
-      metrics.count('push_dead_letters_total', [plugin, ended.death.cause]);
+      metrics.count('push_dead_letters_total', [plugin, death.cause]);
     });
     facts.record(app, told);
   }
@@ -239,7 +243,7 @@ interface JobContext {
 
 /** What a run leaves behind. */
 interface Left extends Waiting {
-  dead: BuriedJob[];
+  dead: DeadLetterRecord[];
 }
 
 interface Turn {

@@ -6,7 +6,7 @@ import { countDeliveries } from '../../telemetry/count-deliveries.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
-import { memoryJobs } from '../../drivers/queue/memory/memory-jobs.ts';
+import { MemoryJobs } from '../../drivers/queue/memory/memory-jobs.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import { pushFactTypes, type PushFact } from '../../ports/facts.ts';
@@ -42,7 +42,7 @@ export interface Line {
 export interface World {
   clock: VirtualClock;
   stores: ReturnType<typeof createMemoryStores>;
-  jobs: ReturnType<typeof memoryJobs>;
+  jobs: MemoryJobs;
   settings: PushSettings;
   sent: Sent[];
   cleared: Clearing[];
@@ -72,7 +72,7 @@ export function createWorld(): World {
   const world: World = {
     clock,
     stores,
-    jobs: memoryJobs(),
+    jobs: new MemoryJobs(),
     settings: { waitMs: 5000, deliveredMeans: 'visible' },
     sent: [],
     cleared: [],
@@ -143,7 +143,7 @@ export interface Process extends Notifications {
 
 /** Where a process is killed: right before or right after one of its effects. */
 export interface KillAt {
-  effect: 'heads' | 'claim' | 'add' | 'clearOutbox' | 'send' | 'bury';
+  effect: 'heads' | 'claim' | 'add' | 'clearOutbox' | 'send' | 'deadLetter';
   when: 'before' | 'after';
 }
 
@@ -170,7 +170,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       if (here) kill();
       return isDead() ? never : result;
     };
-  const { messages, cursors, devices, users, outbox, preferences, usage } = stores;
+  const { messages, cursors, devices, users, outbox, preferences, usage, deadLetters } = stores;
   const metrics: Metrics = {
     count: (name, labels = [], by = 1) => {
       const key = [name, ...labels].join(' ');
@@ -199,9 +199,14 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       users,
       outbox: { due: mortal(outbox.due) },
       preferences: { ...preferences, ofUsers: mortal(preferences.ofUsers) },
+      deadLetters: { ...deadLetters, put: mortal(deadLetters.put, 'deadLetter') },
       usage: { add: mortal(usage.add), read: mortal(usage.read) },
     },
-    queue: { ...queue, add: mortal(queue.add, 'add'), bury: mortal(queue.bury, 'bury') },
+    queue: {
+      add: mortal((...given: Parameters<typeof queue.add>) => queue.add(...given), 'add'),
+      work: (...given) => queue.work(...given),
+      counts: (...given) => queue.counts(...given),
+    },
     clock,
     log: recordedLog(world),
     secret: 'a secret of the installation',

@@ -2,6 +2,7 @@
 
 import type { ConversationStore } from './conversations.ts';
 import type { CursorStore } from './cursors.ts';
+import type { DeadLetterStore, DeadLetterTotal } from './dead-letters.ts';
 import type { HookDeliveryStore, HookDirectory, HookStore } from './hooks.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JourneyStore } from './journeys.ts';
@@ -23,6 +24,8 @@ export interface Stores {
   conversations: ConversationStore;
   messages: MessageStore;
   outbox: OutboxStore;
+  deadLetters: DeadLetterStore;
+  deadLetterTotal: DeadLetterTotal;
   cursors: CursorStore;
   users: UserStore;
   devices: DeviceStore;
@@ -42,10 +45,12 @@ export interface Stores {
 
 export type * from './conversations.ts';
 export type * from './cursors.ts';
+export type * from './dead-letters.ts';
 export type * from './hooks.ts';
 export type * from './idempotency.ts';
 export type * from './journeys.ts';
 export type * from './messages.ts';
+export type * from './page.ts';
 export type * from './preferences.ts';
 export type * from './settings.ts';
 export type * from './tenancy.ts';

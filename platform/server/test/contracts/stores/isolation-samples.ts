@@ -14,7 +14,7 @@ import {
 
 export type ScopedStore = Exclude<
   keyof Stores,
-  'installation' | 'tenancy' | 'outbox' | 'hookDirectory' | 'state' | 'onState' | 'close'
+  'installation' | 'tenancy' | 'outbox' | 'deadLetterTotal' | 'hookDirectory' | 'state' | 'onState' | 'close'
 >;
 
 export interface Sample {
@@ -31,6 +31,7 @@ const kind = { kind: 'lab', action: 'lab', audience: 'conversation', durable: fa
 const provider = { id: 'hook', plugin: 'webhook', config: {}, enabled: true, managed: false, updatedAt: 1 };
 const arrived = { userId: 'alice', name: 'a.png', type: 'image/png', bytes: 10, digest: 'd', quotaBytes: 100 };
 const begin = { key: 'begun', bodyHash: 'h', token: 't', nowMs: 1000, leaseMs: 100, keepMs: 1000 };
+const letter = { id: 'l1', payload: {}, error: 'no', diedAt: 5 };
 
 const wishes = { level: 'mentions', conversations: {} } as const;
 const day = '2026-01-01';
@@ -46,6 +47,7 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   );
   await stores.messages.edit(app, { stream: 'c:c1', seq: 2 }, { data: { text: 'edited' }, editedAt: 2000 });
   await stores.cursors.advance(app, [{ userId: 'alice', stream: 'c:c1', delivered: 1 }]);
+  await stores.deadLetters.put(app, [letter]);
   await stores.users.merge(app, [{ userId: 'alice', name: 'Alice' }]);
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
   await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: wishes });
@@ -124,6 +126,14 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     claim: write({ stream: 'c:c1', seq: 2, through: 3, userIds: ['alice'], claimId: 'x', heldBackBy: 'seen' }),
     // A user without a cursor: the seed's has one, which a start leaves alone.
     start: write('c:c1', { userIds: ['bob'], seq: 7 }),
+  },
+  deadLetters: {
+    put: write([{ ...letter, id: 'l2' }]),
+    get: read('l1'),
+    list: read({ limit: 5 }),
+    remove: write('l1'),
+    count: read(),
+    prune: write(100, 10),
   },
   users: { get: read(['alice']), merge: write([{ userId: 'alice', name: 'Changed' }]) },
   devices: {

@@ -1,7 +1,7 @@
 // What the embedded queue asks of the place where its jobs are kept. Not a port: only the sqlite and memory drivers implement it.
 
 import type { AppId } from '../../../ports/app-id.ts';
-import type { DeadJob, DeadPage, DeadSelection, JobCounts } from '../../../ports/queue.ts';
+import type { JobCounts } from '../../../ports/queue.ts';
 
 export interface JobRecord {
   id: string;
@@ -12,9 +12,6 @@ export interface JobRecord {
   /** Queue time (see queue-time.ts), ms. */
   dueAt: number;
 }
-
-/** A dead job that nobody replayed or dropped is forgotten, ms: the port's 30 days. */
-export const keepDeadMs = 30 * 24 * 60 * 60 * 1000;
 
 export interface ClaimedJob {
   id: string;
@@ -38,9 +35,7 @@ export type JobOutcome =
   /** Asked for: at `dueAt`, from attempt 1, with `payload` where given. */
   | { id: string; state: 'again'; dueAt: number; payload?: { value: unknown } }
   /** Claimed but never started: as if it had not been claimed. */
-  | { id: string; state: 'released' }
-  /** `at`: wall clock, ms since the epoch. */
-  | { id: string; state: 'dead'; error: string; at: number };
+  | { id: string; state: 'released' };
 
 /**
  * Guarantees: each call is atomic and durable as far as the place is; rejects with `unavailable` when it can't be reached, with the outcome unknown.
@@ -50,14 +45,8 @@ export interface JobStore {
   /** An id whose first add is less than `rememberMs` ago, or whose job is still to be done, is passed over. */
   add(queue: string, jobs: readonly JobRecord[], at: { now: number; rememberMs: number }): Promise<void>;
   claim(queue: string, request: { now: number; limit: number }): Promise<Claim>;
-  settle(queue: string, outcomes: readonly JobOutcome[]): Promise<void>;
+  record(queue: string, outcomes: readonly JobOutcome[]): Promise<void>;
   /** Makes every active job that is not among `running` due again, at the place it had; the number of them. */
   recover(queue: string, running: readonly string[]): Promise<number>;
   counts(queue: string, now: number, app?: AppId): Promise<JobCounts>;
-  /** An id that is there is passed over. */
-  bury(queue: string, jobs: readonly DeadJob[], at: { now: number; rememberMs: number }): Promise<void>;
-  dead(queue: string, app: AppId, page: DeadPage): Promise<{ jobs: readonly DeadJob[]; next?: string }>;
-  /** Makes them due at `dueAt`, from attempt 1. */
-  replay(queue: string, app: AppId, selection: { which: DeadSelection; dueAt: number }): Promise<number>;
-  drop(queue: string, app: AppId, which: DeadSelection): Promise<number>;
 }

@@ -1,27 +1,27 @@
 // The embedded queue keeps the contract over a data file, and what only it promises: no polling, no notice of a jumping wall clock.
 
 import { afterEach, expect, test, vi } from 'vitest';
-import { deadJobsContract } from '../../../../test/contracts/queue-dead.contract.ts';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { newApp } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
+import { silentLog } from '../../../ports/log.ts';
 import { createSqliteStores } from '../../stores/sqlite/create-sqlite-stores.ts';
 import { createMemoryQueue } from '../memory/create-memory-queue.ts';
-import { createEmbeddedQueue } from './create-embedded-queue.ts';
+import { EmbeddedQueue } from './embedded-queue.ts';
 
 const create = async () => {
   const folder = createTemporaryFolder();
   const clock = createVirtualClock();
   let stores = await createSqliteStores({ dataDir: folder.path });
-  let queue = createEmbeddedQueue({ stores, clock });
+  let queue = new EmbeddedQueue({ stores, surroundings: { clock, log: silentLog } });
   return {
     queue,
     pass: (ms: number) => clock.advance(ms),
     async kill() {
       await stores.abort();
       stores = await createSqliteStores({ dataDir: folder.path });
-      queue = createEmbeddedQueue({ stores, clock });
+      queue = new EmbeddedQueue({ stores, surroundings: { clock, log: silentLog } });
       return queue;
     },
     async dispose() {
@@ -33,7 +33,6 @@ const create = async () => {
 };
 
 queueContract('embedded', create, { virtualTime: true });
-deadJobsContract('embedded', create, { virtualTime: true });
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -98,7 +97,7 @@ test('a claim whose answer was lost leaves no job behind', async () => {
 test('what became of a job is stored when the store is back, without running it again', async () => {
   const { clock, queue } = start();
   let runs = 0;
-  queue.fail('settle');
+  queue.fail('record');
   await queue.work('q', { concurrency: 1, maxAttempts: 5 }, async () => {
     runs += 1;
     return { done: true };
@@ -108,7 +107,7 @@ test('what became of a job is stored when the store is back, without running it 
   expect(await queue.counts('q')).toMatchObject({ active: 1 });
   queue.fail(undefined);
   await clock.advance(1000);
-  expect(await queue.counts('q')).toEqual({ waiting: 0, delayed: 0, active: 0, dead: 0 });
+  expect(await queue.counts('q')).toEqual({ waiting: 0, delayed: 0, active: 0 });
   expect(runs).toBe(1);
 });
 

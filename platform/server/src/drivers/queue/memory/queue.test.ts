@@ -1,14 +1,13 @@
 // The memory driver keeps the contract of the queue.
 
-import { deadJobsContract } from '../../../../test/contracts/queue-dead.contract.ts';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from './create-memory-queue.ts';
-import { memoryJobs } from './memory-jobs.ts';
+import { MemoryJobs } from './memory-jobs.ts';
 
 const create = async () => {
   const clock = createVirtualClock();
-  const kept = memoryJobs();
+  const kept = new MemoryJobs();
   const queue = createMemoryQueue({ clock, kept });
   const open = [queue];
   return {
@@ -28,4 +27,3 @@ const create = async () => {
 };
 
 queueContract('memory', create, { virtualTime: true });
-deadJobsContract('memory', create, { virtualTime: true });

@@ -3,6 +3,7 @@
 import type { Stores } from '../../../ports/stores/index.ts';
 import { memoryConversations } from './conversations.ts';
 import { memoryCursors } from './cursors.ts';
+import { MemoryDeadLetters } from './dead-letters.ts';
 import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.ts';
 import { memoryLogs } from './logs.ts';
 import { memoryDevices, memoryUsers } from './people.ts';
@@ -23,6 +24,7 @@ export function createMemoryStores(): MemoryStores {
   const board = createSwitchboard();
   const logs = memoryLogs();
   const cursors = memoryCursors();
+  const deadLetters = new MemoryDeadLetters();
   const stores = board.wrap<Omit<Stores, 'state' | 'onState' | 'close'>>({
     installation: memoryInstallation(),
     tenancy: memoryTenancy(),
@@ -32,6 +34,8 @@ export function createMemoryStores(): MemoryStores {
     conversations: memoryConversations(logs, cursors),
     messages: logs.messages,
     outbox: logs.outbox,
+    deadLetters,
+    deadLetterTotal: { count: () => deadLetters.total },
     cursors: cursors.cursors,
     users: memoryUsers(),
     devices: memoryDevices(),

@@ -63,8 +63,9 @@ test('a file of the first version is brought up to this one, with what is in it'
   change('PRAGMA user_version = 1; PRAGMA application_id = 0x424c4659');
   const stores = await createSqliteStores({ file });
   expect((await stores.diagnostics()).schemaVersion).toBe(migrations.length);
-  const { jobs } = await stores.jobs.dead('push', asAppId('demo'), { limit: 5 });
-  expect(jobs).toMatchObject([{ id: 'j1', payload: { of: 1 }, error: 'no' }]);
+  const { items } = await stores.deadLetters.list(asAppId('demo'), { limit: 5 });
+  expect(items).toEqual([{ id: 'j1', payload: { of: 1 }, error: 'no', diedAt: 1 }]);
+  expect(await stores.jobs.counts('push', 2)).toEqual({ waiting: 0, delayed: 0, active: 0 });
   await stores.close();
 });
 

@@ -6,11 +6,12 @@ import type { SynchronousStores } from './batch.ts';
 import { sqliteConversations } from './conversations.ts';
 import { sqliteCursors } from './cursors.ts';
 import { pragmaNumber } from './database.ts';
+import { SqliteDeadLetters, sqliteDeadLetterTotal } from './dead-letters.ts';
 import { sqliteDevices } from './devices.ts';
 import { sqliteHookDeliveries, sqliteHookDirectory, sqliteHooks } from './hooks.ts';
 import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteInstallation } from './installation.ts';
-import { sqliteJobs } from './jobs.ts';
+import { SqliteJobs } from './jobs.ts';
 import { sqliteJourneys } from './journeys.ts';
 import { sqliteMessages } from './messages.ts';
 import { sqliteOutbox } from './outbox.ts';
@@ -36,6 +37,8 @@ export function createStoreSet(
     conversations: sqliteConversations(db),
     messages: sqliteMessages(db),
     outbox: sqliteOutbox(db),
+    deadLetters: new SqliteDeadLetters(db),
+    deadLetterTotal: sqliteDeadLetterTotal(db),
     cursors: sqliteCursors(db),
     users: sqliteUsers(db),
     devices: sqliteDevices(db),
@@ -47,7 +50,7 @@ export function createStoreSet(
     hookDeliveries: sqliteHookDeliveries(db),
     idempotency: sqliteIdempotency(db),
     uploads: sqliteUploads(db),
-    jobs: sqliteJobs(db),
+    jobs: new SqliteJobs(db),
     engine: {
       diagnostics: () => ({
         ...counted(),

@@ -5,6 +5,7 @@ import { hooks } from './002-hooks.ts';
 import { uploads } from './003-uploads.ts';
 import { preferences } from './004-preferences.ts';
 import { changedMessages } from './005-changed-messages.ts';
+import { deadLetters } from './006-dead-letters.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
-export const migrations: readonly string[] = [initial, hooks, uploads, preferences, changedMessages];
+export const migrations: readonly string[] = [initial, hooks, uploads, preferences, changedMessages, deadLetters];
