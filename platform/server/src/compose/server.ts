@@ -144,7 +144,7 @@ class Node implements Server {
   async listen(): Promise<void> {
     const { edges, maintenance, core, listener, health } = this.#parts;
     edges?.start();
-    maintenance?.start();
+    await maintenance?.start();
     await core.messaging.start();
     await listener.listen();
     health.setStarted();

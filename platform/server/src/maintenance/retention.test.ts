@@ -1,26 +1,29 @@
+// What is deleted when, by the settings of the app.
+
 import { expect, test } from 'vitest';
+import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
+import { createMemoryQueue } from '../drivers/queue/memory/create-memory-queue.ts';
 import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
-import { newApp, sampleHookDelivery, sampleMessage } from '../../test/support/samples.ts';
+import { newApp, sampleApp, sampleHookDelivery, sampleMessage } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import type { Log } from '../ports/log.ts';
-import { createRetention } from './retention.ts';
+import { silentLog } from '../ports/log.ts';
+import { Retention } from './retention.ts';
 
 const hourMs = 3_600_000;
-const silent: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silent,
-  isDebug: () => false,
-};
-
 function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
   const clock = createVirtualClock(100 * hourMs);
   const stores = createMemoryStores();
   const app = newApp();
-  const apps = { list: async () => [{ app, settings }] };
-  return { clock, stores, app, retention: createRetention({ stores, apps, clock, log: silent }) };
+  const record = sampleApp({ app, settings: { waitMs: 0, deliveredMeans: 'any', ...settings } });
+  const retention = new Retention({
+    ...{ stores, apps: { list: async () => [record] } },
+    ...{
+      queue: createMemoryQueue({ clock }),
+      leases: new MemoryLeases(clock),
+      surroundings: { clock, log: silentLog },
+    },
+  });
+  return { clock, stores, app, retention };
 }
 
 test('deletes messages, journeys and kept answers once they are older than the app keeps them', async () => {
@@ -32,7 +35,7 @@ test('deletes messages, journeys and kept answers once they are older than the a
   const request = { key: 'k', bodyHash: 'h', token: 't', nowMs: now, leaseMs: 1000, keepMs: hourMs / 2 };
   await stores.idempotency.begin(app, request);
   await stores.idempotency.finish(app, 'k', { done: true });
-  retention.start();
+  await retention.start();
 
   await clock.advance(2 * hourMs);
   expect(await stores.messages.read(app, 'c:c1', { limit: 10 })).toHaveLength(3);
@@ -52,7 +55,7 @@ test('messages of an app that keeps them for ever stay', async () => {
   const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
   const messages = [1, 2].map((seq) => sampleMessage({ stream: 'c:c1', seq, cid: `k${seq}`, storedAt: clock.now() }));
   await stores.messages.append(app, messages);
-  retention.start();
+  await retention.start();
   await clock.advance(24 * hourMs);
   expect(await stores.messages.read(app, 'c:c1', { limit: 10 })).toHaveLength(2);
   await retention.stop();
@@ -61,7 +64,7 @@ test('messages of an app that keeps them for ever stay', async () => {
 test('a store that is away is asked again in the next round', async () => {
   const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: clock.now(), body: '{}' }]);
-  retention.start();
+  await retention.start();
   stores.fail('*');
   await clock.advance(3 * hourMs);
   stores.fail(undefined);
@@ -76,8 +79,20 @@ test('deletes webhooks that came in as long ago as the journeys that it deletes'
     stores.hookDeliveries.put(app, sampleHookDelivery({ id, receivedAt }));
   await put('old', clock.now());
   await put('new', clock.now() + 2 * hourMs);
-  retention.start();
+  await retention.start();
   await clock.advance(4 * hourMs);
   expect(await stores.hookDeliveries.list(app, 'lab', { limit: 10 })).toMatchObject([{ id: 'new' }]);
+  await retention.stop();
+});
+
+test('forgets dead letters after 30 days', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
+  const letter = (id: string, diedAt: number) => ({ id, diedAt, payload: null, error: 'no' });
+  await stores.deadLetters.put(app, [letter('old', clock.now()), letter('new', clock.now() + 2 * hourMs)]);
+  await retention.start();
+  await clock.advance(30 * 24 * hourMs);
+  expect(await stores.deadLetters.count(app)).toBe(2);
+  await clock.advance(hourMs);
+  expect((await stores.deadLetters.list(app, { limit: 9 })).items).toMatchObject([{ id: 'new' }]);
   await retention.stop();
 });

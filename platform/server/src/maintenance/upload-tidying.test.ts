@@ -92,7 +92,7 @@ test('one that arrives just now is left alone', async () => {
 
 test('goes round every ten minutes, and says when it could not', async () => {
   world.stores.fail('uploads.claimIdle');
-  world.tidying.start();
+  await world.tidying.start();
   await world.clock.advance(1_200_000);
   expect(world.warnings).toHaveLength(3);
   await world.tidying.stop();

@@ -5,6 +5,7 @@ import { asAppId } from '../../src/ports/app-id.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { ConnectionRecord } from '../../src/ports/presence.ts';
 import type {
+  AppRecord,
   Conversation,
   Device,
   HookDelivery,
@@ -45,6 +46,23 @@ export function sampleMessage(given: Partial<StoredMessage> & { seq: number }): 
 /** Messages with the seqs `from` to `to`. */
 export function sampleMessages(from: number, to: number, given: Partial<StoredMessage> = {}): StoredMessage[] {
   return Array.from({ length: to - from + 1 }, (_, index) => sampleMessage({ ...given, seq: from + index }));
+}
+
+export function sampleApp(given: Partial<AppRecord> = {}): AppRecord {
+  return {
+    app: newApp(),
+    tenantId: 'tenant',
+    name: 'Demo',
+    disabled: false,
+    allowedOrigins: ['*'],
+    signingSecrets: [{ kid: 'k1', secret: 'sealed', createdAt: 1 }],
+    settings: { waitMs: 5000, deliveredMeans: 'visible', retentionMs: 0, journeyRetentionMs: 1000 },
+    limits: { connections: 100, requestsPerMinute: 600 },
+    managed: false,
+    createdAt: 1,
+    updatedAt: 1,
+    ...given,
+  };
 }
 
 export function sampleConversation(given: Partial<Conversation> = {}): Conversation {

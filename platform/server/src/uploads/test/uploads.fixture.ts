@@ -6,14 +6,17 @@ import { asAppId, type AppId } from '../../ports/app-id.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AppSettings, UploadSettings } from '../../ports/stores/index.ts';
 import { createDiskBlobs } from '../../drivers/blobs/disk/create-disk-blobs.ts';
+import { MemoryLeases } from '../../drivers/leases/memory/memory-leases.ts';
+import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
+import { sampleApp } from '../../../test/support/samples.ts';
 import { inPieces } from '../../../test/support/sample-files.ts';
 import { createTemporaryFolder } from '../../../test/support/temporary-folder.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { FileLinks } from '../file-links.ts';
 import type { IncomingFile } from '../receiving.ts';
 import { createUploadReferences } from '../references.ts';
-import { createTidying } from '../../maintenance/upload-tidying.ts';
+import { UploadTidying } from '../../maintenance/upload-tidying.ts';
 import { Uploads } from '../uploads.ts';
 
 export const demo = asAppId('demo');
@@ -65,13 +68,12 @@ export async function createTestUploads(members: Readonly<Record<string, readonl
     clock,
     log,
   });
-  const tidying = createTidying({
+  const tidying = new UploadTidying({
     store,
     blobs,
-    apps: { list: async () => [demo, other].map((app) => ({ app, settings: settingsOf(app) })) },
+    apps: { list: async () => [demo, other].map((app) => sampleApp({ app, settings: settingsOf(app) })) },
     limits: testLimits,
-    clock,
-    log,
+    ...{ queue: createMemoryQueue({ clock }), leases: new MemoryLeases(clock), surroundings: { clock, log } },
   });
   return {
     ...{ blobs, stores, store, clock, warnings, links, uploads, tidying },
