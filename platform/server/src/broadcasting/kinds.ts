@@ -1,7 +1,7 @@
 // The kinds of broadcast: rows of data that preset action, audience, log and policy. What happens with a row
 // is decided by the stages, the same for all.
 
-import type { DeliveryPolicy, Kind } from '@belfry/protocol';
+import { BelfryError, type DeliveryPolicy, type Kind } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
 import { NearCache } from '../caching/near-cache.ts';
 import type { SenderGets } from '../ports/delivery.ts';
@@ -132,6 +132,8 @@ export interface Kinds {
 const cachedApps = 1000;
 /** A lost hint is forgiven after this long. */
 const maxAgeMs = 10_000;
+/** A kind is changed by people: one who loses so often is no person. */
+const maxTries = 5;
 
 export function createKinds(deps: {
   store: KindStore;
@@ -156,9 +158,9 @@ export function createKinds(deps: {
       );
       return waits.length === 0 ? undefined : Math.min(...waits);
     },
-    list: (app) => store.list(app),
+    list: async (app) => (await store.list(app)).map(({ version: _, ...kind }) => kind),
     async put(app, kind) {
-      await store.put(app, kind);
+      await replace(app, kind);
       await cache.changed({ app });
     },
     async remove(app, kind) {
@@ -167,6 +169,15 @@ export function createKinds(deps: {
       return removed;
     },
   };
+
+  /** Throws `conflict` when others change it all the time. */
+  async function replace(app: AppId, kind: Kind): Promise<void> {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const before = (await store.list(app)).find((each) => each.kind === kind.kind);
+      if (await store.put(app, kind, before?.version ?? 0)) return;
+    }
+    throw new BelfryError('conflict');
+  }
 
   function rowsOf(app: AppId): Promise<ReadonlyMap<string, KindRow>> {
     return cache.get(app, async () => new Map((await store.list(app)).map((own) => [own.kind, rowOf(own)])));

@@ -41,7 +41,7 @@ const relaySlackMs = 1000;
 export interface PublisherDeps {
   fanOut: FanOut;
   local: Pick<LocalDelivery, 'preview'>;
-  log: Pick<StreamLog, 'append'>;
+  log: Pick<StreamLog, 'append' | 'appendMany'>;
   waitMs: (app: AppId) => Promise<number>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
@@ -89,15 +89,12 @@ export class Publisher {
     const local = new Map<string, readonly ConnectionDecision[]>();
     const deliveries: Delivery[] = [];
     const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
-    const ended = await Promise.allSettled(
-      recipients.map((userId) =>
-        log.append(app, { ...base, stream: inboxStream(userId) }, (message, epoch) => {
-          const delivery = storedDelivery(broadcast, message, epoch);
-          deliveries.push(delivery);
-          keep(this.#guarded(() => fanOut.publishInbox(app, delivery)));
-        }),
-      ),
-    );
+    const drafts = recipients.map((userId) => ({ ...base, stream: inboxStream(userId) }));
+    const ended = await log.appendMany(app, drafts, (message, epoch) => {
+      const delivery = storedDelivery(broadcast, message, epoch);
+      deliveries.push(delivery);
+      keep(this.#guarded(() => fanOut.publishInbox(app, delivery)));
+    });
     // One message on the bus for all of them: never one a user. Before the look at what failed, since what
     // was stored is to be delivered everywhere.
     fanOut.announce(app, deliveries);

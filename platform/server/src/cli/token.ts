@@ -1,4 +1,5 @@
 // `belfry token`: prints a user token, signed with the app's secret from the provision file or the data file. Works whether the server runs or not.
+import { readAllPages } from '../ports/stores/page.ts';
 import { isBelfryError, tokenBodySchema } from '@belfry/protocol';
 import type { Config } from '../config/config.ts';
 import { isRightSecret, readSecretFile } from '../tenancy/installation-secret.ts';
@@ -82,7 +83,7 @@ async function fromData(config: Config, key: string, { parts }: Surroundings): P
   try {
     const record = await data.tenancy.app(key);
     if (record === undefined) {
-      const apps = (await data.tenancy.apps()).map(({ app }) => app).join(', ');
+      const apps = (await readAllPages((page) => data.tenancy.apps(page))).map(({ app }) => app).join(', ');
       return { problem: `There is no app ${key} in ${config.dataDir}; there is: ${apps === '' ? 'none' : apps}` };
     }
     const secret = config.secret ?? (await readSecretFile(config.dataDir));

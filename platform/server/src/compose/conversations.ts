@@ -7,7 +7,7 @@ import { Conversations } from '../conversations/conversations.ts';
 import { Messages } from '../conversations/messages.ts';
 import { createReading, type Reading } from '../conversations/reading.ts';
 import { SharedReads } from '../conversations/shared-reads.ts';
-import { createStreamLog, type StreamLog } from '../conversations/stream-log.ts';
+import { StreamLog } from '../conversations/stream-log.ts';
 import { MayRead } from '../delivery/may-read.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -34,10 +34,11 @@ export function composeConversations(deps: {
   surroundings: Surroundings;
 }): ConversationParts {
   const { stores, bus } = deps.engine;
-  const { clock, metrics } = deps.surroundings;
+  const { surroundings } = deps;
+  const { clock } = surroundings;
   const { conversations: store, messages: messageStore, cursors } = stores;
   const audiences = new Audiences({ store, bus, clock });
-  const log = createStreamLog({ messages: messageStore, clock, maxWaiting: maxWaitingPerStream, metrics });
+  const log = new StreamLog({ messages: messageStore, surroundings, maxWaiting: maxWaitingPerStream });
   const conversations = new Conversations({ store, messages: messageStore, cursors, log, audiences, clock });
   const sharedReads = new SharedReads({ log, bus, clock });
   return {

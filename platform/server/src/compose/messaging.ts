@@ -16,8 +16,9 @@ import { Validator } from '../broadcasting/validate.ts';
 import type { Config } from '../config/config.ts';
 import { sinceResumed } from '../delivery/journey-ack.ts';
 import type { MayRead } from '../delivery/may-read.ts';
-import type { PushSettings } from '../notifications/needs.ts';
+import type { PushSettings } from '../notifications/push-settings.ts';
 import type { Notifications } from '../notifications/notifications.ts';
+import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -78,11 +79,11 @@ export interface MessagingDeps extends CommonDeps {
 }
 
 export interface MessagingServicesDeps extends CommonDeps {
-  engine: Pick<Engine, 'stores' | 'queue' | 'bus' | 'presence'>;
+  engine: Pick<Engine, 'stores' | 'queue' | 'rates' | 'bus' | 'presence'>;
   config: Pick<Config, 'role' | 'limits'>;
   /** The installation's. */
   secret: string;
-  plugins: PushDeps['plugins'] & { messageType(id: string): MessageType | undefined };
+  plugins: PushDeps['plugins'] & Pick<PluginHost, 'messageType'>;
 }
 
 /** As it ships: with the real push. */
@@ -101,7 +102,7 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
   return {
     ...messaging,
     ...{ devices, preferences, deadLetters },
-    usedToday: notifications.usedToday,
+    usedToday: (app, providerId) => notifications.usedToday(app, providerId),
     openings: notifications.openings,
     async start() {
       await notifications.start({ work: config.role !== 'gateway' });

@@ -83,7 +83,7 @@ export const loadParts: Parts = {
       store: {
         list: async () => [],
         get: async () => undefined,
-        put: async () => undefined,
+        put: async () => true,
         remove: async () => false,
       },
       vault: createVault('unused'),

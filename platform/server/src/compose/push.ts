@@ -4,14 +4,15 @@
 import { createRecipientsOf } from '../broadcasting/audience.ts';
 import type { Config } from '../config/config.ts';
 import { createDeviceCache } from '../notifications/devices/device-cache.ts';
-import { createDevices, type Devices, type TargetCheck } from '../notifications/devices/devices.ts';
-import type { MessagePreview, PushProviders, PushSettings } from '../notifications/needs.ts';
-import { createNotifications, type Notifications } from '../notifications/notifications.ts';
+import { createDevices, type Devices } from '../notifications/devices/devices.ts';
+import { Notifications } from '../notifications/notifications.ts';
 import { createPreferenceCache } from '../notifications/preferences/preference-cache.ts';
 import { createPreferences, type Preferences } from '../notifications/preferences/preferences.ts';
 import { createQuietUntil, type QuietUntil } from '../notifications/preferences/quiet-hours.ts';
-import { DeadLetters } from '../notifications/sending/dead-letters.ts';
-import type { AppId } from '../ports/app-id.ts';
+import type { SettingsOf } from '../notifications/push-settings.ts';
+import type { PreviewOf } from '../notifications/sending/content.ts';
+import type { DeadLetters } from '../notifications/sending/dead-letters.ts';
+import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -36,7 +37,7 @@ export interface Push extends PushParts {
 }
 
 export interface PushDeps {
-  engine: Pick<Engine, 'stores' | 'queue' | 'bus'>;
+  engine: Pick<Engine, 'stores' | 'queue' | 'rates' | 'bus'>;
   conversations: Pick<ConversationParts, 'kinds' | 'participantsOf'>;
   acks: Pick<Acks, 'flush'>;
   facts: Pick<Facts, 'record'>;
@@ -44,15 +45,16 @@ export interface PushDeps {
   secret: string;
   limits: Config['limits'];
   surroundings: Surroundings;
-  settings: (app: AppId) => Promise<PushSettings>;
-  messageType: (id: string) => MessagePreview | undefined;
-  plugins: PushProviders & { provider(app: AppId, providerId: string): Promise<TargetCheck | undefined> };
+  settings: SettingsOf;
+  messageType: PreviewOf;
+  plugins: Pick<PluginHost, 'provider' | 'providers' | 'pause'>;
 }
 
 export function composePush(deps: PushDeps): Push {
   const { conversations, acks, facts, secret, limits, settings, messageType, plugins } = deps;
-  const { stores, queue, bus } = deps.engine;
-  const { clock, log, metrics } = deps.surroundings;
+  const { stores, queue, rates, bus } = deps.engine;
+  const { surroundings } = deps;
+  const { clock } = surroundings;
   const { kinds, participantsOf } = conversations;
   const knownDevices = createDeviceCache({ store: stores.devices, bus, clock });
   // Where a stale list would be shown, or sent to, it is read anew; what is changed there the cache has to
@@ -67,28 +69,18 @@ export function composePush(deps: PushDeps): Push {
     ofUsers: (app, userIds) => stores.preferences.ofUsers(app, userIds),
   };
   const quietUntil = createQuietUntil();
+  const notifications = new Notifications({
+    ...{ stores: { ...stores, devices: freshDevices }, queue, rates, surroundings, acks, plugins, messageType },
+    ...{ settings, recipientsOf: createRecipientsOf({ kinds, membersOf: participantsOf }) },
+    ...{ quietUntil, facts, secret, limits },
+  });
   return {
     knownDevices,
     knownPreferences,
     quietUntil,
     devices: createDevices({ store: freshDevices, provider: (app, id) => plugins.provider(app, id), clock }),
     preferences: createPreferences({ store: freshPreferences, clock }),
-    deadLetters: new DeadLetters({ queue, store: stores.deadLetters, clock }),
-    notifications: createNotifications({
-      stores: { ...stores, devices: freshDevices },
-      queue,
-      clock,
-      log,
-      metrics,
-      acks,
-      providers: plugins,
-      messageType,
-      settings,
-      recipientsOf: createRecipientsOf({ kinds, membersOf: participantsOf }),
-      quietUntil,
-      facts,
-      secret,
-      limits,
-    }),
+    deadLetters: notifications.deadLetters,
+    notifications,
   };
 }

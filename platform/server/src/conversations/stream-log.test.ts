@@ -2,19 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import { newApp, sampleConversation, sampleMessage } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createStreamLog, type Draft } from './stream-log.ts';
+import { StreamLog, type Draft } from './stream-log.ts';
 
 const stream = 'c:c1';
+const unused = { observe: () => {}, set: () => {}, onCollect: () => {} };
 
-function setUp(given: { maxWaiting?: number; messagesOf?: (messages: MessageStore) => MessageStore } = {}) {
+function setUp(
+  given: { maxWaiting?: number; messagesOf?: (messages: MessageStore) => MessageStore; after?: Clock['after'] } = {},
+) {
   const stores = createMemoryStores();
   const clock = createVirtualClock();
   const messages = given.messagesOf?.(stores.messages) ?? stores.messages;
   const metrics = { count: vi.fn() };
-  const build = () => createStreamLog({ messages, clock, maxWaiting: given.maxWaiting ?? 1000, metrics });
+  const surroundings = { clock: { ...clock, after: given.after ?? clock.after }, metrics: { ...metrics, ...unused } };
+  const build = () => new StreamLog({ messages, surroundings, maxWaiting: given.maxWaiting ?? 1000 });
   return { app: newApp(), stores, clock, metrics, log: build(), build };
 }
 
@@ -40,9 +45,14 @@ describe('seqs', () => {
             messagesOf: (messages) => ({
               ...messages,
               append: scheduler.scheduleFunction(messages.append),
+              appendMany: scheduler.scheduleFunction(messages.appendMany),
               heads: scheduler.scheduleFunction(messages.heads),
               byCid: scheduler.scheduleFunction(messages.byCid),
             }),
+            after(_ms, run) {
+              void scheduler.schedule(Promise.resolve()).then(run);
+              return { cancel: () => {} };
+            },
           });
           const nodes = [build(), build(), build()];
           const told: number[][] = [[], [], []];
@@ -197,10 +207,12 @@ describe('a store that fails', () => {
   });
 
   test('with an index that never agrees with its head is given up on', async () => {
-    const { app, log } = setUp({
+    const { app, clock, log } = setUp({
       messagesOf: (messages) => ({ ...messages, append: async () => ({ inserted: 0, conflict: 'seq' as const }) }),
     });
-    await expect(log.append(app, draft('a'))).rejects.toMatchObject({ code: 'unavailable' });
+    const appending = expect(log.append(app, draft('a'))).rejects.toMatchObject({ code: 'unavailable' });
+    await clock.advance(10_000);
+    await appending;
   });
 });
 
@@ -266,4 +278,96 @@ test('every read of the store is counted', async () => {
   expect(metrics.count).not.toHaveBeenCalled();
   await log.read(app, stream, { limit: 10 });
   expect(metrics.count.mock.calls).toEqual([['log_reads_total']]);
+});
+
+describe('a stream that other nodes append to as well', () => {
+  /** Loses the first races, and notes when each was run. */
+  function setUpRaces(lost: number) {
+    const atMs: number[] = [];
+    const made = setUp({
+      messagesOf: (messages) => ({
+        ...messages,
+        async append(app, group) {
+          atMs.push(made.clock.monotonic());
+          if (atMs.length <= lost) return { inserted: 0, conflict: 'seq' };
+          return messages.append(app, group);
+        },
+      }),
+    });
+    return { ...made, atMs };
+  }
+
+  test('costs one more try at once when it had moved on', async () => {
+    const { app, log, atMs } = setUpRaces(1);
+    expect((await log.append(app, draft('a'))).message.seq).toBe(1);
+    expect(atMs).toEqual([0, 0]);
+  });
+
+  test('is tried again after longer and longer waits of random length when races are lost in a row', async () => {
+    const runs = await Promise.all(
+      [1, 2].map(async () => {
+        const { app, clock, log, atMs } = setUpRaces(12);
+        const appending = log.append(app, draft('a'));
+        await clock.advance(10_000);
+        expect((await appending).message.seq).toBe(1);
+        return atMs;
+      }),
+    );
+    const [one = [], other = []] = runs;
+    expect(one).toHaveLength(13);
+    expect(one.at(-1)).toBeGreaterThan(100);
+    expect(one.at(-1)).toBeLessThan(3000);
+    expect(one).not.toEqual(other);
+  });
+});
+
+describe('drafts for many streams', () => {
+  const inboxes = (count: number): Draft[] =>
+    upTo(count).map((n) => draft('same', { id: 'broadcast', stream: `i:user-${n}` }));
+
+  test('go to the store in few calls, heads and messages alike', async () => {
+    const calls: string[] = [];
+    const { app, stores, log } = setUp({
+      messagesOf: (messages) => ({
+        ...messages,
+        heads: (...given) => (calls.push('heads'), messages.heads(...given)),
+        append: (...given) => (calls.push('append'), messages.append(...given)),
+        appendMany: (...given) => (calls.push('appendMany'), messages.appendMany(...given)),
+      }),
+    });
+    const told: string[] = [];
+    const ended = await log.appendMany(app, inboxes(1000), (message) => told.push(message.stream));
+    expect(ended.every((end) => end.status === 'fulfilled' && end.value.message.seq === 1)).toBe(true);
+    expect(new Set(told).size).toBe(1000);
+    expect(calls.toSorted()).toEqual(['appendMany', 'appendMany', 'heads', 'heads']);
+    expect(await stores.messages.byId(app, 'broadcast')).toHaveLength(1000);
+  });
+
+  test('are answered one by one: known ones as duplicates, others stored behind what is in their stream', async () => {
+    const { app, stores, log } = setUp();
+    await stores.messages.append(app, [sampleMessage({ seq: 1, stream: 'i:user-2' })]);
+    await log.append(app, draft('same', { id: 'broadcast', stream: 'i:user-3' }));
+    await log.append(app, draft('same', { bodyHash: 'other', stream: 'i:user-4' }));
+    const ended = await log.appendMany(app, inboxes(4));
+    expect(
+      ended.map((end) =>
+        end.status === 'fulfilled' ? [end.value.message.seq, end.value.duplicate] : [end.reason.code],
+      ),
+    ).toEqual([[1, false], [2, false], [1, true], ['idempotency_conflict']]);
+  });
+
+  test('of which the store loses the answer are read back, each by its cid', async () => {
+    const { app, stores, log } = setUp();
+    stores.fail('messages.appendMany', 'after');
+    const ended = await log.appendMany(app, inboxes(3));
+    expect(ended).toMatchObject(
+      upTo(3).map(() => ({ status: 'fulfilled', value: { duplicate: false, message: { seq: 1 } } })),
+    );
+    stores.fail('messages.appendMany');
+    const refused = await log.appendMany(
+      app,
+      inboxes(2).map((each) => ({ ...each, cid: 'another' })),
+    );
+    expect(refused).toMatchObject([{ reason: { code: 'unavailable' } }, { reason: { code: 'unavailable' } }]);
+  });
 });

@@ -1,220 +1,258 @@
-// Appends to the ordered logs: one writer per stream and process, which numbers and stores what waits for it in groups. Not who is told of it.
+// Appends to the ordered logs: one writer per stream and process, which numbers and stores what waits for it
+// in groups. Does not publish what it stored.
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
+import { backOffMs } from '../concurrency/back-off.ts';
 import type { AppId } from '../ports/app-id.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import type { MessageStore, ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
+import type { AppendResult, MessageStore, ReadRange, StoredMessage, StreamHead } from '../ports/stores/index.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import { answerStored, StreamWriter, type Appended, type Draft, type OnStored, type Waiting } from './stream-writer.ts';
 
-/** A message before it has its place: seq and times are the log's to give. */
-export type Draft = Omit<StoredMessage, 'seq' | 'storedAt' | 'editedAt' | 'deletedAt' | 'outbox'> & {
-  /** Set when a push is owed: the relay takes over this many ms after the message was stored. */
-  outboxAfterMs?: number;
-};
+export type { Appended, Draft, OnStored } from './stream-writer.ts';
 
-export interface Appended {
-  message: StoredMessage;
-  /** The cid was known with the same content: `message` is the first one, and nothing was stored. */
-  duplicate: boolean;
-}
-
-export interface StreamLog {
-  /**
-   * Stores the draft as the stream's next message and calls `onStored` in the order of the seqs, before anything else sees it; not for a duplicate. `onStored` may not throw.
-   * Rejects with `idempotency_conflict` (same cid, other content), `overloaded` (queue full) or `unavailable` (not stored as far as can be told).
-   */
-  append(app: AppId, draft: Draft, onStored?: (message: StoredMessage, epoch: string) => void): Promise<Appended>;
-  head(app: AppId, stream: string): Promise<StreamHead>;
-  heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
-  read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]>;
-  /** The stream was deleted: what is known of its head no longer holds. */
-  forget(app: AppId, stream: string): void;
-}
-
-interface Waiting {
-  draft: Draft;
-  onStored: ((message: StoredMessage, epoch: string) => void) | undefined;
-  resolve: (appended: Appended) => void;
-  reject: (error: unknown) => void;
-}
-
-interface Writer {
-  /** The stream's newest seq as far as this process knows; undefined after an error, when it must be read again. */
-  head: { seq: number; epoch: string } | undefined;
-  /** Set by `forget`: a head that is being read meanwhile may be that of the log that is gone. */
-  isForgotten: boolean;
-  waiting: Waiting[];
-  running: boolean;
-}
-
-/** One group goes to the store as one call; larger groups would only delay their first message. */
-const maxGroup = 256;
-/** Writers that are kept for their known head; a dropped one costs one read. */
-const keptWriters = 20_000;
-/** Another writer of the stream was faster this often in a row: then the store's head and its index do not agree, and trying on would never end. */
-const maxLostRaces = 100;
-
-export function createStreamLog(deps: {
+export interface StreamLogDeps {
   messages: MessageStore;
-  clock: Clock;
+  surroundings: Pick<Surroundings, 'clock' | 'metrics'>;
   /** Messages that may wait for one stream; above it `overloaded`. */
   maxWaiting: number;
-  metrics: Pick<Metrics, 'count'>;
-}): StreamLog {
-  const { messages, clock, maxWaiting, metrics } = deps;
-  const idle = new LRUCache<string, Writer>({ max: keptWriters });
-  const active = new Map<string, Writer>();
+  /** In [0, 1); for jitter. */
+  random?: () => number;
+}
 
-  return {
-    append(app, draft, onStored) {
-      const key = keyOf(app, draft.stream);
-      const writer = active.get(key) ?? idle.get(key) ?? newWriter();
-      if (writer.waiting.length >= maxWaiting) return Promise.reject(new BelfryError('overloaded', { afterMs: 1000 }));
-      return new Promise((resolve, reject) => {
-        writer.waiting.push({ draft, onStored, resolve, reject });
-        if (writer.running) return;
-        writer.running = true;
-        active.set(key, writer);
-        idle.delete(key);
-        void run(app, draft.stream, writer);
-      });
-    },
+/** Of one stream in one call of the store; larger groups would only delay their first message. */
+const maxGroup = 256;
+/**
+ * Of one call over several streams: a broadcast to more inboxes is several calls, so that no call holds up
+ * the others for long.
+ */
+const maxStreams = 500;
+/** Writers that are kept for their known head; a dropped one costs one read. */
+const keptWriters = 20_000;
+/**
+ * Another writer of the stream was faster this often in a row: then the store's head and its index do not
+ * agree, and trying on would never end. With the waits below that is about nine seconds.
+ */
+const maxLostRaces = 40;
+/**
+ * Of the waits after the second race that was lost in a row, ms. Another node's append is over in a few ms.
+ */
+const raceWaits = { baseMs: 10, maxMs: 250 };
 
-    async head(app, stream) {
-      return (await messages.heads(app, [stream])).get(stream) ?? { epoch: 'e1', seq: 0, firstSeq: 1 };
-    },
-    heads: (app, streams) => messages.heads(app, streams),
-    read(app, stream, range) {
-      metrics.count('log_reads_total');
-      return messages.read(app, stream, range);
-    },
-    forget(app, stream) {
-      idle.delete(keyOf(app, stream));
-      const writer = active.get(keyOf(app, stream));
-      if (writer === undefined) return;
-      writer.head = undefined;
-      writer.isForgotten = true;
-    },
-  };
+export class StreamLog {
+  readonly #messages: MessageStore;
+  readonly #surroundings: StreamLogDeps['surroundings'];
+  readonly #maxWaiting: number;
+  readonly #random: () => number;
+  readonly #idle = new LRUCache<string, StreamWriter>({ max: keptWriters });
+  readonly #active = new Map<string, StreamWriter>();
+  /** Streams that have something to store, by app; taken together at the end of this turn. */
+  #ready = new Map<AppId, StreamWriter[]>();
 
-  async function run(app: AppId, stream: string, writer: Writer): Promise<void> {
-    while (writer.waiting.length > 0) {
-      const group = writer.waiting.splice(0, maxGroup);
-      try {
-        await store(app, { stream, writer, group });
-      } catch (error) {
-        writer.head = undefined;
-        await resolveUnknown(app, stream, { group, error });
+  constructor({ messages, surroundings, maxWaiting, random = Math.random }: StreamLogDeps) {
+    this.#messages = messages;
+    this.#surroundings = surroundings;
+    this.#maxWaiting = maxWaiting;
+    this.#random = random;
+  }
+
+  /**
+   * Stores the draft as the stream's next message. Rejects with `idempotency_conflict` (same cid, other
+   * content), `overloaded` (queue full) or `unavailable` (not stored as far as can be told).
+   */
+  append(app: AppId, draft: Draft, onStored?: OnStored): Promise<Appended> {
+    const key = keyOf(app, draft.stream);
+    const writer = this.#active.get(key) ?? this.#idle.get(key) ?? new StreamWriter(draft.stream);
+    if (writer.waiting.length >= this.#maxWaiting)
+      return Promise.reject(new BelfryError('overloaded', { afterMs: 1000 }));
+    return new Promise((resolve, reject) => {
+      const waiting = { draft, onStored, resolve, reject };
+      if (this.#active.has(key)) {
+        writer.waiting.push(waiting);
+        return;
+      }
+      writer.group.push(waiting);
+      this.#active.set(key, writer);
+      this.#idle.delete(key);
+      this.#makeReady(app, writer);
+    });
+  }
+
+  /**
+   * As `append`, for drafts of several streams: one call of the store takes many of them. One end a draft, in
+   * their order; one that fails costs the others nothing.
+   */
+  appendMany(app: AppId, drafts: readonly Draft[], onStored?: OnStored): Promise<PromiseSettledResult<Appended>[]> {
+    return Promise.allSettled(drafts.map((draft) => this.append(app, draft, onStored)));
+  }
+
+  async head(app: AppId, stream: string): Promise<StreamHead> {
+    return (await this.#messages.heads(app, [stream])).get(stream) ?? { epoch: 'e1', seq: 0, firstSeq: 1 };
+  }
+
+  heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>> {
+    return this.#messages.heads(app, streams);
+  }
+
+  read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]> {
+    this.#surroundings.metrics.count('log_reads_total');
+    return this.#messages.read(app, stream, range);
+  }
+
+  /** The stream was deleted: what is known of its head no longer holds. */
+  forget(app: AppId, stream: string): void {
+    this.#idle.delete(keyOf(app, stream));
+    this.#active.get(keyOf(app, stream))?.forgetHead();
+  }
+
+  /** Streams that become ready in one turn go to the store together. */
+  #makeReady(app: AppId, writer: StreamWriter): void {
+    const { size } = this.#ready;
+    const ready = this.#ready.get(app) ?? [];
+    ready.push(writer);
+    this.#ready.set(app, ready);
+    if (size === 0) queueMicrotask(() => this.#begin());
+  }
+
+  #begin(): void {
+    const ready = this.#ready;
+    this.#ready = new Map();
+    for (const [app, writers] of ready) {
+      for (let start = 0; start < writers.length; start += maxStreams) {
+        void this.#store(app, writers.slice(start, start + maxStreams));
       }
     }
-    // In the same turn as the last look at `waiting`: a draft that came in between would wait for ever.
-    writer.running = false;
-    active.delete(keyOf(app, stream));
-    idle.set(keyOf(app, stream), writer);
   }
 
-  /** Stores a group, going on behind whatever was in its way. Leaves in `group` only what is not settled. */
-  async function store(app: AppId, at: { stream: string; writer: Writer; group: Waiting[] }): Promise<void> {
-    const { stream, writer, group } = at;
-    let lostRaces = 0;
-    while (group.length > 0) {
-      const head = writer.head ?? (await learnHead(app, stream, writer));
-      const now = clock.now();
-      const records = group.map((waiting, index) => toStored(waiting.draft, head.seq + 1 + index, now));
-      const result = await messages.append(app, records);
-      head.seq += result.inserted;
-      lostRaces = result.inserted > 0 ? 0 : lostRaces;
-      for (const message of records.slice(0, result.inserted)) answerStored(group.shift(), message, head.epoch);
-      if (!('conflict' in result)) continue;
-      if (result.conflict === 'seq') {
-        writer.head = undefined;
-        lostRaces += 1;
-        if (lostRaces >= maxLostRaces) throw new BelfryError('unavailable', { afterMs: 1000 });
-      } else await answerRepeated(app, stream, group);
+  /** Stores a group of each stream, and makes those ready again that have more. Never rejects. */
+  async #store(app: AppId, writers: readonly StreamWriter[]): Promise<void> {
+    for (const writer of writers) writer.takeGroup(maxGroup);
+    try {
+      await this.#learnHeads(app, writers);
+      const now = this.#surroundings.clock.now();
+      const groups = writers.map((writer) => writer.number(now));
+      const results = await this.#append(app, groups);
+      if (results.length !== groups.length) throw new Error('the store did not answer every group');
+      await Promise.all(
+        writers.map((writer, index) =>
+          this.#conclude(app, writer, { records: groups[index] ?? [], result: results[index] ?? { inserted: 0 } }),
+        ),
+      );
+    } catch (error) {
+      // Some of it may stand.
+      await Promise.all(
+        writers.map(async (writer) => {
+          await this.#resolveUnknown(app, writer, error);
+          this.#goOn(app, writer);
+        }),
+      );
     }
   }
 
-  async function learnHead(app: AppId, stream: string, writer: Writer): Promise<{ seq: number; epoch: string }> {
+  async #append(app: AppId, groups: readonly StoredMessage[][]): Promise<readonly AppendResult[]> {
+    const [first] = groups;
+    if (groups.length > 1 || first === undefined) return this.#messages.appendMany(app, groups);
+    return [await this.#messages.append(app, first)];
+  }
+
+  async #learnHeads(app: AppId, writers: readonly StreamWriter[]): Promise<void> {
     for (;;) {
-      writer.isForgotten = false;
-      const head = await readHead(app, stream);
-      if (!isForgotten(writer)) return (writer.head = head);
+      const unknown = writers.filter(({ knowsHead }) => !knowsHead);
+      if (unknown.length === 0) return;
+      for (const writer of unknown) writer.beginReadingHead();
+      const heads = await this.#messages.heads(
+        app,
+        unknown.map(({ stream }) => stream),
+      );
+      for (const writer of unknown) {
+        const { seq = 0, epoch = 'e1' } = heads.get(writer.stream) ?? {};
+        writer.learnHead({ seq, epoch });
+      }
     }
   }
 
-  async function readHead(app: AppId, stream: string): Promise<{ seq: number; epoch: string }> {
-    const { seq = 0, epoch = 'e1' } = (await messages.heads(app, [stream])).get(stream) ?? {};
-    return { seq, epoch };
+  /** Answers what stands. What is left of the group goes first in the next one. */
+  async #conclude(
+    app: AppId,
+    writer: StreamWriter,
+    { records, result }: { records: readonly StoredMessage[]; result: AppendResult },
+  ): Promise<void> {
+    writer.answerStored(records.slice(0, result.inserted));
+    if ('conflict' in result && result.conflict === 'cid') await this.#answerRepeated(app, writer);
+    if ('conflict' in result && result.conflict === 'seq') {
+      writer.forgetHead();
+      writer.lostRaces += 1;
+      if (writer.lostRaces >= maxLostRaces) writer.rejectGroup(new BelfryError('unavailable', { afterMs: 1000 }));
+      else await this.#waitAfterRace(writer.lostRaces);
+    }
+    this.#goOn(app, writer);
+  }
+
+  /**
+   * None after the first: a node that did not know of another's append has to read the head once. Then with a
+   * random part, or those that met meet again.
+   */
+  async #waitAfterRace(lostRaces: number): Promise<void> {
+    if (lostRaces === 1) return;
+    const waitMs = backOffMs(lostRaces - 1, { ...raceWaits, random: this.#random });
+    await new Promise<void>((resolve) => {
+      this.#surroundings.clock.after(waitMs, resolve);
+    });
+  }
+
+  #goOn(app: AppId, writer: StreamWriter): void {
+    writer.putBackGroup();
+    if (writer.waiting.length > 0) {
+      this.#makeReady(app, writer);
+      return;
+    }
+    // In the same turn as the look at what waits: a draft that came in between would wait for ever.
+    const key = keyOf(app, writer.stream);
+    this.#active.delete(key);
+    this.#idle.set(key, writer);
   }
 
   /** The first of the group met its own cid: answers it from the log. */
-  async function answerRepeated(app: AppId, stream: string, group: Waiting[]): Promise<void> {
-    const first = group[0];
+  async #answerRepeated(app: AppId, writer: StreamWriter): Promise<void> {
+    const first = writer.group.shift();
     if (first === undefined) return;
-    const { senderId, cid } = first.draft;
-    const message = await messages.byCid(app, stream, { senderId, cid });
-    group.shift();
-    if (message === undefined) first.reject(new BelfryError('unavailable', { afterMs: 1000 }));
-    else answerKnown(first, message);
+    try {
+      const { senderId, cid } = first.draft;
+      const message = await this.#messages.byCid(app, writer.stream, { senderId, cid });
+      if (message === undefined) first.reject(new BelfryError('unavailable', { afterMs: 1000 }));
+      else answerKnown(first, message);
+    } catch (error) {
+      first.reject(asUnavailable(error));
+    }
   }
 
-  /** The store failed under the group, and some of it may stand: what is found by its cid is in the log, the rest is told to try again. */
-  async function resolveUnknown(
-    app: AppId,
-    stream: string,
-    failed: { group: Waiting[]; error: unknown },
-  ): Promise<void> {
-    for (const waiting of failed.group) {
-      const { senderId, cid, id } = waiting.draft;
+  /**
+   * The store failed under the group, and some of it may stand: what is found by its cid is in the log, the
+   * rest has to be sent again.
+   */
+  async #resolveUnknown(app: AppId, writer: StreamWriter, failure: unknown): Promise<void> {
+    writer.forgetHead();
+    for (let waiting = writer.group.shift(); waiting !== undefined; waiting = writer.group.shift()) {
+      const { senderId, cid, id, bodyHash } = waiting.draft;
       try {
-        const message = await messages.byCid(app, stream, { senderId, cid });
-        if (message === undefined) waiting.reject(asUnavailable(failed.error));
-        else if (message.id === id && message.bodyHash === waiting.draft.bodyHash)
-          answerStored(waiting, message, (await readHead(app, stream)).epoch);
-        else answerKnown(waiting, message);
+        const message = await this.#messages.byCid(app, writer.stream, { senderId, cid });
+        if (message === undefined) waiting.reject(asUnavailable(failure));
+        else if (message.id !== id || message.bodyHash !== bodyHash) answerKnown(waiting, message);
+        else answerStored(waiting, message, (await this.head(app, writer.stream)).epoch);
       } catch {
-        waiting.reject(asUnavailable(failed.error));
+        waiting.reject(asUnavailable(failure));
       }
     }
   }
-}
-
-function newWriter(): Writer {
-  return { head: undefined, isForgotten: false, waiting: [], running: false };
-}
-
-/** Asked by a call, since the compiler takes a field for what it was before the wait. */
-function isForgotten(writer: Writer): boolean {
-  return writer.isForgotten;
 }
 
 function keyOf(app: AppId, stream: string): string {
   return `${app} ${stream}`;
 }
 
-function answerStored(waiting: Waiting | undefined, message: StoredMessage, epoch: string): void {
-  try {
-    waiting?.onStored?.(message, epoch);
-  } finally {
-    // It is stored, whatever came of telling it: who waits must not wait for ever.
-    waiting?.resolve({ message, duplicate: false });
-  }
-}
-
 function answerKnown(waiting: Waiting, message: StoredMessage): void {
   if (message.bodyHash === waiting.draft.bodyHash) waiting.resolve({ message, duplicate: true });
   else waiting.reject(new BelfryError('idempotency_conflict'));
-}
-
-function toStored(draft: Draft, seq: number, now: number): StoredMessage {
-  const { outboxAfterMs, ...rest } = draft;
-  return {
-    ...rest,
-    seq,
-    storedAt: now,
-    ...(outboxAfterMs === undefined ? {} : { outbox: { dueAt: now + outboxAfterMs } }),
-  };
 }
 
 function asUnavailable(error: unknown): BelfryError {

@@ -1,4 +1,4 @@
-// What is deleted when, by the settings of the app.
+// The times at which rows are deleted, by the settings of the app.
 
 import { expect, test } from 'vitest';
 import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
@@ -14,7 +14,7 @@ function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
   const clock = createVirtualClock(100 * hourMs);
   const stores = createMemoryStores();
   const app = newApp();
-  const record = sampleApp({ app, settings: { waitMs: 0, deliveredMeans: 'any', ...settings } });
+  const record = { ...sampleApp({ app, settings: { waitMs: 0, deliveredMeans: 'any', ...settings } }), version: 1 };
   const retention = new Retention({
     ...{ stores, apps: { list: async () => [record] } },
     ...{

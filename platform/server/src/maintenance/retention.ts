@@ -1,4 +1,5 @@
-// Deletes what apps no longer want kept: old messages, journeys, webhooks that came in, answers under idempotency keys; and dead letters. How long is the app's setting.
+// Deletes what apps no longer want kept: old messages, journeys, webhooks that came in, answers under
+// idempotency keys; and dead letters. How long is the app's setting.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { AppSettings, Stores } from '../ports/stores/index.ts';

@@ -9,7 +9,10 @@ import { Round, type RoundTask } from './round.ts';
 
 const minute = 60_000;
 
-/** Two nodes, each with a queue of its own: as with a broker that takes a slow node for a dead one, nothing but the lease keeps them apart. */
+/**
+ * Two nodes, each with a queue of its own: as with a broker that takes a slow node for a dead one, nothing
+ * but the lease keeps them apart.
+ */
 function createNodes() {
   const clock = createVirtualClock();
   const leases = new MemoryLeases(clock);
@@ -48,7 +51,7 @@ test('while one node goes round, another does not, and when it has ended another
 test('a round whose lease was lost may not go on', async () => {
   const { clock, leases, start } = createNodes();
   const { promise: ended, resolve: end } = Promise.withResolvers<undefined>();
-  // What a node sees that was frozen for longer than its lease.
+  // A node that was frozen for longer than its lease sees this.
   const acquire = leases.acquire.bind(leases);
   leases.acquire = async (name, ttlMs) => {
     const lease = await acquire(name, ttlMs);

@@ -1,4 +1,5 @@
-// One piece of maintenance that goes round on one node of the cluster at a time. Not what it does: retention.ts, upload-tidying.ts.
+// One piece of maintenance that goes round on one node of the cluster at a time. Not what it does:
+// retention.ts, upload-tidying.ts.
 
 import type { Timer } from '../ports/clock.ts';
 import type { Lease, Leases } from '../ports/leases.ts';
@@ -45,7 +46,10 @@ export class Round {
     await this.#worker?.stop();
   }
 
-  /** The queue runs it once per cluster, but may take a slow node for a dead one and run it on a second; the lease keeps them apart. */
+  /**
+   * The queue runs it once per cluster, but may take a slow node for a dead one and run it on a second; the
+   * lease keeps them apart.
+   */
   async #go(): Promise<void> {
     const { name, run } = this.#task;
     const lease = await this.#deps.leases.acquire(`round ${name}`, leaseMs);

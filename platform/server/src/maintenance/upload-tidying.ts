@@ -1,4 +1,5 @@
-// Deletes uploads that no message uses, and what is left of those that never arrived. When one is unused is the store's knowledge, how long it is kept the app's setting.
+// Deletes uploads that no message uses, and what is left of those that never arrived. When one is unused is
+// the store's knowledge, how long it is kept the app's setting.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Blobs } from '../ports/blobs.ts';
@@ -51,7 +52,8 @@ export class UploadTidying {
     }
   }
 
-  /** What retention deletes of messages it deletes without looking at them; their uses are as old as they are. */
+  /** Retention deletes messages without looking at the uploads they use; their uses are as old as they are.
+   */
   async #dropOldUses(app: AppId, { retentionMs }: AppSettings, mayGoOn: () => boolean): Promise<void> {
     if (retentionMs === 0) return;
     for (let dropped = rowsAtOnce; dropped === rowsAtOnce && mayGoOn();) {

@@ -1,32 +1,30 @@
-// Push, from the flag on a stored message to the provider's answer: puts the parts together, starts and stops them. What each does is in its own file.
+// Push, from the flag on a stored message to the provider's answer: puts the parts together, starts and stops
+// them. What each does is in its own file.
 import type { PushReason } from '@belfry/protocol';
-import { LRUCache } from 'lru-cache';
 import type { AppId } from '../ports/app-id.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Facts } from '../ports/facts.ts';
-import type { Log } from '../ports/log.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import type { Job, Queue, QueueWorker } from '../ports/queue.ts';
-import type { Stores } from '../ports/stores/index.ts';
-import { createBreaker } from './sending/breaker.ts';
-import { createCallRate } from './sending/call-rate.ts';
-import { createClaim } from './claiming/claim.ts';
-import { clearQueue, createClearing } from './sending/dismissal.ts';
-import { createPushFacts } from './facts.ts';
-import { createFastPath } from './claiming/schedule.ts';
-import type { FastPath } from './claiming/schedule.ts';
+import type { Queue, QueueWorker } from '../ports/queue.ts';
+import type { Rates } from '../ports/rates.ts';
+import type { StoredMessage, Stores } from '../ports/stores/index.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import type { PluginHost } from '../plugins/plugin-host.ts';
+import type { ProviderHandle } from '../plugins/provider-handle.ts';
+import type { Acks } from '../sessions/acks.ts';
 import { Semaphore } from '../concurrency/semaphore.ts';
-import type { MessagePreview, PushProvider, PushProviders, PushSettings, RecipientsOf } from './needs.ts';
-import { pushQueue } from './push-job.ts';
-import { createOpenings } from './sending/receipts.ts';
-import type { Openings } from './sending/receipts.ts';
+import { createClaim } from './claiming/claim.ts';
+import { OutboxFlags } from './claiming/outbox-flags.ts';
+import { Redelivery, type RecipientsOf } from './claiming/redelivery.ts';
+import { PushSchedule, type PushRecipient } from './claiming/schedule.ts';
+import { createPushFacts } from './facts.ts';
 import type { QuietUntil } from './preferences/quiet-hours.ts';
+import { pushQueue } from './push-job.ts';
+import type { SettingsOf } from './push-settings.ts';
+import type { PreviewOf } from './sending/content.ts';
 import { DeadLetters } from './sending/dead-letters.ts';
-import { createQuotas } from './sending/quotas.ts';
-import type { Quotas } from './sending/quotas.ts';
-import { createRelay } from './claiming/redelivery.ts';
-import { createOutboxFlags } from './claiming/outbox-flags.ts';
-import { createPushWorker } from './sending/worker.ts';
+import { clearQueue, Dismissal } from './sending/dismissal.ts';
+import { Quotas } from './sending/quotas.ts';
+import { createOpenings, type Openings } from './sending/receipts.ts';
+import { PushWorker } from './sending/worker.ts';
 
 export interface NotificationsDeps {
   stores: Pick<
@@ -34,14 +32,12 @@ export interface NotificationsDeps {
     'messages' | 'outbox' | 'cursors' | 'devices' | 'users' | 'preferences' | 'usage' | 'deadLetters'
   >;
   queue: Pick<Queue, 'add' | 'work' | 'counts'>;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
-  /** Resolves when every acknowledgement heard by this process before the call is stored. */
-  acks: { flush(): Promise<void> };
-  providers: PushProviders;
-  messageType: (id: string) => MessagePreview | undefined;
-  settings: (app: AppId) => Promise<PushSettings>;
+  rates: Rates;
+  surroundings: Surroundings;
+  acks: Pick<Acks, 'flush'>;
+  plugins: Pick<PluginHost, 'providers' | 'pause'>;
+  messageType: PreviewOf;
+  settings: SettingsOf;
   recipientsOf: RecipientsOf;
   quietUntil: QuietUntil;
   facts: Pick<Facts, 'record'>;
@@ -52,114 +48,127 @@ export interface NotificationsDeps {
   random?: () => number;
 }
 
-export interface Notifications extends Pick<FastPath, 'schedule'> {
-  /** A user has read a stream up to `seq`. Never throws. */
-  onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void;
-  /** The providers that are not off, by id, each with what a push to it would come to at once, other than to be sent. */
-  servedProviders(app: AppId): Promise<ReadonlyMap<string, ProviderHindrance | undefined>>;
-  openings: Openings;
-  deadLetters: DeadLetters;
-  /** Pushes of this day so far; without a provider the app's. */
-  usedToday: Quotas['today'];
-  /** `work`: does jobs and relays what others left; a node that is a gateway alone only schedules. */
-  start(options: { work: boolean }): Promise<void>;
-  /** Takes no new work, finishes what is under way; what waits stays in the stores. Idempotent. */
-  stop(): Promise<void>;
-}
-
-type ProviderHindrance = Extract<PushReason, 'credentials_rejected' | 'quota'>;
+export type ProviderHindrance = Extract<PushReason, 'credentials_rejected' | 'quota'>;
 
 /** Jobs side by side; each sends to several users at once, and mostly waits. */
 const jobsAtOnce = 16;
 /** At 5 min a throw this is about a day: stores may be away for a night. */
 const mostThrows = 300;
+/** A notification that stays on a device is a nuisance, not a loss. */
+const dismissals = { concurrency: 4, maxAttempts: 3 };
+const readsAtOnce = 8;
 const mostReads = 10_000;
-/** Accepted deliveries that are remembered against a job that is run again. */
-const rememberedDeliveries = 50_000;
 
-export function createNotifications(deps: NotificationsDeps): Notifications {
-  const { stores, queue, clock, log, metrics, providers, settings, limits, random = Math.random } = deps;
-  const stopping = new AbortController();
-  const facts = createPushFacts({ clock, facts: deps.facts });
-  const { jobRecipients, pushMaxAttempts } = limits;
-  const claim = createClaim({ ...stores, queue, acks: deps.acks, settings, facts, clock, metrics, jobRecipients });
-  const settling = createOutboxFlags({ messages: stores.messages, log });
-  const fastPath = createFastPath({ claim, settling, settings, clock, log });
-  const { recipientsOf } = deps;
-  const relay = createRelay({ ...stores, recipientsOf, claim, settling, isAtWork: fastPath.isAtWork, clock, log });
-  const clearing = createClearing({ ...stores, providers, queue, log, signal: stopping.signal });
-  const reads = new Semaphore({ running: 8, waiting: mostReads });
-  const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
-  const openings = createOpenings({ secret: deps.secret, facts, clock });
-  const quotas = createQuotas({ usage: stores.usage, clock, log });
-  const run = createPushWorker({
-    ...stores,
-    providers,
-    settings,
-    messageType: deps.messageType,
-    quietUntil: deps.quietUntil,
-    quotas,
-    clock,
-    log,
-    metrics,
-    facts,
-    openings,
-    breaker: createBreaker(clock),
-    rate: createCallRate(clock),
-    accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
-    maxAttempts: pushMaxAttempts,
-    random,
-    signal: stopping.signal,
-  });
-  const deadLetters = new DeadLetters({ queue, store: stores.deadLetters, clock });
-  let workers: QueueWorker[] = [];
+export class Notifications {
+  readonly openings: Openings;
+  readonly deadLetters: DeadLetters;
+  readonly #deps: NotificationsDeps;
+  readonly #stopping = new AbortController();
+  readonly #schedule: PushSchedule;
+  readonly #redelivery: Redelivery;
+  readonly #dismissal: Dismissal;
+  readonly #reads = new Semaphore({ running: readsAtOnce, waiting: mostReads });
+  readonly #quotas: Quotas;
+  readonly #worker: PushWorker;
+  #workers: QueueWorker[] = [];
 
-  return {
-    schedule: (app, message, recipients) => fastPath.schedule(app, message, recipients),
-    onRead(app, userId, at) {
-      reads.enter(async () => {
-        try {
-          await clearing.onRead(app, userId, at);
-        } catch (error) {
-          log.debug('notification not cleared', { app, userId, error });
-        }
-      });
-    },
-    async servedProviders(app) {
-      const [all, { pushQuota: appQuota }] = await Promise.all([
-        providers.providers(app),
-        settings(app),
-        quotas.load(app),
-      ]);
-      const served = all.filter(({ state }) => state !== 'off');
-      return new Map(
-        served.map((provider) => [provider.id, hindranceOf(provider, quotas.spent(app, { provider, appQuota }))]),
-      );
-    },
-    openings,
-    deadLetters,
-    usedToday: (app, providerId) => quotas.today(app, providerId),
-    async start({ work }) {
-      if (!work) return;
-      const onDead = (job: Job, error: string): Promise<void> => deadLetters.keepFailed(job, error);
-      const options = { concurrency: jobsAtOnce, maxAttempts: mostThrows, onDead };
-      workers = [
-        await queue.work(pushQueue, options, run),
-        await queue.work(clearQueue, { concurrency: 4, maxAttempts: 3 }, (job) => clearing.run(job)),
-      ];
-      relay.start();
-    },
-    async stop() {
-      await Promise.all([relay.stop(), fastPath.stop(), reads.idle()]);
-      await Promise.all(workers.map((worker) => worker.stop()));
-      await quotas.stop();
-      stopping.abort();
-    },
-  };
-}
+  constructor(deps: NotificationsDeps) {
+    this.#deps = deps;
+    const { stores, queue, rates, surroundings, plugins, settings, limits } = deps;
+    const { clock, log } = surroundings;
+    const { signal } = this.#stopping;
+    const facts = createPushFacts({ clock, facts: deps.facts });
+    const { jobRecipients, pushMaxAttempts: maxAttempts } = limits;
+    const claim = createClaim({ ...stores, queue, acks: deps.acks, settings, facts, surroundings, jobRecipients });
+    const flags = new OutboxFlags({ messages: stores.messages, log });
+    const schedule = new PushSchedule({ claim, flags, settings, surroundings });
+    this.#schedule = schedule;
+    this.#redelivery = new Redelivery({
+      ...stores,
+      ...{ recipientsOf: deps.recipientsOf, claim, flags, schedule, surroundings },
+    });
+    this.#dismissal = new Dismissal({ ...stores, plugins, queue, log, signal });
+    this.openings = createOpenings({ secret: deps.secret, facts, clock });
+    this.deadLetters = new DeadLetters({ queue, store: stores.deadLetters, clock });
+    this.#quotas = new Quotas({ usage: stores.usage, rates, surroundings });
+    this.#worker = new PushWorker({
+      ...{ stores, plugins, settings, facts, surroundings, maxAttempts, signal },
+      ...{ messageType: deps.messageType, quietUntil: deps.quietUntil },
+      ...{ quotas: this.#quotas, openings: this.openings, random: deps.random ?? Math.random },
+    });
+  }
 
-/** In the order in which the worker asks. */
-function hindranceOf({ state }: PushProvider, spent: ReturnType<Quotas['spent']>): ProviderHindrance | undefined {
-  if (state === 'paused') return 'credentials_rejected';
-  return spent === undefined ? undefined : 'quota';
+  /**
+   * After append and fan-out, with the users who have a device that some provider can serve. Never throws.
+   */
+  schedule(app: AppId, message: StoredMessage, recipients: readonly PushRecipient[]): void {
+    this.#schedule.schedule(app, message, recipients);
+  }
+
+  /** A user has read a stream up to `seq`. Never throws. */
+  onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void {
+    this.#reads.enter(async () => {
+      try {
+        await this.#dismissal.onRead(app, userId, at);
+      } catch (error) {
+        this.#deps.surroundings.log.debug('notification not cleared', { app, userId, err: error });
+      }
+    });
+  }
+
+  /**
+   * The providers that are not off, by id, each with what a push to it would come to at once, other than to
+   * be sent.
+   */
+  async servedProviders(app: AppId): Promise<ReadonlyMap<string, ProviderHindrance | undefined>> {
+    const [all, { pushQuota: appQuota }] = await Promise.all([
+      this.#deps.plugins.providers(app),
+      this.#deps.settings(app),
+      this.#quotas.load(app),
+    ]);
+    const served = all.filter(({ state }) => state !== 'off');
+    return new Map(
+      await Promise.all(
+        served.map(async (provider) => [provider.id, await this.#hindranceOf(app, provider, appQuota)] as const),
+      ),
+    );
+  }
+
+  /** Pushes of this day so far; without a provider the app's. */
+  usedToday(app: AppId, providerId?: string): Promise<number> {
+    return this.#quotas.today(app, providerId);
+  }
+
+  /** `work`: does jobs and redelivers what others left; a node that is a gateway alone only schedules. */
+  async start({ work }: { work: boolean }): Promise<void> {
+    if (!work) return;
+    const { queue } = this.#deps;
+    const pushes = {
+      ...{ concurrency: jobsAtOnce, maxAttempts: mostThrows },
+      onDead: this.deadLetters.keepFailed.bind(this.deadLetters),
+    };
+    this.#workers = [
+      await queue.work(pushQueue, pushes, (job) => this.#worker.run(job)),
+      await queue.work(clearQueue, dismissals, (job) => this.#dismissal.run(job)),
+    ];
+    this.#redelivery.start();
+  }
+
+  /** Takes no new work, finishes what is under way; what waits stays in the stores. Idempotent. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#redelivery.stop(), this.#schedule.stop(), this.#reads.idle()]);
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
+    await this.#quotas.stop();
+    this.#stopping.abort();
+  }
+
+  /** In the order in which the worker asks. */
+  async #hindranceOf(
+    app: AppId,
+    provider: ProviderHandle,
+    appQuota: ProviderHandle['quota'],
+  ): Promise<ProviderHindrance | undefined> {
+    if (provider.state === 'paused') return 'credentials_rejected';
+    return (await this.#quotas.spent(app, { provider, appQuota })) === undefined ? undefined : 'quota';
+  }
 }

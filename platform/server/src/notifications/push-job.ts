@@ -1,4 +1,5 @@
-// What a job of the queue `push` carries, and how it and its deliveries are named. Not how it is done: see worker.ts.
+// The payload of a job of the queue `push`, and the names of jobs and deliveries. Not how it is done: see
+// worker.ts.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AppId } from '../ports/app-id.ts';
@@ -17,6 +18,8 @@ const pendingSchema = z.object({
   attempt: z.int().positive(),
   /** From the moment the job was put back: it may not be sent before. */
   waitMs: z.number().nonnegative(),
+  /** It was counted against the quotas, and not called since. */
+  isCounted: z.boolean().optional(),
   /** It waits for the end of quiet hours, and the journey knows. */
   isDeferred: z.boolean().optional(),
 });
@@ -30,9 +33,15 @@ export const pushPayloadSchema = z.object({
   seq,
   claimId: z.string(),
   recipients: z.array(z.object({ userId: z.string(), from: seq, through: seq })),
-  /** Absent in the first run: then the devices are still to be chosen. With it, `recipients` are only those of these deliveries. */
+  /**
+   * Absent in the first run: then the devices are still to be chosen. With it, `recipients` are only those of
+   * these deliveries.
+   */
   deliveries: z.array(pendingSchema).optional(),
-  /** Users whose quiet hours it is: decided anew, from the beginning, after `waitMs`. With it, `recipients` are only these and those of `deliveries`. */
+  /**
+   * Users whose quiet hours it is: decided anew, from the beginning, after `waitMs`. With it, `recipients`
+   * are only these and those of `deliveries`.
+   */
   deferred: z.array(z.object({ userId: z.string(), waitMs: z.number().nonnegative() })).optional(),
   /** Of a dead letter: how often the same push has become one, and why the last time. */
   death: z
@@ -49,8 +58,9 @@ export function claimIdOf(message: StoredMessage): string {
 }
 
 /**
- * One job for these winners of a claim. Its id is made of who they are: a repeated claim with the same winners adds nothing, and one with others (the
- * first part of a claim came before a kill, the rest after it) is never taken for the same and lost.
+ * One job for these winners of a claim. Its id is made of who they are: a repeated claim with the same
+ * winners adds nothing, and one with others (the first part of a claim came before a kill, the rest after it)
+ * is never taken for the same and lost.
  */
 export function newPushJob(app: AppId, message: StoredMessage, recipients: readonly Claimed[]): NewJob {
   const claimId = claimIdOf(message);
@@ -61,7 +71,10 @@ export function newPushJob(app: AppId, message: StoredMessage, recipients: reado
   return { id: `${claimId}#${who.digest('base64url').slice(0, 22)}`, app, payload };
 }
 
-/** The same in every attempt, also after a kill: what a service may take for its idempotency key. A UUID in form. */
+/**
+ * The same in every attempt, also after a kill: what a service may take for its idempotency key. A UUID in
+ * form.
+ */
 export function deliveryIdOf(claimId: string, deviceId: string): string {
   const hex = createHash('sha256').update(`${claimId}|${deviceId}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;

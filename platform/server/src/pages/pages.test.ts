@@ -35,7 +35,6 @@ function memoryStore(): PageStore & { versions: PageVersion[] } {
     versions,
     list: async () =>
       [...new Set(versions.map(({ policy }) => policy.pattern))].flatMap((pattern) => current(pattern) ?? []),
-    get: async (_app, pattern) => current(pattern),
     put: async (_app, version) => {
       const newest = of(version.policy.pattern).at(-1)?.policy.version ?? 0;
       if (version.policy.version !== newest + 1) return false;

@@ -1,7 +1,7 @@
 // The configurations of providers as the rest of the server uses them: look up, configure, pause, remove. How one runs is running-provider.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckResult, NotificationProvider } from '@belfry/plugin-kit';
-import type { PushQuota } from '@belfry/protocol';
+import { BelfryError, type PushQuota } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -76,6 +76,9 @@ export interface ProvidersOptions {
   /** Called after a change was stored. */
   onChange: (app: AppId, providerId: string) => void;
 }
+
+/** The pause of a provider is set by every worker that is refused, at about the same time. */
+const maxTries = 10;
 
 export function createProviders(options: ProvidersOptions): Providers {
   const { plugin: find, offReason, store, vault, clock, log, onChange } = options;
@@ -154,7 +157,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     const made = await setUp(app, record);
     if (!made.ok && enabled && !managed) return { ok: false, problems: [{ path: [], reason: made.reason }] };
     try {
-      await store.put(app, record);
+      if (!(await store.put(app, record, stored?.version ?? 0))) throw new BelfryError('conflict');
     } catch (error) {
       if (made.ok) await made.running.retire();
       throw error;
@@ -175,13 +178,28 @@ export function createProviders(options: ProvidersOptions): Providers {
     }));
   }
 
+  /** What is stored then; undefined when there is no such configuration. Throws `conflict` when others change it all the time. */
+  async function storePause(
+    app: AppId,
+    providerId: string,
+    { reason, standIn: ofProcess }: { reason: string | undefined; standIn: ProviderRecord | undefined },
+  ): Promise<ProviderRecord | undefined> {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const stored = await store.get(app, providerId);
+      const found: ProviderRecord | undefined = stored ?? ofProcess;
+      if (found === undefined) return undefined;
+      const { pausedReason: _, ...record } = found;
+      const next = reason === undefined ? record : { ...record, pausedReason: reason };
+      // The stand-in is in no store: its pause lasts as long as this process.
+      if (record.updatedAt === 0 || (await store.put(app, next, stored?.version ?? 0))) return next;
+    }
+    throw new BelfryError('conflict');
+  }
+
   async function setPause(app: AppId, providerId: string, reason: string | undefined): Promise<void> {
     const slot = (await held.slots(app)).get(providerId);
-    const { pausedReason: _, ...record } = (await store.get(app, providerId)) ?? slot?.record() ?? {};
-    if (!('id' in record)) return;
-    const next = reason === undefined ? record : { ...record, pausedReason: reason };
-    // The stand-in is in no store: its pause lasts as long as this process.
-    if (record.updatedAt !== 0) await store.put(app, next);
+    const next = await storePause(app, providerId, { reason, standIn: slot?.record() });
+    if (next === undefined) return;
     await slot?.put(next);
     onChange(app, providerId);
   }

@@ -1,6 +1,10 @@
-// The log as the capabilities see it. The `msg` values operators may count on are listed in docs/operations.md.
+// The log as the capabilities see it. The `msg` values operators may count on are listed in
+// docs/operations.md.
 
-/** One line a call. Fields named like secrets (token, secret, authorization, password, key ...) are redacted by whoever writes the line. */
+/**
+ * One line a call. Fields named like secrets (token, secret, authorization, password, key ...) are redacted
+ * by whoever writes the line.
+ */
 export interface Log {
   debug(msg: string, fields?: Readonly<Record<string, unknown>>): void;
   info(msg: string, fields?: Readonly<Record<string, unknown>>): void;

@@ -28,7 +28,7 @@ test('a key that was made opens what its scopes say', async () => {
   const { key, record } = await keys.create(demo, { id: 'backend', scopes: ['messages:write'] });
   expect(key).toMatch(/^bk_backend_[0-9a-f]{48}$/);
   expect(await keys.authenticate(key)).toEqual({ app: demo, keyId: 'backend', scopes: ['messages:write'] });
-  expect(await keys.list(demo)).toEqual([record]);
+  expect(await keys.list(demo)).toEqual([{ ...record, version: 1 }]);
 });
 
 test('neither the key nor most of it is kept', async () => {

@@ -1,10 +1,13 @@
 // API keys: made, listed, taken back, and told apart. What a key may do once it is known: scopes.ts.
 import { createHash, randomBytes } from 'node:crypto';
+import { BelfryError } from '@belfry/protocol';
 import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
+import { readAllPages } from '../ports/stores/page.ts';
 import type { ApiKeyRecord, TenancyStore } from '../ports/stores/tenancy.ts';
+import type { Versioned } from '../ports/stores/versioned.ts';
 
 export interface AuthenticatedKey {
   app: AppId;
@@ -36,6 +39,8 @@ const maxKeyChars = 256;
 const keepMs = 4000;
 const keepAbsentMs = 1000;
 const maxKept = 10_000;
+/** A key is replaced by people: one who loses so often is no person. */
+const maxTries = 5;
 
 export function createApiKeys(deps: {
   store: Pick<TenancyStore, 'apiKeyByHash' | 'apiKeys' | 'putApiKey' | 'removeApiKey'>;
@@ -60,6 +65,19 @@ export function createApiKeys(deps: {
     await bus.control.publish({ type: 'api_keys_changed', app }).catch(() => undefined);
   }
 
+  function list(app: AppId): Promise<Versioned<ApiKeyRecord>[]> {
+    return readAllPages((page) => store.apiKeys(app, page));
+  }
+
+  /** Throws `conflict` when others replace it all the time. */
+  async function replace(record: ApiKeyRecord): Promise<void> {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const before = (await list(record.app)).find(({ id }) => id === record.id);
+      if (await store.putApiKey(record, before?.version ?? 0)) return;
+    }
+    throw new BelfryError('conflict');
+  }
+
   return {
     async authenticate(key) {
       if (!key.startsWith('bk_') || key.length > maxKeyChars) return undefined;
@@ -71,11 +89,11 @@ export function createApiKeys(deps: {
     async create(app, wanted) {
       const key = wanted.secret ?? newApiKey(wanted.id);
       const record = apiKeyRecord(app, { ...wanted, secret: key }, { managed: false, createdAt: clock.now() });
-      await store.putApiKey(record);
+      await replace(record);
       await changed(app);
       return { key, record };
     },
-    list: (app) => store.apiKeys(app),
+    list,
     async remove(app, id) {
       const removed = await store.removeApiKey(app, id);
       await changed(app);

@@ -41,22 +41,22 @@ async function node(name: string): Promise<Apps> {
     asked.push(key);
     return tenancy.app(key);
   };
-  return createApps({ store: { apps: (id) => tenancy.apps(id), putApp: (r) => tenancy.putApp(r), app }, bus, clock });
+  return createApps({ store: { ...tenancy, app }, bus, clock });
 }
 
 test('an app is found by its key, one that is not there is not', async () => {
   const apps = await node('n1');
-  await apps.put(record);
-  expect(await apps.find('demo')).toEqual(record);
-  expect(await apps.get(demo)).toEqual(record);
-  expect(await apps.list('clinic')).toEqual([record]);
+  await apps.put(record, 0);
+  expect(await apps.find('demo')).toEqual({ ...record, version: 1 });
+  expect(await apps.get(demo)).toEqual({ ...record, version: 1 });
+  expect(await apps.list('clinic')).toEqual([{ ...record, version: 1 }]);
   expect(await apps.find('gone')).toBeUndefined();
   await expect(apps.get(asAppId('gone'))).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('the store is asked once for many look-ups, of what is there and of what is not', async () => {
   const apps = await node('n1');
-  await apps.put(record);
+  await apps.put(record, 0);
   await Promise.all([apps.find('demo'), apps.find('demo'), apps.find('gone')]);
   await Promise.all([apps.find('demo'), apps.find('gone')]);
   expect(asked).toEqual(['demo', 'gone']);
@@ -70,11 +70,11 @@ test('what can be no key is not asked for', async () => {
 
 test('a change is seen at once where it was made and where the bus tells it', async () => {
   const [here, there] = [await node('n1'), await node('n2')];
-  await here.put(record);
+  await here.put(record, 0);
   await there.find('demo');
   const told: string[] = [];
   there.onChange((app) => told.push(app));
-  await here.put({ ...record, disabled: true });
+  await here.put({ ...record, disabled: true }, 1);
   await clock.advance(0);
   expect(await here.find('demo')).toMatchObject({ disabled: true });
   expect(await there.find('demo')).toMatchObject({ disabled: true });
@@ -85,19 +85,18 @@ test('a change that the bus lost is seen within 5 s, and a new app within one', 
   const [here, there] = [await node('n1'), await node('n2')];
   expect(await there.find('demo')).toBeUndefined();
   hub.down();
-  await here.put(record);
+  await here.put(record, 0);
   await clock.advance(1000);
-  expect(await there.find('demo')).toEqual(record);
-  await here.put({ ...record, disabled: true });
+  expect(await there.find('demo')).toEqual({ ...record, version: 1 });
+  await here.put({ ...record, disabled: true }, 1);
   await clock.advance(5000);
   expect(await there.find('demo')).toMatchObject({ disabled: true });
 });
 
 test('an unchanged app stays the same object when it is read again', async () => {
   const apps = await node('n1');
-  await apps.put(record);
+  await apps.put(record, 0);
   const before = await apps.find('demo');
-  await stores.tenancy.putApp(structuredClone(record));
   await clock.advance(5000);
   expect(await apps.find('demo')).toBe(before);
   expect(asked).toHaveLength(2);
@@ -105,9 +104,24 @@ test('an unchanged app stays the same object when it is read again', async () =>
 
 test('a store that is away is not remembered as "there is none"', async () => {
   const apps = await node('n1');
-  await apps.put(record);
+  await apps.put(record, 0);
   stores.fail('tenancy.app');
   await expect(apps.find('demo')).rejects.toMatchObject({ code: 'unavailable' });
   stores.fail(undefined);
-  expect(await apps.find('demo')).toEqual(record);
+  expect(await apps.find('demo')).toEqual({ ...record, version: 1 });
+});
+
+test('of two changes that were made from one reading the second is refused', async () => {
+  const [here, there] = [await node('n1'), await node('n2')];
+  await here.put(record, 0);
+  await here.put({ ...record, name: 'first' }, 1);
+  await expect(there.put({ ...record, name: 'second' }, 1)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await there.find('demo')).toMatchObject({ name: 'first', version: 2 });
+});
+
+test('more apps than a page holds are listed', async () => {
+  const apps = await node('n1');
+  const names = Array.from({ length: 1001 }, (_, i) => `app-${String(i).padStart(4, '0')}`);
+  await Promise.all(names.map((app) => stores.tenancy.putApp({ ...record, app: asAppId(app) }, 0)));
+  expect((await apps.list('clinic')).map(({ app }) => app)).toEqual(names);
 });

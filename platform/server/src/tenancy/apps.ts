@@ -5,17 +5,19 @@ import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
+import { readAllPages } from '../ports/stores/page.ts';
 import type { AppRecord, TenancyStore } from '../ports/stores/tenancy.ts';
+import type { Versioned } from '../ports/stores/versioned.ts';
 
 export interface Apps {
   /** By public key, any string. Remembered for a few seconds; that there is none, for one. Rejects with `unavailable` as the store does. */
-  find(key: string): Promise<AppRecord | undefined>;
+  find(key: string): Promise<Versioned<AppRecord> | undefined>;
   /** @throws BelfryError `not_found` */
-  get(app: AppId): Promise<AppRecord>;
-  /** Stores it, and tells every node. */
-  put(record: AppRecord): Promise<void>;
+  get(app: AppId): Promise<Versioned<AppRecord>>;
+  /** Stores it when `ifVersion` is the version that is there, 0 for none, and publishes the change. Throws `conflict` when another was faster. */
+  put(record: AppRecord, ifVersion: number): Promise<void>;
   /** All apps, or a tenant's; straight from the store. */
-  list(tenantId?: string): Promise<readonly AppRecord[]>;
+  list(tenantId?: string): Promise<readonly Versioned<AppRecord>[]>;
   /** Called after a change here, and when another node tells of one. */
   onChange(listen: (app: AppId) => void): void;
 }
@@ -32,13 +34,13 @@ export function createApps(deps: {
   clock: Pick<Clock, 'monotonic'>;
 }): Apps {
   const { store, bus, clock } = deps;
-  const kept = new NearCache<AppRecord | undefined, { app: AppId }>({
+  const kept = new NearCache<Versioned<AppRecord> | undefined, { app: AppId }>({
     clock,
     maxSize: maxKept,
     maxAgeMs: (record) => (record === undefined ? keepAbsentMs : keepMs),
     changes: { topic: controlTopic(bus, 'app_changed'), keyOf: ({ app }) => app },
   });
-  const latest = new Map<string, { record: AppRecord; text: string }>();
+  const latest = new Map<string, { record: Versioned<AppRecord>; text: string }>();
   const listeners: ((app: AppId) => void)[] = [];
 
   function report(app: AppId): void {
@@ -47,13 +49,13 @@ export function createApps(deps: {
 
   kept.onHeard(({ app }) => report(app));
 
-  async function find(key: string): Promise<AppRecord | undefined> {
+  async function find(key: string): Promise<Versioned<AppRecord> | undefined> {
     if (!appKeySchema.safeParse(key).success) return undefined;
     return kept.get(key, async () => same(await store.app(key)));
   }
 
   /** An unchanged app stays the same object, so that what was worked out from it (verified tokens) stays good. */
-  function same(record: AppRecord | undefined): AppRecord | undefined {
+  function same(record: Versioned<AppRecord> | undefined): Versioned<AppRecord> | undefined {
     if (record === undefined) return undefined;
     const text = JSON.stringify(record);
     const before = latest.get(record.app);
@@ -69,13 +71,13 @@ export function createApps(deps: {
       if (record === undefined) throw new BelfryError('not_found');
       return record;
     },
-    async put(record) {
-      await store.putApp(record);
+    async put(record, ifVersion) {
+      if (!(await store.putApp(record, ifVersion))) throw new BelfryError('conflict');
       const published = kept.changed({ app: record.app });
       report(record.app);
       await published;
     },
-    list: (tenantId) => store.apps(tenantId),
+    list: (tenantId) => readAllPages((page) => store.apps({ ...page, tenantId })),
     onChange: (listen) => void listeners.push(listen),
   };
 }

@@ -23,8 +23,10 @@ const firstStart = () => createFirstStart({ stores, vault, clock });
 test('a fresh installation gets a tenant, an app with pages, and a key that works', async () => {
   const made = await firstStart();
   if (!made.made) throw new Error('not made');
-  expect(await stores.tenancy.tenants()).toMatchObject([{ id: 'default' }]);
-  expect(await stores.tenancy.apps()).toMatchObject([{ app: 'demo', tenantId: 'default', managed: false }]);
+  expect((await stores.tenancy.tenants({ limit: 9 })).items).toMatchObject([{ id: 'default' }]);
+  expect((await stores.tenancy.apps({ limit: 9 })).items).toMatchObject([
+    { app: 'demo', tenantId: 'default', managed: false },
+  ]);
   const bus = new TestBusHub().connect('n');
   const keys = createApiKeys({ store: stores.tenancy, bus, clock });
   expect(await keys.authenticate(made.apiKey)).toMatchObject({ app: 'demo', scopes: ['*'] });
@@ -54,14 +56,14 @@ describe('its pages', () => {
 
 test('a second start makes nothing, and neither does one where apps are already', async () => {
   await firstStart();
-  const before = await stores.tenancy.apps();
+  const before = (await stores.tenancy.apps({ limit: 9 })).items;
   expect(await firstStart()).toEqual({ made: false });
-  expect(await stores.tenancy.apps()).toEqual(before);
+  expect((await stores.tenancy.apps({ limit: 9 })).items).toEqual(before);
 
   stores = createMemoryStores();
-  for (const record of before) await stores.tenancy.putApp({ ...record, app: asAppId('mine') });
+  for (const record of before) await stores.tenancy.putApp({ ...record, app: asAppId('mine') }, 0);
   expect(await firstStart()).toEqual({ made: false });
-  expect(await stores.tenancy.apps()).toHaveLength(1);
+  expect((await stores.tenancy.apps({ limit: 9 })).items).toHaveLength(1);
 });
 
 test('one that was cut off is done again, whole', async () => {
@@ -70,7 +72,7 @@ test('one that was cut off is done again, whole', async () => {
   stores.fail(undefined);
   expect(await firstStart()).toMatchObject({ made: true, app: 'demo' });
   expect(await stores.pages.list(demo)).toHaveLength(8);
-  expect(await stores.tenancy.apiKeys(demo)).toHaveLength(1);
+  expect((await stores.tenancy.apiKeys(demo, { limit: 9 })).items).toHaveLength(1);
 });
 
 test('one whose key could not be handed over is done again', async () => {

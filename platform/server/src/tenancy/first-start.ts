@@ -2,7 +2,7 @@
 import { asAppId, type AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PageStore } from '../ports/stores/settings.ts';
-import type { AppLimits, InstallationStore, TenancyStore } from '../ports/stores/tenancy.ts';
+import type { AppLimits, AppRecord, InstallationStore, TenancyStore } from '../ports/stores/tenancy.ts';
 import { apiKeyRecord, newApiKey } from './api-keys.ts';
 import { defaultAppLimits, defaultSettings } from './app-defaults.ts';
 import { newSigningSecret, sealSigningSecret } from './tokens/app-signing.ts';
@@ -21,7 +21,7 @@ const by = 'first start';
 /** Does it when no app exists. Cut off by a kill, the next start does it again, and the API key it tells is the one that counts. */
 export async function createFirstStart(deps: {
   stores: {
-    tenancy: Pick<TenancyStore, 'apps' | 'putTenant' | 'putApp' | 'putApiKey'>;
+    tenancy: Pick<TenancyStore, 'app' | 'apps' | 'putTenant' | 'putApp' | 'apiKeys' | 'putApiKey'>;
     pages: PageStore;
     installation: Pick<InstallationStore, 'get' | 'set'>;
   };
@@ -36,13 +36,14 @@ export async function createFirstStart(deps: {
   const mark = await installation.get(markName);
   if (mark === 'done') return { made: false };
   // Begun and cut off is not the same as apps that came from elsewhere.
-  if (mark === undefined && (await tenancy.apps()).length > 0) return { made: false };
+  if (mark === undefined && (await tenancy.apps({ limit: 1 })).items.length > 0) return { made: false };
   await installation.set(markName, 'begun');
 
   const now = clock.now();
   const app = asAppId('demo');
   await tenancy.putTenant({ id: tenantId, name: 'Default', managed: false, createdAt: now });
-  await tenancy.putApp({
+  const before = await tenancy.app(app);
+  const record: AppRecord = {
     app,
     tenantId,
     name: 'Demo',
@@ -54,11 +55,13 @@ export async function createFirstStart(deps: {
     managed: false,
     createdAt: now,
     updatedAt: now,
-  });
+  };
+  await tenancy.putApp(record, before?.version ?? 0);
   for (const input of defaultPages) await putPolicy(pages, app, { input, by, atMs: now });
   const apiKey = newApiKey(apiKeyId);
   const key = { id: apiKeyId, secret: apiKey, scopes: ['*'] };
-  await tenancy.putApiKey(apiKeyRecord(app, key, { managed: false, createdAt: now }));
+  const { items: keys } = await tenancy.apiKeys(app, { limit: 1 });
+  await tenancy.putApiKey(apiKeyRecord(app, key, { managed: false, createdAt: now }), keys[0]?.version ?? 0);
   await keepKey?.({ app, apiKey });
   await installation.set(markName, 'done');
   return { made: true, tenantId, app, apiKey };

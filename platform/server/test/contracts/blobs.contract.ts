@@ -1,4 +1,4 @@
-// What every driver of blobs must do.
+// The contract of blobs: each driver must keep it.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';

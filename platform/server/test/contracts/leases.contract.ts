@@ -1,4 +1,4 @@
-// What every driver of the leases must do.
+// The contract of the leases: each driver must keep it.
 
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What every driver of the queue must do.
+// The contract of the queue: each driver must keep it.
 
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';

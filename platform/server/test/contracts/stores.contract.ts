@@ -1,4 +1,5 @@
-// What every driver of the stores must do, whole. Each store's part is a file of its own in stores/.
+// The contract of the stores, whole: each driver must keep it. Each store's part is a file of its own in
+// stores/.
 
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Stores } from '../../src/ports/stores/index.ts';
@@ -23,7 +24,10 @@ export interface StoresUnderTest {
   dispose(): Promise<void>;
 }
 
-/** `create` is called once; every test works in apps of its own, so the suite also runs against a database that others use. */
+/**
+ * `create` is called once; every test works in apps of its own, so the suite also runs against a database
+ * that others use.
+ */
 export function storesContract(name: string, create: () => Promise<StoresUnderTest>): void {
   describe(`stores: ${name}`, () => {
     let made: StoresUnderTest;

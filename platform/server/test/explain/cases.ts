@@ -10,7 +10,7 @@ import {
   type Preferences,
 } from '@belfry/protocol';
 import fc from 'fast-check';
-import type { PushSettings } from '../../src/notifications/needs.ts';
+import type { PushSettings } from '../../src/notifications/push-settings.ts';
 
 export interface Connection {
   userId: string;

@@ -2,7 +2,7 @@
 // pushed and when, how the journey ends. Pure.
 
 import type { ExplainResult, PushReason, RealtimeReason } from '@belfry/protocol';
-import type { PushSettings } from '../../src/notifications/needs.ts';
+import type { PushSettings } from '../../src/notifications/push-settings.ts';
 import type { Case, Connection } from './cases.ts';
 
 type Recipient = ExplainResult['recipients'][number];

@@ -10,8 +10,10 @@ import { TestBusHub } from '../support/test-bus.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import { MemoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
+import { MemoryRates } from '../../src/drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
-import type { PushProvider, PushSettings } from '../../src/notifications/needs.ts';
+import type { PushSettings } from '../../src/notifications/push-settings.ts';
+import type { ProviderHandle } from '../../src/plugins/provider-handle.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import { Registry } from '../../src/sessions/registry.ts';
 import { RecordedLog, RecordedMetrics } from '../../src/sessions/test/sessions.fixture.ts';
@@ -76,10 +78,12 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
   const busHub = new TestBusHub({ clock });
   const presenceHub = new MemoryPresenceHub();
   const jobs = new MemoryJobs();
+  const rates = new MemoryRates(clock);
   const settingsOf = new Map<AppId, PushSettings>();
   const postedOf = new Map<string, Posted[]>();
-  const providers = Object.entries(providerStates).map(([id, state]): PushProvider => ({
-    ...{ id, plugin: 'stand-in', state, limits: {}, supports: {} },
+  const providers = Object.entries(providerStates).map(([id, state]): ProviderHandle => ({
+    ...{ id, plugin: 'stand-in', channel: 'push', state, limits: {}, supports: {} },
+    parseTarget: () => ({ ok: true, value: {} }),
     ...(id === 'spent' ? { quota: { perDay: 0 } } : {}),
     send({ app, userId, device }) {
       postedOf.get(app)?.push({ app, provider: id, userId, deviceId: device.id, atMs: clock.monotonic() });
@@ -90,7 +94,10 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
   async function startNode(name: string, role: 'all' | 'gateway'): Promise<Node> {
     const logger = new RecordedLog();
     const queue = createMemoryQueue({ clock, kept: jobs });
-    const engine = plant({ stores, queue, bus: busHub.connect(name), presence: presenceHub.connect(name) }, name);
+    const engine = plant(
+      { stores, queue, rates, bus: busHub.connect(name), presence: presenceHub.connect(name) },
+      name,
+    );
     const registry = new Registry();
     const surroundings = { clock, log: logger, metrics: new RecordedMetrics() };
     const facts = new InProcessFacts({ surroundings });

@@ -88,7 +88,7 @@ export const mechanisms: readonly Mechanism[] = [
     without: 'nobody looks after the flags of messages whose process died',
     run: { ...kills, stops: 1 },
     lateMs: relayMs,
-    switchOff: (engine) => withStores(engine, { outbox: { due: () => Promise.resolve([]) } }),
+    switchOff: (engine) => withStores(engine, { outbox: { take: () => Promise.resolve([]) } }),
   },
   {
     id: 'forgets-acknowledgements',
@@ -154,7 +154,16 @@ export const mechanisms: readonly Mechanism[] = [
         lazy.drop();
         await engine.stores.close();
       };
-      const stores = { ...engine.stores, messages: { ...engine.stores.messages, append: lazy.append }, close };
+      const stores = {
+        ...engine.stores,
+        messages: {
+          ...engine.stores.messages,
+          append: lazy.append,
+          appendMany: (app: AppId, groups: readonly (readonly StoredMessage[])[]) =>
+            Promise.all(groups.map((group) => lazy.append(app, group))),
+        },
+        close,
+      };
       return { ...engine, stores, close };
     },
   },
@@ -165,8 +174,11 @@ function withStores(engine: Engine, stores: Partial<Stores>): Engine {
 }
 
 function withMessages(engine: Engine, change: (messages: MessageStore) => Partial<MessageStore>): Engine {
-  const { messages } = engine.stores;
-  return withStores(engine, { messages: { ...messages, ...change(messages) } });
+  const changed = { ...engine.stores.messages, ...change(engine.stores.messages) };
+  // Inboxes go the same way as conversations.
+  const appendMany: MessageStore['appendMany'] = (app, groups) =>
+    Promise.all(groups.map((group) => changed.append(app, group)));
+  return withStores(engine, { messages: { ...changed, appendMany } });
 }
 
 function lazily(messages: MessageStore, delayMs: number): { append: MessageStore['append']; drop(): void } {

@@ -19,7 +19,7 @@ import { asAppId, type AppId } from '../../src/ports/app-id.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { ConnectionRecord } from '../../src/ports/presence.ts';
 import type { Pages } from '../../src/pages/pages.ts';
-import type { AppRecord } from '../../src/ports/stores/index.ts';
+import type { AppRecord, Versioned } from '../../src/ports/stores/index.ts';
 import { createVault } from '../../src/tenancy/vault.ts';
 
 const demo = asAppId('demo');
@@ -30,7 +30,7 @@ export interface EdgeServicesDeps {
   stores: MemoryStores;
   clock: Clock;
   pages: Pages;
-  apps: ReadonlyMap<string, AppRecord>;
+  apps: ReadonlyMap<string, Versioned<AppRecord>>;
   /** What the services were made to do is added to it. */
   done: string[];
   /** Thrown by whatever makes a conversation. */
@@ -181,8 +181,11 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     pages,
     journeys: { read: async () => undefined },
     kinds: {
-      list: async (app) => stores.kinds.list(app),
-      put: (app, kind) => stores.kinds.put(app, kind),
+      list: async (app) => (await stores.kinds.list(app)).map(({ version: _, ...kind }) => kind),
+      put: async (app, kind) => {
+        const before = (await stores.kinds.list(app)).find((each) => each.kind === kind.kind);
+        await stores.kinds.put(app, kind, before?.version ?? 0);
+      },
       remove: (app, kind) => stores.kinds.remove(app, kind),
     },
     providers: {

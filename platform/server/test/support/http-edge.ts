@@ -16,7 +16,7 @@ import { httpServerOptions } from '../../src/http/server-options.ts';
 import { Pages } from '../../src/pages/pages.ts';
 import { asAppId, type AppId } from '../../src/ports/app-id.ts';
 import type { Log } from '../../src/ports/log.ts';
-import type { AppRecord } from '../../src/ports/stores/index.ts';
+import type { AppRecord, Versioned } from '../../src/ports/stores/index.ts';
 import type { Health } from '../../src/telemetry/health.ts';
 import { createEdgeServices, uuid } from './edge-services.ts';
 import { TestBusHub } from './test-bus.ts';
@@ -26,8 +26,9 @@ export { uuid };
 export const demo = asAppId('demo');
 const other = asAppId('other');
 
-function record(app: AppId, over: Partial<AppRecord> = {}): AppRecord {
+function record(app: AppId, over: Partial<AppRecord> = {}): Versioned<AppRecord> {
   return {
+    version: 1,
     app,
     tenantId: 't',
     name: app,

@@ -1,5 +1,6 @@
 // Whether the data file opens, and with the secret that is configured.
 import type { Config } from '../../config/config.ts';
+import { readAllPages } from '../../ports/stores/page.ts';
 import { isRightSecret, readSecretFile, secretFileName } from '../../tenancy/installation-secret.ts';
 import type { DataReader, Parts } from '../../compose/parts.ts';
 import type { Check } from './check.ts';
@@ -17,7 +18,7 @@ export async function checkData(config: Config, { openData }: Pick<Parts, 'openD
     return [{ name: 'store', state: 'ok', detail: 'there is no data file yet; the first start makes it' }];
   }
   try {
-    const apps = await data.tenancy.apps();
+    const apps = await readAllPages((page) => data.tenancy.apps(page));
     const store: Check = { name: 'store', state: 'ok', detail: `opens, at this version's schema; ${apps.length} apps` };
     return [store, await checkSecret(config, data)];
   } finally {

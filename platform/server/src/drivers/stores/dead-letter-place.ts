@@ -1,4 +1,5 @@
-// Where a page of dead letters begins: the time and id of the last letter of the page before. Not the list itself.
+// Where a page of dead letters begins: the time and id of the last letter of the page before. Not the list
+// itself.
 
 import type { DeadLetterRecord } from '../../ports/stores/index.ts';
 

@@ -1,4 +1,5 @@
-// The shape of a store before it is put behind promises: what a driver writes where the data is at hand. Not a port.
+// The shape of a store before it is put behind promises: what a driver writes where the data is at hand. Not
+// a port.
 
 /** The methods of an asynchronous interface, answering at once. */
 export type Synchronous<T> = {
@@ -7,7 +8,10 @@ export type Synchronous<T> = {
 
 type Method = (...args: readonly unknown[]) => unknown;
 
-/** The methods of a store by name, its own and its class's, to be called with what a typed proxy was called with. */
+/**
+ * The methods of a store by name, its own and its class's, to be called with what a typed proxy was called
+ * with.
+ */
 export function methodsOf(store: object): [string, Method][] {
   const prototype: unknown = Object.getPrototypeOf(store);
   const inherited = prototype === Object.prototype ? [] : Object.getOwnPropertyNames(prototype);

@@ -1,4 +1,5 @@
-// What a job tells the journey of the messages that its claims cover, apart from what came of sending. Decides nothing.
+// Makes the facts about the messages that the claims of a job cover, apart from what came of sending.
+// Decides nothing.
 import type { PushReason } from '@belfry/protocol';
 import type { PushFact } from '../../ports/facts.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
@@ -15,7 +16,10 @@ export interface ClaimFacts {
   withdrawn(missed: Missed, verdict: RecipientVerdict & { notify: 'never' }, at: FactsAt): PushFact[];
   /** It is quiet hours: what would be told is told `afterMs` later. */
   deferred(missed: Missed, afterMs: number, at: FactsAt): PushFact[];
-  /** One notification is sent: what in the claim it stands for, what it leaves out, and what needed none any more. */
+  /**
+   * One notification is sent: what in the claim it stands for, what it leaves out, and what needed none any
+   * more.
+   */
   collapsed(missed: Missed, newest: StoredMessage): PushFact[];
 }
 

@@ -1,32 +1,36 @@
-// Decides in bulk who of a message's recipients is pushed, and queues the jobs. The decision itself is one conditional update of the store.
+// Decides in bulk who of a message's recipients is pushed, and queues the jobs. The decision itself is one
+// conditional update of the store.
 import type { AppId } from '../../ports/app-id.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { PushFact } from '../../ports/facts.ts';
-import type { Metrics } from '../../ports/metrics.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { ClaimOutcome, CursorStore, MessageStore, StoredMessage } from '../../ports/stores/index.ts';
+import type { Surroundings } from '../../ports/surroundings.ts';
+import type { Acks } from '../../sessions/acks.ts';
 import type { PushFacts } from '../facts.ts';
 import { holderOf } from './held-back-by.ts';
-import type { PushSettings } from '../needs.ts';
+import type { SettingsOf } from '../push-settings.ts';
 import { claimIdOf, newPushJob, pushQueue } from '../push-job.ts';
 
 export interface ClaimDeps {
   cursors: CursorStore;
   messages: Pick<MessageStore, 'heads'>;
   queue: Pick<Queue, 'add'>;
-  acks: { flush(): Promise<void> };
-  settings: (app: AppId) => Promise<PushSettings>;
+  acks: Pick<Acks, 'flush'>;
+  settings: SettingsOf;
   facts: PushFacts;
-  clock: Clock;
-  metrics: Metrics;
+  surroundings: Pick<Surroundings, 'clock' | 'metrics'>;
   jobRecipients: number;
 }
 
-/** Claims for these users and queues the winners; rejects when a store or the queue is away. Each step may be repeated, all of it as well. */
+/**
+ * Claims for these users and queues the winners; rejects when a store or the queue is away. Each step may be
+ * repeated, all of it as well.
+ */
 export type Claim = (app: AppId, message: StoredMessage, userIds: readonly string[]) => Promise<void>;
 
 export function createClaim(deps: ClaimDeps): Claim {
-  const { cursors, queue, facts, clock, metrics } = deps;
+  const { cursors, queue, facts } = deps;
+  const { clock, metrics } = deps.surroundings;
   return async (app, message, userIds) => {
     if (userIds.length === 0) return;
     // An acknowledgement that was heard but is not stored yet would lose against the claim.

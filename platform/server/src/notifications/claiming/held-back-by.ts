@@ -1,8 +1,9 @@
-// Says which acknowledgement keeps a push back, and whether one user is still owed one message. Reads no store.
+// Says which acknowledgement keeps a push back, and whether one user is still owed one message. Reads no
+// store.
 import type { DeliveryPolicy } from '@belfry/protocol';
-import type { ClaimRequest, Cursor, StoredMessage } from '../../ports/stores/index.ts';
 import { isAddressedTo } from '../../ports/stores/addressing.ts';
-import type { PushSettings } from '../needs.ts';
+import type { ClaimRequest, Cursor, StoredMessage } from '../../ports/stores/index.ts';
+import type { PushSettings } from '../push-settings.ts';
 
 export type Holder = ClaimRequest['heldBackBy'];
 
@@ -29,8 +30,9 @@ export function mayBePushed(message: StoredMessage, userId: string): boolean {
 }
 
 /**
- * Whether a notification made now has to count the message: meant for the user, and neither read nor acknowledged in the way that its own policy
- * (not that of the message which was claimed) asks for. One that is pushed always counts until it was seen, and in any case in its own claim.
+ * Whether a notification made now has to count the message: meant for the user, and neither read nor
+ * acknowledged in the way that its own policy (not that of the message which was claimed) asks for. One that
+ * is pushed always counts until it was seen, and in any case in its own claim.
  */
 export function isOwed(message: StoredMessage, cursor: Cursor, { claimed, settings }: OwedTerms): boolean {
   if (!mayBePushed(message, claimed.userId) || message.seq > claimed.through || message.seq <= cursor.read)

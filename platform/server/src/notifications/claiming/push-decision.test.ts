@@ -1,4 +1,5 @@
-// Who is pushed, and what holds a push back: from a stored message to the provider, over engines in memory.
+// Users who are pushed, and acknowledgements that hold a push back: from a stored message to the provider,
+// over engines in memory.
 import { describe, expect, it } from 'vitest';
 import { app, bodies, createWorld, now, scriptedProvider, startProcess, stream, wait } from '../test/push.fixture.ts';
 
@@ -51,7 +52,7 @@ describe('a message to a user', () => {
         fields: { provider: 'hook', userId: 'bob', deviceType: 'mobile', priority: 'normal', outcome: 'accepted' },
       },
     ]);
-    expect(await world.stores.outbox.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+    expect(await world.stores.outbox.take({ nowMs: Number.MAX_SAFE_INTEGER, limit: 10, leaseMs: 0 })).toEqual([]);
   });
 
   it('who is online is pushed after the wait, unless a visible connection acknowledged', async () => {

@@ -1,34 +1,27 @@
-// Redoes the claims that a killed or overloaded process did not make, from the flags on the stored messages (G10). Harmless where they were made.
-import { LRUCache } from 'lru-cache';
+// Redoes the claims that a killed or overloaded process did not make, from the flags on the stored messages
+// (docs/guarantees.md, G10). Harmless where they were made.
 import type { AppId } from '../../ports/app-id.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { Log } from '../../ports/log.ts';
-import type { DeviceStore, OutboxStore, StoredMessage } from '../../ports/stores/index.ts';
-import type { Claim } from './claim.ts';
+import type { DeviceStore, OutboxStore, OwedMessage, StoredMessage } from '../../ports/stores/index.ts';
+import type { Surroundings } from '../../ports/surroundings.ts';
 import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
 import { Rounds } from '../../concurrency/rounds.ts';
-import { SingleFlight } from '../../concurrency/single-flight.ts';
-import { claimIdOf } from '../push-job.ts';
-import type { RecipientsOf } from '../needs.ts';
+import type { Claim } from './claim.ts';
 import type { OutboxFlags } from './outbox-flags.ts';
+import type { PushSchedule } from './schedule.ts';
 
-export interface Relay {
-  /** Scans now, and then every few seconds. */
-  start(): void;
-  /** One scan: resolves when what was due is done or has failed. */
-  scan(): Promise<void>;
-  stop(): Promise<void>;
-}
+/**
+ * The users a message may be pushed to: its audience less its sender. Asked when nobody remembers any more.
+ */
+export type RecipientsOf = (app: AppId, message: StoredMessage) => Promise<readonly string[]>;
 
-interface RelayDeps {
+export interface RedeliveryDeps {
   outbox: OutboxStore;
   devices: Pick<DeviceStore, 'ofUsers'>;
   recipientsOf: RecipientsOf;
   claim: Claim;
-  settling: OutboxFlags;
-  isAtWork: (message: StoredMessage) => boolean;
-  clock: Clock;
-  log: Log;
+  flags: OutboxFlags;
+  schedule: Pick<PushSchedule, 'isAtWork'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
 const everyMs = 5_000;
@@ -36,70 +29,68 @@ const batch = 200;
 const messagesAtOnce = 4;
 /** Users whose devices are looked up in one call. */
 const usersAtOnce = 500;
-/** Messages that failed are asked for beside the batch, so that they can't stand in the way of the others. */
-const mostFailing = 1_000;
-const failingAgainMs = 60_000;
+/**
+ * A message is this worker's for so long, ms. A worker that dies leaves what it took to the others after this
+ * time, and one whose claim fails comes back to it then. Longer than a batch takes; where it is not, another
+ * worker makes the same claims, which changes nothing.
+ */
+const leaseMs = 30_000;
 
-export function createRelay(deps: RelayDeps): Relay {
-  const { outbox, clock, log, settling } = deps;
-  /** When a message that failed may be tried again, monotonic ms. */
-  const failing = new LRUCache<string, number>({ max: mostFailing });
-  const scans = new SingleFlight(scanOnce);
-  const rounds = new Rounds({ clock, everyMs, run: tick });
-  let stopped = false;
+export class Redelivery {
+  readonly #deps: RedeliveryDeps;
+  readonly #rounds: Rounds;
 
-  async function scanOnce(): Promise<void> {
-    const due = await outbox.due(clock.now(), batch + failing.size);
-    const mine = due.filter(({ message }) => !deps.isAtWork(message) && isTime(message));
-    await forEachBounded(mine, messagesAtOnce, async ({ app, message }) => {
-      if (stopped) return;
-      try {
-        await redo(app, message);
-        failing.delete(claimIdOf(message));
-      } catch (error) {
-        failing.set(claimIdOf(message), clock.monotonic() + failingAgainMs);
-        log.warn('push could not be relayed', { app, messageId: message.id, error });
-      }
-    });
-    await settling.flush();
+  constructor(deps: RedeliveryDeps) {
+    this.#deps = deps;
+    this.#rounds = new Rounds({ clock: deps.surroundings.clock, everyMs, run: () => this.#scan() });
   }
 
-  function isTime(message: StoredMessage): boolean {
-    return (failing.get(claimIdOf(message)) ?? 0) <= clock.monotonic();
+  /** Scans now, and then every few seconds. */
+  start(): void {
+    this.#rounds.start('now');
   }
 
-  async function redo(app: AppId, message: StoredMessage): Promise<void> {
-    if (message.policy.push !== 'never' && message.deletedAt === undefined) {
-      const users = await deps.recipientsOf(app, message);
-      for (let start = 0; start < users.length; start += usersAtOnce) {
-        const chunk = users.slice(start, start + usersAtOnce);
-        // As the fast path: who has no device is not claimed, and the same winners make the same job.
-        const devices = await deps.devices.ofUsers(app, chunk);
-        await deps.claim(
-          app,
-          message,
-          chunk.filter((userId) => devices.has(userId)),
-        );
-      }
-    }
-    settling.clear(app, message);
+  /** Resolves when a scan that runs has ended; it ends after the messages it is at. */
+  async stop(): Promise<void> {
+    await this.#rounds.stop();
   }
 
-  async function tick(): Promise<void> {
+  /** Takes what is due, batch after batch, until there is no more. Never rejects. */
+  async #scan(): Promise<void> {
+    const { outbox, flags, surroundings } = this.#deps;
+    const { clock, log } = surroundings;
     try {
-      await scans.join();
+      for (let taken = batch; taken === batch && this.#rounds.isStarted;) {
+        const owed = await outbox.take({ nowMs: clock.now(), limit: batch, leaseMs });
+        await forEachBounded(owed, messagesAtOnce, (each) => this.#redeliver(each));
+        await flags.flush();
+        taken = owed.length;
+      }
     } catch (error) {
-      // The store says itself that it is away.
-      log.debug('outbox could not be read', { error });
+      // The store reports itself that it is away.
+      log.debug('outbox could not be read', { err: error });
     }
   }
 
-  return {
-    start: () => rounds.start('now'),
-    scan: () => scans.join(),
-    async stop() {
-      stopped = true;
-      await Promise.all([rounds.stop(), scans.idle()]);
-    },
-  };
+  async #redeliver({ app, message }: OwedMessage): Promise<void> {
+    if (!this.#rounds.isStarted || this.#deps.schedule.isAtWork(message)) return;
+    try {
+      await this.#claimAll(app, message);
+      this.#deps.flags.clear(app, message);
+    } catch (error) {
+      this.#deps.surroundings.log.warn('push could not be relayed', { app, messageId: message.id, err: error });
+    }
+  }
+
+  async #claimAll(app: AppId, message: StoredMessage): Promise<void> {
+    if (message.policy.push === 'never' || message.deletedAt !== undefined) return;
+    const users = await this.#deps.recipientsOf(app, message);
+    for (let start = 0; start < users.length; start += usersAtOnce) {
+      const chunk = users.slice(start, start + usersAtOnce);
+      // As the schedule does: a user without a device is not claimed, and the same winners make the same job.
+      const devices = await this.#deps.devices.ofUsers(app, chunk);
+      const reachable = chunk.filter((userId) => devices.has(userId));
+      await this.#deps.claim(app, message, reachable);
+    }
+  }
 }

@@ -1,12 +1,13 @@
-// Claims the pushes of a message right after it was sent: at once for who is away, after one wait for all who are online. What it drops the relay does.
+// Claims the pushes of a message right after it was sent: at once for users who are away, after one wait for
+// all who are online. What it drops, redelivery does.
 import type { AppId } from '../../ports/app-id.ts';
-import type { Clock, Timer } from '../../ports/clock.ts';
-import type { Log } from '../../ports/log.ts';
+import type { Timer } from '../../ports/clock.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
-import type { Claim } from './claim.ts';
+import type { Surroundings } from '../../ports/surroundings.ts';
 import { Semaphore } from '../../concurrency/semaphore.ts';
-import type { PushSettings } from '../needs.ts';
 import { claimIdOf } from '../push-job.ts';
+import type { SettingsOf } from '../push-settings.ts';
+import type { Claim } from './claim.ts';
 import type { OutboxFlags } from './outbox-flags.ts';
 
 export interface PushRecipient {
@@ -15,93 +16,101 @@ export interface PushRecipient {
   when: 'now' | 'wait';
 }
 
-export interface FastPath {
-  /** After append and fan-out, with those who have a device that some provider can serve. Never throws. */
-  schedule(app: AppId, message: StoredMessage, recipients: readonly PushRecipient[]): void;
-  /** Whether this process still works on the message: then the relay lets it be. */
-  readonly isAtWork: (message: StoredMessage) => boolean;
-  /** Drops the waits (their messages keep their flags) and finishes the claims under way. */
-  stop(): Promise<void>;
-}
-
-interface FastPathDeps {
+export interface PushScheduleDeps {
   claim: Claim;
-  settling: OutboxFlags;
-  settings: (app: AppId) => Promise<PushSettings>;
-  clock: Clock;
-  log: Log;
+  flags: OutboxFlags;
+  settings: SettingsOf;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
-/** Beyond these the relay takes over: its memory is the store. */
+/** Beyond these redelivery takes over: its memory is the store. */
 const mostWaits = 20_000;
 const claimsAtOnce = 16;
 const mostClaimsWaiting = 20_000;
 
-export function createFastPath({ claim, settling, settings, clock, log }: FastPathDeps): FastPath {
-  const gate = new Semaphore({ running: claimsAtOnce, waiting: mostClaimsWaiting });
-  const waits = new Set<Timer>();
-  /** Claim ids, each with the parts that are still to be claimed. */
-  const atWork = new Map<string, number>();
-  let stopped = false;
+export class PushSchedule {
+  readonly #deps: PushScheduleDeps;
+  readonly #claims = new Semaphore({ running: claimsAtOnce, waiting: mostClaimsWaiting });
+  readonly #waits = new Set<Timer>();
+  /** By claim id, how many parts of a message are still to be claimed. */
+  readonly #atWork = new Map<string, number>();
+  #isStopped = false;
 
-  async function claimPart(app: AppId, message: StoredMessage, userIds: readonly string[]): Promise<void> {
-    try {
-      await claim(app, message, userIds);
-      finishPart(app, message, true);
-    } catch (error) {
-      log.debug('push left to the relay', { app, messageId: message.id, error });
-      finishPart(app, message, false);
-    }
+  constructor(deps: PushScheduleDeps) {
+    this.#deps = deps;
   }
 
-  /** A part that failed leaves the message's entry without its last part: nobody settles it, and the relay is free to take it. */
-  function finishPart(app: AppId, message: StoredMessage, done: boolean): void {
-    const id = claimIdOf(message);
-    const left = atWork.get(id);
-    if (left === undefined) return;
-    if (done && left > 1) atWork.set(id, left - 1);
-    else atWork.delete(id);
-    if (done && left === 1) settling.clear(app, message);
-  }
-
-  function enter(app: AppId, message: StoredMessage, userIds: readonly string[]): void {
-    if (stopped || !gate.enter(() => claimPart(app, message, userIds))) finishPart(app, message, false);
-  }
-
-  async function wait(app: AppId, message: StoredMessage, userIds: readonly string[]): Promise<void> {
-    const waitMs = message.policy.waitMs ?? (await settings(app)).waitMs;
-    if (stopped || waits.size >= mostWaits) {
-      finishPart(app, message, false);
+  /**
+   * After append and fan-out, with the users who have a device that some provider can serve. Never throws.
+   */
+  schedule(app: AppId, message: StoredMessage, recipients: readonly PushRecipient[]): void {
+    const { push } = message.policy;
+    if (push === 'never' || recipients.length === 0) {
+      this.#deps.flags.clear(app, message);
       return;
     }
-    const timer = clock.after(waitMs, () => {
-      waits.delete(timer);
-      enter(app, message, userIds);
-    });
-    waits.add(timer);
+    // One that is always pushed waits for nobody.
+    const waits = ({ when }: PushRecipient): boolean => when === 'wait' && push !== 'always';
+    const waiting = recipients.filter(waits).map(({ userId }) => userId);
+    const away = recipients.filter((recipient) => !waits(recipient)).map(({ userId }) => userId);
+    this.#atWork.set(claimIdOf(message), [away, waiting].filter(({ length }) => length > 0).length);
+    if (away.length > 0) this.#enter(app, message, away);
+    if (waiting.length > 0)
+      void this.#wait(app, message, waiting).catch(() => this.#endPart(app, message, { isClaimed: false }));
   }
 
-  return {
-    schedule(app, message, recipients) {
-      const { push } = message.policy;
-      if (push === 'never' || recipients.length === 0) {
-        settling.clear(app, message);
-        return;
-      }
-      // One that is always pushed waits for nobody.
-      const waiting = recipients.filter(({ when }) => when === 'wait' && push !== 'always').map(({ userId }) => userId);
-      const away = recipients.filter(({ when }) => when === 'now' || push === 'always').map(({ userId }) => userId);
-      atWork.set(claimIdOf(message), [away, waiting].filter(({ length }) => length > 0).length);
-      if (away.length > 0) enter(app, message, away);
-      if (waiting.length > 0) void wait(app, message, waiting).catch(() => finishPart(app, message, false));
-    },
-    isAtWork: (message) => atWork.has(claimIdOf(message)),
-    async stop() {
-      stopped = true;
-      for (const timer of waits) timer.cancel();
-      waits.clear();
-      await gate.idle();
-      await settling.flush();
-    },
-  };
+  /** Whether this process still works on the message: then its relay lets it be. */
+  isAtWork(message: StoredMessage): boolean {
+    return this.#atWork.has(claimIdOf(message));
+  }
+
+  /** Drops the waits (their messages keep their flags) and finishes the claims under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const timer of this.#waits) timer.cancel();
+    this.#waits.clear();
+    await this.#claims.idle();
+    await this.#deps.flags.flush();
+  }
+
+  async #wait(app: AppId, message: StoredMessage, userIds: readonly string[]): Promise<void> {
+    const waitMs = message.policy.waitMs ?? (await this.#deps.settings(app)).waitMs;
+    if (this.#isStopped || this.#waits.size >= mostWaits) {
+      this.#endPart(app, message, { isClaimed: false });
+      return;
+    }
+    const timer = this.#deps.surroundings.clock.after(waitMs, () => {
+      this.#waits.delete(timer);
+      this.#enter(app, message, userIds);
+    });
+    this.#waits.add(timer);
+  }
+
+  #enter(app: AppId, message: StoredMessage, userIds: readonly string[]): void {
+    const entered = !this.#isStopped && this.#claims.enter(() => this.#claimPart(app, message, userIds));
+    if (!entered) this.#endPart(app, message, { isClaimed: false });
+  }
+
+  async #claimPart(app: AppId, message: StoredMessage, userIds: readonly string[]): Promise<void> {
+    try {
+      await this.#deps.claim(app, message, userIds);
+      this.#endPart(app, message, { isClaimed: true });
+    } catch (error) {
+      this.#deps.surroundings.log.debug('push left to the relay', { app, messageId: message.id, err: error });
+      this.#endPart(app, message, { isClaimed: false });
+    }
+  }
+
+  /**
+   * A part that failed leaves the message's entry without its last part: nobody clears its flag, and
+   * redelivery is free to take it.
+   */
+  #endPart(app: AppId, message: StoredMessage, { isClaimed }: { isClaimed: boolean }): void {
+    const id = claimIdOf(message);
+    const left = this.#atWork.get(id);
+    if (left === undefined) return;
+    if (isClaimed && left > 1) this.#atWork.set(id, left - 1);
+    else this.#atWork.delete(id);
+    if (isClaimed && left === 1) this.#deps.flags.clear(app, message);
+  }
 }

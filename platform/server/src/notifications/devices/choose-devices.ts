@@ -1,10 +1,12 @@
-// Chooses which of a user's devices are notified, by the policies of what is told. Whether their providers work is asked later.
+// Chooses which of a user's devices are notified, by the policies of what is told. Whether their providers
+// work is asked later.
 import type { DeliveryPolicy } from '@belfry/protocol';
 import type { Device } from '../../ports/stores/index.ts';
 
 /**
- * The union over the policies: one notification stands for several messages, and each keeps its right to the devices it names.
- * A list of types is tried in order, the next only when the user has none of the one before.
+ * The union over the policies: one notification stands for several messages, and each keeps its right to the
+ * devices it names. A list of types is tried in order, the next only when the user has none of the one
+ * before.
  */
 export function chooseDevices(
   devices: readonly Device[],

@@ -1,4 +1,5 @@
-// Push targets: registered, listed, removed. Sending to them is the worker's; what a target must look like is its provider's to say.
+// Push targets: registered, listed, removed. Sending to them is the worker's; what a target must look like is
+// its provider's to say.
 
 import { createHash } from 'node:crypto';
 import { BelfryError, type Device as WireDevice, type DeviceType } from '@belfry/protocol';
@@ -8,7 +9,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceStore } from '../../ports/stores/index.ts';
 import { checkTimeZone } from '../preferences/time-zone.ts';
 
-/** What is needed of a configured provider, as the plugin host hands it out. */
+/** The part of a configured provider that devices need, as the plugin host hands it out. */
 export interface TargetCheck {
   parseTarget(
     target: unknown,
@@ -26,7 +27,10 @@ export interface DeviceDraft {
 }
 
 export interface Devices {
-  /** The same target again is the same device; one that another user had is this user's from now on. Throws `unknown_provider`, `invalid_target` with the path. */
+  /**
+   * The same target again is the same device; one that another user had is this user's from now on. Throws
+   * `unknown_provider`, `invalid_target` with the path.
+   */
   register(app: AppId, draft: DeviceDraft): Promise<WireDevice>;
   /** In order of registration. */
   list(app: AppId, userId: string): Promise<WireDevice[]>;
@@ -108,7 +112,8 @@ function view(device: Device): WireDevice {
 }
 
 function asObject(value: unknown): Record<string, unknown> {
-  // A provider's target schema is an object's (plugin-kit says so), so this only guards against a provider that breaks its word.
+  // A provider's target schema is an object's (plugin-kit says so), so this only guards against a provider
+  // that breaks its word.
   if (typeof value !== 'object' || value === null) throw new BelfryError('invalid_target', { path: ['target'] });
   return Object.fromEntries(Object.entries(value));
 }

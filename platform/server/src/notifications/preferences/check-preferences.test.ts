@@ -1,4 +1,4 @@
-// What preferences say to a message, row by row.
+// The wish of a user for a message, by their preferences, row by row.
 import type { Preferences } from '@belfry/protocol';
 import { describe, expect, it, test } from 'vitest';
 import { sampleMessage } from '../../../test/support/samples.ts';

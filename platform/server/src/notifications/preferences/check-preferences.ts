@@ -1,4 +1,5 @@
-// What a user's preferences say to the push of one message: the same for explain, for the plan of a broadcast and for the worker. Reads and changes nothing.
+// Decides what a user's preferences say to the push of one message: the same for explain, for the plan of a
+// broadcast and for the worker. Reads and changes nothing.
 import type { Preferences, PushReason } from '@belfry/protocol';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import type { QuietUntil } from './quiet-hours.ts';
@@ -23,8 +24,9 @@ export interface WishQuestion {
 const yes: Wish = { push: 'yes' };
 
 /**
- * Mutes first, then levels, then quiet hours: the last only put off what the others let pass. A mute counts from the moment the message came, so that what
- * came during it is never told when it is over. Urgent passes quiet hours, and nothing else.
+ * Mutes first, then levels, then quiet hours: the last only put off what the others let pass. A mute counts
+ * from the moment the message came, so that what came during it is never told when it is over. Urgent passes
+ * quiet hours, and nothing else.
  */
 export function checkPreferences({ preferences, userId, message, nowMs, quietUntil }: WishQuestion): Wish {
   const { conversationId, policy, storedAt } = message;
@@ -46,7 +48,7 @@ function ownOf({ conversations }: Preferences, conversationId: string | undefine
     : undefined;
 }
 
-/** Outside of conversations a message is addressed to the user by name: nobody need mention him in it. */
+/** Outside of conversations a message is addressed to the user by name: nobody need mention them in it. */
 function isMentioned(
   userId: string,
   { conversationId, data }: Pick<StoredMessage, 'conversationId' | 'data'>,

@@ -5,7 +5,10 @@ import type { ConversationPreference, Preferences, PreferencesChange } from '@be
 /** Of a user who never set any. */
 export const defaultPreferences: Preferences = { level: 'all', conversations: {} };
 
-/** What is given is changed, `null` takes it away, the rest stays. Mutes that are over go, unless they were just given. Throws `too_large` for too many conversations. */
+/**
+ * Fields that are given are changed, `null` takes one away, the rest stays. Mutes that are over go, unless
+ * they were just given. Throws `too_large` for too many conversations.
+ */
 export function mergePreferences(before: Preferences, change: PreferencesChange, nowMs: number): Preferences {
   const { level = before.level, quietHours = before.quietHours } = change;
   const conversations = new Map(

@@ -10,7 +10,10 @@ import { checkTimeZone } from './time-zone.ts';
 export interface Preferences {
   /** The whole; of a user who never set any, that everything is pushed. */
   get(app: AppId, userId: string): Promise<Wished>;
-  /** Merges and answers the whole. Throws `invalid_body` for a zone that does not exist, `too_large`, and `overloaded` when others change them all the time. */
+  /**
+   * Merges and answers the whole. Throws `invalid_body` for a zone that does not exist, `too_large`, and
+   * `overloaded` when others change them all the time.
+   */
   change(app: AppId, userId: string, change: PreferencesChange): Promise<Wished>;
 }
 

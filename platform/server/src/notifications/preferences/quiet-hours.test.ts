@@ -1,4 +1,5 @@
-// Quiet hours over midnight and over the days on which clocks change, in zones that do it differently, against a model that counts minutes.
+// Quiet hours over midnight and over the days on which clocks change, in zones that do it differently,
+// against a model that counts minutes.
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { createQuietUntil } from './quiet-hours.ts';
@@ -19,7 +20,8 @@ describe.each([
   ['Asia/Shanghai', noon, '2026-03-01T04:00:00.000Z', '2026-03-01T05:30:00.000Z'],
   ['Asia/Shanghai', noon, '2026-03-01T05:30:00.000Z', undefined],
 
-  // Berlin puts its clocks forward at 02:00 on 29 March 2026: that night is an hour shorter, before +01:00, after +02:00.
+  // Berlin puts its clocks forward at 02:00 on 29 March 2026: that night is an hour shorter, before +01:00,
+  // after +02:00.
   ['Europe/Berlin', night, '2026-03-28T21:00:00.000Z', '2026-03-29T05:00:00.000Z'],
   ['Europe/Berlin', night, '2026-03-29T05:00:00.000Z', undefined],
   ['Europe/Berlin', night, '2026-03-29T20:00:00.000Z', '2026-03-30T05:00:00.000Z'],
@@ -47,13 +49,15 @@ describe.each([
   ['America/New_York', night, '2026-11-01T02:00:00.000Z', '2026-11-01T12:00:00.000Z'],
   ['America/New_York', night, '2026-11-01T12:00:00.000Z', undefined],
 
-  // Lord Howe moves by half an hour: on 5 April 2026 at 02:00 from +11:00 back to +10:30, on 4 October forward.
+  // Lord Howe moves by half an hour: on 5 April 2026 at 02:00 from +11:00 back to +10:30, on 4 October
+  // forward.
   ['Australia/Lord_Howe', night, '2026-04-04T11:00:00.000Z', '2026-04-04T20:30:00.000Z'],
   ['Australia/Lord_Howe', { from: '22:00', to: '01:45' }, '2026-04-04T14:50:00.000Z', '2026-04-04T15:15:00.000Z'],
   ['Australia/Lord_Howe', night, '2026-10-03T11:30:00.000Z', '2026-10-03T20:00:00.000Z'],
   ['Australia/Lord_Howe', { from: '22:00', to: '02:10' }, '2026-10-03T15:29:59.999Z', '2026-10-03T15:30:00.000Z'],
 
-  // From 02:55 to 02:50, on the day on which both come twice: the next night begins before the last has ended.
+  // From 02:55 to 02:50, on the day on which both come twice: the next night begins before the last has
+  // ended.
   ['Europe/Berlin', { from: '02:55', to: '02:50' }, '2026-10-25T00:54:00.000Z', '2026-10-26T01:50:00.000Z'],
 
   // Beirut's clocks jump at midnight itself, so a date begins at 01:00.

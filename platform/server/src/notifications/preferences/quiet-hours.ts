@@ -1,10 +1,14 @@
-// Until when quiet hours last, if it is within them, whatever the clocks of the zone do in between. What that means for a push: check-preferences.ts.
+// Until when quiet hours last, if it is within them, whatever the clocks of the zone do in between. What that
+// means for a push: check-preferences.ts.
 import type { QuietHours } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 import { createZonedTime } from './zoned-time.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
-/** The end of the quiet hours that the instant is within, ms since the epoch; undefined outside of them. A pure function of its arguments. */
+/**
+ * The end of the quiet hours that the instant is within, ms since the epoch; undefined outside of them. A
+ * pure function of its arguments.
+ */
 export type QuietUntil = (quietHours: QuietHours, atMs: number) => number | undefined;
 
 interface Interval {
@@ -43,8 +47,9 @@ export function createQuietUntil(): QuietUntil {
 }
 
 /**
- * Each local date has one interval: it begins when the clocks show `from` for the first time and ends when they show `to` for the last time, so that clocks
- * put back within it lengthen it and don't cut it in two. A time that is skipped is where the clocks jump.
+ * Each local date has one interval: it begins when the clocks show `from` for the first time and ends when
+ * they show `to` for the last time, so that clocks put back within it lengthen it and don't cut it in two. A
+ * time that is skipped is where the clocks jump.
  */
 function pieceAt(zone: ZonedTime, quietHours: QuietHours, atMs: number): Piece {
   const local = atMs + zone.offsetMs(atMs);

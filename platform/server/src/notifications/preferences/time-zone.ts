@@ -1,4 +1,5 @@
-// Whether there is a time zone of a name. Its shape is the schema's business; whether it exists, only this machine's table can say.
+// Whether there is a time zone of a name. Its shape is the schema's business; whether it exists, only this
+// machine's table can say.
 
 import { BelfryError } from '@belfry/protocol';
 

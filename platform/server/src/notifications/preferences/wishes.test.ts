@@ -1,4 +1,5 @@
-// What users' preferences do to their pushes on the way: levels, mutes, quiet hours that put off, over restarts. The rules alone: check-preferences.test.ts.
+// The effect of users' preferences on their pushes: levels, mutes, quiet hours that put off, over
+// restarts. The rules alone: check-preferences.test.ts.
 import type { Preferences } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
 import { app, bodies, createWorld, now, startProcess, stream, wait } from '../test/push.fixture.ts';

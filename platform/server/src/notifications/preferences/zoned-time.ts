@@ -1,18 +1,23 @@
-// What the clocks of a time zone show at an instant, and at which instants they show a given time. Knows nothing of quiet hours.
+// Finds what the clocks of a time zone show at an instant, and at which instants they show a given time.
+// Knows nothing of quiet hours.
 
 export interface ZonedTime {
   /** Local minus UTC at the instant, ms. */
   offsetMs(atMs: number): number;
   /**
-   * The first and the last instant at which the zone's clocks show this local time (given as if it were UTC, ms). The same instant twice, nearly always;
-   * two when clocks are put back over it; for a time that is skipped, the instant of the jump.
+   * The first and the last instant at which the zone's clocks show this local time (given as if it were UTC,
+   * ms). The same instant twice, nearly always; two when clocks are put back over it; for a time that is
+   * skipped, the instant of the jump.
    */
   instants(localMs: number): { first: number; last: number };
 }
 
 const day = 24 * 60 * 60_000;
 
-/** Throws RangeError for a zone that this machine's table has not. Made once a zone: a formatter costs about 50 µs, a use of it about 2. */
+/**
+ * Throws RangeError for a zone that this machine's table has not. Made once a zone: a formatter costs about
+ * 50 µs, a use of it about 2.
+ */
 export function createZonedTime(timeZone: string): ZonedTime {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
@@ -51,7 +56,8 @@ export function createZonedTime(timeZone: string): ZonedTime {
   return {
     offsetMs,
     instants(localMs) {
-      // No zone changes its clocks twice in two days, so these are the offsets before and after a change, if there is one near.
+      // No zone changes its clocks twice in two days, so these are the offsets before and after a change, if
+      // there is one near.
       const offsets = [offsetMs(localMs - day), offsetMs(localMs + day)] as const;
       const showing = offsets.map((offset) => localMs - offset).filter((at) => at + offsetMs(at) === localMs);
       if (showing.length > 0) return { first: Math.min(...showing), last: Math.max(...showing) };

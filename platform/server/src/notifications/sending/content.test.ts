@@ -1,4 +1,5 @@
-// What a notification says: title, body, count and data, from messages, notices and the previews of their types.
+// The text of a notification: title, body, count and data, from messages, notices and the previews of their
+// types.
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { sampleMessage } from '../../../test/support/samples.ts';

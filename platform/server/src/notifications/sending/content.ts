@@ -1,16 +1,22 @@
-// Makes the notification of what a user missed: title, body, count and data, in the device's language. Cutting it to size is truncate.ts.
-import { previewLine, type NotificationPriority, type PushNotification } from '@belfry/plugin-kit';
+// Makes the notification of what a user missed: title, body, count and data, in the device's language.
+// Cutting it to size is truncate.ts.
+import { previewLine, type MessageType, type NotificationPriority, type PushNotification } from '@belfry/plugin-kit';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Device, StoredMessage, UserProfile } from '../../ports/stores/index.ts';
 import { collapseKeyOf } from './collapse-key.ts';
 import { mostCounted } from './missed-messages.ts';
-import type { MessagePreview } from '../needs.ts';
 import { ttlLeftSeconds } from './retry-policy.ts';
 
 /** The newest of the messages that are told; more would fill the payload of most services with ids. */
 const mostIds = 20;
 const fallbackLocale = 'en';
 const priorities: readonly NotificationPriority[] = ['low', 'normal', 'high', 'urgent'];
+
+/** The part of a message type that a notification needs. */
+type Previewer = Pick<MessageType, 'displayName' | 'preview'> &
+  Partial<Pick<MessageType, 'version' | 'schema' | 'upgrade'>>;
+
+export type PreviewOf = (id: string) => Previewer | undefined;
 
 export interface ContentParts {
   app: AppId;
@@ -19,11 +25,14 @@ export interface ContentParts {
   owed: readonly [StoredMessage, ...StoredMessage[]];
   device: Pick<Device, 'locale'>;
   senders: ReadonlyMap<string, UserProfile>;
-  messageType: (id: string) => MessagePreview | undefined;
+  messageType: PreviewOf;
   nowMs: number;
 }
 
-/** Text and life are the newest message's; the priority is the highest of all, as the notification stands for each. */
+/**
+ * Text and life are the newest message's; the priority is the highest of all, as the notification stands for
+ * each.
+ */
 export function notificationOf(parts: ContentParts): PushNotification {
   const { app, userId, owed, nowMs } = parts;
   const [newest] = owed;
@@ -54,11 +63,7 @@ function textOf(message: StoredMessage, { device, senders, messageType }: Conten
 }
 
 /** A plugin's code on contents of any age: what it throws or makes of them must not cost the push. */
-function previewOf(
-  type: MessagePreview | undefined,
-  message: StoredMessage,
-  locale: string,
-): Partial<Text> | undefined {
+function previewOf(type: Previewer | undefined, message: StoredMessage, locale: string): Partial<Text> | undefined {
   try {
     const made: unknown = type?.preview(contentFor(type, message), { locale });
     if (!isRecord(made)) return undefined;
@@ -70,15 +75,21 @@ function previewOf(
   }
 }
 
-/** Content stored under an older version is brought to the type's own, as the author of its preview may expect. Of one without a version, the first. */
-function contentFor({ version = 1, upgrade, schema }: MessagePreview, message: StoredMessage): unknown {
+/**
+ * Content stored under an older version is brought to the type's own, as the author of its preview may
+ * expect. Of one without a version, the first.
+ */
+function contentFor({ version = 1, upgrade, schema }: Previewer, message: StoredMessage): unknown {
   const { contentVersion = 1, data } = message;
   if (contentVersion >= version || upgrade === undefined) return data['content'];
   const upgraded = upgrade(contentVersion, data['content']);
   return schema === undefined ? upgraded : schema.parse(upgraded);
 }
 
-/** A notice's further fields come along; what leads the app to the right place can't be covered by them, but for the action. */
+/**
+ * A notice's further fields come along; what leads the app to the right place can't be covered by them, but
+ * for the action.
+ */
 function dataOf(newest: StoredMessage, told: readonly StoredMessage[]): Record<string, unknown> {
   const { conversationId, stream, seq, senderId, data } = newest;
   const { title: _title, body: _body, ...further } = data;

@@ -1,4 +1,5 @@
-// The form in which a push that was given up is kept, as a dead letter. What can be done with it: dead-letters.ts.
+// The form in which a push that was given up is kept, as a dead letter. What can be done with it:
+// dead-letters.ts.
 import type { DeadLetterCause } from '@belfry/protocol';
 import type { DeadLetterRecord, Device, StoredMessage } from '../../ports/stores/index.ts';
 import type { Claimed } from '../claiming/held-back-by.ts';
@@ -21,8 +22,9 @@ interface Dead {
 }
 
 /**
- * One device's part of a job, to be done from its first attempt when it is replayed: whether it is still to be told, and what, is decided then. The id is made
- * of what it is and how often it died: a job that is run again after a kill keeps nothing twice, and one that was replayed and failed again is a new one.
+ * One device's part of a job, to be done from its first attempt when it is replayed: whether it is still to
+ * be told, and what, is decided then. The id is made of what it is and how often it died: a job that is run
+ * again after a kill keeps nothing twice, and one that was replayed and failed again is a new one.
  */
 export function deadLetterOf(payload: PushPayload, { claimed, device, newest, death, diedAt }: Dead): DeadLetterRecord {
   const { stream, messageId, seq, claimId } = payload;

@@ -1,4 +1,5 @@
-// Pushes that were given up: kept, listed, replayed, dropped. When one is given up is decided where it is sent: deliver.ts.
+// Pushes that were given up: kept, listed, replayed, dropped. When one is given up is decided where it is
+// sent: deliver.ts.
 
 import { BelfryError, deadLetterSchema, type DeadLetter } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
@@ -27,7 +28,10 @@ export class DeadLetters {
     this.#clock = clock;
   }
 
-  /** Keeps a whole job that Belfry itself failed at, again and again. What a provider did not take is kept by the worker, device by device. */
+  /**
+   * Keeps a whole job that Belfry itself failed at, again and again. What a provider did not take is kept by
+   * the worker, device by device.
+   */
   async keepFailed({ id, app, payload }: Job, error: string): Promise<void> {
     await this.#store.put(app, [{ id, payload, error, diedAt: this.#clock.now() }]);
   }
@@ -53,7 +57,10 @@ export class DeadLetters {
     if (!(await this.#store.remove(app, letterIdOf(id)))) throw new BelfryError('not_found');
   }
 
-  /** All of a provider; how many. Pages go back in time, so one that dies again meanwhile is not replayed a second time. */
+  /**
+   * All of a provider; how many. Pages go back in time, so one that dies again meanwhile is not replayed a
+   * second time.
+   */
   async replayAll(app: AppId, provider: string): Promise<number> {
     let replayed = 0;
     let after: string | undefined;
@@ -71,14 +78,20 @@ export class DeadLetters {
     return { ...jobs, dead };
   }
 
-  /** Added before it is removed: a kill in between leaves the letter, and replaying it once more adds no second job. False when somebody else was faster. */
+  /**
+   * Added before it is removed: a kill in between leaves the letter, and replaying it once more adds no
+   * second job. False when somebody else was faster.
+   */
   async #replayOne(app: AppId, letter: DeadLetterRecord): Promise<boolean> {
     await this.#queue.add(pushQueue, [{ id: replayIdOf(letter), app, payload: letter.payload }]);
     return await this.#store.remove(app, letter.id);
   }
 }
 
-/** The queue remembers the id of the job that died, so its replay needs another; each death makes one of its own, and the same each time it is asked. */
+/**
+ * The queue remembers the id of the job that died, so its replay needs another; each death makes one of its
+ * own, and the same each time it is asked.
+ */
 function replayIdOf({ id, diedAt }: DeadLetterRecord): string {
   return `${id.replace(/~\d+$/, '')}~${diedAt}`;
 }

@@ -1,17 +1,19 @@
-// Hands one notification to one device's provider and settles what that means. Whom to notify of what was decided before.
+// Hands one notification to one device's provider and concludes what that means. Whom to notify of what was
+// decided before.
 import type { PushNotification } from '@belfry/plugin-kit';
 import type { PushQuota, PushReason } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { PushAttempt, PushFact } from '../../ports/facts.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Metrics } from '../../ports/metrics.ts';
 import type { Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
+import type { Surroundings } from '../../ports/surroundings.ts';
+import type { PluginHost } from '../../plugins/plugin-host.ts';
+import type { ProviderHandle } from '../../plugins/provider-handle.ts';
+import type { SentOutcome } from '../../plugins/running-provider.ts';
 import type { Breaker } from './breaker.ts';
 import type { CallRate } from './call-rate.ts';
 import type { Death } from './dead-letter.ts';
 import type { PushFacts } from '../facts.ts';
-import type { PushOutcome, PushProvider, PushProviders } from '../needs.ts';
 import { deliveryIdOf } from '../push-job.ts';
 import type { PendingDelivery } from '../push-job.ts';
 import type { Quotas } from './quotas.ts';
@@ -20,16 +22,17 @@ import { truncate } from './truncate.ts';
 
 export interface DeliverDeps {
   devices: Pick<DeviceStore, 'remove'>;
-  providers: Pick<PushProviders, 'pause'>;
-  clock: Clock;
-  log: Log;
-  metrics: Metrics;
+  plugins: Pick<PluginHost, 'pause'>;
+  surroundings: Surroundings;
   facts: PushFacts;
   breaker: Breaker;
   rate: CallRate;
   /** Loaded for the app. */
-  quotas: Pick<Quotas, 'spent' | 'count'>;
-  /** Deliveries that were accepted not long ago: a job that is run again after a failure of ours sends them no second time. */
+  quotas: Pick<Quotas, 'take'>;
+  /**
+   * Deliveries that were accepted not long ago: a job that is run again after a failure of ours sends them no
+   * second time.
+   */
   accepted: { has(deliveryId: string): boolean; add(deliveryId: string): void };
   maxAttempts: number;
   random: () => number;
@@ -41,16 +44,21 @@ export interface OneDelivery {
   userId: string;
   newest: StoredMessage;
   device: Device;
-  provider: PushProvider | undefined;
+  provider: ProviderHandle | undefined;
   appQuota: PushQuota | undefined;
   /** Made only when it is needed. */
   notification: () => PushNotification;
   attempt: number;
+  /** It was counted against the quotas, and not called since. */
+  isCounted: boolean;
   waitMs: number;
   signal: AbortSignal;
 }
 
-/** What is left to do, or nothing; what became of it, unless nothing did; and why it is to be kept as a dead letter, if it is. */
+/**
+ * The delivery to try again, if any; the fact, if anything became of it; and why it is to be kept as a dead
+ * letter, if it is.
+ */
 export interface Delivered {
   pending?: PendingDelivery;
   fact?: PushFact;
@@ -58,8 +66,9 @@ export interface Delivered {
 }
 
 export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Delivered> {
-  const { clock, breaker, rate, accepted, quotas } = deps;
-  const { app, userId, device, provider, newest, attempt, appQuota } = one;
+  const { breaker, accepted } = deps;
+  const { clock, metrics, log } = deps.surroundings;
+  const { app, userId, device, provider, newest, attempt } = one;
   const id = deliveryIdOf(one.claimId, device.id);
   if (accepted.has(id)) return {};
   if (provider === undefined || provider.state === 'off') {
@@ -69,19 +78,10 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   const leftMs = lifeLeftMs(newest, { nowMs: clock.now(), waitMs: one.waitMs, attempt });
   if (leftMs <= 0) return failed(deps, one, { reason: 'expired_ttl', detail: undefined });
   if (provider.state === 'paused') return unauthorized(deps, one, { detail: provider.reason ?? 'is paused' });
-  const isNew = attempt === 1;
-  const spent = isNew ? quotas.spent(app, { provider, appQuota }) : undefined;
-  if (spent !== undefined) {
-    deps.metrics.count('push_quota_refused_total', [provider.plugin, spent]);
-    return failed(deps, one, { reason: 'quota', detail: `the quota of the ${spent} is used up` });
-  }
-
   const key = `${app}/${provider.id}`;
-  // The breaker is asked last: whom it lets through as its probe has to make the call.
-  const heldMs = rate.admitMs(key, provider.limits.perSecond) || breaker.admitMs(key);
-  if (heldMs > 0) return { pending: { userId, deviceId: device.id, attempt, waitMs: heldMs } };
+  const held = await hold(deps, one, { provider, key });
+  if (held !== undefined) return held;
 
-  if (isNew) quotas.count(app, provider.id);
   const isProbe = breaker.isOpen(key);
   const notification = truncate(one.notification(), provider.limits);
   const startedAt = clock.monotonic();
@@ -92,28 +92,63 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   );
   const ms = clock.monotonic() - startedAt;
   breaker.record(key, outcome.outcome === 'retry' ? 'failed' : 'answered');
-  deps.metrics.count('push_total', [provider.plugin, outcome.outcome]);
-  deps.metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
+  metrics.count('push_total', [provider.plugin, outcome.outcome]);
+  metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
   const tried = attemptOf(outcome, attempt, ms);
-  writeLine(deps.log, { one, provider, outcome, notification, tried });
-  return settle(deps, one, { outcome, tried, isProbe });
+  writeLine(log, { one, provider, outcome, notification, tried });
+  return conclude(deps, one, { outcome, tried, isProbe });
+}
+
+/**
+ * Looks for what keeps it from being called now: a quota that is used up, or a service that wants fewer calls
+ * or is down.
+ */
+async function hold(
+  deps: DeliverDeps,
+  one: OneDelivery,
+  { provider, key }: { provider: ProviderHandle; key: string },
+): Promise<Delivered | undefined> {
+  const { rate, breaker, quotas, surroundings } = deps;
+  const { app, userId, device, attempt, appQuota } = one;
+  const later = (waitMs: number, isCounted: boolean): Delivered => ({
+    pending: { userId, deviceId: device.id, attempt, waitMs, ...(isCounted ? { isCounted } : {}) },
+  });
+  const isNew = attempt === 1 && !one.isCounted;
+  const heldMs = breaker.heldMs(key) || rate.admitMs(key, provider.limits.perSecond);
+  if (heldMs > 0) return later(heldMs, one.isCounted);
+  const spent = isNew ? await quotas.take(app, { provider, appQuota }) : undefined;
+  if (spent !== undefined) {
+    surroundings.metrics.count('push_quota_refused_total', [provider.plugin, spent]);
+    return failed(deps, one, { reason: 'quota', detail: `the quota of the ${spent} is used up` });
+  }
+  // Asked last, since what it lets through as its probe has to make the call. Another may have become the
+  // probe while the quotas were asked.
+  const probedMs = breaker.admitMs(key);
+  return probedMs > 0 ? later(probedMs, attempt === 1) : undefined;
 }
 
 interface Tried {
-  outcome: PushOutcome;
+  outcome: SentOutcome;
   tried: PushAttempt;
-  /** It asked whether a service that was down is back: who happened to be chosen for that must not run out of attempts by it. */
+  /**
+   * It asked whether a service that was down is back: a delivery that happened to be chosen for that must not
+   * run out of attempts by it.
+   */
   isProbe: boolean;
 }
 
-async function settle(deps: DeliverDeps, one: OneDelivery, { outcome, tried, isProbe }: Tried): Promise<Delivered> {
+async function conclude(deps: DeliverDeps, one: OneDelivery, { outcome, tried, isProbe }: Tried): Promise<Delivered> {
   const { app, userId, device, newest, attempt } = one;
   if (outcome.outcome === 'accepted') {
     deps.accepted.add(deliveryIdOf(one.claimId, device.id));
     return { fact: factOf(deps, one, { reason: 'accepted_by_provider', tried }) };
   }
   if (outcome.outcome === 'retry') {
-    const leftMs = lifeLeftMs(newest, { nowMs: deps.clock.now(), waitMs: one.waitMs, attempt: attempt + 1 });
+    const leftMs = lifeLeftMs(newest, {
+      nowMs: deps.surroundings.clock.now(),
+      waitMs: one.waitMs,
+      attempt: attempt + 1,
+    });
     const { maxAttempts, random } = deps;
     const counted = isProbe ? 0 : attempt;
     const verdict = retryVerdict({ attempt: counted, maxAttempts, afterMs: outcome.afterMs, leftMs, random });
@@ -132,18 +167,20 @@ async function settle(deps: DeliverDeps, one: OneDelivery, { outcome, tried, isP
     };
   }
   const { reason, detail } = outcome;
-  // What is done about it may fail with the store; the outcome stands all the same, and the next push will find the same.
+  // The consequence may fail with the store; the outcome stands all the same, and the next push will
+  // find the same.
   try {
     if (reason === 'target_gone') await deps.devices.remove(app, device.id);
-    if (reason === 'credentials') await deps.providers.pause(app, device.provider, detail);
+    if (reason === 'credentials') await deps.plugins.pause(app, device.provider, detail);
   } catch (error) {
-    deps.log.warn('push target or provider could not be changed', { app, provider: device.provider, reason, error });
+    const { log } = deps.surroundings;
+    log.warn('push target or provider could not be changed', { app, provider: device.provider, reason, err: error });
   }
   if (reason === 'credentials') return unauthorized(deps, one, { detail, tried });
   return failed(deps, one, { reason: reasonOfRejection[reason], detail, tried });
 }
 
-/** Whoever mends the credentials may want what was not sent meanwhile. */
+/** The tenant who mends the credentials may want what was not sent meanwhile. */
 function unauthorized(deps: DeliverDeps, one: OneDelivery, end: { detail: string; tried?: PushAttempt }): Delivered {
   const ended = failed(deps, one, { reason: 'credentials_rejected', ...end });
   return { ...ended, death: { cause: 'credentials_rejected', detail: end.detail } };
@@ -173,9 +210,10 @@ function factOf({ facts }: DeliverDeps, one: OneDelivery, { reason, tried, after
 
 function failed(deps: DeliverDeps, one: OneDelivery, end: FactParts & { detail: string | undefined }): Delivered {
   const { app, userId, device, newest } = one;
-  // Nothing was tried where the provider is off or paused: that is said where it happened, once, and not for each device.
+  // Nothing was tried where the provider is off or paused: that is said where it happened, once, and not for
+  // each device.
   const level = end.tried === undefined && end.reason !== 'expired_ttl' ? 'debug' : 'warn';
-  deps.log[level]('push failed', {
+  deps.surroundings.log[level]('push failed', {
     app,
     provider: device.provider,
     userId,
@@ -187,7 +225,7 @@ function failed(deps: DeliverDeps, one: OneDelivery, end: FactParts & { detail: 
   return { fact: factOf(deps, one, end) };
 }
 
-function attemptOf(outcome: PushOutcome, number: number, ms: number): PushAttempt {
+function attemptOf(outcome: SentOutcome, number: number, ms: number): PushAttempt {
   const base = { number, ms, outcome: outcome.outcome };
   if (outcome.outcome === 'retry') return { ...base, detail: outcome.reason };
   if (outcome.outcome === 'rejected') return { ...base, detail: `${outcome.reason}: ${outcome.detail}` };
@@ -197,8 +235,8 @@ function attemptOf(outcome: PushOutcome, number: number, ms: number): PushAttemp
 
 interface LineParts {
   one: OneDelivery;
-  provider: PushProvider;
-  outcome: PushOutcome;
+  provider: ProviderHandle;
+  outcome: SentOutcome;
   notification: PushNotification;
   tried: PushAttempt;
 }

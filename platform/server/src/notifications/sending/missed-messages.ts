@@ -1,13 +1,17 @@
-// Reads from the log what the users of a job missed, once for all of them, and what each of them wants of it. Decides nothing about sending.
+// Reads from the log what the users of a job missed, once for all of them, and what each of them wants of it.
+// Decides nothing about sending.
 import type { PushReason } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Cursor, MessageStore, StoredMessage } from '../../ports/stores/index.ts';
 import { isOwed, mayBePushed } from '../claiming/held-back-by.ts';
 import type { Claimed } from '../claiming/held-back-by.ts';
 import type { Wish } from '../preferences/check-preferences.ts';
-import type { PushSettings } from '../needs.ts';
+import type { PushSettings } from '../push-settings.ts';
 
-/** A notification that says 200 means 200 or more: nobody needs the exact number, and reading it would cost without bound. */
+/**
+ * A notification that says 200 means 200 or more: nobody needs the exact number, and reading it would cost
+ * without bound.
+ */
 export const mostCounted = 200;
 /** Most users have missed a handful; who missed more is read in one further go. */
 const pageSizes = [50, mostCounted - 50] as const;
@@ -15,13 +19,18 @@ const pageSizes = [50, mostCounted - 50] as const;
 export interface Missed {
   claimed: Claimed;
   cursor: Cursor;
-  /** What a notification made now has to count, newest first; only what the user wants to be told. */
+  /**
+   * Messages that a notification made now has to count, newest first; only what the user wants to be told.
+   */
   owed: StoredMessage[];
-  /** What the claim itself covers and is meant for the user, owed or not, newest first. */
+  /** Messages that the claim itself covers and that are for the user, owed or not, newest first. */
   inClaim: StoredMessage[];
-  /** Of what the claim covers and is owed, what the user does not want to be told. */
+  /** Messages that the claim covers and that are owed, but that the user does not want to be told. */
   unwanted: Map<StoredMessage, PushReason>;
-  /** When the user's quiet hours end, ms since the epoch; undefined outside of them, and when anything in the claim is owed that passes them. */
+  /**
+   * When the user's quiet hours end, ms since the epoch; undefined outside of them, and when anything in the
+   * claim is owed that passes them.
+   */
   quietUntilMs: number | undefined;
   /** Something is owed, and wanted, that a later claim covers; `now` when any of that may be told at once. */
   owedLater: 'now' | 'later' | undefined;

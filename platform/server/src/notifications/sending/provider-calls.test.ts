@@ -1,4 +1,5 @@
-// Which devices and providers are called, and what their refusals settle. Being called again: retries.test.ts.
+// The devices and providers that are called, and the consequences of refusals. Being called again:
+// retries.test.ts.
 import { describe, expect, it } from 'vitest';
 import { app, bodies, createWorld, now, scriptedProvider, startProcess, stream } from '../test/push.fixture.ts';
 
@@ -51,7 +52,7 @@ describe('devices and providers', () => {
     ['payload', 'payload_rejected', 1],
     ['credentials', 'credentials_rejected', 1],
     ['quota', 'quota', 1],
-  ] as const)('settle a rejection: %s', async (reason, told, devicesLeft) => {
+  ] as const)('have the consequence: %s', async (reason, told, devicesLeft) => {
     const world = createWorld();
     await world.device();
     world.answer = () => ({ outcome: 'rejected', reason, detail: 'HTTP 4xx' });

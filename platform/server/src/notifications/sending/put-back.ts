@@ -1,10 +1,11 @@
-// What of a push job is to be done now and what later, and the form in which what is left is put back into the queue. Sends nothing.
+// Splits a push job into what is to be done now and what later, and puts the rest back into the queue. Sends
+// nothing.
 import type { JobResult } from '../../ports/queue.ts';
 import type { PendingDelivery, PushPayload } from '../push-job.ts';
 
 export type DeferredUser = NonNullable<PushPayload['deferred']>[number];
 
-/** What waits: deliveries to devices, and users for whom nothing was decided. */
+/** The part that waits: deliveries to devices, and users for whom nothing was decided. */
 export interface Waiting {
   deliveries: PendingDelivery[];
   deferred: DeferredUser[];
@@ -19,7 +20,10 @@ export interface Due {
   later: Waiting;
 }
 
-/** Waits are counted down by how long the job was put back: no stamps are compared, and a lower bound of a service stays one. */
+/**
+ * Waits are counted down by how long the job was put back: no stamps are compared, and a lower bound of a
+ * service stays one.
+ */
 export function splitDue({ recipients, deliveries, deferred, sleptMs = 0 }: PushPayload): Due {
   const isFirst = deliveries === undefined && deferred === undefined;
   const waited = <T extends { waitMs: number }>(all: readonly T[]): T[] =>
@@ -34,7 +38,10 @@ export function splitDue({ recipients, deliveries, deferred, sleptMs = 0 }: Push
   };
 }
 
-/** The same job, when the first of them is due: nothing is added to the queue, so a kill at any moment loses and doubles nothing. */
+/**
+ * The same job, when the first of them is due: nothing is added to the queue, so a kill at any moment loses
+ * and doubles nothing.
+ */
 export function putBack(payload: PushPayload, { deliveries, deferred }: Waiting): JobResult {
   const waits = [...deliveries, ...deferred];
   if (waits.length === 0) return { done: true };

@@ -1,4 +1,5 @@
-// Receipts of devices: whoever opened a notification says so with the token that came in it, and the journey knows. No user token is needed: a service worker has none.
+// Receipts of devices: whoever opened a notification says so with the token that came in it, and the journey
+// knows. No user token is needed: a service worker has none.
 import { deviceTypeSchema } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
@@ -9,9 +10,14 @@ import { Sealer } from '../../sealing/seal.ts';
 import type { About, PushFacts } from '../facts.ts';
 
 export interface Openings {
-  /** Goes into the notification's data. Good for a week: what lies on a device longer has nobody's attention. */
+  /**
+   * Goes into the notification's data. Good for a week: what lies on a device longer has nobody's attention.
+   */
   tokenFor(app: AppId, opened: Opened): string;
-  /** Undefined for a token that was not made here or whose time is over. `app` is yet to be found among those that there are. */
+  /**
+   * Undefined for a token that was not made here or whose time is over. `app` is yet to be found among those
+   * that there are.
+   */
   read(token: string): (Opened & { app: string }) | undefined;
   /** Once for each token, whoever says it how often. */
   record(app: AppId, opened: Opened): void;

@@ -1,4 +1,5 @@
-// When a provider is called again, when it is not any more, and what a service that is down costs. Over engines in memory.
+// When a provider is called again, when it is not any more, and what a service that is down costs. Over
+// engines in memory.
 import { describe, expect, it } from 'vitest';
 import { app, createWorld, now, startProcess, stream } from '../test/push.fixture.ts';
 

@@ -1,10 +1,15 @@
 // Says whether and when a push is tried again. Keeps no state and sets no timer.
 import type { StoredMessage } from '../../ports/stores/index.ts';
 
-/** A service that stumbles is often back in a second; one that is down for long is asked a few times an hour. */
+/**
+ * A service that stumbles is often back in a second; one that is down for long is asked a few times an hour.
+ */
 const firstMs = 1_000;
 const longestMs = 15 * 60_000;
-/** A job that was due in time may be picked up a little later by a busy worker, and a push with a life of 0 s still has to be tried once. */
+/**
+ * A job that was due in time may be picked up a little later by a busy worker, and a push with a life of 0 s
+ * still has to be tried once.
+ */
 const firstTrySlackMs = 5_000;
 
 export type RetryVerdict = { retry: true; afterMs: number } | { retry: false; because: 'ttl' | 'attempts' };
@@ -13,7 +18,7 @@ interface RetryQuestion {
   /** The number of the attempt that failed; 1 is the first, 0 is one that is not counted. */
   attempt: number;
   maxAttempts: number;
-  /** What the service asked for (Retry-After): never sooner. */
+  /** The wait that the service asked for (Retry-After): never sooner. */
   afterMs: number | undefined;
   /** How long the push is still worth having, ms. */
   leftMs: number;
@@ -30,8 +35,8 @@ export function retryVerdict({ attempt, maxAttempts, afterMs = 0, leftMs, random
 }
 
 /**
- * ms that a push for this message is still worth having, from the end of its wait; not above 0 when it is over. Two stamps are compared, as a life of hours
- * has to survive a restart, and no monotonic clock does.
+ * ms that a push for this message is still worth having, from the end of its wait; not above 0 when it is
+ * over. Two stamps are compared, as a life of hours has to survive a restart, and no monotonic clock does.
  */
 export function lifeLeftMs(
   message: Pick<StoredMessage, 'storedAt' | 'policy'>,
@@ -41,7 +46,10 @@ export function lifeLeftMs(
   return message.storedAt + lifeMs - nowMs;
 }
 
-/** What the provider is told: the policy's, less the whole minutes that have gone by. A few seconds of waiting are nobody's business. */
+/**
+ * The time to live that the provider is told: the policy's, less the whole minutes that have gone by. A few
+ * seconds of waiting are nobody's business.
+ */
 export function ttlLeftSeconds(message: Pick<StoredMessage, 'storedAt' | 'policy'>, nowMs: number): number {
   const minutes = Math.max(0, Math.floor((nowMs - message.storedAt) / 60_000));
   return Math.max(message.policy.ttlSeconds === 0 ? 0 : 1, message.policy.ttlSeconds - minutes * 60);

@@ -1,15 +1,17 @@
-// Cuts a notification to what its provider takes. Never in the middle of a character, and visibly, with an ellipsis.
+// Cuts a notification to what its provider takes. Never in the middle of a character, and visibly, with an
+// ellipsis.
 import { cutText, type ProviderLimits, type PushNotification } from '@belfry/plugin-kit';
 
 const ellipsis = '…';
-/** What the app on the device needs to open the right place; dropped last. */
+/** Data that the app on the device needs to open the right place; dropped last. */
 const essential: readonly string[] = ['conversationId', 'action', 'stream', 'seq'];
 
 type Text = Pick<PushNotification, 'title' | 'body' | 'data'>;
 
 /**
- * First title and body to their own limits (in code points), then the body until title, body and data together fit `payloadBytes` (JSON in UTF-8).
- * Where an empty body is not enough: the older message ids, the title down to one character, then the further data.
+ * First title and body to their own limits (in code points), then the body until title, body and data
+ * together fit `payloadBytes` (JSON in UTF-8). Where an empty body is not enough: the older message ids, the
+ * title down to one character, then the further data.
  */
 export function truncate<T extends Text>(notification: T, limits: ProviderLimits): T {
   const title = cutText(notification.title, limits.titleChars ?? Infinity);

@@ -1,54 +1,38 @@
-// Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, puts back what has to wait, keeps what is given up. Makes no claims.
+// Does the jobs of the queue `push`: decides anew for each user, chooses devices, sends, puts back what has
+// to wait, keeps what is given up. Makes no claims.
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/facts.ts';
 import type { Job, JobResult } from '../../ports/queue.ts';
-import type {
-  CursorStore,
-  DeadLetterRecord,
-  DeadLetterStore,
-  Device,
-  DeviceStore,
-  MessageStore,
-  PreferenceStore,
-  StoredMessage,
-  UserProfile,
-  UserStore,
-} from '../../ports/stores/index.ts';
-import { chooseDevices } from '../devices/choose-devices.ts';
-import { aboutOf, createClaimFacts } from '../claiming/claim-facts.ts';
-import { notificationOf } from './content.ts';
-import { deadLetterOf } from './dead-letter.ts';
-import { decideRecipient } from './decide-recipient.ts';
-import type { RecipientVerdict } from './decide-recipient.ts';
-import { deliver } from './deliver.ts';
-import type { DeliverDeps } from './deliver.ts';
-import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
-import { checkPreferences } from '../preferences/check-preferences.ts';
+import type { DeadLetterRecord, Device, StoredMessage, Stores, UserProfile } from '../../ports/stores/index.ts';
+import type { PluginHost } from '../../plugins/plugin-host.ts';
+import type { ProviderHandle } from '../../plugins/provider-handle.ts';
 import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
-import { readMissed } from './missed-messages.ts';
-import type { Missed } from './missed-messages.ts';
-import type { MessagePreview, PushProvider, PushProviders, PushSettings } from '../needs.ts';
-import type { Openings } from './receipts.ts';
-import { pushPayloadSchema } from '../push-job.ts';
-import type { PendingDelivery, PushPayload } from '../push-job.ts';
-import { putBack, splitDue } from './put-back.ts';
-import type { Due, Waiting } from './put-back.ts';
+import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
+import { aboutOf, createClaimFacts, type ClaimFacts } from '../claiming/claim-facts.ts';
+import { chooseDevices } from '../devices/choose-devices.ts';
+import { checkPreferences } from '../preferences/check-preferences.ts';
 import type { QuietUntil } from '../preferences/quiet-hours.ts';
+import { pushPayloadSchema, type PendingDelivery, type PushPayload } from '../push-job.ts';
+import type { PushSettings, SettingsOf } from '../push-settings.ts';
+import { Breaker } from './breaker.ts';
+import { CallRate } from './call-rate.ts';
+import { notificationOf, type PreviewOf } from './content.ts';
+import { deadLetterOf } from './dead-letter.ts';
+import { decideRecipient, type RecipientVerdict } from './decide-recipient.ts';
+import { deliver, type DeliverDeps, type OneDelivery } from './deliver.ts';
+import { readMissed, type Missed } from './missed-messages.ts';
+import { putBack, splitDue, type Due, type Waiting } from './put-back.ts';
 import type { Quotas } from './quotas.ts';
+import type { Openings } from './receipts.ts';
 
-export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers' | 'quotas'> {
-  messages: MessageStore;
-  cursors: CursorStore;
-  devices: DeviceStore;
-  users: UserStore;
-  preferences: Pick<PreferenceStore, 'ofUsers'>;
+export interface PushWorkerDeps extends Pick<DeliverDeps, 'surroundings' | 'facts' | 'maxAttempts' | 'random'> {
+  stores: Pick<Stores, 'messages' | 'cursors' | 'devices' | 'users' | 'preferences' | 'deadLetters'>;
+  plugins: Pick<PluginHost, 'providers' | 'pause'>;
   quietUntil: QuietUntil;
-  quotas: Pick<Quotas, 'load' | 'spent' | 'count'>;
-  deadLetters: Pick<DeadLetterStore, 'put'>;
-  providers: PushProviders;
-  settings: (app: AppId) => Promise<PushSettings>;
-  messageType: (id: string) => MessagePreview | undefined;
+  quotas: Pick<Quotas, 'load' | 'take'>;
+  settings: SettingsOf;
+  messageType: PreviewOf;
   openings: Pick<Openings, 'tokenFor'>;
   /** Aborted when the process can't wait any longer. */
   signal: AbortSignal;
@@ -56,125 +40,161 @@ export interface PushWorkerDeps extends Omit<DeliverDeps, 'devices' | 'providers
 
 /** Users of one job that are notified side by side. */
 const usersAtOnce = 32;
-/** Who waited longer for his turn may have acknowledged or read meanwhile: a service that hangs makes others wait by seconds. */
+/**
+ * A user who waited longer for a turn may have acknowledged or read meanwhile: a service that hangs makes
+ * others wait by seconds.
+ */
 const freshMs = 500;
 /** (user, stream) pairs whose last notification is remembered. */
 const rememberedSends = 10_000;
-/** A push that waits for the end of quiet hours is looked at this often: the user may have changed them, and a wall clock may have been wrong. */
+/** Accepted deliveries that are remembered against a job that is run again. */
+const rememberedDeliveries = 50_000;
+/**
+ * A push that waits for the end of quiet hours is looked at this often: the user may have changed them, and a
+ * wall clock may have been wrong.
+ */
 const longestDeferMs = 60 * 60_000;
 
-export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<JobResult> {
-  const { facts, log, clock, metrics } = deps;
-  const claimFacts = createClaimFacts(facts);
-  const turns = new KeyedQueue<string>();
-  // The newest claim that was sent per (user, stream): what comes after it with an older claim is covered by it.
-  const sentThrough = new LRUCache<string, number>({ max: rememberedSends });
+export class PushWorker {
+  readonly #deps: PushWorkerDeps;
+  readonly #delivering: DeliverDeps;
+  readonly #claimFacts: ClaimFacts;
+  readonly #turns = new KeyedQueue<string>();
+  /**
+   * The newest claim that was sent per (user, stream): what comes after it with an older claim is covered by
+   * it.
+   */
+  readonly #sentThrough = new LRUCache<string, number>({ max: rememberedSends });
 
-  return async function run({ id, app, payload: raw }) {
+  constructor(deps: PushWorkerDeps) {
+    this.#deps = deps;
+    const { surroundings, facts, stores, plugins, quotas, maxAttempts, random } = deps;
+    const accepted = new LRUCache<string, true>({ max: rememberedDeliveries });
+    this.#claimFacts = createClaimFacts(facts);
+    this.#delivering = {
+      ...{ surroundings, facts, plugins, quotas, maxAttempts, random, devices: stores.devices },
+      breaker: new Breaker(surroundings.clock),
+      rate: new CallRate(surroundings.clock),
+      accepted: { has: (id) => accepted.has(id), add: (id) => void accepted.set(id, true) },
+    };
+  }
+
+  async run({ id, app, payload: raw }: Job): Promise<JobResult> {
     const parsed = pushPayloadSchema.safeParse(raw);
     if (!parsed.success) {
-      log.error('push job cannot be read', { app, job: id, reason: parsed.error.message });
+      this.#deps.surroundings.log.error('push job cannot be read', { app, job: id, reason: parsed.error.message });
       return { done: true };
     }
     const payload = parsed.data;
     const due = splitDue(payload);
-    const context = await load(app, payload, due);
+    const context = await this.#load(app, payload, due);
     const left: Left = { ...due.later, dead: [] };
     await forEachBounded(context.missed, usersAtOnce, async (missed) => {
       const { userId } = missed.claimed;
       const key = JSON.stringify([app, userId, payload.stream]);
-      await turns.run(key, async () => {
-        if (clock.monotonic() - context.readAtMs < freshMs) return notify(context, missed, { key, left });
-        const fresh = await load(app, payload, onlyOf(due, userId));
-        for (const now of fresh.missed) await notify(fresh, now, { key, left });
+      await this.#turns.run(key, async () => {
+        if (await this.#isCurrent(context, missed)) return this.#notify(context, missed, { key, left });
+        const fresh = await this.#load(app, payload, onlyOf(due, userId));
+        for (const now of fresh.missed) await this.#notify(fresh, now, { key, left });
       });
     });
     // Before the job is done or put back: a kill in between keeps the same again, which does nothing.
-    if (left.dead.length > 0) await deps.deadLetters.put(app, left.dead);
+    if (left.dead.length > 0) await this.#deps.stores.deadLetters.put(app, left.dead);
     return putBack(payload, left);
-  };
+  }
 
-  async function load(app: AppId, payload: PushPayload, due: Due): Promise<JobContext> {
+  /**
+   * Whether what was read of the user still holds. The queue promises no order between two jobs of one user,
+   * which two workers may do at once: a claim that came after the reading is asked for right before the
+   * sending, so that an older notification does not take the place of a newer one.
+   */
+  async #isCurrent({ app, payload, readAtMs }: JobContext, { claimed, cursor }: Missed): Promise<boolean> {
+    const { surroundings, stores } = this.#deps;
+    if (surroundings.clock.monotonic() - readAtMs >= freshMs) return false;
+    const now = (await stores.cursors.get(app, payload.stream, [claimed.userId])).get(claimed.userId);
+    return now?.pushed === cursor.pushed;
+  }
+
+  async #load(app: AppId, payload: PushPayload, due: Due): Promise<JobContext> {
+    const { stores, plugins, quotas, quietUntil, surroundings } = this.#deps;
     const { stream, recipients } = payload;
     const retried = new Set(due.deliveries.map(({ userId }) => userId));
-    const readAtMs = clock.monotonic();
+    const readAtMs = surroundings.clock.monotonic();
     const claims = recipients.filter(({ userId }) => due.userIds.has(userId) || retried.has(userId));
     const userIds = claims.map(({ userId }) => userId);
     const [settings, cursors, devices, providers, preferences] = await Promise.all([
-      deps.settings(app),
-      deps.cursors.get(app, stream, userIds),
-      deps.devices.ofUsers(app, userIds),
-      deps.providers.providers(app),
-      deps.preferences.ofUsers(app, userIds),
-      deps.quotas.load(app),
+      this.#deps.settings(app),
+      stores.cursors.get(app, stream, userIds),
+      stores.devices.ofUsers(app, userIds),
+      plugins.providers(app),
+      stores.preferences.ofUsers(app, userIds),
+      quotas.load(app),
     ]);
-    const nowMs = clock.now();
-    const { quietUntil } = deps;
+    const nowMs = surroundings.clock.now();
     const wishOf = (userId: string, message: StoredMessage) =>
       checkPreferences({ preferences: preferences.get(userId)?.preferences, userId, message, nowMs, quietUntil });
-    const missed = await readMissed(app, deps.messages, { stream, claims, cursors, settings, wishOf });
+    const missed = await readMissed(app, stores.messages, { stream, claims, cursors, settings, wishOf });
     const senders = new Set(missed.map(({ owed }) => owed[0]?.senderId).filter((sender) => sender !== undefined));
     return {
-      app,
-      payload,
-      due,
-      readAtMs,
-      settings,
-      missed,
-      devices,
+      ...{ app, payload, due, readAtMs, settings, missed, devices },
       providers: new Map(providers.map((provider) => [provider.id, provider])),
-      profiles: senders.size === 0 ? new Map<string, UserProfile>() : await deps.users.get(app, [...senders]),
+      profiles: senders.size === 0 ? new Map<string, UserProfile>() : await stores.users.get(app, [...senders]),
     };
   }
 
   /** In the user's turn. Adds to `left` what has to be tried again, and what is given up. */
-  async function notify(context: JobContext, missed: Missed, { key, left }: Turn): Promise<void> {
+  async #notify(context: JobContext, missed: Missed, { key, left }: Turn): Promise<void> {
+    const { facts } = this.#deps;
     const { app, payload, due } = context;
     const { userId, through } = missed.claimed;
     const retried = due.deliveries.filter((delivery) => delivery.userId === userId);
-    const newer = sentThrough.get(key) ?? 0;
+    const newer = this.#sentThrough.get(key) ?? 0;
     const verdict: RecipientVerdict =
       newer > through ? { notify: 'never', reason: 'collapsed_into', collapsedInto: newer } : decideRecipient(missed);
     if (verdict.notify === 'never') {
-      facts.record(app, claimFacts.withdrawn(missed, verdict, { payload, isLater: retried.length > 0 }));
+      facts.record(app, this.#claimFacts.withdrawn(missed, verdict, { payload, isLater: retried.length > 0 }));
       return;
     }
     if (verdict.notify === 'later') {
-      defer(context, missed, { untilMs: verdict.untilMs, retried, left });
+      this.#defer(context, missed, { untilMs: verdict.untilMs, retried, left });
       return;
     }
     const { newest } = verdict;
-    sentThrough.set(key, through);
-    const all = context.devices.get(userId) ?? [];
-    const devices =
-      retried.length > 0
-        ? all.filter(({ id }) => retried.some(({ deviceId }) => deviceId === id))
-        : chooseDevices(
-            all,
-            missed.owed.map(({ policy }) => policy),
-          );
-    const told: PushFact[] = retried.length > 0 ? [] : claimFacts.collapsed(missed, newest);
-    if (devices.length === 0) told.push(facts.make(aboutOf(newest, userId), 'no_device'));
+    this.#sentThrough.set(key, through);
+    const devices = devicesFor(context, missed, retried);
+    const ends: PushFact[] = retried.length > 0 ? [] : this.#claimFacts.collapsed(missed, newest);
+    if (devices.length === 0) ends.push(facts.make(aboutOf(newest, userId), 'no_device'));
     await forEachBounded(devices, usersAtOnce, async (device) => {
-      const attempt = retried.find(({ deviceId }) => deviceId === device.id)?.attempt ?? 1;
-      const ended = await deliver(deps, deliveryTo(context, missed, { device, attempt, newest }));
-      if (ended.pending !== undefined) left.deliveries.push(ended.pending);
-      if (ended.fact !== undefined) told.push(ended.fact);
-      if (ended.death === undefined) return;
-      const { claimed } = missed;
-      const { death } = ended;
-      left.dead.push(deadLetterOf(payload, { claimed, device, newest, death, diedAt: clock.now() }));
-      const plugin = context.providers.get(device.provider)?.plugin ?? 'unknown';
-      metrics.count('push_dead_letters_total', [plugin, death.cause]);
+      const pending = retried.find(({ deviceId }) => deviceId === device.id);
+      const fact = await this.#deliver(context, missed, { device, pending, newest, left });
+      if (fact !== undefined) ends.push(fact);
     });
-    facts.record(app, told);
+    facts.record(app, ends);
   }
 
-  /** What was to be tried again keeps its devices and attempts; what was not begun is decided anew. */
-  function defer({ app, payload }: JobContext, missed: Missed, at: Deferral): void {
+  /** Resolves with the fact of it; undefined when nothing became of it. */
+  async #deliver(context: JobContext, missed: Missed, to: OneDevice): Promise<PushFact | undefined> {
+    const { device, newest, left } = to;
+    const { clock, metrics } = this.#deps.surroundings;
+    const { pending, fact, death } = await deliver(this.#delivering, this.#deliveryTo(context, missed, to));
+    if (pending !== undefined) left.deliveries.push(pending);
+    if (death !== undefined) {
+      const { claimed } = missed;
+      left.dead.push(deadLetterOf(context.payload, { claimed, device, newest, death, diedAt: clock.now() }));
+      const plugin = context.providers.get(device.provider)?.plugin ?? 'unknown';
+      metrics.count('push_dead_letters_total', [plugin, death.cause]);
+    }
+    return fact;
+  }
+
+  /**
+   * Deliveries that were to be tried again keep their devices and attempts; a user for whom nothing was begun
+   * is decided anew.
+   */
+  #defer({ app, payload }: JobContext, missed: Missed, at: Deferral): void {
     const { retried, left } = at;
     const { userId } = missed.claimed;
-    const afterMs = Math.max(1, Math.ceil(at.untilMs - clock.now()));
+    const afterMs = Math.max(1, Math.ceil(at.untilMs - this.#deps.surroundings.clock.now()));
     const waitMs = Math.min(afterMs, longestDeferMs);
     for (const delivery of retried) left.deliveries.push({ ...delivery, waitMs, isDeferred: true });
     const isLater = retried.length > 0;
@@ -182,42 +202,42 @@ export function createPushWorker(deps: PushWorkerDeps): (job: Job) => Promise<Jo
       ? retried.every(({ isDeferred }) => isDeferred === true)
       : payload.deferred?.some((each) => each.userId === userId) === true;
     if (!isLater) left.deferred.push({ userId, waitMs });
-    if (!isKnown) facts.record(app, claimFacts.deferred(missed, afterMs, { payload, isLater }));
+    if (!isKnown) this.#deps.facts.record(app, this.#claimFacts.deferred(missed, afterMs, { payload, isLater }));
   }
 
-  function deliveryTo(
-    context: JobContext,
-    missed: Missed,
-    to: { device: Device; attempt: number; newest: StoredMessage },
-  ) {
+  #deliveryTo(context: JobContext, missed: Missed, { device, pending, newest }: OneDevice): OneDelivery {
+    const { surroundings, openings, messageType, signal } = this.#deps;
     const { app, payload, settings, profiles, providers } = context;
-    const { device, newest } = to;
     const { userId } = missed.claimed;
     const rest = missed.owed.slice(1);
+    const notification = () => {
+      const made = notificationOf({
+        ...{ app, userId, device, messageType, senders: profiles, nowMs: surroundings.clock.now() },
+        owed: [newest, ...rest],
+      });
+      const openedToken = openings.tokenFor(app, { about: aboutOf(newest, userId), device });
+      return { ...made, data: { ...made.data, openedToken } };
+    };
     return {
-      ...to,
-      app,
+      ...{ app, userId, device, newest, notification, signal },
       claimId: payload.claimId,
-      userId,
       provider: providers.get(device.provider),
       appQuota: settings.pushQuota,
-      notification: () => {
-        const made = notificationOf({
-          app,
-          userId,
-          owed: [newest, ...rest],
-          device,
-          senders: profiles,
-          messageType: deps.messageType,
-          nowMs: clock.now(),
-        });
-        const openedToken = deps.openings.tokenFor(app, { about: aboutOf(newest, userId), device });
-        return { ...made, data: { ...made.data, openedToken } };
-      },
+      attempt: pending?.attempt ?? 1,
+      isCounted: pending?.isCounted ?? false,
       waitMs: newest.policy.waitMs ?? settings.waitMs,
-      signal: deps.signal,
     };
   }
+}
+
+/** The devices of what is tried again, or those that the policies name. */
+function devicesFor({ devices }: JobContext, { claimed, owed }: Missed, retried: readonly PendingDelivery[]) {
+  const all = devices.get(claimed.userId) ?? [];
+  if (retried.length > 0) return all.filter(({ id }) => retried.some(({ deviceId }) => deviceId === id));
+  return chooseDevices(
+    all,
+    owed.map(({ policy }) => policy),
+  );
 }
 
 function onlyOf({ userIds, deliveries, later }: Due, userId: string): Due {
@@ -237,11 +257,11 @@ interface JobContext {
   settings: PushSettings;
   missed: readonly Missed[];
   devices: ReadonlyMap<string, readonly Device[]>;
-  providers: ReadonlyMap<string, PushProvider>;
+  providers: ReadonlyMap<string, ProviderHandle>;
   profiles: ReadonlyMap<string, UserProfile>;
 }
 
-/** What a run leaves behind. */
+/** The work and the letters that a run leaves behind. */
 interface Left extends Waiting {
   dead: DeadLetterRecord[];
 }
@@ -249,6 +269,14 @@ interface Left extends Waiting {
 interface Turn {
   /** Names user and stream. */
   key: string;
+  left: Left;
+}
+
+interface OneDevice {
+  device: Device;
+  /** The delivery that was to be tried again; undefined at the first attempt. */
+  pending: PendingDelivery | undefined;
+  newest: StoredMessage;
   left: Left;
 }
 

@@ -1,4 +1,5 @@
-// G10: a process is killed between any two steps of a push, another takes over. Nothing is lost, and what is said twice replaces itself.
+// G10: a process is killed between any two steps of a push, another takes over. Nothing is lost, and what is
+// said twice replaces itself.
 import { describe, expect, it } from 'vitest';
 import { app, createWorld, startProcess, stream } from './push.fixture.ts';
 import type { KillAt, World } from './push.fixture.ts';
@@ -36,12 +37,12 @@ describe.each(cases)('killed $when $effect, with recipients $whom', ({ effect, w
     for (const userId of ['bob', 'carol']) {
       const mine = world.sent.filter(({ delivery }) => delivery.userId === userId);
       expect(mine.length).toBeGreaterThanOrEqual(1);
-      // The kill may come between a send and the note of it: then, and then alone, it is said twice.
+      // The kill may come between a send and its record: then, and then alone, it is sent twice.
       expect(mine.length).toBeLessThanOrEqual(2);
       expect(new Set(mine.map(({ delivery }) => delivery.id)).size).toBe(1);
       expect(new Set(mine.map(({ delivery }) => delivery.notification.collapseKey)).size).toBe(1);
     }
-    expect(await world.stores.outbox.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+    expect(await world.stores.outbox.take({ nowMs: Number.MAX_SAFE_INTEGER, limit: 10, leaseMs: 0 })).toEqual([]);
   });
 
   it('nobody is notified who acknowledged before the other took over', async () => {
@@ -57,7 +58,7 @@ describe.each(cases)('killed $when $effect, with recipients $whom', ({ effect, w
     await startProcess(world);
     await world.clock.advance(60_000);
     expect(world.sent).toEqual([]);
-    expect(await world.stores.outbox.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+    expect(await world.stores.outbox.take({ nowMs: Number.MAX_SAFE_INTEGER, limit: 10, leaseMs: 0 })).toEqual([]);
   });
 });
 
@@ -98,7 +99,7 @@ it('a store that is away delays a push and does not lose it', async () => {
   world.stores.fail(undefined);
   await world.clock.advance(120_000);
   expect(world.sent).toHaveLength(2);
-  expect(await world.stores.outbox.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+  expect(await world.stores.outbox.take({ nowMs: Number.MAX_SAFE_INTEGER, limit: 10, leaseMs: 0 })).toEqual([]);
 });
 
 it('a message whose recipients cannot be found does not stand in the way of others', async () => {

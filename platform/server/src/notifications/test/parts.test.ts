@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { sampleMessage } from '../../../test/support/samples.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { asAppId } from '../../ports/app-id.ts';
-import { createBreaker } from '../sending/breaker.ts';
-import { createCallRate } from '../sending/call-rate.ts';
+import { Breaker } from '../sending/breaker.ts';
+import { CallRate } from '../sending/call-rate.ts';
 import { chooseDevices } from '../devices/choose-devices.ts';
 import { collapseKeyOf } from '../sending/collapse-key.ts';
 import { deliveryIdOf, newPushJob } from '../push-job.ts';
@@ -111,7 +111,7 @@ describe('the retry policy', () => {
 describe('the breaker', () => {
   it('opens after ten failures in a row, lets one through, and closes with an answer', async () => {
     const clock = createVirtualClock();
-    const breaker = createBreaker(clock);
+    const breaker = new Breaker(clock);
     for (let n = 0; n < 9; n += 1) breaker.record('a', 'failed');
     breaker.record('a', 'answered');
     for (let n = 0; n < 9; n += 1) breaker.record('a', 'failed');
@@ -130,7 +130,7 @@ describe('the breaker', () => {
 
   it('never stays open longer than two minutes, and late failures do not prolong it', async () => {
     const clock = createVirtualClock();
-    const breaker = createBreaker(clock);
+    const breaker = new Breaker(clock);
     for (let n = 0; n < 30; n += 1) breaker.record('a', 'failed');
     expect(breaker.admitMs('a')).toBe(5000);
     for (let n = 0; n < 10; n += 1) {
@@ -144,7 +144,7 @@ describe('the breaker', () => {
 
 it('the call rate gives a burst of one second and then an even flow', async () => {
   const clock = createVirtualClock();
-  const rate = createCallRate(clock);
+  const rate = new CallRate(clock);
   expect(rate.admitMs('free', undefined)).toBe(0);
   expect([1, 2, 3].map(() => rate.admitMs('a', 2))).toEqual([0, 0, 500]);
   await clock.advance(500);

@@ -1,4 +1,5 @@
-// Notifications over stores and a queue in memory, with scripted providers and a switch that kills the process. Not the behaviour itself.
+// Notifications over stores and a queue in memory, with scripted providers and a switch that kills the
+// process. Not the behaviour itself.
 import { onTestFinished } from 'vitest';
 import { sampleDevice, sampleMessage } from '../../../test/support/samples.ts';
 import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
@@ -7,6 +8,7 @@ import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
 import { MemoryJobs } from '../../drivers/queue/memory/memory-jobs.ts';
+import { MemoryRates } from '../../drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import { pushFactTypes, type PushFact } from '../../ports/facts.ts';
@@ -14,9 +16,11 @@ import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Device, StoredMessage } from '../../ports/stores/index.ts';
 import type { Clearing, Delivery } from '@belfry/plugin-kit';
-import type { PushOutcome, PushProvider, PushSettings } from '../needs.ts';
-import { createNotifications } from '../notifications.ts';
-import type { Notifications, NotificationsDeps } from '../notifications.ts';
+import type { ProviderHandle } from '../../plugins/provider-handle.ts';
+import type { SentOutcome } from '../../plugins/running-provider.ts';
+import { Notifications } from '../notifications.ts';
+import type { NotificationsDeps } from '../notifications.ts';
+import type { PushSettings } from '../push-settings.ts';
 import { createQuietUntil } from '../preferences/quiet-hours.ts';
 
 export const app = asAppId('demo');
@@ -42,6 +46,7 @@ export interface Line {
 export interface World {
   clock: VirtualClock;
   stores: ReturnType<typeof createMemoryStores>;
+  rates: MemoryRates;
   jobs: MemoryJobs;
   settings: PushSettings;
   sent: Sent[];
@@ -50,9 +55,9 @@ export interface World {
   lines: Line[];
   counts: Map<string, number>;
   paused: string[];
-  providers: Map<string, PushProvider>;
-  /** What the provider `hook` answers; accepts all until a test says otherwise. */
-  answer: (sent: Sent) => PushOutcome | Promise<PushOutcome>;
+  providers: Map<string, ProviderHandle>;
+  /** The answer of the provider `hook`; accepts all until a test says otherwise. */
+  answer: (sent: Sent) => SentOutcome | Promise<SentOutcome>;
   /** Acknowledgements heard and not stored: stored by the flush before a claim. */
   heard: { userId: string; seq: number; visible: boolean }[];
   recipientsOf: (message: StoredMessage) => string[];
@@ -72,6 +77,7 @@ export function createWorld(): World {
   const world: World = {
     clock,
     stores,
+    rates: new MemoryRates(clock),
     jobs: new MemoryJobs(),
     settings: { waitMs: 5000, deliveredMeans: 'visible' },
     sent: [],
@@ -120,13 +126,15 @@ export function createWorld(): World {
 /** The bodies of what was sent, in order. */
 export const bodies = ({ sent }: World): string[] => sent.map(({ delivery }) => delivery.notification.body);
 
-export function scriptedProvider(world: World, id: string, change: Partial<PushProvider> = {}): PushProvider {
+export function scriptedProvider(world: World, id: string, change: Partial<ProviderHandle> = {}): ProviderHandle {
   return {
     id,
     plugin: 'webhook',
+    channel: 'push',
     state: 'on',
     limits: {},
     supports: {},
+    parseTarget: () => ({ ok: true, value: {} }),
     async send(delivery, { attempt }) {
       const sent = { provider: id, delivery, attempt, atMs: world.clock.now() };
       world.sent.push(sent);
@@ -136,7 +144,11 @@ export function scriptedProvider(world: World, id: string, change: Partial<PushP
   };
 }
 
-export interface Process extends Notifications {
+/** Methods that may be taken off it. */
+export interface Process extends Pick<
+  Notifications,
+  'schedule' | 'onRead' | 'servedProviders' | 'usedToday' | 'openings' | 'stop'
+> {
   /** From here on nothing this process asks for is answered, and nothing it does has an effect. */
   kill(): void;
 }
@@ -171,15 +183,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       return isDead() ? never : result;
     };
   const { messages, cursors, devices, users, outbox, preferences, usage, deadLetters } = stores;
-  const metrics: Metrics = {
-    count: (name, labels = [], by = 1) => {
-      const key = [name, ...labels].join(' ');
-      world.counts.set(key, (world.counts.get(key) ?? 0) + by);
-    },
-    observe: () => {},
-    set: () => {},
-    onCollect: () => {},
-  };
+  const metrics = countedMetrics(world);
   const recorded = new RecordedFacts();
   recorded.subscribe('world', pushFactTypes, (_app, facts) => void world.facts.push(...facts));
   countDeliveries(recorded, metrics);
@@ -197,7 +201,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       cursors: { ...cursors, claim: mortal(cursors.claim, 'claim'), get: mortal(cursors.get) },
       devices: { ...devices, ofUsers: mortal(devices.ofUsers) },
       users,
-      outbox: { due: mortal(outbox.due) },
+      outbox: { take: mortal(outbox.take) },
       preferences: { ...preferences, ofUsers: mortal(preferences.ofUsers) },
       deadLetters: { ...deadLetters, put: mortal(deadLetters.put, 'deadLetter') },
       usage: { add: mortal(usage.add), read: mortal(usage.read) },
@@ -207,10 +211,9 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       work: (...given) => queue.work(...given),
       counts: (...given) => queue.counts(...given),
     },
-    clock,
-    log: recordedLog(world),
+    rates: world.rates,
     secret: 'a secret of the installation',
-    metrics,
+    surroundings: { clock, log: recordedLog(world), metrics },
     acks: {
       flush: mortal(async () => {
         for (const { userId, seq, visible } of world.heard.splice(0)) {
@@ -218,7 +221,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
         }
       }),
     },
-    providers: {
+    plugins: {
       providers: async () =>
         [...world.providers.values()].map((provider) => ({ ...provider, send: mortal(provider.send, 'send') })),
       pause: async (_app, id, reason) => {
@@ -238,14 +241,22 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     limits: { jobRecipients: 500, pushMaxAttempts: 10 },
     random: () => 0.5,
   };
-  const notifications = createNotifications(deps);
+  const notifications = new Notifications(deps);
   onTestFinished(async () => {
     if (dead) return;
     await notifications.stop();
     await queue.close();
   });
   await notifications.start({ work });
-  return { ...notifications, kill };
+  return {
+    schedule: (...given) => notifications.schedule(...given),
+    onRead: (...given) => notifications.onRead(...given),
+    servedProviders: (...given) => notifications.servedProviders(...given),
+    usedToday: (...given) => notifications.usedToday(...given),
+    openings: notifications.openings,
+    stop: () => notifications.stop(),
+    kill,
+  };
 }
 
 function recordedLog(world: World): Log {
@@ -262,4 +273,16 @@ function recordedLog(world: World): Log {
     isDebug: () => true,
   };
   return log;
+}
+
+function countedMetrics({ counts }: World): Metrics {
+  return {
+    count: (name, labels = [], by = 1) => {
+      const key = [name, ...labels].join(' ');
+      counts.set(key, (counts.get(key) ?? 0) + by);
+    },
+    observe: () => {},
+    set: () => {},
+    onCollect: () => {},
+  };
 }

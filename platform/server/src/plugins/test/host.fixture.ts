@@ -8,6 +8,7 @@ import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ProviderRecord, ProviderStore } from '../../ports/stores/settings.ts';
+import type { Versioned } from '../../ports/stores/versioned.ts';
 import { createPluginHost } from '../plugin-host.ts';
 import type { PluginHost, PluginHostOptions } from '../plugin-host.ts';
 
@@ -37,13 +38,18 @@ export function recordedLog(lines: Line[], bound: Record<string, unknown> = {}):
   };
 }
 
-export function recordStore(): ProviderStore & { rows: Map<string, ProviderRecord> } {
-  const rows = new Map<string, ProviderRecord>();
+export function recordStore(): ProviderStore & { rows: Map<string, Versioned<ProviderRecord>> } {
+  const rows = new Map<string, Versioned<ProviderRecord>>();
   return {
     rows,
     list: async (app) => [...rows].filter(([key]) => key.startsWith(`${app}/`)).map(([, row]) => row),
     get: async (app, id) => rows.get(`${app}/${id}`),
-    put: async (app, record) => void rows.set(`${app}/${record.id}`, record),
+    async put(app, record, ifVersion) {
+      const key = `${app}/${record.id}`;
+      if ((rows.get(key)?.version ?? 0) !== ifVersion) return false;
+      rows.set(key, { ...record, version: ifVersion + 1 });
+      return true;
+    },
     remove: async (app, id) => rows.delete(`${app}/${id}`),
   };
 }

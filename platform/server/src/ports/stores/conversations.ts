@@ -23,24 +23,30 @@ export interface Participant {
 
 export interface ConversationSummary {
   conversation: Conversation;
-  /** When its newest message was stored, or it was made; the order of the list. May lag an append by a second. */
+  /**
+   * When its newest message was stored, or it was made; the order of the list. May be behind an append by a
+   * second, and never goes back.
+   */
   activeAt: number;
 }
 
-/** Guarantees: durable as messages; a change of participants and of `version` are seen together or not at all. */
+/**
+ * Guarantees: durable as messages; a change of participants and of `version` are seen together or not at all.
+ */
 export interface ConversationStore {
   /** Makes it with these participants. False when it was there, and then changes nothing. */
   create(app: AppId, conversation: Conversation, participants: readonly Participant[]): Promise<boolean>;
   get(app: AppId, id: string): Promise<Conversation | undefined>;
-  getMany(app: AppId, ids: readonly string[]): Promise<ReadonlyMap<string, Conversation>>;
   update(
     app: AppId,
     id: string,
     change: { title?: string; attributes?: Record<string, unknown> },
   ): Promise<Conversation | undefined>;
-  /** In order of joining, then of user id. With the version they belong to; undefined when there is no such conversation. */
+  /**
+   * In order of joining, then of user id. With the version they belong to; undefined when there is no such
+   * conversation.
+   */
   participants(app: AppId, id: string): Promise<{ version: number; participants: readonly Participant[] } | undefined>;
-  participant(app: AppId, id: string, userId: string): Promise<Participant | undefined>;
   /** Adds, or changes the role and keeps `joinedAt`. `missing` when there is no such conversation. */
   putParticipant(app: AppId, id: string, participant: Participant): Promise<'added' | 'changed' | 'missing'>;
   removeParticipant(app: AppId, id: string, userId: string): Promise<boolean>;
@@ -55,6 +61,12 @@ export interface ConversationStore {
     app: AppId,
     page: { before?: { activeAt: number; id: string }; limit: number },
   ): Promise<readonly ConversationSummary[]>;
-  /** Deletes it with its participants, messages and cursors. */
+  /**
+   * Deletes it with its participants, messages and cursors. From the moment it resolves the conversation is
+   * not there, nobody is in it, and its stream is empty and of another epoch. A store that can't do that in
+   * one step puts a tombstone on the conversation, which keeps the next epoch, and sweeps what was in it:
+   * from the tombstone on nothing of it is read, and a kill leaves something to sweep, never half a
+   * conversation.
+   */
   remove(app: AppId, id: string): Promise<boolean>;
 }

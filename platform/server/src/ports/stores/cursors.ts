@@ -1,4 +1,5 @@
-// How far each user has got in each stream, and the one place where "delivered" and "pushed" are decided against each other.
+// How far each user has got in each stream, and the one place where "delivered" and "pushed" are decided
+// against each other.
 
 import type { AppId } from '../app-id.ts';
 
@@ -36,7 +37,10 @@ export interface ClaimRequest {
   userIds: readonly string[];
   /** Deterministic for (message, stream), so that a claim made twice finds its own tags. */
   claimId: string;
-  /** Which acknowledgement holds the push back; `none` for policies that always push (then only an earlier claim does). `read` holds back always but with `none`. */
+  /**
+   * Which acknowledgement holds the push back; `none` for policies that always push (then only an earlier
+   * claim does). `read` holds back always but with `none`.
+   */
   heldBackBy: 'delivered' | 'seen' | 'seenMobile' | 'none';
 }
 
@@ -49,17 +53,27 @@ export interface ClaimOutcome {
 }
 
 /**
- * Guarantees: every field only ever grows; `advance` and `claim` on one (user, stream) are atomic against each other: whichever is first, the other sees it.
- * Both are durable when resolved, and both may be repeated. A cursor that never was reads as zeros.
+ * Guarantees: every field only ever grows; `advance` and `claim` on one (user, stream) are atomic against
+ * each other: whichever is first, the other sees it. Both are durable when resolved, and both may be
+ * repeated. A cursor that never was reads as zeros.
  */
 export interface CursorStore {
   get(app: AppId, stream: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;
   /** Keyed by stream. */
   ofUser(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;
-  /** Raises what is given; values below the present are ignored. Does not tell what moved: to read it back would cost more than to raise it. */
+  /**
+   * Raises what is given; values below the present are ignored. Does not tell what moved: to read it back
+   * would cost more than to raise it.
+   */
   advance(app: AppId, changes: readonly CursorAdvance[]): Promise<void>;
-  /** Sets `pushed = through` and the tag for each user whose `pushed < seq` and whom `heldBackBy` and `read` do not hold back. One outcome a user, in the order given. */
+  /**
+   * Sets `pushed = through` and the tag for each user whose `pushed < seq` and whom `heldBackBy` and `read`
+   * do not hold back. One outcome a user, in the order given.
+   */
   claim(app: AppId, request: ClaimRequest): Promise<readonly ClaimOutcome[]>;
-  /** Starts a user at `seq` in a stream (who joins a conversation has missed nothing before it); does nothing where a cursor is. */
+  /**
+   * Starts a user at `seq` in a stream (who joins a conversation has missed nothing before it); does nothing
+   * where a cursor is.
+   */
   start(app: AppId, stream: string, start: { userIds: readonly string[]; seq: number }): Promise<void>;
 }

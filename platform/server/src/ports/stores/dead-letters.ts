@@ -1,4 +1,5 @@
-// Jobs that were given up, kept for people to look at, to try again or to forget. Not the queue: no broker can list its dead jobs by app.
+// Jobs that were given up, kept for people to look at, to try again or to forget. Not the queue: no broker
+// can list its dead jobs by app.
 
 import type { AppId } from '../app-id.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -10,20 +11,25 @@ export interface DeadLetterRecord {
   payload: unknown;
   /** Why, for people; without secrets. */
   error: string;
-  /** What it may be found by, with others; e.g. the provider that did not take it. */
+  /** The group it is found in, e.g. the provider that did not take it. */
   label?: string;
   /** ms since the epoch. */
   diedAt: number;
 }
 
-/** Guarantees: durable as messages. Each letter is one document, and no method has to change two of them together. */
+/**
+ * Guarantees: durable as messages. Each letter is one document, and no method has to change two of them
+ * together.
+ */
 export interface DeadLetterStore {
   /** An id that is there is passed over: whoever was killed in the middle puts the same again. */
   put(app: AppId, letters: readonly DeadLetterRecord[]): Promise<void>;
   get(app: AppId, id: string): Promise<DeadLetterRecord | undefined>;
   /** The latest first, and by id, downwards, where several died in one ms. */
   list(app: AppId, page: PageRequest & { label?: string | undefined }): Promise<Page<DeadLetterRecord>>;
-  /** False when it was not there: of several that remove one letter at once exactly one is told that it did. */
+  /**
+   * False when it was not there: of several that remove one letter at once exactly one is told that it did.
+   */
   remove(app: AppId, id: string): Promise<boolean>;
   count(app: AppId): Promise<number>;
   /** Deletes those that died before `beforeMs`; the number deleted, at most `limit`. */

@@ -1,4 +1,5 @@
-// Inbound webhooks: the hooks of an app, what came in by them, and which app a hook's id belongs to. Not who may post, nor what becomes of it: hooks/.
+// Inbound webhooks: the hooks of an app, what came in by them, and which app a hook's id belongs to. Not who
+// may post, nor what becomes of it: hooks/.
 
 import type { HookOutcome } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
@@ -32,12 +33,18 @@ export interface HookStore {
   /** By id. */
   list(app: AppId): Promise<readonly HookRecord[]>;
   get(app: AppId, id: string): Promise<HookRecord | undefined>;
-  /** Stores it when its version is one above the present one (1 where there is none); false when another was faster. */
+  /**
+   * Stores it when its version is one above the present one (1 where there is none); false when another was
+   * faster.
+   */
   put(app: AppId, hook: HookRecord): Promise<boolean>;
   remove(app: AppId, id: string): Promise<boolean>;
 }
 
-/** The ids of all hooks of the installation: they stand in URLs that name no app. Guarantees: durable as messages; of several claims of one id the first wins. */
+/**
+ * The ids of all hooks of the installation: they stand in URLs that name no app. Guarantees: durable as
+ * messages; of several claims of one id the first wins.
+ */
 export interface HookDirectory {
   appOf(id: string): Promise<AppId | undefined>;
   /** The app that has it now: this one, or the one that was there before. */
@@ -54,7 +61,9 @@ export interface HookDelivery {
   receivedAt: number;
   outcome: HookOutcome;
   reason?: { code: string; detail: string; path?: (string | number)[] };
-  /** The request that its mapping made, kept from before it is carried out, so that a redo asks for the same. */
+  /**
+   * The request that its mapping made, kept from before it is carried out, so that a redo asks for the same.
+   */
   request?: Record<string, unknown>;
   broadcast?: { id: string; recipients: number };
   replayedAt?: number;

@@ -9,7 +9,10 @@ export interface IdempotencyRequest {
   /** Remembered with the first request and handed back to a redo, e.g. the id the broadcast got. */
   token: string;
   nowMs: number;
-  /** Another process that began and did not finish within this many ms is taken for dead, and the request may be done again under its token. */
+  /**
+   * Another process that began and did not finish within this many ms is taken for dead, and the request may
+   * be done again under its token.
+   */
   leaseMs: number;
   /** The answer is forgotten this many ms after the first request. */
   keepMs: number;

@@ -14,7 +14,10 @@ import type { UploadStore } from './uploads.ts';
 import type { UsageStore } from './usage.ts';
 import type { DeviceStore, UserStore } from './users.ts';
 
-/** Guarantees common to all: methods reject with a BelfryError `unavailable` when the engine can't be reached, and with nothing else that is expected. */
+/**
+ * Guarantees common to all: methods reject with a BelfryError `unavailable` when the engine can't be reached,
+ * and with nothing else that is expected.
+ */
 export interface Stores {
   installation: InstallationStore;
   tenancy: TenancyStore;
@@ -38,7 +41,6 @@ export interface Stores {
   hookDeliveries: HookDeliveryStore;
   uploads: UploadStore;
   state(): 'up' | 'down';
-  onState(listen: (state: 'up' | 'down') => void): void;
   /** Finishes what was asked for, then closes. Idempotent. */
   close(): Promise<void>;
 }
@@ -57,3 +59,4 @@ export type * from './tenancy.ts';
 export type * from './uploads.ts';
 export type * from './usage.ts';
 export type * from './users.ts';
+export type * from './versioned.ts';

@@ -1,10 +1,12 @@
-// What was decided and done for each message, as rows that are folded when read. Written in batches, off the hot path.
+// The decisions and steps of each message, as rows that are folded when read. Written in batches, off the
+// hot path.
 
 import type { AppId } from '../app-id.ts';
 
 /**
- * One row of facts. A row is about one broadcast (`messageId`), or about a range of a stream (an acknowledgement covers all seqs of `from..to`, a push
- * claim likewise). `body` is JSON text whose shape is journey's own: nobody on its way to the disk has to take it apart.
+ * One row of facts. A row is about one broadcast (`messageId`), or about a range of a stream (an
+ * acknowledgement covers all seqs of `from..to`, a push claim likewise). `body` is JSON text whose shape is
+ * journey's own: nobody on its way to the disk has to take it apart.
  */
 export interface JourneyRow {
   messageId?: string;
@@ -15,7 +17,10 @@ export interface JourneyRow {
   body: string;
 }
 
-/** Guarantees: an `append` is all or nothing and durable when resolved; rows of one append keep their order when read. Losing the last moments before a kill is allowed to the caller, not to the store. */
+/**
+ * Guarantees: an `append` is all or nothing and durable when resolved; rows of one append keep their order
+ * when read. Losing the last moments before a kill is allowed to the caller, not to the store.
+ */
 export interface JourneyStore {
   append(app: AppId, rows: readonly JourneyRow[]): Promise<void>;
   /** Rows of this message id, and rows whose range covers one of `at`; oldest first. */

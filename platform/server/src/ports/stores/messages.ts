@@ -1,15 +1,24 @@
-// The ordered logs of an app: one stream a conversation, an inbox or a topic. Not who has read them: that is cursors.
+// The ordered logs of an app: one stream a conversation, an inbox or a topic. Not who has read them: that is
+// cursors.
 
 import type { DeliveryPolicy } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
 
-/** What a push for this message still owes, kept on the message itself so that a relay can redo what a killed process did not. */
+/**
+ * The push that this message still owes, kept on the message itself so that a relay can redo it after a kill.
+ */
 export interface OutboxFlag {
-  /** ms since the epoch; the relay leaves the message alone before it. */
+  /**
+   * ms since the epoch; the relays leave the message alone before it. One that takes it moves this to the end
+   * of its lease.
+   */
   dueAt: number;
 }
 
-/** The policy as it was decided when the message was accepted, with what the audience and the kind added to it. */
+/**
+ * The policy as it was decided when the message was accepted, with what the audience and the kind added to
+ * it.
+ */
 export interface StoredPolicy extends DeliveryPolicy {
   /** Only connections of these types get the event. */
   connectionTypes?: readonly string[];
@@ -25,16 +34,22 @@ export interface StoredMessage {
   conversationId?: string;
   /** The user it came from; absent when the system sent it. */
   senderId?: string;
-  /** The sender's own id of it, unique per (stream, senderId ?? '', cid). Belfry makes one where the sender gave none. */
+  /**
+   * The sender's own id of it, unique per (stream, senderId ?? '', cid). Belfry makes one where the sender
+   * gave none.
+   */
   cid: string;
   /** SHA-256 (hex) of what was asked for, to tell a repetition from another message under the same cid. */
   bodyHash: string;
   /** A row of the kinds, e.g. `message`; `action` is what clients are told. */
   kind: string;
   action: string;
-  /** The event's `data` without `messageId`, `senderId` and `cid`, as clients are to see it now (after edits): `{type, content, ...}` or `{title, body, ...}`. */
+  /**
+   * The event's `data` without `messageId`, `senderId` and `cid`, as clients are to see it now (after edits):
+   * `{type, content, ...}` or `{title, body, ...}`.
+   */
   data: Record<string, unknown>;
-  /** Of what carries a message: the version of its message type that judged the content. */
+  /** Of what carries a message: the version of its message type that checked the content. */
   contentVersion?: number;
   policy: StoredPolicy;
   /** Only these users are recipients; absent: everyone in the stream less the sender. */
@@ -49,7 +64,9 @@ export interface StoredMessage {
 
 export type AppendResult =
   | { inserted: number }
-  /** The first `inserted` stand; the next one's seq or cid was taken and it and all after it were not stored. */
+  /**
+   * The first `inserted` stand; the next one's seq or cid was taken and it and all after it were not stored.
+   */
   | { inserted: number; conflict: 'seq' | 'cid' };
 
 export interface StreamHead {
@@ -70,7 +87,9 @@ export interface ReadRange {
   order?: 'ascending' | 'descending';
 }
 
-/** Where a reader of changes is. A message has changed when it was deleted, or else when it was last edited. */
+/**
+ * Where a reader of changes is. A message has changed when it was deleted, or else when it was last edited.
+ */
 export interface ChangeRange {
   /** Exclusive, in the order of the answer: by the time of the change, then by seq. */
   after: { changedAt: number; seq: number };
@@ -80,19 +99,39 @@ export interface ChangeRange {
 }
 
 /**
- * Guarantees: what an append or change resolved with is on disk and survives a kill (SQLite `synchronous=FULL`; MongoDB `w: majority, j: true`);
- * (app, stream, seq) and (app, stream, senderId, cid) are unique; reads by the process that wrote see its writes. An unreachable store rejects with
+ * Little is written beside a message: an append moves the activity of the stream's
+ * conversation (ConversationSummary.activeAt), after the messages and within a second, so that it may be a
+ * second write; nothing else is touched. `remove` leaves a tombstone in the message's own document and takes
+ * its outbox flag off in the same write; who uses an upload is another store's, and is told by the caller.
+ *
+ * Guarantees: what an append or change resolved with is on disk and survives a kill (SQLite
+ * `synchronous=FULL`; MongoDB `w: majority, j: true`); (app, stream, seq) and (app, stream, senderId, cid)
+ * are unique; reads by the process that wrote see its writes. An unreachable store rejects with
  * `unavailable`; the outcome of that call is then unknown and is read back by cid.
  */
 export interface MessageStore {
-  /** `messages` are of one stream with consecutive seqs; stored in order, stopping at the first that can't be. */
+  /**
+   * `messages` are of one stream with consecutive seqs; stored in order, stopping at the first that can't be.
+   */
   append(app: AppId, messages: readonly StoredMessage[]): Promise<AppendResult>;
+  /**
+   * As `append`, for several streams in one call: each group is of another stream, and one answer a group
+   * comes in their order. Groups stand and fall apart from each other, and no reader may count on seeing them
+   * together. When the call rejects, the outcome of each group is unknown.
+   */
+  appendMany(app: AppId, groups: readonly (readonly StoredMessage[])[]): Promise<readonly AppendResult[]>;
   /** A stream that never was has epoch `e1`, seq 0. */
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
   read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]>;
-  /** The newest message of each stream that is addressed to this user (addressing.ts); streams without one are not in the map. */
+  /**
+   * The newest message of each stream that is addressed to this user (addressing.ts); streams without one are
+   * not in the map.
+   */
   newest(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>>;
-  /** How many messages after `afterSeq` are addressed to this user, were sent by somebody else and not deleted, by stream. Exact. */
+  /**
+   * How many messages after `afterSeq` are addressed to this user, were sent by somebody else and not
+   * deleted, by stream. Exact.
+   */
   countUnread(
     app: AppId,
     userId: string,
@@ -105,13 +144,18 @@ export interface MessageStore {
     stream: string,
     key: { senderId: string | undefined; cid: string },
   ): Promise<StoredMessage | undefined>;
-  /** Replaces the data of one message, keeps its seq. False when there is no such message or it was deleted. */
+  /**
+   * Replaces the data of one message, keeps its seq. False when there is no such message or it was deleted.
+   */
   edit(
     app: AppId,
     at: { stream: string; seq: number },
     change: { data: Record<string, unknown>; editedAt: number; contentVersion?: number },
   ): Promise<boolean>;
-  /** Empties the data of one message, keeps its seq, clears its outbox flag. False when it is not there or was deleted before. */
+  /**
+   * Empties the data of one message, keeps its seq, clears its outbox flag. False when it is not there or was
+   * deleted before.
+   */
   remove(
     app: AppId,
     at: { stream: string; seq: number },
@@ -121,12 +165,36 @@ export interface MessageStore {
   changed(app: AppId, stream: string, range: ChangeRange): Promise<readonly StoredMessage[]>;
   /** Clears the outbox flags: nothing is owed any more. */
   clearOutbox(app: AppId, done: readonly { stream: string; seq: number }[]): Promise<void>;
-  /** Deletes messages stored before `beforeMs`, except the newest of each stream (it holds the head) and those with an outbox flag; the number deleted, at most `limit`. */
+  /**
+   * Deletes messages stored before `beforeMs`, except the newest of each stream (it holds the head) and those
+   * with an outbox flag; the number deleted, at most `limit`.
+   */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
 }
 
-/** The relay's view over all apps. */
+export interface OutboxTake {
+  /** Flagged messages with `dueAt` up to here are due. */
+  nowMs: number;
+  limit: number;
+  /** The message belongs to the worker that takes it for so long, ms. */
+  leaseMs: number;
+}
+
+export interface OwedMessage {
+  app: AppId;
+  message: StoredMessage;
+}
+
+/**
+ * The relay's view over all apps, shared by all workers. Guarantees: of several that take at once each
+ * message goes to one. It is leased by its flag: `take` sets `dueAt` to the end of the lease, in a
+ * conditional write of the message alone, so that it is due again, for anybody, if nobody takes its flag off
+ * before (MessageStore.clearOutbox, or the removal of the message).
+ */
 export interface OutboxStore {
-  /** Flagged messages with `dueAt <= beforeMs`, oldest due first. */
-  due(beforeMs: number, limit: number): Promise<readonly { app: AppId; message: StoredMessage }[]>;
+  /**
+   * Messages that are due, the longest due first; each with its flag as it is now. Fewer than `limit` may
+   * come while others take as well.
+   */
+  take(request: OutboxTake): Promise<readonly OwedMessage[]>;
 }

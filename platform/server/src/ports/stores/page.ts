@@ -1,4 +1,5 @@
-// Lists that are read page by page, so that none grows into one answer. Not the cursors that clients get: http/page-cursor.ts seals those.
+// Lists that are read page by page, so that none grows into one answer. Not the cursors that clients get:
+// http/page-cursor.ts seals those.
 
 export interface PageRequest {
   /** The `next` of the page before. */
@@ -15,7 +16,10 @@ export interface Page<T> {
 /** Read at once: enough that a list is mostly one call, and little enough that it holds nobody up. */
 const readAtOnce = 500;
 
-/** Every page of a list that is known to be short enough to hold in memory. What changes while it is read may be missed, as in any list. */
+/**
+ * Every page of a list that is known to be short enough to hold in memory. What changes while it is read may
+ * be missed, as in any list.
+ */
 export async function readAllPages<T>(read: (page: PageRequest) => Promise<Page<T>>): Promise<T[]> {
   const all: T[] = [];
   let after: string | undefined;

@@ -1,4 +1,5 @@
-// What users want of pushes, as it is kept. What it means for a push: notifications/preferences/check-preferences.ts.
+// Users' preferences for pushes, as they are kept. Their meaning for a push:
+// notifications/preferences/check-preferences.ts.
 
 import type { Preferences } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
@@ -14,6 +15,9 @@ export interface PreferenceRecord {
 export interface PreferenceStore {
   /** Users who never set any are not in the map. */
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, PreferenceRecord>>;
-  /** Stores it when its version is one above the one that is there (0 where there is none). False when another was faster. */
+  /**
+   * Stores it when its version is one above the one that is there (0 where there is none). False when another
+   * was faster.
+   */
   put(app: AppId, record: PreferenceRecord): Promise<boolean>;
 }

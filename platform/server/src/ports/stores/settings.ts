@@ -1,7 +1,9 @@
-// What an app's administrators decide: page policies, kinds, provider configurations. Not tenants, apps and keys themselves: tenancy.ts.
+// Settings that an app's administrators decide: page policies, kinds, provider configurations. Not tenants,
+// apps and keys themselves: tenancy.ts.
 
 import type { Kind, PagePolicy, PushQuota } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
+import type { Versioned } from './versioned.ts';
 
 /** One version of a page policy; `removed` when that version took the page away. */
 export interface PageVersion {
@@ -9,12 +11,17 @@ export interface PageVersion {
   removed: boolean;
 }
 
-/** Guarantees: durable as messages; versions of one pattern are 1, 2, 3 ...; a put with a version that is taken changes nothing. */
+/**
+ * Guarantees: durable as messages; versions of one pattern are 1, 2, 3 ...; a put with a version that is
+ * taken changes nothing.
+ */
 export interface PageStore {
   /** The current policies, by pattern; removed ones are not among them. */
   list(app: AppId): Promise<readonly PagePolicy[]>;
-  get(app: AppId, pattern: string): Promise<PagePolicy | undefined>;
-  /** Stores `version` (its policy's `version` must be one above the newest of that pattern, removed or not) as current. False when another was faster. */
+  /**
+   * Stores `version` (its policy's `version` must be one above the newest of that pattern, removed or not) as
+   * current. False when another was faster.
+   */
   put(app: AppId, version: PageVersion): Promise<boolean>;
   /** Newest first. */
   history(
@@ -24,16 +31,21 @@ export interface PageStore {
   ): Promise<readonly PageVersion[]>;
 }
 
-/** Guarantees: durable as messages. Built-in kinds are code's, not in here. */
+/**
+ * Guarantees: durable as messages; of several `put` with one version exactly one is stored. Built-in kinds
+ * are code's, not in here.
+ */
 export interface KindStore {
-  list(app: AppId): Promise<readonly Kind[]>;
-  put(app: AppId, kind: Kind): Promise<void>;
+  /** By name, all of them: an app has few, and they are needed together. */
+  list(app: AppId): Promise<readonly Versioned<Kind>[]>;
+  /** Stores it when `ifVersion` is the version that is there, 0 for none. False when another was faster. */
+  put(app: AppId, kind: Kind, ifVersion: number): Promise<boolean>;
   remove(app: AppId, kind: string): Promise<boolean>;
 }
 
 /** One configuration of a provider plugin. */
 export interface ProviderRecord {
-  /** What devices name, e.g. `hook`; unique in the app. */
+  /** The name by which devices ask for it, e.g. `hook`; unique in the app. */
   id: string;
   /** The plugin's id. */
   plugin: string;
@@ -49,10 +61,12 @@ export interface ProviderRecord {
   updatedAt: number;
 }
 
-/** Guarantees: durable as messages. */
+/** Guarantees: durable as messages; of several `put` with one version exactly one is stored. */
 export interface ProviderStore {
-  list(app: AppId): Promise<readonly ProviderRecord[]>;
-  get(app: AppId, id: string): Promise<ProviderRecord | undefined>;
-  put(app: AppId, record: ProviderRecord): Promise<void>;
+  /** By id, all of them: an app has few, and they are needed together. */
+  list(app: AppId): Promise<readonly Versioned<ProviderRecord>[]>;
+  get(app: AppId, id: string): Promise<Versioned<ProviderRecord> | undefined>;
+  /** As KindStore.put. */
+  put(app: AppId, record: ProviderRecord, ifVersion: number): Promise<boolean>;
   remove(app: AppId, id: string): Promise<boolean>;
 }

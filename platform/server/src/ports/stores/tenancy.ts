@@ -2,6 +2,8 @@
 
 import type { PushQuota } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
+import type { Page, PageRequest } from './page.ts';
+import type { Versioned } from './versioned.ts';
 
 export interface Tenant {
   id: string;
@@ -10,7 +12,10 @@ export interface Tenant {
   createdAt: number;
 }
 
-/** A secret at rest: AES-256-GCM under the installation's key, base64; the associated data binds it to where it is kept. */
+/**
+ * A secret at rest: AES-256-GCM under the installation's key, base64; the associated data binds it to where
+ * it is kept.
+ */
 export type Sealed = string;
 
 export interface AppRecord {
@@ -20,7 +25,10 @@ export interface AppRecord {
   disabled: boolean;
   /** Exact origins, or `*`. */
   allowedOrigins: readonly string[];
-  /** HS256 secrets that verify user tokens; the first also signs. `kid` is told in the header of tokens Belfry makes. */
+  /**
+   * HS256 secrets that verify user tokens; the first also signs. `kid` is told in the header of tokens Belfry
+   * makes.
+   */
   signingSecrets: readonly { kid: string; secret: Sealed; createdAt: number }[];
   /** With it, asymmetric tokens are verified by the keys found there. */
   jwksUrl?: string;
@@ -34,7 +42,7 @@ export interface AppRecord {
 export interface AppSettings {
   /** How long a push waits for an acknowledgement, ms. */
   waitMs: number;
-  /** Whose acknowledgement holds a push back: a visible or mobile connection's, or any. */
+  /** The acknowledgements that hold a push back: of visible and mobile connections, or of any. */
   deliveredMeans: 'visible' | 'any';
   /** How long messages are kept, ms; 0: for ever. */
   retentionMs: number;
@@ -42,7 +50,7 @@ export interface AppSettings {
   journeyRetentionMs: number;
   /** How much may be pushed, over all providers. */
   pushQuota?: PushQuota;
-  /** What users may upload; what is left out is as the installation's limits say. */
+  /** The rules of uploads; what is left out is as the installation's limits say. */
   uploads?: UploadSettings | undefined;
 }
 
@@ -79,22 +87,31 @@ export interface ApiKeyRecord {
   expiresAt?: number;
 }
 
-/** Guarantees: durable as messages. */
+/**
+ * Guarantees: durable as messages; of several `putApp` or `putApiKey` with one version exactly one is stored.
+ */
 export interface TenancyStore {
-  tenants(): Promise<readonly Tenant[]>;
+  /** By id. */
+  tenants(page: PageRequest): Promise<Page<Tenant>>;
   putTenant(tenant: Tenant): Promise<void>;
-  /** All apps, or a tenant's. */
-  apps(tenantId?: string): Promise<readonly AppRecord[]>;
+  /** All apps, or a tenant's, by public key. */
+  apps(page: PageRequest & { tenantId?: string | undefined }): Promise<Page<Versioned<AppRecord>>>;
   /** By public key; undefined when there is none. */
-  app(key: string): Promise<AppRecord | undefined>;
-  putApp(app: AppRecord): Promise<void>;
-  apiKeyByHash(hash: string): Promise<ApiKeyRecord | undefined>;
-  apiKeys(app: AppId): Promise<readonly ApiKeyRecord[]>;
-  putApiKey(key: ApiKeyRecord): Promise<void>;
+  app(key: string): Promise<Versioned<AppRecord> | undefined>;
+  /** Stores it when `ifVersion` is the version that is there, 0 for none. False when another was faster. */
+  putApp(app: AppRecord, ifVersion: number): Promise<boolean>;
+  apiKeyByHash(hash: string): Promise<Versioned<ApiKeyRecord> | undefined>;
+  /** By id. */
+  apiKeys(app: AppId, page: PageRequest): Promise<Page<Versioned<ApiKeyRecord>>>;
+  /** As `putApp`. */
+  putApiKey(key: ApiKeyRecord, ifVersion: number): Promise<boolean>;
   removeApiKey(app: AppId, id: string): Promise<boolean>;
 }
 
-/** Small facts of the installation itself, e.g. the proof that the encryption key is the one the data was sealed with. */
+/**
+ * Small facts of the installation itself, e.g. the proof that the encryption key is the one the data was
+ * sealed with.
+ */
 export interface InstallationStore {
   get(name: string): Promise<string | undefined>;
   /** Stores it only when nothing is there; returns what is there then. */

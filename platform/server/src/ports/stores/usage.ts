@@ -10,9 +10,15 @@ export interface UsageCount {
   count: number;
 }
 
-/** Guarantees: durable as messages; sums are exact however many nodes add at once. An `add` with an unknown outcome that is repeated counts twice. */
+/**
+ * Guarantees: durable as messages; sums are exact however many nodes add at once. An `add` with an unknown
+ * outcome that is repeated counts twice.
+ */
 export interface UsageStore {
-  /** Adds, and answers the totals after it in the order given. Counters of days before `forgetBefore` are dropped. */
+  /**
+   * Adds, and answers the totals after it in the order given. Counters of days before `forgetBefore` are
+   * dropped.
+   */
   add(app: AppId, counts: readonly UsageCount[], forgetBefore: string): Promise<readonly number[]>;
   /** All counters of the day, by name. */
   read(app: AppId, day: string): Promise<ReadonlyMap<string, number>>;

@@ -1,4 +1,5 @@
-// What is kept about an app's end users: profile, sign-out mark, push targets. Not their connections: those are presence.
+// The records of an app's end users: profile, sign-out mark, push targets. Not their connections: those
+// are presence.
 
 import type { DeviceType } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
@@ -39,9 +40,15 @@ export interface Device {
   updatedAt: number;
 }
 
-/** Guarantees: durable as messages; (app, targetHash) is unique: a target registered by another user moves to that user. */
+/**
+ * Guarantees: durable as messages; (app, targetHash) is unique: a target registered by another user moves to
+ * that user.
+ */
 export interface DeviceStore {
-  /** Inserts, or updates the device of the same target hash and keeps its id and `createdAt`. Returns what is stored. */
+  /**
+   * Inserts, or updates the device of the same target hash and keeps its id and `createdAt`. Returns what is
+   * stored.
+   */
   register(app: AppId, device: Device): Promise<Device>;
   get(app: AppId, deviceId: string): Promise<Device | undefined>;
   /** Users without a device are not in the map; devices in order of `createdAt`, then id. */

@@ -2,6 +2,7 @@
 import type { AppId } from '../../ports/app-id.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { readAllPages } from '../../ports/stores/page.ts';
 import type { KindStore, PageStore, ProviderStore } from '../../ports/stores/settings.ts';
 import type { AppLimits, TenancyStore } from '../../ports/stores/tenancy.ts';
 import { apiKeyHash } from '../api-keys.ts';
@@ -16,6 +17,7 @@ import { provisionedApp } from './app.ts';
 import type { PlannedApp, ProvisioningPlan } from './schema.ts';
 import { releaseUnnamed } from './release-unnamed.ts';
 import type { Vault } from '../vault.ts';
+import { writeOnce } from './write-once.ts';
 
 /** What the file manages in one app: read-only elsewhere. */
 export interface ManagedParts {
@@ -129,7 +131,7 @@ async function ownershipProblems(places: readonly Place[], tenancy: TenancyStore
 }
 
 async function putTenants({ plan, stores: { tenancy }, clock }: ProvisioningDeps): Promise<void> {
-  const existing = new Map((await tenancy.tenants()).map((tenant) => [tenant.id, tenant]));
+  const existing = new Map((await readAllPages((page) => tenancy.tenants(page))).map((tenant) => [tenant.id, tenant]));
   for (const { id, name } of plan.tenants) {
     const before = existing.get(id);
     const tenant = {
@@ -145,14 +147,18 @@ async function putTenants({ plan, stores: { tenancy }, clock }: ProvisioningDeps
 async function putPlace(place: Place, deps: ProvisioningDeps): Promise<void> {
   const { app, planned, tenantId } = place;
   const { stores, vault, clock, limits = defaultAppLimits } = deps;
-  const before = await stores.tenancy.app(app);
-  const record = provisionedApp({ tenantId, planned, before, vault, nowMs: clock.now(), limits });
-  if (record !== before) await stores.tenancy.putApp(record);
+  await writeOnce(`the app ${app}`, async () => {
+    const before = await stores.tenancy.app(app);
+    const record = provisionedApp({ tenantId, planned, before, vault, nowMs: clock.now(), limits });
+    return record === before || (await stores.tenancy.putApp(record, before?.version ?? 0));
+  });
   await putApiKeys(app, planned.apiKeys, { tenancy: stores.tenancy, nowMs: clock.now() });
   for (const input of planned.pages) await putPolicy(stores.pages, app, { input, by, atMs: clock.now() });
-  const kinds = new Map((await stores.kinds.list(app)).map((kind) => [kind.kind, JSON.stringify(kind)]));
   for (const kind of planned.kinds) {
-    if (kinds.get(kind.kind) !== JSON.stringify(kind)) await stores.kinds.put(app, kind);
+    await writeOnce(`the kind ${kind.kind} of ${app}`, async () => {
+      const { version = 0, ...before } = (await stores.kinds.list(app)).find((each) => each.kind === kind.kind) ?? {};
+      return JSON.stringify(before) === JSON.stringify(kind) || (await stores.kinds.put(app, kind, version));
+    });
   }
 }
 

@@ -1,23 +1,27 @@
 // Writes the API keys that a provision file names for an app. Keys that it does not name stay.
 import type { AppId } from '../../ports/app-id.ts';
+import { readAllPages } from '../../ports/stores/page.ts';
 import type { TenancyStore } from '../../ports/stores/tenancy.ts';
 import { apiKeyRecord } from '../api-keys.ts';
 import type { PlannedApp } from './schema.ts';
+import { writeOnce } from './write-once.ts';
 
 export async function putApiKeys(
   app: AppId,
   planned: PlannedApp['apiKeys'],
   { tenancy, nowMs }: { tenancy: TenancyStore; nowMs: number },
 ): Promise<void> {
-  const existing = new Map((await tenancy.apiKeys(app)).map((key) => [key.id, key]));
   for (const key of planned) {
-    const before = existing.get(key.id);
-    const record = apiKeyRecord(app, key, { managed: true, createdAt: before?.createdAt ?? nowMs });
-    if (before !== undefined && text(record) === text(before)) continue;
-    // A key under a new id, or two ids that swapped their keys: the same key can't be there twice.
-    const holder = await tenancy.apiKeyByHash(record.hash);
-    if (holder !== undefined && holder.id !== key.id) await tenancy.removeApiKey(app, holder.id);
-    await tenancy.putApiKey(record);
+    await writeOnce(`the key ${key.id} of ${app}`, async () => {
+      const existing = await readAllPages((page) => tenancy.apiKeys(app, page));
+      const before = existing.find(({ id }) => id === key.id);
+      const record = apiKeyRecord(app, key, { managed: true, createdAt: before?.createdAt ?? nowMs });
+      if (before !== undefined && text(record) === text(before)) return true;
+      // A key under a new id, or two ids that swapped their keys: the same key can't be there twice.
+      const holder = await tenancy.apiKeyByHash(record.hash);
+      if (holder !== undefined && holder.id !== key.id) await tenancy.removeApiKey(app, holder.id);
+      return await tenancy.putApiKey(record, before?.version ?? 0);
+    });
   }
 }
 

@@ -200,7 +200,8 @@ describe('applying it', () => {
       async configure(app, input) {
         configured.push(`${app}/${input.id}`);
         const record: ProviderRecord = { ...input, config: { sealed: true }, updatedAt: clock.now() };
-        await stores.providers.put(app, record);
+        const before = await stores.providers.get(app, input.id);
+        await stores.providers.put(app, record, before?.version ?? 0);
         return { ok: true };
       },
     };
@@ -228,7 +229,7 @@ describe('applying it', () => {
       ok: false,
       problems: [{ path: 'tenants[0].apps[0].jwksUrl', reason: 'is refused' }],
     });
-    expect(await stores.tenancy.apps()).toEqual([]);
+    expect((await stores.tenancy.apps({ limit: 9 })).items).toEqual([]);
     const warned = await apply(plan, guard([], ['10.0.0.1']));
     expect(warned).toMatchObject({ ok: true, warnings: [{ path: 'tenants[0].apps[0].jwksUrl' }] });
   });
@@ -256,7 +257,7 @@ describe('applying it', () => {
       ],
     });
     expect(hooks.done).toEqual([]);
-    expect(await stores.tenancy.apps()).toEqual([]);
+    expect((await stores.tenancy.apps({ limit: 9 })).items).toEqual([]);
   });
 
   test('makes all that the file names, and tells what it manages', async () => {
@@ -284,7 +285,7 @@ describe('applying it', () => {
     const bus = new TestBusHub().connect('n');
     const keys = createApiKeys({ store: stores.tenancy, bus, clock });
     expect(await keys.authenticate('bk_backend_0123456789abcdef0123456789abcdef')).toMatchObject({ keyId: 'backend' });
-    expect(await stores.pages.get(demo, '/chat')).toMatchObject({ version: 1, updatedBy: 'provision file' });
+    expect(await page(stores, '/chat')).toMatchObject({ version: 1, updatedBy: 'provision file' });
     expect(await stores.kinds.list(demo)).toMatchObject([{ kind: 'lab_result' }]);
     expect(host.configured).toEqual(['demo/hook']);
   });
@@ -292,9 +293,9 @@ describe('applying it', () => {
   test('a second time changes nothing at all', async () => {
     await apply(planOf(clinic));
     const everything = async () => ({
-      tenants: await stores.tenancy.tenants(),
-      apps: await stores.tenancy.apps(),
-      keys: await stores.tenancy.apiKeys(demo),
+      tenants: (await stores.tenancy.tenants({ limit: 9 })).items,
+      apps: (await stores.tenancy.apps({ limit: 9 })).items,
+      keys: (await stores.tenancy.apiKeys(demo, { limit: 9 })).items,
       pages: await stores.pages.list(demo),
       kinds: await stores.kinds.list(demo),
     });
@@ -315,20 +316,20 @@ describe('applying it', () => {
       .replace('bytes-of-text-and-some-more', 'bytes-of-quite-another-text');
     const applied = await apply(planOf(changed));
     expect(applied).toMatchObject({ ok: true });
-    expect(await stores.pages.get(demo, '/chat')).toMatchObject({ version: 2, enabled: false });
-    expect(await stores.pages.get(demo, '/login')).toMatchObject({ version: 1 });
+    expect(await page(stores, '/chat')).toMatchObject({ version: 2, enabled: false });
+    expect(await page(stores, '/login')).toMatchObject({ version: 1 });
     const record = await stores.tenancy.app('demo');
     expect(record).toMatchObject({ allowedOrigins: ['*'], updatedAt: clock.now(), createdAt: clock.now() - 1000 });
     expect(record?.signingSecrets).toHaveLength(1);
-    expect(await stores.tenancy.apiKeys(demo)).toMatchObject([{ id: 'backend', managed: false }]);
+    expect((await stores.tenancy.apiKeys(demo, { limit: 9 })).items).toMatchObject([{ id: 'backend', managed: false }]);
   });
 
   test('without a file, or with another one, all of it is given back and works on', async () => {
     await apply(planOf(clinic));
     expect(await apply(emptyPlan)).toMatchObject({ ok: true, warnings: [] });
-    expect(await stores.tenancy.tenants()).toMatchObject([{ id: 'clinic', managed: false }]);
+    expect((await stores.tenancy.tenants({ limit: 9 })).items).toMatchObject([{ id: 'clinic', managed: false }]);
     expect(await stores.tenancy.app('demo')).toMatchObject({ managed: false });
-    expect(await stores.tenancy.apiKeys(demo)).toMatchObject([{ managed: false }]);
+    expect((await stores.tenancy.apiKeys(demo, { limit: 9 })).items).toMatchObject([{ managed: false }]);
     expect(await stores.providers.list(demo)).toMatchObject([{ id: 'hook', managed: false }]);
   });
 
@@ -352,7 +353,7 @@ describe('applying it', () => {
   test("nothing is written when a provider is wrong, an app is another tenant's, or a key is another app's", async () => {
     await apply(planOf(clinic));
     await apply(emptyPlan);
-    const before = structuredClone(await stores.tenancy.apps());
+    const before = structuredClone((await stores.tenancy.apps({ limit: 9 })).items);
     const wrong = planOf(`
 tenants:
   - id: other
@@ -373,8 +374,8 @@ tenants:
       'tenants[0].apps[0].key',
       'tenants[0].apps[1].apiKeys[0].secret',
     ]);
-    expect(await stores.tenancy.apps()).toEqual(before);
-    expect(await stores.pages.get(demo, '/new')).toBeUndefined();
+    expect((await stores.tenancy.apps({ limit: 9 })).items).toEqual(before);
+    expect(await page(stores, '/new')).toBeUndefined();
   });
 
   test('a provider whose plugin is broken is a warning, and the rest is done', async () => {
@@ -387,3 +388,7 @@ tenants:
     expect(await stores.pages.list(demo)).toHaveLength(2);
   });
 });
+
+async function page({ pages }: MemoryStores, pattern: string) {
+  return (await pages.list(demo)).find((policy) => policy.pattern === pattern);
+}

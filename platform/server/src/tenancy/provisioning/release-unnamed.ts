@@ -1,5 +1,6 @@
 // Gives back to the console what an earlier provision file managed and the present one does not name. Changes nothing but whose it is.
 import type { AppId } from '../../ports/app-id.ts';
+import { readAllPages } from '../../ports/stores/page.ts';
 import type { ProviderStore } from '../../ports/stores/settings.ts';
 import type { TenancyStore } from '../../ports/stores/tenancy.ts';
 import type { HookHost } from './hooks.ts';
@@ -14,19 +15,22 @@ export async function releaseUnnamed(options: {
   tenants: ReadonlySet<string>;
 }): Promise<void> {
   const { stores, hooks, managed, tenants } = options;
-  for (const tenant of await stores.tenancy.tenants()) {
+  for (const tenant of await readAllPages((page) => stores.tenancy.tenants(page))) {
     if (tenant.managed && !tenants.has(tenant.id)) await stores.tenancy.putTenant({ ...tenant, managed: false });
   }
-  for (const record of await stores.tenancy.apps()) {
+  // One that was changed meanwhile is released by the next start, or was released by whoever changed it.
+  for (const record of await readAllPages((page) => stores.tenancy.apps(page))) {
     const named = managed.get(record.app);
-    if (record.managed && named === undefined) await stores.tenancy.putApp({ ...record, managed: false });
+    if (record.managed && named === undefined)
+      await stores.tenancy.putApp({ ...record, managed: false }, record.version);
     await hooks.release(record.app, named?.hooks ?? new Set());
-    for (const key of await stores.tenancy.apiKeys(record.app)) {
-      if (key.managed && named?.keys.has(key.id) !== true) await stores.tenancy.putApiKey({ ...key, managed: false });
+    for (const key of await readAllPages((page) => stores.tenancy.apiKeys(record.app, page))) {
+      if (key.managed && named?.keys.has(key.id) !== true)
+        await stores.tenancy.putApiKey({ ...key, managed: false }, key.version);
     }
     for (const provider of await stores.providers.list(record.app)) {
       if (provider.managed && named?.providers.has(provider.id) !== true) {
-        await stores.providers.put(record.app, { ...provider, managed: false });
+        await stores.providers.put(record.app, { ...provider, managed: false }, provider.version);
       }
     }
   }

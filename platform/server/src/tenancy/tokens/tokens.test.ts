@@ -63,7 +63,8 @@ beforeEach(async () => {
 });
 
 async function putApp(app: typeof demo, signing = secret): Promise<void> {
-  await apps.put({
+  const before = await apps.find(app);
+  const record = {
     app,
     tenantId: 'clinic',
     name: app,
@@ -76,7 +77,8 @@ async function putApp(app: typeof demo, signing = secret): Promise<void> {
     managed: false,
     createdAt: 0,
     updatedAt: clock.now(),
-  });
+  };
+  await apps.put(record, before?.version ?? 0);
 }
 
 const nowSeconds = () => Math.floor(clock.now() / 1000);
@@ -281,7 +283,8 @@ describe('signing', () => {
 
   test('refuses an app that is not there, and one that only others sign for', async () => {
     await expect(tokens.sign(asAppId('gone'), { userId: 'a' })).rejects.toMatchObject({ code: 'not_found' });
-    await apps.put({ ...(await apps.get(demo)), signingSecrets: [] });
+    const before = await apps.get(demo);
+    await apps.put({ ...before, signingSecrets: [] }, before.version);
     await expect(tokens.sign(demo, { userId: 'a' })).rejects.toMatchObject({ code: 'conflict' });
   });
 });

@@ -71,7 +71,9 @@ export async function createTestUploads(members: Readonly<Record<string, readonl
   const tidying = new UploadTidying({
     store,
     blobs,
-    apps: { list: async () => [demo, other].map((app) => sampleApp({ app, settings: settingsOf(app) })) },
+    apps: {
+      list: async () => [demo, other].map((app) => ({ ...sampleApp({ app, settings: settingsOf(app) }), version: 1 })),
+    },
     limits: testLimits,
     ...{ queue: createMemoryQueue({ clock }), leases: new MemoryLeases(clock), surroundings: { clock, log } },
   });

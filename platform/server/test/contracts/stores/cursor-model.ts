@@ -1,4 +1,5 @@
-// Says whether what concurrent calls on a cursor answered can be explained by some order of them. Not a driver: written from the port's comments alone.
+// Says whether what concurrent calls on a cursor answered can be explained by some order of them. Not a
+// driver: written from the port's comments alone.
 
 import type { ClaimOutcome, ClaimRequest, Cursor, CursorAdvance } from '../../../src/ports/stores/index.ts';
 
@@ -43,7 +44,9 @@ function explain(cursor: Cursor, left: readonly Observed[], goal: { userId: stri
   });
 }
 
-/** The cursor after this call, were it the next; undefined when it would then have answered something else. */
+/**
+ * The cursor after this call, were it the next; undefined when it would then have answered something else.
+ */
 function take(cursor: Cursor, { call, outcomes = [] }: Observed, userId: string): Cursor | undefined {
   if (call.type === 'advance') {
     const next = { ...cursor };

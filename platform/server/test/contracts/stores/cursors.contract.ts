@@ -1,4 +1,4 @@
-// What every driver of cursors must do; races are judged by cursor-model.ts.
+// The contract of cursors: each driver must keep it; races are judged by cursor-model.ts.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What every driver of the dead letters must do.
+// The contract of the dead letters: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { DeadLetterRecord, Stores } from '../../../src/ports/stores/index.ts';

@@ -1,4 +1,4 @@
-// What every driver of hooks, their ids and their deliveries must do.
+// The contract of hooks, their ids and their deliveries: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { HookDelivery, Stores } from '../../../src/ports/stores/index.ts';

@@ -1,4 +1,4 @@
-// What every driver of kept answers must do.
+// The contract of kept answers: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { IdempotencyRequest, Stores } from '../../../src/ports/stores/index.ts';

@@ -1,4 +1,5 @@
-// What the isolation contract calls: one set of arguments for each method of each app-scoped store, and the data they meet. Not the judging.
+// The calls of the isolation contract: one set of arguments for each method of each app-scoped store, and the
+// data they meet. Not the judging.
 
 import type { AppId } from '../../../src/ports/app-id.ts';
 import type { Stores } from '../../../src/ports/stores/index.ts';
@@ -14,12 +15,12 @@ import {
 
 export type ScopedStore = Exclude<
   keyof Stores,
-  'installation' | 'tenancy' | 'outbox' | 'deadLetterTotal' | 'hookDirectory' | 'state' | 'onState' | 'close'
+  'installation' | 'tenancy' | 'outbox' | 'deadLetterTotal' | 'hookDirectory' | 'state' | 'close'
 >;
 
 export interface Sample {
   mode: 'read' | 'write';
-  /** What follows the app; the same whenever asked. */
+  /** The arguments after the app; the same whenever asked. */
   args(): unknown[];
 }
 
@@ -53,8 +54,8 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: wishes });
   await stores.usage.add(app, [{ day, name: 'push', count: 1 }], day);
   await stores.pages.put(app, samplePage('/chat', 1));
-  await stores.kinds.put(app, kind);
-  await stores.providers.put(app, provider);
+  await stores.kinds.put(app, kind, 0);
+  await stores.providers.put(app, provider, 0);
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: '{}' }]);
   for (const id of ['u1', 'u2', 'u3']) {
     await stores.uploads.begin(app, { id, createdAt: 1000 });
@@ -68,7 +69,10 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.idempotency.finish(app, 'answered', 'yes');
 }
 
-/** What no read method tells: the state of the seed's keys, which a `begin` of a key that is there does not change. */
+/**
+ * Shows what no read method does: the state of the seed's keys, which a `begin` of a key that is there does
+ * not change.
+ */
 export async function peek(stores: Stores, app: AppId): Promise<unknown> {
   return [
     await stores.idempotency.begin(app, { ...begin, key: 'answered' }),
@@ -81,24 +85,21 @@ export async function peek(stores: Stores, app: AppId): Promise<unknown> {
 export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } } = {
   pages: {
     list: read(),
-    get: read('/chat'),
     history: read('/chat', { limit: 5 }),
     put: write(samplePage('/chat', 2)),
   },
-  kinds: { list: read(), put: write({ ...kind, action: 'other' }), remove: write('lab') },
+  kinds: { list: read(), put: write({ ...kind, action: 'other' }, 1), remove: write('lab') },
   providers: {
     list: read(),
     get: read('hook'),
-    put: write({ ...provider, enabled: false }),
+    put: write({ ...provider, enabled: false }, 1),
     remove: write('hook'),
   },
   conversations: {
     create: write(sampleConversation({ id: 'c2' }), [{ userId: 'alice', role: 'member', joinedAt: 2 }]),
     get: read('c1'),
-    getMany: read(['c1', 'c2']),
     update: write('c1', { title: 'changed' }),
     participants: read('c1'),
-    participant: read('c1', 'alice'),
     putParticipant: write('c1', { userId: 'bob', role: 'member', joinedAt: 3 }),
     removeParticipant: write('c1', 'alice'),
     ofUser: read('alice', { limit: 5 }),
@@ -107,6 +108,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   },
   messages: {
     append: write([sampleMessage({ seq: 4, id: 'm4' })]),
+    appendMany: write([[sampleMessage({ seq: 4, id: 'm4' })], [sampleMessage({ seq: 1, id: 'm4', stream: 'i:bob' })]]),
     heads: read(['c:c1']),
     read: read('c:c1', { limit: 10 }),
     newest: read('bob', ['c:c1']),

@@ -1,4 +1,5 @@
-// Nothing that happens in one app is seen or done in another (G14), for every method of every app-scoped store. The samples: isolation-samples.ts.
+// Nothing that happens in one app is seen or done in another (docs/guarantees.md, G14), for every method of
+// every app-scoped store. The samples: isolation-samples.ts.
 
 import { describe, expect, test } from 'vitest';
 import type { AppId } from '../../../src/ports/app-id.ts';
@@ -8,8 +9,9 @@ import { peek, samples, seed } from './isolation-samples.ts';
 import type { Sample, ScopedStore } from './isolation-samples.ts';
 
 /**
- * Generated from the driver's own methods, so that a method that is added without a sample fails here. Each sample has to prove something: a read must
- * see what was seeded in its own app; a write must change its own app, or answer otherwise than in an empty one.
+ * Generated from the driver's own methods, so that a method that is added without a sample fails here. Each
+ * sample has to prove something: a read must see what was seeded in its own app; a write must change its own
+ * app, or answer otherwise than in an empty one.
  */
 export function isolationContract(stores: () => Stores): void {
   const call = (store: ScopedStore, method: string, app: AppId): Promise<unknown> => {

@@ -1,4 +1,4 @@
-// What every driver of journeys must do.
+// The contract of journeys: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { JourneyRow, Stores } from '../../../src/ports/stores/index.ts';

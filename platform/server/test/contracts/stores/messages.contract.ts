@@ -1,4 +1,4 @@
-// What every driver of the message logs and of the outbox must do.
+// The contract of the message logs and of the outbox: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { Stores } from '../../../src/ports/stores/index.ts';
@@ -55,6 +55,49 @@ export function messagesContract(stores: () => Stores): void {
       expect(await stores().messages.append(app, [sampleMessage({ seq: 1, cid: 'x', stream: 'c:c2' })])).toEqual({
         inserted: 1,
       });
+    });
+
+    test('groups of several streams are stored by one call, each told how far it got', async () => {
+      const app = newApp();
+      await stores().messages.append(app, [sampleMessage({ seq: 2, cid: 'taken', stream: 'i:bob' })]);
+      const group = (stream: string, ...cids: string[]) =>
+        cids.map((cid, index) => sampleMessage({ seq: index + 1, cid, stream }));
+      const results = await stores().messages.appendMany(app, [
+        group('i:alice', 'a'),
+        group('i:bob', 'a', 'b', 'c'),
+        group('c:c1', 'a', 'b'),
+        group('i:carol', 'a', 'a', 'b'),
+      ]);
+      expect(results).toEqual([
+        { inserted: 1 },
+        { inserted: 1, conflict: 'seq' },
+        { inserted: 2 },
+        { inserted: 1, conflict: 'cid' },
+      ]);
+      const heads = await stores().messages.heads(app, ['i:alice', 'i:bob', 'c:c1', 'i:carol']);
+      expect([...heads.values()].map(({ seq }) => seq)).toEqual([1, 2, 2, 1]);
+      expect(await stores().messages.appendMany(app, [])).toEqual([]);
+    });
+
+    test('a broadcast into a thousand inboxes is one call', async () => {
+      const app = newApp();
+      const groups = Array.from({ length: 1000 }, (_, i) => [sampleMessage({ seq: 1, id: 'm1', stream: `i:u${i}` })]);
+      const results = await stores().messages.appendMany(app, groups);
+      expect(results.filter(({ inserted }) => inserted === 1)).toHaveLength(1000);
+      expect(await stores().messages.byId(app, 'm1')).toHaveLength(1000);
+    });
+
+    test('of many calls that put one seq into one of their streams exactly one does, and all do into the others', async () => {
+      const app = newApp();
+      const calls = Array.from({ length: 10 }, (_, i) =>
+        stores().messages.appendMany(app, [
+          [sampleMessage({ seq: 1, cid: `c${i}`, stream: 'i:shared' })],
+          [sampleMessage({ seq: 1, stream: `i:own-${i}` })],
+        ]),
+      );
+      const results = await Promise.all(calls);
+      expect(results.filter(([shared]) => shared?.inserted === 1)).toHaveLength(1);
+      expect(results.every(([, own]) => own?.inserted === 1)).toBe(true);
     });
 
     test('of many appends of one seq at once exactly one is stored, and the others are told of the seq', async () => {
@@ -255,28 +298,54 @@ export function messagesContract(stores: () => Stores): void {
   });
 
   describe('outbox', () => {
-    test('what is due is told oldest first, over all apps, until it is settled', async () => {
-      // Long before what other tests leave, so that theirs can't fill the page.
+    // Long before what other tests leave, so that theirs can't fill the page.
+    const take = (nowMs: number, limit: number, leaseMs = 5) => stores().outbox.take({ nowMs, limit, leaseMs });
+    const places = (owed: Awaited<ReturnType<typeof take>>) => owed.map(({ app, message }) => [app, message.seq]);
+
+    test('what is due is taken oldest first, over all apps, until its flag is taken off', async () => {
       const [a, b] = [newApp(), newApp()];
-      await stores().messages.append(a, [sampleMessage({ seq: 1, outbox: { dueAt: -30 } }), sampleMessage({ seq: 2 })]);
-      await stores().messages.append(b, [sampleMessage({ seq: 1, outbox: { dueAt: -40 } })]);
-      await stores().messages.append(b, [sampleMessage({ seq: 2, outbox: { dueAt: -10 } })]);
-      const due = async (beforeMs: number, limit: number): Promise<unknown[]> =>
-        (await stores().outbox.due(beforeMs, limit)).map(({ app, message }) => [app, message.seq]);
-      expect(await due(-20, 10)).toEqual([
-        [b, 1],
-        [a, 1],
+      await stores().messages.append(a, [
+        sampleMessage({ seq: 1, outbox: { dueAt: -125 } }),
+        sampleMessage({ seq: 2 }),
       ]);
-      expect(await due(-20, 1)).toEqual([[b, 1]]);
-      expect(await due(-30, 10)).toHaveLength(2);
+      await stores().messages.append(b, [sampleMessage({ seq: 1, outbox: { dueAt: -140 } })]);
+      await stores().messages.append(b, [sampleMessage({ seq: 2, outbox: { dueAt: -110 } })]);
+      expect(places(await take(-135, 10))).toEqual([[b, 1]]);
+      expect(places(await take(-120, 1))).toEqual([[b, 1]]);
+      expect(places(await take(-120, 10))).toEqual([[a, 1]]);
       await stores().messages.clearOutbox(b, [
         { stream: 'c:c1', seq: 1 },
         { stream: 'c:c1', seq: 2 },
         { stream: 'c:c1', seq: 9 },
       ]);
-      expect(await due(-1, 10)).toEqual([[a, 1]]);
+      expect(places(await take(-101, 10))).toEqual([[a, 1]]);
       await stores().messages.clearOutbox(a, [{ stream: 'c:c1', seq: 1 }]);
-      expect(await due(-1, 10)).toEqual([]);
+      expect(await take(-50, 10)).toEqual([]);
+    });
+
+    test('what one worker took no other gets before the lease is over, and then it is due again', async () => {
+      const app = newApp();
+      const message = sampleMessage({ seq: 1, outbox: { dueAt: -1000 } });
+      await stores().messages.append(app, [message, sampleMessage({ seq: 2, outbox: { dueAt: -990 } })]);
+      expect(await take(-995, 10, 50)).toEqual([{ app, message: { ...message, outbox: { dueAt: -945 } } }]);
+      expect(places(await take(-950, 10, 1))).toEqual([[app, 2]]);
+      expect(places(await take(-945, 10, 50))).toEqual([
+        [app, 2],
+        [app, 1],
+      ]);
+      await stores().messages.clearOutbox(app, [{ stream: 'c:c1', seq: 1 }]);
+      await stores().messages.remove(app, { stream: 'c:c1', seq: 2 }, { data: {}, deletedAt: 5 });
+      expect(await take(-500, 10)).toEqual([]);
+    });
+
+    test('of many that take at once each message goes to one', async () => {
+      const app = newApp();
+      const outbox = { dueAt: -9000 };
+      const messages = sampleMessages(1, 30).map((message) => ({ ...message, outbox }));
+      await stores().messages.append(app, messages);
+      const taken = (await Promise.all(Array.from({ length: 10 }, () => take(-8000, 20, 1000)))).flat();
+      expect(seqs(taken.map(({ message }) => message)).toSorted((x, y) => x - y)).toEqual(seqs(messages));
+      await stores().messages.clearOutbox(app, messages);
     });
   });
 }

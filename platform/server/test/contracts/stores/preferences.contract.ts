@@ -1,4 +1,4 @@
-// What every driver of users' preferences must do.
+// The contract of users' preferences: each driver must keep it.
 
 import type { Preferences } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';

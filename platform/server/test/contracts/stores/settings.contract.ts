@@ -1,4 +1,4 @@
-// What every driver of page policies, kinds and provider configurations must do.
+// The contract of page policies, kinds and provider configurations: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { ProviderRecord, Stores } from '../../../src/ports/stores/index.ts';
@@ -13,7 +13,7 @@ export function settingsContract(stores: () => Stores): void {
       expect(await stores().pages.put(app, samplePage('/chat', 1))).toBe(false);
       expect(await stores().pages.put(app, samplePage('/chat', 3))).toBe(false);
       expect(await stores().pages.put(app, samplePage('/chat', 2))).toBe(true);
-      expect(await stores().pages.get(app, '/chat')).toEqual(samplePage('/chat', 2).policy);
+      expect(await stores().pages.list(app)).toEqual([samplePage('/chat', 2).policy]);
     });
 
     test('of many that put one version at once exactly one does', async () => {
@@ -28,7 +28,6 @@ export function settingsContract(stores: () => Stores): void {
       await stores().pages.put(app, samplePage('/b', 1));
       await stores().pages.put(app, samplePage('/a', 2, true));
       expect(await stores().pages.list(app)).toEqual([samplePage('/b', 1).policy]);
-      expect(await stores().pages.get(app, '/a')).toBeUndefined();
       expect(await stores().pages.put(app, samplePage('/a', 1))).toBe(false);
       expect(await stores().pages.put(app, samplePage('/a', 3))).toBe(true);
       expect((await stores().pages.list(app)).map(({ pattern }) => pattern)).toEqual(['/a', '/b']);
@@ -50,9 +49,9 @@ export function settingsContract(stores: () => Stores): void {
         durable: 'inbox' as const,
         policy: { push: 'undelivered' as const },
       };
-      await stores().kinds.put(app, kind);
-      await stores().kinds.put(app, { ...kind, action: 'lab' });
-      expect(await stores().kinds.list(app)).toEqual([{ ...kind, action: 'lab' }]);
+      expect(await stores().kinds.put(app, kind, 0)).toBe(true);
+      expect(await stores().kinds.put(app, { ...kind, action: 'lab' }, 1)).toBe(true);
+      expect(await stores().kinds.list(app)).toEqual([{ ...kind, action: 'lab', version: 2 }]);
       expect(await stores().kinds.remove(app, 'lab_result')).toBe(true);
       expect(await stores().kinds.remove(app, 'lab_result')).toBe(false);
       expect(await stores().kinds.list(app)).toEqual([]);
@@ -70,15 +69,63 @@ export function settingsContract(stores: () => Stores): void {
         managed: false,
         updatedAt: 5,
       };
-      await stores().providers.put(app, record);
-      await stores().providers.put(app, { ...record, pausedReason: 'credentials refused' });
-      await stores().providers.put(app, { ...record, pausedReason: 'again' });
-      await stores().providers.put(app, record);
-      expect(await stores().providers.get(app, 'hook')).toEqual(record);
-      expect(await stores().providers.list(app)).toEqual([record]);
+      expect(await stores().providers.put(app, record, 0)).toBe(true);
+      expect(await stores().providers.put(app, { ...record, pausedReason: 'credentials refused' }, 1)).toBe(true);
+      expect(await stores().providers.put(app, { ...record, pausedReason: 'again' }, 2)).toBe(true);
+      expect(await stores().providers.put(app, record, 3)).toBe(true);
+      expect(await stores().providers.get(app, 'hook')).toEqual({ ...record, version: 4 });
+      expect(await stores().providers.list(app)).toEqual([{ ...record, version: 4 }]);
       expect(await stores().providers.get(app, 'none')).toBeUndefined();
       expect(await stores().providers.remove(app, 'hook')).toBe(true);
       expect(await stores().providers.remove(app, 'hook')).toBe(false);
+    });
+  });
+
+  describe('versions of kinds and providers', () => {
+    const kind = (action: string) => ({
+      kind: 'lab',
+      action,
+      audience: 'users' as const,
+      durable: 'inbox' as const,
+      policy: {},
+    });
+    const provider = (updatedAt: number): ProviderRecord => ({
+      ...{ id: 'hook', plugin: 'webhook', config: {}, enabled: true, managed: false, updatedAt },
+    });
+
+    test('a put with another version than the one that is there changes nothing', async () => {
+      const app = newApp();
+      const { kinds, providers } = stores();
+      expect(await kinds.put(app, kind('none yet'), 1)).toBe(false);
+      expect(await providers.put(app, provider(1), 1)).toBe(false);
+      await kinds.put(app, kind('first'), 0);
+      await providers.put(app, provider(2), 0);
+      for (const version of [0, 2]) {
+        expect(await kinds.put(app, kind('late'), version)).toBe(false);
+        expect(await providers.put(app, provider(3), version)).toBe(false);
+      }
+      expect(await kinds.list(app)).toMatchObject([{ action: 'first', version: 1 }]);
+      expect(await providers.get(app, 'hook')).toMatchObject({ updatedAt: 2, version: 1 });
+    });
+
+    test('of many that put one version at once exactly one does', async () => {
+      const app = newApp();
+      const { kinds, providers } = stores();
+      for (const version of [0, 1]) {
+        const puts = Array.from({ length: 10 }, (_, i) => kinds.put(app, kind(`by ${i}`), version));
+        expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
+        const others = Array.from({ length: 10 }, (_, i) => providers.put(app, provider(i), version));
+        expect((await Promise.all(others)).filter(Boolean)).toHaveLength(1);
+      }
+    });
+
+    test('one that was removed begins at version 1 again', async () => {
+      const app = newApp();
+      await stores().kinds.put(app, kind('old'), 0);
+      await stores().kinds.remove(app, 'lab');
+      expect(await stores().kinds.put(app, kind('stale'), 1)).toBe(false);
+      expect(await stores().kinds.put(app, kind('new'), 0)).toBe(true);
+      expect(await stores().kinds.list(app)).toMatchObject([{ action: 'new', version: 1 }]);
     });
   });
 }

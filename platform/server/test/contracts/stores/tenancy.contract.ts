@@ -1,25 +1,14 @@
-// What every driver of tenants, apps, keys and the installation's facts must do.
+// The contract of tenants, apps, keys and the installation's facts: each driver must keep it.
 
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { AppId } from '../../../src/ports/app-id.ts';
-import type { ApiKeyRecord, AppRecord, Stores } from '../../../src/ports/stores/index.ts';
-import { newApp } from '../../support/samples.ts';
+import type { ApiKeyRecord, AppRecord, Page, PageRequest, Stores } from '../../../src/ports/stores/index.ts';
+import { readAllPages } from '../../../src/ports/stores/page.ts';
+import { newApp, sampleApp } from '../../support/samples.ts';
 
 export function tenancyContract(stores: () => Stores): void {
-  const appRecord = (app: AppId, tenantId: string): AppRecord => ({
-    app,
-    tenantId,
-    name: 'Demo',
-    disabled: false,
-    allowedOrigins: ['*'],
-    signingSecrets: [{ kid: 'k1', secret: 'sealed', createdAt: 1 }],
-    settings: { waitMs: 5000, deliveredMeans: 'visible', retentionMs: 0, journeyRetentionMs: 1000 },
-    limits: { connections: 100, requestsPerMinute: 600 },
-    managed: false,
-    createdAt: 1,
-    updatedAt: 1,
-  });
+  const appRecord = (app: AppId, tenantId: string): AppRecord => sampleApp({ app, tenantId });
   const apiKey = (app: AppId, id: string): ApiKeyRecord => ({
     app,
     id,
@@ -30,6 +19,9 @@ export function tenancyContract(stores: () => Stores): void {
     createdAt: 1,
   });
 
+  const tenants = () => readAllPages((page) => stores().tenancy.tenants(page));
+  const apps = (tenantId?: string) => readAllPages((page) => stores().tenancy.apps({ ...page, tenantId }));
+
   describe('tenancy', () => {
     test('tenants and apps are put, put anew and read; apps by key and by tenant', async () => {
       const tenantId = `tenant-${randomUUID()}`;
@@ -37,35 +29,84 @@ export function tenancyContract(stores: () => Stores): void {
       const tenant = { id: tenantId, name: 'Clinic', managed: true, createdAt: 1 };
       await stores().tenancy.putTenant({ ...tenant, name: 'old' });
       await stores().tenancy.putTenant(tenant);
-      expect((await stores().tenancy.tenants()).filter(({ id }) => id === tenantId)).toEqual([tenant]);
-      await stores().tenancy.putApp(appRecord(a, tenantId));
-      await stores().tenancy.putApp(appRecord(b, 'another'));
-      await stores().tenancy.putApp({ ...appRecord(a, tenantId), disabled: true, jwksUrl: 'https://example.com/jwks' });
-      expect(await stores().tenancy.app(a)).toEqual({
-        ...appRecord(a, tenantId),
-        disabled: true,
-        jwksUrl: 'https://example.com/jwks',
-      });
+      expect((await tenants()).filter(({ id }) => id === tenantId)).toEqual([tenant]);
+      expect(await stores().tenancy.putApp(appRecord(a, tenantId), 0)).toBe(true);
+      expect(await stores().tenancy.putApp(appRecord(b, 'another'), 0)).toBe(true);
+      const changed = { ...appRecord(a, tenantId), disabled: true, jwksUrl: 'https://example.com/jwks' };
+      expect(await stores().tenancy.putApp(changed, 1)).toBe(true);
+      expect(await stores().tenancy.app(a)).toEqual({ ...changed, version: 2 });
       expect(await stores().tenancy.app(newApp())).toBeUndefined();
-      expect((await stores().tenancy.apps(tenantId)).map(({ app }) => app)).toEqual([a]);
-      expect((await stores().tenancy.apps()).map(({ app }) => app)).toEqual(expect.arrayContaining([a, b]));
+      expect((await apps(tenantId)).map(({ app }) => app)).toEqual([a]);
+      expect((await apps()).map(({ app }) => app)).toEqual(expect.arrayContaining([a, b]));
+      await stores().tenancy.putApp({ ...appRecord(a, 'another'), updatedAt: 2 }, 2);
+      expect(await apps(tenantId)).toEqual([]);
+    });
+
+    test('lists are read page by page, each in the order of its keys', async () => {
+      const tenantId = `tenant-${randomUUID()}`;
+      const made = Array.from({ length: 5 }, () => newApp()).toSorted();
+      for (const app of made.toReversed()) await stores().tenancy.putApp(appRecord(app, tenantId), 0);
+      const [app = newApp()] = made;
+      const ids = ['a', 'b', 'c', 'd', 'e'];
+      for (const id of ids.toReversed()) await stores().tenancy.putApiKey(apiKey(app, id), 0);
+      const pages = async <T>(read: (page: PageRequest) => Promise<Page<T>>) => {
+        const seen: T[][] = [];
+        let after: string | undefined;
+        do {
+          const { items, next } = await read({ after, limit: 2 });
+          seen.push([...items]);
+          after = next;
+        } while (after !== undefined);
+        return seen;
+      };
+      const ofTenant = await pages((page) => stores().tenancy.apps({ ...page, tenantId }));
+      expect(ofTenant.map((page) => page.map((record) => record.app))).toEqual([
+        made.slice(0, 2),
+        made.slice(2, 4),
+        made.slice(4),
+      ]);
+      const keys = await pages((page) => stores().tenancy.apiKeys(app, page));
+      expect(keys.map((page) => page.map(({ id }) => id))).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
+      // A page that is full to the last is the last.
+      expect(await stores().tenancy.apiKeys(app, { limit: 5 })).not.toHaveProperty('next');
+      for (const id of ['t1', 't2', 't3'])
+        await stores().tenancy.putTenant({ id: `${tenantId}-${id}`, name: id, managed: false, createdAt: 1 });
+      const first = await stores().tenancy.tenants({ after: `${tenantId}-`, limit: 2 });
+      expect(first.items.map(({ name }) => name)).toEqual(['t1', 't2']);
+      const second = await stores().tenancy.tenants({ after: first.next, limit: 1 });
+      expect(second.items.map(({ name }) => name)).toEqual(['t3']);
+    });
+
+    test('of many that put one version of an app or a key at once exactly one does', async () => {
+      const app = newApp();
+      const { tenancy } = stores();
+      for (const version of [0, 1]) {
+        const puts = Array.from({ length: 10 }, (_, i) =>
+          tenancy.putApp({ ...appRecord(app, 'tenant'), name: `by ${i}` }, version),
+        );
+        expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
+        const keys = Array.from({ length: 10 }, () => tenancy.putApiKey(apiKey(app, 'backend'), version));
+        expect((await Promise.all(keys)).filter(Boolean)).toHaveLength(1);
+      }
+      expect(await tenancy.putApp(appRecord(app, 'tenant'), 1)).toBe(false);
+      expect(await tenancy.app(app)).toMatchObject({ version: 2 });
     });
 
     test('an API key is found by its hash as long as it is there', async () => {
       const [app, other] = [newApp(), newApp()];
       const [key, same] = [apiKey(app, 'backend'), apiKey(other, 'backend')];
-      await stores().tenancy.putApiKey(key);
-      await stores().tenancy.putApiKey(same);
-      expect(await stores().tenancy.apiKeyByHash(key.hash)).toEqual(key);
-      expect(await stores().tenancy.apiKeys(app)).toEqual([key]);
+      await stores().tenancy.putApiKey(key, 0);
+      await stores().tenancy.putApiKey(same, 0);
+      expect(await stores().tenancy.apiKeyByHash(key.hash)).toEqual({ ...key, version: 1 });
+      expect(await stores().tenancy.apiKeys(app, { limit: 9 })).toEqual({ items: [{ ...key, version: 1 }] });
       const rotated = { ...key, hash: `hash-${randomUUID()}`, expiresAt: 9 };
-      await stores().tenancy.putApiKey(rotated);
+      await stores().tenancy.putApiKey(rotated, 1);
       expect(await stores().tenancy.apiKeyByHash(key.hash)).toBeUndefined();
-      expect(await stores().tenancy.apiKeyByHash(rotated.hash)).toEqual(rotated);
+      expect(await stores().tenancy.apiKeyByHash(rotated.hash)).toEqual({ ...rotated, version: 2 });
       expect(await stores().tenancy.removeApiKey(app, 'backend')).toBe(true);
       expect(await stores().tenancy.removeApiKey(app, 'backend')).toBe(false);
       expect(await stores().tenancy.apiKeyByHash(rotated.hash)).toBeUndefined();
-      expect(await stores().tenancy.apiKeys(other)).toEqual([same]);
+      expect(await stores().tenancy.apiKeys(other, { limit: 9 })).toEqual({ items: [{ ...same, version: 1 }] });
     });
   });
 

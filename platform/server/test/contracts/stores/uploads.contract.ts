@@ -1,4 +1,4 @@
-// What every driver of the store of uploads must do.
+// The contract of the store of uploads: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { AppId } from '../../../src/ports/app-id.ts';

@@ -1,4 +1,4 @@
-// What every driver of the counters of use must do.
+// The contract of the counters of use: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { Stores } from '../../../src/ports/stores/index.ts';

@@ -1,4 +1,4 @@
-// What every driver of user profiles and of push targets must do.
+// The contract of user profiles and of push targets: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
 import type { Stores } from '../../../src/ports/stores/index.ts';

@@ -1,4 +1,5 @@
-// Uploads as files in a folder of this machine. What they are, and who may have them, is the uploads capability's.
+// Uploads as files in a folder of this machine. What they are, and who may have them, is the uploads
+// capability's.
 
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
@@ -11,8 +12,9 @@ import type { BlobDriver } from '../../../ports/blobs.ts';
 const arrivingFolder = '.arriving';
 
 /**
- * `dir/<app>/<two digits>/<id>`; the digits keep folders small. What arrives is written beside them and renamed when it is whole and on disk.
- * What a killed process left of arriving files is deleted here, so one process may use the folder: the lock of the data file sees to that.
+ * `dir/<app>/<two digits>/<id>`; the digits keep folders small. What arrives is written beside them and
+ * renamed when it is whole and on disk. Arriving files that a killed process left are deleted here, so one
+ * process may use the folder: the lock of the data file sees to that.
  */
 export async function createDiskBlobs({ dir }: { dir: string }): Promise<BlobDriver> {
   const arriving = join(dir, arrivingFolder);
@@ -74,7 +76,7 @@ export async function createDiskBlobs({ dir }: { dir: string }): Promise<BlobDri
   }
 }
 
-/** What the content throws passes; what the disk does is `unavailable`. */
+/** An error of the content passes as it is; one of the disk is `unavailable`. */
 async function writeFile(file: string, content: AsyncIterable<Uint8Array>): Promise<number> {
   const handle = await orUnavailable(() => open(file, 'wx', 0o600));
   let bytes = 0;

@@ -1,4 +1,5 @@
-// Leases of the embedded engine: one process has the data, so they are kept in it. Several nodes of a test share one object.
+// Leases of the embedded engine: one process has the data, so they are kept in it. Several nodes of a test
+// share one object.
 
 import type { Clock } from '../../../ports/clock.ts';
 import type { Lease, Leases } from '../../../ports/leases.ts';

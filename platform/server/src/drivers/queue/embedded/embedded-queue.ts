@@ -1,4 +1,5 @@
-// The queue of the embedded engine: jobs in the data file, worked in this process. Not how they are kept: job-store.ts; not the running of them: embedded-worker.ts.
+// The queue of the embedded engine: jobs in the data file, worked in this process. Not how they are kept:
+// job-store.ts; not the running of them: embedded-worker.ts.
 
 import { asAppId, type AppId } from '../../../ports/app-id.ts';
 import type { Job, JobCounts, JobResult, NewJob, Queue, QueueWorker, WorkOptions } from '../../../ports/queue.ts';
@@ -9,7 +10,7 @@ import { createQueueTime } from './queue-time.ts';
 
 /** How long the id of a job is remembered, ms: the port's 24 h. */
 const rememberMs = 24 * 60 * 60 * 1000;
-/** What runs every so often is no app's. No app has this name: an app key is never empty. */
+/** Jobs that run every so often are no app's. No app has this name: an app key is never empty. */
 const noApp = asAppId('');
 
 export interface EmbeddedQueueOptions {
@@ -70,7 +71,10 @@ export class EmbeddedQueue implements Queue {
     };
   }
 
-  /** One job that is never done: it asks to be run again, so its time is kept in the data file and outlives the process. */
+  /**
+   * One job that is never done: it asks to be run again, so its time is kept in the data file and outlives
+   * the process.
+   */
   async every(name: string, everyMs: number, run: () => Promise<void>): Promise<QueueWorker> {
     const queue = `every ${name}`;
     const worker = await this.work(queue, { concurrency: 1, maxAttempts: Infinity }, async () => {

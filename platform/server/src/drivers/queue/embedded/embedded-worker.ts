@@ -1,13 +1,16 @@
-// Takes the due jobs of one queue and runs them, a bounded number at a time. Not where jobs are kept: job-store.ts.
+// Takes the due jobs of one queue and runs them, a bounded number at a time. Not where jobs are kept:
+// job-store.ts.
 
+import { backOffMs } from '../../../concurrency/back-off.ts';
 import type { Timer } from '../../../ports/clock.ts';
 import type { Job, JobResult, QueueWorker, WorkOptions } from '../../../ports/queue.ts';
 import type { Surroundings } from '../../../ports/surroundings.ts';
-import { backOffMs } from './back-off.ts';
 import type { ClaimedJob, JobOutcome, JobStore } from './job-store.ts';
 
 /** How soon the store is asked again after it failed, ms; its coming back wakes the worker before that. */
 const retryStoreMs = 1000;
+/** Between the runs of a job that throws: the port's numbers. */
+const backOff = { baseMs: 1000, maxMs: 5 * 60 * 1000 };
 
 export interface EmbeddedWorkerOptions extends WorkOptions {
   queue: string;
@@ -27,7 +30,10 @@ export class EmbeddedWorker implements QueueWorker {
   #pumping: Promise<void> | undefined;
   #isWanted = false;
   #isStopped = false;
-  /** Set at the start, for what a dead process left, and after a claim with an unknown outcome, which may have taken jobs that nobody runs. */
+  /**
+   * Set at the start, for what a dead process left, and after a claim with an unknown outcome, which may have
+   * taken jobs that nobody runs.
+   */
   #needsRecovery = true;
 
   constructor(options: EmbeddedWorkerOptions) {
@@ -122,7 +128,7 @@ export class EmbeddedWorker implements QueueWorker {
       return { id, state: 'again', dueAt: Math.ceil(now() + delayMs), ...payload };
     } catch (error) {
       if (await this.#isDead(job, error)) return { id, state: 'done' };
-      return { id, state: 'retry', dueAt: now() + backOffMs(attempt) };
+      return { id, state: 'retry', dueAt: now() + backOffMs(attempt, backOff) };
     }
   }
 
@@ -142,7 +148,10 @@ export class EmbeddedWorker implements QueueWorker {
     }
   }
 
-  /** Until it is stored: a result that got lost would run the job again for nothing. A stop gives up, and the next process runs it again. */
+  /**
+   * Until it is stored: a result that got lost would run the job again for nothing. A stop gives up, and the
+   * next process runs it again.
+   */
   async #record(outcome: JobOutcome): Promise<void> {
     const { queue, jobs, surroundings } = this.#options;
     for (;;) {

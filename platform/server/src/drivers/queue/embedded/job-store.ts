@@ -1,4 +1,5 @@
-// What the embedded queue asks of the place where its jobs are kept. Not a port: only the sqlite and memory drivers implement it.
+// The place where the embedded queue keeps its jobs. Not a port: only the sqlite and memory
+// drivers implement it.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type { JobCounts } from '../../../ports/queue.ts';
@@ -38,15 +39,20 @@ export type JobOutcome =
   | { id: string; state: 'released' };
 
 /**
- * Guarantees: each call is atomic and durable as far as the place is; rejects with `unavailable` when it can't be reached, with the outcome unknown.
- * Only one process works on a store of jobs (the data file is locked), so whatever is active and not running here is left over from a dead one.
+ * Guarantees: each call is atomic and durable as far as the place is; rejects with `unavailable` when it
+ * can't be reached, with the outcome unknown. Only one process works on a store of jobs (the data file is
+ * locked), so whatever is active and not running here is left over from a dead one.
  */
 export interface JobStore {
-  /** An id whose first add is less than `rememberMs` ago, or whose job is still to be done, is passed over. */
+  /**
+   * An id whose first add is less than `rememberMs` ago, or whose job is still to be done, is passed over.
+   */
   add(queue: string, jobs: readonly JobRecord[], at: { now: number; rememberMs: number }): Promise<void>;
   claim(queue: string, request: { now: number; limit: number }): Promise<Claim>;
   record(queue: string, outcomes: readonly JobOutcome[]): Promise<void>;
-  /** Makes every active job that is not among `running` due again, at the place it had; the number of them. */
+  /**
+   * Makes every active job that is not among `running` due again, at the place it had; the number of them.
+   */
   recover(queue: string, running: readonly string[]): Promise<number>;
   counts(queue: string, now: number, app?: AppId): Promise<JobCounts>;
 }

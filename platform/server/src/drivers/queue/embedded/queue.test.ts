@@ -1,4 +1,5 @@
-// The embedded queue keeps the contract over a data file, and what only it promises: no polling, no notice of a jumping wall clock.
+// The embedded queue keeps the contract over a data file, and what only it promises: no polling, no notice of
+// a jumping wall clock.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';

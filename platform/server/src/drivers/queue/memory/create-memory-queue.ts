@@ -15,7 +15,10 @@ export interface MemoryQueueOptions {
   kept?: MemoryJobs;
 }
 
-/** `fail('add')` and the like refuse one method of the job store; `fail('*')` takes the whole of it down, `fail(undefined)` brings it back. */
+/**
+ * `fail('add')` and the like refuse one method of the job store; `fail('*')` takes the whole of it down,
+ * `fail(undefined)` brings it back.
+ */
 export function createMemoryQueue({
   clock,
   log = silentLog,

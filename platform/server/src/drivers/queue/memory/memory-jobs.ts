@@ -1,4 +1,5 @@
-// Jobs in memory, for tests: the same answers as the data file's, without the file. Not durable beyond the object itself.
+// Jobs in memory, for tests: the same answers as the data file's, without the file. Not durable beyond the
+// object itself.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type { JobCounts } from '../../../ports/queue.ts';

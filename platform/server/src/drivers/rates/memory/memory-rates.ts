@@ -1,4 +1,5 @@
-// Rates of the embedded engine: one process does everything, so it counts in memory. Several nodes of a test share one object.
+// Rates of the embedded engine: one process does everything, so it counts in memory. Several nodes of a test
+// share one object.
 
 import type { Clock } from '../../../ports/clock.ts';
 import type { Rate, RateAnswer, Rates } from '../../../ports/rates.ts';
@@ -9,12 +10,18 @@ interface Window {
   taken: number;
 }
 
-/** Windows that are over and are looked for with each take: more than one can begin, so that memory holds little but windows that run. */
+/**
+ * Windows that are over and are looked for with each take: more than one can begin, so that memory holds
+ * little but windows that run.
+ */
 const sweptAtOnce = 2;
 
 export class MemoryRates implements Rates {
   readonly #clock: Pick<Clock, 'monotonic'>;
-  /** By their length, then by key. Windows of one length end in the order in which they began, which is the order of a Map. */
+  /**
+   * By their length, then by key. Windows of one length end in the order in which they began, which is the
+   * order of a Map.
+   */
   readonly #windows = new Map<number, Map<string, Window>>();
 
   constructor(clock: Pick<Clock, 'monotonic'>) {

@@ -1,4 +1,5 @@
-// Conversations and participants in memory. Not their messages, but for taking them along when a conversation goes.
+// Conversations and participants in memory. Not their messages, but for taking them along when a conversation
+// goes.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Conversation, ConversationStore, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
@@ -12,98 +13,113 @@ interface Entry {
   participants: Map<string, Participant>;
 }
 
-export function memoryConversations(logs: MemoryLogs, cursors: MemoryCursors): Synchronous<ConversationStore> {
-  const apps = new Map<string, Map<string, Entry>>();
+interface ListPage {
+  before?: { activeAt: number; id: string };
+  limit: number;
+}
 
-  const of = (app: string): Map<string, Entry> => {
-    const found = apps.get(app) ?? new Map<string, Entry>();
-    apps.set(app, found);
-    return found;
-  };
-  const summary = (app: AppId, { conversation }: Entry): ConversationSummary => {
-    const newestAt = logs.newestAt(app, conversationStream(conversation.id)) ?? 0;
-    return { conversation, activeAt: Math.max(conversation.createdAt, newestAt) };
-  };
-  const page = (
+export class MemoryConversations implements Synchronous<ConversationStore> {
+  readonly #apps = new Map<AppId, Map<string, Entry>>();
+  readonly #logs: MemoryLogs;
+  readonly #cursors: MemoryCursors;
+
+  constructor(logs: MemoryLogs, cursors: MemoryCursors) {
+    this.#logs = logs;
+    this.#cursors = cursors;
+  }
+
+  create(app: AppId, conversation: Conversation, participants: readonly Participant[]): boolean {
+    if (this.#of(app).has(conversation.id)) return false;
+    const stream = conversationStream(conversation.id);
+    const epoch = this.#logs.hasEpoch(app, stream) ? this.#logs.epochOf(app, stream) : conversation.epoch;
+    this.#logs.setEpoch(app, stream, epoch);
+    const people = new Map(participants.map((participant) => [participant.userId, participant]));
+    this.#of(app).set(conversation.id, { conversation: { ...conversation, epoch }, participants: people });
+    return true;
+  }
+
+  get(app: AppId, id: string): Conversation | undefined {
+    return this.#of(app).get(id)?.conversation;
+  }
+
+  update(
     app: AppId,
-    entries: readonly Entry[],
-    { before, limit }: { before?: { activeAt: number; id: string }; limit: number },
-  ): ConversationSummary[] =>
-    entries
-      .map((entry) => summary(app, entry))
+    id: string,
+    { title, attributes }: { title?: string; attributes?: Record<string, unknown> },
+  ): Conversation | undefined {
+    const conversation = this.get(app, id);
+    if (conversation === undefined) return undefined;
+    if (title !== undefined) conversation.title = title;
+    if (attributes !== undefined) conversation.attributes = attributes;
+    return conversation;
+  }
+
+  participants(app: AppId, id: string): { version: number; participants: Participant[] } | undefined {
+    const entry = this.#of(app).get(id);
+    if (entry === undefined) return undefined;
+    const participants = [...entry.participants.values()];
+    participants.sort((a, b) => a.joinedAt - b.joinedAt || compare(a.userId, b.userId));
+    return { version: entry.conversation.version, participants };
+  }
+
+  putParticipant(app: AppId, id: string, participant: Participant): 'added' | 'changed' | 'missing' {
+    const entry = this.#of(app).get(id);
+    if (entry === undefined) return 'missing';
+    const before = entry.participants.get(participant.userId);
+    const joinedAt = before?.joinedAt ?? participant.joinedAt;
+    entry.participants.set(participant.userId, { ...participant, joinedAt });
+    if (before?.role !== participant.role) entry.conversation.version += 1;
+    return before === undefined ? 'added' : 'changed';
+  }
+
+  removeParticipant(app: AppId, id: string, userId: string): boolean {
+    const entry = this.#of(app).get(id);
+    if (!entry?.participants.delete(userId)) return false;
+    entry.conversation.version += 1;
+    return true;
+  }
+
+  ofUser(app: AppId, userId: string, page: ListPage): ConversationSummary[] {
+    const own = [...this.#of(app).values()].filter(({ participants }) => participants.has(userId));
+    return this.#page(app, own, page);
+  }
+
+  list(app: AppId, page: ListPage): ConversationSummary[] {
+    return this.#page(app, [...this.#of(app).values()], page);
+  }
+
+  remove(app: AppId, id: string): boolean {
+    const entry = this.#of(app).get(id);
+    if (entry === undefined) return false;
+    const stream = conversationStream(id);
+    this.#of(app).delete(id);
+    this.#logs.drop(app, stream);
+    this.#cursors.drop(app, stream);
+    this.#logs.setEpoch(app, stream, nextEpoch(entry.conversation.epoch));
+    return true;
+  }
+
+  #of(app: AppId): Map<string, Entry> {
+    const found = this.#apps.get(app) ?? new Map<string, Entry>();
+    this.#apps.set(app, found);
+    return found;
+  }
+
+  #page(app: AppId, entries: readonly Entry[], { before, limit }: ListPage): ConversationSummary[] {
+    return entries
+      .map(({ conversation }) => this.#summary(app, conversation))
       .sort((a, b) => b.activeAt - a.activeAt || compare(b.conversation.id, a.conversation.id))
       .filter(
         ({ activeAt, conversation: { id } }) =>
           before === undefined || activeAt < before.activeAt || (activeAt === before.activeAt && id < before.id),
       )
       .slice(0, limit);
+  }
 
-  return {
-    create(app, conversation, participants) {
-      if (of(app).has(conversation.id)) return false;
-      const stream = conversationStream(conversation.id);
-      const epoch = logs.epoch(app, stream) ?? conversation.epoch;
-      logs.setEpoch(app, stream, epoch);
-      const people = new Map(participants.map((participant) => [participant.userId, participant]));
-      of(app).set(conversation.id, { conversation: { ...conversation, epoch }, participants: people });
-      return true;
-    },
-    get: (app, id) => of(app).get(id)?.conversation,
-    getMany: (app, ids) =>
-      new Map(
-        ids.flatMap((id) => {
-          const entry = of(app).get(id);
-          return entry === undefined ? [] : [[id, entry.conversation] as const];
-        }),
-      ),
-    update(app, id, { title, attributes }) {
-      const conversation = of(app).get(id)?.conversation;
-      if (conversation === undefined) return undefined;
-      if (title !== undefined) conversation.title = title;
-      if (attributes !== undefined) conversation.attributes = attributes;
-      return conversation;
-    },
-    participants(app, id) {
-      const entry = of(app).get(id);
-      if (entry === undefined) return undefined;
-      const participants = [...entry.participants.values()];
-      participants.sort((a, b) => a.joinedAt - b.joinedAt || compare(a.userId, b.userId));
-      return { version: entry.conversation.version, participants };
-    },
-    participant: (app, id, userId) => of(app).get(id)?.participants.get(userId),
-    putParticipant(app, id, participant) {
-      const entry = of(app).get(id);
-      if (entry === undefined) return 'missing';
-      const before = entry.participants.get(participant.userId);
-      const joinedAt = before?.joinedAt ?? participant.joinedAt;
-      entry.participants.set(participant.userId, { ...participant, joinedAt });
-      if (before?.role !== participant.role) entry.conversation.version += 1;
-      return before === undefined ? 'added' : 'changed';
-    },
-    removeParticipant(app, id, userId) {
-      const entry = of(app).get(id);
-      if (!entry?.participants.delete(userId)) return false;
-      entry.conversation.version += 1;
-      return true;
-    },
-    ofUser: (app, userId, request) =>
-      page(
-        app,
-        [...of(app).values()].filter(({ participants }) => participants.has(userId)),
-        request,
-      ),
-    list: (app, request) => page(app, [...of(app).values()], request),
-    remove(app, id) {
-      const entry = of(app).get(id);
-      if (entry === undefined) return false;
-      const stream = conversationStream(id);
-      of(app).delete(id);
-      logs.drop(app, stream);
-      cursors.drop(app, stream);
-      logs.setEpoch(app, stream, nextEpoch(entry.conversation.epoch));
-      return true;
-    },
-  };
+  #summary(app: AppId, conversation: Conversation): ConversationSummary {
+    const newestAt = this.#logs.of(app, conversationStream(conversation.id)).at(-1)?.storedAt ?? 0;
+    return { conversation, activeAt: Math.max(conversation.createdAt, newestAt) };
+  }
 }
 
 function compare(a: string, b: string): number {

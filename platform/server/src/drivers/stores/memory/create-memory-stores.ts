@@ -1,11 +1,13 @@
 // All stores in memory, for tests. Not durable, and no part of the product.
 
 import type { Stores } from '../../../ports/stores/index.ts';
-import { memoryConversations } from './conversations.ts';
+import { MemoryConversations } from './conversations.ts';
 import { memoryCursors } from './cursors.ts';
 import { MemoryDeadLetters } from './dead-letters.ts';
 import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.ts';
-import { memoryLogs } from './logs.ts';
+import { MemoryLogs } from './logs.ts';
+import { MemoryMessages } from './messages.ts';
+import { memoryOutbox } from './outbox.ts';
 import { memoryDevices, memoryUsers } from './people.ts';
 import { memoryPreferences, memoryUsage } from './preferences.ts';
 import { memoryIdempotency, memoryJourneys } from './records.ts';
@@ -13,27 +15,31 @@ import { memoryKinds, memoryPages, memoryProviders } from './settings.ts';
 import { createSwitchboard } from './switchboard.ts';
 import type { Switchboard } from './switchboard.ts';
 import { memoryInstallation, memoryTenancy } from './tenancy.ts';
-import { memoryUploads } from './uploads.ts';
+import { MemoryUploads } from './uploads.ts';
 
 export interface MemoryStores extends Stores {
-  /** See Switchboard: `stores.fail('messages.append')` makes that method reject until `stores.fail(undefined)`. */
+  /**
+   * See Switchboard: `stores.fail('messages.append')` makes that method reject until
+   * `stores.fail(undefined)`.
+   */
   fail: Switchboard['fail'];
+  onState: Switchboard['onState'];
 }
 
 export function createMemoryStores(): MemoryStores {
   const board = createSwitchboard();
-  const logs = memoryLogs();
+  const logs = new MemoryLogs();
   const cursors = memoryCursors();
   const deadLetters = new MemoryDeadLetters();
-  const stores = board.wrap<Omit<Stores, 'state' | 'onState' | 'close'>>({
+  const stores = board.wrap<Omit<Stores, 'state' | 'close'>>({
     installation: memoryInstallation(),
     tenancy: memoryTenancy(),
     pages: memoryPages(),
     kinds: memoryKinds(),
     providers: memoryProviders(),
-    conversations: memoryConversations(logs, cursors),
-    messages: logs.messages,
-    outbox: logs.outbox,
+    conversations: new MemoryConversations(logs, cursors),
+    messages: new MemoryMessages(logs),
+    outbox: memoryOutbox(logs),
     deadLetters,
     deadLetterTotal: { count: () => deadLetters.total },
     cursors: cursors.cursors,
@@ -46,7 +52,7 @@ export function createMemoryStores(): MemoryStores {
     hooks: memoryHooks(),
     hookDirectory: memoryHookDirectory(),
     hookDeliveries: memoryHookDeliveries(),
-    uploads: memoryUploads(),
+    uploads: new MemoryUploads(),
   });
   const { fail, state, onState, close } = board;
   return { ...stores, fail, state, onState, close };

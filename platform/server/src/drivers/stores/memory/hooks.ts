@@ -1,4 +1,5 @@
-// Inbound webhooks in memory: hooks, the installation's ids of them, and what came in. Not their meaning: hooks/.
+// Inbound webhooks in memory: hooks, the installation's ids of them, and what came in. Not their meaning:
+// hooks/.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type {

@@ -1,4 +1,4 @@
-// What users want of pushes, and counters of use, in memory. Not what they mean.
+// Users' preferences for pushes, and counters of use, in memory. Not what they mean.
 
 import type { PreferenceRecord, PreferenceStore, UsageStore } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';

@@ -1,8 +1,16 @@
 // Page policies, kinds and provider configurations in memory. Not what they mean.
 
 import type { Kind } from '@belfry/protocol';
-import type { KindStore, PageStore, PageVersion, ProviderRecord, ProviderStore } from '../../../ports/stores/index.ts';
+import type {
+  KindStore,
+  PageStore,
+  PageVersion,
+  ProviderRecord,
+  ProviderStore,
+  Versioned,
+} from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { putVersioned } from './versioned.ts';
 
 export function memoryPages(): Synchronous<PageStore> {
   /** By app and pattern, oldest version first. */
@@ -22,7 +30,6 @@ export function memoryPages(): Synchronous<PageStore> {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([, versions]) => newest(versions))
         .map(({ policy }) => policy),
-    get: (app, pattern) => newest(of(app).get(pattern))[0]?.policy,
     put(app, version) {
       const versions = of(app).get(version.policy.pattern) ?? [];
       if (version.policy.version !== versions.length + 1) return false;
@@ -47,24 +54,24 @@ export function memoryProviders(): Synchronous<ProviderStore> {
 }
 
 interface Keyed<T> {
-  list: (app: string) => T[];
-  get: (app: string, key: string) => T | undefined;
-  put: (app: string, record: T) => void;
+  list: (app: string) => Versioned<T>[];
+  get: (app: string, key: string) => Versioned<T> | undefined;
+  put: (app: string, record: T, ifVersion: number) => boolean;
   remove: (app: string, key: string) => boolean;
 }
 
 /** Records of an app under a key of their own, listed in its order. */
-function keyed<T>(keyOfRecord: (record: T) => string): Keyed<T> {
-  const apps = new Map<string, Map<string, T>>();
-  const of = (app: string): Map<string, T> => {
-    const found = apps.get(app) ?? new Map<string, T>();
+function keyed<T extends object>(keyOfRecord: (record: T) => string): Keyed<T> {
+  const apps = new Map<string, Map<string, Versioned<T>>>();
+  const of = (app: string): Map<string, Versioned<T>> => {
+    const found = apps.get(app) ?? new Map<string, Versioned<T>>();
     apps.set(app, found);
     return found;
   };
   return {
     list: (app) => [...of(app)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record),
     get: (app, key) => of(app).get(key),
-    put: (app, record) => void of(app).set(keyOfRecord(record), record),
+    put: (app, record, ifVersion) => putVersioned(of(app), keyOfRecord(record), { record, ifVersion }),
     remove: (app, key) => of(app).delete(key),
   };
 }

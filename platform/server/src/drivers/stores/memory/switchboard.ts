@@ -1,4 +1,5 @@
-// Puts synchronous stores in memory behind promises, copies what goes in and out, and lets a test make methods fail. Not the stores.
+// Puts synchronous stores in memory behind promises, copies what goes in and out, and lets a test make
+// methods fail. Not the stores.
 
 import { BelfryError } from '@belfry/protocol';
 import { methodsOf } from '../synchronous.ts';
@@ -6,8 +7,9 @@ import type { Synchronous } from '../synchronous.ts';
 
 export interface Switchboard {
   /**
-   * `method` rejects with `unavailable` from here on: `messages.append`, or `*` for all, which also turns the state `down`; undefined: all work again.
-   * `after`: it does its work first and then loses the answer, as a connection does that breaks at the wrong moment.
+   * `method` rejects with `unavailable` from here on: `messages.append`, or `*` for all, which also turns the
+   * state `down`; undefined: all work again. `after`: it does its work first and then loses the answer, as a
+   * connection does that breaks at the wrong moment.
    */
   fail: (method: string | undefined, when?: 'before' | 'after') => void;
   state: () => 'up' | 'down';
@@ -67,7 +69,8 @@ export function createSwitchboard(): Switchboard {
         name,
         wrapStore(store, prefix ? `${name}.` : ''),
       ]);
-      // Each method of T is there, with its arguments and its result behind a promise: that is what Synchronous<T> says.
+      // Each method of T is there, with its arguments and its result behind a promise: that is what
+      // Synchronous<T> says.
       return Object.fromEntries(wrapped) as T;
     },
   };

@@ -1,22 +1,40 @@
 // Tenants, apps, API keys and the installation's own facts in memory. Not who may see them.
 
-import type { ApiKeyRecord, AppRecord, InstallationStore, Tenant, TenancyStore } from '../../../ports/stores/index.ts';
+import type {
+  ApiKeyRecord,
+  AppRecord,
+  InstallationStore,
+  Page,
+  PageRequest,
+  Tenant,
+  TenancyStore,
+  Versioned,
+} from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { keyOf } from './key.ts';
+import { putVersioned } from './versioned.ts';
 
 export function memoryTenancy(): Synchronous<TenancyStore> {
   const tenants = new Map<string, Tenant>();
-  const apps = new Map<string, AppRecord>();
-  const keys = new Map<string, ApiKeyRecord>();
+  const apps = new Map<string, Versioned<AppRecord>>();
+  const keys = new Map<string, Versioned<ApiKeyRecord>>();
   return {
-    tenants: () => sorted(tenants),
+    tenants: (page) => pageOf([...tenants.values()], page, ({ id }) => id),
     putTenant: (tenant) => void tenants.set(tenant.id, tenant),
-    apps: (tenantId) => sorted(apps).filter((app) => tenantId === undefined || app.tenantId === tenantId),
+    apps({ tenantId, ...page }) {
+      const found = [...apps.values()].filter((app) => tenantId === undefined || app.tenantId === tenantId);
+      return pageOf(found, page, ({ app }) => app);
+    },
     app: (key) => apps.get(key),
-    putApp: (app) => void apps.set(app.app, app),
+    putApp: (app, ifVersion) => putVersioned(apps, app.app, { record: app, ifVersion }),
     apiKeyByHash: (hash) => [...keys.values()].find((key) => key.hash === hash),
-    apiKeys: (app) => sorted(keys).filter((key) => key.app === app),
-    putApiKey: (key) => void keys.set(keyOf(key.app, key.id), key),
+    apiKeys: (app, page) =>
+      pageOf(
+        [...keys.values()].filter((key) => key.app === app),
+        page,
+        ({ id }) => id,
+      ),
+    putApiKey: (key, ifVersion) => putVersioned(keys, keyOf(key.app, key.id), { record: key, ifVersion }),
     removeApiKey: (app, id) => keys.delete(keyOf(app, id)),
   };
 }
@@ -34,6 +52,10 @@ export function memoryInstallation(): Synchronous<InstallationStore> {
   };
 }
 
-function sorted<T>(records: ReadonlyMap<string, T>): T[] {
-  return [...records].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, record]) => record);
+function pageOf<T>(records: readonly T[], { after = '', limit }: PageRequest, placeOf: (record: T) => string): Page<T> {
+  const sorted = records.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  const found = sorted.filter((record) => placeOf(record) > after);
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, ...(found.length > limit && last !== undefined ? { next: placeOf(last) } : {}) };
 }

@@ -21,9 +21,10 @@ interface Operation {
 }
 
 /**
- * A call that fails takes only itself back: the batch is then taken back and carried out anew, with each writing call in a savepoint of its own. Nearly
- * no batch needs that, and a savepoint costs a short call a quarter more. When the disk or the file fails, the whole batch is taken back and every call
- * of it answers `unavailable`: nobody is told of something that a later call's failure undid.
+ * A call that fails takes only itself back: the batch is then taken back and carried out anew, with each
+ * writing call in a savepoint of its own. Nearly no batch needs that, and a savepoint costs a short call a
+ * quarter more. When the disk or the file fails, the whole batch is taken back and every call of it answers
+ * `unavailable`: nobody is told of something that a later call's failure undid.
  */
 export function createBatchRunner(
   db: DatabaseSync,
@@ -42,7 +43,7 @@ export function createBatchRunner(
       return { ok: true, value: operation.run(call.args) };
     } catch (error) {
       if (isStorageFailure(error) || (operation.writes && !db.isTransaction)) throw new BatchFailure(error);
-      // What a reading call did not do needs no taking back.
+      // A reading call that failed left nothing to take back.
       if (operation.writes) throw new CallFailure();
       return defect(error);
     }

@@ -1,13 +1,18 @@
-// Gathers the calls of the main thread into batches for the worker thread, and knows whether the file can be used. Not the execution: worker.ts.
+// Gathers the calls of the main thread into batches for the worker thread, and knows whether the file can be
+// used. Not the execution: worker.ts.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Clock, Timer } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
+import { separateUncloneable } from './uncloneable.ts';
 import { startThread } from './thread.ts';
 import type { SqliteThread } from './thread.ts';
 import type { CallResult, OpenOptions, Reply } from './wire.ts';
 
-/** How many calls one transaction takes at most, so that a burst does not make everyone wait for its last call. */
+/**
+ * How many calls one transaction takes at most, so that a burst does not make everyone wait for its last
+ * call.
+ */
 const maxBatchCalls = 1000;
 
 /** How often a file that failed is tried again, ms. */
@@ -18,22 +23,14 @@ export interface SqliteClientOptions extends OpenOptions {
   maxPending: number;
   clock: Clock;
   log: Log;
-  /** Told of every transaction that wrote: how many calls it carried and how long it took, flush included. */
+  /**
+   * Called after every transaction that wrote: how many calls it carried and how long it took, flush
+   * included.
+   */
   onCommit?: ((commit: { calls: number; ms: number }) => void) | undefined;
 }
 
-export interface SqliteClient {
-  /** Resolves after the COMMIT of its batch. Rejects with a BelfryError `unavailable` (outcome unknown) or `overloaded` (not done), or a defect's Error. */
-  call(store: string, method: string, args: readonly unknown[]): Promise<unknown>;
-  state(): 'up' | 'down';
-  onState(listen: (state: 'up' | 'down') => void): void;
-  /** Finishes what was asked for, then closes. Idempotent. */
-  close(): Promise<void>;
-  /** Ends at once, finishing nothing. */
-  abort(): Promise<void>;
-}
-
-interface PendingCall {
+export interface PendingCall {
   store: string;
   method: string;
   args: readonly unknown[];
@@ -41,89 +38,134 @@ interface PendingCall {
   reject: (error: Error) => void;
 }
 
-export async function openSqliteClient(options: SqliteClientOptions): Promise<SqliteClient> {
-  const { clock, log } = options;
-  const { file, synchronous, readOnly, maxPages } = options;
-  const listeners: ((state: 'up' | 'down') => void)[] = [];
-  let waiting: PendingCall[] = [];
-  let underWay = 0;
-  let scheduled = false;
-  let state: 'up' | 'down' = 'up';
-  let ending: Promise<void> | undefined;
-  let idle: (() => void) | undefined;
-  let probing: Timer | undefined;
-  let thread: SqliteThread | undefined = await start();
+type State = 'up' | 'down';
 
-  function start(): Promise<SqliteThread> {
-    return startThread({ file, synchronous, readOnly, maxPages }, (cause) => {
-      thread = undefined;
-      if (ending === undefined) setDown(cause.message);
-    });
+export class SqliteClient {
+  readonly #options: SqliteClientOptions;
+  readonly #listeners: ((state: State) => void)[] = [];
+  #waiting: PendingCall[] = [];
+  /** Calls of the batch that the thread has. */
+  #underWay = 0;
+  #isScheduled = false;
+  #state: State = 'up';
+  /** Set by `close` and `abort`. */
+  #ending: Promise<void> | undefined;
+  /** Called when the last call that was asked for has been answered. */
+  #onIdle: (() => void) | undefined;
+  #probing: Timer | undefined;
+  /** Undefined when it has died and was not started anew. */
+  #thread: SqliteThread | undefined;
+
+  private constructor(options: SqliteClientOptions) {
+    this.#options = options;
   }
 
-  function call(store: string, method: string, args: readonly unknown[]): Promise<unknown> {
-    if (ending !== undefined) return Promise.reject(unavailable('the stores are closed'));
-    if (thread === undefined) return Promise.reject(unavailable('the data file is not open'));
-    if (waiting.length + underWay >= options.maxPending) {
-      return Promise.reject(
-        new BelfryError('overloaded', { cause: new Error(`${options.maxPending} calls wait for the data file`) }),
-      );
+  /** Rejects with `StoreOpenError`. */
+  static async open(options: SqliteClientOptions): Promise<SqliteClient> {
+    const client = new SqliteClient(options);
+    client.#thread = await client.#start();
+    return client;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  onState(listen: (state: State) => void): void {
+    this.#listeners.push(listen);
+  }
+
+  /**
+   * Resolves after the COMMIT of its batch. Rejects with a BelfryError `unavailable` (outcome unknown) or
+   * `overloaded` (not done), or a defect's Error.
+   */
+  call(store: string, method: string, args: readonly unknown[]): Promise<unknown> {
+    const { maxPending } = this.#options;
+    if (this.#ending !== undefined) return Promise.reject(unavailable('the stores are closed'));
+    if (this.#thread === undefined) return Promise.reject(unavailable('the data file is not open'));
+    if (this.#waiting.length + this.#underWay >= maxPending) {
+      const cause = new Error(`${maxPending} calls wait for the data file`);
+      return Promise.reject(new BelfryError('overloaded', { cause }));
     }
     return new Promise((resolve, reject) => {
-      waiting.push({ store, method, args, resolve, reject });
-      schedule();
+      this.#waiting.push({ store, method, args, resolve, reject });
+      this.#schedule();
     });
   }
 
-  // At the end of this turn of the loop, so that one batch takes all that the turn asks for; never while a batch is under way, so that what
-  // comes in during a flush shares the next one.
-  function schedule(): void {
-    if (scheduled || underWay > 0) return;
-    scheduled = true;
+  /** Finishes what was asked for, then closes. Idempotent. */
+  close(): Promise<void> {
+    return (this.#ending ??= this.#end());
+  }
+
+  /** Ends at once, finishing nothing. */
+  async abort(): Promise<void> {
+    this.#ending ??= Promise.resolve();
+    this.#probing?.cancel();
+    await this.#thread?.kill();
+  }
+
+  #start(): Promise<SqliteThread> {
+    const { file, synchronous, readOnly, maxPages } = this.#options;
+    return startThread({ file, synchronous, readOnly, maxPages }, (cause) => {
+      this.#thread = undefined;
+      if (this.#ending === undefined) this.#setDown(cause.message);
+    });
+  }
+
+  /**
+   * At the end of this turn of the loop, so that one batch takes all that the turn asks for; never while a
+   * batch is under way, so that what comes in during a flush shares the next one.
+   */
+  #schedule(): void {
+    if (this.#isScheduled || this.#underWay > 0) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      scheduled = false;
-      void flush();
+      this.#isScheduled = false;
+      void this.#flush();
     });
   }
 
-  async function flush(): Promise<void> {
-    const batch = waiting.slice(0, maxBatchCalls);
-    waiting = waiting.slice(maxBatchCalls);
-    underWay = batch.length;
+  async #flush(): Promise<void> {
+    const { clock, onCommit } = this.#options;
+    const batch = this.#waiting.slice(0, maxBatchCalls);
+    this.#waiting = this.#waiting.slice(maxBatchCalls);
+    this.#underWay = batch.length;
     const startedAt = clock.monotonic();
     try {
-      const reply = await send(batch);
+      const reply = await this.#send(batch);
       if (reply?.type === 'batch') {
-        if (reply.storage === 'wrote') options.onCommit?.({ calls: batch.length, ms: clock.monotonic() - startedAt });
-        settle(batch, reply);
+        if (reply.storage === 'wrote') onCommit?.({ calls: batch.length, ms: clock.monotonic() - startedAt });
+        this.#answer(batch, reply);
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       for (const { reject } of batch) reject(unavailable(message));
     }
-    underWay = 0;
-    if (waiting.length > 0) schedule();
-    else idle?.();
+    this.#underWay = 0;
+    if (this.#waiting.length > 0) this.#schedule();
+    else this.#onIdle?.();
   }
 
-  function send(batch: readonly PendingCall[]): Promise<Reply | undefined> {
-    if (thread === undefined) throw new Error('the data file is not open');
+  #send(batch: readonly PendingCall[]): Promise<Reply | undefined> {
+    if (this.#thread === undefined) throw new Error('the data file is not open');
     const calls = batch.map(({ store, method, args }) => ({ store, method, args }));
     try {
-      return thread.ask({ type: 'batch', calls });
+      return this.#thread.ask({ type: 'batch', calls });
     } catch (error) {
-      // One call holds something that can't be copied (a function): it alone is refused, the rest goes in the next batch.
-      const [sound, broken] = separateUncloneable(batch);
+      // One call holds something that can't be copied (a function): it alone is refused, the rest goes in the
+      // next batch.
+      const { sound, broken } = separateUncloneable(batch);
       if (broken.length === 0) throw error;
       for (const { pending, reason } of broken) pending.reject(reason);
-      waiting.unshift(...sound);
+      this.#waiting.unshift(...sound);
       return Promise.resolve(undefined);
     }
   }
 
-  function settle(batch: readonly PendingCall[], reply: Extract<Reply, { type: 'batch' }>): void {
-    if (reply.storage === 'failed') setDown(failureOf(reply.results));
-    if (reply.storage === 'wrote') setUp();
+  #answer(batch: readonly PendingCall[], reply: Extract<Reply, { type: 'batch' }>): void {
+    if (reply.storage === 'failed') this.#setDown(failureOf(reply.results));
+    if (reply.storage === 'wrote') this.#setUp();
     batch.forEach((pending, index) => {
       const result = reply.results[index];
       if (result === undefined) pending.reject(new Error(`no result for ${pending.store}.${pending.method}`));
@@ -133,78 +175,52 @@ export async function openSqliteClient(options: SqliteClientOptions): Promise<Sq
     });
   }
 
-  function setDown(reason: string): void {
-    probing ??= clock.after(probeEveryMs, () => void probe());
-    if (state === 'down') return;
-    state = 'down';
-    log.error('store', { state, file, reason });
-    for (const listen of listeners) listen(state);
+  #setDown(reason: string): void {
+    const { clock, log, file } = this.#options;
+    this.#probing ??= clock.after(probeEveryMs, () => void this.#probe());
+    if (this.#state === 'down') return;
+    this.#state = 'down';
+    log.error('store', { state: 'down', file, reason });
+    for (const listen of this.#listeners) listen('down');
   }
 
-  function setUp(): void {
-    probing?.cancel();
-    probing = undefined;
-    if (state === 'up') return;
-    state = 'up';
-    log.info('store', { state, file });
-    for (const listen of listeners) listen(state);
+  #setUp(): void {
+    const { log, file } = this.#options;
+    this.#probing?.cancel();
+    this.#probing = undefined;
+    if (this.#state === 'up') return;
+    this.#state = 'up';
+    log.info('store', { state: 'up', file });
+    for (const listen of this.#listeners) listen('up');
   }
 
-  async function probe(): Promise<void> {
+  async #probe(): Promise<void> {
     let works = false;
     try {
-      thread ??= await start();
-      if (ending !== undefined) {
-        await thread.kill();
+      this.#thread ??= await this.#start();
+      if (this.#ending !== undefined) {
+        await this.#thread.kill();
         return;
       }
-      const reply = await thread.ask({ type: 'probe' });
+      const reply = await this.#thread.ask({ type: 'probe' });
       works = reply.type === 'probed' && reply.ok;
     } catch {
       // Still refused, or the thread died anew: the next round tries again.
     }
-    probing = undefined;
-    if (ending !== undefined) return;
-    if (works) setUp();
-    else setDown('the probe failed');
+    this.#probing = undefined;
+    if (this.#ending !== undefined) return;
+    if (works) this.#setUp();
+    else this.#setDown('the probe failed');
   }
 
-  async function end(): Promise<void> {
-    if (waiting.length + underWay > 0) await new Promise<void>((resolve) => void (idle = resolve));
-    probing?.cancel();
-    const open = thread;
+  async #end(): Promise<void> {
+    if (this.#waiting.length + this.#underWay > 0) await new Promise<void>((resolve) => void (this.#onIdle = resolve));
+    this.#probing?.cancel();
+    const open = this.#thread;
     if (open === undefined) return;
     await open.ask({ type: 'close' }).catch(() => undefined);
     await open.kill();
   }
-
-  return {
-    call,
-    state: () => state,
-    onState: (listen) => void listeners.push(listen),
-    close: () => (ending ??= end()),
-    async abort() {
-      ending ??= Promise.resolve();
-      probing?.cancel();
-      await thread?.kill();
-    },
-  };
-}
-
-function separateUncloneable(
-  batch: readonly PendingCall[],
-): [sound: PendingCall[], broken: { pending: PendingCall; reason: Error }[]] {
-  const sound: PendingCall[] = [];
-  const broken: { pending: PendingCall; reason: Error }[] = [];
-  for (const pending of batch) {
-    try {
-      structuredClone(pending.args);
-      sound.push(pending);
-    } catch (error) {
-      broken.push({ pending, reason: error instanceof Error ? error : new Error(String(error)) });
-    }
-  }
-  return [sound, broken];
 }
 
 function failureOf(results: readonly CallResult[]): string {

@@ -1,115 +1,140 @@
-// Conversations and their participants. Not their messages, but for taking them along when a conversation goes.
+// Conversations and their participants. Not their messages, but for taking them along when a conversation
+// goes.
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { ConversationStore, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { Conversation, ConversationStore, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
 import { conversationStream, nextEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { conversationColumns, toConversation, toParticipant, toSummary } from './conversation-row.ts';
 import { jsonOrNull, number, optionalText, text } from './row.ts';
 
-export function sqliteConversations(db: DatabaseSync): Synchronous<ConversationStore> {
-  const insert = db.prepare(
-    `INSERT INTO conversations (app, id, title, attributes, epoch, version, created_at, active_at)
-     VALUES (?1, ?2, ?3, ?4, coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?5), ?6), ?7, ?8, ?8) ON CONFLICT DO NOTHING
-     RETURNING epoch`,
-  );
-  const select = db.prepare(`SELECT ${conversationColumns} FROM conversations WHERE app = ? AND id = ?`);
-  const update = db.prepare(
-    `UPDATE conversations SET title = coalesce(?, title), attributes = coalesce(?, attributes) WHERE app = ? AND id = ?
-     RETURNING ${conversationColumns}`,
-  );
-  const grow = db.prepare('UPDATE conversations SET version = version + 1 WHERE app = ? AND id = ?');
-  const people = db.prepare(
-    'SELECT user_id, role, joined_at FROM participants WHERE app = ? AND conversation_id = ? ORDER BY joined_at, user_id',
-  );
-  const person = db.prepare(
-    'SELECT user_id, role, joined_at FROM participants WHERE app = ? AND conversation_id = ? AND user_id = ?',
-  );
-  const putPerson = db.prepare(
-    `INSERT INTO participants (app, conversation_id, user_id, role, joined_at) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET role = excluded.role`,
-  );
-  const removePerson = db.prepare('DELETE FROM participants WHERE app = ? AND conversation_id = ? AND user_id = ?');
-  const page = 'AND (active_at, id) < (?, ?) ORDER BY active_at DESC, id DESC LIMIT ?';
-  const list = db.prepare(`SELECT ${conversationColumns}, active_at FROM conversations WHERE app = ? ${page}`);
-  // CROSS JOIN makes SQLite start from the user's few rows; by itself it walks all of the app's conversations, newest first.
-  const ofUser = db.prepare(
-    `SELECT ${conversationColumns}, active_at FROM participants p
-     CROSS JOIN conversations c ON c.app = p.app AND c.id = p.conversation_id WHERE p.app = ? AND p.user_id = ? ${page}`,
-  );
-  const remove = db.prepare('DELETE FROM conversations WHERE app = ? AND id = ? RETURNING epoch');
-  const removePeople = db.prepare('DELETE FROM participants WHERE app = ? AND conversation_id = ?');
-  const removeMessages = db.prepare('DELETE FROM messages WHERE app = ? AND stream = ?');
-  const removeCursors = db.prepare('DELETE FROM cursors WHERE app = ? AND stream = ?');
-  const setEpoch = db.prepare('INSERT OR REPLACE INTO streams (app, stream, epoch) VALUES (?, ?, ?)');
+interface ListPage {
+  before?: { activeAt: number; id: string };
+  limit: number;
+}
 
-  const add = (app: string, id: string, { userId, role, joinedAt }: Participant): void => {
-    putPerson.run(app, id, userId, role, joinedAt);
-  };
-  return {
-    create(app, { id, title, attributes, epoch, version, createdAt }, participants) {
-      const stream = conversationStream(id);
-      const row = insert.get(app, id, title ?? null, jsonOrNull(attributes), stream, epoch, version, createdAt);
-      if (row === undefined) return false;
-      setEpoch.run(app, stream, text(row, 'epoch'));
-      for (const participant of participants) add(app, id, participant);
-      return true;
-    },
-    get(app, id) {
-      const row = select.get(app, id);
-      return row === undefined ? undefined : toConversation(row);
-    },
-    getMany(app, ids) {
-      return new Map(
-        ids.flatMap((id) => {
-          const row = select.get(app, id);
-          return row === undefined ? [] : [[id, toConversation(row)] as const];
-        }),
-      );
-    },
-    update(app, id, { title, attributes }) {
-      const row = update.get(title ?? null, jsonOrNull(attributes), app, id);
-      return row === undefined ? undefined : toConversation(row);
-    },
-    participants(app, id) {
-      const row = select.get(app, id);
-      if (row === undefined) return undefined;
-      return { version: number(row, 'version'), participants: people.all(app, id).map(toParticipant) };
-    },
-    participant(app, id, userId) {
-      const row = person.get(app, id, userId);
-      return row === undefined ? undefined : toParticipant(row);
-    },
-    putParticipant(app, id, participant) {
-      if (select.get(app, id) === undefined) return 'missing';
-      const before = person.get(app, id, participant.userId);
-      add(app, id, participant);
-      // The same role again is no change: whoever adds the same people with every request does not empty the audience caches.
-      if (before === undefined || optionalText(before, 'role') !== participant.role) grow.run(app, id);
-      return before === undefined ? 'added' : 'changed';
-    },
-    removeParticipant(app, id, userId) {
-      if (removePerson.run(app, id, userId).changes === 0) return false;
-      grow.run(app, id);
-      return true;
-    },
-    ofUser(app, userId, { before, limit }): ConversationSummary[] {
-      return ofUser
-        .all(app, userId, before?.activeAt ?? Number.MAX_SAFE_INTEGER, before?.id ?? '', limit)
-        .map(toSummary);
-    },
-    list(app, { before, limit }): ConversationSummary[] {
-      return list.all(app, before?.activeAt ?? Number.MAX_SAFE_INTEGER, before?.id ?? '', limit).map(toSummary);
-    },
-    remove(app, id) {
-      const row = remove.get(app, id);
-      if (row === undefined) return false;
-      const stream = conversationStream(id);
-      removePeople.run(app, id);
-      removeMessages.run(app, stream);
-      removeCursors.run(app, stream);
-      setEpoch.run(app, stream, nextEpoch(text(row, 'epoch')));
-      return true;
-    },
-  };
+export class SqliteConversations implements Synchronous<ConversationStore> {
+  readonly #insert;
+  readonly #select;
+  readonly #update;
+  readonly #grow;
+  readonly #people;
+  readonly #person;
+  readonly #putPerson;
+  readonly #removePerson;
+  readonly #list;
+  readonly #ofUser;
+  readonly #remove;
+  readonly #setEpoch;
+  /** These take away what goes with a conversation, by its id and by its stream. */
+  readonly #removePeople;
+  readonly #removeMessages;
+  readonly #removeCursors;
+
+  constructor(db: DatabaseSync) {
+    this.#insert = db.prepare(
+      `INSERT INTO conversations (app, id, title, attributes, epoch, version, created_at, active_at)
+       VALUES (?1, ?2, ?3, ?4, coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?5), ?6), ?7, ?8, ?8)
+       ON CONFLICT DO NOTHING RETURNING epoch`,
+    );
+    this.#select = db.prepare(`SELECT ${conversationColumns} FROM conversations WHERE app = ? AND id = ?`);
+    this.#update = db.prepare(
+      `UPDATE conversations SET title = coalesce(?, title), attributes = coalesce(?, attributes) WHERE app = ? AND id = ?
+       RETURNING ${conversationColumns}`,
+    );
+    this.#grow = db.prepare('UPDATE conversations SET version = version + 1 WHERE app = ? AND id = ?');
+    const person = 'SELECT user_id, role, joined_at FROM participants WHERE app = ? AND conversation_id = ?';
+    this.#people = db.prepare(`${person} ORDER BY joined_at, user_id`);
+    this.#person = db.prepare(`${person} AND user_id = ?`);
+    this.#putPerson = db.prepare(
+      `INSERT INTO participants (app, conversation_id, user_id, role, joined_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET role = excluded.role`,
+    );
+    this.#removePerson = db.prepare('DELETE FROM participants WHERE app = ? AND conversation_id = ? AND user_id = ?');
+    const page = 'AND (active_at, id) < (?, ?) ORDER BY active_at DESC, id DESC LIMIT ?';
+    this.#list = db.prepare(`SELECT ${conversationColumns}, active_at FROM conversations WHERE app = ? ${page}`);
+    // CROSS JOIN makes SQLite start from the user's few rows; by itself it walks all of the app's
+    // conversations, newest first.
+    this.#ofUser = db.prepare(
+      `SELECT ${conversationColumns}, active_at FROM participants p
+       CROSS JOIN conversations c ON c.app = p.app AND c.id = p.conversation_id WHERE p.app = ? AND p.user_id = ? ${page}`,
+    );
+    this.#remove = db.prepare('DELETE FROM conversations WHERE app = ? AND id = ? RETURNING epoch');
+    this.#setEpoch = db.prepare('INSERT OR REPLACE INTO streams (app, stream, epoch) VALUES (?, ?, ?)');
+    this.#removePeople = db.prepare('DELETE FROM participants WHERE app = ? AND conversation_id = ?');
+    this.#removeMessages = db.prepare('DELETE FROM messages WHERE app = ? AND stream = ?');
+    this.#removeCursors = db.prepare('DELETE FROM cursors WHERE app = ? AND stream = ?');
+  }
+
+  create(app: AppId, conversation: Conversation, participants: readonly Participant[]): boolean {
+    const { id, title, attributes, epoch, version, createdAt } = conversation;
+    const stream = conversationStream(id);
+    const row = this.#insert.get(app, id, title ?? null, jsonOrNull(attributes), stream, epoch, version, createdAt);
+    if (row === undefined) return false;
+    this.#setEpoch.run(app, stream, text(row, 'epoch'));
+    for (const participant of participants) this.#putOne(app, id, participant);
+    return true;
+  }
+
+  get(app: AppId, id: string): Conversation | undefined {
+    const row = this.#select.get(app, id);
+    return row === undefined ? undefined : toConversation(row);
+  }
+
+  update(
+    app: AppId,
+    id: string,
+    { title, attributes }: { title?: string; attributes?: Record<string, unknown> },
+  ): Conversation | undefined {
+    const row = this.#update.get(title ?? null, jsonOrNull(attributes), app, id);
+    return row === undefined ? undefined : toConversation(row);
+  }
+
+  participants(app: AppId, id: string): { version: number; participants: Participant[] } | undefined {
+    const row = this.#select.get(app, id);
+    if (row === undefined) return undefined;
+    return { version: number(row, 'version'), participants: this.#people.all(app, id).map(toParticipant) };
+  }
+
+  putParticipant(app: AppId, id: string, participant: Participant): 'added' | 'changed' | 'missing' {
+    if (this.#select.get(app, id) === undefined) return 'missing';
+    const before = this.#person.get(app, id, participant.userId);
+    this.#putOne(app, id, participant);
+    // The same role again is no change: whoever adds the same people with every request does not empty the
+    // audience caches.
+    if (before === undefined || optionalText(before, 'role') !== participant.role) this.#grow.run(app, id);
+    return before === undefined ? 'added' : 'changed';
+  }
+
+  removeParticipant(app: AppId, id: string, userId: string): boolean {
+    if (this.#removePerson.run(app, id, userId).changes === 0) return false;
+    this.#grow.run(app, id);
+    return true;
+  }
+
+  ofUser(app: AppId, userId: string, { before, limit }: ListPage): ConversationSummary[] {
+    const { activeAt = Number.MAX_SAFE_INTEGER, id = '' } = before ?? {};
+    return this.#ofUser.all(app, userId, activeAt, id, limit).map(toSummary);
+  }
+
+  list(app: AppId, { before, limit }: ListPage): ConversationSummary[] {
+    const { activeAt = Number.MAX_SAFE_INTEGER, id = '' } = before ?? {};
+    return this.#list.all(app, activeAt, id, limit).map(toSummary);
+  }
+
+  remove(app: AppId, id: string): boolean {
+    const row = this.#remove.get(app, id);
+    if (row === undefined) return false;
+    const stream = conversationStream(id);
+    this.#removePeople.run(app, id);
+    this.#removeMessages.run(app, stream);
+    this.#removeCursors.run(app, stream);
+    this.#setEpoch.run(app, stream, nextEpoch(text(row, 'epoch')));
+    return true;
+  }
+
+  #putOne(app: AppId, id: string, { userId, role, joinedAt }: Participant): void {
+    this.#putPerson.run(app, id, userId, role, joinedAt);
+  }
 }

@@ -1,4 +1,5 @@
-// The embedded engine's stores, as compose sees them: the ports over one SQLite file. Not the crossing to the worker thread: client.ts.
+// The embedded engine's stores, as compose sees them: the ports over one SQLite file. Not the crossing to the
+// worker thread: client.ts.
 
 import { join } from 'node:path';
 import type { Clock } from '../../../ports/clock.ts';
@@ -7,23 +8,33 @@ import { createSystemClock } from '../../clock.ts';
 import { silentLog } from '../../../ports/log.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { JobStore } from '../../queue/embedded/job-store.ts';
-import { openSqliteClient } from './client.ts';
-import type { SqliteClient } from './client.ts';
+import { SqliteClient } from './client.ts';
 import { methods } from './methods.ts';
 import type { SqliteDiagnostics, SqliteStoreSet } from './methods.ts';
 
 export interface SqliteStoresOptions {
-  /** The folder of the data file, which is then `belfry.db`; made when it is not there, for this user only. */
+  /**
+   * The folder of the data file, which is then `belfry.db`; made when it is not there, for this user only.
+   */
   dataDir?: string;
   /** The data file itself, instead of `dataDir`. */
   file?: string;
-  /** `FULL` (default): what resolved survives a power cut. `NORMAL`: it survives a kill, and a power cut may take the last moments. */
+  /**
+   * `FULL` (default): what resolved survives a power cut. `NORMAL`: it survives a kill, and a power cut may
+   * take the last moments.
+   */
   synchronous?: 'FULL' | 'NORMAL';
-  /** For a second process that only looks: takes no lock, migrates nothing; writing calls reject with a plain Error. */
+  /**
+   * For a second process that only looks: takes no lock, migrates nothing; writing calls reject with a plain
+   * Error.
+   */
   readOnly?: boolean;
   /** Calls that may wait for the disk at once; default 10,000. */
   maxPending?: number;
-  /** The file grows to no more pages of 4 KiB; default 0: no bound but the disk. Beyond it writes reject with `unavailable`. */
+  /**
+   * The file grows to no more pages of 4 KiB; default 0: no bound but the disk. Beyond it writes reject with
+   * `unavailable`.
+   */
   maxPages?: number;
   clock?: Clock;
   log?: Log;
@@ -31,19 +42,27 @@ export interface SqliteStoresOptions {
   onCommit?: (commit: { calls: number; ms: number }) => void;
 }
 
-/** Arguments are copied when their batch is sent, at the end of the turn: they must not be changed before the call resolved. */
+/**
+ * Arguments are copied when their batch is sent, at the end of the turn: they must not be changed before the
+ * call resolved.
+ */
 export interface SqliteStores extends Stores {
   /** For the embedded queue, which keeps its jobs in the same file. */
   jobs: JobStore;
+  /** For the embedded queue, which works again as soon as the file does. */
+  onState(listen: (state: 'up' | 'down') => void): void;
   diagnostics(): Promise<SqliteDiagnostics>;
-  /** Ends at once, finishing nothing: what was not yet committed is lost as in a kill. For a second stop signal, and for tests. */
+  /**
+   * Ends at once, finishing nothing: what was not yet committed is lost as in a kill. For a second stop
+   * signal, and for tests.
+   */
   abort(): Promise<void>;
 }
 
 /** Opens the file, makes or migrates it where needed. Rejects with `StoreOpenError`. */
 export async function createSqliteStores(options: SqliteStoresOptions): Promise<SqliteStores> {
   const file = options.file ?? join(options.dataDir ?? 'data', 'belfry.db');
-  const client = await openSqliteClient({
+  const client = await SqliteClient.open({
     file,
     synchronous: options.synchronous ?? 'FULL',
     readOnly: options.readOnly ?? false,
@@ -57,7 +76,7 @@ export async function createSqliteStores(options: SqliteStoresOptions): Promise<
   return {
     ...stores,
     diagnostics: () => engine.diagnostics(),
-    state: () => client.state(),
+    state: () => client.state,
     onState: (listen) => client.onState(listen),
     close: () => client.close(),
     abort: () => client.abort(),
@@ -76,6 +95,7 @@ function createProxies(client: SqliteClient, readOnly: boolean): SqliteStoreSet 
     ]);
     return [store, Object.fromEntries(functions)];
   });
-  // `methods` names every method of SqliteStoreSet (its `satisfies`), and store-set.ts, which answers them, is checked against the same type.
+  // `methods` names every method of SqliteStoreSet (its `satisfies`), and store-set.ts, which answers them,
+  // is checked against the same type.
   return Object.fromEntries(proxies) as SqliteStoreSet;
 }

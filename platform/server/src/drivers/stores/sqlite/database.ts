@@ -19,8 +19,9 @@ const lockWaitMs = 1000;
 const busyWaitMs = 5000;
 
 /**
- * The right to be the only writer of `file`, held until `close` or the death of the process. It is a lock on a file beside it, not on the file itself,
- * so that other processes (`belfry token`, a backup) can read while the server runs. The operating system drops it on kill -9.
+ * The right to be the only writer of `file`, held until `close` or the death of the process. It is a lock on
+ * a file beside it, not on the file itself, so that other processes (`belfry token`, a backup) can read while
+ * the server runs. The operating system drops it on kill -9.
  */
 export function lockFile(file: string): DatabaseSync {
   const refuse = (error: unknown): never => {
@@ -47,8 +48,8 @@ export function openDatabase(options: OpenOptions): DatabaseSync {
   const { file } = options;
   let db: DatabaseSync | undefined;
   try {
-    // Made here, not by SQLite, so that nobody else on the machine may read it. Only under the lock: closing a descriptor of a file drops
-    // every POSIX lock this process has on it.
+    // Made here, not by SQLite, so that nobody else on the machine may read it. Only under the lock: closing
+    // a descriptor of a file drops every POSIX lock this process has on it.
     if (!options.readOnly) closeSync(openSync(file, 'a', 0o600));
     db = new DatabaseSync(file, {
       readOnly: options.readOnly,
@@ -90,8 +91,8 @@ function refuseForeignFile(db: DatabaseSync, file: string): void {
 }
 
 function prepareForWriting(db: DatabaseSync, options: OpenOptions): void {
-  // A checkpoint every 16 MiB of log: four times SQLite's default halves the flushes of the main file under load and still takes
-  // well under a second. A log that a long reader let grow is cut back to 64 MiB.
+  // A checkpoint every 16 MiB of log: four times SQLite's default halves the flushes of the main file under
+  // load and still takes well under a second. A log that a long reader let grow is cut back to 64 MiB.
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous};
     PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864`);
   if (options.maxPages > 0) db.exec(`PRAGMA max_page_count = ${options.maxPages}`);

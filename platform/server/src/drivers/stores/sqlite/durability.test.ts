@@ -1,4 +1,5 @@
-// What resolved is in the file whatever happens to the process (G1), with a real process and a real kill -9.
+// A call that resolved is in the file whatever happens to the process (docs/guarantees.md, G1), with a real
+// process and a real kill -9.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

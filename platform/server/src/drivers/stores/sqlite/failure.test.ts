@@ -1,4 +1,5 @@
-// What happens when the disk is full or the thread dies: calls reject, the state is told, and it comes back by itself.
+// A disk that is full and a thread that dies: calls reject, the state is reported, and it comes back
+// by itself.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Worker } from 'node:worker_threads';
@@ -104,7 +105,7 @@ test('the probe alone notices that there is room again', async () => {
   });
   expect(stores.state()).toBe('down');
   await clock.advance(1000);
-  await vi.waitFor(() => expect(stores.state()).toBe('up'));
+  await vi.waitFor(() => expect(stores.state()).toBe('up'), { timeout: 10_000 });
 });
 
 test('when the thread dies, what waited rejects, what had resolved is there, and it is back after a second', async () => {
@@ -119,14 +120,14 @@ test('when the thread dies, what waited rejects, what had resolved is there, and
   expect(states).toEqual(['down']);
   await expect(stores.installation.get('x')).rejects.toMatchObject({ code: 'unavailable' });
   await clock.advance(1000);
-  await vi.waitFor(() => expect(states).toEqual(['down', 'up']));
+  await vi.waitFor(() => expect(states).toEqual(['down', 'up']), { timeout: 10_000 });
   expect((await stores.messages.heads(app, ['c:c1'])).get('c:c1')?.seq).toBe(1);
 });
 
 test('a file that cannot be opened again is tried until it can', async () => {
   await open();
   await threads[0]?.terminate();
-  await vi.waitFor(() => expect(states).toEqual(['down']));
+  await vi.waitFor(() => expect(states).toEqual(['down']), { timeout: 10_000 });
   const other = await createSqliteStores({ dataDir: folder.path });
   await clock.advance(1000);
   await vi.waitFor(() => expect(clock.pending()).toBe(1), { timeout: 10_000 });

@@ -93,7 +93,9 @@ export class SqliteJobs implements Synchronous<JobStore> {
   }
 }
 
-/** One statement for all apps and one for a single app: an `OR` would keep SQLite from its partial indexes. */
+/**
+ * One statement for all apps and one for a single app: an `OR` would keep SQLite from its partial indexes.
+ */
 function countsWhere(more: string): string {
   return `SELECT (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'ready' AND due_at <= ?2 ${more}) AS waiting,
     (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'ready' AND due_at > ?2 ${more}) AS delayed,

@@ -1,4 +1,5 @@
-// A stored message as a row of the table `messages`, both ways. Not the statements: messages.ts and outbox.ts.
+// A stored message as a row of the table `messages`, both ways. Not the statements: messages.ts and
+// outbox.ts.
 
 import type { SQLInputValue } from 'node:sqlite';
 import type { StoredMessage } from '../../../ports/stores/index.ts';

@@ -1,4 +1,5 @@
-// Every method that crosses to the worker thread, and whether it writes. Not what the methods do: one file a store.
+// Every method that crosses to the worker thread, and whether it writes. Not what the methods do: one file a
+// store.
 
 import type { Stores } from '../../../ports/stores/index.ts';
 import type { JobStore } from '../../queue/embedded/job-store.ts';
@@ -22,7 +23,7 @@ export interface EngineStore {
 }
 
 /** All that is kept in the file: the stores of the port, and what only the embedded engine has. */
-export type SqliteStoreSet = Omit<Stores, 'state' | 'onState' | 'close'> & { jobs: JobStore; engine: EngineStore };
+export type SqliteStoreSet = Omit<Stores, 'state' | 'close'> & { jobs: JobStore; engine: EngineStore };
 
 export type StoreName = keyof SqliteStoreSet;
 
@@ -40,16 +41,14 @@ export const methods = {
     putApiKey: 'write',
     removeApiKey: 'write',
   },
-  pages: { list: 'read', get: 'read', put: 'write', history: 'read' },
+  pages: { list: 'read', put: 'write', history: 'read' },
   kinds: { list: 'read', put: 'write', remove: 'write' },
   providers: { list: 'read', get: 'read', put: 'write', remove: 'write' },
   conversations: {
     create: 'write',
     get: 'read',
-    getMany: 'read',
     update: 'write',
     participants: 'read',
-    participant: 'read',
     putParticipant: 'write',
     removeParticipant: 'write',
     ofUser: 'read',
@@ -58,6 +57,7 @@ export const methods = {
   },
   messages: {
     append: 'write',
+    appendMany: 'write',
     heads: 'read',
     read: 'read',
     newest: 'read',
@@ -70,7 +70,7 @@ export const methods = {
     clearOutbox: 'write',
     prune: 'write',
   },
-  outbox: { due: 'read' },
+  outbox: { take: 'write' },
   deadLetters: { put: 'write', get: 'read', list: 'read', remove: 'write', count: 'read', prune: 'write' },
   deadLetterTotal: { count: 'read' },
   cursors: { get: 'read', ofUser: 'read', advance: 'write', claim: 'write', start: 'write' },

@@ -1,10 +1,12 @@
-// Why a data file was not opened, for whoever has to tell the operator. Not what goes wrong later: that is `unavailable`.
+// Why a data file was not opened, for whoever has to tell the operator. Not what goes wrong later: that is
+// `unavailable`.
 
 import type { OpenRefusal } from './wire.ts';
 
 /**
- * Thrown by `createSqliteStores`. `newer_version`: the file was written by a newer Belfry. `in_use`: another process has it. `unreadable`: anything else,
- * e.g. no permission, no space, not a data file; the message says which.
+ * Thrown by `createSqliteStores`. `newer_version`: the file was written by a newer Belfry. `in_use`: another
+ * process has it. `unreadable`: anything else, e.g. no permission, no space, not a data file; the message
+ * says which.
  */
 export class StoreOpenError extends Error {
   readonly reason: OpenRefusal;

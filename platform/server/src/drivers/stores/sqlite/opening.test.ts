@@ -59,12 +59,16 @@ test('a file of the first version is brought up to this one, with what is in it'
   change(migrations[0] ?? '');
   change(`INSERT INTO jobs (queue, id, app, payload, state, attempt, added_at, due_at, forget_at, error)
     VALUES ('push', 'j1', 'demo', '{"of":1}', 'dead', 3, 1, 1, 1, 'no')`);
-  // What `database.ts` calls our files: "BLFY".
+  change(`INSERT INTO kinds (app, kind, body) VALUES ('demo', 'lab', '{"kind":"lab","action":"lab"}');
+    INSERT INTO apps (app, tenant_id, body) VALUES ('demo', 'clinic', '{"app":"demo","tenantId":"clinic"}')`);
+  // The id that `database.ts` gives our files: "BLFY".
   change('PRAGMA user_version = 1; PRAGMA application_id = 0x424c4659');
   const stores = await createSqliteStores({ file });
   expect((await stores.diagnostics()).schemaVersion).toBe(migrations.length);
   const { items } = await stores.deadLetters.list(asAppId('demo'), { limit: 5 });
   expect(items).toEqual([{ id: 'j1', payload: { of: 1 }, error: 'no', diedAt: 1 }]);
+  expect(await stores.kinds.list(asAppId('demo'))).toEqual([{ kind: 'lab', action: 'lab', version: 1 }]);
+  expect(await stores.tenancy.app('demo')).toMatchObject({ tenantId: 'clinic', version: 1 });
   expect(await stores.jobs.counts('push', 2)).toEqual({ waiting: 0, delayed: 0, active: 0 });
   await stores.close();
 });

@@ -21,10 +21,6 @@ export function sqlitePages(db: DatabaseSync): Synchronous<PageStore> {
   );
   return {
     list: (app) => list.all(app).map((row) => json<PagePolicy>(row, 'policy')),
-    get(app, pattern) {
-      const row = current.get(app, pattern);
-      return row === undefined || number(row, 'removed') === 1 ? undefined : json<PagePolicy>(row, 'policy');
-    },
     put(app, { policy, removed }) {
       const row = current.get(app, policy.pattern);
       const next = row === undefined ? 1 : number(row, 'version') + 1;

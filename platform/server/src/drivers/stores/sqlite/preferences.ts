@@ -1,4 +1,4 @@
-// What users want of pushes, as JSON under a version. Not what it means.
+// Users' preferences for pushes, as JSON under a version. Not what they mean.
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { PreferenceRecord, PreferenceStore } from '../../../ports/stores/index.ts';

@@ -1,4 +1,5 @@
-// Tells failures of the disk or the file from failures of one statement. Not what is done about them: batch.ts and client.ts.
+// Tells failures of the disk or the file from failures of one statement. Not what is done about them:
+// batch.ts and client.ts.
 
 /** SQLITE_BUSY: somebody else holds a lock. */
 export const busyCode = 5;
@@ -7,8 +8,8 @@ export const busyCode = 5;
 export const fullCode = 13;
 
 /**
- * SQLite's primary result codes (sqlite.org/rescode.html) after which nothing can be stored for now: PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT,
- * FULL, CANTOPEN, PROTOCOL, NOTADB.
+ * SQLite's primary result codes (sqlite.org/rescode.html) after which nothing can be stored for now: PERM,
+ * BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB.
  */
 const storageCodes = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26]);
 

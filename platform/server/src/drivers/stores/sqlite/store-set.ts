@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { threadId } from 'node:worker_threads';
 import type { SynchronousStores } from './batch.ts';
-import { sqliteConversations } from './conversations.ts';
+import { SqliteConversations } from './conversations.ts';
 import { sqliteCursors } from './cursors.ts';
 import { pragmaNumber } from './database.ts';
 import { SqliteDeadLetters, sqliteDeadLetterTotal } from './dead-letters.ts';
@@ -13,14 +13,14 @@ import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteInstallation } from './installation.ts';
 import { SqliteJobs } from './jobs.ts';
 import { sqliteJourneys } from './journeys.ts';
-import { sqliteMessages } from './messages.ts';
+import { SqliteMessages } from './messages.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { sqlitePages } from './pages.ts';
 import { sqlitePreferences } from './preferences.ts';
 import { text } from './row.ts';
 import { sqliteKinds, sqliteProviders } from './settings.ts';
 import { sqliteTenancy } from './tenancy.ts';
-import { sqliteUploads } from './uploads.ts';
+import { SqliteUploads } from './uploads.ts';
 import { sqliteUsage } from './usage.ts';
 import { sqliteUsers } from './users.ts';
 
@@ -34,8 +34,8 @@ export function createStoreSet(
     pages: sqlitePages(db),
     kinds: sqliteKinds(db),
     providers: sqliteProviders(db),
-    conversations: sqliteConversations(db),
-    messages: sqliteMessages(db),
+    conversations: new SqliteConversations(db),
+    messages: new SqliteMessages(db),
     outbox: sqliteOutbox(db),
     deadLetters: new SqliteDeadLetters(db),
     deadLetterTotal: sqliteDeadLetterTotal(db),
@@ -49,7 +49,7 @@ export function createStoreSet(
     hookDirectory: sqliteHookDirectory(db),
     hookDeliveries: sqliteHookDeliveries(db),
     idempotency: sqliteIdempotency(db),
-    uploads: sqliteUploads(db),
+    uploads: new SqliteUploads(db),
     jobs: new SqliteJobs(db),
     engine: {
       diagnostics: () => ({

@@ -5,7 +5,10 @@ import { StoreOpenError } from './open-error.ts';
 import type { OpenOptions, Reply, Request } from './wire.ts';
 
 export interface SqliteThread {
-  /** Rejects when the thread ends before it answers. Throws at once (DataCloneError) when the request can't be copied. */
+  /**
+   * Rejects when the thread ends before it answers. Throws at once (DataCloneError) when the request can't be
+   * copied.
+   */
   ask(request: Request): Promise<Reply>;
   /** Ends the thread as a kill would: nothing is finished. */
   kill(): Promise<void>;
@@ -16,8 +19,10 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** Resolves when the file is open; rejects with `StoreOpenError`. `onExit` is called once, when a thread that had opened
- * the file has ended, for whatever reason. */
+/**
+ * Resolves when the file is open; rejects with `StoreOpenError`. `onExit` is called once, when a thread that
+ * had opened the file has ended, for whatever reason.
+ */
 export async function startThread(options: OpenOptions, onExit: (cause: Error) => void): Promise<SqliteThread> {
   // The parent's flags (a test runner's loaders, an inspector) are none of the thread's business.
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {

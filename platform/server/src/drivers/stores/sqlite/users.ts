@@ -1,4 +1,4 @@
-// What is known about end users. Not their devices: devices.ts.
+// Profiles of end users. Not their devices: devices.ts.
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { UserProfile, UserStore } from '../../../ports/stores/index.ts';

@@ -1,6 +1,6 @@
-// What the main thread and the worker thread say to each other. Not how it is sent: client.ts and worker.ts.
+// The messages between the main thread and the worker thread. Not how they are sent: client.ts and worker.ts.
 
-/** What the worker is started with. */
+/** The options that the worker is started with. */
 export interface OpenOptions {
   file: string;
   synchronous: 'FULL' | 'NORMAL';
@@ -19,7 +19,10 @@ export type Request = { type: 'batch'; calls: readonly Call[] } | { type: 'probe
 
 export type CallResult =
   | { ok: true; value: unknown }
-  /** `unavailable`: the disk or the file failed. `defect`: this call failed by itself, the others of its batch stand. */
+  /**
+   * `unavailable`: the disk or the file failed. `defect`: this call failed by itself, the others of its batch
+   * stand.
+   */
   | { ok: false; cause: 'unavailable' | 'defect'; message: string };
 
 export type OpenRefusal = 'newer_version' | 'in_use' | 'unreadable';

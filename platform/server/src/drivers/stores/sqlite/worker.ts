@@ -1,4 +1,5 @@
-// The thread that holds the database: takes batches, answers them, opens the file again after it failed. Not the stores: one file each.
+// The thread that holds the database: takes batches, answers them, opens the file again after it failed. Not
+// the stores: one file each.
 
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -10,7 +11,10 @@ import { createStoreSet } from './store-set.ts';
 import { StoreOpenError } from './open-error.ts';
 import type { Call, OpenOptions, Reply, Request } from './wire.ts';
 
-/** What a probe writes and takes away again, bytes: more than a message, so that a disk with room for nothing useful does not pass. */
+/**
+ * The size of what a probe writes and takes away again, bytes: more than a message, so that a disk with room
+ * for nothing useful does not pass.
+ */
 const probeBytes = 128 * 1024;
 
 interface OpenFile {
@@ -68,8 +72,9 @@ function runBatch(calls: readonly Call[]): BatchOutcome {
 }
 
 /**
- * Whether the disk takes writes again. A file that still fails is closed, and opened by the next probe: its descriptors may be of a disk that is gone.
- * But not one that is only full: deleting needs it open, and may be what makes room.
+ * Whether the disk takes writes again. A file that still fails is closed, and opened by the next probe: its
+ * descriptors may be of a disk that is gone. But not one that is only full: deleting needs it open, and may
+ * be what makes room.
  */
 function probe(): Reply {
   try {

@@ -1,8 +1,10 @@
-// Dead letters get a table of their own, and the dead jobs of older files move there. Never edited once released: a change is the next file.
+// Dead letters get a table of their own, and the dead jobs of older files move there. Never edited once
+// released: a change is the next file.
 
 /**
- * Those of the queue `push` alone: nobody could list others. One of schema version 1 did not say when it died; it was added at `added_at`. The index of the
- * label leads with it, so that one provider's letters are read without walking those of the others.
+ * Dead jobs of other queues are dropped: nobody could list them. One of schema version 1 did not say when it
+ * died; it was added at `added_at`. The index of the label leads with it, so that one provider's letters are
+ * read without walking those of the others.
  */
 export const deadLetters = `
 CREATE TABLE dead_letters (

@@ -6,6 +6,15 @@ import { uploads } from './003-uploads.ts';
 import { preferences } from './004-preferences.ts';
 import { changedMessages } from './005-changed-messages.ts';
 import { deadLetters } from './006-dead-letters.ts';
+import { versions } from './007-versions.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
-export const migrations: readonly string[] = [initial, hooks, uploads, preferences, changedMessages, deadLetters];
+export const migrations: readonly string[] = [
+  initial,
+  hooks,
+  uploads,
+  preferences,
+  changedMessages,
+  deadLetters,
+  versions,
+];

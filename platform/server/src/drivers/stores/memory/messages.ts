@@ -1,0 +1,132 @@
+// The messages of the logs in memory. Not the logs themselves: logs.ts.
+
+import type { AppId } from '../../../ports/app-id.ts';
+import { isAddressedTo } from '../../../ports/stores/addressing.ts';
+import type {
+  AppendResult,
+  ChangeRange,
+  MessageStore,
+  ReadRange,
+  StoredMessage,
+  StreamHead,
+} from '../../../ports/stores/index.ts';
+import type { Synchronous } from '../synchronous.ts';
+import type { MemoryLogs } from './logs.ts';
+
+type Data = Record<string, unknown>;
+type Place = Pick<StoredMessage, 'stream' | 'seq'>;
+
+export class MemoryMessages implements Synchronous<MessageStore> {
+  readonly #logs: MemoryLogs;
+
+  constructor(logs: MemoryLogs) {
+    this.#logs = logs;
+  }
+
+  append(app: AppId, messages: readonly StoredMessage[]): AppendResult {
+    let inserted = 0;
+    for (const message of messages) {
+      const kept = this.#logs.of(app, message.stream);
+      if (kept.some(({ senderId, cid }) => senderId === message.senderId && cid === message.cid)) {
+        return { inserted, conflict: 'cid' };
+      }
+      if (kept.some(({ seq }) => seq === message.seq)) return { inserted, conflict: 'seq' };
+      this.#logs.add(app, message);
+      inserted += 1;
+    }
+    return { inserted };
+  }
+
+  appendMany(app: AppId, groups: readonly (readonly StoredMessage[])[]): AppendResult[] {
+    return groups.map((group) => this.append(app, group));
+  }
+
+  heads(app: AppId, streams: readonly string[]): Map<string, StreamHead> {
+    return new Map(streams.map((stream) => [stream, this.#head(app, stream)]));
+  }
+
+  read(app: AppId, stream: string, { afterSeq = -1, beforeSeq = Infinity, limit, order }: ReadRange): StoredMessage[] {
+    const inside = this.#logs.of(app, stream).filter(({ seq }) => seq > afterSeq && seq < beforeSeq);
+    return (order === 'descending' ? inside.reverse() : inside).slice(0, limit);
+  }
+
+  newest(app: AppId, userId: string, streams: readonly string[]): Map<string, StoredMessage> {
+    const found = new Map<string, StoredMessage>();
+    for (const stream of streams) {
+      const last = this.#logs.of(app, stream).findLast((message) => isAddressedTo(message, userId));
+      if (last !== undefined) found.set(stream, last);
+    }
+    return found;
+  }
+
+  countUnread(app: AppId, userId: string, since: readonly { stream: string; afterSeq: number }[]): Map<string, number> {
+    const isUnread = (message: StoredMessage): boolean =>
+      message.senderId !== userId && message.deletedAt === undefined && isAddressedTo(message, userId);
+    return new Map(
+      since.map(({ stream, afterSeq }) => {
+        const unread = this.#logs.of(app, stream).filter((message) => message.seq > afterSeq && isUnread(message));
+        return [stream, unread.length];
+      }),
+    );
+  }
+
+  byId(app: AppId, messageId: string): StoredMessage[] {
+    return this.#logs
+      .all(app)
+      .flat()
+      .filter(({ id }) => id === messageId);
+  }
+
+  byCid(app: AppId, stream: string, key: { senderId: string | undefined; cid: string }): StoredMessage | undefined {
+    return this.#logs.of(app, stream).find(({ senderId, cid }) => senderId === key.senderId && cid === key.cid);
+  }
+
+  edit(app: AppId, at: Place, change: { data: Data; editedAt: number; contentVersion?: number }): boolean {
+    const message = this.#logs.find(app, at);
+    if (message !== undefined) Object.assign(message, change);
+    return message !== undefined;
+  }
+
+  remove(app: AppId, at: Place, change: { data: Data; deletedAt: number }): boolean {
+    const message = this.#logs.find(app, at);
+    if (message === undefined) return false;
+    Object.assign(message, change);
+    delete message.outbox;
+    return true;
+  }
+
+  changed(app: AppId, stream: string, { after, upToSeq, limit }: ChangeRange): StoredMessage[] {
+    const at = ({ deletedAt, editedAt }: StoredMessage): number => deletedAt ?? editedAt ?? -Infinity;
+    const isAfter = (message: StoredMessage): boolean =>
+      at(message) > after.changedAt || (at(message) === after.changedAt && message.seq > after.seq);
+    return this.#logs
+      .of(app, stream)
+      .filter((message) => at(message) !== -Infinity && isAfter(message) && message.seq <= upToSeq)
+      .sort((a, b) => at(a) - at(b) || a.seq - b.seq)
+      .slice(0, limit);
+  }
+
+  clearOutbox(app: AppId, done: readonly Place[]): void {
+    for (const { stream, seq } of done) {
+      const message = this.#logs.of(app, stream).find((kept) => kept.seq === seq);
+      if (message !== undefined) delete message.outbox;
+    }
+  }
+
+  prune(app: AppId, beforeMs: number, limit: number): number {
+    const old = this.#logs
+      .all(app)
+      .flatMap((kept) => kept.slice(0, -1))
+      .filter(({ storedAt, outbox }) => storedAt < beforeMs && outbox === undefined)
+      .sort((a, b) => a.storedAt - b.storedAt || a.seq - b.seq);
+    const gone = new Set(old.slice(0, limit));
+    this.#logs.sweep(app, (message) => gone.has(message));
+    return gone.size;
+  }
+
+  #head(app: AppId, stream: string): StreamHead {
+    const kept = this.#logs.of(app, stream);
+    const seq = kept.at(-1)?.seq ?? 0;
+    return { epoch: this.#logs.epochOf(app, stream), seq, firstSeq: kept[0]?.seq ?? seq + 1 };
+  }
+}
