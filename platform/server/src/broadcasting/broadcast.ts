@@ -16,16 +16,16 @@ import type { Delivery } from '../ports/delivery.ts';
 import type { LocalDelivery } from '../delivery/local-delivery.ts';
 import type { LocalDecisions } from '../delivery/session-state.ts';
 import type { AppId } from '../ports/app-id.ts';
-import type { Facts, MessageAccepted } from '../ports/facts.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
 import { ephemeralDelivery, isForConversationLog } from './deliveries.ts';
-import type { FollowUp } from './follow-up.ts';
+import { aboutOf, type FollowUp } from './follow-up.ts';
 import { hashOf, type Idempotent } from './idempotent.ts';
 import type { Plan, PlannedUser, Planner } from './plan.ts';
-import type { Published, Publisher } from './publish.ts';
+import type { Publisher } from './publish.ts';
 import { readBroadcast, type ReadState } from './read-state.ts';
 import type { Typing } from './typing.ts';
 import { keepingUploads } from './uploads.ts';
@@ -116,31 +116,20 @@ export class Broadcasting {
     const broadcast = given.id === undefined ? valid : { ...valid, id: given.id };
     const audience = await resolveAudience(app, broadcast);
     const devices = await planner.findDevices(app, broadcast, audience);
-    if (facts.wants('message.accepted')) facts.record(app, acceptedFact(broadcast, acceptedAtMs));
+    if (facts.wants('message.accepted')) {
+      const about = aboutOf(broadcast);
+      facts.record(app, { type: 'message.accepted', atMs: acceptedAtMs, messageId: broadcast.id, ...about });
+    }
     const published = await keepingUploads(app, { broadcast: referring(broadcast, audience), uploads }, () =>
       publisher.publish(app, { broadcast, audience, mayPush: devices.size > 0 }),
     );
     const { id, message, duplicate } = published;
     // A redo finds what it stored before it was cut off, and does the rest.
     const isDone = duplicate && id !== given.id;
-    if (!isDone) this.#recordStored(app, broadcast, published);
     const planned = isDone
       ? Promise.resolve(undefined)
       : this.#track(followUp.run(app, { broadcast, audience, devices, published, acceptedAtMs, startedAt }));
     return { id, ...(message === undefined ? {} : { message }), duplicate, planned };
-  }
-
-  #recordStored(app: AppId, broadcast: ValidBroadcast, { message, copies }: Published): void {
-    const { facts } = this.#deps;
-    const first = message ?? copies?.values().next().value;
-    if (first === undefined || !facts.wants('message.stored')) return;
-    const { id: messageId, data, storedAt: atMs } = first;
-    facts.record(app, {
-      ...acceptedFact(broadcast, atMs),
-      ...{ type: 'message.stored', messageId, data },
-      ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
-      ...(copies === undefined ? {} : { copies }),
-    });
   }
 
   #answer(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult> {
@@ -229,19 +218,6 @@ export class Broadcasting {
     );
     return new Map(inboxes.flatMap((decisions) => [...decisions]));
   }
-}
-
-function acceptedFact({ id, row, audience, senderId }: ValidBroadcast, atMs: number): MessageAccepted {
-  const conversationId = 'conversation' in audience ? audience.conversation : undefined;
-  return {
-    type: 'message.accepted',
-    atMs,
-    messageId: id,
-    kind: row.kind,
-    action: row.action,
-    conversationId,
-    senderId,
-  };
 }
 
 function referring({ id, uploadIds, audience, addressing }: ValidBroadcast, { members }: ResolvedAudience) {

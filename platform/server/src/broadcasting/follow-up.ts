@@ -1,9 +1,10 @@
-// Last stage: what follows from a published broadcast: its plan, its push, the fact that it was sent, its log line. Nobody
+// Last stage: what follows from a published broadcast: its plan, its push, its facts, its log line. Nobody
 // waits for it, and nothing that fails here undoes what stands.
 
 import type { Notifications } from '../notifications/notifications.ts';
 import type { AppId } from '../ports/app-id.ts';
-import type { Facts, MessageSent } from '../ports/facts.ts';
+import type { Facts } from '../ports/facts.ts';
+import type { MessageSent, MessageStored } from '../ports/message-facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { builtInKindRows } from './kinds.ts';
@@ -14,7 +15,7 @@ import type { ValidBroadcast } from './validate.ts';
 export interface FollowUpDeps {
   planner: Pick<Planner, 'complete'>;
   notifications: Pick<Notifications, 'schedule'>;
-  facts: Pick<Facts, 'record'>;
+  facts: Pick<Facts, 'record' | 'wants'>;
   limits: { journeyRecipients: number };
   surroundings: Surroundings;
 }
@@ -50,6 +51,7 @@ export class FollowUp {
     const ms = clock.monotonic() - startedAt;
     metrics.observe('broadcast_duration_seconds', [builtInKinds.has(kind) ? kind : 'custom'], ms / 1000);
     try {
+      if (facts.wants('message.stored')) this.#recordStored(app, accepted);
       const plan = await planner.complete(app, { ...accepted, ...published });
       this.#schedule(app, published, plan);
       facts.record(app, this.#sentFact(accepted, plan));
@@ -77,19 +79,31 @@ export class FollowUp {
     }
   }
 
+  #recordStored(app: AppId, { broadcast, published }: Accepted): void {
+    const { message, copies } = published;
+    const first = message ?? copies?.values().next().value;
+    if (first === undefined) return;
+    const stored: MessageStored = {
+      type: 'message.stored',
+      atMs: first.storedAt,
+      messageId: published.id,
+      ...aboutOf(broadcast),
+      data: first.data,
+      ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
+      ...(copies === undefined ? {} : { copies }),
+    };
+    this.#deps.facts.record(app, stored);
+  }
+
   #sentFact({ broadcast, published, acceptedAtMs }: Accepted, plan: Plan): MessageSent {
     const { message, copies } = published;
-    const { row, audience, senderId } = broadcast;
     const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
     return {
       type: 'message.sent',
       atMs: this.#deps.surroundings.clock.now(),
       messageId: published.id,
-      kind: row.kind,
-      action: row.action,
-      ...('conversation' in audience ? { conversationId: audience.conversation } : {}),
+      ...aboutOf(broadcast),
       ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
-      ...(senderId === undefined ? {} : { senderId }),
       acceptedAtMs,
       ...(storedAtMs === undefined ? {} : { storedAtMs }),
       recipients: plan.users.length > this.#deps.limits.journeyRecipients ? undefined : placed(plan, copies),
@@ -110,6 +124,16 @@ export class FollowUp {
       });
     }
   }
+}
+
+/** The part of each fact of a broadcast that names it. */
+export function aboutOf({ row, audience, senderId }: ValidBroadcast) {
+  return {
+    kind: row.kind,
+    action: row.action,
+    ...('conversation' in audience ? { conversationId: audience.conversation } : {}),
+    ...(senderId === undefined ? {} : { senderId }),
+  };
 }
 
 /** The users of the plan, each with the place of their copy where there are copies. */

@@ -9,6 +9,8 @@ import { ruleOf } from '../delivery/delivery.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Facts } from '../ports/facts.ts';
+import type { MessageChanged } from '../ports/message-facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import { checkContent } from './check-data.ts';
@@ -22,6 +24,7 @@ export interface MessageChangesDeps {
   participantsOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
   fanOut: Pick<FanOut, 'publish'>;
   clock: Pick<Clock, 'now'>;
+  facts: Pick<Facts, 'record'>;
 }
 
 type ConversationMessage = StoredMessage & { conversationId: string };
@@ -49,6 +52,7 @@ export class MessageChanges {
       await this.#useUploads(app, message, await checkUploads(app, { plugin, content: checked, senderId }, uploads));
     }
     const edited = await messages.edit(app, { ...message, contentVersion: plugin.version }, checked);
+    this.#record(app, message, { type: 'message.edited', by });
     const editedAt = new Date(edited.editedAt ?? clock.now()).toISOString();
     const data = { type: message.data['type'], content: edited.data['content'], editedAt };
     await this.#publish(app, message, { action: 'message_edited', data, origin });
@@ -60,12 +64,20 @@ export class MessageChanges {
     const { messages, clock } = this.#deps;
     const message = await messages.requireOwn(app, messageId, by);
     const removed = await messages.remove(app, message);
+    this.#record(app, message, { type: 'message.deleted', by });
     const deletedAt = new Date(removed.deletedAt ?? clock.now()).toISOString();
     await this.#publish(app, message, { action: 'message_deleted', data: { deletedAt }, origin });
     const plugin = this.#typeOf(message);
     // Of a type that is not there any more nobody knows whether it had any uploads.
     if (plugin === undefined || plugin.uploads !== undefined) await this.#useUploads(app, message, []);
     return removed;
+  }
+
+  #record(app: AppId, message: ConversationMessage, { type, by }: { type: MessageChanged['type']; by: Editor }): void {
+    const { clock, facts } = this.#deps;
+    const { id: messageId, conversationId, stream, seq, senderId } = message;
+    const atMs = clock.now();
+    facts.record(app, { type, atMs, messageId, conversationId, stream, seq, senderId, byUserId: by.userId });
   }
 
   #typeOf({ data: { type } }: StoredMessage): MessageType | undefined {

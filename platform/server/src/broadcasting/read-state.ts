@@ -5,21 +5,33 @@ import type { BroadcastRequest } from '@belfry/protocol';
 import type { Reading, ReadOutcome, ReadRequest } from '../conversations/reading.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Facts } from '../ports/facts.ts';
+
+export interface ReadStateDeps {
+  reading: Pick<Reading, 'read'>;
+  notifications: Pick<Notifications, 'onRead'>;
+  clock: Pick<Clock, 'now'>;
+  facts: Pick<Facts, 'record'>;
+}
 
 export class ReadState {
-  readonly #reading: Pick<Reading, 'read'>;
-  readonly #notifications: Pick<Notifications, 'onRead'>;
+  readonly #deps: ReadStateDeps;
 
-  constructor(deps: { reading: Pick<Reading, 'read'>; notifications: Pick<Notifications, 'onRead'> }) {
-    this.#reading = deps.reading;
-    this.#notifications = deps.notifications;
+  constructor(deps: ReadStateDeps) {
+    this.#deps = deps;
   }
 
   /** Throws as `Reading.read` does. */
   async move(app: AppId, conversationId: string, request: ReadRequest): Promise<ReadOutcome> {
-    const outcome = await this.#reading.read(app, conversationId, request);
-    const { stream, seq, moved } = outcome;
-    if (moved) this.#notifications.onRead(app, request.userId, { stream, seq });
+    const { reading, notifications, clock, facts } = this.#deps;
+    const { userId } = request;
+    const outcome = await reading.read(app, conversationId, request);
+    const { stream, seq, messageIds, moved } = outcome;
+    if (!moved) return outcome;
+    notifications.onRead(app, userId, { stream, seq });
+    const atMs = clock.now();
+    facts.record(app, { type: 'message.read', atMs, conversationId, stream, seq, userId, messageIds });
     return outcome;
   }
 }

@@ -10,6 +10,7 @@ import { SharedReads } from '../conversations/shared-reads.ts';
 import { StreamLog } from '../conversations/stream-log.ts';
 import { MayRead } from '../delivery/may-read.ts';
 import type { AppId } from '../ports/app-id.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Engine } from './engine.ts';
 
@@ -32,14 +33,15 @@ const maxWaitingPerStream = 10_000;
 export function composeConversations(deps: {
   engine: Pick<Engine, 'stores' | 'bus'>;
   surroundings: Surroundings;
+  facts: Pick<Facts, 'record'>;
 }): ConversationParts {
   const { stores, bus } = deps.engine;
-  const { surroundings } = deps;
+  const { surroundings, facts } = deps;
   const { clock } = surroundings;
   const { conversations: store, messages: messageStore, cursors } = stores;
   const audiences = new Audiences({ store, bus, clock });
   const log = new StreamLog({ messages: messageStore, surroundings, maxWaiting: maxWaitingPerStream });
-  const conversations = new Conversations({ store, messages: messageStore, cursors, log, audiences, clock });
+  const conversations = new Conversations({ store, messages: messageStore, cursors, log, audiences, clock, facts });
   const sharedReads = new SharedReads({ log, bus, clock });
   return {
     audiences,

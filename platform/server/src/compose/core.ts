@@ -58,15 +58,15 @@ export interface Core {
 /** Throws StartProblem for what the operator has to mend. */
 export async function composeCore({ engine, config, surroundings, faults }: CoreDeps): Promise<Core> {
   const { stores, bus, presence } = engine;
-  const { clock, log, metrics } = surroundings;
+  const { clock, log } = surroundings;
   const { vault, secret } = await openVault(engine, config, log);
   const facts = new InProcessFacts({ surroundings });
-  countDeliveries(facts, metrics);
+  countDeliveries(facts, surroundings.metrics);
   const journey = composeJourney({ stores, facts, surroundings });
   const { egress, plugins } = composePlugins({ engine, config, vault, surroundings });
   faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
-  const hooks = composeHooks({ engine, config, vault, surroundings });
+  const hooks = composeHooks({ engine, config, vault, surroundings, facts });
   const installed = install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed });
   const { managedPages, keyFile } = await installed.catch(async (error: unknown) => {
     await hooks.mapper.close();
@@ -76,10 +76,10 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
   await presence.connect({ own: () => registry.records() });
-  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
+  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings, facts });
   const stats = createLiveStats({ registry, presence, clock, log });
   const messaging = composeMessaging({
-    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, facts, surroundings },
+    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, surroundings, facts },
   });
   return {
     ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, stats },

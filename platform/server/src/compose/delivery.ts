@@ -12,6 +12,7 @@ import { SessionWriter } from '../delivery/session-writer.ts';
 import { SkippedRanges } from '../delivery/skipped-ranges.ts';
 import { StreamPlaces } from '../delivery/stream-places.ts';
 import { StreamSequencer } from '../delivery/stream-sequencer.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
@@ -35,10 +36,11 @@ export function composeDelivery(deps: {
   registry: Registry;
   limits: Pick<Limits, 'sendBehindBytes' | 'resumeStreams'>;
   surroundings: Surroundings;
+  facts: Pick<Facts, 'record'>;
   /** Counts what is delivered; left out, nobody does. */
   stats?: Pick<LiveStats, 'delivered'> | undefined;
 }): DeliveryParts {
-  const { registry, limits, surroundings, stats } = deps;
+  const { registry, limits, surroundings, facts, stats } = deps;
   const { stores, bus } = deps.engine;
   const { metrics } = surroundings;
   const { log, sharedReads, participantsOf, access } = deps.conversations;
@@ -46,7 +48,7 @@ export function composeDelivery(deps: {
   const behindBytes = limits.sendBehindBytes;
   const places = new StreamPlaces();
   const skipped = new SkippedRanges(surroundings.clock);
-  const reader = new CatchUpReader({ log: sharedReads, mayRead, places, skipped, behindBytes, surroundings });
+  const reader = new CatchUpReader({ log: sharedReads, mayRead, places, skipped, behindBytes, surroundings, facts });
   const writer = new SessionWriter({ catchUps: reader, skipped, metrics, behindBytes });
   const local = new LocalDelivery({ registry, writer, participantsOf, metrics, stats });
   const sequencer = new StreamSequencer({ log, places, local, surroundings });

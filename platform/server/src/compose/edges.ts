@@ -33,7 +33,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
   const { registry, sessions, stats, messaging, apps } = core;
   const identity = composeIdentity({ engine, config, surroundings, vault: core.vault, egress: core.egress, apps });
   const pages = new Pages({
-    ...{ store: engine.stores.pages, bus: engine.bus, clock },
+    ...{ store: engine.stores.pages, bus: engine.bus, clock, facts: core.facts },
     isConnected: (app) => registry.ofApp(app) !== undefined,
   });
   for (const [app, patterns] of core.managedPages) pages.manage(app, patterns);

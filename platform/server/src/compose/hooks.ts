@@ -12,6 +12,7 @@ import type { ClientAddress } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
 import { createHookDoor } from '../http/doors/hooks/hook-door.ts';
 import { jsonErrorPosition } from '../http/json-position.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
@@ -38,8 +39,9 @@ export function composeHooks(base: {
   config: Config;
   vault: Vault;
   surroundings: Surroundings;
+  facts: Pick<Facts, 'record'>;
 }): HookParts {
-  const { engine, config, vault, surroundings } = base;
+  const { engine, config, vault, surroundings, facts } = base;
   const { stores } = engine;
   const { limits } = config;
   const { clock, log, metrics } = surroundings;
@@ -59,6 +61,7 @@ export function composeHooks(base: {
         clock,
         log,
         metrics,
+        facts,
         keepMs: limits.idempotencyKeepMs,
       });
       const verify = createVerifyWebhook({ records, apps, clock });

@@ -1,5 +1,4 @@
-// Puts together what Belfry exists for: broadcasting over conversations and delivery, with push beside it;
-// what happens is recorded as facts. Edges and tenancy come in compose/server.ts.
+// Puts together what Belfry exists for: broadcasting over conversations and delivery, with push beside it. Edges and tenancy come in compose/server.ts.
 
 import type { MessageType } from '@belfry/plugin-kit';
 import { createResolveAudience } from '../broadcasting/audience.ts';
@@ -14,8 +13,8 @@ import { ReadState } from '../broadcasting/read-state.ts';
 import { Typing } from '../broadcasting/typing.ts';
 import { Validator } from '../broadcasting/validate.ts';
 import type { Config } from '../config/config.ts';
-import { sinceResumed } from '../delivery/journey-ack.ts';
 import type { MayRead } from '../delivery/may-read.ts';
+import { recordAcks } from '../delivery/record-acks.ts';
 import type { PushSettings } from '../notifications/push-settings.ts';
 import type { Notifications } from '../notifications/notifications.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
@@ -89,9 +88,8 @@ export interface MessagingServicesDeps extends CommonDeps {
 /** As it ships: with the real push. */
 export function composeMessaging(deps: MessagingServicesDeps): MessagingServices {
   const { engine, config, surroundings, facts, secret, apps, plugins } = deps;
-  const { stores } = engine;
-  const conversations = composeConversations({ engine, surroundings });
-  const acks = new Acks({ cursors: stores.cursors, surroundings });
+  const conversations = composeConversations({ engine, surroundings, facts });
+  const acks = new Acks({ cursors: engine.stores.cursors, surroundings });
   const messageType = (id: string): MessageType | undefined => plugins.messageType(id);
   const push = composePush({
     ...{ engine, conversations, acks, facts, secret, surroundings, messageType, plugins, limits: config.limits },
@@ -116,7 +114,7 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
 }
 
 export function createMessaging(deps: MessagingDeps): Messaging {
-  const { conversations: parts, acks, facts, registry, surroundings } = deps;
+  const { conversations: parts, acks, registry, facts, surroundings } = deps;
   const { conversations, messages, kinds, log } = parts;
   const { mayRead, mayReadNow } = parts.access;
   const delivery = composeDelivery({ ...deps, limits: deps.config.limits });
@@ -124,11 +122,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const waitMs = async (app: AppId): Promise<number> => (await deps.apps.get(app)).settings.waitMs;
   const typing = new Typing(surroundings.clock);
   const { broadcasting, chatActions } = composeBroadcasting({ ...deps, delivery, typing, waitMs });
-  acks.onAcked((app, ranges) => {
-    if (!facts.wants('message.acked')) return;
-    const acked = ranges.map((range) => sinceResumed(range, registry.byId(range.connectionId)));
-    facts.record(app, { type: 'message.acked', atMs: surroundings.clock.now(), acked });
-  });
+  recordAcks({ acks, registry, clock: surroundings.clock, facts });
   return {
     ...{ conversations, messages, kinds, log, mayRead, mayReadNow },
     ...{ delivery, catchUps, changes, places },
@@ -161,7 +155,7 @@ function composeBroadcasting(
     preferences: knownPreferences,
     ...{ notifications, quietUntil, waitMs, clock },
   });
-  const readState = new ReadState({ reading: conversations.reading, notifications });
+  const readState = new ReadState({ reading: conversations.reading, ...{ notifications, clock, facts } });
   const broadcasting = new Broadcasting({
     validator: new Validator({ kinds, messageType, uploads, limits }),
     resolveAudience: createResolveAudience({ audiences }),
@@ -170,7 +164,7 @@ function composeBroadcasting(
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     ...{ uploads, planner, readState, typing, local, facts, surroundings },
   });
-  const changes = new MessageChanges({ messages, uploads, messageType, participantsOf, fanOut, clock });
+  const changes = new MessageChanges({ messages, uploads, messageType, participantsOf, fanOut, clock, facts });
   return {
     broadcasting,
     chatActions: new ChatActions({ broadcasting, readState, typing, changes, sessions, clock }),

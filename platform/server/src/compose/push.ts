@@ -78,7 +78,11 @@ export function composePush(deps: PushDeps): Push {
     knownDevices,
     knownPreferences,
     quietUntil,
-    devices: createDevices({ store: freshDevices, provider: (app, id) => plugins.provider(app, id), clock }),
+    devices: createDevices({
+      store: freshDevices,
+      provider: (app, id) => plugins.provider(app, id),
+      ...{ clock, facts },
+    }),
     preferences: createPreferences({ store: freshPreferences, clock }),
     deadLetters: notifications.deadLetters,
     notifications,

@@ -8,6 +8,7 @@ import {
 } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ConversationChanged, Facts } from '../ports/facts.ts';
 import type { Conversation, ConversationStore, CursorStore, MessageStore } from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import { ConversationViews, type ConversationEntry } from './conversation-views.ts';
@@ -34,6 +35,7 @@ export interface ConversationsDeps {
   log: StreamLog;
   audiences: Audiences;
   clock: Clock;
+  facts: Pick<Facts, 'record'>;
 }
 
 /** Every method that names a conversation rejects with `not_found` alike for one that is not there and for a viewer who is not in it. */
@@ -57,14 +59,19 @@ export class Conversations {
     id: string,
     input: ConversationInput,
   ): Promise<{ conversation: WireConversation; created: boolean }> {
-    const { store, audiences, clock } = this.#deps;
+    const { store, audiences, clock, facts } = this.#deps;
     const now = clock.now();
     const participants = participantsOf(input.participants ?? [], now);
     const created = await store.create(app, newConversation(id, input, now), participants);
     if (created) {
       await audiences.changed(app, id);
+      const members = participants.map(({ userId, role }) => ({ userId, role }));
+      facts.record(app, { type: 'conversation.created', atMs: now, conversationId: id, participants: members });
     } else {
-      if (input.title !== undefined || input.attributes !== undefined) await store.update(app, id, changeOf(input));
+      if (input.title !== undefined || input.attributes !== undefined) {
+        await store.update(app, id, changeOf(input));
+        this.#record(app, 'conversation.changed', id);
+      }
       if (input.participants !== undefined) await this.#participants.replaceAll(app, id, participants);
     }
     return { conversation: await this.#views.one(app, id), created };
@@ -98,6 +105,7 @@ export class Conversations {
     if (!(await store.remove(app, id))) throw new BelfryError('not_found');
     log.forget(app, conversationStream(id));
     await audiences.changed(app, id);
+    this.#record(app, 'conversation.removed', id);
   }
 
   /** With how far each has read. */
@@ -116,6 +124,11 @@ export class Conversations {
 
   removeParticipant(app: AppId, id: string, userId: string): Promise<void> {
     return this.#participants.remove(app, id, userId);
+  }
+
+  #record(app: AppId, type: ConversationChanged['type'], conversationId: string): void {
+    const { clock, facts } = this.#deps;
+    facts.record(app, { type, atMs: clock.now(), conversationId });
   }
 }
 

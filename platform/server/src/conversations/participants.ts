@@ -3,6 +3,7 @@
 import { BelfryError, conversationStream, type Participant as WireParticipant } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Facts, ParticipantChanged } from '../ports/facts.ts';
 import type { ConversationStore, CursorStore, Participant } from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
@@ -19,6 +20,7 @@ export interface ParticipantsDeps {
   log: Pick<StreamLog, 'head'>;
   audiences: Audiences;
   clock: Pick<Clock, 'now'>;
+  facts: Pick<Facts, 'record'>;
 }
 
 const defaultRole = 'member';
@@ -52,6 +54,7 @@ export class Participants {
     if (outcome === 'missing') throw new BelfryError('not_found');
     if (outcome === 'added') await this.#startAt(app, conversationStream(id), { userIds: [input.userId], seq });
     await audiences.changed(app, id);
+    this.#record(app, id, { type: `participant.${outcome}`, userId: input.userId, role: participant.role });
     return outcome;
   }
 
@@ -59,6 +62,7 @@ export class Participants {
     const { store, audiences } = this.#deps;
     if (!(await store.removeParticipant(app, id, userId))) throw new BelfryError('not_found');
     await audiences.changed(app, id);
+    this.#record(app, id, { type: 'participant.removed', userId });
   }
 
   /** From now on exactly these are in it. */
@@ -79,6 +83,15 @@ export class Participants {
       // Also after a failure: some of it may stand.
       await audiences.changed(app, id);
     }
+    for (const { userId, role } of changed) {
+      this.#record(app, id, { type: roles.has(userId) ? 'participant.changed' : 'participant.added', userId, role });
+    }
+    for (const { userId } of gone) this.#record(app, id, { type: 'participant.removed', userId });
+  }
+
+  #record(app: AppId, conversationId: string, change: Pick<ParticipantChanged, 'type' | 'userId' | 'role'>): void {
+    const { clock, facts } = this.#deps;
+    facts.record(app, { atMs: clock.now(), conversationId, ...change });
   }
 
   async #withReadState(app: AppId, id: string, of: readonly Participant[]): Promise<WireParticipant[]> {

@@ -3,10 +3,12 @@
 
 import { backOffMs } from '../concurrency/back-off.ts';
 import type { SharedReads } from '../conversations/shared-reads.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
+import { CaughtUpRuns } from './caught-up.ts';
 import { decideStored } from './decide-realtime.ts';
 import { eventOfStored } from './delivery.ts';
 import type { MayRead } from './may-read.ts';
@@ -27,6 +29,7 @@ export interface CatchUpReaderDeps {
   /** Above so many bytes unsent a session gets no more for now. */
   behindBytes: number;
   surroundings: Surroundings;
+  facts: Pick<Facts, 'record'>;
 }
 
 export class CatchUpReader {
@@ -103,20 +106,8 @@ export class CatchUpReader {
       const newestBefore = catchUp.newest;
       const range = { afterSeq: catchUp.after, limit: readSize, reach: newestBefore };
       const page = await log.read(session.app, { stream, epoch }, range);
-      for (const message of page) {
-        if (!isCurrent()) return 'moved_on';
-        if (session.outlet.bufferedBytes() > this.#deps.behindBytes) {
-          // Its buffer is full again: it goes on from here when that has drained.
-          catchUp.cause = 'behind';
-          this.watchDrain(session);
-          return 'full';
-        }
-        // Pruned since the session asked: what is gone is not coming any more.
-        if (message.seq > catchUp.after + 1)
-          this.#reportGap(session, stream, { from: catchUp.after + 1, to: message.seq - 1 });
-        this.#deliver(session, message, epoch);
-        catchUp.after = message.seq;
-      }
+      const end = this.#sendPage(session, page, { stream, catchUp, epoch, isCurrent });
+      if (end !== 'sent') return end;
       delete catchUp.failures;
       // In one turn with the last look at it: a live event that comes later finds the stream live. What was
       // held back before the read and is not in the log was deleted with its stream; what was held back
@@ -128,13 +119,45 @@ export class CatchUpReader {
     return 'moved_on';
   }
 
-  #deliver(session: Session, message: StoredMessage, epoch: string): void {
+  /** In one turn, but for what is not sent any more: the session's buffer is full, or another catch-up has taken over. */
+  #sendPage(
+    session: Session,
+    page: readonly StoredMessage[],
+    at: { stream: string; catchUp: CatchUp; epoch: string; isCurrent: () => boolean },
+  ): 'sent' | 'moved_on' | 'full' {
+    const { stream, catchUp, epoch, isCurrent } = at;
+    const { facts, surroundings, behindBytes } = this.#deps;
+    const runs = new CaughtUpRuns({ clock: surroundings.clock, facts }, session, stream);
+    try {
+      for (const message of page) {
+        if (!isCurrent()) return 'moved_on';
+        if (session.outlet.bufferedBytes() > behindBytes) {
+          // Its buffer is full again: it goes on from here when that has drained.
+          catchUp.cause = 'behind';
+          this.watchDrain(session);
+          return 'full';
+        }
+        // Pruned since the session asked: what is gone is not coming any more.
+        if (message.seq > catchUp.after + 1)
+          this.#reportGap(session, stream, { from: catchUp.after + 1, to: message.seq - 1 });
+        if (this.#deliver(session, message, epoch)) runs.sent(message.seq);
+        catchUp.after = message.seq;
+      }
+      return 'sent';
+    } finally {
+      runs.end();
+    }
+  }
+
+  /** False when the message is not for this session. */
+  #deliver(session: Session, message: StoredMessage, epoch: string): boolean {
     const { skipped } = this.#deps;
     const reason = decideStored(session, message);
     if (reason === 'sent') {
       skipped.flush(session, message.stream);
       session.outlet.send(encodedOf(message, epoch));
     } else skipped.record(session, message, reason);
+    return reason === 'sent';
   }
 
   #reportGap(session: Session, stream: string, range: { from: number; to: number }): void {

@@ -164,6 +164,7 @@ class Run {
     return {
       ...messages,
       append: slow('append', messages.append),
+      appendMany: slow('appendMany', messages.appendMany),
       heads: slow('heads', messages.heads),
       read: slow('read', messages.read),
     };
@@ -279,13 +280,24 @@ class Run {
    */
   async finish(): Promise<void> {
     for (let round = 0; round < 4; round += 1) {
-      await this.#scheduler.waitIdle();
+      await this.#untilSettled();
       for (const { session } of this.#clients) session.outlet.drain();
       for (const node of this.#nodes) node.sequencer.compareHeads().catch(this.#note);
     }
-    await this.#scheduler.waitIdle();
-    await Promise.all(this.#nodes.map(({ broadcasting }) => broadcasting.settled()));
+    await this.#untilSettled();
     await this.messaging.stop();
+  }
+
+  /** A node that lost the race for a seq again and again waits on the clock before it tries anew. */
+  async #untilSettled(): Promise<void> {
+    let isSettled = false;
+    const settled = Promise.all(this.#nodes.map(({ broadcasting }) => broadcasting.settled()));
+    void settled.then(() => (isSettled = true));
+    do {
+      await this.#scheduler.waitIdle();
+      await this.messaging.clock.advance(1000);
+    } while (!isSettled);
+    await this.#scheduler.waitIdle();
   }
 
   judge(): void {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { byKey } from '../../test/support/conversation.ts';
 import { chatFeatures, createTestMessaging, type TestNode, type TestSession } from '../../test/support/messaging.ts';
-import type { PlannedRecipient } from '../ports/facts.ts';
+import type { PlannedRecipient } from '../ports/message-facts.ts';
 
 const stream = 'c:c1';
 const members = ['alice', 'bob', 'carol', 'dave'];

@@ -17,6 +17,7 @@ import type { Broadcasting } from '../broadcasting/broadcast.ts';
 import type { Origin } from '../broadcasting/validate.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Facts, HookReceived } from '../ports/facts.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { HookDelivery, HookDeliveryStore, HookRecord, IdempotencyStore } from '../ports/stores/index.ts';
@@ -32,6 +33,7 @@ export interface InboundDeps {
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'debug' | 'warn'>;
   metrics: Pick<Metrics, 'count'>;
+  facts: Pick<Facts, 'record'>;
   /** How long an id is known: docs/guarantees.md, G13. */
   keepMs: number;
 }
@@ -177,6 +179,7 @@ export class Inbound {
       // It is done, whether or not that could be recorded: a repetition does it again under the same key, and finds it done.
       await deliveries.put(app, acceptedRow(row, { id, recipients })).catch(this.#forget);
       await idempotency.finish(app, key, { id, duplicate: false, recipients }).catch(this.#forget);
+      this.#recordReceived(app, row, { outcome: 'accepted', messageId: id });
       return { id, duplicate: false, recipients };
     } catch (error) {
       const isUndone = isRefusal(error) || (isBelfryError(error) && error.code === 'overloaded');
@@ -197,6 +200,7 @@ export class Inbound {
     log.debug('webhook not taken', { app, hookId: row.hookId, outcome, code: known.code });
     const reason = reasonOf(isBelfryError(known.cause) ? known.cause : known);
     await deliveries.put(app, { ...row, outcome, reason }).catch(this.#forget);
+    this.#recordReceived(app, row, { outcome, code: reason.code });
   }
 
   /** The first result stands. A row says that it came again; its content this time is of no account. */
@@ -205,7 +209,17 @@ export class Inbound {
     const { payload: _ignored, reason: _mended, request: _done, ...row } = delivery;
     const duplicate: HookDelivery = { ...row, outcome: 'duplicate', broadcast: { id, recipients } };
     await this.#deps.deliveries.put(app, duplicate).catch(this.#forget);
+    this.#recordReceived(app, delivery, { outcome: 'duplicate', messageId: id });
     return { id, duplicate: true, recipients };
+  }
+
+  #recordReceived(
+    app: AppId,
+    { id: deliveryId, hookId, webhookId }: HookDelivery,
+    end: Pick<HookReceived, 'outcome' | 'messageId' | 'code'>,
+  ): void {
+    const { clock, facts } = this.#deps;
+    facts.record(app, { type: 'hook.received', atMs: clock.now(), hookId, webhookId, deliveryId, ...end });
   }
 
   readonly #forget = (err: unknown): void => {

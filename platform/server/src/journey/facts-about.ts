@@ -1,4 +1,5 @@
-// Picks from stored rows what concerns one message, in the order of time. What follows from it: fold.ts and fold-counts.ts.
+// Picks from stored rows what concerns one message, in the order of time. What follows from it: fold.ts and
+// fold-counts.ts.
 
 import type { PushReason } from '@belfry/protocol';
 import type { AckEntry, PushEntry, ReadRow, SentEntry } from './rows.ts';
@@ -46,11 +47,15 @@ function covers({ from, to }: { from: number; to: number }, seq: number | undefi
 }
 
 function own(fact: PushEntry, seq: number | undefined): PushEntry | undefined {
-  // "Collapsed into itself" is what the wait of the last message of a range finds: the claim's own facts are about its notification.
+  // "Collapsed into itself" is what the wait of the last message of a range finds: the claim's own facts are
+  // about its notification.
   return fact.reason === 'collapsed_into' && fact.collapsedInto === seq ? undefined : fact;
 }
 
-/** These are about the message that was claimed for alone, not about the others that its notification stands for. */
+/**
+ * These are about the message that was claimed for alone, not about the others that its notification stands
+ * for.
+ */
 const ofOneMessage: ReadonlySet<PushReason> = new Set([
   'waiting_for_ack',
   'cancelled_acked',
@@ -58,7 +63,10 @@ const ofOneMessage: ReadonlySet<PushReason> = new Set([
   'collapsed_into',
 ]);
 
-/** A notification for another message stands for this one too: the newest of the range shares its fate, those before it are part of that one's. */
+/**
+ * A notification for another message stands for this one too: the newest of the range shares its fate, those
+ * before it are part of that one's.
+ */
 function covered(
   fact: PushEntry,
   at: { seq: number | undefined; row: { seq: number; through?: number | undefined } },

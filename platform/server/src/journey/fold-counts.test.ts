@@ -1,4 +1,5 @@
-// The counts of a large broadcast still add up to what was planned: pushes that are put off or held up, connections that catch up.
+// The counts of a large broadcast still add up to what was planned: pushes that are put off or held up,
+// connections that catch up.
 
 import type { PushReason } from '@belfry/protocol';
 import { expect, test } from 'vitest';

@@ -1,16 +1,18 @@
-// Keeps the counts by reason of a broadcast that was too large for a row per recipient up to date with what happened since. For smaller ones: fold.ts.
+// Keeps the counts by reason of a broadcast that was too large for a row per recipient up to date with what
+// happened since. For smaller ones: fold.ts.
 
 import { reasonSchema, type PushReason, type RealtimeReason, type Reason, type ReasonCounts } from '@belfry/protocol';
 import type { FactAbout } from './facts-about.ts';
 import { mayBeAcked } from './fold.ts';
 
-/** What a plan may have said of a push that something more is heard of, the likeliest first. */
+/** The reasons in a plan that a push may go on from, the likeliest first. */
 const mayGoOn: readonly PushReason[] = ['queued', 'waiting_for_ack', 'quiet_hours_deferred', 'credentials_rejected'];
 const mayBeCancelled: readonly PushReason[] = ['waiting_for_ack', 'quiet_hours_deferred'];
 
 /**
- * The counts always add up to what was planned, and are exact once every connection and device has been heard of. Until then the reason that one is
- * moved away from is the likeliest of those that the plan counted, since the plan kept no names.
+ * The counts always add up to what was planned, and are exact once a fact of every connection and device has
+ * come. Until then a fact takes one from the likeliest of the reasons that the plan counted, since the plan
+ * kept no names.
  */
 export function foldCounts(planned: Readonly<Record<string, number>>, facts: readonly FactAbout[]): ReasonCounts {
   const counts = new Map<Reason, number>();
@@ -49,7 +51,7 @@ export function foldCounts(planned: Readonly<Record<string, number>>, facts: rea
     const ofUser = `${userId} `;
     const key = deviceId === undefined ? ofUser : `${ofUser}${deviceId}`;
     const before = pushes.get(key) ?? pushes.get(ofUser);
-    // What was said of the user as a whole now stands with the first of their devices.
+    // A reason of the user as a whole moves to the first of their devices.
     pushes.delete(ofUser);
     pushes.set(key, reason);
     const candidates = reason.startsWith('cancelled') ? mayBeCancelled : mayGoOn;

@@ -1,4 +1,5 @@
-// Folds a plan and what happened since into exactly one current reason per connection and per device. Above 1,000 recipients: fold-counts.ts.
+// Folds a plan and what happened since into exactly one current reason per connection and per device. Above
+// 1,000 recipients: fold-counts.ts.
 
 import type { DeviceType, Journey, PushReason, RealtimeReason, ReasonCounts } from '@belfry/protocol';
 import type { FactAbout } from './facts-about.ts';
@@ -46,7 +47,10 @@ function countReasons(recipients: Recipients): ReasonCounts {
   return counts;
 }
 
-/** An acknowledgement changes these; a connection that did not get the event acknowledges its seq too when it acknowledges a later one. */
+/**
+ * An acknowledgement changes these; a connection that did not get the event acknowledges its seq too when it
+ * acknowledges a later one.
+ */
 export const mayBeAcked: ReadonlySet<RealtimeReason> = new Set(['sent', 'slow_consumer', 'acked_hidden']);
 
 /** A push with one of these has not come to its end. */
@@ -101,7 +105,10 @@ function plannedRecipient(planned: NonNullable<PlanBody['recipients']>[number], 
   };
 }
 
-/** One that was sent the event live and asked for it again was sent it then; one that acknowledged it keeps that. */
+/**
+ * One that was sent the event live and asked for it again was sent it then; one that acknowledged it keeps
+ * that.
+ */
 function applyCaughtUp(recipient: RecipientState, fact: SentEntry): void {
   const connection = connectionOf(recipient, fact, 'sent');
   if (connection === undefined) return;
@@ -118,7 +125,7 @@ function applyAck(recipient: RecipientState, fact: AckEntry): void {
   connection.ackedAtMs = fact.atMs;
 }
 
-/** The connection; made when it came after the plan and the fact says what it is. */
+/** The connection; made when it is not in the plan and the fact describes it. */
 function connectionOf(
   recipient: RecipientState,
   fact: SentEntry | AckEntry,
@@ -153,9 +160,9 @@ function devicesOf(recipient: RecipientState, fact: PushEntry): DeviceState[] {
 
 function applyToDevice(device: DeviceState, fact: PushEntry): void {
   const isCancel = fact.reason === 'cancelled_acked' || fact.reason === 'cancelled_read';
-  // What was handed over is not cancelled any more, e.g. by a read that clears the notification.
+  // A push that was handed over is not cancelled any more, e.g. by a read that clears the notification.
   if (isCancel && !openPush.has(reasonOf(device))) return;
-  // A push that is put off waits in the queue: that it is there says less than why.
+  // A push that is put off waits in the queue: the reason why says more than that it is there.
   if (fact.reason === 'queued' && reasonOf(device) === 'quiet_hours_deferred') return;
   const step = stepOf(fact);
   const last = device.steps.at(-1);

@@ -1,7 +1,9 @@
-// Makes journey a listener of facts: which of them it wants, and what of the recorder each goes to. Writes nothing itself.
+// Makes journey a listener of facts: which of them it wants, and what of the recorder each goes to. Writes
+// nothing itself.
 
 import type { AppId } from '../ports/app-id.ts';
-import { pushFactTypes, type FactOf, type Facts, type FactSubscription } from '../ports/facts.ts';
+import type { FactOf, Facts, FactSubscription } from '../ports/facts.ts';
+import { pushFactTypes } from '../ports/message-facts.ts';
 import type { JourneyRecorder } from './recorder.ts';
 
 const wanted = ['message.sent', 'message.acked', 'message.caught_up', ...pushFactTypes] as const;

@@ -2,7 +2,8 @@
 import { journeySchema, type Journey } from '@belfry/protocol';
 import { asAppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AckedRange, Fact, MessageAcked, MessageCaughtUp, MessageSent, PushFact } from '../ports/facts.ts';
+import type { Fact } from '../ports/facts.ts';
+import type { AckedRange, MessageAcked, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
 import type { Log } from '../ports/log.ts';
 import type { JourneyRow, JourneyStore, StoredMessage } from '../ports/stores/index.ts';
 import { InProcessFacts } from '../telemetry/facts.ts';

@@ -1,6 +1,7 @@
-// The facts of one app that wait to be written, grouped so that few rows come of them. Not when they are written: recorder.ts.
+// The facts of one app that wait to be written, grouped so that few rows come of them. Not when they are
+// written: recorder.ts.
 
-import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/facts.ts';
+import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
 import type { JourneyRow } from '../ports/stores/index.ts';
 import { ackRow, caughtUpRow, planRow, pushRow } from './rows.ts';
 

@@ -11,15 +11,23 @@ import type { JourneyRecorder } from './recorder.ts';
 import { readRow, type PlanBody, type ReadRow } from './rows.ts';
 
 export interface JourneyReader {
-  /** Undefined when there is neither a journey nor a message of this id. Rejects with `unavailable` when the store is away. */
+  /**
+   * Undefined when there is neither a journey nor a message of this id. Rejects with `unavailable` when the
+   * store is away.
+   */
   read(app: AppId, messageId: string): Promise<Journey | undefined>;
 }
 
 interface ReaderDeps {
   store: Pick<JourneyStore, 'read'>;
-  /** Where the message's own facts come from when its plan was lost with a killed process, or has been pruned. */
+  /**
+   * Where the message's own facts come from when its plan was lost with a killed process, or has been pruned.
+   */
   messages: Pick<MessageStore, 'byId'>;
-  /** Both are asked to hand on what they hold, so that a journey read right after a broadcast is complete (as far as this node goes). */
+  /**
+   * Both are asked to hand on what they hold, so that a journey read right after a broadcast is complete (as
+   * far as this node goes).
+   */
   facts: Pick<FactSubscription, 'flush'>;
   recorder: Pick<JourneyRecorder, 'flush'>;
 }
@@ -74,7 +82,7 @@ function readable(rows: Awaited<ReturnType<JourneyStore['read']>>): ReadRow[] {
   return rows.flatMap((row) => readRow(row) ?? []);
 }
 
-/** The first: a plan written twice, after an append whose outcome was unknown, says the same twice. */
+/** The first: a plan that was written twice, after an append with unknown outcome, is the same twice. */
 function findPlan(rows: Awaited<ReturnType<JourneyStore['read']>>): Plan | undefined {
   return readable(rows).find((row) => row.type === 'plan');
 }

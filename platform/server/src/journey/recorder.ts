@@ -1,8 +1,9 @@
-// Keeps facts in memory for a moment and writes them in batches. Never slows or fails its callers: what the store does not take in time is dropped and counted.
+// Keeps facts in memory for a moment and writes them in batches. Never slows or fails its callers: what the
+// store does not take in time is dropped and counted.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
-import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/facts.ts';
+import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
 import type { JourneyStore } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { PendingFacts } from './pending.ts';
@@ -10,17 +11,26 @@ import { PendingFacts } from './pending.ts';
 interface RecorderOptions {
   store: Pick<JourneyStore, 'append'>;
   surroundings: Surroundings;
-  /** Longest that a fact waits while the store is up; 1 s, so that most acknowledgements find the plan of their message still here. */
+  /**
+   * Longest that a fact waits while the store is up; 1 s, so that most acknowledgements find the plan of
+   * their message still here.
+   */
   maxDelayMs?: number;
   /** Facts that are written without waiting any longer; 10,000, about 1 MB. */
   batchFacts?: number;
-  /** Facts (recipients of a plan, acknowledgements, push facts) kept at most while the store is away; 100,000, about 30 MB. */
+  /**
+   * Facts (recipients of a plan, acknowledgements, push facts) kept at most while the store is away; 100,000,
+   * about 30 MB.
+   */
   maxFacts?: number;
 }
 
 /** From so many recipients on, those of an earlier plan are named instead of written again. */
 const longList = 32;
-/** Rows are deleted by age, so that a plan outlives the one it names by less than this; in that last minute only its counts are known. */
+/**
+ * Rows are deleted by age, so that a plan outlives the one it names by less than this; in that last minute
+ * only its counts are known.
+ */
 const sharedForMs = 60_000;
 
 /** Longest pause between two tries while the store is away. */
@@ -71,7 +81,10 @@ export class JourneyRecorder {
     this.#take(app, 1, (pending) => pending.push(fact));
   }
 
-  /** Resolves when all that was recorded before the call was given to the store, or the store did not take it. Never rejects. */
+  /**
+   * Resolves when all that was recorded before the call was given to the store, or the store did not take it.
+   * Never rejects.
+   */
   async flush(): Promise<void> {
     // A write that runs has left with what was recorded before it; what came since leaves with the next.
     await this.#running;

@@ -1,8 +1,9 @@
-// The shapes in which journey keeps its facts in the store, and both ways between the two. Not when rows are written: recorder.ts.
+// The shapes in which journey keeps its facts in the store, and both ways between the two. Not when rows are
+// written: recorder.ts.
 
 import { deviceTypeSchema, pushReasonSchema, realtimeReasonSchema } from '@belfry/protocol';
 import * as z from 'zod';
-import type { AckedRange, MessageCaughtUp, MessageSent, PlannedRecipient, PushFact } from '../ports/facts.ts';
+import type { AckedRange, MessageCaughtUp, MessageSent, PlannedRecipient, PushFact } from '../ports/message-facts.ts';
 import type { JourneyRow } from '../ports/stores/index.ts';
 
 // Tuples rather than objects for what there are many of: a plan of 1,000 recipients is a third as long.
@@ -111,7 +112,10 @@ const pushesSchema = z.object({
 });
 export type PushEntry = z.infer<typeof pushesSchema>['facts'][number];
 
-/** A row as it is read back. A row of a shape that this version does not know is `undefined`: a later version may have written it. */
+/**
+ * A row as it is read back. A row of a shape that this version does not know is `undefined`: a later version
+ * may have written it.
+ */
 export type ReadRow =
   | { type: 'plan'; at: number; body: PlanBody }
   | { type: 'acks'; at: number; body: z.infer<typeof acksSchema> }
@@ -127,7 +131,9 @@ export function readRow(row: JourneyRow): ReadRow | undefined {
   return undefined;
 }
 
-/** `acks` are of this message alone; with `recipientsOf` the recipients are left to the plan of that message. */
+/**
+ * `acks` are of this message alone; with `recipientsOf` the recipients are left to the plan of that message.
+ */
 export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipientsOf: string | undefined): JourneyRow {
   const { kind, conversationId, stream, seq, senderId, storedAtMs, counts } = plan;
   const body = {
@@ -198,7 +204,10 @@ function hullOf(ranges: readonly [Range, ...Range[]]): Range {
   return { stream, from, to };
 }
 
-/** One row for all facts of one message and range. One that covers further messages is found by range, the others by message. */
+/**
+ * One row for all facts of one message and range. One that covers further messages is found by range, the
+ * others by message.
+ */
 export function pushRow(facts: readonly [PushFact, ...PushFact[]]): JourneyRow {
   const { messageId, stream, seq, through, atMs } = facts[0];
   const body = {

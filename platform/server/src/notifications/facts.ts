@@ -1,8 +1,10 @@
-// Says what became of pushes: makes the facts, of which the reason is given, and records them. Decides nothing.
+// Makes and records the facts of what became of pushes, and of devices that a provider does not know any
+// more. Decides nothing.
 import type { PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Facts, PushAttempt, PushFact } from '../ports/facts.ts';
+import type { Facts } from '../ports/facts.ts';
+import type { PushAttempt, PushFact } from '../ports/message-facts.ts';
 import type { Device } from '../ports/stores/index.ts';
 
 export interface About {
@@ -23,6 +25,8 @@ export interface FactDetail {
 export interface PushFacts {
   make(about: About, reason: PushReason, detail?: FactDetail): PushFact;
   record(app: AppId, facts: readonly PushFact[]): void;
+  /** The device was removed, because its provider does not know it any more. */
+  targetGone(app: AppId, device: Pick<Device, 'id' | 'userId' | 'provider'>): void;
 }
 
 const typeOf = {
@@ -59,6 +63,10 @@ export function createPushFacts(deps: { clock: Pick<Clock, 'now'>; facts: Pick<F
     },
     record(app, facts) {
       for (const fact of facts) deps.facts.record(app, fact);
+    },
+    targetGone(app, { id: deviceId, userId, provider }) {
+      const gone = { deviceId, userId, provider, because: 'target_gone' } as const;
+      deps.facts.record(app, { type: 'device.gone', atMs: deps.clock.now(), ...gone });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PagePolicyInput } from '@belfry/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { RecordedFacts } from '../../test/support/recorded-facts.ts';
 import { newApp } from '../../test/support/samples.ts';
 import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
@@ -53,12 +54,14 @@ function twoNodes() {
   const store = memoryStore();
   const clock = createVirtualClock();
   const bus = new TestBusHub({ clock });
+  const facts = new RecordedFacts();
   return {
     store,
     bus,
     clock,
-    here: new Pages({ store, bus: bus.connect('a'), clock, isConnected }),
-    there: new Pages({ store, bus: bus.connect('b'), clock, isConnected }),
+    facts,
+    here: new Pages({ store, bus: bus.connect('a'), clock, facts, isConnected }),
+    there: new Pages({ store, bus: bus.connect('b'), clock, facts, isConnected }),
   };
 }
 
@@ -66,6 +69,25 @@ const isConnected = () => false;
 const settled = () => setImmediate();
 
 describe('page policies', () => {
+  it('are facts when they get a new version, and not when nothing would change', async () => {
+    const { here, facts, clock } = twoNodes();
+    const input = { ...chat, pattern: '/facts', features: ['messaging'] };
+    const change = { type: 'policy.changed', atMs: clock.now(), pattern: '/facts', by: 'ann', removed: false };
+    await here.put(app, input, 'ann');
+    expect(facts.taken()).toEqual([{ ...change, version: 1 }]);
+    await here.put(app, input, 'ben');
+    expect(facts.taken()).toEqual([]);
+    await here.put(app, { ...input, features: [] }, 'ben');
+    await here.revert(app, { pattern: '/facts', version: 1 }, 'ann');
+    await here.remove(app, '/facts', 'ben');
+    await here.remove(app, '/facts', 'ben');
+    expect(facts.taken()).toEqual([
+      { ...change, version: 2, by: 'ben' },
+      { ...change, version: 3 },
+      { ...change, version: 4, by: 'ben', removed: true },
+    ]);
+  });
+
   it('answers an app without any with the built-in default', async () => {
     const { here } = twoNodes();
     const set = await here.set(app);
@@ -176,7 +198,7 @@ describe('an app', () => {
     const store = memoryStore();
     const reads: AppId[] = [];
     const counted = { ...store, list: (of: AppId) => (reads.push(of), store.list(of)) };
-    const pages = new Pages({ store: counted, bus, clock, isConnected: isHere });
+    const pages = new Pages({ store: counted, bus, clock, facts: new RecordedFacts(), isConnected: isHere });
     pages.start();
     onTestFinished(() => pages.stop());
     return { clock, bus, store, reads, pages };

@@ -2,12 +2,14 @@
 
 import { BelfryError, type PagePolicy, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { PageStore, PageVersion } from '../ports/stores/index.ts';
 import { LiveSets, type LiveSetsDeps, type PolicySetListener } from './live-sets.ts';
 import type { PolicySet } from './policy-set.ts';
 
 export interface PagesDeps extends LiveSetsDeps {
   store: PageStore;
+  facts: Pick<Facts, 'record'>;
 }
 
 /** Rounds of read, add one, put. Each lost round means that somebody else's change was stored. */
@@ -54,6 +56,7 @@ export class Pages {
       if (!created && sameContent(newest.policy, input)) return { policy: newest.policy, created };
       const policy = this.#next(newest, input, by);
       if (await this.#deps.store.put(app, { policy, removed: false })) {
+        this.#record(app, policy, false);
         await this.#live.changed(app);
         return { policy, created };
       }
@@ -89,6 +92,7 @@ export class Pages {
       if (newest === undefined || newest.removed) return false;
       const policy = this.#next(newest, inputOf(newest.policy), by);
       if (await this.#deps.store.put(app, { policy, removed: true })) {
+        this.#record(app, policy, true);
         await this.#live.changed(app);
         return true;
       }
@@ -99,6 +103,11 @@ export class Pages {
   /** From now on these patterns, and no others of the app, are the provision file's. */
   manage(app: AppId, patterns: readonly string[]): void {
     this.#managed.set(app, new Set(patterns));
+  }
+
+  #record(app: AppId, { pattern, version, updatedBy: by }: PagePolicy, removed: boolean): void {
+    const { clock, facts } = this.#deps;
+    facts.record(app, { type: 'policy.changed', atMs: clock.now(), pattern, version, by, removed });
   }
 
   #refuseManaged(app: AppId, pattern: string): void {

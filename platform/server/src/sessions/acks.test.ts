@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AppId } from '../ports/app-id.ts';
 import type { CursorAdvance } from '../ports/stores/cursors.ts';
-import type { AckedRange } from '../ports/facts.ts';
+import type { AckedRange } from '../ports/message-facts.ts';
 import { Acks } from './acks.ts';
 import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
 import { makeSession, RecordedLog } from './test/sessions.fixture.ts';

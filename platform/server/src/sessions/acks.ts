@@ -3,7 +3,7 @@
 import { SingleFlight } from '../concurrency/single-flight.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
-import type { AckedRange } from '../ports/facts.ts';
+import type { AckedRange } from '../ports/message-facts.ts';
 import type { CursorAdvance, CursorStore } from '../ports/stores/cursors.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Session } from './session.ts';

@@ -1,5 +1,6 @@
 // The audiences that learn of a session that opens, moves or ends, here and on another node of this process.
 import { describe, expect, it } from 'vitest';
+import { RecordedFacts } from '../../test/support/recorded-facts.ts';
 import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
 import { Registry } from './registry.ts';
@@ -25,17 +26,15 @@ function setUp() {
     const metrics = new RecordedMetrics();
     const bus = hub.connect(name);
     const { presence, users } = installation;
+    const facts = new RecordedFacts();
     const sessions = new Sessions({
-      registry,
-      presence,
-      bus,
-      users,
+      ...{ registry, presence, bus, users, facts },
       surroundings: { clock, log, metrics },
       watchesPerSession: 3,
     });
     sessions.start();
     return {
-      ...{ registry, log, metrics, bus, sessions },
+      ...{ registry, log, metrics, facts, bus, sessions },
       async open(userId: string, change: Partial<SessionInit> = {}) {
         const session = makeSession(userId, { node: name, ...change });
         await sessions.open(session);

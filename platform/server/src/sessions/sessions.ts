@@ -6,6 +6,7 @@ import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { SessionNews } from '../ports/bus-messages.ts';
 import type { Bus } from '../ports/bus.ts';
+import type { ConnectionOpened, Facts } from '../ports/facts.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
 import type { UserStore } from '../ports/stores/users.ts';
@@ -29,6 +30,7 @@ export interface SessionsDeps {
   bus: Bus;
   users: UserStore;
   surroundings: Surroundings;
+  facts: Pick<Facts, 'record'>;
   /** Users one session may watch at a time; 1,000 when left out. */
   watchesPerSession?: number;
 }
@@ -41,6 +43,7 @@ const sweepMs = 15_000;
 export class Sessions {
   readonly #registry: Registry;
   readonly #surroundings: Surroundings;
+  readonly #facts: Pick<Facts, 'record'>;
   readonly #following: Following;
   readonly #lastSeen: LastSeen;
   readonly #records: PresenceRecords;
@@ -54,10 +57,11 @@ export class Sessions {
   readonly #sweeps: Rounds;
 
   constructor(deps: SessionsDeps) {
-    const { registry, presence, bus, users, surroundings, watchesPerSession = 1000 } = deps;
+    const { registry, presence, bus, users, surroundings, facts, watchesPerSession = 1000 } = deps;
     const { clock, log, metrics } = surroundings;
     this.#registry = registry;
     this.#surroundings = surroundings;
+    this.#facts = facts;
     this.#following = new Following({ bus, surroundings });
     this.#lastSeen = new LastSeen({ users, surroundings });
     this.#records = new PresenceRecords(presence, log);
@@ -76,11 +80,12 @@ export class Sessions {
    * presence that is away is made good later.
    */
   async open(session: Session): Promise<void> {
-    const { metrics, log } = this.#surroundings;
+    const { clock, metrics, log } = this.#surroundings;
     this.#registry.add(session);
     this.#monitors.place(session);
     metrics.count('connections_opened_total');
     log.info('connection opened', logFields(session));
+    this.#facts.record(session.app, { type: 'connection.opened', ...factData(session, clock.now()) });
     this.#lastSeen.record(session);
     await Promise.all([this.#following.add(session.app), this.#records.join(session)]);
     // It may have gone meanwhile: a session that nobody has heard of goes without a word.
@@ -104,6 +109,7 @@ export class Sessions {
     this.#watches.drop(session);
     metrics.count('connections_closed_total', [String(code)]);
     log.info('connection closed', { ...logFields(session), code });
+    this.#facts.record(session.app, { type: 'connection.closed', ...factData(session, clock.now()), code });
     this.#lastSeen.record(session);
     await this.#records.leave(session);
     this.#following.remove(session.app);
@@ -119,8 +125,13 @@ export class Sessions {
    * enabled. Resolves when presence knows.
    */
   async moved(session: Session, page: ResolvedPage): Promise<void> {
+    const { path: from } = session.page;
     session.page = page;
     if (session.closed) return;
+    if (from !== page.path) {
+      const moved = factData(session, this.#surroundings.clock.now());
+      this.#facts.record(session.app, { type: 'connection.moved', ...moved, from });
+    }
     this.#monitors.place(session);
     dropForbiddenTopics(this.#registry, session);
     const { page: path, pattern, connectionType, features } = session.record();
@@ -210,6 +221,11 @@ export class Sessions {
 
 function connectionData(session: Session): Pick<ConnectionRecord, 'userId' | 'connectionId' | 'deviceType' | 'page'> {
   return { userId: session.userId, connectionId: session.id, deviceType: session.device.type, page: session.page.path };
+}
+
+function factData(session: Session, atMs: number): Omit<ConnectionOpened, 'type'> {
+  const { id: connectionId, userId, device, page, node } = session;
+  return { atMs, connectionId, userId, deviceId: device.id, deviceType: device.type, page: page.path, node };
 }
 
 function logFields(session: Session): Record<string, unknown> {

@@ -1,4 +1,5 @@
-// Tells what is wrong with the configuration: as log lines for programs, and as one list for people. Finding it is config's and tenancy's.
+// Reports what is wrong with the configuration: log lines for programs, one list for people. Finding it is
+// config's and tenancy's.
 import type { Log } from '../ports/log.ts';
 
 /** `variable`, or the path in a file, and what is wrong with it. */

@@ -1,6 +1,8 @@
-// Counts decisions by reason, as a listener of facts: nothing is counted on the way of a message. Not how counts are exposed: metrics.ts.
+// Counts decisions by reason, as a listener of facts: nothing is counted on the way of a message. Not how
+// counts are exposed: metrics.ts.
 
-import { pushFactTypes, type FactOf, type Facts, type FactSubscription } from '../ports/facts.ts';
+import type { FactOf, Facts, FactSubscription } from '../ports/facts.ts';
+import { pushFactTypes } from '../ports/message-facts.ts';
 import type { Metrics } from '../ports/metrics.ts';
 
 const counted = ['message.sent', ...pushFactTypes] as const;
@@ -9,7 +11,7 @@ export function countDeliveries(facts: Pick<Facts, 'subscribe'>, metrics: Metric
   const subscription = facts.subscribe('deliveries', counted, (_app, batch) => {
     for (const [reason, count] of countReasons(batch)) metrics.count('deliveries_total', [reason], count);
   });
-  // What happened before a scrape is in it.
+  // A scrape has all that happened before it.
   metrics.onCollect(() => subscription.flush());
   return subscription;
 }

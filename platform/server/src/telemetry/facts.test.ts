@@ -83,10 +83,10 @@ describe('facts', () => {
 
   it('wait for a listener that is busy, up to the bound; what is dropped is counted by its name', async () => {
     const { clock, facts, log, metrics, heard, hear } = setUp({ maxWaiting: 2 });
-    let release = (): void => undefined;
+    let { promise, resolve: release } = Promise.withResolvers<undefined>();
     facts.subscribe('slow', ['provider.paused'], async (of, batch) => {
       hear('slow')(of, batch);
-      await new Promise<void>((resolve) => (release = resolve));
+      await promise;
     });
     facts.subscribe('quick', ['provider.paused'], hear('quick'));
     facts.record(app, paused('1'));
@@ -95,13 +95,14 @@ describe('facts', () => {
       facts.record(app, paused(id));
       await clock.advance(50);
     }
-    release();
+    release(undefined);
+    ({ promise, resolve: release } = Promise.withResolvers<undefined>());
     await clock.advance(50);
     expect(heard.filter((line) => line.startsWith('slow'))).toEqual(['slow demo: 1', 'slow demo: 2 3']);
     expect(heard.filter((line) => line.startsWith('quick'))).toHaveLength(5);
     expect(metrics.value('facts_dropped_total', ['slow'])).toBe(2);
     expect(log.lines.map(({ msg }) => msg)).toEqual(['facts are dropped: a listener is too slow']);
-    release();
+    release(undefined);
   });
 
   it('that were recorded before the stop are delivered, later ones are not', async () => {

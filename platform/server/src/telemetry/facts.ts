@@ -1,4 +1,5 @@
-// Carries facts from where they happen to those that listen in this process: queued, in batches, off the hot path. What they mean is the listeners' business.
+// Carries facts from where they happen to those that listen in this process: queued, in batches, off the hot
+// path. What they mean is the listeners' business.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
@@ -7,7 +8,10 @@ import type { Surroundings } from '../ports/surroundings.ts';
 
 interface InProcessFactsOptions {
   surroundings: Surroundings;
-  /** Longest that a fact waits for a listener that has time; 50 ms: a live view shows it at once, and a thousand go in one batch. */
+  /**
+   * Longest that a fact waits for a listener that has time; 50 ms: a live view shows it at once, and a
+   * thousand go in one batch.
+   */
   maxDelayMs?: number;
   /** Facts that wait for one listener at most; 100,000, some 30 MB. */
   maxWaiting?: number;

@@ -1,4 +1,5 @@
-// Whether this process can serve, from what its parts say of themselves. The routes that tell it are http's.
+// Whether this process can serve, from what its parts report of themselves. The routes that answer it are
+// http's.
 
 /** `up`, `down`, or down with what is the matter. */
 export type PartState = 'up' | 'down' | { state: 'up' | 'down'; detail: string };
@@ -12,7 +13,9 @@ export interface Readiness {
 export interface Health {
   /** Asked at every `ready()`, so it must answer at once and from memory. A throw counts as down. */
   check(name: string, ask: () => PartState): void;
-  /** Until it was called, nothing is ready: a server that is still composing has no checks that could fail. */
+  /**
+   * Until it was called, nothing is ready: a server that is still composing has no checks that could fail.
+   */
   setStarted(): void;
   /** From here on not ready, whatever the parts say. */
   setDraining(): void;

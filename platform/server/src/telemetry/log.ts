@@ -14,23 +14,30 @@ export interface LineSink {
   write(line: string): unknown;
 }
 
-/** Lines that a reader of the pipe has not taken; beyond it new ones are dropped rather than the process grown without end. */
+/**
+ * Lines that a reader of the pipe has not taken; beyond it new ones are dropped rather than the process grown
+ * without end.
+ */
 const maxUnwrittenBytes = 16 * 1024 * 1024;
 
-/** Lines are written together, since a system call for each costs as much as a message does: when there are so many, or so soon. */
+/**
+ * Lines are written together, since a system call for each costs as much as a message does: when there are so
+ * many, or so soon.
+ */
 const gatheredBytes = 4096;
 const gatheredMs = 100;
 
 /**
- * Lines go to standard output unless a destination is given: `{"level":"info","time":<ms since the epoch>,"msg":...}`, then the fields.
- * Written in the background; what is not out yet at the end of the process is written then.
+ * Lines go to standard output unless a destination is given: `{"level":"info","time":<ms since the
+ * epoch>,"msg":...}`, then the fields. Written in the background; what is not out yet at the end of the
+ * process is written then.
  */
 export function createLog(settings: LogSettings, destination?: LineSink): Log {
   return wrap(
     pino(
       {
         level: settings.level,
-        // Neither pid nor host name: whoever collects the lines knows where they came from.
+        // Neither pid nor host name: a collector of lines knows where they came from.
         base: null,
         formatters: { level: (level) => ({ level }) },
       },
@@ -46,11 +53,12 @@ function wrap(logger: pino.Logger): Log {
       // Asked before redacting, which would cost more than a line that nobody reads is worth.
       if (!logger.isLevelEnabled(level)) return;
       const text = redactText(msg);
-      // The message first, where a person who reads the line looks for it; and last, so that no field takes its place.
+      // The message first, where a person who reads the line looks for it; and last, so that no field takes
+      // its place.
       logger[level](
         fields === undefined ? { msg: text } : Object.assign({ msg: text }, redactFields(fields), { msg: text }),
       );
-      // What somebody is to be woken by does not wait for other lines.
+      // A line that somebody is to be woken by does not wait for others.
       if (level === 'error' || level === 'warn') logger.flush();
     };
   return {

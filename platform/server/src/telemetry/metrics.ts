@@ -1,4 +1,5 @@
-// The metrics port on prom-client, and the text that Prometheus reads. Which metrics there are is ports/metrics.ts.
+// The metrics port on prom-client, and the text that Prometheus reads. Which metrics there are is
+// ports/metrics.ts.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { metricSpecs, type MetricName, type Metrics, type MetricSpec } from '../ports/metrics.ts';
@@ -74,7 +75,8 @@ function register(registry: Registry, name: MetricName, spec: MetricSpec): (labe
   const options = { name: exposedName(name), help: spec.help, labelNames: [...spec.labels], registers: [registry] };
   switch (spec.type) {
     case 'counter': {
-      // Counted here, and told to prom-client when somebody reads: its own counting costs ten times as much, and a message counts twenty times.
+      // Counted here, and handed to prom-client at a scrape: its own counting costs ten times as much, and a
+      // message counts twenty times.
       const series: { told: (by: number) => void; by: number }[] = [];
       const counter = new Counter({
         ...options,
@@ -112,7 +114,10 @@ function register(registry: Registry, name: MetricName, spec: MetricSpec): (labe
   }
 }
 
-/** Finding the series of a set of labels costs prom-client more than counting does, so it is done once for each. */
+/**
+ * Finding the series of a set of labels costs prom-client more than counting does, so it is done once for
+ * each.
+ */
 function remembered(find: (labels: readonly string[]) => Series): (labels: readonly string[]) => Series {
   const known = new Map<string, Series>();
   return (labels) => {

@@ -1,4 +1,5 @@
-// Takes secrets out of what is about to be logged, by the names of fields and by the looks of values. The log itself is log.ts.
+// Takes secrets out of what is about to be logged, by the names of fields and by the looks of values. The log
+// itself is log.ts.
 
 const secretName =
   /token|secret|passw|passphrase|authorization|cookie|credential|signature|private_?key|api_?key|encryption_?key|^key$/i;
@@ -6,7 +7,10 @@ const secretName =
 /** What is only about a secret: where it lies, which it is, how long it lasts. */
 const aboutSecret = /(?:file|path|dir|id|name|at|ms|bytes|count|type)$/i;
 
-/** A user token, an API key, a webhook secret: recognizable wherever they stand in a text, and an `Authorization` that was copied whole. */
+/**
+ * A user token, an API key, a webhook secret: recognizable wherever they stand in a text, and an
+ * `Authorization` that was copied whole.
+ */
 const secretValue =
   /eyJ[\w-]+\.[\w-]+\.[\w-]*|\bbk_[\w.-]{20,}|\bwhsec_[\w+/=-]{16,}|\b(?:Bearer|Basic) [\w.~+/=-]{8,}/g;
 /** URLs with a user and a password in them. */
@@ -22,7 +26,10 @@ const maxChars = 8192;
 
 const redacted = '[redacted]';
 
-/** A copy that may be written. Numbers and booleans stay even under a secret's name: `tokens: 3` gives nothing away. */
+/**
+ * A copy that may be written. Numbers and booleans stay even under a secret's name: `tokens: 3` gives nothing
+ * away.
+ */
 export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return redactMembers(fields, 0);
 }
@@ -42,7 +49,9 @@ function redactMembers(value: object, depth: number): Record<string, unknown> {
   return copy;
 }
 
-/** Names of fields come from the code and are few; those of what somebody sent are not kept beyond a bound. */
+/**
+ * Names of fields come from the code and are few; those of what somebody sent are not kept beyond a bound.
+ */
 const judgedNames = new Map<string, boolean>();
 const mostJudgedNames = 1000;
 

@@ -137,8 +137,10 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
     },
     posted: (app) => postedOf.get(app) ?? [],
     async stop() {
-      for (const { messaging } of nodes) await messaging.stop();
-      for (const { journeys } of nodes) await journeys.stop();
+      for (const { messaging, journeys } of nodes) {
+        await messaging.stop();
+        await journeys.stop();
+      }
       for (const { engine } of nodes) await engine.queue.close();
     },
   };

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createClients } from '../support/clients.ts';
-import { putConversation, succeed } from '../support/clinic.ts';
+import { putConversation, recipientIn, succeed, untilJourney } from '../support/clinic.ts';
 import type { SocketClient } from '../support/socket-client.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
@@ -91,6 +91,28 @@ test('a client that stops reading falls behind, and has everything in order once
   await bystander.ask('message', live);
   await has(reader, head + 1);
   expect(seqs(reader)).toEqual(upTo(head + 1));
+});
+
+test('the journey of what it missed shows it behind, then sent, then acknowledged', async () => {
+  const each = await fan('journey');
+  const { reader, conversation } = each;
+  reader.pause();
+  const head = await sendUntilBehind(each);
+  const missed = { kind: 'system_notification', audience: { conversation }, data: { title: 'missed' } };
+  const { id, decisions } = await succeed(server.api('POST', '/broadcasts', missed), 'broadcast');
+  expect(decisions).toMatchObject({ slow_consumer: 1 });
+  const untilReason = (reason: string) =>
+    untilJourney(server, String(id), (journey) =>
+      recipientIn(journey, 'journey.reader')?.realtime.find((connection) => connection.reason === reason),
+    );
+  expect(await untilReason('slow_consumer')).not.toHaveProperty('sentAt');
+
+  reader.resume();
+  await has(reader, head + 1);
+  const sent = await untilReason('sent');
+  expect(sent).toMatchObject({ connectionId: reader.id, sentAt: expect.any(String) });
+  await reader.ack(`c:${conversation}`, head + 1);
+  expect(await untilReason('acked')).toMatchObject({ connectionId: reader.id, sentAt: sent.sentAt });
 });
 
 test('what goes on while it catches up comes after what it missed', async () => {

@@ -51,9 +51,9 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
   const messaging = createTestMessaging();
   const node = messaging.node('n1');
   const { app, clock, stores } = messaging;
-  const { registry, presence, bus, logger, metrics } = node;
+  const { registry, presence, bus, logger, metrics, facts } = node;
   const surroundings = { clock, log: logger, metrics };
-  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings });
+  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings, facts });
   const acks = new Acks({ cursors: stores.cursors, surroundings });
   let policies = policySet(chat, news, bare, off);
   const pages = { set: async () => policies };

@@ -21,6 +21,7 @@ import type { ConnectionRecord } from '../../src/ports/presence.ts';
 import type { Pages } from '../../src/pages/pages.ts';
 import type { AppRecord, Versioned } from '../../src/ports/stores/index.ts';
 import { createVault } from '../../src/tenancy/vault.ts';
+import { RecordedFacts } from './recorded-facts.ts';
 
 const demo = asAppId('demo');
 export const uuid = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -168,6 +169,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     devices: createDevices({
       store: stores.devices,
       clock,
+      facts: new RecordedFacts(),
       provider: async (_app, id) =>
         id === 'hook' ? { parseTarget: (target) => ({ ok: true, value: target }) } : undefined,
     }),
@@ -222,6 +224,7 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
   const inbound = new Inbound({
     deliveries: stores.hookDeliveries,
     idempotency: stores.idempotency,
+    facts: new RecordedFacts(),
     broadcasting: {
       async broadcast(_app, request) {
         done.push(`hook ${JSON.stringify(request.data)}`);

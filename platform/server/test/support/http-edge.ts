@@ -18,6 +18,7 @@ import { asAppId, type AppId } from '../../src/ports/app-id.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { AppRecord, Versioned } from '../../src/ports/stores/index.ts';
 import type { Health } from '../../src/telemetry/health.ts';
+import { RecordedFacts } from './recorded-facts.ts';
 import { createEdgeServices, uuid } from './edge-services.ts';
 import { TestBusHub } from './test-bus.ts';
 import { createVirtualClock } from './virtual-clock.ts';
@@ -88,7 +89,7 @@ export async function startHttp() {
     ['few', record(asAppId('few'), { limits: { connections: 1, requestsPerMinute: 2 } })],
   ]);
   const pages = new Pages({
-    ...{ store: stores.pages, bus: new TestBusHub({ clock }).connect('n1'), clock },
+    ...{ store: stores.pages, bus: new TestBusHub({ clock }).connect('n1'), clock, facts: new RecordedFacts() },
     isConnected: () => false,
   });
   const done: string[] = [];

@@ -97,17 +97,16 @@ export function createTestMessaging(
     const [logger, metrics] = [new RecordedLog(), new RecordedMetrics()];
     const surroundings = { clock, log: logger, metrics };
     const engine = { stores: { ...stores, messages: messageStore }, bus, presence };
-    const conversations = composeConversations({ engine, surroundings });
-    const push = standInPush();
     const facts = new RecordedFacts();
+    const conversations = composeConversations({ engine, surroundings, facts });
+    const push = standInPush();
     const messaging = createMessaging({
-      ...{ engine, surroundings, registry, conversations, messageType },
+      ...{ engine, surroundings, facts, registry, conversations, messageType },
       config: { limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
       sessions: { info: () => Promise.resolve([]) },
       apps: { get: () => Promise.resolve({ settings: { waitMs: 5000, deliveredMeans: 'visible' } }) },
       acks: new Acks({ cursors: stores.cursors, surroundings }),
       push,
-      facts,
     });
 
     /** A connection of this node, visible to all: no token, no page checked, no resume. */

@@ -1,4 +1,5 @@
-// The facts that the code under test recorded, for assertions. Listeners hear each at once: what becomes of batches and bounds is src/telemetry/facts.ts.
+// The facts that the code under test recorded, for assertions. Listeners hear each at once: what becomes of
+// batches and bounds is src/telemetry/facts.ts.
 
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { Fact, FactListener, FactOf, Facts, FactSubscription, FactType } from '../../src/ports/facts.ts';

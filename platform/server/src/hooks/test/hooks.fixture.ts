@@ -7,6 +7,7 @@ import { createMemoryStores } from '../../drivers/stores/memory/create-memory-st
 import type { AppId } from '../../ports/app-id.ts';
 import type { AppRecord } from '../../ports/stores/index.ts';
 import { createVault } from '../../tenancy/vault.ts';
+import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
 import { newApp } from '../../../test/support/samples.ts';
 import { signWebhook } from '../../../test/support/sign-webhook.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
@@ -41,6 +42,7 @@ export function createHooksUnderTest(mapper: Mapper) {
   const disabled = new Set<AppId>();
   const broadcasts: { id: string; request: BroadcastRequest; via: string }[] = [];
   const counts: Record<string, number> = {};
+  const facts = new RecordedFacts();
   const idempotent = new Idempotent({ store: stores.idempotency, clock, keepMs: 8 * day });
   let fate: { before?: Error; after?: Error } = {};
 
@@ -67,6 +69,7 @@ export function createHooksUnderTest(mapper: Mapper) {
     clock,
     log: { debug: () => undefined, warn: () => undefined },
     metrics: { count: (_name, [outcome = ''] = []) => void (counts[outcome] = (counts[outcome] ?? 0) + 1) },
+    facts,
     keepMs: 8 * day,
   });
   const apps = { find: async (key: string) => ({ app: key, disabled: disabled.has(key as AppId) }) as AppRecord };
@@ -78,6 +81,7 @@ export function createHooksUnderTest(mapper: Mapper) {
     disabled,
     broadcasts,
     counts,
+    facts,
     records,
     managed: createManagedHooks(kept),
     deliveries: createDeliveries(stores.hookDeliveries),

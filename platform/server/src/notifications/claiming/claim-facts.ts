@@ -1,7 +1,7 @@
 // Makes the facts about the messages that the claims of a job cover, apart from what came of sending.
 // Decides nothing.
 import type { PushReason } from '@belfry/protocol';
-import type { PushFact } from '../../ports/facts.ts';
+import type { PushFact } from '../../ports/message-facts.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import type { RecipientVerdict } from '../sending/decide-recipient.ts';
 import type { About, PushFacts } from '../facts.ts';

@@ -1,7 +1,7 @@
 // Decides in bulk who of a message's recipients is pushed, and queues the jobs. The decision itself is one
 // conditional update of the store.
 import type { AppId } from '../../ports/app-id.ts';
-import type { PushFact } from '../../ports/facts.ts';
+import type { PushFact } from '../../ports/message-facts.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { ClaimOutcome, CursorStore, MessageStore, StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';

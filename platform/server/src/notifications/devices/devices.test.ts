@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import type { Device, DeviceStore } from '../../ports/stores/index.ts';
 import { createDevices, hashTarget, type Devices } from './devices.ts';
@@ -28,8 +29,11 @@ function memoryStore(): DeviceStore {
 
 describe('devices', () => {
   let devices: Devices;
+  let facts: RecordedFacts;
   beforeEach(() => {
+    facts = new RecordedFacts();
     devices = createDevices({
+      facts,
       store: memoryStore(),
       clock: { now: () => 0, monotonic: () => 0, after: () => ({ cancel: () => undefined }) },
       provider: async (_app, id) =>
@@ -72,6 +76,20 @@ describe('devices', () => {
       code: 'invalid_body',
       path: ['timeZone'],
     });
+  });
+
+  it('are facts when they are registered, registered again, and removed, and not when that fails', async () => {
+    const { deviceId } = await devices.register(app, draft);
+    const device = { atMs: 0, deviceId, userId: 'bob', provider: 'hook' };
+    const registered = { type: 'device.registered', ...device, deviceType: draft.deviceType };
+    expect(facts.taken()).toEqual([{ ...registered, isNew: true }]);
+    await devices.register(app, { ...draft, userId: 'carol' });
+    expect(facts.taken()).toEqual([{ ...registered, userId: 'carol', isNew: false }]);
+    await expect(devices.register(app, { ...draft, target: {} })).rejects.toThrow();
+    await expect(devices.remove(app, deviceId, 'mallory')).rejects.toThrow();
+    expect(facts.taken()).toEqual([]);
+    await devices.remove(app, deviceId, 'carol');
+    expect(facts.taken()).toEqual([{ type: 'device.gone', ...device, userId: 'carol', because: 'removed' }]);
   });
 
   it("are not found by who they don't belong to", async () => {

@@ -6,6 +6,7 @@ import { BelfryError, type Device as WireDevice, type DeviceType } from '@belfry
 import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Facts } from '../../ports/facts.ts';
 import type { Device, DeviceStore } from '../../ports/stores/index.ts';
 import { checkTimeZone } from '../preferences/time-zone.ts';
 
@@ -44,8 +45,9 @@ export function createDevices(deps: {
   store: DeviceStore;
   provider: (app: AppId, providerId: string) => Promise<TargetCheck | undefined>;
   clock: Clock;
+  facts: Pick<Facts, 'record'>;
 }): Devices {
-  const { store, provider, clock } = deps;
+  const { store, provider, clock, facts } = deps;
 
   return {
     async register(app, draft) {
@@ -58,8 +60,9 @@ export function createDevices(deps: {
       const { userId, deviceType, locale, timeZone } = draft;
       const target = asObject(verdict.value);
       const now = clock.now();
+      const id = uuidv7();
       const device = await store.register(app, {
-        id: uuidv7(),
+        id,
         userId,
         provider: draft.provider,
         target,
@@ -70,6 +73,8 @@ export function createDevices(deps: {
         createdAt: now,
         updatedAt: now,
       });
+      const registered = { deviceId: device.id, userId, provider: draft.provider, deviceType };
+      facts.record(app, { type: 'device.registered', atMs: now, ...registered, isNew: device.id === id });
       return view(device);
     },
     async list(app, userId) {
@@ -79,6 +84,10 @@ export function createDevices(deps: {
     async remove(app, deviceId, ownerId) {
       const device = await find(app, deviceId, ownerId);
       if (!(await store.remove(app, device.id))) throw new BelfryError('not_found');
+      const { id, userId, provider: of } = device;
+      facts.record(app, {
+        ...{ type: 'device.gone', atMs: clock.now(), deviceId: id, userId, provider: of, because: 'removed' },
+      });
     },
   };
 

@@ -3,7 +3,7 @@
 import type { PushNotification } from '@belfry/plugin-kit';
 import type { PushQuota, PushReason } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
-import type { PushAttempt, PushFact } from '../../ports/facts.ts';
+import type { PushAttempt, PushFact } from '../../ports/message-facts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
@@ -170,7 +170,7 @@ async function conclude(deps: DeliverDeps, one: OneDelivery, { outcome, tried, i
   // The consequence may fail with the store; the outcome stands all the same, and the next push will
   // find the same.
   try {
-    if (reason === 'target_gone') await deps.devices.remove(app, device.id);
+    if (reason === 'target_gone' && (await deps.devices.remove(app, device.id))) deps.facts.targetGone(app, device);
     if (reason === 'credentials') await deps.plugins.pause(app, device.provider, detail);
   } catch (error) {
     const { log } = deps.surroundings;

@@ -2,7 +2,7 @@
 // to wait, keeps what is given up. Makes no claims.
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../../ports/app-id.ts';
-import type { PushFact } from '../../ports/facts.ts';
+import type { PushFact } from '../../ports/message-facts.ts';
 import type { Job, JobResult } from '../../ports/queue.ts';
 import type { DeadLetterRecord, Device, StoredMessage, Stores, UserProfile } from '../../ports/stores/index.ts';
 import type { PluginHost } from '../../plugins/plugin-host.ts';

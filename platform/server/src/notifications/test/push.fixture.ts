@@ -11,7 +11,7 @@ import { MemoryJobs } from '../../drivers/queue/memory/memory-jobs.ts';
 import { MemoryRates } from '../../drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../../ports/app-id.ts';
-import { pushFactTypes, type PushFact } from '../../ports/facts.ts';
+import { pushFactTypes, type PushFact } from '../../ports/message-facts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Device, StoredMessage } from '../../ports/stores/index.ts';
@@ -52,6 +52,8 @@ export interface World {
   sent: Sent[];
   cleared: Clearing[];
   facts: PushFact[];
+  /** All that processes recorded, other facts included. */
+  recorded: RecordedFacts;
   lines: Line[];
   counts: Map<string, number>;
   paused: string[];
@@ -83,6 +85,7 @@ export function createWorld(): World {
     sent: [],
     cleared: [],
     facts: [],
+    recorded: new RecordedFacts(),
     lines: [],
     counts: new Map(),
     paused: [],
@@ -120,6 +123,8 @@ export function createWorld(): World {
       ),
   };
   world.providers.set('hook', scriptedProvider(world, 'hook'));
+  world.recorded.subscribe('world', pushFactTypes, (_app, facts) => void world.facts.push(...facts));
+  countDeliveries(world.recorded, countedMetrics(world));
   return world;
 }
 
@@ -183,10 +188,6 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       return isDead() ? never : result;
     };
   const { messages, cursors, devices, users, outbox, preferences, usage, deadLetters } = stores;
-  const metrics = countedMetrics(world);
-  const recorded = new RecordedFacts();
-  recorded.subscribe('world', pushFactTypes, (_app, facts) => void world.facts.push(...facts));
-  countDeliveries(recorded, metrics);
   const deps: NotificationsDeps = {
     stores: {
       messages: {
@@ -213,7 +214,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     },
     rates: world.rates,
     secret: 'a secret of the installation',
-    surroundings: { clock, log: recordedLog(world), metrics },
+    surroundings: { clock, log: recordedLog(world), metrics: countedMetrics(world) },
     acks: {
       flush: mortal(async () => {
         for (const { userId, seq, visible } of world.heard.splice(0)) {
@@ -237,7 +238,11 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     settings: async () => world.settings,
     quietUntil: createQuietUntil(),
     recipientsOf: async (_app, message) => world.recipientsOf(message),
-    facts: { record: (of, fact) => void (dead || recorded.record(of, fact)) },
+    facts: {
+      record: (of, fact) => {
+        if (!dead) world.recorded.record(of, fact);
+      },
+    },
     limits: { jobRecipients: 500, pushMaxAttempts: 10 },
     random: () => 0.5,
   };

@@ -1,0 +1,211 @@
+// The facts about messages and pushes, as part of the vocabulary in facts.ts. Decides nothing, keeps nothing.
+
+import type { DeviceType, PushReason, RealtimeReason } from '@belfry/protocol';
+
+export type MessageFact =
+  MessageAccepted | MessageStored | MessageSent | MessageAcked | MessageCaughtUp | MessageRead | MessageChanged;
+
+/**
+ * A broadcast was valid, has an audience and was given an id. One that is stored already under the same key
+ * is accepted again, and stored no more.
+ */
+export interface MessageAccepted {
+  type: 'message.accepted';
+  atMs: number;
+  messageId: string;
+  kind: string;
+  action: string;
+  conversationId?: string;
+  senderId?: string;
+}
+
+/**
+ * It is in a log and cannot be lost any more: in one (`stream`, `seq`), or a copy in the inbox of each
+ * recipient (`copies`, by user).
+ */
+export interface MessageStored extends Omit<MessageAccepted, 'type'> {
+  type: 'message.stored';
+  data: Readonly<Record<string, unknown>>;
+  stream?: string;
+  seq?: number;
+  copies?: ReadonlyMap<string, { readonly stream: string; readonly seq: number }>;
+}
+
+/**
+ * What a broadcast decided for each recipient, and did at once: one fact a broadcast, never one a recipient.
+ * Ephemeral events have one as well.
+ */
+export interface MessageSent {
+  type: 'message.sent';
+  /** When all of it was decided. */
+  atMs: number;
+  messageId: string;
+  kind: string;
+  action: string;
+  conversationId?: string;
+  /** The one log it was appended to; of a broadcast into many inboxes each recipient has its own. */
+  stream?: string;
+  seq?: number;
+  senderId?: string;
+  acceptedAtMs: number;
+  storedAtMs?: number;
+  /** Undefined above the limit of recipients (`journeyRecipients`): then `counts` alone is known. */
+  recipients: readonly PlannedRecipient[] | undefined;
+  recipientCount: number;
+  /** Connections, devices and recipients without any, by reason. */
+  counts: Readonly<Record<string, number>>;
+}
+
+export interface PlannedRecipient {
+  userId: string;
+  sender?: true;
+  /** The recipient's inbox and the place in it. */
+  stream?: string;
+  seq?: number;
+  realtime: readonly PlannedConnection[];
+  /** Of a recipient without any connection. */
+  reason?: RealtimeReason;
+  push: readonly PlannedPush[];
+  /** Of a recipient without any device, or one whose devices share one reason. */
+  pushReason?: PushReason;
+}
+
+export interface PlannedConnection {
+  connectionId: string;
+  deviceType: DeviceType;
+  page: string;
+  reason: RealtimeReason;
+  sentAtMs?: number;
+}
+
+export interface PlannedPush {
+  deviceId: string;
+  provider: string;
+  deviceType: DeviceType;
+  reason: PushReason;
+  /** How long it waits, ms. */
+  afterMs?: number;
+}
+
+/** Acknowledgements that were stored together; one fact an app and flush. */
+export interface MessageAcked {
+  type: 'message.acked';
+  atMs: number;
+  acked: readonly AckedRange[];
+}
+
+/**
+ * One connection has now acknowledged the seqs `from` to `to` of a stream: a range that may be wide, so look
+ * it up, do not walk it.
+ */
+export interface AckedRange {
+  stream: string;
+  userId: string;
+  connectionId: string;
+  /** One above what this connection had acknowledged before; 1 on its first acknowledgement of the stream. */
+  from: number;
+  to: number;
+  /** The connection was visible or a mobile device: its acknowledgement can hold a push back. */
+  visible: boolean;
+  atMs: number;
+  /** Only of a connection that resumed the stream: the broadcasts of what it missed do not know it. */
+  deviceType?: DeviceType;
+  page?: string;
+}
+
+/**
+ * One connection was sent the seqs `from` to `to` of a stream from the log: it had been behind, or away. One
+ * fact a run without a gap and page read.
+ */
+export interface MessageCaughtUp {
+  type: 'message.caught_up';
+  atMs: number;
+  stream: string;
+  from: number;
+  to: number;
+  userId: string;
+  connectionId: string;
+  deviceType: DeviceType;
+  page: string;
+}
+
+/** A user has read a conversation up to `seq`. */
+export interface MessageRead {
+  type: 'message.read';
+  atMs: number;
+  conversationId: string;
+  stream: string;
+  seq: number;
+  userId: string;
+  /** Messages of others that became read by this, oldest first; the newest 100 at most. */
+  messageIds: readonly string[];
+}
+
+/** A message was changed, or its content taken away; its place in the stream stays. */
+export interface MessageChanged {
+  type: 'message.edited' | 'message.deleted';
+  atMs: number;
+  messageId: string;
+  conversationId: string;
+  stream: string;
+  seq: number;
+  senderId?: string | undefined;
+  /** Undefined when the app's back end did it. */
+  byUserId?: string | undefined;
+}
+
+// Pushes
+
+export const pushFactTypes = [
+  'push.queued',
+  'push.deferred',
+  'push.retrying',
+  'push.accepted',
+  'push.failed',
+  'push.withheld',
+  'push.opened',
+] as const;
+
+/**
+ * What became of the push of one message to one user, or to one of the user's devices. Without `deviceId` it
+ * is about all devices of the user that have not been handed to a provider. With `through` it is also about
+ * the messages `seq + 1 .. through` of the stream, which the same notification stands for. A call of a
+ * provider is in `attempt`, whatever came of it.
+ */
+export interface PushFact {
+  /**
+   * - `push.queued`: decided, a job is queued.
+   * - `push.deferred`: it waits, e.g. for the end of quiet hours; decided again `afterMs` later.
+   * - `push.retrying`: a provider was called, and will be again `afterMs` later.
+   * - `push.accepted`: the provider took it.
+   * - `push.failed`: it ended otherwise; `reason` says why.
+   * - `push.withheld`: it is not needed or not wanted any more.
+   * - `push.opened`: the user opened the notification.
+   */
+  type: (typeof pushFactTypes)[number];
+  atMs: number;
+  messageId: string;
+  stream: string;
+  seq: number;
+  through?: number;
+  userId: string;
+  deviceId?: string;
+  provider?: string;
+  deviceType?: DeviceType;
+  reason: PushReason;
+  afterMs?: number;
+  /** With `collapsed_into`: the seq of the message whose notification stands for this one. */
+  collapsedInto?: number;
+  attempt?: PushAttempt;
+}
+
+/** One call of a provider. */
+export interface PushAttempt {
+  number: number;
+  /** How long the call took. */
+  ms: number;
+  outcome: 'accepted' | 'retry' | 'rejected';
+  /** What the provider said, cut and with secrets masked. */
+  detail?: string;
+  providerMessageId?: string;
+}
