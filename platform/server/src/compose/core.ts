@@ -63,7 +63,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const facts = new InProcessFacts({ surroundings });
   countDeliveries(facts, surroundings.metrics);
   const journey = composeJourney({ stores, facts, surroundings });
-  const { egress, plugins } = composePlugins({ engine, config, vault, surroundings });
+  const { egress, plugins } = composePlugins({ engine, config, vault, surroundings, facts });
   faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
   const hooks = composeHooks({ engine, config, vault, surroundings, facts });

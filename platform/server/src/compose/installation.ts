@@ -63,7 +63,7 @@ export async function install(deps: {
     addresses: {
       checkUrl: (url) => egress.checkUrl(url),
       checkUrlText: (url) => egress.checkUrlText(url),
-      checkAddresses: plugins.checkAddresses,
+      checkAddresses: (input) => plugins.checkAddresses(input),
     },
     limits,
   });

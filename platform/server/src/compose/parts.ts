@@ -63,7 +63,7 @@ export const loadParts: Parts = {
   },
 
   async loadPlugins({ pluginsDir, outboundAllow = [] }) {
-    const [{ createPluginHost }, { createMetrics }, { createVault }, { createSystemClock }, { Egress }, { Mapper }] =
+    const [{ PluginHost }, { createMetrics }, { createVault }, { createSystemClock }, { Egress }, { Mapper }] =
       await Promise.all([
         import('../plugins/plugin-host.ts'),
         import('../telemetry/metrics.ts'),
@@ -76,7 +76,7 @@ export const loadParts: Parts = {
     const clock = createSystemClock();
     const egress = new Egress({ allow: outboundAllow, clock });
     const mapper = new Mapper({ clock, log: silentLog, metrics, runMs: mappingMs });
-    const host = createPluginHost({
+    const host = new PluginHost({
       shippedDir: shippedPlugins,
       pluginsDir,
       // Nothing is configured here, so there is nothing to keep, seal or call.
@@ -91,6 +91,8 @@ export const loadParts: Parts = {
       log: silentLog,
       metrics,
       egress,
+      // Nobody listens.
+      facts: { record: () => undefined },
       defaultProvider: { plugin: 'logging', config: {} },
       callLimitMs: 10_000,
     });

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { Egress } from '../egress/egress.ts';
-import { createPluginHost, type PluginHost } from '../plugins/plugin-host.ts';
+import { PluginHost } from '../plugins/plugin-host.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
@@ -11,18 +12,22 @@ import type { Engine } from './engine.ts';
 /** The plugins that come with the server; a folder there is a plugin, and nothing else says which there are. */
 const shippedPlugins = join(import.meta.dirname, '../../../../plugins');
 
-export function composePlugins(deps: { engine: Engine; config: Config; vault: Vault; surroundings: Surroundings }): {
-  egress: Egress;
-  plugins: PluginHost;
-} {
-  const { engine, config, vault, surroundings } = deps;
+export function composePlugins(deps: {
+  engine: Engine;
+  config: Config;
+  vault: Vault;
+  surroundings: Surroundings;
+  facts: Pick<Facts, 'record'>;
+}): { egress: Egress; plugins: PluginHost } {
+  const { engine, config, vault, surroundings, facts } = deps;
   const egress = new Egress({ allow: config.outboundAllow, clock: surroundings.clock });
-  const plugins = createPluginHost({
+  const plugins = new PluginHost({
     shippedDir: shippedPlugins,
     pluginsDir: config.pluginsDir,
     store: engine.stores.providers,
     vault,
     ...surroundings,
+    facts,
     egress,
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
     callLimitMs: config.limits.pushTimeoutMs,

@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { Egress } from './egress.ts';
 import { PluginNetwork } from '../plugins/plugin-network.ts';
-import { createRealm } from '../plugins/realm.ts';
+import { Realm } from '../plugins/realm.ts';
 
 async function serve(): Promise<{ port: number; came: Promise<Socket> }> {
   const server = createServer();
@@ -77,7 +77,7 @@ it('closes behind a configuration what that left open, and opens nothing for it 
   const { port, came } = await serve();
   const stopped = new AbortController();
   const network = new PluginNetwork({
-    realm: createRealm(() => []),
+    realm: new Realm(),
     egress: egressWith(),
     limitMs: 1000,
     stopped: stopped.signal,

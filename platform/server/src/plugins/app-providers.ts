@@ -1,4 +1,5 @@
-// The configurations of every app, kept as the store has them: read when first asked for, then every few seconds or when told. Changes none.
+// The configurations of every app, kept as the store has them: read when first asked for, then every few
+// seconds or on a hint. Changes none.
 import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,27 +8,18 @@ import { createSlot } from './provider-slot.ts';
 import type { ProviderSlot } from './provider-slot.ts';
 import type { RunningProvider, SetUp } from './running-provider.ts';
 
-/** The bus tells of changes at once but may lose one; then this is how late another node learns of it. */
+/** The bus announces changes at once but may lose one; then this is how late another node learns of it. */
 const freshMs = 5_000;
 const maxApps = 10_000;
 /** A setup that failed may have failed for want of a network. */
 const setupAgainMs = 30_000;
 
-export interface AppProviders {
-  slots(app: AppId): Promise<ReadonlyMap<string, ProviderSlot>>;
-  /** Read the store again when next asked. */
-  stale(app: AppId): void;
-  /** Puts a configuration that was set up already into its place. */
-  adopt(app: AppId, record: ProviderRecord, made: SetUp): Promise<void>;
-  close(): Promise<void>;
-}
-
-interface AppProvidersOptions {
+interface AppProvidersDeps {
   store: ProviderStore;
   clock: Clock;
   setUp: (app: AppId, record: ProviderRecord) => Promise<SetUp>;
   /** The configuration of an app that has none. */
-  standIn: () => ProviderRecord;
+  standIn: ProviderRecord;
 }
 
 interface Entry {
@@ -38,36 +30,72 @@ interface Entry {
   triedAt: Map<string, number>;
 }
 
-export function createAppProviders({ store, clock, setUp, standIn }: AppProvidersOptions): AppProviders {
-  const entries = new Map<AppId, Entry>();
-  const stored = new NearCache<readonly ProviderRecord[]>({ clock, maxAgeMs: freshMs, maxSize: maxApps });
-  const closing = new Set<Promise<void>>();
+export class AppProviders {
+  readonly #deps: AppProvidersDeps;
+  readonly #entries = new Map<AppId, Entry>();
+  readonly #stored: NearCache<readonly ProviderRecord[]>;
+  readonly #closing = new Set<Promise<void>>();
 
-  const retire = (running: RunningProvider): Promise<void> => {
-    const closed = running.retire().finally(() => closing.delete(closed));
-    closing.add(closed);
-    return closed;
-  };
-  const newSlot = (app: AppId, record: ProviderRecord): ProviderSlot =>
-    createSlot(record, { setUp: (given) => setUp(app, given), retire });
-
-  /** The first setting up was done already; those after it are real. */
-  function slotWith(app: AppId, record: ProviderRecord, made: SetUp): ProviderSlot {
-    let first: SetUp | undefined = made;
-    const next = async (given: ProviderRecord): Promise<SetUp> => {
-      const taken = first;
-      first = undefined;
-      return taken ?? setUp(app, given);
-    };
-    return createSlot(record, { setUp: next, retire });
+  constructor(deps: AppProvidersDeps) {
+    this.#deps = deps;
+    this.#stored = new NearCache({ clock: deps.clock, maxAgeMs: freshMs, maxSize: maxApps });
   }
 
-  async function read(app: AppId): Promise<readonly ProviderRecord[]> {
-    const records = await store.list(app);
-    return records.length === 0 ? [standIn()] : records;
+  /** By the provider's id; each is set up, or has a reason why not. */
+  async slots(app: AppId): Promise<ReadonlyMap<string, ProviderSlot>> {
+    const entry = this.#entryOf(app);
+    const found = await this.#stored
+      .get(app, () => this.#read(app))
+      .catch((error: unknown) => {
+        if (entry.slots.size === 0) throw error;
+        // An unreachable store is no reason to forget what is known.
+        return undefined;
+      });
+    // A read that a change has overtaken ends with what was there before it.
+    const newest = this.#stored.peek(app) ?? found;
+    if (newest !== undefined && entry.applied !== newest) this.#apply(app, entry, newest);
+    await Promise.all([...entry.slots.values()].map((slot) => slot.current()));
+    this.#tryAgain(entry);
+    return entry.slots;
   }
 
-  function apply(app: AppId, entry: Entry, records: readonly ProviderRecord[]): void {
+  /** Read the store again when next asked. */
+  stale(app: AppId): void {
+    this.#stored.drop(app);
+  }
+
+  /** Puts a configuration that was set up already into its place. */
+  async adopt(app: AppId, record: ProviderRecord, made: SetUp): Promise<void> {
+    const entry = this.#entryOf(app);
+    const slot = entry.slots.get(record.id);
+    if (slot === undefined) entry.slots.set(record.id, this.#slotWith(app, record, made));
+    else slot.adopt(record, made);
+    // The stand-in leaves when the first of an app's own configurations comes.
+    this.#stored.drop(app);
+    await this.slots(app);
+  }
+
+  async close(): Promise<void> {
+    const all = [...this.#entries.values()].flatMap(({ slots }) => [...slots.values()]);
+    this.#entries.clear();
+    await Promise.all(all.map((slot) => slot.close()));
+    await Promise.all(this.#closing);
+  }
+
+  #entryOf(app: AppId): Entry {
+    const known = this.#entries.get(app);
+    if (known !== undefined) return known;
+    const entry: Entry = { slots: new Map(), applied: undefined, triedAt: new Map() };
+    this.#entries.set(app, entry);
+    return entry;
+  }
+
+  async #read(app: AppId): Promise<readonly ProviderRecord[]> {
+    const records = await this.#deps.store.list(app);
+    return records.length === 0 ? [this.#deps.standIn] : records;
+  }
+
+  #apply(app: AppId, entry: Entry, records: readonly ProviderRecord[]): void {
     entry.applied = records;
     const kept = new Set(records.map(({ id }) => id));
     for (const [id, slot] of entry.slots) {
@@ -77,73 +105,50 @@ export function createAppProviders({ store, clock, setUp, standIn }: AppProvider
     }
     for (const record of records) {
       const slot = entry.slots.get(record.id);
-      if (slot === undefined) entry.slots.set(record.id, newSlot(app, record));
+      if (slot === undefined) entry.slots.set(record.id, this.#newSlot(app, record));
       else if (!isStandIn(slot, record)) void slot.put(record);
     }
   }
 
-  /** A stand-in is in no store: its pause is remembered in its place alone. */
-  function isStandIn(slot: ProviderSlot, record: ProviderRecord): boolean {
-    return record.updatedAt === 0 && slot.record().updatedAt === 0;
+  #newSlot(app: AppId, record: ProviderRecord): ProviderSlot {
+    return createSlot(record, {
+      setUp: (given) => this.#deps.setUp(app, given),
+      retire: (running) => this.#retire(running),
+    });
   }
 
-  function tryAgain(entry: Entry): void {
-    const now = clock.monotonic();
+  /** The first setting up was done already; those after it are real. */
+  #slotWith(app: AppId, record: ProviderRecord, made: SetUp): ProviderSlot {
+    let first: SetUp | undefined = made;
+    const setUp = async (given: ProviderRecord): Promise<SetUp> => {
+      const taken = first;
+      first = undefined;
+      return taken ?? this.#deps.setUp(app, given);
+    };
+    return createSlot(record, { setUp, retire: (running) => this.#retire(running) });
+  }
+
+  #retire(running: RunningProvider): Promise<void> {
+    const closed = running.retire().finally(() => this.#closing.delete(closed));
+    this.#closing.add(closed);
+    return closed;
+  }
+
+  #tryAgain(entry: Entry): void {
+    const now = this.#deps.clock.monotonic();
     for (const [id, slot] of entry.slots) {
       if (slot.now()?.ok !== false || !slot.record().enabled) continue;
       const triedAt = entry.triedAt.get(id);
       if (triedAt === undefined || now - triedAt >= setupAgainMs) {
         entry.triedAt.set(id, now);
-        // The first look at a failure only notes its time.
+        // The first look at a failure only remembers its time.
         if (triedAt !== undefined) void slot.again();
       }
     }
   }
+}
 
-  const entryOf = (app: AppId): Entry => {
-    const entry = entries.get(app) ?? {
-      slots: new Map<string, ProviderSlot>(),
-      applied: undefined,
-      triedAt: new Map<string, number>(),
-    };
-    entries.set(app, entry);
-    return entry;
-  };
-
-  async function slots(app: AppId): Promise<ReadonlyMap<string, ProviderSlot>> {
-    const entry = entryOf(app);
-    const found = await stored
-      .get(app, () => read(app))
-      .catch((error: unknown) => {
-        if (entry.slots.size === 0) throw error;
-        // An unreachable store is no reason to forget what is known.
-        return undefined;
-      });
-    // A read that a change has overtaken ends with what was there before it.
-    const newest = stored.peek(app) ?? found;
-    if (newest !== undefined && entry.applied !== newest) apply(app, entry, newest);
-    await Promise.all([...entry.slots.values()].map((slot) => slot.current()));
-    tryAgain(entry);
-    return entry.slots;
-  }
-
-  return {
-    slots,
-    stale: (app) => stored.drop(app),
-    async adopt(app, record, made) {
-      const entry = entryOf(app);
-      const slot = entry.slots.get(record.id);
-      if (slot === undefined) entry.slots.set(record.id, slotWith(app, record, made));
-      else slot.adopt(record, made);
-      // The stand-in leaves when the first of an app's own configurations comes.
-      stored.drop(app);
-      await slots(app);
-    },
-    async close() {
-      const all = [...entries.values()].flatMap(({ slots: held }) => [...held.values()]);
-      entries.clear();
-      await Promise.all(all.map((slot) => slot.close()));
-      await Promise.all(closing);
-    },
-  };
+/** A stand-in is in no store: its pause is remembered in its place alone. */
+function isStandIn(slot: ProviderSlot, record: ProviderRecord): boolean {
+  return record.updatedAt === 0 && slot.record().updatedAt === 0;
 }

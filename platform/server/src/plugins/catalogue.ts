@@ -1,4 +1,5 @@
-// All plugins that were found, on or off, each with its state and reason. Configures none: that is providers.ts.
+// All plugins that were found, on or off, each with its state and reason. Configures none: that is
+// providers.ts.
 import type { MessageType, NotificationProvider, PluginKind } from '@belfry/plugin-kit';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -23,17 +24,6 @@ export interface PluginState {
   faults: number;
 }
 
-export interface Catalogue {
-  /** Finds and imports everything, one after the other: what a plugin does to the process is then its own. Never throws because of a plugin. */
-  load(): Promise<void>;
-  list(): readonly PluginState[];
-  inhabitants(): Iterable<Inhabitant>;
-  providerPlugin(id: string): { plugin: NotificationProvider; at: Inhabitant } | undefined;
-  messageType(id: string): MessageType | undefined;
-  messageTypes(): readonly MessageType[];
-  addFault(dir: string): number;
-}
-
 interface CatalogueOptions {
   /** In order of precedence: of two plugins with one id the first wins. */
   roots: readonly string[];
@@ -42,75 +32,106 @@ interface CatalogueOptions {
   log: Log;
   importLimitMs: number;
   importModule: (url: string) => Promise<unknown>;
-  /** Told of the folders before any is imported. */
+  /** Called with the folders before any is imported. */
   onFolders: (dirs: readonly string[]) => void;
 }
 
-export function createCatalogue(options: CatalogueOptions): Catalogue {
-  const { roots, realm, clock, log, importLimitMs, importModule, onFolders } = options;
-  const states = new Map<string, PluginState>();
-  const providers = new Map<string, { plugin: NotificationProvider; at: Inhabitant }>();
-  const types = new Map<string, MessageType>();
+type FoundState = Omit<PluginState, 'state' | 'faults'>;
 
-  const turnOff = (state: Omit<PluginState, 'state' | 'faults'>, reason: string): void => {
-    states.set(state.dir, { ...state, state: 'off', reason, faults: 0 });
-    log.warn('plugin off', { plugin: state.id, dir: state.dir, reason });
-  };
+export class Catalogue {
+  readonly #options: CatalogueOptions;
+  /** By folder. */
+  readonly #states = new Map<string, PluginState>();
+  readonly #providers = new Map<string, { plugin: NotificationProvider; at: Inhabitant }>();
+  readonly #types = new Map<string, MessageType>();
 
-  async function loadFolder({ dir, name }: PluginFolder): Promise<void> {
+  constructor(options: CatalogueOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Finds and imports everything, one after the other: what a plugin does to the process is then its own.
+   * Never throws because of a plugin.
+   */
+  async load(): Promise<void> {
+    const { roots, log, onFolders } = this.#options;
+    const { folders, problems } = await discoverFolders(roots);
+    for (const problem of problems) log.warn('plugins folder cannot be read', { ...problem });
+    onFolders(folders.map(({ dir }) => dir));
+    for (const folder of folders) if (!this.#states.has(folder.dir)) await this.#loadFolder(folder);
+  }
+
+  list(): readonly PluginState[] {
+    return [...this.#states.values()];
+  }
+
+  providerPlugin(id: string): { plugin: NotificationProvider; at: Inhabitant } | undefined {
+    return this.#providers.get(id);
+  }
+
+  /** Says why there is no notification provider of this id to use. */
+  offReason(id: string): string {
+    const state = this.list().find((plugin) => plugin.id === id && plugin.kind !== 'message-type');
+    return state?.reason ?? `there is no notification provider ${id} among the plugins`;
+  }
+
+  messageType(id: string): MessageType | undefined {
+    return this.#types.get(id);
+  }
+
+  messageTypes(): readonly MessageType[] {
+    return [...this.#types.values()];
+  }
+
+  /** How many it has had since the start. */
+  addFault(dir: string): number {
+    const state = this.#states.get(dir);
+    if (state === undefined) return 0;
+    state.faults += 1;
+    return state.faults;
+  }
+
+  async #loadFolder({ dir, name }: PluginFolder): Promise<void> {
+    const { realm, clock, importLimitMs: limitMs, importModule } = this.#options;
     const found = await findManifest(dir);
     const { version } = found;
     if (!found.ok) {
-      turnOff({ id: name, kind: undefined, dir, version }, found.reason);
+      this.#turnOff({ id: name, kind: undefined, dir, version }, found.reason);
       return;
     }
     const { id, kind } = found.manifest;
-    const twin = [...states.values()].find((other) => other.id === id && other.kind === kind);
+    const twin = this.list().find((other) => other.id === id && other.kind === kind);
     if (twin !== undefined) {
-      turnOff({ id, kind, dir, version }, `the id is taken by ${twin.dir}`);
+      this.#turnOff({ id, kind, dir, version }, `the id is taken by ${twin.dir}`);
       return;
     }
     // Entered before the import, so that a fault of the import itself finds its folder.
-    states.set(dir, { id, kind, dir, state: 'off', reason: 'is being imported', version, faults: 0 });
+    this.#states.set(dir, { id, kind, dir, state: 'off', reason: 'is being imported', version, faults: 0 });
     const at = { id, dir };
-    const loaded = await realm.enter(at, () => importPlugin(found, { clock, limitMs: importLimitMs, importModule }));
+    realm.admit(at);
+    const loaded = await realm.enter(at, () => importPlugin(found, { clock, limitMs, importModule }));
     if (!loaded.ok) {
-      turnOff({ id, kind, dir, version }, loaded.reason);
+      this.#turnOff({ id, kind, dir, version }, loaded.reason);
       return;
     }
     const { plugin } = loaded;
-    if (plugin.kind === 'notification-provider') providers.set(id, { plugin, at });
-    else
-      types.set(
-        id,
-        markCalls(plugin, (run) => realm.enter(at, run)),
-      );
+    if (plugin.kind === 'notification-provider') this.#providers.set(id, { plugin, at });
+    else {
+      const type = markCalls(plugin, (run) => realm.enter(at, run));
+      this.#types.set(id, type);
+    }
     const displayName = plugin.displayName ?? id;
-    states.set(dir, { id, kind, dir, state: 'on', displayName, version, faults: states.get(dir)?.faults ?? 0 });
+    const faults = this.#states.get(dir)?.faults ?? 0;
+    this.#states.set(dir, { id, kind, dir, state: 'on', displayName, version, faults });
   }
 
-  return {
-    async load() {
-      const { folders, problems } = await discoverFolders(roots);
-      for (const problem of problems) log.warn('plugins folder cannot be read', { ...problem });
-      onFolders(folders.map(({ dir }) => dir));
-      for (const folder of folders) if (!states.has(folder.dir)) await loadFolder(folder);
-    },
-    list: () => [...states.values()],
-    inhabitants: () => states.values(),
-    providerPlugin: (id) => providers.get(id),
-    messageType: (id) => types.get(id),
-    messageTypes: () => [...types.values()],
-    addFault(dir) {
-      const state = states.get(dir);
-      if (state === undefined) return 0;
-      state.faults += 1;
-      return state.faults;
-    },
-  };
+  #turnOff(state: FoundState, reason: string): void {
+    this.#states.set(state.dir, { ...state, state: 'off', reason, faults: 0 });
+    this.#options.log.warn('plugin off', { plugin: state.id, dir: state.dir, reason });
+  }
 }
 
-/** What a message type starts in its methods is its own as well. */
+/** What the methods of a message type start is the plugin's own as well. */
 function markCalls(type: MessageType, enter: <T>(run: () => T) => T): MessageType {
   return Object.freeze({
     ...type,

@@ -1,4 +1,5 @@
-// Finds the web addresses in a provider's configuration and has each checked. What an address may be is decided by egress.
+// Finds the web addresses in a provider's configuration and has each checked. What an address may be is
+// decided by egress.
 import type { Egress } from '../egress/egress.ts';
 import type { Config } from './seal-config.ts';
 
@@ -8,7 +9,9 @@ export interface RefusedAddress {
   reason: string;
 }
 
-/** Any text that begins like a web address, wherever it stands: a field of the schema or a part of a key file. */
+/**
+ * Any text that begins like a web address, wherever it stands: a field of the schema or a part of a key file.
+ */
 export async function refusedAddresses(config: Config, egress: Pick<Egress, 'checkUrl'>): Promise<RefusedAddress[]> {
   const checked = await Promise.all(
     [...webAddresses(config, [])].map(async ({ path, url }) => ({ path, verdict: await egress.checkUrl(url) })),

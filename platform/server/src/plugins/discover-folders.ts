@@ -16,8 +16,8 @@ export interface Discovery {
 }
 
 /**
- * The folders directly in `roots`, root by root, by name. Names beginning with `_` (templates) or `.` are left out, and so is `node_modules`, which
- * appears wherever somebody installs what a plugin needs.
+ * The folders directly in `roots`, root by root, by name. Names beginning with `_` (templates) or `.` are
+ * left out, and so is `node_modules`, which appears wherever somebody installs what a plugin needs.
  */
 export async function discoverFolders(roots: readonly string[]): Promise<Discovery> {
   const folders: PluginFolder[] = [];

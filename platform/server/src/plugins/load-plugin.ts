@@ -1,4 +1,5 @@
-// Turns one folder into a plugin: manifest, api range, import, check, in this order. Sets nothing up and decides nothing about duplicates.
+// Turns one folder into a plugin: manifest, api range, import, check, in this order. Sets nothing up and
+// decides nothing about duplicates.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,7 +17,7 @@ export type PluginLoaded = { ok: true; plugin: AnyPlugin } | { ok: false; reason
 
 const versionSchema = z.looseObject({ version: z.string() });
 
-/** Reads package.json and judges it without running any code. Never throws. */
+/** Reads package.json and checks it without running any code. Never throws. */
 export async function findManifest(dir: string): Promise<ManifestFound> {
   let packageJson: unknown;
   try {
@@ -41,7 +42,7 @@ export interface ImportOptions {
   importModule: (url: string) => Promise<unknown>;
 }
 
-/** Imports the entry and judges what it exports. Never throws. */
+/** Imports the entry and checks what it exports. Never throws. */
 export async function importPlugin(
   { entry, manifest }: { entry: string; manifest: Manifest },
   { clock, limitMs, importModule }: ImportOptions,

@@ -1,10 +1,10 @@
-// What the host makes of plugins that work, that are broken in every way, and that fail later.
+// The host over plugins that work, that are broken in every way, and that fail later.
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { asAppId } from '../ports/app-id.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { createCatalogue } from './catalogue.ts';
-import { createRealm } from './realm.ts';
+import { Catalogue } from './catalogue.ts';
+import { Realm } from './realm.ts';
 import {
   recordedLog,
   folderOf,
@@ -119,9 +119,9 @@ describe('finding plugins', () => {
     });
     const clock = createVirtualClock();
     const begun = Promise.withResolvers<undefined>();
-    const catalogue = createCatalogue({
+    const catalogue = new Catalogue({
       roots: [root],
-      realm: createRealm(() => catalogue.inhabitants()),
+      realm: new Realm(),
       clock,
       log: recordedLog([]),
       importLimitMs: 10_000,

@@ -1,12 +1,14 @@
-// The log that a provider is given: the server's, with app and provider on every line and no secret in any. Not the server's own lines.
+// The log that a provider is given: the server's, with app and provider on every line and no secret in any.
+// Not the server's own lines.
 import type { PluginLog } from '@belfry/plugin-kit';
 import type { Log } from '../ports/log.ts';
 import type { Realm } from './realm.ts';
 import type { Redactor } from './redactor.ts';
 
 /**
- * Operators count on exactly one line `push` a call, which the worker writes. So what a plugin logs under that name while it sends is not a line of its
- * own: its fields (title, body and data, of the provider that logs) join the worker's.
+ * Operators count on exactly one line `push` a call, which the worker writes. So what a plugin logs under
+ * that name while it sends is not a line of its own: its fields (title, body and data, of the provider that
+ * logs) join the worker's.
  */
 const joinedLine = 'push';
 

@@ -1,4 +1,5 @@
-// What the rest of the server sees of one configuration of a provider. Calls it through the place, so a swap is noticed by nobody.
+// One configuration of a provider as the rest of the server sees it. Calls it through its slot, so that
+// nobody notices a swap.
 import { retry } from '@belfry/plugin-kit';
 import type {
   Channel,
@@ -31,7 +32,7 @@ export interface ProviderHandle {
   readonly supports: ProviderSupports;
   /** What the app's clients may know of its configuration. */
   readonly publicConfig?: Readonly<Record<string, unknown>>;
-  /** Judges what a device registration carries. */
+  /** Checks what a device registration carries. */
   parseTarget(target: unknown): TargetParsed;
   /** Never throws, and never takes longer than the signal and the time limit of a call allow. */
   send(delivery: Delivery, call: CallOptions): Promise<SentOutcome>;

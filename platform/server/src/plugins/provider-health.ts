@@ -1,4 +1,5 @@
-// Counts what came of one configuration's calls. Judges nothing: pausing and breaking are decided where the calls are made.
+// Counts the outcomes of one configuration's calls. Decides nothing: pausing and breaking are decided where
+// the calls are made.
 import type { Outcome } from '@belfry/plugin-kit';
 
 /** Since the start of this process. Times are ms since the epoch. */

@@ -1,4 +1,5 @@
-// The place of one configuration: holds what runs now, sets up the next beside it, swaps, then closes the old. Reads no store.
+// The place of one configuration: holds what runs now, sets up the next beside it, swaps, then closes the
+// old. Reads no store.
 import type { ProviderRecord } from '../ports/stores/settings.ts';
 import { createHealthBook } from './provider-health.ts';
 import type { HealthBook } from './provider-health.ts';
@@ -10,7 +11,10 @@ export interface ProviderSlot {
   current(): Promise<SetUp>;
   /** What stands there now, without waiting. */
   now(): SetUp | undefined;
-  /** Another record for the place. Sets it up anew when more than its pause changed; resolves when that stands. */
+  /**
+   * Another record for the place. Sets it up anew when more than its pause changed; resolves when that
+   * stands.
+   */
   put(record: ProviderRecord): Promise<void>;
   /** As put, with what was already set up for it. */
   adopt(record: ProviderRecord, made: SetUp): void;
@@ -23,7 +27,7 @@ export interface ProviderSlot {
 
 interface SlotOptions {
   setUp: (record: ProviderRecord) => Promise<SetUp>;
-  /** Told of everything that is taken out of service, so that a stop can wait for it. */
+  /** Called with everything that is taken out of service, so that a stop can wait for it. */
   retire: (running: RunningProvider) => Promise<void>;
 }
 

@@ -8,7 +8,7 @@ const app = asAppId('demo');
 const never = new AbortController().signal;
 const call = { signal: never, attempt: 1 };
 
-/** What it does is told by the title of the delivery; what it went through is kept at `globalThis.seen`. */
+/** The title of the delivery says what it does; `globalThis.seen` keeps what it went through. */
 const hook = folderOf('hook', {
   config: "z.strictObject({ name: z.string().default('first'), key: secret(z.string().min(6)) })",
   setup: `async (ctx) => {

@@ -1,4 +1,5 @@
-// Takes the secrets of one configuration out of whatever a plugin says. Does not know which fields are secret: the kit's secretValues does.
+// Takes the secrets of one configuration out of whatever a plugin says. Does not know which fields are
+// secret: the kit's secretValues does.
 
 /** Shorter ones would be found by chance in any text. */
 const shortestChars = 4;
@@ -13,7 +14,10 @@ export interface Redactor {
   fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
 }
 
-/** Finds each secret as it is, as base64, and as it stands in a URL or a JSON text; of a secret of several lines, each long line. */
+/**
+ * Finds each secret as it is, as base64, and as it stands in a URL or a JSON text; of a secret of several
+ * lines, each long line.
+ */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const found = [...new Set(secrets.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
   const text = (given: string): string => found.reduce((said, secret) => said.replaceAll(secret, mask), given);

@@ -1,4 +1,5 @@
-// One configuration of a provider at work: set up, called under a time limit, closed when the last call is done. Never throws because of the plugin.
+// One configuration of a provider at work: set up, called under a time limit, closed when the last call is
+// done. Never throws because of the plugin.
 import {
   checkProviderInstance,
   checkResultSchema,
@@ -44,7 +45,10 @@ export interface RunningProvider {
   check(signal: AbortSignal): Promise<CheckResult>;
   /** What of the configuration the app's clients may know; undefined where there is nothing. */
   publicConfig: Readonly<Record<string, unknown>> | undefined;
-  /** Takes it out of service: calls under way are finished, then it is closed. Resolves when it is. Idempotent. */
+  /**
+   * Takes it out of service: calls under way are finished, then it is closed. Resolves when it is.
+   * Idempotent.
+   */
   retire(): Promise<void>;
 }
 
@@ -109,7 +113,7 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
 
 type Shown = { ok: true; publicConfig: RunningProvider['publicConfig'] } | { ok: false; reason: string };
 
-/** Once for each setting up: what a plugin says later changes nothing. A secret in it turns the configuration off, for every user may read it. */
+/** Asked once for each setting up. A secret in it turns the configuration off, for every user may read it. */
 function showPublic(plugin: NotificationProvider, config: unknown, redacted: (text: string) => string): Shown {
   if (plugin.publicConfig === undefined) return { ok: true, publicConfig: undefined };
   const text = JSON.stringify(plugin.publicConfig(config));

@@ -1,4 +1,4 @@
-// Puts anything that was thrown by foreign code into one short line. Not a stack trace, not redaction.
+// One short line about anything that foreign code threw. Not a stack trace, not redaction.
 
 /** Long enough for a reason, short enough for a table. */
 const longestChars = 300;

@@ -1,19 +1,15 @@
-// Seals the secret fields of a provider's configuration for the store, opens them again, and masks them for people. Encrypts nothing itself: the vault does.
+// Seals the secret fields of a provider's configuration for the store, opens them again, and masks them for
+// people. Encrypts nothing itself: the vault does.
 import { secretPaths } from '@belfry/plugin-kit';
 import type { SecretPath } from '@belfry/plugin-kit';
 import { z } from 'zod';
-
-/** Consumer's view of tenancy's vault. `context` binds what is sealed to its place. `open` throws on another key or context. */
-export interface Vault {
-  seal(plain: string, context: string): string;
-  open(sealed: string, context: string): string;
-}
+import type { Vault } from '../tenancy/vault.ts';
 
 export type Config = Record<string, unknown>;
 
-/** How a secret lies in the store: told apart from any plain value, so that sealing twice is noticed. */
+/** A secret as the store has it: different from any plain value, so that sealing twice is noticed. */
 const sealedSchema = z.strictObject({ $sealed: z.string() });
-/** What people see of a secret, and may send back to say "as it is". */
+/** A secret as people see it; sent back, it means "as it is". */
 const keptSchema = z.strictObject({ set: z.literal(true) });
 
 export interface SealingPlace {
@@ -40,7 +36,10 @@ export function openConfig(schema: z.ZodType, config: Config, { vault, context }
   });
 }
 
-/** Puts the stored (sealed) secret where the input says `{ set: true }`: nobody has to type a secret again to change another field. */
+/**
+ * Keeps the stored (sealed) secret where the input has `{ set: true }`: another field can be changed without
+ * it.
+ */
 export function keepSecrets(schema: z.ZodType, config: Config, stored: Config | undefined): Config {
   return atSecrets(schema, config, (value, path) =>
     keptSchema.safeParse(value).success ? (valueAt(stored, path) ?? value) : value,
@@ -64,7 +63,7 @@ interface Walk {
   walked: readonly string[];
 }
 
-/** A copy with the values at `path` changed. What is not there stays away. */
+/** A copy with the values at `path` changed; an absent value stays absent. */
 function changeAt(value: unknown, { path, walked }: Walk, change: Change): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return value === undefined ? value : change(value, walked);

@@ -1,11 +1,13 @@
-// Lets plugins outside the project import the kit and zod from the server. Not a way to import anything else of it.
+// Lets plugins outside the project import the kit and zod from the server. Not a way to import anything else
+// of it.
 import { registerHooks } from 'node:module';
 import { sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * A plugin's folder in PLUGINS_DIR is often just two files copied there: Node looks for `@belfry/plugin-kit` only in the `node_modules` folders above it
- * and finds none. Asking every author to install a copy would also make two zods, and two kits that drift apart. What a plugin has installed itself wins.
+ * A plugin's folder in PLUGINS_DIR is often just two files copied there: Node looks for `@belfry/plugin-kit`
+ * only in the `node_modules` folders above it and finds none. Asking every author to install a copy would
+ * also make two zods, and two kits that drift apart. What a plugin has installed itself wins.
  */
 const served = /^(?:@belfry\/plugin-kit|zod)(?:\/|$)/;
 

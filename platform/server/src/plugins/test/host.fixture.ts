@@ -1,16 +1,18 @@
-// A plugin host for tests: folders of plugins made on the fly, a turned clock, recorded log lines. Not the host's own behaviour.
+// A plugin host for tests: folders of plugins made on the fly, a turned clock, recorded log lines. Not the
+// host's own behaviour.
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import vm from 'node:vm';
 import { onTestFinished } from 'vitest';
+import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ProviderRecord, ProviderStore } from '../../ports/stores/settings.ts';
 import type { Versioned } from '../../ports/stores/versioned.ts';
-import { createPluginHost } from '../plugin-host.ts';
-import type { PluginHost, PluginHostOptions } from '../plugin-host.ts';
+import { PluginHost } from '../plugin-host.ts';
+import type { PluginHostOptions } from '../plugin-host.ts';
 
 /** The runner rewrites `import()`; plugins are imported by Node itself, which is the point of the test. */
 export const importByNode: (url: string) => Promise<unknown> = vm.runInThisContext('(url) => import(url)', {
@@ -107,6 +109,7 @@ export interface HostUnderTest {
   clock: VirtualClock;
   store: ReturnType<typeof recordStore>;
   metrics: Map<string, number>;
+  facts: RecordedFacts;
 }
 
 /** Starts a host over these files and stops it when the test is done. */
@@ -118,7 +121,8 @@ export async function startHost(
   const metrics = new Map<string, number>();
   const clock = createVirtualClock();
   const store = recordStore();
-  const host = createPluginHost({
+  const facts = new RecordedFacts();
+  const host = new PluginHost({
     shippedDir: await temporaryFolder(files),
     store,
     vault: plainVault,
@@ -130,6 +134,7 @@ export async function startHost(
       set: (name, labels, value) => void metrics.set(`${name} ${labels.join(' ')}`, value),
       onCollect: () => {},
     },
+    facts,
     egress: noNetwork,
     defaultProvider: { plugin: 'logging', config: {} },
     callLimitMs: 1000,
@@ -138,5 +143,5 @@ export async function startHost(
   });
   onTestFinished(() => host.stop());
   await host.start();
-  return { host, lines, clock, store, metrics };
+  return { host, lines, clock, store, metrics, facts };
 }
