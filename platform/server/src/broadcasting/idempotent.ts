@@ -15,10 +15,15 @@ export interface IdempotentRequest {
   bodyHash: string;
   /** Where the key stands in the request, for the error. */
   path: readonly string[];
+  /** The id of the first try, and of every redo of it; a new one when left out. */
+  id?: string;
+  /** A request that was begun and not finished within this long was cut off by a kill; 30 s when left out. */
+  leaseMs?: number;
+  /** Whether nothing was done when `run` threw this: then the next may try at once. A refusal, when left out. */
+  isUndone?: (error: unknown) => boolean;
 }
 
-/** A request that was begun and not finished within this long was cut off by a kill. */
-const leaseMs = 30_000;
+const usualLeaseMs = 30_000;
 
 export class Idempotent {
   readonly #store: Pick<IdempotencyStore, 'begin' | 'finish' | 'abandon'>;
@@ -42,40 +47,42 @@ export class Idempotent {
    */
   async once<T>(
     app: AppId,
-    { key, bodyHash, path }: IdempotentRequest,
+    { key, bodyHash, path, id = uuidv7(), leaseMs = usualLeaseMs, isUndone = isRefusal }: IdempotentRequest,
     run: (id: string) => Promise<T>,
   ): Promise<{ answer: T; isRepeated: boolean }> {
-    const asked = { key, bodyHash, token: uuidv7(), nowMs: this.#clock.now(), leaseMs, keepMs: this.#keepMs };
+    const asked = { key, bodyHash, token: id, nowMs: this.#clock.now(), leaseMs, keepMs: this.#keepMs };
     const begun = await this.#store.begin(app, asked);
     switch (begun.state) {
       case 'other_body':
         throw new BelfryError('idempotency_conflict', { path: [...path] });
       case 'in_progress':
-        throw new BelfryError('conflict', { message: 'The first request with this key is still being worked on.' });
+        throw new BelfryError('conflict', { message: stillAtWork, afterMs: 1000 });
       case 'done':
         // The store has under this key what `finish` was given below.
         return { answer: begun.answer as T, isRepeated: true };
       case 'mine':
         break;
     }
-    const answer = await this.#runOrAbandon(app, key, () => run(begun.token));
+    let answer: T;
+    try {
+      answer = await run(begun.token);
+    } catch (error) {
+      // After anything else the outcome is unknown, and the lease keeps the key for a redo under the same id.
+      if (isUndone(error)) await this.#store.abandon(app, key).catch(() => undefined);
+      throw error;
+    }
     // It is done, whether or not that could be stored: a repetition after the lease does it again under the
     // same id, and finds what the first left.
     await this.#store.finish(app, key, answer).catch(() => undefined);
     return { answer, isRepeated: false };
   }
+}
 
-  async #runOrAbandon<T>(app: AppId, key: string, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      // A refusal had no effect. After anything else the outcome is unknown, and the lease keeps the key for
-      // a redo under the same id.
-      if (isBelfryError(error) && error.code !== 'unavailable' && error.code !== 'internal')
-        await this.#store.abandon(app, key).catch(() => undefined);
-      throw error;
-    }
-  }
+const stillAtWork = 'The first request with this key is still being worked on.';
+
+/** A refusal had no effect. */
+function isRefusal(error: unknown): boolean {
+  return isBelfryError(error) && error.code !== 'unavailable' && error.code !== 'internal';
 }
 
 /** SHA-256 (hex) of a value as JSON, whatever the order of its keys. */

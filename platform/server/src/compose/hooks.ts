@@ -1,5 +1,6 @@
 // Puts inbound webhooks together: what the provision file needs of them before anybody is let in, and what serves them after.
 
+import { Idempotent } from '../broadcasting/idempotent.ts';
 import type { Config } from '../config/config.ts';
 import { createDeliveries, type Deliveries } from '../hooks/deliveries.ts';
 import { HookRecords } from '../hooks/hook-records.ts';
@@ -55,14 +56,13 @@ export function composeHooks(base: {
       const records = new HookRecords(kept);
       const inbound = new Inbound({
         deliveries: stores.hookDeliveries,
-        idempotency: stores.idempotency,
+        idempotent: new Idempotent({ store: stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
         broadcasting: messaging.broadcasting,
         mapPayload: createMapPayload({ mapper, limits, jsonErrorPosition }),
         clock,
         log,
         metrics,
         facts,
-        keepMs: limits.idempotencyKeepMs,
       });
       const verify = createVerifyWebhook({ records, apps, clock });
       const door = createHookDoor({ verify, inbound, clientAddress, metrics, limits });

@@ -14,28 +14,28 @@ import {
 } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { Broadcasting } from '../broadcasting/broadcast.ts';
+import type { Idempotent } from '../broadcasting/idempotent.ts';
 import type { Origin } from '../broadcasting/validate.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Facts, HookReceived } from '../ports/facts.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
-import type { HookDelivery, HookDeliveryStore, HookRecord, IdempotencyStore } from '../ports/stores/index.ts';
+import type { HookDelivery, HookDeliveryStore, HookRecord } from '../ports/stores/index.ts';
 import { acceptedRow, reasonOf } from './deliveries.ts';
 import type { VerifiedWebhook } from './intake.ts';
 import { asMappingFailure, type MapPayload } from './map-payload.ts';
 
 export interface InboundDeps {
   deliveries: Pick<HookDeliveryStore, 'put' | 'get'>;
-  idempotency: Pick<IdempotencyStore, 'begin' | 'finish' | 'abandon'>;
+  /** Keeps an id for as long as it is promised (docs/guarantees.md, G13). */
+  idempotent: Pick<Idempotent, 'once'>;
   broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
   mapPayload: MapPayload;
   clock: Pick<Clock, 'now'>;
   log: Pick<Log, 'debug' | 'warn'>;
   metrics: Pick<Metrics, 'count'>;
   facts: Pick<Facts, 'record'>;
-  /** How long an id is known: docs/guarantees.md, G13. */
-  keepMs: number;
 }
 
 /** A little longer than a broadcast's own lease: a process that has said nothing for this long was killed, and another may do it under the same id. */
@@ -121,56 +121,45 @@ export class Inbound {
   }
 
   async #once(app: AppId, hook: HookRecord, delivery: HookDelivery): Promise<HookAccepted> {
-    const { idempotency, clock, keepMs } = this.#deps;
-    const key = `hook:${hook.id}:${delivery.webhookId}`;
-    const asked = { key, bodyHash: anyBody, token: delivery.id, nowMs: clock.now(), leaseMs, keepMs };
-    const begun = await idempotency.begin(app, asked);
-    switch (begun.state) {
-      case 'done':
-        return await this.#repeated(app, delivery, hookAcceptedSchema.parse(begun.answer));
-      case 'in_progress':
-      case 'other_body':
-        throw new BelfryError('conflict', { message: 'This webhook is being worked on.', afterMs: 1000 });
-      case 'mine':
-        return await this.#begin(app, hook, { delivery, key, token: begun.token });
-    }
+    const progress = { isAsked: false };
+    const asked = {
+      key: `hook:${hook.id}:${delivery.webhookId}`,
+      bodyHash: anyBody,
+      path: [],
+      id: delivery.id,
+      leaseMs,
+      // Until a broadcast is asked for nothing has happened: whatever goes wrong, the next may try.
+      isUndone: (error: unknown) => !progress.isAsked || isUndone(error),
+    };
+    const { answer, isRepeated } = await this.#deps.idempotent.once<unknown>(app, asked, async (id) => {
+      const row = await this.#rowOf(app, delivery, id);
+      const request = await this.#requestOf(app, hook, row);
+      progress.isAsked = true;
+      return await this.#broadcast(app, row, request);
+    });
+    const accepted = hookAcceptedSchema.parse(answer);
+    return isRepeated ? await this.#repeated(app, delivery, accepted) : accepted;
   }
 
-  async #begin(
-    app: AppId,
-    hook: HookRecord,
-    { delivery, key, token }: { delivery: HookDelivery; key: string; token: string },
-  ): Promise<HookAccepted> {
-    // Taken over from a process that was killed: what it was about to broadcast is done, and not what a mapping changed since would make.
-    const cutOff = token === delivery.id ? undefined : await this.#deps.deliveries.get(app, hook.id, token);
-    const row = cutOff ?? { ...delivery, id: token };
-    const request =
-      row.request === undefined
-        ? await this.#prepared(app, hook, { row, key })
-        : parseWith(hookRequestSchema, row.request);
-    return await this.#carryOut(app, { row, key, request });
+  /** Taken over from a process that was killed, it is the row that process left. */
+  async #rowOf(app: AppId, delivery: HookDelivery, id: string): Promise<HookDelivery> {
+    const cutOff = id === delivery.id ? undefined : await this.#deps.deliveries.get(app, delivery.hookId, id);
+    return cutOff ?? { ...delivery, id };
   }
 
-  /** Nothing has happened yet: whatever goes wrong here, the next may try. */
-  async #prepared(
-    app: AppId,
-    { mapping }: HookRecord,
-    { row, key }: { row: HookDelivery; key: string },
-  ): Promise<BroadcastRequest> {
+  /** What a killed process was about to broadcast is done, and not what a mapping changed since would make. */
+  async #requestOf(app: AppId, { mapping }: HookRecord, row: HookDelivery): Promise<BroadcastRequest> {
+    if (row.request !== undefined) return parseWith(hookRequestSchema, row.request);
     try {
       return await this.#deps.mapPayload(app, { mapping, payload: row.payload ?? '' });
     } catch (error) {
-      await this.#deps.idempotency.abandon(app, key).catch(this.#forget);
       await this.#keepFailure(app, row, error);
       throw error;
     }
   }
 
-  async #carryOut(
-    app: AppId,
-    { row, key, request }: { row: HookDelivery; key: string; request: BroadcastRequest },
-  ): Promise<HookAccepted> {
-    const { deliveries, idempotency, broadcasting } = this.#deps;
+  async #broadcast(app: AppId, row: HookDelivery, request: BroadcastRequest): Promise<HookAccepted> {
+    const { deliveries, broadcasting } = this.#deps;
     const begunRow = { ...row, reason: { code: 'unavailable', detail: 'It was cut off.' }, request };
     try {
       await deliveries.put(app, begunRow);
@@ -178,15 +167,11 @@ export class Inbound {
       const { id, recipients } = await broadcasting.broadcast(app, { ...request, idempotencyKey }, origin);
       // It is done, whether or not that could be recorded: a repetition does it again under the same key, and finds it done.
       await deliveries.put(app, acceptedRow(row, { id, recipients })).catch(this.#forget);
-      await idempotency.finish(app, key, { id, duplicate: false, recipients }).catch(this.#forget);
       this.#recordReceived(app, row, { outcome: 'accepted', messageId: id });
       return { id, duplicate: false, recipients };
     } catch (error) {
-      const isUndone = isRefusal(error) || (isBelfryError(error) && error.code === 'overloaded');
-      // Otherwise the outcome is unknown, and the lease keeps the id for a redo of the same request.
-      if (isUndone) await idempotency.abandon(app, key).catch(this.#forget);
       const { request: _undone, ...unasked } = row;
-      await this.#keepFailure(app, isUndone ? unasked : begunRow, error);
+      await this.#keepFailure(app, isUndone(error) ? unasked : begunRow, error);
       throw isRefusal(error) ? asMappingFailure(error) : error;
     }
   }
@@ -230,6 +215,11 @@ export class Inbound {
 /** The request itself is refused, as opposed to a moment in which it cannot be carried out. */
 function isRefusal(error: unknown): error is BelfryError {
   return isBelfryError(error) && error.status < 500 && error.status !== 429 && error.code !== 'conflict';
+}
+
+/** Otherwise the outcome is unknown, and the lease keeps the id for a redo of the same request. */
+function isUndone(error: unknown): boolean {
+  return isRefusal(error) || (isBelfryError(error) && error.code === 'overloaded');
 }
 
 const maxCidChars = 128;

@@ -2,6 +2,7 @@
 
 import Router from '@koa/router';
 import { BelfryError, idempotencyKeyHeader } from '@belfry/protocol';
+import { Idempotent } from '../broadcasting/idempotent.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { IdempotencyStore } from '../ports/stores/index.ts';
@@ -79,11 +80,11 @@ class Door<S, C> {
 
   constructor(deps: DoorDeps<S, C>) {
     const { idempotency: store, clock, limits } = deps;
+    const keepMs = limits.idempotencyKeepMs;
     this.#deps = deps;
     this.#readBody = createReadJsonBody(limits);
     this.#readForm = createReadFileForm({ clock });
-    this.#onceOnly =
-      store === undefined ? undefined : createOnceOnly({ store, clock, keepMs: limits.idempotencyKeepMs });
+    this.#onceOnly = store === undefined ? undefined : createOnceOnly(new Idempotent({ store, clock, keepMs }));
     this.#turns = createTurns(deps);
   }
 

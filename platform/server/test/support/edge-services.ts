@@ -1,6 +1,7 @@
 // What the HTTP edge calls, as small as the API allows: real pages, devices, hooks and stores, the rest answers from memory. For http-edge.ts.
 
 import { BelfryError, closeCodes } from '@belfry/protocol';
+import { Idempotent } from '../../src/broadcasting/idempotent.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import type { MemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
@@ -223,8 +224,8 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
   };
   const inbound = new Inbound({
     deliveries: stores.hookDeliveries,
-    idempotency: stores.idempotency,
     facts: new RecordedFacts(),
+    idempotent: new Idempotent({ store: stores.idempotency, clock, keepMs: 60_000 }),
     broadcasting: {
       async broadcast(_app, request) {
         done.push(`hook ${JSON.stringify(request.data)}`);
@@ -236,7 +237,6 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
     clock,
     log: { debug: () => undefined, warn: () => undefined },
     metrics: { count: () => undefined },
-    keepMs: 60_000,
   });
   return {
     hooks: new HookRecords({ stores, vault: createVault('secret'), mapper, clock }),

@@ -50,7 +50,7 @@ export function createHooksUnderTest(mapper: Mapper) {
   const records = new HookRecords(kept);
   const inbound = new Inbound({
     deliveries: stores.hookDeliveries,
-    idempotency: stores.idempotency,
+    idempotent,
     broadcasting: {
       async broadcast(to, request, origin) {
         const asked = { key: `broadcast:${request.idempotencyKey}`, bodyHash: hashOf(request), path: [] };
@@ -70,7 +70,6 @@ export function createHooksUnderTest(mapper: Mapper) {
     log: { debug: () => undefined, warn: () => undefined },
     metrics: { count: (_name, [outcome = ''] = []) => void (counts[outcome] = (counts[outcome] ?? 0) + 1) },
     facts,
-    keepMs: 8 * day,
   });
   const apps = { find: async (key: string) => ({ app: key, disabled: disabled.has(key as AppId) }) as AppRecord };
 
