@@ -82,7 +82,7 @@ function awaitStop(log: Log): { requested: Promise<'stop'>; again: Promise<'agai
 }
 
 /**
- * What nobody caught is either a plugin's, and then only that one is off, or a defect of ours, after which nothing can be relied upon. Watched from the
+ * An error that nobody caught is either a plugin's, and then only that one is off, or a defect of ours, after which nothing can be relied upon. Watched from the
  * first moment too: plugins run before the server listens.
  */
 function watchFaults(log: Log): Faults & { happened: Promise<'fault'> } {

@@ -1,4 +1,5 @@
-// What a node has whatever its role: the installation as configured, plugins, apps, messaging over the stores. Edges, and work that no edge needs, come on top.
+// The parts of a node of any role: the installation as configured, plugins, apps, messaging over the stores.
+// Edges, and work in rounds, come on top.
 
 import type { Config } from '../config/config.ts';
 import type { Egress } from '../egress/egress.ts';
@@ -51,7 +52,7 @@ export interface Core {
   journey: Journeys;
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
-  /** What the first start made for its API key; undefined at every other start. */
+  /** The file that the first start made for its API key; undefined at every other start. */
   keyFile: FirstKeyFile | undefined;
 }
 

@@ -1,4 +1,5 @@
-// Puts the two edges together, WebSocket and HTTP, and what only they need: identity, pages, uploads, commands. A worker has none of it.
+// Puts the two edges together, WebSocket and HTTP, and what only they need: identity, pages, uploads,
+// commands. A worker has none of it.
 
 import * as z from 'zod';
 import { Gateway } from '../gateway/gateway.ts';
@@ -18,7 +19,7 @@ import { composeIdentity, type Identity } from './identity.ts';
 
 export interface Edges {
   gateway: Gateway;
-  /** What the HTTP edge answers beside health and metrics. */
+  /** The HTTP edge answers with these beside health and metrics. */
   httpParts: readonly Middleware[];
   /** Path of the playground; undefined where there is none, or its page was not built. */
   playgroundPath(): Promise<string | undefined>;
@@ -78,7 +79,9 @@ export function composeEdges(deps: EdgesDeps): Edges {
   };
 }
 
-/** Connections are closed, or told of another policy, when what let them in has changed: on each node by the bus. */
+/**
+ * Connections are closed, or get another policy, when what let them in has changed: on each node by the bus.
+ */
 function closeWhatMayNotStay(deps: { core: Core; pages: Pages; identity: Identity; surroundings: Surroundings }): void {
   const { core, pages, identity, surroundings } = deps;
   const { sessions, apps } = core;

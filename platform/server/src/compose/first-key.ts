@@ -1,4 +1,5 @@
-// Hands the API key of a first start to whoever made the installation: in a file only he can read, never in a log.
+// Hands the API key of a first start to the person who made the installation: in a file only they can read,
+// never in a log.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

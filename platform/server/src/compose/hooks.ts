@@ -1,4 +1,5 @@
-// Puts inbound webhooks together: what the provision file needs of them before anybody is let in, and what serves them after.
+// Puts inbound webhooks together: what the provision file needs of them before anybody is let in, and what
+// serves them after.
 
 import { Idempotent } from '../broadcasting/idempotent.ts';
 import type { Config } from '../config/config.ts';
@@ -31,7 +32,7 @@ export interface ServedHooks {
 export interface HookParts {
   mapper: Mapper;
   managed: ManagedHooks;
-  /** What serves them, once there is something to broadcast with. */
+  /** Makes the parts that serve them, once there is something to broadcast with. */
   serve(deps: { apps: Apps; messaging: Pick<Messaging, 'broadcasting'>; clientAddress: ClientAddress }): ServedHooks;
 }
 

@@ -1,4 +1,5 @@
-// Puts together what the HTTP edge of a gateway answers: webhooks, SDK, playground, public API, files, docs. Health and metrics, which every node has, are not here.
+// Puts together what the HTTP edge of a gateway answers: webhooks, SDK, playground, public API, files, docs.
+// Health and metrics, which every node has, are not here.
 
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -25,11 +26,11 @@ import type { PlaygroundParts } from './playground.ts';
 /** The browser SDK, once it has been built. */
 const builtSdk = join(import.meta.dirname, '../../../client/dist');
 
-/** How clients reconnect; told with the pages (docs/protocol.md, the client's life). */
+/** How clients reconnect; sent with the pages (docs/protocol.md, the client's life). */
 const reconnectBaseMs = 2000;
 const reconnectMaxMs = 30_000;
 
-/** What both edges are made from. */
+/** Both edges are made from these. */
 export interface EdgesDeps {
   engine: Engine;
   config: Config;

@@ -1,4 +1,5 @@
-// Puts together how the edges know who somebody is: API keys, user tokens, sign-outs. What a known caller may do is the edges' business.
+// Puts together how the edges know who somebody is: API keys, user tokens, sign-outs. What a known caller may
+// do is the edges' business.
 
 import type { Config } from '../config/config.ts';
 import type { Egress } from '../egress/egress.ts';

@@ -1,4 +1,5 @@
-// Makes the installation what the configuration says before anybody is let in: secret, plugins, provisioning or the first start.
+// Makes the installation what the configuration says before anybody is let in: secret, plugins, provisioning
+// or the first start.
 
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
@@ -32,11 +33,14 @@ const noFile = { ok: true, plan: emptyPlan, warnings: [] } as const;
 export interface Installed {
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
-  /** What the first start made for its API key; undefined at every other start. */
+  /** The file that the first start made for its API key; undefined at every other start. */
   keyFile: FirstKeyFile | undefined;
 }
 
-/** Applies the provision file, or makes the first tenant and app where there is none. Throws StartProblem for mistakes in the file. */
+/**
+ * Applies the provision file, or makes the first tenant and app where there is none. Throws StartProblem for
+ * mistakes in the file.
+ */
 export async function install(deps: {
   engine: Engine;
   config: Config;

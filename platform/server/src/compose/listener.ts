@@ -1,4 +1,5 @@
-// The port of a node: listening, its address, and closing so that what was asked for is answered. What is answered is not its business.
+// The port of a node: listening, its address, and closing so that what was asked for is answered. What is
+// answered is not its business.
 
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -54,7 +55,10 @@ export class Listener {
     });
   }
 
-  /** Requests under way are answered, and each answer is the last of its connection: a caller that asks again and again would keep the server for ever. */
+  /**
+   * Requests under way are answered, and each answer is the last of its connection: a caller that asks again
+   * and again would keep the server for ever.
+   */
   async close(): Promise<void> {
     this.server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
     const closed = new Promise<void>((resolve) => {

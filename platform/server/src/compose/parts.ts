@@ -1,4 +1,5 @@
-// What the terminal's commands need of the server, loaded only by those that need it: `belfry --help` must not wait for all of it.
+// What the terminal's commands need of the server, loaded only by those that need it: `belfry --help` must
+// not wait for all of it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';

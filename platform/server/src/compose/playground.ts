@@ -1,4 +1,5 @@
-// Puts the playground together where the configuration has one. What its page may ask for is http/doors/playground.
+// Puts the playground together where the configuration has one. What its page may ask for is
+// http/doors/playground.
 
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';

@@ -9,7 +9,9 @@ import type { Surroundings } from '../ports/surroundings.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
 
-/** The plugins that come with the server; a folder there is a plugin, and nothing else says which there are. */
+/**
+ * The plugins that come with the server; a folder there is a plugin, and nothing else says which there are.
+ */
 const shippedPlugins = join(import.meta.dirname, '../../../../plugins');
 
 export function composePlugins(deps: {

@@ -1,4 +1,5 @@
-// The composition root: from a configuration to a node that can listen and drain. Which parts a node of its role has; no behaviour of its own.
+// The composition root: from a configuration to a node that can listen and drain. Which parts a node of its
+// role has; no behaviour of its own.
 
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
@@ -25,14 +26,23 @@ export interface Server {
   readonly url: string;
   /** Path of the playground; undefined where there is none, or its page was not built. */
   readonly playground: string | undefined;
-  /** What the first start of an installation without a provision file made; `keyFile` holds the app's API key. */
+  /**
+   * The app that the first start of an installation without a provision file made; `keyFile` holds its API
+   * key.
+   */
   readonly firstStart: FirstKeyFile | undefined;
   listen(): Promise<void>;
-  /** Drains (docs/guarantees.md, G16): not ready, clients sent away, what is under way finished, everything closed. Idempotent. */
+  /**
+   * Drains (docs/guarantees.md, G16): not ready, clients sent away, what is under way finished, everything
+   * closed. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
-/** The base of a server, where it is not the engine that the configuration names: several nodes in one process, a clock or a disk that fails. */
+/**
+ * The base of a server, where it is not the engine that the configuration names: several nodes in one
+ * process, a clock or a disk that fails.
+ */
 export interface Foundation {
   /** This process, as the others know it. */
   node?: string;
@@ -65,8 +75,8 @@ interface NodeBase {
 }
 
 /**
- * By its role: a gateway has both edges and works no queue; a worker works the queues and what runs in rounds, and answers
- * for its health and metrics alone; `all` is both.
+ * By its role: a gateway has both edges and works no queue; a worker works the queues and what runs in
+ * rounds, and answers for its health and metrics alone; `all` is both.
  */
 async function composeNode({ config, log, node, metrics, engine, faults }: NodeBase): Promise<Server> {
   const { role, limits } = config;

@@ -1,4 +1,5 @@
-// What keeps the server from starting and is the operator's to mend: it ends in exit code 78, with every problem in one list.
+// A problem that keeps the server from starting and is the operator's to mend: exit code 78, with every
+// problem in one list.
 
 export interface Problem {
   /** The variable, or the path in the provision file. */

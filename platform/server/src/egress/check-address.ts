@@ -1,4 +1,5 @@
-// Checks one address: whether an outgoing call may be sent to it. How an address was written or found: check-url-text.ts and resolve-target.ts.
+// Checks one address: whether an outgoing call may be sent to it. How an address was written or found:
+// check-url-text.ts and resolve-target.ts.
 
 import ipaddr from 'ipaddr.js';
 
@@ -9,10 +10,15 @@ export type CheckAddress = (address: string) => AddressVerdict;
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** What IANA gives out for the whole world; every other block of IPv6 has a purpose of its own, known today or not yet. */
+/**
+ * IANA gives this out for the whole world; every other block of IPv6 has a purpose of its own, known today or
+ * not yet.
+ */
 const globalUnicast = ipaddr.parseCIDR('2000::/3');
 
-/** Where a cloud answers its machines alone, although the address looks public: Azure's agent and metadata. */
+/**
+ * Where a cloud answers its machines alone, although the address looks public: Azure's agent and metadata.
+ */
 const disguised = new Set(['168.63.129.16']);
 
 const names: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-// The one way out: HTTP calls and sockets to addresses that a tenant or a user gave, guarded and bounded. Made once; what is said over it is its callers'.
+// The one way out: HTTP calls and sockets to addresses that a tenant or a user gave, guarded and bounded.
+// Made once; what is said over it is its callers'.
 
 import type { Socket } from 'node:net';
 import type { PluginResponse } from '@belfry/plugin-kit';
@@ -19,7 +20,10 @@ export class Egress {
     this.#connect = createLimitedConnect({ clock, dial: guard.dial });
   }
 
-  /** One call within `limitMs`, without redirects, the answer cut at 64 KiB. Rejects with RefusedAddressError for an address that may not be reached. */
+  /**
+   * One call within `limitMs`, without redirects, the answer cut at 64 KiB. Rejects with RefusedAddressError
+   * for an address that may not be reached.
+   */
   fetch(url: string | URL, request: LimitedRequest): Promise<PluginResponse> {
     return this.#fetch(url, request);
   }
@@ -29,7 +33,10 @@ export class Egress {
     return this.#connect(target);
   }
 
-  /** For the moment when a URL is saved. A name that cannot be resolved now is let through: the call itself is checked again. */
+  /**
+   * For the moment when a URL is saved. A name that cannot be resolved now is let through: the call itself is
+   * checked again.
+   */
   checkUrl(text: string): Promise<UrlVerdict> {
     return this.#guard.checkUrl(text);
   }

@@ -1,4 +1,5 @@
-// Where outgoing calls may go: every URL is checked when it is saved, and again by the address that is dialled. Time and size of calls: egress.ts.
+// Where outgoing calls may go: every URL is checked when it is saved, and again by the address that is
+// dialled. Time and size of calls: egress.ts.
 
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
 import type { Clock } from '../ports/clock.ts';
@@ -21,7 +22,9 @@ export interface GuardOptions {
 /** A name server that does not answer must not hold up a request that saves something. */
 const resolveLimitMs = 2000;
 
-/** Idle connections to a service that is called often. Below the 5 s after which many servers close theirs. */
+/**
+ * Idle connections to a service that is called often. Below the 5 s after which many servers close theirs.
+ */
 const keepAliveMs = 4000;
 
 export class Guard {
@@ -45,7 +48,10 @@ export class Guard {
     this.dial = createGuardedDial({ checkAddress, resolve });
   }
 
-  /** For the moment when a URL is saved. A name that cannot be resolved now is let through: the call itself is checked again. */
+  /**
+   * For the moment when a URL is saved. A name that cannot be resolved now is let through: the call itself is
+   * checked again.
+   */
   async checkUrl(text: string): Promise<UrlVerdict> {
     const checked = checkUrlText(text);
     if (!checked.ok || checked.host.kind === 'address') return this.checkUrlText(text);
@@ -60,7 +66,10 @@ export class Guard {
     return checked.host.kind === 'address' ? this.#verdictOf([checked.host.address]) : { ok: true };
   }
 
-  /** Makes one request and follows no redirect. Rejects with RefusedAddressError where the address may not be reached, else as `fetch`. */
+  /**
+   * Makes one request and follows no redirect. Rejects with RefusedAddressError where the address may not be
+   * reached, else as `fetch`.
+   */
   async call(url: URL, request: Omit<RequestInit, 'redirect' | 'dispatcher'>): Promise<Response> {
     const checked = checkUrlText(url.href);
     if (!checked.ok) throw new RefusedAddressError(`The URL ${checked.reason}`);

@@ -1,4 +1,5 @@
-// Opens the sockets of outgoing HTTP calls, to addresses that were checked and to no other. What is sent over them is egress.ts's business.
+// Opens the sockets of outgoing HTTP calls, to addresses that were checked and to no other. What is sent over
+// them is egress.ts's business.
 
 import { buildConnector } from 'undici';
 import { createGuardedLookup, refusalOfAddress, type GuardDeps } from './guarded-lookup.ts';

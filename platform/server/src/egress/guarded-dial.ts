@@ -1,4 +1,5 @@
-// Opens one outgoing socket for a protocol that is not HTTP/1.1, to an address that was checked and to no other. What is said over it is its caller's business.
+// Opens one outgoing socket for a protocol that is not HTTP/1.1, to an address that was checked and to no
+// other. What is said over it is its caller's business.
 
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -14,7 +15,10 @@ export interface DialTarget {
   signal: AbortSignal;
 }
 
-/** Resolves when it is connected, and with TLS when that is agreed on. Rejects with RefusedAddressError where the address may not be reached, else as Node. */
+/**
+ * Resolves when it is connected, and with TLS when that is agreed on. Rejects with RefusedAddressError where
+ * the address may not be reached, else as Node.
+ */
 export type Dial = (target: DialTarget) => Promise<Socket>;
 
 export function createGuardedDial(deps: GuardDeps): Dial {
@@ -45,7 +49,7 @@ function connected(socket: Socket, event: 'connect' | 'secureConnect', signal: A
     };
     const onError = (error: Error): void => {
       settle();
-      // Whatever it says once more is nobody's business any longer.
+      // A later error of it concerns nobody any longer.
       socket.on('error', () => undefined).destroy();
       reject(error);
     };

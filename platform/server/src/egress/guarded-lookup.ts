@@ -1,4 +1,5 @@
-// Looks names up for outgoing sockets, and gives out only addresses that were checked. Opening the sockets is guarded-connect.ts and guarded-dial.ts.
+// Looks names up for outgoing sockets, and gives out only addresses that were checked. Opening the sockets is
+// guarded-connect.ts and guarded-dial.ts.
 
 import { isIP, type LookupFunction } from 'node:net';
 import type { CheckAddress } from './check-address.ts';
@@ -16,8 +17,8 @@ export interface GuardDeps {
 }
 
 /**
- * A name is resolved once, and what came of it is checked and dialled: a name server that answers differently the next time (DNS rebinding) gains
- * nothing.
+ * A name is resolved once, and what came of it is checked and dialled: a name server that answers differently
+ * the next time (DNS rebinding) gains nothing.
  */
 export function createGuardedLookup({ checkAddress, resolve }: GuardDeps): LookupFunction {
   return (name, options, callback) => {
@@ -38,7 +39,10 @@ export function createGuardedLookup({ checkAddress, resolve }: GuardDeps): Looku
   };
 }
 
-/** An address instead of a name is never looked up by Node, so it is checked here first. Undefined when it is a name, or may be reached. */
+/**
+ * An address instead of a name is never looked up by Node, so it is checked here first. Undefined when it is
+ * a name, or may be reached.
+ */
 export function refusalOfAddress(host: string, checkAddress: CheckAddress): RefusedAddressError | undefined {
   const verdict = isIP(host) === 0 ? undefined : checkAddress(host);
   return verdict?.verdict === 'refused' ? new RefusedAddressError(verdict.reason) : undefined;

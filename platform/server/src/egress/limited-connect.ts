@@ -1,4 +1,5 @@
-// One outgoing socket, bounded in time. Which addresses may be reached is decided by `dial`, which is guarded-dial.ts; HTTP is limited-fetch.ts.
+// One outgoing socket, bounded in time. Which addresses may be reached is decided by `dial`, which is
+// guarded-dial.ts; HTTP is limited-fetch.ts.
 import type { ConnectTarget } from '@belfry/plugin-kit';
 import type { Socket } from 'node:net';
 import type { Clock } from '../ports/clock.ts';
@@ -19,7 +20,8 @@ export function createLimitedConnect({ clock, dial }: { clock: Clock; dial: Dial
     const socket = await withinLimit({ clock, limitMs, signal }, (ended) =>
       dial({ host, port, ...(tls === undefined ? {} : { tls }), signal: ended }),
     );
-    // An error of a socket without a listener would end the process; that it closed is reported by 'close' anyway.
+    // An error of a socket without a listener would end the process; that it closed is reported by 'close'
+    // anyway.
     return socket.on('error', () => undefined);
   };
 }

@@ -1,4 +1,5 @@
-// One outgoing HTTP call: no redirects, a bounded answer, bounded time. Which addresses may be reached is decided by `call`, which is guard.ts.
+// One outgoing HTTP call: no redirects, a bounded answer, bounded time. Which addresses may be reached is
+// decided by `call`, which is guard.ts.
 import type { PluginRequest, PluginResponse } from '@belfry/plugin-kit';
 import type { Clock } from '../ports/clock.ts';
 import { withinLimit } from '../concurrency/time-limit.ts';
@@ -23,12 +24,15 @@ export type LimitedFetch = (url: string | URL, request: LimitedRequest) => Promi
 /** Makes one request and follows nothing. */
 export type OutboundCall = (url: URL, request: OutboundRequest) => Promise<OutboundResponse>;
 
-/** What an answer may be at most: enough for any service's explanation, too little to fill the memory with. */
+/**
+ * The most of an answer that is read: enough for any service's explanation, too little to fill the memory
+ * with.
+ */
 const longestAnswerBytes = 64 * 1024;
 
 /**
- * The body is read at once, as far as 64 KiB, so that a plugin which looks at the status alone leaves no connection
- * hanging; if it broke off, reading it says so.
+ * The body is read at once, as far as 64 KiB, so that a plugin which looks at the status alone leaves no
+ * connection hanging; if it broke off, reading it says so.
  */
 export function createLimitedFetch({ clock, call }: { clock: Clock; call: OutboundCall }): LimitedFetch {
   return async (url, init) => {

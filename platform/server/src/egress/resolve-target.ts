@@ -12,8 +12,9 @@ export const resolveBySystem: Resolve = async (name) =>
   (await lookup(name, { all: true, order: 'verbatim' })).map(({ address }) => address);
 
 /**
- * One refused address refuses the name, or an attacker's name would only need a public address beside the one that is meant. Except where the operator
- * allowed some of them: `localhost` is ::1 as well, and who allows 127.0.0.0/8 means 127.0.0.1; then those alone are dialled.
+ * One refused address refuses the name, or an attacker's name would only need a public address beside the one
+ * that is meant. Except where the operator allowed some of them: `localhost` is ::1 as well, and who allows
+ * 127.0.0.0/8 means 127.0.0.1; then those alone are dialled.
  */
 export function chooseAddresses(addresses: readonly string[], checkAddress: CheckAddress): Dialled {
   const checked = addresses.map((address) => ({ address, ...checkAddress(address) }));

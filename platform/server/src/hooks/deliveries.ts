@@ -1,4 +1,5 @@
-// What came in, as it is kept and shown: rows, their reasons, what is left out of them. What becomes of a webhook: inbound.ts.
+// Deliveries as they are kept and shown: rows, their reasons, the parts left out of them. Carrying a webhook
+// out is inbound.ts.
 
 import { BelfryError, type HookDeliveryView, type HookOutcome } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -18,7 +19,7 @@ export interface Deliveries {
 export function createDeliveries(store: Pick<HookDeliveryStore, 'list' | 'get'>): Deliveries {
   return {
     async list(app, hookId, { before, outcome, limit }) {
-      // One more than asked for tells whether there is a next page.
+      // One more than asked for shows whether there is a next page.
       const found = await store.list(app, hookId, {
         ...(before === undefined ? {} : { before }),
         ...(outcome === undefined ? {} : { outcome }),
@@ -38,13 +39,16 @@ export function createDeliveries(store: Pick<HookDeliveryStore, 'list' | 'get'>)
   };
 }
 
-/** What went wrong, for whoever mends it. */
+/** The reason of a failure, for the person who mends it. */
 export function reasonOf(error: BelfryError): NonNullable<HookDelivery['reason']> {
   const { code, message: detail, path } = error;
   return { code, detail, ...(path === undefined ? {} : { path }) };
 }
 
-/** Payloads up to this stay with a delivery that was accepted; of one that was not, the whole is kept: it is what a replay starts from. */
+/**
+ * Payloads up to this stay with a delivery that was accepted; of one that was not, the whole is kept: it is
+ * what a replay starts from.
+ */
 const keptPayloadBytes = 65_536;
 
 /** The row of a delivery that has become a broadcast: nothing is left to redo. */

@@ -1,4 +1,5 @@
-// The hooks of an app: made, changed, rotated, taken away, found by the id in a URL. Nothing of what comes in by them: inbound.ts.
+// The hooks of an app: made, changed, rotated, taken away, found by the id in a URL. Nothing of what comes in
+// by them: inbound.ts.
 
 import { newWebhookSecret } from '@belfry/plugin-kit';
 import { BelfryError, type Hook, type HookAnswer } from '@belfry/protocol';
@@ -28,7 +29,10 @@ export interface HookRecordDeps {
 
 /** A list is read whole; an app with more sources has one hook for many of them. */
 const maxHooks = 500;
-/** Each is one more HMAC of every webhook. With more rotations under way at once than that, the oldest secrets go. */
+/**
+ * Each is one more HMAC of every webhook. With more rotations under way at once than that, the oldest secrets
+ * go.
+ */
 const maxSecrets = 4;
 const deletesAtOnce = 500;
 
@@ -62,8 +66,9 @@ export class HookRecords {
   }
 
   /**
-   * Makes it or changes it. Throws `invalid_body` for a mapping that does not compile, or a secret for one that is there;
-   * `managed_by_file`; `conflict` for an id that another app has, or when somebody else was faster; `too_many`.
+   * Makes it or changes it. Throws `invalid_body` for a mapping that does not compile, or a secret for one
+   * that is there; `managed_by_file`; `conflict` for an id that another app has, or when somebody else was
+   * faster; `too_many`.
    */
   async put(app: AppId, id: string, input: HookInput): Promise<HookAnswer & { created: boolean }> {
     const before = await this.#stores.hooks.get(app, id);
@@ -80,7 +85,10 @@ export class HookRecords {
     return { hook: this.#view(hook), created: false };
   }
 
-  /** A new secret, shown once; those before it verify for `overlapMs` more. Throws `not_found`, `managed_by_file`, `conflict`. */
+  /**
+   * A new secret, shown once; those before it verify for `overlapMs` more. Throws `not_found`,
+   * `managed_by_file`, `conflict`.
+   */
   async rotate(
     app: AppId,
     id: string,
@@ -116,7 +124,7 @@ export class HookRecords {
     return app === undefined || hook === undefined ? undefined : { app, hook };
   }
 
-  /** Those that verify now. */
+  /** The secrets that verify now. */
   secretsOf(app: AppId, hook: HookRecord): string[] {
     return openHookSecrets(app, hook, { vault: this.#vault, nowMs: this.#clock.now() });
   }

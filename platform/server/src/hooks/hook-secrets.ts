@@ -12,7 +12,7 @@ export function sealHookSecret(
   return { secret: vault.seal(secret, contextOf(app, id)), createdAt };
 }
 
-/** Those that verify at `nowMs`. Throws VaultError for one that was sealed elsewhere. */
+/** The secrets that verify at `nowMs`. Throws VaultError for one that was sealed elsewhere. */
 export function openHookSecrets(
   app: AppId,
   hook: HookRecord,

@@ -1,4 +1,5 @@
-// A webhook that was verified becomes one broadcast (docs/guarantees.md, G13), and the outcome is kept. Verifying it: intake.ts; the mapping: map-payload.ts.
+// A webhook that was verified becomes one broadcast (docs/guarantees.md, G13), and the outcome is kept.
+// Verifying it: intake.ts; the mapping: map-payload.ts.
 
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
@@ -38,7 +39,10 @@ export interface InboundDeps {
   facts: Pick<Facts, 'record'>;
 }
 
-/** A little longer than a broadcast's own lease: a process that has said nothing for this long was killed, and another may do it under the same id. */
+/**
+ * A little longer than a broadcast's own lease: a process that has said nothing for this long was killed, and
+ * another may do it under the same id.
+ */
 const leaseMs = 35_000;
 /** A repetition is one by its id, whatever it says: the body is not compared. */
 const anyBody = '';
@@ -46,7 +50,10 @@ const origin: Origin = { via: 'hook' };
 
 export class Inbound {
   readonly #deps: InboundDeps;
-  /** Webhooks at work in this process: the same one a second time waits for the first instead of being sent away. */
+  /**
+   * Webhooks at work in this process: the same one a second time waits for the first instead of being sent
+   * away.
+   */
   readonly #atWork = new Map<string, Promise<unknown>>();
 
   constructor(deps: InboundDeps) {
@@ -54,9 +61,9 @@ export class Inbound {
   }
 
   /**
-   * Broadcasts what the hook's mapping makes of it; the same id again is answered as the first time. Throws `mapping_failed`
-   * (kept, to be replayed), `bad_request` for a body that is not JSON, `conflict` while another node is at it, and
-   * `overloaded`, `unavailable` as broadcasting does.
+   * Broadcasts what the hook's mapping makes of it; the same id again is answered as the first time. Throws
+   * `mapping_failed` (kept, to be replayed), `bad_request` for a body that is not JSON, `conflict` while
+   * another node is at it, and `overloaded`, `unavailable` as broadcasting does.
    */
   async accept({ app, hook, webhookId, body }: VerifiedWebhook): Promise<HookAccepted> {
     if (!isUtf8(body)) throw new BelfryError('bad_request', { message: 'The body is not UTF-8.' });
@@ -75,8 +82,8 @@ export class Inbound {
   }
 
   /**
-   * Once more, by the mapping of today; a delivery that became a broadcast does not become another. Throws as `accept`,
-   * `not_found`, and `conflict` when the payload was not kept.
+   * Once more, by the mapping of today; a delivery that became a broadcast does not become another. Throws as
+   * `accept`, `not_found`, and `conflict` when the payload was not kept.
    */
   async replay(app: AppId, hook: HookRecord, deliveryId: string): Promise<HookAccepted> {
     const delivery = await this.#deps.deliveries.get(app, hook.id, deliveryId);
@@ -89,7 +96,7 @@ export class Inbound {
     return await this.#alone(app, delivery, () => this.#once(app, hook, again));
   }
 
-  /** What would be broadcast, and to whom. No effect, nothing kept. Throws as `accept`. */
+  /** The broadcast that a payload would become, and to whom. No effect, nothing kept. Throws as `accept`. */
   async attempt(
     app: AppId,
     { mapping, payload }: { mapping: string; payload: unknown },
@@ -147,7 +154,10 @@ export class Inbound {
     return cutOff ?? { ...delivery, id };
   }
 
-  /** What a killed process was about to broadcast is done, and not what a mapping changed since would make. */
+  /**
+   * A request that a killed process was about to broadcast is kept, and not made anew by a mapping changed
+   * since.
+   */
   async #requestOf(app: AppId, { mapping }: HookRecord, row: HookDelivery): Promise<BroadcastRequest> {
     if (row.request !== undefined) return parseWith(hookRequestSchema, row.request);
     try {
@@ -165,7 +175,8 @@ export class Inbound {
       await deliveries.put(app, begunRow);
       const idempotencyKey = broadcastKey(row.hookId, row.webhookId);
       const { id, recipients } = await broadcasting.broadcast(app, { ...request, idempotencyKey }, origin);
-      // It is done, whether or not that could be recorded: a repetition does it again under the same key, and finds it done.
+      // It is done, whether or not that could be recorded: a repetition does it again under the same key, and
+      // finds it done.
       await deliveries.put(app, acceptedRow(row, { id, recipients })).catch(this.#forget);
       this.#recordReceived(app, row, { outcome: 'accepted', messageId: id });
       return { id, duplicate: false, recipients };

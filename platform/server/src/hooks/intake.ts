@@ -21,7 +21,10 @@ export interface VerifiedWebhook {
   body: Buffer;
 }
 
-/** Undefined for whatever is wrong with it: no such hook, disabled, the signature missing, wrong or stale. Whoever asks is not told which. */
+/**
+ * Undefined for anything that is wrong with it: no such hook, disabled, the signature missing, wrong or
+ * stale. The sender does not learn which.
+ */
 export type VerifyWebhook = (request: WebhookRequest) => Promise<VerifiedWebhook | undefined>;
 
 export function createVerifyWebhook(deps: {

@@ -1,4 +1,5 @@
-// The hooks that a provision file names: judged, written, and given back when a later file does not name them. The file itself: tenancy's.
+// The hooks that a provision file names: checked, written, and given back when a later file does not name
+// them. The file itself is tenancy's.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { HookRecord } from '../ports/stores/index.ts';
@@ -16,13 +17,16 @@ export interface PlannedHook {
 }
 
 export interface ManagedHooks {
-  /** What is wrong with a mapping; undefined when it compiles. */
+  /** The mistake in a mapping; undefined when it compiles. */
   checkMapping(mapping: string): Promise<string | undefined>;
   /** The app that has the id, if any. */
   ownerOf(id: string): Promise<AppId | undefined>;
-  /** Idempotent: writes nothing when it is there already. A hook of that id that the app had made itself is the file's from then on. */
+  /**
+   * Idempotent: writes nothing when it is there already. A hook of that id that the app had made itself is
+   * the file's from then on.
+   */
   put(app: AppId, hook: PlannedHook): Promise<void>;
-  /** Those of the app that the file managed and does not name (in `named`) are the app's own from here on. */
+  /** Hooks of the app that the file managed and does not name (in `named`) are the app's own from here on. */
   release(app: AppId, named: ReadonlySet<string>): Promise<void>;
 }
 
@@ -61,7 +65,10 @@ export function createManagedHooks({ stores, vault, mapper, clock }: HookRecordD
     },
   };
 
-  /** Undefined when they do not open, or one of them has an end: then they are not what a file wrote, and are written anew. */
+  /**
+   * Undefined when they do not open, or one of them has an end: then they are not what a file wrote, and are
+   * written anew.
+   */
   function opened(app: AppId, hook: HookRecord): string[] | undefined {
     if (hook.secrets.some(({ expiresAt }) => expiresAt !== undefined)) return undefined;
     try {

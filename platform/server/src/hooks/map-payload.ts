@@ -1,12 +1,13 @@
-// From a payload to a broadcast request by a hook's mapping, or to the reason why not. Carrying it out: inbound.ts.
+// From a payload to a broadcast request by a hook's mapping, or to the reason why not. Carrying it out:
+// inbound.ts.
 
 import { BelfryError, checkJson, fromZodError, hookRequestSchema, type BroadcastRequest } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Mapper } from './mapping/mapper.ts';
 
 /**
- * Throws `bad_request` for a payload that is not the JSON it should be, `mapping_failed` with the reason, and with the path into what the mapping made;
- * and what the mapper throws.
+ * Throws `bad_request` for a payload that is not the JSON it should be, `mapping_failed` with the reason, and
+ * with the path into what the mapping made; and what the mapper throws.
  */
 export type MapPayload = (app: AppId, input: { mapping: string; payload: string }) => Promise<BroadcastRequest>;
 
@@ -41,7 +42,7 @@ export function createMapPayload(deps: {
   }
 }
 
-/** What the sender of the webhook is told of something that the request within it was refused for. */
+/** The error for the sender of a webhook whose request was refused with `error`. */
 export function asMappingFailure(error: BelfryError): BelfryError {
   const { code, message, path } = error;
   return new BelfryError('mapping_failed', { message: `${message} (${code})`, path, cause: error });

@@ -1,4 +1,5 @@
-// What part of a file a `Range` header asks for (RFC 9110, 14). Reading the part is the store's.
+// Reads which part of a file a `Range` header asks for (RFC 9110, 14). Reading the part itself is the
+// store's.
 
 /** Both ends included, counted from 0. */
 export interface ByteRange {
@@ -9,7 +10,8 @@ export interface ByteRange {
 export type RangeAsked = 'whole' | 'unsatisfiable' | ByteRange;
 
 /**
- * One range is understood. A header that is none, of another unit, or of several ranges is as good as no header: a server may always answer with the whole.
+ * One range is understood. A header that is none, of another unit, or of several ranges is as good as no
+ * header: a server may always answer with the whole.
  */
 export function parseRange(header: string, bytes: number): RangeAsked {
   const found = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header);

@@ -1,4 +1,5 @@
-// The address a request really comes from, behind the proxies that are trusted. Deciding what may connect from where is not done here.
+// The address a request really comes from, behind the proxies that are trusted. Deciding what may connect
+// from where is not done here.
 
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
@@ -7,13 +8,14 @@ import proxyAddr from 'proxy-addr';
 export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
 
 /**
- * `trustProxy` is a number of hops (`"1"`), or addresses and ranges separated by commas; undefined: no proxy is trusted,
- * and `X-Forwarded-For` is text that anybody can write.
+ * `trustProxy` is a number of hops (`"1"`), or addresses and ranges separated by commas; undefined: no proxy
+ * is trusted, and `X-Forwarded-For` is text that anybody can write.
  */
 export function createClientAddress(trustProxy: string | undefined): ClientAddress {
   const isTrusted = trustOf(trustProxy);
   return (request) => {
-    // The peer first, then each hop outwards, up to the first that is not trusted. No more of a request is read than its headers and socket.
+    // The peer first, then each hop outwards, up to the first that is not trusted. No more of a request is
+    // read than its headers and socket.
     const [peer = '', ...hops] = proxyAddr.all(request as IncomingMessage, isTrusted).map(plain);
     // With a number of hops any text is followed: what is not an address was not written by a proxy.
     const forged = hops.findIndex((hop) => isIP(hop) === 0);

@@ -1,4 +1,5 @@
-// Serves the OpenAPI document of the public API and a page to read and try it on, from this server alone. Making it: openapi.ts.
+// Serves the OpenAPI document of the public API and a page to read and try it on, from this server alone.
+// Making it: openapi.ts.
 
 import { readFile } from 'node:fs/promises';
 import Router from '@koa/router';
@@ -28,7 +29,8 @@ const page = `<!doctype html>
 </html>
 `;
 
-// In a file of its own: the content security policy allows no script in the page. Without a validator: nothing leaves for elsewhere.
+// In a file of its own: the content security policy allows no script in the page. Without a validator:
+// nothing leaves for elsewhere.
 const start = `window.ui = SwaggerUIBundle({
   url: '../openapi.json',
   dom_id: '#swagger-ui',
@@ -38,7 +40,9 @@ const start = `window.ui = SwaggerUIBundle({
 });
 `;
 
-/** What the page of the docs may load. Its library sets styles on elements and draws icons from data URLs. */
+/**
+ * The page of the docs may load these. Its library sets styles on elements and draws icons from data URLs.
+ */
 export const docsPolicy = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],

@@ -1,4 +1,5 @@
-// A door: one prefix, one table of routes. Takes a request through the steps that all have: who, how often, what, once only, answer.
+// A door: one prefix, one table of routes. Takes a request through the steps that all have: who, how often,
+// what, once only, answer.
 
 import Router from '@koa/router';
 import { BelfryError, idempotencyKeyHeader } from '@belfry/protocol';
@@ -29,7 +30,9 @@ export interface Identified<C> {
   allowedOrigins?: readonly string[];
 }
 
-/** Undefined when the request says nothing about who it comes from. Throws for a credential that is not good. */
+/**
+ * Undefined when the request says nothing about who it comes from. Throws for a credential that is not good.
+ */
 export type Identify<C> = (ctx: HttpContext) => Promise<Identified<C> | undefined>;
 
 export interface DoorLimits {

@@ -3,8 +3,8 @@
 import type { HttpContext } from './context.ts';
 
 /**
- * Whether the request's `If-None-Match` names this ETag. Koa's own `fresh` gives way to a `Cache-Control: no-cache` of the
- * request, and `fetch` adds that to every request with an `If-None-Match` of its caller's.
+ * Whether the request's `If-None-Match` names this ETag. Koa's own `fresh` gives way to a `Cache-Control:
+ * no-cache` of the request, and `fetch` adds that to every request with an `If-None-Match` of its caller's.
  */
 export function isNamed(etag: string, ctx: Pick<HttpContext, 'get'>): boolean {
   const named = ctx

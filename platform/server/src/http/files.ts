@@ -1,4 +1,5 @@
-// Gives files out under their links. Making links, and deciding what one is worth, is the uploads capability's.
+// Gives files out under their links. Making links, and deciding what one is worth, is the uploads
+// capability's.
 
 import Router from '@koa/router';
 import { appKeySchema, BelfryError, uuidSchema } from '@belfry/protocol';
@@ -21,7 +22,7 @@ const linkSchema = z.object({
   signature: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
 });
 
-/** Whatever a file holds, a browser that opens it runs nothing of it and takes it for nobody's page. */
+/** A browser that opens a file runs nothing of it, whatever it holds, and takes it for nobody's page. */
 const policy = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 export function createFiles(services: { apps: Pick<Apps, 'find'>; uploads: Pick<Uploads, 'serve'> }): Middleware {

@@ -1,4 +1,5 @@
-// The HTTP edge: middleware in their order around the parts that answer. Which parts a node has is compose's; listening, and WebSocket upgrades, are not here.
+// The HTTP edge: middleware in their order around the parts that answer. Which parts a node has is compose's;
+// listening, and WebSocket upgrades, are not here.
 
 import type { RequestListener } from 'node:http';
 import Koa from 'koa';
@@ -52,7 +53,7 @@ function isUpload({ method, path }: HttpContext): boolean {
 }
 
 function securityHeaders(): Middleware {
-  // Whether browsers may be told to insist on TLS, only the operator of the proxy in front knows.
+  // Only the operator of the proxy in front knows whether browsers may insist on TLS.
   const common = { strictTransportSecurity: false };
   const ofApi = helmet({ ...common, contentSecurityPolicy: { useDefaults: false, directives: apiPolicy } });
   const ofDocs = helmet({ ...common, contentSecurityPolicy: { useDefaults: false, directives: docsPolicy } });

@@ -1,6 +1,10 @@
-// Where a text stops being JSON. JSON.parse judges; this only says where, since its own messages quote the input and often leave the place out.
+// Where a text stops being JSON. JSON.parse decides; this only says where, since its own messages quote the
+// input and often leave the place out.
 
-/** The offset (in UTF-16 units) of the first character that no JSON text could have there; the length where the text ends too early. */
+/**
+ * The offset (in UTF-16 units) of the first character that no JSON text could have there; the length where
+ * the text ends too early.
+ */
 export function jsonErrorPosition(text: string): number {
   let at = 0;
   // The closers that are owed. Kept in a list, not on the call stack: a body may open a million brackets.

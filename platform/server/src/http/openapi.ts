@@ -1,4 +1,5 @@
-// The OpenAPI 3.1 document of a door, made from its table of routes and the schemas that validate requests. Showing it: docs.ts.
+// The OpenAPI 3.1 document of a door, made from its table of routes and the schemas that validate requests.
+// Showing it: docs.ts.
 
 import {
   OpenAPIRegistry,

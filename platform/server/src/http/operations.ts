@@ -40,7 +40,7 @@ export function createOperations({ health, metrics, metricsToken }: OperationsDe
   return routed(router);
 }
 
-/** Compared by digest: equal lengths, and the time tells nothing. */
+/** Compared by digest: equal lengths, and the time reveals nothing. */
 function isBearer(header: string, token: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(header), digest(`Bearer ${token}`));

@@ -1,4 +1,5 @@
-// Cursors of lists: opaque, and good only for the list and app they were made for. What a position is, is the list's business.
+// Cursors of lists: opaque, and good only for the list and app they were made for. What a position is, is the
+// list's business.
 
 import { BelfryError } from '@belfry/protocol';
 import * as z from 'zod';

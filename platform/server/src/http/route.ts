@@ -1,4 +1,5 @@
-// One row of a door's table: the router, the checks, the OpenAPI document and the tests over all routes are made from it. Rows are in doors/.
+// One row of a door's table: the router, the checks, the OpenAPI document and the tests over all routes are
+// made from it. Rows are in doors/.
 
 import { BelfryError, fromZodError, type ErrorCode } from '@belfry/protocol';
 import * as z from 'zod';
@@ -6,7 +7,7 @@ import type { ReceiveForm } from './middleware/file-form.ts';
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 
-/** What a handler gives; the door turns it into a response. Without a body it is empty. */
+/** The result of a handler; the door turns it into a response. Without a body it is empty. */
 export interface Answer {
   status: number;
   body?: unknown;
@@ -23,10 +24,13 @@ export interface RawRequest<C> {
   address: string;
 }
 
-/** Reads the request as a form with one file; see middleware/file-form.ts. Called by handlers of routes with a `form`, once. */
+/**
+ * Reads the request as a form with one file; see middleware/file-form.ts. Called by handlers of routes with a
+ * `form`, once.
+ */
 export type ReadForm = <T>(receive: ReceiveForm<T>) => Promise<T>;
 
-/** What a handler gets: everything validated. */
+/** The input of a handler: everything in it is validated. */
 export interface RouteInput<P, Q, B, C> {
   caller: C;
   params: P;
@@ -49,9 +53,14 @@ export interface Described {
   answers: Readonly<Record<number, { description: string; schema?: z.ZodType }>>;
   /** Errors of its own, beside those that every route of its sort may answer. */
   errors?: readonly ErrorCode[];
-  /** A write that does no harm when done twice and whose answer must not be kept: its `Idempotency-Key` is ignored. */
+  /**
+   * A write that does no harm when done twice and whose answer must not be kept: its `Idempotency-Key` is
+   * ignored.
+   */
   repeatable?: true;
-  /** The fields of a form with a file, for the document; the handler reads it with `form`. Instead of `body`. */
+  /**
+   * The fields of a form with a file, for the document; the handler reads it with `form`. Instead of `body`.
+   */
   form?: z.ZodObject;
 }
 
@@ -61,7 +70,7 @@ export interface Access {
   isOpen: boolean;
   /** The document's security schemes; each is enough by itself. */
   schemes: readonly string[];
-  /** Whatever else a caller needs, as a sentence of the document. */
+  /** Anything else that a caller needs, as a sentence of the document. */
   note?: string;
 }
 
@@ -80,7 +89,10 @@ export interface Route<S, C> extends Described {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** Validates the request, throws what is wrong with it, and returns what is left to do. Nothing was done before that is called. */
+  /**
+   * Validates the request, throws what is wrong with it, and returns what is left to do. Nothing was done
+   * before that is called.
+   */
   prepare(raw: RawRequest<C>): (token: string | undefined, services: S) => Promise<Answer>;
 }
 
@@ -117,7 +129,10 @@ function anything<T>(): z.ZodType<T> {
   return z.custom<T>();
 }
 
-/** An id that cannot exist names nothing; a caller who wants to make something under it learns what is wrong with it. */
+/**
+ * An id that cannot exist names nothing; a caller who wants to make something under it learns what is wrong
+ * with it.
+ */
 function refuseParams(method: Method, error: z.ZodError): BelfryError {
   return method === 'put' ? fromZodError(error, { code: 'bad_request' }) : new BelfryError('not_found');
 }

@@ -1,4 +1,5 @@
-// A router as one middleware: its routes, and the refusal of methods that a path of it does not have. What is answered is its routes' business.
+// A router as one middleware: its routes, and the refusal of methods that a path of it does not have. What is
+// answered is its routes' business.
 
 import type Router from '@koa/router';
 import type { HttpState, Middleware } from './context.ts';

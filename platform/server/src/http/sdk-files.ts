@@ -1,4 +1,5 @@
-// `/sdk/`: the built browser SDK, for pages that load it with a plain `<script>` or `import` and have no bundler. The files are the build's.
+// `/sdk/`: the built browser SDK, for pages that load it with a plain `<script>` or `import` and have no
+// bundler. The files are the build's.
 
 import type { Middleware } from './context.ts';
 import { Site } from './site.ts';
@@ -10,8 +11,8 @@ export function serveSdk(dir: string): Middleware {
   const site = new Site({ path: sdkPath, dir, policy: "default-src 'none'" });
   return async (ctx, next) => {
     if (ctx.path.startsWith(`${sdkPath}/`)) {
-      // Any page may load them, as from any server of libraries; and where this server is on the page's own origin, its
-      // service worker may serve all of it.
+      // Any page may load them, as from any server of libraries; and where this server is on the page's own
+      // origin, its service worker may serve all of it.
       ctx.set({ 'Cross-Origin-Resource-Policy': 'cross-origin', 'Service-Worker-Allowed': '/' });
     }
     await site.serve(ctx, next);

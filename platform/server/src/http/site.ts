@@ -1,4 +1,5 @@
-// Serves a built site, such as the playground, below a path: the files that were there when it was built, and no others. Builds nothing.
+// Serves a built site, such as the playground, below a path: the files that were there when it was built, and
+// no others. Builds nothing.
 
 import { stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -70,7 +71,8 @@ export class Site {
   async #give(ctx: HttpContext, serve: RequestHandler): Promise<void> {
     const { path, policy } = this.#options;
     const name = ctx.path.slice(path.length + 1) || 'index.html';
-    // Before the file is looked for, so that a 304 has them too: a browser takes the headers of a 304 over into what it kept.
+    // Before the file is looked for, so that a 304 has them too: a browser takes the headers of a 304 over
+    // into what it kept.
     ctx.set({
       'Content-Security-Policy': policy,
       'Cache-Control': hashedName.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -81,18 +83,26 @@ export class Site {
   }
 }
 
-/** sirv would put its own in place of what was there; pages of several origins read these files, and each is told its own. */
+/**
+ * sirv would replace `Vary: Origin`, and a shared cache would then give one origin's answer to the pages of
+ * another.
+ */
 const setHeaders: NonNullable<Options['setHeaders']> = (response) => {
   response.setHeader('Vary', 'Origin, Accept-Encoding');
 };
 
-/** Resolves when the answer is sent or broken off; false when there is no such file, and then nothing was sent. */
+/**
+ * Resolves when the answer is sent or broken off; false when there is no such file, and then nothing was
+ * sent.
+ */
 function isServed(ctx: HttpContext, file: { name: string; serve: RequestHandler }): Promise<boolean> {
   const { req, res } = ctx;
-  // A server may always answer with the whole. sirv takes `bytes=-5` for the first six bytes, and throws at `bytes=5-2` after the head is sent.
+  // A server may always answer with the whole. sirv takes `bytes=-5` for the first six bytes, and throws at
+  // `bytes=5-2` after the head is sent.
   delete req.headers.range;
   req.url = `/${file.name}`;
-  // Nobody listens to the stream that sirv opens: a file that a new build has just taken away would end the process.
+  // Nobody listens to the stream that sirv opens: a file that a new build has just taken away would end the
+  // process.
   res.once('pipe', (content) => content.once('error', () => res.destroy()));
   return new Promise((resolve) => {
     res.once('close', () => resolve(true));

@@ -1,4 +1,5 @@
-// What of the network one configuration of a provider has: it ends with the configuration, and so do the sockets it left open. The guard is egress's.
+// What of the network one configuration of a provider has: it ends with the configuration, and so do the
+// sockets it left open. The guard is egress's.
 
 import type { Socket } from 'node:net';
 import type { ConnectTarget, PluginRequest, PluginResponse } from '@belfry/plugin-kit';
@@ -30,7 +31,10 @@ export class PluginNetwork {
     return realm.leave(() => egress.fetch(url, { ...request, signal, limitMs }));
   }
 
-  /** In the plugin's realm: an error that its listeners throw later is reported as the fault of the plugin that opened the socket. */
+  /**
+   * In the plugin's realm: an error that its listeners throw later is reported as the fault of the plugin
+   * that opened the socket.
+   */
   async connect(target: ConnectTarget): Promise<Socket> {
     const { egress, limitMs } = this.#options;
     const socket = await egress.connect({ ...target, signal: this.#endedBy(target.signal), limitMs });

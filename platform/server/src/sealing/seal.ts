@@ -1,12 +1,13 @@
-// Texts that this installation made and recognises again: lists under an HMAC. What they say can be read by anybody; hiding it is tenancy/vault.ts.
+// Texts that this installation made and recognises again: lists under an HMAC. What they say can be read by
+// anybody; hiding it is tenancy/vault.ts.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type * as z from 'zod';
 import type { AppId } from '../ports/app-id.ts';
 
 /**
- * Each purpose has a key of its own, derived from the installation's secret, so that a text made for one is nothing to another.
- * A purpose that is renamed makes every text of it worthless.
+ * Each purpose has a key of its own, derived from the installation's secret, so that a text made for one is
+ * nothing to another. A purpose that is renamed makes every text of it worthless.
  */
 export type SealPurpose = 'page cursors' | 'openings' | 'file links';
 
@@ -16,7 +17,9 @@ export interface Sealed<S extends z.ZodType> {
   payload: z.output<S>;
 }
 
-/** In a sealed text 128 bits are enough: at a guess a second, one of them is found in no lifetime of a key. */
+/**
+ * In a sealed text 128 bits are enough: at a guess a second, one of them is found in no lifetime of a key.
+ */
 const tagBytes = 16;
 const never = 0;
 
@@ -28,13 +31,19 @@ export class Sealer {
     this.#key = createHmac('sha256', secret).update(purpose).digest();
   }
 
-  /** A text of base64url that carries `payload`, for one app; without `expiresAtMs` it is good as long as the secret. */
+  /**
+   * A text of base64url that carries `payload`, for one app; without `expiresAtMs` it is good as long as the
+   * secret.
+   */
   seal(app: AppId, payload: readonly unknown[], { expiresAtMs = never }: { expiresAtMs?: number } = {}): string {
     const body = Buffer.from(JSON.stringify([app, ...payload, expiresAtMs]));
     return Buffer.concat([this.#tagOf(body).subarray(0, tagBytes), body]).toString('base64url');
   }
 
-  /** Undefined for a text that was not made here for this purpose, was changed, has expired, or holds something else than `schema` says. */
+  /**
+   * Undefined for a text that was not made here for this purpose, was changed, has expired, or holds
+   * something else than `schema` says.
+   */
   open<S extends z.ZodType>(text: string, { schema, nowMs }: { schema: S; nowMs: number }): Sealed<S> | undefined {
     const sealed = Buffer.from(text, 'base64url');
     const body = sealed.subarray(tagBytes);

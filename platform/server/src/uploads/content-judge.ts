@@ -1,4 +1,5 @@
-// Finds out what a file is while it arrives, and refuses one that is not what its name or its declared type says. Nothing in it is unpacked.
+// Finds out what a file is while it arrives, and refuses one that is not what its name or its declared type
+// says. Nothing in it is unpacked.
 
 import { BelfryError } from '@belfry/protocol';
 import { fileTypeFromBuffer } from 'file-type';
@@ -6,18 +7,21 @@ import { fileTypes, otherNames, typesOfExtension } from './file-types.ts';
 import { extensionOf } from './file-name.ts';
 import { isOneOf } from './rules.ts';
 
-/** What a file says it is. */
+/** The type that a file claims. */
 export interface FileClaim {
   /** Cleaned. */
   name: string;
-  /** As its part of the form says; clients that know nothing better say `application/octet-stream`, and forms without a word mean `text/plain`. */
+  /**
+   * As its part of the form says; clients that know nothing better say `application/octet-stream`, and forms
+   * without a word mean `text/plain`.
+   */
   declared: string | undefined;
 }
 
 export interface ContentCheck {
   /**
-   * To be given every chunk, in order; gives them on once the first part has been judged, so that nothing of a refused file is stored for nothing.
-   * Throws `unsupported_media_type`.
+   * To be given every chunk, in order; gives them on once the first part has been checked, so that nothing of
+   * a refused file is stored for nothing. Throws `unsupported_media_type`.
    */
   watch(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
   /** Known when all has been watched. */
@@ -27,7 +31,7 @@ export interface ContentCheck {
 /** Enough for the first entries of any office document; the library wants 4,100. */
 const headBytes = 65_536;
 
-/** What text may begin with by chance: these are recognized by two letters. */
+/** Text may begin like these by chance: they are recognized by two letters. */
 const weaklyRecognized: ReadonlySet<string> = new Set([
   'image/bmp',
   'application/x-msdownload',
@@ -38,7 +42,10 @@ const textual: ReadonlySet<string> = new Set(['application/xml', 'text/vcard', '
 
 const notWhatItSays = 'The content is not what the name or the type of the file says.';
 
-/** Throws `unsupported_media_type` at once where the name and the declared type already say that the app does not take it. */
+/**
+ * Throws `unsupported_media_type` at once where the name and the declared type already say that the app does
+ * not take it.
+ */
 export function createContentCheck({ name, declared }: FileClaim, allowed: readonly string[]): ContentCheck {
   const claims = claimsOf(name, declared);
   if (claims.length > 0 && !claims.some((type) => isOneOf(type, allowed))) throw notTaken(claims[0]);
@@ -103,7 +110,10 @@ function claimsOf(name: string, declared: string | undefined): readonly string[]
   return [said];
 }
 
-/** In lower case, without parameters, under the name that the table has for it; undefined where nothing is said. */
+/**
+ * In lower case, without parameters, under the name that the table has for it; undefined where nothing is
+ * said.
+ */
 function nameOfType(declared: string | undefined): string | undefined {
   const type = declared?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type === '' || type === 'application/octet-stream' || type === 'binary/octet-stream') return undefined;
@@ -154,7 +164,10 @@ function isTextType(type: string): boolean {
   return fileTypes[type]?.isText ?? type.startsWith('text/');
 }
 
-/** `photo.exe` with the content of a picture is a picture here and a program on the machine of whoever saves it. */
+/**
+ * `photo.exe` with the content of a picture is a picture here and a program on the machine of whoever saves
+ * it.
+ */
 function refuseWrongExtension(name: string, type: string): void {
   const extension = extensionOf(name);
   const row = fileTypes[type];
@@ -163,12 +176,15 @@ function refuseWrongExtension(name: string, type: string): void {
 
 interface TextWatch {
   take(chunk: Uint8Array): void;
-  /** What was begun must be complete. */
+  /** A sequence that was begun must be complete. */
   end(): void;
   isText(): boolean;
 }
 
-/** Whether all that was taken is UTF-8 without control characters but tab, line feed, form feed, carriage return and escape. */
+/**
+ * Whether all that was taken is UTF-8 without control characters but tab, line feed, form feed, carriage
+ * return and escape.
+ */
 function createTextWatch(): TextWatch {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let isText = true;

@@ -1,4 +1,5 @@
-// Links to files: signed, good for a short time, for anybody who has one. Deciding who is given one is uploads.ts.
+// Links to files: signed, good for a short time, for anybody who has one. Deciding who is given one is
+// uploads.ts.
 
 import type { AppId } from '../ports/app-id.ts';
 import { Sealer } from '../sealing/seal.ts';

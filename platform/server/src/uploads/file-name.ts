@@ -1,12 +1,16 @@
-// Makes of what a client calls a file a name that can be shown and offered for saving. It is never part of a path here.
+// Makes of what a client calls a file a name that can be shown and offered for saving. It is never part of a
+// path here.
 
-/** In UTF-16 units; most file systems stop at 255 bytes, which for Chinese is fewer, and a browser cuts then. */
+/**
+ * In UTF-16 units; most file systems stop at 255 bytes, which for Chinese is fewer, and a browser cuts then.
+ */
 const longestChars = 200;
 const fallback = 'file';
 
 /**
- * The last part of a path, in one line, without characters that turn the reading direction or that some system takes for a path; never empty, `.` or `..`.
- * A name that is too long loses its middle and keeps its extension.
+ * The last part of a path, in one line, without characters that turn the reading direction or that some
+ * system takes for a path; never empty, `.` or `..`. A name that is too long loses its middle and keeps its
+ * extension.
  */
 export function cleanFileName(given: string | undefined): string {
   const last = (given ?? '').toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? '';
@@ -19,7 +23,10 @@ export function cleanFileName(given: string | undefined): string {
   return name === '' ? fallback : shorten(name);
 }
 
-/** What follows the last dot, when that looks like an extension: letters and digits, of which at least one letter. */
+/**
+ * The text behind the last dot, when that looks like an extension: letters and digits, of which at least one
+ * letter.
+ */
 export function extensionOf(name: string): string | undefined {
   return /\.(?=[0-9]*[A-Za-z])([A-Za-z0-9]{1,10})$/.exec(name)?.[1]?.toLowerCase();
 }

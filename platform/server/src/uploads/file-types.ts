@@ -1,14 +1,18 @@
-// The types of files that have a name of their own here: their extensions, and what their content is recognized as. Which of them an app takes: rules.ts.
+// The types of files that have a name of their own here: their extensions, and what their content is
+// recognized as. Which of them an app takes: rules.ts.
 
 interface FileTypeRow {
   extensions: readonly string[];
-  /** What the library calls content of this type, where that is not the type itself. */
+  /** The library's name for content of this type, where that is not the type itself. */
   recognizedAs?: readonly string[];
   /** Text: its content is recognized by being UTF-8 without control characters. */
   isText?: true;
   /** For a container that holds many types: one of these stands in the first part of the content. */
   marks?: readonly string[];
-  /** A browser may show or play it in place: it can hold no script, and nothing that looks like a page of ours. */
+  /**
+   * A browser may show or play it in place: it can hold no script, and nothing that looks like a page of
+   * ours.
+   */
   isInline?: true;
 }
 
@@ -90,7 +94,10 @@ export const otherNames: Readonly<Record<string, string>> = {
   'application/javascript': 'text/javascript',
 };
 
-/** The types that a name with this extension (without the dot) may have; empty for one that is not in the table. */
+/**
+ * The types that a name with this extension (without the dot) may have; empty for one that is not in the
+ * table.
+ */
 export function typesOfExtension(extension: string): readonly string[] {
   const wanted = extension.toLowerCase();
   return Object.entries(fileTypes).flatMap(([type, { extensions }]) => (extensions.includes(wanted) ? [type] : []));

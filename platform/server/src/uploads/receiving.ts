@@ -1,4 +1,5 @@
-// One upload on its way in: bounded, judged, stored, entered; or refused with nothing left of it. Who may upload, and what is done with it later, is uploads.ts.
+// One upload on its way in: bounded, checked, stored, entered; or refused with nothing left of it. Who may
+// upload, and what is done with it later, is uploads.ts.
 
 import { createHash } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
@@ -14,7 +15,10 @@ import type { UploadRules } from './rules.ts';
 
 /** A file as a client sends it. */
 export interface IncomingFile {
-  /** Whose it will be. Asked when the content has ended, since the rest of what was sent with it may say so; throws when that is not in order. */
+  /**
+   * Its owner. Asked when the content has ended, since the rest of what was sent with it may say so; throws
+   * when that is not in order.
+   */
   owner: () => Promise<string>;
   name: string | undefined;
   /** The type that the client declares. */
@@ -31,8 +35,9 @@ export interface Receiving {
 }
 
 /**
- * Throws `unsupported_media_type`, `too_large`, `quota_exceeded`, `unavailable`, or what the content and its owner throw. Its row is there before its blob, so that a
- * process which is killed leaves nothing that nobody knows of.
+ * Throws `unsupported_media_type`, `too_large`, `quota_exceeded`, `unavailable`, or what the content and its
+ * owner throw. Its row is there before its blob, so that a process which is killed leaves nothing that nobody
+ * knows of.
  */
 export async function receive(
   { store, blobs, clock, log }: Receiving,

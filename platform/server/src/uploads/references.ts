@@ -1,4 +1,5 @@
-// Uploads that messages refer to: may the sender, are they what the message says, who may read them from then on. What a message type refers to, the type says.
+// Uploads that messages refer to: may the sender, are they what the message says, who may read them from then
+// on. What a message type refers to, the type says.
 
 import type { UploadReference } from '@belfry/plugin-kit';
 import { BelfryError, conversationStream, inboxStream } from '@belfry/protocol';
@@ -7,7 +8,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { UploadRecord, UploadStore } from '../ports/stores/index.ts';
 import { isOneOf } from './rules.ts';
 
-/** Whom a message is for, in one conversation. */
+/** The readers of a message, in one conversation. */
 export interface UploadReaders {
   conversationId: string;
   /** Only these; absent: everybody in it, now and later. */
@@ -16,11 +17,14 @@ export interface UploadReaders {
 
 export interface UploadReferences {
   /**
-   * Throws `invalid_content` with the path of the first upload that is not there or is not the sender's (the two cannot be told apart), or is not what the
-   * message says. No effect.
+   * Throws `invalid_content` with the path of the first upload that is not there or is not the sender's (the
+   * two look alike), or is not what the message says. No effect.
    */
   check(app: AppId, senderId: string | undefined, references: readonly UploadReference[]): Promise<void>;
-  /** From here on the message keeps these uploads, and its readers may read them; none lets go of all. Throws `invalid_content` when one went meanwhile. */
+  /**
+   * From here on the message keeps these uploads, and its readers may read them; none lets go of all. Throws
+   * `invalid_content` when one went meanwhile.
+   */
   use(app: AppId, messageId: string, used: { uploadIds: readonly string[]; readers: UploadReaders }): Promise<void>;
 }
 

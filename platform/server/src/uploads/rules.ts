@@ -1,4 +1,5 @@
-// What an app takes: whether, what, how much. Its own settings within the installation's limits.
+// The rules for uploads of an app: whether, of which types, how much. Its own settings within the
+// installation's limits.
 
 import type { UploadSettings } from '../ports/stores/index.ts';
 

@@ -1,4 +1,5 @@
-// Files that users send: taken in, given out to those who may have them, deleted. How they arrive over HTTP, and messages, are not its business.
+// Files that users send: taken in, given out to those who may have them, deleted. How they arrive over HTTP,
+// and messages, are not its business.
 
 import type { Readable } from 'node:stream';
 import { BelfryError, type Upload } from '@belfry/protocol';
@@ -50,7 +51,7 @@ export class Uploads {
     this.#deps = deps;
   }
 
-  /** What the app takes now. Throws `forbidden` when it takes none. */
+  /** The rules of the app now. Throws `forbidden` when it takes no uploads. */
   async rules(app: AppId): Promise<UploadRules> {
     const { settings, limits } = this.#deps;
     const found = rulesOf((await settings(app)).uploads, limits);
@@ -59,8 +60,8 @@ export class Uploads {
   }
 
   /**
-   * `sender` is whom to count it for: a user or an API key. Throws what receiving.ts throws, `forbidden`, and `overloaded`
-   * or `rate_limited` when too many arrive at once.
+   * `sender` is whom to count it for: a user or an API key. Throws what receiving.ts throws, `forbidden`, and
+   * `overloaded` or `rate_limited` when too many arrive at once.
    */
   async take(app: AppId, sender: string, file: IncomingFile): Promise<Upload> {
     const rules = await this.rules(app);
@@ -72,7 +73,10 @@ export class Uploads {
     }
   }
 
-  /** For its owner, everybody who may read a message that uses it, and (without a viewer) the app's back end. Throws `not_found`. */
+  /**
+   * For its owner, everybody who may read a message that uses it, and (without a viewer) the app's back end.
+   * Throws `not_found`.
+   */
   async get(app: AppId, id: string, viewer?: string): Promise<Upload> {
     const upload = await this.#find(app, id);
     if (viewer !== undefined && upload.userId !== viewer && !(await this.#isReader(app, id, viewer))) {
@@ -81,7 +85,10 @@ export class Uploads {
     return this.#view(app, upload);
   }
 
-  /** Throws `not_found` for an upload that is not there or another's; `conflict` to a user whose message uses it. */
+  /**
+   * Throws `not_found` for an upload that is not there or another's; `conflict` to a user whose message uses
+   * it.
+   */
   async remove(app: AppId, id: string, owner?: string): Promise<void> {
     const { store, blobs } = this.#deps;
     const upload = await this.#find(app, id);
@@ -95,7 +102,10 @@ export class Uploads {
     await store.forget(app, [id]);
   }
 
-  /** Throws `forbidden` for a link that was not made here, was changed, or is too old; `not_found` when the file is gone. */
+  /**
+   * Throws `forbidden` for a link that was not made here, was changed, or is too old; `not_found` when the
+   * file is gone.
+   */
   async serve({ app, id, expires, signature }: FileLink & { signature: string }): Promise<ServedFile> {
     const { links, blobs, clock } = this.#deps;
     if (!links.isGenuine({ app, id, expires }, signature)) {

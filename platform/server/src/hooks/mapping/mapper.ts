@@ -37,7 +37,7 @@ export class Mapper {
   readonly #deps: MapperDeps;
   readonly #limits: MappingLimits;
   readonly #waiting: Turn[] = [];
-  /** Those whose turn it is. */
+  /** Owners whose turn it is. */
   readonly #owners = new Set<string>();
   readonly #idle: MappingChild[] = [];
   readonly #children = new Set<MappingChild>();
@@ -49,7 +49,7 @@ export class Mapper {
     this.#limits = { ...bounds, runMs: deps.runMs };
   }
 
-  /** What is wrong with a mapping as such; undefined when it can be run. Throws as `map`. */
+  /** The mistake in a mapping as such; undefined when it can be run. Throws as `map`. */
   async check(owner: string, mapping: string): Promise<string | undefined> {
     const reply = await this.#ask(owner, { ask: 'check', mapping });
     return reply.ok ? undefined : reply.reason;

@@ -1,4 +1,5 @@
-// One mapping process as the server sees it: started, asked one thing at a time, killed when it does not answer. Which question goes to which: mapper.ts.
+// One mapping process as the server sees it: started, asked one thing at a time, killed when it does not
+// answer. Which question goes to which: mapper.ts.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,10 @@ import { maxRuns } from './realm.ts';
 import type { MappingLimits, Question, Reply } from './wire.ts';
 
 export interface MappingChild {
-  /** Rejects when the process ended before it answered; it is then of no more use. Not to be called again before it settled. */
+  /**
+   * Rejects when the process ended before it answered; it is then of no more use. Not to be called again
+   * before it settled.
+   */
   ask(question: Question): Promise<Exclude<Reply, { ready: true }>>;
   readonly alive: boolean;
   /** Resolves when it is gone. */
@@ -17,7 +21,10 @@ export interface MappingChild {
 const program = fileURLToPath(new URL('./mapping-process.ts', import.meta.url));
 const library = fileURLToPath(import.meta.resolve('jsonata'));
 
-/** The process itself takes about 40 MiB; what a mapping makes is garbage a moment later. Beyond it the process aborts, and with it nothing else. */
+/**
+ * The process itself takes about 40 MiB; what a mapping makes is garbage a moment later. Beyond it the
+ * process aborts, and with it nothing else.
+ */
 const heapMiB = 64;
 /** Starting takes a tenth of a second on an idle machine. */
 const startMs = 15_000;
@@ -25,8 +32,9 @@ const startMs = 15_000;
 const graceMs = 2000;
 
 /**
- * A process, not a thread: one allocation that does not fit makes V8 abort the process it happens in, and a thread's heap limit does not keep that from
- * being the server. It gets no environment, and may read its code but no other file, start nothing and write nothing.
+ * A process, not a thread: one allocation that does not fit makes V8 abort the process it happens in, and a
+ * thread's heap limit does not keep that from being the server. It gets no environment, and may read its code
+ * but no other file, start nothing and write nothing.
  */
 export async function startMappingChild(limits: MappingLimits): Promise<MappingChild> {
   const readable = [dirname(program), dirname(library), ...packageFiles(program), ...packageFiles(library)];
@@ -65,14 +73,17 @@ export async function startMappingChild(limits: MappingLimits): Promise<MappingC
     },
     async kill() {
       child.kill('SIGKILL');
-      // Whoever waits for its end must not be gone before it.
+      // This process, which waits for its end, must not be gone before it.
       if (alive) child.ref();
       await gone;
     },
   };
 }
 
-/** Rejects, and kills the process, when nothing came in time; rejects when the process ended. Keeps the event loop alive while it waits. */
+/**
+ * Rejects, and kills the process, when nothing came in time; rejects when the process ended. Keeps the event
+ * loop alive while it waits.
+ */
 function nextReply(child: ChildProcess, withinMs: number): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const settle = (run: () => void): void => {

@@ -1,4 +1,5 @@
-// The process in which mappings run: takes a question, answers it, takes the next. Started and ended by mapping-child.ts, with no rights but to read its own code.
+// The process in which mappings run: takes a question, answers it, takes the next. Started and ended by
+// mapping-child.ts, with no rights but to read its own code.
 
 import { readFileSync } from 'node:fs';
 import { createRealm } from './realm.ts';

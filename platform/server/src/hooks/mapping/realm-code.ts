@@ -1,6 +1,7 @@
-// The code that runs inside the bare realm, beside JSONata: its functions are taken there as text, so each stands alone and imports nothing. Making the realm: realm.ts.
+// The code that runs inside the bare realm, beside JSONata: its functions are taken there as text, so each
+// stands alone and imports nothing. Making the realm: realm.ts.
 
-/** What the realm's global object has beside the language itself. */
+/** The realm's global object has these beside the language itself. */
 interface Bare {
   global?: unknown;
   Buffer?: unknown;
@@ -18,8 +19,9 @@ interface Compiled {
 }
 
 /**
- * Before JSONata is loaded: bounds the few calls of the language by which one step could make a text of half a gigabyte out of nothing. A heap limit
- * comes too late for a single huge text: it is noticed with the next allocation. Gives JSONata's base64 functions what they look for.
+ * Before JSONata is loaded: bounds the few calls of the language by which one step could make a text of half
+ * a gigabyte out of nothing. A heap limit comes too late for a single huge text: it is noticed with the next
+ * allocation. Gives JSONata's base64 functions what they look for.
  */
 export function bound(maxChars: number): void {
   const tooLong = (): never => {
@@ -98,7 +100,10 @@ export function bound(maxChars: number): void {
   };
 }
 
-/** After JSONata is loaded: nobody changes the language from here on, so that one app's mapping finds it as every other's does. */
+/**
+ * After JSONata is loaded: nobody changes the language from here on, so that one app's mapping finds it as
+ * every other's does.
+ */
 export function freeze(): void {
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const value: unknown = Reflect.get(globalThis, name);
@@ -108,7 +113,10 @@ export function freeze(): void {
     Object.freeze(value);
   }
 
-  /** Frozen as it is, a prototype would also keep its heirs from having such a field of their own: a payload with a `toString`, a list with a `push`. */
+  /**
+   * Frozen as it is, a prototype would also keep its heirs from having such a field of their own: a payload
+   * with a `toString`, a list with a `push`.
+   */
   function settle(prototype: object): void {
     for (const [key, { value, writable, configurable }] of Object.entries(
       Object.getOwnPropertyDescriptors(prototype),
@@ -126,7 +134,10 @@ export function freeze(): void {
   }
 }
 
-/** Puts `answerQuestion` there, which answers the global `question` with `answer`, or with the `reason` why there is none. */
+/**
+ * Puts `answerQuestion` there, which answers the global `question` with `answer`, or with the `reason` why
+ * there is none.
+ */
 export function install({
   textChars,
   listItems,
@@ -170,7 +181,8 @@ export function install({
     const expression = jsonata(mapping, { stack: depth, sequence: listItems });
     if (names(expression.ast(), 'eval')) throw new Error('$eval is not available.');
     expression.assign('eval', undefined);
-    // Called with what each part of the expression came to. A text that was put together piece by piece takes no room before somebody looks into it.
+    // Called with what each part of the expression came to. A text that was put together piece by piece takes
+    // no room before somebody looks into it.
     expression.assign(Symbol.for('jsonata.__evaluate_exit'), (...[, , , result]: unknown[]) => {
       if (typeof result === 'string' && result.length > textChars)
         throw new RangeError(`A text grew beyond ${textChars} characters.`);

@@ -1,4 +1,5 @@
-// A realm with nothing in it but the language and JSONata, and a bound on how long it runs. What is said to it from outside: mapping-process.ts.
+// A realm with nothing in it but the language and JSONata, and a bound on how long it runs. What is said to
+// it from outside: mapping-process.ts.
 
 import { createContext, Script, type Context } from 'node:vm';
 import { bound, freeze, install } from './realm-code.ts';
@@ -15,8 +16,9 @@ export interface Realm {
 }
 
 /**
- * Only text crosses its border, in both directions: no object of ours is ever in there whose constructor would lead out. Code cannot be made from text
- * in it. Promises that it makes run within `answer` and its time, so an endless one is ended with it.
+ * Only text crosses its border, in both directions: no object of ours is ever in there whose constructor
+ * would lead out. Code cannot be made from text in it. Promises that it makes run within `answer` and its
+ * time, so an endless one is ended with it.
  */
 export function createRealm(jsonata: string, limits: MappingLimits): Realm {
   const library = new Script(jsonata, { filename: 'jsonata.js' });
@@ -37,14 +39,17 @@ export function createRealm(jsonata: string, limits: MappingLimits): Realm {
     return context;
   }
 
-  /** Undefined when it had the time and not the processor: on a busy machine that says nothing about the mapping. */
+  /**
+   * Undefined when it had the time and not the processor: on a busy machine that says nothing about the
+   * mapping.
+   */
   function run(question: string): Exclude<Reply, { ready: true }> | undefined {
     const before = cpuMs();
     realm['question'] = question;
     try {
       ask.runInContext(realm, { timeout: limits.runMs });
     } catch (error) {
-      // Whatever it was at goes on when the realm is used again: it is not.
+      // Work that was cut off would go on when the realm is used again, so it is not.
       realm = open();
       // An Error of that realm, not of ours.
       const isLate = typeof error === 'object' && error !== null && Reflect.get(error, 'code') === lateCode;

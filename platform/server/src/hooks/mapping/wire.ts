@@ -1,8 +1,12 @@
-// What the server and a mapping process say to each other, one question at a time. Only text and plain words: nothing that could carry more.
+// What the server and a mapping process say to each other, one question at a time. Only text and plain words:
+// nothing that could carry more.
 
 export type Question = { ask: 'check'; mapping: string } | { ask: 'map'; mapping: string; payload: string };
 
-/** `json` is what the mapping made of the payload; of a check it is empty. `reason` is for whoever wrote the mapping. */
+/**
+ * `json` is what the mapping made of the payload; of a check it is empty. `reason` is for whoever wrote the
+ * mapping.
+ */
 export type Reply = { ready: true } | { ok: true; json: string } | { ok: false; reason: string };
 
 export interface MappingLimits {

@@ -1,4 +1,5 @@
-// Inbound webhooks over stores in memory and a real mapper, with broadcasts that are counted instead of sent. Not the HTTP edge: test/scenarios.
+// Inbound webhooks over stores in memory and a real mapper, with broadcasts that are counted instead of sent.
+// Not the HTTP edge: test/scenarios.
 
 import type { BroadcastRequest } from '@belfry/protocol';
 import { hashOf, Idempotent } from '../../broadcasting/idempotent.ts';

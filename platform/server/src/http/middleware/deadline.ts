@@ -1,9 +1,13 @@
-// How long a request's body may take to arrive; uploads have longer. The head is Node's own affair: server-options.ts.
+// How long a request's body may take to arrive; uploads have longer. The head is Node's own affair:
+// server-options.ts.
 
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpContext, Middleware } from '../context.ts';
 
-/** Node can bound the body too, but of all requests alike: it would cut a large upload off, or wait as long for every other body. */
+/**
+ * Node can bound the body too, but of all requests alike: it would cut a large upload off, or wait as long
+ * for every other body.
+ */
 export function deadline(deps: {
   clock: Clock;
   limits: { requestDeadlineMs: number; uploadDeadlineMs: number };

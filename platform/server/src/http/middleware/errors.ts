@@ -1,4 +1,5 @@
-// The one place where errors become responses: RFC 9457 problem details. Which errors there are: @belfry/protocol.
+// The one place where errors become responses: RFC 9457 problem details. Which errors there are:
+// @belfry/protocol.
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import type { Surroundings } from '../../ports/surroundings.ts';
@@ -21,7 +22,10 @@ export function errors({ log, metrics }: Pick<Surroundings, 'log' | 'metrics'>):
   };
 }
 
-/** A router leaves a path that it does not know without a body, and answers 405 to a method that a path does not have, 501 to one it never heard of. */
+/**
+ * A router leaves a path that it does not know without a body, and answers 405 to a method that a path does
+ * not have, 501 to one it never heard of.
+ */
 function refuseUnrouted(ctx: HttpContext): void {
   if (ctx.status === 404 && (ctx.body ?? undefined) === undefined) throw new BelfryError('not_found');
   if (ctx.status === 405 || ctx.status === 501) throw new BelfryError('method_not_allowed');

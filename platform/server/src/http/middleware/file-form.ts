@@ -1,4 +1,5 @@
-// Reads a form that carries one file, part by part, while it arrives. What is done with the file, and what the fields must be, is the route's.
+// Reads a form that carries one file, part by part, while it arrives. What is done with the file, and what
+// the fields must be, is the route's.
 
 import busboy from 'busboy';
 import type { IncomingMessage } from 'node:http';
@@ -14,13 +15,19 @@ export interface FileForm {
     /** Throws when the form breaks off. Must be read to its end, or left. */
     content: AsyncIterable<Uint8Array>;
   };
-  /** The other fields, when the whole form is there; they may stand behind the file. Throws when the form is not in order. */
+  /**
+   * The other fields, when the whole form is there; they may stand behind the file. Throws when the form is
+   * not in order.
+   */
   fields: () => Promise<Readonly<Record<string, string>>>;
 }
 
 export type ReceiveForm<T> = (form: FileForm) => Promise<T>;
 
-/** Throws what `receive` throws, `unsupported_media_type`, `bad_request` for a form that is broken or breaks off, `invalid_body` for one without a file. */
+/**
+ * Throws what `receive` throws, `unsupported_media_type`, `bad_request` for a form that is broken or breaks
+ * off, `invalid_body` for one without a file.
+ */
 export type ReadFileForm = <T>(ctx: HttpContext, receive: ReceiveForm<T>) => Promise<T>;
 
 /** The field that the file is in. */
@@ -29,8 +36,8 @@ const fileField = 'file';
 const formLimits = { files: 1, fields: 8, parts: 9, fieldSize: 1024, fieldNameSize: 100, headerPairs: 16 };
 
 /**
- * After a refusal the rest of the form is read and dropped, up to this: a client that is still sending when the connection closes may never see the answer.
- * Beyond it, it is closed all the same.
+ * After a refusal the rest of the form is read and dropped, up to this: a client that is still sending when
+ * the connection closes may never see the answer. Beyond it, it is closed all the same.
  */
 const dropBytes = 67_108_864;
 const dropMs = 5000;
@@ -98,7 +105,8 @@ function openParser(req: IncomingMessage): busboy.Busboy {
   const isForm = /^multipart\/form-data\s*(?:;|$)/i.test(req.headers['content-type'] ?? '');
   if (!isForm) throw new BelfryError('unsupported_media_type', { message: 'An upload is multipart/form-data.' });
   try {
-    // Names are UTF-8 in every browser; read as Latin-1, as the library does by itself, Chinese ones would be garbled.
+    // Names are UTF-8 in every browser; read as Latin-1, as the library does by itself, Chinese ones would be
+    // garbled.
     return busboy({ headers: req.headers, defParamCharset: 'utf8', limits: formLimits });
   } catch (cause) {
     throw new BelfryError('bad_request', { message: 'The form has no boundary.', cause });

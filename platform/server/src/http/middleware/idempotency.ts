@@ -1,4 +1,5 @@
-// Answers a write that is sent again under its `Idempotency-Key` as it was answered before, instead of doing it again.
+// Answers a write that is sent again under its `Idempotency-Key` as it was answered before, instead of doing
+// it again.
 
 import { createHash } from 'node:crypto';
 import { errorTable, idempotencyKeyHeader, idempotencyKeySchema, isBelfryError, parseWith } from '@belfry/protocol';
@@ -25,7 +26,10 @@ export type OnceOnly = (
   run: (token: string) => Promise<Answer>,
 ) => Promise<{ answer: Answer; replayed: boolean }>;
 
-/** A process that began and has said nothing for this long is taken for dead, and the request may be done again under its token. */
+/**
+ * A process that began and has said nothing for this long is taken for dead, and the request may be done
+ * again under its token.
+ */
 const leaseMs = 15_000;
 
 const keptAnswerSchema = z.object({
@@ -34,7 +38,10 @@ const keptAnswerSchema = z.object({
   headers: z.record(z.string(), z.string()).optional(),
 });
 
-/** Throws `idempotency_conflict` for another body, and `conflict` (to be tried again) while the first request is being worked on. */
+/**
+ * Throws `idempotency_conflict` for another body, and `conflict` (to be tried again) while the first request
+ * is being worked on.
+ */
 export function createOnceOnly(idempotent: Pick<Idempotent, 'once'>): OnceOnly {
   return async ({ app, caller, key: given, target, text }, run) => {
     const path = [idempotencyKeyHeader];
@@ -46,7 +53,10 @@ export function createOnceOnly(idempotent: Pick<Idempotent, 'once'>): OnceOnly {
   };
 }
 
-/** Refused without effect: the next may try. Where the outcome is unknown the lease stands, so that a redo comes under the same token. */
+/**
+ * Refused without effect: the next may try. Where the outcome is unknown the lease stands, so that a redo
+ * comes under the same token.
+ */
 function isUndone(error: unknown): boolean {
   return isBelfryError(error) && errorTable[error.code].status < 500;
 }

@@ -14,9 +14,13 @@ export interface JsonBody {
 
 export type ReadJsonBody = (ctx: HttpContext) => Promise<JsonBody>;
 
-/** Throws `too_large`, `unsupported_media_type`, and `bad_request` with the place where the text stops being JSON. */
+/**
+ * Throws `too_large`, `unsupported_media_type`, and `bad_request` with the place where the text stops being
+ * JSON.
+ */
 export function createReadJsonBody(limits: { httpBodyBytes: number; jsonDepth: number }): ReadJsonBody {
-  // Read as text: parsed here, an error can say where, and keys such as `__proto__` are refused with their path.
+  // Read as text: parsed here, an error can say where, and keys such as `__proto__` are refused with their
+  // path.
   const read: Middleware = bodyParser({
     parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
     enableTypes: ['text'],
@@ -53,7 +57,9 @@ function parse(text: string): unknown {
   }
 }
 
-/** By status: the reader's errors carry one, 400 where the body broke off or was not what its encoding says. */
+/**
+ * By status: the reader's errors carry one, 400 where the body broke off or was not what its encoding says.
+ */
 function refusalOf(cause: Error): BelfryError {
   const status = 'status' in cause ? cause.status : 400;
   if (status === 413) return new BelfryError('too_large', { cause });

@@ -1,4 +1,5 @@
-// Which web pages may call the API: those of the app's allowed origins. Native clients and back ends send no Origin and are not concerned.
+// Which web pages may call the API: those of the app's allowed origins. Native clients and back ends send no
+// Origin and are not concerned.
 
 import { BelfryError } from '@belfry/protocol';
 import cors from '@koa/cors';
@@ -8,8 +9,9 @@ const exposed = ['ETag', 'Retry-After', 'Idempotent-Replayed', 'X-Request-Id', '
 const preflightSeconds = 600;
 
 /**
- * Answers preflights, and lets every page read an answer until the app is known: a preflight carries no credentials, so nothing says whose it is, and an
- * error about missing ones holds nothing secret. From there on `checkOrigin` decides. No cookies are accepted (`credentials` stays off).
+ * Answers preflights, and lets every page read an answer until the app is known: a preflight carries no
+ * credentials, so nothing says whose it is, and an error about missing ones holds nothing secret. From there
+ * on `checkOrigin` decides. No cookies are accepted (`credentials` stays off).
  */
 export function crossOrigin(): Middleware {
   return cors({

@@ -1,4 +1,5 @@
-// How many requests a minute one API key, user or address may make. Limits of WebSocket commands are the gateway's.
+// How many requests a minute one API key, user or address may make. Limits of WebSocket commands are the
+// gateway's.
 
 import { BelfryError } from '@belfry/protocol';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';

@@ -1,9 +1,13 @@
-// Reads a JSON body as the bytes that came, for signatures over them. Parsing it, and JSON that nobody signed (json-body.ts), are not here.
+// Reads a JSON body as the bytes that came, for signatures over them. Parsing it, and JSON that nobody signed
+// (json-body.ts), are not here.
 
 import { BelfryError } from '@belfry/protocol';
 import type { HttpContext } from '../context.ts';
 
-/** Throws `too_large`, `unsupported_media_type` also for a body that is packed (it would be signed as something else than it is), `bad_request`. */
+/**
+ * Throws `too_large`, `unsupported_media_type` also for a body that is packed (it would be signed as
+ * something else than it is), `bad_request`.
+ */
 export async function readRawBody(ctx: HttpContext, maxBytes: number): Promise<Buffer> {
   if (Number(ctx.get('Content-Length')) > maxBytes) throw new BelfryError('too_large');
   const encoding = ctx.get('Content-Encoding');

@@ -1,4 +1,5 @@
-// Gives each request an id, or takes the one it brings. Putting it into errors and log lines: errors.ts, log.ts.
+// Gives each request an id, or takes the one it brings. Putting it into errors and log lines: errors.ts,
+// log.ts.
 
 import { uuidv7 } from 'uuidv7';
 import type { Middleware } from '../context.ts';

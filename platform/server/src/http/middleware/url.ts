@@ -1,4 +1,5 @@
-// Refuses request lines that nobody needs: too long, or with characters that only trick whoever reads the path next.
+// Refuses request lines that nobody needs: too long, or with characters that only trick whoever reads the
+// path next.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Middleware } from '../context.ts';

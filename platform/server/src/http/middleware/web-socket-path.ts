@@ -5,7 +5,10 @@ import type { Middleware } from '../context.ts';
 
 const webSocketPath = '/ws';
 
-/** 426 for a GET without an upgrade, 405 for any other method, as the gateway answers upgrades that are not right. */
+/**
+ * 426 for a GET without an upgrade, 405 for any other method, as the gateway answers upgrades that are not
+ * right.
+ */
 export function webSocketPathOnly(): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== webSocketPath) {

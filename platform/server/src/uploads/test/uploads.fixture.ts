@@ -1,4 +1,5 @@
-// Uploads over a folder and stores in memory, with a clock that stands still. For tests of the capability alone.
+// Uploads over a folder and stores in memory, with a clock that stands still. For tests of the capability
+// alone.
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

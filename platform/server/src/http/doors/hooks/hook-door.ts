@@ -1,4 +1,5 @@
-// `POST /hooks/{hookId}`: reads a webhook as raw bytes and answers its sender. Whose it is and what becomes of it: hooks/.
+// `POST /hooks/{hookId}`: reads a webhook as raw bytes and answers its sender. Whose it is and what becomes
+// of it: hooks/.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Inbound } from '../../../hooks/inbound.ts';
@@ -12,9 +13,10 @@ import { readRawBody } from '../../middleware/raw-body.ts';
 const hookPath = /^\/hooks\/([^/]+)$/;
 
 /**
- * It shares the steps of door.ts but not their order: a sender is identified by a signature over the body, so the body
- * is read first, within its bounds. Everything that is wrong with the sender is one and the same 401. Size and type are
- * refused before, since they are the same for any hook; what is in the body after, since only a sender may learn of it.
+ * It shares the steps of door.ts but not their order: a sender is identified by a signature over the body, so
+ * the body is read first, within its bounds. Everything that is wrong with the sender is one and the same
+ * 401. Size and type are refused before, since they are the same for any hook; what is in the body after,
+ * since only a sender may learn of it.
  */
 export function createHookDoor(deps: {
   verify: VerifyWebhook;

@@ -1,4 +1,5 @@
-// What the playground's page may ask for, with the rights of any app's back end and never its keys: one row a call. Who may ask: own-page.ts.
+// What the playground's page may ask for, with the rights of any app's back end and never its keys: one row a
+// call. Who may ask: own-page.ts.
 
 import {
   appKeySchema,
@@ -32,7 +33,10 @@ export interface PlaygroundServices {
   pushes: Pick<ShownPushes, 'of'>;
 }
 
-/** Long enough to look at one, short enough that a copied one is soon worth nothing; the page gets the next one by itself. */
+/**
+ * Long enough to look at one, short enough that a copied one is soon worth nothing; the page gets the next
+ * one by itself.
+ */
 const tokenSeconds = 900;
 
 const asBackEnd = { via: 'http-key' } as const;
@@ -131,7 +135,7 @@ function appCall<B extends { app: string }>(
   });
 }
 
-/** What can be tried with an app, and why not. Nothing that lets anybody in. */
+/** Says which of the playground's tools work with an app. Nothing in it lets anybody in. */
 async function describe(record: AppRecord, { providers }: PlaygroundServices, origin: string) {
   const { app, name, disabled, signingSecrets, allowedOrigins } = record;
   return {

@@ -6,7 +6,10 @@ import type { ClientAddress } from '../../client-address.ts';
 import type { HttpContext } from '../../context.ts';
 import type { Identify } from '../../door.ts';
 
-/** `local`: for somebody at this machine. `open`: for anybody who reaches the server, because the operator said so. */
+/**
+ * `local`: for somebody at this machine. `open`: for anybody who reaches the server, because the operator
+ * said so.
+ */
 export type PlaygroundReach = 'local' | 'open';
 
 /** The only caller that the playground has. */
@@ -22,7 +25,7 @@ export interface OwnPageDeps {
   limits: { requestsPerMinute: number };
 }
 
-/** What proxies add. Behind one, `Host` no longer says where somebody sits. */
+/** Proxies add these. Behind one, `Host` no longer says where somebody sits. */
 const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 
 export function createIdentifyOwnPage(deps: OwnPageDeps): Identify<OwnPage> {
@@ -39,9 +42,9 @@ export function createIdentifyOwnPage(deps: OwnPageDeps): Identify<OwnPage> {
 }
 
 /**
- * The page's own requests are POSTs, and with those every browser says which page they come from. That alone is not enough:
- * a page of an attacker whose name has been made to point to 127.0.0.1 is of the same origin as the `Host` it asks for.
- * So on a local playground the `Host` has to be a loopback one.
+ * The page's own requests are POSTs, and with those every browser says which page they come from. That alone
+ * is not enough: a page of an attacker whose name has been made to point to 127.0.0.1 is of the same origin
+ * as the `Host` it asks for. So on a local playground the `Host` has to be a loopback one.
  */
 function isOwnPage(ctx: HttpContext, { reach, publicUrl }: OwnPageDeps): boolean {
   if (!isSameOrigin(ctx.get('Origin'), ctx.host, publicUrl)) return false;

@@ -1,4 +1,5 @@
-// `/playground/`: a page to try the server on, and the door for its calls. Installed only where the configuration says so. The page itself: platform/playground.
+// `/playground/`: a page to try the server on, and the door for its calls. Installed only where the
+// configuration says so. The page itself: platform/playground.
 
 import type { Middleware } from '../../context.ts';
 import { createDoor, type DoorDeps } from '../../door.ts';
@@ -22,7 +23,7 @@ export interface PlaygroundDeps extends Omit<DoorDeps<PlaygroundServices, OwnPag
 
 const sitePath = '/playground';
 
-/** What its page may load: its own files, and this server's API and WebSocket. */
+/** Its page may load its own files, and this server's API and WebSocket. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,11 +1,12 @@
-// What the pretend phones of the playground were shown, as the `logging` provider wrote it into the log. Makes no push and changes none.
+// What the pretend phones of the playground were shown, as the `logging` provider wrote it into the log.
+// Makes no push and changes none.
 
 import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import type { Clock } from '../../../ports/clock.ts';
 
 export interface ShownPush {
-  /** Grows; tells one push of a phone from another. */
+  /** Grows; no two pushes of a phone have the same. */
   number: number;
   at: string;
   title: string;

@@ -1,4 +1,5 @@
-// /broadcasts: broadcast anything to anybody, many at once, or find out what a broadcast would do. Carrying it out is broadcasting's.
+// /broadcasts: broadcast anything to anybody, many at once, or find out what a broadcast would do. Carrying
+// it out is broadcasting's.
 
 import {
   BelfryError,
@@ -16,7 +17,8 @@ import type { Origin } from '../../../broadcasting/validate.ts';
 import { originOf } from './caller.ts';
 import { defineRoute } from './route.ts';
 
-// How many there may be is a limit of the installation, answered with `too_many`; the items are validated one by one.
+// How many there may be is a limit of the installation, answered with `too_many`; the items are validated one
+// by one.
 const batchBodySchema = z.strictObject({
   broadcasts: z.array(z.unknown()).min(1).meta({ description: 'Each as the body of `POST /broadcasts`.' }),
 });
@@ -91,8 +93,8 @@ function withToken<R extends { idempotencyKey?: string | undefined }>(request: R
 }
 
 /**
- * All at once, but those to one conversation in the order in which they stand here: each begins when the place of the one before is certain, so that a
- * log takes all of them together.
+ * All at once, but those to one conversation in the order in which they stand here: each begins when the
+ * place of the one before is certain, so that a log takes all of them together.
  */
 async function inOrderPerConversation<T>(
   items: readonly unknown[],
@@ -120,7 +122,10 @@ function conversationOf(item: unknown): string | undefined {
   return toConversationSchema.safeParse(item).data?.audience.conversation;
 }
 
-/** An error that is not a BelfryError is a defect, and goes to the one place that logs defects: the whole request fails with it. */
+/**
+ * An error that is not a BelfryError is a defect, and goes to the one place that logs defects: the whole
+ * request fails with it.
+ */
 function refusal(error: unknown): BatchResult['results'][number] {
   if (!isBelfryError(error)) throw error;
   const { code, message, path } = error;

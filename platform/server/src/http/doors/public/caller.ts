@@ -1,4 +1,5 @@
-// A caller of the public API, and as which user they may act. Finding out who it is from the request: identify.ts.
+// A caller of the public API, and as which user they may act. Finding out who it is from the request:
+// identify.ts.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Origin } from '../../../broadcasting/validate.ts';
@@ -22,7 +23,7 @@ export interface UserCaller {
 
 export type Caller = KeyCaller | UserCaller;
 
-/** Where broadcasting is to be told that a request of this caller came from. */
+/** The origin of a broadcast that this caller asks for. */
 export function originOf(caller: Caller): Origin {
   if (caller.type === 'key') return { via: 'http-key' };
   return { via: 'http-user', ...(caller.roles === undefined ? {} : { roles: caller.roles }) };

@@ -57,7 +57,8 @@ export const connectionRoutes = [
     async handle({ caller, query: { cursor, limit, userId } }, { presence, cursors }) {
       const scope = { app: caller.app, list: userId === undefined ? 'connections' : `connections of ${userId}` };
       const after = cursor === undefined ? '' : cursors.open(scope, cursor, positionSchema).after;
-      // Ids are UUIDv7: in their order they are in the order of time, and a connection that closes moves no other.
+      // Ids are UUIDv7: in their order they are in the order of time, and a connection that closes moves no
+      // other.
       const following =
         userId === undefined
           ? await presence.page(caller.app, { after, limit: limit + 1 })

@@ -1,4 +1,5 @@
-// /conversations: making, reading, listing and removing them. Who is in one: participants.ts; what is said in one: messages.ts.
+// /conversations: making, reading, listing and removing them. Who is in one: participants.ts; what is said in
+// one: messages.ts.
 
 import {
   BelfryError,

@@ -1,4 +1,5 @@
-// /hooks: managing inbound webhooks, and what came in by them. The webhooks themselves are posted elsewhere: hook-intake.ts.
+// /hooks: managing inbound webhooks, and what came in by them. The webhooks themselves are posted elsewhere:
+// hook-intake.ts.
 
 import {
   BelfryError,

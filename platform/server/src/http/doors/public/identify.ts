@@ -1,4 +1,5 @@
-// Finds out who a request to the public API comes from: an API key or a user token. Deciding what that caller may do: route.ts.
+// Finds out who a request to the public API comes from: an API key or a user token. Deciding what that caller
+// may do: route.ts.
 
 import { BelfryError } from '@belfry/protocol';
 import { decodeJwt } from 'jose';
@@ -16,8 +17,8 @@ export interface IdentifyDeps {
 }
 
 /**
- * Throws `unauthorized` for a key that does not exist, `bad_token` or `token_expired`, and `page_disabled` for an app that
- * is switched off.
+ * Throws `unauthorized` for a key that does not exist, `bad_token` or `token_expired`, and `page_disabled`
+ * for an app that is switched off.
  */
 export function createIdentify(deps: IdentifyDeps): Identify<Caller> {
   return async (ctx) => {

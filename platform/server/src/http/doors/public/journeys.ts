@@ -10,7 +10,7 @@ export const journeyRoutes = [
     path: '/messages/{id}/journey',
     tag: 'Messages',
     summary: 'What became of a message or broadcast, per recipient, connection and device',
-    // It tells where other people are and what devices they have: not for users.
+    // It shows where other people are and what devices they have: not for users.
     auth: 'key',
     scope: 'messages:read',
     params: z.object({ id: uuidSchema }),

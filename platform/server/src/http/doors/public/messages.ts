@@ -1,4 +1,5 @@
-// Messages over HTTP: send, read back, edit, delete, mark as read. What a message is and whom it is delivered to is broadcasting's.
+// Messages over HTTP: send, read back, edit, delete, mark as read. What a message is and whom it is delivered
+// to is broadcasting's.
 
 import {
   conversationIdSchema,

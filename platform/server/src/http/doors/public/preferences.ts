@@ -1,4 +1,5 @@
-// /preferences and /users/{id}/preferences: what a user wants of pushes. What it does to a push is in docs/preferences.
+// /preferences and /users/{id}/preferences: what a user wants of pushes. What it does to a push is in
+// docs/preferences.
 
 import { BelfryError, preferencesBodySchema, preferencesSchema, userIdSchema } from '@belfry/protocol';
 import * as z from 'zod';

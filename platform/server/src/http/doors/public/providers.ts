@@ -1,4 +1,5 @@
-// /providers: how an app's notification providers are, and the end of a pause. Configuring them is the console's.
+// /providers: how an app's notification providers are, and the end of a pause. Configuring them is the
+// console's.
 
 import { BelfryError, idSchema, pushQuotaSchema } from '@belfry/protocol';
 import * as z from 'zod';

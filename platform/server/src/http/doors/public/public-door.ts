@@ -1,4 +1,5 @@
-// `/api/v1`: the door of tenants' back ends and of users' clients. Which routes there are: route-table.ts; who may enter: identify.ts.
+// `/api/v1`: the door of tenants' back ends and of users' clients. Which routes there are: route-table.ts;
+// who may enter: identify.ts.
 
 import type { Middleware } from '../../context.ts';
 import { createDoor, type DoorDeps } from '../../door.ts';

@@ -1,4 +1,5 @@
-// Every route under /api/v1, in one list: the router, the OpenAPI document and the tests over all routes are made from it.
+// Every route under /api/v1, in one list: the router, the OpenAPI document and the tests over all routes are
+// made from it.
 
 import { broadcastRoutes } from './broadcasts.ts';
 import { connectionRoutes } from './connections.ts';

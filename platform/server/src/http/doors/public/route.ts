@@ -1,4 +1,5 @@
-// A row of the public API: which keys and users it takes. What every row has: http/route.ts; which rows there are: route-table.ts.
+// A row of the public API: which keys and users it takes. What every row has: http/route.ts; which rows there
+// are: route-table.ts.
 
 import { BelfryError, type ApiScope } from '@belfry/protocol';
 import { hasScope } from '../../../tenancy/scopes.ts';
@@ -11,7 +12,10 @@ export interface PublicRoute extends Route<PublicServices, Caller> {
   scope?: ApiScope | undefined;
 }
 
-/** `key`: API keys alone. `any`: user tokens too, which need no scope. `public`: requests without a credential too. */
+/**
+ * `key`: API keys alone. `any`: user tokens too, which need no scope. `public`: requests without a credential
+ * too.
+ */
 type Guarded<P, Q, B> =
   | { auth: 'key'; scope: ApiScope; handle: Handle<PublicServices, P, Q, B, KeyCaller> }
   | { auth: 'any'; scope: ApiScope; handle: Handle<PublicServices, P, Q, B, Caller> }
@@ -44,7 +48,10 @@ function accessOf({ auth, scope }: Pick<PublicRoute, 'auth' | 'scope'>): Access 
   };
 }
 
-/** Throws `forbidden` for a key without the scope. Users have none: what they may do depends on what it is done to. */
+/**
+ * Throws `forbidden` for a key without the scope. Users have none: what they may do depends on what it is
+ * done to.
+ */
 function withScope(caller: Caller | undefined, scope: ApiScope): Caller {
   if (caller === undefined) throw new BelfryError('unauthorized');
   if (caller.type === 'key' && !hasScope(caller.scopes, scope)) {

@@ -1,4 +1,5 @@
-// All that handlers of the public API call: the capabilities themselves, each as narrow as its routes need it.
+// All that handlers of the public API call: the capabilities themselves, each as narrow as its routes need
+// it.
 
 import type { ClientSettings } from '@belfry/protocol';
 import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
@@ -54,7 +55,7 @@ export interface PublicServices {
   inbound: Pick<Inbound, 'replay' | 'attempt'>;
   uploads: Pick<Uploads, 'take' | 'get' | 'remove'>;
   cursors: Pick<PageCursors, 'seal' | 'open'>;
-  /** How clients are to behave; told with the pages. */
+  /** How clients are to behave; sent with the pages. */
   client: ClientSettings;
   limits: { batchBroadcasts: number; presenceIds: number };
 }

@@ -1,4 +1,5 @@
-// /uploads: files on their way into messages. Giving them out is files.ts, what they may be is the uploads capability's.
+// /uploads: files on their way into messages. Giving them out is files.ts, what they may be is the uploads
+// capability's.
 
 import { parseWith, uploadFieldsSchema, uploadSchema, uuidSchema, type Upload } from '@belfry/protocol';
 import * as z from 'zod';
