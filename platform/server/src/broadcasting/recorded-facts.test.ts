@@ -164,7 +164,7 @@ test.each(cases)('given $given, the facts are these and no others', async ({ bef
   const recorded: Fact[] = world.node.facts.taken();
   expect(recorded).toMatchObject(then(world, id));
   expect(recorded.every(({ atMs }) => atMs === world.messaging.clock.now())).toBe(true);
-  world.messaging.stop();
+  await world.messaging.stop();
 });
 
 test('what a broadcast sent names the times of its stages', async () => {

@@ -1,6 +1,7 @@
 // The memory driver keeps the contract of the queue.
 
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
+import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from './create-memory-queue.ts';
 import { MemoryJobs } from './memory-jobs.ts';
@@ -27,3 +28,4 @@ const create = async () => {
 };
 
 queueContract('memory', create, { virtualTime: true });
+queueEveryContract('memory', create);
