@@ -66,7 +66,7 @@ export function composeHooks(base: {
         facts,
       });
       const verify = createVerifyWebhook({ records, apps, clock });
-      const door = createHookDoor({ verify, inbound, clientAddress, metrics, limits });
+      const door = createHookDoor({ verify, inbound, rates: engine.rates, clientAddress, metrics, limits });
       return { records, deliveries: createDeliveries(stores.hookDeliveries), inbound, door };
     },
   };

@@ -67,6 +67,7 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
   };
   const door = {
     idempotency: engine.stores.idempotency,
+    rates: engine.rates,
     clock: engine.clock,
     clientAddress,
     publicUrl: config.publicUrl,

@@ -6,6 +6,7 @@ import { BelfryError, idempotencyKeyHeader } from '@belfry/protocol';
 import { Idempotent } from '../broadcasting/idempotent.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Rates } from '../ports/rates.ts';
 import type { IdempotencyStore } from '../ports/stores/index.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { HttpContext, HttpState, Middleware } from './context.ts';
@@ -14,7 +15,7 @@ import { createReadFileForm } from './middleware/file-form.ts';
 import { createOnceOnly, type OnceOnly } from './middleware/idempotency.ts';
 import { createReadJsonBody } from './middleware/json-body.ts';
 import { checkOrigin } from './middleware/origin.ts';
-import { createTurns } from './middleware/rate-limit.ts';
+import { createTurns, type Turns } from './middleware/rate-limit.ts';
 import type { Answer, RawRequest, Route } from './route.ts';
 import { routed } from './routed.ts';
 
@@ -52,6 +53,7 @@ export interface DoorDeps<S, C> {
   services: S;
   /** Absent: no caller of the door has an app. */
   idempotency?: IdempotencyStore | undefined;
+  rates: Pick<Rates, 'take'>;
   clock: Clock;
   clientAddress: ClientAddress;
   /** Where clients reach the server, where that is known; else as each of them says. */
@@ -79,7 +81,7 @@ class Door<S, C> {
   readonly #readBody: ReturnType<typeof createReadJsonBody>;
   readonly #readForm: ReturnType<typeof createReadFileForm>;
   readonly #onceOnly: OnceOnly | undefined;
-  readonly #turns: ReturnType<typeof createTurns>;
+  readonly #turns: Turns;
 
   constructor(deps: DoorDeps<S, C>) {
     const { idempotency: store, clock, limits } = deps;
@@ -88,7 +90,7 @@ class Door<S, C> {
     this.#readBody = createReadJsonBody(limits);
     this.#readForm = createReadFileForm({ clock });
     this.#onceOnly = store === undefined ? undefined : createOnceOnly(new Idempotent({ store, clock, keepMs }));
-    this.#turns = createTurns(deps);
+    this.#turns = createTurns(deps.prefix, deps);
   }
 
   async serve(ctx: HttpContext, route: Route<S, C>, params: unknown): Promise<void> {

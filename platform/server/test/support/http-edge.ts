@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BelfryError } from '@belfry/protocol';
+import { MemoryRates } from '../../src/drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { createClientAddress } from '../../src/http/client-address.ts';
 import { createDocs } from '../../src/http/docs.ts';
@@ -118,6 +119,7 @@ export async function startHttp() {
       },
     },
     idempotency: stores.idempotency,
+    rates: new MemoryRates(clock),
     clock,
     clientAddress: createClientAddress(undefined),
     limits,

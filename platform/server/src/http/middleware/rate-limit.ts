@@ -1,8 +1,8 @@
-// How many requests a minute one API key, user or address may make. Limits of WebSocket commands are the
-// gateway's.
+// How many requests a minute one API key, user or address may make at one door, counted over all nodes. Limits
+// of WebSocket commands are the gateway's.
 
-import { BelfryError } from '@belfry/protocol';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { BelfryError, isBelfryError } from '@belfry/protocol';
+import type { RateAnswer, Rates } from '../../ports/rates.ts';
 import type { ClientAddress } from '../client-address.ts';
 import type { HttpContext } from '../context.ts';
 
@@ -13,25 +13,26 @@ export interface Turns {
   takeAddress(ctx: HttpContext): Promise<void>;
 }
 
-/** Counted per node, over windows of a minute. */
-export function createTurns(deps: { clientAddress: ClientAddress; limits: { requestsPerMinute: number } }): Turns {
-  const { clientAddress, limits } = deps;
-  // One limiter for each limit that an app has: there are few, and a changed limit counts at once.
-  const limiters = new Map<number, RateLimiterMemory>();
+export interface TurnsDeps {
+  rates: Pick<Rates, 'take'>;
+  clientAddress: ClientAddress;
+  limits: { requestsPerMinute: number };
+}
 
+const perMs = 60_000;
+
+/** `door` keeps what is counted at one door apart from the others. */
+export function createTurns(door: string, { rates, clientAddress, limits }: TurnsDeps): Turns {
   async function take(name: string, perMinute: number): Promise<void> {
-    let limiter = limiters.get(perMinute);
-    if (limiter === undefined) {
-      limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
-      limiters.set(perMinute, limiter);
-    }
-    try {
-      await limiter.consume(name);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      throw new BelfryError('rate_limited', { afterMs: refusal.msBeforeNext });
-    }
+    const answer = await rates.take([{ key: `http ${door} ${name}`, limit: perMinute, perMs }]).catch(grantedWithout);
+    if (!answer.ok) throw new BelfryError('rate_limited', { afterMs: answer.afterMs });
   }
 
   return { take, takeAddress: (ctx) => take(`address ${clientAddress(ctx.req)}`, limits.requestsPerMinute) };
+}
+
+/** Counts that can't be reached stop nobody: the limit keeps a caller from the others, and none from the door. */
+function grantedWithout(error: unknown): RateAnswer {
+  if (isBelfryError(error) && error.code === 'unavailable') return { ok: true };
+  throw error;
 }

@@ -5,6 +5,7 @@ import { BelfryError } from '@belfry/protocol';
 import type { Inbound } from '../../../hooks/inbound.ts';
 import type { VerifyWebhook } from '../../../hooks/intake.ts';
 import type { Metrics } from '../../../ports/metrics.ts';
+import type { Rates } from '../../../ports/rates.ts';
 import type { ClientAddress } from '../../client-address.ts';
 import type { Middleware } from '../../context.ts';
 import { createTurns } from '../../middleware/rate-limit.ts';
@@ -21,12 +22,13 @@ const hookPath = /^\/hooks\/([^/]+)$/;
 export function createHookDoor(deps: {
   verify: VerifyWebhook;
   inbound: Pick<Inbound, 'accept'>;
+  rates: Pick<Rates, 'take'>;
   clientAddress: ClientAddress;
   metrics: Pick<Metrics, 'count'>;
   limits: { httpBodyBytes: number; requestsPerMinute: number };
 }): Middleware {
   const { verify, inbound, metrics, limits } = deps;
-  const turns = createTurns(deps);
+  const turns = createTurns('/hooks', deps);
 
   return async (ctx, next) => {
     const hookId = hookPath.exec(ctx.path)?.[1];
