@@ -45,7 +45,11 @@ function callersOf(file: string, type: string, member: string): string[] {
   if (source === undefined) throw new Error(`there is no ${file}`);
   const found = service.getReferencesAtPosition(file, positionOf(source, type, member)) ?? [];
   const files = found.filter(isCall).map(({ fileName }) => relative(root, fileName));
-  return [...new Set(files)].filter((path) => !/(\.test\.tsx?$|\.fixture\.ts$|\/test\/)/.test(path)).sort();
+  return [...new Set(files)].filter((path) => !isTest(path)).sort();
+}
+
+function isTest(path: string): boolean {
+  return /\.test\.tsx?$|\/test\/|^platform\/.*\.fixture\.ts$/.test(path);
 }
 
 /** Of an interface, a class, or a type alias of an object. */
