@@ -119,7 +119,10 @@ export class CatchUpReader {
     return 'moved_on';
   }
 
-  /** In one turn, but for what is not sent any more: the session's buffer is full, or another catch-up has taken over. */
+  /**
+   * In one turn, but for what is not sent any more: the session's buffer is full, or another catch-up has
+   * taken over.
+   */
   #sendPage(
     session: Session,
     page: readonly StoredMessage[],
