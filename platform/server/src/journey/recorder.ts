@@ -1,6 +1,7 @@
 // Keeps facts in memory for a moment and writes them in batches. Never slows or fails its callers: what the
 // store does not take in time is dropped and counted.
 
+import { BackOff } from '../concurrency/back-off.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Timer } from '../ports/clock.ts';
 import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
@@ -50,6 +51,7 @@ export class JourneyRecorder {
   #timer: Timer | undefined;
   #running: Promise<void> | undefined;
   #pauseMs: number;
+  readonly #backOff: BackOff;
   #isDown = false;
   #isStopped = false;
 
@@ -59,6 +61,7 @@ export class JourneyRecorder {
     this.#surroundings = surroundings;
     this.#maxDelayMs = maxDelayMs;
     this.#pauseMs = maxDelayMs;
+    this.#backOff = new BackOff({ baseMs: 2 * maxDelayMs, maxMs: maxPauseMs });
     this.#batchFacts = batchFacts;
     this.#maxFacts = maxFacts;
   }
@@ -163,7 +166,7 @@ export class JourneyRecorder {
         this.#keep(app, pending);
       }
     }
-    if (hasFailed) this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
+    if (hasFailed) this.#pauseMs = this.#backOff.next();
     else if (isAnything) this.#reportUp();
   }
 
@@ -190,6 +193,7 @@ export class JourneyRecorder {
     if (this.#isDown) this.#surroundings.log.info('journey is being written again');
     this.#isDown = false;
     this.#pauseMs = this.#maxDelayMs;
+    this.#backOff.reset();
   }
 
   #drop(count: number): void {
