@@ -66,6 +66,8 @@ interface OpenSockets {
 }
 
 /** Bystanders: one in the attacked app, who is to hear nothing, and two in another, who talk all the while. */
+const nobodysMessage = '018f0000-0000-7000-8000-000000000000';
+
 export async function startAttackedServer(
   options: WholeServerOptions & { otherApps?: readonly Record<string, unknown>[] } = {},
 ): Promise<AttackedServer> {
@@ -141,9 +143,13 @@ export async function startAttackedServer(
     }
   }
 
-  /** Nothing is on its way to the data file any more: acknowledgements and journeys are written in batches, every 200 ms. */
+  /**
+   * Nothing is on its way to the data file any more: acknowledgements are written every 200 ms, and what was recorded for the journey, which may wait
+   * for longer than a second, before any journey is read.
+   */
   async function settled(): Promise<void> {
     for (let before = ''; ;) {
+      await api('GET', `/messages/${nobodysMessage}/journey`);
       const now = JSON.stringify(rows.read());
       if (now === before) break;
       before = now;
