@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import type { Log } from '../ports/log.ts';
+import { silentLog } from '../ports/log.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import type { AddressGuard } from '../tenancy/provisioning/addresses.ts';
 import type { MappingGuard } from '../tenancy/provisioning/hooks.ts';
@@ -117,12 +117,3 @@ export const loadParts: Parts = {
 
 /** Here mappings are compiled, never run. */
 const mappingMs = 2000;
-
-const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silentLog,
-  isDebug: () => false,
-};
