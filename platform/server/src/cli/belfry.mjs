@@ -1,6 +1,7 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
-// Starts the command line on a Node that can run it, and says so clearly on one that cannot. Plain JavaScript: an old Node must be able to read it.
-// The flag bounds the young generation of the heap: without it 10,000 connections take a third more memory, and nothing is faster (docs/performance.md).
+// Starts the command line on a Node that can run it, and says so clearly on one that cannot. Plain
+// JavaScript: an old Node must be able to read it. The flag bounds the young generation of the heap: without
+// it 10,000 connections take a third more memory, and nothing is faster (docs/performance.md).
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 // Before 22.19 our HTTP client does not run, and before 22.18 no TypeScript.

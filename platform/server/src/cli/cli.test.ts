@@ -54,7 +54,7 @@ function file(name: string, content: string): string {
 const provisionFile = (secret = signingSecret) =>
   file('p.yaml', `tenants: [{ id: clinic, apps: [{ key: demo, signingSecret: ${secret} }] }]`);
 
-/** What a first start leaves, with the stores still open as in a running server. */
+/** The data of a first start, with the stores still open as in a running server. */
 async function firstStart(): Promise<{ stores: SqliteStores; secret: string }> {
   mkdirSync(dataDir);
   const stores = await createSqliteStores({ dataDir });
@@ -82,7 +82,7 @@ describe('the command line', () => {
     },
   );
 
-  test('one that is wrong ends with 78 and says what is wrong', async () => {
+  test('that is wrong ends with 78 and says what is wrong', async () => {
     expect(await belfry(['fly'])).toMatchObject({ code: 78, err: expect.stringContaining("unknown command 'fly'") });
     expect(await belfry(['token'])).toMatchObject({ code: 78, err: expect.stringContaining('--app') });
   });
@@ -101,7 +101,7 @@ describe('the command line', () => {
 });
 
 describe('start', () => {
-  test('with a wrong configuration tells all of it, to people and to programs, and ends with 78', async () => {
+  test('reports all of a wrong configuration, to people and to programs, and ends with 78', async () => {
     const env = { PORT: 'x', REDIS_URL: 'redis://r', WS_HEARTBEAT_INTERVAL: '0', LOG_FORMAT: 'json' };
     const { code, out, err } = await belfry(['start'], env);
     expect(code).toBe(78);
@@ -246,7 +246,7 @@ describe('doctor', () => {
     for (const line of problems) expect(line).toContain(' -> ');
   });
 
-  test('a wrong configuration is told variable by variable', async () => {
+  test('reports a wrong configuration variable by variable', async () => {
     const { code, out } = await belfry(['doctor'], { PORT: 'x', LOG_LEVEL: 'loud' });
     expect(code).toBe(78);
     expect(out).toMatch(/problem +configuration +PORT[^]*problem +configuration +LOG_LEVEL/);

@@ -1,4 +1,5 @@
-// `belfry doctor`: runs every check and prints a line for each, with what to do about a failure. The checks are in checks/.
+// `belfry doctor`: runs every check and prints a line for each, with what to do about a failure. The checks
+// are in checks/.
 import { loadProcessConfig } from '../config/environment.ts';
 import type { Check } from './checks/check.ts';
 import { checkClock } from './checks/clock.ts';
@@ -15,24 +16,24 @@ import type { Surroundings } from './surroundings.ts';
 /** 0 when nothing is a problem; warnings are none. */
 export async function doctor({ parts, out }: Surroundings): Promise<number> {
   let problems = 0;
-  const tell = (checks: readonly Check[]): void => {
+  const report = (checks: readonly Check[]): void => {
     for (const check of checks) {
       out(lineOf(check));
       if (check.state === 'problem') problems += 1;
     }
   };
   const loaded = loadProcessConfig();
-  tell(checkNode(process.versions.node));
-  tell(checkConfiguration(loaded));
+  report(checkNode(process.versions.node));
+  report(checkConfiguration(loaded));
   if (loaded.ok) {
     const { config } = loaded;
-    tell(await checkDataFolder(config.dataDir));
-    tell(await checkData(config, parts));
-    tell(await checkPort(config));
-    tell(await checkClock(config.dataDir, Date.now()));
+    report(await checkDataFolder(config.dataDir));
+    report(await checkData(config, parts));
+    report(await checkPort(config));
+    report(await checkClock(config.dataDir, Date.now()));
     const plugins = await parts.loadPlugins({ pluginsDir: config.pluginsDir, outboundAllow: config.outboundAllow });
-    tell(checkPlugins(plugins.list(), config.notificationProvider));
-    tell(await checkProvisionFile(config.provisionFile, plugins));
+    report(checkPlugins(plugins.list(), config.notificationProvider));
+    report(await checkProvisionFile(config.provisionFile, plugins));
     await plugins.stop();
   }
   out(problems === 0 ? 'Nothing stands in the way of a start.' : `${problems} to mend before a start.`);

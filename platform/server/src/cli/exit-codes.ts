@@ -1,4 +1,4 @@
-// What the process says to whoever started it. Numbers of sysexits.h.
+// The exit codes of the process, for the program or person that started it. Numbers of sysexits.h.
 
 export const exitCodes = {
   done: 0,

@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-// The command `belfry`: runs one command line and ends the process with its exit code. What the commands are is program.ts.
+// The command `belfry`: runs one command line and ends the process with its exit code. The commands are in
+// program.ts.
 import { exitCodes } from './exit-codes.ts';
 import { loadParts } from '../compose/parts.ts';
 import { runProgram } from './program.ts';
 
-/** Log lines that are under way keep the process up until they are written; whatever else would keep it up may do so no longer than this. */
+/**
+ * Log lines that are under way keep the process up until they are written; anything else keeps it up no
+ * longer than this.
+ */
 const lingerMs = 500;
 
 const code = await run();

@@ -1,4 +1,5 @@
-// The commands and options of `belfry`, each with its help. What a command does is in the file of its name.
+// The commands and options of `belfry`, each with its help. Each command is carried out by the file of its
+// name.
 import { Command, CommanderError } from 'commander';
 import { doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';

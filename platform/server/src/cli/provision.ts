@@ -1,4 +1,5 @@
-// `belfry provision --check FILE`: says everything that is wrong with a provision file, as a start with it would. Applies nothing.
+// `belfry provision --check FILE`: reports everything that is wrong with a provision file, as a start with it
+// would. Applies nothing.
 import { loadProcessConfig } from '../config/environment.ts';
 import { problemList } from '../telemetry/config-problems.ts';
 import { checkPlan } from '../tenancy/provisioning/apply.ts';
@@ -12,7 +13,8 @@ export async function checkProvisioning(file: string, { parts, out, err }: Surro
     err(problemList(`${file} has problems:`, parsed.problems));
     return exitCodes.configuration;
   }
-  // The providers' configurations are judged by their plugins; where those are is the environment's to say, if it is in order.
+  // The providers' configurations are validated by their plugins, whose folder the environment names, if it
+  // is in order.
   const loaded = loadProcessConfig();
   const { pluginsDir, outboundAllow = [] } = loaded.ok ? loaded.config : {};
   const plugins = await parts.loadPlugins({ pluginsDir, outboundAllow });

@@ -1,4 +1,4 @@
-// Reads a provision file from disk. What it must look like is tenancy's.
+// Reads a provision file from disk. Its content is validated by tenancy.
 import { readFile } from 'node:fs/promises';
 import { parseProvisioning, type ParsedProvisioning } from '../tenancy/provisioning/parse.ts';
 

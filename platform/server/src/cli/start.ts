@@ -1,4 +1,5 @@
-// `belfry start`: reads the configuration and runs the server until it is told to stop. The server itself is main.ts, one folder up.
+// `belfry start`: reads the configuration and runs the server until it is told to stop. The server itself is
+// main.ts, one folder up.
 import { loadProcessConfig } from '../config/environment.ts';
 import { logConfigProblems } from '../telemetry/config-problems.ts';
 import { createLog } from '../telemetry/log.ts';

@@ -1,4 +1,5 @@
-// What every command is given: the rest of the server, and where to write. Not the configuration: commands read that themselves.
+// The surroundings of every command: the rest of the server, and where to write. Not the configuration:
+// commands read that themselves.
 import type { ConfigProblem, Config } from '../config/config.ts';
 import { loadProcessConfig } from '../config/environment.ts';
 import { problemList } from '../telemetry/config-problems.ts';
@@ -12,7 +13,7 @@ export interface Surroundings {
   err: (text: string) => void;
 }
 
-/** The configuration, or undefined after all its problems were told. */
+/** The configuration, or undefined after all its problems were reported. */
 export function readConfig(
   { err }: Surroundings,
   overrides: Readonly<Record<string, string>> = {},

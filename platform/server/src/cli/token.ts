@@ -1,4 +1,5 @@
-// `belfry token`: prints a user token, signed with the app's secret from the provision file or the data file. Works whether the server runs or not.
+// `belfry token`: prints a user token, signed with the app's secret from the provision file or the data file.
+// Works whether the server runs or not.
 import { readAllPages } from '../ports/stores/page.ts';
 import { isBelfryError, tokenBodySchema } from '@belfry/protocol';
 import type { Config } from '../config/config.ts';

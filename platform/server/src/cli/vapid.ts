@@ -1,4 +1,5 @@
-// `belfry vapid`: prints a new pair of VAPID keys (RFC 8292), ready to be pasted into a provision file. What is done with them is the plugin's.
+// `belfry vapid`: prints a new pair of VAPID keys (RFC 8292), ready to be pasted into a provision file. Their
+// use is the plugin's.
 import { createECDH } from 'node:crypto';
 import { exitCodes } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';

@@ -1,10 +1,10 @@
-// What a check of `belfry doctor` finds. One line of its output each.
+// The finding of one check of `belfry doctor`: one line of its output.
 
 export interface Check {
   /** One or two words. */
   name: string;
   state: 'ok' | 'warning' | 'problem';
   detail: string;
-  /** What to do; with a problem always. */
+  /** The remedy; always there with a problem. */
   advice?: string;
 }

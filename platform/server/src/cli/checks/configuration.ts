@@ -1,4 +1,4 @@
-// Whether the variables are in order. Everything that is wrong is told, a line each.
+// Whether the variables are in order. Every problem is reported, a line each.
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Check } from './check.ts';
 
