@@ -1,4 +1,5 @@
-// Judges how addresses, ranges and URLs of variables are written. Who may connect or be called is decided by the edges.
+// Checks how addresses, ranges and URLs of variables are written. Who may connect or be called is decided by
+// the edges.
 import { isIP, isIPv4 } from 'node:net';
 
 /** `10.0.0.0/8`, `::1/128`, or one address. */

@@ -1,4 +1,4 @@
-// The configuration as the rest of the server sees it. How it is read and judged is load.ts.
+// The configuration as the rest of the server sees it. It is read and validated by load.ts.
 import type { Limits } from './limits.ts';
 import type { logLevels, roles } from './schema.ts';
 
@@ -30,7 +30,7 @@ export interface Config {
   };
   readonly pluginsDir?: string;
   readonly provisionFile?: string;
-  /** Who may use the playground: nobody, this machine, or whoever reaches the server. */
+  /** Users of the playground: nobody, this machine, or everybody who reaches the server. */
   readonly playground: 'off' | 'local' | 'open';
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   readonly metricsToken?: string;

@@ -1,7 +1,9 @@
-// The only reader of the process's environment. What the variables mean is schema.ts.
+// The only reader of the process's environment. The variables are described in schema.ts.
 import { loadConfig, type LoadedConfig } from './load.ts';
 
-/** The configuration of this process. `overrides` are what the command line said; they win over the environment. */
+/**
+ * The configuration of this process. `overrides` come from the command line; they win over the environment.
+ */
 export function loadProcessConfig(overrides: Readonly<Record<string, string>> = {}): LoadedConfig {
   return loadConfig({
     env: { ...process.env, ...overrides },

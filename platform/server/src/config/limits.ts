@@ -1,4 +1,5 @@
-// Every bound there is, as data: variable, default, unit, meaning. Keeping to it is the business of whoever is bounded.
+// Every bound there is, as data: variable, default, unit, meaning. Each bound is kept by the part that it
+// bounds.
 
 interface LimitSpec {
   readonly default: number;
@@ -11,7 +12,7 @@ interface LimitSpec {
 
 const day = 24 * 60 * 60_000;
 
-/** Names and defaults of docs/bad-input; each can be set by the variable that `limitVariable` gives. */
+/** Names and defaults of docs/bad-input.md; each can be set by the variable that `limitVariable` gives. */
 export const limitSpecs = {
   frameBytes: {
     default: 65_536,
@@ -49,8 +50,8 @@ export const limitSpecs = {
     help: 'For an HTTP request or upgrade to arrive; after it 408.',
   },
   eventLoopDelayMs: {
-    // A node that keeps up stays below 50 ms. With this much, each turn that a connect takes waits longer than all of the
-    // connect should take.
+    // A node that keeps up stays below 50 ms. With this much, each turn that a connect takes waits longer
+    // than all of the connect should take.
     default: 250,
     min: 0,
     max: 60_000,
@@ -278,7 +279,7 @@ export function limitVariable(name: LimitName): string {
   return `LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** What holds when no variable is set. For tests, and for what is built without a configuration. */
+/** The values where no variable is set. For tests, and for parts that are built without a configuration. */
 export function defaultLimits(): Limits {
   return limitsOf((name) => limitSpecs[name].default);
 }

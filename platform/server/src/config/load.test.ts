@@ -84,13 +84,13 @@ test('variables that are set are taken over, paths made absolute', () => {
 });
 
 test.each([
-  ['on this machine alone unless told otherwise', {}, 'local'],
+  ['on this machine alone by default', {}, 'local'],
   ['on another loopback address too', { HOST: '::1' }, 'local'],
   ['off on an address that others reach', { HOST: '0.0.0.0' }, 'off'],
   ['off behind a proxy', { PUBLIC_URL: 'https://chat.example.com' }, 'off'],
   ['off behind a proxy that is believed', { TRUST_PROXY: '1' }, 'off'],
-  ['off when told so', { PLAYGROUND: 'off' }, 'off'],
-  ['open to all when told so', { PLAYGROUND: 'on', HOST: '0.0.0.0', TRUST_PROXY: '1' }, 'open'],
+  ['off when set so', { PLAYGROUND: 'off' }, 'off'],
+  ['open to all when set so', { PLAYGROUND: 'on', HOST: '0.0.0.0', TRUST_PROXY: '1' }, 'open'],
 ])('the playground is %s', (_name, env: Record<string, string>, playground) => {
   expect(configOf(env)).toMatchObject({ playground });
 });
@@ -99,7 +99,7 @@ test('a blank variable counts as not set', () => {
   expect(configOf({ PORT: '', MONGODB_URL: ' ', BELFRY_SECRET: '' })).toMatchObject({ port: 8000 });
 });
 
-test('everything that is wrong is told at once', () => {
+test('everything that is wrong is reported at once', () => {
   const env = {
     PORT: '70000',
     HOST: 'not a host',
@@ -139,7 +139,7 @@ describe.each([
     ['LIMIT_SEND_TOO_SLOW_BYTES'],
   ],
 ])('%s', (_, env, expected) => {
-  test('is one problem', () => {
+  test('is reported as one problem', () => {
     expect(problemsOf(env, { '/s': 'text', '/empty': '\n' })).toEqual(expected);
   });
 });

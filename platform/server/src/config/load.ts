@@ -1,4 +1,5 @@
-// Turns variables into a configuration, or into the list of everything that is wrong with them. Does not touch the process: environment.ts does.
+// Turns variables into a configuration, or into the list of everything that is wrong with them. Does not
+// touch the process: environment.ts does.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isLoopback } from './addresses.ts';
@@ -19,10 +20,10 @@ export interface ConfigSource {
 
 export type LoadedConfig =
   | { ok: true; config: Config; warnings: ConfigProblem[] }
-  /** `log` says how to tell the problems: as far as LOG_LEVEL and LOG_FORMAT were right, as they said. */
+  /** `log` is the way to report the problems: by LOG_LEVEL and LOG_FORMAT, as far as these were right. */
   | { ok: false; problems: ConfigProblem[]; log: Config['log'] };
 
-/** Never throws on what stands in the variables. */
+/** Never throws because of the content of a variable. */
 export function loadConfig(source: ConfigSource): LoadedConfig {
   const problems: ConfigProblem[] = [];
   const values = given(source, problems);
@@ -43,7 +44,10 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   };
 }
 
-/** What is set, with the contents of NAME_FILE under NAME. Blank means not set: that is how compose files leave a variable out. */
+/**
+ * The variables that are set, with the contents of NAME_FILE under NAME. A blank one is not set: that is how
+ * compose files leave a variable out.
+ */
 function given({ env, cwd, readFile = readText }: ConfigSource, problems: ConfigProblem[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
@@ -68,7 +72,10 @@ function given({ env, cwd, readFile = readText }: ConfigSource, problems: Config
   return values;
 }
 
-/** What no variable shows alone. Looks at the raw values, so that it is told together with what the schema finds. */
+/**
+ * Problems that no variable shows alone. Looks at the raw values, so that they are reported together with
+ * those of the schema.
+ */
 function contradictions(values: Record<string, string>, { cwd, readFile = readText }: ConfigSource): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const { MONGODB_URL: mongodb, REDIS_URL: redis, ROLE: role } = values;
@@ -140,7 +147,10 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
   };
 }
 
-/** Behind a proxy a loopback address is reached from anywhere, so whoever speaks of one has to ask for the playground. */
+/**
+ * Behind a proxy a loopback address is reached from anywhere, so a configuration that names one has to ask
+ * for the playground.
+ */
 function playgroundReach(environment: Environment): Config['playground'] {
   const {
     PLAYGROUND: setting,
@@ -170,7 +180,7 @@ function whereSet<K extends keyof Config>(key: K, value: string | undefined): Pa
   return value === undefined ? {} : ({ [key]: value } as Record<K, string>);
 }
 
-/** `firebase` is what the plugin `fcm` is called in variables of older installations. */
+/** `firebase` is the name of the plugin `fcm` in variables of older installations. */
 function pluginId(name: string): string {
   return name === 'firebase' ? 'fcm' : name;
 }

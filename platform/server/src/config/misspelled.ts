@@ -1,8 +1,12 @@
-// Finds variables that were probably meant for this server and are spelled wrong. Only ever a warning: other programs have variables too.
+// Finds variables that were probably meant for this server and are spelled wrong. Only ever a warning: other
+// programs have variables too.
 import type { ConfigProblem } from './config.ts';
 import { knownVariables } from './schema.ts';
 
-/** Prefixes that are this server's own: a name that begins so and is unknown is worth a word even when nothing is near it. */
+/**
+ * Prefixes that are this server's own: an unknown name that begins so is reported even when nothing is near
+ * it.
+ */
 const ownPrefixes = ['BELFRY_', 'LIMIT_', 'WS_'];
 
 /** Kubernetes puts such variables into every pod beside a service called `belfry` or `ws`. */

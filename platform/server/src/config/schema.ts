@@ -1,4 +1,5 @@
-// The one schema of the environment: every variable with its form, default and meaning. Reading the environment is environment.ts, the limits are limits.ts.
+// The one schema of the environment: every variable with its form, default and meaning. Reading the
+// environment is environment.ts, the limits are limits.ts.
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { hasProtocol, isAddressRange, isTrustProxy, splitList } from './addresses.ts';
@@ -7,7 +8,7 @@ import { limitNames, limitSpecs, limitVariable } from './limits.ts';
 export interface VariableMeta {
   /** One sentence for docs/configuration.md. */
   help: string;
-  /** How the default is told; absent when there is none. */
+  /** The default in words; absent when there is none. */
   default?: string;
   /** Never shown; can be given as `NAME_FILE` too. */
   secret?: true;
@@ -132,20 +133,23 @@ const limitFields = Object.fromEntries(
   }),
 );
 
-/** Of strings; a variable that is empty or blank counts as not set and must have been left out. Others than these are ignored. */
+/**
+ * Of strings; a variable that is empty or blank counts as not set and must have been left out. Others than
+ * these are ignored.
+ */
 export const environmentSchema = z.object(environmentFields);
 export type Environment = z.output<typeof environmentSchema>;
 
 /** The limits by variable. Apart from the rest because their names are made, not written. */
 export const limitsSchema = z.object(limitFields);
 
-/** Variables with what is said about them, in the order of the documentation. */
+/** Variables with their descriptions, in the order of the documentation. */
 export const variables = tableOf(environmentFields);
 const limitVariables = tableOf(limitFields);
 
 export const secretVariables = [...variables].filter(([, meta]) => meta.secret === true).map(([name]) => name);
 
-/** Every name that means something here. */
+/** Every name that has a meaning here. */
 export const knownVariables: ReadonlySet<string> = new Set([
   ...variables.keys(),
   ...limitVariables.keys(),
