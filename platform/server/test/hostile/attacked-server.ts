@@ -1,4 +1,5 @@
-// A whole server with bystanders in it, and the way to do something bad to it and then to look whether anything else happened.
+// A whole server with bystanders in it, and the way to do something bad to it and then to check that nothing
+// else happened.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
@@ -21,11 +22,17 @@ export const keys = {
 
 export const signingSecret = 'at-least-32-bytes-of-text-to-sign-tokens-with';
 
-/** With `npm run test:hostile -- --repeat`: rows are run a thousand times, and the memory is looked at as well. */
+/**
+ * With `npm run test:hostile -- --repeat`: rows are run a thousand times, and the memory is looked at as
+ * well.
+ */
 export const isLong = process.env['HOSTILE_REPEAT'] === 'yes';
 const repetitions = isLong ? 1000 : 20;
 const warmUp = 200;
-/** Half a KB for each of 800 repetitions. Caches fill, so one stretch may leave more; what leaks leaves it each time. */
+/**
+ * Half a KB for each of 800 repetitions. Caches fill, so one stretch may leave more; what leaks leaves it
+ * each time.
+ */
 const grownBytes = 400_000;
 const mostStretches = 5;
 
@@ -33,13 +40,15 @@ export interface Row {
   name: string;
   /** Does it once, and expects the answer. */
   run(attacked: AttackedServer): Promise<void>;
-  /** How often; a cheap one, by default, many times. */
+  /** The number of times; a cheap row is run many times by default. */
   times?: number;
-  /** How many at a time; one by default. For rows that mostly wait. */
+  /** The number at a time; one by default. For rows that mostly wait. */
   atOnce?: number;
-  /** What is stored of it, by table, each time it is run. Nothing by default. */
+  /** Rows that the store keeps of it, by table, each time it is run. None by default. */
   stores?: Readonly<Record<string, number>>;
-  /** Actions of events that the bystander in the attacked app is told, each time it is run. None by default. */
+  /**
+   * Actions of events that the bystander in the attacked app receives, each time it is run. None by default.
+   */
   tells?: readonly string[];
 }
 
@@ -53,7 +62,7 @@ export interface AttackedServer {
   tokenOf(userId: string): Promise<string>;
   /** A connected client of `mallory`, who is in the conversation `common` with the bystander. */
   connected(introduction?: { page?: string; resume?: unknown; userId?: string }): Promise<RawWebSocket>;
-  /** Waits until what was done to prepare the rows is all written. */
+  /** Waits until everything that prepared the rows is written. */
   settled(): Promise<void>;
   /** Runs a row as often as it is to be run, and expects that nothing else happened. */
   withstand(row: Row): Promise<void>;
@@ -65,7 +74,9 @@ interface OpenSockets {
   connections: number;
 }
 
-/** Bystanders: one in the attacked app, who is to hear nothing, and two in another, who talk all the while. */
+/**
+ * Bystanders: one in the attacked app, who is to hear nothing, and two in another, who talk all the while.
+ */
 const nobodysMessage = '018f0000-0000-7000-8000-000000000000';
 
 export async function startAttackedServer(
@@ -110,7 +121,7 @@ export async function startAttackedServer(
   await putConversation('common', ['mallory', 'witness'], keys.demo);
   await putConversation('private', ['witness'], keys.demo);
   await putConversation('small-talk', ['alice', 'bob'], keys.calm);
-  // Whoever was signed out once has a row already, so that none appears while rows are counted.
+  // A user who was signed out once has a row already, so that none appears while rows are counted.
   for (const userId of ['mallory', 'witness', 'sluggard']) await api('POST', `/users/${userId}/sign-out`);
   await api('POST', '/users/single/sign-out', undefined, { authorization: `Bearer ${keys.small}` });
   const talkers = [await tokenFor('alice', keys.calm), await tokenFor('bob', keys.calm)] as const;
@@ -134,7 +145,7 @@ export async function startAttackedServer(
     return { sockets: read('sockets'), connections: read('tcp_connections') };
   }
 
-  /** As few as before. The test's own time limit bounds the wait. */
+  /** Waits until there are as few as before. The test's own time limit bounds the wait. */
   async function allClosed(before: OpenSockets): Promise<void> {
     for (;;) {
       const { sockets, connections } = await openSockets();
@@ -144,8 +155,8 @@ export async function startAttackedServer(
   }
 
   /**
-   * Nothing is on its way to the data file any more: acknowledgements are written every 200 ms, and what was recorded for the journey, which may wait
-   * for longer than a second, before any journey is read.
+   * Nothing is on its way to the data file any more: acknowledgements are written every 200 ms, and records
+   * for the journey, which may wait for longer than a second, before any journey is read.
    */
   async function settled(): Promise<void> {
     for (let before = ''; ;) {
@@ -183,7 +194,7 @@ export async function startAttackedServer(
     return done;
   }
 
-  /** What this process holds for connections that are about to end, and for these tests alone. */
+  /** Everything that this process holds for connections that are about to end, and for these tests alone. */
   async function letGo(open: OpenSockets): Promise<void> {
     await allClosed(open);
     await talk.check();
@@ -215,13 +226,13 @@ export async function startAttackedServer(
         table,
         count + times * (row.stores?.[table] ?? 0),
       ]);
-      // What is cleared away behind a client that has gone takes a moment.
+      // The tidying behind a client that has gone takes a moment.
       await expect.poll(() => rows.read(), { timeout: 10_000 }).toEqual(Object.fromEntries(expected));
       // Everything that was sent to the bystander before this is answered has come.
       await witness.ask('heartbeat');
-      const told = witness.frames.slice(heard).filter(({ action }) => action !== undefined);
+      const received = witness.frames.slice(heard).filter(({ action }) => action !== undefined);
       const tells = row.tells ?? [];
-      expect(told.map(({ action }) => action)).toEqual(Array.from({ length: times }, () => tells).flat());
+      expect(received.map(({ action }) => action)).toEqual(Array.from({ length: times }, () => tells).flat());
       expectNoErrors();
       await talk.check();
     },
@@ -237,8 +248,8 @@ export async function startAttackedServer(
 }
 
 /**
- * What is held after collections, with time in between for what they set free to be let go of. Without compiled code, which V8 drops and makes again as it
- * likes: a megabyte more or less.
+ * The memory in use after collections, with time in between to release what they freed. Without compiled
+ * code, which V8 drops and makes again as it likes: a megabyte more or less.
  */
 async function usedBytes(): Promise<number> {
   setFlagsFromString('--expose-gc');

@@ -1,4 +1,5 @@
-// A server whose PLUGINS_DIR is full of plugins that are broken in every way there is, beside one that works: each is off or failed visibly, the rest runs.
+// A server whose PLUGINS_DIR is full of plugins that are broken in every way there is, beside one that works:
+// each is off or failed visibly, the rest runs.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -115,7 +116,7 @@ describe('a plugin that is broken', () => {
     expect(lines).toMatchObject([{ level: 'warn', reason: expect.stringMatching(reason) }]);
   });
 
-  test('and named by the provision file is a warning with the path, not a reason not to start', () => {
+  test('is only a warning with the path when the provision file names it, and the server starts', () => {
     expect(server.lines.filter(({ msg }) => msg === 'config problem')).toContainEqual(
       expect.objectContaining({
         path: `tenants[0].apps[0].providers[${configured.length + 1}].plugin`,
@@ -133,7 +134,7 @@ describe('a plugin that is broken', () => {
     });
   });
 
-  test('is off alone: the others are on, and messages go through', async () => {
+  test('leaves the other plugins on, and messages go through', async () => {
     const { body } = await server.api('GET', '/providers');
     const providers = body['providers'] as { id: string; state: string }[];
     const on = providers.filter(({ state }) => state === 'on').map(({ id }) => id);
@@ -155,11 +156,11 @@ async function firstAttempt(id: string): Promise<Record<string, unknown>> {
 }
 
 describe('a provider that fails when it is called', () => {
-  test.each(failing)('by %s is a retry, told in the journey', async (id, _files, detail) => {
+  test.each(failing)('by %s is tried again, and the journey reports it', async (id, _files, detail) => {
     expect(await firstAttempt(id)).toMatchObject({ outcome: 'retry', answer: expect.stringMatching(detail) });
   });
 
-  test.each(faulty)('by %s is told in the log, and the process goes on', async (id) => {
+  test.each(faulty)('by %s is reported in the log, and the process goes on', async (id) => {
     expect(await firstAttempt(id)).toMatchObject({ outcome: 'accepted' });
     for (;;) {
       const found = server.lines.find((line) => line.msg === 'plugin fault' && line['plugin'] === id);
@@ -169,7 +170,7 @@ describe('a provider that fails when it is called', () => {
     }
   });
 
-  test('hinders none beside it', async () => {
+  test('hinders no provider beside it', async () => {
     expect(await firstAttempt('good')).toMatchObject({ outcome: 'accepted' });
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
     expect(server.lines.filter(({ level }) => level === 'error')).toEqual([]);

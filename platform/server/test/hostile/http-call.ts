@@ -1,4 +1,5 @@
-// One HTTP request over a connection of its own, so that no idle connection of a pool is counted as one that was left behind.
+// One HTTP request over a connection of its own, so that no idle connection of a pool is counted as one that
+// was left behind.
 
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';

@@ -1,4 +1,5 @@
-// What the HTTP API answers to requests that are not right (docs/bad-input, the third table), one row a test. Request lines: request-lines.test.ts; webhooks and uploads are tested with their parts.
+// The answers of the HTTP API to requests that are not right (docs/bad-input.md, the third table), one row a
+// test. Request lines: request-lines.test.ts; webhooks and uploads are tested with their parts.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keys, startAttackedServer, type AttackedServer, type Row } from './attacked-server.ts';

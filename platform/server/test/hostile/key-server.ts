@@ -1,4 +1,5 @@
-// An issuer of tokens with its key set, and a place that no token may make the server fetch from. Counts who asks.
+// An issuer of tokens with its key set, and a place that no token may make the server fetch from. Counts the
+// requests.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';

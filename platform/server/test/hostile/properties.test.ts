@@ -1,4 +1,5 @@
-// Whatever JSON is sent to whatever route, and whatever text in a frame: the answer is one that is documented, never a defect, and the process lives.
+// Any JSON to any route, and any text in a frame: the answer is one that is documented, never a defect, and
+// the process lives.
 
 import { isErrorCode } from '@belfry/protocol';
 import fc from 'fast-check';

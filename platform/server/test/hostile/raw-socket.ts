@@ -1,4 +1,5 @@
-// A TCP connection that sends what no client library would, and reads an HTTP answer from it. WebSocket frames: raw-web-socket.ts.
+// A TCP connection that sends what no client library would, and reads an HTTP answer from it. WebSocket
+// frames: raw-web-socket.ts.
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -40,7 +41,7 @@ export class RawSocket {
     return this.#isEnded;
   }
 
-  /** What came and has not been taken. */
+  /** The bytes that came and have not been taken. */
   get received(): Buffer {
     return this.#received;
   }
@@ -63,7 +64,10 @@ export class RawSocket {
     this.#socket.resume();
   }
 
-  /** Resolves when `look` finds something; undefined when the connection ends without. The test's own time limit bounds the wait. */
+  /**
+   * Resolves when `look` finds something; undefined when the connection ends before. The test's own time
+   * limit bounds the wait.
+   */
   until<T>(look: () => T | undefined): Promise<T | undefined> {
     return new Promise((resolve) => {
       const check = (): void => {
@@ -77,7 +81,10 @@ export class RawSocket {
     });
   }
 
-  /** The head of an answer, its status line included; what follows stays to be taken. Undefined when none came. */
+  /**
+   * The head of an answer, its status line included; what follows stays to be taken. Undefined when none
+   * came.
+   */
   async head(): Promise<Omit<RawAnswer, 'text'> | undefined> {
     const length = await this.until(() => {
       const at = this.#received.indexOf('\r\n\r\n');

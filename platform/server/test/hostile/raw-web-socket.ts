@@ -1,4 +1,5 @@
-// A WebSocket client made by hand: any header in the upgrade, any bits in a frame. Beside that it speaks the protocol, as far as rows need it.
+// A WebSocket client made by hand: any header in the upgrade, any bits in a frame. Beside that it speaks the
+// protocol, as far as rows need it.
 
 import { randomBytes } from 'node:crypto';
 import { RawSocket, type RawAnswer } from './raw-socket.ts';
@@ -12,7 +13,7 @@ export interface FrameParts {
   isMasked?: boolean;
   /** The three reserved bits, RSV1 being 4. */
   reserved?: number;
-  /** What the frame says its length is, where that is not the payload's. Always told in 64 bits. */
+  /** The length that the frame claims, where that is not the payload's. Always written in 64 bits. */
   declaredBytes?: bigint;
 }
 
@@ -93,7 +94,7 @@ export interface Introduction {
 
 export class RawWebSocket {
   readonly socket: RawSocket;
-  /** Every text frame that came, parsed, less those that were let go of. */
+  /** Every text frame that came, parsed, less those that were dropped. */
   readonly frames: RawFrame[] = [];
   #closeCode: number | undefined;
   #nextId = 1;
@@ -152,7 +153,9 @@ export class RawWebSocket {
     return error?.code ?? 'ok';
   }
 
-  /** The first frame that fits and came after the first `after` ones. Throws when the connection ends before. */
+  /**
+   * The first frame that fits and came after the first `after` ones. Throws when the connection ends before.
+   */
   async until(fits: (frame: RawFrame) => boolean, after = 0): Promise<RawFrame> {
     const found = await this.socket.until(() => {
       this.#read();
@@ -162,7 +165,9 @@ export class RawWebSocket {
     throw new Error(`closed with ${this.#closeCode ?? 'nothing'}; got ${JSON.stringify(this.frames.slice(-3))}`);
   }
 
-  /** Lets go of the frames that fit, but for the answer to the latest question, for which somebody may still wait. */
+  /**
+   * Drops the frames that fit, but for the answer to the latest question, for which somebody may still wait.
+   */
   forget(fits: (frame: RawFrame) => boolean): void {
     const kept = this.frames.filter((frame) => frame.id === this.#nextId - 1 || !fits(frame));
     this.frames.splice(0, Infinity, ...kept);
@@ -178,7 +183,7 @@ export class RawWebSocket {
     return this.#closeCode ?? 1006;
   }
 
-  /** Gone without a word. */
+  /** Ends the connection without a close frame. */
   async end(): Promise<void> {
     await this.socket.destroy();
   }

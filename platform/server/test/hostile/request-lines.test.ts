@@ -1,4 +1,5 @@
-// What the server answers to paths that play tricks, methods that there are not, and requests that are no HTTP, one row a test. Bodies and callers: http.test.ts.
+// The answers of the server to paths that play tricks, methods that do not exist, and requests that are no
+// HTTP, one row a test. Bodies and callers: http.test.ts.
 
 import { isErrorCode } from '@belfry/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';

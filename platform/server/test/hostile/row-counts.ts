@@ -1,4 +1,5 @@
-// How many rows of some apps each table of the data file has: what a refused request must not have changed.
+// The number of rows of some apps in each table of the data file, which a refused request must not have
+// changed.
 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,7 +9,9 @@ export interface RowCounts {
   close(): void;
 }
 
-/** Looks into the file beside the server that writes it. Tables without apps, such as jobs, are counted whole. */
+/**
+ * Looks into the file beside the server that writes it. Tables without apps, such as jobs, are counted whole.
+ */
 export function openRowCounts(dataDir: string, apps: readonly string[]): RowCounts {
   const db = new DatabaseSync(join(dataDir, 'belfry.db'), { readOnly: true });
   const tables = db

@@ -1,4 +1,5 @@
-// What peers get that are slow, silent or greedy, from a server whose limits are a fraction of what they are by default, so that a test need not wait.
+// The treatment of peers that are slow, silent or greedy, by a server whose limits are a fraction of the
+// defaults, so that a test need not wait.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isLong, keys, startAttackedServer, type AttackedServer, type Row } from './attacked-server.ts';
@@ -127,7 +128,7 @@ const rows: readonly Row[] = [
       client.socket.pause();
       const data = { title: 'x', body: 'x'.repeat(30_000) };
       const gone = () => whole.lines.find((line) => line.msg === 'connection closed' && line['userId'] === 'sluggard');
-      // What lies in the buffers of both machines' systems is not counted, so it takes some megabytes.
+      // Bytes in the buffers of both machines' systems are not counted, so it takes some megabytes.
       while (gone() === undefined) {
         const broadcasts = Array.from({ length: 20 }, () => ({
           kind: 'direct',
@@ -145,14 +146,17 @@ const rows: readonly Row[] = [
   },
 ];
 
-/** Each waits for a deadline, so in the long form they wait together; fewer than one address may have sockets without a user. */
+/**
+ * Each waits for a deadline, so in the long form they wait together; fewer than one address may have sockets
+ * without a user.
+ */
 const times = isLong ? 1000 : 1;
 const atOnce = 40;
 
 /** Rows of which the store keeps something, which is not what they are about. */
 const keeping = new Set(['a client that never reads']);
 
-describe('slow or silent', () => {
+describe('a slow or silent peer', () => {
   test.each(rows.filter(({ name }) => !keeping.has(name)))('$name', { timeout: isLong ? 600_000 : 40_000 }, (row) =>
     attacked.withstand({ atOnce, ...row, times }),
   );

@@ -1,4 +1,5 @@
-// Two clients of another app who talk to each other all the while, and must notice nothing of what is done to the server.
+// Two clients of another app who talk to each other all the while, and must notice nothing of what is done to
+// the server.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -11,7 +12,10 @@ const everyMs = 40;
 const slowMs = 5000;
 
 export interface SmallTalk {
-  /** Everything said since the last check was heard, by both, once and in order, and no answer was slow. Lets go of it. */
+  /**
+   * Everything said since the last check was heard, by both, once and in order, and no answer was slow. Drops
+   * it.
+   */
   check(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-// What keeps a server from starting (docs/bad-input, the fourth table): the reason, in one list, and exit code 78. Each row is a process of its own.
+// The faults that keep a server from starting (docs/bad-input.md, the fourth table): the reason, in one list,
+// and exit code 78. Each row is a process of its own.
 
 import { cpSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -34,13 +35,13 @@ function change(sql: string): void {
   db.close();
 }
 
-/** Every part of `told` stands in the list for people, and each problem on a line of the log. */
-async function expectRefusal(env: Record<string, string>, ...told: readonly string[]): Promise<void> {
+/** Every part of `reported` stands in the list for people, and each problem on a line of the log. */
+async function expectRefusal(env: Record<string, string>, ...reported: readonly string[]): Promise<void> {
   const { code, lines, err } = await runServerProcess({ folder: folder.path, env });
   expect(code, err).toBe(78);
-  for (const part of told) expect(err).toContain(part);
+  for (const part of reported) expect(err).toContain(part);
   const problems = lines.filter(({ msg }) => msg === 'config problem');
-  for (const part of told) expect(JSON.stringify(problems)).toContain(JSON.stringify(part).slice(1, -1));
+  for (const part of reported) expect(JSON.stringify(problems)).toContain(JSON.stringify(part).slice(1, -1));
   expect(lines.filter(({ msg }) => msg === 'listening')).toEqual([]);
 }
 
@@ -49,12 +50,12 @@ function provisioned(text: string): Record<string, string> {
   return { PROVISION_FILE: 'p.yaml' };
 }
 
-test('every mistake in the variables, in one list', timeout, async () => {
+test('every mistake in the variables is reported, in one list', timeout, async () => {
   const env = { PORT: 'x', REDIS_URL: 'redis://r', OUTBOUND_ALLOW: 'everything', LIMIT_FRAME_BYTES: '1' };
   await expectRefusal(env, 'PORT', 'MONGODB_URL', 'OUTBOUND_ALLOW', 'LIMIT_FRAME_BYTES');
 });
 
-test('every mistake in the provision file, by path', timeout, async () => {
+test('every mistake in the provision file is reported, by path', timeout, async () => {
   const text = `
     tenants: [{ id: t, apps: [{ key: a, signingSecret: short, colour: red }, { key: b, jwksUrl: "ftp://x/" }] }]`;
   await expectRefusal(
@@ -65,7 +66,7 @@ test('every mistake in the provision file, by path', timeout, async () => {
   );
 });
 
-test('a key set at an address that may not be called', timeout, async () => {
+test('a key set at an address that may not be called is reported', timeout, async () => {
   for (const [url, allow] of [
     ['https://169.254.169.254/jwks', ''],
     ['https://2130706433/jwks', '127.0.0.0/8'],
@@ -76,38 +77,38 @@ test('a key set at an address that may not be called', timeout, async () => {
   }
 });
 
-test('a provision file that is not there, and one that is no YAML', timeout, async () => {
+test('a provision file that is not there, and one that is no YAML, is reported', timeout, async () => {
   await expectRefusal({ PROVISION_FILE: 'nowhere.yaml' }, 'PROVISION_FILE');
   await expectRefusal(provisioned('tenants: [{'), 'line 1');
 });
 
-test('a provider of a plugin that is not there', timeout, async () => {
+test('a provider of a plugin that is not there is reported', timeout, async () => {
   const text = provisionFile({ app: { providers: [{ id: 'p', plugin: 'nobody', config: {} }] } });
   await expectRefusal(provisioned(text), 'tenants[0].apps[0].providers[0].plugin');
 });
 
-test('a data file of a newer version', timeout, async () => {
+test('a data file of a newer version is reported', timeout, async () => {
   change('PRAGMA user_version = 999');
   await expectRefusal({}, 'DATA_DIR', '999');
 });
 
-test('a data file that is none', timeout, async () => {
+test('a data file that is none is reported', timeout, async () => {
   writeFileSync(join(folder.path, 'data', 'belfry.db'), 'not a database '.repeat(1000));
   await expectRefusal({}, 'DATA_DIR');
 });
 
-test('a data file without the unique index that order stands on', timeout, async () => {
+test('a data file without the unique index that order stands on is reported', timeout, async () => {
   change('DROP INDEX messages_seq');
   await expectRefusal({}, 'DATA_DIR', 'messages_seq');
 });
 
-test('another secret than the one the data was sealed with, and none', timeout, async () => {
+test('another secret than the one the data was sealed with, and none, is reported', timeout, async () => {
   await expectRefusal({ BELFRY_SECRET: 'another secret than that' }, 'BELFRY_SECRET');
   writeFileSync(join(folder.path, 'data', 'secret'), 'another secret than that');
   await expectRefusal({}, 'BELFRY_SECRET');
 });
 
-test('a port that is taken', timeout, async () => {
+test('a port that is taken is reported', timeout, async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => {
     taken.listen(0, '127.0.0.1', resolve);
@@ -116,7 +117,7 @@ test('a port that is taken', timeout, async () => {
   await expectRefusal({ PORT: String((taken.address() as AddressInfo).port) }, 'PORT', 'EADDRINUSE');
 });
 
-test('a data folder that another server has', timeout, async () => {
+test('a data folder that another server has is reported', timeout, async () => {
   const first = await startServerProcess({ folder: folder.path, env: {} });
   await expectRefusal({}, 'DATA_DIR', 'in use');
   expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
@@ -124,7 +125,7 @@ test('a data folder that another server has', timeout, async () => {
   expect(await first.exited).toBe(0);
 });
 
-test('and the data of all these tests starts where nothing is wrong with it', timeout, async () => {
+test('a server with the data of all these tests starts where nothing is wrong with it', timeout, async () => {
   const server = await startServerProcess({ folder: folder.path, env: {} });
   server.kill('SIGTERM');
   expect(await server.exited).toBe(0);

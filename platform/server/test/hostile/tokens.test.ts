@@ -1,4 +1,5 @@
-// What user tokens that are not right get, over the WebSocket and over HTTP, and that nothing is fetched that a token names.
+// The answers to user tokens that are not right, over the WebSocket and over HTTP, and the proof that nothing
+// is fetched that a token names.
 
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const apiKeys = [{ id: 'issued', secret: issuedKey, scopes: ['*'] }];
   attacked = await startAttackedServer({ otherApps: [{ key: 'issued', jwksUrl: issuer.jwksUrl, apiKeys, pages }] });
   await attacked.api('POST', '/users/revoked/sign-out');
-  // The one fetch that there is to be: for a good token.
+  // The one fetch that is expected: for a good token.
   const client = await RawWebSocket.connected(attacked.url, { token: await issued() }, { target: '/ws?app=issued' });
   await client.end();
   await attacked.settled();
@@ -168,6 +169,6 @@ const others: readonly Row[] = [
 
 test.each([...rows, ...others])('$name', (row) => attacked.withstand(row));
 
-test('of all that, the issuer was asked for its key set alone', () => {
+test('the issuer of all tokens was asked for its key set alone', () => {
   expect(new Set(issuer.asked)).toEqual(new Set(['/jwks']));
 });

@@ -1,4 +1,5 @@
-// What an upload gets that is not right (docs/bad-input, the third table, its last row), again and again: nothing is left behind. More of them: scenarios/uploads-hostile.test.ts.
+// The answers to an upload that is not right (docs/bad-input.md, the third table, its last row), again and
+// again: nothing is left behind. More of them: scenarios/uploads-hostile.test.ts.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +39,10 @@ function filesOf({ whole }: AttackedServer): string[] {
   return readdirSync(join(whole.server.dataDir, 'uploads'), { recursive: true, encoding: 'utf8' });
 }
 
-/** The test's own time limit bounds the wait. Not by vitest's `poll`, which keeps something of each call until the test is over. */
+/**
+ * The test's own time limit bounds the wait. Not by vitest's `poll`, which keeps something of each call until
+ * the test is over.
+ */
 async function cleared(given: AttackedServer): Promise<void> {
   while (filesOf(given).length > clean.length) await pause(5);
 }
@@ -70,7 +74,8 @@ const rows: readonly Row[] = [
       );
       socket.write(whole.subarray(0, 5000));
       await socket.destroy();
-      // It may not have begun to arrive yet: what comes of it later is found by the next row, or by the last test.
+      // It may not have begun to arrive yet: a file that comes of it later is found by the next row, or by
+      // the last test.
       await cleared(given);
     },
   },
@@ -78,7 +83,7 @@ const rows: readonly Row[] = [
 
 test.each(rows)('$name', (row) => attacked.withstand(row));
 
-test('and of all of them no file is left', async () => {
+test('no file of all bad uploads is left', async () => {
   await cleared(attacked);
   expect(filesOf(attacked)).toEqual(clean);
 });

@@ -1,4 +1,5 @@
-// What a connected client gets for frames that are not right (docs/bad-input, the second table), one row a test. Tokens are in tokens.test.ts.
+// The answers to a connected client's frames that are not right (docs/bad-input.md, the second table), one
+// row a test. Tokens are in tokens.test.ts.
 
 import type { CommandAction } from '@belfry/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,7 +72,7 @@ const unreadable: readonly [payload: string, path: (string | number)[]][] = [
 
 const frames: readonly Row[] = [
   ...unreadable.map(([payload, path]) => ({
-    name: `${payload.slice(0, 60)} is told where it is wrong`,
+    name: `${payload.slice(0, 60)} is answered with the place of the mistake`,
     run: on(async (client) => {
       client.text(payload);
       const { error } = await client.until((frame) => frame.ok === false);
@@ -314,7 +315,7 @@ const disguises: readonly string[] = [
 ];
 let disguised = 0;
 const texts: readonly Row[] = disguises.map((text) => ({
-  name: `the text ${JSON.stringify(text).slice(0, 40)} is stored and told as it was sent`,
+  name: `the text ${JSON.stringify(text).slice(0, 40)} is stored and delivered as it was sent`,
   times: 1,
   stores: { messages: 1, journeys: 1 },
   tells: ['new_message'],
@@ -322,8 +323,8 @@ const texts: readonly Row[] = disguises.map((text) => ({
     disguised += 1;
     const listener = await connected({ userId: 'witness' });
     const { data } = await client.ask('message', message({ cid: `text-${disguised}`, content: { text } }));
-    const told = await listener.until(({ action }) => action === 'new_message');
-    expect(told.data['content']).toEqual({ text });
+    const delivered = await listener.until(({ action }) => action === 'new_message');
+    expect(delivered.data['content']).toEqual({ text });
     const { body } = await api('GET', '/conversations/common/messages?limit=1');
     expect(body['messages']).toMatchObject([{ messageId: data['messageId'], content: { text } }]);
     await api('GET', `/messages/${String(data['messageId'])}/journey`);

@@ -1,4 +1,5 @@
-// What a WebSocket gets for bytes and upgrades that are not right (docs/bad-input, the first table), one row a test. Slow rows are in slow-peers.test.ts.
+// The answers to bytes and upgrades of a WebSocket that are not right (docs/bad-input.md, the first table),
+// one row a test. Slow rows are in slow-peers.test.ts.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keys, startAttackedServer, type AttackedServer, type Row } from './attacked-server.ts';
@@ -224,7 +225,7 @@ const upgrades: readonly Row[] = [
     },
   },
   {
-    name: 'a subprotocol that is not spoken here is told so',
+    name: 'a subprotocol that is not spoken here is refused',
     async run({ url }) {
       const client = await RawWebSocket.open(url, { headers: { 'sec-websocket-protocol': 'belfry.v9' } });
       expect(await client.closed()).toBe(4506);
@@ -262,7 +263,7 @@ const crowds: readonly Row[] = [
     name: 'more sockets of one address than may wait for their connect',
     times: 1,
     async run({ url, connected }) {
-      // Those that have connected do not count, and those that have not take up all there are.
+      // Clients that have connected do not count, and those that have not take up all there are.
       const known = await connected();
       const waiting = await Promise.all(Array.from({ length: 50 }, () => RawWebSocket.open(url)));
       const answer = await refusedUpgrade(url, {});

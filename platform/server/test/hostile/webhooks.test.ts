@@ -1,4 +1,5 @@
-// What a webhook gets that is not right (docs/bad-input, the fourth table, what comes in), one row a test. What a good one does: scenarios/hooks.test.ts.
+// The answers to a webhook that is not right (docs/bad-input.md, the fourth table, what comes in), one row a
+// test. A good one: scenarios/hooks.test.ts.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hookSecret, webhookSecret } from '../support/provision.ts';
@@ -55,7 +56,7 @@ function post({ call }: AttackedServer, posted: Posted): Promise<CallAnswer> {
   });
 }
 
-/** All of these say the same, so that nothing can be learnt of hooks, secrets or clocks. */
+/** All of these are answered alike, so that nothing can be learnt of hooks, secrets or clocks. */
 function unauthorized(posted: Posted): Row['run'] {
   return async (given) => {
     const answer = await post(given, posted);

@@ -12,7 +12,7 @@ let namesake: RawWebSocket;
 let eve: RawWebSocket;
 let tokens: Record<'namesake' | 'eve' | 'victor', string>;
 let before: string;
-let told: number;
+let received: number;
 
 beforeAll(async () => {
   apps = await startIsolatedApps();
@@ -27,7 +27,7 @@ beforeAll(async () => {
   eve = await RawWebSocket.connected(server.url, { token: tokens.eve });
   await apps.settled();
   before = apps.digest();
-  told = apps.client.frames.length;
+  received = apps.client.frames.length;
 }, 60_000);
 afterAll(async () => {
   await Promise.all([namesake.end(), eve.end()]);
@@ -46,7 +46,7 @@ async function expectUntouched(text: string, never?: RegExp): Promise<void> {
   if (never !== undefined) expect(text).not.toMatch(never);
   expect(apps.digest()).toBe(before);
   await apps.client.barrier();
-  expect(apps.client.frames.slice(told).filter(({ action }) => action !== undefined)).toEqual([]);
+  expect(apps.client.frames.slice(received).filter(({ action }) => action !== undefined)).toEqual([]);
 }
 
 const rows = Object.entries(commandSamples).flatMap(([action, samples]) =>
@@ -77,7 +77,7 @@ describe('connect', () => {
     await expectUntouched('');
   });
 
-  test("with a resume of the victim's streams is told of a gap, and nothing follows", async () => {
+  test("with a resume of the victim's streams gets a gap, and nothing follows", async () => {
     const resume = ['c:c-victim', 'i:victor', 'i:vera'].map((stream) => ({ stream, epoch: 'e1', seq: 0 }));
     const parts = { target: '/ws?app=other' };
     const client = await RawWebSocket.connected(apps.server.url, { token: tokens.namesake, resume }, parts);
@@ -88,7 +88,7 @@ describe('connect', () => {
   });
 });
 
-test('a topic is one of its app alone, whatever it is called', async () => {
+test('a topic belongs to its app alone, whatever its name', async () => {
   const { server } = apps;
   expect(await namesake.codeOf('subscribe', { topic: 'ward' })).toBe('ok');
   const watcher = await SocketClient.connect(server, { userId: 'vera', page: '/victims-only' });

@@ -1,13 +1,17 @@
-// For every command a frame that names what is the victim's, and what others get for it. A command without a row here fails command-isolation.test.ts.
+// For every command a frame that names something of the victim's, and what others get for it. A command
+// without a row here fails command-isolation.test.ts.
 
 import type { CommandAction } from '@belfry/protocol';
 import type { Victim } from './victim.ts';
 
 export interface CommandSample {
   data: (victim: Victim) => unknown;
-  /** Codes that another app's user, and one of the same app who has no part in it, may be answered with; `ok` for what holds nothing of the victim's. */
+  /**
+   * Codes that another app's user, and one of the same app who has no part in it, may be answered with; `ok`
+   * where the answer holds nothing of the victim's.
+   */
   codes: readonly string[];
-  /** What an answer may not hold beside the victim's texts. */
+  /** Texts that an answer may not hold beside the victim's. */
   never?: RegExp;
 }
 

@@ -1,4 +1,5 @@
-// Every call of the playground against those who are not its page: other sites, other names for this machine, proxies; and with bodies that are not right.
+// Every call of the playground against callers that are not its page: other sites, other names for this
+// machine, proxies; and with bodies that are not right.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playgroundTable } from '../../src/http/doors/playground/calls.ts';
@@ -68,7 +69,7 @@ describe.each(names)('%s', (name) => {
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  test('is refused to whoever does not say where it comes from', async () => {
+  test('is refused when the request does not say where it comes from', async () => {
     const { status } = await callOnce(server.url, `/playground/api/${name}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -85,7 +86,7 @@ describe.each(names)('%s', (name) => {
     });
   });
 
-  test('refuses fields that it does not know', async () => {
+  test('refuses unknown fields', async () => {
     const answer = await ask(name, { body: JSON.stringify({ ...bodies[name], more: 1 }) });
     expect(answer).toMatchObject({ status: 422, body: { code: 'invalid_body' } });
   });
@@ -111,7 +112,7 @@ test('a conversation that is not the playground’s own is left alone', async ()
   expect(await ask('conversation', { body })).toMatchObject({ status: 422, body: { path: ['id'] } });
 });
 
-test('says of each app what can be tried with it', async () => {
+test('the list of apps says what can be tried with each', async () => {
   const { body } = await ask('apps');
   expect(body).toEqual({
     apps: [
@@ -121,8 +122,8 @@ test('says of each app what can be tried with it', async () => {
   });
 });
 
-describe('a server on which it is switched off', () => {
-  test('knows none of it, and does not name it', async () => {
+describe('a server on which the playground is switched off', () => {
+  test('knows none of its calls, and does not name it', async () => {
     const off = await startWholeServer({ env: { PLAYGROUND: 'off' } });
     try {
       for (const name of names) expect(await ask(name, {}, off)).toMatchObject({ status: 404 });
@@ -134,7 +135,7 @@ describe('a server on which it is switched off', () => {
   });
 });
 
-describe('a server on which it is open to all', () => {
+describe('a server on which the playground is open to all', () => {
   test('takes its page under any name, and still no other page', async () => {
     const open = await startWholeServer({ env: { PLAYGROUND: 'on' } });
     try {

@@ -1,4 +1,5 @@
-// Every route of the table against a victim's ids: with the key and the tokens of another tenant's app, with no credentials, with too few, and as a stranger in the same app.
+// Every route of the table against a victim's ids: with the key and the tokens of another tenant's app, with
+// no credentials, with too few, and as a stranger in the same app.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PublicRoute } from '../../src/http/doors/public/route.ts';
@@ -11,14 +12,14 @@ let apps: IsolatedApps;
 /** Of a user of the victim's app who is in nothing. */
 let eve: string;
 let before: string;
-let told: number;
+let received: number;
 
 beforeAll(async () => {
   apps = await startIsolatedApps();
   eve = await apps.server.tokenOf('eve');
   await apps.settled();
   before = apps.digest();
-  told = apps.client.frames.length;
+  received = apps.client.frames.length;
 }, 60_000);
 afterAll(() => apps.stop());
 
@@ -45,21 +46,24 @@ async function ask(route: PublicRoute, sample: RouteSample, credential?: string)
   });
 }
 
-/** Nothing of the victim's was told, and nothing of it is another than it was. */
+/** No answer held anything of the victim's, and nothing of it changed. */
 async function expectUntouched(answer: CallAnswer, { never }: RouteSample): Promise<void> {
   expect(answer.status).toBeLessThan(500);
   expect(answer.text).not.toContain('top-secret');
   if (never !== undefined) expect(answer.text).not.toMatch(never);
   expect(apps.digest()).toBe(before);
   await apps.client.barrier();
-  expect(apps.client.frames.slice(told).filter(({ action }) => action !== undefined)).toEqual([]);
+  expect(apps.client.frames.slice(received).filter(({ action }) => action !== undefined)).toEqual([]);
 }
 
 function expectRefused({ status, text }: CallAnswer, statuses: readonly number[]): void {
   expect(statuses, text).toContain(status);
 }
 
-/** A cursor that is not one's own is 400, an id that is taken 409, content that no such app has 422, a form that is none 415. */
+/**
+ * A cursor that is not one's own is 400, an id that is taken 409, content that no such app has 422, a form
+ * that is none 415.
+ */
 const refusals = [400, 401, 403, 404, 409, 415, 422];
 
 const rows = routeTable.flatMap((route) =>

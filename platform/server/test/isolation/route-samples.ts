@@ -1,9 +1,11 @@
-// For every route a request that names what is the victim's, and what others get for it. A route without a row here fails route-isolation.test.ts.
+// For every route a request that names something of the victim's, and what others get for it. A route without
+// a row here fails route-isolation.test.ts.
 
 import type { Victim } from './victim.ts';
 
 /**
- * What another app's key gets. `refused`: 400 to 409, nothing else. `own`: it may succeed, in its own app, which has none of the victim's things.
+ * The answer to another app's key. `refused`: 400 to 409, nothing else. `own`: it may succeed, in its own
+ * app, which has none of the victim's things.
  */
 export type Foreign = 'refused' | 'own';
 
@@ -13,9 +15,11 @@ export interface RouteSample {
   query?: (victim: Victim) => string;
   body?: (victim: Victim) => unknown;
   foreign: Foreign;
-  /** What a user of the victim's app gets who has no part in it. Only where user tokens are taken at all. */
+  /**
+   * The answer to a user of the victim's app who has no part in it. Only where user tokens are taken at all.
+   */
   stranger?: Foreign;
-  /** What the answer may not hold beside the victim's texts. */
+  /** Texts that the answer may not hold beside the victim's. */
   never?: RegExp;
 }
 

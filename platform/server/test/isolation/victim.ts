@@ -1,4 +1,5 @@
-// One app with something of everything in it, that nobody of another app or tenant may see or change. Each text in it says `top-secret`.
+// One app with something of everything in it, that nobody of another app or tenant may see or change. Each
+// text in it says `top-secret`.
 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -39,7 +40,7 @@ export const uselessKey = 'bk_useless_0123456789abcdef0123456789abcdef';
 export interface IsolatedApps {
   readonly server: WholeServer;
   readonly victim: Victim;
-  /** The victim's connection: to be told nothing, and to stay open. */
+  /** The victim's connection: is to receive nothing, and to stay open. */
   readonly client: SocketClient;
   /** A hash of every row of the victim's app. */
   digest(): string;
@@ -90,7 +91,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   await putConversation(server, 'c-victim', ['victor', 'vera']);
   await putConversation(server, 'c-second', ['victor']);
   const client = await SocketClient.connect(server, { userId: 'victor', page: pattern });
-  // Whoever was signed out once has a row already, so that none appears later.
+  // A user who was signed out once has a row already, so that none appears later.
   await succeed(api('POST', '/users/eve/sign-out'), 'eve');
   // A service that refuses the credentials makes a dead letter of the push.
   receiver.answerAlways({ status: 401 });
