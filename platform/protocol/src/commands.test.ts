@@ -16,7 +16,7 @@ describe('the commands', () => {
     expect(isCommandAction('toString')).toBe(false);
   });
 
-  it('that a visitor may send are six', () => {
+  it('which a visitor may send are six', () => {
     const open = Object.entries(commands).filter(([, command]) => command.visitor);
     expect(open.map(([action]) => action)).toEqual([
       'connect',

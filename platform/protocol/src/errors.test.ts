@@ -19,7 +19,7 @@ describe('an error', () => {
     expect(new BelfryError('not_found').message).toBe(errorTable.not_found.title);
   });
 
-  it('that may be tried again later always says when', () => {
+  it('always says when a request may be tried again later', () => {
     expect(new BelfryError('rate_limited', { afterMs: 800 }).toWire().afterMs).toBe(800);
     expect(new BelfryError('overloaded').toWire().afterMs).toBe(defaultAfterMs);
     expect(new BelfryError('internal').toWire().afterMs).toBeUndefined();

@@ -45,7 +45,7 @@ describe('a frame', () => {
     expect(parsed.ok ? undefined : parsed.error.toWire()).toMatchObject({ code: 'bad_request', path });
   });
 
-  it('that is refused still gives its id when that could be read', () => {
+  it('keeps its id when it is refused, if the id could be read', () => {
     expect(parseFrame('{"id":7,"action":5}')).toMatchObject({ ok: false, id: 7 });
     expect(parseFrame('{"id":7,"action":"a","data":{"n":1e400}}')).toMatchObject({ ok: false, id: 7 });
     expect(parseFrame('{"id":"7","action":"a"}')).not.toHaveProperty('id');

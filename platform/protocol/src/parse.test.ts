@@ -37,7 +37,7 @@ describe('a value that does not fit', () => {
     [{ users: ['bob'], all: true }, ['audience', 'all']],
     [{ conversation: { $gt: '' } }, ['audience', 'conversation']],
     ['everyone', ['audience']],
-  ])('of several forms is judged by the one that was most likely meant: %j', (audience, path) => {
+  ])('of several forms is validated by the one that was most likely meant: %j', (audience, path) => {
     expect(failure(() => parseWith(broadcastRequestSchema, { kind: 'direct', data: {}, audience })).path).toEqual(path);
   });
 });

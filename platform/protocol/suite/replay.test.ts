@@ -35,7 +35,7 @@ class FakeSocket implements Socket {
     queueMicrotask(() => this.emit('close', { code }));
   }
 
-  tell(frame: unknown): void {
+  deliver(frame: unknown): void {
     this.emit('message', { data: JSON.stringify(frame) });
   }
 
@@ -53,7 +53,7 @@ interface World {
 /** Plays the steps; the error's message, or undefined, and all sockets that were opened. */
 async function play({ steps, react, respond }: World): Promise<{ problem: string | undefined; sockets: FakeSocket[] }> {
   const sockets: FakeSocket[] = [];
-  const answer: Reaction = (frame, socket) => socket.tell({ id: frame['id'], ok: true, data: {} });
+  const answer: Reaction = (frame, socket) => socket.deliver({ id: frame['id'], ok: true, data: {} });
   const problem = await replay({
     scenario: scenarioSchema.parse({ name: 'test', description: 'x', steps }),
     baseUrl: 'http://server.test',
@@ -98,7 +98,7 @@ describe('a request', () => {
     expect(problem).toContain('expected status 200, got 410: gone');
   });
 
-  it('that may be right eventually is repeated', async () => {
+  it('is repeated when its answer may be right eventually', async () => {
     let calls = 0;
     const respond = (): Response => Response.json({ n: (calls += 1) - 1 });
     expect((await play({ steps: [{ ...step, eventually: true, withinMs: 5000 }], respond })).problem).toBeUndefined();
@@ -169,10 +169,10 @@ describe('a client', () => {
 
   it('gets its answer whatever events came before, and the events in their order', async () => {
     const react: Reaction = (frame, socket) => {
-      socket.tell({ action: 'first', data: {} });
-      socket.tell({ action: 'skipped', data: {} });
-      socket.tell({ action: 'second', data: {} });
-      socket.tell({ id: frame['id'], ok: true, data: {} });
+      socket.deliver({ action: 'first', data: {} });
+      socket.deliver({ action: 'skipped', data: {} });
+      socket.deliver({ action: 'second', data: {} });
+      socket.deliver({ id: frame['id'], ok: true, data: {} });
     };
     const expectEvent = (action: string, more = {}): unknown => ({ expect: 'bob', frame: { action }, ...more });
     const inOrder = [connect, expectEvent('first'), expectEvent('second')];
@@ -184,21 +184,21 @@ describe('a client', () => {
     expect((await play({ steps: anywhere, react })).problem).toBeUndefined();
   });
 
-  it('that was to get nothing and got something fails', async () => {
+  it('fails when it was to get nothing and got something', async () => {
     const react: Reaction = (frame, socket) => {
-      if (frame['action'] === 'heartbeat') socket.tell({ action: 'surprise', data: {} });
-      socket.tell({ id: frame['id'], ok: true, data: {} });
+      if (frame['action'] === 'heartbeat') socket.deliver({ action: 'surprise', data: {} });
+      socket.deliver({ id: frame['id'], ok: true, data: {} });
     };
     expect((await play({ steps: [connect, { expectNothing: ['bob'] }], react })).problem).toContain('surprise');
     expect((await play({ steps: [connect, { expectNothing: ['bob'] }] })).problem).toBeUndefined();
   });
 
-  it('that waits in vain says for how long', async () => {
+  it('says for how long it waited in vain', async () => {
     const { problem } = await play({ steps: [connect, { expect: 'bob', frame: { action: 'x' } }] });
     expect(problem).toContain('nothing came within 30 ms');
   });
 
-  it('that is closed meanwhile says so', async () => {
+  it('reports that it was closed meanwhile', async () => {
     const react: Reaction = (_frame, socket) => socket.close(4501);
     expect((await play({ steps: [connect], react })).problem).toContain('closed with 4501');
   });
