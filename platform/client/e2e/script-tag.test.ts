@@ -30,9 +30,9 @@ const html = (): string => `<!doctype html><title>Chat</title><link rel="icon" h
   <main><h1>Chat</h1><belfry-status></belfry-status></main>
   <script src="${server.url}/sdk/belfry.global.js"></script>
   <script>
-    const told = new URLSearchParams(location.search);
-    document.documentElement.lang = told.get('lang');
-    const belfry = Belfry.createBelfry({ app: 'demo', url: '${server.url}', getToken: () => told.get('token') });
+    const given = new URLSearchParams(location.search);
+    document.documentElement.lang = given.get('lang');
+    const belfry = Belfry.createBelfry({ app: 'demo', url: '${server.url}', getToken: () => given.get('token') });
     document.querySelector('belfry-status').belfry = belfry;
     belfry.start();
   </script>`;

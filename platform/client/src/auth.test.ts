@@ -151,7 +151,7 @@ test('a getToken that never answers is given up after 20 s, and its signal is ab
 });
 
 test.each(['', 'nonsense', 'a.b.c', 'a.bnVsbA.c'])(
-  'a token %j that cannot be read is the server’s to judge',
+  'a token %j that cannot be read is left to the server to check',
   async (text) => {
     const { auth } = build(() => text);
     expect(await auth.token('connect')).toEqual({ text, userId: undefined });

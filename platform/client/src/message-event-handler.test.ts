@@ -56,23 +56,23 @@ describe('acknowledging', () => {
 
   test('gathers longer while much comes, as long as the server allows, and is quick again afterwards', async () => {
     const { virtual } = await connect({ ackWithinMs: 400 });
-    const told: number[] = [];
+    const ackCounts: number[] = [];
     let seq = 0;
     const run = async (ms: number, everyMs: number): Promise<void> => {
       for (let at = 0; at < ms; at += everyMs) {
         virtual.socket().message((seq += 1));
         await virtual.clock.advance(everyMs);
       }
-      told.push(virtual.socket().frames('ack').length);
+      ackCounts.push(virtual.socket().frames('ack').length);
     };
     await run(150, 50);
     await run(300, 50);
     await run(400, 50);
     await run(400, 50);
-    expect(told).toEqual([1, 2, 3, 4]);
+    expect(ackCounts).toEqual([1, 2, 3, 4]);
     await run(400, 400);
     await run(150, 150);
-    expect(told.slice(4)).toEqual([5, 6]);
+    expect(ackCounts.slice(4)).toEqual([5, 6]);
   });
 
   test('gathers no longer than ever when the server says nothing of it', async () => {
@@ -120,7 +120,7 @@ describe('acknowledging', () => {
   });
 });
 
-describe('healing', () => {
+describe('holes', () => {
   test('a hole that stays is asked for after some seconds, from where we are', async () => {
     const { virtual, seqs } = await connect();
     virtual.socket().message(1).message(3);
@@ -239,7 +239,7 @@ describe('resuming', () => {
     expect(third.socket().frame('connect').data['resume']).toEqual([{ stream: 'i:alice', epoch: 'e1', seq: 8 }]);
   });
 
-  test('a position noted from history counts', async () => {
+  test('a position recorded from history counts', async () => {
     const { belfry, virtual, seqs } = await connect();
     belfry.notePosition({ stream: 'c:c1', epoch: 'e1', seq: 10 });
     virtual.socket().message(10).message(11);

@@ -88,10 +88,10 @@ function check(value: unknown): Kept | undefined {
   const pages = value['pages'].filter(
     (page: unknown) => isObject(page) && typeof page['pattern'] === 'string' && Array.isArray(page['features']),
   ) as WirePagePolicy[];
-  const told = isObject(value['client']) ? value['client'] : {};
+  const given = isObject(value['client']) ? value['client'] : {};
   const client = { ...defaultSettings };
   for (const name of Object.keys(client) as (keyof ClientSettings)[]) {
-    const number = told[name];
+    const number = given[name];
     if (typeof number === 'number' && number >= 0) client[name] = number;
   }
   return { etag: typeof value['etag'] === 'string' ? value['etag'] : null, pages, client };

@@ -15,7 +15,7 @@ const token = (sub: string, virtual: StartedBelfry['virtual'], lifeMs = 24 * 60 
   sampleToken({ sub, exp: Math.floor((virtual.clock.now() + lifeMs) / 1000) });
 
 describe('when a connection is lost', () => {
-  test('it is tried again after a random part of 2 s, doubling to 30 s, 15 times; then with slow probes', async () => {
+  test('the client tries again after a random part of 2 s, doubling to 30 s, 15 times; then with slow probes', async () => {
     const { belfry, virtual } = keep(await connectBelfry());
     const waits: number[] = [];
     for (let count = 0; count < 17; count += 1) {
@@ -157,7 +157,7 @@ describe('close codes', () => {
     expect(belfry.snapshot().status).toBe('connected');
   });
 
-  test('one that stays off is looked at less and less often', async () => {
+  test('a page that stays off is checked less and less often', async () => {
     const { virtual } = keep(await connectBelfry());
     virtual.pages = { ...virtual.pages, etag: '"2"', policies: [] };
     virtual.socket().drop(4503);

@@ -14,12 +14,12 @@ function range(action: 'skipped' | 'gap', from: number, to: number): ServerEvent
   return { action, stream, timestamp, data: { from, to, reason: action === 'gap' ? 'too_old' : 'excluded_sender' } };
 }
 
-function build(): { order: StreamOrder; steps: Step[]; told: () => string[] } {
+function build(): { order: StreamOrder; steps: Step[]; handed: () => string[] } {
   const steps: Step[] = [];
   return {
     order: new StreamOrder((step) => steps.push(step)),
     steps,
-    told: () => steps.flatMap(({ event }) => (event === undefined ? [] : [nameOf(event)])),
+    handed: () => steps.flatMap(({ event }) => (event === undefined ? [] : [nameOf(event)])),
   };
 }
 
@@ -29,45 +29,45 @@ function nameOf({ action, epoch, seq, data }: ServerEvent): string {
 
 describe('one stream', () => {
   test('its first event is its first position, whatever its seq', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(7));
     order.accept(message(6));
     order.accept(message(8));
-    expect(told()).toEqual(['e1:7', 'e1:8']);
+    expect(handed()).toEqual(['e1:7', 'e1:8']);
   });
 
   test('an early event is held until those before it have come', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     for (const seq of [1, 4, 3]) order.accept(message(seq));
-    expect(told()).toEqual(['e1:1']);
+    expect(handed()).toEqual(['e1:1']);
     expect(order.holes()).toEqual([stream]);
     order.accept(message(2));
-    expect(told()).toEqual(['e1:1', 'e1:2', 'e1:3', 'e1:4']);
+    expect(handed()).toEqual(['e1:1', 'e1:2', 'e1:3', 'e1:4']);
     expect(order.holes()).toEqual([]);
   });
 
   test('seqs that are not for us are passed over, in their place', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(1));
     order.accept(range('skipped', 3, 4));
     order.accept(message(5));
-    expect(told()).toEqual(['e1:1']);
+    expect(handed()).toEqual(['e1:1']);
     order.accept(message(2));
-    expect(told()).toEqual(['e1:1', 'e1:2', 'e1:5']);
+    expect(handed()).toEqual(['e1:1', 'e1:2', 'e1:5']);
     expect(order.position(stream)).toEqual({ stream, epoch: 'e1', seq: 5 });
   });
 
   test('an event that came although its range was said to be skipped is given nevertheless', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(1));
     order.accept(message(3));
     order.accept(range('skipped', 2, 4));
     order.accept(message(5));
-    expect(told()).toEqual(['e1:1', 'e1:3', 'e1:5']);
+    expect(handed()).toEqual(['e1:1', 'e1:3', 'e1:5']);
   });
 
   test('the answer to an own message is a position, before and after the first event', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.own(stream, 3);
     expect(order.position(stream)).toBeUndefined();
     order.accept(message(2));
@@ -75,16 +75,16 @@ describe('one stream', () => {
     order.own(stream, 5);
     order.accept(message(5));
     order.accept(message(6));
-    expect(told()).toEqual(['e1:2', 'e1:4', 'e1:6']);
+    expect(handed()).toEqual(['e1:2', 'e1:4', 'e1:6']);
   });
 
   test('own messages in a stream of which nothing comes are not remembered without end', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     for (let seq = 1; seq <= 5000; seq += 1) order.own('c:silent', seq);
     order.accept(message(1));
     for (let seq = 3; seq <= maxHeld - 50; seq += 1) order.accept(message(seq));
     order.accept(message(2));
-    expect(told()).toHaveLength(maxHeld - 50);
+    expect(handed()).toHaveLength(maxHeld - 50);
   });
 
   test('a stream known by own messages alone is asked for with an epoch that no log has', () => {
@@ -94,62 +94,62 @@ describe('one stream', () => {
   });
 
   test('another epoch is released as a gap, and a straggler of the old one is dropped', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(8));
     order.accept(message(2, 'e2'));
     order.accept(message(9));
     order.accept(message(3, 'e2'));
-    expect(told()).toEqual(['e1:8', 'gap 1-1', 'e2:2', 'e2:3']);
+    expect(handed()).toEqual(['e1:8', 'gap 1-1', 'e2:2', 'e2:3']);
   });
 
   test('a gap of the log is released once, in its place, and the events after it follow', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(1));
     order.resumed({ stream, epoch: 'e1', gap: { from: 2, to: 9, reason: 'too_old' } }, timestamp);
     order.resumed({ stream, epoch: 'e1', gap: { from: 2, to: 9, reason: 'too_old' } }, timestamp);
     order.accept(message(10));
-    expect(told()).toEqual(['e1:1', 'gap 2-9', 'e1:10']);
+    expect(handed()).toEqual(['e1:1', 'gap 2-9', 'e1:10']);
   });
 
   test('a log that was replaced is gone on with after its gap, even when it is shorter', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(40));
     order.resumed({ stream, epoch: 'e2', gap: { from: 1, to: 3, reason: 'unknown_epoch' } }, timestamp);
     order.accept(message(4, 'e2'));
-    expect(told()).toEqual(['e1:40', 'gap 1-3', 'e2:4']);
+    expect(handed()).toEqual(['e1:40', 'gap 1-3', 'e2:4']);
   });
 
   test('a stream that may not be read any more is released as a gap, and not asked for again', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(4));
     order.resumed({ stream, gap: { from: 1, to: 0, reason: 'unknown_epoch' } }, timestamp);
-    expect(told()).toEqual(['e1:4', 'gap 1-0']);
+    expect(handed()).toEqual(['e1:4', 'gap 1-0']);
     expect(order.positions()).toEqual([]);
   });
 
   test('events that were read from history are not released again', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.skipTo({ stream, epoch: 'e1', seq: 5 });
     for (const seq of [5, 6, 9]) order.accept(message(seq));
     order.skipTo({ stream, epoch: 'e1', seq: 8 });
     order.skipTo({ stream, epoch: 'e1', seq: 3 });
-    expect(told()).toEqual(['e1:6', 'e1:9']);
+    expect(handed()).toEqual(['e1:6', 'e1:9']);
   });
 
   test('held events have a bound: beyond it the stream is to be asked for again', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     order.accept(message(1));
     for (let seq = 3; seq < maxHeld + 3; seq += 1) expect(order.accept(message(seq))).toBe('held');
     expect(order.accept(message(maxHeld + 3))).toBe('overflow');
     for (let seq = 2; seq <= 4; seq += 1) order.accept(message(seq));
-    expect(told()).toEqual(['e1:1', 'e1:2', 'e1:3', 'e1:4']);
+    expect(handed()).toEqual(['e1:1', 'e1:2', 'e1:3', 'e1:4']);
   });
 
   test('a hole that nothing fills is released as a gap', () => {
-    const { order, told } = build();
+    const { order, handed } = build();
     for (const seq of [1, 4, 5]) order.accept(message(seq));
     order.giveUp(stream, timestamp);
-    expect(told()).toEqual(['e1:1', 'gap 2-3', 'e1:4', 'e1:5']);
+    expect(handed()).toEqual(['e1:1', 'gap 2-3', 'e1:4', 'e1:5']);
   });
 });
 
@@ -173,7 +173,7 @@ const storyArbitrary = logArbitrary.chain((log) =>
 test('whatever is lost, doubled or comes early, each event is given once and in order', () => {
   fc.assert(
     fc.property(storyArbitrary, ({ log, noise, merged }) => {
-      const { order, told } = build();
+      const { order, handed } = build();
       order.restore({ stream, epoch: 'e1', seq: 0 });
       for (const index of noise) feed(order, log, index);
       // The server reads its log from where we are.
@@ -181,7 +181,7 @@ test('whatever is lost, doubled or comes early, each event is given once and in 
       for (let index = from; index < log.length; index += 1) feed(order, log, index, merged);
       // Own messages that come as events are delivered so, unless their answer was there before.
       const wanted = log.flatMap((kind, index) => (kind === 'event' ? [`e1:${index + 1}`] : []));
-      expect(told()).toEqual(wanted);
+      expect(handed()).toEqual(wanted);
       expect(order.position(stream)?.seq).toBe(log.length);
       expect(order.holes()).toEqual([]);
     }),

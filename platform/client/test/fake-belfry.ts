@@ -37,7 +37,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
   const handlers = new Set<{ action: string; handler: EventHandler }>();
   const calls: string[] = [];
   const requests: FakeBelfry['requests'] = [];
-  const noted =
+  const recorded =
     (name: string) =>
     (..._: unknown[]): void =>
       void calls.push(name);
@@ -58,13 +58,13 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
       for (const { action, handler } of handlers) if (action === '*' || action === event.action) handler(event);
     },
     listeners: () => watchers.size + handlers.size,
-    start: noted('start'),
+    start: recorded('start'),
     stop: async () => void calls.push('stop'),
-    connect: noted('connect'),
-    disconnect: noted('disconnect'),
-    setPage: noted('setPage'),
-    signedIn: noted('signedIn'),
-    signedOut: noted('signedOut'),
+    connect: recorded('connect'),
+    disconnect: recorded('disconnect'),
+    setPage: recorded('setPage'),
+    signedIn: recorded('signedIn'),
+    signedOut: recorded('signedOut'),
     snapshot: () => snapshot,
     subscribe: (listener) => added(watchers, () => listener()),
     on: (action, handler) => added(handlers, { action, handler }),
@@ -74,7 +74,12 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
       calls.push('send');
       return { cid: draft.cid ?? 'cid-1', draft, state: 'queued', queuedAt: 0 };
     },
-    outbox: { messages: () => [], subscribe: () => () => undefined, retry: noted('retry'), cancel: async () => false },
+    outbox: {
+      messages: () => [],
+      subscribe: () => () => undefined,
+      retry: recorded('retry'),
+      cancel: async () => false,
+    },
     async http<T>(path: string, init?: HttpInit): Promise<T> {
       requests.push({ path, init });
       const answer = fake.answers(path, init);
@@ -84,7 +89,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
     },
     hasFeature: () => true,
     onFrame: () => () => undefined,
-    notePosition: noted('notePosition'),
+    notePosition: recorded('notePosition'),
     enablePush: async () => 'unsupported',
   };
   return fake;

@@ -42,7 +42,7 @@ test.each<[ConnectionStatus, string, string[]]>([
   ['reconnecting', 'Connection lost', ['Disconnect']],
   ['offline', 'Offline', ['Try again']],
   ['closed', 'Disconnected', ['Connect']],
-])('%s is told as "%s" with the buttons %j', (status, text, offered) => {
+])('%s is shown as "%s" with the buttons %j', (status, text, offered) => {
   belfry.become({ status });
 
   expect(said()).toBe(text);

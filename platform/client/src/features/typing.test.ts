@@ -4,7 +4,7 @@ import { createTyping, type Typing } from './typing.ts';
 
 let started: StartedBelfry;
 let typing: Typing;
-const told = (): unknown[] =>
+const sent = (): unknown[] =>
   started.virtual
     .socket()
     .frames('typing')
@@ -30,13 +30,13 @@ it('reports once that the user types, again while it goes on, and after 3 s of n
     await started.virtual.clock.advance(200);
   }
   // At 0 and 3 s; the others forget after 6 s.
-  expect(told()).toEqual([true, true]);
+  expect(sent()).toEqual([true, true]);
   await started.virtual.clock.advance(2799);
-  expect(told()).toEqual([true, true]);
+  expect(sent()).toEqual([true, true]);
   await started.virtual.clock.advance(1);
-  expect(told()).toEqual([true, true, false]);
+  expect(sent()).toEqual([true, true, false]);
   await started.virtual.clock.advance(10_000);
-  expect(told()).toHaveLength(3);
+  expect(sent()).toHaveLength(3);
 });
 
 it('reports at once that the user stopped, and begins anew at most once a second', async () => {
@@ -44,10 +44,10 @@ it('reports at once that the user stopped, and begins anew at most once a second
   typing.stopped('c1');
   typing.stopped('c1');
   typing.typed('c1');
-  expect(told()).toEqual([true, false]);
+  expect(sent()).toEqual([true, false]);
   // No further key is needed for it.
   await started.virtual.clock.advance(1000);
-  expect(told()).toEqual([true, false, true]);
+  expect(sent()).toEqual([true, false, true]);
 });
 
 it('does not report typing that was stopped again within the second', async () => {
@@ -56,7 +56,7 @@ it('does not report typing that was stopped again within the second', async () =
   typing.typed('c1');
   typing.stopped('c1');
   await started.virtual.clock.advance(10_000);
-  expect(told()).toEqual([true, false]);
+  expect(sent()).toEqual([true, false]);
 });
 
 it('shows who types until they stop, or until no event comes any more', async () => {
@@ -85,6 +85,6 @@ it('leaves nobody typing when the feature goes', () => {
   typing.typed('c1');
   say('bob', true);
   typing.stop();
-  expect(told()).toEqual([true, false]);
+  expect(sent()).toEqual([true, false]);
   expect(typing.snapshot()).toEqual({});
 });

@@ -20,12 +20,12 @@ const repeatMs = 3000;
 const shortestMs = 1000;
 
 interface Own {
-  toldAt: number;
-  isTold: boolean;
+  sentAt: number;
+  isSent: boolean;
   endTimers: () => void;
 }
 
-const untold: Own = { toldAt: -Infinity, isTold: false, endTimers: () => undefined };
+const unsent: Own = { sentAt: -Infinity, isSent: false, endTimers: () => undefined };
 
 export function createTyping(belfry: Belfry): Typing {
   const { clock, report } = belfry.surroundings;
@@ -49,15 +49,15 @@ export function createTyping(belfry: Belfry): Typing {
     snapshot: source.snapshot,
     subscribe: source.subscribe,
     typed(conversationId) {
-      const { toldAt, isTold, endTimers } = own.get(conversationId) ?? untold;
+      const { sentAt, isSent, endTimers } = own.get(conversationId) ?? unsent;
       endTimers();
-      const waitMs = toldAt + (isTold ? repeatMs : shortestMs) - clock.now();
+      const waitMs = sentAt + (isSent ? repeatMs : shortestMs) - clock.now();
       const endIdle = clock.setTimer(() => stopped(conversationId), idleMs);
       // Begun anew within the second: reported at its end, as no further key may follow.
-      const endWait = isTold || waitMs <= 0 ? undefined : clock.setTimer(() => begin(conversationId), waitMs);
+      const endWait = isSent || waitMs <= 0 ? undefined : clock.setTimer(() => begin(conversationId), waitMs);
       own.set(conversationId, {
-        toldAt,
-        isTold,
+        sentAt,
+        isSent,
         endTimers() {
           endIdle();
           endWait?.();
@@ -76,16 +76,16 @@ export function createTyping(belfry: Belfry): Typing {
   function begin(conversationId: string): void {
     const state = own.get(conversationId);
     if (!state) return;
-    state.isTold = true;
-    state.toldAt = clock.now();
+    state.isSent = true;
+    state.sentAt = clock.now();
     publish(conversationId, true);
   }
 
   function stopped(conversationId: string): void {
     const state = own.get(conversationId);
     state?.endTimers();
-    if (!state?.isTold) return;
-    state.isTold = false;
+    if (!state?.isSent) return;
+    state.isSent = false;
     publish(conversationId, false);
   }
 

@@ -21,11 +21,11 @@ interface FakeSubscription {
 
 /** Service worker, push and permission as a browser has them, as far as they are used. */
 function createBrowser() {
-  const told: unknown[] = [];
+  const posted: unknown[] = [];
   const listeners = new EventTarget();
   let count = 0;
   const browser = {
-    told,
+    posted,
     permission: 'granted',
     registered: [] as string[],
     subscription: null as FakeSubscription | null,
@@ -36,7 +36,7 @@ function createBrowser() {
   };
   const registration = {
     scope: 'https://app.example/',
-    active: { postMessage: (message: unknown) => void told.push(message) },
+    active: { postMessage: (message: unknown) => void posted.push(message) },
     pushManager: {
       getSubscription: async () => browser.subscription,
       async subscribe({ applicationServerKey }: { applicationServerKey: Uint8Array<ArrayBuffer> }) {
@@ -209,7 +209,7 @@ describe('while the page is open', () => {
     belfry.emit(read('alice'));
     belfry.emit(read('bob'));
 
-    expect(browser.told).toEqual([{ type: 'belfry:read', conversationId: 'c1', seq: 7 }]);
+    expect(browser.posted).toEqual([{ type: 'belfry:read', conversationId: 'c1', seq: 7 }]);
   });
 
   test('a click leads where the application wants it, and the worker hears that the page does it', async () => {
@@ -232,7 +232,7 @@ describe('while the page is open', () => {
     expect(registrations()[1]?.init?.body).toMatchObject({ target: { endpoint: 'https://push.example/2' } });
   });
 
-  test('it listens once, however often it is enabled, and ignores messages of others', async () => {
+  test('push listens once, however often it is enabled, and ignores messages of others', async () => {
     const went: unknown[] = [];
     await enablePush(belfry, { onOpen: () => went.push(1) });
     await enablePush(belfry, { onOpen: () => went.push(2) });

@@ -87,15 +87,15 @@ it('takes back a message that was handed over early', async () => {
 
 it('sends when there is a connection, and keeps to the bounds', async () => {
   const { outbox, server, becomeReady } = open({ ready: false });
-  const told: string[] = [];
+  const changes: string[] = [];
   const sent = Promise.withResolvers<undefined>();
   outbox.subscribe(({ state, error, draft }) => {
-    told.push(`${textOf(draft)} ${error?.code ?? state}`);
+    changes.push(`${textOf(draft)} ${error?.code ?? state}`);
     if (state === 'sent' && textOf(draft) === 'four') sent.resolve(undefined);
   });
   for (const said of ['one', 'two', 'three', 'four']) outbox.add(text('c1', said));
   await outbox.cancel('unknown');
-  expect(told).toContain('one queue_full');
+  expect(changes).toContain('one queue_full');
   becomeReady();
   await sent.promise;
   expect(server.stored('c1')).toEqual(['two', 'three', 'four']);

@@ -11,7 +11,7 @@ group('sending', () => {
     const tab = open();
     expect(tab.outbox.add({ ...text('c1', 'one'), cid: 'x' })).toMatchObject({ cid: 'x', state: 'queued' });
     await scene.clock.advance(0);
-    expect(tab.told).toEqual(['one queued', 'one sent']);
+    expect(tab.changes).toEqual(['one queued', 'one sent']);
     expect(tab.messages.map(({ sent }) => sent)).toEqual([
       undefined,
       { messageId: 'm-x', seq: 1, timestamp: '2026-01-01T00:00:00.000Z' },
@@ -113,7 +113,7 @@ group('sending', () => {
     expect(await tab.outbox.cancel(first.cid)).toBe(false);
     expect(await tab.outbox.cancel(second.cid)).toBe(true);
     expect(await tab.outbox.cancel('unknown')).toBe(false);
-    expect(tab.told).toEqual(['one queued', 'two queued', 'two failed cancelled']);
+    expect(tab.changes).toEqual(['one queued', 'two queued', 'two failed cancelled']);
   });
 });
 
@@ -122,7 +122,7 @@ group('bounds', () => {
     const tab = open({ ready: false, limits: { maxCount: 2 } });
     for (const said of ['one', 'two', 'three']) tab.outbox.add(text('c1', said));
     expect(states(tab)).toEqual(['two queued', 'three queued']);
-    expect(tab.told).toContain('one failed queue_full');
+    expect(tab.changes).toContain('one failed queue_full');
     await scene.clock.advance(0);
     expect(await scene.browser.storage.load('demo/alice')).toHaveLength(2);
   });

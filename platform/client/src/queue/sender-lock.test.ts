@@ -76,7 +76,7 @@ describe('lease', () => {
     expect(ran).toBe(true);
   });
 
-  it('that reaches too far is none: the clock was set back', async () => {
+  it('is void when it reaches too far: the clock was set back', async () => {
     keyValue.set('x', JSON.stringify({ id: 'dead', until: clock.now() + 3_600_000 }));
     const held = createLease({ keyValue, clock, id: '2' }).hold('x', async () => undefined, going);
     await clock.advance(100);

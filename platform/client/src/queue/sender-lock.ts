@@ -41,7 +41,7 @@ export const openLock: SenderLock = { hold: (_name, work) => work() };
 const leaseMs = 6000;
 const renewMs = 2000;
 /** Time for another tab's claim of the same moment to show. */
-const settleMs = 50;
+const rivalMs = 50;
 const pollMs = 500;
 
 /**
@@ -74,7 +74,7 @@ export function createLease(deps: { keyValue: KeyValue; clock: Clock; id: string
   async function claim(name: string, signal: AbortSignal): Promise<boolean> {
     if ((holder(name) ?? id) !== id) return false;
     write(name);
-    await pause(settleMs, signal);
+    await pause(rivalMs, signal);
     // Nobody holds it: nothing can be kept here at all, and waiting would never end.
     return (holder(name) ?? id) === id;
   }

@@ -20,7 +20,7 @@ group('two tabs', () => {
     await scene.clock.advance(5000);
     expect(scene.server.stored('c1').sort()).toEqual(['0', '1', '2', '3']);
     expect(scene.server.frames).toHaveLength(4);
-    for (const tab of [a, b]) expect(tab.told.filter((line) => line.endsWith('sent')).sort()).toHaveLength(4);
+    for (const tab of [a, b]) expect(tab.changes.filter((line) => line.endsWith('sent')).sort()).toHaveLength(4);
     expect([...states(a), ...states(b)]).toEqual([]);
   });
 
@@ -86,7 +86,7 @@ group('two tabs', () => {
     a.outbox.add(text('c1', 'one'));
     await scene.clock.advance(0);
     expect(scene.server.frames).toEqual(['B: one']);
-    expect(a.told).toEqual(['one queued', 'one sent']);
+    expect(a.changes).toEqual(['one queued', 'one sent']);
   });
 
   it('do not send a message that the other took back', async () => {
@@ -97,7 +97,7 @@ group('two tabs', () => {
     await scene.clock.advance(0);
     expect(await b.outbox.cancel(cid)).toBe(true);
     await scene.clock.advance(0);
-    expect(a.told).toEqual(['one queued', 'one failed cancelled']);
+    expect(a.changes).toEqual(['one queued', 'one failed cancelled']);
     a.ready(true);
     await scene.clock.advance(5000);
     expect(scene.server.frames).toEqual([]);

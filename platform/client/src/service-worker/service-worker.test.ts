@@ -80,7 +80,7 @@ describe('a push', () => {
     expect(shelf.shown.get('k-1')).toMatchObject({ body: '2 new: again', data: { messageIds: ['m-1', 'm-2'] } });
   });
 
-  test('that is pushed twice counts once', async () => {
+  test('counts once when it is sent twice', async () => {
     await show(shelf, payload, options);
     await show(shelf, payload, options);
     expect(shelf.shown.get('k-1')?.body).toBe('hello');
@@ -152,7 +152,7 @@ function page(path: string, { focused = false, listens = false, isControlled = t
       did.push(`navigate ${url}`);
     },
     postMessage(message: { url: string }, [port]: [MessagePort]) {
-      did.push(`told ${message.url}`);
+      did.push(`sent ${message.url}`);
       if (listens) port.postMessage('going');
     },
   });
@@ -188,13 +188,13 @@ describe('a click', () => {
   test('lets a page that listens go there by itself, the focused one first', async () => {
     const [other, focused] = [page('/other'), page('/home', { focused: true, listens: true })];
     await clicked(other, focused);
-    expect([other.did, focused.did]).toEqual([[], ['focus', 'told /chat/c1']]);
+    expect([other.did, focused.did]).toEqual([[], ['focus', 'sent /chat/c1']]);
   });
 
   test('sends a page there that does not listen', async () => {
     const home = page('/home');
     await clicked(home);
-    expect(home.did).toEqual(['focus', 'told /chat/c1', 'navigate /chat/c1']);
+    expect(home.did).toEqual(['focus', 'sent /chat/c1', 'navigate /chat/c1']);
   });
 
   test('opens another page where the browser forbids to navigate the one that is there', async () => {

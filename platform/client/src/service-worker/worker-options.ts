@@ -4,8 +4,8 @@ import type { WorkerOptions } from '../push/worker-messages.ts';
 
 export function readOptions(address: string): WorkerOptions {
   const { searchParams, origin } = new URL(address);
-  const told = (name: keyof WorkerOptions): string | undefined => searchParams.get(name) ?? undefined;
-  return { server: told('server') ?? origin, open: told('open') ?? '/', icon: told('icon'), badge: told('badge') };
+  const given = (name: keyof WorkerOptions): string | undefined => searchParams.get(name) ?? undefined;
+  return { server: given('server') ?? origin, open: given('open') ?? '/', icon: given('icon'), badge: given('badge') };
 }
 
 /** A path on the page's own origin: a sender's `url` that leads elsewhere is not followed. */

@@ -53,7 +53,7 @@ export function createQueueServer(): QueueServer {
 export interface TestTab {
   outbox: Pick<MessageQueue, 'messages' | 'retry' | 'cancel' | 'stop'> & { add(draft: Draft): QueuedMessage };
   /** Every change of state that was published to this tab. */
-  told: string[];
+  changes: string[];
   /** The same, as it was published. */
   messages: QueuedMessage[];
   ready(is: boolean): void;
@@ -80,7 +80,7 @@ export function openTestTab(options: TabOptions): TestTab {
   let ready = options.ready ?? true;
   let dead = false;
   let presumed = false;
-  const told: string[] = [];
+  const changes: string[] = [];
   const messages: QueuedMessage[] = [];
   const queue = new MessageQueue({
     surroundings: queueSurroundings(clock, reported),
@@ -92,8 +92,8 @@ export function openTestTab(options: TabOptions): TestTab {
       return () => void listeners.delete(listen);
     },
     line: commandsTo(async (draft, cid) => {
-      const unlessDead = async <T>(settle: () => T): Promise<T> =>
-        dead ? await new Promise<never>(() => {}) : settle();
+      const unlessDead = async <T>(result: () => T): Promise<T> =>
+        dead ? await new Promise<never>(() => {}) : result();
       return await server.send(name, draft, cid).then(
         (answer) => unlessDead(() => answer),
         (error: unknown) =>
@@ -105,7 +105,7 @@ export function openTestTab(options: TabOptions): TestTab {
     openTabs: () => tab.tabs,
     onMessage(message) {
       messages.push(message);
-      told.push(describe(message));
+      changes.push(describe(message));
     },
   });
   return {
@@ -116,7 +116,7 @@ export function openTestTab(options: TabOptions): TestTab {
       cancel: (cid) => queue.cancel(cid),
       stop: () => queue.stop(),
     },
-    told,
+    changes,
     messages,
     ready(is) {
       ready = is;

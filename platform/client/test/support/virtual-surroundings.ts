@@ -168,23 +168,23 @@ export function sampleToken(claims: { sub: string; exp?: number; iat?: number })
 }
 
 /** Only `onPageHide` looks at it. */
-type Told = 'hide' | 'show';
+type PageChange = 'hide' | 'show';
 
 interface Listeners {
-  add(listen: (told: Told) => void): Unsubscribe;
-  emit(told: Told): void;
+  add(listen: (change: PageChange) => void): Unsubscribe;
+  emit(change: PageChange): void;
   size(): number;
 }
 
 function createListeners(): Listeners {
-  const listeners = new Set<(told: Told) => void>();
+  const listeners = new Set<(change: PageChange) => void>();
   return {
     add(listen) {
       listeners.add(listen);
       return () => void listeners.delete(listen);
     },
-    emit(told) {
-      for (const listen of [...listeners]) listen(told);
+    emit(change) {
+      for (const listen of [...listeners]) listen(change);
     },
     size: () => listeners.size,
   };
