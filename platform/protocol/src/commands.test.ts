@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commands, isCommandAction, maxResumeStreams } from './commands.ts';
 import { eventData, isEventAction, serverEventSchema } from './events.ts';
 import { commandFeature, eventFeatures } from './features.ts';
+import { conversationListQuerySchema } from './http.ts';
 
 const uuid = '019a0000-0000-7000-8000-000000000001';
 const timestamp = '2026-01-01T00:00:00.000Z';
@@ -98,5 +99,34 @@ describe('the events', () => {
   it('of notices carry further fields on', () => {
     const data = { messageId: uuid, title: 'Maintenance', body: '23:00', type: 'maintenance' };
     expect(eventData.system_notification.parse(data)).toEqual(data);
+  });
+});
+
+describe('the list of conversations', () => {
+  const row = {
+    ...{ id: 'c1', title: 'Team', stream: 'c:c1', epoch: 'e1', headSeq: 0, createdAt: timestamp },
+    ...{ participants: [{ userId: 'bob', role: 'member' }], unreadCount: 0, cursors: { delivered: 0, read: 0 } },
+  };
+  const about = { conversationId: 'c1' };
+  const people = { added: [{ userId: 'dave', role: 'member' }], removed: ['bob'], changed: [] };
+
+  it.each([
+    ['conversation_added', { conversation: row }, { conversation: { ...row, unreadCount: undefined } }],
+    ['conversation_changed', { ...about, title: 'Renamed', participants: people }, { ...about, participants: {} }],
+    ['conversation_removed', { ...about, reason: 'deleted' }, { ...about, reason: 'gone' }],
+  ] as const)('changes by %s, for pages with messaging', (action, data, other) => {
+    expect(eventData[action].safeParse(data).success).toBe(true);
+    expect(eventData[action].safeParse(other).success).toBe(false);
+    expect(eventFeatures[action]).toEqual(['messaging']);
+  });
+
+  it('is asked for by pages or by the ids of some rows, not by both', () => {
+    const { data } = commands.conversations;
+    expect(data.parse({ conversationIds: ['c1', 'c2'] })).toEqual({ conversationIds: ['c1', 'c2'], limit: 50 });
+    expect(data.safeParse({ conversationIds: ['c1'], cursor: 'x' }).success).toBe(false);
+    expect(data.safeParse({ conversationIds: [] }).success).toBe(false);
+    expect(conversationListQuerySchema.parse({ conversationIds: 'c1,c2' }).conversationIds).toEqual(['c1', 'c2']);
+    expect(conversationListQuerySchema.safeParse({ conversationIds: 'c1,c2', cursor: 'x' }).success).toBe(false);
+    expect(conversationListQuerySchema.safeParse({ conversationIds: 'c1,' }).success).toBe(false);
   });
 });

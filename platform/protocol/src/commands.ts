@@ -75,6 +75,9 @@ export const resumedStreamSchema = z.union([
 ]);
 export type ResumedStream = z.infer<typeof resumedStreamSchema>;
 
+/** Rows of the list that one request may name. */
+const conversationIdsSchema = z.array(conversationIdSchema).min(1).max(100);
+
 const nothingSchema = z.object({});
 
 /** Unknown fields in data are ignored, so that a newer client can talk to an older server. */
@@ -203,7 +206,20 @@ export const commands = {
     answer: messagePageSchema,
   },
   conversations: {
-    data: z.object({ cursor: z.string().max(1024).optional(), limit: pageSizeSchema }),
+    /**
+     * With `conversationIds` the rows of these, in one page and in the order of the list; one that the user is
+     * not in (any more) is left out. So a client asks again for rows that it has, or lacks.
+     */
+    data: z
+      .object({
+        cursor: z.string().max(1024).optional(),
+        limit: pageSizeSchema,
+        conversationIds: conversationIdsSchema.optional(),
+      })
+      .refine((data) => data.cursor === undefined || data.conversationIds === undefined, {
+        message: 'cursor and conversationIds exclude each other',
+        path: ['conversationIds'],
+      }),
     feature: commandFeature.conversations,
     visitor: false,
     answer: conversationPageSchema,

@@ -7,11 +7,19 @@ import {
   cidSchema,
   conversationIdSchema,
   deviceTypeSchema,
+  idSchema,
   jsonObjectSchema,
   timestampSchema,
   uuidSchema,
 } from './ids.ts';
-import { actionNameSchema, messageDraftFields, messageTypeSchema, presenceStateSchema } from './messages.ts';
+import {
+  actionNameSchema,
+  conversationEntrySchema,
+  messageDraftFields,
+  messageTypeSchema,
+  participantSchema,
+  presenceStateSchema,
+} from './messages.ts';
 import { wirePagePolicySchema } from './pages.ts';
 import { realtimeReasonSchema } from './reasons.ts';
 import { epochSchema, seqSchema, streamSchema } from './streams.ts';
@@ -46,6 +54,13 @@ const connectionDataSchema = z.object({
 
 const countSchema = z.int().min(0);
 
+/** `removed`: the user is not in it any more. `deleted`: nobody is, and its messages are gone. */
+export const conversationRemovalReasons = ['removed', 'deleted'] as const;
+export type ConversationRemovalReason = (typeof conversationRemovalReasons)[number];
+
+/** So many participants are named in one `conversation_changed`. */
+export const maxNamedParticipants = 100;
+
 /**
  * The data of every built-in event. An action that is not here is a tenant's own, and its data any object
  * with a `messageId`.
@@ -63,6 +78,10 @@ export const eventData = {
     content: jsonObjectSchema,
     editedAt: timestampSchema,
   }),
+  // No event carries an unread count: it is another one for every user, and this one may come again after a
+  // resume. A message counted as unread where `seq` is above the user's own read cursor and somebody else is
+  // its sender. Then, and where it was the last message of the list, a client asks for that row of
+  // `conversations` again (`conversationIds`) and takes its `unreadCount` and `lastMessage` as they are.
   message_deleted: z.object({
     messageId: uuidSchema,
     seq: seqSchema,
@@ -74,7 +93,35 @@ export const eventData = {
   direct_message: noticeDataSchema,
   announcement: noticeDataSchema,
   typing_status: z.object({ userId: anyUserIdSchema, isTyping: z.boolean(), expiresInMs: z.int().min(0) }),
+  /**
+   * A user's own comes to all of their other connections, whatever the page has; that of others where it has
+   * `read_receipts`. `messageIds` has those alone that the one who gets it may see.
+   */
   read_status: z.object({ userId: anyUserIdSchema, seq: seqSchema, messageIds: z.array(uuidSchema) }),
+  // The list of the user's conversations is a mirror of the server's: these three say how it changes beside its
+  // messages. They are in no log; after an absence a client reads the list anew.
+  /** The user is in it from now on: the row that `conversations` gives for it now. */
+  conversation_added: z.object({ conversation: conversationEntrySchema }),
+  /** What is given was changed, and is the whole new value; what is left out stays. */
+  conversation_changed: z.object({
+    conversationId: conversationIdSchema,
+    title: z.string().optional(),
+    attributes: jsonObjectSchema.optional(),
+    participants: z
+      .object({
+        added: z.array(participantSchema),
+        removed: z.array(idSchema),
+        /** Their roles. */
+        changed: z.array(participantSchema),
+        /** There were more changes than are named: ask for the participants. */
+        more: z.boolean().optional(),
+      })
+      .optional(),
+  }),
+  conversation_removed: z.object({
+    conversationId: conversationIdSchema,
+    reason: z.enum(conversationRemovalReasons),
+  }),
   presence_update: presenceStateSchema,
   device_connected: connectionDataSchema.extend({ connectedAt: timestampSchema }),
   device_disconnected: connectionDataSchema.extend({ disconnectedAt: timestampSchema }),

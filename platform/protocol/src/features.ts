@@ -62,7 +62,11 @@ export const eventFeatures = {
   consultation_reply: ['messaging'],
   mobile_notification: [],
   typing_status: ['typing_indicator'],
+  // Of others. A user's own read state reaches all of their connections.
   read_status: ['read_receipts'],
+  conversation_added: ['messaging'],
+  conversation_changed: ['messaging'],
+  conversation_removed: ['messaging'],
   system_notification: ['system_notifications', 'messaging'],
   direct_message: [],
   announcement: ['system_notifications', 'notifications'],

@@ -3,7 +3,15 @@
 import * as z from 'zod';
 import { connectionInfoSchema, errorCodeSchema } from './delivery.ts';
 import { serverEventSchema } from './events.ts';
-import { cidSchema, jsonObjectSchema, timestampSchema, topicSchema, userIdSchema, uuidSchema } from './ids.ts';
+import {
+  cidSchema,
+  conversationIdSchema,
+  jsonObjectSchema,
+  timestampSchema,
+  topicSchema,
+  userIdSchema,
+  uuidSchema,
+} from './ids.ts';
 import {
   conversationSchema,
   deviceDraftFields,
@@ -20,9 +28,17 @@ import { seqSchema } from './streams.ts';
 // Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does
 // nothing.
 
-/** `PUT /conversations/{id}`. Given participants replace the present ones; left out, they stay. */
+/** It is in every row of every participant's list. */
+const maxAttributesLength = 8192;
+
+/** `PUT /conversations/{id}`. What is given replaces what is there; left out, it stays. */
 export const putConversationBodySchema = z.strictObject({
   title: z.string().max(256).optional(),
+  attributes: jsonObjectSchema
+    .refine((attributes) => JSON.stringify(attributes).length <= maxAttributesLength, {
+      message: `may have ${maxAttributesLength} characters as JSON`,
+    })
+    .optional(),
   participants: z
     .array(z.strictObject({ userId: userIdSchema, role: roleSchema.default('member') }))
     .max(10_000)
@@ -89,12 +105,30 @@ export const inboxQuerySchema = z
  */
 export const inboxPageSchema = z.object({ events: z.array(serverEventSchema), hasMore: z.boolean() });
 
-/** `GET /conversations` and every other list. `userId` with an API key: whose list. */
+/** Every list. `userId` with an API key: whose list. */
 export const listQuerySchema = z.object({
   cursor: z.string().max(1024).optional(),
   limit: queryLimitSchema,
   userId: userIdSchema.optional(),
 });
+
+/**
+ * `GET /conversations`. `conversationIds`: up to 100, with commas between; the rows of these alone, in one
+ * page, without those that are not in the list (any more).
+ */
+export const conversationListQuerySchema = listQuerySchema
+  .extend({
+    conversationIds: z
+      .string()
+      .max(100 * 129)
+      .transform((text) => text.split(','))
+      .pipe(z.array(conversationIdSchema).max(100))
+      .optional(),
+  })
+  .refine((query) => query.cursor === undefined || query.conversationIds === undefined, {
+    message: 'cursor and conversationIds exclude each other',
+    path: ['conversationIds'],
+  });
 
 /** `PATCH /messages/{id}`. `senderId` with an API key only: on whose behalf. `DELETE` takes no body. */
 export const editMessageBodySchema = z.strictObject({ content: jsonObjectSchema, senderId: userIdSchema.optional() });

@@ -72,6 +72,8 @@ export type Participant = z.infer<typeof participantSchema>;
 export const conversationSchema = z.object({
   id: conversationIdSchema,
   title: z.string().optional(),
+  /** The app's own, as it was put; Belfry does not read it. */
+  attributes: jsonObjectSchema.optional(),
   stream: streamSchema,
   epoch: epochSchema,
   headSeq: seqSchema,
@@ -85,7 +87,12 @@ export const cursorsSchema = z.object({ delivered: seqSchema, read: seqSchema })
 
 /** A conversation in a user's list. */
 export const conversationEntrySchema = conversationSchema.extend({
+  /** The newest that the user may see and that is not deleted. */
   lastMessage: messageSchema.optional(),
+  /**
+   * Messages above `cursors.read` up to `headSeq` that the user may see, that somebody else sent and that are
+   * not deleted. Events above `headSeq` are not in it, so that a client counts those on.
+   */
   unreadCount: z.int().min(0),
   cursors: cursorsSchema,
 });
