@@ -80,6 +80,19 @@ const conversationIdsSchema = z.array(conversationIdSchema).min(1).max(100);
 
 const nothingSchema = z.object({});
 
+/** What a client says of itself again and again, beside what it says it for. */
+const attentionFields = {
+  /**
+   * Somebody sits there: the window has the focus, or there was input within `attendedAfterMs`
+   * (`clientSettingsSchema`). Left out, by clients that do not know, it is as `visible`.
+   */
+  attended: z.boolean().optional(),
+  /** How long the answer to its last heartbeat took. */
+  rttMs: z.int().min(0).max(3_600_000).optional(),
+  /** The version of the page policy that it has put into effect. */
+  policyVersion: z.int().min(0).optional(),
+};
+
 /** Unknown fields in data are ignored, so that a newer client can talk to an older server. */
 export const commands = {
   connect: {
@@ -95,6 +108,7 @@ export const commands = {
         locale: localeSchema.optional(),
       }),
       visible: z.boolean().default(true),
+      ...attentionFields,
       resume: positionsSchema.optional(),
       changedSince: changedSinceSchema.optional(),
       /**
@@ -135,7 +149,7 @@ export const commands = {
   },
   heartbeat: {
     /** `visible` left out: as before. */
-    data: z.object({ visible: z.boolean().optional() }),
+    data: z.object({ visible: z.boolean().optional(), ...attentionFields }),
     feature: commandFeature.heartbeat,
     visitor: true,
     answer: z.object({ serverTime: timestampSchema }),
@@ -162,6 +176,7 @@ export const commands = {
     data: z.object({
       cursors: z.array(z.object({ stream: streamSchema, seq: seqSchema })).max(maxResumeStreams),
       visible: z.boolean().optional(),
+      ...attentionFields,
     }),
     feature: commandFeature.ack,
     visitor: false,

@@ -179,6 +179,8 @@ export const clientSettingsSchema = z.object({
   reconnectBaseMs: z.int().min(1),
   reconnectMaxMs: z.int().min(1),
   reconnectMaxAttempts: z.int().min(0),
+  /** A client without input for longer says that nobody attends it. */
+  attendedAfterMs: z.int().min(1).optional(),
 });
 export type ClientSettings = z.infer<typeof clientSettingsSchema>;
 

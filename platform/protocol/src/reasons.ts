@@ -5,9 +5,9 @@ import * as z from 'zod';
 /** Why an event was, or was not, sent to a connection. */
 export const realtimeReasons = {
   sent: 'Written to the connection; not acknowledged so far.',
-  acked: 'Acknowledged by a connection that was visible or is a mobile device.',
+  acked: 'Acknowledged by a mobile connection or by one that somebody attends (visible, where the app says so).',
   acked_hidden:
-    'Acknowledged by a connection nobody was looking at. Unless the app says otherwise this does not hold a push back.',
+    'Acknowledged by a connection that nobody was sitting at, or looking at. Unless the app says otherwise this does not hold a push back.',
   no_connection: 'The user had no connection.',
   device_type_excluded: 'The policy or the audience leaves out devices, or connections, of this type.',
   feature_off_on_page: "The connection's page does not have the feature that the event needs.",
