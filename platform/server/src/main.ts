@@ -11,6 +11,11 @@ import { createLog } from './telemetry/log.ts';
 /** 0 after a drain; 78 for what the operator has to mend; 70 for a defect of ours; 1 when it was stopped before the drain was done. */
 type ExitCode = 0 | 1 | 70 | 78;
 
+/**
+ * npm, shells and systemd signal a whole group of processes, and npm hands on what it got besides: signals that come together are one.
+ */
+const togetherMs = 2000;
+
 /** Resolves with the process's exit code. */
 export async function runServer(config: Config): Promise<ExitCode> {
   const log = createLog(config.log);
@@ -68,13 +73,14 @@ async function drain(
 function awaitStop(log: Log): { requested: Promise<'stop'>; again: Promise<'again'> } {
   const requested = Promise.withResolvers<'stop'>();
   const again = Promise.withResolvers<'again'>();
-  let signals = 0;
+  let firstAtMs: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    signals += 1;
-    if (signals === 1) {
+    const nowMs = performance.now();
+    if (firstAtMs === undefined) {
+      firstAtMs = nowMs;
       log.info('drain', { phase: 'begin', signal });
       requested.resolve('stop');
-    } else again.resolve('again');
+    } else if (nowMs - firstAtMs > togetherMs) again.resolve('again');
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);

@@ -16,6 +16,8 @@ const reply = (message: Reply): unknown => process.send?.(message);
 process.on('message', (question: Question) => {
   reply(realm.answer(question));
 });
+// Meant for the server, which drains with the help of this process and then ends it.
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => undefined);
 // The server is gone, in whatever way: nobody will end this process any more.
 process.on('disconnect', () => process.exit(0));
 reply({ ready: true });
