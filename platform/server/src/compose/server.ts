@@ -92,7 +92,7 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   const answer = createHttp({ surroundings, limits, parts: [operations, ...(edges?.httpParts ?? [])] });
   // Without edges nobody takes an upgrade: it is answered like any other request.
   const server = {
-    ...httpServerOptions(limits),
+    ...httpServerOptions({ ...limits, keepAliveMs: config.httpKeepAliveMs }),
     shouldUpgradeCallback: edges === undefined ? () => false : isWebSocketUpgrade,
   };
   const listener = new Listener({ config, clock, server, answer });

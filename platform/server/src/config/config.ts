@@ -13,6 +13,7 @@ export interface Config {
   readonly publicUrl?: string;
   /** A number of hops (`"1"`), or addresses and ranges separated by commas. */
   readonly trustProxy: string | undefined;
+  readonly httpKeepAliveMs: number;
   readonly dataDir: string;
   /** BELFRY_SECRET as given; absent when the embedded engine is to make or read its own. */
   readonly secret?: string;

@@ -34,6 +34,7 @@ describe('without any variable', () => {
       host: '127.0.0.1',
       port: 8000,
       trustProxy: undefined,
+      httpKeepAliveMs: 75_000,
       dataDir: '/srv/belfry/data',
       role: 'all',
       notificationProvider: 'logging',

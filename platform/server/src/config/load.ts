@@ -123,6 +123,7 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     host: environment.HOST,
     port: environment.PORT,
     trustProxy: environment.TRUST_PROXY,
+    httpKeepAliveMs: environment.HTTP_KEEP_ALIVE,
     dataDir: resolve(cwd, environment.DATA_DIR),
     role: environment.ROLE,
     notificationProvider: pluginId(environment.NOTIFICATION_PROVIDER),

@@ -45,6 +45,10 @@ const environmentFields = {
       .optional(),
     { help: "Which proxies' `X-Forwarded-*` are believed: a number of hops, or addresses and ranges." },
   ),
+  HTTP_KEEP_ALIVE: variable(integer(1000, 3_600_000).default(75_000), {
+    help: 'Milliseconds that an HTTP connection without a request is kept open. Longer than a proxy or balancer in front keeps its own, or requests meet a connection that has just been closed: 502.',
+    default: '75000',
+  }),
   DATA_DIR: variable(z.string().default('./data'), {
     help: 'Folder of the embedded engine: data file, uploads, generated secret.',
     default: './data',

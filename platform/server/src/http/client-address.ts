@@ -14,9 +14,11 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
 export function createClientAddress(trustProxy: string | undefined): ClientAddress {
   const isTrusted = trustOf(trustProxy);
   return (request) => {
+    const headers = { 'x-forwarded-for': bareAddresses(request.headers['x-forwarded-for']) };
     // The peer first, then each hop outwards, up to the first that is not trusted. No more of a request is
     // read than its headers and socket.
-    const [peer = '', ...hops] = proxyAddr.all(request as IncomingMessage, isTrusted).map(plain);
+    const read = { headers, socket: request.socket } as unknown as IncomingMessage;
+    const [peer = '', ...hops] = proxyAddr.all(read, isTrusted).map(plain);
     // With a number of hops any text is followed: what is not an address was not written by a proxy.
     const forged = hops.findIndex((hop) => isIP(hop) === 0);
     return (forged < 0 ? hops : hops.slice(0, forged)).at(-1) ?? peer;
@@ -38,6 +40,20 @@ function rangesOf(range: string): string[] {
   if (address === '') return [];
   if (prefix === undefined || Number(prefix) > 0) return [range];
   return isIP(address) === 4 ? ['0.0.0.0/1', '128.0.0.0/1'] : ['::/1', '8000::/1'];
+}
+
+/**
+ * Proxies write an address in several ways: with the port of the connection, an IPv6 address in brackets,
+ * quoted, with commas and blanks too many. What is no address is left as it stands.
+ */
+function bareAddresses(header: string | string[] | undefined): string {
+  return String(header ?? '')
+    .split(',')
+    .map((part) => part.replaceAll('"', '').trim())
+    .filter((part) => part !== '')
+    .map((part) => /^\[([^\]]*)\](?::\d{1,5})?$/.exec(part)?.[1] ?? part)
+    .map((part) => /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(part)?.[1] ?? part)
+    .join(', ');
 }
 
 /** An IPv4 address that came in over an IPv6 socket is the same address. */

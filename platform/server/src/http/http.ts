@@ -29,7 +29,7 @@ const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 /** Below this a compressed answer is not smaller by a packet. */
 const compressFromBytes = 1400;
 
-/** For `http.createServer(httpServerOptions(limits), ...)`. */
+/** For `http.createServer(httpServerOptions(...), ...)`. */
 export function createHttp({ surroundings, limits, parts }: HttpDeps): RequestListener {
   const { log, clock } = surroundings;
   const koa = new Koa<HttpState>();

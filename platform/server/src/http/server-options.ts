@@ -20,10 +20,15 @@ export function httpServerOptions(limits: {
   /** The longest that any body may take; middleware/deadline.ts holds all but uploads to the shorter one. */
   uploadDeadlineMs?: number;
   httpQueryBytes: number;
+  /** How long a connection without a request is kept open. */
+  keepAliveMs: number;
 }): ServerOptions {
-  const { requestDeadlineMs, uploadDeadlineMs = requestDeadlineMs } = limits;
+  const { requestDeadlineMs, uploadDeadlineMs = requestDeadlineMs, keepAliveMs } = limits;
   return {
+    keepAliveTimeout: keepAliveMs,
     requestTimeout: Math.max(requestDeadlineMs, uploadDeadlineMs),
+    // Both are of a request that has begun: an idle connection is not concerned, however short they are beside
+    // the time it is kept.
     headersTimeout: limits.requestDeadlineMs,
     connectionsCheckingInterval: Math.min(checkingIntervalMs, limits.requestDeadlineMs),
     // A request line up to twice what is allowed is read, so that it can be answered with 400 and a reason

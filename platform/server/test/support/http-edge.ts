@@ -139,7 +139,7 @@ export async function startHttp() {
       front({ api: '/api/v1', docs: '/docs/', openapi: '/openapi.json' }),
     ],
   });
-  const server = createServer(httpServerOptions(limits), answer);
+  const server = createServer(httpServerOptions({ ...limits, keepAliveMs: 75_000 }), answer);
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
