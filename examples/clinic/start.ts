@@ -51,7 +51,7 @@ const belfry = await startBelfry({
   port: Number(options['belfry-port']),
   dataFolder,
   provisionFile,
-  onLine: showTrouble,
+  onLine: show,
 });
 const api = createBelfryApi({ url: belfry.url, apiKey });
 await seedConversations(api, { opening: true });
@@ -85,6 +85,8 @@ void belfry.ended.then((code) => {
   void stop();
 });
 
-function showTrouble({ level, msg, ...rest }: BelfryLine): void {
+function show({ level, msg, ...rest }: BelfryLine): void {
+  // With its secret, which no page of the clinic knows.
+  if (msg === 'listening') console.log(`Belfry's playground is at ${String(rest['playground'])}`);
   if (level !== 'info' && level !== 'debug') console.error(`belfry ${level}: ${msg} ${JSON.stringify(rest)}`);
 }

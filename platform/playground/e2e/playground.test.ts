@@ -55,7 +55,7 @@ async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise
     if (message.type() === 'error' || message.type() === 'warning') errors.add(message.text());
   });
   page.on('pageerror', (error) => errors.add(String(error)));
-  await page.goto(`${server.url}/playground/`);
+  await page.goto(`${server.url}${server.server.playground ?? ''}`);
 }
 afterEach(async () => {
   await page.context().close();
@@ -166,7 +166,8 @@ describe('two people', () => {
       const broadcast = (text: string) => {
         const request = { kind: 'message', audience: { conversation: 'playground-alice-dave' }, sender: 'dave' };
         const body = { app: 'demo', request: { ...request, data: { type: 'text', content: { text } } } };
-        const headers = { 'content-type': 'application/json' };
+        const secret = sessionStorage.getItem('belfry-playground secret') ?? '';
+        const headers = { 'content-type': 'application/json', 'belfry-playground': secret };
         return fetch('/playground/api/broadcast', { method: 'POST', headers, body: JSON.stringify(body) });
       };
       for (let number = 1; number <= 60; number += 1) await broadcast(`line ${number}.`);
@@ -319,6 +320,19 @@ describe('the page', () => {
     await page.getByRole('button', { name: '开始：打开两个人，说声你好' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+  });
+
+  it('keeps its secret out of the address, in this tab alone', async () => {
+    await open();
+    await page.locator('.start .main').waitFor();
+    expect(page.url()).toBe(`${server.url}/playground/`);
+    await page.reload();
+    await page.locator('.start .main').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText('the whole address that the server printed').waitFor();
+    await other.goto(`${server.url}${server.server.playground ?? ''}`);
+    await other.locator('.start .main').waitFor();
   });
 
   it('runs no script but its own', async () => {

@@ -1,4 +1,4 @@
-// The calls that the server answers to this page alone: tokens for any user, broadcasts, journeys, pushes.
+// The calls that the server answers to pages with its secret alone: tokens for any user, broadcasts, journeys, pushes.
 // Also the page policies, which anybody may read.
 import type {
   BroadcastInput,
@@ -59,12 +59,14 @@ class ApiError extends Error {
   }
 }
 
-/** `serverUrl` is where the server's paths begin, without a slash at its end. */
-export function createPlaygroundApi(serverUrl: string): PlaygroundApi {
+/**
+ * `serverUrl` is where the server's paths begin, without a slash at its end; `secret` is that of the address.
+ */
+export function createPlaygroundApi(serverUrl: string, secret: string): PlaygroundApi {
   async function call<T>(name: string, body: unknown): Promise<T> {
     const response = await fetch(`${serverUrl}/playground/api/${name}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'belfry-playground': secret },
       body: JSON.stringify(body),
     });
     return read<T>(response);

@@ -21,8 +21,8 @@ export interface Edges {
   gateway: Gateway;
   /** The HTTP edge answers with these beside health and metrics. */
   httpParts: readonly Middleware[];
-  /** Path of the playground; undefined where there is none, or its page was not built. */
-  playgroundPath(): Promise<string | undefined>;
+  /** Path of the playground with its secret; undefined where there is none. */
+  playgroundAddress: string | undefined;
   start(): void;
   /** To be called when no connection is left: first sessions, which store what waits, then pages. */
   stop(): Promise<void>;
@@ -67,7 +67,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
   return {
     gateway,
     httpParts: http.parts,
-    playgroundPath: async () => ((await http.playground?.isThere()) === true ? http.playground?.path : undefined),
+    playgroundAddress: http.playground?.address,
     start() {
       sessions.start();
       pages.start();

@@ -8,7 +8,7 @@ import { createShownPushes } from '../http/doors/playground/shown-pushes.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { watchLog } from '../telemetry/watch-log.ts';
 
-type Served = Omit<PlaygroundDeps, 'services' | 'reach' | 'dir'> & {
+type Served = Omit<PlaygroundDeps, 'services' | 'dir'> & {
   services: Omit<PlaygroundDeps['services'], 'pushes'>;
 };
 
@@ -22,13 +22,13 @@ export interface PlaygroundParts {
 const builtPage = join(import.meta.dirname, '../../../playground/dist');
 
 export function composePlayground(
-  reach: Config['playground'],
+  isOn: Config['playground'],
   { log, clock }: Omit<Surroundings, 'metrics'>,
 ): PlaygroundParts {
-  if (reach === 'off') return { log, serve: () => undefined };
+  if (!isOn) return { log, serve: () => undefined };
   const pushes = createShownPushes(clock);
   return {
     log: watchLog(log, (msg, fields) => pushes.record(msg, fields)),
-    serve: (deps) => createPlayground({ ...deps, services: { ...deps.services, pushes }, reach, dir: builtPage }),
+    serve: (deps) => createPlayground({ ...deps, services: { ...deps.services, pushes }, dir: builtPage }),
   };
 }

@@ -24,7 +24,7 @@ export interface Server {
   readonly dataDir: string;
   /** Where it listens, once `listen` has resolved; PUBLIC_URL where that is set. */
   readonly url: string;
-  /** Path of the playground; undefined where there is none, or its page was not built. */
+  /** Path of the playground with its secret; undefined where there is none. */
   readonly playground: string | undefined;
   /**
    * The app that the first start of an installation without a provision file made; `keyFile` holds its API
@@ -81,7 +81,7 @@ interface NodeBase {
 async function composeNode({ config, log, node, metrics, engine, faults }: NodeBase): Promise<Server> {
   const { role, limits } = config;
   const { clock } = engine;
-  const playground = composePlayground(role === 'worker' ? 'off' : config.playground, { log, clock });
+  const playground = composePlayground(role !== 'worker' && config.playground, { log, clock });
   const surroundings = { clock, log: playground.log, metrics };
   const core = await composeCore({ engine, config, surroundings, faults });
   const { apps } = core;
@@ -106,7 +106,7 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
     }
   });
   const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener };
-  return new Node({ node, dataDir: config.dataDir, playground: await edges?.playgroundPath(), ...parts });
+  return new Node({ node, dataDir: config.dataDir, playground: edges?.playgroundAddress, ...parts });
 }
 
 function healthOf({ stores, bus, queue, presence }: Engine): Health {

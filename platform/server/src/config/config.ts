@@ -31,8 +31,8 @@ export interface Config {
   };
   readonly pluginsDir?: string;
   readonly provisionFile?: string;
-  /** Users of the playground: nobody, this machine, or everybody who reaches the server. */
-  readonly playground: 'off' | 'local' | 'open';
+  /** Whether there is a playground. Who may use it: whoever has the secret of its printed address. */
+  readonly playground: boolean;
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   readonly metricsToken?: string;
   readonly outboundAllow: readonly string[];

@@ -41,7 +41,7 @@ describe('without any variable', () => {
       webSocket: { heartbeatIntervalMs: 45_000, connectionTimeoutMs: 20_000, maxReconnectAttempts: 15 },
       log: { level: 'info', format: 'json' },
       outboundAllow: [],
-      playground: 'local',
+      playground: true,
       limits: defaultLimits(),
     });
   });
@@ -85,13 +85,15 @@ test('variables that are set are taken over, paths made absolute', () => {
 });
 
 test.each([
-  ['on this machine alone by default', {}, 'local'],
-  ['on another loopback address too', { HOST: '::1' }, 'local'],
-  ['off on an address that others reach', { HOST: '0.0.0.0' }, 'off'],
-  ['off behind a proxy', { PUBLIC_URL: 'https://chat.example.com' }, 'off'],
-  ['off behind a proxy that is believed', { TRUST_PROXY: '1' }, 'off'],
-  ['off when set so', { PLAYGROUND: 'off' }, 'off'],
-  ['open to all when set so', { PLAYGROUND: 'on', HOST: '0.0.0.0', TRUST_PROXY: '1' }, 'open'],
+  ['on unless told otherwise', {}, true],
+  ['on another loopback address too', { HOST: '::1' }, true],
+  ['off on an address that others reach', { HOST: '0.0.0.0' }, false],
+  ['off behind a proxy', { PUBLIC_URL: 'https://chat.example.com' }, false],
+  ['off behind a proxy that is believed', { TRUST_PROXY: '1' }, false],
+  ['off in production', { NODE_ENV: 'production' }, false],
+  ['on in development', { NODE_ENV: 'development' }, true],
+  ['off when told so', { PLAYGROUND: 'off' }, false],
+  ['on wherever it is told so', { PLAYGROUND: 'on', HOST: '0.0.0.0', TRUST_PROXY: '1', NODE_ENV: 'production' }, true],
 ])('the playground is %s', (_name, env: Record<string, string>, playground) => {
   expect(configOf(env)).toMatchObject({ playground });
 });

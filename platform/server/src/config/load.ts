@@ -134,7 +134,7 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     },
     log: { level: environment.LOG_LEVEL, format: environment.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     outboundAllow: environment.OUTBOUND_ALLOW,
-    playground: playgroundReach(environment),
+    playground: hasPlayground(environment),
     limits,
     ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
     ...whereSet('secret', environment.BELFRY_SECRET),
@@ -148,21 +148,19 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
   };
 }
 
-/**
- * Behind a proxy a loopback address is reached from anywhere, so a configuration that names one has to ask
- * for the playground.
- */
-function playgroundReach(environment: Environment): Config['playground'] {
+/** Whoever speaks of a proxy, of an address that others reach or of production has to ask for the playground. */
+function hasPlayground(environment: Environment): boolean {
   const {
     PLAYGROUND: setting,
+    NODE_ENV: purpose,
     HOST: host,
     MONGODB_URL: cluster,
     PUBLIC_URL: publicUrl,
     TRUST_PROXY: proxy,
   } = environment;
-  if (setting === 'on') return 'open';
+  if (setting !== 'auto') return setting === 'on';
   const isAlone = cluster === undefined && publicUrl === undefined && proxy === undefined;
-  return setting === 'auto' && isAlone && isLoopback(host) ? 'local' : 'off';
+  return isAlone && isLoopback(host) && purpose !== 'production';
 }
 
 const logSchema = environmentSchema.pick({ LOG_LEVEL: true, LOG_FORMAT: true });

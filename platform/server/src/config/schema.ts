@@ -105,8 +105,11 @@ const environmentFields = {
     help: 'JSON or YAML file that declares tenants and apps; applied at every start.',
   }),
   PLAYGROUND: variable(oneOf(playgroundSettings).default('auto'), {
-    help: 'The page `/playground/`, on which whoever can open it can be any user of any app. `auto`: on for the embedded engine listening on a loopback address without PUBLIC_URL and TRUST_PROXY, and then for this machine alone. `on`: for whoever reaches the server.',
+    help: 'The page `/playground/`, on which whoever opens it by its printed address, with the secret of this start, can be any user of any app. `auto`: on for the embedded engine listening on a loopback address without PUBLIC_URL, TRUST_PROXY and NODE_ENV=production. `on`: there in any case. Images for production set `off`.',
     default: 'auto',
+  }),
+  NODE_ENV: variable(z.string().optional(), {
+    help: '`production`: there is no playground unless PLAYGROUND says so. Nothing else depends on it.',
   }),
   LOG_LEVEL: variable(oneOf(logLevels).default('info'), {
     help: 'Lines below this level are not written: `debug`, `info`, `warn` or `error`.',

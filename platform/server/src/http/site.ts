@@ -2,7 +2,7 @@
 // no others. Builds nothing.
 
 import { stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { BelfryError } from '@belfry/protocol';
 import sirv, { type Options, type RequestHandler } from 'sirv';
 import type { HttpContext, Middleware } from './context.ts';
@@ -26,12 +26,6 @@ export class Site {
 
   constructor(options: SiteOptions) {
     this.#options = options;
-  }
-
-  /** Whether its page has been built. */
-  async isThere(): Promise<boolean> {
-    const page = await stat(join(this.#options.dir, 'index.html')).catch(() => undefined);
-    return page?.isFile() === true;
   }
 
   /** Takes what is below the path; leaves everything else to the next. */

@@ -1,9 +1,9 @@
-// Every call of the playground against callers that are not its page: other sites, other names for this
-// machine, proxies; and with bodies that are not right.
+// Every call of the playground against those who do not have the secret of its address: other sites, other names for this machine, whoever writes what the page writes, also through proxies; and with bodies that are not right.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playgroundTable } from '../../src/http/doors/playground/calls.ts';
 import { callOnce, type Call } from '../hostile/http-call.ts';
+import { startForwarder } from '../support/forwarder.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
 const uuid = '018f0000-0000-7000-8000-000000000001';
@@ -22,6 +22,7 @@ const bodies: Readonly<Record<string, Record<string, unknown>>> = {
 const names = playgroundTable.map(({ path }) => path.slice(1));
 
 let server: WholeServer;
+let secretOfEarlierStart: Record<string, string>;
 
 beforeAll(async () => {
   server = await startWholeServer({
@@ -40,13 +41,15 @@ beforeAll(async () => {
       },
     ],
   });
+  secretOfEarlierStart = server.playgroundHeaders;
+  await server.restart();
 });
 afterAll(() => server.stop());
 
 function ask(name: string, { headers = {}, ...call }: Call = {}, at = server) {
   return callOnce(at.url, `/playground/api/${name}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: at.url, ...headers },
+    headers: { 'content-type': 'application/json', origin: at.url, ...at.playgroundHeaders, ...headers },
     body: JSON.stringify(bodies[name] ?? {}),
     ...call,
   });
@@ -57,25 +60,38 @@ test('there is a sample for every call, and for no other', () => {
 });
 
 describe.each(names)('%s', (name) => {
-  test.each<[string, Record<string, string>]>([
-    ['another site', { origin: 'https://evil.example' }],
-    ['another port of this machine', { origin: 'http://127.0.0.1:1' }],
-    ['a document without an origin', { origin: 'null' }],
-    ['a name that was made to point to this machine', { origin: 'http://evil.example', host: 'evil.example' }],
-    ['a proxy', { 'x-forwarded-for': '203.0.113.9' }],
-  ])('is refused to %s, which cannot read the refusal either', async (_who, headers) => {
-    const answer = await ask(name, { headers });
+  test.each<[string, (at: WholeServer) => Record<string, string>]>([
+    ['another site', () => ({ origin: 'https://evil.example' })],
+    ['another port of this machine', () => ({ origin: 'http://127.0.0.1:1' })],
+    ['a document without an origin', () => ({ origin: 'null' })],
+    ['a name that was made to point to this machine', () => ({ origin: 'http://evil.example', host: 'evil.example' })],
+    ['a proxy', () => ({ 'x-forwarded-for': '203.0.113.9' })],
+    ['whoever writes what its page writes', () => ({})],
+    ['whoever says to be here', (at) => ({ 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '::1', host: hostOf(at) })],
+    ['whoever guesses', () => ({ 'belfry-playground': 'A'.repeat(32) })],
+    ['whoever has a part of the secret', (at) => shortened(at.playgroundHeaders)],
+    ['whoever puts it where user tokens go', (at) => ({ authorization: `Bearer ${secretOf(at)}` })],
+  ])('is refused to %s, which cannot read the refusal either', async (_who, headersFor) => {
+    const answer = await ask(name, { headers: { 'belfry-playground': '', ...headersFor(server) } });
     expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
   });
 
-  test('is refused when the request does not say where it comes from', async () => {
-    const { status } = await callOnce(server.url, `/playground/api/${name}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(bodies[name]),
-    });
-    expect(status).toBe(403);
+  test('is refused through a proxy that forwards everything and adds nothing', async () => {
+    const proxy = await startForwarder(server.url);
+    try {
+      for (const origin of [server.url, proxy.url, 'http://127.0.0.1:8000', '']) {
+        const headers = { 'content-type': 'application/json', host: hostOf(server), ...(origin ? { origin } : {}) };
+        const call = { method: 'POST', headers, body: JSON.stringify(bodies[name]) };
+        expect(await callOnce(proxy.url, `/playground/api/${name}`, call)).toMatchObject({ status: 403 });
+      }
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  test('is refused with the secret of an earlier start', async () => {
+    expect(await ask(name, { headers: secretOfEarlierStart })).toMatchObject({ status: 403 });
   });
 
   test('takes no form and no GET', async () => {
@@ -135,16 +151,46 @@ describe('a server on which the playground is switched off', () => {
   });
 });
 
-describe('a server on which the playground is open to all', () => {
-  test('takes its page under any name, and still no other page', async () => {
-    const open = await startWholeServer({ env: { PLAYGROUND: 'on' } });
+describe('a server that others reach, on which it is switched on', () => {
+  test('takes its page under any name, and nobody without the secret', async () => {
+    const open = await startWholeServer({ env: { PLAYGROUND: 'on', TRUST_PROXY: '1' } });
     try {
       const through = { host: 'chat.example', origin: 'http://chat.example', 'x-forwarded-for': '203.0.113.9' };
       expect(await ask('token', { headers: through }, open)).toMatchObject({ status: 200 });
-      const other = { ...through, origin: 'https://evil.example' };
-      expect(await ask('token', { headers: other }, open)).toMatchObject({ status: 403 });
+      const without = { ...through, 'belfry-playground': '' };
+      expect(await ask('token', { headers: without }, open)).toMatchObject({ status: 403 });
     } finally {
       await open.stop();
     }
   });
 });
+
+test('the secret is in no line of the log but the one that prints the address', async () => {
+  const debugging = await startWholeServer({ env: { LOG_LEVEL: 'debug' } });
+  try {
+    await ask('token', {}, debugging);
+    await debugging.line(({ msg }) => msg === 'request');
+    expect(JSON.stringify(debugging.lines)).not.toContain(secretOf(debugging));
+  } finally {
+    await debugging.stop();
+  }
+});
+
+test('nobody finds the secret in what the server serves', async () => {
+  for (const path of ['/', '/playground', '/playground/', '/openapi.json', '/metrics']) {
+    const { text, headers } = await callOnce(server.url, path);
+    expect(text + JSON.stringify(headers)).not.toContain(secretOf(server));
+  }
+});
+
+function hostOf(at: WholeServer): string {
+  return new URL(at.url).host;
+}
+
+function secretOf(at: WholeServer): string {
+  return Object.values(at.playgroundHeaders).join('');
+}
+
+function shortened(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.slice(0, -1)]));
+}

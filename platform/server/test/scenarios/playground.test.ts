@@ -21,7 +21,7 @@ afterAll(async () => {
 async function ask(name: string, body: unknown): Promise<Record<string, unknown>> {
   const answer = await callOnce(server.url, `/playground/api/${name}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: server.url },
+    headers: { 'content-type': 'application/json', ...server.playgroundHeaders },
     body: JSON.stringify(body),
   });
   expect(answer.status, answer.text).toBe(200);

@@ -19,6 +19,8 @@ export interface LogLine {
 export interface WholeServer extends ApiClient {
   readonly url: string;
   readonly server: Server;
+  /** What requests of the playground's page carry. */
+  readonly playgroundHeaders: Record<string, string>;
   /** Every line logged so far. */
   readonly lines: readonly LogLine[];
   /** The first line that fits, written already or later. The test's own time limit bounds the wait. */
@@ -79,6 +81,9 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     },
     get server() {
       return running;
+    },
+    get playgroundHeaders() {
+      return { 'belfry-playground': running.playground?.split('#')[1] ?? '' };
     },
     lines,
     line: (fits) =>

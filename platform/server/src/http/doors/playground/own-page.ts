@@ -1,59 +1,51 @@
-// Whether a request comes from the playground's own page. What the page may then ask for: calls.ts.
+// Whether a request comes from a page that was opened by the printed address. What the page may then ask for:
+// calls.ts.
 
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
-import { isLoopback } from '../../../config/addresses.ts';
 import type { ClientAddress } from '../../client-address.ts';
-import type { HttpContext } from '../../context.ts';
 import type { Identify } from '../../door.ts';
-
-/**
- * `local`: for somebody at this machine. `open`: for anybody who reaches the server, because the operator
- * said so.
- */
-export type PlaygroundReach = 'local' | 'open';
 
 /** The only caller that the playground has. */
 export interface OwnPage {
-  /** As its browser says it. */
+  /** As its browser says it. Nothing is allowed because of it. */
   origin: string;
 }
 
 export interface OwnPageDeps {
-  reach: PlaygroundReach;
-  publicUrl?: string | undefined;
+  secret: string;
   clientAddress: ClientAddress;
   limits: { requestsPerMinute: number };
 }
 
-/** Proxies add these. Behind one, `Host` no longer says where somebody sits. */
-const proxyHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
+/** The page sends the secret in it. */
+export const playgroundHeader = 'Belfry-Playground';
 
-export function createIdentifyOwnPage(deps: OwnPageDeps): Identify<OwnPage> {
-  return async (ctx) => {
-    if (!isOwnPage(ctx, deps)) {
-      // Another page does not get to read the refusal either.
-      ctx.remove('Access-Control-Allow-Origin');
-      throw new BelfryError('forbidden', { message: 'Only the page of the playground may ask for this.' });
-    }
-    // A name of its own: requests of other pages, which count for the address, use up nothing of it.
-    const name = `page ${deps.clientAddress(ctx.req)}`;
-    return { caller: { origin: ctx.get('Origin') }, name, requestsPerMinute: deps.limits.requestsPerMinute };
-  };
+/** Made at each start: whoever has it can be any user of any app until the server stops. */
+export function createPlaygroundSecret(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 /**
- * The page's own requests are POSTs, and with those every browser says which page they come from. That alone
- * is not enough: a page of an attacker whose name has been made to point to 127.0.0.1 is of the same origin
- * as the `Host` it asks for. So on a local playground the `Host` has to be a loopback one.
+ * The secret alone decides. Where a request comes from says nothing: behind a proxy every request comes from
+ * this machine, and its headers are what somebody wrote.
  */
-function isOwnPage(ctx: HttpContext, { reach, publicUrl }: OwnPageDeps): boolean {
-  if (!isSameOrigin(ctx.get('Origin'), ctx.host, publicUrl)) return false;
-  if (reach === 'open') return true;
-  return isLoopback(ctx.hostname.replace(/^\[|\]$/g, '')) && proxyHeaders.every((name) => ctx.get(name) === '');
+export function createIdentifyOwnPage({ secret, clientAddress, limits }: OwnPageDeps): Identify<OwnPage> {
+  const expected = digest(secret);
+  return async (ctx) => {
+    // By digest: equal lengths, and the time reveals nothing.
+    if (!timingSafeEqual(digest(ctx.get(playgroundHeader)), expected)) {
+      // Another page does not get to read the refusal either.
+      ctx.remove('Access-Control-Allow-Origin');
+      const message = 'Open the playground by the whole address that the server printed at its start.';
+      throw new BelfryError('forbidden', { message });
+    }
+    // A name of its own: requests of other pages, which count for the address, use up nothing of it.
+    const name = `page ${clientAddress(ctx.req)}`;
+    return { caller: { origin: ctx.get('Origin') }, name, requestsPerMinute: limits.requestsPerMinute };
+  };
 }
 
-function isSameOrigin(origin: string, host: string, publicUrl: string | undefined): boolean {
-  if (!URL.canParse(origin)) return false;
-  const from = new URL(origin);
-  return from.host === host || (publicUrl !== undefined && from.origin === new URL(publicUrl).origin);
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }

@@ -5,18 +5,17 @@ import type { Middleware } from '../../context.ts';
 import { createDoor, type DoorDeps } from '../../door.ts';
 import { Site } from '../../site.ts';
 import { playgroundTable, type PlaygroundServices } from './calls.ts';
-import { createIdentifyOwnPage, type OwnPage, type PlaygroundReach } from './own-page.ts';
+import { createIdentifyOwnPage, createPlaygroundSecret, type OwnPage } from './own-page.ts';
 
 export interface Playground {
   /** One after the other; each leaves what is not its own to the next. */
   parts: readonly Middleware[];
   path: string;
-  /** Whether its page has been built. */
-  isThere: () => Promise<boolean>;
+  /** The path with the secret, for the one who started the server. A fragment: no browser sends it on. */
+  address: string;
 }
 
 export interface PlaygroundDeps extends Omit<DoorDeps<PlaygroundServices, OwnPage>, 'prefix' | 'table' | 'identify'> {
-  reach: PlaygroundReach;
   /** The built page. */
   dir: string;
 }
@@ -36,12 +35,14 @@ const policy = [
 ].join('; ');
 
 export function createPlayground(deps: PlaygroundDeps): Playground {
+  const secret = createPlaygroundSecret();
   const site = new Site({ path: sitePath, dir: deps.dir, policy });
   const door = createDoor({
     ...deps,
     prefix: `${sitePath}/api`,
     table: playgroundTable,
-    identify: createIdentifyOwnPage(deps),
+    identify: createIdentifyOwnPage({ ...deps, secret }),
   });
-  return { parts: [door, site.serve], path: `${sitePath}/`, isThere: () => site.isThere() };
+  const path = `${sitePath}/`;
+  return { parts: [door, site.serve], path, address: `${path}#${secret}` };
 }
