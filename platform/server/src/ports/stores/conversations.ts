@@ -50,11 +50,14 @@ export interface ConversationStore {
   /** Adds, or changes the role and keeps `joinedAt`. `missing` when there is no such conversation. */
   putParticipant(app: AppId, id: string, participant: Participant): Promise<'added' | 'changed' | 'missing'>;
   removeParticipant(app: AppId, id: string, userId: string): Promise<boolean>;
-  /** Newest activity first; `before` continues after the last row of a page. */
+  /**
+   * Newest activity first; `before` continues after the last row of a page. With `among` those of these ids
+   * alone. A row only ever moves up, so none comes twice in pages that are read one after another.
+   */
   ofUser(
     app: AppId,
     userId: string,
-    page: { before?: { activeAt: number; id: string }; limit: number },
+    page: { before?: { activeAt: number; id: string }; limit: number; among?: readonly string[] },
   ): Promise<readonly ConversationSummary[]>;
   /** All of an app's, newest activity first. */
   list(

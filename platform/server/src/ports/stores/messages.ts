@@ -78,6 +78,14 @@ export interface StreamHead {
   firstSeq: number;
 }
 
+export interface UnreadRange {
+  stream: string;
+  /** Exclusive. */
+  afterSeq: number;
+  /** Inclusive; left out: to the end. */
+  throughSeq?: number;
+}
+
 export interface ReadRange {
   /** Exclusive bounds. */
   afterSeq?: number;
@@ -124,18 +132,18 @@ export interface MessageStore {
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
   read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]>;
   /**
-   * The newest message of each stream that is addressed to this user (addressing.ts); streams without one are
-   * not in the map.
+   * The newest message of each stream that is addressed to this user (addressing.ts) and not deleted; streams
+   * without one are not in the map.
    */
   newest(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>>;
   /**
-   * How many messages after `afterSeq` are addressed to this user, were sent by somebody else and not
-   * deleted, by stream. Exact.
+   * How many messages after `afterSeq`, up to `throughSeq` where it is given, are addressed to this user, were
+   * sent by somebody else and not deleted, by stream. Exact.
    */
   countUnread(
     app: AppId,
     userId: string,
-    since: readonly { stream: string; afterSeq: number }[],
+    since: readonly UnreadRange[],
   ): Promise<ReadonlyMap<string, number>>;
   /** All copies; empty when there is none. */
   byId(app: AppId, messageId: string): Promise<readonly StoredMessage[]>;

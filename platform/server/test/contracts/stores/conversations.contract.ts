@@ -116,6 +116,37 @@ export function conversationsContract(stores: () => Stores): void {
       }
     });
 
+    test('of a list, the rows of some ids are those of them that the user is in', async () => {
+      const app = newApp();
+      const made = { a: 10, b: 20, c: 30, d: 40 };
+      for (const [id, createdAt] of Object.entries(made)) {
+        await stores().conversations.create(app, sampleConversation({ id, createdAt }), [person('alice')]);
+      }
+      await stores().conversations.create(app, sampleConversation({ id: 'others' }), [person('bob')]);
+      const among = ['a', 'others', 'c', 'none', 'toString', 'a'];
+      const rows = await stores().conversations.ofUser(app, 'alice', { limit: 10, among });
+      expect(ids(rows)).toEqual(['c', 'a']);
+      expect(await stores().conversations.ofUser(app, 'alice', { limit: 10, among: [] })).toEqual([]);
+      await stores().conversations.removeParticipant(app, 'c', 'alice');
+      expect(ids(await stores().conversations.ofUser(app, 'alice', { limit: 10, among }))).toEqual(['a']);
+    });
+
+    test('while a list is read page by page, a row that moves up comes once at most', async () => {
+      const app = newApp();
+      for (const [index, id] of ['a', 'b', 'c', 'd'].entries()) {
+        await stores().conversations.create(app, sampleConversation({ id, createdAt: 10 * index }), [person('alice')]);
+      }
+      const [, last] = await stores().conversations.ofUser(app, 'alice', { limit: 2 });
+      await stores().messages.append(app, [
+        sampleMessage({ seq: 1, stream: 'c:b', conversationId: 'b', storedAt: 5000 }),
+      ]);
+      await expect
+        .poll(async () => ids(await stores().conversations.ofUser(app, 'alice', { limit: 1 })), { timeout: 3000 })
+        .toEqual(['b']);
+      const before = { activeAt: last?.activeAt ?? 0, id: last?.conversation.id ?? '' };
+      expect(ids(await stores().conversations.ofUser(app, 'alice', { limit: 9, before }))).toEqual(['a']);
+    });
+
     test('a message moves its conversation to the front', async () => {
       const app = newApp();
       await stores().conversations.create(app, sampleConversation({ id: 'c1', createdAt: 10 }), [person('alice')]);

@@ -194,6 +194,39 @@ export function messagesContract(stores: () => Stores): void {
       expect(await seen('erin')).toEqual([3, 2]);
     });
 
+    test('a deleted message is not the newest, and is not unread, whoever may see it', async () => {
+      const app = newApp();
+      await stores().messages.append(app, [
+        ...sampleMessages(1, 2),
+        sampleMessage({ seq: 3, exclude: ['carol'] }),
+        sampleMessage({ seq: 4 }),
+      ]);
+      const state = async (userId: string): Promise<(number | undefined)[]> => [
+        (await stores().messages.newest(app, userId, ['c:c1'])).get('c:c1')?.seq,
+        (await stores().messages.countUnread(app, userId, [{ stream: 'c:c1', afterSeq: 1 }])).get('c:c1'),
+      ];
+      const remove = (seq: number): Promise<boolean> =>
+        stores().messages.remove(app, { stream: 'c:c1', seq }, { data: {}, deletedAt: 5 });
+      await remove(4);
+      expect([await state('bob'), await state('carol')]).toEqual([
+        [3, 2],
+        [2, 1],
+      ]);
+      for (const seq of [1, 2, 3]) await remove(seq);
+      expect([await state('bob'), await state('carol'), await state('alice')]).toEqual([
+        [undefined, 0],
+        [undefined, 0],
+        [undefined, 0],
+      ]);
+    });
+
+    test('unread messages are counted up to a place, where one is given', async () => {
+      const app = newApp();
+      await stores().messages.append(app, sampleMessages(1, 5));
+      const unread = await stores().messages.countUnread(app, 'bob', [{ stream: 'c:c1', afterSeq: 1, throughSeq: 4 }]);
+      expect(unread.get('c:c1')).toBe(3);
+    });
+
     test('the version of a content is kept, and an edit that names another replaces it', async () => {
       const app = newApp();
       await stores().messages.append(app, [sampleMessage({ seq: 1, contentVersion: 2 })]);

@@ -79,8 +79,10 @@ export class MemoryConversations implements Synchronous<ConversationStore> {
     return true;
   }
 
-  ofUser(app: AppId, userId: string, page: ListPage): ConversationSummary[] {
-    const own = [...this.#of(app).values()].filter(({ participants }) => participants.has(userId));
+  ofUser(app: AppId, userId: string, page: ListPage & { among?: readonly string[] }): ConversationSummary[] {
+    const isMeant = ({ conversation: { id }, participants }: Entry): boolean =>
+      participants.has(userId) && page.among?.includes(id) !== false;
+    const own = [...this.#of(app).values()].filter(isMeant);
     return this.#page(app, own, page);
   }
 

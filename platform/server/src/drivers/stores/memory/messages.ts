@@ -9,6 +9,7 @@ import type {
   ReadRange,
   StoredMessage,
   StreamHead,
+  UnreadRange,
 } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryLogs } from './logs.ts';
@@ -53,18 +54,18 @@ export class MemoryMessages implements Synchronous<MessageStore> {
   newest(app: AppId, userId: string, streams: readonly string[]): Map<string, StoredMessage> {
     const found = new Map<string, StoredMessage>();
     for (const stream of streams) {
-      const last = this.#logs.of(app, stream).findLast((message) => isAddressedTo(message, userId));
+      const last = this.#logs.of(app, stream).findLast((message) => message.deletedAt === undefined && isAddressedTo(message, userId));
       if (last !== undefined) found.set(stream, last);
     }
     return found;
   }
 
-  countUnread(app: AppId, userId: string, since: readonly { stream: string; afterSeq: number }[]): Map<string, number> {
+  countUnread(app: AppId, userId: string, since: readonly UnreadRange[]): Map<string, number> {
     const isUnread = (message: StoredMessage): boolean =>
       message.senderId !== userId && message.deletedAt === undefined && isAddressedTo(message, userId);
     return new Map(
-      since.map(({ stream, afterSeq }) => {
-        const unread = this.#logs.of(app, stream).filter((message) => message.seq > afterSeq && isUnread(message));
+      since.map(({ stream, afterSeq, throughSeq = Infinity }) => {
+        const unread = this.#logs.of(app, stream).filter((message) => message.seq > afterSeq && message.seq <= throughSeq && isUnread(message));
         return [stream, unread.length];
       }),
     );

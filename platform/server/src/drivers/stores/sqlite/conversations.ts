@@ -58,7 +58,8 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
     // conversations, newest first.
     this.#ofUser = db.prepare(
       `SELECT ${conversationColumns}, active_at FROM participants p
-       CROSS JOIN conversations c ON c.app = p.app AND c.id = p.conversation_id WHERE p.app = ? AND p.user_id = ? ${page}`,
+       CROSS JOIN conversations c ON c.app = p.app AND c.id = p.conversation_id WHERE p.app = ? AND p.user_id = ?
+       AND (?3 IS NULL OR c.id IN (SELECT value FROM json_each(?3))) ${page}`,
     );
     this.#remove = db.prepare('DELETE FROM conversations WHERE app = ? AND id = ? RETURNING epoch');
     this.#setEpoch = db.prepare('INSERT OR REPLACE INTO streams (app, stream, epoch) VALUES (?, ?, ?)');
@@ -113,9 +114,13 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
     return true;
   }
 
-  ofUser(app: AppId, userId: string, { before, limit }: ListPage): ConversationSummary[] {
+  ofUser(
+    app: AppId,
+    userId: string,
+    { before, limit, among }: ListPage & { among?: readonly string[] },
+  ): ConversationSummary[] {
     const { activeAt = Number.MAX_SAFE_INTEGER, id = '' } = before ?? {};
-    return this.#ofUser.all(app, userId, activeAt, id, limit).map(toSummary);
+    return this.#ofUser.all(app, userId, jsonOrNull(among), activeAt, id, limit).map(toSummary);
   }
 
   list(app: AppId, { before, limit }: ListPage): ConversationSummary[] {

@@ -10,6 +10,7 @@ import type {
   ReadRange,
   StoredMessage,
   StreamHead,
+  UnreadRange,
 } from '../../../ports/stores/index.ts';
 import { conversationOfStream, firstEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
@@ -55,10 +56,10 @@ export class SqliteMessages implements Synchronous<MessageStore> {
     const notExcluded = '(exclude IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(exclude) WHERE value = $user))';
     this.#newest = db.prepare(
       `SELECT ${messageColumns} FROM messages WHERE app = $app AND stream = $stream
-       AND (sender_id = $user OR (${inTargets} AND ${notExcluded})) ORDER BY seq DESC LIMIT 1`,
+       AND deleted_at IS NULL AND (sender_id = $user OR (${inTargets} AND ${notExcluded})) ORDER BY seq DESC LIMIT 1`,
     );
     this.#unread = db.prepare(
-      `SELECT count(*) AS n FROM messages WHERE app = $app AND stream = $stream AND seq > $after AND sender_id <> $user
+      `SELECT count(*) AS n FROM messages WHERE app = $app AND stream = $stream AND seq > $after AND seq <= $through AND sender_id <> $user
        AND deleted_at IS NULL AND ${inTargets} AND ${notExcluded}`,
     );
     this.#byId = db.prepare(`SELECT ${messageColumns} FROM messages WHERE app = ? AND id = ? ORDER BY stream`);
@@ -130,11 +131,11 @@ export class SqliteMessages implements Synchronous<MessageStore> {
     return found;
   }
 
-  countUnread(app: AppId, user: string, since: readonly { stream: string; afterSeq: number }[]): Map<string, number> {
+  countUnread(app: AppId, user: string, since: readonly UnreadRange[]): Map<string, number> {
     return new Map(
-      since.map(({ stream, afterSeq: after }) => [
+      since.map(({ stream, afterSeq: after, throughSeq: through = Number.MAX_SAFE_INTEGER }) => [
         stream,
-        number(this.#unread.get({ app, stream, after, user }) ?? {}, 'n'),
+        number(this.#unread.get({ app, stream, after, through, user }) ?? {}, 'n'),
       ]),
     );
   }
