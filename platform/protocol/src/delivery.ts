@@ -174,5 +174,9 @@ export const connectionInfoSchema = z.object({
   page: z.string(),
   node: z.string(),
   visible: z.boolean(),
+  /** Somebody sits there, as the client says; as `visible` where it does not. */
+  attended: z.boolean(),
+  /** The version of the page policy that the client has put into effect; left out where it does not say. */
+  policyVersion: z.int().min(0).optional(),
 });
 export type ConnectionInfo = z.infer<typeof connectionInfoSchema>;

@@ -4,6 +4,7 @@
 import type { JsonObject } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Session } from '../sessions/session.ts';
+import type { Attention } from '../sessions/sessions.ts';
 import type { AckDeps } from './ack.ts';
 
 export interface AckNowDeps extends Omit<AckDeps, 'mayRead' | 'streamLog'> {
@@ -34,10 +35,11 @@ const mostCursors = 16;
 export function createAckNow(deps: AckNowDeps): AckNow {
   const { acks, sessions, mayReadNow, places, clock, metrics } = deps;
 
-  return (session, { cursors, visible }) => {
-    if (visible !== undefined && typeof visible !== 'boolean') return false;
+  return (session, data) => {
+    const { cursors } = data;
+    if (!isAttention(data)) return false;
     if (!isShortList(cursors) || !cursors.every((cursor) => isKnown(session, cursor))) return false;
-    if (visible !== undefined) sessions.setVisible(session, visible);
+    sessions.setAttention(session, data);
     for (const { stream, seq } of cursors) {
       acks.record(session, stream, seq);
       const ms = places.takeDeliveryMs(session.app, { stream, seq }, clock.now());
@@ -51,6 +53,21 @@ export function createAckNow(deps: AckNowDeps): AckNow {
     if (typeof stream !== 'string' || !Number.isSafeInteger(seq) || seq < 0) return false;
     return seq <= (places.last(app, stream) ?? -1) && mayReadNow(app, stream, userId) === true;
   }
+}
+
+/** As the schema of `ack` wants them; where not, the schema says what is wrong. */
+function isAttention(data: JsonObject): data is JsonObject & Attention {
+  const { visible, attended, rttMs, policyVersion } = data;
+  return isFlag(visible) && isFlag(attended) && isCount(rttMs) && isCount(policyVersion);
+}
+
+function isFlag(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean';
+}
+
+/** The schema knows the bounds of each: what is beyond a minute is for it to say. */
+function isCount(value: unknown): boolean {
+  return value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= 60_000);
 }
 
 /** The members of each cursor are checked one by one. */

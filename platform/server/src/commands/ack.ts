@@ -14,7 +14,7 @@ import type { Handler } from './command.ts';
 
 export interface AckDeps {
   acks: Pick<Acks, 'record'>;
-  sessions: Pick<Sessions, 'setVisible'>;
+  sessions: Pick<Sessions, 'setAttention'>;
   /** Whether the user may read the stream; the answer is at hand for users the stream was delivered to. */
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
   places: Pick<StreamPlaces, 'last' | 'takeDeliveryMs'>;
@@ -26,8 +26,8 @@ export interface AckDeps {
 export function createAck(deps: AckDeps): Handler<'ack'> {
   const { acks, sessions, mayRead, places, streamLog, clock, metrics } = deps;
 
-  return async (session, { cursors, visible }) => {
-    if (visible !== undefined) sessions.setVisible(session, visible);
+  return async (session, { cursors, ...said }) => {
+    sessions.setAttention(session, said);
     for (const [index, { stream, seq }] of cursors.entries()) {
       await refuseForeign(session, stream, index);
       await refuseBeyondHead(session, { stream, seq }, index);

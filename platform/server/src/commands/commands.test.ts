@@ -71,6 +71,9 @@ describe('ack', () => {
     ['has no list', {}, { cursors: { stream: 'c:c1', seq: 1 } }],
     ['is too long', {}, { cursors: Array.from({ length: 17 }, () => ({ stream: 'c:c1', seq: 1 })) }],
     ["says of visibility what can't be", {}, { visible: 'yes' }],
+    ["says of attention what can't be", {}, { attended: 1 }],
+    ["says of its round trip what can't be", {}, { rttMs: -1 }],
+    ["says of its policy what can't be", {}, { policyVersion: '3' }],
   ])('that %s has no effect at once', async (_what, frame, data) => {
     const { router, session, cursor } = await withMessages();
     const sound = { cursors: [{ stream: 'c:c1', seq: 2 }], visible: true };
@@ -182,6 +185,30 @@ test('heartbeat says the time, and takes whether somebody looks', async () => {
   expect(session.visible).toBe(false);
   await run(session, 'heartbeat', {});
   expect(session.visible).toBe(false);
+});
+
+test.each([
+  ['left out, is as visible', [{ visible: true }], true],
+  ['left out, is as visible again after it was said', [{ visible: true, attended: false }, { visible: true }], true],
+  ['stays as it was said where nothing is said', [{ attended: false }, {}], false],
+  ['is not without being visible', [{ visible: false, attended: true }], false],
+  ['ends when it is said to end', [{ visible: true, attended: true }, { attended: false }], false],
+])('attention, %s', async (_what, said, attended) => {
+  const { connected, run, sessions, app } = await createTestCommands();
+  const session = await connected({ token: 'ok:alice' });
+  for (const each of said) await run(session, 'heartbeat', each);
+  expect(session.attended).toBe(attended);
+  expect(await sessions.info(app, 'alice')).toMatchObject([{ attended }]);
+});
+
+test('a heartbeat takes how long the last one took, and which policy is in effect', async () => {
+  const { connected, run, sessions, metrics, app } = await createTestCommands();
+  const observed = vi.spyOn(metrics, 'observe');
+  const session = await connected({ token: 'ok:alice', policyVersion: 2 });
+  expect(await sessions.info(app, 'alice')).toMatchObject([{ policyVersion: 2 }]);
+  await run(session, 'heartbeat', { rttMs: 80, policyVersion: 3 });
+  expect(await sessions.info(app, 'alice')).toMatchObject([{ policyVersion: 3 }]);
+  expect(observed.mock.calls).toContainEqual(['client_round_trip_seconds', [], 0.08]);
 });
 
 test('presence says who is online, of not too many', async () => {

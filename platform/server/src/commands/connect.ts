@@ -115,6 +115,8 @@ export function createConnect(deps: ConnectDeps): Connect {
       device: data.device,
       page,
       visible: data.visible,
+      ...{ attended: data.attended, rttMs: data.rttMs, policyVersion: data.policyVersion },
+      deliveredMeans: pending.app.settings.deliveredMeans,
       node,
       connectedAtMs: clock.now(),
       outlet: pending.outlet,

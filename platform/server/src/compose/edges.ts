@@ -93,7 +93,10 @@ function closeWhatMayNotStay(deps: { core: Core; pages: Pages; identity: Identit
   });
   apps.onChange((app) => {
     apps.get(app).then(
-      ({ disabled }) => disabled && sessions.closeApp(app, 'page_disabled'),
+      ({ disabled, settings }) => {
+        sessions.setDeliveredMeans(app, settings.deliveredMeans);
+        if (disabled) sessions.closeApp(app, 'page_disabled');
+      },
       (err: unknown) => log.warn('a changed app could not be read', { app, err }),
     );
   });

@@ -111,9 +111,10 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
 }
 
 function clientSettings({ webSocket }: Config): PublicServices['client'] {
-  const { connectionTimeoutMs, heartbeatIntervalMs, maxReconnectAttempts } = webSocket;
+  const { connectionTimeoutMs, heartbeatIntervalMs, maxReconnectAttempts, attendedAfterMs } = webSocket;
   return {
     ...{ connectionTimeoutMs, heartbeatIntervalMs, reconnectBaseMs, reconnectMaxMs },
     reconnectMaxAttempts: maxReconnectAttempts,
+    attendedAfterMs,
   };
 }

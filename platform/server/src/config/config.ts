@@ -28,6 +28,7 @@ export interface Config {
     readonly heartbeatIntervalMs: number;
     readonly connectionTimeoutMs: number;
     readonly maxReconnectAttempts: number;
+    readonly attendedAfterMs: number;
   };
   readonly pluginsDir?: string;
   readonly provisionFile?: string;

@@ -38,7 +38,12 @@ describe('without any variable', () => {
       dataDir: '/srv/belfry/data',
       role: 'all',
       notificationProvider: 'logging',
-      webSocket: { heartbeatIntervalMs: 45_000, connectionTimeoutMs: 20_000, maxReconnectAttempts: 15 },
+      webSocket: {
+        heartbeatIntervalMs: 45_000,
+        connectionTimeoutMs: 20_000,
+        maxReconnectAttempts: 15,
+        attendedAfterMs: 60_000,
+      },
       log: { level: 'info', format: 'json' },
       outboundAllow: [],
       playground: true,

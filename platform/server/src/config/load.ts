@@ -131,6 +131,7 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
       heartbeatIntervalMs: environment.WS_HEARTBEAT_INTERVAL,
       connectionTimeoutMs: environment.WS_CONNECTION_TIMEOUT,
       maxReconnectAttempts: environment.WS_MAX_RECONNECT_ATTEMPTS,
+      attendedAfterMs: environment.WS_ATTENDED_AFTER,
     },
     log: { level: environment.LOG_LEVEL, format: environment.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     outboundAllow: environment.OUTBOUND_ALLOW,

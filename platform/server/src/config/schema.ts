@@ -90,6 +90,10 @@ const environmentFields = {
     help: 'Milliseconds between heartbeats; told to clients on `connect`.',
     default: '45000',
   }),
+  WS_ATTENDED_AFTER: variable(integer(1000, 3_600_000).default(60_000), {
+    help: 'Milliseconds without input after which a client says that nobody attends it; told to clients with the page policies.',
+    default: '60000',
+  }),
   WS_CONNECTION_TIMEOUT: variable(integer(1000, 600_000).default(20_000), {
     help: 'Milliseconds that a client waits for a connection; told to clients with the page policies.',
     default: '20000',

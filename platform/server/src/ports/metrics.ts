@@ -55,6 +55,12 @@ export const metricSpecs = {
     help: 'Message stored to first acknowledgement by a connection.',
     buckets: seconds,
   },
+  client_round_trip_seconds: {
+    type: 'histogram',
+    labels: [],
+    help: 'Heartbeat to its answer, as clients measured it.',
+    buckets: seconds,
+  },
   events_sent_total: {
     type: 'counter',
     labels: ['action'],

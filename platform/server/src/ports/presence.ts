@@ -16,6 +16,10 @@ export interface ConnectionRecord {
   /** The rights its page gives it; shared between records of one policy version, never changed in place. */
   features: readonly string[];
   visible: boolean;
+  /** Somebody sits there, as the client says. Never without `visible`. */
+  attended: boolean;
+  /** The version of the page policy that the client says it has put into effect. */
+  policyVersion?: number;
   node: string;
   /** ISO 8601, UTC, ms. */
   connectedAt: string;
@@ -23,7 +27,7 @@ export interface ConnectionRecord {
 
 /** What may change while a connection lives. */
 export type ConnectionChange = Partial<
-  Pick<ConnectionRecord, 'page' | 'pattern' | 'connectionType' | 'features' | 'visible'>
+  Pick<ConnectionRecord, 'page' | 'pattern' | 'connectionType' | 'features' | 'visible' | 'attended' | 'policyVersion'>
 >;
 
 /** How many connections an app has, in numbers that are kept as records come and go. */

@@ -47,6 +47,27 @@ describe('acks', () => {
     ]);
   });
 
+  it('counts a visible connection that nobody attends as delivered only, unless the app says that visible is enough', async () => {
+    const { acks, calls, acked } = setUp();
+    const unattended = { visible: true, attended: false };
+    acks.record(makeSession('alice', unattended), 'c:1', 1);
+    acks.record(makeSession('bob', { ...unattended, deliveredMeans: 'visible' }), 'c:1', 1);
+    acks.record(makeSession('carl', { ...unattended, device: mobile }), 'c:1', 1);
+    await acks.flush();
+    expect(calls).toEqual([
+      [
+        { userId: 'alice', stream: 'c:1', delivered: 1 },
+        { userId: 'bob', stream: 'c:1', delivered: 1, seen: 1 },
+        { userId: 'carl', stream: 'c:1', delivered: 1, seen: 1, seenMobile: 1 },
+      ],
+    ]);
+    expect(acked.map(({ userId, visible }) => [userId, visible])).toEqual([
+      ['alice', false],
+      ['bob', true],
+      ['carl', true],
+    ]);
+  });
+
   it('counts a hidden connection as delivered only, a mobile one as seen in any case', async () => {
     const { acks, calls } = setUp();
     acks.record(makeSession('alice', { visible: false }), 'c:1', 1);
@@ -65,7 +86,7 @@ describe('acks', () => {
     const alice = makeSession('alice', { visible: false });
     acks.record(alice, 'c:1', 3);
     await acks.flush();
-    alice.visible = true;
+    Object.assign(alice, { visible: true, attended: true });
     acks.record(alice, 'c:1', 3);
     await acks.flush();
     expect(calls[1]).toEqual([{ userId: 'alice', stream: 'c:1', delivered: 3, seen: 3 }]);

@@ -52,7 +52,7 @@ const cases: Case[] = [
   {
     given: 'a connection that is looked at no more',
     async when(sessions, session) {
-      sessions.setVisible(session, false);
+      sessions.setAttention(session, { visible: false });
     },
     then: [],
   },

@@ -5,6 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import type { ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { ConnectionRecord } from '../ports/presence.ts';
+import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { Encoded } from './encoded.ts';
 
 /**
@@ -50,6 +51,12 @@ export interface SessionInit {
   device: SessionDevice;
   page: ResolvedPage;
   visible: boolean;
+  /** As `visible` where the client does not say. */
+  attended?: boolean | undefined;
+  rttMs?: number | undefined;
+  policyVersion?: number | undefined;
+  /** The app's setting: which acknowledgements say that somebody has seen it. */
+  deliveredMeans?: DeliveredMeans | undefined;
   /** The node this process is, as presence names it. */
   node: string;
   /** Wall clock, ms since the epoch. */
@@ -78,8 +85,15 @@ export class Session {
 
   /** Changed by `sessions.moved` and `sessions.enforce` alone, which inform presence and others. */
   page: ResolvedPage;
-  /** Changed by `sessions.setVisible` alone. */
+  /** What the client says of itself; changed by `sessions.setAttention` alone. */
   visible: boolean;
+  /** Somebody sits there. Never without `visible`. */
+  attended: boolean;
+  rttMs: number | undefined;
+  /** The version of the page policy that the client has put into effect. */
+  policyVersion: number | undefined;
+  /** Changed by `sessions.setDeliveredMeans` alone. */
+  deliveredMeans: DeliveredMeans;
   /**
    * Changed by `registry.subscribe` and `unsubscribe` alone. Most connections have none, and share the empty
    * set.
@@ -108,10 +122,20 @@ export class Session {
     this.outlet = init.outlet;
     this.page = init.page;
     this.visible = init.visible;
+    this.attended = init.visible && init.attended !== false;
+    this.rttMs = init.rttMs;
+    this.policyVersion = init.policyVersion;
+    this.deliveredMeans = init.deliveredMeans ?? 'attended';
     this.profile = init.profile ?? {};
     this.tokenTopics = init.tokenTopics ?? [];
     this.tokenExpiresAtMs = init.tokenExpiresAtMs;
     this.tokenIssuedAtMs = init.tokenIssuedAtMs;
+  }
+
+  /** Whether its acknowledgement says that somebody has seen what it has. */
+  isSeenBySomebody(): boolean {
+    if (this.device.type === 'mobile') return true;
+    return this.deliveredMeans === 'attended' ? this.attended : this.visible;
   }
 
   /** The connection as presence keeps it; a new object each time. */
@@ -127,6 +151,8 @@ export class Session {
       connectionType: policy.connectionType,
       features: policy.features,
       visible: this.visible,
+      attended: this.attended,
+      ...(this.policyVersion === undefined ? {} : { policyVersion: this.policyVersion }),
       node: this.node,
       connectedAt: this.connectedAt,
     };

@@ -251,6 +251,7 @@ describe('asking', () => {
         page: '/chat',
         node: 'n2',
         visible: false,
+        attended: false,
       },
       expect.objectContaining({ connectionId: young.id, node: 'n1' }),
     ]);

@@ -9,6 +9,7 @@ import type { Bus } from '../ports/bus.ts';
 import type { ConnectionOpened, Facts } from '../ports/facts.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { UserStore } from '../ports/stores/users.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { Closing, type CloseUserOptions } from './closing.ts';
@@ -23,6 +24,14 @@ import type { Session } from './session.ts';
 import { dropForbiddenTopics } from './topics.ts';
 import { createUserStates, type UserDeviceInfo, type UserStates } from './user-states.ts';
 import { Watches } from './watches.ts';
+
+/** What a client says of itself in heartbeats and acknowledgements. */
+export interface Attention {
+  visible?: boolean | undefined;
+  attended?: boolean | undefined;
+  rttMs?: number | undefined;
+  policyVersion?: number | undefined;
+}
 
 export interface SessionsDeps {
   registry: Registry;
@@ -138,10 +147,25 @@ export class Sessions {
     await this.#records.change(session, { page: path, pattern, connectionType, features });
   }
 
-  setVisible(session: Session, visible: boolean): void {
-    if (session.visible === visible || session.closed) return;
-    session.visible = visible;
-    void this.#records.change(session, { visible });
+  /** What the client says of itself; a field left out is as before, but for `attended`: as `visible`. */
+  setAttention(session: Session, said: Attention): void {
+    if (session.closed) return;
+    if (said.rttMs !== undefined) {
+      session.rttMs = said.rttMs;
+      this.#surroundings.metrics.observe('client_round_trip_seconds', [], said.rttMs / 1000);
+    }
+    const { visible = session.visible, policyVersion = session.policyVersion } = said;
+    const attended = visible && (said.attended ?? (said.visible === undefined ? session.attended : visible));
+    const isSame = visible === session.visible && attended === session.attended;
+    if (isSame && policyVersion === session.policyVersion) return;
+    Object.assign(session, { visible, attended, policyVersion });
+    const confirmed = policyVersion === undefined ? {} : { policyVersion };
+    void this.#records.change(session, { visible, attended, ...confirmed });
+  }
+
+  /** The app's setting has changed: what is acknowledged from now on counts by the new one. */
+  setDeliveredMeans(app: AppId, means: DeliveredMeans): void {
+    for (const session of this.#registry.ofApp(app) ?? []) session.deliveredMeans = means;
   }
 
   /** The user's connections on all nodes, oldest first. */

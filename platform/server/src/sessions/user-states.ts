@@ -15,6 +15,8 @@ export interface UserDeviceInfo {
   page: string;
   node: string;
   visible: boolean;
+  attended: boolean;
+  policyVersion?: number;
 }
 
 interface UserStatesDeps {
@@ -56,8 +58,10 @@ export function createUserStates({ presence, users, lastSeen, clock }: UserState
   };
 }
 
-function deviceInfo({ connectionId, deviceType, connectedAt, page, node, visible }: ConnectionRecord): UserDeviceInfo {
-  return { connectionId, deviceType, connectedAt, page, node, visible };
+function deviceInfo(record: ConnectionRecord): UserDeviceInfo {
+  const { connectionId, deviceType, connectedAt, page, node, visible, attended, policyVersion } = record;
+  const confirmed = policyVersion === undefined ? {} : { policyVersion };
+  return { connectionId, deviceType, connectedAt, page, node, visible, attended, ...confirmed };
 }
 
 function latest(a: number | undefined, b: number | undefined): number | undefined {

@@ -3,10 +3,10 @@ import type { AppLimits, AppSettings } from '../ports/stores/tenancy.ts';
 
 const day = 24 * 60 * 60_000;
 
-/** A push waits 5 s for a visible device; messages are kept for ever, journeys for a week. */
+/** A push waits 5 s for a device that somebody attends; messages are kept for ever, journeys for a week. */
 export const defaultSettings: AppSettings = {
   waitMs: 5000,
-  deliveredMeans: 'visible',
+  deliveredMeans: 'attended',
   retentionMs: 0,
   journeyRetentionMs: 7 * day,
 };

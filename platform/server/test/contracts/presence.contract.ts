@@ -169,7 +169,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       const record = sampleConnection({ node: 'n1' });
       await n1.join(app, record);
       const before = await n2.byId(app, record.connectionId);
-      const change = { page: '/admin', pattern: '/admin', features: ['presence'], visible: false };
+      const change = { page: '/admin', pattern: '/admin', features: ['presence'], visible: false, attended: false };
       await n1.change(app, record.connectionId, change);
       expect(await n2.byId(app, record.connectionId)).toEqual({ ...record, ...change });
       expect((await n2.ofUsers(app, ['alice'])).get('alice')).toEqual([{ ...record, ...change }]);

@@ -17,6 +17,7 @@ export interface Connection {
   node: 0 | 1;
   deviceType: DeviceType;
   visible: boolean;
+  attended: boolean;
   page: { path: string; connectionType: string; features: readonly string[] };
   /** Its client takes nothing any more. Only of the node that broadcasts: no other can know. */
   isSlow: boolean;
@@ -60,6 +61,7 @@ const connection = fc
     node: fc.constantFrom(0 as const, 1 as const),
     deviceType,
     visible: fc.boolean(),
+    attended: fc.boolean(),
     page: fc.record({
       path: fc.constantFrom('/chat', '/admin', '/'),
       connectionType: fc.constantFrom('chat', 'admin'),
@@ -201,7 +203,7 @@ export const caseArbitrary: fc.Arbitrary<Case> = fc.record({
   }),
   settings: fc.record({
     waitMs: fc.constant(5000),
-    deliveredMeans: fc.constantFrom('visible' as const, 'any' as const),
+    deliveredMeans: fc.constantFrom('attended' as const, 'visible' as const, 'any' as const),
   }),
   kind,
   hasHistory: fc.boolean(),

@@ -49,13 +49,17 @@ export function endOfPush(
 }
 
 /** Whether an acknowledgement of this connection means that the user has it. */
-export function holds({ deviceType, visible }: Connection, { deliveredMeans }: PushSettings): boolean {
-  return deliveredMeans === 'any' || visible || deviceType === 'mobile';
+export function holds(connection: Connection, settings: PushSettings): boolean {
+  return settings.deliveredMeans === 'any' || isSeen(connection, settings);
+}
+
+function isSeen({ deviceType, visible, attended }: Connection, { deliveredMeans }: PushSettings): boolean {
+  return deviceType === 'mobile' || (visible && (attended || deliveredMeans !== 'attended'));
 }
 
 /** The reason that the journey gives for a connection that acknowledged. */
-export function endOfAck({ visible, deviceType }: Connection): RealtimeReason {
-  return visible || deviceType === 'mobile' ? 'acked' : 'acked_hidden';
+export function endOfAck(connection: Connection, settings: PushSettings): RealtimeReason {
+  return isSeen(connection, settings) ? 'acked' : 'acked_hidden';
 }
 
 /** Whether a push waits for those who are connected. Kinds that Belfry brings do. */

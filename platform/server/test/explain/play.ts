@@ -9,6 +9,7 @@ import {
   type ReasonCounts,
 } from '@belfry/protocol';
 import { expect } from 'vitest';
+import type { PushSettings } from '../../src/notifications/push-settings.ts';
 import type { Origin } from '../../src/broadcasting/validate.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
 import { encode } from '../../src/sessions/encoded.ts';
@@ -94,7 +95,7 @@ async function compare(stage: Stage, given: Case): Promise<ReasonCounts> {
   await clock.advance(elapsedMs);
   const ends = endsOf(played, { given, elapsedMs, acked });
   expectPushes(played, { ends, broadcastAtMs });
-  expectEnds(played, { ends, acked, journey: await journeyOf(played) });
+  expectEnds({ ...played, settings: given.settings }, { ends, acked, journey: await journeyOf(played) });
   for (const { logger } of nodes) expect(logger.of('error'), 'errors in the log').toEqual([]);
   return explained.counts;
 }
@@ -110,7 +111,7 @@ async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promi
   for (const { userId, preferences } of given.preferences)
     await stores.preferences.put(app, { userId, version: 1, preferences });
   const clients: Client[] = [];
-  for (const connection of given.connections) clients.push(await connect({ world, app }, connection));
+  for (const connection of given.connections) clients.push(await connect({ world, app }, connection, given.settings));
   if (given.hasHistory) await sendBefore();
   await world.clock.advance(0);
   return clients;
@@ -124,14 +125,19 @@ async function setUp({ world, app }: Omit<Stage, 'clients'>, given: Case): Promi
   }
 }
 
-async function connect({ world, app }: Omit<Stage, 'clients'>, connection: Connection): Promise<Client> {
+async function connect(
+  { world, app }: Omit<Stage, 'clients'>,
+  connection: Connection,
+  settings: PushSettings,
+): Promise<Client> {
   const { nodes, clock } = world;
   const node = nodes[connection.node];
-  const { userId, deviceType, visible, isSlow, hearsNews } = connection;
+  const { userId, deviceType, visible, attended, isSlow, hearsNews } = connection;
+  const { deliveredMeans } = settings;
   const { path, features, connectionType } = connection.page;
   const outlet = new FakeOutlet(behindBytes);
   const session = new Session({
-    ...{ app, userId, visible, outlet, node: node.name },
+    ...{ app, userId, visible, attended, deliveredMeans, outlet, node: node.name },
     device: { id: `d-${userId}`, type: deviceType },
     page: page(path, features, { connectionType }),
     connectedAtMs: clock.now(),
@@ -241,7 +247,7 @@ function expectPushes(
 
 /** And the journey ends as it has to, where it began as was said. */
 function expectEnds(
-  { explained }: Played,
+  { explained, settings }: Played & Pick<Case, 'settings'>,
   { ends, acked, journey }: { ends: readonly End[]; acked: ReadonlySet<Client>; journey: Journey },
 ): void {
   const pushes = journey.recipients.flatMap(({ userId, push }) =>
@@ -257,7 +263,7 @@ function expectEnds(
   const expected = explained.recipients.flatMap(({ realtime }) =>
     realtime.map(({ connectionId, reason }) => {
       const by = acks.get(connectionId);
-      return [connectionId, by === undefined ? reason : endOfAck(by)];
+      return [connectionId, by === undefined ? reason : endOfAck(by, settings)];
     }),
   );
   expect(told, 'how the connections ended').toEqual(expected);

@@ -45,6 +45,7 @@ test('a user’s open connections are listed, oldest first, with page and visibi
         page: '/chat',
         node: server.server.node,
         visible: true,
+        attended: true,
       },
       {
         connectionId: second.id,
@@ -53,13 +54,17 @@ test('a user’s open connections are listed, oldest first, with page and visibi
         page: '/admin',
         node: server.server.node,
         visible: false,
+        attended: false,
       },
     ],
   });
 
   await second.ask('heartbeat', { visible: true });
   const after = await server.api('GET', '/users/bob/devices', undefined, await server.tokenOf('bob'));
-  expect(after.body).toMatchObject({ devices: [{ visible: true }, { visible: true }] });
+  expect(after.body).toMatchObject({ devices: [{ visible: true }, { visible: true, attended: true }] });
+  await second.ask('heartbeat', { attended: false });
+  const left = await server.api('GET', '/users/bob/devices');
+  expect(left.body).toMatchObject({ devices: [{ attended: true }, { visible: true, attended: false }] });
   const foreign = await server.api('GET', '/users/bob/devices', undefined, await server.tokenOf('eve'));
   expect(foreign.status).toBe(403);
 });

@@ -104,8 +104,8 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
       sync: createSync({ catchUps, changes }),
     },
   });
-  // Of the app's record only its key matters here.
-  const record = { app } as AppRecord;
+  // Of the app's record only its key and this setting matter here.
+  const record = { app, settings: { deliveredMeans: 'attended' } } as AppRecord;
   await node.conversations.put(app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
   const connect = (data: object) =>
     router.connect(

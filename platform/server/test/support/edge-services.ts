@@ -49,6 +49,7 @@ const connection = (n: number, userId = 'bob'): ConnectionRecord => ({
   connectionType: 'chat',
   features: [],
   visible: true,
+  attended: true,
   node: 'n1',
   connectedAt: stamp,
 });

@@ -138,6 +138,7 @@ export function sampleConnection(given: Partial<ConnectionRecord> = {}): Connect
     connectionType: 'chat',
     features: ['messaging'],
     visible: true,
+    attended: true,
     node: 'n1',
     connectedAt: '2026-01-01T00:00:00.000Z',
     ...given,

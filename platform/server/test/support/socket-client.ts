@@ -27,6 +27,8 @@ export interface ConnectOptions {
   deviceType?: 'mobile' | 'desktop' | 'tablet';
   deviceId?: string;
   visible?: boolean;
+  /** Left out: as visible. */
+  attended?: boolean;
   resume?: { stream: string; epoch: string; seq: number }[];
   /** Told of what was changed since then, of the messages it has. */
   changedSince?: string;
@@ -65,6 +67,7 @@ export class SocketClient {
       deviceType = 'desktop',
       deviceId = `${deviceType}-1`,
       visible = true,
+      attended,
       resume,
       changedSince,
       replaces,
@@ -75,6 +78,7 @@ export class SocketClient {
       page,
       device: { id: deviceId, type: deviceType },
       visible,
+      attended,
       resume,
       changedSince,
       replaces,

@@ -8,7 +8,7 @@ export interface Cursor {
   stream: string;
   /** Highest seq that any connection acknowledged. */
   delivered: number;
-  /** Highest seq that a visible or mobile connection acknowledged. */
+  /** Highest seq acknowledged by a mobile connection, or by one that somebody attended (or saw: `deliveredMeans`). */
   seen: number;
   /** Highest seq that a mobile connection acknowledged. */
   seenMobile: number;

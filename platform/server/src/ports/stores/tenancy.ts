@@ -39,11 +39,16 @@ export interface AppRecord {
   updatedAt: number;
 }
 
+export type DeliveredMeans = 'attended' | 'visible' | 'any';
+
 export interface AppSettings {
   /** How long a push waits for an acknowledgement, ms. */
   waitMs: number;
-  /** The acknowledgements that hold a push back: of visible and mobile connections, or of any. */
-  deliveredMeans: 'visible' | 'any';
+  /**
+   * The acknowledgements that hold a push back: of mobile connections and those that somebody attends, of
+   * mobile and visible ones, or of any.
+   */
+  deliveredMeans: DeliveredMeans;
   /** How long messages are kept, ms; 0: for ever. */
   retentionMs: number;
   /** How long journeys are kept, ms. */

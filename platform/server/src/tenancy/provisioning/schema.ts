@@ -71,7 +71,7 @@ const uploadsSchema = z.strictObject({
 
 const settingsSchema = z.strictObject({
   waitMs: z.int().min(0).max(maxWaitMs).optional(),
-  deliveredMeans: z.enum(['visible', 'any']).optional(),
+  deliveredMeans: z.enum(['attended', 'visible', 'any']).optional(),
   retentionMs: z.int().min(0).max(maxKeepMs).optional(),
   journeyRetentionMs: z.int().min(0).max(maxKeepMs).optional(),
   pushQuota: pushQuotaSchema.optional(),
