@@ -1,4 +1,5 @@
-// Lets a near cache hear of changes by a type of control message. What a message says is ports/bus-messages.ts.
+// Lets a near cache hear of changes by a type of control message. The content of messages is in
+// ports/bus-messages.ts.
 
 import type { Bus } from '../ports/bus.ts';
 import type { ControlMessage, MessageOf } from '../ports/bus-messages.ts';

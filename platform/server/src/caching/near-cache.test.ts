@@ -1,4 +1,5 @@
-// What a near cache keeps, for how long, who shares a load, and what a change does to it.
+// The life of values in a near cache: how long they are kept, who shares a load, and what a change does to
+// them.
 
 import { describe, expect, test } from 'vitest';
 import { newApp } from '../../test/support/samples.ts';
@@ -22,7 +23,7 @@ function setUp(options: Partial<NearCacheOptions<string | undefined>> = {}) {
   return { clock, cache, loads, load, loadNow, key: 'k' };
 }
 
-describe('a value that was loaded', () => {
+describe('a loaded value', () => {
   test('is kept up to its age, counted from the begin of its load', async () => {
     const { clock, cache, loads, load, key } = setUp();
     const got = cache.get(key, load);
@@ -45,7 +46,7 @@ describe('a value that was loaded', () => {
     expect(loads).toHaveLength(1);
   });
 
-  test('may have an age of its own, none, or one without end; that there is nothing is a value too', async () => {
+  test('may have an age of its own, none, or one without end; an absence is a value too', async () => {
     const ages: Record<string, number> = { none: 0, good: keptForGood };
     const { clock, cache } = setUp({ maxAgeMs: (value) => (value === undefined ? 100 : (ages[value] ?? 1000)) });
     const put = (key: string, value: string | undefined) => cache.get(key, () => Promise.resolve(value));
@@ -65,7 +66,7 @@ describe('a value that was loaded', () => {
     expect(await isKept('g')).toBe(true);
   });
 
-  test('goes when there is no room, that which was not used for longest first', async () => {
+  test('goes when there is no room, the one that was unused for longest first', async () => {
     const { cache } = setUp({ sizeOf: (value) => value?.length ?? 1 });
     for (const [key, value] of [
       ['a', 'xxxx'],
@@ -113,7 +114,7 @@ describe('a refresh', () => {
     }
   });
 
-  test('lets the value of before be seen until it has succeeded, where that is wanted, and is told of it', async () => {
+  test('lets the value of before be seen until it has succeeded, where that is wanted, and is given it', async () => {
     const { cache, loads, load, loadNow, key } = setUp({ isKeptWhileRefreshed: true, maxAgeMs: keptForGood });
     await cache.get(key, loadNow);
     let before: string | undefined;
@@ -127,7 +128,7 @@ describe('a refresh', () => {
 });
 
 describe('a drop', () => {
-  test('while it is loaded: who waits gets what was there, and it is not kept nor shared from then on', async () => {
+  test('during a load gives those who wait the earlier value, which is neither kept nor shared from then on', async () => {
     const { cache, loads, load, key } = setUp();
     for (const drop of [() => cache.drop(key), () => cache.dropWhere(() => false)]) {
       loads.length = 0;
@@ -143,7 +144,7 @@ describe('a drop', () => {
     }
   });
 
-  test('of those that a test says yes to leaves the others', async () => {
+  test('of the values that a test says yes to leaves the others', async () => {
     const { cache } = setUp();
     for (const key of ['a', 'b']) await cache.get(key, () => Promise.resolve(key));
     await new Promise((resolve) => void setImmediate(resolve));
@@ -183,7 +184,7 @@ describe('many values', () => {
         absent: undefined,
       });
 
-  test('are loaded by one call, those that are kept not again, nor those of whom there is nothing', async () => {
+  test('are loaded by one call, kept ones and known absences not again', async () => {
     const { clock, cache } = setUp();
     const calls: string[][] = [];
     const get = many(cache, calls);
@@ -195,7 +196,7 @@ describe('many values', () => {
     expect(calls).toHaveLength(3);
   });
 
-  test('that were read across a change are not kept', async () => {
+  test('are not kept when they were read across a change', async () => {
     const { cache } = setUp();
     const calls: string[][] = [];
     await many(cache, calls, () => cache.drop('app somebody'))(['alice']);
@@ -211,7 +212,7 @@ describe('a change', () => {
       changes: { topic: controlTopic(bus, 'devices_changed'), keyOf: ({ app, userId }) => `${app} ${userId}` },
     });
 
-  test('drops the value here and on the other nodes, and is told to those who listen there', async () => {
+  test('drops the value here and on the other nodes, and is reported to those who listen there', async () => {
     const hub = new TestBusHub();
     const [here, there] = [cacheOf(hub.connect('a')), cacheOf(hub.connect('b'))];
     const app = newApp();

@@ -1,9 +1,10 @@
-// What a store said, kept at hand on this node until it is old or another node says that it changed. The store is the truth; nothing is written through it.
+// Keeps values of a store at hand on this node until they are old or another node says that they changed. The
+// store is the truth; nothing is written through it.
 
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../ports/clock.ts';
 
-/** Where nodes tell each other that something changed; `M` says what. See control-topic.ts. */
+/** The way for nodes to inform each other of a change; `M` describes it. See control-topic.ts. */
 export interface ChangeTopic<M> {
   publish(message: M): Promise<void>;
   on(handle: (message: M) => void): void;
@@ -11,15 +12,18 @@ export interface ChangeTopic<M> {
 
 export interface NearCacheOptions<V, M = never> {
   clock: Pick<Clock, 'monotonic'>;
-  /** Counted from the moment at which the load began, ms; `keptForGood`: only a change ends it, or the room; 0: it is not kept. */
+  /**
+   * Counted from the moment at which the load began, ms; `keptForGood`: only a change ends it, or the room;
+   * 0: it is not kept.
+   */
   maxAgeMs: number | ((value: V) => number);
-  /** The sum of the sizes of what is kept; what was not used for longest goes first. */
+  /** The sum of the sizes of the kept values; the one that was unused for longest goes first. */
   maxSize: number;
   /** A whole number above 0; 1 when left out. */
   sizeOf?: (value: V) => number;
   /** Whether the value of before is given to all who ask until a refresh has succeeded. */
   isKeptWhileRefreshed?: boolean;
-  /** Of whose values others may change. A message that is lost is made good by the age. */
+  /** Where the values may be changed by other nodes. A message that is lost is made good by the age. */
   changes?: { topic: ChangeTopic<M>; keyOf: (message: M) => string } | undefined;
 }
 
@@ -39,7 +43,7 @@ export class NearCache<V, M = never> {
   /** Loads under way, or whose answers are just being kept. */
   readonly #loading = new Map<string, Promise<V>>();
   readonly #listeners: ((message: M) => void)[] = [];
-  /** Grows with every change: what `getMany` read across one is not kept. */
+  /** Grows with every change: a value that `getMany` read across one is not kept. */
   #changes = 0;
 
   constructor(options: NearCacheOptions<V, M>) {
@@ -52,7 +56,7 @@ export class NearCache<V, M = never> {
       perf: { now: () => clock.monotonic() + 1 },
       ttlResolution: 0,
       fetchMethod: (key, before, { options: kept, context }) => this.#load(key, before, { kept, load: context }),
-      // Whoever waits for a load that was dropped gets what it finds; it is not kept.
+      // A caller that waits for a load that was dropped gets what it finds; it is not kept.
       ignoreFetchAbort: true,
       allowStale: isKeptWhileRefreshed,
       noDeleteOnFetchRejection: isKeptWhileRefreshed,
@@ -63,28 +67,38 @@ export class NearCache<V, M = never> {
     });
   }
 
-  /** What is kept, or else what `load` says; all who ask meanwhile share the load. Rejects as `load` does, and then nothing is kept. */
+  /**
+   * The kept value, or else the answer of `load`; all who ask meanwhile share the load. Rejects as `load`
+   * does, and then nothing is kept.
+   */
   async get(key: string, load: Load<V>): Promise<V> {
     return valueOf(await this.#entries.fetch(key, { context: load }));
   }
 
-  /** What is kept and young enough, without waiting. */
+  /** The value that is kept and young enough, without waiting. */
   peek(key: string): V | undefined {
     return this.#entries.get(key)?.value;
   }
 
-  /** What a load says that begins after this call. Two loads of one key never overlap, so an older answer cannot replace a newer one. */
+  /**
+   * The answer of a load that begins after this call. Two loads of one key never overlap, so an older answer
+   * cannot replace a newer one.
+   */
   async refresh(key: string, load: Load<V>): Promise<V> {
     const status: LRUCache.Status<string, Box<V>, Load<V>> = {};
     const options = { context: load, forceRefresh: true, allowStale: false };
     const fetching = this.#entries.fetch(key, { ...options, status });
     if (status.fetch !== 'inflight') return valueOf(await fetching);
-    // It may have begun too early. All who wait for its end share the load that the first of them begins then.
+    // It may have begun too early. All who wait for its end share the load that the first of them begins
+    // then.
     await fetching.catch(() => undefined);
     return valueOf(await this.#entries.fetch(key, options));
   }
 
-  /** Those that are kept, and the others by one call of `load`. Of whom there is nothing is kept as `absent`, and is not in the answer. */
+  /**
+   * The kept values, and the others by one call of `load`. A key without a value is kept as `absent`, and is
+   * not in the answer.
+   */
   async getMany(
     ids: readonly string[],
     given: {
@@ -114,7 +128,10 @@ export class NearCache<V, M = never> {
     return found;
   }
 
-  /** It changed here: forgets it, and tells the other nodes. Resolves when they were told, or can't be. */
+  /**
+   * It changed here: forgets it, and publishes the change to the other nodes. Resolves when they were
+   * reached, or can't be.
+   */
   async changed(message: M): Promise<void> {
     const { changes } = this.#options;
     if (changes === undefined) return;
@@ -122,7 +139,7 @@ export class NearCache<V, M = never> {
     await changes.topic.publish(message).catch(() => undefined);
   }
 
-  /** Called when another node tells of a change, after the value was dropped. */
+  /** Called when another node reports a change, after the value was dropped. */
   onHeard(listen: (message: M) => void): void {
     this.#listeners.push(listen);
   }
@@ -133,13 +150,19 @@ export class NearCache<V, M = never> {
     this.#entries.delete(key);
   }
 
-  /** Drops the values that the test says yes to, and all loads under way: they may be loading what was there before the change. */
+  /**
+   * Drops the values that the test says yes to, and all loads under way: they may be loading what was there
+   * before the change.
+   */
   dropWhere(test: (value: V) => boolean): void {
     for (const key of [...this.#loading.keys()]) this.drop(key);
     for (const [key, { value }] of [...this.#entries.entries()]) if (test(value)) this.drop(key);
   }
 
-  /** How many changes this node has made or heard of: the same number before and after a read says that nothing overlapped it. */
+  /**
+   * The number of changes that this node has made or heard of: the same before and after a read says that
+   * nothing overlapped it.
+   */
   get changeCount(): number {
     return this.#changes;
   }
@@ -164,7 +187,10 @@ export class NearCache<V, M = never> {
     }
   }
 
-  /** What is left of its life. The library's own: a value is young while its age is not above it, and always when it is 0. */
+  /**
+   * The rest of its life. The library's own: a value is young while its age is not above it, and always when
+   * it is 0.
+   */
   #ttlOf(value: V, startedAtMs: number): number {
     const { clock, maxAgeMs } = this.#options;
     const ageMs = typeof maxAgeMs === 'number' ? maxAgeMs : maxAgeMs(value);
