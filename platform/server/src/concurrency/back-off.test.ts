@@ -15,7 +15,7 @@ test('no wait is longer than the longest, after however many failures', () => {
   expect(backOffMs(1_000_000, { ...range, random: () => 1 })).toBe(300_000);
 });
 
-test('those that failed together do not come back together, not even at the longest wait', () => {
+test('callers that failed together do not come back together, not even at the longest wait', () => {
   expect(backOffMs(1, { ...range, random: () => 1 })).toBe(1250);
   for (const failures of [1, 3, 100])
     expect(new Set(Array.from({ length: 20 }, () => backOffMs(failures, range))).size).toBeGreaterThan(1);

@@ -1,4 +1,4 @@
-// How long to wait before something that failed is tried again. Sets no timer, and does not say when to give up.
+// The pause before something that failed is tried again. Sets no timer, and does not say when to give up.
 
 export interface BackOffRange {
   /** The first wait, ms; doubled by each further failure. */
@@ -13,8 +13,8 @@ export interface BackOffRange {
 const spread = 0.2;
 
 /**
- * After the `failures`th failure in a row: at least `baseMs` doubled by each failure after the first, and up to a quarter more. Near the bound it
- * differs downwards, so that it still differs and stays within `maxMs`.
+ * After the `failures`th failure in a row: at least `baseMs` doubled by each failure after the first, and up
+ * to a quarter more. Near the bound it differs downwards, so that it still differs and stays within `maxMs`.
  */
 export function backOffMs(failures: number, { baseMs, maxMs, random = Math.random }: BackOffRange): number {
   const plain = baseMs * 2 ** Math.max(failures - 1, 0);

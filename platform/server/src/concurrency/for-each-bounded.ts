@@ -1,6 +1,10 @@
-// A loop over items of which a bounded number is worked on at once. Has no queue: semaphore.ts is for tasks that come one by one.
+// A loop over items of which a bounded number is worked on at once. Has no queue: semaphore.ts is for tasks
+// that come one by one.
 
-/** Runs `task` for each item, at most `atOnce` at a time; rejects with the first failure, after all have ended. */
+/**
+ * Runs `task` for each item, at most `atOnce` at a time; rejects with the first failure, after all have
+ * ended.
+ */
 export async function forEachBounded<T>(
   items: readonly T[],
   atOnce: number,

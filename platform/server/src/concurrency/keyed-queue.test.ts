@@ -1,4 +1,4 @@
-// Who waits for whom in a keyed queue.
+// The order of tasks in a keyed queue.
 
 import { expect, test } from 'vitest';
 import { KeyedQueue } from './keyed-queue.ts';

@@ -1,10 +1,13 @@
-// Runs tasks of one key one after the other, tasks of different keys side by side. Holds nothing of a key that is idle.
+// Runs tasks of one key one after the other, tasks of different keys side by side. Holds nothing of a key
+// that is idle.
 
 export class KeyedQueue<K> {
   /** The last task of each key. */
   readonly #tails = new Map<K, Promise<unknown>>();
 
-  /** Settles as the task does, whose failure does not stop the next one. A task of an idle key begins at once. */
+  /**
+   * Ends as the task does, whose failure does not stop the next one. A task of an idle key begins at once.
+   */
   async run<T>(key: K, task: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key);
     const mine = before === undefined ? task() : before.then(task);

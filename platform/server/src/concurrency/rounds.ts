@@ -1,4 +1,5 @@
-// Runs something again and again on the clock, one round after the end of the one before. What a round does, and what it says when it fails, is the caller's.
+// Runs something again and again on the clock, one round after the end of the one before. The work of a
+// round, and the report of its failure, is the caller's.
 
 import type { Clock, Timer } from '../ports/clock.ts';
 
@@ -8,7 +9,10 @@ export interface RoundsOptions {
   everyMs: number;
   /** A rejection is a defect: it reaches the handler of the process, and the rounds go on. */
   run: () => void | Promise<void>;
-  /** The part of `everyMs` by which a wait may be shorter, at random: for what every node does, so that they do not do it at once. */
+  /**
+   * The part of `everyMs` by which a wait may be shorter, at random: for rounds of every node, so that they
+   * do not begin at once.
+   */
   jitter?: number;
   /** In [0, 1). */
   random?: () => number;

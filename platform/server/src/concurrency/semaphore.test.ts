@@ -1,4 +1,4 @@
-// How many run at once, how many wait, and who is refused.
+// The bounds of a semaphore: how many tasks run at once, how many wait, and which are refused.
 
 import { expect, test } from 'vitest';
 import { forEachBounded } from './for-each-bounded.ts';

@@ -1,4 +1,5 @@
-// Lets a bounded number of tasks run at once and refuses what would wait beyond a bound. Does not remember what it refused.
+// Lets a bounded number of tasks run at once and refuses those that would wait beyond a bound. Does not
+// remember what it refused.
 
 export class Semaphore {
   readonly #mostRunning: number;
@@ -12,7 +13,10 @@ export class Semaphore {
     this.#mostWaiting = waiting;
   }
 
-  /** False when too many wait already; then nothing was done. A task's failure is its own affair: it may not reject. */
+  /**
+   * False when too many wait already; then nothing was done. A task's failure is its own affair: it may not
+   * reject.
+   */
   enter(task: () => Promise<void>): boolean {
     if (this.#waiting.length >= this.#mostWaiting) return false;
     this.#waiting.push(task);

@@ -1,4 +1,4 @@
-// Who shares a run with whom.
+// Which callers share a run.
 
 import { expect, test } from 'vitest';
 import { SingleFlight } from './single-flight.ts';
@@ -40,7 +40,7 @@ test('a fresh run begins after the call, one for all who asked meanwhile, also a
   expect(await later).toBe('third');
 });
 
-test('whoever asks when a run has just ended shares the one that waited for its end', async () => {
+test('a caller that asks when a run has just ended shares the one that waited for its end', async () => {
   const { flight, runs } = setUp();
   const again = flight.join().then(() => Promise.all([flight.join(), flight.fresh()]));
   const fresh = flight.fresh();
@@ -51,7 +51,7 @@ test('whoever asks when a run has just ended shares the one that waited for its 
   expect([await fresh, await again]).toEqual(['second', ['second', 'second']]);
 });
 
-test('it is idle when the last run that was asked for has ended', async () => {
+test('a single flight is idle when the last run that was asked for has ended', async () => {
   const { flight, runs } = setUp();
   await flight.idle();
   let isIdle = false;

@@ -1,4 +1,5 @@
-// One run of a task at a time, shared by all who ask for it meanwhile. Keeps no result: that is caching/near-cache.ts.
+// One run of a task at a time, shared by all who ask for it meanwhile. Keeps no result: that is
+// caching/near-cache.ts.
 
 export class SingleFlight<T = void> {
   readonly #task: () => Promise<T>;
@@ -15,9 +16,13 @@ export class SingleFlight<T = void> {
     return this.#running ?? this.#next ?? this.#begin();
   }
 
-  /** A run that begins after this call, so that it sees all that was done before; shared by all who ask while one is under way. */
+  /**
+   * A run that begins after this call, so that it sees all that was done before; shared by all who ask while
+   * one is under way.
+   */
   fresh(): Promise<T> {
-    // One that waits is about to begin: the run before it has ended, and who waited for that may ask before it.
+    // One that waits is about to begin: the run before it has ended, and who waited for that may ask before
+    // it.
     if (this.#running === undefined) return this.#next ?? this.#begin();
     this.#next ??= this.#running.then(
       () => this.#begin(),

@@ -1,7 +1,8 @@
-// Ends the wait for somebody else's code after a time. Cannot end the code itself: a loop that never yields stops the whole process.
+// Ends the wait for somebody else's code after a time. Cannot end the code itself: a loop that never yields
+// stops the whole process.
 import type { Clock } from '../ports/clock.ts';
 
-/** What `withinLimit` rejects with when the time was over. Its name is the platform's for the same thing. */
+/** The error of `withinLimit` when the time was over. Its name is the platform's for the same thing. */
 export class TimeLimitError extends Error {
   override readonly name = 'TimeoutError';
 
@@ -18,8 +19,8 @@ interface Limit {
 }
 
 /**
- * Settles as `run` does, or rejects when the time is over or the signal aborts, whichever is first. `run` is given a signal that is aborted in either
- * case. What it does after that is dropped, its rejection included.
+ * Ends as `run` does, or rejects when the time is over or the signal aborts, whichever is first. `run` is
+ * given a signal that is aborted in either case. What it does after that is dropped, its rejection included.
  */
 export async function withinLimit<T>(limit: Limit, run: (signal: AbortSignal) => T | Promise<T>): Promise<T> {
   const ended = new AbortController();
