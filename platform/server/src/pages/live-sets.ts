@@ -1,4 +1,5 @@
-// Keeps the policy sets of the apps in use at hand and up to date, and lets go of the others. Changing policies is pages.ts.
+// Keeps the policy sets of the apps in use at hand and up to date, and lets go of the others. Changing
+// policies is pages.ts.
 
 import { keptForGood, NearCache } from '../caching/near-cache.ts';
 import { Rounds } from '../concurrency/rounds.ts';
@@ -14,7 +15,10 @@ export interface LiveSetsDeps {
   store: Pick<PageStore, 'list'>;
   bus: Pick<Bus, 'control' | 'onState'>;
   clock: Clock;
-  /** Whether connections here live by the app's policies: they are then kept up to date although nobody asks for them. */
+  /**
+   * Whether connections here live by the app's policies: they are then kept up to date although nobody asks
+   * for them.
+   */
   isConnected: (app: AppId) => boolean;
 }
 
@@ -27,7 +31,7 @@ const maxApps = 100_000;
 interface InUse {
   /** Monotonic. */
   usedAtMs: number;
-  /** The set that whoever lives by it knows; undefined until the first one is read. */
+  /** The set that everybody who lives by it knows; undefined until the first one is read. */
   known: PolicySet | undefined;
 }
 
@@ -60,7 +64,10 @@ export class LiveSets {
     return set;
   }
 
-  /** Reads again, calls listeners here when it is another set, and tells the other nodes to do the same. */
+  /**
+   * Reads again, calls listeners here when it is another set, and publishes to the other nodes that they are
+   * to do the same.
+   */
   async changed(app: AppId): Promise<PolicySet> {
     this.#use(app);
     const set = await this.#refresh(app);
@@ -108,7 +115,10 @@ export class LiveSets {
     this.#sets.drop(app);
   }
 
-  /** Of an app in use. A store that is away is reported by its driver; the set in memory stands until it is back. */
+  /**
+   * Of an app in use. A store that is away is reported by its driver; the set in memory stands until it is
+   * back.
+   */
   async #reread(app: AppId): Promise<void> {
     if (this.#isStopped || !this.#apps.has(app)) return;
     const reread = this.#refresh(app).then(
@@ -125,7 +135,8 @@ export class LiveSets {
     const inUse = this.#apps.get(app);
     if (inUse === undefined || inUse.known === set) return set;
     const isFirst = inUse.known === undefined;
-    // Before the listeners are called it is the set that everybody gets: no connection is made by the old one after they looked at all there are.
+    // Before the listeners are called it is the set that everybody gets: no connection is made by the old one
+    // after they looked at all there are.
     inUse.known = set;
     if (!isFirst) for (const listen of this.#listeners) listen(app, set);
     return set;

@@ -166,7 +166,7 @@ describe('a change', () => {
     expect((await there.set(app)).resolve('/chat').features.has('messaging')).toBe(true);
   });
 
-  it('that the bus lost is found when the bus is back', async () => {
+  it('is found when the bus that lost it is back', async () => {
     const { here, there, bus } = twoNodes();
     await Promise.all([here.set(app), there.set(app)]);
     bus.down();
@@ -178,7 +178,7 @@ describe('a change', () => {
     expect((await there.set(app)).policies).toHaveLength(1);
   });
 
-  it('that the bus lost without anybody noticing is found within ten seconds', async () => {
+  it('is found within ten seconds when the bus lost it unnoticed', async () => {
     const { here, there, bus, clock } = twoNodes();
     there.start();
     await Promise.all([here.set(app), there.set(app)]);
@@ -204,7 +204,7 @@ describe('an app', () => {
     return { clock, bus, store, reads, pages };
   };
 
-  it('that nobody uses costs no read and no subscription after a minute', async () => {
+  it('costs no read and no subscription after a minute in which nobody uses it', async () => {
     const { clock, bus, reads, pages } = setUp(() => false);
     const apps = Array.from({ length: 50 }, newApp);
     for (const each of apps) await pages.set(each);
@@ -217,7 +217,7 @@ describe('an app', () => {
     expect(reads).toEqual([apps[0]]);
   });
 
-  it('that is used stays at hand', async () => {
+  it('stays at hand while it is used', async () => {
     const { clock, reads, pages } = setUp(() => false);
     const rereads = async (): Promise<number> => {
       reads.length = 0;

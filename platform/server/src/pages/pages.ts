@@ -1,4 +1,5 @@
-// Page policies: reading, changing with a version each, going back, and telling whoever lives by them. Enforcing them on connections is sessions'.
+// Page policies: reading, changing with a version each, going back, and reporting changes to all who live by
+// them. Enforcing them on connections is sessions'.
 
 import { BelfryError, type PagePolicy, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -45,8 +46,8 @@ export class Pages {
   }
 
   /**
-   * Stores a new version, or none when nothing would change. Throws `managed_by_file`; `conflict` when others keep being faster. Live everywhere
-   * within a second.
+   * Stores a new version, or none when nothing would change. Throws `managed_by_file`; `conflict` when others
+   * keep being faster. Live everywhere within a second.
    */
   async put(app: AppId, input: PagePolicyInput, by: string): Promise<{ policy: PagePolicy; created: boolean }> {
     this.#refuseManaged(app, input.pattern);
@@ -73,7 +74,10 @@ export class Pages {
     return this.#deps.store.history(app, pattern, page);
   }
 
-  /** A new version with the content of an earlier one. Throws `not_found` for a version that is not there or took the page away, and as `put`. */
+  /**
+   * A new version with the content of an earlier one. Throws `not_found` for a version that is not there or
+   * took the page away, and as `put`.
+   */
   async revert(
     app: AppId,
     { pattern, version }: { pattern: string; version: number },

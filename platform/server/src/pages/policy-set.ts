@@ -1,12 +1,14 @@
-// One app's page policies at one moment, resolved by path and remembered. Loading and changing them: live-sets.ts and pages.ts.
+// One app's page policies at one moment, resolved by path and remembered. Loading and changing them:
+// live-sets.ts and pages.ts.
 
 import { createHash } from 'node:crypto';
 import { normalizePath, resolvePage, type PagePolicy, type WirePagePolicy } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 
 /**
- * What applies to one path. While its policy stays the same version this is the same object for the same path, and `policy` and `features` are the same
- * objects for all of its paths: whoever wants to know whether a policy changed compares `policy` by identity.
+ * The policy of one path. While it stays the same version this is the same object for the same path, and
+ * `policy` and `features` are the same objects for all of its paths: a caller that wants to know whether a
+ * policy changed compares `policy` by identity.
  */
 export interface ResolvedPage {
   /** One of the app's policies, or the built-in default, whose version is 0. */
@@ -24,12 +26,16 @@ export interface PolicySet {
   resolve(path: string): ResolvedPage;
 }
 
-/** Makes a set; policies that `previous` has in the same version keep their objects, and the pages resolved to them theirs. */
+/**
+ * Makes a set; policies that `previous` has in the same version keep their objects, and the pages resolved to
+ * them theirs.
+ */
 export function createPolicySet(policies: readonly PagePolicy[], previous?: PolicySet): PolicySet {
   return new ResolvingSet(policies, previous instanceof ResolvingSet ? previous : undefined);
 }
 
-// Paths come from clients, visitors too: what is remembered of them is bounded. A path that fell out is resolved again.
+// Paths come from clients, visitors too: the number that is remembered is bounded. A path that fell out is
+// resolved again.
 const rememberedPaths = 1000;
 
 interface Remembered {
@@ -50,7 +56,8 @@ class ResolvingSet implements PolicySet {
       .map((policy) => known.get(JSON.stringify(policy)) ?? policy)
       .toSorted((a, b) => (a.pattern < b.pattern ? -1 : 1));
     this.etag = createHash('sha256').update(JSON.stringify(this.policies)).digest('base64url').slice(0, 22);
-    // Only what is still in use is carried over, so that a chain of changes does not keep every set there ever was.
+    // Only policies in use are carried over, so that a chain of changes does not keep every set there ever
+    // was.
     const kept = previous?.remembered(this.policies);
     this.#previous = kept;
   }
@@ -74,7 +81,7 @@ class ResolvingSet implements PolicySet {
     const own = new Set<WirePagePolicy>(this.policies);
     const wanted = new Set<WirePagePolicy>(policies);
     const all = [...(this.#previous ?? []), ...this.#byPolicy];
-    // What is in no set of policies is the built-in default, which never changes.
+    // The built-in default is in no set of policies, and never changes.
     return new Map(all.filter(([policy]) => wanted.has(policy) || !own.has(policy)));
   }
 
