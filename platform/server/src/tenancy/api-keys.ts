@@ -1,4 +1,4 @@
-// API keys: made, listed, taken back, and told apart. What a key may do once it is known: scopes.ts.
+// API keys: made, listed, taken back, and recognized. What a key may do once it is known: scopes.ts.
 import { createHash, randomBytes } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
 import { NearCache } from '../caching/near-cache.ts';
@@ -16,9 +16,15 @@ export interface AuthenticatedKey {
 }
 
 export interface ApiKeys {
-  /** Whose key it is; undefined for one that is unknown, taken back or run out. Rejects with `unavailable` as the store does. */
+  /**
+   * The owner of the key; undefined for one that is unknown, taken back or run out. Rejects with
+   * `unavailable` as the store does.
+   */
   authenticate(key: string): Promise<AuthenticatedKey | undefined>;
-  /** Makes a key, or takes the one given; a key of the same id is replaced. `key` is told once and kept nowhere. */
+  /**
+   * Makes a key, or takes the one given; a key of the same id is replaced. `key` is shown once and kept
+   * nowhere.
+   */
   create(app: AppId, key: NewApiKey): Promise<{ key: string; record: ApiKeyRecord }>;
   list(app: AppId): Promise<readonly ApiKeyRecord[]>;
   remove(app: AppId, id: string): Promise<boolean>;
@@ -35,11 +41,14 @@ export interface NewApiKey {
 
 /** Keys longer than this are refused before anything is computed. */
 const maxKeyChars = 256;
-/** A key taken back on another node is refused here at the latest after this long, even when the bus lost the word. */
+/**
+ * A key taken back on another node is refused here at the latest after this long, even when the bus lost the
+ * message.
+ */
 const keepMs = 4000;
 const keepAbsentMs = 1000;
 const maxKept = 10_000;
-/** A key is replaced by people: one who loses so often is no person. */
+/** A key is replaced by people: a caller that loses so often is no person. */
 const maxTries = 5;
 
 export function createApiKeys(deps: {
@@ -107,7 +116,7 @@ export function newApiKey(id: string): string {
   return `bk_${id}_${randomBytes(24).toString('hex')}`;
 }
 
-/** What is kept of a key: never the key. */
+/** The record of a key: never the key. */
 export function apiKeyRecord(
   app: AppId,
   key: NewApiKey & { secret: string },

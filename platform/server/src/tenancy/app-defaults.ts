@@ -1,4 +1,4 @@
-// What an app is set to when nobody said otherwise. Used by the first start and by the provision file.
+// The settings of an app for which nobody chose others. Used by the first start and by the provision file.
 import type { AppLimits, AppSettings } from '../ports/stores/tenancy.ts';
 
 const day = 24 * 60 * 60_000;

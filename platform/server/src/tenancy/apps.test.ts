@@ -72,13 +72,13 @@ test('a change is seen at once where it was made and where the bus tells it', as
   const [here, there] = [await node('n1'), await node('n2')];
   await here.put(record, 0);
   await there.find('demo');
-  const told: string[] = [];
-  there.onChange((app) => told.push(app));
+  const reported: string[] = [];
+  there.onChange((app) => reported.push(app));
   await here.put({ ...record, disabled: true }, 1);
   await clock.advance(0);
   expect(await here.find('demo')).toMatchObject({ disabled: true });
   expect(await there.find('demo')).toMatchObject({ disabled: true });
-  expect(told).toEqual(['demo']);
+  expect(reported).toEqual(['demo']);
 });
 
 test('a change that the bus lost is seen within 5 s, and a new app within one', async () => {

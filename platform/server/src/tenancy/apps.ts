@@ -1,4 +1,5 @@
-// The apps of this installation, by public key: looked up on every connection and request, so remembered. Not their keys (api-keys.ts) nor their pages.
+// The apps of this installation, by public key: looked up on every connection and request, so remembered. Not
+// their keys (api-keys.ts) nor their pages.
 import { appKeySchema, BelfryError } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
 import { NearCache } from '../caching/near-cache.ts';
@@ -10,22 +11,31 @@ import type { AppRecord, TenancyStore } from '../ports/stores/tenancy.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
 
 export interface Apps {
-  /** By public key, any string. Remembered for a few seconds; that there is none, for one. Rejects with `unavailable` as the store does. */
+  /**
+   * By public key, any string. Remembered for a few seconds; that there is none, for one. Rejects with
+   * `unavailable` as the store does.
+   */
   find(key: string): Promise<Versioned<AppRecord> | undefined>;
   /** @throws BelfryError `not_found` */
   get(app: AppId): Promise<Versioned<AppRecord>>;
-  /** Stores it when `ifVersion` is the version that is there, 0 for none, and publishes the change. Throws `conflict` when another was faster. */
+  /**
+   * Stores it when `ifVersion` is the version that is there, 0 for none, and publishes the change. Throws
+   * `conflict` when another was faster.
+   */
   put(record: AppRecord, ifVersion: number): Promise<void>;
   /** All apps, or a tenant's; straight from the store. */
   list(tenantId?: string): Promise<readonly Versioned<AppRecord>[]>;
-  /** Called after a change here, and when another node tells of one. */
+  /** Called after a change here, and when another node reports one. */
   onChange(listen: (app: AppId) => void): void;
 }
 
-/** The bus carries hints that may be lost: after this long a change is seen in any case. Within the 5 s in which a user or app is to be shut out. */
+/**
+ * The bus carries hints that may be lost: after this long a change is seen in any case. Within the 5 s in
+ * which a user or app is to be shut out.
+ */
 const keepMs = 4000;
 const keepAbsentMs = 1000;
-/** Keys come from whoever opens a socket, so what is remembered of them is bounded. */
+/** Keys come from whoever opens a socket, so the number that is remembered is bounded. */
 const maxKept = 10_000;
 
 export function createApps(deps: {
@@ -54,7 +64,10 @@ export function createApps(deps: {
     return kept.get(key, async () => same(await store.app(key)));
   }
 
-  /** An unchanged app stays the same object, so that what was worked out from it (verified tokens) stays good. */
+  /**
+   * An unchanged app stays the same object, so that results that were worked out from it (verified tokens)
+   * stay good.
+   */
   function same(record: Versioned<AppRecord> | undefined): Versioned<AppRecord> | undefined {
     if (record === undefined) return undefined;
     const text = JSON.stringify(record);

@@ -1,9 +1,12 @@
-// The page policies that a fresh installation begins with. Changing them is the administrator's, storing them page-versions.ts.
+// The page policies that a fresh installation begins with. Changing them is the administrator's, storing them
+// page-versions.ts.
 import { builtInFeatures, type PagePolicyInput } from '@belfry/protocol';
 
 const chatFeatures = ['messaging', 'typing_indicator', 'read_receipts', 'file_upload', 'voice_note'];
 
-/** A clinic's pages: three kinds of people who chat, those who watch over it, and a page to try everything on. */
+/**
+ * A clinic's pages: three kinds of people who chat, those who watch over it, and a page to try everything on.
+ */
 export const defaultPages: readonly PagePolicyInput[] = [
   closed('/login'),
   signedIn('/chat', 'chat', chatFeatures),

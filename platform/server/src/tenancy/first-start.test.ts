@@ -36,7 +36,7 @@ test('a fresh installation gets a tenant, an app with pages, and a key that work
   expect(await tokens.verify(demo, token)).toMatchObject({ ok: true });
 });
 
-describe('its pages', () => {
+describe('the pages of a fresh installation', () => {
   test.each([
     ['/login', false, []],
     ['/chat', true, ['messaging', 'voice_note']],
@@ -66,7 +66,7 @@ test('a second start makes nothing, and neither does one where apps are already'
   expect((await stores.tenancy.apps({ limit: 9 })).items).toHaveLength(1);
 });
 
-test('one that was cut off is done again, whole', async () => {
+test('a first start that was cut off is done again, whole', async () => {
   stores.fail('pages.put');
   await expect(firstStart()).rejects.toThrow();
   stores.fail(undefined);
@@ -75,7 +75,7 @@ test('one that was cut off is done again, whole', async () => {
   expect((await stores.tenancy.apiKeys(demo, { limit: 9 })).items).toHaveLength(1);
 });
 
-test('one whose key could not be handed over is done again', async () => {
+test('a first start whose key could not be handed over is done again', async () => {
   const keepKey = (): Promise<void> => Promise.reject(new Error('disk full'));
   await expect(createFirstStart({ stores, vault, clock, keepKey })).rejects.toThrow('disk full');
   const kept: string[] = [];

@@ -1,4 +1,5 @@
-// What a fresh embedded installation begins with: tenant `default`, app `demo`, its pages and random secrets. With a provision file, that file says it.
+// The beginning of a fresh embedded installation: tenant `default`, app `demo`, its pages and random secrets.
+// With a provision file, that file says it.
 import { asAppId, type AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PageStore } from '../ports/stores/settings.ts';
@@ -10,7 +11,7 @@ import { defaultPages } from './default-pages.ts';
 import { putPolicy } from './provisioning/page-versions.ts';
 import type { Vault } from './vault.ts';
 
-/** `apiKey` is told once; only its hash is kept. */
+/** `apiKey` is shown once; only its hash is kept. */
 export type FirstStart = { made: false } | { made: true; tenantId: string; app: AppId; apiKey: string };
 
 const markName = 'first_start';
@@ -18,7 +19,10 @@ const tenantId = 'default';
 const apiKeyId = 'default';
 const by = 'first start';
 
-/** Does it when no app exists. Cut off by a kill, the next start does it again, and the API key it tells is the one that counts. */
+/**
+ * Does it when no app exists. Cut off by a kill, the next start does it again, and the API key that it shows
+ * is the one that counts.
+ */
 export async function createFirstStart(deps: {
   stores: {
     tenancy: Pick<TenancyStore, 'app' | 'apps' | 'putTenant' | 'putApp' | 'apiKeys' | 'putApiKey'>;
@@ -28,7 +32,10 @@ export async function createFirstStart(deps: {
   vault: Pick<Vault, 'seal'>;
   clock: Pick<Clock, 'now'>;
   limits?: AppLimits;
-  /** Puts the API key where its owner finds it. Awaited before the first start counts as done, so that no kill loses the key. */
+  /**
+   * Puts the API key where its owner finds it. Awaited before the first start counts as done, so that no kill
+   * loses the key.
+   */
   keepKey?: (made: { app: AppId; apiKey: string }) => Promise<unknown>;
 }): Promise<FirstStart> {
   const { stores, vault, clock, limits = defaultAppLimits, keepKey } = deps;

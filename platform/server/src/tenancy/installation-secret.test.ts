@@ -57,7 +57,7 @@ test('a lost secret is not replaced by a new one', async () => {
   expect(await readSecretFile(dataDir)).toBeUndefined();
 });
 
-test('a cluster needs one that was given', async () => {
+test('a cluster needs a secret that was given', async () => {
   expect(await load({ mongodbUrl: 'mongodb://db' })).toMatchObject({
     ok: false,
     problem: { variable: 'BELFRY_SECRET' },
@@ -70,7 +70,7 @@ test('a file that others may read is warned of', async () => {
   expect(await load()).toMatchObject({ ok: true, warnings: [{ variable: 'DATA_DIR' }] });
 });
 
-test('a secret can be judged without changing anything', async () => {
+test('a secret can be checked without changing anything', async () => {
   expect(await isRightSecret('x', stores.installation)).toBeUndefined();
   const loaded = await load();
   if (!loaded.ok) throw new Error('refused');

@@ -1,4 +1,5 @@
-// The secret that everything at rest is sealed with: found, or made once, and proven to be the one the data knows. Sealing is vault.ts.
+// The secret that everything at rest is sealed with: found, or made once, and proven to be the one the data
+// knows. Sealing is vault.ts.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,8 +18,9 @@ const canaryName = 'secret_canary';
 const canaryContext = 'installation:canary';
 
 /**
- * BELFRY_SECRET, or on the embedded engine the one in DATA_DIR, made at the first start. Seals a canary into the store at the first start and opens it
- * at every later one, so that another secret is noticed before anything is sealed with it.
+ * BELFRY_SECRET, or on the embedded engine the one in DATA_DIR, made at the first start. Seals a canary into
+ * the store at the first start and opens it at every later one, so that another secret is noticed before
+ * anything is sealed with it.
  * @throws what the file system throws for reasons other than the file not being there
  */
 export async function loadInstallationSecret(options: {
@@ -39,7 +41,7 @@ export async function loadInstallationSecret(options: {
   }
   const secret = found ?? (await makeSecretFile(dataDir));
   const vault = createVault(secret);
-  // Another node may have set it meanwhile: what counts is what is there.
+  // Another node may have set it meanwhile: the one in the store counts.
   const sealed = canary ?? (await installation.setOnce(canaryName, vault.seal(canaryName, canaryContext)));
   if (!opens(vault, sealed)) {
     const source = config.secret === undefined ? `in ${join(dataDir, secretFileName)} ` : '';
@@ -49,7 +51,10 @@ export async function loadInstallationSecret(options: {
   return { ok: true, secret, vault, generated: found === undefined, warnings };
 }
 
-/** The secret in DATA_DIR; undefined when there is none. For programs beside the server that may read but not make one. */
+/**
+ * The secret in DATA_DIR; undefined when there is none. For programs beside the server that may read but not
+ * make one.
+ */
 export async function readSecretFile(dataDir: string): Promise<string | undefined> {
   try {
     const text = (await readFile(join(dataDir, secretFileName), 'utf8')).trim();
@@ -60,7 +65,10 @@ export async function readSecretFile(dataDir: string): Promise<string | undefine
   }
 }
 
-/** Whether it is the secret that the data was sealed with; undefined when nothing was sealed yet. Changes nothing. */
+/**
+ * Whether it is the secret that the data was sealed with; undefined when nothing was sealed yet. Changes
+ * nothing.
+ */
 export async function isRightSecret(
   secret: string,
   installation: Pick<InstallationStore, 'get'>,
@@ -69,7 +77,10 @@ export async function isRightSecret(
   return canary === undefined ? undefined : opens(createVault(secret), canary);
 }
 
-/** Written whole under another name, flushed, then linked: a crash leaves no half secret, and of two starts at once one wins. */
+/**
+ * Written whole under another name, flushed, then linked: a crash leaves no half secret, and of two starts at
+ * once one wins.
+ */
 async function makeSecretFile(dataDir: string): Promise<string> {
   const secret = randomBytes(32).toString('base64url');
   const path = join(dataDir, secretFileName);

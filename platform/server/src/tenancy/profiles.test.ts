@@ -41,7 +41,7 @@ function keeper(users: Record<string, Partial<VerifiedUser>>) {
   return { verify: (token: string) => verify(app, token), merged, away: (away: boolean) => (isAway = away) };
 }
 
-test('what a token says of its user is stored once, however often it is verified', async () => {
+test('the profile that a token gives of its user is stored once, however often it is verified', async () => {
   const { verify, merged } = keeper({ alice: { name: 'Alice', roles: ['doctor'] } });
   await verify('alice');
   await verify('alice');
@@ -55,7 +55,7 @@ test('a token that says nothing of its user, or is refused, stores nothing', asy
   expect(merged).toEqual([]);
 });
 
-test('a store that is away refuses nobody, and is told with the next request', async () => {
+test('a store that is away refuses nobody, and gets the profile with the next request', async () => {
   const { verify, merged, away } = keeper({ carol: { name: 'Carol' } });
   away(true);
   expect(await verify('carol')).toMatchObject({ ok: true });

@@ -1,4 +1,5 @@
-// Keeps what a user's token says of them (name, avatar, roles), so that others are shown it. Not when they were here: sessions/last-seen.ts.
+// Keeps what a user's token says of them (name, avatar, roles), so that others are shown it. Not when they
+// were here: sessions/last-seen.ts.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
@@ -8,8 +9,9 @@ import type { TokenVerdict, VerifiedUser } from './tokens/claims.ts';
 export type VerifyToken = (app: AppId, token: string) => Promise<TokenVerdict>;
 
 /**
- * The same verdicts as `verify` gives. Once a token, what it says is on its way to the store before the verdict is given: ahead of whatever its user does
- * with it, since a push for their first message shows their name. Nobody waits for it to be stored.
+ * The same verdicts as `verify` gives. Once a token, its profile is on its way to the store before the
+ * verdict is given: ahead of all that its user does with it, since a push for their first message shows their
+ * name. Nobody waits for it to be stored.
  */
 export function keepProfiles(deps: { verify: VerifyToken; users: Pick<UserStore, 'merge'>; log: Log }): VerifyToken {
   const { verify, users, log } = deps;

@@ -1,4 +1,5 @@
-// Signing a user out everywhere: the mark that makes older tokens worthless, and the word to all nodes. Closing connections is sessions'.
+// Signing a user out everywhere: the mark that makes older tokens worthless, and the message to all nodes.
+// Closing connections is sessions'.
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,9 +8,12 @@ import type { UserStore } from '../ports/stores/users.ts';
 export type SignedOutListener = (app: AppId, userId: string, atMs: number) => void;
 
 export interface SignOut {
-  /** Tokens issued up to now are refused from here on, on every node within 5 s. Returns the mark, ms since the epoch. */
+  /**
+   * Tokens issued up to now are refused from here on, on every node within 5 s. Returns the mark, ms since
+   * the epoch.
+   */
   signOut(app: AppId, userId: string): Promise<number>;
-  /** Called on this node for a sign-out made here (once the mark is stored) or told by another node. */
+  /** Called on this node for a sign-out made here (once the mark is stored) or reported by another node. */
   onSignedOut(listen: SignedOutListener): void;
 }
 

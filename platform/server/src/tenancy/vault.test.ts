@@ -4,7 +4,7 @@ import { createVault, VaultError } from './vault.ts';
 
 const vault = createVault('a secret of the installation');
 
-test('what was sealed opens for the same context with the same secret', () => {
+test('a sealed text opens for the same context with the same secret', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string(), (plain, context) => {
       // Lone surrogates have no UTF-8 and are replaced; no secret has any.

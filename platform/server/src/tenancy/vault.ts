@@ -1,10 +1,12 @@
-// Seals and opens the secrets that are kept in the stores. Where the key of it all comes from is installation-secret.ts.
+// Seals and opens the secrets that are kept in the stores. The key of it all comes from
+// installation-secret.ts.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Sealed } from '../ports/stores/tenancy.ts';
 
 /**
- * AES-256-GCM under a key derived from the installation's secret. The context names where the sealed text is kept (`app:demo:signing:k1`), so that
- * one moved to another place, by mistake or by somebody with access to the store, does not open.
+ * AES-256-GCM under a key derived from the installation's secret. The context names where the sealed text is
+ * kept (`app:demo:signing:k1`), so that one moved to another place, by mistake or by somebody with access to
+ * the store, does not open.
  */
 export interface Vault {
   seal(plain: string, context: string): Sealed;

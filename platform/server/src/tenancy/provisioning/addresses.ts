@@ -1,10 +1,14 @@
-// The web addresses that a provision file gives, judged by the guard of outgoing calls. Whether an address is well written at all is schema.ts.
+// The web addresses that a provision file gives, checked by the guard of outgoing calls. How an address is
+// written is checked by schema.ts.
 import { provisioningPath, type ProvisioningProblem } from './parse.ts';
 import type { ProvisioningPlan } from './schema.ts';
 
 type Verdict = { ok: true } | { ok: false; reason: string };
 
-/** What is needed of the guard of outgoing calls, and of the plugin host, which finds the addresses in a provider's configuration. */
+/**
+ * The needed part of the guard of outgoing calls, and of the plugin host, which finds the addresses in a
+ * provider's configuration.
+ */
 export interface AddressGuard {
   checkUrl(url: string): Promise<Verdict>;
   /** By the text alone. */
@@ -15,8 +19,9 @@ export interface AddressGuard {
 }
 
 /**
- * A provider that may not be called is off and visible, and no reason not to start. A key set that can never be fetched means that nobody can sign in: a
- * mistake of the file; only where a name server says so it is a warning, since that may change while the server runs.
+ * A provider that may not be called is off and visible, and no reason not to start. A key set that can never
+ * be fetched means that nobody can sign in: a mistake of the file; only where a name server says so it is a
+ * warning, since that may change while the server runs.
  */
 export async function checkProvisionedAddresses(
   { tenants }: ProvisioningPlan,

@@ -1,4 +1,4 @@
-// The record of an app as a provision file wants it, from what the file says and what is there. Writes nothing.
+// The record of an app as a provision file wants it, from the file and the present record. Writes nothing.
 import { asAppId } from '../../ports/app-id.ts';
 import type { AppLimits, AppRecord } from '../../ports/stores/tenancy.ts';
 import { defaultSettings } from '../app-defaults.ts';
@@ -35,7 +35,10 @@ export function provisionedApp({ tenantId, planned, before, vault, nowMs, limits
   return before !== undefined && text(record) === text(before) ? before : record;
 }
 
-/** What is sealed is not sealed anew while it says the same: each seal is other bytes, and would look like a change at every start. */
+/**
+ * A sealed secret is not sealed anew while it says the same: each seal is other bytes, and would look like a
+ * change at every start.
+ */
 function sealedSecrets(
   { key, signingSecret }: PlannedApp,
   before: AppRecord | undefined,

@@ -1,4 +1,5 @@
-// Makes the stores say what a provision file says: tenants, apps, keys, pages, kinds, providers, hooks. Judges all of it first; reading the file is parse.ts.
+// Makes the stores say what a provision file says: tenants, apps, keys, pages, kinds, providers, hooks.
+// Judges all of it first; reading the file is parse.ts.
 import type { AppId } from '../../ports/app-id.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -38,7 +39,10 @@ export interface ProvisioningDeps {
   stores: { tenancy: TenancyStore; pages: PageStore; kinds: KindStore; providers: ProviderStore };
   vault: Vault;
   clock: Pick<Clock, 'now'>;
-  /** The plugin host, started: it knows what a configuration must look like and which of its fields are secret. */
+  /**
+   * The plugin host, started: it knows what a configuration must look like and which of its fields are
+   * secret.
+   */
   providers: ProviderHost;
   addresses: AddressGuard;
   hooks: HookHost;
@@ -56,16 +60,17 @@ interface Place {
 }
 
 /**
- * Idempotent: what is there already is not written again. What the file does not name stays as it is, and is given back to the console where an
- * earlier file managed it; the way users sign in (secret, JWKS URL) is exactly as the file says. Nothing is written when there are problems, but for
- * those that only `configure` finds.
+ * Idempotent: what is there already is not written again. What the file does not name stays as it is, and is
+ * given back to the console where an earlier file managed it; the way users sign in (secret, JWKS URL) is
+ * exactly as the file says. Nothing is written when there are problems, but for those that only `configure`
+ * finds.
  */
 export async function applyProvisioning(deps: ProvisioningDeps): Promise<AppliedProvisioning> {
   const places = placesOf(deps.plan);
-  const judged = checkProviders(places, deps.providers);
+  const checked = checkProviders(places, deps.providers);
   const addresses = await checkProvisionedAddresses(deps.plan, deps.addresses);
   const problems = [
-    ...judged.problems,
+    ...checked.problems,
     ...addresses.problems,
     ...(await checkHooks(places, deps.hooks)),
     ...(await ownershipProblems(places, deps.stores.tenancy)),
@@ -77,25 +82,28 @@ export async function applyProvisioning(deps: ProvisioningDeps): Promise<Applied
     await putPlace(place, deps);
     await putHooks(place, deps.hooks);
   }
-  for (const provider of judged.usable) problems.push(...(await putProvider(provider, deps.providers)));
+  for (const provider of checked.usable) problems.push(...(await putProvider(provider, deps.providers)));
   if (problems.length > 0) return { ok: false, problems };
   const managed = new Map(places.map(({ app, planned }) => [app, managedParts(planned)]));
   const tenants = new Set(deps.plan.tenants.map(({ id }) => id));
   await releaseUnnamed({ stores: deps.stores, hooks: deps.hooks, managed, tenants });
-  return { ok: true, managed, warnings: [...judged.warnings, ...addresses.warnings] };
+  return { ok: true, managed, warnings: [...checked.warnings, ...addresses.warnings] };
 }
 
-/** What is wrong with the providers, addresses and mappings of a plan, as `applyProvisioning` would find it; needs no store. */
+/**
+ * What is wrong with the providers, addresses and mappings of a plan, as `applyProvisioning` would find it;
+ * needs no store.
+ */
 export async function checkPlan(
   plan: ProvisioningPlan,
   host: Pick<ProviderHost, 'list' | 'checkConfig'> & AddressGuard & MappingGuard,
 ): Promise<{ problems: ProvisioningProblem[]; warnings: ProvisioningProblem[] }> {
-  const judged = checkProviders(placesOf(plan), host);
+  const checked = checkProviders(placesOf(plan), host);
   const addresses = await checkProvisionedAddresses(plan, host);
   const mappings = await checkHooks(placesOf(plan), host);
   return {
-    problems: [...judged.problems, ...addresses.problems, ...mappings],
-    warnings: [...judged.warnings, ...addresses.warnings],
+    problems: [...checked.problems, ...addresses.problems, ...mappings],
+    warnings: [...checked.warnings, ...addresses.warnings],
   };
 }
 

@@ -1,14 +1,15 @@
-// The inbound webhooks that a provision file names: whether they can be, and handing them to whoever keeps hooks.
+// The inbound webhooks that a provision file names: whether they can be, and handing them to the keeper of
+// hooks.
 import type { AppId } from '../../ports/app-id.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse.ts';
 import type { PlannedApp, PlannedHook } from './schema.ts';
 
 export interface MappingGuard {
-  /** What is wrong with a mapping; undefined when it compiles. */
+  /** The fault of a mapping; undefined when it compiles. */
   checkMapping(mapping: string): Promise<string | undefined>;
 }
 
-/** What is needed of the hooks. */
+/** The needed part of the hooks. */
 export interface HookHost extends MappingGuard {
   /** The app that has this id, if any: ids are unique in the installation. */
   ownerOf(id: string): Promise<AppId | undefined>;

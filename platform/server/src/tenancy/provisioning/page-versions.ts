@@ -1,12 +1,16 @@
-// Writes a page policy as its next version, and only when it says something new. Reading and telling of changes is pages'.
+// Writes a page policy as its next version, and only when it says something new. Reading and publishing
+// changes is pages'.
 import { toWirePolicy, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PageStore } from '../../ports/stores/settings.ts';
 
-/** Somebody in the console may save the same page at the same moment; more often than this it is no coincidence. */
+/**
+ * Somebody in the console may save the same page at the same moment; more often than this it is no
+ * coincidence.
+ */
 const maxTries = 5;
 
-/** True when a version was written. `by` is told in the history. */
+/** True when a version was written. `by` stands in the history. */
 export async function putPolicy(
   pages: PageStore,
   app: AppId,

@@ -1,4 +1,5 @@
-// Reads a provision file, JSON or YAML, into a plan or into the list of all its mistakes. Changes nothing: apply.ts does.
+// Reads a provision file, JSON or YAML, into a plan or into the list of all its mistakes. Changes nothing:
+// apply.ts does.
 import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { fullSigningSecretBytes } from '../tokens/app-signing.ts';
@@ -14,7 +15,10 @@ export type ParsedProvisioning =
   | { ok: true; plan: ProvisioningPlan; warnings: ProvisioningProblem[] }
   | { ok: false; problems: ProvisioningProblem[] };
 
-/** `name` decides the format: `.json` is JSON, anything else YAML. Never throws on what the text says. */
+/**
+ * `name` decides the format: `.json` is JSON, anything else YAML. Never throws because of the content of the
+ * text.
+ */
 export function parseProvisioning(text: string, name: string): ParsedProvisioning {
   const read = name.toLowerCase().endsWith('.json') ? readJson(text) : readYaml(text);
   if ('problems' in read) return { ok: false, problems: read.problems };
@@ -86,5 +90,5 @@ function pathText(path: readonly PropertyKey[]): string {
   return text === '' ? '(file)' : text.replace(/^\./, '');
 }
 
-/** For those who add problems of their own: the path of a part of the plan. */
+/** For callers that add problems of their own: the path of a part of the plan. */
 export { pathText as provisioningPath };

@@ -1,4 +1,5 @@
-// The notification providers that a provision file names: judged by the plugin host, which also seals and stores them.
+// The notification providers that a provision file names: checked by the plugin host, which also seals and
+// stores them.
 import type { PushQuota } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse.ts';
@@ -44,12 +45,15 @@ export interface CheckedProviders {
   warnings: ProvisioningProblem[];
 }
 
-/** A plugin that is not there is a mistake of the file; one that is there and broken is not, and may not keep the rest from running. */
+/**
+ * A plugin that is not there is a mistake of the file; one that is there and broken is not, and may not keep
+ * the rest from running.
+ */
 export function checkProviders(
   places: readonly Place[],
   host: Pick<ProviderHost, 'list' | 'checkConfig'>,
 ): CheckedProviders {
-  const judged: CheckedProviders = { usable: [], problems: [], warnings: [] };
+  const checked: CheckedProviders = { usable: [], problems: [], warnings: [] };
   const plugins = new Map(
     host
       .list()
@@ -62,19 +66,19 @@ export function checkProviders(
       const plugin = plugins.get(provider.plugin);
       const at = provisioningPath([...path, 'plugin']);
       if (plugin === undefined) {
-        judged.problems.push({ path: at, reason: `there is no notification provider ${provider.plugin}` });
+        checked.problems.push({ path: at, reason: `there is no notification provider ${provider.plugin}` });
       } else if (plugin.state === 'off') {
-        judged.warnings.push({
+        checked.warnings.push({
           path: at,
           reason: `the plugin ${plugin.id} is off: ${plugin.reason ?? 'no reason given'}`,
         });
       } else {
-        judged.problems.push(...told(path, host.checkConfig(provider)));
-        judged.usable.push({ app, provider, path });
+        checked.problems.push(...withPath(path, host.checkConfig(provider)));
+        checked.usable.push({ app, provider, path });
       }
     }
   }
-  return judged;
+  return checked;
 }
 
 export async function putProvider(
@@ -86,10 +90,10 @@ export async function putProvider(
     ...{ id, plugin, config, enabled, managed: true as const },
     ...(quota === undefined ? {} : { quota }),
   });
-  return configured.ok ? [] : told(path, configured.problems);
+  return configured.ok ? [] : withPath(path, configured.problems);
 }
 
-function told(path: readonly PropertyKey[], problems: HostProblems): ProvisioningProblem[] {
+function withPath(path: readonly PropertyKey[], problems: HostProblems): ProvisioningProblem[] {
   return problems.map((problem) => ({
     path: provisioningPath([...path, 'config', ...problem.path]),
     reason: problem.reason,

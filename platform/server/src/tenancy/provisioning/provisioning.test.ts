@@ -47,7 +47,7 @@ function problemsOf(text: string, name = 'p.yaml') {
   return parsed.ok ? [] : parsed.problems;
 }
 
-describe('reading the file', () => {
+describe('reading the provision file', () => {
   test('takes every field, in YAML and in JSON alike', () => {
     const parsed = parseProvisioning(clinic, 'clinic.yaml');
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
@@ -63,7 +63,7 @@ describe('reading the file', () => {
     expect(planOf(JSON.stringify(parsed.plan), 'clinic.JSON')).toEqual(parsed.plan);
   });
 
-  test('tells all mistakes at once, each with its path', () => {
+  test('reports all mistakes at once, each with its path', () => {
     const text = `
 tenants:
   - id: clinic
@@ -169,7 +169,7 @@ tenants:
   });
 });
 
-describe('applying it', () => {
+describe('applying the provision file', () => {
   let clock: VirtualClock;
   let stores: MemoryStores;
   let host: ProviderHost & { configured: string[] };
@@ -260,7 +260,7 @@ describe('applying it', () => {
     expect((await stores.tenancy.apps({ limit: 9 })).items).toEqual([]);
   });
 
-  test('makes all that the file names, and tells what it manages', async () => {
+  test('makes all that the file names, and reports what it manages', async () => {
     const applied = await apply(planOf(clinic));
     if (!applied.ok) throw new Error(JSON.stringify(applied.problems));
     expect(applied.managed.get(demo)).toEqual({

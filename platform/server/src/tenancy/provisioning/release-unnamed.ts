@@ -1,4 +1,5 @@
-// Gives back to the console what an earlier provision file managed and the present one does not name. Changes nothing but whose it is.
+// Gives back to the console the parts that an earlier provision file managed and the present one does not
+// name. Changes nothing but their owner.
 import type { AppId } from '../../ports/app-id.ts';
 import { readAllPages } from '../../ports/stores/page.ts';
 import type { ProviderStore } from '../../ports/stores/settings.ts';
@@ -18,7 +19,7 @@ export async function releaseUnnamed(options: {
   for (const tenant of await readAllPages((page) => stores.tenancy.tenants(page))) {
     if (tenant.managed && !tenants.has(tenant.id)) await stores.tenancy.putTenant({ ...tenant, managed: false });
   }
-  // One that was changed meanwhile is released by the next start, or was released by whoever changed it.
+  // A part that was changed meanwhile is released by the next start, or was released by the change.
   for (const record of await readAllPages((page) => stores.tenancy.apps(page))) {
     const named = managed.get(record.app);
     if (record.managed && named === undefined)

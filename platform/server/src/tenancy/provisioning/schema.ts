@@ -1,4 +1,5 @@
-// The form of the provision file, and what in it must not be there twice. Reading the text is parse.ts, carrying it out apply.ts.
+// The form of the provision file, and the names in it that must not be there twice. Reading the text is
+// parse.ts, carrying it out apply.ts.
 import { pluginIdSchema } from '@belfry/plugin-kit';
 import {
   apiScopes,
@@ -153,16 +154,16 @@ export const provisioningSchema = z
     }
   });
 
-/** What a file declares, checked and with defaults filled in. */
+/** The content of a file, validated and with defaults filled in. */
 export type ProvisioningPlan = z.output<typeof provisioningSchema>;
 export type PlannedApp = ProvisioningPlan['tenants'][number]['apps'][number];
 export type PlannedHook = PlannedApp['hooks'][number];
 export type PlannedProvider = PlannedApp['providers'][number];
 
-/** What no file declares. Applied, it gives back to the console what an earlier file managed. */
+/** The content of a missing file. Applied, it gives back to the console what an earlier file managed. */
 export const emptyPlan: ProvisioningPlan = { tenants: [] };
 
-/** Judged before the schema: depth, numbers and keys that no JSON from outside may have. */
+/** Validated before the schema: depth, numbers and keys that no JSON from outside may have. */
 export function checkShape(value: unknown): { path: readonly PropertyKey[]; message: string } | undefined {
   const problem = checkJson(value);
   return problem === undefined ? undefined : { path: problem.path ?? [], message: problem.message };

@@ -1,6 +1,9 @@
-// Writes a record of a provision file against others who write the same: another node that starts, or somebody in the console. Not what is written.
+// Writes a record of a provision file against others who write the same: another node that starts, or
+// somebody in the console. The record is the caller's.
 
-/** Somebody in the console may save the same at the same moment; more often than this it is no coincidence. */
+/**
+ * Somebody in the console may save the same at the same moment; more often than this it is no coincidence.
+ */
 const maxTries = 5;
 
 /** `write` reads what is there, and answers false when another was faster: then it is asked again. */

@@ -8,7 +8,10 @@ type SigningSecret = AppRecord['signingSecrets'][number];
 /** RFC 7518, 3.2: an HS256 key is at least as long as the hash. Below it an operator is warned. */
 export const fullSigningSecretBytes = 32;
 
-/** Refused below: 192 bits are beyond any search; what is shorter is mostly a word somebody chose. See docs/decisions/007. */
+/**
+ * Refused below: 192 bits are beyond any search; a shorter secret is mostly a word somebody chose. See
+ * docs/decisions/007-signing-secret-length.md.
+ */
 export const minSigningSecretBytes = 24;
 
 export function newSigningSecret(): string {
@@ -30,8 +33,9 @@ export function openSigningSecret(app: string, { kid, secret }: SigningSecret, v
 }
 
 /**
- * The same secret always has the same name, so that tokens stay good when a provision file is applied to an empty store. A token tells no less about
- * its secret than these 48 bits of a hash do: it can be tried against guesses just as well.
+ * The same secret always has the same name, so that tokens stay good when a provision file is applied to an
+ * empty store. A token reveals no less about its secret than these 48 bits of a hash do: it can be tried
+ * against guesses just as well.
  */
 function kidOf(secret: string): string {
   return createHash('sha256').update(`belfry kid ${secret}`).digest('base64url').slice(0, 8);

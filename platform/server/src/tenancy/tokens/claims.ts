@@ -1,4 +1,4 @@
-// What must stand in a user token, header and claims, and what becomes of it. The signature is tokens.ts.
+// The header and claims that a user token must have, and the user that they name. The signature is tokens.ts.
 import { roleSchema, topicSchema, userIdSchema } from '@belfry/protocol';
 import * as z from 'zod';
 
@@ -16,15 +16,18 @@ export interface VerifiedUser {
 
 export type TokenVerdict =
   | { ok: true; user: VerifiedUser }
-  /** `detail` is for the log: whoever sent the token is not told. */
+  /** `detail` is for the log: the sender of the token does not learn it. */
   | { ok: false; code: 'bad_token' | 'token_expired' | 'signed_out'; detail: string };
 
-/** The longest life of a token: until then nobody has to look whether it was taken back. */
+/** The longest life of a token: until then no check is needed whether it was taken back. */
 const maxLifeMs = 24 * 60 * 60_000;
 /** Clocks of those who issue tokens may be this much ahead of ours. */
 const leewayMs = 60_000;
 
-/** Headers that name a key or a rule of the token's own choosing. A token with one is refused, and what they name is never fetched. */
+/**
+ * Headers that name a key or a rule of the token's own choosing. A token with one is refused, and what they
+ * name is never fetched.
+ */
 const refusedHeaders = ['jku', 'x5u', 'jwk', 'x5c', 'crit', 'b64', 'zip', 'enc'];
 
 const headerSchema = z.looseObject({ alg: z.string(), kid: z.string().max(256).optional() });
@@ -58,7 +61,7 @@ const claimsSchema = z.looseObject({
   roles: z.array(roleSchema).max(32).optional(),
 });
 
-/** Judges claims whose signature was good. */
+/** Checks claims whose signature was good. */
 export function readClaims(claims: unknown, { app, nowMs }: { app: string; nowMs: number }): TokenVerdict {
   const parsed = claimsSchema.safeParse(claims);
   if (!parsed.success) {

@@ -1,4 +1,5 @@
-// The public keys of apps that sign their own tokens, from each app's JWKS URL and from nowhere else. Judging tokens is tokens.ts.
+// The public keys of apps that sign their own tokens, from each app's JWKS URL and from nowhere else.
+// Verifying tokens is tokens.ts.
 import { importJWK, type CryptoKey } from 'jose';
 import * as z from 'zod';
 import { keptForGood, NearCache } from '../../caching/near-cache.ts';
@@ -13,8 +14,9 @@ export interface VerificationKey {
 
 export interface Jwks {
   /**
-   * The keys of a URL. Asks again when a token names a `kid` that is not among them, but not more often than every 30 s, and when they are over 10 min
-   * old. When that fails the old ones stand. Rejects as `fetchJwks` does when there never were any.
+   * The keys of a URL. Asks again when a token names a `kid` that is not among them, but not more often than
+   * every 30 s, and when they are over 10 min old. When that fails the old ones stand. Rejects as `fetchJwks`
+   * does when there never were any.
    */
   keys(url: string, kid: string | undefined): Promise<readonly VerificationKey[]>;
 }
@@ -35,7 +37,10 @@ interface Known {
   gotAtMs: number;
 }
 
-/** `fetchJwks` resolves with the JSON found at the URL; compose bounds its time and size and which addresses it reaches. */
+/**
+ * `fetchJwks` resolves with the JSON found at the URL; compose bounds its time and size and which addresses
+ * it reaches.
+ */
 export function createJwks(deps: {
   fetchJwks: (url: string) => Promise<unknown>;
   clock: Pick<Clock, 'monotonic'>;
@@ -66,7 +71,10 @@ async function importAll(keys: z.output<typeof jwksSchema>['keys']): Promise<Ver
   return imported.filter((key) => key !== undefined);
 }
 
-/** Keys of other kinds, for other uses, or broken ones are passed over: one bad key must not shut out the rest. */
+/**
+ * Keys of other kinds, for other uses, or broken ones are passed over: one bad key must not shut out the
+ * rest.
+ */
 async function importOne(jwk: { kty: string; [field: string]: unknown }): Promise<VerificationKey | undefined> {
   const algorithms = algorithmsOf(jwk);
   const [alg] = algorithms;

@@ -1,4 +1,5 @@
-// Signs one user token outside of a running server, with what the command line found. A server signs with tokens.ts directly, and so does this.
+// Signs one user token outside of a running server, with the secret that the command line found. A server
+// signs with tokens.ts directly, and so does this.
 import { randomBytes } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
 import { asAppId } from '../../ports/app-id.ts';
@@ -8,7 +9,7 @@ import { sealSigningSecret } from './app-signing.ts';
 import { Tokens, type TokenClaims } from './tokens.ts';
 import { createVault } from '../vault.ts';
 
-/** An app with its secret in the clear, or as it is stored with what opens it. */
+/** An app with its secret in the clear, or as it is stored with the vault that opens it. */
 export type SigningApp = { key: string; signingSecret: string } | { record: AppRecord; installationSecret: string };
 
 /** @throws BelfryError as `Tokens.sign` */

@@ -93,7 +93,7 @@ function jwt(
   return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', ...header }).sign(key);
 }
 
-/** Signed as HS256 whatever the header says: what no library would make. */
+/** Signed as HS256 whatever the header says: no library would make it. */
 function forged(header: object, claims: object, key: string | undefined): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const input = `${part(header)}.${part(claims)}`;
@@ -101,7 +101,7 @@ function forged(header: object, claims: object, key: string | undefined): string
 }
 
 describe('a good token', () => {
-  test('tells who it is, with what its claims say', async () => {
+  test('names its user, with the profile of its claims', async () => {
     const claims = { ...good(), name: 'Alice', avatar: 'a.png', roles: ['doctor'], topics: ['news'] };
     expect(await tokens.verify(demo, await jwt(claims))).toEqual({
       ok: true,
@@ -118,7 +118,7 @@ describe('a good token', () => {
     expect(fetched).toEqual([]);
   });
 
-  test('that was signed here verifies here, and is kept no longer than it is good', async () => {
+  test('verifies where it was signed, and is kept no longer than it is good', async () => {
     const { token, expiresAt } = await tokens.sign(demo, { userId: 'bob', expiresInSeconds: 60, topics: ['t'] });
     expect(expiresAt).toBe(new Date(clock.now() + 60_000).toISOString());
     expect(await tokens.verify(demo, token)).toMatchObject({ ok: true, user: { userId: 'bob', topics: ['t'] } });
@@ -206,14 +206,14 @@ describe('a bad token is refused, and nothing it names is fetched', () => {
     expect(fetched.filter((url) => url !== jwksUrl)).toEqual([]);
   });
 
-  test('one that is good for another app is not good for this one, although they share the secret', async () => {
+  test('a token of another app is refused, although both apps share the secret', async () => {
     const token = await jwt(good());
     expect(await tokens.verify(demo, token)).toMatchObject({ ok: true });
     expect(await tokens.verify(other, token)).toMatchObject({ ok: false, code: 'bad_token' });
     expect(await tokens.verify(asAppId('gone'), token)).toMatchObject({ ok: false, code: 'bad_token' });
   });
 
-  test('one whose secret was replaced is refused, although it was good before', async () => {
+  test('a token whose secret was replaced is refused, although it was good before', async () => {
     const token = await jwt(good());
     expect(await tokens.verify(demo, token)).toMatchObject({ ok: true });
     await putApp(demo, `${secret}-new`);
@@ -233,13 +233,13 @@ describe("the app's JWKS", () => {
     expect(fetched).toHaveLength(2);
   });
 
-  test('is shared by those who ask at the same time', async () => {
+  test('is shared by all who ask at the same time', async () => {
     const token = await byRsa();
     await Promise.all([tokens.verify(demo, token), tokens.verify(demo, token), tokens.verify(demo, await byRsa('q'))]);
     expect(fetched).toHaveLength(1);
   });
 
-  test('that is away is not the fault of the token', async () => {
+  test('is no fault of the token when it is away', async () => {
     jwksAnswer = () => Promise.reject(new Error('connection refused'));
     await expect(tokens.verify(demo, await byRsa())).rejects.toMatchObject({ code: 'unavailable' });
   });
@@ -267,7 +267,7 @@ describe('signing out', () => {
     expect(await tokens.verify(other, await jwt({ ...good(), aud: 'other' }))).toMatchObject({ ok: true });
   });
 
-  test('on another node counts within 5 s even when the bus lost the word', async () => {
+  test('on another node counts within 5 s even when the bus lost the message', async () => {
     const token = await jwt(good());
     expect(await tokens.verify(demo, token)).toMatchObject({ ok: true });
     await stores.users.merge(demo, [{ userId: 'alice', signedOutAt: clock.now() }]);

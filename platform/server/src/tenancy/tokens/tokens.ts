@@ -1,4 +1,5 @@
-// User tokens: whose they are, whether they are good, and making them. What must stand in one is claims.ts; whose keys, verification-keys.ts.
+// User tokens: whose they are, whether they are good, and making them. The claims of a token are checked in
+// claims.ts; keys are found by verification-keys.ts.
 import { createHash } from 'node:crypto';
 import { BelfryError, maxTokenSeconds } from '@belfry/protocol';
 import { compactVerify, decodeProtectedHeader, errors, SignJWT } from 'jose';
@@ -31,13 +32,13 @@ export interface TokenDeps {
   users: Pick<UserStore, 'get'>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
   fetchJwks: (url: string) => Promise<unknown>;
-  /** With it a sign-out on this node, or told by another, counts at once; without it, within 2 s. */
+  /** With it a sign-out on this node, or reported by another, counts at once; without it, within 2 s. */
   signOut?: Pick<SignOut, 'onSignedOut'>;
   /** 8 KiB unless said. */
   maxBytes?: number;
 }
 
-/** A sign-out must reach every node within 5 s, even when the bus lost the word. */
+/** A sign-out must reach every node within 5 s, even when the bus lost the message. */
 const markKeepMs = 2000;
 const maxMarks = 50_000;
 const maxVerified = 50_000;
@@ -64,7 +65,10 @@ export class Tokens {
     signOut?.onSignedOut((app, userId) => this.#marks.drop(markKey(app, userId)));
   }
 
-  /** Never throws on what the token says; rejects with `unavailable` when the store or the app's keys can't be reached. */
+  /**
+   * Never throws because of the content of the token; rejects with `unavailable` when the store or the app's
+   * keys can't be reached.
+   */
   async verify(app: AppId, token: string): Promise<TokenVerdict> {
     const { apps, maxBytes = 8192 } = this.#deps;
     // A character is at least one byte, so the cheap test spares measuring a huge text.
@@ -138,7 +142,8 @@ async function signWith(
   }
   // Whole seconds, as most readers expect of `exp`, and never less than was asked for.
   const expiresAt = Math.ceil(nowMs / 1000) + expiresInSeconds;
-  // `iat` with its milliseconds: a token made in the second of a sign-out, but after it, must be good. RFC 7519 allows the fraction.
+  // `iat` with its milliseconds: a token made in the second of a sign-out, but after it, must be good. RFC
+  // 7519 allows the fraction.
   const said = Object.entries({ name, avatar, topics, roles }).filter(([, value]) => value !== undefined);
   const payload = { sub: userId, aud: app, iat: nowMs / 1000, exp: expiresAt, ...Object.fromEntries(said) };
   const token = await new SignJWT(payload)
@@ -155,7 +160,9 @@ function headerOf(token: string): unknown {
   }
 }
 
-/** Undefined when the signature is not this key's. Anything else that goes wrong is a defect and is thrown. */
+/**
+ * Undefined when the signature is not this key's. Anything else that goes wrong is a defect and is thrown.
+ */
 async function payloadOf(
   token: string,
   key: VerificationKey['key'],

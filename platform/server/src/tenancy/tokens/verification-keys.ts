@@ -1,4 +1,5 @@
-// Which keys a token of an app may have been signed with: the app's own secrets, and the public keys of its issuer. Checking signatures is tokens.ts.
+// The keys that a token of an app may have been signed with: the app's own secrets, and the public keys of
+// its issuer. Checking signatures is tokens.ts.
 
 import { createSecretKey } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
@@ -36,8 +37,8 @@ export class VerificationKeys {
   }
 
   /**
-   * Those of the token's kid, or all when it names none. Each is good for its own algorithm only. Rejects with `unavailable` when the issuer's keys
-   * are needed and can't be fetched.
+   * The keys of the token's kid, or all when it names none. Each is good for its own algorithm only. Rejects
+   * with `unavailable` when the issuer's keys are needed and can't be fetched.
    */
   async candidates(
     record: AppRecord,
@@ -64,7 +65,8 @@ export class VerificationKeys {
 
 /** Made once: from bytes every token would make it anew. */
 function hmacKey(secret: string): VerificationKey['key'] {
-  // Unknown in between: where the browser's types are there too, as in the tests of the SDK, Node's are others.
+  // Unknown in between: where the browser's types are there too, as in the tests of the SDK, Node's are
+  // others.
   const key: unknown = createSecretKey(secret, 'utf8').toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, false, [
     'sign',
     'verify',
