@@ -12,13 +12,13 @@ async function setUp() {
   const stores = createMemoryStores();
   const hub = new TestBusHub({ clock });
   let reads = 0;
-  let gate: Promise<undefined> | undefined;
+  let hold: Promise<undefined> | undefined;
   const store: ConversationStore = {
     ...stores.conversations,
     async participants(...args) {
       reads += 1;
       const found = await stores.conversations.participants(...args);
-      await gate;
+      await hold;
       return found;
     },
   };
@@ -33,9 +33,9 @@ async function setUp() {
     /** From here on reads have looked, but have not answered, until the function returned is called. */
     holdReads() {
       const { promise, resolve } = Promise.withResolvers<undefined>();
-      gate = promise;
+      hold = promise;
       return () => {
-        gate = undefined;
+        hold = undefined;
         resolve(undefined);
       };
     },

@@ -1,4 +1,5 @@
-// The members of conversations, kept at hand per node and dropped on a hint when they changed. Changing them is participants.ts.
+// The members of conversations, kept at hand per node and dropped on a hint when they changed. Changing them
+// is participants.ts.
 
 import { BelfryError } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
@@ -33,7 +34,7 @@ export class Audiences {
     this.#store = deps.store;
     this.#cache = new NearCache<Audience | undefined, { app: AppId; conversationId: string }>({
       clock: deps.clock,
-      // Ids come from clients: one that is not there is not remembered.
+      // Ids come from clients: an unknown one is not remembered.
       maxAgeMs: (audience) => (audience === undefined ? 0 : maxAgeMs),
       maxSize: maxCachedParticipants,
       sizeOf: (audience) => 1 + (audience?.userIds.length ?? 0),
@@ -49,12 +50,15 @@ export class Audiences {
     return this.#cache.get(keyOf(app, conversationId), () => this.#read(app, conversationId));
   }
 
-  /** What is cached and fresh, without waiting. */
+  /** The audience that is cached and fresh, without waiting. */
   peek(app: AppId, conversationId: string): Audience | undefined {
     return this.#cache.peek(keyOf(app, conversationId));
   }
 
-  /** Rejects with `not_found` alike for a conversation that is not there and for a viewer who is not in it. Without a viewer (an API key) for the first. */
+  /**
+   * Rejects with `not_found` alike for a conversation that is not there and for a viewer who is not in it.
+   * Without a viewer (an API key) for the first.
+   */
   async requireMember(app: AppId, conversationId: string, viewer: string | undefined): Promise<Audience> {
     const audience = await this.get(app, conversationId);
     if (audience === undefined || (viewer !== undefined && audience.roleOf(viewer) === undefined))
@@ -62,7 +66,7 @@ export class Audiences {
     return audience;
   }
 
-  /** It changed here: forgets it, on every node. Resolves when the others were told, or can't be. */
+  /** It changed here: forgets it, on every node. Resolves when the others were reached, or can't be. */
   changed(app: AppId, conversationId: string): Promise<void> {
     return this.#cache.changed({ app, conversationId });
   }

@@ -1,4 +1,5 @@
-// Conversations as the API shows them: with their heads, and in a user's list with what is unread. One call of each store for a whole page.
+// Conversations as the API shows them: with their heads, and in a user's list with the unread count. One call
+// of each store for a whole page.
 
 import { BelfryError, conversationStream, type Conversation as WireConversation } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';

@@ -30,7 +30,7 @@ async function setUp(...userIds: string[]) {
 const notFound = { code: 'not_found' };
 
 describe('put', () => {
-  test('makes a conversation, and the second time changes what is given of it', async () => {
+  test('makes a conversation, and the second time changes the given fields', async () => {
     const { app, conversations } = await setUp();
     const made = await conversations.put(app, 'c1', {
       title: 'Consultation',
@@ -77,7 +77,7 @@ describe('put', () => {
   });
 });
 
-test('one that is not there and one that the viewer is not in cannot be told apart', async () => {
+test('a conversation that is not there and one that the viewer is not in are answered alike', async () => {
   const { app, conversations, messages, reading } = await setUp('alice');
   for (const id of ['c1', 'c9']) {
     await expect(conversations.get(app, id, 'mallory')).rejects.toMatchObject(notFound);
@@ -104,7 +104,7 @@ describe('participants', () => {
     expect(await entryOf('bob')).toMatchObject({ unreadCount: 1 });
   });
 
-  test('nor has one who comes back', async () => {
+  test('a participant who comes back has nothing unread', async () => {
     const { app, conversations, sayMany, entryOf, stores } = await setUp('alice', 'bob');
     await conversations.removeParticipant(app, 'c1', 'bob');
     await stores.cursors.advance(app, [{ userId: 'bob', stream: 'c:c1', read: 0, delivered: 1 }]);
@@ -113,14 +113,14 @@ describe('participants', () => {
     expect(await entryOf('bob')).toMatchObject({ unreadCount: 0, cursors: { read: 3 } });
   });
 
-  test('one who changes his role keeps his place', async () => {
+  test('a participant who changes their role keeps their place', async () => {
     const { app, conversations, sayMany, entryOf } = await setUp('alice', 'bob');
     await sayMany(2);
     expect(await conversations.putParticipant(app, 'c1', { userId: 'bob', role: 'lead' })).toBe('changed');
     expect(await entryOf('bob')).toMatchObject({ unreadCount: 2 });
   });
 
-  test('are told with how far each has read', async () => {
+  test('are listed with how far each has read', async () => {
     const { app, conversations, reading, sayMany } = await setUp('alice', 'bob');
     await sayMany(3);
     await reading.read(app, 'c1', { userId: 'bob', seq: 2 });
@@ -132,7 +132,7 @@ describe('participants', () => {
     expect(await conversations.participant(app, 'c1', 'mallory')).toBeUndefined();
   });
 
-  test('one who was removed is no longer in it', async () => {
+  test('a participant who was removed is no longer in it', async () => {
     const { app, conversations, entryOf } = await setUp('alice', 'bob');
     await conversations.removeParticipant(app, 'c1', 'bob');
     expect(await entryOf('bob')).toBeUndefined();
@@ -260,7 +260,7 @@ describe('history', () => {
 });
 
 describe('changing a message', () => {
-  test('is for whoever sent it, and for an API key', async () => {
+  test('is for its sender, and for an API key', async () => {
     const { app, messages, say } = await setUp('alice', 'bob');
     const { id } = await say('alice');
     await expect(messages.requireOwn(app, id, { userId: 'bob' })).rejects.toMatchObject(notFound);

@@ -1,4 +1,5 @@
-// Conversations: made, changed, listed, removed. Their members: participants.ts; their messages: messages.ts; how far people have read: reading.ts.
+// Conversations: made, changed, listed, removed. Their members: participants.ts; their messages: messages.ts;
+// their read cursors: reading.ts.
 
 import {
   BelfryError,
@@ -38,7 +39,10 @@ export interface ConversationsDeps {
   facts: Pick<Facts, 'record'>;
 }
 
-/** Every method that names a conversation rejects with `not_found` alike for one that is not there and for a viewer who is not in it. */
+/**
+ * Every method that names a conversation rejects with `not_found` alike for one that is not there and for a
+ * viewer who is not in it.
+ */
 export class Conversations {
   readonly #deps: ConversationsDeps;
   readonly #participants: Participants;
@@ -49,11 +53,12 @@ export class Conversations {
     this.#deps = deps;
     this.#participants = new Participants(deps);
     this.#views = new ConversationViews(deps);
-    // Another node may have removed it and made it again: a head that is known here would then leave a hole in the new log.
+    // Another node may have removed it and made it again: a head that is known here would then leave a hole
+    // in the new log.
     audiences.onChanged((app, id) => log.forget(app, conversationStream(id)));
   }
 
-  /** Makes it, or changes what is given of it. */
+  /** Makes it, or changes the given fields. */
   async put(
     app: AppId,
     id: string,
@@ -82,7 +87,10 @@ export class Conversations {
     return await this.#views.one(app, id);
   }
 
-  /** With `userId` those the user is in, with unread count and cursors; without, all of the app's. Newest activity first. */
+  /**
+   * With `userId` those the user is in, with unread count and cursors; without, all of the app's. Newest
+   * activity first.
+   */
   async list(
     app: AppId,
     page: { userId?: string | undefined; before?: ListPosition | undefined; limit: number },

@@ -1,4 +1,5 @@
-// Messages that are in the log: history, and changing one without moving it. Appending is stream-log.ts, telling people is broadcasting's.
+// Messages that are in the log: history, and changing one without moving it. Appending is stream-log.ts,
+// publishing is broadcasting's.
 
 import { BelfryError, conversationStream, inboxStream, type Message as WireMessage } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -14,7 +15,7 @@ export interface HistoryRange {
   limit: number;
 }
 
-/** Who asks: a user may change only their own, an API key (no userId) anything of the app. */
+/** The caller: a user may change only their own, an API key (no userId) anything of the app. */
 export interface Editor {
   userId?: string | undefined;
 }
@@ -35,8 +36,8 @@ export class Messages {
   }
 
   /**
-   * Oldest first. Without bounds the newest `limit`; `hasMore` looks further in the direction that was asked for. What was not meant for the viewer
-   * is left out, as it is from their events.
+   * Oldest first. Without bounds the newest `limit`; `hasMore` looks further in the direction that was asked
+   * for. Messages that were not meant for the viewer are left out, as they are from their events.
    */
   async history(
     app: AppId,
@@ -61,7 +62,10 @@ export class Messages {
     return { messages: pageOf(found, range), hasMore: found.length > range.limit };
   }
 
-  /** The message this editor may change. `not_found` alike for none, another's conversation and another's message; `message_deleted`. */
+  /**
+   * The message this editor may change. `not_found` alike for none, another's conversation and another's
+   * message; `message_deleted`.
+   */
   async requireOwn(app: AppId, messageId: string, by: Editor): Promise<StoredMessage & { conversationId: string }> {
     const { store, audiences } = this.#deps;
     const message = (await store.byId(app, messageId))[0];
@@ -74,7 +78,10 @@ export class Messages {
     return { ...message, conversationId };
   }
 
-  /** Replaces the content; the seq stays. Content was checked before by its message type, in the version that `message` names. */
+  /**
+   * Replaces the content; the seq stays. Content was checked before by its message type, in the version that
+   * `message` names.
+   */
   async edit(app: AppId, message: StoredMessage, content: Record<string, unknown>): Promise<StoredMessage> {
     const { store, clock, onChanged } = this.#deps;
     if (!isMessageData(message.data)) throw new BelfryError('not_found');

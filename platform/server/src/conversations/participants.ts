@@ -1,4 +1,5 @@
-// Changes who is in a conversation, and shows it with how far each has read. Who is in it, asked for again and again, is audiences.ts.
+// Changes who is in a conversation, and lists them with how far each has read. Membership, asked for again
+// and again, is audiences.ts.
 
 import { BelfryError, conversationStream, type Participant as WireParticipant } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';

@@ -1,4 +1,5 @@
-// How far a user has read a conversation. Publishing it is broadcasting's, clearing notifications is notifications'.
+// How far a user has read a conversation. Publishing it is broadcasting's, clearing notifications is
+// notifications'.
 
 import { BelfryError, conversationStream } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -16,7 +17,10 @@ export interface ReadOutcome {
   stream: string;
   /** How far the user has read now. */
   seq: number;
-  /** Messages of others that became read by this, oldest first, at most the newest 100; empty when nothing moved. */
+  /**
+   * Messages of others that became read by this, oldest first, at most the newest 100; empty when nothing
+   * moved.
+   */
   messageIds: readonly string[];
   moved: boolean;
 }

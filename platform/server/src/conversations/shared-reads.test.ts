@@ -1,4 +1,4 @@
-// Who shares a read with whom, and when what was read before is no longer good enough.
+// Which callers share a read, and when an earlier read is no longer good enough.
 
 import { expect, test, vi } from 'vitest';
 import { newApp, sampleMessage } from '../../test/support/samples.ts';
@@ -47,7 +47,7 @@ test('five hundred who miss the same are served by one read and get the same obj
   expect(log.read).toHaveBeenCalledTimes(2);
 });
 
-test('what does not reach what is known to exist is read anew, once for all', async () => {
+test('a page that does not reach the known head is read anew, once for all', async () => {
   const { log, add, read } = await setUp();
   await read(3);
   add(1);
@@ -56,7 +56,7 @@ test('what does not reach what is known to exist is read anew, once for all', as
   expect(pages.every((page) => page.at(-1)?.seq === 21)).toBe(true);
 });
 
-test('who waits for a read that was begun too early shares the next one', async () => {
+test('callers that wait for a read that was begun too early share the next one', async () => {
   const { log, add, read } = await setUp();
   const early = read(3);
   add(1);
@@ -66,7 +66,7 @@ test('who waits for a read that was begun too early shares the next one', async 
   expect(log.read).toHaveBeenCalledTimes(2);
 });
 
-test('is not kept for long, nor over a change here or on another node, nor for another life of the stream', async () => {
+test('a page is not kept for long, nor over a change here or on another node, nor for another life of the stream', async () => {
   const { clock, hub, log, shared, read } = await setUp();
   await read(3);
   await clock.advance(3000);

@@ -1,4 +1,5 @@
-// Reads the logs for many who want the same: those who were cut off together come back together. One call of the store serves all of them.
+// Reads the logs for many who want the same: sessions that were cut off together come back together. One call
+// of the store serves all of them.
 
 import { LRUCache } from 'lru-cache';
 import { NearCache } from '../caching/near-cache.ts';
@@ -11,7 +12,7 @@ import type { StreamLog } from './stream-log.ts';
 export interface SharedRange {
   afterSeq: number;
   limit: number;
-  /** The newest seq that is known to exist: what was read before is good when it gets there, or fills the page. */
+  /** The newest seq that is known to exist: an earlier read is good when it gets there, or fills the page. */
   reach: number;
 }
 
@@ -31,7 +32,10 @@ export class SharedReads {
   readonly #log: Pick<StreamLog, 'heads' | 'read'>;
   readonly #bus: Pick<Bus, 'events'>;
   readonly #pages: NearCache<readonly StoredMessage[]>;
-  /** A number for each stream that was changed lately, as a part of the keys of its pages: those under an older one are found no more. */
+  /**
+   * A number for each stream that was changed lately, as a part of the keys of its pages: those under an
+   * older one are found no more.
+   */
   readonly #changes = new LRUCache<string, number>({ maxSize: mostChanged, sizeCalculation: () => 1 });
   readonly #gathering = new Map<AppId, Gathered>();
   #changeCount = 0;
@@ -74,7 +78,10 @@ export class SharedReads {
     }
   }
 
-  /** A message was changed in its place, or the stream was deleted: what was read holds no more. Other nodes are told. */
+  /**
+   * A message was changed in its place, or the stream was deleted: earlier reads hold no more. Reported to
+   * the other nodes.
+   */
   changed(app: AppId, stream: string): void {
     this.#forget(app, stream);
     this.#bus.events.publish(app, { type: 'log_changed', stream }).catch(() => undefined);

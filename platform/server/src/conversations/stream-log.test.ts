@@ -55,19 +55,19 @@ describe('seqs', () => {
             },
           });
           const nodes = [build(), build(), build()];
-          const told: number[][] = [[], [], []];
+          const published: number[][] = [[], [], []];
           const all = Promise.all(
             wanted.map(
               async ({ node, cid }) =>
-                await nodes[node]?.append(app, draft(`c${cid}`), ({ seq }) => told[node]?.push(seq)),
+                await nodes[node]?.append(app, draft(`c${cid}`), ({ seq }) => published[node]?.push(seq)),
             ),
           );
           await scheduler.waitFor(all);
           const distinct = new Set(wanted.map(({ cid }) => cid)).size;
           expect(await seqsOf(stores.messages, app)).toEqual(upTo(distinct));
-          // Each message is told by the node that stored it, in the order of the seqs, and by no other.
-          for (const seqs of told) expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
-          expect(told.flat().sort((a, b) => a - b)).toEqual(upTo(distinct));
+          // Each message is published by the node that stored it, in the order of the seqs, and by no other.
+          for (const seqs of published) expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+          expect(published.flat().sort((a, b) => a - b)).toEqual(upTo(distinct));
           const fresh = (await all).filter((appended) => appended?.duplicate === false);
           expect(fresh).toHaveLength(distinct);
         },
@@ -92,10 +92,10 @@ describe('seqs', () => {
     await stores.conversations.remove(app, 'c1');
     await stores.conversations.create(app, sampleConversation(), []);
     log.forget(app, stream);
-    const told = vi.fn();
-    const { message } = await log.append(app, draft('c'), told);
+    const published = vi.fn();
+    const { message } = await log.append(app, draft('c'), published);
     expect(message.seq).toBe(1);
-    expect(told).toHaveBeenCalledWith(expect.objectContaining({ seq: 1 }), 'e2');
+    expect(published).toHaveBeenCalledWith(expect.objectContaining({ seq: 1 }), 'e2');
   });
 
   test('are not taken from a head that was being read when the stream was forgotten', async () => {
@@ -125,11 +125,11 @@ describe('seqs', () => {
 describe('a cid that comes again', () => {
   test('is answered with the first message when the content is the same', async () => {
     const { app, stores, log } = setUp();
-    const told = vi.fn();
-    const first = await log.append(app, draft('a'), told);
-    const again = await log.append(app, draft('a', { id: 'another' }), told);
+    const published = vi.fn();
+    const first = await log.append(app, draft('a'), published);
+    const again = await log.append(app, draft('a', { id: 'another' }), published);
     expect(again).toEqual({ message: first.message, duplicate: true });
-    expect(told).toHaveBeenCalledTimes(1);
+    expect(published).toHaveBeenCalledTimes(1);
     expect(await seqsOf(stores.messages, app)).toEqual([1]);
   });
 
@@ -167,21 +167,21 @@ describe('a cid that comes again', () => {
 });
 
 describe('a store that fails', () => {
-  test('after it stored: the message is read back by its cid and told', async () => {
+  test('after it stored: the message is read back by its cid and published', async () => {
     const { app, stores, log } = setUp();
-    const told = vi.fn();
+    const published = vi.fn();
     stores.fail('messages.append', 'after');
-    const { message, duplicate } = await log.append(app, draft('a'), told);
+    const { message, duplicate } = await log.append(app, draft('a'), published);
     expect({ seq: message.seq, duplicate }).toEqual({ seq: 1, duplicate: false });
-    expect(told).toHaveBeenCalledTimes(1);
+    expect(published).toHaveBeenCalledTimes(1);
   });
 
   test('before it stored: refused, and sending again stores it', async () => {
     const { app, stores, log } = setUp();
-    const told = vi.fn();
+    const published = vi.fn();
     stores.fail('messages.append');
-    await expect(log.append(app, draft('a'), told)).rejects.toMatchObject({ code: 'unavailable' });
-    expect(told).not.toHaveBeenCalled();
+    await expect(log.append(app, draft('a'), published)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(published).not.toHaveBeenCalled();
     stores.fail(undefined);
     expect((await log.append(app, draft('a'))).message.seq).toBe(1);
   });
@@ -216,23 +216,27 @@ describe('a store that fails', () => {
   });
 });
 
-test('a message is told before its sender hears of it, in the order of the seqs', async () => {
+test('a message is published before its sender hears of it, in the order of the seqs', async () => {
   const { app, log } = setUp();
   const happened: string[] = [];
-  const tell = ({ cid }: StoredMessage): void => void happened.push(`told ${cid}`);
+  const publish = ({ cid }: StoredMessage): void => void happened.push(`published ${cid}`);
   await Promise.all(
     ['a', 'b', 'c'].map(async (cid) => {
-      await log.append(app, draft(cid), tell);
+      await log.append(app, draft(cid), publish);
       happened.push(`answered ${cid}`);
     }),
   );
   for (const cid of ['a', 'b', 'c']) {
-    expect(happened.indexOf(`told ${cid}`)).toBeLessThan(happened.indexOf(`answered ${cid}`));
+    expect(happened.indexOf(`published ${cid}`)).toBeLessThan(happened.indexOf(`answered ${cid}`));
   }
-  expect(happened.filter((each) => each.startsWith('told'))).toEqual(['told a', 'told b', 'told c']);
+  expect(happened.filter((each) => each.startsWith('published'))).toEqual([
+    'published a',
+    'published b',
+    'published c',
+  ]);
 });
 
-test('who is told throws: the sender is answered all the same', async () => {
+test('who is published throws: the sender is answered all the same', async () => {
   const { app, log } = setUp();
   const broken = log.append(app, draft('a'), () => {
     throw new Error('a defect');
@@ -281,7 +285,7 @@ test('every read of the store is counted', async () => {
 });
 
 describe('a stream that other nodes append to as well', () => {
-  /** Loses the first races, and notes when each was run. */
+  /** Loses the first races, and records when each was run. */
   function setUpRaces(lost: number) {
     const atMs: number[] = [];
     const made = setUp({
@@ -335,10 +339,10 @@ describe('drafts for many streams', () => {
         appendMany: (...given) => (calls.push('appendMany'), messages.appendMany(...given)),
       }),
     });
-    const told: string[] = [];
-    const ended = await log.appendMany(app, inboxes(1000), (message) => told.push(message.stream));
+    const published: string[] = [];
+    const ended = await log.appendMany(app, inboxes(1000), (message) => published.push(message.stream));
     expect(ended.every((end) => end.status === 'fulfilled' && end.value.message.seq === 1)).toBe(true);
-    expect(new Set(told).size).toBe(1000);
+    expect(new Set(published).size).toBe(1000);
     expect(calls.toSorted()).toEqual(['appendMany', 'appendMany', 'heads', 'heads']);
     expect(await stores.messages.byId(app, 'broadcast')).toHaveLength(1000);
   });

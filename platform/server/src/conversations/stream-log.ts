@@ -1,5 +1,5 @@
-// Appends to the ordered logs: one writer per stream and process, which numbers and stores what waits for it
-// in groups. Does not publish what it stored.
+// Appends to the ordered logs: one writer per stream and process, which numbers and stores the waiting
+// messages in groups. Does not publish what it stored.
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';

@@ -1,4 +1,4 @@
-// What clients see of stored conversations and messages. The shapes are @belfry/protocol's.
+// Stored conversations and messages as clients see them. The shapes are @belfry/protocol's.
 
 import {
   conversationStream,
@@ -28,7 +28,7 @@ export function viewParticipant({ userId, role, joinedAt }: Participant): WirePa
   return { userId, role, joinedAt: toTimestamp(joinedAt) };
 }
 
-/** A message of a conversation; those of inboxes are only ever told as events. */
+/** A message of a conversation; those of inboxes are only ever delivered as events. */
 export function viewMessage(conversationId: string, message: StoredMessage): WireMessage {
   return {
     // First, so that a field of the app's own data can't pass for one of ours.
