@@ -3,6 +3,7 @@
 import type { JsonObject, PresenceState, ServerEvent } from '@belfry/protocol';
 import type { Features } from '../features/load-features.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
+import { tableOf } from '../table-of.ts';
 import type { Belfry, Draft, QueuedMessage, Unsubscribe } from '../types.ts';
 import type { ChatApi, Participant } from './chat-api.ts';
 import type { ConversationFacts, ConversationList } from './conversation-list.ts';
@@ -91,7 +92,7 @@ export class ConversationState implements Conversation {
   readonly #source: Source<ConversationSnapshot>;
   #status: ConversationSnapshot['status'] = 'idle';
   #error: ConversationSnapshot['error'];
-  #read: Record<string, number> = {};
+  #read: ConversationSnapshot['read'] = tableOf([]);
   /** How often it is open. */
   #opened = 0;
   #olderPage: Promise<void> | undefined;
@@ -172,7 +173,7 @@ export class ConversationState implements Conversation {
   readonly markRead = (seq = Math.max(this.#log.newestSeq(), this.#facts()?.headSeq ?? 0)): void => {
     const user = this.#me();
     if (user === undefined || seq <= (this.#read[user] ?? 0)) return;
-    this.#read = { ...this.#read, [user]: seq };
+    this.#read = tableOf([...Object.entries(this.#read), [user, seq] as const]);
     this.#marks.mark(seq);
     this.#list.readUpTo(this.id, seq, this.#log.countOfOthersAfter(seq));
   };
@@ -207,7 +208,7 @@ export class ConversationState implements Conversation {
   /** The messages that are held are another user's, or of a log that was replaced. */
   forget(): void {
     this.#log.clear();
-    this.#read = {};
+    this.#read = tableOf([]);
     this.#unsent.forget();
     this.#marks.forget();
     this.#status = 'idle';
@@ -259,9 +260,10 @@ export class ConversationState implements Conversation {
   }
 
   #readByAll(people: readonly Pick<Participant, 'userId' | 'readSeq'>[]): void {
-    for (const { userId, readSeq = 0 } of people) {
-      if (readSeq > (this.#read[userId] ?? -1)) this.#read = { ...this.#read, [userId]: readSeq };
-    }
+    const later = people
+      .map(({ userId, readSeq = 0 }) => [userId, readSeq] as const)
+      .filter(([userId, readSeq]) => readSeq > (this.#read[userId] ?? -1));
+    if (later.length > 0) this.#read = tableOf([...Object.entries(this.#read), ...later]);
     this.#show();
   }
 
@@ -301,8 +303,8 @@ export class ConversationState implements Conversation {
       unread: facts?.unread ?? 0,
       read: this.#read,
       typing: typing?.snapshot()[this.id] ?? [],
-      presence: Object.fromEntries(
-        participants.flatMap(({ userId }) => (known[userId] ? [[userId, known[userId]]] : [])),
+      presence: tableOf(
+        participants.flatMap(({ userId }) => (known[userId] ? [[userId, known[userId]] as const] : [])),
       ),
     };
   }

@@ -2,6 +2,7 @@
 // `presence` or `user_monitoring`.
 import type { PresenceState } from '@belfry/protocol';
 import { createSource, type Observable } from '../observable.ts';
+import { tableOf } from '../table-of.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
 import { onEachNew } from '../on-each-new.ts';
 
@@ -19,7 +20,7 @@ const maxUsers = 100;
 
 export function createPresence(belfry: Belfry): Presence {
   const { report } = belfry.surroundings;
-  const source = createSource<PresenceSnapshot>({}, report);
+  const source = createSource<PresenceSnapshot>(tableOf([]), report);
   /** How often each user is watched. */
   const watched = new Map<string, number>();
   const ends = [
@@ -49,7 +50,7 @@ export function createPresence(belfry: Belfry): Presence {
       for (const end of ends) end();
       ask([...watched.keys()], false);
       watched.clear();
-      source.set({});
+      source.set(tableOf([]));
     },
   };
 
@@ -62,7 +63,7 @@ export function createPresence(belfry: Belfry): Presence {
     }
     ask(done, false);
     // A user who is not watched any more is not known any more.
-    source.set(Object.fromEntries(Object.entries(source.snapshot()).filter(([userId]) => watched.has(userId))));
+    source.set(tableOf(Object.entries(source.snapshot()).filter(([userId]) => watched.has(userId))));
   }
 
   function ask(userIds: readonly string[], watch: boolean): void {
@@ -81,6 +82,7 @@ export function createPresence(belfry: Belfry): Presence {
   function learn(states: readonly PresenceState[]): void {
     const known = states.filter(({ userId }) => watched.has(userId));
     if (known.length === 0) return;
-    source.set({ ...source.snapshot(), ...Object.fromEntries(known.map((state) => [state.userId, state])) });
+    const entries = known.map((state) => [state.userId, state] as const);
+    source.set(tableOf([...Object.entries(source.snapshot()), ...entries]));
   }
 }

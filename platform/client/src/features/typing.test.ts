@@ -50,6 +50,17 @@ it('reports at once that the user stopped, and begins anew at most once a second
   expect(sent()).toEqual([true, false, true]);
 });
 
+it('reports that the user types after the time of day was set back an hour', async () => {
+  typing.typed('c1');
+  await started.virtual.clock.advance(4000);
+  started.virtual.clock.jump(-3_600_000);
+  for (let key = 0; key < 3; key += 1) {
+    typing.typed('c1');
+    await started.virtual.clock.advance(800);
+  }
+  expect(told()).toEqual([true, false, true]);
+});
+
 it('does not report typing that was stopped again within the second', async () => {
   typing.typed('c1');
   typing.stopped('c1');
@@ -73,12 +84,31 @@ it('shows who types until they stop, or until no event comes any more', async ()
   expect(typing.snapshot()).toEqual({});
 });
 
-it('takes a message for the end of typing, and does not show oneself', () => {
+it.each(['new_message', 'consultation_reply', 'lab_result'])('takes %s for the end of typing', (action) => {
   say('bob', true);
-  say('alice', true);
+  say('carol', true);
+  const place = { conversationId: 'c1', stream: 'c:c1', epoch: 'e1', seq: 1 };
+  started.virtual.socket().event({ action, ...place, data: { messageId: 'm1', senderId: 'bob' } });
+  expect(typing.snapshot()).toEqual({ c1: ['carol'] });
+});
+
+it('does not take the edit of an earlier message for the end of typing', () => {
+  say('bob', true);
+  const data = { messageId: 'm1', seq: 1, senderId: 'bob', content: {} };
+  started.virtual.socket().event({ action: 'message_edited', conversationId: 'c1', data });
   expect(typing.snapshot()).toEqual({ c1: ['bob'] });
-  started.virtual.socket().message(1);
+});
+
+it('does not show oneself', () => {
+  say('alice', true);
   expect(typing.snapshot()).toEqual({});
+});
+
+it('shows nobody in a conversation that is called like a property of every object', () => {
+  expect(typing.snapshot().constructor).toBeUndefined();
+  const data = { userId: 'toString', isTyping: true, expiresInMs: 6000 };
+  started.virtual.socket().event({ action: 'typing_status', conversationId: 'constructor', data });
+  expect(typing.snapshot().constructor).toEqual(['toString']);
 });
 
 it('leaves nobody typing when the feature goes', () => {

@@ -1,6 +1,7 @@
 // The feature `typing`: reports that this user types, and shows who else does. Loaded where the page has
 // `typing_indicator`.
 import { createSource, type Observable } from '../observable.ts';
+import { tableOf } from '../table-of.ts';
 import type { Belfry, Clock } from '../types.ts';
 
 /** User ids by conversation; nobody is in it who has stopped. */
@@ -31,7 +32,7 @@ export function createTyping(belfry: Belfry): Typing {
   const { clock, report } = belfry.surroundings;
   const own = new Map<string, Own>();
   const others = createOthers(clock, () => source.set(others.snapshot()));
-  const source = createSource<TypingSnapshot>({}, report);
+  const source = createSource<TypingSnapshot>(tableOf([]), report);
   const ends = [
     belfry.on('typing_status', ({ conversationId = '', data }) => {
       const { userId, isTyping, expiresInMs } = data as { userId: string; isTyping: boolean; expiresInMs: number };
@@ -39,10 +40,11 @@ export function createTyping(belfry: Belfry): Typing {
       if (isTyping) others.add(conversationId, userId, expiresInMs);
       else others.remove(conversationId, userId);
     }),
-    // A user who has sent the message types it no more; the event that they stopped may come later, or never.
-    belfry.on('new_message', ({ conversationId = '', data }) =>
-      others.remove(conversationId, String(data['senderId'])),
-    ),
+    // A user of whom something has come types it no more, whatever kind it is of; the event that they stopped
+    // may come later, or never.
+    belfry.on('*', ({ conversationId, seq, data }) => {
+      if (conversationId !== undefined && seq !== undefined) others.remove(conversationId, String(data['senderId']));
+    }),
   ];
 
   return {
@@ -51,7 +53,7 @@ export function createTyping(belfry: Belfry): Typing {
     typed(conversationId) {
       const { sentAt, isSent, endTimers } = own.get(conversationId) ?? unsent;
       endTimers();
-      const waitMs = sentAt + (isSent ? repeatMs : shortestMs) - clock.now();
+      const waitMs = sentAt + (isSent ? repeatMs : shortestMs) - clock.monotonic();
       const endIdle = clock.setTimer(() => stopped(conversationId), idleMs);
       // Begun anew within the second: reported at its end, as no further key may follow.
       const endWait = isSent || waitMs <= 0 ? undefined : clock.setTimer(() => begin(conversationId), waitMs);
@@ -77,7 +79,7 @@ export function createTyping(belfry: Belfry): Typing {
     const state = own.get(conversationId);
     if (!state) return;
     state.isSent = true;
-    state.sentAt = clock.now();
+    state.sentAt = clock.monotonic();
     publish(conversationId, true);
   }
 
@@ -114,8 +116,7 @@ function createOthers(clock: Clock, changed: () => void): Others {
   }
 
   return {
-    snapshot: () =>
-      Object.fromEntries([...timers].map(([conversationId, users]) => [conversationId, [...users.keys()]])),
+    snapshot: () => tableOf([...timers].map(([conversationId, users]) => [conversationId, [...users.keys()]] as const)),
     add(conversationId, userId, forMs) {
       const users = timers.get(conversationId) ?? new Map<string, () => void>();
       timers.set(conversationId, users);
