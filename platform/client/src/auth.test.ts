@@ -21,6 +21,7 @@ function build(
   const auth = new Auth(getToken, {
     clock: {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
       setTimer(run, delayMs) {
         const timer = clock.after(delayMs, run);
         return () => timer.cancel();

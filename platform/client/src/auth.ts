@@ -39,12 +39,13 @@ const maxTimerMs = 2 ** 31 - 1;
 
 interface Held {
   token: Token;
+  /** By the monotonic clock, ms: a clock that is set while the page is open ends no token. */
   gotAt: number;
   /**
-   * By the client's own clock; Infinity when the token does not say, or a clock is so wrong that it would be
-   * over already.
+   * From then on, by the client's own time of day; Infinity when the token does not say, or that is so wrong
+   * that it would be over already.
    */
-  endsAt: number;
+  lifeMs: number;
 }
 
 export class Auth {
@@ -77,7 +78,7 @@ export class Auth {
    */
   async token(reason: TokenReason): Promise<Token | null> {
     const held = this.#held;
-    if (held && this.#clock.now() < held.gotAt + usableMs(held)) return held.token;
+    if (held && this.#clock.monotonic() < held.gotAt + usableMs(held)) return held.token;
     return await this.#ask(reason);
   }
 
@@ -111,7 +112,7 @@ export class Auth {
     if (!this.#held) return void this.#renew();
     // The server warns about a token of a minute as soon as it is used: only one that is older than what it
     // has left is renewed now.
-    const ageMs = this.#clock.now() - this.#held.gotAt;
+    const ageMs = this.#clock.monotonic() - this.#held.gotAt;
     this.#renewAfter(Math.max(0, (leftMs - ageMs) / 2));
   }
 
@@ -127,7 +128,7 @@ export class Auth {
       const text = await Promise.race([getToken({ reason, signal }), whenAborted(signal)]);
       // The token is of the user who was signed in before; whoever waits for it asks again.
       if (signal.aborted) throw signal.reason;
-      const held = text === null ? undefined : hold(text, this.#clock.now());
+      const held = text === null ? undefined : hold(text, this.#clock);
       this.#held = held;
       this.#userId = held?.token.userId;
       this.#renewAfter(held ? usableMs(held) : Infinity);
@@ -161,18 +162,21 @@ export class Auth {
   }
 }
 
-function hold(text: string, gotAt: number): Held {
+function hold(text: string, clock: Clock): Held {
   const { sub, exp } = claimsOf(text);
-  const endsAt = typeof exp === 'number' && exp * 1000 > gotAt ? exp * 1000 : Infinity;
-  return { token: { text, userId: typeof sub === 'string' ? sub : undefined }, gotAt, endsAt };
+  const lifeMs = Number(exp) * 1000 - clock.now();
+  return {
+    token: { text, userId: typeof sub === 'string' ? sub : undefined },
+    gotAt: clock.monotonic(),
+    lifeMs: lifeMs > 0 ? lifeMs : Infinity,
+  };
 }
 
 /**
  * How long a token may be used after it was got: a short one for two thirds of its life, or it would be
  * renewed without end.
  */
-function usableMs({ gotAt, endsAt }: Held): number {
-  const lifeMs = endsAt - gotAt;
+function usableMs({ lifeMs }: Held): number {
   return Math.max(lifeMs - renewBeforeMs, (lifeMs * 2) / 3);
 }
 

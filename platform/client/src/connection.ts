@@ -70,7 +70,7 @@ export class Connection {
     this.#surroundings = surroundings;
     this.#timeoutMs = timeoutMs;
     this.#listener = listener;
-    this.#heardAt = surroundings.clock.now();
+    this.#heardAt = surroundings.clock.monotonic();
   }
 
   /**
@@ -107,7 +107,7 @@ export class Connection {
     if (this.#isConnected) this.#write(encodeFrame(action, data));
   }
 
-  /** When something last came from the server, ms since the epoch. */
+  /** When something last came from the server, by the monotonic clock, ms. */
   heardAt(): number {
     return this.#heardAt;
   }
@@ -133,8 +133,8 @@ export class Connection {
 
   #receive(text: unknown): void {
     if (this.#isOver) return;
-    this.#heardAt = this.#surroundings.clock.now();
-    if (typeof text === 'string') this.#listener.frame({ direction: 'in', at: this.#heardAt, text });
+    this.#heardAt = this.#surroundings.clock.monotonic();
+    if (typeof text === 'string') this.#passOn('in', text);
     const frame = decodeFrame(text);
     if (!frame) return;
     if (!frame.event) this.#answer(frame);
@@ -198,8 +198,12 @@ export class Connection {
     if (this.#isOver || this.#socket?.readyState !== 1) return failure('not_connected');
     if (isTooLarge(text)) return failure('too_large');
     this.#socket.send(text);
-    this.#listener.frame({ direction: 'out', at: this.#surroundings.clock.now(), text });
+    this.#passOn('out', text);
     return undefined;
+  }
+
+  #passOn(direction: FrameRecord['direction'], text: string): void {
+    this.#listener.frame({ direction, at: this.#surroundings.clock.now(), text });
   }
 
   #finish(close: Close): void {

@@ -34,7 +34,7 @@ export function startHeartbeat({
     cancelBeat();
     cancelCheck();
     cancelBeat = clock.setTimer(beat, intervalMs);
-    const sentAt = clock.now();
+    const sentAt = clock.monotonic();
     cancelCheck = clock.setTimer(() => {
       // Anything that came since is a sign of life as good as the answer.
       if (connection.heardAt() < sentAt) connection.lose('no heartbeat');

@@ -19,6 +19,7 @@ export interface Live {
   readonly connectionId: string;
   readonly userId: string;
   readonly isVisitor: boolean;
+  /** By the monotonic clock, ms. */
   readonly since: number;
   /** The page that the server was sent last. */
   page: string;
@@ -180,7 +181,7 @@ export class Line implements ConnectionListener {
     this.#letGo()?.connection.retire();
     this.#replaces = undefined;
     const isVisitor = userId.startsWith('visitor:');
-    this.#live = { connection, connectionId, userId, isVisitor, since: clock.now(), page, isLeaving: false };
+    this.#live = { connection, connectionId, userId, isVisitor, since: clock.monotonic(), page, isLeaving: false };
     this.#heartbeat = startHeartbeat({ connection, clock, intervalMs, isVisible });
     this.#options.messages.connected(connection, answer);
     this.#listener.connected(answer);

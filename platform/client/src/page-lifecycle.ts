@@ -192,7 +192,7 @@ export class PageLifecycle implements LineListener, AuthListener {
   lost({ code, reason, error }: Close, live: Live | undefined): void {
     this.#store.set({ lastClose: { code, reason } });
     const verdict = verdictOf(code);
-    const wasSteady = live && (isNetworkLoss(code) || this.#surroundings.clock.now() - live.since >= steadyMs);
+    const wasSteady = live && (isNetworkLoss(code) || this.#surroundings.clock.monotonic() - live.since >= steadyMs);
     if (wasSteady) this.#reconnect.reset();
     const why = error?.message ?? reason;
     if (verdict === 'come_back') {

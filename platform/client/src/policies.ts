@@ -65,14 +65,14 @@ export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions):
       kept = read;
       keyValue.set(key, JSON.stringify(kept));
     }
-    readAt = clock.now();
+    readAt = clock.monotonic();
   }
 
   return {
     resolve: (path) => kept && findPolicy(kept.pages, path),
     settings: () => kept?.client ?? defaultSettings,
     read: (withinMs = answerWithinMs) => call.join(withinMs, readNow),
-    ageMs: () => clock.now() - readAt,
+    ageMs: () => clock.monotonic() - readAt,
     stop: () => call.abort('stopped'),
   };
 }

@@ -255,8 +255,10 @@ export interface SocketLike {
 }
 
 export interface Clock {
-  /** ms since the epoch. */
+  /** ms since the epoch, as the device has it: for what is shown, sent or kept. It may jump either way. */
   now(): number;
+  /** ms that only ever grow, from an origin of their own: for every duration inside of this page load. */
+  monotonic(): number;
   /** Returns what ends it. */
   setTimer(run: () => void, delayMs: number): () => void;
 }

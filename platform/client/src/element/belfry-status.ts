@@ -21,6 +21,8 @@ export class BelfryStatus extends Base {
   #unsubscribe: Unsubscribe | undefined;
   #parts: Parts | undefined;
   #countdown: ReturnType<typeof setInterval> | undefined;
+  /** The moment counted to: as the snapshot has it, and by the monotonic clock. */
+  #due: { retryAt: number; at: number } | undefined;
   #languages: MutationObserver | undefined;
 
   /** The connection that is shown. */
@@ -93,8 +95,14 @@ export class BelfryStatus extends Base {
     // The focus of a user who pressed the button that now goes is not thrown back to the top of the page.
     if (wasFocused && retry.hidden) toggle.focus();
     countdown.hidden = retryAt === undefined;
-    if (retryAt !== undefined) setText(countdown, texts.retryIn(secondsUntil(retryAt)));
+    if (retryAt !== undefined) setText(countdown, texts.retryIn(this.#secondsUntil(retryAt)));
     this.#count(retryAt);
+  }
+
+  /** By the monotonic clock from when it was known: the device's time of day may be set meanwhile. */
+  #secondsUntil(retryAt: number): number {
+    if (this.#due?.retryAt !== retryAt) this.#due = { retryAt, at: performance.now() + retryAt - Date.now() };
+    return Math.max(0, Math.ceil((this.#due.at - performance.now()) / 1000));
   }
 
   /** Counts down once a second, only while there is something to count to. */
@@ -155,8 +163,4 @@ function toggleText(status: ConnectionStatus, texts: StatusTexts): string {
 /** A live region speaks when its text is set, even to the same. */
 function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
-}
-
-function secondsUntil(at: number): number {
-  return Math.max(0, Math.ceil((at - Date.now()) / 1000));
 }

@@ -88,7 +88,7 @@ function startRecording(stream: MediaStream, { clock, report }: Surroundings): R
   const recorder = new MediaRecorder(stream, preferred === undefined ? {} : { mimeType: preferred });
   const chunks: Blob[] = [];
   const levels: number[] = [];
-  const beganAt = clock.now();
+  const beganAt = clock.monotonic();
   const meter = createMeter(stream);
   let endTimer = clock.setTimer(measure, meterMs);
   const note = new Promise<VoiceNote>((resolve) => {
@@ -103,7 +103,7 @@ function startRecording(stream: MediaStream, { clock, report }: Surroundings): R
 
   function measure(): void {
     const level = meter.level();
-    const durationMs = clock.now() - beganAt;
+    const durationMs = clock.monotonic() - beganAt;
     levels.push(Math.round(level * 100));
     source.set({ state: 'recording', durationMs, level });
     if (durationMs >= longestMs) stop();
@@ -116,7 +116,7 @@ function startRecording(stream: MediaStream, { clock, report }: Surroundings): R
     meter.close();
     // The browser shows the microphone as in use until its tracks are stopped.
     for (const track of stream.getTracks()) track.stop();
-    const durationMs = Math.min(Math.max(clock.now() - beganAt, 1), longestMs);
+    const durationMs = Math.min(Math.max(clock.monotonic() - beganAt, 1), longestMs);
     source.set({ state: 'stopped', durationMs, level: 0 });
   }
 

@@ -6,7 +6,7 @@ const firstWaitMs = 1000;
 const longestWaitMs = 30_000;
 
 export interface Lanes {
-  /** When it opens, ms since the epoch; 0 when it is open. */
+  /** When it opens, by the monotonic clock, ms; 0 when it is open. */
   opensAt(conversationId: string): number;
   /** Waits as long as the server said, else twice as long as the last time, with jitter. */
   failed(conversationId: string, failure: CommandFailure): void;
@@ -22,13 +22,14 @@ export function createLanes(surroundings: Surroundings): Lanes {
 
   return {
     opensAt: (id) => lanes.get(id)?.until ?? 0,
-    hold: (id, forMs) => void lanes.set(id, { failures: lanes.get(id)?.failures ?? 0, until: clock.now() + forMs }),
+    hold: (id, forMs) =>
+      void lanes.set(id, { failures: lanes.get(id)?.failures ?? 0, until: clock.monotonic() + forMs }),
     failed(id, { afterMs }) {
       const failures = lanes.get(id)?.failures ?? 0;
       const waitMs = Math.min(firstWaitMs * 2 ** failures, longestWaitMs);
       lanes.set(id, {
         failures: failures + 1,
-        until: clock.now() + (afterMs ?? waitMs * (0.5 + surroundings.random() / 2)),
+        until: clock.monotonic() + (afterMs ?? waitMs * (0.5 + surroundings.random() / 2)),
       });
     },
     went: (id) => void lanes.delete(id),

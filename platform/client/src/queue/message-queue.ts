@@ -226,7 +226,7 @@ export class MessageQueue {
       const { conversationId } = stored.draft;
       if (stored.error || taken.has(conversationId)) return false;
       taken.add(conversationId);
-      return this.#lanes.opensAt(conversationId) <= this.#clock.now();
+      return this.#lanes.opensAt(conversationId) <= this.#clock.monotonic();
     });
   }
 
@@ -252,20 +252,23 @@ export class MessageQueue {
     this.#endTimer?.();
     this.#endTimer = undefined;
     if (this.#stopping.signal.aborted) return;
-    const now = this.#clock.now();
-    let at = Infinity;
+    const monotonic = this.#clock.monotonic();
+    let delayMs = Infinity;
     for (const { stored } of this.#backlog.inOrder()) {
       if (stored.error || this.#isInFlight(stored)) continue;
-      at = Math.min(at, stored.queuedAt + this.#limits.maxAgeMs);
-      const opensAt = this.#lanes.opensAt(stored.draft.conversationId);
-      if (opensAt > now) at = Math.min(at, opensAt);
+      // Its age goes on while no page is open, so it is counted by the time of day.
+      const leftMs = stored.queuedAt + this.#limits.maxAgeMs - this.#clock.now();
+      const opensInMs = this.#lanes.opensAt(stored.draft.conversationId) - monotonic;
+      delayMs = Math.min(delayMs, Math.max(leftMs, 0), opensInMs > 0 ? opensInMs : Infinity);
     }
-    if (at === Infinity) return;
-    const delayMs = Math.min(Math.max(at - now, 0), longestTimerMs);
-    this.#endTimer = this.#clock.setTimer(() => {
-      this.#backlog.giveUpOld();
-      this.#pump();
-    }, delayMs);
+    if (delayMs === Infinity) return;
+    this.#endTimer = this.#clock.setTimer(
+      () => {
+        this.#backlog.giveUpOld();
+        this.#pump();
+      },
+      Math.min(delayMs, longestTimerMs),
+    );
   }
 
   #isInFlight({ cid, draft }: StoredDraft): boolean {

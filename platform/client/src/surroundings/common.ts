@@ -8,6 +8,7 @@ export function commonSurroundings(): Pick<Surroundings, 'openSocket' | 'fetch' 
     fetch: (...request) => fetch(...request),
     clock: {
       now: () => Date.now(),
+      monotonic: () => performance.now(),
       setTimer(run, delayMs) {
         const timer = setTimeout(run, delayMs);
         return () => clearTimeout(timer);

@@ -92,6 +92,7 @@ export function createVirtualSurroundings(
       fetch: (...request) => answer(virtual, requests, request),
       clock: {
         now: () => clock.now(),
+        monotonic: () => clock.monotonic(),
         setTimer(run, delayMs) {
           const timer = clock.after(delayMs, run);
           return () => timer.cancel();
