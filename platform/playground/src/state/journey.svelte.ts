@@ -30,7 +30,7 @@ export class JourneyView {
     this.clear();
     this.messageId = messageId;
     this.isFollowing = true;
-    void this.#look(app, { messageId, untilMs: Date.now() + lookAtMostMs });
+    void this.#look(app, { messageId, untilMs: performance.now() + lookAtMostMs });
   }
 
   clear(): void {
@@ -49,7 +49,7 @@ export class JourneyView {
     }
     if (this.messageId !== asked.messageId) return;
     if (journey !== undefined) this.journey = journey;
-    this.isFollowing = (journey === undefined || isOpen(journey)) && Date.now() < asked.untilMs;
+    this.isFollowing = (journey === undefined || isOpen(journey)) && performance.now() < asked.untilMs;
     if (this.isFollowing) this.#timer = setTimeout(() => void this.#look(app, asked), lookEveryMs);
   }
 }
