@@ -122,7 +122,8 @@ const en = {
     title: 'Connection test',
     lead: 'What useWebSocketByPage() knows on this page. Its policy connects only when you ask.',
     playground: 'Open the playground',
-    playgroundHint: 'Every command and every frame, on the server’s own test page. It wants the address with the secret that the start printed.',
+    playgroundHint:
+      'Every command and every frame, on the server’s own test page. It wants the address with the secret that the start printed.',
     connect: 'Connect',
     disconnect: 'Disconnect',
     status: 'Status',

@@ -12,7 +12,7 @@ import {
 } from './ids.ts';
 import { errorTable, type ErrorCode } from './error-table.ts';
 import { featureSchema } from './feature-name.ts';
-import { actionNameSchema, kindNameSchema } from './messages.ts';
+import { actionNameSchema, kindNameSchema, roleSchema } from './messages.ts';
 import { reasonCountsSchema } from './reasons.ts';
 import { seqSchema, streamSchema } from './streams.ts';
 
@@ -86,6 +86,17 @@ export const builtInKinds = [
 ] as const;
 export type BuiltInKind = (typeof builtInKinds)[number];
 
+/**
+ * Who may send a kind. `users`: nobody with a user token, every participant of the conversation, or those whose
+ * role in the conversation is among these.
+ */
+export const sentBySchema = z.strictObject({
+  backEnds: z.boolean().default(true),
+  hooks: z.boolean().default(true),
+  users: z.union([z.boolean(), z.array(roleSchema).min(1).max(32)]).default(false),
+});
+export type SentBy = z.infer<typeof sentBySchema>;
+
 /** A kind that a tenant adds: data that presets action, audience and policy. */
 export const kindSchema = z.strictObject({
   kind: kindNameSchema.refine(
@@ -99,6 +110,8 @@ export const kindSchema = z.strictObject({
   durable: z.union([z.enum(['conversation', 'inbox']), z.literal(false)]).default(false),
   /** A connection's page must have it to get the event. */
   feature: featureSchema.optional(),
+  /** Left out: back ends and hooks. */
+  sentBy: sentBySchema.optional(),
   policy: partialPolicySchema.default({}),
 });
 export type Kind = z.infer<typeof kindSchema>;

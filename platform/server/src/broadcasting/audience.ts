@@ -37,14 +37,18 @@ export function createResolveAudience(deps: { audiences: Pick<Audiences, 'get'> 
 
   async function membersOf(
     app: AppId,
-    { senderId, origin }: ValidBroadcast,
+    { senderId, origin, row: { kind, sentBy } }: ValidBroadcast,
     { conversation }: { conversation: string },
   ): Promise<readonly string[]> {
     const found = await deps.audiences.get(app, conversation);
     const isUser = origin.via === 'socket' || origin.via === 'http-user';
     // The same answer for a conversation that is not there and one that the sender is not in.
-    if (found === undefined || (isUser && (senderId === undefined || found.roleOf(senderId) === undefined)))
-      throw new BelfryError('not_found');
+    const role = senderId === undefined ? undefined : found?.roleOf(senderId);
+    if (found === undefined || (isUser && role === undefined)) throw new BelfryError('not_found');
+    if (isUser && Array.isArray(sentBy.users) && !sentBy.users.some((allowed) => allowed === role)) {
+      const message = `A ${kind} is sent by those whose role is ${sentBy.users.join(' or ')}.`;
+      throw new BelfryError('forbidden', { message, path: ['kind'] });
+    }
     return found.userIds;
   }
 }

@@ -1,7 +1,7 @@
 // The kinds of broadcast: rows of data that preset action, audience, log and policy. What happens with a row
 // is decided by the stages, the same for all.
 
-import { BelfryError, type DeliveryPolicy, type Kind } from '@belfry/protocol';
+import { BelfryError, type DeliveryPolicy, type Kind, type SentBy } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
 import { NearCache } from '../caching/near-cache.ts';
 import type { SenderGets } from '../ports/delivery.ts';
@@ -28,9 +28,14 @@ export interface KindRow {
   /** Whether somebody must be named as its sender. */
   needsSender: boolean;
   sender: SenderGets;
+  sentBy: SentBy;
   feature?: string;
   policy: Partial<DeliveryPolicy>;
 }
+
+/** What a kind says nothing about, users may not send: its content is checked by nobody. */
+export const notByUsers: SentBy = { backEnds: true, hooks: true, users: false };
+const byEverybody: SentBy = { ...notByUsers, users: true };
 
 /** The table of docs/delivery.md, row by row. */
 export const builtInKindRows: readonly KindRow[] = [
@@ -42,6 +47,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'message',
     needsSender: true,
     sender: 'other_connections',
+    sentBy: byEverybody,
     policy: { push: 'undelivered', pushTo: 'all' },
   },
   {
@@ -52,6 +58,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'message',
     needsSender: true,
     sender: 'other_connections',
+    sentBy: { ...notByUsers, users: ['consultant'] },
     policy: { push: 'undelivered', pushTo: ['mobile', 'tablet', 'desktop'] },
   },
   {
@@ -62,6 +69,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'notice',
     needsSender: false,
     sender: 'like_anybody',
+    sentBy: notByUsers,
     policy: { realtime: ['mobile'], push: 'undelivered', pushTo: ['mobile'], priority: 'high' },
   },
   {
@@ -72,6 +80,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'typing',
     needsSender: true,
     sender: 'nothing',
+    sentBy: byEverybody,
     policy: { push: 'never' },
   },
   {
@@ -82,6 +91,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'read',
     needsSender: true,
     sender: 'other_connections',
+    sentBy: byEverybody,
     policy: { push: 'never' },
   },
   {
@@ -92,6 +102,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'notice',
     needsSender: false,
     sender: 'like_anybody',
+    sentBy: notByUsers,
     policy: { push: 'undelivered' },
   },
   {
@@ -102,6 +113,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'notice',
     needsSender: false,
     sender: 'like_anybody',
+    sentBy: notByUsers,
     policy: { push: 'undelivered' },
   },
   {
@@ -112,6 +124,7 @@ export const builtInKindRows: readonly KindRow[] = [
     carries: 'notice',
     needsSender: false,
     sender: 'like_anybody',
+    sentBy: notByUsers,
     policy: { push: 'never' },
   },
 ];
@@ -185,7 +198,7 @@ export function createKinds(deps: {
 }
 
 function rowOf(kind: Kind): KindRow {
-  const { policy, feature } = kind;
+  const { policy, feature, sentBy = notByUsers } = kind;
   // Written out: a field that was left out must not come as undefined and cover a default.
   const given = Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
   return {
@@ -199,6 +212,7 @@ function rowOf(kind: Kind): KindRow {
     carries: 'anything',
     needsSender: false,
     sender: 'like_anybody',
+    sentBy,
     ...(feature === undefined ? {} : { feature }),
     policy: given,
   };

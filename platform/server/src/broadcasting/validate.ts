@@ -12,7 +12,7 @@ import type { UploadReferences } from '../uploads/references.ts';
 import { checkData } from './check-data.ts';
 import { policyOf } from './delivery-policy.ts';
 import { hashOf } from './idempotent.ts';
-import type { KindRow, Kinds } from './kinds.ts';
+import { notByUsers, type KindRow, type Kinds } from './kinds.ts';
 import { checkUploads } from './uploads.ts';
 
 /** Where a broadcast comes from. */
@@ -69,6 +69,7 @@ export class Validator {
   async validate(app: AppId, request: BroadcastRequest, origin: Origin): Promise<ValidBroadcast> {
     const { audience, sender: senderId, targetUserIds, exclude } = request;
     const row = await this.#kindOf(app, request);
+    refuseWrongWay(row, origin);
     refuseWrongAudience(row, request);
     this.#refuseTooMany(request);
     refuseWrongSender(row, senderId);
@@ -122,6 +123,7 @@ export class Validator {
       carries: 'anything',
       needsSender: false,
       sender: 'like_anybody',
+      sentBy: notByUsers,
       policy,
     };
   }
@@ -141,6 +143,13 @@ export class Validator {
     if (typeof content !== 'object' || content === null) return [];
     return await checkUploads(app, { plugin, content: { ...content }, senderId }, this.#deps.uploads);
   }
+}
+
+/** Which of the users may: audience.ts, which knows their roles. */
+function refuseWrongWay({ kind, sentBy }: KindRow, { via }: Origin): void {
+  const may = { 'http-key': sentBy.backEnds, hook: sentBy.hooks, socket: sentBy.users, 'http-user': sentBy.users };
+  if (may[via] === false)
+    throw new BelfryError('forbidden', { message: `A ${kind} is not sent by these.`, path: ['kind'] });
 }
 
 function refuseWrongSender(row: KindRow, sender: string | undefined): void {
