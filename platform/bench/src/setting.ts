@@ -21,6 +21,11 @@ export const raisedLimits: readonly Raised[] = [
     value: 100_000,
     because: 'all clients come from one address',
   },
+  {
+    name: 'LIMIT_CONNECTIONS_PER_ADDRESS',
+    value: 1_000_000,
+    because: 'all clients come from one address',
+  },
   { name: 'LIMIT_COMMANDS_PER_SECOND', value: 100_000, because: 'one sender saturates the server' },
   { name: 'LIMIT_COMMAND_BURST', value: 1_000_000, because: 'one sender saturates the server' },
   {

@@ -136,7 +136,8 @@ export const closeCodes = {
     code: 4504,
     reason: 'connection limit',
     reconnect: false,
-    description: 'The app has as many connections as it may have.',
+    description:
+      'The app, the user or the address has as many connections as it may have. Also the oldest connection of a device, where its user opened another above the limit.',
   },
   protocol_version: {
     code: 4506,

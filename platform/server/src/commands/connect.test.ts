@@ -66,6 +66,23 @@ describe('connect', () => {
     expect(session).toMatchObject({ visitor: true, tokenExpiresAtMs: undefined });
   });
 
+  test('of one connection too many of a user ends it as connection_limit, and says too_many', async () => {
+    const { connect, registry, app } = await createTestCommands({ perUser: 1 });
+    await connect({ token: 'ok:alice' });
+    const device = { id: 'another', type: 'desktop' };
+    const refusal = { closeName: 'connection_limit', cause: { code: 'too_many' } };
+    await expect(connect({ token: 'ok:alice', device })).rejects.toMatchObject(refusal);
+    expect(registry.ofUser(app, 'alice')).toHaveLength(1);
+  });
+
+  test('of visitors leaves the last tenth of the app’s connections to users', async () => {
+    const { connect } = await createTestCommands();
+    for (let visitors = 0; visitors < 9; visitors += 1) await connect({ page: '/news' });
+    const refusal = { closeName: 'connection_limit', cause: { code: 'too_many' } };
+    await expect(connect({ page: '/news' })).rejects.toMatchObject(refusal);
+    await connect({ token: 'ok:alice' });
+  });
+
   test('resumes: what was missed follows the answer', async () => {
     const { connect, broadcasting, app, settled } = await createTestCommands();
     for (let index = 0; index < 3; index += 1)

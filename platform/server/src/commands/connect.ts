@@ -17,6 +17,7 @@ import type { ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppRecord } from '../ports/stores/index.ts';
+import type { ConnectionRoom } from '../sessions/connection-room.ts';
 import { Session, type Outlet } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
@@ -40,6 +41,7 @@ export interface ConnectDeps {
   verify: VerifyToken;
   pages: Pick<Pages, 'set'>;
   sessions: Pick<Sessions, 'open' | 'replace'>;
+  room: Pick<ConnectionRoom, 'look'>;
   catchUps: Pick<CatchUps, 'prepare'>;
   changes: Pick<Changes, 'report'>;
   clock: Clock;
@@ -52,7 +54,7 @@ export interface ConnectDeps {
 export type Connect = (pending: PendingConnection, data: CommandData<'connect'>) => Promise<Connected>;
 
 export function createConnect(deps: ConnectDeps): Connect {
-  const { verify, pages, sessions, catchUps, changes, clock, node, heartbeatIntervalMs, shortestWaitMs } = deps;
+  const { verify, pages, sessions, room, catchUps, changes, clock, node, heartbeatIntervalMs, shortestWaitMs } = deps;
 
   return async (pending, data) => {
     const { app } = pending.app;
@@ -67,6 +69,8 @@ export function createConnect(deps: ConnectDeps): Connect {
     // The policy may have changed meanwhile: the session learns of changes from `open` on, and not before.
     session.page = (await pages.set(app)).resolve(data.page);
     refusePage(session.page, user);
+    const decide = await room.look(session, { ofApp: pending.app.limits.connections, replaces: data.replaces });
+    if (decide() === 'full') throw closing('connection_limit', 'too_many');
     await sessions.open(session);
     // After the new one is there, so that nobody sees the user leave. Nothing waits for it: without it the
     // old one would be noticed to be gone in the end.
@@ -138,7 +142,7 @@ function gatherMs(waitMs: number): number {
 
 function closing(
   name: CloseName,
-  code: 'bad_token' | 'token_expired' | 'page_disabled' | 'unauthorized',
+  code: 'bad_token' | 'token_expired' | 'page_disabled' | 'unauthorized' | 'too_many',
 ): CloseConnection {
   return new CloseConnection(name, new BelfryError(code));
 }

@@ -21,6 +21,7 @@ import { createTypingCommand } from '../commands/typing.ts';
 import type { Config } from '../config/config.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { ConnectionRoom } from '../sessions/connection-room.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -34,6 +35,7 @@ export function composeCommands(deps: {
   node: string;
   messaging: MessagingServices;
   sessions: Sessions;
+  room: ConnectionRoom;
   registry: Registry;
   pages: Pages;
   verify: VerifyToken;
@@ -41,7 +43,7 @@ export function composeCommands(deps: {
   stats: LiveStats;
   metrics: Metrics;
 }): CommandRouter {
-  const { engine, config, node, messaging, sessions, registry, pages, verify, cursors, stats, metrics } = deps;
+  const { engine, config, node, messaging, sessions, room, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
   const { chatActions, conversations, messages, devices, catchUps, changes, places, log, acks, mayRead, mayReadNow } =
     messaging;
@@ -49,6 +51,7 @@ export function composeCommands(deps: {
     verify,
     pages,
     sessions,
+    room,
     catchUps,
     changes,
     clock,

@@ -4,12 +4,13 @@
 import * as z from 'zod';
 import { Gateway } from '../gateway/gateway.ts';
 import type { ListCursors } from '../commands/conversations.ts';
-import { createClientAddress } from '../http/client-address.ts';
+import { createClientAddress, networkOf } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
 import { PageCursors } from '../http/page-cursor.ts';
 import { Pages } from '../pages/pages.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { ConnectionCount } from '../sessions/connection-count.ts';
+import { ConnectionRoom } from '../sessions/connection-room.ts';
 import { FileLinks } from '../uploads/file-links.ts';
 import { Uploads } from '../uploads/uploads.ts';
 import { composeCommands } from './commands.ts';
@@ -39,18 +40,23 @@ export function composeEdges(deps: EdgesDeps): Edges {
   });
   for (const [app, patterns] of core.managedPages) pages.manage(app, patterns);
   const cursors = new PageCursors(core.secret);
+  const connections = new ConnectionCount({ registry, presence: engine.presence, clock });
+  const { connectionsPerUser: perUser } = config.limits;
+  const room = new ConnectionRoom({
+    ...{ registry, presence: engine.presence, sessions, perUser },
+    count: connections,
+  });
   const router = composeCommands({
-    ...{ engine, config, node, messaging, sessions, registry, pages, stats, metrics },
+    ...{ engine, config, node, messaging, sessions, room, registry, pages, stats, metrics },
     verify: identity.verify,
     cursors: commandCursors(cursors),
   });
   closeWhatMayNotStay({ core, pages, identity, surroundings });
   const clientAddress = createClientAddress(config.trustProxy);
-  const connections = new ConnectionCount({ registry, presence: engine.presence, clock });
   const gateway = new Gateway({
     ...{ apps, router, sessions, surroundings },
     countConnections: (app) => connections.of(app),
-    addressOf: clientAddress,
+    addressOf: (request) => networkOf(clientAddress(request)),
     limits: config.limits,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
   });

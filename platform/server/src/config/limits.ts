@@ -65,12 +65,29 @@ export const limitSpecs = {
     unit: 'count',
     help: 'Sockets of one address that have not connected yet; above it 429.',
   },
+  connectionsPerAddress: {
+    // A hospital behind one address has some thousand people. One machine that wants to take all the connections
+    // of an app needs ten addresses.
+    default: 10_000,
+    min: 1,
+    max: 100_000_000,
+    unit: 'count',
+    help: 'Open connections of one address to one app and node, after `connect`; above it 4504. An IPv6 address counts as its /64.',
+  },
+  connectionsPerUser: {
+    // Four devices with five tabs each.
+    default: 20,
+    min: 1,
+    max: 100_000,
+    unit: 'count',
+    help: 'Open connections of one user on all nodes; one more closes the oldest of the same device, or is refused where the device has none, with 4504.',
+  },
   connectionsPerApp: {
     default: 100_000,
     min: 1,
     max: 100_000_000,
     unit: 'count',
-    help: 'Open connections of an app that sets no limit of its own; above it 4504.',
+    help: 'Open connections of an app that sets no limit of its own; above it 4504. Visitors may take nine tenths of it.',
   },
   commandsPerSecond: {
     default: 30,

@@ -7,6 +7,7 @@ import { isBelfryError } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { AddressConnections, type Leave } from './address-connections.ts';
 import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { GatewayLimits } from './limits.ts';
@@ -31,7 +32,7 @@ export interface AdmissionDeps {
 /** An upgrade that is let in. */
 export interface Admitted {
   readonly app: AppRecord;
-  /** The app has as many connections as it may have, which a client is told by a close code. */
+  /** The app, or the address, has as many connections as it may have: a client is told by a close code. */
   readonly isFull: boolean;
   readonly dialect: Dialect;
   readonly socket: Socket;
@@ -43,12 +44,14 @@ export interface Admitted {
 export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #slots: AddressSlots;
+  readonly #connections: AddressConnections;
   readonly #overload: Overload;
   #isDraining = false;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
     this.#slots = new AddressSlots(deps.limits.unauthenticatedPerAddress, deps.surroundings.clock);
+    this.#connections = new AddressConnections(deps.limits.connectionsPerAddress, deps.surroundings.log);
     this.#overload = new Overload(deps.limits.eventLoopDelayMs, deps.surroundings);
   }
 
@@ -80,7 +83,7 @@ export class Admission {
     try {
       const checked = checkApp(await this.#deps.apps.find(sound.appKey), request.headers.origin);
       if ('status' in checked) return checked;
-      const isFull = await this.isFull(checked.app);
+      const isFull = this.#connections.isFull(checked.app.app, address) || (await this.#isFull(checked.app));
       if (this.#isClosedToNew()) return this.#tooBusy();
       return { app: checked.app, isFull, dialect: sound.dialect, socket, address, release };
     } catch (error) {
@@ -89,7 +92,16 @@ export class Admission {
     }
   }
 
-  async isFull({ app, limits }: AppRecord): Promise<boolean> {
+  /**
+   * Counts a connection in, before its connect is carried out: sockets that were let in together must not all
+   * become connections. Undefined: the app or the address has too many.
+   */
+  async enter(record: AppRecord, address: string): Promise<Leave | undefined> {
+    if (await this.#isFull(record)) return undefined;
+    return this.#connections.enter(record.app, address);
+  }
+
+  async #isFull({ app, limits }: AppRecord): Promise<boolean> {
     return (await this.#deps.countConnections(app)) >= limits.connections;
   }
 

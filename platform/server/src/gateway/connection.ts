@@ -11,6 +11,7 @@ import type { Surroundings } from '../ports/surroundings.ts';
 import { encode, type Encoded } from '../sessions/encoded.ts';
 import type { Outlet, Session } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { Leave } from './address-connections.ts';
 import { closeNameOfTransportError, closeSocket } from './close.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { FrameQueue, type FrameTaker } from './frame-queue.ts';
@@ -38,8 +39,8 @@ export interface ConnectionDeps {
   heartbeatIntervalMs: number;
   flusher: Flusher;
   surroundings: Surroundings;
-  /** Whether the app has as many connections as it may have. */
-  isFull: (app: AppRecord) => Promise<boolean>;
+  /** Counts it in; undefined where the app or the address has as many connections as it may have. */
+  enter: (app: AppRecord, address: string) => Promise<Leave | undefined>;
 }
 
 /** One upgraded socket. */
@@ -69,6 +70,8 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   readonly #openedMs: number;
   #state: 'waiting' | 'connecting' | 'connected' | 'ended' = 'waiting';
   #session: Session | undefined;
+  /** Counts it out of its address. */
+  #leave: Leave | undefined;
   #isFinishing = false;
   /** Of the WebSocket; once the state is `ended`. */
   #endCode = 1006;
@@ -240,11 +243,16 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
   }
 
   async #connect(frame: Frame): Promise<void> {
-    const { router, sessions, isFull } = this.#deps;
+    const { router, sessions, enter } = this.#deps;
     const { app, dialect, address, userAgent, onDecided } = this.#own;
-    // Counted again: sockets that were let in together must not all become connections.
-    if (await isFull(app)) {
+    // Once, however often its connect is tried.
+    this.#leave ??= await enter(app, address);
+    if (this.#leave === undefined) {
       this.close('connection_limit');
+      return;
+    }
+    if (this.#hasEnded()) {
+      this.#leave();
       return;
     }
     const pending = { app, address, outlet: this, ...(userAgent === undefined ? {} : { userAgent }) };
@@ -323,6 +331,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
     this.#buffer.end({ forget: true });
     this.#queue.clear();
     this.#own.onDecided();
+    this.#leave?.();
     if (this.#session === undefined) return;
     void this.#deps.sessions.closed(this.#session, code);
   }

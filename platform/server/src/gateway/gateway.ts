@@ -47,7 +47,7 @@ export class Gateway {
       ...deps,
       sessions: { closed: (session, code) => this.#closeSession(session, code) },
       flusher: new Flusher(surroundings),
-      isFull: (app) => this.#admission.isFull(app),
+      enter: (app, address) => this.#admission.enter(app, address),
     };
     this.#sweep = new Sweep(surroundings.clock);
     this.#wss = createWebSocketServer(limits, dialects);

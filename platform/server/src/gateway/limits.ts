@@ -9,6 +9,7 @@ export interface GatewayLimits {
   readonly connectDeadlineMs: number;
   readonly eventLoopDelayMs: number;
   readonly unauthenticatedPerAddress: number;
+  readonly connectionsPerAddress: number;
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
   readonly commandOverrunMs: number;

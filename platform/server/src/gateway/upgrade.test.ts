@@ -1,5 +1,6 @@
 // Upgrades that are refused before anything is upgraded, and those that are let in.
 import { setImmediate as turn } from 'node:timers/promises';
+import { BelfryError } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { app, startGateway, upgradeLines } from './test/gateway.fixture.ts';
@@ -121,6 +122,33 @@ describe('bounds', () => {
     await two.connect();
     expect([one.closedWith, two.closedWith?.code]).toEqual([undefined, 4504]);
     expect(await dial().close()).toBe(4504);
+  });
+
+  it('closes 4504 above the connections of an address, also for sockets that were let in together', async () => {
+    const { dial, log } = await startGateway({ limits: { connectionsPerAddress: 2 } });
+    const clients = await Promise.all([dial().open(), dial().open(), dial().open(), dial().open()]);
+    for (const client of clients) await client.connect();
+    expect(clients.map(({ closedWith }) => closedWith?.code)).toEqual([undefined, undefined, 4504, 4504]);
+    expect(await dial().close()).toBe(4504);
+    expect(log.of('warn')).toEqual(['an address has as many connections as it may have']);
+    clients[0].ws.close();
+    await clients[0].close();
+    await expect.poll(async () => (await dial().connect()).frames.length).toBe(1);
+  });
+
+  it('counts a connection once of its address, however often its connect is tried', async () => {
+    let tries = 0;
+    const { dial } = await startGateway({
+      limits: { connectionsPerAddress: 1 },
+      refuseConnect: async () => {
+        tries += 1;
+        if (tries < 3) throw new BelfryError('unavailable');
+      },
+    });
+    const client = await dial().connect();
+    await client.connect();
+    await client.connect();
+    expect(client.frames.map(({ ok }) => ok)).toEqual([false, false, true]);
   });
 
   it('refuses with 503 when the store is away', async () => {

@@ -1,6 +1,6 @@
 // Behind which proxies a client's address is read from the header, and from where in it.
 import { describe, expect, it } from 'vitest';
-import { createClientAddress } from './client-address.ts';
+import { createClientAddress, networkOf } from './client-address.ts';
 
 const from = (trustProxy: string | undefined, peer: string, forwarded?: string) =>
   createClientAddress(trustProxy)({
@@ -66,5 +66,20 @@ describe("a client's address", () => {
 
   it('is empty when the socket is already gone', () => {
     expect(createClientAddress('1')({ headers: {}, socket: {} as never })).toBe('');
+  });
+});
+
+describe('what is counted as one address', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:db8:0:0:ffff::2', '2001:db8:0:0::/64'],
+    ['2001:0DB8:0:1:1:2:3:4', '2001:db8:0:1::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::192.0.2.1', '64:ff9b:0:0::/64'],
+    ['', ''],
+  ])('%s counts as %s', (address, counted) => {
+    expect(networkOf(address)).toBe(counted);
   });
 });

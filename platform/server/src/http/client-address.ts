@@ -60,3 +60,21 @@ function bareAddresses(header: string | string[] | undefined): string {
 function plain(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 }
+
+/**
+ * What is counted as one address: of IPv6 the /64, which a provider gives to one customer, and in which
+ * everybody has 2^64 addresses to come from.
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
+  const before = head.split(':').filter((group) => group !== '');
+  const after = tail === undefined ? [] : tail.split(':').filter((group) => group !== '');
+  const dotted = after.at(-1)?.includes('.') === true ? 1 : 0;
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length - dotted);
+  const groups = [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}

@@ -27,8 +27,13 @@ export class ConnectionCount {
 
   /** This node's exactly, the others' as they were a second ago at most. Never rejects: without presence, this node's alone. */
   async of(app: AppId): Promise<number> {
-    const { registry, presence } = this.#deps;
-    const elsewhere = await this.#elsewhere.get(app, async () => (await presence.count(app)).elsewhere).catch(() => 0);
-    return (registry.ofApp(app)?.size ?? 0) + elsewhere;
+    const elsewhere = await this.elsewhere(app);
+    return (this.#deps.registry.ofApp(app)?.size ?? 0) + elsewhere;
+  }
+
+  /** What the others have, as it was a second ago at most. Never rejects: 0 without presence. */
+  elsewhere(app: AppId): Promise<number> {
+    const { presence } = this.#deps;
+    return this.#elsewhere.get(app, async () => (await presence.count(app)).elsewhere).catch(() => 0);
   }
 }

@@ -272,6 +272,32 @@ const crowds: readonly Row[] = [
     },
   },
   {
+    name: 'more connections of a user than they may have: the oldest of the device goes',
+    times: 1,
+    async run({ connected }) {
+      const clients: RawWebSocket[] = [];
+      for (let count = 0; count < 21; count += 1) clients.push(await connected());
+      const [oldest, ...others] = clients;
+      expect(await oldest?.closed()).toBe(4504);
+      await Promise.all(others.map(async (client) => expect(await client.codeOf('heartbeat')).toBe('ok')));
+      await Promise.all(others.map((client) => client.end()));
+    },
+  },
+  {
+    name: 'more connections of a user than they may have, from a device that has none',
+    times: 1,
+    async run({ url, connected, tokenOf }) {
+      const token = await tokenOf('mallory');
+      const clients: RawWebSocket[] = [];
+      for (let count = 0; count < 20; count += 1) clients.push(await connected());
+      const another = await RawWebSocket.open(url);
+      const answer = await another.introduce({ token, deviceType: 'mobile' });
+      expect(answer.error).toMatchObject({ code: 'too_many', retry: 'never' });
+      expect(await another.closed()).toBe(4504);
+      await Promise.all(clients.map((client) => client.end()));
+    },
+  },
+  {
     name: 'more connections than the app may have',
     async run({ url, api }) {
       const authorization = `Bearer ${keys.small}`;

@@ -5,6 +5,8 @@ import { FakeOutlet } from './fake-outlet.ts';
 import { createTestMessaging, type TestSession } from './messaging.ts';
 import type { AppRecord } from '../../src/ports/stores/index.ts';
 import { Acks } from '../../src/sessions/acks.ts';
+import { ConnectionCount } from '../../src/sessions/connection-count.ts';
+import { ConnectionRoom } from '../../src/sessions/connection-room.ts';
 import { page, policySet } from '../../src/sessions/test/sessions.fixture.ts';
 import { Sessions } from '../../src/sessions/sessions.ts';
 import type { VerifyToken } from '../../src/tenancy/profiles.ts';
@@ -47,13 +49,15 @@ const verify: VerifyToken = async (_app, token) => {
   return { ok: false, code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token', detail: word };
 };
 
-export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } = {}) {
+export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { waitMs?: number; perUser?: number } = {}) {
   const messaging = createTestMessaging();
   const node = messaging.node('n1');
   const { app, clock, stores } = messaging;
   const { registry, presence, bus, logger, metrics, facts } = node;
   const surroundings = { clock, log: logger, metrics };
   const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings, facts });
+  const count = new ConnectionCount({ registry, presence, clock });
+  const room = new ConnectionRoom({ registry, presence, count, sessions, perUser });
   const acks = new Acks({ cursors: stores.cursors, surroundings });
   let policies = policySet(chat, news, bare, off);
   const pages = { set: async () => policies };
@@ -67,7 +71,7 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
     metrics,
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),
     connect: createConnect({
-      ...{ verify, pages, sessions, catchUps, changes, clock },
+      ...{ verify, pages, sessions, room, catchUps, changes, clock },
       node: 'n1',
       heartbeatIntervalMs: 45_000,
       shortestWaitMs: async () => waitMs,
@@ -104,8 +108,12 @@ export async function createTestCommands({ waitMs = 5000 }: { waitMs?: number } 
       sync: createSync({ catchUps, changes }),
     },
   });
-  // Of the app's record only its key and this setting matter here.
-  const record = { app, settings: { deliveredMeans: 'attended' } } as AppRecord;
+  // Of the app's record only what these commands read.
+  const record = {
+    app,
+    settings: { deliveredMeans: 'attended' },
+    limits: { connections: 10, requestsPerMinute: 1000 },
+  } as AppRecord;
   await node.conversations.put(app, 'c1', { participants: [{ userId: 'alice' }, { userId: 'bob' }] });
   const connect = (data: object) =>
     router.connect(

@@ -28,6 +28,7 @@ const limits: GatewayLimits = {
   // Measuring it would set a timer on each clock that a test turns.
   eventLoopDelayMs: 0,
   unauthenticatedPerAddress: 50,
+  connectionsPerAddress: 10_000,
   commandsPerSecond: 30,
   commandBurst: 60,
   commandOverrunMs: 10_000,

@@ -3,7 +3,7 @@
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import type { RateAnswer, Rates } from '../../ports/rates.ts';
-import type { ClientAddress } from '../client-address.ts';
+import { networkOf, type ClientAddress } from '../client-address.ts';
 import type { HttpContext } from '../context.ts';
 
 export interface Turns {
@@ -28,7 +28,9 @@ export function createTurns(door: string, { rates, clientAddress, limits }: Turn
     if (!answer.ok) throw new BelfryError('rate_limited', { afterMs: answer.afterMs });
   }
 
-  return { take, takeAddress: (ctx) => take(`address ${clientAddress(ctx.req)}`, limits.requestsPerMinute) };
+  const takeAddress = (ctx: HttpContext): Promise<void> =>
+    take(`address ${networkOf(clientAddress(ctx.req))}`, limits.requestsPerMinute);
+  return { take, takeAddress };
 }
 
 /** Counts that can't be reached stop nobody: the limit keeps a caller from the others, and none from the door. */
