@@ -3,6 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import reactHooks from 'eslint-plugin-react-hooks';
 import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
+import { foreignNames } from './scripts/lint/foreign-names.ts';
 
 const tests = ['**/*.test.{ts,tsx}', 'platform/*/test/**', '**/e2e/**', '**/*.fixture.ts'];
 
@@ -113,6 +114,20 @@ export default defineConfig(
     files: ['platform/*/src/**/*.{ts,tsx,svelte}', 'plugins/**/*.ts'],
     ignores: ['platform/server/src/cli/**', 'platform/bench/**', ...tests],
     rules: { 'no-console': 'error' },
+  },
+  {
+    // Ids, names and keys that users, apps and issuers choose.
+    files: ['platform/*/src/**/*.{ts,tsx,svelte}', 'plugins/**/*.ts', 'examples/**/*.ts'],
+    // There, the names are our own: variables of the configuration, columns of the data file.
+    ignores: [
+      'platform/server/src/config/**',
+      'platform/server/src/drivers/stores/sqlite/row.ts',
+      'platform/client/**',
+      'platform/server/src/{uploads,cli,notifications}/**',
+      ...tests,
+    ],
+    plugins: { belfry: { rules: { 'foreign-names': foreignNames } } },
+    rules: { 'belfry/foreign-names': 'error' },
   },
   {
     // Longer than a screen, a function is a class that was written as a closure, or does two things.

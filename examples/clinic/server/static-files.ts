@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 
-const types: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.woff2': 'font/woff2',
-};
+const types: ReadonlyMap<string, string> = new Map([
+  ['.css', 'text/css; charset=utf-8'],
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.json', 'application/json'],
+  ['.svg', 'image/svg+xml'],
+  ['.woff2', 'font/woff2'],
+]);
 
 /** `belfryUrl` is the only other host that the page may talk to. */
 export function createStaticFiles({ folder, belfryUrl }: { folder: string; belfryUrl: string }) {
@@ -34,7 +34,7 @@ export function createStaticFiles({ folder, belfryUrl }: { folder: string; belfr
       return;
     }
     response.writeHead(200, {
-      'Content-Type': types[extname(file.name)] ?? 'application/octet-stream',
+      'Content-Type': types.get(extname(file.name)) ?? 'application/octet-stream',
       // Vite puts a hash into the names of what lies in assets.
       'Cache-Control': file.name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
       'Content-Security-Policy': policy,

@@ -56,7 +56,7 @@ function collectPaths(node: unknown, path: SecretPath, walk: Walk): void {
   if (isRecord(node['properties'])) {
     for (const [name, child] of Object.entries(node['properties'])) collectPaths(child, [...path, name], walk);
   }
-  for (const keyword of ['items', 'additionalProperties']) collectPaths(node[keyword], [...path, '*'], walk);
+  for (const keyword of ['items', 'additionalProperties'] as const) collectPaths(node[keyword], [...path, '*'], walk);
   for (const keyword of childKeywords) {
     const children = node[keyword];
     if (!Array.isArray(children)) continue;
@@ -67,7 +67,8 @@ function collectPaths(node: unknown, path: SecretPath, walk: Walk): void {
 /** References of our own making only: `#/$defs/<name>`. */
 function resolve(root: JsonSchema, reference: string): unknown {
   const definitions = root['$defs'];
-  return isRecord(definitions) ? definitions[reference.slice('#/$defs/'.length)] : undefined;
+  const name = reference.slice('#/$defs/'.length);
+  return isRecord(definitions) && Object.hasOwn(definitions, name) ? definitions[name] : undefined;
 }
 
 function valuesAt(value: unknown, path: SecretPath): unknown[] {

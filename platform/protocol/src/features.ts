@@ -82,11 +82,11 @@ export const eventFeatures = {
 } as const satisfies Record<string, readonly BuiltInFeature[]>;
 
 /** Message types that need a feature beside `messaging`. A type of a plugin may name its own. */
-export const messageTypeFeature: Readonly<Record<string, BuiltInFeature>> = {
-  voice: 'voice_note',
-  file: 'file_upload',
-  image: 'file_upload',
-};
+export const messageTypeFeature: ReadonlyMap<string, BuiltInFeature> = new Map([
+  ['voice', 'voice_note'],
+  ['file', 'file_upload'],
+  ['image', 'file_upload'],
+]);
 
 /**
  * Whether a connection whose page has `features` may get an event of this action. An action that is not built

@@ -3,6 +3,7 @@
 import { createBelfry, type Belfry, type BelfrySnapshot } from '@belfry/client';
 import { useConversation } from '@belfry/client/svelte';
 import type { ConnectionInfo } from '@belfry/protocol';
+import { SvelteMap } from 'svelte/reactivity';
 import type { PlaygroundApi } from './api.ts';
 import { FrameLog } from './frame-log.svelte.ts';
 import type { Latencies } from './latencies.ts';
@@ -44,7 +45,7 @@ export class Person {
   /** The conversation of the page; it is open while something shows it. */
   chat: ReturnType<typeof useConversation> | undefined = $state.raw();
   /** By cid: how many ms a message took from the other half of the page to here. */
-  readonly tookMs: Record<string, number> = $state({});
+  readonly tookMs = new SvelteMap<string, number>();
   phone: Phone | undefined = $state.raw();
   /** Undefined while nobody has been connected as them. */
   belfry: Belfry | undefined = $state.raw();
@@ -142,7 +143,7 @@ export class Person {
   #arrived({ cid, senderId }: Record<string, unknown>): void {
     if (typeof cid !== 'string' || senderId === this.userId) return;
     const tookMs = this.#shared.latencies.since(cid);
-    if (tookMs !== undefined) this.tookMs[cid] ??= tookMs;
+    if (tookMs !== undefined && !this.tookMs.has(cid)) this.tookMs.set(cid, tookMs);
   }
 
   async #attempt(work: Promise<unknown>): Promise<void> {

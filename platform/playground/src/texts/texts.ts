@@ -26,7 +26,9 @@ export class Texts {
   }
 
   t(key: TextKey, values: Readonly<Record<string, string | number>> = {}): string {
-    return this.#catalogue.texts[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    return this.#catalogue.texts[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+      Object.hasOwn(values, name) ? String(values[name]) : whole,
+    );
   }
 
   status(status: ConnectionStatus | 'idle'): string {

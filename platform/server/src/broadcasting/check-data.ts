@@ -82,7 +82,7 @@ function checkMessage(
 }
 
 function refuseWithoutFeature(messageType: MessageType, type: string, session: Session | undefined): void {
-  const feature = messageType.feature ?? messageTypeFeature[type];
+  const feature = messageType.feature ?? messageTypeFeature.get(type);
   if (session === undefined || feature === undefined || session.page.features.has(feature)) return;
   throw new BelfryError('feature_disabled', { message: `This page has no ${feature}.` });
 }

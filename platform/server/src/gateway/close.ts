@@ -21,12 +21,12 @@ export function closeSocket(ws: WebSocket, name: CloseName): void {
  */
 export function closeNameOfTransportError(error: Error): CloseName | undefined {
   if (!('code' in error) || typeof error.code !== 'string' || !error.code.startsWith('WS_ERR_')) return undefined;
-  return transportErrors[error.code] ?? 'protocol_error';
+  return transportErrors.get(error.code) ?? 'protocol_error';
 }
 
-const transportErrors: Readonly<Record<string, CloseName>> = {
-  WS_ERR_INVALID_UTF8: 'invalid_utf8',
-  WS_ERR_TOO_MANY_BUFFERED_PARTS: 'policy',
-  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 'too_big',
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'too_big',
-};
+const transportErrors: ReadonlyMap<string, CloseName> = new Map([
+  ['WS_ERR_INVALID_UTF8', 'invalid_utf8'],
+  ['WS_ERR_TOO_MANY_BUFFERED_PARTS', 'policy'],
+  ['WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH', 'too_big'],
+  ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'too_big'],
+]);

@@ -113,11 +113,12 @@ function securityOf({ isOpen, schemes }: Access): Record<string, string[]>[] {
 }
 
 function answersOf({ answers }: DocumentedRoute): Record<string, ResponseConfig> {
-  const responses: Record<string, ResponseConfig> = {};
-  for (const [status, { description, schema }] of Object.entries(answers)) {
-    responses[status] = { description, ...(schema === undefined ? {} : { content: json(schema) }) };
-  }
-  return responses;
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description, schema }]) => [
+      status,
+      { description, ...(schema === undefined ? {} : { content: json(schema) }) },
+    ]),
+  );
 }
 
 function errorsOf({ access, params, body, form, query, errors = [] }: DocumentedRoute) {

@@ -41,12 +41,11 @@ export function redactText(text: string): string {
 }
 
 function redactMembers(value: object, depth: number): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
+  const members = Object.entries(value).map(([name, member]: [string, unknown]) => {
     const hide = isSecret(name) && (typeof member === 'string' || (typeof member === 'object' && member !== null));
-    copy[name] = hide ? redacted : redactValue(member, depth + 1);
-  }
-  return copy;
+    return [name, hide ? redacted : redactValue(member, depth + 1)];
+  });
+  return Object.fromEntries(members) as Record<string, unknown>;
 }
 
 /**
