@@ -26,7 +26,7 @@ import { aboutOf, type FollowUp } from './follow-up.ts';
 import { hashOf, type Idempotent } from './idempotent.ts';
 import type { Plan, PlannedUser, Planner } from './plan.ts';
 import type { Publisher } from './publish.ts';
-import { readBroadcast, type ReadState } from './read-state.ts';
+import type { ReadState } from './read-state.ts';
 import type { Typing } from './typing.ts';
 import { keepingUploads } from './uploads.ts';
 import type { Origin, ValidBroadcast, Validator } from './validate.ts';
@@ -154,10 +154,10 @@ export class Broadcasting {
     const { seq } = data;
     if (!('conversation' in audience) || userId === undefined || typeof seq !== 'number')
       throw new BelfryError('invalid_body');
-    const outcome = await this.#deps.readState.move(app, audience.conversation, { userId, seq });
+    const { broadcasts } = await this.#deps.readState.move(app, audience.conversation, { userId, seq, origin });
     // A read that moves nothing is no news to anybody.
-    if (!outcome.moved) return nothingDone();
-    await this.carry(app, readBroadcast(audience.conversation, userId, outcome), origin);
+    if (broadcasts.length === 0) return nothingDone();
+    await Promise.all(broadcasts.map((each) => this.carry(app, each, origin)));
     const others = recipients.filter((recipient) => recipient.userId !== userId);
     return { id: uuidv7(), duplicate: false, recipients: others.length, decisions: counts };
   }

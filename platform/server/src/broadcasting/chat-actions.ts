@@ -12,7 +12,7 @@ import type { UserDeviceInfo } from '../sessions/user-states.ts';
 import type { Broadcasting, Carried } from './broadcast.ts';
 import { builtInKindRows } from './kinds.ts';
 import type { MessageChanges } from './message-changes.ts';
-import { readBroadcast, type ReadState } from './read-state.ts';
+import type { ReadState } from './read-state.ts';
 import type { Typing, TypingChange } from './typing.ts';
 import type { Origin } from './validate.ts';
 
@@ -126,9 +126,8 @@ export class ChatActions {
    */
   async broadcastReadStatus(app: AppId, conversationId: string, input: Given<ReadRequest>): Promise<{ seq: number }> {
     const { broadcasting, readState } = this.#deps;
-    const outcome = await readState.move(app, conversationId, input);
-    const { seq, moved } = outcome;
-    if (moved) await broadcasting.carry(app, readBroadcast(conversationId, input.userId, outcome), input.origin);
+    const { seq, broadcasts } = await readState.move(app, conversationId, input);
+    await Promise.all(broadcasts.map((request) => broadcasting.carry(app, request, input.origin)));
     return { seq };
   }
 

@@ -90,7 +90,8 @@ export const builtInKindRows: readonly KindRow[] = [
     durable: false,
     carries: 'read',
     needsSender: true,
-    sender: 'other_connections',
+    // They are told of their own in any case: read-state.ts.
+    sender: 'nothing',
     sentBy: byEverybody,
     policy: { push: 'never' },
   },

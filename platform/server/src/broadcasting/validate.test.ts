@@ -32,7 +32,7 @@ describe('the kinds', () => {
       'consultation_reply conversation conversation other_connections all undelivered mobile,tablet,desktop',
     mobile_notification: 'mobile_notification conversation,users inbox like_anybody mobile undelivered mobile',
     typing: 'typing_status conversation false nothing all never all',
-    read: 'read_status conversation false other_connections all never all',
+    read: 'read_status conversation false nothing all never all',
     system_notification: 'system_notification conversation,users audience like_anybody all undelivered all',
     direct: 'direct_message users inbox like_anybody all undelivered all',
     announcement: 'announcement topic,everyone false like_anybody all never all',

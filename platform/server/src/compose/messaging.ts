@@ -155,7 +155,10 @@ function composeBroadcasting(
     preferences: knownPreferences,
     ...{ notifications, quietUntil, waitMs, clock },
   });
-  const readState = new ReadState({ reading: conversations.reading, ...{ notifications, clock, facts } });
+  const readState = new ReadState({
+    reading: conversations.reading,
+    ...{ notifications, participantsOf, fanOut, clock, facts },
+  });
   const broadcasting = new Broadcasting({
     validator: new Validator({ kinds, messageType, uploads, limits }),
     resolveAudience: createResolveAudience({ audiences }),

@@ -3,7 +3,8 @@
 
 import { BelfryError, conversationStream } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
-import type { CursorStore, MessageStore } from '../ports/stores/index.ts';
+import { isAddressedTo } from '../ports/stores/addressing.ts';
+import type { CursorStore, MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
 
@@ -19,9 +20,9 @@ export interface ReadOutcome {
   seq: number;
   /**
    * Messages of others that became read by this, oldest first, at most the newest 100; empty when nothing
-   * moved.
+   * moved. Those alone that the reader may see.
    */
-  messageIds: readonly string[];
+  messages: readonly StoredMessage[];
   moved: boolean;
 }
 
@@ -43,11 +44,11 @@ export function createReading(deps: {
       const { userId } = request;
       await audiences.requireMember(app, conversationId, userId);
       const stream = conversationStream(conversationId);
-      const seq = request.seq ?? (await newestOf(app, stream, request.messageIds ?? []));
+      const seq = request.seq ?? (await newestOf(app, stream, request));
       const head = await log.head(app, stream);
       if (seq > head.seq) throw new BelfryError('bad_ack', { path: ['seq'] });
       const before = (await cursors.ofUser(app, userId, [stream])).get(stream)?.read ?? 0;
-      if (seq <= before) return { stream, seq: before, messageIds: [], moved: false };
+      if (seq <= before) return { stream, seq: before, messages: [], moved: false };
       // A user who has read it has it: the other cursors follow.
       await cursors.advance(app, [{ userId, stream, read: seq, delivered: seq, seen: seq }]);
       const newlyRead = await messages.read(app, stream, {
@@ -56,16 +57,17 @@ export function createReading(deps: {
         limit: toldMessages,
         order: 'descending',
       });
-      const messageIds = newlyRead.filter(({ senderId }) => senderId !== userId).map(({ id }) => id);
-      return { stream, seq, messageIds: messageIds.reverse(), moved: true };
+      const ofOthers = newlyRead.filter((each) => each.senderId !== userId && isAddressedTo(each, userId));
+      return { stream, seq, messages: ofOthers.reverse(), moved: true };
     },
   };
 
-  async function newestOf(app: AppId, stream: string, messageIds: readonly string[]): Promise<number> {
+  /** One that the user may not see is not there for them. */
+  async function newestOf(app: AppId, stream: string, { userId, messageIds = [] }: ReadRequest): Promise<number> {
     const found = await Promise.all(messageIds.map((id) => messages.byId(app, id)));
     const seqs = found
       .flat()
-      .filter((message) => message.stream === stream)
+      .filter((message) => message.stream === stream && isAddressedTo(message, userId))
       .map(({ seq }) => seq);
     if (seqs.length === 0) throw new BelfryError('not_found', { path: ['messageIds'] });
     return Math.max(...seqs);

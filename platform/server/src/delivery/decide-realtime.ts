@@ -72,6 +72,7 @@ export function decideByRule(
   if (realtime !== 'all' && !realtime.includes(connection.deviceType)) return 'device_type_excluded';
   if (connectionTypes !== undefined && !connectionTypes.includes(connection.connectionType))
     return 'device_type_excluded';
-  if (!mayReceive(connection.features, rule.action, rule.feature)) return 'feature_off_on_page';
+  if (rule.onEveryPage !== true && !mayReceive(connection.features, rule.action, rule.feature))
+    return 'feature_off_on_page';
   return 'sent';
 }

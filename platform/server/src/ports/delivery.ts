@@ -10,6 +10,8 @@ export interface RealtimeRule {
   realtime: StoredPolicy['realtime'];
   connectionTypes?: readonly string[] | undefined;
   feature?: string | undefined;
+  /** Whatever features the page has. */
+  onEveryPage?: boolean | undefined;
 }
 
 /**
