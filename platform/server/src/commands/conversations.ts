@@ -15,9 +15,9 @@ export function createConversationsCommand(deps: {
   conversations: Pick<Conversations, 'list'>;
   cursors: ListCursors;
 }): Handler<'conversations'> {
-  return async ({ app, userId }, { cursor, limit }) => {
+  return async ({ app, userId }, { cursor, limit, conversationIds: among }) => {
     const before = cursor === undefined ? undefined : deps.cursors.read({ app, userId }, cursor);
-    const { conversations, next } = await deps.conversations.list(app, { userId, before, limit });
+    const { conversations, next } = await deps.conversations.list(app, { userId, before, limit, among });
     const answer = {
       // The entries of a user's list have the user's cursors and unread counts.
       conversations: conversations as CommandAnswer<'conversations'>['conversations'],

@@ -6,6 +6,7 @@ import { Broadcasting } from '../broadcasting/broadcast.ts';
 import { ChatActions } from '../broadcasting/chat-actions.ts';
 import { FollowUp } from '../broadcasting/follow-up.ts';
 import { Idempotent } from '../broadcasting/idempotent.ts';
+import { ListPublisher } from '../broadcasting/list-publisher.ts';
 import { MessageChanges } from '../broadcasting/message-changes.ts';
 import { Planner } from '../broadcasting/plan.ts';
 import { Publisher } from '../broadcasting/publish.ts';
@@ -168,6 +169,8 @@ function composeBroadcasting(
     ...{ uploads, planner, readState, typing, local, facts, surroundings },
   });
   const changes = new MessageChanges({ messages, uploads, messageType, participantsOf, fanOut, clock, facts });
+  const lists = new ListPublisher({ conversations: conversations.conversations, fanOut, participantsOf, surroundings });
+  conversations.conversations.onListChange(lists.publish);
   return {
     broadcasting,
     chatActions: new ChatActions({ broadcasting, readState, typing, changes, sessions, clock }),

@@ -3,7 +3,15 @@
 
 import { BelfryError, conversationStream, type Conversation as WireConversation } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
-import type { ConversationStore, ConversationSummary, CursorStore, MessageStore } from '../ports/stores/index.ts';
+import { isNarrowed } from '../ports/stores/addressing.ts';
+import type {
+  ConversationStore,
+  ConversationSummary,
+  Cursor,
+  CursorStore,
+  MessageStore,
+  StoredMessage,
+} from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
 import { viewConversation, viewMessage } from './views.ts';
@@ -17,8 +25,8 @@ export interface ConversationEntry extends WireConversation {
 
 export interface ConversationViewsDeps {
   store: Pick<ConversationStore, 'get'>;
-  messages: Pick<MessageStore, 'newest' | 'countUnread'>;
-  cursors: Pick<CursorStore, 'ofUser'>;
+  messages: Pick<MessageStore, 'newest' | 'countUnread' | 'read'>;
+  cursors: Pick<CursorStore, 'ofUser' | 'get'>;
   log: Pick<StreamLog, 'head' | 'heads'>;
   audiences: Pick<Audiences, 'get'>;
 }
@@ -68,20 +76,72 @@ export class ConversationViews {
       messages.newest(app, userId, streams),
       cursors.ofUser(app, userId, streams),
     ]);
+    // Up to the head that the row names: what comes after it, a client counts by events.
     const unread = await messages.countUnread(
       app,
       userId,
-      streams.map((stream) => ({ stream, afterSeq: mine.get(stream)?.read ?? 0 })),
+      views.map(({ stream, headSeq }) => ({ stream, afterSeq: mine.get(stream)?.read ?? 0, throughSeq: headSeq })),
     );
     return views.map((conversation) => {
-      const last = newest.get(conversation.stream);
-      const cursor = mine.get(conversation.stream);
-      return {
-        ...conversation,
-        ...(last === undefined ? {} : { lastMessage: viewMessage(conversation.id, last) }),
-        unreadCount: unread.get(conversation.stream) ?? 0,
-        cursors: { delivered: cursor?.delivered ?? 0, read: cursor?.read ?? 0 },
-      };
+      const { stream } = conversation;
+      const seen = { last: newest.get(stream), cursor: mine.get(stream), unread: unread.get(stream) };
+      return entryOf(conversation, seen);
     });
   }
+
+  /** The row of one conversation in the lists of several users. Those who see the same share it. */
+  async ofUsers(
+    app: AppId,
+    id: string,
+    userIds: readonly string[],
+  ): Promise<{ entry: ConversationEntry; userIds: string[] }[]> {
+    const { messages, cursors } = this.#deps;
+    const conversation = await this.one(app, id);
+    const { stream, headSeq: throughSeq } = conversation;
+    const [lastOf, mine] = await Promise.all([this.#newestOf(app, stream, userIds), cursors.get(app, stream, userIds)]);
+    const rows = new Map<string, { entry: ConversationEntry; userIds: string[] }>();
+    for (const userId of userIds) {
+      const [last, cursor] = [lastOf(userId), mine.get(userId)];
+      const afterSeq = cursor?.read ?? 0;
+      // As of nearly everybody: who joins has read all there is.
+      const isAllRead = afterSeq >= throughSeq;
+      const unread = isAllRead
+        ? 0
+        : (await messages.countUnread(app, userId, [{ stream, afterSeq, throughSeq }])).get(stream);
+      const key = [last?.seq, afterSeq, cursor?.delivered, unread].join(' ');
+      const row = rows.get(key) ?? { entry: entryOf(conversation, { last, cursor, unread }), userIds: [] };
+      row.userIds.push(userId);
+      rows.set(key, row);
+    }
+    return [...rows.values()];
+  }
+
+  /** Asks for each user only where the newest message is not one for everybody. */
+  async #newestOf(
+    app: AppId,
+    stream: string,
+    userIds: readonly string[],
+  ): Promise<(userId: string) => StoredMessage | undefined> {
+    const { messages } = this.#deps;
+    const [last] = await messages.read(app, stream, { limit: 1, order: 'descending' });
+    if (last === undefined || (last.deletedAt === undefined && !isNarrowed(last))) return () => last;
+    const found = await Promise.all(
+      userIds.map(async (userId) => [userId, (await messages.newest(app, userId, [stream])).get(stream)] as const),
+    );
+    const byUser = new Map(found);
+    return (userId) => byUser.get(userId);
+  }
+}
+
+function entryOf(
+  conversation: WireConversation,
+  seen: { last: StoredMessage | undefined; cursor: Cursor | undefined; unread: number | undefined },
+): ConversationEntry {
+  const { last, cursor, unread = 0 } = seen;
+  return {
+    ...conversation,
+    ...(last === undefined ? {} : { lastMessage: viewMessage(conversation.id, last) }),
+    unreadCount: unread,
+    cursors: { delivered: cursor?.delivered ?? 0, read: cursor?.read ?? 0 },
+  };
 }

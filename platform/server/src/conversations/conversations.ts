@@ -1,6 +1,7 @@
 // Conversations: made, changed, listed, removed. Their members: participants.ts; their messages: messages.ts;
 // their read cursors: reading.ts.
 
+import { isDeepStrictEqual } from 'node:util';
 import {
   BelfryError,
   conversationStream,
@@ -9,10 +10,11 @@ import {
 } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ConversationChanged, Facts } from '../ports/facts.ts';
+import type { Facts } from '../ports/facts.ts';
 import type { Conversation, ConversationStore, CursorStore, MessageStore } from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import { ConversationViews, type ConversationEntry } from './conversation-views.ts';
+import { ListChanges, type PublishListChange } from './list-changes.ts';
 import { Participants, participantsOf, type ParticipantInput } from './participants.ts';
 import type { StreamLog } from './stream-log.ts';
 
@@ -27,6 +29,13 @@ export interface ConversationInput {
 export interface ListPosition {
   activeAt: number;
   id: string;
+}
+
+export interface ListPage {
+  userId?: string | undefined;
+  before?: ListPosition | undefined;
+  limit: number;
+  among?: readonly string[] | undefined;
 }
 
 export interface ConversationsDeps {
@@ -47,11 +56,12 @@ export class Conversations {
   readonly #deps: ConversationsDeps;
   readonly #participants: Participants;
   readonly #views: ConversationViews;
+  readonly #listChanges = new ListChanges();
 
   constructor(deps: ConversationsDeps) {
     const { audiences, log } = deps;
     this.#deps = deps;
-    this.#participants = new Participants(deps);
+    this.#participants = new Participants({ ...deps, listChanges: this.#listChanges });
     this.#views = new ConversationViews(deps);
     // Another node may have removed it and made it again: a head that is known here would then leave a hole
     // in the new log.
@@ -65,6 +75,7 @@ export class Conversations {
     input: ConversationInput,
   ): Promise<{ conversation: WireConversation; created: boolean }> {
     const { store, audiences, clock, facts } = this.#deps;
+    const { title, attributes } = input;
     const now = clock.now();
     const participants = participantsOf(input.participants ?? [], now);
     const created = await store.create(app, newConversation(id, input, now), participants);
@@ -72,11 +83,10 @@ export class Conversations {
       await audiences.changed(app, id);
       const members = participants.map(({ userId, role }) => ({ userId, role }));
       facts.record(app, { type: 'conversation.created', atMs: now, conversationId: id, participants: members });
+      const userIds = members.map(({ userId }) => userId);
+      if (userIds.length > 0) await this.#listChanges.publish(app, { type: 'added', conversationId: id, userIds });
     } else {
-      if (input.title !== undefined || input.attributes !== undefined) {
-        await store.update(app, id, changeOf(input));
-        this.#record(app, 'conversation.changed', id);
-      }
+      if (title !== undefined || attributes !== undefined) await this.#change(app, id, input);
       if (input.participants !== undefined) await this.#participants.replaceAll(app, id, participants);
     }
     return { conversation: await this.#views.one(app, id), created };
@@ -89,16 +99,20 @@ export class Conversations {
 
   /**
    * With `userId` those the user is in, with unread count and cursors; without, all of the app's. Newest
-   * activity first.
+   * activity first. `among`, of a user's: the rows of these ids, in one page.
    */
   async list(
     app: AppId,
-    page: { userId?: string | undefined; before?: ListPosition | undefined; limit: number },
+    page: ListPage,
   ): Promise<{ conversations: readonly (WireConversation | ConversationEntry)[]; next?: ListPosition }> {
     const { store } = this.#deps;
-    const { userId, before, limit } = page;
+    const { userId, before, among } = page;
+    const limit = among?.length ?? page.limit;
     const range = { ...(before === undefined ? {} : { before }), limit: limit + 1 };
-    const found = userId === undefined ? await store.list(app, range) : await store.ofUser(app, userId, range);
+    const found =
+      userId === undefined
+        ? await store.list(app, range)
+        : await store.ofUser(app, userId, { ...range, ...(among === undefined ? {} : { among }) });
     const rows = found.slice(0, limit);
     const conversations =
       userId === undefined ? await this.#views.all(app, rows) : await this.#views.ofUser(app, userId, rows);
@@ -109,11 +123,29 @@ export class Conversations {
   }
 
   async remove(app: AppId, id: string): Promise<void> {
-    const { store, log, audiences } = this.#deps;
+    const { store, log, audiences, clock, facts } = this.#deps;
+    const present = (await store.participants(app, id))?.participants ?? [];
     if (!(await store.remove(app, id))) throw new BelfryError('not_found');
     log.forget(app, conversationStream(id));
     await audiences.changed(app, id);
-    this.#record(app, 'conversation.removed', id);
+    const userIds = present.map(({ userId }) => userId);
+    facts.record(app, { type: 'conversation.removed', atMs: clock.now(), conversationId: id, userIds });
+    if (userIds.length > 0)
+      await this.#listChanges.publish(app, { type: 'removed', conversationId: id, userIds, reason: 'deleted' });
+  }
+
+  /** Called after each change of the lists of users, and waited for: the calls above resolve after it. */
+  onListChange(publish: PublishListChange): void {
+    this.#listChanges.onChange(publish);
+  }
+
+  /** The row in the lists of these users, who are in it; those who see the same share one. */
+  rowsOf(
+    app: AppId,
+    id: string,
+    userIds: readonly string[],
+  ): Promise<readonly { entry: ConversationEntry; userIds: readonly string[] }[]> {
+    return this.#views.ofUsers(app, id, userIds);
   }
 
   /** With how far each has read. */
@@ -134,9 +166,20 @@ export class Conversations {
     return this.#participants.remove(app, id, userId);
   }
 
-  #record(app: AppId, type: ConversationChanged['type'], conversationId: string): void {
-    const { clock, facts } = this.#deps;
-    facts.record(app, { type, atMs: clock.now(), conversationId });
+  /** What is put as it was is no change. */
+  async #change(app: AppId, id: string, input: ConversationInput): Promise<void> {
+    const { store, clock, facts } = this.#deps;
+    const before = await store.get(app, id);
+    const after = await store.update(app, id, changeOf(input));
+    if (before === undefined || after === undefined) throw new BelfryError('not_found');
+    const { title, attributes } = after;
+    const change = {
+      ...(title === before.title ? {} : { title }),
+      ...(isDeepStrictEqual(attributes, before.attributes) ? {} : { attributes }),
+    };
+    if (Object.keys(change).length === 0) return;
+    facts.record(app, { type: 'conversation.changed', atMs: clock.now(), conversationId: id, ...change });
+    await this.#listChanges.publish(app, { type: 'changed', conversationId: id, ...change });
   }
 }
 

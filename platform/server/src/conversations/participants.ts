@@ -8,6 +8,7 @@ import type { Facts, ParticipantChanged } from '../ports/facts.ts';
 import type { ConversationStore, CursorStore, Participant } from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
+import type { ListChanges } from './list-changes.ts';
 import { viewParticipant } from './views.ts';
 
 export interface ParticipantInput {
@@ -22,6 +23,7 @@ export interface ParticipantsDeps {
   audiences: Audiences;
   clock: Pick<Clock, 'now'>;
   facts: Pick<Facts, 'record'>;
+  listChanges: Pick<ListChanges, 'participants'>;
 }
 
 const defaultRole = 'member';
@@ -48,46 +50,57 @@ export class Participants {
   }
 
   async put(app: AppId, id: string, input: ParticipantInput): Promise<'added' | 'changed'> {
-    const { store, log, audiences, clock } = this.#deps;
+    const { store, log, audiences, clock, listChanges } = this.#deps;
     const { seq } = await log.head(app, conversationStream(id));
+    const before = (await audiences.get(app, id))?.participants.find(({ userId }) => userId === input.userId);
     const participant = { userId: input.userId, role: input.role ?? defaultRole, joinedAt: clock.now() };
     const outcome = await store.putParticipant(app, id, participant);
     if (outcome === 'missing') throw new BelfryError('not_found');
     if (outcome === 'added') await this.#startAt(app, conversationStream(id), { userIds: [input.userId], seq });
+    // As it was: no news to anybody.
+    if (outcome === 'changed' && before?.role === participant.role) return outcome;
     await audiences.changed(app, id);
     this.#record(app, id, { type: `participant.${outcome}`, userId: input.userId, role: participant.role });
+    const added = outcome === 'added' ? [participant] : [];
+    const changed =
+      outcome === 'changed' ? [{ ...participant, joinedAt: before?.joinedAt ?? participant.joinedAt }] : [];
+    await listChanges.participants(app, id, { added, changed, removed: [] });
     return outcome;
   }
 
   async remove(app: AppId, id: string, userId: string): Promise<void> {
-    const { store, audiences } = this.#deps;
+    const { store, audiences, listChanges } = this.#deps;
     if (!(await store.removeParticipant(app, id, userId))) throw new BelfryError('not_found');
     await audiences.changed(app, id);
     this.#record(app, id, { type: 'participant.removed', userId });
+    await listChanges.participants(app, id, { added: [], changed: [], removed: [userId] });
   }
 
   /** From now on exactly these are in it. */
   async replaceAll(app: AppId, id: string, wanted: readonly Participant[]): Promise<void> {
-    const { store, log, audiences } = this.#deps;
+    const { store, log, audiences, listChanges } = this.#deps;
     const present = (await store.participants(app, id))?.participants ?? [];
-    const roles = new Map(present.map(({ userId, role }) => [userId, role]));
+    const before = new Map(present.map((each) => [each.userId, each]));
     const staying = new Set(wanted.map(({ userId }) => userId));
     const { seq } = await log.head(app, conversationStream(id));
-    const added = wanted.filter(({ userId }) => !roles.has(userId));
-    const changed = wanted.filter(({ userId, role }) => roles.get(userId) !== role);
+    const added = wanted.filter(({ userId }) => !before.has(userId));
+    const changed = wanted.flatMap((each) => {
+      const known = before.get(each.userId);
+      return known === undefined || known.role === each.role ? [] : [{ ...known, role: each.role }];
+    });
     const gone = present.filter(({ userId }) => !staying.has(userId));
     try {
-      await Promise.all(changed.map((participant) => store.putParticipant(app, id, participant)));
+      await Promise.all([...added, ...changed].map((participant) => store.putParticipant(app, id, participant)));
       await Promise.all(gone.map(({ userId }) => store.removeParticipant(app, id, userId)));
       await this.#startAt(app, conversationStream(id), { userIds: added.map(({ userId }) => userId), seq });
     } finally {
       // Also after a failure: some of it may stand.
       await audiences.changed(app, id);
     }
-    for (const { userId, role } of changed) {
-      this.#record(app, id, { type: roles.has(userId) ? 'participant.changed' : 'participant.added', userId, role });
-    }
+    for (const { userId, role } of changed) this.#record(app, id, { type: 'participant.changed', userId, role });
+    for (const { userId, role } of added) this.#record(app, id, { type: 'participant.added', userId, role });
     for (const { userId } of gone) this.#record(app, id, { type: 'participant.removed', userId });
+    await listChanges.participants(app, id, { added, changed, removed: gone.map(({ userId }) => userId) });
   }
 
   #record(app: AppId, conversationId: string, change: Pick<ParticipantChanged, 'type' | 'userId' | 'role'>): void {

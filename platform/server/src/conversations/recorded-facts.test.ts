@@ -9,6 +9,8 @@ interface Case {
   then: object[];
 }
 
+const people = ['alice', 'bob', 'carol'].map((userId) => ({ userId }));
+
 const cases: Case[] = [
   {
     given: 'a conversation that is made',
@@ -18,11 +20,19 @@ const cases: Case[] = [
   {
     given: 'a conversation that gets a title',
     when: (conversations, app) => conversations.put(app, 'c1', { title: 'Other' }),
-    then: [{ type: 'conversation.changed', conversationId: 'c1' }],
+    then: [{ type: 'conversation.changed', conversationId: 'c1', title: 'Other' }],
+  },
+  {
+    given: 'a conversation that gets attributes',
+    when: (conversations, app) => conversations.put(app, 'c1', { attributes: { ward: 3 } }),
+    then: [{ type: 'conversation.changed', conversationId: 'c1', attributes: { ward: 3 } }],
   },
   {
     given: 'a conversation that is put as it is',
-    when: (conversations, app) => conversations.put(app, 'c1', {}),
+    async when(conversations, app) {
+      await conversations.put(app, 'c1', {});
+      await conversations.put(app, 'c1', { title: 'Team', participants: people });
+    },
     then: [],
   },
   {
@@ -48,6 +58,11 @@ const cases: Case[] = [
     then: [{ type: 'participant.changed', conversationId: 'c1', userId: 'bob', role: 'nurse' }],
   },
   {
+    given: 'one who gets the role they have',
+    when: (conversations, app) => conversations.putParticipant(app, 'c1', { userId: 'bob' }),
+    then: [],
+  },
+  {
     given: 'one who leaves',
     when: (conversations, app) => conversations.removeParticipant(app, 'c1', 'bob'),
     then: [{ type: 'participant.removed', conversationId: 'c1', userId: 'bob' }],
@@ -55,7 +70,7 @@ const cases: Case[] = [
   {
     given: 'a conversation that is removed',
     when: (conversations, app) => conversations.remove(app, 'c1'),
-    then: [{ type: 'conversation.removed', conversationId: 'c1' }],
+    then: [{ type: 'conversation.removed', conversationId: 'c1', userIds: ['alice', 'bob', 'carol'] }],
   },
   {
     given: 'a conversation and a participant that are not there',
@@ -72,8 +87,7 @@ test.each(cases)('given $given, the facts are these and no others', async ({ whe
   const messaging = createTestMessaging();
   const { app, clock } = messaging;
   const { conversations, facts } = messaging.node('n1');
-  const participants = ['alice', 'bob', 'carol'].map((userId) => ({ userId }));
-  await conversations.put(app, 'c1', { participants });
+  await conversations.put(app, 'c1', { title: 'Team', participants: people });
   facts.taken();
   await when(conversations, app);
   expect(facts.taken()).toEqual(then.map((fact) => ({ atMs: clock.now(), ...fact })));

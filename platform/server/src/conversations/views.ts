@@ -16,6 +16,7 @@ export function viewConversation(
   return {
     id: conversation.id,
     ...(conversation.title === undefined ? {} : { title: conversation.title }),
+    ...(conversation.attributes === undefined ? {} : { attributes: conversation.attributes }),
     stream: conversationStream(conversation.id),
     epoch: head.epoch,
     headSeq: head.seq,

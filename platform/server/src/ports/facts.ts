@@ -83,7 +83,7 @@ export interface ConnectionMoved extends Omit<ConnectionOpened, 'type'> {
 
 // Conversations
 
-export type ConversationFact = ConversationCreated | ConversationChanged | ParticipantChanged;
+export type ConversationFact = ConversationCreated | ConversationChanged | ConversationRemoved | ParticipantChanged;
 
 export interface ConversationCreated {
   type: 'conversation.created';
@@ -92,13 +92,25 @@ export interface ConversationCreated {
   participants: readonly { readonly userId: string; readonly role: string }[];
 }
 
-/** Its title or attributes were set; or it went with all its messages. */
+/** What is given is another than before. */
 export interface ConversationChanged {
-  type: 'conversation.changed' | 'conversation.removed';
+  type: 'conversation.changed';
   atMs: number;
   conversationId: string;
+  title?: string | undefined;
+  attributes?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** It went with all its messages. */
+export interface ConversationRemoved {
+  type: 'conversation.removed';
+  atMs: number;
+  conversationId: string;
+  /** Who was in it. */
+  userIds: readonly string[];
+}
+
+/** `changed`: has another role than before. */
 export interface ParticipantChanged {
   type: 'participant.added' | 'participant.changed' | 'participant.removed';
   atMs: number;

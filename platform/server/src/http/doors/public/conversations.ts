@@ -7,11 +7,11 @@ import {
   conversationEntrySchema,
   conversationIdSchema,
   conversationSchema,
-  listQuerySchema,
+  conversationListQuerySchema,
   putConversationBodySchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import { actingUserIfAny, viewerOf } from './caller.ts';
+import { actingUser, actingUserIfAny, viewerOf } from './caller.ts';
 import { defineRoute } from './route.ts';
 
 const idParams = z.object({ id: conversationIdSchema });
@@ -63,14 +63,17 @@ export const conversationRoutes = [
     summary: "List a user's conversations, or all of the app's, newest activity first",
     auth: 'any',
     scope: 'conversations:read',
-    query: listQuerySchema,
+    query: conversationListQuerySchema,
     answers: { 200: { description: 'A page of them.', schema: listAnswerSchema } },
     errors: ['bad_cursor'],
     async handle({ caller, query }, { conversations, cursors }) {
-      const userId = actingUserIfAny(caller, query.userId, ['userId']);
+      // Rows of a list by their ids are always somebody's.
+      const asked = query.conversationIds === undefined ? actingUserIfAny : actingUser;
+      const userId = asked(caller, query.userId, ['userId']);
       const scope = { app: caller.app, list: userId === undefined ? 'conversations' : `conversations of ${userId}` };
       const before = query.cursor === undefined ? undefined : cursors.open(scope, query.cursor, positionSchema);
-      const page = await conversations.list(caller.app, { userId, before, limit: query.limit });
+      const { limit, conversationIds: among } = query;
+      const page = await conversations.list(caller.app, { userId, before, limit, among });
       const next = page.next === undefined ? {} : { nextCursor: cursors.seal(scope, page.next) };
       return { status: 200, body: { conversations: page.conversations, ...next } };
     },
