@@ -26,7 +26,7 @@ export const pushReasons = {
   opened: 'The user opened the notification.',
   retrying: 'An attempt failed in a way that may pass; it will be tried again.',
   expired_ttl: 'The time to live ran out before the provider took it.',
-  no_device: 'The user has no push target of a type that the policy names.',
+  no_device: 'The user has no push target of a type that the policy names, or none registered since a sign-out.',
   no_provider_for_device: 'The provider that the device was registered with is not configured, or is off.',
   target_gone: 'The provider says that the target no longer exists. The device was removed.',
   payload_rejected: 'The provider refused the notification as such.',
@@ -36,7 +36,8 @@ export const pushReasons = {
   mentions_only: 'The user wants pushes only when mentioned, in general or of this conversation.',
   quiet_hours_deferred: "It is within the user's quiet hours; pushed when they end, unless read by then.",
   preference_off: 'The user switched pushes off, altogether or for this conversation.',
-  policy_never: 'The policy says never to push.',
+  not_a_member: 'The user was no longer in the conversation when the push was to be handed out.',
+  policy_never: 'The policy says never to push, or the message was deleted before it was.',
   collapsed_into: 'Shown as part of the notification for a later message of the stream, whose position is in `seq`.',
 } as const;
 

@@ -90,10 +90,11 @@ export function composeEdges(deps: EdgesDeps): Edges {
  */
 function closeWhatMayNotStay(deps: { core: Core; pages: Pages; identity: Identity; surroundings: Surroundings }): void {
   const { core, pages, identity, surroundings } = deps;
-  const { sessions, apps } = core;
+  const { sessions, apps, messaging } = core;
   const { log } = surroundings;
   pages.onChange((app, set) => sessions.enforce(app, set));
   identity.signOut.onSignedOut((app, userId, atMs) => {
+    messaging.onSignedOut(app, userId);
     // The bus reports a sign-out to every node, each of which closes its own connections.
     sessions.closeUser(app, userId, { code: 'signed_out', issuedAtOrBeforeMs: atMs }).catch(() => undefined);
   });

@@ -51,7 +51,7 @@ export interface Messaging
 
 /** All that edges call of it: messaging and push. */
 export interface MessagingServices
-  extends Omit<Messaging, 'start'>, Pick<Push, 'devices' | 'preferences' | 'deadLetters'> {
+  extends Omit<Messaging, 'start'>, Pick<Push, 'devices' | 'preferences' | 'deadLetters' | 'onSignedOut'> {
   usedToday: Notifications['usedToday'];
   openings: Notifications['openings'];
   start(): Promise<void>;
@@ -97,10 +97,10 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
     settings: async (app) => (await apps.get(app)).settings,
   });
   const messaging = createMessaging({ ...deps, conversations, acks, push, messageType });
-  const { devices, preferences, deadLetters, notifications } = push;
+  const { devices, preferences, deadLetters, onSignedOut, notifications } = push;
   return {
     ...messaging,
-    ...{ devices, preferences, deadLetters },
+    ...{ devices, preferences, deadLetters, onSignedOut },
     usedToday: (app, providerId) => notifications.usedToday(app, providerId),
     openings: notifications.openings,
     async start() {

@@ -4,6 +4,7 @@
 import { createRecipientsOf } from '../broadcasting/audience.ts';
 import type { Config } from '../config/config.ts';
 import { createDeviceCache } from '../notifications/devices/device-cache.ts';
+import { createSignedInDevices } from '../notifications/devices/signed-in-devices.ts';
 import { createDevices, type Devices } from '../notifications/devices/devices.ts';
 import { Notifications } from '../notifications/notifications.ts';
 import { createPreferenceCache } from '../notifications/preferences/preference-cache.ts';
@@ -13,6 +14,7 @@ import type { SettingsOf } from '../notifications/push-settings.ts';
 import type { PreviewOf } from '../notifications/sending/content.ts';
 import type { DeadLetters } from '../notifications/sending/dead-letters.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
+import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -34,6 +36,8 @@ export interface Push extends PushParts {
   devices: Devices;
   preferences: Preferences;
   deadLetters: DeadLetters;
+  /** The devices that this node keeps at hand are forgotten; to be called on each node. */
+  onSignedOut: (app: AppId, userId: string) => void;
 }
 
 export interface PushDeps {
@@ -56,7 +60,8 @@ export function composePush(deps: PushDeps): Push {
   const { surroundings } = deps;
   const { clock } = surroundings;
   const { kinds, participantsOf } = conversations;
-  const knownDevices = createDeviceCache({ store: stores.devices, bus, clock });
+  const signedIn = createSignedInDevices(stores);
+  const knownDevices = createDeviceCache({ store: { ...stores.devices, ...signedIn }, bus, clock });
   // Where a stale list would be shown, or sent to, it is read anew; what is changed there the cache has to
   // hear of.
   const freshDevices: DeviceStore = {
@@ -70,21 +75,32 @@ export function composePush(deps: PushDeps): Push {
   };
   const quietUntil = createQuietUntil();
   const notifications = new Notifications({
-    ...{ stores: { ...stores, devices: freshDevices }, queue, rates, surroundings, acks, plugins, messageType },
+    ...{
+      stores: { ...stores, devices: { ...freshDevices, ...signedIn } },
+      queue,
+      rates,
+      surroundings,
+      acks,
+      plugins,
+      messageType,
+    },
     ...{ settings, recipientsOf: createRecipientsOf({ kinds, membersOf: participantsOf }) },
     ...{ quietUntil, facts, secret, limits },
+    membersOf: async (app, id) =>
+      new Set((await stores.conversations.participants(app, id))?.participants.map(({ userId }) => userId)),
   });
   return {
     knownDevices,
     knownPreferences,
     quietUntil,
     devices: createDevices({
-      store: freshDevices,
+      ...{ store: freshDevices, users: stores.users },
       provider: (app, id) => plugins.provider(app, id),
       ...{ clock, facts },
     }),
     preferences: createPreferences({ store: freshPreferences, clock }),
     deadLetters: notifications.deadLetters,
+    onSignedOut: (app, userId) => knownDevices.drop(app, userId),
     notifications,
   };
 }

@@ -28,6 +28,7 @@ const ended: Record<PushFact['type'], PushReason[]> = {
     'muted',
     'mentions_only',
     'preference_off',
+    'not_a_member',
     'policy_never',
     'collapsed_into',
   ],

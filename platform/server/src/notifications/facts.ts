@@ -48,6 +48,7 @@ const typeOf = {
   muted: 'push.withheld',
   mentions_only: 'push.withheld',
   preference_off: 'push.withheld',
+  not_a_member: 'push.withheld',
   policy_never: 'push.withheld',
   collapsed_into: 'push.withheld',
 } as const satisfies Record<PushReason, PushFact['type']>;

@@ -22,6 +22,7 @@ import type { SettingsOf } from './push-settings.ts';
 import type { PreviewOf } from './sending/content.ts';
 import { DeadLetters } from './sending/dead-letters.ts';
 import { clearQueue, Dismissal } from './sending/dismissal.ts';
+import type { MembersOf } from './sending/missed-messages.ts';
 import { Quotas } from './sending/quotas.ts';
 import { createOpenings, type Openings } from './sending/receipts.ts';
 import { PushWorker } from './sending/worker.ts';
@@ -39,6 +40,7 @@ export interface NotificationsDeps {
   messageType: PreviewOf;
   settings: SettingsOf;
   recipientsOf: RecipientsOf;
+  membersOf: MembersOf;
   quietUntil: QuietUntil;
   facts: Pick<Facts, 'record'>;
   /** The installation's: openings are signed with a key of it. */
@@ -93,7 +95,7 @@ export class Notifications {
     this.#quotas = new Quotas({ usage: stores.usage, rates, surroundings });
     this.#worker = new PushWorker({
       ...{ stores, plugins, settings, facts, surroundings, maxAttempts, signal },
-      ...{ messageType: deps.messageType, quietUntil: deps.quietUntil },
+      ...{ messageType: deps.messageType, quietUntil: deps.quietUntil, membersOf: deps.membersOf },
       ...{ quotas: this.#quotas, openings: this.openings, random: deps.random ?? Math.random },
     });
   }

@@ -257,7 +257,7 @@ test.each(Object.entries(produced))('%s is what a real run comes to', async (rea
 
 test('every reason of the vocabulary is produced above, or named with what is missing for it', () => {
   const vocabulary = [...Object.keys(realtimeReasons), ...Object.keys(pushReasons)];
-  expect([...Object.keys(produced), ...Object.keys(unreachable)].toSorted()).toEqual(vocabulary.toSorted());
+  expect(new Set([...Object.keys(produced), ...Object.keys(unreachable)])).toEqual(new Set(vocabulary));
 });
 
 /** A conversation of a sender and one other, who has a phone at that service. */

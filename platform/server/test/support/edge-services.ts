@@ -170,6 +170,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     signOut: { signOut: async (_app, userId) => done.push(`sign out ${userId}`) },
     devices: createDevices({
       store: stores.devices,
+      users: stores.users,
       clock,
       facts: new RecordedFacts(),
       provider: async (_app, id) =>

@@ -25,11 +25,16 @@ interface KnownList {
   found: ReadonlyMap<string, readonly Device[]>;
 }
 
+export interface DeviceCache extends DeviceStore {
+  /** What this node keeps of the user is not true any more. */
+  drop(app: AppId, userId: string): void;
+}
+
 export function createDeviceCache(deps: {
   store: DeviceStore;
   bus: Pick<Bus, 'control'>;
   clock: Pick<Clock, 'monotonic'>;
-}): DeviceStore {
+}): DeviceCache {
   const { store, bus, clock } = deps;
   const cache = new NearCache<readonly Device[], { app: AppId; userId: string }>({
     clock,
@@ -55,6 +60,7 @@ export function createDeviceCache(deps: {
       return removed;
     },
     get: (app, deviceId) => store.get(app, deviceId),
+    drop: (app, userId) => cache.drop(keyOf(app, userId)),
     async ofUsers(app, userIds) {
       const { changeCount } = cache;
       const list = lists.get(userIds);

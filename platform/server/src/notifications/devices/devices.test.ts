@@ -30,11 +30,16 @@ function memoryStore(): DeviceStore {
 describe('devices', () => {
   let devices: Devices;
   let facts: RecordedFacts;
+  let signedOutAt: [string, number][];
+  let store: DeviceStore;
   beforeEach(() => {
     facts = new RecordedFacts();
+    signedOutAt = [];
+    store = memoryStore();
     devices = createDevices({
       facts,
-      store: memoryStore(),
+      store,
+      users: { get: async () => new Map(signedOutAt.map(([userId, at]) => [userId, { userId, signedOutAt: at }])) },
       clock: { now: () => 0, monotonic: () => 0, after: () => ({ cancel: () => undefined }) },
       provider: async (_app, id) =>
         id === 'hook'
@@ -55,6 +60,12 @@ describe('devices', () => {
     expect(first).toMatchObject({ userId: 'bob', locale: 'zh-CN', timeZone: 'Asia/Shanghai' });
     expect(first).not.toHaveProperty('target');
     expect(await devices.list(app, 'bob')).toHaveLength(1);
+  });
+
+  it('count as registered after the sign-out also where the wall clock was set back since', async () => {
+    signedOutAt.push(['bob', 5000]);
+    const { deviceId } = await devices.register(app, draft);
+    expect((await store.get(app, deviceId))?.updatedAt).toBe(5001);
   });
 
   it('move with their target to the user who registered it last', async () => {

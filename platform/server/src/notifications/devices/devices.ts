@@ -7,7 +7,7 @@ import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Facts } from '../../ports/facts.ts';
-import type { Device, DeviceStore } from '../../ports/stores/index.ts';
+import type { Device, DeviceStore, UserStore } from '../../ports/stores/index.ts';
 import { checkTimeZone } from '../preferences/time-zone.ts';
 
 /** The part of a configured provider that devices need, as the plugin host hands it out. */
@@ -43,11 +43,12 @@ export interface Devices {
 
 export function createDevices(deps: {
   store: DeviceStore;
+  users: Pick<UserStore, 'get'>;
   provider: (app: AppId, providerId: string) => Promise<TargetCheck | undefined>;
   clock: Clock;
   facts: Pick<Facts, 'record'>;
 }): Devices {
-  const { store, provider, clock, facts } = deps;
+  const { store, users, provider, clock, facts } = deps;
 
   return {
     async register(app, draft) {
@@ -60,6 +61,7 @@ export function createDevices(deps: {
       const { userId, deviceType, locale, timeZone } = draft;
       const target = asObject(verdict.value);
       const now = clock.now();
+      const { signedOutAt } = (await users.get(app, [draft.userId])).get(draft.userId) ?? {};
       const id = uuidv7();
       const device = await store.register(app, {
         id,
@@ -71,7 +73,8 @@ export function createDevices(deps: {
         ...(locale === undefined ? {} : { locale }),
         ...(timeZone === undefined ? {} : { timeZone: checkTimeZone(timeZone, ['timeZone']) }),
         createdAt: now,
-        updatedAt: now,
+        // After the sign-out also where the wall clock was set back since: it was registered again.
+        updatedAt: Math.max(now, (signedOutAt ?? -Infinity) + 1),
       });
       const registered = { deviceId: device.id, userId, provider: draft.provider, deviceType };
       facts.record(app, { type: 'device.registered', atMs: now, ...registered, isNew: device.id === id });

@@ -36,17 +36,24 @@ export interface Missed {
   owedLater: 'now' | 'later' | undefined;
 }
 
+const notAMember = { push: 'no', reason: 'not_a_member' } as const;
+
 interface MissedQuestion {
   stream: string;
   claims: readonly Claimed[];
   cursors: ReadonlyMap<string, Cursor>;
   settings: PushSettings;
   wishOf: (userId: string, message: StoredMessage) => Wish;
+  membersOf: MembersOf;
 }
+
+/** Who is in a conversation now, as the store says; nobody where there is none. */
+export type MembersOf = (app: AppId, conversationId: string) => Promise<Pick<ReadonlySet<string>, 'has'>>;
 
 /** In the order of `claims`. */
 export async function readMissed(app: AppId, log: MessageStore, question: MissedQuestion): Promise<Missed[]> {
-  const { stream, claims, cursors, settings, wishOf } = question;
+  const { stream, claims, cursors, settings, wishOf, membersOf } = question;
+  const members = new Map<string, Awaited<ReturnType<MembersOf>>>();
   const missed = claims.map((claimed): Missed => {
     const cursor = cursors.get(claimed.userId) ?? zeroCursor(claimed.userId, stream);
     const empty = { owed: [], inClaim: [], unwanted: new Map<StoredMessage, PushReason>() };
@@ -68,6 +75,7 @@ export async function readMissed(app: AppId, log: MessageStore, question: Missed
         limit,
         order: 'descending',
       });
+      await findMembers(page);
       // Every message is looked at by every user: a `some` that stops early would lose the rest.
       const owing = page.filter((message) => group.filter((user) => sort(message, user, reach)).length > 0);
       const oldest = page.at(-1);
@@ -78,6 +86,19 @@ export async function readMissed(app: AppId, log: MessageStore, question: Missed
     }
   }
 
+  /** A message that was sent to an inbox may be of a conversation as well. */
+  async function findMembers(page: readonly StoredMessage[]): Promise<void> {
+    for (const { conversationId } of page) {
+      if (conversationId === undefined || members.has(conversationId)) continue;
+      members.set(conversationId, await membersOf(app, conversationId));
+    }
+  }
+
+  /** What was for the user when it was sent is not for somebody who has left, or was removed. */
+  function isMember(userId: string, { conversationId }: StoredMessage): boolean {
+    return conversationId === undefined || members.get(conversationId)?.has(userId) === true;
+  }
+
   /** Whether it is owed, wanted or not. */
   function sort(message: StoredMessage, user: Missed, reach: number): boolean {
     const { claimed, cursor } = user;
@@ -85,7 +106,7 @@ export async function readMissed(app: AppId, log: MessageStore, question: Missed
     const isInClaim = message.seq > from && message.seq <= through;
     if (isInClaim && mayBePushed(message, userId)) user.inClaim.push(message);
     if (!isOwed(message, cursor, { claimed: { ...claimed, through: reach }, settings })) return false;
-    const wish = wishOf(userId, message);
+    const wish = isMember(userId, message) ? wishOf(userId, message) : notAMember;
     if (wish.push === 'no') {
       if (isInClaim) user.unwanted.set(message, wish.reason);
     } else if (message.seq > through) {

@@ -21,7 +21,7 @@ import { notificationOf, type PreviewOf } from './content.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import { decideRecipient, type RecipientVerdict } from './decide-recipient.ts';
 import { deliver, type DeliverDeps, type OneDelivery } from './deliver.ts';
-import { readMissed, type Missed } from './missed-messages.ts';
+import { readMissed, type MembersOf, type Missed } from './missed-messages.ts';
 import { putBack, splitDue, type Due, type Waiting } from './put-back.ts';
 import type { Quotas } from './quotas.ts';
 import type { Openings } from './receipts.ts';
@@ -30,6 +30,7 @@ export interface PushWorkerDeps extends Pick<DeliverDeps, 'surroundings' | 'fact
   stores: Pick<Stores, 'messages' | 'cursors' | 'devices' | 'users' | 'preferences' | 'deadLetters'>;
   plugins: Pick<PluginHost, 'providers' | 'pause'>;
   quietUntil: QuietUntil;
+  membersOf: MembersOf;
   quotas: Pick<Quotas, 'load' | 'take'>;
   settings: SettingsOf;
   messageType: PreviewOf;
@@ -116,7 +117,7 @@ export class PushWorker {
   }
 
   async #load(app: AppId, payload: PushPayload, due: Due): Promise<JobContext> {
-    const { stores, plugins, quotas, quietUntil, surroundings } = this.#deps;
+    const { stores, plugins, quotas, quietUntil, membersOf, surroundings } = this.#deps;
     const { stream, recipients } = payload;
     const retried = new Set(due.deliveries.map(({ userId }) => userId));
     const readAtMs = surroundings.clock.monotonic();
@@ -133,7 +134,9 @@ export class PushWorker {
     const nowMs = surroundings.clock.now();
     const wishOf = (userId: string, message: StoredMessage) =>
       checkPreferences({ preferences: preferences.get(userId)?.preferences, userId, message, nowMs, quietUntil });
-    const missed = await readMissed(app, stores.messages, { stream, claims, cursors, settings, wishOf });
+    const missed = await readMissed(app, stores.messages, {
+      ...{ stream, claims, cursors, settings, wishOf, membersOf },
+    });
     const senders = new Set(missed.map(({ owed }) => owed[0]?.senderId).filter((sender) => sender !== undefined));
     return {
       ...{ app, payload, due, readAtMs, settings, missed, devices },

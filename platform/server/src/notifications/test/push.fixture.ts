@@ -21,6 +21,7 @@ import type { SentOutcome } from '../../plugins/running-provider.ts';
 import { Notifications } from '../notifications.ts';
 import type { NotificationsDeps } from '../notifications.ts';
 import type { PushSettings } from '../push-settings.ts';
+import { createSignedInDevices } from '../devices/signed-in-devices.ts';
 import { createQuietUntil } from '../preferences/quiet-hours.ts';
 
 export const app = asAppId('demo');
@@ -63,6 +64,8 @@ export interface World {
   /** Acknowledgements heard and not stored: stored by the flush before a claim. */
   heard: { userId: string; seq: number; visible: boolean }[];
   recipientsOf: (message: StoredMessage) => string[];
+  /** Who is in no conversation any more. */
+  left: Set<string>;
   /** The next reads of the log wait for these, one each. */
   readsWaitFor: Promise<unknown>[];
   /** Appends with an outbox flag, as broadcasting does. */
@@ -93,6 +96,7 @@ export function createWorld(): World {
     answer: () => ({ outcome: 'accepted' }),
     heard: [],
     recipientsOf: () => ['bob'],
+    left: new Set(),
     readsWaitFor: [],
     async append(given) {
       const { policy, ...rest } = given;
@@ -200,7 +204,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
         }),
       },
       cursors: { ...cursors, claim: mortal(cursors.claim, 'claim'), get: mortal(cursors.get) },
-      devices: { ...devices, ofUsers: mortal(devices.ofUsers) },
+      devices: { ...devices, ofUsers: mortal(createSignedInDevices({ devices, users }).ofUsers) },
       users,
       outbox: { take: mortal(outbox.take) },
       preferences: { ...preferences, ofUsers: mortal(preferences.ofUsers) },
@@ -238,6 +242,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
     settings: async () => world.settings,
     quietUntil: createQuietUntil(),
     recipientsOf: async (_app, message) => world.recipientsOf(message),
+    membersOf: async () => ({ has: (userId) => !world.left.has(userId) }),
     facts: {
       record: (of, fact) => {
         if (!dead) world.recorded.record(of, fact);

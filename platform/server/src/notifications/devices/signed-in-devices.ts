@@ -1,0 +1,24 @@
+// The push targets that may still be told anything: those registered after their user was last signed out.
+// A device store like the one behind it, which keeps the others until they are registered again.
+
+import type { DeviceStore, UserStore } from '../../ports/stores/index.ts';
+
+export function createSignedInDevices(deps: {
+  devices: Pick<DeviceStore, 'ofUsers'>;
+  users: Pick<UserStore, 'get'>;
+}): Pick<DeviceStore, 'ofUsers'> {
+  return {
+    async ofUsers(app, userIds) {
+      const [devices, profiles] = await Promise.all([deps.devices.ofUsers(app, userIds), deps.users.get(app, userIds)]);
+      const isSignedOut = (userId: string): boolean => profiles.get(userId)?.signedOutAt !== undefined;
+      // Nearly always: nobody of them was ever signed out by a back end.
+      if (![...devices.keys()].some(isSignedOut)) return devices;
+      const kept = [...devices].map(([userId, own]) => {
+        const { signedOutAt = -Infinity } = profiles.get(userId) ?? {};
+        // Registering it again moves `updatedAt`, and nothing else does but a renewal, which a sign-out ends.
+        return [userId, own.filter(({ updatedAt }) => updatedAt > signedOutAt)] as const;
+      });
+      return new Map(kept.filter(([, own]) => own.length > 0));
+    },
+  };
+}
