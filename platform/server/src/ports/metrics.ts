@@ -91,6 +91,17 @@ export const metricSpecs = {
     labels: ['provider', 'cause'],
     help: 'Pushes given up and kept as dead letters, by plugin id and cause.',
   },
+  pool_running: {
+    type: 'gauge',
+    labels: ['pool'],
+    help: 'Tasks that run in a pool that apps share (docs/reliability.md, "Shared pools").',
+  },
+  pool_waiting: { type: 'gauge', labels: ['pool'], help: 'Tasks that wait for their turn in a shared pool.' },
+  pool_refused_total: {
+    type: 'counter',
+    labels: ['pool'],
+    help: 'Tasks refused because too many of their app, or of all, waited for a shared pool already.',
+  },
   queue_jobs: { type: 'gauge', labels: ['queue', 'state'], help: 'Jobs by state.' },
   bus_messages_total: { type: 'counter', labels: ['direction'], help: 'Messages to and from other nodes.' },
   bus_messages_ignored_total: {
