@@ -66,9 +66,9 @@ export function newPushJob(app: AppId, message: StoredMessage, recipients: reado
   const claimId = claimIdOf(message);
   const sorted = recipients.toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
   const who = createHash('sha256').update(JSON.stringify(sorted.map(({ userId, through }) => [userId, through])));
-  const { stream, seq: messageSeq, id: messageId } = message;
+  const { stream, seq: messageSeq, id: messageId, senderId: user } = message;
   const payload: PushPayload = { stream, messageId, seq: messageSeq, claimId, recipients: sorted };
-  return { id: `${claimId}#${who.digest('base64url').slice(0, 22)}`, app, payload };
+  return { id: `${claimId}#${who.digest('base64url').slice(0, 22)}`, app, user, payload };
 }
 
 /**

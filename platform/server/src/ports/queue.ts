@@ -10,6 +10,11 @@ export interface NewJob {
    */
   id: string;
   app: AppId;
+  /**
+   * Whose load it is within the app: whose turn it takes. Left out, it is the app's own; those of an app that
+   * are nobody's take their turns among the users' as one more user.
+   */
+  user?: string | undefined;
   /** Plain JSON; ids rather than contents. */
   payload: unknown;
   /** Not before this many ms from now; 0 when absent. */
@@ -27,7 +32,7 @@ export interface Job extends NewJob {
 export type JobResult = { done: true } | { again: { delayMs: number; payload?: unknown } };
 
 export interface WorkOptions {
-  /** Jobs that run side by side in this process. */
+  /** Jobs that run side by side in this process. One app has half of them at most: see Queue. */
   concurrency: number;
   /** After so many runs that threw a job is dead. */
   maxAttempts: number;
@@ -47,7 +52,12 @@ export type JobCounts = Record<'waiting' | 'delayed' | 'active', number>;
  * takes a slow worker for a dead one may run a job twice at once, so a handler has to bear it. `add` is
  * atomic: all of the jobs or none; rejects with `unavailable` when the queue can't be reached.
  *
- * Order: jobs begin in about the order in which they fell due. That is all: two jobs of one user may run at
+ * Turns: of the apps that have jobs due, the one that was served least recently is next, and within it the
+ * users one after the other. An app runs no more jobs at once than are left free (concurrency/share.ts): half
+ * of them alone, and a newcomer's first job begins at once, however long the jobs of others take. The users of
+ * an app share its part in the same way.
+ *
+ * Order: jobs of one user begin in about the order in which they fell due. That is all: two of them may run at
  * once, in one process or in two, and the later one may end first. A handler that must not undo what a later
  * job did has to find out, by what the stores say, right before it acts (a push compares the claim it was
  * made for with the cursor's `pushed`: notifications/sending/worker.ts).

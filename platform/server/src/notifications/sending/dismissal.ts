@@ -56,7 +56,7 @@ export class Dismissal {
     if (pushed === 0 || pushed > seq) return;
     // One clearing a claim: reading on and on adds nothing.
     const id = JSON.stringify([app, stream, userId, pushed]);
-    await queue.add(clearQueue, [{ id, app, payload: { stream, userId, pushed } }]);
+    await queue.add(clearQueue, [{ id, app, user: userId, payload: { stream, userId, pushed } }]);
   }
 
   async run({ id, app, payload }: Job): Promise<JobResult> {

@@ -201,8 +201,9 @@ export interface OwedMessage {
  */
 export interface OutboxStore {
   /**
-   * Messages that are due, the longest due first; each with its flag as it is now. Fewer than `limit` may
-   * come while others take as well.
+   * Messages that are due, one app after the other, the same of each as far as it owes them, and of an app the
+   * longest due first; each with its flag as it is now. Where there are more apps than `limit`, those that were
+   * served least recently. Fewer than `limit` may come while others take as well.
    */
   take(request: OutboxTake): Promise<readonly OwedMessage[]>;
 }

@@ -335,7 +335,7 @@ export function messagesContract(stores: () => Stores): void {
     const take = (nowMs: number, limit: number, leaseMs = 5) => stores().outbox.take({ nowMs, limit, leaseMs });
     const places = (owed: Awaited<ReturnType<typeof take>>) => owed.map(({ app, message }) => [app, message.seq]);
 
-    test('what is due is taken oldest first, over all apps, until its flag is taken off', async () => {
+    test('what is due is taken, over all apps, until its flag is taken off', async () => {
       const [a, b] = [newApp(), newApp()];
       await stores().messages.append(a, [
         sampleMessage({ seq: 1, outbox: { dueAt: -125 } }),
@@ -344,8 +344,9 @@ export function messagesContract(stores: () => Stores): void {
       await stores().messages.append(b, [sampleMessage({ seq: 1, outbox: { dueAt: -140 } })]);
       await stores().messages.append(b, [sampleMessage({ seq: 2, outbox: { dueAt: -110 } })]);
       expect(places(await take(-135, 10))).toEqual([[b, 1]]);
-      expect(places(await take(-120, 1))).toEqual([[b, 1]]);
-      expect(places(await take(-120, 10))).toEqual([[a, 1]]);
+      // The other app has had its turn.
+      expect(places(await take(-120, 1))).toEqual([[a, 1]]);
+      expect(places(await take(-120, 10))).toEqual([[b, 1]]);
       await stores().messages.clearOutbox(b, [
         { stream: 'c:c1', seq: 1 },
         { stream: 'c:c1', seq: 2 },
@@ -354,6 +355,27 @@ export function messagesContract(stores: () => Stores): void {
       expect(places(await take(-101, 10))).toEqual([[a, 1]]);
       await stores().messages.clearOutbox(a, [{ stream: 'c:c1', seq: 1 }]);
       expect(await take(-50, 10)).toEqual([]);
+    });
+
+    test('apps take turns, however much one of them owes, and one that owes little gets all it is owed', async () => {
+      const [greedy, other, third] = [newApp(), newApp(), newApp()];
+      const owed = (from: number, to: number, dueAt: number) =>
+        sampleMessages(from, to).map((message) => ({ ...message, outbox: { dueAt } }));
+      await stores().messages.append(greedy, owed(1, 30, -7900));
+      await stores().messages.append(other, owed(1, 2, -7800));
+      await stores().messages.append(third, owed(1, 30, -7700));
+      const taken = await take(-7600, 12, 1000);
+      const seqsOf = (app: string) => places(taken).flatMap(([of, seq]) => (of === app ? [seq] : []));
+      expect(seqsOf(greedy)).toEqual([1, 2, 3, 4, 5]);
+      expect(seqsOf(other)).toEqual([1, 2]);
+      expect(seqsOf(third)).toEqual([1, 2, 3, 4, 5]);
+      // One after the other: whoever works through them in this order keeps to the turns.
+      expect(new Set(places(taken.slice(0, 3)).map(([app]) => app)).size).toBe(3);
+      // Fewer than there are apps: those that were not served are next.
+      const first = await take(-7600, 1, 1000);
+      const second = await take(-7600, 1, 1000);
+      expect(new Set(places([...first, ...second]).map(([app]) => app))).toEqual(new Set([greedy, third]));
+      for (const app of [greedy, other, third]) await stores().messages.clearOutbox(app, owed(1, 30, 0));
     });
 
     test('what one worker took no other gets before the lease is over, and then it is due again', async () => {

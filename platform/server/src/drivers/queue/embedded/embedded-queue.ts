@@ -43,8 +43,8 @@ export class EmbeddedQueue implements Queue {
   async add(queue: string, jobs: readonly NewJob[]): Promise<void> {
     const now = this.#now();
     const addedAt = this.#surroundings.clock.now();
-    const records = jobs.map(({ id, app, payload, delayMs = 0 }) => ({
-      ...{ id, app, payload, addedAt },
+    const records = jobs.map(({ id, app, user = '', payload, delayMs = 0 }) => ({
+      ...{ id, app, user, payload, addedAt },
       dueAt: Math.ceil(now + delayMs),
     }));
     if (records.length === 0) return;

@@ -86,7 +86,7 @@ export class EmbeddedWorker implements QueueWorker {
       if (limit <= 0) return;
       try {
         if (this.#needsRecovery) await this.#recover();
-        const claim = await jobs.claim(queue, { now: now(), limit });
+        const claim = await jobs.claim(queue, { now: now(), limit, slots: concurrency });
         for (const job of claim.jobs) this.#begin(job);
         if (claim.nextDueAt !== undefined && this.#running.size < concurrency) this.expect(claim.nextDueAt);
       } catch (error) {

@@ -7,6 +7,8 @@ import type { JobCounts } from '../../../ports/queue.ts';
 export interface JobRecord {
   id: string;
   app: AppId;
+  /** Empty where it is nobody's. */
+  user: string;
   payload: unknown;
   /** Wall clock, ms since the epoch. */
   addedAt: number;
@@ -17,15 +19,19 @@ export interface JobRecord {
 export interface ClaimedJob {
   id: string;
   app: AppId;
+  user: string;
   payload: unknown;
   attempt: number;
   addedAt: number;
 }
 
 export interface Claim {
-  /** In the order they fell due, now counted as active and with this attempt counted. */
+  /** In the order of their turns, now counted as active and with this attempt counted. */
   jobs: readonly ClaimedJob[];
-  /** When the next of those that were left falls due, queue time; undefined when none waits. */
+  /**
+   * When the next of those that were not due yet falls due, queue time; undefined when there is none. A job that
+   * is due and was left waits for the end of another.
+   */
   nextDueAt?: number;
 }
 
@@ -48,10 +54,11 @@ export interface JobStore {
    * An id whose first add is less than `rememberMs` ago, or whose job is still to be done, is passed over.
    */
   add(queue: string, jobs: readonly JobRecord[], at: { now: number; rememberMs: number }): Promise<void>;
-  claim(queue: string, request: { now: number; limit: number }): Promise<Claim>;
+  /** Hands out at most `limit` jobs, so that no more than `slots` are active: hand-out.ts says which. */
+  claim(queue: string, request: { now: number; limit: number; slots: number }): Promise<Claim>;
   record(queue: string, outcomes: readonly JobOutcome[]): Promise<void>;
   /**
-   * Makes every active job that is not among `running` due again, at the place it had; the number of them.
+   * Makes every active job that is not among `running` due again; the number of them.
    */
   recover(queue: string, running: readonly string[]): Promise<number>;
   counts(queue: string, now: number, app?: AppId): Promise<JobCounts>;

@@ -4,6 +4,7 @@
 import type { AppId } from '../../../ports/app-id.ts';
 import type { JobCounts } from '../../../ports/queue.ts';
 import type { Claim, ClaimedJob, JobOutcome, JobRecord, JobStore } from '../embedded/job-store.ts';
+import { HandOut, type DueJobs } from '../embedded/hand-out.ts';
 import type { Synchronous } from '../../stores/synchronous.ts';
 
 interface Entry extends JobRecord {
@@ -15,6 +16,7 @@ interface Entry extends JobRecord {
 
 export class MemoryJobs implements Synchronous<JobStore> {
   readonly #queues = new Map<string, Map<string, Entry>>();
+  readonly #handOuts = new Map<string, HandOut>();
   #order = 0;
 
   add(queue: string, jobs: readonly JobRecord[], { now, rememberMs }: { now: number; rememberMs: number }): void {
@@ -28,14 +30,13 @@ export class MemoryJobs implements Synchronous<JobStore> {
     }
   }
 
-  claim(queue: string, { now, limit }: { now: number; limit: number }): Claim {
+  claim(queue: string, { now, limit, slots }: { now: number; limit: number; slots: number }): Claim {
     const ready = this.#inState(queue, 'ready').sort((a, b) => a.dueAt - b.dueAt || a.order - b.order);
-    const taken = ready.filter(({ dueAt }) => dueAt <= now).slice(0, limit);
-    for (const entry of taken) {
-      entry.state = 'active';
-      entry.attempt += 1;
-    }
-    const next = ready.find(({ state }) => state === 'ready');
+    const due = ready.filter(({ dueAt }) => dueAt <= now);
+    const handOut = this.#handOuts.get(queue) ?? new HandOut();
+    this.#handOuts.set(queue, handOut);
+    const taken = handOut.choose(dueJobs(due), { holders: this.#inState(queue, 'active'), slots, limit });
+    const next = ready.find(({ dueAt }) => dueAt > now);
     return { jobs: taken.map(toClaimed), ...(next === undefined ? {} : { nextDueAt: next.dueAt }) };
   }
 
@@ -74,6 +75,25 @@ export class MemoryJobs implements Synchronous<JobStore> {
   }
 }
 
+/** Of entries in the order they fell due. */
+function dueJobs(due: readonly Entry[]): DueJobs<Entry> {
+  const left = (): Entry[] => due.filter(({ state }) => state === 'ready');
+  return {
+    apps: () => [...new Set(left().map(({ app }) => app))],
+    userAfter(app, after) {
+      const users = left().flatMap((entry) => (entry.app === app ? [entry.user] : []));
+      return users.toSorted().find((user) => after === undefined || user > after);
+    },
+    take(app, user) {
+      const entry = left().find((each) => each.app === app && each.user === user);
+      if (entry === undefined) return undefined;
+      entry.state = 'active';
+      entry.attempt += 1;
+      return entry;
+    },
+  };
+}
+
 function apply(entry: Entry, outcome: JobOutcome): void {
   if (outcome.state === 'done') {
     entry.state = 'done';
@@ -87,6 +107,6 @@ function apply(entry: Entry, outcome: JobOutcome): void {
   if (outcome.payload !== undefined) entry.payload = outcome.payload.value;
 }
 
-function toClaimed({ id, app, payload, attempt, addedAt }: Entry): ClaimedJob {
-  return { id, app, payload, attempt, addedAt };
+function toClaimed({ id, app, user, payload, attempt, addedAt }: Entry): ClaimedJob {
+  return { id, app, user, payload, attempt, addedAt };
 }

@@ -1,10 +1,13 @@
 // The relay's view of what is owed, over all apps in memory. Not the logs: messages.ts.
 
+import { Served } from '../../../concurrency/served.ts';
 import type { OutboxStore, OutboxTake, OwedMessage } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { takeInTurns } from '../take-in-turns.ts';
 import type { MemoryLogs } from './logs.ts';
 
 export function memoryOutbox(logs: MemoryLogs): Synchronous<OutboxStore> {
+  const served = new Served();
   return {
     take({ nowMs, limit, leaseMs }: OutboxTake): OwedMessage[] {
       const due = logs
@@ -16,10 +19,14 @@ export function memoryOutbox(logs: MemoryLogs): Synchronous<OutboxStore> {
             .map((message) => ({ app, message, dueAt: message.outbox?.dueAt ?? Infinity })),
         )
         .filter(({ dueAt }) => dueAt <= nowMs)
-        .sort((a, b) => a.dueAt - b.dueAt)
-        .slice(0, limit);
-      for (const { message } of due) message.outbox = { dueAt: nowMs + leaseMs };
-      return due.map(({ app, message }) => ({ app, message }));
+        .sort((a, b) => a.dueAt - b.dueAt);
+      const take = (of: string, most: number): OwedMessage[] => {
+        const mine = due.filter(({ app, message }) => app === of && (message.outbox?.dueAt ?? Infinity) <= nowMs);
+        const taken = mine.slice(0, most);
+        for (const { message } of taken) message.outbox = { dueAt: nowMs + leaseMs };
+        return taken.map(({ app, message }) => ({ app, message }));
+      };
+      return takeInTurns({ apps: [...new Set(due.map(({ app }) => app))], take, served }, limit);
     },
   };
 }

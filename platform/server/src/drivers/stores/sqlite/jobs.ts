@@ -3,15 +3,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { asAppId, type AppId } from '../../../ports/app-id.ts';
 import type { JobCounts } from '../../../ports/queue.ts';
+import { HandOut, type DueJobs } from '../../queue/embedded/hand-out.ts';
 import type { Claim, ClaimedJob, JobOutcome, JobRecord, JobStore } from '../../queue/embedded/job-store.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { json, jsonOf, number, optionalNumber, text } from './row.ts';
 import type { Row } from './row.ts';
 
+/** How many jobs whose time has come one claim looks at; the rest are the next one's. */
+const promotedAtOnce = 1000;
+
 export class SqliteJobs implements Synchronous<JobStore> {
   readonly #add;
   readonly #forget;
-  readonly #claim;
+  readonly #promote;
+  readonly #firstApp;
+  readonly #nextApp;
+  readonly #firstUser;
+  readonly #nextUser;
+  readonly #take;
+  readonly #holders;
   readonly #nextDue;
   readonly #finish;
   readonly #retry;
@@ -22,28 +32,40 @@ export class SqliteJobs implements Synchronous<JobStore> {
   readonly #recover;
   readonly #counts;
   readonly #countsOf;
+  readonly #handOuts = new Map<string, HandOut>();
 
   constructor(db: DatabaseSync) {
+    const stateNow = "CASE WHEN ?6 <= ?8 THEN 'ready' ELSE 'delayed' END";
     this.#add = db.prepare(
-      `INSERT INTO jobs (queue, id, app, payload, state, attempt, added_at, due_at, forget_at)
-       VALUES (?1, ?2, ?3, ?4, 'ready', 0, ?5, ?6, ?7)
-       ON CONFLICT DO UPDATE SET app = ?3, payload = ?4, state = 'ready', attempt = 0, added_at = ?5, due_at = ?6, forget_at = ?7
+      `INSERT INTO jobs (queue, id, app, payload, state, attempt, added_at, due_at, forget_at, user)
+       VALUES (?1, ?2, ?3, ?4, ${stateNow}, 0, ?5, ?6, ?7, ?9)
+       ON CONFLICT DO UPDATE SET app = ?3, user = ?9, payload = ?4, state = ${stateNow}, attempt = 0, added_at = ?5, due_at = ?6, forget_at = ?7
        WHERE state = 'done' AND forget_at <= ?8`,
     );
     this.#forget = db.prepare(
       "DELETE FROM jobs WHERE rowid IN (SELECT rowid FROM jobs WHERE state = 'done' AND forget_at <= ? LIMIT ?)",
     );
-    this.#claim = db.prepare(
-      `UPDATE jobs SET state = 'active', attempt = attempt + 1 WHERE rowid IN (
-         SELECT rowid FROM jobs WHERE queue = ? AND state = 'ready' AND due_at <= ? ORDER BY due_at, rowid LIMIT ?)
-       RETURNING rowid, id, app, payload, attempt, added_at, due_at`,
+    this.#promote = db.prepare(
+      `UPDATE jobs SET state = 'ready' WHERE rowid IN (
+         SELECT rowid FROM jobs WHERE queue = ? AND state = 'delayed' AND due_at <= ? ORDER BY due_at LIMIT ?)`,
     );
-    this.#nextDue = db.prepare("SELECT min(due_at) AS due_at FROM jobs WHERE queue = ? AND state = 'ready'");
+    const ready = "FROM jobs WHERE queue = ? AND state = 'ready'";
+    this.#firstApp = db.prepare(`SELECT app ${ready} ORDER BY app LIMIT 1`);
+    this.#nextApp = db.prepare(`SELECT app ${ready} AND app > ? ORDER BY app LIMIT 1`);
+    this.#firstUser = db.prepare(`SELECT user ${ready} AND app = ? ORDER BY user LIMIT 1`);
+    this.#nextUser = db.prepare(`SELECT user ${ready} AND app = ? AND user > ? ORDER BY user LIMIT 1`);
+    this.#take = db.prepare(
+      `UPDATE jobs SET state = 'active', attempt = attempt + 1 WHERE rowid = (
+         SELECT rowid ${ready} AND app = ? AND user = ? ORDER BY due_at, rowid LIMIT 1)
+       RETURNING id, app, user, payload, attempt, added_at`,
+    );
+    this.#holders = db.prepare("SELECT app, user FROM jobs WHERE queue = ? AND state = 'active'");
+    this.#nextDue = db.prepare("SELECT min(due_at) AS due_at FROM jobs WHERE queue = ? AND state = 'delayed'");
     const where = "WHERE queue = ? AND id = ? AND state = 'active'";
     this.#finish = db.prepare(`UPDATE jobs SET state = 'done', payload = 'null' ${where}`);
-    this.#retry = db.prepare(`UPDATE jobs SET state = 'ready', due_at = ? ${where}`);
-    this.#again = db.prepare(`UPDATE jobs SET state = 'ready', attempt = 0, due_at = ? ${where}`);
-    this.#replace = db.prepare(`UPDATE jobs SET state = 'ready', attempt = 0, due_at = ?, payload = ? ${where}`);
+    this.#retry = db.prepare(`UPDATE jobs SET state = 'delayed', due_at = ? ${where}`);
+    this.#again = db.prepare(`UPDATE jobs SET state = 'delayed', attempt = 0, due_at = ? ${where}`);
+    this.#replace = db.prepare(`UPDATE jobs SET state = 'delayed', attempt = 0, due_at = ?, payload = ? ${where}`);
     this.#release = db.prepare(`UPDATE jobs SET state = 'ready', attempt = attempt - 1 ${where}`);
     this.#active = db.prepare("SELECT id FROM jobs WHERE queue = ? AND state = 'active'");
     this.#recover = db.prepare(`UPDATE jobs SET state = 'ready' ${where}`);
@@ -53,18 +75,21 @@ export class SqliteJobs implements Synchronous<JobStore> {
   }
 
   add(queue: string, jobs: readonly JobRecord[], { now, rememberMs }: { now: number; rememberMs: number }): void {
-    for (const { id, app, payload, addedAt, dueAt } of jobs) {
-      this.#add.run(queue, id, app, jsonOf(payload), addedAt, dueAt, now + rememberMs, now);
+    for (const { id, app, user, payload, addedAt, dueAt } of jobs) {
+      this.#add.run(queue, id, app, jsonOf(payload), addedAt, dueAt, now + rememberMs, now, user);
     }
     // Twice as many forgotten as added, so that the memory of ids shrinks without a timer of its own.
     this.#forget.run(now, 2 * jobs.length + 10);
   }
 
-  claim(queue: string, { now, limit }: { now: number; limit: number }): Claim {
-    const rows = this.#claim.all(queue, now, limit);
-    rows.sort((a, b) => number(a, 'due_at') - number(b, 'due_at') || number(a, 'rowid') - number(b, 'rowid'));
+  claim(queue: string, { now, limit, slots }: { now: number; limit: number; slots: number }): Claim {
+    this.#promote.run(queue, now, promotedAtOnce);
+    const holders = this.#holders.all(queue).map((row) => ({ app: text(row, 'app'), user: text(row, 'user') }));
+    const handOut = this.#handOuts.get(queue) ?? new HandOut();
+    this.#handOuts.set(queue, handOut);
+    const jobs = handOut.choose(this.#due(queue), { holders, slots, limit });
     const nextDueAt = optionalNumber(this.#nextDue.get(queue) ?? { due_at: null }, 'due_at');
-    return { jobs: rows.map(toJob), ...(nextDueAt === undefined ? {} : { nextDueAt }) };
+    return { jobs, ...(nextDueAt === undefined ? {} : { nextDueAt }) };
   }
 
   record(queue: string, outcomes: readonly JobOutcome[]): void {
@@ -83,6 +108,28 @@ export class SqliteJobs implements Synchronous<JobStore> {
     return { waiting: number(row, 'waiting'), delayed: number(row, 'delayed'), active: number(row, 'active') };
   }
 
+  /** Goes from app to app and from user to user by the index, however many jobs each has. */
+  #due(queue: string): DueJobs<ClaimedJob> {
+    const userIn = (row: Row | undefined): string | undefined => (row === undefined ? undefined : text(row, 'user'));
+    return {
+      apps: () => {
+        const apps: string[] = [];
+        for (let row = this.#firstApp.get(queue); row !== undefined;) {
+          const app = text(row, 'app');
+          apps.push(app);
+          row = this.#nextApp.get(queue, app);
+        }
+        return apps;
+      },
+      userAfter: (app, user) =>
+        userIn(user === undefined ? this.#firstUser.get(queue, app) : this.#nextUser.get(queue, app, user)),
+      take: (app, user) => {
+        const row = this.#take.get(queue, app, user);
+        return row === undefined ? undefined : toJob(row);
+      },
+    };
+  }
+
   #recordOne(queue: string, outcome: JobOutcome): void {
     const { id } = outcome;
     if (outcome.state === 'done') this.#finish.run(queue, id);
@@ -97,15 +144,18 @@ export class SqliteJobs implements Synchronous<JobStore> {
  * One statement for all apps and one for a single app: an `OR` would keep SQLite from its partial indexes.
  */
 function countsWhere(more: string): string {
-  return `SELECT (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'ready' AND due_at <= ?2 ${more}) AS waiting,
-    (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'ready' AND due_at > ?2 ${more}) AS delayed,
-    (SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'active' ${more}) AS active`;
+  const count = (state: string): string =>
+    `(SELECT count(*) FROM jobs WHERE queue = ?1 AND state = '${state}' ${more})`;
+  const isDue = `(SELECT count(*) FROM jobs WHERE queue = ?1 AND state = 'delayed' AND due_at <= ?2 ${more})`;
+  return `SELECT ${count('ready')} + ${isDue} AS waiting, ${count('delayed')} - ${isDue} AS delayed,
+    ${count('active')} AS active`;
 }
 
 function toJob(row: Row): ClaimedJob {
   return {
     id: text(row, 'id'),
     app: asAppId(text(row, 'app')),
+    user: text(row, 'user'),
     payload: json(row, 'payload'),
     attempt: number(row, 'attempt'),
     addedAt: number(row, 'added_at'),
