@@ -1,4 +1,4 @@
-// A loop over items of which a bounded number is worked on at once. Has no queue: semaphore.ts is for tasks
+// A loop over items of which a bounded number is worked on at once. Has no queue: fair-pool.ts is for tasks
 // that come one by one.
 
 /**

@@ -10,7 +10,7 @@ import type { Surroundings } from '../ports/surroundings.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../plugins/provider-handle.ts';
 import type { Acks } from '../sessions/acks.ts';
-import { Semaphore } from '../concurrency/semaphore.ts';
+import { FairPool } from '../concurrency/fair-pool.ts';
 import { createClaim } from './claiming/claim.ts';
 import { OutboxFlags } from './claiming/outbox-flags.ts';
 import { Redelivery, type RecipientsOf } from './claiming/redelivery.ts';
@@ -26,6 +26,13 @@ import type { MembersOf } from './sending/missed-messages.ts';
 import { Quotas } from './sending/quotas.ts';
 import { createOpenings, type Openings } from './sending/receipts.ts';
 import { PushWorker } from './sending/worker.ts';
+
+export type PushLimits = Readonly<
+  Record<
+    'jobRecipients' | 'pushMaxAttempts' | 'claimsAtOnce' | 'claimsWaiting' | 'pushJobsAtOnce' | 'clearJobsAtOnce',
+    number
+  >
+>;
 
 export interface NotificationsDeps {
   stores: Pick<
@@ -45,21 +52,19 @@ export interface NotificationsDeps {
   facts: Pick<Facts, 'record'>;
   /** The installation's: openings are signed with a key of it. */
   secret: string;
-  limits: { jobRecipients: number; pushMaxAttempts: number };
+  limits: PushLimits;
   /** In [0, 1); for jitter. */
   random?: () => number;
 }
 
 export type ProviderHindrance = Extract<PushReason, 'credentials_rejected' | 'quota'>;
 
-/** Jobs side by side; each sends to several users at once, and mostly waits. */
-const jobsAtOnce = 16;
 /** At 5 min a throw this is about a day: stores may be away for a night. */
 const mostThrows = 300;
 /** A notification that stays on a device is a nuisance, not a loss. */
-const dismissals = { concurrency: 4, maxAttempts: 3 };
-const readsAtOnce = 8;
-const mostReads = 10_000;
+const mostDismissals = 3;
+/** What a read takes off is a nuisance where it stays: those beyond are dropped. */
+const reads = { running: 16, waiting: 10_000 };
 
 export class Notifications {
   readonly openings: Openings;
@@ -69,7 +74,7 @@ export class Notifications {
   readonly #schedule: PushSchedule;
   readonly #redelivery: Redelivery;
   readonly #dismissal: Dismissal;
-  readonly #reads = new Semaphore({ running: readsAtOnce, waiting: mostReads });
+  readonly #reads: FairPool;
   readonly #quotas: Quotas;
   readonly #worker: PushWorker;
   #workers: QueueWorker[] = [];
@@ -83,7 +88,8 @@ export class Notifications {
     const { jobRecipients, pushMaxAttempts: maxAttempts } = limits;
     const claim = createClaim({ ...stores, queue, acks: deps.acks, settings, facts, surroundings, jobRecipients });
     const flags = new OutboxFlags({ messages: stores.messages, log });
-    const schedule = new PushSchedule({ claim, flags, settings, surroundings });
+    this.#reads = new FairPool({ name: 'push_reads', ...reads, metrics: surroundings.metrics });
+    const schedule = new PushSchedule({ claim, flags, settings, surroundings, limits });
     this.#schedule = schedule;
     this.#redelivery = new Redelivery({
       ...stores,
@@ -109,7 +115,7 @@ export class Notifications {
 
   /** A user has read a stream up to `seq`. Never throws. */
   onRead(app: AppId, userId: string, at: { stream: string; seq: number }): void {
-    this.#reads.enter(async () => {
+    this.#reads.enter({ app, user: userId }, async () => {
       try {
         await this.#dismissal.onRead(app, userId, at);
       } catch (error) {
@@ -144,14 +150,16 @@ export class Notifications {
   /** `work`: does jobs and redelivers what others left; a node that is a gateway alone only schedules. */
   async start({ work }: { work: boolean }): Promise<void> {
     if (!work) return;
-    const { queue } = this.#deps;
+    const { queue, limits } = this.#deps;
+    // Each sends to several users at once, and mostly waits.
     const pushes = {
-      ...{ concurrency: jobsAtOnce, maxAttempts: mostThrows },
+      ...{ concurrency: limits.pushJobsAtOnce, maxAttempts: mostThrows },
       onDead: this.deadLetters.keepFailed.bind(this.deadLetters),
     };
+    const clears = { concurrency: limits.clearJobsAtOnce, maxAttempts: mostDismissals };
     this.#workers = [
       await queue.work(pushQueue, pushes, (job) => this.#worker.run(job)),
-      await queue.work(clearQueue, dismissals, (job) => this.#dismissal.run(job)),
+      await queue.work(clearQueue, clears, (job) => this.#dismissal.run(job)),
     ];
     this.#redelivery.start();
   }

@@ -4,7 +4,7 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { Timer } from '../../ports/clock.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
-import { Semaphore } from '../../concurrency/semaphore.ts';
+import { FairPool } from '../../concurrency/fair-pool.ts';
 import { claimIdOf } from '../push-job.ts';
 import type { SettingsOf } from '../push-settings.ts';
 import type { Claim } from './claim.ts';
@@ -20,17 +20,17 @@ export interface PushScheduleDeps {
   claim: Claim;
   flags: OutboxFlags;
   settings: SettingsOf;
-  surroundings: Pick<Surroundings, 'clock' | 'log'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log' | 'metrics'>;
+  /** Beyond `claimsWaiting` redelivery takes over: its memory is the store. */
+  limits: { claimsAtOnce: number; claimsWaiting: number };
 }
 
 /** Beyond these redelivery takes over: its memory is the store. */
 const mostWaits = 20_000;
-const claimsAtOnce = 16;
-const mostClaimsWaiting = 20_000;
 
 export class PushSchedule {
   readonly #deps: PushScheduleDeps;
-  readonly #claims = new Semaphore({ running: claimsAtOnce, waiting: mostClaimsWaiting });
+  readonly #claims: FairPool;
   readonly #waits = new Set<Timer>();
   /** By claim id, how many parts of a message are still to be claimed. */
   readonly #atWork = new Map<string, number>();
@@ -38,6 +38,9 @@ export class PushSchedule {
 
   constructor(deps: PushScheduleDeps) {
     this.#deps = deps;
+    const { limits, surroundings } = deps;
+    const { claimsAtOnce: running, claimsWaiting: waiting } = limits;
+    this.#claims = new FairPool({ name: 'claims', running, waiting, metrics: surroundings.metrics });
   }
 
   /**
@@ -87,7 +90,8 @@ export class PushSchedule {
   }
 
   #enter(app: AppId, message: StoredMessage, userIds: readonly string[]): void {
-    const entered = !this.#isStopped && this.#claims.enter(() => this.#claimPart(app, message, userIds));
+    const turn = { app, user: message.senderId };
+    const entered = !this.#isStopped && this.#claims.enter(turn, () => this.#claimPart(app, message, userIds));
     if (!entered) this.#endPart(app, message, { isClaimed: false });
   }
 

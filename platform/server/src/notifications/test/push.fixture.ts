@@ -9,6 +9,7 @@ import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
 import { MemoryJobs } from '../../drivers/queue/memory/memory-jobs.ts';
 import { MemoryRates } from '../../drivers/rates/memory/memory-rates.ts';
+import { defaultLimits } from '../../config/limits.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { asAppId } from '../../ports/app-id.ts';
 import { pushFactTypes, type PushFact } from '../../ports/message-facts.ts';
@@ -248,7 +249,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
         if (!dead) world.recorded.record(of, fact);
       },
     },
-    limits: { jobRecipients: 500, pushMaxAttempts: 10 },
+    limits: defaultLimits(),
     random: () => 0.5,
   };
   const notifications = new Notifications(deps);
