@@ -47,7 +47,7 @@ export function composeHooks(base: {
   const { stores } = engine;
   const { limits } = config;
   const { clock, log, metrics } = surroundings;
-  const mapper = new Mapper({ clock, log, metrics, runMs: limits.hookMappingMs });
+  const mapper = new Mapper({ clock, log, metrics, limits });
   const kept = { stores, vault, mapper, clock };
 
   return {

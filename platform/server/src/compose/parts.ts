@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { defaultLimits } from '../config/limits.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import type { AddressGuard } from '../tenancy/provisioning/addresses.ts';
@@ -76,7 +77,12 @@ export const loadParts: Parts = {
     const metrics = createMetrics();
     const clock = createSystemClock();
     const egress = new Egress({ allow: outboundAllow, clock });
-    const mapper = new Mapper({ clock, log: silentLog, metrics, runMs: mappingMs });
+    const mapper = new Mapper({
+      clock,
+      log: silentLog,
+      metrics,
+      limits: { ...defaultLimits(), hookMappingMs: mappingMs },
+    });
     const host = new PluginHost({
       shippedDir: shippedPlugins,
       pluginsDir,

@@ -1,12 +1,17 @@
 import { BelfryError } from '@belfry/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentMetrics } from '../../../test/support/silent-metrics.ts';
 import { createSystemClock } from '../../drivers/clock.ts';
 import { Mapper } from './mapper.ts';
 
 const quiet = { warn: () => undefined };
-const uncounted = { observe: () => undefined };
 const create = (runMs = 300): Mapper =>
-  new Mapper({ clock: createSystemClock(), log: quiet, metrics: uncounted, runMs });
+  new Mapper({
+    clock: createSystemClock(),
+    log: quiet,
+    metrics: silentMetrics,
+    limits: { hookMappingMs: runMs, mappingsAtOnce: 4, mappingsWaiting: 200 },
+  });
 const payload = JSON.stringify({ patient: 'bob', text: 'ready', list: [1, 2, 3] });
 
 let mapper: Mapper;
@@ -112,6 +117,25 @@ describe('a hostile mapping', () => {
     clearInterval(ticking);
     expect(first).toBe('served');
     expect(turns).toBeGreaterThan(20);
+  });
+
+  it('of as many owners as there are processes, each with many, keeps a bystander for one run and no longer', async () => {
+    const own = create(200);
+    const endless = '($f := function($n) { $f($n + 1) }; $f(0))';
+    let ended = 0;
+    const hostile = ['h1', 'h2', 'h3', 'h4'].flatMap((owner) =>
+      Array.from({ length: 10 }, () =>
+        own.map(owner, { mapping: endless, payload }).then(
+          () => (ended += 1),
+          () => undefined,
+        ),
+      ),
+    );
+    expect(await own.map('bystander', { mapping: 'text', payload })).toEqual({ ok: true, value: 'ready' });
+    // The four that had begun, at most, and not one of the 36 that waited longer.
+    expect(ended).toBeLessThanOrEqual(4);
+    await own.close();
+    await Promise.all(hostile);
   });
 
   it('that takes all memory ends its own process and no other', async () => {

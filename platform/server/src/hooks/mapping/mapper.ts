@@ -1,6 +1,7 @@
 // Runs mappings: in which order, and in which process. Broadcasting what they make is inbound.ts.
 
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, isBelfryError } from '@belfry/protocol';
+import { FairPool } from '../../concurrency/fair-pool.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Metrics } from '../../ports/metrics.ts';
@@ -12,41 +13,33 @@ export type Mapped = { ok: true; value: unknown } | { ok: false; reason: string 
 export interface MapperDeps {
   clock: Pick<Clock, 'monotonic'>;
   log: Pick<Log, 'warn'>;
-  metrics: Pick<Metrics, 'observe'>;
-  /** ms of one run. */
-  runMs: number;
+  metrics: Pick<Metrics, 'observe' | 'count' | 'set' | 'onCollect'>;
+  limits: {
+    /** ms of one run. */
+    hookMappingMs: number;
+    mappingsAtOnce: number;
+    mappingsWaiting: number;
+  };
 }
 
 type Answer = { ok: true; json: string } | { ok: false; reason: string };
-
-interface Turn {
-  owner: string;
-  question: Question;
-  resolve: (reply: Answer) => void;
-  reject: (error: unknown) => void;
-}
-
-/** An owner has one turn at a time, so one whose mappings never end holds up nobody but itself. */
-const maxProcesses = 2;
-const maxWaitingPerOwner = 100;
-const maxWaiting = 1000;
 
 const bounds = { textChars: 1_048_576, listItems: 100_000, depth: 1000 };
 
 export class Mapper {
   readonly #deps: MapperDeps;
   readonly #limits: MappingLimits;
-  readonly #waiting: Turn[] = [];
-  /** Owners whose turn it is. */
-  readonly #owners = new Set<string>();
+  /** An app has one turn at a time: one whose mappings never end keeps one process busy, and waits for itself. */
+  readonly #turns: FairPool;
   readonly #idle: MappingChild[] = [];
   readonly #children = new Set<MappingChild>();
-  readonly #running = new Set<Promise<void>>();
   #closed = false;
 
   constructor(deps: MapperDeps) {
     this.#deps = deps;
-    this.#limits = { ...bounds, runMs: deps.runMs };
+    const { hookMappingMs: runMs, mappingsAtOnce: running, mappingsWaiting: waiting } = deps.limits;
+    this.#limits = { ...bounds, runMs };
+    this.#turns = new FairPool({ name: 'mappings', running, waiting, runningPerApp: 1, metrics: deps.metrics });
   }
 
   /** The mistake in a mapping as such; undefined when it can be run. Throws as `map`. */
@@ -67,59 +60,38 @@ export class Mapper {
   /** Idempotent; mappings that still wait are refused with `unavailable`. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(new BelfryError('unavailable'));
+    const closing = this.#turns.close();
     await this.#killAll();
-    await Promise.all(this.#running);
+    await closing;
     // One that was starting meanwhile.
     await this.#killAll();
   }
 
-  #ask(owner: string, question: Question): Promise<Answer> {
-    if (this.#closed) return Promise.reject(new BelfryError('unavailable'));
-    const ofOwner = this.#waiting.filter((turn) => turn.owner === owner).length;
-    if (this.#waiting.length >= maxWaiting || ofOwner >= maxWaitingPerOwner) {
-      return Promise.reject(new BelfryError('overloaded', { message: 'Too many webhooks wait for their mapping.' }));
-    }
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ owner, question, resolve, reject });
-      this.#begin();
-    });
-  }
-
-  #begin(): void {
-    while (this.#running.size < maxProcesses) {
-      const at = this.#waiting.findIndex(({ owner }) => !this.#owners.has(owner));
-      const [turn] = at < 0 ? [] : this.#waiting.splice(at, 1);
-      if (turn === undefined) return;
-      this.#owners.add(turn.owner);
-      const run: Promise<void> = this.#take(turn).finally(() => {
-        this.#owners.delete(turn.owner);
-        this.#running.delete(run);
-        if (!this.#closed) this.#begin();
-      });
-      this.#running.add(run);
+  async #ask(owner: string, question: Question): Promise<Answer> {
+    try {
+      return await this.#turns.run({ app: owner }, () => this.#take(question));
+    } catch (error) {
+      if (!isBelfryError(error) || error.code !== 'overloaded') throw error;
+      throw new BelfryError('overloaded', { message: 'Too many webhooks wait for their mapping.' });
     }
   }
 
-  /** Never rejects. */
-  async #take(turn: Turn): Promise<void> {
-    let child: MappingChild | undefined;
+  async #take(question: Question): Promise<Answer> {
+    const child = await this.#getChild();
     try {
-      child = await this.#getChild();
-    } catch (cause) {
-      this.#deps.log.warn('no process for mappings can be started', { err: cause });
-      turn.reject(new BelfryError('unavailable', { message: 'Mappings cannot be run.', cause }));
-      return;
-    }
-    try {
-      turn.resolve(await child.ask(turn.question));
+      const answer = await child.ask(question);
       this.#idle.push(child);
+      return answer;
     } catch {
       this.#children.delete(child);
       await child.kill();
-      if (this.#closed) turn.reject(new BelfryError('unavailable'));
+      if (this.#closed) throw new BelfryError('unavailable');
+      // The next who has a turn does not wait for the start of another process: the one whose mapping ended this
+      // one does.
+      const next = await this.#getChild().catch(() => undefined);
+      if (next !== undefined) this.#idle.push(next);
       // The realm ends a run that takes long; only memory ends the whole process.
-      else turn.resolve({ ok: false, reason: 'The mapping took more memory than it may have.' });
+      return { ok: false, reason: 'The mapping took more memory than it may have.' };
     }
   }
 
@@ -128,10 +100,15 @@ export class Mapper {
       if (child.alive) return child;
       this.#children.delete(child);
     }
-    const child = await startMappingChild(this.#limits);
-    this.#children.add(child);
-    if (this.#closed) throw new Error('closed');
-    return child;
+    try {
+      const child = await startMappingChild(this.#limits);
+      this.#children.add(child);
+      if (this.#closed) throw new Error('closed');
+      return child;
+    } catch (cause) {
+      this.#deps.log.warn('no process for mappings can be started', { err: cause });
+      throw new BelfryError('unavailable', { message: 'Mappings cannot be run.', cause });
+    }
   }
 
   async #killAll(): Promise<void> {

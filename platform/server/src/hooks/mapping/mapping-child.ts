@@ -2,6 +2,7 @@
 // answer. Which question goes to which: mapper.ts.
 
 import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { maxRuns } from './realm.ts';
@@ -48,6 +49,7 @@ export async function startMappingChild(limits: MappingLimits): Promise<MappingC
     ],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
+  yieldToServer(child);
   child.unref();
   child.channel?.unref();
   const gone = new Promise<void>((resolve) => {
@@ -78,6 +80,16 @@ export async function startMappingChild(limits: MappingLimits): Promise<MappingC
       await gone;
     },
   };
+}
+
+/** A mapping that never ends takes no time from the server, where there are fewer processors than processes. */
+function yieldToServer({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, 10);
+  } catch {
+    // It ended already, or the system does not let us: then it has the priority of all.
+  }
 }
 
 /**

@@ -17,6 +17,7 @@ import { HookRecords } from '../hook-records.ts';
 import { Inbound } from '../inbound.ts';
 import { createVerifyWebhook, type VerifiedWebhook } from '../intake.ts';
 import { createManagedHooks } from '../managed-hooks.ts';
+import { silentMetrics } from '../../../test/support/silent-metrics.ts';
 import { createMapPayload } from '../map-payload.ts';
 import { Mapper } from '../mapping/mapper.ts';
 
@@ -31,8 +32,8 @@ export function createTestMapper(): Mapper {
   return new Mapper({
     clock: createSystemClock(),
     log: { warn: () => undefined },
-    metrics: { observe: () => undefined },
-    runMs: 1000,
+    metrics: silentMetrics,
+    limits: { hookMappingMs: 1000, mappingsAtOnce: 2, mappingsWaiting: 200 },
   });
 }
 
