@@ -14,6 +14,7 @@ export * from './http.ts';
 export * from './ids.ts';
 export * from './journey.ts';
 export * from './messages.ts';
+export * from './origins.ts';
 export * from './page-path.ts';
 export * from './page-resolution.ts';
 export * from './pages.ts';

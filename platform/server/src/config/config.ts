@@ -19,8 +19,6 @@ export interface Config {
   readonly secret?: string;
   readonly role: Role;
   readonly mongodbUrl?: string;
-  readonly redisUrl?: string;
-  readonly redisPassword?: string;
   /** A plugin's id; `firebase` has become `fcm`. */
   readonly notificationProvider: string;
   readonly firebaseCredentialsPath?: string;
@@ -46,7 +44,7 @@ export interface ConfigProblem {
   reason: string;
 }
 
-const secretFields = ['secret', 'mongodbUrl', 'redisUrl', 'redisPassword', 'metricsToken'] as const;
+const secretFields = ['secret', 'mongodbUrl', 'metricsToken'] as const;
 
 /** The same with every secret replaced, for logs and screens. */
 export function redactedConfig(config: Config): Config {

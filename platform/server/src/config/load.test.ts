@@ -169,6 +169,14 @@ test('variables that look misspelled are warned of with what was meant', () => {
   });
 });
 
+test.each([
+  ['REDIS_PASSWORD', { REDIS_PASSWORD: 'secret' }],
+  ['FIREBASE_CREDENTIALS_PATH', { FIREBASE_CREDENTIALS_PATH: '/f.json' }],
+])('%s is warned of where it has no effect', (variable, env: Record<string, string>) => {
+  const reason = expect.stringContaining('has no effect') as string;
+  expect(load(env, { '/f.json': '{}' })).toMatchObject({ ok: true, warnings: [{ variable, reason }] });
+});
+
 test('no problem and no dump shows a secret', () => {
   const secret = 'hunter2-hunter2-hunter2';
   const wrong = load({ BELFRY_SECRET: secret, REDIS_URL: `redis://:${secret}@r`, METRICS_TOKEN: secret, PORT: 'x' });

@@ -40,7 +40,7 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   return {
     ok: true,
     config: toConfig(main.data, limitValues(limits.data), source),
-    warnings: misspelled(source.env),
+    warnings: [...withoutEffect(main.data), ...misspelled(source.env)],
   };
 }
 
@@ -94,6 +94,20 @@ function contradictions(values: Record<string, string>, { cwd, readFile = readTe
   return problems;
 }
 
+/** What is set, and read by nothing because of another variable. */
+function withoutEffect(environment: Environment): ConfigProblem[] {
+  const { REDIS_PASSWORD: password, FIREBASE_CREDENTIALS_PATH: credentials, NOTIFICATION_PROVIDER: id } = environment;
+  const problems: ConfigProblem[] = [];
+  if (password !== undefined) {
+    problems.push({ variable: 'REDIS_PASSWORD', reason: 'has no effect: REDIS_URL is not set' });
+  }
+  if (credentials !== undefined && pluginId(id) !== 'fcm') {
+    const reason = `has no effect: NOTIFICATION_PROVIDER is ${id}, not fcm`;
+    problems.push({ variable: 'FIREBASE_CREDENTIALS_PATH', reason });
+  }
+  return problems;
+}
+
 function firebaseProblems(values: Record<string, string>, read: (path: string) => string): ConfigProblem[] {
   const variable = 'FIREBASE_CREDENTIALS_PATH';
   const path = values[variable];
@@ -140,8 +154,6 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
     ...whereSet('secret', environment.BELFRY_SECRET),
     ...whereSet('mongodbUrl', environment.MONGODB_URL),
-    ...whereSet('redisUrl', environment.REDIS_URL),
-    ...whereSet('redisPassword', environment.REDIS_PASSWORD),
     ...whereSet('firebaseCredentialsPath', path(environment.FIREBASE_CREDENTIALS_PATH)),
     ...whereSet('pluginsDir', path(environment.PLUGINS_DIR)),
     ...whereSet('provisionFile', path(environment.PROVISION_FILE)),

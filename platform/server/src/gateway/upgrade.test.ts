@@ -45,7 +45,8 @@ describe('app and origin', () => {
     app('demo'),
     app('open', { allowedOrigins: ['*'] }),
     app('off', { disabled: true }),
-    app('listsNull', { allowedOrigins: ['null'] }),
+    app('listsNull', { allowedOrigins: ['null', 'capacitor://localhost'] }),
+    app('stars', { allowedOrigins: ['https://*.clinic.example'] }),
   ];
 
   it.each([
@@ -58,7 +59,8 @@ describe('app and origin', () => {
     ['an origin of another scheme', '/ws?app=demo', 'http://clinic.example', 403],
     ['an origin with another port', '/ws?app=demo', 'https://clinic.example:8443', 403],
     ['the origin null', '/ws?app=demo', 'null', 403],
-    ['the origin null although it is listed', '/ws?app=listsNull', 'null', 403],
+    ['an origin two labels below one with a star', '/ws?app=stars', 'https://a.b.clinic.example', 403],
+    ['the domain itself of one with a star', '/ws?app=stars', 'https://clinic.example', 403],
   ])('%s is refused', async (_name, path, origin, expected) => {
     const { dial, gateway } = await startGateway({ records });
     const client = await dial(path, origin === undefined ? {} : { headers: { origin } }).open();
@@ -69,6 +71,9 @@ describe('app and origin', () => {
   it.each([
     ['the origin on the list', '/ws?app=demo', 'https://clinic.example'],
     ['no origin, as native clients send none', '/ws?app=demo', undefined],
+    ['an origin one label below one with a star', '/ws?app=stars', 'https://a.clinic.example'],
+    ['the origin null where it is named', '/ws?app=listsNull', 'null'],
+    ['a hybrid app that is named', '/ws?app=listsNull', 'capacitor://localhost'],
     ['any origin where the app allows all', '/ws?app=open', 'https://anywhere.example'],
   ])('%s is let in', async (_name, path, origin) => {
     const { dial } = await startGateway({ records });

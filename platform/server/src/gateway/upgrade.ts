@@ -1,6 +1,7 @@
 // Checks an upgrade request before anything is upgraded. Answering a refusal: refusal.ts; the load of the
 // node and the limits: admission.ts.
 import type { IncomingMessage } from 'node:http';
+import { isAllowedOrigin } from '@belfry/protocol';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Refusal } from './refusal.ts';
@@ -53,7 +54,8 @@ export function checkApp(
 ): Refusal | { readonly app: AppRecord } {
   if (app === undefined) return { status: 401, code: 'unauthorized', message: 'There is no such app.' };
   if (app.disabled) return { status: 403, code: 'page_disabled', message: 'The app is disabled.' };
-  if (!isAllowedOrigin(app.allowedOrigins, origin)) {
+  // Native clients send none.
+  if (origin !== undefined && !isAllowedOrigin(app.allowedOrigins, origin)) {
     return { status: 403, code: 'forbidden', message: 'The origin is not on the list of the app.' };
   }
   return { app };
@@ -75,15 +77,6 @@ export function chooseSubprotocol(
 export function offeredProtocols(request: IncomingMessage): ReadonlySet<string> {
   const header = request.headers['sec-websocket-protocol'];
   return new Set(header?.split(',').map((name) => name.trim()) ?? []);
-}
-
-/**
- * Whole origins, letter by letter. Native clients send none. `null` stands for any document without an
- * origin, so a list cannot name it.
- */
-function isAllowedOrigin(allowed: readonly string[], origin: string | undefined): boolean {
-  if (origin === undefined || allowed.includes('*')) return true;
-  return origin !== 'null' && allowed.includes(origin);
 }
 
 function splitTarget(target: string): [path: string, query: string] {

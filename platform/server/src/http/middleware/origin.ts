@@ -1,7 +1,7 @@
 // Which web pages may call the API: those of the app's allowed origins. Native clients and back ends send no
 // Origin and are not concerned.
 
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, isAllowedOrigin } from '@belfry/protocol';
 import cors from '@koa/cors';
 import type { HttpContext, Middleware } from '../context.ts';
 
@@ -24,7 +24,7 @@ export function crossOrigin(): Middleware {
 /** Throws `forbidden` for a page that the app does not allow, and does not let it read that. */
 export function checkOrigin(ctx: HttpContext, allowedOrigins: readonly string[]): void {
   const origin = ctx.get('Origin');
-  if (origin === '' || allowedOrigins.includes('*') || allowedOrigins.includes(origin)) return;
+  if (origin === '' || isAllowedOrigin(allowedOrigins, origin)) return;
   // Our own pages: the API docs, the console.
   if (URL.canParse(origin) && new URL(origin).host === ctx.host) return;
   ctx.remove('Access-Control-Allow-Origin');

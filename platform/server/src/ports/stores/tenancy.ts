@@ -23,7 +23,7 @@ export interface AppRecord {
   tenantId: string;
   name: string;
   disabled: boolean;
-  /** Exact origins, or `*`. */
+  /** As `allowedOriginSchema` of the protocol has them. */
   allowedOrigins: readonly string[];
   /**
    * HS256 secrets that verify user tokens; the first also signs. `kid` is told in the header of tokens Belfry

@@ -1,5 +1,6 @@
 // The record of an app as a provision file wants it, from the file and the present record. Writes nothing.
 import { asAppId } from '../../ports/app-id.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { AppLimits, AppRecord } from '../../ports/stores/tenancy.ts';
 import { defaultSettings } from '../app-defaults.ts';
 import { openSigningSecret, sealSigningSecret } from '../tokens/app-signing.ts';
@@ -32,7 +33,7 @@ export function provisionedApp({ tenantId, planned, before, vault, nowMs, limits
     updatedAt: nowMs,
     ...(planned.jwksUrl === undefined ? {} : { jwksUrl: planned.jwksUrl }),
   };
-  return before !== undefined && text(record) === text(before) ? before : record;
+  return before !== undefined && isDeepStrictEqual(said(record), said(before)) ? before : record;
 }
 
 /**
@@ -64,13 +65,7 @@ function whereSet<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K],
   return Object.fromEntries(set) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
-function text(record: AppRecord): string {
-  const { app, tenantId, name, disabled, allowedOrigins, signingSecrets, jwksUrl, settings, limits, managed } = record;
-  return JSON.stringify([
-    [app, tenantId, name, disabled, allowedOrigins, managed, jwksUrl],
-    signingSecrets.map(({ kid, secret, createdAt }) => [kid, secret, createdAt]),
-    [settings.waitMs, settings.deliveredMeans, settings.retentionMs, settings.journeyRetentionMs, settings.uploads],
-    [limits.connections, limits.requestsPerMinute],
-    [settings.pushQuota?.perMinute, settings.pushQuota?.perDay],
-  ]);
+/** All of a record that a file can say: a setting that were left out here would never be changed by one. */
+function said(record: AppRecord): object {
+  return { ...record, createdAt: undefined, updatedAt: undefined, version: undefined };
 }

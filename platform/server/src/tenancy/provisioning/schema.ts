@@ -2,6 +2,7 @@
 // parse.ts, carrying it out apply.ts.
 import { pluginIdSchema } from '@belfry/plugin-kit';
 import {
+  allowedOriginSchema,
   apiScopes,
   appKeySchema,
   checkJson,
@@ -53,8 +54,6 @@ const apiKeySchema = z.strictObject({
   scopes: z.array(scopeSchema).min(1).max(64),
 });
 
-const originSchema = z.string().refine(isOrigin, 'must be * or an origin such as https://example.com, without a path');
-
 const maxWaitMs = 600_000;
 const maxKeepMs = 100 * 365 * 24 * 60 * 60_000;
 
@@ -84,6 +83,9 @@ const limitsSchema = z.strictObject({
   requestsPerMinute: z.int().min(1).optional(),
 });
 
+/** What can be set of an app beside who it is: each of these has a reader somewhere, which a test looks for. */
+export const appSettingsSchemas = { settings: settingsSchema, limits: limitsSchema };
+
 const providerSchema = z.strictObject({
   id: idSchema,
   plugin: pluginIdSchema,
@@ -109,7 +111,7 @@ const appSchema = z
     signingSecret: signingSecretSchema.optional(),
     jwksUrl: jwksUrlSchema.optional(),
     apiKeys: listOf(apiKeySchema, 'id'),
-    allowedOrigins: z.array(originSchema).max(1000).optional(),
+    allowedOrigins: z.array(allowedOriginSchema).max(1000).optional(),
     settings: settingsSchema.default({}),
     limits: limitsSchema.default({}),
     pages: listOf(pagePolicyInputSchema, 'pattern'),
@@ -184,10 +186,6 @@ function listOf<S extends z.ZodType<Record<K, string>>, K extends string>(elemen
         seen.add(value);
       }
     });
-}
-
-function isOrigin(text: string): boolean {
-  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }
 
 function isKeyUrl(text: string): boolean {

@@ -9,6 +9,7 @@ import {
   tokenBodySchema,
   userIdSchema,
   uuidSchema,
+  isAllowedOrigin,
 } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
@@ -145,7 +146,7 @@ async function describe(record: AppRecord, { providers }: PlaygroundServices, or
     /** Its tokens are made here; where not, nobody can be anybody. */
     makesTokens: signingSecrets.length > 0,
     /** Its WebSocket takes this page. */
-    takesThisPage: allowedOrigins.includes('*') || allowedOrigins.includes(origin),
+    takesThisPage: isAllowedOrigin(allowedOrigins, origin),
     /** Pushes of a pretend phone can be shown. */
     showsPushes: (await providers.providers(app)).some(({ id, plugin }) => id === 'logging' && plugin === 'logging'),
   };
