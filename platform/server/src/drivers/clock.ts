@@ -17,7 +17,8 @@ function startTimer(dueAt: number, run: () => void): Timer {
   let timeout: NodeJS.Timeout | undefined;
   const wait = (): void => {
     const leftMs = dueAt - performance.now();
-    // Node measures from the start of the loop's turn, in whole milliseconds, so a timeout can come up to 1 ms early: the port says never.
+    // Node measures from the start of the loop's turn, in whole milliseconds, so a timeout can come up to 1
+    // ms early: the port says never.
     if (leftMs <= 0 && timeout !== undefined) {
       run();
       return;

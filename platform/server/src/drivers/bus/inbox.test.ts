@@ -1,4 +1,4 @@
-// What a node does with messages of nodes that run another version, and with broken ones.
+// The treatment of messages from nodes that run another version, and of broken ones.
 
 import { expect, test } from 'vitest';
 import { newApp } from '../../../test/support/samples.ts';

@@ -1,4 +1,5 @@
-// What arrives at one node over one half of a bus: read, checked, and given to the handler of its type. How it came here is the driver's business.
+// The messages that arrive at one node over one half of a bus: read, validated, and given to the handler of
+// their type. Their way here is the driver's business.
 
 import type { AppId } from '../../ports/app-id.ts';
 import { parseBusMessage, type BusMessage } from '../../ports/bus-messages.ts';

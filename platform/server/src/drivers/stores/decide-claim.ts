@@ -3,8 +3,8 @@
 import type { ClaimOutcome, ClaimRequest, Cursor } from '../../ports/stores/index.ts';
 
 /**
- * An earlier claim is told before an acknowledgement: the push it led to covers this message, whatever was
- * acknowledged since.
+ * An earlier claim is reported before an acknowledgement: the push it led to covers this message, whatever
+ * was acknowledged since.
  */
 export function decideClaim(cursor: Cursor, request: ClaimRequest): ClaimOutcome['result'] {
   const { seq, claimId, heldBackBy } = request;

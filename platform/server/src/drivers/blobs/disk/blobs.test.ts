@@ -30,7 +30,7 @@ async function* text(content: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(content);
 }
 
-test('what a killed process left half-way is deleted at the next start, and nothing else', async () => {
+test('a file that a killed process left half-way is deleted at the next start, and nothing else', async () => {
   const folder = createTemporaryFolder();
   const [app, id] = [newApp(), randomUUID()];
   const first = await createDiskBlobs({ dir: folder.path });

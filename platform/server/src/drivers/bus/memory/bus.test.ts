@@ -61,7 +61,7 @@ test('a bus that is down refuses, says so, and works again when it is up', async
   expect(states).toEqual(['down', 'up']);
 });
 
-test('one node that is cut off misses what the others hear', async () => {
+test('a node that is cut off misses the messages that the others hear', async () => {
   const third = hub.connect('c');
   const heardByThird: unknown[] = [];
   third.events.on('message_stored', (_, { seq }) => heardByThird.push(seq));

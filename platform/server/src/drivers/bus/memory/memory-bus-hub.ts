@@ -1,4 +1,5 @@
-// The bus within one process: what the embedded engine uses with one node, and tests with several. Not a bus between processes.
+// The bus within one process: the embedded engine uses it with one node, and tests with several. Not a bus
+// between processes.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Bus, BusState } from '../../../ports/bus.ts';

@@ -1,4 +1,5 @@
-// One node's end of the bus within one process. Which other nodes there are, and how messages get to them, is the hub's business.
+// One node's end of the bus within one process. The other nodes, and the way of messages to them, are the
+// hub's business.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import {

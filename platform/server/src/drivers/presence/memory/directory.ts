@@ -1,11 +1,12 @@
-// The connections of one app, indexed by id and by user, and counted. Not whose they are to change: the hub decides.
+// The connections of one app, indexed by id and by user, and counted. Who may change them is the hub's
+// decision.
 
 import { isVisitor } from '@belfry/protocol';
 import type { ConnectionRecord, PresenceCount, PresenceRange } from '../../../ports/presence.ts';
 
 /**
- * Reads are many and writes few, so reads copy nothing: a user's records are one frozen array, made anew when one of them changes, and handed
- * out to every reader.
+ * Reads are many and writes few, so reads copy nothing: a user's records are one frozen array, made anew when
+ * one of them changes, and handed out to every reader.
  */
 export class Directory {
   readonly #owners = new Map<string, string>();

@@ -1,4 +1,5 @@
-// Presence within one process: what the embedded engine uses with one node, and tests with several. Not a directory between processes.
+// Presence within one process: the embedded engine uses it with one node, and tests with several. Not a
+// directory between processes.
 
 import { BelfryError } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
@@ -7,7 +8,7 @@ import { Directory } from './directory.ts';
 
 export class MemoryPresenceHub {
   readonly #apps = new Map<AppId, Directory>();
-  /** Of each node that is connected, how to ask for what it has. */
+  /** Of each node that is connected, the way to ask for its records. */
   readonly #owners = new Map<string, () => Iterable<OwnedRecord>>();
   readonly #dead = new Set<string>();
   #isReachable = true;
@@ -47,13 +48,19 @@ export class MemoryPresenceHub {
     };
   }
 
-  /** As when the process of that node dies and its lease runs out: its records are gone, and it can do nothing more. */
+  /**
+   * As when the process of that node dies and its lease runs out: its records are gone, and it can do nothing
+   * more.
+   */
   kill(node: string): void {
     this.#dead.add(node);
     this.#forget(node);
   }
 
-  /** The directory is empty from one moment to the next, as a server without a disk that restarts; every node that is connected notices. */
+  /**
+   * The directory is empty from one moment to the next, as a server without a disk that restarts; every node
+   * that is connected notices.
+   */
   loseEverything(): void {
     this.#apps.clear();
     for (const [node, own] of this.#owners) {

@@ -97,7 +97,7 @@ test('a claim whose answer was lost leaves no job behind', async () => {
   expect(ran.map(([id]) => id)).toEqual(['a']);
 });
 
-test('what became of a job is stored when the store is back, without running it again', async () => {
+test('the outcome of a job is stored when the store is back, without running it again', async () => {
   const { clock, queue } = start();
   let runs = 0;
   queue.fail('record');

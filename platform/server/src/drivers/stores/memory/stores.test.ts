@@ -29,7 +29,7 @@ test('a method that loses its answer has done its work', async () => {
   expect(await stores.messages.read(app, 'c:c1', { limit: 1 })).toHaveLength(1);
 });
 
-test('taking everything down and up again is told', async () => {
+test('taking everything down and up again is reported', async () => {
   const stores = createMemoryStores();
   const states: string[] = [];
   stores.onState((state) => states.push(state));

@@ -24,7 +24,7 @@ interface Operation {
  * A call that fails takes only itself back: the batch is then taken back and carried out anew, with each
  * writing call in a savepoint of its own. Nearly no batch needs that, and a savepoint costs a short call a
  * quarter more. When the disk or the file fails, the whole batch is taken back and every call of it answers
- * `unavailable`: nobody is told of something that a later call's failure undid.
+ * `unavailable`: nobody is answered with something that a later call's failure undid.
  */
 export function createBatchRunner(
   db: DatabaseSync,

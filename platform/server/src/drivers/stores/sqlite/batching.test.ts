@@ -29,7 +29,7 @@ test('appends to many streams at once share their commits', async () => {
   expect((await stores.diagnostics()).commits - commits).toBe(1);
 });
 
-test('what is asked for while a commit is under way shares the next one', async () => {
+test('calls that come while a commit is under way share the next one', async () => {
   const { commits } = await stores.diagnostics();
   const append = (i: number): Promise<unknown> =>
     stores.messages.append(app, [sampleMessage({ seq: 1, stream: `s${i}` })]);
@@ -90,7 +90,7 @@ test('the database is in another thread than the event loop', async () => {
   expect((await stores.diagnostics()).threadId).not.toBe(threadId);
 });
 
-test('a close finishes what was asked for, and refuses what is asked for after it', async () => {
+test('a close finishes the calls before it, and refuses those after it', async () => {
   const asked = Promise.all(
     [1, 2, 3].map((i) => stores.messages.append(app, [sampleMessage({ seq: i, stream: `s${i}` })])),
   );

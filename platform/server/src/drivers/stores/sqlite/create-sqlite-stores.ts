@@ -38,7 +38,10 @@ export interface SqliteStoresOptions {
   maxPages?: number;
   clock?: Clock;
   log?: Log;
-  /** Told of every transaction that wrote: how many calls it carried and how long it took, flush included. */
+  /**
+   * Called after every transaction that wrote: how many calls it carried and how long it took, flush
+   * included.
+   */
   onCommit?: (commit: { calls: number; ms: number }) => void;
 }
 

@@ -16,26 +16,26 @@ afterEach(() => folder.remove());
 
 test('nothing that resolved is lost when the process is killed, five times in a row', { timeout: 60_000 }, async () => {
   const app = newApp();
-  const told = new Map<string, number>();
+  const confirmed = new Map<string, number>();
   for (let round = 1; round <= 5; round += 1) {
     const lines = await runAndKill([folder.path, app], 20 * round);
     for (const line of lines) {
       const [stream = '', seq = ''] = line.split(' ');
-      expect(Number(seq), 'the program goes on where the log ends').toBeGreaterThan(told.get(stream) ?? 0);
-      told.set(stream, Number(seq));
+      expect(Number(seq), 'the program goes on where the log ends').toBeGreaterThan(confirmed.get(stream) ?? 0);
+      confirmed.set(stream, Number(seq));
     }
     const stores = await createSqliteStores({ dataDir: folder.path });
-    for (const [stream, seq] of told) {
+    for (const [stream, seq] of confirmed) {
       const kept = await stores.messages.read(app, stream, { limit: 1_000_000 });
       expect(kept.map((message) => message.seq)).toEqual(kept.map((_, index) => index + 1));
       expect(kept.length).toBeGreaterThanOrEqual(seq);
     }
     await stores.close();
   }
-  expect(told.size).toBe(3);
+  expect(confirmed.size).toBe(3);
 });
 
-test('the file is written through to the disk before anything resolves, unless told otherwise', async () => {
+test('the file is written through to the disk before anything resolves, unless confirmed otherwise', async () => {
   for (const [synchronous, level] of [
     ['FULL', 2],
     ['NORMAL', 1],

@@ -18,7 +18,7 @@ let clock: VirtualClock;
 let stores: SqliteStores;
 let states: string[];
 let threads: Worker[];
-const note = (message: unknown): void => {
+const record = (message: unknown): void => {
   if (typeof message !== 'object' || message === null || !('worker' in message)) return;
   if (message.worker instanceof Worker) threads.push(message.worker);
 };
@@ -27,10 +27,10 @@ beforeEach(() => {
   folder = createTemporaryFolder();
   clock = createVirtualClock();
   [states, threads] = [[], []];
-  subscribe('worker_threads', note);
+  subscribe('worker_threads', record);
 });
 afterEach(async () => {
-  unsubscribe('worker_threads', note);
+  unsubscribe('worker_threads', record);
   await stores.close();
   folder.remove();
 });

@@ -37,9 +37,9 @@ export function sqliteJourneys(db: DatabaseSync): Synchronous<JourneyStore> {
     read(app, { messageId, at }) {
       // By rowid: a row may be found by its message and by its range, and by several places of one broadcast.
       const found = new Map<number, { at: number; row: Row }>();
-      const note = (row: Row): unknown => found.set(number(row, 'rowid'), { at: number(row, 'at'), row });
-      ofMessage.all(app, messageId).forEach(note);
-      for (const { stream, seq } of at) covering.all(app, stream, seq, seq).forEach(note);
+      const keep = (row: Row): unknown => found.set(number(row, 'rowid'), { at: number(row, 'at'), row });
+      ofMessage.all(app, messageId).forEach(keep);
+      for (const { stream, seq } of at) covering.all(app, stream, seq, seq).forEach(keep);
       return [...found]
         .sort(([rowidA, a], [rowidB, b]) => a.at - b.at || rowidA - rowidB)
         .map(([, { row }]) => toJourneyRow(row));

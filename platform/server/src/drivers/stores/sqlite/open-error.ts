@@ -1,4 +1,4 @@
-// Why a data file was not opened, for whoever has to tell the operator. Not what goes wrong later: that is
+// Why a data file was not opened, for the report to the operator. Not what goes wrong later: that is
 // `unavailable`.
 
 import type { OpenRefusal } from './wire.ts';

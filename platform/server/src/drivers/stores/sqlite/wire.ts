@@ -27,7 +27,7 @@ export type CallResult =
 
 export type OpenRefusal = 'newer_version' | 'in_use' | 'unreadable';
 
-/** One reply a request, in the order of the requests; the first of all tells how opening went. */
+/** One reply a request, in the order of the requests; the first of all says how opening went. */
 export type Reply =
   | { type: 'opened' }
   | { type: 'refused'; reason: OpenRefusal; message: string }

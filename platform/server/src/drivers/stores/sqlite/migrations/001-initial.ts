@@ -1,9 +1,10 @@
 // The tables of schema version 1. Never edited once released: a change is the next file.
 
 /**
- * The app id stands first in every key of an app's data; the indexes that don't start with it serve the relay (`messages_due`), the look-up of an API key,
- * and the queue, which are the installation's. Logs and journeys have rowids: their rows are wide and come in order, so they fill the end of the table;
- * the narrow tables have none and save the second tree.
+ * The app id stands first in every key of an app's data; the indexes that don't start with it serve the relay
+ * (`messages_due`), the look-up of an API key, and the queue, which are the installation's. Logs and journeys
+ * have rowids: their rows are wide and come in order, so they fill the end of the table; the narrow tables
+ * have none and save the second tree.
  */
 export const initial = `
 CREATE TABLE installation (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;

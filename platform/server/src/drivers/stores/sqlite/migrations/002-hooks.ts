@@ -1,6 +1,9 @@
 // The tables of inbound webhooks, schema version 2. Never edited once released: a change is the next file.
 
-/** Deliveries have rowids: their payloads are wide. A hook's id is unique in the installation, which `hook_ids` alone is for. */
+/**
+ * Deliveries have rowids: their payloads are wide. A hook's id is unique in the installation, which
+ * `hook_ids` alone is for.
+ */
 export const hooks = `
 CREATE TABLE hooks (
   app TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,

@@ -1,8 +1,9 @@
 // The tables of uploads. Never edited once released: a change is the next file.
 
 /**
- * `unused_since` is null while a message uses the upload, so the index holds what may have to go: uploads that arrive, that nobody uses, or whose blob is
- * being deleted. Totals are kept, not summed: they are asked for at every upload.
+ * `unused_since` is null while a message uses the upload, so the index holds what may have to go: uploads
+ * that arrive, that nobody uses, or whose blob is being deleted. Totals are kept, not summed: they are asked
+ * for at every upload.
  */
 export const uploads = `
 CREATE TABLE uploads (

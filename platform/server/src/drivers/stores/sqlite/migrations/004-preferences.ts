@@ -1,6 +1,10 @@
-// Preferences of users, counters of use, what a dead job is found by, and under which version of its type a content was stored. Never edited once released: a change is the next file.
+// Preferences of users, counters of use, the key by which a dead job is found, and the version of its type
+// that a content was stored under. Never edited once released: a change is the next file.
 
-/** A dead job is listed by app, the latest first: rows of one key of `jobs_dead` are in the order of their rowids, and jobs don't die out of order by much. */
+/**
+ * A dead job is listed by app, the latest first: rows of one key of `jobs_dead` are in the order of their
+ * rowids, and jobs don't die out of order by much.
+ */
 export const preferences = `
 CREATE TABLE preferences (
   app TEXT NOT NULL, user_id TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL,

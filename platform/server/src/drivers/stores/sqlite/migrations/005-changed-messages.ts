@@ -1,4 +1,5 @@
-// By what a client that was away is told of changes to messages that it has. Never edited once released: a change is the next file.
+// The index by which a client that was away gets the changes to messages that it has. Never edited once
+// released: a change is the next file.
 
 /** Few messages are ever changed, so it is small. */
 export const changedMessages = `
