@@ -1,4 +1,4 @@
-// What becomes of the names that clients give their files.
+// The names that clients give their files, as Belfry keeps them.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cleanFileName, extensionOf } from './file-name.ts';
@@ -28,7 +28,7 @@ test.each([
   expect(cleanFileName(given)).toBe(name);
 });
 
-test('whatever it was given, it is one part of a path, in one line, and stays as it is', () => {
+test('a cleaned name is one part of a path, in one line, and stays the same when it is cleaned again', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (given) => {
       const name = cleanFileName(given);

@@ -1,5 +1,5 @@
-// Makes of what a client calls a file a name that can be shown and offered for saving. It is never part of a
-// path here.
+// Makes of the client's name for a file a name that can be shown and offered for saving. It is never part of
+// a path here.
 
 /**
  * In UTF-16 units; most file systems stop at 255 bytes, which for Chinese is fewer, and a browser cuts then.

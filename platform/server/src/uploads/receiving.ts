@@ -9,7 +9,7 @@ import type { Blobs } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { UploadRecord, UploadStore } from '../ports/stores/index.ts';
-import { createContentCheck } from './content-judge.ts';
+import { createContentCheck } from './content-check.ts';
 import { cleanFileName } from './file-name.ts';
 import type { UploadRules } from './rules.ts';
 
@@ -45,7 +45,7 @@ export async function receive(
   { file, rules }: { file: IncomingFile; rules: UploadRules },
 ): Promise<UploadRecord> {
   const name = cleanFileName(file.name);
-  const judge = createContentCheck({ name, declared: file.type }, rules.types);
+  const check = createContentCheck({ name, declared: file.type }, rules.types);
   const left = rules.quotaBytes - (await store.usage(app)).bytes;
   if (left <= 0) throw quotaExceeded();
   const upload = { id: uuidv7(), createdAt: clock.now() };
@@ -53,8 +53,8 @@ export async function receive(
   try {
     const hash = createHash('sha256');
     const content = bounded(file.content, { maxBytes: rules.maxBytes, leftBytes: left });
-    const { bytes } = await blobs.put(app, upload.id, hashed(judge.watch(content), hash));
-    const arrived = { userId: await file.owner(), name, type: judge.type(), bytes, digest: hash.digest('hex') };
+    const { bytes } = await blobs.put(app, upload.id, hashed(check.watch(content), hash));
+    const arrived = { userId: await file.owner(), name, type: check.type(), bytes, digest: hash.digest('hex') };
     const end = await store.complete(app, upload.id, { ...arrived, quotaBytes: rules.quotaBytes });
     if (end === 'quota') throw quotaExceeded();
     if (end === 'gone') throw new BelfryError('request_timeout', { message: 'The upload took too long to arrive.' });

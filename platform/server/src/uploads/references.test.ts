@@ -34,8 +34,8 @@ test('none at all', async () => {
 test.each<[what: string, attempt: () => Promise<void>]>([
   ["another user's", () => check({}, 'bob')],
   ["another app's", () => check({}, 'alice', other)],
-  ['one that is not there', () => check({ uploadId: '018f0000-0000-7000-8000-000000000001' })],
-])('%s is refused, and cannot be told from the others', async (_what, attempt) => {
+  ['not there', () => check({ uploadId: '018f0000-0000-7000-8000-000000000001' })],
+])('an upload that is %s is refused, and answered like the others', async (_what, attempt) => {
   await expect(attempt()).rejects.toMatchObject({
     code: 'invalid_content',
     path: ['content', 'items', 0, 'uploadId'],
@@ -48,7 +48,7 @@ test.each<[what: string, given: object, field: string]>([
   ['name', { says: { name: 'b.png' } }, 'name'],
   ['type', { says: { type: 'image/jpeg' } }, 'type'],
   ['size', { says: { bytes: 1 } }, 'bytes'],
-])('one of another %s is refused where it says so', async (_what, given, field) => {
+])('an upload of another %s is refused where the message says so', async (_what, given, field) => {
   await expect(check(given)).rejects.toMatchObject({ code: 'invalid_content', path: ['content', 'items', 0, field] });
 });
 

@@ -17,7 +17,7 @@ const take = (name = 'a.png', content: Uint8Array = png) =>
   world.uploads.take(demo, 'user:alice', incoming(name, content));
 const text = (bytes: number) => Buffer.alloc(bytes, 'x');
 
-/** As whoever has the link asks for it. */
+/** The request of somebody who has the link. */
 const linkOf = (url: string) => {
   const { pathname, searchParams } = new URL(url, 'http://x');
   return {
@@ -65,7 +65,7 @@ describe('a file that is taken in', () => {
   });
 });
 
-describe('of a file that is refused nothing is left', () => {
+describe('nothing is left of an upload that is refused:', () => {
   test.each([
     ['over the limit', 'a.txt', text(10_001), 'too_large'],
     ['not what it says', 'a.png', html, 'unsupported_media_type'],
@@ -87,7 +87,7 @@ describe('of a file that is refused nothing is left', () => {
     }
   });
 
-  test('one of whom it is not said whose it is', async () => {
+  test('a file without an owner', async () => {
     const owner = () => Promise.reject(new BelfryError('invalid_body'));
     const file = incoming('a.png', png, { owner });
     await expect(world.uploads.take(demo, 'key:k', file)).rejects.toMatchObject({ code: 'invalid_body' });
@@ -115,7 +115,7 @@ describe('of a file that is refused nothing is left', () => {
 });
 
 describe('an app', () => {
-  test('keeps no more than its quota, whoever uploads, and more again when something is deleted', async () => {
+  test('keeps no more than its quota over all its users, and more again when something is deleted', async () => {
     const first = await take('a.txt', text(10_000));
     await take('b.txt', text(10_000));
     await expect(take('c.txt', text(6000))).rejects.toMatchObject({ code: 'quota_exceeded', status: 413 });
@@ -127,7 +127,7 @@ describe('an app', () => {
     expect(world.files()).toHaveLength(3);
   });
 
-  test('that many upload to at once keeps no more than its quota', async () => {
+  test('keeps no more than its quota when many upload at once', async () => {
     const all = await Promise.allSettled(
       Array.from({ length: 8 }, (_, n) => world.uploads.take(demo, `user:u${n}`, incoming('a.txt', text(9000)))),
     );
@@ -145,7 +145,7 @@ describe('an app', () => {
   });
 });
 
-test('one user has a few uploads under way, a node a bounded number', async () => {
+test('a user has a few uploads under way at most, a node a bounded number', async () => {
   const ends: (() => void)[] = [];
   const begin = (user: string) => {
     const waits = new Promise<void>((resolve) => void ends.push(resolve));
@@ -166,11 +166,11 @@ test('one user has a few uploads under way, a node a bounded number', async () =
   await expect(take()).resolves.toBeDefined();
 });
 
-describe('who may have it', () => {
+describe('access to a file:', () => {
   const uses = (uploadId: string, streams: readonly string[]) =>
     world.store.setUses(demo, 'm1', { uploadIds: [uploadId], streams, at: 1 });
 
-  test('its owner and the back end; others when a message brought it to them', async () => {
+  test('its owner and the back end have it; others when a message brought it to them', async () => {
     const { uploadId } = await take();
     expect(await world.uploads.get(demo, uploadId)).toMatchObject({ uploadId });
     expect(await world.uploads.get(demo, uploadId, 'alice')).toMatchObject({ uploadId });
@@ -183,7 +183,7 @@ describe('who may have it', () => {
     await expect(world.uploads.get(demo, uploadId, 'bob')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  test('nobody of another app', async () => {
+  test('nobody of another app has it', async () => {
     const { uploadId } = await take();
     await expect(world.uploads.get(other, uploadId)).rejects.toMatchObject({ code: 'not_found' });
     await expect(world.uploads.remove(other, uploadId)).rejects.toMatchObject({ code: 'not_found' });
@@ -223,7 +223,7 @@ describe('a link', () => {
     await expect(world.uploads.serve(link)).resolves.toBeDefined();
   });
 
-  test('is good until it says, and a new one can be had', async () => {
+  test('is good until the time that it names, and a new one can be had', async () => {
     const { uploadId, url } = await take();
     await world.clock.advance(899_999);
     expect(await world.uploads.serve(linkOf(url))).toMatchObject({ goodForMs: 1 });
@@ -233,7 +233,7 @@ describe('a link', () => {
     await expect(world.uploads.serve(linkOf(fresh.url))).resolves.toBeDefined();
   });
 
-  test('to what was deleted leads nowhere', async () => {
+  test('to a deleted file leads nowhere', async () => {
     const { uploadId, url } = await take();
     await world.uploads.remove(demo, uploadId);
     await expect(world.uploads.serve(linkOf(url))).rejects.toMatchObject({ code: 'not_found' });

@@ -62,7 +62,7 @@ export function createContentCheck({ name, declared }: FileClaim, allowed: reado
           held.push(chunk);
           heldBytes += chunk.byteLength;
           if (heldBytes < headBytes) continue;
-          found = await judge(Buffer.concat(held), text.isText());
+          found = await validate(Buffer.concat(held), text.isText());
           yield* held.splice(0);
         } else {
           yield chunk;
@@ -70,7 +70,7 @@ export function createContentCheck({ name, declared }: FileClaim, allowed: reado
         refuseBrokenText(text.isText());
       }
       text.end();
-      found ??= await judge(Buffer.concat(held), text.isText());
+      found ??= await validate(Buffer.concat(held), text.isText());
       refuseBrokenText(text.isText());
       yield* held;
     },
@@ -80,7 +80,7 @@ export function createContentCheck({ name, declared }: FileClaim, allowed: reado
     },
   };
 
-  async function judge(head: Buffer, isText: boolean): Promise<string> {
+  async function validate(head: Buffer, isText: boolean): Promise<string> {
     const recognized = await recognize(head);
     const type =
       claims.length === 0

@@ -3,23 +3,23 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import * as files from '../../test/support/sample-files.ts';
-import { createContentCheck } from './content-judge.ts';
+import { createContentCheck } from './content-check.ts';
 import { defaultTypes } from './rules.ts';
 
 const { png, jpeg, gif, gifAndScript, pdf, html, svg, program, opus, webm, docx, inPieces } = files;
 const text = Buffer.from('first line\r\nzweite Zeile\tä\n第三行\n');
 const gbk = Buffer.from('d0d5c3fb2cb5e7bbb00a', 'hex');
 
-async function judge(
+async function typeOf(
   name: string,
   content: Uint8Array,
   { declared, allowed = defaultTypes }: { declared?: string; allowed?: readonly string[] } = {},
 ): Promise<string> {
-  const judged = createContentCheck({ name, declared }, allowed);
-  const passed = await buffer(judged.watch(inPieces(content)));
+  const check = createContentCheck({ name, declared }, allowed);
+  const passed = await buffer(check.watch(inPieces(content)));
   // What is let through is what came.
   expect(passed.equals(content)).toBe(true);
-  return judged.type();
+  return check.type();
 }
 
 describe('a file that is what it says', () => {
@@ -45,7 +45,7 @@ describe('a file that is what it says', () => {
     ['a.json', 'application/json', Buffer.from('{"a":1}'), 'application/json'],
     ['notes', undefined, text, 'text/plain'],
   ])('%s, declared %s', async (name, declared, content, type) => {
-    expect(await judge(name, content, declared === undefined ? {} : { declared })).toBe(type);
+    expect(await typeOf(name, content, declared === undefined ? {} : { declared })).toBe(type);
   });
 });
 
@@ -75,7 +75,10 @@ describe('a file that is refused', () => {
     ['the beginning of a picture', 'a.png', 'image/png', png.subarray(0, 6)],
   ])('%s', async (_what, name, declared, content) => {
     const given = declared === undefined ? {} : { declared };
-    await expect(judge(name, content, given)).rejects.toMatchObject({ code: 'unsupported_media_type', path: ['file'] });
+    await expect(typeOf(name, content, given)).rejects.toMatchObject({
+      code: 'unsupported_media_type',
+      path: ['file'],
+    });
   });
 
   test('is refused when its first part is there, not when all of it is', async () => {
@@ -86,8 +89,8 @@ describe('a file that is refused', () => {
         yield Buffer.alloc(65_536, 1);
       }
     })();
-    const judged = createContentCheck({ name: 'a.png', declared: undefined }, defaultTypes);
-    await expect(buffer(judged.watch(endless))).rejects.toMatchObject({ code: 'unsupported_media_type' });
+    const check = createContentCheck({ name: 'a.png', declared: undefined }, defaultTypes);
+    await expect(buffer(check.watch(endless))).rejects.toMatchObject({ code: 'unsupported_media_type' });
     expect(asked).toBe(1);
   });
 
@@ -100,23 +103,23 @@ describe('a file that is refused', () => {
 
 describe('what an app allows', () => {
   test('is all that it takes, and may be more than the default', async () => {
-    await expect(judge('a.pdf', pdf, { allowed: ['image/*'] })).rejects.toMatchObject({
+    await expect(typeOf('a.pdf', pdf, { allowed: ['image/*'] })).rejects.toMatchObject({
       code: 'unsupported_media_type',
     });
-    expect(await judge('a.png', png, { allowed: ['image/*'] })).toBe('image/png');
-    expect(await judge('a.svg', svg, { allowed: ['image/*'] })).toBe('image/svg+xml');
-    expect(await judge('scan.dcm', Buffer.from([0, 1, 2]), { declared: 'application/x-own', allowed: ['*'] })).toBe(
+    expect(await typeOf('a.png', png, { allowed: ['image/*'] })).toBe('image/png');
+    expect(await typeOf('a.svg', svg, { allowed: ['image/*'] })).toBe('image/svg+xml');
+    expect(await typeOf('scan.dcm', Buffer.from([0, 1, 2]), { declared: 'application/x-own', allowed: ['*'] })).toBe(
       'application/x-own',
     );
-    expect(await judge('setup.exe', program, { allowed: ['*'] })).toBe('application/x-msdownload');
-    await expect(judge('a.png', html, { allowed: ['*'] })).rejects.toMatchObject({ code: 'unsupported_media_type' });
+    expect(await typeOf('setup.exe', program, { allowed: ['*'] })).toBe('application/x-msdownload');
+    await expect(typeOf('a.png', html, { allowed: ['*'] })).rejects.toMatchObject({ code: 'unsupported_media_type' });
   });
 });
 
 describe('a file that is two things', () => {
   test('is the one that its name says', async () => {
-    expect(await judge('a.gif', gifAndScript)).toBe('image/gif');
-    await expect(judge('a.js', gifAndScript, { allowed: ['*'] })).rejects.toMatchObject({
+    expect(await typeOf('a.gif', gifAndScript)).toBe('image/gif');
+    await expect(typeOf('a.js', gifAndScript, { allowed: ['*'] })).rejects.toMatchObject({
       code: 'unsupported_media_type',
     });
   });
@@ -128,13 +131,13 @@ describe('a file that grows when it is unpacked', () => {
     ['a.gz', files.gzipBomb, 'application/gzip'],
   ])('%s is not unpacked', async (name, content, type) => {
     const before = process.memoryUsage().rss;
-    expect(await judge(name, content)).toBe(type);
+    expect(await typeOf(name, content)).toBe(type);
     expect(process.memoryUsage().rss - before).toBeLessThan(40_000_000);
   });
 
   test('an office document is looked at no further than its parts are named', async () => {
     const before = process.memoryUsage().rss;
-    await judge('a.xlsx', files.officeBomb).catch(() => undefined);
+    await typeOf('a.xlsx', files.officeBomb).catch(() => undefined);
     expect(process.memoryUsage().rss - before).toBeLessThan(40_000_000);
   });
 });
