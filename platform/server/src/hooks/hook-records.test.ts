@@ -22,7 +22,7 @@ const verifies = async (secret: string, hookId = 'lab') =>
   (await hooks.verify(hooks.request('evt_1', '{}', { secret, hookId }))) !== undefined;
 
 describe('a hook', () => {
-  it('is made with a secret that is told once and kept sealed', async () => {
+  it('is made with a secret that is shown once and kept sealed', async () => {
     const made = await hooks.records.put(hooks.app, 'lab', { mapping: labMapping });
     expect(made).toMatchObject({
       created: true,
@@ -73,7 +73,7 @@ describe('a hook', () => {
     expect(await hooks.records.put(other, 'lab', { mapping: '$' })).toMatchObject({ created: true });
   });
 
-  it('that two change at once is changed by one of them', async () => {
+  it('is changed by one of two that change it at once', async () => {
     await make();
     const rotations = await Promise.allSettled(
       [1, 2].map(() => hooks.records.rotate(hooks.app, 'lab', { overlapMs: 0 })),
@@ -107,8 +107,8 @@ describe('a rotation', () => {
   });
 });
 
-describe('who may send', () => {
-  it('is nobody to a hook that is not there, is off, or of an app that is off', async () => {
+describe('the permission to send', () => {
+  it('is nobody’s for a hook that is not there, is off, or of an app that is off', async () => {
     const secret = await make();
     expect(await verifies(secret)).toBe(true);
     expect(await verifies(secret, 'none')).toBe(false);
@@ -120,7 +120,7 @@ describe('who may send', () => {
     expect(await verifies(secret)).toBe(false);
   });
 
-  it('is nobody with the secret of another hook', async () => {
+  it('is not given by the secret of another hook', async () => {
     const other = await make('other');
     await make();
     expect(await verifies(other)).toBe(false);

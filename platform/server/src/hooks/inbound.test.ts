@@ -185,7 +185,7 @@ describe('a webhook that cannot become a broadcast', () => {
     ['is not JSON', '{"patient": bob}', /position 7/],
     ['has a key that is never allowed', '{"__proto__": {"patient": "bob"}}', /key is not allowed/],
     ['is nested too deeply', '['.repeat(40) + ']'.repeat(40), /nested too deeply/],
-  ])('because its body %s is told so, and kept', async (_what, body, detail) => {
+  ])('because its body %s is refused with that reason, and kept', async (_what, body, detail) => {
     const error = await failure(accept('evt_1', body));
     expect(error).toMatchObject({ code: 'bad_request', message: expect.stringMatching(detail) });
     expect(hooks.broadcasts).toEqual([]);

@@ -1,4 +1,4 @@
-// Whether a request is a webhook of somebody who may send one. What then becomes of it: inbound.ts.
+// Whether a request is a webhook of somebody who may send one. It is carried out by inbound.ts.
 
 import { newWebhookSecret, verifyWebhook, type SignedHeaders } from '@belfry/plugin-kit';
 import type { AppId } from '../ports/app-id.ts';

@@ -1,4 +1,4 @@
-// The facts of webhooks: what came in, and what became of it, once each.
+// The facts of webhooks: that they came in, and their outcome, once each.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHooksUnderTest, createTestMapper, labMapping, type HooksUnderTest } from './test/hooks.fixture.ts';
 import type { Mapper } from './mapping/mapper.ts';

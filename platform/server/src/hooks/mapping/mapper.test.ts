@@ -38,13 +38,13 @@ describe('a mapping', () => {
     expect(await map("$replace(text, /r(e)/, '$1') & $pad('x', 3, '-')")).toEqual({ ok: true, value: 'eadyx--' });
   });
 
-  it('that makes nothing, or something with a function in it, says so', async () => {
+  it('fails with the reason when it makes nothing, or something with a function in it', async () => {
     expect(await map('absent')).toEqual({ ok: false, reason: 'The mapping made nothing of this payload.' });
     expect(await map("{ 'f': $sum }")).toEqual({ ok: false, reason: 'There is a function in the result, at f.' });
     expect(await map("{ 'f': function($x) { $x } }")).toMatchObject({ ok: false });
   });
 
-  it('with a mistake is told with the place of it, before it is ever run', async () => {
+  it('with a mistake is refused with the place of it, before it is ever run', async () => {
     expect(await mapper.check('demo', "{ 'a': }")).toMatch(/at character \d+/);
     expect(await mapper.check('demo', 'text')).toBeUndefined();
     expect(await map("{ 'a': }")).toMatchObject({ ok: false });
@@ -149,7 +149,7 @@ describe('a hostile mapping', () => {
     await own.close();
   });
 
-  it('that piles up is refused, and its owner alone', async () => {
+  it('is refused when its runs pile up, and its owner alone', async () => {
     const own = create(200);
     const endless = Array.from({ length: 110 }, () =>
       own

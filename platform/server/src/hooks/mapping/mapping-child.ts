@@ -98,14 +98,14 @@ function yieldToServer({ pid }: ChildProcess): void {
  */
 function nextReply(child: ChildProcess, withinMs: number): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const settle = (run: () => void): void => {
+    const finish = (run: () => void): void => {
       clearTimeout(timer);
       child.off('message', onMessage).off('exit', onEnd).off('error', onEnd);
       run();
     };
-    const onMessage = (reply: unknown): void => settle(() => resolve(reply as Reply));
+    const onMessage = (reply: unknown): void => finish(() => resolve(reply as Reply));
     const onEnd = (how?: unknown): void =>
-      settle(() =>
+      finish(() =>
         reject(new Error(`the mapping process ended (${how instanceof Error ? how.message : String(how)})`)),
       );
     const timer = setTimeout(() => {

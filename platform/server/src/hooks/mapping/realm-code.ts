@@ -109,7 +109,7 @@ export function freeze(): void {
     const value: unknown = Reflect.get(globalThis, name);
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null || value === globalThis) continue;
     const prototype: unknown = Reflect.get(value, 'prototype');
-    if (typeof prototype === 'object' && prototype !== null) settle(prototype);
+    if (typeof prototype === 'object' && prototype !== null) harden(prototype);
     Object.freeze(value);
   }
 
@@ -117,7 +117,7 @@ export function freeze(): void {
    * Frozen as it is, a prototype would also keep its heirs from having such a field of their own: a payload
    * with a `toString`, a list with a `push`.
    */
-  function settle(prototype: object): void {
+  function harden(prototype: object): void {
     for (const [key, { value, writable, configurable }] of Object.entries(
       Object.getOwnPropertyDescriptors(prototype),
     )) {
@@ -212,9 +212,10 @@ export function install({
   }
 
   function reasonOf(error: unknown): string {
-    const told: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : undefined;
+    const given: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : undefined;
     const position: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'position') : undefined;
-    const message = typeof told === 'string' && told.length <= textChars ? told.slice(0, 500) : 'The mapping failed.';
+    const message =
+      typeof given === 'string' && given.length <= textChars ? given.slice(0, 500) : 'The mapping failed.';
     return typeof position === 'number' ? `${message} (at character ${position})` : message;
   }
 }

@@ -1,5 +1,5 @@
-// What the server and a mapping process say to each other, one question at a time. Only text and plain words:
-// nothing that could carry more.
+// The questions and answers between the server and a mapping process, one at a time. Only text and plain
+// words: nothing that could carry more.
 
 export type Question = { ask: 'check'; mapping: string } | { ask: 'map'; mapping: string; payload: string };
 

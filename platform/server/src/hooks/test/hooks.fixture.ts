@@ -23,7 +23,7 @@ import { Mapper } from '../mapping/mapper.ts';
 
 export const day = 24 * 60 * 60_000;
 
-/** As in docs/operations. */
+/** As in docs/operations.md. */
 export const labMapping =
   "{ 'kind': 'system_notification', 'audience': { 'users': [patient] }, 'data': { 'title': 'Result', 'body': text } }";
 
@@ -88,7 +88,7 @@ export function createHooksUnderTest(mapper: Mapper) {
     deliveries: createDeliveries(stores.hookDeliveries),
     inbound,
     verify: createVerifyWebhook({ records, apps, clock }),
-    /** What becomes of broadcasts from now on: an error before or after it is done. */
+    /** The fate of broadcasts from now on: an error before or after it is done. */
     setFate: (next: typeof fate) => void (fate = next),
     /** A verified webhook, as the intake gives it. */
     async webhook(id: string, body: unknown, hookId = 'lab'): Promise<VerifiedWebhook> {
