@@ -24,7 +24,7 @@ interface AppProvidersDeps {
 
 interface Entry {
   slots: Map<string, ProviderSlot>;
-  /** What the slots were last made the same as. */
+  /** The records that the slots were last made the same as. */
   applied: readonly ProviderRecord[] | undefined;
   /** Monotonic ms of the last setup of each that failed. */
   triedAt: Map<string, number>;

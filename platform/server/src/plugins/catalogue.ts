@@ -69,7 +69,7 @@ export class Catalogue {
     return this.#providers.get(id);
   }
 
-  /** Says why there is no notification provider of this id to use. */
+  /** The reason why there is no notification provider of this id to use. */
   offReason(id: string): string {
     const state = this.list().find((plugin) => plugin.id === id && plugin.kind !== 'message-type');
     return state?.reason ?? `there is no notification provider ${id} among the plugins`;
@@ -131,7 +131,7 @@ export class Catalogue {
   }
 }
 
-/** What the methods of a message type start is the plugin's own as well. */
+/** Work that the methods of a message type start is the plugin's own as well. */
 function markCalls(type: MessageType, enter: <T>(run: () => T) => T): MessageType {
   return Object.freeze({
     ...type,

@@ -1,5 +1,5 @@
-// Finds the web addresses in a provider's configuration and has each checked. What an address may be is
-// decided by egress.
+// Finds the web addresses in a provider's configuration and has each checked. The rule for addresses is
+// egress's.
 import type { Egress } from '../egress/egress.ts';
 import type { Config } from './seal-config.ts';
 

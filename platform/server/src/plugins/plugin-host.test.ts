@@ -229,7 +229,7 @@ describe('faults that nobody could catch', () => {
   });
 });
 
-it('leaves process.exit and the module loader as they were', async () => {
+it('the host leaves process.exit and the module loader as they were when it stops', async () => {
   const exit = process.exit;
   const { host } = await startHost(folderOf('good'));
   expect(process.exit).not.toBe(exit);

@@ -1,4 +1,4 @@
-// What of the network one configuration of a provider has: it ends with the configuration, and so do the
+// The network of one configuration of a provider: it ends with the configuration, and so do the
 // sockets it left open. The guard is egress's.
 
 import type { Socket } from 'node:net';

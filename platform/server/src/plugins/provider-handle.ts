@@ -62,7 +62,7 @@ export function createHandle({ slot, plugin, off, clock }: HandleOptions): Provi
   const state = offReason !== undefined ? 'off' : pausedReason !== undefined ? 'paused' : 'on';
   const reason = offReason ?? pausedReason;
 
-  const noted = async (call: Promise<SentOutcome>): Promise<SentOutcome> => {
+  const recorded = async (call: Promise<SentOutcome>): Promise<SentOutcome> => {
     const outcome = await call;
     slot.health.record(outcome, clock.now());
     return outcome;
@@ -87,14 +87,14 @@ export function createHandle({ slot, plugin, off, clock }: HandleOptions): Provi
     parseTarget: (target) => parseTarget(plugin, target),
     async send(delivery, call) {
       const now = slot.now();
-      return now?.ok === true ? noted(now.running.send(delivery, call)) : gone();
+      return now?.ok === true ? recorded(now.running.send(delivery, call)) : gone();
     },
     ...(made?.ok === true && made.running.clear !== undefined
       ? {
           async clear(clearing: Clearing, call: CallOptions) {
             const now = slot.now();
             return now?.ok === true && now.running.clear !== undefined
-              ? noted(now.running.clear(clearing, call))
+              ? recorded(now.running.clear(clearing, call))
               : gone();
           },
         }

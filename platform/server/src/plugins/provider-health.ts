@@ -6,7 +6,7 @@ import type { Outcome } from '@belfry/plugin-kit';
 export interface ProviderHealth {
   lastOkAt?: number;
   lastFailedAt?: number;
-  /** What the last failure said, without secrets. */
+  /** The text of the last failure, without secrets. */
   lastFailure?: string;
   counts: { accepted: number; retry: number; rejected: number };
 }

@@ -7,9 +7,9 @@ import type { RunningProvider, SetUp } from './running-provider.ts';
 
 export interface ProviderSlot {
   record(): ProviderRecord;
-  /** What stands there now; waits only while nothing ever stood there. */
+  /** The configuration that stands there now; waits only while nothing ever stood there. */
   current(): Promise<SetUp>;
-  /** What stands there now, without waiting. */
+  /** The configuration that stands there now, without waiting. */
   now(): SetUp | undefined;
   /**
    * Another record for the place. Sets it up anew when more than its pause changed; resolves when that
@@ -86,7 +86,7 @@ export function createSlot(first: ProviderRecord, { setUp, retire }: SlotOptions
   };
 }
 
-/** What a configuration is made of; the time of a change and a pause are not. */
+/** The parts that a configuration is set up from; the time of a change and a pause are not. */
 function fingerprint({ plugin, config, enabled }: ProviderRecord): string {
   return JSON.stringify([plugin, config, enabled]);
 }

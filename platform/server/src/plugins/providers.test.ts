@@ -138,7 +138,7 @@ describe('configuring', () => {
     expect(seen()).toEqual(['up first']);
   });
 
-  it('takes over another quota, and shows it to whoever sends', async () => {
+  it('takes over another quota, and shows it to its callers', async () => {
     const { host, store, handle } = await hostWithHook();
     expect(await handle()).not.toHaveProperty('quota');
     const input = { id: 'main', plugin: 'hook', config: { key: { set: true } } };
@@ -230,7 +230,7 @@ describe('sending', () => {
     ]);
   });
 
-  it('keeps count of what came of it', async () => {
+  it('counts its outcomes', async () => {
     const { host, handle, clock } = await hostWithHook();
     for (const title of ['a', 'b', 'throw', 'reject']) await (await handle()).send(delivery(title), call);
     expect(await host.health(app, 'main')).toEqual({
@@ -241,7 +241,7 @@ describe('sending', () => {
     });
   });
 
-  it('judges targets by the plugin', async () => {
+  it('validates targets by the plugin', async () => {
     const { handle } = await hostWithHook();
     expect((await handle()).parseTarget({ token: 't' })).toEqual({ ok: true, value: { token: 't' } });
     expect((await handle()).parseTarget({ token: 1 })).toMatchObject({ ok: false, path: ['token'] });

@@ -106,7 +106,7 @@ export class Providers {
     return { ok: true, record };
   }
 
-  /** What `configure` would say of the fields, without any effect. */
+  /** The problems that `configure` would report, without any effect. */
   checkConfig({ plugin: id, config }: Pick<ProviderInput, 'plugin' | 'config'>): readonly ConfigProblem[] {
     const found = this.#deps.plugin(id);
     if (found === undefined) return [{ path: ['plugin'], reason: this.#deps.offReason(id) }];

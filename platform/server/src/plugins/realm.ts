@@ -86,7 +86,7 @@ export class Realm {
   }
 }
 
-/** What was thrown may itself throw when it is looked at. */
+/** A thrown value may itself throw when it is looked at. */
 function stackOf(thrown: unknown): string {
   try {
     return thrown instanceof Error ? (thrown.stack ?? '') : '';

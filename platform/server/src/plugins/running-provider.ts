@@ -29,7 +29,7 @@ import { createRedactor } from './redactor.ts';
 import { sayThrown } from './say-thrown.ts';
 import { TimeLimitError, withinLimit } from '../concurrency/time-limit.ts';
 
-/** What came of a call, and the fields that the provider logged of it under the name `push`. */
+/** The outcome of a call, and the fields that the provider logged of it under the name `push`. */
 export type SentOutcome = Outcome & { readonly said?: Readonly<Record<string, unknown>> };
 
 export interface CallOptions {
@@ -43,7 +43,7 @@ export interface RunningProvider {
   /** Undefined where the provider cannot. */
   clear: ((clearing: Clearing, call: CallOptions) => Promise<SentOutcome>) | undefined;
   check(signal: AbortSignal): Promise<CheckResult>;
-  /** What of the configuration the app's clients may know; undefined where there is nothing. */
+  /** The part of the configuration that the app's clients may know; undefined where there is none. */
   publicConfig: Readonly<Record<string, unknown>> | undefined;
   /**
    * Takes it out of service: calls under way are finished, then it is closed. Resolves when it is.
@@ -57,7 +57,7 @@ export type SetUp = { ok: true; running: RunningProvider } | { ok: false; reason
 export interface SetUpOptions {
   plugin: NotificationProvider;
   at: Inhabitant;
-  /** What the tenant gave, opened. */
+  /** The fields that the tenant gave, opened. */
   config: unknown;
   log: Log;
   clock: Clock;

@@ -31,7 +31,7 @@ export function serveKit(roots: readonly string[]): () => void {
   return () => hooks.deregister();
 }
 
-/** What `import` and `require` say, in this order. */
+/** The conditions of `import` and `require`, in this order. */
 function isNotFound(error: unknown): boolean {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';

@@ -16,7 +16,7 @@ import type { Config, SealingPlace } from './seal-config.ts';
 
 export interface SetUpRecordDeps {
   plugin: (id: string) => { plugin: NotificationProvider; at: Inhabitant } | undefined;
-  /** Says why there is no such plugin to use. */
+  /** The reason why there is no such plugin to use. */
   offReason: (id: string) => string;
   vault: Vault;
   surroundings: Surroundings;
