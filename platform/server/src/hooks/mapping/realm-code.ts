@@ -212,10 +212,9 @@ export function install({
   }
 
   function reasonOf(error: unknown): string {
-    const given: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : undefined;
+    const says: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : undefined;
     const position: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'position') : undefined;
-    const message =
-      typeof given === 'string' && given.length <= textChars ? given.slice(0, 500) : 'The mapping failed.';
+    const message = typeof says === 'string' && says.length <= textChars ? says.slice(0, 500) : 'The mapping failed.';
     return typeof position === 'number' ? `${message} (at character ${position})` : message;
   }
 }
