@@ -1,4 +1,4 @@
-// What part of a file of 100 bytes each header asks for.
+// The part of a file of 100 bytes that each header asks for.
 import { expect, test } from 'vitest';
 import { parseRange } from './byte-range.ts';
 
@@ -22,7 +22,7 @@ test.each([
   expect(parseRange(header, 100)).toEqual(asked);
 });
 
-test('of an empty file no part can be had', () => {
+test('no part of an empty file can be had', () => {
   expect(parseRange('bytes=0-', 0)).toBe('unsatisfiable');
   expect(parseRange('bytes=-5', 0)).toBe('unsatisfiable');
 });

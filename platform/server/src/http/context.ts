@@ -1,4 +1,4 @@
-// What the middleware keep about a request between them.
+// The record of a request that the middleware share.
 
 import type { ParameterizedContext, Middleware as KoaMiddleware } from 'koa';
 

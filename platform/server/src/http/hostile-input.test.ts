@@ -13,7 +13,7 @@ const api = '/api/v1';
 const alice = token('demo', 'alice');
 const text = { type: 'text', content: { text: 'hi' } };
 
-describe('what broken or hostile input gets', () => {
+describe('broken or hostile input', () => {
   const deep = `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`;
   const rows: [name: string, line: string, asked: Asked, status: number, code: string, path?: unknown][] = [
     ['no key', `GET ${api}/conversations/c1`, {}, 401, 'unauthorized'],
@@ -246,7 +246,7 @@ describe('what broken or hostile input gets', () => {
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('says when to come back to who asks too often', async () => {
+  it('gets the time to come back when it comes too often', async () => {
     const statuses = [];
     for (let n = 0; n < 3; n += 1) statuses.push(await ask(`GET ${api}/conversations`, { as: 'bk_few' }));
     expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429]);

@@ -70,7 +70,7 @@ describe('a write under an Idempotency-Key', () => {
     expect((await put()).status).toBe(201);
   });
 
-  it('that makes a token is not kept: a token is a credential', async () => {
+  it('is not kept when it makes a token: a token is a credential', async () => {
     const headers = { 'idempotency-key': 'k-1' };
     for (const userId of ['alice', 'bob']) {
       const made = await ask(`POST ${api}/tokens`, { as: 'bk_all', body: { userId }, headers });
@@ -164,7 +164,7 @@ describe('pages over HTTP', () => {
     expect(body.versions[1]).not.toHaveProperty('removed');
   });
 
-  it('that the provision file manages are left alone', async () => {
+  it('are left alone when the provision file manages them', async () => {
     world.pages.manage(demo, ['/chat']);
     expect(await ask(`PUT ${api}/pages`, { as: 'bk_all', body: page })).toMatchObject({
       status: 409,
@@ -211,13 +211,13 @@ describe('the rest of the API', () => {
     expect(world.done).toEqual([`close ${uuid(1)} 4507`, `close ${uuid(2)} 4507`, 'sign out bob']);
   });
 
-  it('tells of providers what is no secret', async () => {
+  it('lists providers without their secrets', async () => {
     expect((await ask(`GET ${api}/providers`, { as: 'bk_all' })).body).toEqual({
       providers: [{ id: 'hook', plugin: 'webhook', channel: 'webhook', state: 'on', usedToday: 3 }],
     });
   });
 
-  it('tells users what of a provider their client has to know', async () => {
+  it('gives users the part of a provider that their client needs', async () => {
     const { body } = await ask(`GET ${api}/push/providers`, { as: alice });
     expect(body).toEqual({
       providers: [{ id: 'hook', plugin: 'webhook', channel: 'webhook', public: { key: 'for all' } }],
@@ -244,7 +244,7 @@ describe('the rest of the API', () => {
 });
 
 describe('operations', () => {
-  it('tell that the process lives and whether it can serve', async () => {
+  it('report that the process lives and whether it can serve', async () => {
     expect(await ask('GET /healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await ask('GET /readyz')).toMatchObject({ status: 503, body: { status: 'draining' } });
     const metrics = await ask('GET /metrics', { as: 'scrape' });

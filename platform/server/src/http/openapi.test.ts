@@ -38,7 +38,7 @@ describe('the table of routes', () => {
     expect(unlike.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /broadcasts/explain']);
   });
 
-  it('judges every parameter of a path', () => {
+  it('validates every parameter of a path', () => {
     for (const route of routeTable) {
       const named = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
       const raw = {
@@ -81,7 +81,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('tells answers, errors and who may ask', () => {
+  it('names answers, errors and who may ask', () => {
     expect(Object.keys(find('put', '/conversations/{id}')?.responses ?? {})).toEqual(
       expect.arrayContaining(['200', '201', '400', '401', '403', '404', '413', '415', '422', '429', '500', '503']),
     );

@@ -1,4 +1,5 @@
-// The built SDK as any page may load it: from another origin, and as a service worker for the whole of its own.
+// The built SDK as any page may load it: from another origin, and as a service worker for the whole of its
+// own.
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -49,6 +50,6 @@ test.each([
   });
 });
 
-test('what is not below it goes on to the next', async () => {
+test('a path that is not below the SDK goes on to the next', async () => {
   expect(await callOnce(url, '/sdk.js', {})).toMatchObject({ status: 200, text: 'elsewhere' });
 });

@@ -1,4 +1,5 @@
-// A built site over HTTP: what is given out, for how long it may be kept, and what a build at the same time does.
+// A built site over HTTP: what is given out, for how long it may be kept, and what a build at the same time
+// does.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';

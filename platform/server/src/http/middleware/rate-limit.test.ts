@@ -27,7 +27,7 @@ test('two doors count apart', async () => {
   await createTurns('/hooks', shared).take('demo key:a', 1);
 });
 
-test('counts that cannot be reached stop nobody, and another failure is no grant', async () => {
+test('counts that cannot be reached stop nobody, and any other failure grants nothing', async () => {
   const away = createTurns('/api/v1', deps({ take: () => Promise.reject(new BelfryError('unavailable')) }));
   await away.take('demo key:a', 1);
   const broken = createTurns('/api/v1', deps({ take: () => Promise.reject(new Error('broken')) }));

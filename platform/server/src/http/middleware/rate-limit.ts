@@ -1,5 +1,5 @@
-// How many requests a minute one API key, user or address may make at one door, counted over all nodes. Limits
-// of WebSocket commands are the gateway's.
+// How many requests a minute one API key, user or address may make at one door, counted over all nodes.
+// Limits of WebSocket commands are the gateway's.
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import type { RateAnswer, Rates } from '../../ports/rates.ts';
@@ -33,7 +33,9 @@ export function createTurns(door: string, { rates, clientAddress, limits }: Turn
   return { take, takeAddress };
 }
 
-/** Counts that can't be reached stop nobody: the limit keeps a caller from the others, and none from the door. */
+/**
+ * Counts that can't be reached stop nobody: the limit keeps a caller from the others, and none from the door.
+ */
 function grantedWithout(error: unknown): RateAnswer {
   if (isBelfryError(error) && error.code === 'unavailable') return { ok: true };
   throw error;

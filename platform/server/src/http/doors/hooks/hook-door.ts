@@ -1,5 +1,5 @@
-// `POST /hooks/{hookId}`: reads a webhook as raw bytes and answers its sender. Whose it is and what becomes
-// of it: hooks/.
+// `POST /hooks/{hookId}`: reads a webhook as raw bytes and answers its sender. Identifying and carrying it
+// out: hooks/.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Inbound } from '../../../hooks/inbound.ts';

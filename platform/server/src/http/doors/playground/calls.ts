@@ -1,4 +1,4 @@
-// What the playground's page may ask for, with the rights of any app's back end and never its keys: one row a
+// The calls of the playground's page, with the rights of any app's back end and never its keys: one row a
 // call. Who may ask: own-page.ts.
 
 import {

@@ -50,7 +50,7 @@ test.each([
   expect(pushes.of('demo', 'd1')).toEqual([]);
 });
 
-test('what was read elsewhere is marked as taken away', () => {
+test('a push whose message was read elsewhere is marked as taken away', () => {
   const pushes = listening();
   pushes.record('push', line);
   pushes.record('push', { ...line, collapseKey: 'c-2' });

@@ -1,4 +1,4 @@
-// What the pretend phones of the playground were shown, as the `logging` provider wrote it into the log.
+// The pushes that the pretend phones of the playground were shown, as the `logging` provider logged them.
 // Makes no push and changes none.
 
 import { LRUCache } from 'lru-cache';

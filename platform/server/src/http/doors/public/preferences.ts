@@ -1,5 +1,5 @@
-// /preferences and /users/{id}/preferences: what a user wants of pushes. What it does to a push is in
-// docs/preferences.
+// /preferences and /users/{id}/preferences: a user's wishes for pushes. Their effect on a push is in
+// docs/preferences.md.
 
 import { BelfryError, preferencesBodySchema, preferencesSchema, userIdSchema } from '@belfry/protocol';
 import * as z from 'zod';
