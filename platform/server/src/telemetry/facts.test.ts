@@ -105,7 +105,7 @@ describe('facts', () => {
     release(undefined);
   });
 
-  it('that were recorded before the stop are delivered, later ones are not', async () => {
+  it('are delivered when they were recorded before the stop, later ones are not', async () => {
     const { clock, facts, heard, hear } = setUp();
     facts.subscribe('a', ['provider.paused'], hear('a'));
     facts.record(app, paused('1'));

@@ -97,7 +97,7 @@ interface QueueOptions {
   maxWaiting: number;
 }
 
-/** What waits for one listener. */
+/** The facts that wait for one listener. */
 class Queue {
   readonly #options: QueueOptions;
   #waiting = new Map<AppId, Fact[]>();

@@ -1,7 +1,7 @@
 // Whether this process can serve, from what its parts report of themselves. The routes that answer it are
 // http's.
 
-/** `up`, `down`, or down with what is the matter. */
+/** `up`, `down`, or down with the reason. */
 export type PartState = 'up' | 'down' | { state: 'up' | 'down'; detail: string };
 
 export interface Readiness {

@@ -15,7 +15,7 @@ test('a line is one JSON object with the level as a word, the time and the messa
   expect(last()).toMatchObject({ level: 'error', msg: 'store', state: 'down' });
 });
 
-test('lines below the level are not written, and whoever asks is told', () => {
+test('lines below the level are not written, and `isDebug` says so', () => {
   const { log, lines } = recording({ level: 'warn' });
   log.info('quiet');
   log.debug('quiet');
@@ -71,7 +71,7 @@ test('an error keeps its name, message, stack and cause, and a URL loses its pas
   expect(last().error.cause.message).toBe('mongodb://root:[redacted]@db/x');
 });
 
-test('what JSON has no form for does not break the line', () => {
+test('a value that JSON has no form for does not break the line', () => {
   const { log, last } = recording();
   const loop: Record<string, unknown> = { big: 1n, bytes: new Uint8Array(3), map: new Map([['a', 1]]) };
   loop['self'] = loop;

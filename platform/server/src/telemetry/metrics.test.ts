@@ -26,7 +26,7 @@ test('counters, gauges and histograms appear with prefix, labels and values', as
   expect(m.contentType).toContain('text/plain');
 });
 
-test('what is collected at the scrape is asked each time, and one that fails spoils nothing', async () => {
+test('a value that is collected at the scrape is asked each time, and one that fails spoils nothing', async () => {
   const m = metrics();
   let jobs = 0;
   m.onCollect(async () => m.set('queue_jobs', ['push', 'waiting'], (jobs += 1)));
@@ -43,7 +43,7 @@ test('the process and its event loop are measured', async () => {
   expect(text).toMatch(/belfry_event_loop_delay_seconds\{quantile="0\.99"\} \d/);
 });
 
-test('two of them in one process do not share values', async () => {
+test('two sets of metrics in one process do not share values', async () => {
   const [a, b] = [metrics(), metrics()];
   a.count('connections_opened_total');
   expect(await b.text()).toContain('belfry_connections_opened_total 0');

@@ -77,19 +77,19 @@ function register(registry: Registry, name: MetricName, spec: MetricSpec): (labe
     case 'counter': {
       // Counted here, and handed to prom-client at a scrape: its own counting costs ten times as much, and a
       // message counts twenty times.
-      const series: { told: (by: number) => void; by: number }[] = [];
+      const series: { add: (by: number) => void; by: number }[] = [];
       const counter = new Counter({
         ...options,
         collect() {
           for (const each of series.filter(({ by }) => by !== 0)) {
-            each.told(each.by);
+            each.add(each.by);
             each.by = 0;
           }
         },
       });
       return (labels) => {
         const child = counter.labels(...labels);
-        const own = { told: (by: number) => child.inc(by), by: 0 };
+        const own = { add: (by: number) => child.inc(by), by: 0 };
         series.push(own);
         return { count: (by) => void (own.by += by) };
       };

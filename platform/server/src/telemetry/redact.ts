@@ -51,14 +51,14 @@ function redactMembers(value: object, depth: number): Record<string, unknown> {
 /**
  * Names of fields come from the code and are few; those of what somebody sent are not kept beyond a bound.
  */
-const judgedNames = new Map<string, boolean>();
-const mostJudgedNames = 1000;
+const checkedNames = new Map<string, boolean>();
+const mostCheckedNames = 1000;
 
 function isSecret(name: string): boolean {
-  const judged = judgedNames.get(name);
-  if (judged !== undefined) return judged;
+  const known = checkedNames.get(name);
+  if (known !== undefined) return known;
   const verdict = secretName.test(name) && !aboutSecret.test(name);
-  if (judgedNames.size < mostJudgedNames) judgedNames.set(name, verdict);
+  if (checkedNames.size < mostCheckedNames) checkedNames.set(name, verdict);
   return verdict;
 }
 
