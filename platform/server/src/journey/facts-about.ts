@@ -1,4 +1,4 @@
-// Picks from stored rows what concerns one message, in the order of time. What follows from it: fold.ts and
+// Picks the stored rows that concern one message, in the order of time. They are folded by fold.ts and
 // fold-counts.ts.
 
 import type { PushReason } from '@belfry/protocol';

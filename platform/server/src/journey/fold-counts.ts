@@ -1,5 +1,5 @@
-// Keeps the counts by reason of a broadcast that was too large for a row per recipient up to date with what
-// happened since. For smaller ones: fold.ts.
+// Keeps the counts by reason of a broadcast that was too large for a row per recipient up to date with later
+// facts. For smaller ones: fold.ts.
 
 import { reasonSchema, type PushReason, type RealtimeReason, type Reason, type ReasonCounts } from '@belfry/protocol';
 import type { FactAbout } from './facts-about.ts';

@@ -167,7 +167,7 @@ describe('a journey', () => {
     });
   });
 
-  it('lists each attempt with what the provider said', async () => {
+  it('lists each attempt with the answer of the provider', async () => {
     world.record(
       push,
       {
@@ -203,7 +203,7 @@ describe('a journey', () => {
     expect((await world.read()).recipients[0]?.push[0]?.reason).toBe('accepted_by_provider');
   });
 
-  it('says of each message that one notification stands for what became of it', async () => {
+  it('shows the outcome for each message that one notification stands for', async () => {
     for (const n of [2, 3]) world.record({ ...plan, messageId: id(n), seq: 4 + n });
     world.record({ ...push, through: 7 });
     world.record({ ...push, through: 7, reason: 'accepted_by_provider', atMs: t0 + 5100 });

@@ -79,7 +79,7 @@ const sentSchema = z
   .transform(([userId, connectionId, from, to, atMs, deviceType, page]) => ({
     ...{ userId, connectionId, from, to, atMs, deviceType, page },
   }));
-/** What a connection was sent from the log. */
+/** The messages that a connection was sent from the log. */
 export type SentEntry = z.infer<typeof sentSchema>;
 
 const caughtUpSchema = z.object({ stream: z.string(), sent: z.array(sentSchema) });
