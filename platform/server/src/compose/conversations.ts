@@ -1,5 +1,5 @@
-// Puts together what stands in the logs of an app: conversations, their messages, who may read them, and the
-// kinds of what is sent. Both push and messaging stand on it.
+// Puts together the logs of an app: conversations, their messages, who may read them, and the
+// kinds of messages. Both push and messaging stand on it.
 
 import { createKinds, type Kinds } from '../broadcasting/kinds.ts';
 import { Audiences } from '../conversations/audiences.ts';

@@ -1,4 +1,5 @@
-// The engine that carries the server: stores, queue, bus, presence. The one switch between engines, and with it the only place that names drivers.
+// The engine that carries the server: stores, queue, bus, presence. The one switch between engines, and with
+// it the only place that names drivers.
 
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -42,7 +43,10 @@ export interface EngineDeps {
   metrics: Metrics;
   /** The system's own when left out. */
   clock?: Clock;
-  /** The data file grows to no more pages of 4 KiB: a disk that is full. 0, which is the default: no bound but the disk. */
+  /**
+   * The data file grows to no more pages of 4 KiB: a disk that is full. 0, which is the default: no bound but
+   * the disk.
+   */
   maxPages?: number;
 }
 

@@ -1,5 +1,5 @@
-// Puts together what runs in rounds: messages that are over their time, uploads that nobody uses. Which nodes
-// run it is server.ts.
+// Puts together the work in rounds: messages that are over their time, uploads that nobody uses. The nodes
+// that run it are chosen by server.ts.
 
 import type { Config } from '../config/config.ts';
 import { Retention } from '../maintenance/retention.ts';

@@ -1,4 +1,5 @@
-// Puts together what Belfry exists for: broadcasting over conversations and delivery, with push beside it. Edges and tenancy come in compose/server.ts.
+// Puts together the purpose of Belfry: broadcasting over conversations and delivery, with push beside it.
+// Edges and tenancy come in compose/server.ts.
 
 import type { MessageType } from '@belfry/plugin-kit';
 import { createResolveAudience } from '../broadcasting/audience.ts';

@@ -1,5 +1,5 @@
-// What the terminal's commands need of the server, loaded only by those that need it: `belfry --help` must
-// not wait for all of it.
+// The parts of the server that the terminal's commands need, loaded only by those that need them: `belfry
+// --help` must not wait for all of it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';

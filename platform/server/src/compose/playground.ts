@@ -1,4 +1,4 @@
-// Puts the playground together where the configuration has one. What its page may ask for is
+// Puts the playground together where the configuration has one. The calls of its page are in
 // http/doors/playground.
 
 import { join } from 'node:path';

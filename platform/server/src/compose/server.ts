@@ -47,7 +47,7 @@ export interface Foundation {
   /** This process, as the others know it. */
   node?: string;
   openEngine?: typeof openEngine;
-  /** Told whom to ask as soon as there are plugins, which is before any of them runs. */
+  /** Given the part to ask as soon as there are plugins, which is before any of them runs. */
   faults?: Faults;
 }
 
