@@ -1,4 +1,5 @@
-// Proves at compile time that no app-scoped port has a method that does not take the app first: isolation is in the shape, not in discipline.
+// Proves at compile time that no app-scoped port has a method that does not take the app first: isolation is
+// in the shape, not in discipline.
 
 import { expectTypeOf, test } from 'vitest';
 import type { AppScoped } from './app-id.ts';

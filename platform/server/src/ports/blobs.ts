@@ -10,13 +10,20 @@ export interface ByteRange {
 }
 
 /**
- * Guarantees: a blob is there whole or not at all, also after a kill in the middle of a `put`; what a `put` resolved with is on disk; blobs of one app are
- * not reached through another. Ids are UUIDs that Belfry made. Rejects with `unavailable` when the engine fails or is full.
+ * Guarantees: a blob is there whole or not at all, also after a kill in the middle of a `put`; a blob is on
+ * disk when its `put` resolves; blobs of one app are not reached through another. Ids are UUIDs that Belfry
+ * made. Rejects with `unavailable` when the engine fails or is full.
  */
 export interface Blobs {
-  /** Keeps what `content` gives, to its end. When `content` throws, nothing is kept and `put` rejects with what was thrown. An id that is there is replaced. */
+  /**
+   * Keeps the bytes of `content`, to its end. When `content` throws, nothing is kept and `put` rejects with
+   * what was thrown. An id that is there is replaced.
+   */
   put(app: AppId, id: string, content: AsyncIterable<Uint8Array>): Promise<{ bytes: number }>;
-  /** A stream that its reader must end or destroy; undefined when there is no such blob. A range must lie within the blob. */
+  /**
+   * A stream that its reader must end or destroy; undefined when there is no such blob. A range must lie
+   * within the blob.
+   */
   open(app: AppId, id: string, range?: ByteRange): Promise<Readable | undefined>;
   /** False when it was not there. */
   remove(app: AppId, id: string): Promise<boolean>;

@@ -1,4 +1,5 @@
-// Every message that nodes send each other: its fields, its version, and the check of one that arrives. How messages travel is bus.ts.
+// Every message that nodes send each other: its fields, its version, and the check of one that arrives.
+// Messages travel by bus.ts.
 
 import { closeCodes, deviceTypes, type CloseName, type DeviceType } from '@belfry/protocol';
 import type { AppId } from './app-id.ts';
@@ -18,7 +19,7 @@ export type ControlMessage =
 /** Of interest to nodes with connections of the app; which app is said beside it. */
 export type EventMessage =
   | { type: 'deliveries'; deliveries: readonly Delivery[] }
-  /** It is in the log, and whether any node was told is not known. */
+  /** It is in the log, and it is unknown whether any node was reached. */
   | { type: 'message_stored'; stream: string; seq: number }
   /** Messages of the stream were changed in their place, or it was deleted. */
   | { type: 'log_changed'; stream: string }
@@ -45,7 +46,10 @@ interface ConnectionInfo {
   page: string;
 }
 
-/** Why a message that arrived is not handled. The first two are ordinary while an installation is upgraded node by node. */
+/**
+ * Why a message that arrived is not handled. The first two are ordinary while an installation is upgraded
+ * node by node.
+ */
 export type Unreadable = 'unknown_type' | 'newer_version' | 'malformed';
 
 type Check = (value: unknown) => boolean;
@@ -53,8 +57,8 @@ type Check = (value: unknown) => boolean;
 type Fields<M> = { [K in Exclude<keyof M, 'type'>]-?: Check };
 
 /**
- * A version grows when a node of the version before would misread the message; a new field that it may ignore needs none. A message of an
- * older version is good when it passes the check.
+ * A version grows when a node of the version before would misread the message; a new field that it may ignore
+ * needs none. A message of an older version is good when it passes the check.
  */
 const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf<BusMessage, T>> } } = {
   app_changed: { version: 1, fields: { app: isText } },
@@ -88,8 +92,9 @@ export function encodeBusMessage(message: BusMessage): string {
 }
 
 /**
- * Checked by hand, not by a schema: it stands in the path of every event that comes from another node, and a port names no library. Of an event
- * only what is needed to place it is looked at: it was checked where it was made.
+ * Checked by hand, not by a schema: it stands in the path of every event that comes from another node, and a
+ * port names no library. Of an event only what is needed to place it is looked at: it was checked where it
+ * was made.
  */
 export function parseBusMessage(text: string): BusMessage | Unreadable {
   const value = parseJson(text);

@@ -34,7 +34,7 @@ export interface Facts {
   wants(type: FactType): boolean;
   /**
    * `name` is the listener's in log lines and metrics. The next batch comes when the promise of the one
-   * before has settled.
+   * before has ended.
    */
   subscribe<T extends FactType>(name: string, types: readonly T[], listen: FactListener<T>): FactSubscription;
   /** Resolves when every listener is done with what was recorded before the call. Never rejects. */

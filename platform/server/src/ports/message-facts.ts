@@ -32,8 +32,8 @@ export interface MessageStored extends Omit<MessageAccepted, 'type'> {
 }
 
 /**
- * What a broadcast decided for each recipient, and did at once: one fact a broadcast, never one a recipient.
- * Ephemeral events have one as well.
+ * The decision of a broadcast for each recipient, and its immediate effect: one fact a broadcast, never one a
+ * recipient. Ephemeral events have one as well.
  */
 export interface MessageSent {
   type: 'message.sent';
@@ -167,7 +167,7 @@ export const pushFactTypes = [
 ] as const;
 
 /**
- * What became of the push of one message to one user, or to one of the user's devices. Without `deviceId` it
+ * The outcome of the push of one message to one user, or to one of the user's devices. Without `deviceId` it
  * is about all devices of the user that have not been handed to a provider. With `through` it is also about
  * the messages `seq + 1 .. through` of the stream, which the same notification stands for. A call of a
  * provider is in `attempt`, whatever came of it.
@@ -205,7 +205,7 @@ export interface PushAttempt {
   /** How long the call took. */
   ms: number;
   outcome: 'accepted' | 'retry' | 'rejected';
-  /** What the provider said, cut and with secrets masked. */
+  /** The answer of the provider, cut and with secrets masked. */
   detail?: string;
   providerMessageId?: string;
 }

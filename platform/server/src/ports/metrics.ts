@@ -1,4 +1,5 @@
-// Every metric there is, as data: name, type, labels, unit, meaning. How they are exposed is telemetry's business; docs/metrics.md is made from this.
+// Every metric there is, as data: name, type, labels, unit, meaning. Telemetry exposes them; docs/metrics.md
+// is made from this.
 
 export interface MetricSpec {
   type: 'counter' | 'gauge' | 'histogram';
@@ -184,7 +185,10 @@ export const metricSpecs = {
 
 export type MetricName = keyof typeof metricSpecs;
 
-/** `labels` are the values in the order of the spec's label names. Unknown values are fine, unbounded ones are not. */
+/**
+ * `labels` are the values in the order of the spec's label names. Unknown values are fine, unbounded ones are
+ * not.
+ */
 export interface Metrics {
   count(name: MetricName, labels?: readonly string[], by?: number): void;
   observe(name: MetricName, labels: readonly string[], value: number): void;

@@ -1,4 +1,4 @@
-// Who is connected, anywhere in the installation. Not who may be: that is decided before a record is made.
+// The connections of all nodes of the installation. Who may connect is decided before a record is made.
 
 import type { DeviceType } from '@belfry/protocol';
 import type { AppId } from './app-id.ts';
@@ -25,7 +25,7 @@ export interface ConnectionRecord {
   connectedAt: string;
 }
 
-/** What may change while a connection lives. */
+/** The fields that may change while a connection lives. */
 export type ConnectionChange = Partial<
   Pick<ConnectionRecord, 'page' | 'pattern' | 'connectionType' | 'features' | 'visible' | 'attended' | 'policyVersion'>
 >;
@@ -43,11 +43,13 @@ export interface PresenceCount {
 }
 
 /**
- * Guarantees: a record is owned by its node and readable from every node before `join` resolves; readers never see records of a node whose lease ran out
- * (15 s, renewed every 5 s); `change` and `leave` of an unknown connection do nothing. Nothing here is durable: a directory that has lost everything gets
- * the records of each node back from that node. What callers get they may not change.
+ * Guarantees: a record is owned by its node and readable from every node before `join` resolves; readers
+ * never see records of a node whose lease ran out (15 s, renewed every 5 s); `change` and `leave` of an
+ * unknown connection do nothing. Nothing here is durable: a directory that has lost everything gets the
+ * records of each node back from that node. Callers may not change the records that they get.
  *
- * No method costs more than what it gives back and what it is asked for: nothing reads all connections of an app, however many there are.
+ * No method costs more than its question and its answer: nothing reads all connections of an app, however
+ * many there are.
  */
 export interface Presence {
   join(app: AppId, record: ConnectionRecord): Promise<void>;
@@ -55,13 +57,16 @@ export interface Presence {
   leave(app: AppId, connectionId: string): Promise<void>;
   /** The records of these users; a user without a connection is not in the map. */
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly ConnectionRecord[]>>;
-  /** The records of these users that another node owns. Where no other node has any, the number of users costs nothing. */
+  /**
+   * The records of these users that another node owns. Where no other node has any, the number of users costs
+   * nothing.
+   */
   elsewhere(app: AppId, userIds: readonly string[]): Promise<readonly ConnectionRecord[]>;
   /** The nodes that own connections of these users, each once. */
   nodesOf(app: AppId, userIds: readonly string[]): Promise<readonly string[]>;
   byId(app: AppId, connectionId: string): Promise<ConnectionRecord | undefined>;
   count(app: AppId): Promise<PresenceCount>;
-  /** In the order of their ids. What comes and goes between two pages moves no other record. */
+  /** In the order of their ids. A record that comes or goes between two pages moves no other. */
   page(app: AppId, range: PresenceRange): Promise<readonly ConnectionRecord[]>;
 }
 
@@ -81,7 +86,10 @@ export interface OwnedRecord {
 
 /** The part of presence that belongs to the installation. */
 export interface PresenceDriver extends Presence {
-  /** Before the first `join`. When the directory has lost everything, what `own` gives is written back: the connections that this node has then. */
+  /**
+   * Before the first `join`. When the directory has lost everything, the records of `own` are written back:
+   * the connections that this node has then.
+   */
   connect(node: { own: () => Iterable<OwnedRecord> }): Promise<void>;
   state(): 'up' | 'down';
   close(): Promise<void>;

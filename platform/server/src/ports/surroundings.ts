@@ -1,4 +1,5 @@
-// The three things that nearly everything is given: the time, the log, the metrics. One object, so that a constructor names what it is really about.
+// The three things that nearly every part is given: the time, the log, the metrics. One object, so that a
+// constructor names its real subject.
 
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';

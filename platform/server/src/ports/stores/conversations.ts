@@ -8,7 +8,7 @@ export interface Conversation {
   /** The app's own JSON, not interpreted. */
   attributes?: Record<string, unknown>;
   epoch: string;
-  /** Grows with every change of the participants; tells a cached audience from a stale one. */
+  /** Grows with every change of the participants; distinguishes a cached audience from a stale one. */
   version: number;
   /** ms since the epoch. */
   createdAt: number;

@@ -62,7 +62,7 @@ export interface CursorStore {
   /** Keyed by stream. */
   ofUser(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, Cursor>>;
   /**
-   * Raises what is given; values below the present are ignored. Does not tell what moved: to read it back
+   * Raises the given values; those below the present are ignored. Does not report what moved: to read it back
    * would cost more than to raise it.
    */
   advance(app: AppId, changes: readonly CursorAdvance[]): Promise<void>;

@@ -28,7 +28,7 @@ export interface DeadLetterStore {
   /** The latest first, and by id, downwards, where several died in one ms. */
   list(app: AppId, page: PageRequest & { label?: string | undefined }): Promise<Page<DeadLetterRecord>>;
   /**
-   * False when it was not there: of several that remove one letter at once exactly one is told that it did.
+   * False when it was not there: of several that remove one letter at once exactly one gets true.
    */
   remove(app: AppId, id: string): Promise<boolean>;
   count(app: AppId): Promise<number>;

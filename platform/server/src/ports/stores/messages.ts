@@ -39,9 +39,9 @@ export interface StoredMessage {
    * gave none.
    */
   cid: string;
-  /** SHA-256 (hex) of what was asked for, to tell a repetition from another message under the same cid. */
+  /** SHA-256 (hex) of the request, to distinguish a repetition from another message under the same cid. */
   bodyHash: string;
-  /** A row of the kinds, e.g. `message`; `action` is what clients are told. */
+  /** A row of the kinds, e.g. `message`; clients receive `action`. */
   kind: string;
   action: string;
   /**
@@ -110,7 +110,8 @@ export interface ChangeRange {
  * Little is written beside a message: an append moves the activity of the stream's
  * conversation (ConversationSummary.activeAt), after the messages and within a second, so that it may be a
  * second write; nothing else is touched. `remove` leaves a tombstone in the message's own document and takes
- * its outbox flag off in the same write; who uses an upload is another store's, and is told by the caller.
+ * its outbox flag off in the same write; the users of an upload are another store's, which the caller
+ * updates.
  *
  * Guarantees: what an append or change resolved with is on disk and survives a kill (SQLite
  * `synchronous=FULL`; MongoDB `w: majority, j: true`); (app, stream, seq) and (app, stream, senderId, cid)

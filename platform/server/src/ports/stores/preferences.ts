@@ -6,7 +6,7 @@ import type { AppId } from '../app-id.ts';
 
 export interface PreferenceRecord {
   userId: string;
-  /** 1, 2, 3 ...: tells a change of what was read from one of what has changed since. */
+  /** 1, 2, 3 ...: shows whether the preferences have changed since they were read. */
   version: number;
   preferences: Preferences;
 }

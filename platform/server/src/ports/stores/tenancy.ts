@@ -26,7 +26,7 @@ export interface AppRecord {
   /** As `allowedOriginSchema` of the protocol has them. */
   allowedOrigins: readonly string[];
   /**
-   * HS256 secrets that verify user tokens; the first also signs. `kid` is told in the header of tokens Belfry
+   * HS256 secrets that verify user tokens; the first also signs. `kid` stands in the header of tokens Belfry
    * makes.
    */
   signingSecrets: readonly { kid: string; secret: Sealed; createdAt: number }[];
