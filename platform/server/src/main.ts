@@ -1,4 +1,5 @@
-// Runs a server from a configuration until it is told to stop: signals, exit codes, what is printed. What the server is made of is compose/server.ts.
+// Runs a server from a configuration until it is told to stop: signals, exit codes, printed lines. The server
+// is put together by compose/server.ts.
 
 import type { Faults } from './compose/core.ts';
 import { createServer, type Server } from './compose/server.ts';
@@ -8,7 +9,10 @@ import type { Log } from './ports/log.ts';
 import { logConfigProblems, problemList } from './telemetry/config-problems.ts';
 import { createLog } from './telemetry/log.ts';
 
-/** 0 after a drain; 78 for what the operator has to mend; 70 for a defect of ours; 1 when it was stopped before the drain was done. */
+/**
+ * 0 after a drain; 78 for what the operator has to mend; 70 for a defect of ours; 1 when it was stopped
+ * before the drain was done.
+ */
 type ExitCode = 0 | 1 | 70 | 78;
 
 /**
@@ -88,8 +92,8 @@ function awaitStop(log: Log): { requested: Promise<'stop'>; again: Promise<'agai
 }
 
 /**
- * An error that nobody caught is either a plugin's, and then only that one is off, or a defect of ours, after which nothing can be relied upon. Watched from the
- * first moment too: plugins run before the server listens.
+ * An error that nobody caught is either a plugin's, and then only that one is off, or a defect of ours, after
+ * which nothing can be relied upon. Watched from the first moment too: plugins run before the server listens.
  */
 function watchFaults(log: Log): Faults & { happened: Promise<'fault'> } {
   const { promise: happened, resolve } = Promise.withResolvers<'fault'>();
