@@ -1,7 +1,7 @@
 // The named actions: typing, reading, changing messages, notices.
 
 import { describe, expect, test } from 'vitest';
-import { byKey, judgeEvents, say, startConversation } from '../../test/support/conversation.ts';
+import { byKey, validateEvents, say, startConversation } from '../../test/support/conversation.ts';
 import { textRequest } from '../../test/support/messaging.ts';
 
 describe('an action of a chat', () => {
@@ -35,7 +35,7 @@ describe('an action of a chat', () => {
     expect(seen()).toEqual([true, false, true, true, true, true]);
     await clock.advance(5000);
     expect(clock.pending()).toBe(0);
-    judgeEvents(bob);
+    validateEvents(bob);
     for (const { outlet } of mine) expect(outlet.events).toEqual([]);
     const stranger = { conversationId: 'c1', userId: 'mallory', isTyping: true };
     await expect(one.chatActions.broadcastTypingStatus(app, stranger, { via: 'socket' })).rejects.toMatchObject({
@@ -78,7 +78,7 @@ describe('an action of a chat', () => {
       expect(session.outlet.of('read_status').map(({ data }) => data)).toEqual([
         { userId: 'bob', seq: 1, messageIds: [sent.id] },
       ]);
-      judgeEvents(session);
+      validateEvents(session);
     }
     expect(reader.outlet.events).toEqual([]);
     expect(one.reads).toEqual([{ userId: 'bob', stream: 'c:c1', seq: 1 }]);
@@ -103,7 +103,7 @@ describe('an action of a chat', () => {
         { action: 'message_deleted', data: { messageId, seq: 1 } },
       ]);
       for (const event of session.outlet.events) expect(event).not.toHaveProperty('seq');
-      judgeEvents(session);
+      validateEvents(session);
     }
     expect(mine.outlet.events).toEqual([]);
     await expect(
@@ -129,7 +129,7 @@ describe('by name', () => {
     // The one for mobile devices is in the same inbox as the next.
     expect(bob.outlet.actions()).toEqual([...both.slice(0, 3), 'skipped', ...both.slice(3)]);
     expect(phone.outlet.actions()).toEqual([...both.slice(0, 2), 'mobile_notification', ...both.slice(2)]);
-    judgeEvents(phone);
+    validateEvents(phone);
   });
 
   test('no other kind can be sent as a message', async () => {

@@ -1,7 +1,7 @@
 // The connections that an event reaches, on which node, and how often.
 
 import { describe, expect, test } from 'vitest';
-import { byKey, judgeEvents, say, startConversation } from '../../test/support/conversation.ts';
+import { byKey, validateEvents, say, startConversation } from '../../test/support/conversation.ts';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
 import { textRequest } from '../../test/support/messaging.ts';
 
@@ -39,7 +39,7 @@ describe('a message', () => {
         },
       ]);
     }
-    others.forEach(judgeEvents);
+    others.forEach(validateEvents);
     expect(mine.outlet.events).toEqual([]);
     expect(stranger.outlet.events).toEqual([]);
     await one.broadcasting.settled();
@@ -128,7 +128,7 @@ describe('delivery', () => {
     await clock.advance(0);
     expect(bob.outlet.told('c:c1')).toEqual([1, 2, 3, 4]);
     expect(carol.outlet.told('c:c1')).toEqual([1, '2-3', 4]);
-    judgeEvents(carol);
+    validateEvents(carol);
   });
 
   test('reaches nobody on a page without the feature', async () => {
@@ -157,7 +157,7 @@ describe('delivery', () => {
     await clock.advance(0);
     expect([subscriber, other, far, off].map(({ outlet }) => outlet.events.length)).toEqual([1, 1, 2, 0]);
     expect(subscriber.outlet.events[0]).toMatchObject({ action: 'announcement', data: { title: 'T' } });
-    judgeEvents(far);
+    validateEvents(far);
   });
 
   test('of an action with a policy for a topic reaches its subscribers, although the policy knows pushes', async () => {

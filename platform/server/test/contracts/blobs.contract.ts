@@ -27,7 +27,7 @@ export function blobsContract(name: string, create: () => Promise<BlobsUnderTest
       return stream === undefined ? undefined : await buffer(stream);
     };
 
-    test('gives back what was put, of any length', async () => {
+    test('gives back the content that was put, of any length', async () => {
       const app = newApp();
       for (const chunks of [[], [Buffer.of()], [randomBytes(1)], [randomBytes(70_000), Buffer.of(), randomBytes(3)]]) {
         const id = randomUUID();
@@ -88,7 +88,7 @@ export function blobsContract(name: string, create: () => Promise<BlobsUnderTest
       expect(String(await read(app, id))).toBe('second');
     });
 
-    test('what is removed is gone, once', async () => {
+    test('a blob that is removed is gone, once', async () => {
       const [app, id] = [newApp(), randomUUID()];
       await put(app, id, Buffer.from('x'));
       expect(await made.blobs.remove(app, id)).toBe(true);

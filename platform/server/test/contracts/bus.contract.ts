@@ -1,4 +1,4 @@
-// What every driver of the bus must do.
+// The contract of the bus: each driver must keep it.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AppId } from '../../src/ports/app-id.ts';
@@ -12,7 +12,7 @@ export interface BusUnderTest {
   dispose(): Promise<void>;
 }
 
-/** An event that can be told from others by a number. */
+/** An event that is recognized by a number. */
 const event = (seq: number): EventMessage => ({ type: 'message_stored', stream: 'c:1', seq });
 
 export function busContract(name: string, create: () => Promise<BusUnderTest>): void {

@@ -1,4 +1,4 @@
-// What every driver of presence must do.
+// The contract of presence: each driver must keep it.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AppId } from '../../src/ports/app-id.ts';
@@ -62,7 +62,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       );
     });
 
-    test('what other nodes have of some users is given without what this one has', async () => {
+    test('the connections of some users on other nodes are given without those of this node', async () => {
       const { n1, n2 } = await start();
       const app = newApp();
       const [mine, theirs] = [sampleConnection({ node: 'n1' }), sampleConnection({ node: 'n2' })];
@@ -177,7 +177,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       expect(before).toEqual(record);
     });
 
-    test('who leaves is gone, and a user without a connection is not in the map', async () => {
+    test('a connection that leaves is gone, and a user without a connection is not in the map', async () => {
       const { n1, n2 } = await start();
       const app = newApp();
       const [first, second] = [sampleConnection({ node: 'n1' }), sampleConnection({ node: 'n1' })];

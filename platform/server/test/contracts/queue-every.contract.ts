@@ -1,4 +1,4 @@
-// The contract of the queue, for what runs every so often. Jobs are queue.contract.ts.
+// The contract of the queue, for work that repeats at an interval. Jobs are queue.contract.ts.
 
 import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -14,7 +14,7 @@ export function queueEveryContract(driver: string, create: () => Promise<QueueUn
     /** Waits for what happens by itself, without time having to pass. */
     const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
 
-    test('what runs every so often runs at once, and then again and again, whether it throws or not', async () => {
+    test('work that repeats runs at once, and then again and again, whether it throws or not', async () => {
       const { queue, name, pass } = await start();
       let runs = 0;
       const worker = await queue.every(name, 400, async () => {
@@ -33,7 +33,7 @@ export function queueEveryContract(driver: string, create: () => Promise<QueueUn
       expect(runs).toBe(3);
     });
 
-    test('what runs every so often keeps its time through a stop, and one that a kill cut off is begun anew', async () => {
+    test('work that repeats keeps its time through a stop, and a run that a kill cut off is begun anew', async () => {
       const { queue, name, pass, kill } = await start();
       let runs = 0;
       const counted = async (): Promise<void> => void (runs += 1);

@@ -442,11 +442,11 @@ export function queueContract(
     test('what was added and what was done is still so after a kill', async () => {
       const { queue, name, kill } = await start();
       const ran: string[] = [];
-      const note = async ({ id }: Job): Promise<JobResult> => {
+      const record = async ({ id }: Job): Promise<JobResult> => {
         ran.push(id);
         return done;
       };
-      await queue.work(name, one, note);
+      await queue.work(name, one, record);
       await queue.add(name, [{ id: 'before', app, payload: null }]);
       await vi.waitFor(async () => {
         expect(ran).toEqual(['before']);
@@ -454,8 +454,8 @@ export function queueContract(
       });
       await queue.add(`${name}-later`, [{ id: 'waiting', app, payload: null }]);
       const next = await kill();
-      await next.work(name, one, note);
-      await next.work(`${name}-later`, one, note);
+      await next.work(name, one, record);
+      await next.work(`${name}-later`, one, record);
       await next.add(name, [
         { id: 'before', app, payload: null },
         { id: 'after', app, payload: null },

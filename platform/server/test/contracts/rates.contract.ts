@@ -27,7 +27,7 @@ export function ratesContract(driver: string, create: () => Promise<RatesUnderTe
     const rate = (limit: number, perMs = 60_000): Rate => ({ key: `rate-${randomUUID()}`, limit, perMs });
     const granted = (answers: readonly RateAnswer[]): number => answers.filter(({ ok }) => ok).length;
 
-    test('as many as the limit are granted over all nodes, and the next is told when its window ends', async () => {
+    test('as many as the limit are granted over all nodes, and the next gets the time at which its window ends', async () => {
       const { nodes, pass } = await start();
       const three = rate(3, 1000);
       const taken = await Promise.all(Array.from({ length: 10 }, (_, i) => nodes[i % 2 === 0 ? 0 : 1].take([three])));

@@ -27,19 +27,23 @@ const laterReasons: ReadonlySet<string> = new Set([
   'collapsed_into',
 ]);
 
-test(`what explain says is what is received, pushed and recorded, ${runs} times`, { timeout: 240_000 }, async () => {
-  const { details, reasons } = await check(runs);
-  if (details.failed) throw new Error(fc.defaultReportMessage(details));
-  expect(details.numRuns).toBe(runs);
-  // A reason that no case comes to would not be tested.
-  expect([...reasons].toSorted()).toEqual(
-    Object.keys({ ...realtimeReasons, ...pushReasons })
-      .filter((reason) => !laterReasons.has(reason))
-      .toSorted(),
-  );
-});
+test(
+  `the outcome that explain predicts is received, pushed and recorded, ${runs} times`,
+  { timeout: 240_000 },
+  async () => {
+    const { details, reasons } = await check(runs);
+    if (details.failed) throw new Error(fc.defaultReportMessage(details));
+    expect(details.numRuns).toBe(runs);
+    // A reason that no case comes to would not be tested.
+    expect([...reasons].toSorted()).toEqual(
+      Object.keys({ ...realtimeReasons, ...pushReasons })
+        .filter((reason) => !laterReasons.has(reason))
+        .toSorted(),
+    );
+  },
+);
 
-describe('what is planted is noticed', () => {
+describe('a planted fault is noticed', () => {
   test.each(plants)('$what', { timeout: 60_000 }, async ({ plant, noticed }) => {
     const { details } = await check(500, plant);
     expect(details.failed).toBe(true);

@@ -16,7 +16,7 @@ export const plants: readonly { what: string; plant: Plant; noticed: RegExp }[] 
     noticed: /what \w+ got, of whom was said/,
   },
   {
-    what: 'other nodes are told nothing',
+    what: 'other nodes hear nothing',
     plant: (engine) => ({ ...engine, bus: withoutEvents(engine.bus) }),
     noticed: /what \w+ got, of whom was said/,
   },

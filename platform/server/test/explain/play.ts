@@ -257,7 +257,7 @@ function expectEnds(
     ends.map(({ userId, deviceId, reason }) => ({ userId, deviceId, reason })),
   );
   const acks = new Map([...acked].map(({ session, connection }) => [session.id, connection]));
-  const told = journey.recipients.flatMap(({ realtime }) =>
+  const ended = journey.recipients.flatMap(({ realtime }) =>
     realtime.map(({ connectionId, reason }) => [connectionId, reason]),
   );
   const expected = explained.recipients.flatMap(({ realtime }) =>
@@ -266,7 +266,7 @@ function expectEnds(
       return [connectionId, by === undefined ? reason : endOfAck(by, settings)];
     }),
   );
-  expect(told, 'how the connections ended').toEqual(expected);
+  expect(ended, 'how the connections ended').toEqual(expected);
 }
 
 async function journeyOf({ result, app, world: { nodes } }: Played): Promise<Journey> {

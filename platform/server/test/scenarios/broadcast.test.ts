@@ -1,4 +1,5 @@
-// Broadcasts over HTTP: kinds, audiences, filters, batches, what explain says of them, and that an idempotency key outlives a restart.
+// Broadcasts over HTTP: kinds, audiences, filters, batches, the answers of explain, and that an idempotency
+// key outlives a restart.
 
 import { broadcastResultSchema, explainResultSchema, type ExplainResult } from '@belfry/protocol';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -75,7 +76,7 @@ describe('kinds', () => {
     const [push] = await hook.received(1, ({ body }) => body.userId === 'lab.doctor');
     expect(push?.body.notification).toMatchObject({ title: 'Result', priority: 'high', data: { value: 7.2 } });
 
-    // Who was away has it in the log.
+    // A user who was away has it in the log.
     const doctor = await clients.connect({
       userId: 'lab.doctor',
       resume: [{ stream: 'i:lab.doctor', epoch: 'e1', seq: 0 }],
@@ -180,7 +181,7 @@ describe('audiences', () => {
       if (client !== undefined) received.push((await got(client, 'new_message')).length);
     }
     expect(received).toEqual([1, 0, 0]);
-    // Those it was not for are told that the seq is not missing, with the next that is for them.
+    // Users it was not for learn that the seq is not missing, with the next that is for them.
     await say(server, 'c-some', { from: 's.sender', text: 'for all' });
     await three?.event('new_message');
     expect(three?.events('skipped').map(({ data }) => data)).toMatchObject([{ from: 1, to: 1 }]);
@@ -227,7 +228,7 @@ describe('a batch', () => {
     ]);
   });
 
-  test('that has a key twice is answered the second time as the first', async () => {
+  test('answers a repeated key the second time as the first', async () => {
     await putConversation(server, 'c-twice', ['twice.ann', 'twice.bob']);
     const data = { type: 'text', content: { text: 'once' } };
     const said = { kind: 'message', audience: { conversation: 'c-twice' }, sender: 'twice.ann', data };
@@ -248,7 +249,7 @@ describe('a batch', () => {
   });
 });
 
-describe('explain says what then happens', () => {
+describe('explain predicts the broadcast', () => {
   interface Case {
     name: string;
     request: unknown;
@@ -324,7 +325,7 @@ describe('explain says what then happens', () => {
 
   type Recipient = ExplainResult['recipients'][number] | NonNullable<ReturnType<typeof recipientIn>>;
 
-  /** What was decided at first: a journey goes on from there. */
+  /** The first decision: a journey goes on from there. */
   function planned(recipient: Recipient | undefined): unknown {
     return {
       realtime: recipient?.realtime.map(({ connectionId, reason }) => [connectionId, reason]).toSorted(),
@@ -337,7 +338,7 @@ describe('explain says what then happens', () => {
     };
   }
 
-  test('and has no effect', async () => {
+  test('without any effect', async () => {
     const { headSeq } = (await server.api('GET', '/conversations/c-e')).body['conversation'] as { headSeq: number };
     await succeed(server.api('POST', '/broadcasts/explain', cases[0]?.request), 'explain');
     expect((await server.api('GET', '/conversations/c-e')).body['conversation']).toMatchObject({ headSeq });

@@ -1,4 +1,5 @@
-// A client that was away while messages it has were edited and deleted: it names when it was last up to date, and is told.
+// A client that was away while messages it has were edited and deleted: it names when it was last up to date,
+// and gets the changes.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';

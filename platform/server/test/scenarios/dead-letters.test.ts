@@ -1,4 +1,5 @@
-// Pushes that were given up, over a whole server: listed, replayed after the provider is mended, dropped. Quotas are quotas.test.ts.
+// Pushes that were given up, over a whole server: listed, replayed after the provider is mended, dropped.
+// Quotas are quotas.test.ts.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { broadcast, readJourney, recipientIn, registerDevice, succeed, untilPush } from '../support/clinic.ts';

@@ -1,4 +1,5 @@
-// What a process leaves behind that is killed or told to stop, and what it says when it cannot start. Its pushes are push-restart.test.ts.
+// What a process leaves behind that is killed or told to stop, and what it says when it cannot start. Its
+// pushes are push-restart.test.ts.
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -138,8 +139,8 @@ describe('a server that is killed while two clients send', () => {
     for (const { sent, acknowledged } of senders) {
       const name = acknowledged[0]?.senderId ?? '';
       const again = await clients.connect({ userId: name });
-      const told = new Set(acknowledged.map(({ cid }) => cid));
-      for (const cid of sent.filter((each) => !told.has(each))) {
+      const answered = new Set(acknowledged.map(({ cid }) => cid));
+      for (const cid of sent.filter((each) => !answered.has(each))) {
         const answer = await again.ask('message', { conversationId: 'c1', cid, type: 'text', content: { text: cid } });
         expect(answer.data['duplicate']).toBe(stored.some((message) => message.cid === cid));
       }

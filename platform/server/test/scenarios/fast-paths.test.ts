@@ -1,4 +1,5 @@
-// That the short ways are taken: seen from outside, by what the server counts. What they do is tested where they are.
+// Proof that the short ways are taken, seen from outside by the counts of the server. Their behaviour is
+// tested where they are.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';
@@ -66,7 +67,7 @@ test('acknowledgements are carried out in the turn they come in, and are stored'
   expect((await counted('commands_at_once_total')) - before).toBe(people);
 });
 
-test('what a batch says to one conversation is stored together', async () => {
+test('messages of a batch to one conversation are stored together', async () => {
   await putConversation(server, 'batch', ['batch.ann', 'batch.bob']);
   const broadcasts = Array.from({ length: 200 }, (_, n) => ({
     ...{ kind: 'message', audience: { conversation: 'batch' }, sender: 'batch.ann' },
@@ -79,7 +80,7 @@ test('what a batch says to one conversation is stored together', async () => {
   expect((await counted('store_commit_seconds_count')) - before).toBeLessThanOrEqual(20);
 });
 
-test('those who were cut off together are brought what they missed by one read of the log', async () => {
+test('clients that were cut off together get the messages they missed by one read of the log', async () => {
   const everybody = await crowd('storm');
   await Promise.all(everybody.map((client) => client.end()));
   for (let n = 0; n < messages; n += 1) await send('storm');

@@ -1,4 +1,5 @@
-// Inbound webhooks over a whole server: what a sender sees, what a tenant sees, and that nothing else happens.
+// Inbound webhooks over a whole server: what a sender sees, what a tenant sees, and that nothing else
+// happens.
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -188,7 +189,7 @@ describe('a webhook that cannot become a broadcast', () => {
     ],
   ];
   test.each(rows)(
-    'because it %s is told why, is kept, and nothing else happens',
+    'because it %s is refused with the reason, is kept, and nothing else happens',
     async (_what, body, status, reason) => {
       const before = broadcasts();
       const kept = (await deliveries()).length;

@@ -1,4 +1,5 @@
-// A user's inbox read back over HTTP: what was told by name is there for who was away too long, as it was told.
+// A user's inbox read back over HTTP: events that were sent by name are there, as they were delivered, for a
+// user who was away too long.
 
 import { inboxPageSchema } from '@belfry/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,7 +26,7 @@ async function read(query: string, token?: string) {
   return inboxPageSchema.parse(await succeed(server.api('GET', `/inbox/messages${query}`, undefined, token), 'inbox'));
 }
 
-test('events are read back as they were told, from either end', async () => {
+test('events of an inbox are read back as they were delivered, from either end', async () => {
   const iris = await clients.connect({ userId: 'iris' });
   await notify('iris', 5);
   const last = await iris.event('direct_message', ({ seq }) => seq === 5);
@@ -39,7 +40,7 @@ test('events are read back as they were told, from either end', async () => {
   expect(await read('?userId=iris&afterSeq=4')).toMatchObject({ events: [{ seq: 5, stream: 'i:iris' }] });
 });
 
-test('a gap that a client is told of is filled from it', async () => {
+test('a gap that a client gets is filled from the inbox', async () => {
   await notify('jack', 3);
   const jack = await clients.connect({ userId: 'jack', resume: [{ stream: 'i:jack', epoch: 'another', seq: 1 }] });
   expect(jack.connected['resumed']).toMatchObject([{ stream: 'i:jack', gap: { from: 1, to: 3 } }]);

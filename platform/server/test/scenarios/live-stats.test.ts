@@ -1,4 +1,5 @@
-// Live stats of an app over a whole server: those on a page with real_time_stats see who is there and how much is said; nobody else does.
+// Live stats of an app over a whole server: clients on a page with real_time_stats see who is there and how
+// much is said; nobody else does.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';

@@ -1,4 +1,5 @@
-// Addresses that a provision file gives, in a server that was not told to allow private ones: what stops the start, what is off and visible.
+// Addresses that a provision file gives, in a server that does not allow private ones: which of them stop the
+// start, and which are off and visible.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -15,7 +16,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-test('a provider at a private address is off and visible, is told by name, and the server starts', async () => {
+test('a provider at a private address is off and visible, is reported by name, and the server starts', async () => {
   const receiver = await startPushReceiver();
   onTestFinished(() => receiver.close());
   server = await startWholeServer({ pushUrl: receiver.url, env: { OUTBOUND_ALLOW: '' } });

@@ -1,4 +1,5 @@
-// A page policy that is changed while people are on the page: they are told within a second, and the server keeps to it at once.
+// A page policy that is changed while people are on the page: they get it within a second, and the server
+// keeps to it at once.
 
 import { mayReconnect } from '@belfry/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -41,7 +42,7 @@ async function visit(userId: string, page: string): Promise<SocketClient> {
   return await clients.connect({ userId, page });
 }
 
-test('a feature that is taken away is told within a second, and refused from then on', async () => {
+test('a feature that is taken away is reported to clients within a second, and refused from then on', async () => {
   await putPage('/room');
   const client = await visit('typist', '/room');
   const typing = { conversationId: 'room-typist', isTyping: true };
@@ -144,7 +145,7 @@ test('the history says who changed what, and GET /pages has another ETag after e
   ]);
 });
 
-test('who is on which page can be listed, and follows a client that moves', async () => {
+test('the clients of a page can be listed, and the list follows a client that moves', async () => {
   await putPage('/first');
   await putPage('/second', { features: ['presence'] });
   const client = await visit('walker', '/first');

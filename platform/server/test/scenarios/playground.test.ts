@@ -1,4 +1,5 @@
-// What the playground's page does, over a whole server: two people, a message, a push to a pretend phone, its journey. The page itself is tested in a browser.
+// The work of the playground's page, over a whole server: two people, a message, a push to a pretend phone,
+// its journey. The page itself is tested in a browser.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,13 +29,13 @@ async function ask(name: string, body: unknown): Promise<Record<string, unknown>
   return answer.body;
 }
 
-test('the bare address names it', async () => {
+test('the bare address names the playground', async () => {
   expect((await callOnce(server.url, '/')).body).toMatchObject({ playground: '/playground/' });
 });
 
-test('whoever is away is shown the push on a pretend phone, and the journey says so', async () => {
+test('a user who is away is shown the push on a pretend phone, and the journey says so', async () => {
   await ask('conversation', { app: 'demo', id: 'playground', userIds: ['alice'] });
-  // Asked again it adds who is missing, and takes nobody out.
+  // Asked again it adds the missing users, and takes nobody out.
   const { conversation } = await ask('conversation', { app: 'demo', id: 'playground', userIds: ['bob'] });
   expect(conversation).toMatchObject({ participants: [{ userId: 'alice' }, { userId: 'bob' }] });
 

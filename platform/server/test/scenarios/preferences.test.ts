@@ -1,4 +1,5 @@
-// What users prefer, over a whole server: set over HTTP, obeyed by pushes, shown by explain and journey alike, and put-off pushes that outlive a restart.
+// The preferences of users, over a whole server: set over HTTP, obeyed by pushes, shown by explain and
+// journey alike, and put-off pushes that outlive a restart.
 
 import type { Reason } from '@belfry/protocol';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -117,7 +118,7 @@ describe('a push', () => {
     expect(explained['recipients']).toMatchObject([{ userId: other, push: [device] }]);
     const { id, decisions } = await broadcast(server, request);
     expect(decisions).toEqual(explained['counts']);
-    // Whatever it goes through on the way, it stays so: nothing is sent.
+    // It stays so, whatever happens to it on the way: nothing is sent.
     await pause(600);
     const recipient = recipientIn(await readJourney(server, String(id)), other);
     expect(recipient?.push).toMatchObject([device]);
@@ -135,7 +136,7 @@ describe('a push', () => {
     expect(push?.body.notification).toMatchObject({ body: 'you there?', count: 1 });
   });
 
-  test('that is urgent, and one that asks nobody, passes quiet hours; only the latter passes a level', async () => {
+  test('passes quiet hours when it is urgent or asks nobody; only the latter passes a level', async () => {
     const policy = { push: 'undelivered' };
     const to = (userId: string, more: Record<string, unknown>) =>
       broadcast(server, {
@@ -157,7 +158,7 @@ describe('a push', () => {
     await hook.received(1, ({ body }) => body.userId === 'hermit');
   });
 
-  test('that is put off survives a restart and leaves when quiet hours end: one a stream, with the count, and none of what was read', async () => {
+  test('survives a restart when it is put off, and leaves when quiet hours end: one a stream, with the count, and none of what was read', async () => {
     const asleep = await couple('asleep');
     const reader = await couple('reader');
     // Seconds enough for all that comes before it.

@@ -1,4 +1,5 @@
-// Who is connected, as others see it: lists over HTTP, presence events with their grace, and what a monitoring page is told.
+// The connections of users, as others see them: lists over HTTP, presence events with their grace, and the
+// events of a monitoring page.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';
@@ -69,7 +70,7 @@ test('a user’s open connections are listed, oldest first, with page and visibi
   expect(foreign.status).toBe(403);
 });
 
-test('coming and another device are told at once, and the answer to the command is the state before', async () => {
+test('coming online and another device are reported at once, and the answer to the command is the state before', async () => {
   const watcher = await clients.connect({ userId: 'watcher', page: '/desk' });
   const { data } = await watcher.ask('presence', { userIds: ['carol'], watch: true });
   expect(data['states']).toEqual([{ userId: 'carol', online: false, deviceTypes: [] }]);
@@ -83,7 +84,7 @@ test('coming and another device are told at once, and the answer to the command 
   ]);
 });
 
-test.concurrent('going offline is told once, five seconds after the last connection has gone', async () => {
+test.concurrent('going offline is reported once, five seconds after the last connection has gone', async () => {
   const watcher = await watcherOf('dave');
   const one = await clients.connect({ userId: 'dave' });
   const two = await clients.connect({ userId: 'dave' });
@@ -116,7 +117,7 @@ test.concurrent('a reload within the grace says nothing', async () => {
   await before.close();
   await clients.connect({ userId: 'erin' });
   await frank.close();
-  // Frank went after Erin: when he is told offline, Erin's grace is long over.
+  // Frank went after Erin: when they are reported offline, Erin's grace is long over.
   await leaving.event('presence_update', ({ data }) => data['online'] === false);
   await watcher.barrier();
   expect(updates(watcher)).toEqual([[true, ['desktop']]]);
@@ -136,7 +137,7 @@ test('watching needs a page with the feature, and ends when it is ended', async 
   expect(updates(watcher)).toEqual([]);
 });
 
-test('a monitoring page is told of every connection that comes and goes, other pages are not', async () => {
+test('a monitoring page gets every connection that comes and goes, other pages do not', async () => {
   const monitor = await clients.connect({ userId: 'admin', page: '/admin' });
   const chat = await clients.connect({ userId: 'nobody.special' });
   const guest = await clients.connect({ userId: 'heidi', deviceType: 'tablet' });

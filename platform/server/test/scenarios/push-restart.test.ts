@@ -1,4 +1,5 @@
-// A restart, and a kill, with pushes under way: what waited and what was being retried still comes, once. Messages: durability.test.ts.
+// A restart, and a kill, with pushes under way: waiting pushes and retries still come, once. Messages:
+// durability.test.ts.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,8 @@ import { startServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
-// The relay leaves a message to the process that stored it for ten seconds beyond its wait, and looks every five.
+// The relay leaves a message to the process that stored it for ten seconds beyond its wait, and looks every
+// five.
 vi.setConfig({ testTimeout: 60_000 });
 
 const waitMs = 1500;
@@ -79,35 +81,41 @@ test.concurrent(
 );
 
 // Beside the one above: both mostly wait for a relay.
-test.concurrent('what was stored and not pushed yet when the process was killed is pushed by the next', async () => {
-  const receiver = await startPushReceiver();
-  const folder = createTemporaryFolder();
-  writeFileSync(join(folder.path, 'provision.yaml'), provisionFile({ pushUrl: receiver.url, settings: { waitMs } }));
-  const env = {
-    DATA_DIR: join(folder.path, 'data'),
-    PROVISION_FILE: join(folder.path, 'provision.yaml'),
-    OUTBOUND_ALLOW: '127.0.0.0/8',
-  };
-  let running = await startServerProcess({ folder: folder.path, env });
-  const bobs = createClients(() => running);
-  try {
-    await putConversation(running, 'c1', ['alice', 'bob']);
-    await registerDevice(running, 'bob');
-    await bobs.connect({ userId: 'bob', visible: false });
-    const { messageId } = await say(running, 'c1', { from: 'alice' });
-    running.kill('SIGKILL');
-    await running.exited;
-    expect(receiver.pushes).toEqual([]);
-    running = await startServerProcess({ folder: folder.path, env });
-    const [push] = await receiver.received(1);
-    expect(push?.body).toMatchObject({ userId: 'bob', notification: { count: 1, data: { messageIds: [messageId] } } });
-    await untilPush(running, messageId, { userId: 'bob', reason: 'accepted_by_provider' });
-    expect(receiver.pushes).toHaveLength(1);
-  } finally {
-    await bobs.closeAll();
-    running.kill('SIGKILL');
-    await running.exited;
-    await receiver.close();
-    folder.remove();
-  }
-});
+test.concurrent(
+  'a message that was stored and not pushed yet when the process was killed is pushed by the next',
+  async () => {
+    const receiver = await startPushReceiver();
+    const folder = createTemporaryFolder();
+    writeFileSync(join(folder.path, 'provision.yaml'), provisionFile({ pushUrl: receiver.url, settings: { waitMs } }));
+    const env = {
+      DATA_DIR: join(folder.path, 'data'),
+      PROVISION_FILE: join(folder.path, 'provision.yaml'),
+      OUTBOUND_ALLOW: '127.0.0.0/8',
+    };
+    let running = await startServerProcess({ folder: folder.path, env });
+    const bobs = createClients(() => running);
+    try {
+      await putConversation(running, 'c1', ['alice', 'bob']);
+      await registerDevice(running, 'bob');
+      await bobs.connect({ userId: 'bob', visible: false });
+      const { messageId } = await say(running, 'c1', { from: 'alice' });
+      running.kill('SIGKILL');
+      await running.exited;
+      expect(receiver.pushes).toEqual([]);
+      running = await startServerProcess({ folder: folder.path, env });
+      const [push] = await receiver.received(1);
+      expect(push?.body).toMatchObject({
+        userId: 'bob',
+        notification: { count: 1, data: { messageIds: [messageId] } },
+      });
+      await untilPush(running, messageId, { userId: 'bob', reason: 'accepted_by_provider' });
+      expect(receiver.pushes).toHaveLength(1);
+    } finally {
+      await bobs.closeAll();
+      running.kill('SIGKILL');
+      await running.exited;
+      await receiver.close();
+      folder.remove();
+    }
+  },
+);

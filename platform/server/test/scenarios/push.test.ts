@@ -1,4 +1,5 @@
-// Who is pushed, when and with what, over a whole server and a webhook provider that answers as the test says. Restarts are push-restart.test.ts.
+// The rules of pushes over a whole server: to whom, when and with which content, by a webhook provider that
+// answers as the test says. Restarts are push-restart.test.ts.
 
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -223,7 +224,7 @@ describe('a user who is online', () => {
     expect(pushesTo(other)).toHaveLength(1);
   });
 
-  test('with a desktop alone is pushed a mobile notification with high priority, and not told of it there', async () => {
+  test('with a desktop alone is pushed a mobile notification with high priority, and not sent the notice there', async () => {
     await registerDevice(server, 'at-desk');
     const desk = await clients.connect({ userId: 'at-desk' });
     const { id } = await broadcast(server, {
@@ -306,7 +307,7 @@ describe('a service', () => {
     return { messageId, other };
   }
 
-  test('that says 410 has the device removed', async () => {
+  test('has the device removed when it says 410', async () => {
     receivers.gone.answerWith({ status: 410 });
     const { messageId, other } = await missAt('gone', 'left');
     const { push } = await untilPush(server, messageId, { userId: other, reason: 'target_gone' });
@@ -316,7 +317,7 @@ describe('a service', () => {
     expect(recipientIn(await readJourney(server, next), other)).toMatchObject({ pushReason: 'no_device' });
   });
 
-  test('that says 429 is asked again when its Retry-After is over, not sooner', async () => {
+  test('is asked again after a 429 when its Retry-After is over, not sooner', async () => {
     receivers.busy.answerWith({ status: 429, headers: { 'retry-after': '1' } });
     const { messageId, other } = await missAt('busy', 'busy');
     const { push } = await untilPush(server, messageId, { userId: other, reason: 'accepted_by_provider' });
@@ -328,7 +329,7 @@ describe('a service', () => {
     expect(new Set(pushesTo(other, receivers.busy).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   });
 
-  test('that fails with 500 is asked again until it takes the push', async () => {
+  test('is asked again after a 500 until it takes the push', async () => {
     receivers.failing.answerWith({ status: 500 }, { status: 503 });
     const { messageId, other } = await missAt('failing', 'failing');
     const { push } = await untilPush(server, messageId, { userId: other, reason: 'accepted_by_provider' });
@@ -336,7 +337,7 @@ describe('a service', () => {
     expect(pushesTo(other, receivers.failing)).toHaveLength(3);
   });
 
-  test('that never answers is given up on in time, and asked again', async () => {
+  test('is given up on in time when it never answers, and asked again', async () => {
     receivers.hanging.answerWith('hang');
     const { messageId, other } = await missAt('hanging', 'hanging');
     const { push } = await untilPush(server, messageId, { userId: other, reason: 'accepted_by_provider' });
@@ -347,7 +348,7 @@ describe('a service', () => {
     expect(taken?.outcome).toBe('accepted');
   });
 
-  test('that says 400 is not asked again', async () => {
+  test('is not asked again after a 400', async () => {
     receivers.strict.answerWith({ status: 400 });
     const { messageId, other } = await missAt('strict', 'strict');
     const { push } = await untilPush(server, messageId, { userId: other, reason: 'payload_rejected' });
@@ -356,7 +357,7 @@ describe('a service', () => {
     expect(pushesTo(other, receivers.strict)).toHaveLength(1);
   });
 
-  test('that says 401 is paused with the reason, and not called any more', async () => {
+  test('is paused with the reason after a 401, and not called any more', async () => {
     receivers.refusing.answerAlways({ status: 401 });
     const { messageId, other } = await missAt('refusing', 'refusing');
     await untilPush(server, messageId, { userId: other, reason: 'credentials_rejected' });

@@ -1,4 +1,5 @@
-// Quotas of pushes, over a whole server: from the provision file to explain, the journey, the list of providers and the metrics, over a restart.
+// Quotas of pushes, over a whole server: from the provision file to explain, the journey, the list of
+// providers and the metrics, over a restart.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -52,7 +53,7 @@ async function refused(userId: string, provider: string): Promise<void> {
   expect(hook.pushes).toHaveLength(before);
 }
 
-test('a day’s quota of a provider, and the app’s over all of them, are kept over a restart; what is over them is told, counted and shown', async () => {
+test('a day’s quota of a provider, and the app’s over all of them, are kept over a restart; pushes over them are reported, counted and shown', async () => {
   await pushed('q1', 'limited');
   await pushed('q2', 'limited');
   expect(await stateOf('limited')).toMatchObject({ state: 'on', quota: { perDay: 2 }, usedToday: 2 });

@@ -1,4 +1,5 @@
-// Every reason of the closed vocabulary, produced by a real run and read from a journey or a broadcast's decisions; or named as one that nothing produces yet.
+// Every reason of the closed vocabulary, produced by a real run and read from a journey or a broadcast's
+// decisions; or named as one that nothing produces yet.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -125,7 +126,8 @@ const produced: Partial<Record<Reason, Produce>> = {
         ({ decisions }) => decisions['slow_consumer'] === 1,
       );
       const reason = behind && realtimeOf(await readJourney(server, behind.id), 'slow');
-      // As long as the system's sockets take it all, a connection that was behind has caught up by now, and was sent it.
+      // As long as the system's sockets take it all, a connection that was behind has caught up by now, and
+      // was sent it.
       if (reason === 'slow_consumer') return reason;
     }
   },
@@ -180,7 +182,8 @@ const produced: Partial<Record<Reason, Produce>> = {
     const { messageId } = await say(server, conversation, { from: sender });
     const [push] = await receivers.hook.received(1, ({ body }) => body.userId === other);
     const { openedToken: token } = push?.body.notification.data ?? {};
-    // As a service worker does it, which has nobody's credentials; and again, as one does that is not sure.
+    // As a service worker does it, which has nobody's credentials; and again, as a worker does that is not
+    // sure.
     for (let time = 1; time <= 2; time += 1) {
       const { status } = await fetch(`${server.url}/api/v1/push/opened`, {
         method: 'POST',
@@ -248,10 +251,10 @@ const produced: Partial<Record<Reason, Produce>> = {
   },
 };
 
-/** Each with what is missing; one that is taken out of here needs a run above. */
+/** Each with the missing part; a reason that is taken out of here needs a run above. */
 const unreachable: Partial<Record<Reason, string>> = {};
 
-test.each(Object.entries(produced))('%s is what a real run comes to', async (reason, produce) => {
+test.each(Object.entries(produced))('%s is the outcome of a real run', async (reason, produce) => {
   expect(await produce()).toBe(reason);
 });
 
@@ -268,7 +271,7 @@ async function couple(name: string, { device }: { device?: string } = {}) {
   return { conversation, sender, other };
 }
 
-/** What a push comes to whose recipient prefers otherwise. */
+/** The outcome of a push whose recipient prefers otherwise. */
 async function unwanted(
   name: string,
   preferences: (conversation: string) => Record<string, unknown>,
@@ -295,7 +298,7 @@ async function notify(kind: string, userId: string): Promise<Journey> {
   return await readJourney(server, String(id));
 }
 
-/** What a push to somebody who is away comes to at this service. */
+/** The outcome of a push to somebody who is away, at this service. */
 async function missedAt(service: string, reason: Reason): Promise<Reason> {
   const { conversation, sender, other } = await couple(`missed-${reason}`, { device: service });
   const { messageId } = await say(server, conversation, { from: sender });

@@ -1,4 +1,5 @@
-// What a node of each role has: a worker answers for its health and metrics alone, and a gateway works no queue.
+// The parts of a node of each role: a worker answers for its health and metrics alone, and a gateway works no
+// queue.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -18,7 +19,10 @@ async function start(options: WholeServerOptions): Promise<WholeServer> {
   return server;
 }
 
-/** One engine under several nodes, as Redis and a database are under a cluster: only bus and presence are a node's own. The test closes it. */
+/**
+ * One engine under several nodes, as Redis and a database are under a cluster: only bus and presence are a
+ * node's own. The test closes it.
+ */
 function sharedEngine(): Foundation {
   let opened: Promise<Engine> | undefined;
   onTestFinished(async () => (await opened)?.close());

@@ -1,4 +1,5 @@
-// How a connection ends, or does not: closed by the API, signed out, its token run out, its token renewed.
+// The end of connections, or their survival: closed by the API, signed out, their token run out, their token
+// renewed.
 
 import { mayReconnect } from '@belfry/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -136,7 +137,7 @@ test('another user’s token renews nothing, and a bad one costs nothing', async
   await client.barrier();
 });
 
-test('what a renewed token says counts: topics that it no longer names are dropped', async () => {
+test('the claims of a renewed token count: topics that it no longer names are dropped', async () => {
   const client = await clients.connect({ token: await server.tokenOf('iris', { topics: ['news'] }) });
   expect(await client.ask('subscribe', { topic: 'news' })).toMatchObject({ ok: true });
   await client.ask('auth', { token: await server.tokenOf('iris') });

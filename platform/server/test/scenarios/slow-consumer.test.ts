@@ -1,4 +1,5 @@
-// Clients that stop reading: they fall behind alone, catch up from the log when they read again, and are closed when they never do.
+// Clients that stop reading: they fall behind alone, catch up from the log when they read again, and are
+// closed when they never do.
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createClients } from '../support/clients.ts';
@@ -8,7 +9,7 @@ import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-// A thirtieth of the defaults would do as well: what the systems' sockets take comes on top, and is megabytes.
+// A thirtieth of the defaults would do as well: the systems' sockets take some megabytes on top.
 const behindBytes = 65_536;
 const tooSlowMs = 2000;
 
@@ -49,7 +50,10 @@ async function fan(name: string): Promise<Fan> {
   return { conversation, reader, bystander };
 }
 
-/** Sends until the server says that somebody is behind; resolves with the head. The bystander has everything at every step. */
+/**
+ * Sends until the server says that somebody is behind; resolves with the head. The bystander has everything
+ * at every step.
+ */
 async function sendUntilBehind({ conversation, bystander }: Fan): Promise<number> {
   for (let head = batch; ; head += batch) {
     const broadcasts = Array.from({ length: batch }, () => ({
@@ -86,14 +90,14 @@ test('a client that stops reading falls behind, and has everything in order once
   await has(reader, head);
   expect(seqs(reader)).toEqual(upTo(head));
   expect(reader.closeCode).toBeUndefined();
-  // It is live again: what comes now comes to both at once.
+  // It is live again: new messages come to both at once.
   const live = { conversationId: each.conversation, cid: 'live', type: 'text', content: { text: 'live' } };
   await bystander.ask('message', live);
   await has(reader, head + 1);
   expect(seqs(reader)).toEqual(upTo(head + 1));
 });
 
-test('the journey of what it missed shows it behind, then sent, then acknowledged', async () => {
+test('the journey of a message that a slow client missed shows it behind, then sent, then acknowledged', async () => {
   const each = await fan('journey');
   const { reader, conversation } = each;
   reader.pause();
@@ -115,7 +119,7 @@ test('the journey of what it missed shows it behind, then sent, then acknowledge
   expect(await untilReason('acked')).toMatchObject({ connectionId: reader.id, sentAt: sent.sentAt });
 });
 
-test('what goes on while it catches up comes after what it missed', async () => {
+test('new messages during a catch-up come after the missed ones', async () => {
   const each = await fan('meanwhile');
   const { reader, bystander, conversation } = each;
   reader.pause();
@@ -134,7 +138,7 @@ test('what goes on while it catches up comes after what it missed', async () => 
   expect(seqs(reader)).toEqual(upTo(head + more));
 });
 
-test('one that never reads is closed with 4002, and resumes without loss; a bystander notices nothing', async () => {
+test('a client that never reads is closed with 4002, and resumes without loss; a bystander notices nothing', async () => {
   const each = await fan('never');
   const { reader, bystander, conversation } = each;
   reader.pause();

@@ -1,4 +1,5 @@
-// The transcripts of the protocol, replayed one after another against one running server, as any client or server author can replay them.
+// The transcripts of the protocol, replayed one after another against one running server, as any client or
+// server author can replay them.
 
 import { replay, scenarios } from '@belfry/protocol/suite';
 import { afterAll, beforeAll, describe, test } from 'vitest';

@@ -1,4 +1,5 @@
-// What two gateways of one installation know of each other's connections: the limit of an app, and a directory that lost everything.
+// Two gateways of one installation, and each other's connections: the limit of an app, and a directory that
+// lost everything.
 
 import { closeCodes } from '@belfry/protocol';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -41,7 +42,7 @@ test('the connections that an app may have are those of all nodes together', asy
   const { one, two, connect } = await startTwo({ app: { limits: { connections: 2 } } });
   await connect(one, 'alice');
   await connect(two, 'bob');
-  // Here, since what other nodes have may be a second old.
+  // Here, since the counts of other nodes may be a second old.
   await expect(connect(two, 'carol')).rejects.toThrow(`closed with ${closeCodes.connection_limit.code}`);
 });
 

@@ -1,4 +1,4 @@
-// What broken or hostile uploads get, each with a look at what is left: nothing (docs/uploads.md).
+// The answers to broken or hostile uploads, each with a check of what is left: nothing (docs/uploads.md).
 
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ const rawForm: (typeof world)['rawForm'] = (...args) => world.rawForm(...args);
 
 const { png, html, svg } = files;
 
-describe('what a broken or hostile upload gets, with nothing left of it', () => {
+describe('a broken or hostile upload is refused, with nothing left of it:', () => {
   const text = (bytes: number) => Buffer.alloc(bytes, 'x');
   const rows: [what: string, attempt: () => ReturnType<typeof upload>, status: number, code: string][] = [
     ['one over the limit', () => upload(text(maxBytes + 1), { name: 'a.txt' }), 413, 'too_large'],
@@ -101,7 +101,7 @@ describe('what a broken or hostile upload gets, with nothing left of it', () => 
     expect(kept()).toEqual(before);
   });
 
-  test('one more than the quota: what was there stays, and space comes back', async () => {
+  test('beyond the quota: earlier files stay, and space comes back', async () => {
     const asOther = { as: otherKey, fields: { userId: 'alice' }, name: 'a.txt' };
     const used = await quotaLeft();
     const first = await upload(Buffer.alloc(used, 'x'), asOther);
@@ -125,7 +125,7 @@ describe('what a broken or hostile upload gets, with nothing left of it', () => 
     return 150 - Number(row?.['bytes']);
   }
 
-  test.each([10, 200, 100_000])('one that is interrupted after %i bytes', async (bytes) => {
+  test.each([10, 200, 100_000])('interrupted after %i bytes', async (bytes) => {
     const [before, refused] = [kept(), await refusedUploads()];
     const [head, body] = rawForm(text(150_000));
     await raw([head, body.subarray(0, bytes)], true);
@@ -142,7 +142,7 @@ describe('what a broken or hostile upload gets, with nothing left of it', () => 
     return Number(line?.[1] ?? 0);
   }
 
-  test('one that ends before its boundary', async () => {
+  test('with an end before its boundary', async () => {
     const before = kept();
     const [head, body] = rawForm(text(1000), { declaredBytes: 900 });
     const heard = await raw([

@@ -1,4 +1,5 @@
-// Uploads over a whole server: a picture from one user to another, downloads, and what of a message may name an upload (docs/uploads.md).
+// Uploads over a whole server: a picture from one user to another, downloads, and the parts of a message that
+// may name an upload (docs/uploads.md).
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiKey } from '../support/provision.ts';
@@ -22,7 +23,7 @@ const answerOf: (typeof world)['answerOf'] = (...args) => world.answerOf(...args
 const { png, gifAndScript, svg, pdf, opus, docx } = files;
 
 describe('a picture', () => {
-  test('goes from one user to another: uploaded, sent over the WebSocket, downloaded by who got it', async () => {
+  test('goes from one user to another: uploaded, sent over the WebSocket, downloaded by its recipient', async () => {
     const [sender, receiver] = [
       await SocketClient.connect(server, { userId: 'alice' }),
       await SocketClient.connect(server, { userId: 'bob' }),
@@ -56,7 +57,7 @@ describe('a picture', () => {
     const eve = await server.tokenOf('eve');
     expect((await server.api('GET', `/uploads/${String(uploadId)}`, undefined, eve)).status).toBe(404);
 
-    // Said again it is the same message, and uses the picture no second time.
+    // Sent again it is the same message, and uses the picture no second time.
     const again = await sender.ask('message', { conversationId: 'c1', cid: 'p-1', type: 'image', content });
     expect(again.data).toMatchObject({ duplicate: true });
     expect((await server.api('DELETE', `/uploads/${String(uploadId)}`, undefined, alice)).status).toBe(409);
@@ -257,7 +258,7 @@ describe('a download', () => {
     expect(file.headers.get('content-security-policy')).toContain('sandbox');
   });
 
-  test('that the client leaves half-way holds nothing up', async () => {
+  test('holds nothing up when the client leaves half-way', async () => {
     const control = new AbortController();
     const begun = await fetch(url, { signal: control.signal });
     control.abort();
@@ -266,7 +267,7 @@ describe('a download', () => {
   });
 });
 
-test('what was uploaded and sent is there after a restart, with the same link', async () => {
+test('a file that was uploaded and sent is there after a restart, with the same link', async () => {
   const { body } = await upload(png);
   await server.api('POST', '/chat/c1/send', { type: 'image', content: { uploadId: body['uploadId'] } }, alice);
   await server.restart();

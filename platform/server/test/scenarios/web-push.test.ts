@@ -1,4 +1,5 @@
-// Web Push from a message to a browser that decrypts it, over a whole server: keys from the command line, subscription, notification, opening, clearing.
+// Web Push from a message to a browser that decrypts it, over a whole server: keys from the command line,
+// subscription, notification, opening, clearing.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -41,7 +42,7 @@ afterAll(async () => {
   await service.close();
 });
 
-/** What a page does: learns the key, subscribes, registers. */
+/** The work of a page: learns the key, subscribes, registers. */
 async function subscribe(userId: string): Promise<Subscription> {
   const token = await server.tokenOf(userId);
   const body = await succeed(server.api('GET', '/push/providers', undefined, token), 'push providers');
@@ -75,7 +76,7 @@ test('a browser whose page is closed gets the message, and its opening is in the
   expect(recipient.push[0]?.steps.map(({ reason }) => reason)).toEqual(['queued', 'accepted_by_provider', 'opened']);
 });
 
-test('what is read elsewhere is taken away from the browser', async () => {
+test('a notification whose message is read elsewhere is taken away from the browser', async () => {
   const browser = await subscribe('carol');
   await putConversation(server, 'c-read', ['alice', 'carol']);
   const { messageId, seq } = await say(server, 'c-read', { from: 'alice' });

@@ -1,4 +1,5 @@
-// Calls the HTTP API of a running server as a tenant's back end does. For any server that a test started, in this process or another.
+// Calls the HTTP API of a running server as a tenant's back end does. For any server that a test started, in
+// this process or another.
 
 import { apiKey } from './provision.ts';
 

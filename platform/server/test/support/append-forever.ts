@@ -1,4 +1,5 @@
-// A program that a test kills: appends to a data file until then, and says of each message that it was stored. Run: node append-forever.ts FOLDER APP.
+// A program that a test kills: appends to a data file until then, and says of each message that it was
+// stored. Run: node append-forever.ts FOLDER APP.
 
 import { writeSync } from 'node:fs';
 import { asAppId } from '../../src/ports/app-id.ts';
@@ -22,7 +23,10 @@ async function appendForever(stream: string): Promise<never> {
   }
 }
 
-/** Synchronously, so that a line that was not written is a message that nobody was told of. A test that is slow to read makes it wait. */
+/**
+ * Synchronously, so that a line that was not written is a message that nobody learnt of. A test that is slow
+ * to read makes it wait.
+ */
 function say(line: string): void {
   for (;;) {
     try {

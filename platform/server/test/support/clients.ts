@@ -1,4 +1,5 @@
-// The WebSocket clients of one test file, closed together before its server stops, so that the drain has nobody to wait for.
+// The WebSocket clients of one test file, closed together before its server stops, so that the drain has
+// nobody to wait for.
 
 import { SocketClient, type ConnectOptions, type Reachable } from './socket-client.ts';
 

@@ -1,4 +1,5 @@
-// What scenarios do again and again with a whole server: conversations, push targets, messages, journeys. No assertions of its own but that a call succeeded.
+// What scenarios do again and again with a whole server: conversations, push targets, messages, journeys. No
+// assertions of its own but that a call succeeded.
 
 import { journeySchema, type DeviceType, type Journey } from '@belfry/protocol';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -63,7 +64,7 @@ export async function readJourney(server: Pick<ApiClient, 'api'>, messageId: str
   return journeySchema.parse(await succeed(server.api('GET', `/messages/${messageId}/journey`), 'journey'));
 }
 
-/** How often a journey is looked at: nothing tells a client that one has changed. */
+/** The pause between two looks at a journey: clients get no event when one has changed. */
 const lookEveryMs = 25;
 
 /** The first journey of which `find` finds something; the test's own time limit bounds the wait. */

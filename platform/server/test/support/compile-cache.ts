@@ -1,4 +1,5 @@
-// Where the processes of tests keep what Node makes of the sources: with it a start takes a third less of the processor, and a run of kills is mostly starts.
+// Where the processes of tests keep what Node makes of the sources: with it a start takes a third less of the
+// processor, and a run of kills is mostly starts.
 
 import { join } from 'node:path';
 

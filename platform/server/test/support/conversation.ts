@@ -1,4 +1,4 @@
-// A conversation of three people over two nodes, and what tests do with it. Not the nodes: messaging.ts.
+// A conversation of three people over two nodes, and the calls of tests on it. Not the nodes: messaging.ts.
 
 import { eventData, isEventAction, serverEventSchema, type BroadcastRequest } from '@belfry/protocol';
 import { createTestMessaging, type TestNode, type TestSession } from './messaging.ts';
@@ -25,7 +25,7 @@ export const say = (node: TestNode, session: TestSession, change: object = {}) =
   });
 
 /** Everything that is sent must be what the protocol says. */
-export function judgeEvents({ outlet }: TestSession): void {
+export function validateEvents({ outlet }: TestSession): void {
   for (const event of outlet.events) {
     serverEventSchema.parse(event);
     if (isEventAction(event.action)) eventData[event.action].parse(event.data);

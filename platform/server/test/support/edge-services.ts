@@ -1,4 +1,5 @@
-// What the HTTP edge calls, as small as the API allows: real pages, devices, hooks and stores, the rest answers from memory. For http-edge.ts.
+// The services that the HTTP edge calls, as small as the API allows: real pages, devices, hooks and stores,
+// the rest answers from memory. For http-edge.ts.
 
 import { BelfryError, closeCodes } from '@belfry/protocol';
 import { Idempotent } from '../../src/broadcasting/idempotent.ts';
@@ -33,7 +34,7 @@ export interface EdgeServicesDeps {
   clock: Clock;
   pages: Pages;
   apps: ReadonlyMap<string, Versioned<AppRecord>>;
-  /** What the services were made to do is added to it. */
+  /** The calls that changed something are added to it. */
   done: string[];
   /** Thrown by whatever makes a conversation. */
   broken: () => Error | undefined;

@@ -69,7 +69,7 @@ export class FakeOutlet implements Outlet {
     return this.events.filter((event) => event.action === action);
   }
 
-  /** What it was told of a stream, in order: seqs, and ranges that were not for it as `from-to`. */
+  /** The deliveries of a stream, in order: seqs, and ranges that were not for it as `from-to`. */
   told(stream: string): (number | string)[] {
     return this.events
       .filter((event) => event.stream === stream)

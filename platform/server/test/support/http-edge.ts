@@ -144,9 +144,9 @@ export async function startHttp() {
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    /** What the services were made to do. */
+    /** The calls of the services that changed something. */
     done,
-    /** What was logged as an error. */
+    /** The errors that were logged. */
     errors,
     clock,
     pages,

@@ -39,7 +39,7 @@ const voiceType: MessageType = defineMessageType({
   limits: { bytes: 1000 },
   preview: () => ({ body: 'voice' }),
 });
-/** Needs a feature of its own, and takes nothing from whoever has not the role `nurse`. */
+/** Needs a feature of its own, and takes nothing from a sender without the role `nurse`. */
 const chartType: MessageType = defineMessageType({
   id: 'chart',
   version: 1,

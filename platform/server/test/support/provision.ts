@@ -1,4 +1,5 @@
-// The app `demo` as docs/operations.md provisions it, for tests that run a whole server. Not what a first start makes.
+// The app `demo` as docs/operations.md provisions it, for tests that run a whole server. Not what a first
+// start makes.
 
 import { stringify } from 'yaml';
 

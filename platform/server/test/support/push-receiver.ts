@@ -1,4 +1,5 @@
-// A stand-in for the service behind the webhook provider: real HTTP, verifies nothing by itself, answers as the test says, and keeps what it got.
+// A stand-in for the service behind the webhook provider: real HTTP, verifies nothing by itself, answers as
+// the test says, and keeps what it got.
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

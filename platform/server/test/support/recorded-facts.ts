@@ -1,5 +1,5 @@
-// The facts that the code under test recorded, for assertions. Listeners hear each at once: what becomes of
-// batches and bounds is src/telemetry/facts.ts.
+// The facts that the code under test recorded, for assertions. Listeners hear each at once: batches
+// and bounds are src/telemetry/facts.ts.
 
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { Fact, FactListener, FactOf, Facts, FactSubscription, FactType } from '../../src/ports/facts.ts';
@@ -31,7 +31,7 @@ export class RecordedFacts implements Facts {
     return this.all.filter((fact): fact is FactOf<T> => (types as readonly FactType[]).includes(fact.type));
   }
 
-  /** Those since the last call: what one step of a test recorded. */
+  /** The facts since the last call: those of one step of a test. */
   taken(): Fact[] {
     return this.all.splice(0);
   }

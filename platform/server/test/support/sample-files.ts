@@ -1,4 +1,5 @@
-// Files as users send them, small and real enough to be recognized, and some that are not what they seem. For tests of uploads.
+// Files as users send them, small and real enough to be recognized, and some that are not what they seem. For
+// tests of uploads.
 
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 
@@ -12,7 +13,7 @@ export const jpeg = Buffer.concat([
   Buffer.alloc(40, 1),
 ]);
 export const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
-/** A picture to a decoder, a script to whoever takes it for one. */
+/** A picture to a decoder, a script to a reader who takes it for one. */
 export const gifAndScript = Buffer.concat([Buffer.from('GIF89a/*'), gif.subarray(8), Buffer.from('*/=1;alert(1)//')]);
 export const pdf = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
 export const html = Buffer.from('<!doctype html><script>alert(document.domain)</script>');

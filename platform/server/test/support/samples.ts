@@ -1,4 +1,5 @@
-// Records for tests, whole and valid, of which a test says only what matters to it. Not fixtures shared between tests: each call makes new ones.
+// Records for tests, whole and valid, of which a test says only what matters to it. Not fixtures shared
+// between tests: each call makes new ones.
 
 import { randomUUID } from 'node:crypto';
 import { asAppId } from '../../src/ports/app-id.ts';

@@ -1,4 +1,5 @@
-// The server as a process of its own, as an operator runs it: signals, exit codes, kills. For everything else a server in the test's process is faster.
+// The server as a process of its own, as an operator runs it: signals, exit codes, kills. For everything else
+// a server in the test's process is faster.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-// Signs webhooks as a sender does, with the library that senders use. The server verifies with the plugin kit instead.
+// Signs webhooks as a sender does, with the library that senders use. The server verifies with the plugin kit
+// instead.
 
 import { Webhook } from 'standardwebhooks';
 

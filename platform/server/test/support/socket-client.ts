@@ -30,7 +30,7 @@ export interface ConnectOptions {
   /** Left out: as visible. */
   attended?: boolean;
   resume?: { stream: string; epoch: string; seq: number }[];
-  /** Told of what was changed since then, of the messages it has. */
+  /** Gets the changes since then of the messages that it has. */
   changedSince?: string;
   /** The connection that this one takes the place of. */
   replaces?: string;

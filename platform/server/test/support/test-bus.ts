@@ -1,4 +1,5 @@
-// The memory bus with switches, for every test that needs a bus: it can lose, hold back, reorder or double what it carries, be down, and not notice it.
+// The memory bus with switches, for every test that needs a bus: it can lose, hold back, reorder or double
+// what it carries, be down, and not notice it.
 
 import { MemoryBusHub, type Carry } from '../../src/drivers/bus/memory/memory-bus-hub.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
@@ -16,7 +17,7 @@ export interface TestBusOptions extends Partial<Surroundings> {
 }
 
 export class TestBusHub {
-  /** What was handed to the bus, by any node, lost or not. */
+  /** The messages that were handed to the bus, by any node, lost or not. */
   readonly published: { node: string; app: AppId; message: BusMessage }[] = [];
   readonly #hub: MemoryBusHub;
   readonly #isUnaware: boolean;

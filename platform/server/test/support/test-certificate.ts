@@ -1,4 +1,5 @@
-// A certificate for `localhost`, `service.example` and 127.0.0.1 that nobody believes unless a test names it as its own authority. Valid until 2126; its key is no secret.
+// A certificate for `localhost`, `service.example` and 127.0.0.1 that nobody believes unless a test names it
+// as its own authority. Valid until 2126; its key is no secret.
 
 export const testCertificate = {
   cert: `-----BEGIN CERTIFICATE-----

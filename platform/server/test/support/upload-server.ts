@@ -1,4 +1,5 @@
-// A whole server with apps for uploads, and the calls that upload tests make: forms whole and cut, and a look at what is kept.
+// A whole server with apps for uploads, and the calls that upload tests make: forms whole and cut, and a look
+// at what is kept.
 
 import { readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -7,7 +8,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { putConversation } from './clinic.ts';
 import { startWholeServer } from './whole-server.ts';
 
-/** Of the app `other`, which may keep 150 bytes; with `none` in place of `other`, of the app without uploads. */
+/**
+ * Of the app `other`, which may keep 150 bytes; with `none` in place of `other`, of the app without uploads.
+ */
 export const otherKey = 'bk_other_0123456789abcdef0123456789abcdef';
 /** Of one upload in the app `demo`. */
 export const maxBytes = 200_000;
@@ -78,7 +81,10 @@ export async function startUploadServer() {
     return { files: names.filter((name) => statSync(join(dir, name)).isFile()).length, rows };
   }
 
-  /** Writes these bytes as they are; resolves with all that came back when the server has closed, or `hangUp` says to go. */
+  /**
+   * Writes these bytes as they are; resolves with all that came back when the server has closed, or `hangUp`
+   * says to go.
+   */
   function raw(bytes: Buffer[], hangUp = false): Promise<string> {
     const { port } = new URL(server.url);
     const socket = connect(Number(port), '127.0.0.1');

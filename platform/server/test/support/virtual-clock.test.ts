@@ -16,7 +16,7 @@ test('timers run in the order they fall due, and those of one moment in the orde
   expect(ran).toEqual(['first', 'second', 'later']);
 });
 
-test('a timer set by a promise that a timer settled runs within the same advance', async () => {
+test('a timer set by a promise that a timer resolved runs within the same advance', async () => {
   const clock = createVirtualClock();
   const ranAt: number[] = [];
   clock.after(10, () => {

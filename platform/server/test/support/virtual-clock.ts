@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock, Timer } from '../../src/ports/clock.ts';
 
 export interface VirtualClock extends Clock {
-  /** Lets `ms` pass: runs what falls due on the way, in order, and lets promises settle after each timer. */
+  /** Lets `ms` pass: runs what falls due on the way, in order, and lets promises resolve after each timer. */
   advance(ms: number): Promise<void>;
   /** Timers that are set and have not run. */
   pending(): number;

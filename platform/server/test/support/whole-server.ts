@@ -1,4 +1,5 @@
-// A whole server in this process, on a free port and a folder of its own, with what a test needs to talk to it. Closed by the test's helper, never by time.
+// A whole server in this process, on a free port and a folder of its own, with the means for a test to talk
+// to it. Closed by the test's helper, never by time.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ export interface WholeServer extends ApiClient {
   readonly lines: readonly LogLine[];
   /** The first line that fits, written already or later. The test's own time limit bounds the wait. */
   line(fits: (line: LogLine) => boolean): Promise<LogLine>;
-  /** Lets go of the lines so far, where the memory of this process is looked at. */
+  /** Drops the lines so far, where the memory of this process is looked at. */
   forgetLines(): void;
   /** Stops it and deletes its folder. */
   stop(): Promise<void>;

@@ -54,18 +54,19 @@ export function conversationsContract(stores: () => Stores): void {
     test('every change of the participants makes the version grow', async () => {
       const app = newApp();
       const versions: (number | undefined)[] = [];
-      const note = async (): Promise<unknown> => versions.push((await stores().conversations.get(app, 'c1'))?.version);
+      const record = async (): Promise<unknown> =>
+        versions.push((await stores().conversations.get(app, 'c1'))?.version);
       await stores().conversations.create(app, sampleConversation(), []);
-      await note();
+      await record();
       expect(await stores().conversations.putParticipant(app, 'c1', person('alice', 5))).toBe('added');
-      await note();
+      await record();
       expect(await stores().conversations.putParticipant(app, 'c1', person('alice', 9, 'consultant'))).toBe('changed');
-      await note();
+      await record();
       expect((await stores().conversations.participants(app, 'c1'))?.participants).toEqual([
         person('alice', 5, 'consultant'),
       ]);
       expect(await stores().conversations.removeParticipant(app, 'c1', 'alice')).toBe(true);
-      await note();
+      await record();
       expect(versions).toEqual([...new Set(versions)].toSorted((a, b) => (a ?? 0) - (b ?? 0)));
       expect(versions).toHaveLength(4);
       expect(await stores().conversations.removeParticipant(app, 'c1', 'alice')).toBe(false);
@@ -110,9 +111,9 @@ export function conversationsContract(stores: () => Stores): void {
           pages.push(ids(page));
           before = { activeAt: last.activeAt, id: last.conversation.id };
         }
-        const told = pages.flat();
-        expect(new Set(told.slice(0, 3))).toEqual(new Set(['b', 'c', 'd']));
-        expect(told.slice(3)).toEqual(all ? ['others', 'a', 'e'] : ['a', 'e']);
+        const listed = pages.flat();
+        expect(new Set(listed.slice(0, 3))).toEqual(new Set(['b', 'c', 'd']));
+        expect(listed.slice(3)).toEqual(all ? ['others', 'a', 'e'] : ['a', 'e']);
       }
     });
 

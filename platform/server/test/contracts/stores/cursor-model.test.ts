@@ -1,4 +1,4 @@
-// Proves that the judge of cursor races finds what it is there to find.
+// Proves that the model of cursor races finds every answer that no order explains.
 
 import { expect, test } from 'vitest';
 import { isExplained } from './cursor-model.ts';

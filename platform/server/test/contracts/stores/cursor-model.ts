@@ -55,9 +55,9 @@ function take(cursor: Cursor, { call, outcomes = [] }: Observed, userId: string)
     }
     return next;
   }
-  const told = outcomes.filter((outcome) => outcome.userId === userId);
-  const outcome = told[0];
-  if (outcome === undefined || told.length > 1) return undefined;
+  const own = outcomes.filter((outcome) => outcome.userId === userId);
+  const outcome = own[0];
+  if (outcome === undefined || own.length > 1) return undefined;
   const next = claimed(cursor, call, outcome.result);
   return next !== undefined && same(outcome.cursor, next) ? next : undefined;
 }
@@ -69,7 +69,7 @@ function claimed(
 ): Cursor | undefined {
   const { seq, beyond, claimId, heldBackBy } = call;
   if (cursor.claim?.id === claimId) return result === 'won' ? cursor : undefined;
-  // Where several reasons hold, the port leaves open which is told.
+  // Where several reasons hold, the port leaves open which is own.
   const reasons: string[] = [];
   if (cursor.pushed >= seq) reasons.push('pushed');
   if (heldBackBy !== 'none' && cursor.read >= seq) reasons.push('read');

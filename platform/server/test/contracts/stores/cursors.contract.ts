@@ -1,4 +1,4 @@
-// The contract of cursors: each driver must keep it; races are judged by cursor-model.ts.
+// The contract of cursors: each driver must keep it; races are checked by cursor-model.ts.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ export function cursorsContract(stores: () => Stores): void {
       expect((await stores().cursors.ofUser(app, 'alice', ['s'])).get('s')).toMatchObject({ delivered: 3 });
     });
 
-    test('a claim is won by those whom nothing holds back, and tells the others why not', async () => {
+    test('a claim is won by users whom nothing holds back, and gives the reason for the others', async () => {
       const app = newApp();
       const userIds = ['none', 'delivered', 'seen', 'mobile', 'read', 'pushed'];
       await stores().cursors.advance(app, [
@@ -134,7 +134,7 @@ export function cursorsContract(stores: () => Stores): void {
       expect(outcomes.filter(({ result }) => result === 'won').map(({ userId }) => userId)).toEqual(userIds.slice(500));
     });
 
-    test('who starts at a seq has missed nothing before it, and who has a cursor keeps it', async () => {
+    test('a user who starts at a seq has missed nothing before it, and a user with a cursor keeps it', async () => {
       const app = newApp();
       await stores().cursors.advance(app, [{ userId: 'bob', stream: 's', delivered: 2 }]);
       await stores().cursors.start(app, 's', { userIds: ['alice', 'bob'], seq: 9 });

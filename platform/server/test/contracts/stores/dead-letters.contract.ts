@@ -30,7 +30,7 @@ export function deadLettersContract(stores: () => Stores): void {
       expect(await stores().deadLetters.count(app)).toBe(2);
     });
 
-    test('they are listed the latest first, page by page, also where several died at once', async () => {
+    test('dead letters are listed the latest first, page by page, also where several died at once', async () => {
       const app = newApp();
       await stores().deadLetters.put(app, [letter('b', 5), letter('d', 5), letter('old', 1), letter('c', 5)]);
       await stores().deadLetters.put(app, [letter('a', 9)]);
@@ -52,7 +52,7 @@ export function deadLettersContract(stores: () => Stores): void {
       expect(ids((await stores().deadLetters.list(app, { limit: 9, after: next })).items)).toEqual(['a']);
     });
 
-    test('those of one label are listed alone, page by page', async () => {
+    test('letters of one label are listed alone, page by page', async () => {
       const app = newApp();
       await stores().deadLetters.put(app, [
         letter('a', 1, 'x'),
@@ -66,7 +66,7 @@ export function deadLettersContract(stores: () => Stores): void {
       expect(second).toEqual({ items: [letter('a', 1, 'x')] });
     });
 
-    test('of many that remove one letter at once exactly one is told that it did', async () => {
+    test('of many that remove one letter at once exactly one gets true', async () => {
       const app = newApp();
       await stores().deadLetters.put(app, [letter('a', 1), letter('b', 2)]);
       const removals = Array.from({ length: 10 }, () => stores().deadLetters.remove(app, 'a'));
@@ -74,7 +74,7 @@ export function deadLettersContract(stores: () => Stores): void {
       expect(ids((await stores().deadLetters.list(app, { limit: 9 })).items)).toEqual(['b']);
     });
 
-    test('those that died before a moment are pruned, the oldest first, at most so many', async () => {
+    test('letters that died before a moment are pruned, the oldest first, at most so many', async () => {
       const app = newApp();
       await stores().deadLetters.put(app, [letter('a', 3), letter('b', 1), letter('c', 2), letter('d', 4)]);
       expect(await stores().deadLetters.prune(app, 4, 2)).toBe(2);

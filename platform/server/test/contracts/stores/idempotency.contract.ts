@@ -36,7 +36,7 @@ export function idempotencyContract(stores: () => Stores): void {
       }
     });
 
-    test('another body under the key is told so, before and after the answer', async () => {
+    test('another body under the key is refused, before and after the answer', async () => {
       const app = newApp();
       await stores().idempotency.begin(app, request());
       expect(await stores().idempotency.begin(app, request({ bodyHash: 'other' }))).toEqual({ state: 'other_body' });
@@ -44,7 +44,7 @@ export function idempotencyContract(stores: () => Stores): void {
       expect(await stores().idempotency.begin(app, request({ bodyHash: 'other' }))).toEqual({ state: 'other_body' });
     });
 
-    test('who began and did not finish within the lease is redone under the first token, by one', async () => {
+    test('a request that began and did not finish within the lease is redone under the first token, by one', async () => {
       const app = newApp();
       await stores().idempotency.begin(app, request());
       expect(await stores().idempotency.begin(app, request({ nowMs: 1099, token: 't2' }))).toEqual({

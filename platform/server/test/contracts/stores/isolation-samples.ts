@@ -1,5 +1,5 @@
 // The calls of the isolation contract: one set of arguments for each method of each app-scoped store, and the
-// data they meet. Not the judging.
+// data they meet. Not the check.
 
 import type { AppId } from '../../../src/ports/app-id.ts';
 import type { Stores } from '../../../src/ports/stores/index.ts';

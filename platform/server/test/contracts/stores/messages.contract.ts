@@ -100,7 +100,7 @@ export function messagesContract(stores: () => Stores): void {
       expect(results.every(([, own]) => own?.inserted === 1)).toBe(true);
     });
 
-    test('of many appends of one seq at once exactly one is stored, and the others are told of the seq', async () => {
+    test('of many appends of one seq at once exactly one is stored, and the others get the seq', async () => {
       const app = newApp();
       const attempts = Array.from({ length: 20 }, (_, i) => [sampleMessage({ seq: 1, cid: `c${i}` })]);
       const results = await Promise.all(attempts.map((attempt) => stores().messages.append(app, attempt)));
@@ -286,7 +286,7 @@ export function messagesContract(stores: () => Stores): void {
       expect(await changed({ changedAt: 2004, seq: 1 })).toEqual([]);
     });
 
-    test('of many removals of one message at once one is told that it did it', async () => {
+    test('of many removals of one message at once one gets true', async () => {
       const app = newApp();
       await stores().messages.append(app, [sampleMessage({ seq: 1 })]);
       const at = { stream: 'c:c1', seq: 1 };

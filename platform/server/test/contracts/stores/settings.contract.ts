@@ -119,7 +119,7 @@ export function settingsContract(stores: () => Stores): void {
       }
     });
 
-    test('one that was removed begins at version 1 again', async () => {
+    test('a record that was removed begins at version 1 again', async () => {
       const app = newApp();
       await stores().kinds.put(app, kind('old'), 0);
       await stores().kinds.remove(app, 'lab');

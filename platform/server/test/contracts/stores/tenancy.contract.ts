@@ -114,9 +114,9 @@ export function tenancyContract(stores: () => Stores): void {
     test('a fact that is set once stays, also when many set it at once', async () => {
       const name = `fact-${randomUUID()}`;
       const values = ['a', 'b', 'c', 'd'];
-      const told = await Promise.all(values.map((value) => stores().installation.setOnce(name, value)));
-      expect(new Set(told).size).toBe(1);
-      expect(await stores().installation.get(name)).toBe(told[0]);
+      const answers = await Promise.all(values.map((value) => stores().installation.setOnce(name, value)));
+      expect(new Set(answers).size).toBe(1);
+      expect(await stores().installation.get(name)).toBe(answers[0]);
       await stores().installation.set(name, 'changed');
       expect(await stores().installation.get(name)).toBe('changed');
       expect(await stores().installation.get(`none-${name}`)).toBeUndefined();

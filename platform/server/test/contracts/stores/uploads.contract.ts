@@ -108,7 +108,7 @@ export function uploadsContract(stores: () => Stores): void {
       expect(await stores().uploads.streams(app, 'u1', 'alice')).toEqual([]);
     });
 
-    test('tells the streams of the messages that use it: conversations, and of inboxes the one asked for', async () => {
+    test('an upload has the streams of the messages that use it: conversations, and of inboxes the one asked for', async () => {
       const app = newApp();
       await arrive(app, 'u1');
       await stores().uploads.setUses(app, 'm1', { uploadIds: ['u1'], streams: ['c:c1', 'c:c2'], at: 1 });
