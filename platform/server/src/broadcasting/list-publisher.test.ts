@@ -1,6 +1,6 @@
 // Changes of lists of conversations reach the connections of those whose lists they are, on every node.
 import { expect, test } from 'vitest';
-import { judgeEvents, startConversation } from '../../test/support/conversation.ts';
+import { validateEvents, startConversation } from '../../test/support/conversation.ts';
 import { textRequest, type TestNode } from '../../test/support/messaging.ts';
 import type { AppId } from '../ports/app-id.ts';
 
@@ -123,7 +123,7 @@ test.each(cases)('given $given, those concerned are told on every node, and nobo
     const told = session.outlet.events.map(({ action, data }) => [action, data]);
     expect(told, `${session.userId} on ${session.node}`).toMatchObject(then[session.userId] ?? []);
     expect(told).toHaveLength((then[session.userId] ?? []).length);
-    judgeEvents(session);
+    validateEvents(session);
   }
   expect(withoutMessaging.outlet.events).toEqual([]);
 });
@@ -164,7 +164,7 @@ test('of more changes than an event names, those who are in it learn that there 
   const [event] = alice.outlet.of('conversation_changed');
   expect(event?.data['participants']).toMatchObject({ removed: ['bob', 'carol'], changed: [], more: true });
   expect(event?.data).toHaveProperty('participants.added.length', 98);
-  judgeEvents(alice);
+  validateEvents(alice);
 });
 
 test('a change that cannot be published stands all the same, and is logged', async () => {

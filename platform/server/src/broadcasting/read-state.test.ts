@@ -1,6 +1,6 @@
 // Who is told of what a user has read: their own connections in any case, others by what they may see.
 import { expect, test } from 'vitest';
-import { byKey, judgeEvents, startConversation } from '../../test/support/conversation.ts';
+import { byKey, validateEvents, startConversation } from '../../test/support/conversation.ts';
 import { textRequest, type TestSession } from '../../test/support/messaging.ts';
 
 const about = { conversationId: 'c1' };
@@ -23,7 +23,7 @@ test('a user’s own reading reaches all of their other connections, whatever fe
   for (const session of [...others, receipts]) {
     expect(session.outlet.of('read_status')).toMatchObject([about]);
     expect(reads(session)).toEqual([{ userId: 'bob', seq: 1, messageIds: [sent.id] }]);
-    judgeEvents(session);
+    validateEvents(session);
   }
   expect([reads(reader), reads(alice)]).toEqual([[], []]);
 });

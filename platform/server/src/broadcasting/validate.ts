@@ -147,7 +147,8 @@ export class Validator {
 
 /** Which of the users may: audience.ts, which knows their roles. */
 function refuseWrongWay({ kind, sentBy }: KindRow, { via }: Origin): void {
-  const may = { 'http-key': sentBy.backEnds, hook: sentBy.hooks, socket: sentBy.users, 'http-user': sentBy.users };
+  const { backEnds, hooks, users } = sentBy;
+  const may = { 'http-key': backEnds, console: backEnds, hook: hooks, socket: users, 'http-user': users };
   if (may[via] === false)
     throw new BelfryError('forbidden', { message: `A ${kind} is not sent by these.`, path: ['kind'] });
 }
