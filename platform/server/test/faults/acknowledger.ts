@@ -1,4 +1,5 @@
-// Says how far a client has its streams, gathered and cumulative, and says it again to whoever may have forgotten. When something counts as had is participant.ts.
+// Acknowledges how far a client has its streams, gathered and cumulative, and again to a server that may have
+// forgotten. When a message counts as had is participant.ts.
 
 import type { Answer } from './link.ts';
 import type { Notebook } from './notebook.ts';
@@ -19,7 +20,7 @@ export class Acknowledger {
   readonly #options: AcknowledgerOptions;
   /** By stream: how far it would say that it has it. */
   readonly #ackable = new Map<string, number>();
-  /** What this connection said already. */
+  /** The positions that this connection acknowledged already. */
   readonly #said = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -27,12 +28,12 @@ export class Acknowledger {
     this.#options = options;
   }
 
-  note(stream: string, seq: number): void {
+  record(stream: string, seq: number): void {
     this.#ackable.set(stream, Math.max(seq, this.#ackable.get(stream) ?? 0));
     this.#soon(this.#options.random.between(20, 150));
   }
 
-  /** On a new connection: what the server knew of it may have been lost with the server. */
+  /** On a new connection: the server may have lost with its process what it knew of the old one. */
   again(): void {
     this.#said.clear();
     this.#soon(this.#options.random.between(20, 150));
@@ -58,12 +59,12 @@ export class Acknowledger {
     const asked = ask({ cursors });
     if (asked === undefined) return;
     for (const cursor of cursors) {
-      notebook.note({ type: 'ack_sent', app, user, holds, ...cursor });
+      notebook.record({ type: 'ack_sent', app, user, holds, ...cursor });
       this.#said.set(cursor.stream, cursor.seq);
     }
     asked.then(
       ({ ok, error }) => {
-        if (ok) for (const cursor of cursors) notebook.note({ type: 'ack_answered', app, user, holds, ...cursor });
+        if (ok) for (const cursor of cursors) notebook.record({ type: 'ack_answered', app, user, holds, ...cursor });
         else this.#refused(error);
       },
       // Lost with the connection; the next one says it again.
@@ -73,7 +74,7 @@ export class Acknowledger {
 
   #refused(error: Answer['error']): void {
     const { user, notebook } = this.#options;
-    if (error?.retry === 'never') notebook.note({ type: 'odd', what: `${user} may not acknowledge: ${error.code}` });
+    if (error?.retry === 'never') notebook.record({ type: 'odd', what: `${user} may not acknowledge: ${error.code}` });
     this.#said.clear();
     this.#soon(error?.afterMs ?? 200);
   }

@@ -1,4 +1,5 @@
-// A tenant's back end: sets up conversations and phones, sends by HTTP and repeats until it is answered. What clients do is participant.ts.
+// A tenant's back end: sets up conversations and phones, sends by HTTP and repeats until it is answered.
+// Clients are participant.ts.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LinkLost, type Answer } from './link.ts';
@@ -23,7 +24,9 @@ export interface BackEndOptions {
   url(): string;
   notebook: Notebook;
   random: Random;
-  /** Whether it sends webhooks too; not where the clock jumps, since their signatures are good for minutes. */
+  /**
+   * Whether it sends webhooks too; not where the clock jumps, since their signatures are good for minutes.
+   */
   sendsWebhooks: boolean;
 }
 
@@ -126,7 +129,7 @@ export class BackEnd {
     const times = n === 1 || (bytes === 0 && random.chance(0.3)) ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       for (const user of users)
-        notebook.note({
+        notebook.record({
           type: 'sent',
           app: app.key,
           stream: `i:${user}`,
@@ -138,7 +141,7 @@ export class BackEnd {
       const carrying = this.#untilAnswered({ method: 'POST', ...request }).then(
         ({ data }) => {
           const answer = { key, messageId: String(data['id']), duplicate: data['duplicate'] === true };
-          for (const user of users) notebook.note({ type: 'answered', app: app.key, stream: `i:${user}`, ...answer });
+          for (const user of users) notebook.record({ type: 'answered', app: app.key, stream: `i:${user}`, ...answer });
         },
         () => undefined,
       );
@@ -162,7 +165,7 @@ export class BackEnd {
       // A key that a killed server still holds is free again after half a minute.
       const mayRepeat = answer === undefined || answer.status >= 500 || answer.status === 429 || answer.status === 409;
       if (!mayRepeat) {
-        notebook.note({ type: 'odd', what: `${method} ${path} was answered with ${answer.status}` });
+        notebook.record({ type: 'odd', what: `${method} ${path} was answered with ${answer.status}` });
         return { ok: false, data: {}, error: { code: String(answer.body['code']), retry: 'never' } };
       }
       await sleep(repeatMs, undefined, { signal }).catch(() => undefined);

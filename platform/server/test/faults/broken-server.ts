@@ -1,4 +1,5 @@
-// A server with one mechanism switched off, as a program: node broken-server.ts MECHANISM. Everything else is the server that is shipped.
+// A server with one mechanism switched off, as a program: node broken-server.ts MECHANISM. Everything else is
+// the server that is shipped.
 
 import { openEngine } from '../../src/compose/engine.ts';
 import { createServer } from '../../src/compose/server.ts';

@@ -1,4 +1,5 @@
-// Two nodes of one installation, and a bus between them that loses messages and is cut off: a live client has everything within 10 s (G8), and the rest holds as well.
+// Two nodes of one installation, and a bus between them that loses messages and is cut off: a live client has
+// everything within 10 s (G8), and the rest holds as well.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +15,7 @@ import { MemoryJobs } from '../../src/drivers/queue/memory/memory-jobs.ts';
 import { MemoryRates } from '../../src/drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { runInProcess, type Scene } from './in-process.ts';
-import { brokenGuarantees } from './judge.ts';
+import { brokenGuarantees } from './checker.ts';
 import { seedOf } from './random.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -90,7 +91,7 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
       busyMs: 0,
       during: (scene) => breakBus(hub, scene),
       afterwards: (scene) => comeBack(hub, scene),
-      settle: { mostMs: 50_000 },
+      calm: { mostMs: 50_000 },
       expects: (msg) => msg === 'bus',
     });
     remove();
@@ -98,7 +99,7 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
     expect(counts.messages).toBeGreaterThan(50);
   });
 
-  test(`but not without the healing (SEED=${seed})`, { timeout: 120_000 }, async () => {
+  test(`a live client misses messages without the backfill (SEED=${seed})`, { timeout: 120_000 }, async () => {
     // Says that it hears itself, and never that it was cut off.
     const { hub, foundations, remove } = createCluster({ isUnaware: true });
     const { violations } = await runInProcess({
@@ -107,10 +108,11 @@ describe.concurrent('two nodes and a bus that loses messages', () => {
       busyMs: 3000,
       during: () => sleep(2000).then(() => cutOff(hub)),
       afterwards: (scene) => comeBack(hub, scene),
-      settle: { mostMs: 40_000, broken: { guarantee: 'G8', forMs: 12_000 } },
+      calm: { mostMs: 40_000, broken: { guarantee: 'G8', forMs: 12_000 } },
     });
     remove();
-    // Who was connected all along misses it as a live client; who came back meanwhile, as one that resumed.
+    // A user who was connected all along misses it as a live client; one who came back meanwhile, as one that
+    // resumed.
     const broken: readonly string[] = brokenGuarantees(violations);
     expect(broken.includes('G7') || broken.includes('G8')).toBe(true);
   });

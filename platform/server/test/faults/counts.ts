@@ -1,4 +1,4 @@
-// Counts what happened in a run, for its report: a run in which nothing happened proves nothing. Judges nothing.
+// Counts the events of a run, for its report: a run in which nothing happened proves nothing. Checks nothing.
 
 import type { FaultEvent, History } from './history.ts';
 

@@ -1,4 +1,5 @@
-// The disk is full while everybody works: what is acknowledged is there, what is not is said again when there is room, and nothing is half done.
+// The disk is full while everybody works: acknowledged messages are there, the others are sent again when
+// there is room, and nothing is half done.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
@@ -32,15 +33,15 @@ test(`a full disk loses nothing that was acknowledged (SEED=${seed})`, { timeout
     busyMs: 3000,
     async during({ nodes, notebook, random }) {
       await isFull.promise;
-      notebook.note({ type: 'trouble', is: 'begun' });
+      notebook.record({ type: 'trouble', is: 'begun' });
       await sleep(random.between(2000, 4000));
       // Somebody has made room, and starts the server again.
       await nodes.restart([{}]);
-      notebook.note({ type: 'trouble', is: 'over' });
+      notebook.record({ type: 'trouble', is: 'over' });
       await sleep(2000);
     },
-    settle: { mostMs: 60_000 },
-    // What a full disk makes the server say.
+    calm: { mostMs: 60_000 },
+    // The server says this on a full disk.
     expects: (msg) => ['store', 'broadcast failed', 'broadcast not finished', 'request failed'].includes(msg),
   });
   expect(violations).toEqual([]);

@@ -15,7 +15,10 @@ test('a caller that asks again and again on its connections does not keep a serv
     method: 'PUT',
     headers: { authorization: `Bearer ${app?.apiKey ?? ''}`, 'content-type': 'application/json' },
   };
-  /** Waits for the disk, so that the server has it when it is told to stop. Resolves with the status; undefined when the connection is gone. */
+  /**
+   * Waits for the disk, so that the server has it when it is told to stop. Resolves with the status;
+   * undefined when the connection is gone.
+   */
   const ask = (): Promise<number | undefined> =>
     new Promise((resolve) => {
       const asked = request(`${nodes.urls[0] ?? ''}/api/v1/conversations/c1`, options, (response) => {

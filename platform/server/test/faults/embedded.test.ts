@@ -1,4 +1,5 @@
-// The short form: the server is killed and drained a few times under the whole workload, and every promise that can be judged holds. The long form is run.ts.
+// The short form: the server is killed and drained a few times under the whole workload, and every promise
+// that can be checked holds. The long form is run.ts.
 
 import { expect, test } from 'vitest';
 import { runKills } from './kill-run.ts';
@@ -11,7 +12,7 @@ test(`a server that is killed again and again keeps its promises (SEED=${seed})`
     seed,
     stops: 5,
     uptimeMs: [400, 2000],
-    settle: { mostMs: 90_000 },
+    calm: { mostMs: 90_000 },
   });
   expect(violations).toEqual([]);
   // A run in which nothing happened would prove nothing.

@@ -1,10 +1,11 @@
-// A history put in order for the checks: by stream, by key, by phone, and when the server was away. Judges nothing.
+// A history put in order for the checks: by stream, by key, by phone, and when the server was away. Checks
+// nothing.
 
 import type { EventOf, FaultEvent, History, LogEntry, PostedEvent, StreamRecord } from './history.ts';
 
 export interface Message {
   key: string;
-  /** Of the sender's outbox; undefined for what nobody noted to have sent. */
+  /** Of the sender's outbox; undefined for a message whose sending nobody recorded. */
   n: number | undefined;
   sender: string | undefined;
   via: 'outbox' | 'broadcast';
@@ -36,7 +37,10 @@ export interface StreamFacts extends StreamRecord {
 export interface Facts extends History {
   byStream: ReadonlyMap<string, StreamFacts>;
   stops: readonly Stop[];
-  /** When something else was broken: the provider, until its breaker was closed again at the latest; a disk; a machine too busy to judge by the clock. */
+  /**
+   * When something else was broken: the provider, until its breaker was closed again at the latest; a disk; a
+   * machine too busy to check by the clock.
+   */
   troubles: readonly Period[];
   /** The part of it that is the machine's. */
   slow: readonly Period[];
@@ -56,11 +60,14 @@ export interface Ack {
   at: number;
 }
 
-/** An answer that took so long tells of a machine that has too much to do: what else has to be done in time is not judged by the clock then. */
+/**
+ * An answer that took so long shows a machine that has too much to do: other deadlines are not checked by the
+ * clock then.
+ */
 const slowAnswerMs = 2000;
 /** A provider that failed ten times is not called for 5 s, and that doubles once while it stays ill. */
 const breakerMs = 11_000;
-/** What the fast path could not do the relay does, when it looks again. */
+/** The relay does the work that the fast path could not, when it looks again. */
 const relayMs = 16_000;
 
 export function nameOf({ app, stream }: { app: string; stream: string }): string {
@@ -189,7 +196,10 @@ function periodsOf(
   });
 }
 
-/** The highest seq of those up to this moment; 0 when there is none. They are in order of time, each with the highest so far. */
+/**
+ * The highest seq of those up to this moment; 0 when there is none. They are in order of time, each with the
+ * highest so far.
+ */
 export function highestBy(acks: readonly Ack[], at: number): number {
   return acks[countWhile(acks, (ack) => ack.at <= at) - 1]?.seq ?? 0;
 }

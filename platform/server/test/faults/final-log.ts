@@ -1,4 +1,4 @@
-// Reads the logs as they are: conversations over HTTP, inboxes as a client that resumes. Judges nothing.
+// Reads the logs as they are: conversations over HTTP, inboxes as a client that resumes. Checks nothing.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackEnd } from './back-end.ts';
@@ -11,12 +11,12 @@ export interface LogSource {
   app: App;
   backEnd: BackEnd;
   url: string;
-  /** What was read before, by stream: only what came after it is read. Without it all is. */
+  /** The messages that were read before, by stream: only later ones are read. Without it all are. */
   known?: ReadonlyMap<string, readonly LogEntry[]>;
 }
 
 const pageSize = 100;
-/** What does not come by then is missing, and the checker says so. */
+/** A message that does not come by then is missing, and the checker says so. */
 const patienceMs = 15_000;
 
 export async function readLogs(source: LogSource): Promise<StreamRecord[]> {
@@ -48,7 +48,7 @@ async function readConversation({ backEnd }: LogSource, id: string, after: numbe
   }
 }
 
-/** As a mobile device, which is told of everything. It acknowledges nothing. */
+/** As a mobile device, which gets everything. It acknowledges nothing. */
 async function readInbox({ app, url }: LogSource, user: string, after: number): Promise<LogEntry[]> {
   const stream = `i:${user}`;
   const log: LogEntry[] = [];

@@ -1,4 +1,5 @@
-// What clients, phones and whoever breaks things saw and did, as plain data: the only thing the checker knows. Not the judgement: judge.ts.
+// Everything that clients, phones and the breaker of things saw and did, as plain data: the checker knows
+// nothing else. The check itself: checker.ts.
 
 export type DeviceType = 'mobile' | 'desktop' | 'tablet';
 
@@ -9,7 +10,10 @@ interface InStream {
 
 /** `at` of all is ms of one monotonic clock, that of the process that runs the clients. */
 export type FaultEvent =
-  /** One for each time it was sent. `key` is in the text itself, so it names the message wherever it turns up. `n` is its place in the sender's outbox. */
+  /**
+   * One for each time it was sent. `key` is in the text itself, so it names the message wherever it turns up.
+   * `n` is its place in the sender's outbox.
+   */
   | (InStream & { type: 'sent'; sender: string; n: number; key: string; via: 'outbox' | 'broadcast'; at: number })
   /** A broadcast into several inboxes is answered without a seq. */
   | (InStream & { type: 'answered'; key: string; messageId: string; seq?: number; duplicate: boolean; at: number })
@@ -28,7 +32,7 @@ export type FaultEvent =
   | (InStream & { type: 'ack_answered'; user: string; seq: number; holds: boolean; at: number })
   | PostedEvent
   | { type: 'provider'; mood: 'well' | 'ill'; at: number }
-  /** What was broken other than by stopping: a disk, a bus. */
+  /** A part that was broken other than by stopping: a disk, a bus. */
   | { type: 'trouble'; is: 'begun' | 'over'; at: number }
   | { type: 'stopping'; how: 'kill' | 'drain'; at: number }
   | { type: 'stopped'; how: 'kill' | 'drain'; code: number | null; at: number }
@@ -36,13 +40,15 @@ export type FaultEvent =
   /** Something that no client may meet, whatever is broken. */
   | { type: 'odd'; what: string; at: number };
 
-/** What the provider's stand-in was told. `app` is where it was posted to, `saidApp` what the post says. */
+/**
+ * The posts that the provider's stand-in got. `app` is where it was posted to, `saidApp` what the post says.
+ */
 export interface PostedEvent extends InStream {
   type: 'posted';
   saidApp: string;
   user: string;
   deviceId: string;
-  /** Of the newest message it tells of. */
+  /** Of the newest message that it reports. */
   seq: number;
   count: number;
   collapseKey: string;
@@ -58,7 +64,7 @@ export interface LogEntry {
   messageId: string;
   key: string;
   sender?: string;
-  /** Only mobile connections are told of it. */
+  /** Only mobile connections get it. */
   mobileOnly?: boolean;
 }
 

@@ -1,4 +1,5 @@
-// One run of the workload on servers in this process, with something broken meanwhile, then judged. What is broken is the test's to say.
+// One run of the workload on servers in this process, with something broken meanwhile, then checked. The test
+// says what is broken.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Foundation } from '../../src/compose/server.ts';
@@ -8,7 +9,7 @@ import { Notebook } from './notebook.ts';
 import { startProviderStandIn } from './provider-stand-in.ts';
 import { Random } from './random.ts';
 import type { Violation } from './violation.ts';
-import { Workload, type SettleOptions } from './workload.ts';
+import { Workload, type CalmOptions } from './workload.ts';
 
 export interface Scene {
   nodes: Nodes;
@@ -27,13 +28,13 @@ export interface InProcessOptions {
   during(scene: Scene): Promise<void>;
   /** After the workload has calmed down. */
   afterwards?: (scene: Scene) => Promise<void>;
-  settle: SettleOptions;
+  calm: CalmOptions;
   sendsWebhooks?: boolean;
   expects?: (msg: string) => boolean;
 }
 
 export async function runInProcess(options: InProcessOptions): Promise<{ violations: Violation[]; counts: Counts }> {
-  const { seed, busyMs, during, afterwards, settle, sendsWebhooks = true } = options;
+  const { seed, busyMs, during, afterwards, calm, sendsWebhooks = true } = options;
   const random = new Random(seed);
   const notebook = new Notebook();
   const provider = await startProviderStandIn(notebook, random.fork());
@@ -48,7 +49,7 @@ export async function runInProcess(options: InProcessOptions): Promise<{ violati
     await Promise.all([sleep(busyMs), during(scene)]);
     workload.calmDown();
     await afterwards?.(scene);
-    const { history, violations } = await workload.settle(settle);
+    const { history, violations } = await workload.calm(calm);
     return { violations, counts: countsOf(history) };
   } finally {
     await workload.stop();

@@ -1,4 +1,5 @@
-// What a correct client has of its streams: hands on seq k+1 only after k, and knows where it is to resume. Asks nobody; see participant.ts.
+// The streams that a correct client has: it hands on seq k+1 only after k, and knows where it is to resume.
+// Asks nobody; see participant.ts.
 
 export interface Item {
   seq: number;
@@ -52,7 +53,7 @@ export class Inbox {
     this.#move(stream, place);
   }
 
-  /** What is missing up to here will not come. */
+  /** Missing events up to here will not come. */
   gap(stream: string, at: { epoch: string; to: number }): void {
     const place = this.#places.get(stream);
     if (place === undefined) return;

@@ -1,4 +1,5 @@
-// The server as a process of its own on one port and one folder: started, killed, drained, started again. Not who uses it.
+// The server as a process of its own on one port and one folder: started, killed, drained, started again. Its
+// users are elsewhere.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +16,7 @@ import { provisionText, pushTimeoutMs } from './setting.ts';
 export interface InstallationOptions {
   notebook: Notebook;
   providerUrl: string;
-  /** What is run, with its arguments; the server itself when left out. */
+  /** The program, with its arguments; the server itself when left out. */
   program?: readonly string[];
   plugin?: string;
   env?: Record<string, string>;
@@ -61,19 +62,19 @@ export async function createInstallation(options: InstallationOptions): Promise<
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return follow(child, (what) => notebook.note({ type: 'odd', what }));
+    return follow(child, (what) => notebook.record({ type: 'odd', what }));
   }
 
   async function end(how: 'kill' | 'drain'): Promise<void> {
     const ending = running;
     if (ending === undefined) throw new Error('the server is not running');
     running = undefined;
-    notebook.note({ type: 'stopping', how });
+    notebook.record({ type: 'stopping', how });
     ending.kill(how === 'kill' ? 'SIGKILL' : 'SIGTERM');
     const hung = setTimeout(() => ending.kill('SIGKILL'), drainPatienceMs);
     const code = await ending.exited;
     clearTimeout(hung);
-    notebook.note({ type: 'stopped', how, code });
+    notebook.record({ type: 'stopped', how, code });
   }
 
   return {
@@ -81,7 +82,7 @@ export async function createInstallation(options: InstallationOptions): Promise<
     async start() {
       running = launch();
       await running.listening;
-      notebook.note({ type: 'started' });
+      notebook.record({ type: 'started' });
     },
     kill: () => end('kill'),
     drain: () => end('drain'),
@@ -121,7 +122,7 @@ function follow(child: ChildProcess, odd: (what: string) => void): Running {
   child.stderr?.on('data', (text: Buffer) => errors.push(text.toString('utf8')));
   const exited = once(child, 'close').then(([code]): number | null => (typeof code === 'number' ? code : null));
   void exited.then((code) => reject(new Error(`the server ended with ${code ?? 'a signal'}: ${errors.join('')}`)));
-  // Whoever does not wait for it has killed it.
+  // A caller that does not wait for it has killed it.
   promise.catch(() => undefined);
   return { listening: promise, exited, kill: (signal) => void child.kill(signal) };
 }

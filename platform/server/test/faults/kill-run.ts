@@ -1,4 +1,5 @@
-// One run: the workload on a server that is killed and drained at random moments, then judged. What is random is drawn from the seed.
+// One run: the workload on a server that is killed and drained at random moments, then checked. All chance is
+// drawn from the seed.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countsOf, type Counts } from './counts.ts';
@@ -8,7 +9,7 @@ import { Notebook } from './notebook.ts';
 import { startProviderStandIn } from './provider-stand-in.ts';
 import { Random } from './random.ts';
 import type { Violation } from './violation.ts';
-import { Workload, type SettleOptions } from './workload.ts';
+import { Workload, type CalmOptions } from './workload.ts';
 
 export interface KillRunOptions {
   seed: number;
@@ -18,7 +19,7 @@ export interface KillRunOptions {
   drainShare?: number;
   /** Between two stops, ms. */
   uptimeMs?: readonly [number, number];
-  settle: SettleOptions;
+  calm: CalmOptions;
   /** Instead of the server: for what is to fail. */
   program?: readonly string[];
   plugin?: string;
@@ -29,12 +30,12 @@ export interface KillRunOptions {
 export interface RunResult {
   violations: Violation[];
   counts: Counts;
-  /** What was judged. */
+  /** The history that was checked. */
   history: History;
 }
 
 export async function runKills(options: KillRunOptions): Promise<RunResult> {
-  const { seed, stops, drainShare = 0.2, uptimeMs = [400, 2500], settle, onStop } = options;
+  const { seed, stops, drainShare = 0.2, uptimeMs = [400, 2500], calm, onStop } = options;
   const random = new Random(seed);
   const notebook = new Notebook();
   const provider = await startProviderStandIn(notebook, random.fork());
@@ -63,7 +64,7 @@ export async function runKills(options: KillRunOptions): Promise<RunResult> {
       await installation.kill();
       await installation.start();
     }
-    const { history, violations } = await workload.settle(settle);
+    const { history, violations } = await workload.calm(calm);
     return { violations, counts: countsOf(history, killsWhileStarting), history };
   } finally {
     await workload.stop();

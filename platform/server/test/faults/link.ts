@@ -1,4 +1,5 @@
-// One WebSocket of a client: asks and is answered, hears events, is lost. Keeps nothing; what a client makes of it is participant.ts.
+// One WebSocket of a client: asks and is answered, hears events, is lost. Keeps nothing; the state of a
+// client is participant.ts.
 
 import { WebSocket } from 'ws';
 
@@ -16,10 +17,10 @@ export interface ServerEvent {
   data: Record<string, unknown>;
 }
 
-/** The connection ended before the answer came: what was asked for may have been done. */
+/** The connection ended before the answer came: the command may have been carried out. */
 export class LinkLost extends Error {}
 
-/** Who hears nothing for so long takes the connection for dead. */
+/** A client that hears nothing for so long takes the connection for dead. */
 const patienceMs = 20_000;
 
 export class Link {
@@ -72,7 +73,7 @@ export class Link {
     }
   }
 
-  tell(action: string, data: Record<string, unknown>): void {
+  send(action: string, data: Record<string, unknown>): void {
     if (this.isOpen) this.#socket.send(JSON.stringify({ action, data }));
   }
 

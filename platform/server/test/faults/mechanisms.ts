@@ -1,4 +1,5 @@
-// The mechanisms behind the promises, each switched off by a wrapper around the engine. The server's own code knows nothing of it.
+// The mechanisms behind the promises, each switched off by a wrapper around the engine. The server's own code
+// knows nothing of it.
 
 import { BelfryError } from '@belfry/protocol';
 import { randomUUID } from 'node:crypto';
@@ -12,7 +13,7 @@ import type { Guarantee } from './violation.ts';
 export interface Mechanism {
   id: string;
   guarantee: Guarantee;
-  /** What there is instead. */
+  /** The replacement of the mechanism. */
   without: string;
   run: Partial<KillRunOptions>;
   /** How long a sound server may take to make it good, ms; `mostLateMs` when left out. */
@@ -21,15 +22,18 @@ export interface Mechanism {
   switchOff?: (engine: Engine) => Engine;
 }
 
-/** `read` is called with this limit to bring a client to the present (delivery/catch-up.ts), and with others for everything else. */
+/**
+ * `read` is called with this limit to bring a client to the present (delivery/catch-up.ts), and with others
+ * for everything else.
+ */
 const catchUpPage = 200;
 /** Conversations alone: the checker itself reads inboxes as a client that resumes. */
 const isCatchUp = (stream: string, { limit }: ReadRange): boolean => limit === catchUpPage && stream.startsWith('c:');
-/** Of what is there or not there at once: for answers that are on their way. */
+/** For records that are there at once or not at all: for answers that are on their way. */
 export const mostLateMs = 4000;
 /** The relay takes over 11 s after a message was stored, and looks every 5 s. */
 const relayMs = 25_000;
-/** Who resumes has all in a moment; a hole is asked for every second. */
+/** A client that resumes has all in a moment; a hole is asked for every second. */
 const resumeMs = 12_000;
 const kills = { stops: 2, drainShare: 0, uptimeMs: [1500, 2500] } as const;
 const noStops = { stops: 0, uptimeMs: [2500, 3500] } as const;
@@ -73,7 +77,7 @@ export const mechanisms: readonly Mechanism[] = [
   {
     id: 'no-log-for-who-comes-back',
     guarantee: 'G7',
-    without: 'who resumes is told of nothing that is in the log',
+    without: 'a client that resumes gets nothing that is in the log',
     run: { ...kills, stops: 1 },
     lateMs: resumeMs,
     switchOff: (engine) =>
@@ -146,7 +150,7 @@ export const mechanisms: readonly Mechanism[] = [
   {
     id: 'drain-waits-for-nothing',
     guarantee: 'G16',
-    without: 'what is acknowledged and not stored yet is dropped when the server is told to stop',
+    without: 'an acknowledgement that is not stored yet is dropped when the server is told to stop',
     run: { ...kills, stops: 1, drainShare: 1 },
     switchOff(engine) {
       const lazy = lazily(engine.stores.messages, 8000);

@@ -1,4 +1,5 @@
-// Whole servers in this process, over an engine whose clock, disk or bus a test can break. What cannot be broken from outside a process; for kills: installation.ts.
+// Whole servers in this process, over an engine whose clock, disk or bus a test can break. For kills, which
+// need a process: installation.ts.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ export interface NodesOptions {
   providerUrl: string;
   /** One a node. */
   foundations: readonly Foundation[];
-  /** Whether an error in the log is to be expected; others are noted as odd. */
+  /** Whether an error in the log is to be expected; others are recorded as odd. */
   expects?: (msg: string) => boolean;
 }
 
@@ -44,7 +45,7 @@ export async function startNodes({
     const started: Server[] = [];
     // One after the other: they share the data, and the first provisions it.
     for (const [index, port] of ports.entries()) started.push(await start(port, given[index] ?? {}));
-    notebook.note({ type: 'started' });
+    notebook.record({ type: 'started' });
     return started;
   }
 
@@ -61,7 +62,7 @@ export async function startNodes({
     const log = createLog(loaded.config.log, {
       write(line) {
         const { level, msg, err } = JSON.parse(line) as { level: string; msg: string; err?: unknown };
-        if (level === 'error' && !expects(msg)) notebook.note({ type: 'odd', what: `${msg} ${JSON.stringify(err)}` });
+        if (level === 'error' && !expects(msg)) notebook.record({ type: 'odd', what: `${msg} ${JSON.stringify(err)}` });
       },
     });
     const server = await createServer(loaded.config, log, foundation);
@@ -70,10 +71,10 @@ export async function startNodes({
   }
 
   async function stopAll(): Promise<void> {
-    notebook.note({ type: 'stopping', how: 'drain' });
+    notebook.record({ type: 'stopping', how: 'drain' });
     await Promise.all(running.map((server) => server.stop()));
     running = [];
-    notebook.note({ type: 'stopped', how: 'drain', code: 0 });
+    notebook.record({ type: 'stopped', how: 'drain', code: 0 });
   }
 
   return {

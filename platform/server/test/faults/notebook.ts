@@ -1,16 +1,19 @@
-// Writes down what happens, each with its time. Judges nothing.
+// Writes down every event with its time. Checks nothing.
 
 import type { FaultEvent, Happening } from './history.ts';
 
 export class Notebook {
   readonly events: FaultEvent[] = [];
 
-  /** ms since the process began, of a clock that never goes back. Not rounded: on a busy machine a refusal and what was sent before it fall into one ms. */
+  /**
+   * ms since the process began, of a clock that never goes back. Not rounded: on a busy machine a refusal and
+   * what was sent before it fall into one ms.
+   */
   now(): number {
     return performance.now();
   }
 
-  note(happening: Happening): void {
+  record(happening: Happening): void {
     this.events.push({ ...happening, at: this.now() });
   }
 }

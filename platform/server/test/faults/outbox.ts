@@ -1,4 +1,5 @@
-// A sender's ordered outbox: what is not answered is sent again, in order, by the next connection. Not the connection itself.
+// A sender's ordered outbox: unanswered messages are sent again, in order, by the next connection. Not the
+// connection itself.
 
 import { LinkLost, type Answer } from './link.ts';
 import type { Notebook } from './notebook.ts';
@@ -13,14 +14,14 @@ export interface Draft {
   text: string;
 }
 
-/** Rejects with LinkLost when nobody can say what became of it. */
+/** Rejects with LinkLost when the outcome is unknown. */
 export type Carry = (draft: Draft) => Promise<Answer>;
 
 export interface OutboxOptions {
   /** Messages on their way at a time. */
   window: number;
   notebook: Notebook;
-  /** What is refused is not sent again. */
+  /** A message that is refused is not sent again. */
   givesUp?: boolean;
   onStored?: (draft: Draft, stored: { messageId: string; seq: number }) => void;
 }
@@ -76,7 +77,7 @@ export class Outbox {
     const { notebook } = this.#options;
     const { app, stream, sender, n, key } = draft;
     this.#onTheirWay.add(draft);
-    notebook.note({ type: 'sent', app, stream, sender, n, key, via: 'outbox' });
+    notebook.record({ type: 'sent', app, stream, sender, n, key, via: 'outbox' });
     let answer: Answer;
     try {
       answer = await carry(draft);
@@ -86,23 +87,23 @@ export class Outbox {
       return;
     }
     if (this.#carry !== carry) this.#onTheirWay.delete(draft);
-    this.#settle(draft, answer);
+    this.#resolve(draft, answer);
   }
 
-  #settle(draft: Draft, { ok, data, error }: Answer): void {
+  #resolve(draft: Draft, { ok, data, error }: Answer): void {
     const { notebook, givesUp = false, onStored } = this.#options;
     const { app, stream, key } = draft;
     if (ok) {
       const stored = { messageId: String(data['messageId']), seq: Number(data['seq']) };
-      notebook.note({ type: 'answered', app, stream, key, ...stored, duplicate: data['duplicate'] === true });
+      notebook.record({ type: 'answered', app, stream, key, ...stored, duplicate: data['duplicate'] === true });
       onStored?.(draft, stored);
       this.#drop(draft);
       return;
     }
     const { code = 'none', retry = 'never', afterMs = 100 } = error ?? {};
     const isFinal = retry === 'never';
-    if (isFinal) notebook.note({ type: 'odd', what: `${key} was refused for ever: ${code}` });
-    notebook.note({ type: 'refused', app, stream, key, code, gaveUp: givesUp || isFinal });
+    if (isFinal) notebook.record({ type: 'odd', what: `${key} was refused for ever: ${code}` });
+    notebook.record({ type: 'refused', app, stream, key, code, gaveUp: givesUp || isFinal });
     if (givesUp || isFinal) {
       this.#drop(draft);
       return;

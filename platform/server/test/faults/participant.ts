@@ -1,4 +1,5 @@
-// One client of the workload, as a correct client is: connects again and again, resumes, asks for what is missing, acknowledges in its own way. Not its schedule of faults.
+// One client of the workload, as a correct client is: connects again and again, resumes, asks for missing
+// events, acknowledges in its own way. Not its schedule of faults.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Acknowledger } from './acknowledger.ts';
@@ -103,7 +104,7 @@ export class Participant {
 
   stall(): void {
     if (this.#link === undefined) return;
-    this.#note('stalled');
+    this.#record('stalled');
     this.#isStalled = true;
     this.#link.pause();
   }
@@ -112,7 +113,7 @@ export class Participant {
     if (this.#link === undefined || !this.#isStalled) return;
     this.#isStalled = false;
     this.#link.resume();
-    this.#note('unstalled');
+    this.#record('unstalled');
   }
 
   say(conversationId: string, padding: number): void {
@@ -126,7 +127,7 @@ export class Participant {
   }
 
   type(conversationId: string): void {
-    this.#link?.tell('typing', { conversationId, isTyping: true });
+    this.#link?.send('typing', { conversationId, isTyping: true });
   }
 
   async #run(): Promise<void> {
@@ -168,13 +169,13 @@ export class Participant {
         return;
       }
       this.#isStalled = false;
-      this.#note('opened');
+      this.#record('opened');
       this.#link = link;
       this.#takeResumed(answer.data['resumed']);
       this.outbox.attach((draft) => carryBy(link, draft));
       this.#acks.again();
       await link.closed;
-      this.#note('closed');
+      this.#record('closed');
     } finally {
       this.#link = undefined;
       this.outbox.detach();
@@ -216,7 +217,7 @@ export class Participant {
 
   #gap(stream: string, gap: { epoch: string; from: number; to: number }): void {
     const { app, notebook } = this.#options;
-    notebook.note({ type: 'gap', app: app.key, reader: this.reader, stream, from: gap.from, to: gap.to });
+    notebook.record({ type: 'gap', app: app.key, reader: this.reader, stream, from: gap.from, to: gap.to });
     this.#inbox.gap(stream, gap);
   }
 
@@ -233,11 +234,11 @@ export class Participant {
 
   #released(stream: string, item: Item): void {
     const { app, notebook } = this.#options;
-    notebook.note({ type: 'released', app: app.key, reader: this.reader, stream, ...item });
+    notebook.record({ type: 'released', app: app.key, reader: this.reader, stream, ...item });
     const { acks } = this.role;
     if (acks === 'never') return;
-    if (acks === 'prompt') this.#acks.note(stream, item.seq);
-    else this.#later(lateMs, () => this.#acks.note(stream, item.seq));
+    if (acks === 'prompt') this.#acks.record(stream, item.seq);
+    else this.#later(lateMs, () => this.#acks.record(stream, item.seq));
   }
 
   #ask(action: string, data: Record<string, unknown>, onAnswer: (answer: Answer) => void): void {
@@ -253,12 +254,12 @@ export class Participant {
     this.#timers.add(timer);
   }
 
-  #note(type: 'opened' | 'closed' | 'stalled' | 'unstalled'): void {
-    this.#options.notebook.note({ type, app: this.#options.app.key, reader: this.reader });
+  #record(type: 'opened' | 'closed' | 'stalled' | 'unstalled'): void {
+    this.#options.notebook.record({ type, app: this.#options.app.key, reader: this.reader });
   }
 
   #odd(what: string): void {
-    this.#options.notebook.note({ type: 'odd', what });
+    this.#options.notebook.record({ type: 'odd', what });
   }
 }
 
@@ -277,7 +278,7 @@ export function keyOfData({ content, title }: Record<string, unknown>): string {
   return typeof text === 'string' ? keyIn(text) : 'unknown';
 }
 
-/** What a socket says when there is nobody, or nobody any more. */
+/** The errors of a socket when there is no server, or no server any more. */
 function isNetwork(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';

@@ -1,4 +1,5 @@
-// A small history in which every promise was kept, and ways to break each one. Proof that the checker can fail; see judge.test.ts.
+// A small history in which every promise was kept, and ways to break each one. Proof that the checker can
+// fail; see checker.test.ts.
 
 import type { FaultEvent, History, LogEntry, PostedEvent, StreamRecord } from './history.ts';
 
@@ -12,7 +13,10 @@ const app = 'demo';
 const stream = 'c:c1';
 const waitMs = 1000;
 
-/** Ten messages of alice and bob in one conversation, read by carol, who acknowledges; dave is away and has a phone. One kill, one drain. */
+/**
+ * Ten messages of alice and bob in one conversation, read by carol, who acknowledges; dave is away and has a
+ * phone. One kill, one drain.
+ */
 export function goodHistory(): Draft {
   const events: FaultEvent[] = [{ type: 'started', at: 0 }];
   const log: LogEntry[] = [];
@@ -36,7 +40,7 @@ export function goodHistory(): Draft {
     }
     events.push(postOf('dave', seq, at + 50));
   }
-  // Sent again after a kill, and told that it was there.
+  // Sent again after a kill, and answered that it was there.
   events.push({ type: 'answered', app, stream, key: keyOf(4), messageId: idOf(4), seq: 4, duplicate: true, at: 4900 });
   events.push(
     { type: 'stopping', how: 'kill', at: 4700 },
@@ -100,7 +104,7 @@ export function idOf(seq: number): string {
   return `m-${seq}`;
 }
 
-/** All up to `seq` that this user has not acknowledged, as one who acknowledges nothing has it. */
+/** All up to `seq` that this user has not acknowledged, for a user who acknowledges nothing. */
 export function postOf(user: string, seq: number, at: number): PostedEvent {
   return {
     type: 'posted',
@@ -129,7 +133,7 @@ export function dropEvents(history: Draft, drop: (event: FaultEvent) => boolean)
   history.events = history.events.filter((event) => !drop(event));
 }
 
-/** The later of two messages comes first in the log, and everybody was told so. */
+/** The later of two messages comes first in the log, and everybody got it so. */
 export function swapInLog(history: Draft, first: number, second: number): void {
   const other = new Map([
     [first, second],

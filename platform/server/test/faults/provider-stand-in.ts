@@ -1,4 +1,5 @@
-// The service behind the webhook provider: takes, fails, hangs and answers late as its mood is, and writes down what phones were told. Verifies no signature.
+// The service behind the webhook provider: takes, fails, hangs and answers late as its mood is, and writes
+// down the pushes of phones. Verifies no signature.
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -81,11 +82,11 @@ export async function startProviderStandIn(notebook: Notebook, random: Random): 
   return {
     url: `http://127.0.0.1:${port}`,
     fallIll() {
-      if (!isIll) notebook.note({ type: 'provider', mood: 'ill' });
+      if (!isIll) notebook.record({ type: 'provider', mood: 'ill' });
       isIll = true;
     },
     recover() {
-      if (isIll) notebook.note({ type: 'provider', mood: 'well' });
+      if (isIll) notebook.record({ type: 'provider', mood: 'well' });
       isIll = false;
     },
     close() {

@@ -35,7 +35,7 @@ export class Random {
   }
 }
 
-/** `SEED` of the environment, or a new one; whoever uses it prints it. */
+/** `SEED` of the environment, or a new one; its users print it. */
 export function seedOf(environment: Record<string, string | undefined>): number {
   const given = environment['SEED'];
   return given === undefined || given === '' ? Math.floor(Math.random() * 2 ** 31) : Number(given);

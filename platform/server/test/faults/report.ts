@@ -1,4 +1,5 @@
-// Writes the result of the long form as a page: what ran, what was counted, what was found. Only layout; numbers come from run.ts.
+// Writes the result of the long form as a page: the runs, the counts, the findings. Only layout; numbers come
+// from run.ts.
 
 import type { Counts } from './counts.ts';
 import type { Mechanism } from './mechanisms.ts';
@@ -15,11 +16,11 @@ export interface SwitchedOff {
   found: readonly Guarantee[];
 }
 
-/** What each was judged by, of the sums of all rounds. */
+/** The number of events that each promise was checked by, of the sums of all rounds. */
 const lookedAt: Readonly<Record<Guarantee, readonly [what: string, of: keyof Counts]>> = {
-  G1: ['messages in the logs, each held against what its sender was told', 'messages'],
-  G2: ['messages in the logs, each held against what its sender and its readers were told', 'messages'],
-  G3: ['sends, each held against what had been acknowledged before', 'sent'],
+  G1: ['messages in the logs, each compared with the answer to its sender', 'messages'],
+  G2: ['messages in the logs, each compared with what its sender and its readers received', 'messages'],
+  G3: ['sends, each compared with what had been acknowledged before', 'sent'],
   G4: ['sends in the order of their outbox', 'sent'],
   G5: ['sends that repeated an earlier one', 'sentAgain'],
   G6: ['messages handed to applications', 'released'],
@@ -66,7 +67,7 @@ export function reportOf({
     '# Reliability report: the embedded engine',
     '',
     'Written by `npm run test:faults`. A server process is killed and drained at random moments while clients, back ends and phones use it; then the',
-    'checker of `platform/server/test/faults/judge.ts` holds what they noted against the logs. [reliability.md](reliability.md) says what each promise',
+    'checker of `platform/server/test/faults/checker.ts` compares what they recorded with the logs. [reliability.md](reliability.md) says what each promise',
     'rests on. A seed replays a round: `SEED=1 npm run test:faults`.',
     '',
     '## What ran',
@@ -86,7 +87,7 @@ export function reportOf({
     '## What was found',
     '',
     table(
-      ['promise', 'judged by', 'of them', 'broken'],
+      ['promise', 'checked by', 'of them', 'broken'],
       guarantees.map((guarantee) => {
         const [what, key] = lookedAt[guarantee];
         const broken = found.filter((violation) => violation.guarantee === guarantee).length;

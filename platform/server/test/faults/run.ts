@@ -1,10 +1,11 @@
-// The long form, `npm run test:faults [-- --kills 100]`: rounds of kills, then every mechanism switched off, then the report in docs/.
+// The long form, `npm run test:faults [-- --kills 100]`: rounds of kills, then every mechanism switched off,
+// then the report in docs/.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { History } from './history.ts';
-import { brokenGuarantees } from './judge.ts';
+import { brokenGuarantees } from './checker.ts';
 import { runKills } from './kill-run.ts';
 import { mechanisms, mostLateMs } from './mechanisms.ts';
 import { Random, seedOf } from './random.ts';
@@ -42,7 +43,7 @@ async function runRounds(): Promise<Round[]> {
       seed: own,
       // The last kill of a round comes when the work is done.
       stops: inRound - 1,
-      settle: { mostMs: 120_000 },
+      calm: { mostMs: 120_000 },
       onStop: (count) => console.log(`round ${done.length + 1}: ${count} of ${inRound}`),
     });
     const { violations, counts, history } = result;
@@ -55,12 +56,12 @@ async function runRounds(): Promise<Round[]> {
   return done;
 }
 
-/** What clients and phones saw in a round that went wrong, for whoever looks into it. */
+/** The records of clients and phones in a round that went wrong, for the person who looks into it. */
 function keepNotes(ofSeed: number, history: History): void {
   mkdirSync(notes, { recursive: true });
   const file = join(notes, `faults-${ofSeed}.json`);
   writeFileSync(file, JSON.stringify(history));
-  console.log(`what was noted is in ${file}`);
+  console.log(`the history is in ${file}`);
 }
 
 async function runSwitchedOff(): Promise<SwitchedOff[]> {
@@ -72,7 +73,7 @@ async function runSwitchedOff(): Promise<SwitchedOff[]> {
       ...mechanism.run,
       program: [join(import.meta.dirname, 'broken-server.ts'), mechanism.id],
       env: { PLUGINS_DIR: join(import.meta.dirname, 'plugins') },
-      settle: { mostMs: 60_000, broken: { guarantee: mechanism.guarantee, forMs: mechanism.lateMs ?? mostLateMs } },
+      calm: { mostMs: 60_000, broken: { guarantee: mechanism.guarantee, forMs: mechanism.lateMs ?? mostLateMs } },
     });
     const found = brokenGuarantees(result.violations);
     console.log(`without ${mechanism.id}: ${found.join(', ')}`);

@@ -1,4 +1,5 @@
-// The two apps of the workload, who is in them and how they behave. Both have the same ids of users and conversations, so that nothing but the app tells them apart.
+// The two apps of the workload, who is in them and how they behave. Both have the same ids of users and
+// conversations, so that only the app distinguishes them.
 
 import { createHmac } from 'node:crypto';
 import { stringify } from 'yaml';
@@ -72,7 +73,7 @@ export const cast: Readonly<Record<string, readonly Role[]>> = {
   ],
 };
 
-/** Everybody is in c1; who sends by HTTP alone is in it too. */
+/** Everybody is in c1, the sender who uses HTTP alone too. */
 export const httpSender = 'ned';
 const inSecond: ReadonlySet<string> = new Set(['ann', 'ben', 'cat', 'eve', 'gus', httpSender]);
 
@@ -84,7 +85,10 @@ export function conversationsOf(app: App): { id: string; stream: string; users: 
   ];
 }
 
-/** Who is told by broadcasts into inboxes. `mobileOnly` of them is for ida, who has no mobile connection: she is told that it was skipped. */
+/**
+ * Recipients of broadcasts into inboxes. `mobileOnly` of them is for ida, who has no mobile connection: she
+ * gets a `skipped` for it.
+ */
 export const noticed = ['ann', 'fay', 'gus', 'ida'] as const;
 export const skippedUser = 'ida';
 export const floodedUser = 'hal';
@@ -102,12 +106,12 @@ export function hookIdOf({ key }: App): string {
 
 const mapping = `{ 'kind': 'system_notification', 'audience': { 'users': users }, 'data': { 'title': key, 'body': 'by webhook' } }`;
 
-/** What was sent and where, in the text itself. */
+/** The message and its place, in the text itself. */
 export function keyOf(app: string, parts: readonly (string | number)[]): string {
   return [app, ...parts].join('/');
 }
 
-/** The key is the text up to the first space; what follows only takes room. */
+/** The key is the text up to the first space; the rest only takes room. */
 export function keyIn(text: string): string {
   return text.split(' ', 1)[0] ?? text;
 }

@@ -1,8 +1,9 @@
-// Each mechanism behind a promise is switched off in turn, and the same workload with the same faults must then break that promise.
+// Each mechanism behind a promise is switched off in turn, and the same workload with the same faults must
+// then break that promise.
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { brokenGuarantees } from './judge.ts';
+import { brokenGuarantees } from './checker.ts';
 import { runKills } from './kill-run.ts';
 import { mechanisms, mostLateMs } from './mechanisms.ts';
 import { seedOf } from './random.ts';
@@ -22,7 +23,7 @@ describe.concurrent(`without its mechanism a promise is broken (SEED=${seed})`, 
         ...run,
         program: [program, id],
         env: { PLUGINS_DIR: pluginsDir },
-        settle: { mostMs: 60_000, broken: { guarantee, forMs: lateMs } },
+        calm: { mostMs: 60_000, broken: { guarantee, forMs: lateMs } },
       });
       expect(brokenGuarantees(violations)).toContain(guarantee);
     },

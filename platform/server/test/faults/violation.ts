@@ -1,4 +1,4 @@
-// What the checker finds wrong: which promise was broken, and by what.
+// A finding of the checker: which promise was broken, and by what.
 
 export const guarantees = [
   'G1',

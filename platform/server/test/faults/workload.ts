@@ -1,10 +1,11 @@
-// Everybody who uses the server in a run: clients, back ends, phones, and their habits. What is broken meanwhile is not its business.
+// Everybody who uses the server in a run: clients, back ends, phones, and their habits. The faults of a run
+// are not its business.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackEnd } from './back-end.ts';
 import { readLogs } from './final-log.ts';
 import type { History, PhoneRecord, StreamRecord } from './history.ts';
-import { judge } from './judge.ts';
+import { findViolations } from './checker.ts';
 import type { Notebook } from './notebook.ts';
 import { Participant } from './participant.ts';
 import type { ProviderStandIn } from './provider-stand-in.ts';
@@ -34,7 +35,7 @@ const floodSize = 300;
 const mostFloods = 2;
 const lookEveryMs = 1000;
 /** For claims that are due to be made. */
-const settledMs = 500;
+const quietMs = 500;
 const patienceMs = 20_000;
 
 export class Workload {
@@ -89,10 +90,10 @@ export class Workload {
   }
 
   /**
-   * Waits until nothing more is owed, or until nothing has come nearer to it for `mostMs`; resolves with all there is. Ends early when `broken` was broken
-   * long enough.
+   * Waits until nothing more is owed, or until nothing has come nearer to it for `mostMs`; resolves with all
+   * there is. Ends early when `broken` was broken long enough.
    */
-  async settle({ mostMs, broken }: SettleOptions): Promise<{ history: History; violations: Violation[] }> {
+  async calm({ mostMs, broken }: CalmOptions): Promise<{ history: History; violations: Violation[] }> {
     const { notebook } = this.#options;
     let deadline = notebook.now() + mostMs;
     let leastOpen = Infinity;
@@ -105,20 +106,20 @@ export class Workload {
       }
       const isLate = notebook.now() >= deadline;
       const isIdle = this.#open === 0;
-      if (isLate && !isIdle) notebook.note({ type: 'odd', what: 'something was never answered' });
-      const violations = judge(await this.#history('what is new'));
+      if (isLate && !isIdle) notebook.record({ type: 'odd', what: 'something was never answered' });
+      const violations = findViolations(await this.#history('what is new'));
       const isBroken = violations.some(({ guarantee }) => guarantee === broken?.guarantee);
       brokenSince = isBroken ? (brokenSince ?? notebook.now()) : undefined;
       const isEnough = broken !== undefined && notebook.now() - (brokenSince ?? Infinity) >= broken.forMs;
       if ((violations.length === 0 && isIdle) || isLate || isEnough) break;
       await sleep(lookEveryMs);
     }
-    // Once more from the beginning: the logs may have changed under what was read of them.
+    // Once more from the beginning: the logs may have changed under the first reading.
     const history = await this.#history('all');
-    return { history, violations: judge(history) };
+    return { history, violations: findViolations(history) };
   }
 
-  /** After it has calmed down: waits until all that was said has been answered, or for long nothing more of it is. */
+  /** After it has calmed down: waits until every message has been answered, or for long no further one is. */
   async said(): Promise<void> {
     const { notebook } = this.#options;
     let last = { open: this.#open, at: notebook.now() };
@@ -129,12 +130,13 @@ export class Workload {
   }
 
   /**
-   * After it has calmed down: one more message in each conversation, alone. No wait of an earlier one ends after it, so no claim covers it by chance; who
-   * kills the server when this resolves leaves its push to the relay.
+   * After it has calmed down: one more message in each conversation, alone. No wait of an earlier one ends
+   * after it, so no claim covers it by chance; a run that kills the server when this resolves leaves its push
+   * to the relay.
    */
   async lastWord(): Promise<void> {
     await this.said();
-    await sleep(waitMs + settledMs);
+    await sleep(waitMs + quietMs);
     for (const { app, participants } of this.#sides) {
       const writer = participants.find(({ role }) => role.sends !== undefined && role.sends !== 'floods');
       for (const { id } of conversationsOf(app)) writer?.say(id, 0);
@@ -151,7 +153,7 @@ export class Workload {
     }
   }
 
-  /** What is sent and not answered. */
+  /** The messages that are sent and not answered. */
   get #open(): number {
     return this.#sides.reduce(
       (sum, { backEnd, participants }) =>
@@ -163,7 +165,7 @@ export class Workload {
   async #history(read: 'all' | 'what is new'): Promise<History> {
     const { notebook, url } = this.#options;
     const endedAt = notebook.now();
-    // Before the logs: what is answered while they are read may stand above what was read.
+    // Before the logs: messages that are answered while they are read may stand above the last one read.
     const events = [...notebook.events];
     const streams: StreamRecord[] = [];
     for (const { app, backEnd } of this.#sides) {
@@ -245,11 +247,11 @@ export class Workload {
   }
 }
 
-export interface SettleOptions {
+export interface CalmOptions {
   mostMs: number;
   /**
-   * For runs that are to fail: there is nothing more to wait for when this was found to be broken without a break for so long. What is only late (a push
-   * that is still to come) looks broken at first on any server.
+   * For runs that are to fail: there is nothing more to wait for when this was found to be broken without a
+   * break for so long. A late event (a push that is still to come) looks broken at first on any server.
    */
   broken?: { guarantee: Guarantee; forMs: number };
 }

@@ -1,9 +1,10 @@
-// Judges the logs against what senders were told: G1 (lost), G2 (holes, not the same for everyone), G3 and G4 (order), G5 and G13 (doubled), G15 (half done), G16 (lost by a drain).
+// Checks the logs against the answers that senders got: G1 (lost), G2 (holes, not the same for everyone), G3
+// and G4 (order), G5 and G13 (doubled), G15 (half done), G16 (lost by a drain).
 
 import type { Facts, Message, StreamFacts } from '../facts.ts';
 import { violation, type Violation } from '../violation.ts';
 
-/** Of an answered message that is not in the log: what came first after the answer is to blame. */
+/** Of an answered message that is not in the log: the first event after the answer is to blame. */
 export function checkLost({ byStream, stops }: Facts): Violation[] {
   return [...byStream.values()].flatMap((stream) =>
     [...stream.messages.values()].flatMap(({ key, firstAnswer }) => {
@@ -23,13 +24,13 @@ export function checkHoles({ byStream }: Facts): Violation[] {
   });
 }
 
-/** What was told under a seq, by an answer or an event, is what stands there. */
+/** The message that an answer or an event named under a seq is the one that stands there. */
 export function checkSameForAll({ byStream, all }: Facts): Violation[] {
   const found: Violation[] = [];
   for (const stream of byStream.values()) {
     for (const { key, answers } of stream.messages.values()) {
       const ids = new Set(stream.byKey.get(key)?.map(({ messageId }) => messageId));
-      // What is not there at all, or is there twice, is the business of G1 and G5.
+      // A message that is not there at all, or is there twice, is the business of G1 and G5.
       if (ids.size !== 1) continue;
       for (const { seq, messageId } of answers) {
         if (seq !== undefined && stream.bySeq.get(seq)?.messageId !== messageId)
@@ -42,7 +43,7 @@ export function checkSameForAll({ byStream, all }: Facts): Violation[] {
     const isLost = stream?.messages.get(key)?.firstAnswer !== undefined && !stream.byKey.has(key);
     if (stream === undefined || isLost || !key.startsWith(`${app}/`)) continue;
     if (stream.bySeq.get(seq)?.messageId !== messageId)
-      found.push(violation('G2', `${stream.name}: ${reader} was told ${key} as seq ${seq}, where another stands`));
+      found.push(violation('G2', `${stream.name}: ${reader} received ${key} as seq ${seq}, where another stands`));
   }
   return found;
 }
@@ -76,8 +77,8 @@ export function checkRealTime({ byStream }: Facts): Violation[] {
 }
 
 /**
- * In the order of the outbox. Not held against the server: a message that it refused when a later one was on its way already, as happens to a client
- * that does not wait for answers.
+ * In the order of the outbox. Not held against the server: a message that it refused when a later one was on
+ * its way already, as happens to a client that does not wait for answers.
  */
 export function checkSenderOrder({ byStream }: Facts): Violation[] {
   return [...byStream.values()].flatMap((stream) => {
@@ -114,8 +115,8 @@ export function checkDoubled({ byStream }: Facts): Violation[] {
 }
 
 /**
- * Refused with a code that says that nothing was done, each time it was sent. A refusal says nothing of a sending before it that was lost with its
- * connection: that one may have been stored.
+ * Refused with a code that says that nothing was done, each time it was sent. A refusal says nothing of an
+ * earlier sending that was lost with its connection: that one may have been stored.
  */
 export function checkHalfDone({ byStream }: Facts): Violation[] {
   return [...byStream.values()].flatMap((stream) =>
@@ -130,7 +131,10 @@ export function checkHalfDone({ byStream }: Facts): Violation[] {
 /** docs/errors.md: "Nothing was done." */
 const nothingDone: ReadonlySet<string> = new Set(['rate_limited', 'overloaded']);
 
-/** A drain that is cut off when its time is over, as it has to be, on a machine that has too much to do: what it lost is judged as of any other. */
+/**
+ * A drain that is cut off when its time is over, as it has to be, on a machine that has too much to do: its
+ * losses are checked as of any other.
+ */
 export function checkDrains({ stops, slow }: Facts): Violation[] {
   return stops.flatMap(({ how, code, beganAt, endedAt }) => {
     if (how !== 'drain' || code === 0) return [];

@@ -1,16 +1,20 @@
-// Judges what phones were told against what clients acknowledged: G10 (not pushed), G11 (pushed though delivered in time), G12 (more than one visible notification).
+// Checks the pushes of phones against the acknowledgements of clients: G10 (not pushed), G11 (pushed though
+// delivered in time), G12 (more than one visible notification).
 
 import { countIn, highestBy, rising, type Ack, type Facts, type StreamFacts } from '../facts.ts';
 import type { LogEntry, PhoneRecord, PostedEvent } from '../history.ts';
 import { violation, type Violation } from '../violation.ts';
 
-/** What a busy machine may add to the wait and to the call. */
+/** The time that a busy machine may add to the wait and to the call. */
 export const slackMs = 8000;
 /** Between the decision and the call of the provider, on a busy machine. */
 const raceMs = 5000;
 /** Notifications count among the newest so many of a stream (missed-messages.ts), a user's own among them. */
 const mostCounted = 200;
-/** Acknowledgements are gathered this long at most before they are stored (acks.ts): a kill within it may take one that was answered. */
+/**
+ * Acknowledgements are gathered this long at most before they are stored (acks.ts): a kill within it may take
+ * one that was answered.
+ */
 const gatheredMs = 500;
 
 export function checkPushes(facts: Facts): Violation[] {
@@ -44,15 +48,17 @@ interface View {
   phone: PhoneRecord;
   stream: StreamFacts;
   posts: readonly PostedEvent[];
-  /** What the user did not send. */
+  /** The messages that the user did not send. */
   owed: readonly LogEntry[];
   owedSeqs: readonly number[];
   sent: readonly Ack[];
-  /** Those that are certain to be stored. */
+  /** The messages that are certain to be stored. */
   safe: readonly Ack[];
 }
 
-/** Whatever broke: what was never acknowledged is covered by a notification that the provider took. */
+/**
+ * Whatever broke: a message that was never acknowledged is covered by a notification that the provider took.
+ */
 function checkCovered({ phone, stream, posts, owed, sent }: View): Violation[] {
   const acked = highestBy(sent, Infinity);
   const accepted = posts.filter(({ outcome }) => outcome === 'accepted');
@@ -60,7 +66,7 @@ function checkCovered({ phone, stream, posts, owed, sent }: View): Violation[] {
   const missing = owed.find(({ seq }) => seq > Math.max(acked, covered));
   return missing === undefined
     ? []
-    : [violation('G10', `${stream.name}: ${phone.user} was never told of ${missing.seq}`)];
+    : [violation('G10', `${stream.name}: ${phone.user} was never notified of ${missing.seq}`)];
 }
 
 /** Where nothing was broken the whole time: within `waitMs`, unless it was acknowledged by then. */
@@ -77,13 +83,14 @@ function checkInTime({ phone, stream, posts, owed, sent }: View, facts: Facts): 
       best = Math.max(best, post.seq);
       next += 1;
     }
-    if (best < seq) found.push(violation('G10', `${stream.name}: ${phone.user} was not told of ${seq} in time`));
+    if (best < seq) found.push(violation('G10', `${stream.name}: ${phone.user} was not notified of ${seq} in time`));
   }
   return found;
 }
 
 function wasBroken({ stops, troubles }: Facts, from: number, to: number): boolean {
-  // Around a stop: what was sent just before and answered after it, and those who are still coming back.
+  // Around a stop: messages that were sent just before and answered after it, and clients that are still
+  // coming back.
   return (
     stops.some(({ beganAt, backAt }) => beganAt <= to && backAt + 2000 >= from - 2000) ||
     troubles.some((trouble) => trouble.from <= to && trouble.to >= from)
@@ -91,23 +98,30 @@ function wasBroken({ stops, troubles }: Facts, from: number, to: number): boolea
 }
 
 /**
- * A notification counts nothing that was acknowledged well before it came. The window of the race, in which nobody can say who was first: the decision
- * is made before the call of the provider, which waits for the one before it to the same user.
+ * A notification counts nothing that was acknowledged well before it came. The window of the race, in which
+ * nobody can say who was first: the decision is made before the call of the provider, which waits for the one
+ * before it to the same user.
  */
 function checkNeedless({ phone, stream, posts, owedSeqs, safe }: View, { pushTimeoutMs }: Facts): Violation[] {
   return posts.flatMap(({ seq, count, at }) => {
     const acked = highestBy(safe, at - raceMs - pushTimeoutMs);
     if (seq <= acked)
-      return [violation('G11', `${stream.name}: ${phone.user} was told of ${seq}, which was acknowledged`)];
+      return [violation('G11', `${stream.name}: ${phone.user} was notified of ${seq}, which was acknowledged`)];
     const most = countIn(owedSeqs, acked, seq);
     if (count <= most) return [];
     return [
-      violation('G11', `${stream.name}: ${phone.user} was told of ${count} messages, ${most} were not acknowledged`),
+      violation(
+        'G11',
+        `${stream.name}: ${phone.user} was notified of ${count} messages, ${most} were not acknowledged`,
+      ),
     ];
   });
 }
 
-/** What a device shows under one key stands for all that was missed: a count that is too low has gone back. */
+/**
+ * The notification that a device shows under one key stands for all that was missed: a count that is too low
+ * has gone back.
+ */
 function checkCounts({ phone, stream, posts, owedSeqs, sent }: View): Violation[] {
   return posts.flatMap(({ seq, count, at }) => {
     const acked = highestBy(sent, at);
@@ -116,7 +130,7 @@ function checkCounts({ phone, stream, posts, owedSeqs, sent }: View): Violation[
     return [
       violation(
         'G12',
-        `${stream.name}: ${phone.user} was told of ${count} messages up to ${seq}, ${least} were missed`,
+        `${stream.name}: ${phone.user} was notified of ${count} messages up to ${seq}, ${least} were missed`,
       ),
     ];
   });

@@ -1,4 +1,5 @@
-// Judges what applications were handed: G6 (each once, in order, or a gap said), G7 (a client that came back has all), G8 (a live client has it within 10 s).
+// Checks the events that applications were handed: G6 (each once, in order, or a gap said), G7 (a client that
+// came back has all), G8 (a live client has it within 10 s).
 
 import { nameOf, type Facts, type StreamFacts } from '../facts.ts';
 import type { EventOf, LogEntry, ReaderRecord } from '../history.ts';
@@ -35,7 +36,7 @@ interface View {
   stream: StreamFacts;
   released: readonly EventOf<'released'>[];
   gaps: readonly EventOf<'gap'>[];
-  /** What is for this client. */
+  /** The messages for this client. */
   expected: readonly LogEntry[];
   lives: readonly Life[];
 }
@@ -62,7 +63,10 @@ function checkOrder({ reader, stream, released, gaps, expected }: View): Violati
   return found;
 }
 
-/** Of a client that is up at the end. What was there before it last connected is the resume's to bring, the rest came while it was live. */
+/**
+ * Of a client that is up at the end. Messages before its last connect are the resume's to bring, the rest
+ * came while it was live.
+ */
 function checkTail({ reader, stream, released, gaps, expected, lives }: View, endedAt: number): Violation[] {
   if (!reader.isUpAtEnd) return [];
   const last = released.reduce((highest, { seq }) => Math.max(highest, seq), 0);

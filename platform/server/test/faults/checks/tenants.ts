@@ -1,4 +1,4 @@
-// Judges whether anything of one app was seen in another (G14): keys begin with the app they were sent in.
+// Checks whether anything of one app was seen in another (G14): keys begin with the app they were sent in.
 
 import type { Facts } from '../facts.ts';
 import { violation, type Violation } from '../violation.ts';
@@ -15,7 +15,9 @@ export function checkTenants({ byStream, all }: Facts): Violation[] {
     ),
     ...all('posted').flatMap(({ app, saidApp, user, messageIds }) => {
       const foreign = messageIds.some((id) => (appOfMessage.get(id) ?? app) !== app);
-      return saidApp === app && !foreign ? [] : [violation('G14', `${app}: ${user}'s phone was told of another app`)];
+      return saidApp === app && !foreign
+        ? []
+        : [violation('G14', `${app}: ${user}'s phone was notified of another app`)];
     }),
   ];
 }

@@ -1,4 +1,5 @@
-// The webhook provider with its collapse key switched off: each notification has a key of its own. Only for the test that proves that G12 needs the key.
+// The webhook provider with its collapse key switched off: each notification has a key of its own. Only for
+// the test that proves that G12 needs the key.
 import { defineNotificationProvider, outcomeOfFailure, outcomeOfStatus, z } from '@belfry/plugin-kit';
 import { randomUUID } from 'node:crypto';
 

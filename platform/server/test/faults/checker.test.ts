@@ -1,7 +1,8 @@
-// The checker judged: it finds nothing in a history in which all was kept, and exactly the promise that a planted fault breaks.
+// The checker checked: it finds nothing in a history in which all was kept, and exactly the promise that a
+// planted fault breaks.
 
 import { describe, expect, test } from 'vitest';
-import { brokenGuarantees, judge } from './judge.ts';
+import { brokenGuarantees, findViolations } from './checker.ts';
 import { dropEvents, goodHistory, idOf, keyOf, logOf, postOf, swapInLog, type Draft } from './planted.ts';
 import { guarantees, type Guarantee } from './violation.ts';
 
@@ -44,7 +45,7 @@ const planted: readonly Planted[] = [
   },
   {
     guarantee: 'G2',
-    what: 'a reader was told another message under a seq',
+    what: 'a reader received another message under a seq',
     plant(history) {
       history.events = history.events.map((event) =>
         event.type === 'released' && event.reader === 'frank-1' && event.seq === 5
@@ -55,7 +56,7 @@ const planted: readonly Planted[] = [
   },
   {
     guarantee: 'G2',
-    what: 'a sender was told another seq than the log has',
+    what: 'a sender was answered with another seq than the log has',
     plant(history) {
       history.events = history.events.map((event) =>
         event.type === 'answered' && event.key === keyOf(4) && event.duplicate ? { ...event, seq: 6 } : event,
@@ -124,12 +125,12 @@ const planted: readonly Planted[] = [
   },
   {
     guarantee: 'G10',
-    what: 'a user who is away was never told of the last message',
+    what: 'a user who is away was never notified of the last message',
     plant: (history) => dropEvents(history, (event) => event.type === 'posted' && event.seq === 10),
   },
   {
     guarantee: 'G10',
-    what: 'the provider never took what it was told of the last message',
+    what: 'the provider never took the push of the last message',
     plant(history) {
       history.events = history.events.map((event) =>
         event.type === 'posted' && event.seq === 10 ? { ...event, outcome: 'failed' } : event,
@@ -150,7 +151,7 @@ const planted: readonly Planted[] = [
   },
   {
     guarantee: 'G11',
-    what: 'a phone was told of what its user had acknowledged',
+    what: 'a phone was notified of a message that its user had acknowledged',
     plant(history) {
       history.events.push({ ...postOf('carol', 10, 20_000), count: 1, messageIds: [idOf(10)] });
     },
@@ -197,7 +198,7 @@ const planted: readonly Planted[] = [
   },
   {
     guarantee: 'G14',
-    what: 'a phone was told of a message of another app',
+    what: 'a phone was notified of a message of another app',
     plant(history) {
       history.events = history.events.map((event) =>
         event.type === 'posted' && event.seq === 10
@@ -243,7 +244,7 @@ function loseLast(history: Draft, seq: number, at: number): void {
   );
 }
 
-/** One more in the log, which everybody was handed and told of. */
+/** One more in the log, which everybody was handed. */
 function addEntry(history: Draft, entry: { seq: number; key: string; messageId: string }): void {
   logOf(history).push({ sender: 'bob', ...entry });
   for (const [reader, user] of [
@@ -268,22 +269,22 @@ function sendTogether(history: Draft): void {
 }
 
 test('a history in which all was kept has nothing to find', () => {
-  expect(judge(goodHistory())).toEqual([]);
+  expect(findViolations(goodHistory())).toEqual([]);
 });
 
 describe('a planted fault is found, and no other', () => {
   test.each(planted)('$guarantee: $what', ({ guarantee, plant }) => {
     const history = goodHistory();
     plant(history);
-    expect(brokenGuarantees(judge(history))).toEqual([guarantee]);
+    expect(brokenGuarantees(findViolations(history))).toEqual([guarantee]);
   });
 
-  test('for every guarantee that is judged', () => {
+  test('there is a planted fault for every guarantee that is checked', () => {
     expect(new Set(planted.map(({ guarantee }) => guarantee))).toEqual(new Set(guarantees));
   });
 });
 
-describe('what is no fault is not found', () => {
+describe('no fault is found in', () => {
   test('a message that was refused for want of room and is not there', () => {
     const history = goodHistory();
     const place = { app, stream, key: 'demo/c1/eve/1' };
@@ -291,7 +292,7 @@ describe('what is no fault is not found', () => {
       { type: 'sent', ...place, sender: 'eve', n: 1, via: 'outbox', at: 11_000 },
       { type: 'refused', ...place, code: 'overloaded', gaveUp: true, at: 11_010 },
     );
-    expect(judge(history)).toEqual([]);
+    expect(findViolations(history)).toEqual([]);
   });
 
   test('a message that was lost with its connection, is there, and was refused when it was sent again', () => {
@@ -301,10 +302,10 @@ describe('what is no fault is not found', () => {
     history.events.push({ ...sent, at: 10_900 }, { ...sent, at: 11_000 });
     history.events.push({ type: 'refused', ...place, code: 'rate_limited', gaveUp: true, at: 11_010 });
     addEntry(history, { seq: 11, key: place.key, messageId: 'm-11' });
-    expect(judge(history)).toEqual([]);
+    expect(findViolations(history)).toEqual([]);
   });
 
-  test('what came late to all while the machine was too busy to answer', () => {
+  test('messages that came late to all while the machine was too busy to answer', () => {
     const history = goodHistory();
     history.events = history.events.map((event) =>
       event.type === 'posted' ? { ...event, at: event.at + 12_000 } : event,
@@ -313,34 +314,34 @@ describe('what is no fault is not found', () => {
       event.type === 'released' && event.seq === 10 ? { ...event, at: event.at + 12_000 } : event,
     );
     history.endedAt += 20_000;
-    expect(brokenGuarantees(judge(history))).not.toEqual([]);
+    expect(brokenGuarantees(findViolations(history))).not.toEqual([]);
     const place = { app, stream, key: keyOf(10) };
     history.events = history.events.filter((event) => event.type !== 'answered' || event.key !== keyOf(10));
     history.events.push({ type: 'answered', ...place, messageId: idOf(10), seq: 10, duplicate: false, at: 21_000 });
-    expect(judge(history)).toEqual([]);
+    expect(findViolations(history)).toEqual([]);
   });
 
   test('a gap that was said', () => {
     const history = goodHistory();
     dropEvents(history, (event) => event.type === 'released' && event.reader === 'frank-1' && event.seq < 6);
     history.events.push({ type: 'gap', app, stream, reader: 'frank-1', from: 1, to: 5, at: 5500 });
-    expect(judge(history)).toEqual([]);
+    expect(findViolations(history)).toEqual([]);
   });
 
   test('a push that crosses an acknowledgement within the window of the race', () => {
     const history = goodHistory();
     history.events.push({ ...postOf('carol', 10, 12_000), count: 1, messageIds: [idOf(10)] });
-    expect(judge(history)).toEqual([]);
+    expect(findViolations(history)).toEqual([]);
   });
 
-  test('a push of what was acknowledged just before a kill, which may have taken the acknowledgement', () => {
+  test('a push of a message that was acknowledged just before a kill, which may have taken the acknowledgement', () => {
     const history = goodHistory();
     dropEvents(history, (event) => event.type === 'ack_answered' && event.user === 'carol' && event.seq > 4);
     history.events.push({ ...postOf('carol', 4, 10_000), count: 1, messageIds: [idOf(4)] });
     history.events = history.events.map((event) =>
       event.type === 'ack_answered' && event.user === 'carol' && event.seq === 4 ? { ...event, at: 4650 } : event,
     );
-    expect(judge(history)).toEqual([]);
+    expect(findViolations(history)).toEqual([]);
   });
 
   test('a message that was overtaken while it was refused', () => {
@@ -348,6 +349,6 @@ describe('what is no fault is not found', () => {
     sendTogether(history);
     swapInLog(history, 3, 5);
     history.events.push({ type: 'refused', app, stream, key: keyOf(3), code: 'overloaded', gaveUp: false, at: 3008 });
-    expect(judge(history)).toEqual([]);
+    expect(findViolations(history)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
-// The checker: from a history to every promise that was broken in it. A pure function; it knows clients' and phones' own notes, and nothing of the server.
+// The checker: from a history to every promise that was broken in it. A pure function; it knows the records
+// of clients and phones, and nothing of the server.
 
 import {
   checkDoubled,
@@ -32,7 +33,7 @@ const checks: readonly ((facts: Facts) => Violation[])[] = [
   ({ all }) => all('odd').map(({ what }) => violation('odd', what)),
 ];
 
-export function judge(history: History): Violation[] {
+export function findViolations(history: History): Violation[] {
   const facts = factsOf(history);
   return checks.flatMap((check) => check(facts));
 }
