@@ -58,7 +58,10 @@ export function composeDelivery(deps: {
     local,
     sequencer,
     fanOut: new FanOut({ bus, sequencer, surroundings }),
-    catchUps: new CatchUps({ log: sharedReads, reader, mayRead, maxStreams: limits.resumeStreams }),
+    catchUps: new CatchUps({
+      ...{ log: sharedReads, reader, mayRead, maxStreams: limits.resumeStreams },
+      clock: surroundings.clock,
+    }),
     changes: new Changes({ messages: stores.messages, mayRead, behindBytes, surroundings }),
     lostHints: new LostHints({ bus, sequencer, surroundings }),
   };

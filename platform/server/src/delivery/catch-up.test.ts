@@ -151,7 +151,7 @@ describe('a resume', () => {
     expect(session.outlet.told(stream)).toEqual([3]);
   });
 
-  test('of a stream that is not the user’s says nothing about it, and keeps nothing', async () => {
+  test('of a stream that is not the user’s says what it says of one that is not there, and keeps nothing', async () => {
     const { node, say, settled } = await setUp();
     await say(2);
     const names = [stream, 'c:none', 'i:alice'];
@@ -161,7 +161,13 @@ describe('a resume', () => {
     start();
     await say();
     await settled();
-    expect(session.outlet.events).toEqual([]);
+    const told = session.outlet.events.map(({ action, conversationId, data }) => ({ action, conversationId, data }));
+    expect(told).toEqual(
+      ['c1', 'none'].map((conversationId) => ({
+        ...{ action: 'conversation_removed', conversationId },
+        data: { conversationId, reason: 'removed' },
+      })),
+    );
     expect(session.deliveryState).toMatchObject({ resumedAfter: undefined, catchUps: new Map() });
   });
 

@@ -1,9 +1,11 @@
 // Brings a session from where its client is to the present: after a reconnect (resume), or on request (sync).
 // Finds out what follows; catch-up-reader.ts then sends it.
 
-import { BelfryError, type ResumedStream, type StreamPosition } from '@belfry/protocol';
+import { BelfryError, mayReceive, parseStream, type ResumedStream, type StreamPosition } from '@belfry/protocol';
 import type { SharedReads } from '../conversations/shared-reads.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { StreamHead } from '../ports/stores/index.ts';
+import { encode } from '../sessions/encoded.ts';
 import type { Session } from '../sessions/session.ts';
 import type { CatchUpReader } from './catch-up-reader.ts';
 import type { MayRead } from './may-read.ts';
@@ -15,6 +17,7 @@ export interface CatchUpsDeps {
   mayRead: MayRead['mayRead'];
   /** Streams that one request may name. */
   maxStreams: number;
+  clock: Pick<Clock, 'now'>;
 }
 
 export class CatchUps {
@@ -27,7 +30,8 @@ export class CatchUps {
   /**
    * Marks the streams, so that live events of them wait, then finds how far each is behind. The answer goes
    * to the client; `start` after it does the reading. A stream that the user may not read is answered like
-   * one whose log was replaced. Throws `too_many`.
+   * one whose log was replaced; a conversation among them is then said to be gone, since the client that names
+   * it has it in its list. Throws `too_many`.
    */
   async prepare(
     session: Session,
@@ -55,6 +59,7 @@ export class CatchUps {
     const state = stateOf(session);
     if (!(await this.#deps.mayRead(session.app, stream, session.userId))) {
       if (state.catchUps?.get(stream) === marked.catchUp) state.catchUps.delete(stream);
+      marked.isGone = true;
       return { stream, gap: { from: 1, to: 0, reason: 'unknown_epoch' } };
     }
     const present = head ?? { epoch: 'e1', seq: 0, firstSeq: 1 };
@@ -78,9 +83,23 @@ export class CatchUps {
     return { stream, epoch: present.epoch, from: seq + 1, to: present.seq };
   }
 
-  #start(session: Session, { position: { stream }, catchUp }: Marked): void {
+  #start(session: Session, { position: { stream }, catchUp, isGone }: Marked): void {
+    if (isGone) {
+      this.#reportGone(session, stream);
+      return;
+    }
     catchUp.isStarted = true;
     void this.#deps.reader.run(session, stream);
+  }
+
+  /** The same for one that was deleted, that the user was removed from, and that never was. */
+  #reportGone(session: Session, stream: string): void {
+    const action = 'conversation_removed';
+    const parsed = parseStream(stream);
+    if (session.closed || parsed?.type !== 'conversation' || !mayReceive(session.page.features, action)) return;
+    const { conversationId } = parsed;
+    const timestamp = new Date(this.#deps.clock.now()).toISOString();
+    session.outlet.send(encode({ action, conversationId, timestamp, data: { conversationId, reason: 'removed' } }));
   }
 
   /** The client got an error: goes on as if it had not asked, with what was only held back meanwhile. */
@@ -108,6 +127,8 @@ interface Marked {
   catchUp: CatchUp;
   before: CatchUp | undefined;
   skipped: Skipped | undefined;
+  /** The user may not read it. */
+  isGone: boolean;
 }
 
 /** Marks first, then the log is read: from here on a live event of the stream is held back. */
@@ -121,5 +142,5 @@ function mark(state: SessionState, position: StreamPosition, cause: 'resume' | '
   state.catchUps.set(stream, catchUp);
   // The log brings them again, from the client's own position on.
   state.skipped?.delete(stream);
-  return { position, catchUp, before, skipped };
+  return { position, catchUp, before, skipped, isGone: false };
 }
