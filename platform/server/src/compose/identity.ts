@@ -8,6 +8,7 @@ import { createApiKeys, type ApiKeys } from '../tenancy/api-keys.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import { keepProfiles } from '../tenancy/profiles.ts';
 import { createSignOut, type SignOut } from '../tenancy/sign-out.ts';
+import { KeySetFetches, keySetLimitMs } from '../tenancy/tokens/key-set-fetches.ts';
 import { Tokens } from '../tenancy/tokens/tokens.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
@@ -30,12 +31,16 @@ export function composeIdentity(deps: {
 }): Identity {
   const { engine, config, surroundings, vault, egress, apps } = deps;
   const { stores, bus } = engine;
-  const { clock, log } = surroundings;
+  const { clock, log, metrics } = surroundings;
   const { users } = stores;
   const signOut = createSignOut({ users, bus, clock });
+  const keySets = new KeySetFetches({
+    fetch: (url, signal) => fetchJson(egress, url, signal),
+    ...{ clock, metrics, limits: config.limits },
+  });
   const tokens = new Tokens({
     ...{ apps, vault, users, clock, signOut },
-    fetchJwks: (url) => fetchJwks(egress, url),
+    fetchJwks: (url) => keySets.fetch(url),
     maxBytes: config.limits.tokenBytes,
   });
   return {
@@ -46,12 +51,10 @@ export function composeIdentity(deps: {
   };
 }
 
-/** A client that presents a token waits for it. */
-const jwksLimitMs = 5000;
-
 /** Keys of an app's own issuer; the URL comes from the app's settings, never from a token. */
-async function fetchJwks(egress: Egress, url: string): Promise<unknown> {
-  const response = await egress.fetch(url, { headers: { accept: 'application/json' }, limitMs: jwksLimitMs });
+async function fetchJson(egress: Egress, url: string, signal: AbortSignal): Promise<unknown> {
+  const headers = { accept: 'application/json' };
+  const response = await egress.fetch(url, { headers, signal, limitMs: keySetLimitMs });
   if (!response.ok) throw new Error(`the key set was answered with ${response.status}`);
   return await response.json();
 }

@@ -1,8 +1,10 @@
-// The public keys of apps that sign their own tokens, from each app's JWKS URL and from nowhere else.
-// Verifying tokens is tokens.ts.
+// The public keys of apps that sign their own tokens, from each app's JWKS URL and from nowhere else. Judging tokens is tokens.ts.
+import { isBelfryError } from '@belfry/protocol';
 import { importJWK, type CryptoKey } from 'jose';
+import { LRUCache } from 'lru-cache';
 import * as z from 'zod';
 import { keptForGood, NearCache } from '../../caching/near-cache.ts';
+import { BackOff } from '../../concurrency/back-off.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** A key and the one algorithm it is good for. */
@@ -14,9 +16,9 @@ export interface VerificationKey {
 
 export interface Jwks {
   /**
-   * The keys of a URL. Asks again when a token names a `kid` that is not among them, but not more often than
-   * every 30 s, and when they are over 10 min old. When that fails the old ones stand. Rejects as `fetchJwks`
-   * does when there never were any.
+   * The keys of a URL. Asks again when a token names a `kid` that is not among them, but not more often than every 30 s, and when they are over 10 min
+   * old. When that fails the old ones stand. Rejects as `fetchJwks` does when there never were any, and then for a back-off of some seconds without
+   * asking.
    */
   keys(url: string, kid: string | undefined): Promise<readonly VerificationKey[]>;
 }
@@ -24,6 +26,8 @@ export interface Jwks {
 const freshMs = 600_000;
 /** Anybody can send a token with an unknown kid; this is how often that may cost a request. */
 const againMs = 30_000;
+/** Anybody can send a token of an app whose keys cannot be had: what failed is not asked for again before. */
+const failedBackOff = { baseMs: 2_500, maxMs: 15_000 };
 const maxKeys = 100;
 /** One an app, of those that sign their own tokens. */
 const maxUrls = 10_000;
@@ -37,21 +41,44 @@ interface Known {
   gotAtMs: number;
 }
 
-/**
- * `fetchJwks` resolves with the JSON found at the URL; compose bounds its time and size and which addresses
- * it reaches.
- */
+/** A URL that has never answered. */
+interface Failed {
+  backOff: BackOff;
+  /** Monotonic; not to be asked before. */
+  againAtMs: number;
+  error: unknown;
+}
+
+/** `fetchJwks` resolves with the JSON found at the URL; compose bounds its time and size and which addresses it reaches. */
 export function createJwks(deps: {
   fetchJwks: (url: string) => Promise<unknown>;
   clock: Pick<Clock, 'monotonic'>;
+  /** In [0, 1); for jitter. */
+  random?: (() => number) | undefined;
 }): Jwks {
-  const { fetchJwks, clock } = deps;
+  const { fetchJwks, clock, random } = deps;
+  const failures = new LRUCache<string, Failed>({ max: maxUrls });
   const cache = new NearCache<Known>({ clock, maxAgeMs: keptForGood, maxSize: maxUrls, isKeptWhileRefreshed: true });
 
   async function load(url: string, before: Known | undefined): Promise<Known> {
+    const failed = failures.get(url);
     if (before !== undefined) before.triedAtMs = clock.monotonic();
-    const keys = await importAll(jwksSchema.parse(await fetchJwks(url)).keys);
-    return { keys, triedAtMs: clock.monotonic(), gotAtMs: clock.monotonic() };
+    else if (failed !== undefined && clock.monotonic() < failed.againAtMs) throw failed.error;
+    try {
+      const keys = await importAll(jwksSchema.parse(await fetchJwks(url)).keys);
+      failures.delete(url);
+      return { keys, triedAtMs: clock.monotonic(), gotAtMs: clock.monotonic() };
+    } catch (error) {
+      // Not its fault: it was not asked.
+      const isRefused = isBelfryError(error) && error.code === 'overloaded';
+      if (before === undefined && !isRefused) recordFailure(url, error);
+      throw error;
+    }
+  }
+
+  function recordFailure(url: string, error: unknown): void {
+    const backOff = failures.get(url)?.backOff ?? new BackOff({ ...failedBackOff, random });
+    failures.set(url, { backOff, againAtMs: clock.monotonic() + backOff.next(), error });
   }
 
   return {

@@ -244,6 +244,29 @@ describe("the app's JWKS", () => {
     await expect(tokens.verify(demo, await byRsa())).rejects.toMatchObject({ code: 'unavailable' });
   });
 
+  test('that has never answered is asked every few seconds at most, less often each time, and used once it answers', async () => {
+    jwksAnswer = () => Promise.reject(new Error('connection refused'));
+    const token = await byRsa();
+    const refused = async () =>
+      expect(await tokens.verify(demo, token).catch((error: unknown) => error)).toMatchObject({ code: 'unavailable' });
+    for (let second = 0; second < 60; second += 1) {
+      await refused();
+      await refused();
+      await clock.advance(1000);
+    }
+    expect(fetched.length).toBeGreaterThanOrEqual(4);
+    expect(fetched.length).toBeLessThanOrEqual(9);
+    jwksAnswer = async () => jwks;
+    await clock.advance(15_000);
+    expect(await tokens.verify(demo, token)).toMatchObject({ ok: true });
+    const asked = fetched.length;
+    // What it has answered since is kept as any other's, and a rotation is found by an unknown kid.
+    await clock.advance(31_000);
+    jwksAnswer = async () => ({ keys: [{ ...(await exportJWK(rsa.publicKey)), kid: 'next', use: 'sig' }] });
+    expect(await tokens.verify(demo, await byRsa('next'))).toMatchObject({ ok: true });
+    expect(fetched).toHaveLength(asked + 1);
+  });
+
   test('stands as it was when it goes away later', async () => {
     await tokens.verify(demo, await byRsa());
     jwksAnswer = () => Promise.reject(new Error('connection refused'));
