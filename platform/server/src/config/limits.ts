@@ -1,14 +1,7 @@
-// Every bound there is, as data: variable, default, unit, meaning. Each bound is kept by the part that it
-// bounds.
+// Every bound there is, as data: variable, default, unit, meaning. Keeping to it is the business of whoever is
+// bounded.
 
-interface LimitSpec {
-  readonly default: number;
-  /** The smallest value that still makes a working server. */
-  readonly min: number;
-  readonly max: number;
-  readonly unit: 'bytes' | 'ms' | 'count';
-  readonly help: string;
-}
+import { growthLimitSpecs, type LimitSpec } from './growth-limits.ts';
 
 const day = 24 * 60 * 60_000;
 
@@ -102,6 +95,13 @@ export const limitSpecs = {
     max: 1_000_000,
     unit: 'count',
     help: 'Commands that a connection may send at once before the rate counts.',
+  },
+  namesPerCommand: {
+    default: 20,
+    min: 1,
+    max: 100_000,
+    unit: 'count',
+    help: 'Streams, users or messages that a command names for the price of one; each time as many more count as another command.',
   },
   commandOverrunMs: {
     default: 10_000,
@@ -373,6 +373,7 @@ export const limitSpecs = {
     unit: 'ms',
     help: 'How long an answer is kept under its idempotency key.',
   },
+  ...growthLimitSpecs,
 } as const satisfies Record<string, LimitSpec>;
 
 export type LimitName = keyof typeof limitSpecs;

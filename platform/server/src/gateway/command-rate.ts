@@ -6,7 +6,10 @@ export type Admission = 'admitted' | { afterMs: number; overrun: boolean };
 /** A client that was refused nothing for this long has come to its senses. */
 const calmMs = 1000;
 
-/** A bucket of `commandBurst` tokens that fills at `commandsPerSecond`. Times are monotonic. */
+/**
+ * A bucket of `commandBurst` tokens that fills at `commandsPerSecond`. A command that is admitted may cost more
+ * than is in it: the next ones then wait for longer. Times are monotonic.
+ */
 export class CommandRate {
   readonly #limits: GatewayLimits;
   #tokens: number;
@@ -35,5 +38,10 @@ export class CommandRate {
       afterMs: Math.ceil(((1 - this.#tokens) * 1000) / commandsPerSecond),
       overrun: nowMs - this.#refusedSinceMs >= commandOverrunMs,
     };
+  }
+
+  /** What a command that was admitted costs beyond one: it makes as much work as several. */
+  charge(names: number): void {
+    this.#tokens -= Math.floor(names / this.#limits.namesPerCommand);
   }
 }

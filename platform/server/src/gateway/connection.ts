@@ -251,10 +251,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
       this.close('connection_limit');
       return;
     }
-    if (this.#hasEnded()) {
-      this.#leave();
-      return;
-    }
+    if (this.#hasEnded()) this.#leave();
     const pending = { app, address, outlet: this, ...(userAgent === undefined ? {} : { userAgent }) };
     const { session, answer, after } = await router.connect(pending, frame.data);
     // `close` or the client may have ended it meanwhile; nobody else knows of the session.

@@ -35,7 +35,10 @@ export class Intake {
       const error = new BelfryError('rate_limited', { afterMs: admission.afterMs });
       return { frame: parsed.ok ? parsed.frame : parsed, error, closeName: overrunOf(admission) };
     }
-    if (parsed.ok) return parsed.frame;
+    if (parsed.ok) {
+      this.#rate.charge(namesIn(parsed.frame));
+      return parsed.frame;
+    }
     // A frame that can be read and is refused by its command is a mistake in one place; a client whose frames
     // cannot be read at all is none of ours.
     this.#malformed ??= new Malformed(this.#limits.malformedPerMinute);
@@ -48,6 +51,13 @@ export class Intake {
     const admission = this.#rate.admit(nowMs);
     return admission === 'admitted' ? undefined : overrunOf(admission);
   }
+}
+
+/** Every list of a command names something that has to be looked up: streams, users, messages. */
+function namesIn({ data }: Frame): number {
+  let names = 0;
+  for (const value of Object.values(data)) if (Array.isArray(value)) names += value.length;
+  return names;
 }
 
 function overrunOf({ overrun }: { overrun: boolean }): CloseName | undefined {

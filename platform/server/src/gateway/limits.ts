@@ -12,6 +12,7 @@ export interface GatewayLimits {
   readonly connectionsPerAddress: number;
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
+  readonly namesPerCommand: number;
   readonly commandOverrunMs: number;
   readonly malformedPerMinute: number;
   readonly jsonDepth: number;

@@ -304,6 +304,18 @@ const pace: readonly Row[] = [
       expect(refusals[0]?.error).toMatchObject({ retry: 'after', afterMs: expect.any(Number) });
     }),
   },
+  {
+    name: 'commands that name a thousand streams each cost what they make',
+    run: on(async (client) => {
+      const streams = Array.from({ length: 1000 }, nthStream);
+      // The frame would be too large with all of their ids; an ack names them shortest.
+      const cursors = streams.map(({ stream }) => ({ stream, seq: 0 }));
+      const codes: string[] = [];
+      for (let n = 0; n < 4; n += 1) codes.push(await client.codeOf('ack', { cursors }));
+      expect(codes.slice(0, 2)).toEqual(['not_found', 'not_found']);
+      expect(codes.slice(2)).toEqual(['rate_limited', 'rate_limited']);
+    }),
+  },
 ];
 
 const disguises: readonly string[] = [

@@ -31,6 +31,7 @@ const limits: GatewayLimits = {
   connectionsPerAddress: 10_000,
   commandsPerSecond: 30,
   commandBurst: 60,
+  namesPerCommand: 20,
   commandOverrunMs: 10_000,
   malformedPerMinute: 3,
   jsonDepth: 32,
