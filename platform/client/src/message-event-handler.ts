@@ -241,8 +241,8 @@ function inFrames(positions: readonly StreamPosition[]): StreamPosition[][] {
   const frames: StreamPosition[][] = [];
   let bytes = 0;
   for (const position of positions) {
-    // Names and epochs are ASCII; 40 is what stands around them.
-    const size = position.stream.length + position.epoch.length + 40;
+    // A user's id may hold letters of several bytes, and ones that JSON escapes; one more for the comma.
+    const size = new TextEncoder().encode(JSON.stringify(position)).length + 1;
     const frame = frames.at(-1);
     if (!frame || frame.length >= maxPositions || bytes + size > maxPositionBytes) {
       frames.push([position]);

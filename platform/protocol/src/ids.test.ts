@@ -1,6 +1,16 @@
 // Which spellings of ids are accepted.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cidSchema, idSchema, isVisitor, localeSchema, timestampSchema, timeZoneSchema, userIdSchema } from './ids.ts';
+import {
+  cidSchema,
+  idSchema,
+  isVisitor,
+  localeSchema,
+  plainUserId,
+  timestampSchema,
+  timeZoneSchema,
+  userIdSchema,
+} from './ids.ts';
 
 describe('ids', () => {
   it.each(['a', 'user@example.org', 'tenant:7_x-y.z', 'x'.repeat(128)])('accepts %s', (id) => {
@@ -17,6 +27,62 @@ describe('ids', () => {
     expect(userIdSchema.safeParse('Visitor').success).toBe(true);
     expect(isVisitor('visitor:1')).toBe(true);
     expect(isVisitor('visitors')).toBe(false);
+  });
+});
+
+describe("a user's id", () => {
+  it.each([
+    'auth0|507f1f77bcf86cd799439020',
+    'ann+work@example.com',
+    'CN=Ann Smith,OU=Staff,DC=example,DC=com',
+    'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent#x/y?z=1',
+    'EXAMPLE\\ann',
+    '{"id":7}',
+    'constructor',
+    '__proto__',
+    '50% $(x) `y` <z> ~!;',
+    '张伟',
+    'Ærøskøbing',
+    'می\u200cخواهم',
+    '👩\u200d⚕️',
+    '😀'.repeat(128),
+  ])('may be %s', (id) => {
+    expect(userIdSchema.safeParse(id).success).toBe(true);
+  });
+
+  it.each([
+    '',
+    ' ',
+    ' a',
+    'a ',
+    'a\nb',
+    'a\u0000',
+    'a\u007f',
+    'a\u0085b',
+    'a\u00a0b',
+    'a\u2028b',
+    'a\u200bb',
+    'a\u202eb',
+    '\ufeffa',
+    '\ud800',
+    '\udc00a',
+    'x'.repeat(129),
+    '😀'.repeat(129),
+    { $gt: '' },
+    5,
+  ])('may not be %j', (id) => {
+    expect(userIdSchema.safeParse(id).success).toBe(false);
+  });
+
+  it('is itself in plain letters where it has no others, and never the same as of another user', () => {
+    expect(plainUserId('tenant:7_x-y.z@example.org')).toBe('tenant:7_x-y.z@example.org');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (a, b) => {
+        expect(plainUserId(a)).toMatch(/^[A-Za-z0-9._:@%!'()*~-]*$/);
+        expect(plainUserId(a) === plainUserId(b)).toBe(a === b);
+      }),
+    );
+    expect(plainUserId('a%7Cb')).not.toBe(plainUserId('a|b'));
   });
 });
 

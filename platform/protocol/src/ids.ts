@@ -3,8 +3,8 @@
 import * as z from 'zod';
 
 /**
- * Ids that an app chooses itself: 1 to 128 ASCII characters, so they can stand in a URL path, a key and a log
- * line unescaped.
+ * Ids that an app chooses itself, but for those of users: 1 to 128 ASCII characters, so they can stand in a
+ * URL path, a key and a log line unescaped.
  */
 export const idSchema = z
   .string()
@@ -19,13 +19,31 @@ export function isVisitor(userId: string): boolean {
 }
 
 /**
+ * A user as the server names one: the id that an issuer gave, or a visitor. Issuers choose freely
+ * (`auth0|507f...`, `ann+work@example.com`, `CN=Ann Smith,OU=Staff`), so every printable character is taken:
+ * letters of every script, blanks inside, and the joiners that some scripts need. What nobody sees, or what
+ * turns the direction of a line, is not. Compared letter by letter.
+ *
+ * Such an id is data. Where it becomes part of a longer text, it stands last, beside a control character,
+ * or as `plainUserId`; it is never the name of a property.
+ */
+export const anyUserIdSchema = z
+  .string()
+  .regex(
+    /^(?! )(?!.* $)(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Z}]|[ \u200C\u200D]){1,128}$/u,
+    'must be 1 to 128 printable characters, without blanks at the ends',
+  );
+
+/**
  * A user as tokens and HTTP requests name one. Ids beginning with `visitor:` are refused: whoever could name
  * one could take over, or speak as, somebody who never signed in.
  */
-export const userIdSchema = idSchema.refine((id) => !isVisitor(id), `must not begin with ${visitorPrefix}`);
+export const userIdSchema = anyUserIdSchema.refine((id) => !isVisitor(id), `must not begin with ${visitorPrefix}`);
 
-/** A user as the server names one: an app's own id, or a visitor. */
-export const anyUserIdSchema = idSchema;
+/** The id as ASCII without blanks, slashes and quotes. Two users never have the same. */
+export function plainUserId(userId: string): string {
+  return userId.replaceAll(/[^A-Za-z0-9._:@-]/gu, encodeURIComponent);
+}
 
 export const conversationIdSchema = idSchema;
 

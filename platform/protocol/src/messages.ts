@@ -45,7 +45,7 @@ export const messageSchema = z.object({
   content: jsonObjectSchema.optional(),
   data: jsonObjectSchema.optional(),
   replyTo: uuidSchema.optional(),
-  mentions: z.array(idSchema).optional(),
+  mentions: z.array(anyUserIdSchema).optional(),
   timestamp: timestampSchema,
   editedAt: timestampSchema.optional(),
   deletedAt: timestampSchema.optional(),
@@ -61,7 +61,7 @@ export const messagePageSchema = z.object({ messages: z.array(messageSchema), ha
  */
 export const roleSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'must be a name such as consultant');
 export const participantSchema = z.object({
-  userId: idSchema,
+  userId: anyUserIdSchema,
   role: roleSchema,
   joinedAt: timestampSchema.optional(),
   /** How far they have read; given where the participants of one conversation are asked for. */
@@ -124,7 +124,7 @@ export const deviceDraftFields = {
 /** A registered push target. The target itself is as good as a credential and is not given out again. */
 export const deviceSchema = z.object({
   deviceId: uuidSchema,
-  userId: idSchema,
+  userId: anyUserIdSchema,
   provider: idSchema,
   deviceType: deviceTypeSchema,
   locale: z.string().optional(),

@@ -1,7 +1,7 @@
 // Bodies and answers of the HTTP API about pushes that wait or were given up. What becomes a dead letter is
 // decided by the server.
 import * as z from 'zod';
-import { deviceTypeSchema, idSchema, timestampSchema } from './ids.ts';
+import { anyUserIdSchema, deviceTypeSchema, idSchema, timestampSchema } from './ids.ts';
 import { seqSchema } from './streams.ts';
 
 /**
@@ -34,7 +34,7 @@ export const deadLetterSchema = z.object({
   stream: z.string().optional(),
   seq: seqSchema.optional(),
   provider: idSchema.optional(),
-  userId: idSchema.optional(),
+  userId: anyUserIdSchema.optional(),
   deviceId: z.string().optional(),
   deviceType: deviceTypeSchema.optional(),
   recipients: z.int().min(0),

@@ -1,16 +1,21 @@
 // Stream names say what they stand for, and nothing else is one.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idSchema, isVisitor } from './ids.ts';
+import { anyUserIdSchema, idSchema, isVisitor } from './ids.ts';
 import { conversationStream, inboxStream, parseStream, seqSchema, streamSchema } from './streams.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9._:@-]{1,128}$/);
+const userId = fc.oneof(id, fc.string({ unit: 'grapheme' })).filter((text) => anyUserIdSchema.safeParse(text).success);
 
 describe('a stream name', () => {
   it('gives back the conversation or the user it was made from', () => {
     fc.assert(
       fc.property(id, (value) => {
         expect(parseStream(conversationStream(value))).toEqual({ type: 'conversation', conversationId: value });
+      }),
+    );
+    fc.assert(
+      fc.property(userId, (value) => {
         const inbox = parseStream(inboxStream(value));
         expect(inbox).toEqual(isVisitor(value) ? undefined : { type: 'inbox', userId: value });
       }),

@@ -1,7 +1,7 @@
 // The names and positions of streams, the ordered logs of conversations and inboxes. Reading and writing them
 // is the server's.
 import * as z from 'zod';
-import { conversationIdSchema, idSchema, isVisitor } from './ids.ts';
+import { conversationIdSchema, userIdSchema } from './ids.ts';
 
 export type StreamRef = { type: 'conversation'; conversationId: string } | { type: 'inbox'; userId: string };
 
@@ -24,7 +24,7 @@ export function parseStream(stream: string): StreamRef | undefined {
   if (stream.startsWith('c:') && conversationIdSchema.safeParse(id).success) {
     return { type: 'conversation', conversationId: id };
   }
-  if (stream.startsWith('i:') && idSchema.safeParse(id).success && !isVisitor(id)) {
+  if (stream.startsWith('i:') && userIdSchema.safeParse(id).success) {
     return { type: 'inbox', userId: id };
   }
   return undefined;
@@ -32,7 +32,7 @@ export function parseStream(stream: string): StreamRef | undefined {
 
 export const streamSchema = z
   .string()
-  .regex(/^(?:c:|i:(?!visitor:))[A-Za-z0-9._:@-]{1,128}$/, 'must be c:<conversationId> or i:<userId>');
+  .refine((stream) => parseStream(stream) !== undefined, 'must be c:<conversationId> or i:<userId>');
 
 /** Position in a stream: the first event is 1, the empty stream's head is 0. Never above 2^53 - 1. */
 export const seqSchema = z.int().min(0);

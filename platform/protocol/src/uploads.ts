@@ -1,7 +1,7 @@
 // Files that users send, as clients see them. What is done with them in messages: the message types' own
 // schemas.
 import * as z from 'zod';
-import { idSchema, timestampSchema, userIdSchema, uuidSchema } from './ids.ts';
+import { anyUserIdSchema, timestampSchema, userIdSchema, uuidSchema } from './ids.ts';
 
 /**
  * `url` is a link that is good until `expiresAt` for anybody who has it; asking for the upload again gives
@@ -9,7 +9,7 @@ import { idSchema, timestampSchema, userIdSchema, uuidSchema } from './ids.ts';
  */
 export const uploadSchema = z.object({
   uploadId: uuidSchema,
-  userId: idSchema,
+  userId: anyUserIdSchema,
   name: z.string(),
   type: z.string(),
   bytes: z.int().min(0),

@@ -45,7 +45,7 @@ describe('the table of routes', () => {
         caller: undefined,
         query: {},
         body: {},
-        params: Object.fromEntries(named.map((name) => [name, '/'])),
+        params: Object.fromEntries(named.map((name) => [name, '/\u0007'])),
       };
       if (named.length > 0) expect(route.params?.safeParse(raw.params).success, route.path).toBe(false);
     }

@@ -48,7 +48,7 @@ export function foldCounts(planned: Readonly<Record<string, number>>, facts: rea
   }
 
   function push(userId: string, deviceId: string | undefined, reason: PushReason): void {
-    const ofUser = `${userId} `;
+    const ofUser = `${userId}\n`;
     const key = deviceId === undefined ? ofUser : `${ofUser}${deviceId}`;
     const before = pushes.get(key) ?? pushes.get(ofUser);
     // A reason of the user as a whole moves to the first of their devices.

@@ -1,7 +1,7 @@
 // A caller of the public API, and as which user they may act. Finding out who it is from the request:
 // identify.ts.
 
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, plainUserId } from '@belfry/protocol';
 import type { Origin } from '../../../broadcasting/validate.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 
@@ -34,9 +34,9 @@ export function originOfChange(userId: string | undefined): Origin {
   return { via: userId === undefined ? 'http-key' : 'http-user' };
 }
 
-/** Unique in the app; `key:` and `user:` keep an API key's id and a user's id of the same text apart. */
+/** Unique in the app, without blanks; `key:` and `user:` keep an API key's id and a user's id of the same text apart. */
 export function nameOf(caller: Caller): string {
-  return caller.type === 'key' ? `key:${caller.keyId}` : `user:${caller.userId}`;
+  return caller.type === 'key' ? `key:${caller.keyId}` : `user:${plainUserId(caller.userId)}`;
 }
 
 /** A user sees what they are in; an API key sees everything of its app. */

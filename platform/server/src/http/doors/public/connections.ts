@@ -16,13 +16,23 @@ import { defineRoute } from './route.ts';
 
 const positionSchema = z.object({ after: z.string() });
 
-const presenceQuerySchema = z.object({
-  userIds: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(z.array(userIdSchema).min(1))
-    .meta({ description: 'Separated by commas, at most 100.' }),
-});
+const presenceQuerySchema = z
+  .object({
+    userIds: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(userIdSchema).min(1))
+      .optional()
+      .meta({ description: 'Separated by commas, at most 100. For ids that hold none.' }),
+    userId: z
+      .union([userIdSchema.transform((id) => [id]), z.array(userIdSchema).min(1)])
+      .optional()
+      .meta({ description: 'One id, as it is; may be given again for each further one.' }),
+  })
+  .refine(({ userIds, userId }) => userIds !== undefined || userId !== undefined, {
+    path: ['userIds'],
+    message: 'userIds or userId is needed',
+  });
 
 const listAnswerSchema = z.object({
   connections: z.array(connectionInfoSchema.extend({ userId: z.string(), pattern: z.string() })),
@@ -100,7 +110,8 @@ export const connectionRoutes = [
       200: { description: 'In the order asked.', schema: z.object({ states: z.array(presenceStateSchema) }) },
     },
     errors: ['too_many'],
-    async handle({ caller, query: { userIds } }, { sessions, limits }) {
+    async handle({ caller, query: { userIds: listed = [], userId: named = [] } }, { sessions, limits }) {
+      const userIds = [...listed, ...named];
       if (userIds.length > limits.presenceIds) {
         throw new BelfryError('too_many', { message: `At most ${limits.presenceIds} users.`, path: ['userIds'] });
       }
