@@ -1,5 +1,5 @@
-// The fake host is as strict as what it stands for: real fetch, a real log, a clock that only moves when
-// told.
+// The fake host is as strict as its model: real fetch, a real log, a clock that only moves when
+// a test moves it.
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { fakeHost } from './fake-host.ts';
@@ -68,7 +68,7 @@ test('breaks a body off, and fails a connection with the code that Node gives', 
   await expect(fetch('https://a.example/')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
 });
 
-test('moves its clock when it is told, and keeps what was logged', () => {
+test('moves its clock when asked, and keeps what was logged', () => {
   const host = fakeHost({ nowMs: 1000 });
   const { clock, log, signal } = host.context({});
 

@@ -65,7 +65,7 @@ async function perform(scene: Scene, host: FakeHost, seen: unknown[]): Promise<P
 
   host.answer((request) => options.standing?.(request) ?? { http: 200, body: {} });
   if (options.connect !== undefined) host.connect(outside(options.connect));
-  const setUp = await settle(() => plugin.setup(host.context(plugin.config.parse(options.config))), patienceMs);
+  const setUp = await endOf(() => plugin.setup(host.context(plugin.config.parse(options.config))), patienceMs);
   if (setUp.end === 'hung') return ended('setup', `did not end within ${patienceMs} ms`);
   if (setUp.end === 'threw') {
     seen.push(setUp.thrown);
@@ -79,10 +79,10 @@ async function perform(scene: Scene, host: FakeHost, seen: unknown[]): Promise<P
   const connectedBefore = host.connections.length;
   if (options.connect !== undefined) host.connect(scriptConnect(scene, stop));
   if (scene.abort === 'before') stop.abort(new DOMException('The host stops', 'AbortError'));
-  const called = await settle(() => scene.call(checked.instance, { signal: stop.signal, attempt: 1 }), patienceMs);
+  const called = await endOf(() => scene.call(checked.instance, { signal: stop.signal, attempt: 1 }), patienceMs);
   stop.abort(new DOMException('The test is over', 'AbortError'));
   host.stop();
-  const closed = await settle(() => checked.instance.close?.(), patienceMs);
+  const closed = await endOf(() => checked.instance.close?.(), patienceMs);
   if (closed.end === 'threw') seen.push(closed.thrown);
 
   if (called.end === 'hung') {
@@ -133,21 +133,21 @@ function abortSoon(stop: AbortController): void {
   queueMicrotask(() => stop.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')));
 }
 
-type Settled = { end: 'returned'; value: unknown } | { end: 'threw'; thrown: unknown } | { end: 'hung' };
+type End = { end: 'returned'; value: unknown } | { end: 'threw'; thrown: unknown } | { end: 'hung' };
 
-async function settle(run: () => unknown, patienceMs: number): Promise<Settled> {
-  const { promise: patience, resolve: giveUp } = Promise.withResolvers<Settled>();
+async function endOf(run: () => unknown, patienceMs: number): Promise<End> {
+  const { promise: patience, resolve: giveUp } = Promise.withResolvers<End>();
   const timer = setTimeout(() => giveUp({ end: 'hung' }), patienceMs);
-  const work = async (): Promise<Settled> => {
+  const work = async (): Promise<End> => {
     try {
       return { end: 'returned', value: await run() };
     } catch (thrown) {
       return { end: 'threw', thrown };
     }
   };
-  const settled = await Promise.race([work(), patience]);
+  const ended = await Promise.race([work(), patience]);
   clearTimeout(timer);
-  return settled;
+  return ended;
 }
 
 export function sayThrown(thrown: unknown): string {

@@ -55,7 +55,7 @@ interface Call {
   readonly name: string;
   readonly call: Scene['call'];
   /** The faults of the call's return value. `asked`: a scripted answer was given. */
-  readonly judge: (returned: unknown, asked: boolean, notAccepted: boolean) => readonly [Rule, string] | undefined;
+  readonly validate: (returned: unknown, asked: boolean, notAccepted: boolean) => readonly [Rule, string] | undefined;
 }
 
 function inputScenario(plugin: NotificationProvider, options: ProviderTestOptions): Scenario {
@@ -133,11 +133,11 @@ interface Trial {
   readonly notAccepted: boolean;
 }
 
-function callScenario(stage: Stage, { call, judge }: Call, { notAccepted, ...trial }: Trial): Scenario {
+function callScenario(stage: Stage, { call, validate }: Call, { notAccepted, ...trial }: Trial): Scenario {
   const run = async (): Promise<Finding[]> => {
     const played = await play({ ...stage, ...trial, call });
     if (!('returned' in played)) return played.findings;
-    const problem = judge(played.returned, played.asked, notAccepted);
+    const problem = validate(played.returned, played.asked, notAccepted);
     return problem === undefined ? played.findings : [...played.findings, finding(problem[0], trial.name, problem[1])];
   };
   return { name: trial.name, run };
@@ -232,7 +232,7 @@ function callsOf({ plugin, target }: Stage): Call[] {
   const check: Call = {
     name: 'check',
     call: (instance, { signal }) => (instance.check === undefined ? { ok: true } : instance.check({ signal })),
-    judge: (returned) =>
+    validate: (returned) =>
       checkResultSchema.safeParse(returned).success
         ? undefined
         : ['outcome', `must give { ok, detail }, gave ${JSON.stringify(returned)}`],
@@ -244,7 +244,7 @@ function sendCall(delivery: ReturnType<typeof sampleDelivery<unknown>>): Call {
   return {
     name: 'send',
     call: (instance, attempt) => instance.send(delivery, attempt),
-    judge: (returned, asked, notAccepted) => {
+    validate: (returned, asked, notAccepted) => {
       const outcome = outcomeSchema.safeParse(returned);
       if (!outcome.success) return ['outcome', `returned no outcome: ${JSON.stringify(returned)}`];
       // A provider that asks nobody (a log) may accept what it likes.
