@@ -108,7 +108,7 @@ describe('two people', () => {
     expect([...errors]).toEqual([]);
   });
 
-  it('say hello after one click, and it is told in words what became of it', async () => {
+  it('say hello after one click, and its outcome is shown in words', async () => {
     expect(await page.locator('.steps li.done').count()).toBe(5);
     await said('Bob').filter({ hasText: 'Hello, Bob!' }).last().waitFor();
     await person('Bob')
@@ -149,7 +149,7 @@ describe('two people', () => {
     await phone.getByText('taken away again: read elsewhere').first().waitFor();
   });
 
-  it('have read only what is on a screen that somebody looks at', async () => {
+  it('have read only messages on a screen that somebody looks at', async () => {
     await person('Bob').getByRole('checkbox', { name: 'Hidden' }).check();
     await say('Alice', 'Nobody looks');
     await said('Bob').filter({ hasText: 'Nobody looks' }).waitFor();
@@ -160,7 +160,7 @@ describe('two people', () => {
     await line.getByText('read', { exact: true }).waitFor();
   });
 
-  it('read further up what was said before, and are left there when something new comes', async () => {
+  it('read earlier messages further up, and are left there when something new comes', async () => {
     await become('Bob', 'dave');
     await page.evaluate(async () => {
       const broadcast = (text: string) => {
@@ -226,7 +226,7 @@ describe('two people', () => {
     await person('Bob').getByText('The page has no messaging').waitFor();
   });
 
-  it('send any command, and are told why one is refused', async () => {
+  it('send any command, and see why one is refused', async () => {
     await choose('Alice', 'Command');
     const tool = person('Alice').getByRole('tabpanel');
     const send = tool.getByRole('button', { name: 'Send command' });

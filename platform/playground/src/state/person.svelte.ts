@@ -72,7 +72,7 @@ export class Person {
       app,
       url: api.serverUrl,
       page,
-      // What the SDK still reads when the person becomes another user, it reads as the one before.
+      // The SDK reads the last values of a person who becomes another user as the one before.
       getToken: async () => (await this.#tokenOf(app, userId)).text,
       surroundings: this.#network.surroundings,
     });
