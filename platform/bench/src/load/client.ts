@@ -56,7 +56,7 @@ export class Client {
   #reader = new FrameReader();
   #head: Buffer | undefined;
   #greeting: Greeting | undefined;
-  #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  #greeted: { resolve: () => void; reject: (error: Error) => void } | undefined;
   #last = { start: -1, end: -1 };
 
   constructor(spec: ClientSpec, deps: ClientDeps, samples: boolean) {
@@ -75,14 +75,14 @@ export class Client {
     this.#socket = socket;
     // A connection that was cut still ends later, which must not touch the one after it.
     socket.on('error', (error) => {
-      if (this.#socket === socket) this.#settle?.reject(error);
+      if (this.#socket === socket) this.#greeted?.reject(error);
     });
     socket.on('close', () => {
       if (this.#socket === socket) this.#onClose();
     });
     socket.write(upgradeOf(dialect, port));
     return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
+      this.#greeted = { resolve, reject };
     });
   }
 
@@ -172,7 +172,7 @@ export class Client {
       }
       if (dialect.position === undefined) return;
       this.#gathered += 1;
-      if (this.spec.rooms.length > 1) this.#note(bytes, start, end);
+      if (this.spec.rooms.length > 1) this.#record(bytes, start, end);
       else {
         this.#last.start = start;
         this.#last.end = end;
@@ -186,11 +186,11 @@ export class Client {
   /** A client of one stream reads its position once a chunk: acknowledgements are cumulative. */
   readonly #onEnd = (bytes: Buffer): void => {
     if (this.#last.start === -1) return;
-    this.#note(bytes, this.#last.start, this.#last.end);
+    this.#record(bytes, this.#last.start, this.#last.end);
     this.#last.start = -1;
   };
 
-  #note(bytes: Buffer, start: number, end: number): void {
+  #record(bytes: Buffer, start: number, end: number): void {
     const position = this.#deps.dialect.position?.(bytes, start, end);
     if (position === undefined) return;
     this.#held.set(position.stream, position.seq);
@@ -206,8 +206,8 @@ export class Client {
       if (step?.done === true) {
         this.#greeting = undefined;
         this.#gatherAtMostMs = step.value?.ackWithinMs ?? ackAfterMs;
-        this.#settle?.resolve();
-        this.#settle = undefined;
+        this.#greeted?.resolve();
+        this.#greeted = undefined;
       } else if (typeof step?.value === 'string') this.say(step.value);
     } catch (error) {
       this.#refuse(error instanceof Error ? error : new Error(String(error)));
@@ -215,15 +215,15 @@ export class Client {
   }
 
   #refuse(error: Error): void {
-    this.#settle?.reject(error);
-    this.#settle = undefined;
+    this.#greeted?.reject(error);
+    this.#greeted = undefined;
     this.#socket?.destroy();
   }
 
   #onClose(): void {
-    this.#settle?.reject(new Error('the server hung up'));
-    if (this.#settle === undefined) this.#deps.tally.lost += 1;
-    this.#settle = undefined;
+    this.#greeted?.reject(new Error('the server hung up'));
+    if (this.#greeted === undefined) this.#deps.tally.lost += 1;
+    this.#greeted = undefined;
   }
 }
 

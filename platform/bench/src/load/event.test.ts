@@ -5,14 +5,14 @@ test('an event is as large as is said', () => {
   expect(Buffer.byteLength(JSON.stringify(eventData()))).toBe(eventBytes);
 });
 
-test('its age is found wherever it stands in a frame', () => {
+test('the age of an event is found wherever it stands in a frame', () => {
   const bytes = Buffer.from(`42["message",${JSON.stringify(eventData())}]`);
   const age = ageMicros(bytes, 0, bytes.length);
   expect(age).toBeGreaterThanOrEqual(0);
   expect(age).toBeLessThan(60_000_000);
 });
 
-test('what holds no event has no age, although one follows', () => {
+test('a payload without an event has no age, although one follows', () => {
   const first = Buffer.from('{"action":"typing_status"}');
   const both = Buffer.concat([first, Buffer.from(JSON.stringify(eventData()))]);
   expect(ageMicros(both, 0, first.length)).toBeUndefined();

@@ -89,7 +89,7 @@ export class Fleet {
   }
 
   /** Stops sending; resolves when everything has arrived and is acknowledged, or nothing more comes. */
-  async settle({ patienceMs, brought = 0 }: { patienceMs: number; brought?: number }): Promise<Counts> {
+  async drain({ patienceMs, brought = 0 }: { patienceMs: number; brought?: number }): Promise<Counts> {
     this.#expected += brought;
     this.#traffic?.stop();
     this.#traffic = undefined;

@@ -67,7 +67,7 @@ export type Order =
   | PostOrder
   /** Stops sending, and waits until everything has arrived or nothing more does. */
   | {
-      type: 'settle';
+      type: 'drain';
       patienceMs: number;
       /** Deliveries that other generators' messages brought here beside those of its own. */
       brought?: number;
@@ -143,7 +143,7 @@ export interface Answers {
   open: Opened;
   post: Posted;
   send: null;
-  settle: Counts;
+  drain: Counts;
   counts: Counts;
   latencies: Latencies;
   heartbeats: null;

@@ -31,8 +31,8 @@ async function obey(order: Order): Promise<Answers[Order['type']]> {
     case 'send':
       fleet.send(order);
       return null;
-    case 'settle':
-      return await fleet.settle(order);
+    case 'drain':
+      return await fleet.drain(order);
     case 'counts':
       return fleet.counts();
     case 'latencies':

@@ -31,7 +31,7 @@ test('a window lets so many messages be on their way, and the next when one has 
   expect(turns).toEqual([0, 1, 2, 3]);
 });
 
-test('a pace is kept whether anything arrives or not, and stops when it is told to', () => {
+test('a pace is kept whether anything arrives or not, and stops when asked to', () => {
   vi.useFakeTimers();
   try {
     const { traffic, turns } = setUp({ perSecond: 100 });

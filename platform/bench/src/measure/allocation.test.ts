@@ -20,7 +20,7 @@ function collection(isolate: string, before: number, after: number): string {
   return `[42:${isolate}:0]     1034 ms: Scavenge ${before.toFixed(1)} (80.0) -> ${after.toFixed(1)} (82.0) MB, pooled: 0 MB, 1.2 / 0.0 ms  (average mu = 1.000) task; \n`;
 }
 
-test('what a heap grew between collections was allocated, each thread by itself', () => {
+test('the growth of a heap between collections was allocated, each thread by itself', () => {
   appendFileSync(log, collection('0xa', 90, 10));
   const allocated = bytesAllocated(log);
   appendFileSync(log, collection('0xa', 20, 10));
@@ -30,6 +30,6 @@ test('what a heap grew between collections was allocated, each thread by itself'
   expect(allocated()).toBe((16 + 4) * megabyte);
 });
 
-test('a server that tells of no collection has no number', () => {
+test('a server that reports no collection has no number', () => {
   expect(bytesAllocated(log)()).toBeUndefined();
 });

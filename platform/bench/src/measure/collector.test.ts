@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('what nobody refers to is collected in every thread', async () => {
+test('an object that nobody refers to is collected in every thread', async () => {
   const logFile = join(folder, 'log');
   const log = (): string => readFileSync(logFile, 'utf8');
   writeFileSync(join(folder, 'program.mjs'), program);

@@ -15,7 +15,7 @@ function partyThat(gains: Partial<Counts>, label = 'belfry'): Party {
   let counts = nothing;
   const read = (): Promise<Counts> => Promise.resolve(counts);
   return {
-    ...{ name: 'belfry', label, generators: [], counts: read, settle: read },
+    ...{ name: 'belfry', label, generators: [], counts: read, drain: read },
     server: { name: 'belfry', pid: process.pid, port: 0, logFile: '', stop: () => Promise.resolve() },
     send: () => {
       const fields = Object.keys(counts) as (keyof Counts)[];

@@ -47,7 +47,7 @@ export async function runRounds(
       if (party === undefined) continue;
       const result = await runRound(bench, party, { send: plan.sendBy(party), seconds: plan.seconds });
       results.get(party.label)?.push(result);
-      bench.say(`round ${round} of ${rounds}: ${party.label} ${tell(result)}`);
+      bench.say(`round ${round} of ${rounds}: ${party.label} ${describe(result)}`);
     }
   }
   return results;
@@ -66,11 +66,11 @@ async function runRound(
   const startedMs = performance.now();
   await party.send(send);
   await sleep(seconds * 1000);
-  const after = await party.settle();
+  const after = await party.drain();
   const tookMs = performance.now() - startedMs;
   await quiet(pid);
   const cpuMicros = cpuMicrosOf(pid) - cpuBefore;
-  judge(party, before, await party.counts());
+  checkCounts(party, before, await party.counts());
   const deliveries = after.delivered - before.delivered;
   const messages = after.sent - before.sent;
   const allocatedBytes = allocated?.();
@@ -90,7 +90,7 @@ async function runRound(
  * Checks the numbers: every message must have reached every receiver once, and been answered where answers
  * are due.
  */
-function judge({ label, name }: Party, before: Counts, after: Counts): void {
+function checkCounts({ label, name }: Party, before: Counts, after: Counts): void {
   const gained = (field: keyof Counts): number => after[field] - before[field];
   const messages = gained('sent');
   const isWhole = messages > 0 && gained('delivered') === gained('expected');
@@ -132,7 +132,7 @@ export function ratios(
   });
 }
 
-function tell({ cpuMicros, cpuMicrosAMessage, deliveries, perSecond, generatorShare, latencies }: Round): string {
+function describe({ cpuMicros, cpuMicrosAMessage, deliveries, perSecond, generatorShare, latencies }: Round): string {
   const delay =
     latencies.samples === 0 ? '' : `, p50 ${latencies.p50Ms.toFixed(2)} p99 ${latencies.p99Ms.toFixed(2)} ms`;
   const cost = deliveries === 0 ? `${cpuMicrosAMessage.toFixed(1)} µs a page` : `${cpuMicros.toFixed(2)} µs a delivery`;

@@ -41,7 +41,7 @@ export interface Party {
   readonly generators: readonly Generator[];
   send(plan: SendPlan): Promise<void>;
   /** Stops sending; resolves when everything has arrived, or nothing more does. */
-  settle(): Promise<Counts>;
+  drain(): Promise<Counts>;
   /** All generators' together. */
   counts(): Promise<Counts>;
   latencies(): Promise<Latencies>;
@@ -49,7 +49,7 @@ export interface Party {
 
 /** Handshakes at once: fewer than a server's backlog, enough to keep it busy. */
 const atOnce = 200;
-const settlePatienceMs = 60_000;
+const drainPatienceMs = 60_000;
 
 export async function openParty(bench: Bench, name: ContenderName, plan: PartyPlan): Promise<Party> {
   const server = await bench.start(name, plan);
@@ -70,7 +70,7 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
     if (opened.failed > 0) throw new Error(`${name}: ${opened.failed} clients were not let in: ${opened.problem}`);
   }
   bench.say(`${label}: ${clients.length} clients connected`);
-  /** Deliveries that the messages of each generator since the last settle bring to each of the others. */
+  /** Deliveries that the messages of each generator since the last drain bring to each of the others. */
   let brings: readonly number[] = [];
   let sentBefore: readonly number[] = generators.map(() => 0);
 
@@ -94,14 +94,14 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
         });
       }
     },
-    async settle() {
+    async drain() {
       const stopped: Counts[] = [];
       for (const [index, generator] of generators.entries()) {
         // Later generators learn how much the earlier ones have sent. Senders of one room are all in the
         // first.
         const sent = stopped.reduce((sum, counts, other) => sum + counts.sent - (sentBefore[other] ?? 0), 0);
         const brought = sent * (brings[index] ?? 0);
-        stopped.push(await generator.ask({ type: 'settle', patienceMs: settlePatienceMs, brought }));
+        stopped.push(await generator.ask({ type: 'drain', patienceMs: drainPatienceMs, brought }));
       }
       sentBefore = stopped.map(({ sent }) => sent);
       return together(stopped);

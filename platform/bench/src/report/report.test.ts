@@ -20,7 +20,7 @@ test('a bound is kept on its own side', () => {
   expect(isReached({ ...reach, value: Number.NaN, bound: { most: 5 } })).toBe(false);
 });
 
-test('the tables tell reaches, medians, minima and every round', () => {
+test('the tables show reaches, medians, minima and every round', () => {
   const text = markdownOf(createReport({ rounds: 3, quick: false, scenarios: [scenario] }));
   expect(text).toMatch(/\| fan-out +\| CPU ≤ 0\.2 +\| 0\.250 +\| missed +\|/);
   expect(text).toMatch(/\| ws +\| CPU per delivery +\| µs +\| 2\.00 +\| 1\.00 +\| 3\.00, 1\.00, 2\.00 +\|/);

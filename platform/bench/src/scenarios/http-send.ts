@@ -38,11 +38,11 @@ export const httpSend: Scenario = {
         });
         await quiet(server.pid);
         const micros = (cpuMicrosOf(server.pid) - cpuBefore) / posted.messages;
-        await judge(server, { rooms, heads, messages: posted.messages });
+        await checkLogs(server, { rooms, heads, messages: posted.messages });
         // The first round compiles the code.
         if (round === 0) continue;
         cost[way].push(micros);
-        tell(bench, { round, way, micros, ...posted });
+        report(bench, { round, way, micros, ...posted });
       }
     }
     const gains = cost.batch.map((micros, round) => micros / (cost.single[round] ?? Number.NaN));
@@ -59,14 +59,17 @@ export const httpSend: Scenario = {
   },
 };
 
-function tell(bench: Bench, told: { round: number; way: Way; micros: number; messages: number; tookMs: number }): void {
-  const perSecond = Math.round((told.messages / told.tookMs) * 1000);
+function report(
+  bench: Bench,
+  result: { round: number; way: Way; micros: number; messages: number; tookMs: number },
+): void {
+  const perSecond = Math.round((result.messages / result.tookMs) * 1000);
   bench.say(
-    `round ${told.round} of ${bench.options.rounds}: ${told.way} ${told.micros.toFixed(1)} µs a message, ${perSecond}/s`,
+    `round ${result.round} of ${bench.options.rounds}: ${result.way} ${result.micros.toFixed(1)} µs a message, ${perSecond}/s`,
   );
 }
 
-async function judge(
+async function checkLogs(
   server: RunningServer,
   { rooms, heads, messages }: { rooms: readonly string[]; heads: number; messages: number },
 ): Promise<void> {

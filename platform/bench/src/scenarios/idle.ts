@@ -51,10 +51,10 @@ async function measure(bench: Bench, name: ContenderName): Promise<Measured> {
   // Code, caches and the heap's first steps belong to the server, not to its ten thousandth connection.
   const early = await open(bench, { name, port, count: bench.size(500, 20), prefix: 'early' });
   await early.ask({ type: 'close' });
-  await settled(bench, pid);
+  await untilQuiet(bench, pid);
   const residentBefore = residentBytesOf(pid);
   const generator = await open(bench, { name, port, count, prefix: 'u' });
-  await settled(bench, pid);
+  await untilQuiet(bench, pid);
   const kilobytes = (residentBytesOf(pid) - residentBefore) / count / 1024;
 
   await generator.ask({ type: 'heartbeats', everyMs: 0 });
@@ -93,7 +93,7 @@ async function open(
 }
 
 /** V8 gives memory back in the seconds after the work. */
-async function settled(bench: Bench, pid: number): Promise<void> {
+async function untilQuiet(bench: Bench, pid: number): Promise<void> {
   await quiet(pid);
   await sleep(bench.size(8000, 0));
 }

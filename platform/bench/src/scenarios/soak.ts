@@ -92,7 +92,7 @@ async function watch(
     looks.push(look);
     if (!isCollected) continue;
     collectedMs = atMs;
-    bench.say(tell(look));
+    bench.say(describe(look));
   }
   return looks;
 }
@@ -116,7 +116,7 @@ async function end(party: Party): Promise<void> {
   const [generator] = party.generators;
   await generator?.ask({ type: 'churn', perSecond: 0, senders: [] });
   await sleep(1000);
-  const counts = await party.settle();
+  const counts = await party.drain();
   await quiet(party.server.pid);
   const churned = await generator?.ask({ type: 'churn', perSecond: 0, senders: [] });
   const { refused, lost } = counts;
@@ -191,7 +191,7 @@ function resultOf(looks: readonly Look[], ms: number): Result {
   };
 }
 
-function tell(look: Look): string {
+function describe(look: Look): string {
   const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
   return [
     `${(look.atMs / 60_000).toFixed(1)} min: resident ${megabytes(look.residentBytes)}`,

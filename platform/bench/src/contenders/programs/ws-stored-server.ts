@@ -95,10 +95,10 @@ function commit(): void {
   });
   for (const each of advances) advance.run(...each);
   db.exec('COMMIT');
-  tell(stored);
+  deliver(stored);
 }
 
-function tell(stored: readonly Waiting[]): void {
+function deliver(stored: readonly Waiting[]): void {
   const counted = new Map<string, number>();
   for (const { room } of stored) counted.set(room, (counted.get(room) ?? 0) + 1);
   for (const { socket, room, cid, data } of stored) {
