@@ -35,7 +35,7 @@ describe('the administrator', () => {
     await admin.page.locator('.row[data-user="tom-baker"][data-online="false"]').waitFor();
   });
 
-  it('tells everybody something, and those who were away as well', async () => {
+  it('sends everybody a notice, also those who were away', async () => {
     const mei = await signIn(clinic, await browser.newProfile(), 'mei-wang');
     await admin.page.getByLabel('Title').fill('Closed on Friday');
     await admin.page.getByLabel('Text').fill('<b>Back</b> on Monday');
@@ -46,7 +46,7 @@ describe('the administrator', () => {
     await mei.page.close();
   });
 
-  it('signs somebody out, who then is asked who he is', async () => {
+  it('signs somebody out, who then is asked who they are', async () => {
     const zhou = await signIn(clinic, await browser.newProfile(), 'zhou');
     const row = admin.page.locator('.row[data-user="zhou"]');
     await row.getByRole('button', { name: 'Sign out' }).click();

@@ -1,4 +1,4 @@
-// Two people in two windows, and what each sees of the other.
+// Two people in two windows, and the view of each on the other.
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestBrowser } from './support/browser.ts';
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 describe('two people', () => {
-  it('read what the other says, as text and nothing else', async () => {
+  it('read the messages of the other, as text and nothing else', async () => {
     await lin.say('Good morning, <img src=x onerror=alert(1)>');
     await mei.message('Good morning, <img src=x onerror=alert(1)>').waitFor();
     await mei.say('早上好，医生');
@@ -65,7 +65,7 @@ describe('two people', () => {
     await mei.page.locator('[data-conversation="lin-mei"][data-unread="0"]').waitFor();
   });
 
-  it('change and take back what they said', async () => {
+  it('change and take back their messages', async () => {
     await lin.say('Twice a day');
     const row = lin.message('Twice a day');
     await mei.message('Twice a day').waitFor();
@@ -162,7 +162,7 @@ describe('a voice note', () => {
   });
 });
 
-describe('what was said long ago', () => {
+describe('an old message', () => {
   beforeAll(async () => {
     for (let number = 1; number <= 130; number += 1) {
       await clinic.api('POST', '/chat/lin-tom/send', {
@@ -196,7 +196,7 @@ describe('what was said long ago', () => {
   });
 });
 
-it('not one error was written in either window', () => {
+it('neither window has written an error', () => {
   expect(lin.errors).toEqual([]);
   expect(mei.errors).toEqual([]);
 });

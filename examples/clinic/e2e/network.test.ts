@@ -50,7 +50,7 @@ describe('while the network is away for ten seconds', () => {
 });
 
 describe('when the server is killed and started again', () => {
-  it('what was being sent arrives once', async () => {
+  it('a message that was being sent arrives once', async () => {
     const by = { 'dr-lin': numbered('Killed doctor', 20), 'mei-wang': numbered('Killed patient', 20) };
     const sending = Promise.all([sayAll(lin, by['dr-lin']), sayAll(mei, by['mei-wang'])]);
     await mei.message('Killed doctor 3').waitFor();
@@ -80,7 +80,7 @@ describe('over a line that is cut 200 times', () => {
   }, 300_000);
 });
 
-describe('what waits to be sent', () => {
+describe('a message that waits to be sent', () => {
   it('survives a reload of the page', async () => {
     const by = { 'dr-lin': numbered('Kept', 3) };
     clinic.proxy.setTarget(undefined);

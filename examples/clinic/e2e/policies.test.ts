@@ -69,7 +69,7 @@ describe('a feature', () => {
     expect(lin.errors).toEqual([]);
   });
 
-  it('that was taken away is refused, whatever the page tries', async () => {
+  it('is refused once it was taken away, whatever the page tries', async () => {
     await lin.page.getByRole('textbox', { name: 'Write a message' }).fill('Half a sentence');
     await change({ features: policy.features.filter((feature) => feature !== 'messaging') });
     await lin.page.getByText('Messaging is switched off on this page.').waitFor();

@@ -113,13 +113,13 @@ describe('the service worker', () => {
     deliver = await ready();
   });
 
-  it('shows what it is pushed, one notification for a conversation, and takes it back', async () => {
+  it('shows its pushes, one notification for a conversation, and takes them back', async () => {
     await pushUntil(pushed(1), ['Mei Wang: Message 1']);
     await pushUntil(pushed(2), ['Mei Wang: 2 new: Message 2']);
     await pushUntil({ type: 'clear', collapseKey: 'lin-mei' }, []);
   });
 
-  it('takes away what was read in a page, and leaves what came after it', async () => {
+  it('takes away notifications of messages that were read in a page, and leaves later ones', async () => {
     await pushUntil(pushed(7), ['Mei Wang: Message 7']);
     const ofTom = { collapseKey: 'lin-tom', data: { conversationId: 'lin-tom', seq: 3 } };
     const both = ['Mei Wang: Message 7', 'Tom Baker: Message 3'];

@@ -19,7 +19,7 @@ export function useComingsAndGoings(): readonly ComingOrGoing[] {
   const [feed, setFeed] = useState<readonly ComingOrGoing[]>([]);
 
   useEffect(() => {
-    function note(data: Record<string, unknown>, isHere: boolean): void {
+    function record(data: Record<string, unknown>, isHere: boolean): void {
       const { connectionId, userId, deviceType, page } = data as Record<string, string>;
       const at = new Date(String(isHere ? data['connectedAt'] : data['disconnectedAt']));
       if (connectionId === undefined || userId === undefined) return;
@@ -27,8 +27,8 @@ export function useComingsAndGoings(): readonly ComingOrGoing[] {
       setFeed((before) => [news, ...before].slice(0, keptCount));
     }
     const stops = [
-      belfry.on('device_connected', ({ data }) => note(data, true)),
-      belfry.on('device_disconnected', ({ data }) => note(data, false)),
+      belfry.on('device_connected', ({ data }) => record(data, true)),
+      belfry.on('device_disconnected', ({ data }) => record(data, false)),
     ];
     return () => stops.forEach((stop) => stop());
   }, [belfry]);
