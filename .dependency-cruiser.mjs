@@ -1,22 +1,27 @@
-// The import rules of docs/architecture ("who may import whom"), each with its reason. scripts/import-rules.test.ts proves that each can fail.
+// The import rules of docs/architecture.md ("who may import whom"), each with its reason.
+// scripts/import-rules.test.ts proves that each can fail.
 const server = '^platform/server/src';
 const tests = ['\\.test\\.tsx?$', '/test/'];
 const protocol = '^platform/protocol/';
 const pluginKit = '^platform/plugin-kit/';
 
 /**
- * The capabilities, each above those before it. One may import the types of what stands below it, so that a definition and its callers are found from each
- * other; not its values: those are passed in by compose, so that each can be tested with others in their place.
+ * The capabilities, each above those before it. One may import the types of what stands below it, so that a
+ * definition and its callers are found from each other; not its values: those are passed in by compose, so
+ * that each can be tested with others in their place.
  */
 const capabilities = ['tenancy', 'plugins', 'pages', 'uploads', 'journey', 'sessions', 'conversations'];
 
 /** Small general parts; none of them knows what Belfry is for. */
 const foundations = ['concurrency', 'caching', 'sealing'];
 
-/** What every folder with behaviour may import beside its own files. */
+/** The imports that every folder with behaviour may have beside its own files. */
 const common = ['ports', 'telemetry', ...foundations, protocol, pluginKit];
 
-/** One row per folder of the server: what of the repository it may import beside its own files, and why not more. */
+/**
+ * One row per folder of the server: what of the repository it may import beside its own files, and why not
+ * more.
+ */
 const layers = [
   {
     folder: 'ports',

@@ -1,4 +1,5 @@
-// What the linter insists on, beyond what the compiler already does. Import rules between folders are in .dependency-cruiser.mjs.
+// The rules of the linter beyond those of the compiler. Import rules between folders are in
+// .dependency-cruiser.mjs.
 import { defineConfig, globalIgnores } from 'eslint/config';
 import reactHooks from 'eslint-plugin-react-hooks';
 import svelte from 'eslint-plugin-svelte';
@@ -27,7 +28,8 @@ export default defineConfig(
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
       ],
-      // `() => log.info(...)` as a callback is plain; what matters is that no promise is lost, which other rules see to.
+      // `() => log.info(...)` as a callback is plain; what matters is that no promise is lost, which other
+      // rules see to.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // Names that begin with an underscore are there for their position.
       '@typescript-eslint/no-unused-vars': [
@@ -86,7 +88,7 @@ export default defineConfig(
     extends: [reactHooks.configs.flat.recommended],
   },
   {
-    // What is shipped. `process.env` is read in one place, and what a server says goes through its log.
+    // Shipped code. `process.env` is read in one place, and the messages of a server go through its log.
     files: ['platform/*/src/**/*.ts', 'plugins/**/*.ts'],
     ignores: ['platform/server/src/config/**', ...tests],
     rules: {

@@ -99,7 +99,7 @@ describe('a repository', () => {
     });
   });
 
-  it('that is none is not checked, and says so', async () => {
+  it('is not checked when it is none, and the check says so', async () => {
     rmSync(join(folder, '.git'), { recursive: true });
     expect(await checkCommitSubjects(folder, base)).toMatchObject({
       ok: true,

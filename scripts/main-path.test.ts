@@ -1,4 +1,5 @@
-// "Find all references" on a declaration of the main path leads to its callers: nobody calls it through an interface that was declared again elsewhere.
+// "Find all references" on a declaration of the main path leads to its callers: nobody calls it through an
+// interface that was declared again elsewhere.
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -31,7 +32,7 @@ describe('production callers are found from the declaration', () => {
     expect(callersOf(join(root, server, file), type, member)).not.toEqual([]);
   });
 
-  test('and none are found of what nobody calls', { timeout: 60_000 }, () => {
+  test('no callers are found of a member that nobody calls', { timeout: 60_000 }, () => {
     expect(callersOf(join(root, 'scripts/fixtures/main-path.fixture.ts'), 'Uncalled', 'run')).toEqual([]);
     expect(callersOf(join(root, 'scripts/fixtures/main-path.fixture.ts'), 'Called', 'run')).toEqual([
       'scripts/fixtures/main-path.fixture.ts',

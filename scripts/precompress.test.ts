@@ -1,4 +1,4 @@
-// What of a build is packed, and that it unpacks to the same.
+// The files of a build that are packed, and that they unpack to the same.
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { precompress } from './precompress.ts';
 
-test('text that is worth it is packed in both ways, wherever it lies', async () => {
+test('a text file that gets smaller is packed in both ways, wherever it lies', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'belfry-precompress-'));
   onTestFinished(() => rm(dir, { recursive: true }));
   const script = 'const x = 1;\n'.repeat(200);

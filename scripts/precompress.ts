@@ -1,4 +1,5 @@
-// Packs the files of a build once, so that no server packs them again for every visitor. Which of them are then sent is the server's business.
+// Packs the files of a build once, so that no server packs them again for every visitor. The server decides
+// which of them are sent.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';

@@ -26,7 +26,7 @@ const files: Record<string, string> = {
 const gzipped = (...names: string[]): number =>
   names.reduce((sum, name) => sum + gzipSync(files[name] ?? '', { level: 9 }).byteLength, 0);
 
-test('every file counts once, and what is loaded later counts only for everything', async () => {
+test('every file counts once, and a file that is loaded later counts only for everything', async () => {
   mkdirSync(join(folder.path, 'chunks'));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder.path, name), text);
 
@@ -46,7 +46,7 @@ test('every file counts once, and what is loaded later counts only for everythin
   expect(of('everything and react')?.files).toBe(7);
 });
 
-test('the table says what is beyond its reach', () => {
+test('the table marks a size that is beyond its reach', () => {
   expect(sizeTable([{ what: 'core', gzipBytes: 13 * 1024, files: 2, parts: [], reachBytes: 12 * 1024 }])).toContain(
     'TOO LARGE',
   );

@@ -1,4 +1,4 @@
-// Proves that `generate-docs --check` tells a stale or missing page from one that is up to date.
+// Proves that `generate-docs --check` distinguishes a stale or missing page from one that is up to date.
 import { expect, test } from 'vitest';
 import { stalePages } from './stale-pages.ts';
 

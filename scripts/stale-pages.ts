@@ -13,7 +13,7 @@ export async function stalePages(
   pages: readonly Page[],
   read: (file: string) => Promise<string>,
 ): Promise<StalePage[]> {
-  const judged = await Promise.all(
+  const compared = await Promise.all(
     pages.map(async (page): Promise<StalePage | undefined> => {
       const onDisk = await read(page.file).catch(() => undefined);
       if (onDisk === undefined) return { ...page, state: 'missing' };
@@ -21,5 +21,5 @@ export async function stalePages(
       return onDisk.replaceAll('\r\n', '\n') === page.text ? undefined : { ...page, state: 'stale' };
     }),
   );
-  return judged.filter((page) => page !== undefined);
+  return compared.filter((page) => page !== undefined);
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { runNode, runSteps, type Step, type StepResult } from './steps.ts';
 
-test('runs no more steps at once than it is told, and reports each as it ends', async () => {
+test('runs no more steps at once than asked, and reports each as it ends', async () => {
   let running = 0;
   let most = 0;
   const gates = Array.from({ length: 5 }, () => Promise.withResolvers<undefined>());
@@ -39,7 +39,7 @@ test('a step that throws has failed and says why; the others still run', async (
   ]);
 });
 
-test('a program that exits with an error has failed, and what it printed is kept', async () => {
+test('a program that exits with an error has failed, and its output is kept', async () => {
   const outcome = await runNode(['-e', "console.log('out'); console.error('err'); process.exit(3)"], { cwd: '.' });
   expect(outcome.ok).toBe(false);
   expect(outcome.output).toContain('out');

@@ -89,7 +89,7 @@ describe('a part', () => {
     expect(debianPackages([part({}), part({ suites: [], debianPackages: ['other'] })])).toEqual(['redis']);
   });
 
-  test('that is missing is named in the table beside the suites it left out', () => {
+  test('is named in the table when it is missing, beside the suites it left out', () => {
     const lines = leftOutTable([part({ suites: ['x/**', 'y/**'] })]);
     expect(lines).toHaveLength(2);
     expect(lines[1]).toMatch(/^redis +x\/\*\*, y\/\*\* +install it$/);
