@@ -80,7 +80,7 @@ const conversationIdsSchema = z.array(conversationIdSchema).min(1).max(100);
 
 const nothingSchema = z.object({});
 
-/** What a client says of itself again and again, beside what it says it for. */
+/** The attention that a client reports again and again, beside the purpose of the command. */
 const attentionFields = {
   /**
    * Somebody sits there: the window has the focus, or there was input within `attendedAfterMs`
@@ -222,8 +222,8 @@ export const commands = {
   },
   conversations: {
     /**
-     * With `conversationIds` the rows of these, in one page and in the order of the list; one that the user is
-     * not in (any more) is left out. So a client asks again for rows that it has, or lacks.
+     * With `conversationIds` the rows of these, in one page and in the order of the list; one that the user
+     * is not in (any more) is left out. So a client asks again for rows that it has, or lacks.
      */
     data: z
       .object({

@@ -87,7 +87,8 @@ export const builtInKinds = [
 export type BuiltInKind = (typeof builtInKinds)[number];
 
 /**
- * Who may send a kind. `users`: nobody with a user token, every participant of the conversation, or those whose
+ * The senders of a kind. `users`: nobody with a user token, every participant of the conversation, or those
+ * whose
  * role in the conversation is among these.
  */
 export const sentBySchema = z.strictObject({

@@ -98,11 +98,11 @@ export const eventData = {
    * `read_receipts`. `messageIds` has those alone that the one who gets it may see.
    */
   read_status: z.object({ userId: anyUserIdSchema, seq: seqSchema, messageIds: z.array(uuidSchema) }),
-  // The list of the user's conversations is a mirror of the server's: these three say how it changes beside its
-  // messages. They are in no log; after an absence a client reads the list anew.
+  // The list of the user's conversations is a mirror of the server's: these three say how it changes beside
+  // its messages. They are in no log; after an absence a client reads the list anew.
   /** The user is in it from now on: the row that `conversations` gives for it now. */
   conversation_added: z.object({ conversation: conversationEntrySchema }),
-  /** What is given was changed, and is the whole new value; what is left out stays. */
+  /** A given field was changed, and is the whole new value; a field that is left out stays. */
   conversation_changed: z.object({
     conversationId: conversationIdSchema,
     title: z.string().optional(),

@@ -1,5 +1,5 @@
-// Which pages an app lets in, by their origin: how a list names them, and whether one is on it. Where they are
-// asked for is the server's edges.
+// The pages that an app lets in, by their origin: how a list names them, and whether one is on it. Where they
+// are asked for is the server's edges.
 import * as z from 'zod';
 
 /** One entry of an app's `allowedOrigins`. What could never match is refused, with the part that is wrong. */
