@@ -1,5 +1,5 @@
 // Lets one tab at a time send an owner's queue: Web Locks where there are any, else a lease in localStorage.
-// What is sent is the outbox's.
+// The messages are the outbox's.
 import { parseJson } from '../serializer.ts';
 import type { Clock, KeyValue } from '../types.ts';
 
