@@ -1,5 +1,5 @@
-// The calls that the server answers to pages with its secret alone: tokens for any user, broadcasts, journeys, pushes.
-// Also the page policies, which anybody may read.
+// The calls that the server answers to pages with its secret alone: tokens for any user, broadcasts,
+// journeys, pushes. Also the page policies, which anybody may read.
 import type {
   BroadcastInput,
   BroadcastResult,

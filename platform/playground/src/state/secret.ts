@@ -1,5 +1,5 @@
-// The secret of the address that the server printed: out of the address bar, into this tab. What it is good for
-// is the server's to say.
+// The secret of the address that the server printed: out of the address bar, into this tab. What it is good
+// for is the server's to say.
 
 const storageKey = 'belfry-playground secret';
 
