@@ -192,7 +192,7 @@ describe('inboxes', () => {
 describe('an idempotency key', () => {
   const request = { kind: 'direct', audience: { users: ['bob'] }, data: { title: 'T', a: 1 }, idempotencyKey: 'k' };
 
-  test('that comes again is answered as the first time', async () => {
+  test('is answered as the first time when it comes again', async () => {
     const { one, two, app } = await startConversation();
     const bob = await one.connect('bob');
     const first = await one.broadcasting.broadcast(app, request, byKey);
@@ -237,7 +237,7 @@ describe('an idempotency key', () => {
     expect(await one.broadcasting.broadcast(app, request, byKey)).toEqual(again);
   });
 
-  test('whose end could not be stored costs the caller nothing', async () => {
+  test('costs the caller nothing when its end could not be stored', async () => {
     const { one, app, stores } = await startConversation();
     stores.fail('idempotency.finish');
     await expect(one.broadcasting.broadcast(app, request, byKey)).resolves.toMatchObject({ recipients: 1 });

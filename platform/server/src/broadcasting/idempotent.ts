@@ -19,7 +19,9 @@ export interface IdempotentRequest {
   id?: string;
   /** A request that was begun and not finished within this long was cut off by a kill; 30 s when left out. */
   leaseMs?: number;
-  /** Whether nothing was done when `run` threw this: then the next may try at once. A refusal, when left out. */
+  /**
+   * Whether nothing was done when `run` threw this: then the next may try at once. A refusal, when left out.
+   */
   isUndone?: (error: unknown) => boolean;
 }
 

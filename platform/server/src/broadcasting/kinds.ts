@@ -33,7 +33,7 @@ export interface KindRow {
   policy: Partial<DeliveryPolicy>;
 }
 
-/** What a kind says nothing about, users may not send: its content is checked by nobody. */
+/** A field that its kind says nothing about may not be sent by users: nothing checks its content. */
 export const notByUsers: SentBy = { backEnds: true, hooks: true, users: false };
 const byEverybody: SentBy = { ...notByUsers, users: true };
 

@@ -144,7 +144,7 @@ test('the row that a new participant gets is the one of their list, whatever the
   }
 });
 
-test('who was removed gets no event of the conversation any more, on no node', async () => {
+test('a participant who was removed gets no event of the conversation any more, on no node', async () => {
   const { one, two, clock, app, carry } = await startConversation();
   const sessions = [await one.connect('bob'), await two.connect('bob')];
   await one.conversations.removeParticipant(app, 'c1', 'bob');

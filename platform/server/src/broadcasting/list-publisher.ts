@@ -32,7 +32,10 @@ export class ListPublisher {
     this.#deps = deps;
   }
 
-  /** The change stands already: what cannot be published is logged, and clients find it when they read anew. */
+  /**
+   * The change stands already: an event that cannot be published is logged, and clients find it when they
+   * read anew.
+   */
   readonly publish: PublishListChange = async (app, change) => {
     try {
       await this.#publish(app, change);
@@ -85,7 +88,7 @@ export class ListPublisher {
         ...(attributes === undefined ? {} : { attributes }),
         ...(participants === undefined ? {} : { participants: named(participants) }),
       },
-      // Those who are new get the row instead.
+      // New participants get the row instead.
       to: { conversation: conversationId, exclude: participants?.added.map(({ userId }) => userId) },
       members: await this.#deps.participantsOf(app, conversationId),
     });

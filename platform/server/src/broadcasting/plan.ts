@@ -154,7 +154,10 @@ export class Planner {
 
 const recordsAtOnce = 1000;
 
-/** Page by page, so that a hundred thousand connections hold nobody up. Nothing is read where no other node has any. */
+/**
+ * Page by page, so that a hundred thousand connections hold nobody up. Nothing is read where no other node
+ * has any.
+ */
 async function everyoneElsewhere(
   presence: Pick<Presence, 'count' | 'page'>,
   app: AppId,

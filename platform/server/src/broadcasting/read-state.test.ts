@@ -1,4 +1,4 @@
-// Who is told of what a user has read: their own connections in any case, others by what they may see.
+// Which connections hear how far a user has read: their own in any case, others by what they may see.
 import { expect, test } from 'vitest';
 import { byKey, validateEvents, startConversation } from '../../test/support/conversation.ts';
 import { textRequest, type TestSession } from '../../test/support/messaging.ts';
@@ -57,7 +57,7 @@ test('of a reading everybody gets the ids of those messages that they may see, a
       { userId: 'bob', seq: 5, messageIds: seen[session.userId] },
     ]);
   }
-  // What was not for the reader they have not read.
+  // A message that was not for the reader is not read by them.
   const facts = one.facts.taken().filter(({ type }) => type === 'message.read');
   expect(facts).toMatchObject([{ userId: 'bob', messageIds: seen['bob'] }]);
   expect(JSON.stringify(sessions.map(reads))).not.toContain(notBob);

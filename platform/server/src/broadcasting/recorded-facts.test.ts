@@ -29,7 +29,7 @@ async function setUp(): Promise<World> {
 
 interface Case {
   given: string;
-  /** What there is before, whose facts are not looked at; its result is handed on. */
+  /** The preparation, whose facts are not looked at; its result is handed on. */
   before?: (world: World) => Promise<string>;
   when: (world: World, id: string) => Promise<unknown>;
   then: (world: World, id: string) => unknown[];
@@ -167,7 +167,7 @@ test.each(cases)('given $given, the facts are these and no others', async ({ bef
   await world.messaging.stop();
 });
 
-test('what a broadcast sent names the times of its stages', async () => {
+test('the fact of a broadcast names the times of its stages', async () => {
   const { node, messaging, say } = await setUp();
   await say();
   const [sent] = node.facts.of('message.sent');

@@ -38,7 +38,7 @@ describe('the kinds', () => {
     announcement: 'announcement topic,everyone false like_anybody all never all',
   };
 
-  test('that are built in are those of the table in docs/delivery.md', async () => {
+  test('are those of the table in docs/delivery.md where they are built in', async () => {
     const rows = builtInKindRows.map(({ kind, action, audience, durable, sender, policy }) => {
       const { realtime = 'all', push, pushTo = 'all' } = policy;
       return [kind, [action, audience, durable, sender, realtime, push, pushTo].join(' ')];
@@ -196,7 +196,7 @@ describe('a request becomes', () => {
     expect(await of(c1)).toEqual(['audience', 'undelivered']);
     expect(await of({ users: ['bob'] })).toEqual(['audience', 'undelivered']);
     expect(await of(c1, 'never')).toEqual([false, 'never']);
-    // Whoever happens to be connected has no log, and so no cursor to decide a push by.
+    // The users who happen to be connected have no log, and so no cursor to decide a push by.
     expect(await of({ topic: 't' })).toEqual([false, 'never']);
     expect(await of({ everyone: true })).toEqual([false, 'never']);
   });

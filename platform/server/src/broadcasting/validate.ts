@@ -111,7 +111,7 @@ export class Validator {
     if (action === undefined || policy === undefined)
       throw invalid('kind', 'Either kind, or action and policy, is needed.');
     // An action with a policy of its own is kept where a push may have to find it again, and nowhere else.
-    // Those who are connected have no log.
+    // Connected users as an audience have no log.
     const form = formOf(request.audience);
     const durable = policy.push === 'never' || form === 'topic' || form === 'everyone' ? false : 'audience';
     const audience = ['conversation', 'users', 'topic', 'everyone'] as const;
