@@ -183,7 +183,7 @@ describe('page', () => {
     expect(session.outlet.closedWith).toBeUndefined();
   });
 
-  test('that wants a user is not for a visitor', async () => {
+  test('is not for a visitor when it wants a user', async () => {
     const { connected, run } = await createTestCommands();
     const session = await connected({ page: '/news' });
     await expect(run(session, 'page', { page: '/chat' })).rejects.toMatchObject(

@@ -1,4 +1,5 @@
-// `heartbeat`: the client is there, and says whether somebody looks and sits there. The gateway records that it was heard.
+// `heartbeat`: the client is there, and says whether somebody looks and sits there. The gateway records that
+// it was heard.
 
 import type { Clock } from '../ports/clock.ts';
 import type { Sessions } from '../sessions/sessions.ts';
