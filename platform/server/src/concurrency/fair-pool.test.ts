@@ -1,4 +1,4 @@
-// Whose turn it is in a pool, what one of those who share it may hold, and who is refused.
+// The turns in a pool, the share that one owner may hold, and which tasks are refused.
 
 import { expect, test } from 'vitest';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -107,7 +107,7 @@ test('a task settles for who asked, and its failure frees its place', async () =
   await pool.idle();
 });
 
-test('one that waits can be called off, and then never begins', async () => {
+test('a task that waits can be called off, and then never begins', async () => {
   const pool = new FairPool({ name: 'test', running: 1, waiting: 4 });
   const held = Promise.withResolvers<undefined>();
   const first = pool.run({ app: 'a' }, () => held.promise);

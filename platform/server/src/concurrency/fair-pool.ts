@@ -1,13 +1,13 @@
-// Bounds how many tasks run at once and how many wait, and takes turns between those who share it: the app that
-// was served least recently goes first, within it the user. Does not end a task that takes long: a time limit is
-// the task's own. A bound for one owner, with nobody to be fair to, is for-each-bounded.ts.
+// Bounds how many tasks run at once and how many wait, and takes turns between those who share it: the app
+// that was served least recently goes first, within it the user. Does not end a task that takes long: a time
+// limit is the task's own. A bound for one owner, with nobody to be fair to, is for-each-bounded.ts.
 
 import { BelfryError } from '@belfry/protocol';
 import type { Metrics } from '../ports/metrics.ts';
 import { Served } from './served.ts';
 import { mayHoldMore, roomFor } from './share.ts';
 
-/** Whose task it is. */
+/** The owner of a task. */
 export interface Turn {
   app: string;
   /** Left out where nobody knows: then the app's tasks take their turns in the order they came. */
@@ -17,7 +17,9 @@ export interface Turn {
 export interface FairPoolOptions {
   /** Its label in the metrics. */
   name: string;
-  /** Tasks that run at once. One app holds half of them at most, and no more than are left free (share.ts). */
+  /**
+   * Tasks that run at once. One app holds half of them at most, and no more than are left free (share.ts).
+   */
   running: number;
   /** Tasks that wait, shared by the same rule. 0: what cannot begin at once is refused. */
   waiting: number;
@@ -36,7 +38,7 @@ interface Entry {
   refuse: (reason: Error) => void;
 }
 
-/** What one app has in the pool; gone when that is nothing. */
+/** The tasks of one app in the pool; gone when there are none. */
 interface Share {
   app: string;
   running: number;
@@ -118,7 +120,7 @@ export class FairPool {
     await new Promise<void>((resolve) => void this.#idlers.push(resolve));
   }
 
-  /** What waits is refused with `unavailable`, and so is what comes later; resolves when nothing runs. */
+  /** Tasks that wait are refused with `unavailable`, and so are later ones; resolves when nothing runs. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const share of [...this.#shares.values()]) {

@@ -1,4 +1,4 @@
-// What a bounded loop does when one of its tasks fails.
+// The end of a bounded loop of which a task fails.
 
 import { expect, test } from 'vitest';
 import { forEachBounded } from './for-each-bounded.ts';
