@@ -85,7 +85,7 @@ test('a conversation that is not there is not remembered as such', async () => {
   expect((await one.get(app, 'c2'))?.userIds).toEqual(['bob']);
 });
 
-test('what was read before a change is not kept after it', async () => {
+test('an audience that was read before a change is not kept after it', async () => {
   const { app, one, two, stores, clock, holdReads } = await setUp();
   const release = holdReads();
   const stale = [one.get(app, 'c1'), two.get(app, 'c1')];

@@ -166,7 +166,7 @@ export class Conversations {
     return this.#participants.remove(app, id, userId);
   }
 
-  /** What is put as it was is no change. */
+  /** A field that is put as it was is no change. */
   async #change(app: AppId, id: string, input: ConversationInput): Promise<void> {
     const { store, clock, facts } = this.#deps;
     const before = await store.get(app, id);

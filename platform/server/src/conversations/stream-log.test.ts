@@ -236,7 +236,7 @@ test('a message is published before its sender hears of it, in the order of the 
   ]);
 });
 
-test('who is published throws: the sender is answered all the same', async () => {
+test('a listener that throws does not keep the sender from being answered', async () => {
   const { app, log } = setUp();
   const broken = log.append(app, draft('a'), () => {
     throw new Error('a defect');
