@@ -119,7 +119,7 @@ describe('a resume', () => {
     expect((await resume(node, 'bob', at(5))).resumed).toMatchObject([{ from: 6, to: 7 }]);
   });
 
-  test('that finds the log pruned since it was answered gets a gap for what will not come', async () => {
+  test('gets a gap for the missing events when the log was pruned since it was answered', async () => {
     const { node, app, stores, clock, say, settled } = await setUp();
     await say(5);
     const { session, start } = await resume(node, 'bob', at(1));
@@ -236,7 +236,7 @@ describe('a sync', () => {
     expect(session.outlet.told(stream)).toEqual([1, '2-2', 3]);
   });
 
-  test('that fails loses nothing of what came meanwhile', async () => {
+  test('loses nothing of the events that came meanwhile when it fails', async () => {
     const { node, stores, say, settled } = await setUp();
     const session = await node.connect('bob');
     await say();
@@ -308,7 +308,7 @@ describe('a session that is slow', () => {
     expect(outlet.events.map(({ epoch, seq }) => [epoch, seq])).toEqual([1, 2, 3].map((seq) => ['e2', seq]));
   });
 
-  test('that has closed is sent nothing', async () => {
+  test('is sent nothing once it has closed', async () => {
     const { outlet, session, close, settled } = await slow();
     await close(session);
     outlet.drain();

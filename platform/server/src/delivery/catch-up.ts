@@ -30,8 +30,8 @@ export class CatchUps {
   /**
    * Marks the streams, so that live events of them wait, then finds how far each is behind. The answer goes
    * to the client; `start` after it does the reading. A stream that the user may not read is answered like
-   * one whose log was replaced; a conversation among them is then said to be gone, since the client that names
-   * it has it in its list. Throws `too_many`.
+   * one whose log was replaced; a conversation among them is then said to be gone, since the client that
+   * names it has it in its list. Throws `too_many`.
    */
   async prepare(
     session: Session,

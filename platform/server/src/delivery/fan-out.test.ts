@@ -47,7 +47,7 @@ describe('a message', () => {
     expect(app).toBe(mine.app);
   });
 
-  test('that is sent again is answered as the first time and delivered no second time', async () => {
+  test('is answered as the first time and delivered no second time when it is sent again', async () => {
     const { one, two, clock } = await startConversation();
     const [mine, other, far] = [await one.connect('alice'), await one.connect('bob'), await two.connect('bob')];
     const first = await say(one, mine, { cid: 'a-1' });
@@ -63,7 +63,7 @@ describe('a message', () => {
     });
   });
 
-  test('that was stored by a node which died before it delivered it is delivered when it is sent again', async () => {
+  test('is delivered when it is sent again after the node that stored it died before delivering it', async () => {
     const { one, two, clock, app, stores } = await startConversation();
     const [mine, near, far] = [await one.connect('alice'), await one.connect('bob'), await two.connect('bob')];
     await say(one, mine, { cid: 'a-1' });

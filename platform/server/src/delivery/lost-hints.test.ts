@@ -49,7 +49,7 @@ describe('a hole in the seqs', () => {
     expect(told()).toEqual([1, 2, 3]);
   });
 
-  test('that was pruned meanwhile is passed over', async () => {
+  test('is passed over when it was pruned meanwhile', async () => {
     const { one, say, busHub, told, stores, app, clock } = await setUp();
     await say(one);
     busHub.dropNext(2);
@@ -70,7 +70,7 @@ describe('a hole in the seqs', () => {
     expect(told()).toEqual([1, 4, 5]);
   });
 
-  test('that the store cannot fill is filled later, even if no message ever follows', async () => {
+  test('is filled later when the store cannot fill it, even if no message ever follows', async () => {
     const { one, two, say, busHub, told, stores, clock, startLostHints } = await setUp();
     const lostHints = startLostHints();
     await say(one);
