@@ -1,14 +1,16 @@
-// Takes a bounded number of things that several apps have, the same of each as far as they reach, and puts them
-// one app after the other. Where they are is the caller's.
+// Takes a bounded number of things that several apps have, the same of each as far as they reach, and puts
+// them one app after the other. Where they are is the caller's.
 
 import type { Served } from '../../concurrency/served.ts';
 
 export interface TakenFrom<T> {
-  /** Those that have some. */
+  /** The apps that have some. */
   apps: readonly string[];
   /** At most so many; they are not there any more. */
   take: (app: string, limit: number) => readonly T[];
-  /** Who was served least recently is first, and is served where there are more apps than `limit`. */
+  /**
+   * The app that was served least recently is first, and is served where there are more apps than `limit`.
+   */
   served: Served;
 }
 

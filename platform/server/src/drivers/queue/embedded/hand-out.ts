@@ -1,11 +1,11 @@
-// Chooses which of the due jobs are handed out: apps take turns, within an app users do, and nobody holds more
-// than their share (ports/queue.ts). Not where the jobs are: whoever keeps them answers for that.
+// Chooses which of the due jobs are handed out: apps take turns, within an app users do, and nobody holds
+// more than their share (ports/queue.ts). Not where the jobs are: whoever keeps them answers for that.
 
 import { LRUCache } from 'lru-cache';
 import { Served } from '../../../concurrency/served.ts';
 import { mayHoldMore, roomFor } from '../../../concurrency/share.ts';
 
-/** Who has a job that runs. */
+/** The owner of a job that runs. */
 export interface Holder {
   app: string;
   /** Empty where the job is nobody's. */

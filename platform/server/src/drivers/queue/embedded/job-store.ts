@@ -29,8 +29,8 @@ export interface Claim {
   /** In the order of their turns, now counted as active and with this attempt counted. */
   jobs: readonly ClaimedJob[];
   /**
-   * When the next of those that were not due yet falls due, queue time; undefined when there is none. A job that
-   * is due and was left waits for the end of another.
+   * When the next of those that were not due yet falls due, queue time; undefined when there is none. A job
+   * that is due and was left waits for the end of another.
    */
   nextDueAt?: number;
 }

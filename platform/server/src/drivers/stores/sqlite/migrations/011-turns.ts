@@ -1,11 +1,11 @@
-// Whose turn a job takes, and indexes by which jobs and owed pushes are found app by app. Never edited once
-// released: a change is the next file.
+// The owner whose turn a job takes, and indexes by which jobs and owed pushes are found app by app. Never
+// edited once released: a change is the next file.
 
 /**
- * `ready` are only jobs that are due now, so that `jobs_turns` leads from one app, and from one user, that has
- * some to the next without walking over those that wait for their time; they are `delayed` until it comes. A job
- * of before is looked at when its time comes, as any other. `messages_due` led by time: an app that owed much
- * hid all the others.
+ * `ready` are only jobs that are due now, so that `jobs_turns` leads from one app, and from one user, that
+ * has some to the next without walking over those that wait for their time; they are `delayed` until it
+ * comes. A job of before is looked at when its time comes, as any other. `messages_due` led by time: an app
+ * that owed much hid all the others.
  */
 export const turns = `
 ALTER TABLE jobs ADD COLUMN user TEXT NOT NULL DEFAULT '';
