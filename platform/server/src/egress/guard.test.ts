@@ -1,4 +1,5 @@
-// Where outgoing calls may go: by how the address is written, by what a name stands for, and by what is dialled in the end.
+// The targets of outgoing calls: checked as the address is written, as the name resolves, and as it is
+// dialled in the end.
 
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
@@ -77,7 +78,7 @@ const refusedForms: readonly [what: string, ...urls: string[]][] = [
   ['a dot at the end', 'http://127.0.0.1./', 'http://8.8.8.8./'],
 ];
 
-/** What is refused by how it is written, whatever the address. */
+/** URLs that are refused by their text, whatever the address. */
 const refusedTexts: readonly [what: string, ...urls: string[]][] = [
   ['a user', 'http://user@example.com/', 'http://user:pw@example.com/', 'http://@example.com/', 'https:@example.com/'],
   ['a user that looks like a host', 'http://example.com@127.0.0.1/', 'http://example.com%20@8.8.8.8/'],
@@ -148,7 +149,7 @@ describe('a name', () => {
     await expect(guard.call(new URL('http://unknown.example/'), request)).rejects.toThrow();
   });
 
-  test('whose name server does not answer holds nobody up for long', async () => {
+  test('holds nobody up for long when its name server does not answer', async () => {
     const clock = createVirtualClock();
     const { guard } = closed({
       guard: new Guard({ allow: [], clock, resolve: () => new Promise(() => {}) }),
@@ -159,7 +160,7 @@ describe('a name', () => {
     expect(clock.pending()).toBe(0);
   });
 
-  test('that leads to this machine only when it is called (rebinding) is not dialled', async () => {
+  test('is not dialled when it leads to this machine only at the call (rebinding)', async () => {
     const { port, asked } = await serve((_request, response) => void response.end('secret'));
     const answers = [['93.184.215.14'], ['127.0.0.1']];
     const { guard } = closed({

@@ -1,4 +1,5 @@
-// Where sockets of plugins may go: as calls do, by the address that is dialled; and what such a socket is good for.
+// The targets of plugins' sockets: checked as those of calls, by the address that is dialled; and the
+// abilities of such a socket.
 
 import { once } from 'node:events';
 import { connect as connectHttp2, createSecureServer, type Http2SecureServer } from 'node:http2';
@@ -115,7 +116,7 @@ describe('a socket', () => {
     });
   });
 
-  test('that is not encrypted can be made so later, as by STARTTLS', async () => {
+  test('can be encrypted later when it is not at first, as by STARTTLS', async () => {
     const server = createServer((socket) => {
       socket.write('220 here\r\n');
       socket.once('data', () => {
@@ -149,7 +150,7 @@ describe('a socket', () => {
     await once(session, 'close');
   });
 
-  test('that nobody answers is given up when its signal says so, and before it is begun', async () => {
+  test('is given up when nobody answers and its signal says so, and before it is begun', async () => {
     const { port, came } = await listen(createServer());
     const stop = new AbortController();
     // Connected, and no handshake ever.
