@@ -1,5 +1,5 @@
 // Decides which upgrades are let in: by the request, the load of the node, the slots of the address, the app.
-// What becomes of them: gateway.ts.
+// Admitted connections: gateway.ts.
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';

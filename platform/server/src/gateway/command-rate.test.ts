@@ -24,7 +24,7 @@ test('each twenty names of a command cost as much as another command', () => {
   expect(admitted(new CommandRate(limits, 0), { names: 1000 })).toBe(2);
 });
 
-test('what a command costs above what is there is paid before the next one', () => {
+test('the cost of a command beyond its tokens is paid before the next one', () => {
   const rate = new CommandRate({ ...limits, commandBurst: 10 }, 0);
   expect(admitted(rate, { names: 1000 })).toBe(1);
   const refusal = rate.admit(0);

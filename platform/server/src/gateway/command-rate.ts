@@ -7,8 +7,8 @@ export type Admission = 'admitted' | { afterMs: number; overrun: boolean };
 const calmMs = 1000;
 
 /**
- * A bucket of `commandBurst` tokens that fills at `commandsPerSecond`. A command that is admitted may cost more
- * than is in it: the next ones then wait for longer. Times are monotonic.
+ * A bucket of `commandBurst` tokens that fills at `commandsPerSecond`. A command that is admitted may cost
+ * more than is in it: the next ones then wait for longer. Times are monotonic.
  */
 export class CommandRate {
   readonly #limits: GatewayLimits;
@@ -40,7 +40,7 @@ export class CommandRate {
     };
   }
 
-  /** What a command that was admitted costs beyond one: it makes as much work as several. */
+  /** The cost of an admitted command beyond one: it makes as much work as several. */
   charge(names: number): void {
     this.#tokens -= Math.floor(names / this.#limits.namesPerCommand);
   }

@@ -1,4 +1,5 @@
-// The life of a connection beside its commands: heartbeats, the end of its token, its close; over real sockets.
+// The life of a connection beside its commands: heartbeats, the end of its token, its close; over real
+// sockets.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';

@@ -136,7 +136,7 @@ describe('commands', () => {
     expect((await client.received(4)).slice(1).map(({ id }) => id)).toEqual([3, 2, 4]);
   });
 
-  it('that wait for nothing are carried out at once, but not past one that came before', async () => {
+  it('are carried out at once when they wait for nothing, but not past an earlier one', async () => {
     const gate = Promise.withResolvers<undefined>();
     const { dial, ran } = await startGateway({
       run: () => gate.promise,
@@ -201,7 +201,7 @@ describe('commands', () => {
     expect(JSON.stringify(client.frames)).not.toContain('not a function');
   });
 
-  it('that cannot be read are answered with the path, and the third within a minute closes 4500', async () => {
+  it('are answered with the path when they cannot be read, and the third within a minute closes 4500', async () => {
     const { dial } = await startGateway();
     const client = await dial().connect();
     client.send('[]');
