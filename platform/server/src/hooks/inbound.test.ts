@@ -50,7 +50,7 @@ describe('a webhook', () => {
     expect(hooks.counts).toEqual({ accepted: 1 });
   });
 
-  it('that comes again is answered as the first time, whatever it says then, and broadcast no more', async () => {
+  it('is answered as the first time when it comes again, whatever it says then, and broadcast no more', async () => {
     const { id } = await accept('evt_1', ready);
     await mend("{ 'kind': 'direct', 'audience': { 'users': ['eve'] }, 'data': {} }");
     for (const body of [ready, { patient: 'carol' }, 'not json at all']) {
@@ -68,7 +68,7 @@ describe('a webhook', () => {
     expect(await accept('evt_1', ready)).toMatchObject({ duplicate: false });
   });
 
-  it('that comes many times at once is one broadcast', async () => {
+  it('is one broadcast when it comes many times at once', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => accept('evt_1', ready)));
     expect(hooks.broadcasts).toHaveLength(1);
     expect(answers.map(({ duplicate }) => duplicate).toSorted()).toEqual([false, ...Array<boolean>(7).fill(true)]);
@@ -221,7 +221,7 @@ describe('a webhook in a bad moment', () => {
     expect(hooks.broadcasts).toHaveLength(1);
   });
 
-  it('whose process was killed after the broadcast is one broadcast, whatever body and mapping say at the second try', async () => {
+  it('is one broadcast when its process was killed after the broadcast, whatever body and mapping say at the second try', async () => {
     hooks.setFate({ after: new BelfryError('unavailable') });
     expect(await failure(accept('evt_1', ready))).toMatchObject({ code: 'unavailable' });
     expect(await hooks.rows()).toMatchObject([{ outcome: 'failed' }]);
@@ -238,7 +238,7 @@ describe('a webhook in a bad moment', () => {
     expect(await outcomes()).toEqual(['accepted']);
   });
 
-  it('that was broadcast and could not be noted is found done when it comes again', async () => {
+  it('is found done when it was broadcast, could not be recorded, and comes again', async () => {
     hooks.stores.fail('idempotency.finish');
     const { id } = await accept('evt_1', ready);
     hooks.stores.fail(undefined);
@@ -247,7 +247,7 @@ describe('a webhook in a bad moment', () => {
     expect(hooks.broadcasts).toHaveLength(1);
   });
 
-  it('that was cut off can be replayed, and is the same broadcast', async () => {
+  it('can be replayed when it was cut off, and is the same broadcast', async () => {
     hooks.setFate({ after: new BelfryError('unavailable') });
     await failure(accept('evt_1', ready));
     hooks.setFate({});

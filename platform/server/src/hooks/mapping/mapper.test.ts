@@ -138,7 +138,7 @@ describe('a hostile mapping', () => {
     await Promise.all(hostile);
   });
 
-  it('that takes all memory ends its own process and no other', async () => {
+  it('ends its own process and no other when it takes all memory', async () => {
     const own = create(10_000);
     const hoard = "$map([1..90000], function($x) { $split($pad('x', 1000000), '') })";
     expect(await own.map('hostile', { mapping: hoard, payload })).toEqual({

@@ -29,7 +29,9 @@ const bounds = { textChars: 1_048_576, listItems: 100_000, depth: 1000 };
 export class Mapper {
   readonly #deps: MapperDeps;
   readonly #limits: MappingLimits;
-  /** An app has one turn at a time: one whose mappings never end keeps one process busy, and waits for itself. */
+  /**
+   * An app has one turn at a time: one whose mappings never end keeps one process busy, and waits for itself.
+   */
   readonly #turns: FairPool;
   readonly #idle: MappingChild[] = [];
   readonly #children = new Set<MappingChild>();
@@ -86,8 +88,8 @@ export class Mapper {
       this.#children.delete(child);
       await child.kill();
       if (this.#closed) throw new BelfryError('unavailable');
-      // The next who has a turn does not wait for the start of another process: the one whose mapping ended this
-      // one does.
+      // The next who has a turn does not wait for the start of another process: the one whose mapping ended
+      // this one does.
       const next = await this.#getChild().catch(() => undefined);
       if (next !== undefined) this.#idle.push(next);
       // The realm ends a run that takes long; only memory ends the whole process.

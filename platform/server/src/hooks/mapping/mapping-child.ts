@@ -82,7 +82,9 @@ export async function startMappingChild(limits: MappingLimits): Promise<MappingC
   };
 }
 
-/** A mapping that never ends takes no time from the server, where there are fewer processors than processes. */
+/**
+ * A mapping that never ends takes no time from the server, where there are fewer processors than processes.
+ */
 function yieldToServer({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
