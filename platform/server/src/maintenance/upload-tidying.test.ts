@@ -23,7 +23,7 @@ async function pass(ms: number): Promise<void> {
   await world.tidying.round();
 }
 
-test('what nobody uses is deleted after a day, what a message uses is kept', async () => {
+test('an upload that nobody uses is deleted after a day, an upload that a message uses is kept', async () => {
   const [unused, used] = [await take(), await take()];
   await use('m1', [used]);
   await pass(24 * hour);
@@ -71,7 +71,7 @@ test('where messages are kept for a time, their uploads go after them', async ()
   expect(await world.store.get(demo, id)).toBeUndefined();
 });
 
-test('what a killed process left is deleted by the next one: one that arrived half, one that was being deleted', async () => {
+test('uploads that a killed process left are deleted by the next: one that arrived half, one that was being deleted', async () => {
   const [arriving, going] = [randomUUID(), await take()];
   await world.store.begin(demo, { id: arriving, createdAt: world.clock.now() });
   await world.blobs.put(demo, arriving, inPieces(png));
@@ -82,7 +82,7 @@ test('what a killed process left is deleted by the next one: one that arrived ha
   expect(world.files()).toEqual([]);
 });
 
-test('one that arrives just now is left alone', async () => {
+test('an upload that arrives just now is left alone', async () => {
   const id = randomUUID();
   await world.store.begin(demo, { id, createdAt: world.clock.now() });
   await pass(299_999);
