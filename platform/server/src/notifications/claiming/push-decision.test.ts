@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { app, bodies, createWorld, now, scriptedProvider, startProcess, stream, wait } from '../test/push.fixture.ts';
 
 describe('a message to a user', () => {
-  it('who is away is pushed at once, with the sender and the text', async () => {
+  it('is pushed at once when the user is away, with the sender and the text', async () => {
     const world = createWorld();
     const device = await world.device({ locale: 'zh-CN', timeZone: 'Asia/Shanghai', target: { id: 'phone-1' } });
     await world.stores.users.merge(app, [{ userId: 'alice', name: 'Alice' }]);
@@ -55,7 +55,7 @@ describe('a message to a user', () => {
     expect(await world.stores.outbox.take({ nowMs: Number.MAX_SAFE_INTEGER, limit: 10, leaseMs: 0 })).toEqual([]);
   });
 
-  it('who is online is pushed after the wait, unless a visible connection acknowledged', async () => {
+  it('is pushed after the wait when the user is online, unless a visible connection acknowledged', async () => {
     const world = createWorld();
     await world.device();
     const { schedule } = await startProcess(world);
@@ -148,7 +148,7 @@ describe('a message to a user', () => {
     expect(world.sent).toMatchObject([{ delivery: { notification: { priority: 'high', count: 1 } } }]);
   });
 
-  it('that is always pushed is, although it was acknowledged', async () => {
+  it('is pushed under an `always` policy, although it was acknowledged', async () => {
     const world = createWorld();
     await world.device();
     const { schedule } = await startProcess(world);

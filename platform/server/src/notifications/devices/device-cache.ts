@@ -1,4 +1,5 @@
-// The push targets of users who are written to again and again, kept at hand per node. A store like the one behind it; forgets on a hint.
+// The push targets of users who are written to again and again, kept at hand per node. A store like the one
+// behind it; forgets on a hint.
 
 import { controlTopic } from '../../caching/control-topic.ts';
 import { NearCache } from '../../caching/near-cache.ts';
@@ -26,7 +27,7 @@ interface KnownList {
 }
 
 export interface DeviceCache extends DeviceStore {
-  /** What this node keeps of the user is not true any more. */
+  /** The devices that this node keeps of the user are not true any more. */
   drop(app: AppId, userId: string): void;
 }
 
@@ -42,14 +43,17 @@ export function createDeviceCache(deps: {
     maxSize: maxUsers,
     changes: { topic: controlTopic(bus, 'devices_changed'), keyOf: ({ app, userId }) => keyOf(app, userId) },
   });
-  /** Of a long list of users that is asked for again and again, as the same array: that of a large conversation. */
+  /**
+   * Of a long list of users that is asked for again and again, as the same array: that of a large
+   * conversation.
+   */
   const lists = new WeakMap<readonly string[], KnownList>();
 
   return {
     async register(app, device) {
       const stored = await store.register(app, device);
-      // A target may have moved here from anybody. Whose it was is not known here: decisions for them are wrong for `maxAgeMs`, and what is sent
-      // is read fresh.
+      // A target may have moved here from anybody. Whose it was is not known here: decisions for them are
+      // wrong for `maxAgeMs`, and what is sent is read fresh.
       await cache.changed({ app, userId: stored.userId });
       return stored;
     },
@@ -67,7 +71,7 @@ export function createDeviceCache(deps: {
       if (list?.app === app && list.changeCount === changeCount && clock.monotonic() < list.untilMs) return list.found;
       const readAtMs = clock.monotonic();
       const found = await look(app, userIds);
-      // What was read across a change is not kept.
+      // A list that was read across a change is not kept.
       if (userIds.length >= longList && cache.changeCount === changeCount)
         lists.set(userIds, { app, changeCount, untilMs: readAtMs + maxAgeMs, found });
       return found;

@@ -61,7 +61,7 @@ test('outside of quiet hours they hold nothing up', () => {
   expect(checkPreferences(question)).toEqual({ push: 'yes' });
 });
 
-test('what came during a mute stays muted when it is over', () => {
+test('a message that came during a mute stays muted when the mute is over', () => {
   const preferences: Preferences = { level: 'all', ...muted(storedAt + 1000) };
   const judge = (at: number) =>
     checkPreferences({

@@ -1,4 +1,5 @@
-// The preferences of users who are written to again and again, kept at hand per node. A store like the one behind it; forgets on a hint.
+// The preferences of users who are written to again and again, kept at hand per node. A store like the one
+// behind it; forgets on a hint.
 
 import { controlTopic } from '../../caching/control-topic.ts';
 import { NearCache } from '../../caching/near-cache.ts';
@@ -29,7 +30,7 @@ export function createPreferenceCache(deps: {
     async put(app, record) {
       const { userId } = record;
       const stored = await store.put(app, record);
-      // What was not stored because another was faster is old here as well.
+      // A change that was not stored because another was faster is old here as well.
       if (stored) await cache.changed({ app, userId });
       else cache.drop(keyOf(app, userId));
       return stored;

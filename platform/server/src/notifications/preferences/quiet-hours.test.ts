@@ -89,7 +89,7 @@ const minuteArbitrary = fc
   )
   .map((minute) => minute * 60_000);
 
-test('what is remembered from other questions changes no answer', () => {
+test('an answer is not changed by earlier questions', () => {
   const shared = createQuietUntil();
   fc.assert(
     fc.property(hoursArbitrary, minuteArbitrary, (hours, instant) => {
@@ -99,7 +99,7 @@ test('what is remembered from other questions changes no answer', () => {
   );
 });
 
-test('it is quiet whenever the clock on the wall says so, until the end that is named, and not at it', () => {
+test('quiet hours hold whenever the clock on the wall says so, until the end that is named, and not at it', () => {
   const quietUntil = createQuietUntil();
   const shown = (timeZone: string, instant: number): string =>
     new Date(instant + createZonedTime(timeZone).offsetMs(instant)).toISOString().slice(11, 16);

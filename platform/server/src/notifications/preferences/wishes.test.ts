@@ -232,7 +232,7 @@ describe('quiet hours', () => {
     expect(world.sent.slice(2)).toMatchObject([{ attempt: 2, delivery: { device: { id: 'device-2' } } }]);
   });
 
-  it('that the user takes back let go within the hour, and a wall clock that was wrong holds nothing longer', async () => {
+  it('let go within the hour when the user takes them back, and a wall clock that was wrong holds nothing longer', async () => {
     for (const change of [(world: World) => prefer(world, {}), async (world: World) => world.clock.jump(8 * hour)]) {
       const world = await quietWorld();
       const { schedule } = await startProcess(world);

@@ -122,7 +122,7 @@ describe('a push becomes a dead letter', () => {
 });
 
 describe('a dead letter', () => {
-  it('that is replayed is sent, with its attempts before it, under the same id', async () => {
+  it('is sent when it is replayed, with its attempts before it, under the same id', async () => {
     const world = createWorld();
     await world.device();
     await exhausted(world);
@@ -139,7 +139,7 @@ describe('a dead letter', () => {
     await expect(letters.replay(app, letter?.id ?? '')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('that is replayed in vain is one again, as often as that happens', async () => {
+  it('is a dead letter again when it is replayed in vain, as often as that happens', async () => {
     const world = createWorld();
     await world.device();
     world.providers.set('hook', scriptedProvider(world, 'hook', { state: 'paused', reason: 'HTTP 401' }));
@@ -182,7 +182,7 @@ describe('a dead letter', () => {
     expect(world.sent).toMatchObject([{ delivery: { userId: 'bob', notification: { count: 3, body: 'text 3' } } }]);
   });
 
-  it('that is dropped is gone, and another app can do neither', async () => {
+  it('is gone when it is dropped, and another app can neither replay nor drop it', async () => {
     const world = createWorld();
     await world.device();
     await exhausted(world);

@@ -1,4 +1,4 @@
-// What is handed out is judged by how things are then: every change while a push waits, at every moment at
+// A push is checked as it is handed out: every change while a push waits, at every moment at
 // which it is handed out. The whole server: test/scenarios/handed-out.test.ts.
 import type { Preferences } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';

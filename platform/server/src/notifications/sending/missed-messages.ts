@@ -47,7 +47,7 @@ interface MissedQuestion {
   membersOf: MembersOf;
 }
 
-/** Who is in a conversation now, as the store says; nobody where there is none. */
+/** The present members of a conversation, as the store says; nobody where there is none. */
 export type MembersOf = (app: AppId, conversationId: string) => Promise<Pick<ReadonlySet<string>, 'has'>>;
 
 /** In the order of `claims`. */
@@ -94,7 +94,7 @@ export async function readMissed(app: AppId, log: MessageStore, question: Missed
     }
   }
 
-  /** What was for the user when it was sent is not for somebody who has left, or was removed. */
+  /** A message that was for the user when it was sent is not for somebody who has left, or was removed. */
   function isMember(userId: string, { conversationId }: StoredMessage): boolean {
     return conversationId === undefined || members.get(conversationId)?.has(userId) === true;
   }

@@ -24,7 +24,7 @@ describe('devices and providers', () => {
     expect(world.sent.slice(6).map(({ delivery }) => delivery.device.id)).toEqual(['device-2', 'device-3']);
   });
 
-  it('that are missing, off or paused are told', async () => {
+  it('are reported when they are missing, off or paused', async () => {
     const world = createWorld();
     await world.device({ provider: 'gone' });
     await world.device({ provider: 'off' });

@@ -86,7 +86,7 @@ describe('a quota', () => {
     expect(await here.spent(asAppId('other'), ofApp)).toBeUndefined();
   });
 
-  it('that refuses a push counts it neither for the day nor for the minute', async () => {
+  it('counts a push that it refuses neither for the day nor for the minute', async () => {
     const { node } = setUp();
     const quotas = node();
     await quotas.load(app);

@@ -65,7 +65,7 @@ export interface World {
   /** Acknowledgements heard and not stored: stored by the flush before a claim. */
   heard: { userId: string; seq: number; visible: boolean }[];
   recipientsOf: (message: StoredMessage) => string[];
-  /** Who is in no conversation any more. */
+  /** The users who are in no conversation any more. */
   left: Set<string>;
   /** The next reads of the log wait for these, one each. */
   readsWaitFor: Promise<unknown>[];

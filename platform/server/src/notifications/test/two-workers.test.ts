@@ -43,7 +43,7 @@ it('a job of an older claim that comes to its turn after the newer one is covere
   expect(world.sent.at(-1)?.delivery.notification.count).toBe(2);
 });
 
-it('what a dead node left is claimed by one of the others, and each message by one', async () => {
+it('the messages that a dead node left are claimed by the others, each message by one', async () => {
   const world = createWorld();
   world.recipientsOf = () => ['bob'];
   await world.device();
