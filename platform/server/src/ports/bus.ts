@@ -7,15 +7,16 @@ export type BusState = 'up' | 'down';
 
 /**
  * Guarantees of both halves:
- * - A message arrives at most once, and may be lost. Loss is noticed through `onState` and `probe`, and made good from the stores by the listeners.
- * - Messages of one node arrive in the order in which it published them, control messages and events of one app in one order, unless lost. Between
- *   nodes there is no order.
+ * - A message arrives at most once, and may be lost. Loss is noticed through `onState` and `probe`, and made
+ *   good from the stores by the listeners.
+ * - Messages of one node arrive in the order in which it published them, control messages and events of one
+ *   app in one order, unless lost. Between nodes there is no order.
  * - A node never hears itself: it has taken the local path already.
- * - Messages that arrive are checked, and of a version that this node knows. Any other is counted and dropped, so that nodes of two versions can run
- *   beside each other.
+ * - Messages that arrive are checked, and of a version that this node knows. Any other is counted and
+ *   dropped, so that nodes of two versions can run beside each other.
  * - A handler that throws is logged by the driver; neither the publisher nor the next message notices.
- * - Publishing resolves when the message is handed to the transport, and rejects with `unavailable` when there is none. The caller has stored first, so
- *   it may ignore that.
+ * - Publishing resolves when the message is handed to the transport, and rejects with `unavailable` when
+ *   there is none. The caller has stored first, so it may ignore that.
  */
 export interface Bus {
   readonly control: ControlBus;

@@ -92,7 +92,7 @@ export interface ConversationCreated {
   participants: readonly { readonly userId: string; readonly role: string }[];
 }
 
-/** What is given is another than before. */
+/** Each given value is another than before. */
 export interface ConversationChanged {
   type: 'conversation.changed';
   atMs: number;
@@ -106,7 +106,7 @@ export interface ConversationRemoved {
   type: 'conversation.removed';
   atMs: number;
   conversationId: string;
-  /** Who was in it. */
+  /** Its participants until then. */
   userIds: readonly string[];
 }
 

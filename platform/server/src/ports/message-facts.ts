@@ -105,7 +105,10 @@ export interface AckedRange {
   /** One above what this connection had acknowledged before; 1 on its first acknowledgement of the stream. */
   from: number;
   to: number;
-  /** The connection was attended (or visible: `deliveredMeans`), or a mobile device: this can hold a push back. */
+  /**
+   * The connection was attended (or visible: `deliveredMeans`), or a mobile device: this can hold a push
+   * back.
+   */
   visible: boolean;
   atMs: number;
   /** Only of a connection that resumed the stream: the broadcasts of what it missed do not know it. */

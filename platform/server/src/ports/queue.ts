@@ -11,7 +11,7 @@ export interface NewJob {
   id: string;
   app: AppId;
   /**
-   * Whose load it is within the app: whose turn it takes. Left out, it is the app's own; those of an app that
+   * The owner of its load within the app, whose turn it takes. Left out, it is the app's own; those of an app that
    * are nobody's take their turns among the users' as one more user.
    */
   user?: string | undefined;
@@ -54,13 +54,13 @@ export type JobCounts = Record<'waiting' | 'delayed' | 'active', number>;
  *
  * Turns: of the apps that have jobs due, the one that was served least recently is next, and within it the
  * users one after the other. An app runs no more jobs at once than are left free (concurrency/share.ts): half
- * of them alone, and a newcomer's first job begins at once, however long the jobs of others take. The users of
- * an app share its part in the same way.
+ * of them alone, and a newcomer's first job begins at once, however long the jobs of others take. The users
+ * of an app share its part in the same way.
  *
- * Order: jobs of one user begin in about the order in which they fell due. That is all: two of them may run at
- * once, in one process or in two, and the later one may end first. A handler that must not undo what a later
- * job did has to find out, by what the stores say, right before it acts (a push compares the claim it was
- * made for with the cursor's `pushed`: notifications/sending/worker.ts).
+ * Order: jobs of one user begin in about the order in which they fell due. That is all: two of them may run
+ * at once, in one process or in two, and the later one may end first. A handler that must not undo what a
+ * later job did has to find out, by what the stores say, right before it acts (a push compares the claim it
+ * was made for with the cursor's `pushed`: notifications/sending/worker.ts).
  */
 export interface Queue {
   add(queue: string, jobs: readonly NewJob[]): Promise<void>;

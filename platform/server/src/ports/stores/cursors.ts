@@ -8,7 +8,10 @@ export interface Cursor {
   stream: string;
   /** Highest seq that any connection acknowledged. */
   delivered: number;
-  /** Highest seq acknowledged by a mobile connection, or by one that somebody attended (or saw: `deliveredMeans`). */
+  /**
+   * Highest seq acknowledged by a mobile connection, or by one that somebody attended (or saw:
+   * `deliveredMeans`).
+   */
   seen: number;
   /** Highest seq that a mobile connection acknowledged. */
   seenMobile: number;

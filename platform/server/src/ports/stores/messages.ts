@@ -138,14 +138,10 @@ export interface MessageStore {
    */
   newest(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>>;
   /**
-   * How many messages after `afterSeq`, up to `throughSeq` where it is given, are addressed to this user, were
-   * sent by somebody else and not deleted, by stream. Exact.
+   * How many messages after `afterSeq`, up to `throughSeq` where it is given, are addressed to this user,
+   * were sent by somebody else and not deleted, by stream. Exact.
    */
-  countUnread(
-    app: AppId,
-    userId: string,
-    since: readonly UnreadRange[],
-  ): Promise<ReadonlyMap<string, number>>;
+  countUnread(app: AppId, userId: string, since: readonly UnreadRange[]): Promise<ReadonlyMap<string, number>>;
   /** All copies; empty when there is none. */
   byId(app: AppId, messageId: string): Promise<readonly StoredMessage[]>;
   byCid(
@@ -202,9 +198,9 @@ export interface OwedMessage {
  */
 export interface OutboxStore {
   /**
-   * Messages that are due, one app after the other, the same of each as far as it owes them, and of an app the
-   * longest due first; each with its flag as it is now. Where there are more apps than `limit`, those that were
-   * served least recently. Fewer than `limit` may come while others take as well.
+   * Messages that are due, one app after the other, the same of each as far as it owes them, and of an app
+   * the longest due first; each with its flag as it is now. Where there are more apps than `limit`, those
+   * that were served least recently. Fewer than `limit` may come while others take as well.
    */
   take(request: OutboxTake): Promise<readonly OwedMessage[]>;
 }
