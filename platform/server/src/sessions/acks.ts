@@ -30,7 +30,8 @@ export class Acks {
 
   /**
    * Records that `session` holds the stream up to `seq` (below what it acknowledged before: ignored).
-   * Whether anybody sees it is taken from the session as it is now. Costs two map look-ups; stored within 200 ms.
+   * Whether anybody sees it is taken from the session as it is now. Costs two map look-ups; stored within 200
+   * ms.
    */
   record(session: Session, stream: string, seq: number): void {
     const mobile = session.device.type === 'mobile';

@@ -1,4 +1,4 @@
-// What counts against an app's limit of connections.
+// The connections that count against an app's limit.
 
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';

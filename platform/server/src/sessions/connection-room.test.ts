@@ -37,7 +37,7 @@ function setUp(perUser = 2) {
   return { hub, app, registry, there, closed, made, tryOpen, room };
 }
 
-test('one connection too many of a user closes the oldest of the same device', async () => {
+test('a connection too many of a user closes the oldest of the same device', async () => {
   const { tryOpen, closed } = setUp();
   const { session: oldest } = await tryOpen('alice', 'laptop');
   await tryOpen('alice', 'laptop');
@@ -45,7 +45,7 @@ test('one connection too many of a user closes the oldest of the same device', a
   expect(closed).toEqual([`${oldest.id} connection_limit`]);
 });
 
-test('one connection too many of a device that has none is refused, and the others stay', async () => {
+test('a connection too many of a device that has none is refused, and the others stay', async () => {
   const { tryOpen, closed } = setUp();
   await tryOpen('alice', 'laptop');
   await tryOpen('alice', 'laptop');

@@ -23,7 +23,9 @@ export interface RoomWanted {
   replaces?: string | undefined;
 }
 
-/** Called in the turn in which the session is opened: sockets that connect together are counted one by one. */
+/**
+ * Called in the turn in which the session is opened: sockets that connect together are counted one by one.
+ */
 export type RoomDecision = () => 'room' | 'full';
 
 /** The part of an app's limit that visitors may take: who makes them by the thousand locks no user out. */
@@ -70,7 +72,9 @@ export class ConnectionRoom {
     return 'room';
   }
 
-  /** Here it is gone when this returns. Elsewhere as the bus brings it; without the bus it stays one too many. */
+  /**
+   * Here it is gone when this returns. Elsewhere as the bus brings it; without the bus it stays one too many.
+   */
   #close(app: AppId, connectionId: string): void {
     void this.#deps.sessions.disconnect(app, connectionId, 'connection_limit').catch(() => undefined);
   }

@@ -53,7 +53,7 @@ test('a subscriber is told each second who is there and how much is said', async
   expect(clock.pending()).toBe(0);
 });
 
-test('one timer serves all subscribers of an app, and ends with the last of them', async () => {
+test('a single timer serves all subscribers of an app, and ends with the last of them', async () => {
   const { clock, registry, open, subscribe, boss } = await setUp();
   const second = await open(makeSession('second', { page: admin }));
   expect(clock.pending()).toBe(0);

@@ -94,7 +94,7 @@ export class Registry {
     return this.#byId.values();
   }
 
-  /** What presence is to know of this node. */
+  /** The records of this node for presence. */
   *records(): IterableIterator<OwnedRecord> {
     for (const session of this.#byId.values()) yield { app: session.app, record: session.record() };
   }

@@ -85,7 +85,7 @@ export class Session {
 
   /** Changed by `sessions.moved` and `sessions.enforce` alone, which inform presence and others. */
   page: ResolvedPage;
-  /** What the client says of itself; changed by `sessions.setAttention` alone. */
+  /** The attention that the client reports; changed by `sessions.setAttention` alone. */
   visible: boolean;
   /** Somebody sits there. Never without `visible`. */
   attended: boolean;

@@ -25,7 +25,7 @@ import { dropForbiddenTopics } from './topics.ts';
 import { createUserStates, type UserDeviceInfo, type UserStates } from './user-states.ts';
 import { Watches } from './watches.ts';
 
-/** What a client says of itself in heartbeats and acknowledgements. */
+/** The attention that a client reports in heartbeats and acknowledgements. */
 export interface Attention {
   visible?: boolean | undefined;
   attended?: boolean | undefined;
@@ -147,7 +147,9 @@ export class Sessions {
     await this.#records.change(session, { page: path, pattern, connectionType, features });
   }
 
-  /** What the client says of itself; a field left out is as before, but for `attended`: as `visible`. */
+  /**
+   * The attention that the client reports; a field left out is as before, but for `attended`: as `visible`.
+   */
   setAttention(session: Session, said: Attention): void {
     if (session.closed) return;
     if (said.rttMs !== undefined) {
