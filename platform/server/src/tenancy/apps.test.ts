@@ -62,7 +62,7 @@ test('the store is asked once for many look-ups, of what is there and of what is
   expect(asked).toEqual(['demo', 'gone']);
 });
 
-test('what can be no key is not asked for', async () => {
+test('a text that can be no key is not asked for', async () => {
   const apps = await node('n1');
   for (const key of ['', 'a b', '../demo', 'x'.repeat(65), '__proto__\0']) expect(await apps.find(key)).toBeUndefined();
   expect(asked).toEqual([]);

@@ -20,7 +20,7 @@ import { releaseUnnamed } from './release-unnamed.ts';
 import type { Vault } from '../vault.ts';
 import { writeOnce } from './write-once.ts';
 
-/** What the file manages in one app: read-only elsewhere. */
+/** The parts of one app that the file manages: read-only elsewhere. */
 export interface ManagedParts {
   patterns: ReadonlySet<string>;
   kinds: ReadonlySet<string>;
@@ -91,7 +91,7 @@ export async function applyProvisioning(deps: ProvisioningDeps): Promise<Applied
 }
 
 /**
- * What is wrong with the providers, addresses and mappings of a plan, as `applyProvisioning` would find it;
+ * The problems of the providers, addresses and mappings of a plan, as `applyProvisioning` would find them;
  * needs no store.
  */
 export async function checkPlan(

@@ -8,10 +8,10 @@ import type { PlannedProvider } from './schema.ts';
 /** Paths begin inside the configuration. */
 type HostProblems = readonly { path: readonly PropertyKey[]; reason: string }[];
 
-/** What is needed of the plugin host, which must have been started. */
+/** The needed part of the plugin host, which must have been started. */
 export interface ProviderHost {
   list(): readonly { id: string; kind: string | undefined; state: 'on' | 'off'; reason?: string }[];
-  /** What is wrong with a configuration in the eyes of its plugin, without any effect. */
+  /** The fault of a configuration in the eyes of its plugin, without any effect. */
   checkConfig(input: { plugin: string; config: Record<string, unknown> }): HostProblems;
   /** Seals the secrets and stores it; changes nothing when it is there already. */
   configure(app: AppId, input: NewProvider): Promise<{ ok: true } | { ok: false; problems: HostProblems }>;

@@ -83,7 +83,9 @@ const limitsSchema = z.strictObject({
   requestsPerMinute: z.int().min(1).optional(),
 });
 
-/** What can be set of an app beside who it is: each of these has a reader somewhere, which a test looks for. */
+/**
+ * The settings of an app beside its identity: each of these has a reader somewhere, which a test looks for.
+ */
 export const appSettingsSchemas = { settings: settingsSchema, limits: limitsSchema };
 
 const providerSchema = z.strictObject({

@@ -1,4 +1,5 @@
-// The public keys of apps that sign their own tokens, from each app's JWKS URL and from nowhere else. Judging tokens is tokens.ts.
+// The public keys of apps that sign their own tokens, from each app's JWKS URL and from nowhere else.
+// Verifying tokens is tokens.ts.
 import { isBelfryError } from '@belfry/protocol';
 import { importJWK, type CryptoKey } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -16,9 +17,9 @@ export interface VerificationKey {
 
 export interface Jwks {
   /**
-   * The keys of a URL. Asks again when a token names a `kid` that is not among them, but not more often than every 30 s, and when they are over 10 min
-   * old. When that fails the old ones stand. Rejects as `fetchJwks` does when there never were any, and then for a back-off of some seconds without
-   * asking.
+   * The keys of a URL. Asks again when a token names a `kid` that is not among them, but not more often than
+   * every 30 s, and when they are over 10 min old. When that fails the old ones stand. Rejects as `fetchJwks`
+   * does when there never were any, and then for a back-off of some seconds without asking.
    */
   keys(url: string, kid: string | undefined): Promise<readonly VerificationKey[]>;
 }
@@ -49,7 +50,10 @@ interface Failed {
   error: unknown;
 }
 
-/** `fetchJwks` resolves with the JSON found at the URL; compose bounds its time and size and which addresses it reaches. */
+/**
+ * `fetchJwks` resolves with the JSON found at the URL; compose bounds its time and size and which addresses
+ * it reaches.
+ */
 export function createJwks(deps: {
   fetchJwks: (url: string) => Promise<unknown>;
   clock: Pick<Clock, 'monotonic'>;

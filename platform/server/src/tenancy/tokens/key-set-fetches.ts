@@ -28,8 +28,8 @@ export class KeySetFetches {
   }
 
   /**
-   * The URL comes from an app's settings, never from a token. Hosts take turns, and not apps: many apps may name
-   * one issuer, and each URL is fetched once at a time anyway.
+   * The URL comes from an app's settings, never from a token. Hosts take turns, and not apps: many apps may
+   * name one issuer, and each URL is fetched once at a time anyway.
    */
   fetch(url: string): Promise<unknown> {
     const { clock } = this.#deps;

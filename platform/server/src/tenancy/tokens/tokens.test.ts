@@ -244,7 +244,7 @@ describe("the app's JWKS", () => {
     await expect(tokens.verify(demo, await byRsa())).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('that has never answered is asked every few seconds at most, less often each time, and used once it answers', async () => {
+  test('is asked every few seconds at most when it has never answered, less often each time, and used once it answers', async () => {
     jwksAnswer = () => Promise.reject(new Error('connection refused'));
     const token = await byRsa();
     const refused = async () =>
@@ -260,7 +260,7 @@ describe("the app's JWKS", () => {
     await clock.advance(15_000);
     expect(await tokens.verify(demo, token)).toMatchObject({ ok: true });
     const asked = fetched.length;
-    // What it has answered since is kept as any other's, and a rotation is found by an unknown kid.
+    // Its later answers are kept as any other's, and a rotation is found by an unknown kid.
     await clock.advance(31_000);
     jwksAnswer = async () => ({ keys: [{ ...(await exportJWK(rsa.publicKey)), kid: 'next', use: 'sig' }] });
     expect(await tokens.verify(demo, await byRsa('next'))).toMatchObject({ ok: true });
