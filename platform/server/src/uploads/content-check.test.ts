@@ -1,4 +1,4 @@
-// What files are found to be, and which are refused. Storing them is receiving's.
+// The types that files are found to be, and the files that are refused. Storing them is receiving's.
 
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ async function typeOf(
 ): Promise<string> {
   const check = createContentCheck({ name, declared }, allowed);
   const passed = await buffer(check.watch(inPieces(content)));
-  // What is let through is what came.
+  // A file that is let through has the bytes that came.
   expect(passed.equals(content)).toBe(true);
   return check.type();
 }

@@ -52,7 +52,7 @@ test.each<[what: string, given: object, field: string]>([
   await expect(check(given)).rejects.toMatchObject({ code: 'invalid_content', path: ['content', 'items', 0, field] });
 });
 
-test('one that went between the check and the message is refused, and the message uses none', async () => {
+test('an upload that went between the check and the message is refused, and the message uses none', async () => {
   await check();
   await world.uploads.remove(demo, uploadId, 'alice');
   const readers = { conversationId: 'c1' };
