@@ -1,4 +1,5 @@
-// Proves that `npm start` runs on the Node that the command asks for, and drains when its whole group is told to stop.
+// Proves that `npm start` runs on the Node that the command asks for, and drains when its whole group is told
+// to stop.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -25,7 +26,8 @@ async function openSocket(listening: string): Promise<void> {
   await once(socket, 'open');
 }
 
-// As systemd, a shell and a terminal do it: npm gets the signal too, and hands it on to the server, which then has two.
+// As systemd, a shell and a terminal do it: npm gets the signal too, and hands it on to the server, which
+// then has two.
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'npm start drains and ends with 0 when its group gets %s',
   async (signal) => {
