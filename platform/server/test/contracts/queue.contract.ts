@@ -208,7 +208,7 @@ export function queueContract(
       expect(await queue.counts(name, other)).toEqual({ waiting: 0, delayed: 1, active: 0 });
     });
 
-    test('one job that throws does not keep the others', async () => {
+    test('a job that throws does not keep the others', async () => {
       const { queue, name } = await start();
       const ran: string[] = [];
       await queue.work(name, one, async ({ id }) => {
@@ -335,7 +335,7 @@ export function queueContract(
         await jobs.untilBegun(ended + 1);
       }
       const apps = jobs.begun.map((id) => id.slice(0, 1));
-      // Whoever was first, nobody is served twice before all were served once.
+      // Nobody is served twice before all were served once, whichever was first.
       expect(apps.slice(0, 3).toSorted()).toEqual(['a', 'b', 'c']);
       expect(apps.slice(3).toSorted()).toEqual(['a', 'b']);
       await jobs.endAll(8);
@@ -439,7 +439,7 @@ export function queueContract(
       ]);
     });
 
-    test('what was added and what was done is still so after a kill', async () => {
+    test('jobs that were added and jobs that were done are still so after a kill', async () => {
       const { queue, name, kill } = await start();
       const ran: string[] = [];
       const record = async ({ id }: Job): Promise<JobResult> => {

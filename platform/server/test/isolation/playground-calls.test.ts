@@ -1,4 +1,6 @@
-// Every call of the playground against those who do not have the secret of its address: other sites, other names for this machine, whoever writes what the page writes, also through proxies; and with bodies that are not right.
+// Every call of the playground against callers that do not have the secret of its address: other sites, other
+// names for this machine, whoever writes what the page writes, also through proxies; and with bodies that are
+// not right.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playgroundTable } from '../../src/http/doors/playground/calls.ts';

@@ -1,4 +1,5 @@
-// Who may send which kind, and name which field, on every way by which somebody can send: a table over a whole server.
+// The senders that each kind and each field admits, on every way by which somebody can send: a table over a
+// whole server.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';
@@ -47,7 +48,7 @@ beforeAll(async () => {
   await server.api('PUT', `/conversations/${conversation}`, { participants });
   for (const { userId } of participants) tokens.set(userId, await server.tokenOf(userId));
   tokens.set('stranger', await server.tokenOf('stranger'));
-  // What a token says of its user says nothing about the conversation.
+  // The claims of a token say nothing about the conversation.
   tokens.set('claimant', await server.tokenOf('member', { roles: ['consultant', 'nurse', 'admin'] }));
 });
 afterAll(async () => {
@@ -103,7 +104,7 @@ describe.each<[string, Record<(typeof callers)[number], Outcome>]>([
   });
 });
 
-/** What only a back end decides. */
+/** The fields that only a back end decides. */
 const backEndFields: Record<string, unknown> = {
   policy: { priority: 'urgent' },
   priority: 'urgent',
@@ -165,7 +166,7 @@ test('a kind that back ends may not send is refused to them on every route, also
   expect(body).toMatchObject({ results: [{ code: 'forbidden', path: ['kind'] }] });
 });
 
-test('who may send a kind is kept with it, and counts from the next message on', async () => {
+test('the senders that a kind admits are kept with it, and count from the next message on', async () => {
   const kind = { action: 'own_note', audience: 'conversation', durable: 'conversation' };
   expect((await server.api('PUT', '/kinds/own_note', kind)).body).toEqual({
     kind: { ...kind, kind: 'own_note', policy: {} },

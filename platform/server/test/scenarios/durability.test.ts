@@ -1,4 +1,4 @@
-// What a process leaves behind that is killed or told to stop, and what it says when it cannot start. Its
+// The data of a process that was killed or told to stop, and the report of one that cannot start. Its
 // pushes are push-restart.test.ts.
 
 import { once } from 'node:events';
@@ -130,7 +130,7 @@ describe('a server that is killed while two clients send', () => {
       expect(acknowledged.length).toBeGreaterThan(0);
       for (const message of acknowledged) expect(bySeq.get(message.seq)).toMatchObject({ ...message });
     }
-    // What carol was told is what stands in the log: nothing was told that was not stored.
+    // Everything that carol received stands in the log: nothing was delivered that was not stored.
     for (const { seq = 0, data } of carol.events('new_message')) {
       expect(bySeq.get(seq)?.messageId).toBe(data['messageId']);
     }
@@ -175,7 +175,7 @@ describe('a server that is told to stop', () => {
     expect(data['reconnectAfterMs']).toBeGreaterThanOrEqual(0);
     expect((await fetch(`${stopped.url}/readyz`)).status).toBe(503);
     await expect(SocketClient.open(stopped)).rejects.toThrow('503');
-    // Who has been told to go and has not gone yet is still served.
+    // A client that was told to go and has not gone yet is still served.
     const late = await bob.ask('message', {
       conversationId: 'c1',
       cid: 'b-1',

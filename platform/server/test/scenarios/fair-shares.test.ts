@@ -1,6 +1,6 @@
-// What a tenant notices of neighbours who take all they can get, over a whole server: a provider that answers
-// after nine seconds, and mappings that never end. Told by how many of the neighbours' turns it waited for, and
-// not by the clock. Each pool by itself: test/fairness.
+// A tenant beside neighbours who take all they can get, over a whole server: a provider that answers
+// after nine seconds, and mappings that never end. Told by how many of the neighbours' turns it waited for,
+// and not by the clock. Each pool by itself: test/fairness.
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -56,7 +56,10 @@ const push = (backEnd: Pick<ApiClient, 'api'>, userId: string): Promise<unknown>
     data: { title: 'News', body: 'for you' },
   });
 
-/** Sends one after the other and waits for each; resolves with how many of the neighbours' calls came meanwhile. */
+/**
+ * Sends one after the other and waits for each; resolves with how many of the neighbours' calls came
+ * meanwhile.
+ */
 async function bystandersPushes(name: string): Promise<number> {
   const before = slow.pushes.length;
   await registerDevice(server, name);

@@ -1,4 +1,5 @@
-// Users as common issuers name them, through everything an id passes through: tokens, sockets, paths, streams, caches, pushes, journeys.
+// Users as common issuers name them, through everything an id passes through: tokens, sockets, paths,
+// streams, caches, pushes, journeys.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';

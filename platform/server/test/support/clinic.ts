@@ -1,4 +1,4 @@
-// What scenarios do again and again with a whole server: conversations, push targets, messages, journeys. No
+// The calls that scenarios repeat with a whole server: conversations, push targets, messages, journeys. No
 // assertions of its own but that a call succeeded.
 
 import { journeySchema, type DeviceType, type Journey } from '@belfry/protocol';

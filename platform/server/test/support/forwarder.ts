@@ -1,4 +1,5 @@
-// A TCP forwarder in front of a server, as a plain reverse proxy: hands every byte on and adds nothing, so that the server sees everybody come from this machine.
+// A TCP forwarder in front of a server, as a plain reverse proxy: hands every byte on and adds nothing, so
+// that the server sees everybody come from this machine.
 
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-// What common issuers of tokens put into `sub`, for tests of everything that a user's id passes through.
+// The values that common issuers of tokens put into `sub`, for tests of everything that a user's id passes
+// through.
 
 export const issuerIds: readonly (readonly [issuer: string, userId: string])[] = [
   ['Auth0', 'auth0|507f1f77bcf86cd799439020'],

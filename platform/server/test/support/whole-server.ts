@@ -20,7 +20,7 @@ export interface LogLine {
 export interface WholeServer extends ApiClient {
   readonly url: string;
   readonly server: Server;
-  /** What requests of the playground's page carry. */
+  /** The headers of the playground page's requests. */
   readonly playgroundHeaders: Record<string, string>;
   /** Every line logged so far. */
   readonly lines: readonly LogLine[];

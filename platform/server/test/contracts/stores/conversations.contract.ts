@@ -10,7 +10,7 @@ export function conversationsContract(stores: () => Stores): void {
     summaries.map(({ conversation }) => conversation.id);
 
   describe('conversations', () => {
-    test('one is made once, and made again changes nothing', async () => {
+    test('a conversation is made once, and made again changes nothing', async () => {
       const app = newApp();
       const made = sampleConversation({ title: 'Consultation', attributes: { ward: { number: 3 } } });
       expect(
@@ -205,7 +205,7 @@ export function conversationsContract(stores: () => Stores): void {
       expect(await stores().messages.read(app, 'i:alice', { limit: 5 })).toHaveLength(1);
     });
 
-    test('one that is removed and made again has another epoch, for its seqs start anew', async () => {
+    test('a conversation that is removed and made again has another epoch, for its seqs start anew', async () => {
       const app = newApp();
       await stores().conversations.create(app, sampleConversation(), [person('alice')]);
       await stores().messages.append(app, sampleMessages(1, 3));

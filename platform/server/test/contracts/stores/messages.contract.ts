@@ -8,7 +8,7 @@ export function messagesContract(stores: () => Stores): void {
   const seqs = (messages: readonly { seq: number }[]): number[] => messages.map(({ seq }) => seq);
 
   describe('messages', () => {
-    test('what was appended is read back whole, with and without optional fields', async () => {
+    test('a message that was appended is read back whole, with and without optional fields', async () => {
       const app = newApp();
       const bare = sampleMessage({ seq: 1 });
       delete bare.senderId;
@@ -256,7 +256,7 @@ export function messagesContract(stores: () => Stores): void {
       expect(removed).not.toHaveProperty('outbox');
     });
 
-    test('those that were edited or deleted are told in the order of that, up to a seq, page by page', async () => {
+    test('edited and deleted messages are listed in the order of their changes, up to a seq, page by page', async () => {
       const app = newApp();
       await stores().messages.append(app, sampleMessages(1, 6));
       const edit = (seq: number, editedAt: number): Promise<boolean> =>
@@ -318,7 +318,7 @@ export function messagesContract(stores: () => Stores): void {
       expect(await stores().messages.prune(app, 1_000_000, 100)).toBe(1);
     });
 
-    test('what was passed in may be changed once the call resolved, and what was handed out at any time, without changing what is stored', async () => {
+    test('arguments may be changed once the call resolved, and results at any time, without changing what is stored', async () => {
       const app = newApp();
       const message = sampleMessage({ seq: 1, data: { text: 'kept' } });
       await stores().messages.append(app, [message]);
@@ -335,7 +335,7 @@ export function messagesContract(stores: () => Stores): void {
     const take = (nowMs: number, limit: number, leaseMs = 5) => stores().outbox.take({ nowMs, limit, leaseMs });
     const places = (owed: Awaited<ReturnType<typeof take>>) => owed.map(({ app, message }) => [app, message.seq]);
 
-    test('what is due is taken, over all apps, until its flag is taken off', async () => {
+    test('messages that are due are taken, over all apps, until their flag is cleared', async () => {
       const [a, b] = [newApp(), newApp()];
       await stores().messages.append(a, [
         sampleMessage({ seq: 1, outbox: { dueAt: -125 } }),
@@ -378,7 +378,7 @@ export function messagesContract(stores: () => Stores): void {
       for (const app of [greedy, other, third]) await stores().messages.clearOutbox(app, owed(1, 30, 0));
     });
 
-    test('what one worker took no other gets before the lease is over, and then it is due again', async () => {
+    test('a message that one worker took is taken by no other before the lease is over, and then it is due again', async () => {
       const app = newApp();
       const message = sampleMessage({ seq: 1, outbox: { dueAt: -1000 } });
       await stores().messages.append(app, [message, sampleMessage({ seq: 2, outbox: { dueAt: -990 } })]);

@@ -24,7 +24,7 @@ export function uploadsContract(stores: () => Stores): void {
     stores().uploads.setUses(app, messageId, { uploadIds, streams: ['c:c1'], at: 2000 });
 
   describe('uploads', () => {
-    test('one that arrives is not there, and does not count, before it is complete', async () => {
+    test('an upload that arrives is not there, and does not count, before it is complete', async () => {
       const app = newApp();
       await stores().uploads.begin(app, { id: 'u1', createdAt: 1000 });
       expect(await stores().uploads.get(app, 'u1')).toBeUndefined();
@@ -51,7 +51,7 @@ export function uploadsContract(stores: () => Stores): void {
       expect(await stores().uploads.usage(app)).toEqual({ count: 2, bytes: 80 });
     });
 
-    test('what is forgotten frees its bytes; what never arrived has none', async () => {
+    test('an upload that is forgotten frees its bytes; one that never arrived has none', async () => {
       const app = newApp();
       await arrive(app, 'u1');
       await stores().uploads.begin(app, { id: 'u2', createdAt: 1000 });
@@ -61,7 +61,7 @@ export function uploadsContract(stores: () => Stores): void {
       expect(await stores().uploads.get(app, 'u1')).toBeUndefined();
     });
 
-    test('what a message uses is not idle, whatever its age, and is refused to a claim', async () => {
+    test('an upload that a message uses is not idle, whatever its age, and is refused to a claim', async () => {
       const app = newApp();
       await arrive(app, 'u1');
       expect(await use(app, 'm1', 'u1')).toBe(true);
@@ -72,7 +72,7 @@ export function uploadsContract(stores: () => Stores): void {
       expect(await stores().uploads.get(app, 'u1')).toBeUndefined();
     });
 
-    test('one that was claimed can be used no more, and is found again until it is forgotten', async () => {
+    test('an upload that was claimed can be used no more, and is found again until it is forgotten', async () => {
       const app = newApp();
       await arrive(app, 'u1', 1000);
       await arrive(app, 'u2', 5000);
