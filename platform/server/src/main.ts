@@ -16,7 +16,8 @@ import { createLog } from './telemetry/log.ts';
 type ExitCode = 0 | 1 | 70 | 78;
 
 /**
- * npm, shells and systemd signal a whole group of processes, and npm hands on what it got besides: signals that come together are one.
+ * npm, shells and systemd signal a whole group of processes, and npm hands on what it got besides: signals
+ * that come together are one.
  */
 const togetherMs = 2000;
 

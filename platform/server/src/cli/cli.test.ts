@@ -82,7 +82,7 @@ describe('the command line', () => {
     },
   );
 
-  test('that is wrong ends with 78 and says what is wrong', async () => {
+  test('ends with 78 and the mistake when it is wrong', async () => {
     expect(await belfry(['fly'])).toMatchObject({ code: 78, err: expect.stringContaining("unknown command 'fly'") });
     expect(await belfry(['token'])).toMatchObject({ code: 78, err: expect.stringContaining('--app') });
   });

@@ -1,5 +1,5 @@
-// Every bound there is, as data: variable, default, unit, meaning. Keeping to it is the business of whoever is
-// bounded.
+// Every bound there is, as data: variable, default, unit, meaning. Keeping to it is the business of whoever
+// is bounded.
 
 import { growthLimitSpecs, type LimitSpec } from './growth-limits.ts';
 
@@ -59,8 +59,8 @@ export const limitSpecs = {
     help: 'Sockets of one address that have not connected yet; above it 429.',
   },
   connectionsPerAddress: {
-    // A hospital behind one address has some thousand people. One machine that wants to take all the connections
-    // of an app needs ten addresses.
+    // A hospital behind one address has some thousand people. One machine that wants to take all the
+    // connections of an app needs ten addresses.
     default: 10_000,
     min: 1,
     max: 100_000_000,

@@ -94,7 +94,7 @@ function contradictions(values: Record<string, string>, { cwd, readFile = readTe
   return problems;
 }
 
-/** What is set, and read by nothing because of another variable. */
+/** Variables that are set, and read by nothing because of another variable. */
 function withoutEffect(environment: Environment): ConfigProblem[] {
   const { REDIS_PASSWORD: password, FIREBASE_CREDENTIALS_PATH: credentials, NOTIFICATION_PROVIDER: id } = environment;
   const problems: ConfigProblem[] = [];
@@ -161,7 +161,10 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
   };
 }
 
-/** Whoever speaks of a proxy, of an address that others reach or of production has to ask for the playground. */
+/**
+ * A configuration that names a proxy, an address that others reach or production has to ask for the
+ * playground.
+ */
 function hasPlayground(environment: Environment): boolean {
   const {
     PLAYGROUND: setting,

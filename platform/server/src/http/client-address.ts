@@ -62,7 +62,7 @@ function plain(address: string | undefined): string {
 }
 
 /**
- * What is counted as one address: of IPv6 the /64, which a provider gives to one customer, and in which
+ * The part that counts as one address: of IPv6 the /64, which a provider gives to one customer, and in which
  * everybody has 2^64 addresses to come from.
  */
 export function networkOf(address: string): string {

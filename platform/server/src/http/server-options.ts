@@ -27,8 +27,8 @@ export function httpServerOptions(limits: {
   return {
     keepAliveTimeout: keepAliveMs,
     requestTimeout: Math.max(requestDeadlineMs, uploadDeadlineMs),
-    // Both are of a request that has begun: an idle connection is not concerned, however short they are beside
-    // the time it is kept.
+    // Both are of a request that has begun: an idle connection is not concerned, however short they are
+    // beside the time it is kept.
     headersTimeout: limits.requestDeadlineMs,
     connectionsCheckingInterval: Math.min(checkingIntervalMs, limits.requestDeadlineMs),
     // A request line up to twice what is allowed is read, so that it can be answered with 400 and a reason

@@ -18,7 +18,7 @@ export type TargetParsed =
   { ok: true; value: Record<string, unknown> } | { ok: false; path: readonly (string | number)[]; detail: string };
 
 export interface ProviderHandle {
-  /** What devices name. */
+  /** The id that devices name. */
   readonly id: string;
   /** The plugin's id. */
   readonly plugin: string;
@@ -30,7 +30,7 @@ export interface ProviderHandle {
   readonly limits: ProviderLimits;
   readonly quota?: PushQuota;
   readonly supports: ProviderSupports;
-  /** What the app's clients may know of its configuration. */
+  /** The part of its configuration that the app's clients may know. */
   readonly publicConfig?: Readonly<Record<string, unknown>>;
   /** Checks what a device registration carries. */
   parseTarget(target: unknown): TargetParsed;

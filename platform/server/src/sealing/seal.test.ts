@@ -56,7 +56,8 @@ describe('a signature beside its list', () => {
   });
 });
 
-// Notifications lie on devices for a week and links on pages for minutes: both outlive an upgrade of the server.
+// Notifications lie on devices for a week and links on pages for minutes: both outlive an upgrade of the
+// server.
 describe('what version 0.1.0 made', () => {
   const hmac = (key: string | Buffer, text: string | Buffer): Buffer => createHmac('sha256', key).update(text).digest();
 

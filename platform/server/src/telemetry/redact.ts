@@ -4,7 +4,7 @@
 const secretName =
   /token|secret|passw|passphrase|authorization|cookie|credential|signature|private_?key|api_?key|encryption_?key|^key$/i;
 
-/** What is only about a secret: where it lies, which it is, how long it lasts. */
+/** Names that are only about a secret: where it lies, which it is, how long it lasts. */
 const aboutSecret = /(?:file|path|dir|id|name|at|ms|bytes|count|type)$/i;
 
 /**
@@ -16,7 +16,7 @@ const secretValue =
 /** URLs with a user and a password in them. */
 const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@/]+@/gi;
 
-/** What any of the two must hold, looked for in one pass: nearly no text does. */
+/** Marks of which any secret holds one, looked for in one pass: nearly no text does. */
 const mayHoldSecret = /eyJ|bk_|whsec_|Bearer |Basic |:\/\//;
 
 /** Deeper than this nobody reads a log line. */

@@ -34,7 +34,10 @@ export function originOfChange(userId: string | undefined): Origin {
   return { via: userId === undefined ? 'http-key' : 'http-user' };
 }
 
-/** Unique in the app, without blanks; `key:` and `user:` keep an API key's id and a user's id of the same text apart. */
+/**
+ * Unique in the app, without blanks; `key:` and `user:` keep an API key's id and a user's id of the same text
+ * apart.
+ */
 export function nameOf(caller: Caller): string {
   return caller.type === 'key' ? `key:${caller.keyId}` : `user:${plainUserId(caller.userId)}`;
 }
