@@ -11,8 +11,8 @@ export interface NewJob {
   id: string;
   app: AppId;
   /**
-   * The owner of its load within the app, whose turn it takes. Left out, it is the app's own; those of an app that
-   * are nobody's take their turns among the users' as one more user.
+   * The owner of its load within the app, whose turn it takes. Left out, it is the app's own; those of an app
+   * that are nobody's take their turns among the users' as one more user.
    */
   user?: string | undefined;
   /** Plain JSON; ids rather than contents. */
