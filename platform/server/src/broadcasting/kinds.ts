@@ -90,7 +90,7 @@ export const builtInKindRows: readonly KindRow[] = [
     durable: false,
     carries: 'read',
     needsSender: true,
-    // They are told of their own in any case: read-state.ts.
+    // They hear of their own in any case: read-state.ts.
     sender: 'nothing',
     sentBy: byEverybody,
     policy: { push: 'never' },

@@ -106,7 +106,7 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)('given $given, those concerned are told on every node, and nobody else', async ({ when, then }) => {
+test.each(cases)('given $given, the users concerned get it on every node, and nobody else', async ({ when, then }) => {
   const { one, two, clock, app, carry } = await startConversation();
   await carry(textRequest('c1', 'alice'));
   await clock.advance(0);
