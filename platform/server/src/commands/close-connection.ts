@@ -2,7 +2,7 @@
 
 import type { BelfryError, CloseName } from '@belfry/protocol';
 
-/** With a `cause`, a client that waits for the answer is told that error before the close. */
+/** With a `cause`, a client that waits for the answer gets that error before the close. */
 export class CloseConnection extends Error {
   readonly closeName: CloseName;
   declare readonly cause: BelfryError | undefined;

@@ -30,7 +30,7 @@ describe('ack', () => {
     expect(await cursor()).toMatchObject({ delivered: 3, seen: 3 });
   });
 
-  test('above the head is refused, also where this node has told nothing of the stream', async () => {
+  test('above the head is refused, also where this node has delivered nothing of the stream', async () => {
     const { ack, cursor, messaging, app } = await withMessages();
     await expect(ack('c:c1', 4)).rejects.toMatchObject(refused('bad_ack', { path: ['cursors', 0, 'seq'] }));
     await expect(ack('i:bob', 1)).rejects.toMatchObject(refused('bad_ack'));

@@ -1,4 +1,4 @@
-// `page`: a single-page app moved. The new page's policy takes effect, or the client is told that the page
+// `page`: a single-page app moved. The new page's policy takes effect, or the client learns that the page
 // has no WebSocket.
 
 import { BelfryError, toWirePolicy } from '@belfry/protocol';
@@ -8,7 +8,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
 
 /**
- * A client that was told its page has no WebSocket closes by itself; a client that does not is closed this
+ * A client that learnt that its page has no WebSocket closes by itself; a client that does not is closed this
  * much later.
  */
 const closeAfterMs = 5000;

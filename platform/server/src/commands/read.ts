@@ -1,5 +1,5 @@
-// `read`: the user has read a conversation up to here; the others, and the user's own other devices, are
-// told.
+// `read`: the user has read a conversation up to here; the others, and the user's own other devices, hear of
+// it.
 
 import type { ChatActions } from '../broadcasting/chat-actions.ts';
 import type { Handler } from './command.ts';

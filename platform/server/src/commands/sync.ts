@@ -1,4 +1,4 @@
-// `sync`: the client is not sure it has everything of these streams. It is told what is missing, as on
+// `sync`: the client is not sure it has everything of these streams. It gets what is missing, as on
 // `resume`.
 
 import type { CatchUps } from '../delivery/catch-up.ts';
