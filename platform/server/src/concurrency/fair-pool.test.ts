@@ -98,7 +98,7 @@ test('the list of those who wait is shared as the places are, and what is too mu
   metrics.close();
 });
 
-test('a task settles for who asked, and its failure frees its place', async () => {
+test('a task ends for its caller as it ends, and its failure frees its place', async () => {
   const pool = new FairPool({ name: 'test', running: 1, waiting: 4 });
   const failing = pool.run({ app: 'a' }, async () => Promise.reject(new Error('defect')));
   const next = pool.run({ app: 'a' }, async () => 'done');
