@@ -38,7 +38,7 @@ export interface RowsRemoved {
   reason: ConversationRemovalReason;
 }
 
-/** Resolves when connections were told, or can't be; does not reject. */
+/** Resolves when connections were reached, or can't be; does not reject. */
 export type PublishListChange = (app: AppId, change: ListChange) => Promise<void>;
 
 /** Hands on what stands in the store, in order, to the one who publishes it. */
