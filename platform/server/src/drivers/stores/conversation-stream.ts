@@ -19,7 +19,7 @@ export const firstEpoch = 'e1';
 
 /**
  * The epoch after `epoch`. A conversation that is removed and made again starts at seq 1, so a client that
- * kept its old position would take the new messages for old ones; another epoch tells it that the position
+ * kept its old position would take the new messages for old ones; another epoch says that the position
  * means nothing. An epoch that was not counted is followed by the first that is.
  */
 export function nextEpoch(epoch: string): string {

@@ -9,7 +9,7 @@ import { number } from './row.ts';
 import { busyCode, primaryCode } from './sqlite-failure.ts';
 import type { OpenOptions } from './wire.ts';
 
-/** "BLFY": tells our files from other programs' SQLite files. */
+/** "BLFY": marks our files among other programs' SQLite files. */
 const applicationId = 0x42_4c_46_59;
 
 /** A predecessor that is just closing gets this long to let go of the file, ms. */

@@ -64,7 +64,7 @@ test('a full disk refuses what it has no room for, loses nothing, and says so', 
   expect(await stores.messages.read(app, 'c:c1', { limit: 1000 })).toHaveLength(stored);
 });
 
-test('a full disk takes everyone of the batch with it, so that nobody is told of what is not there', async () => {
+test('a full disk fails every call of its batch, so that nobody is answered with what is not there', async () => {
   await open({ maxPages: 400 });
   const stored = await fill();
   const results = await Promise.allSettled([
