@@ -43,12 +43,12 @@ export function createGuardedDial(deps: GuardDeps): Dial {
 function connected(socket: Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => void socket.destroy(signal.reason as Error);
-    const settle = (): void => {
+    const finish = (): void => {
       signal.removeEventListener('abort', onAbort);
       socket.off('error', onError).off('close', onClose);
     };
     const onError = (error: Error): void => {
-      settle();
+      finish();
       // A later error of it concerns nobody any longer.
       socket.on('error', () => undefined).destroy();
       reject(error);
@@ -59,7 +59,7 @@ function connected(socket: Socket, event: 'connect' | 'secureConnect', signal: A
     signal.addEventListener('abort', onAbort, { once: true });
     socket.once('error', onError).once('close', onClose);
     socket.once(event, () => {
-      settle();
+      finish();
       resolve(socket);
     });
   });
