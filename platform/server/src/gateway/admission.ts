@@ -32,7 +32,7 @@ export interface AdmissionDeps {
 /** An upgrade that is let in. */
 export interface Admitted {
   readonly app: AppRecord;
-  /** The app, or the address, has as many connections as it may have: a client is told by a close code. */
+  /** The app, or the address, has as many connections as it may have: a client learns it by a close code. */
   readonly isFull: boolean;
   readonly dialect: Dialect;
   readonly socket: Socket;

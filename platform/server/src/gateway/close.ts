@@ -16,7 +16,7 @@ export function closeSocket(ws: WebSocket, name: CloseName): void {
 }
 
 /**
- * The code with which ws closes a connection whose bytes are not WebSocket, told by the `code` of the error
+ * The code with which ws closes a connection whose bytes are not WebSocket, found by the `code` of the error
  * it emits.
  */
 export function closeNameOfTransportError(error: Error): CloseName | undefined {

@@ -80,14 +80,14 @@ describe('connecting', () => {
   });
 
   it('closes the session of a client that went while it connected', async () => {
-    const gate = Promise.withResolvers<undefined>();
-    const { dial, gateway, closed, registry } = await startGateway({ refuseConnect: () => gate.promise });
+    const held = Promise.withResolvers<undefined>();
+    const { dial, gateway, closed, registry } = await startGateway({ refuseConnect: () => held.promise });
     const client = await dial().open();
     client.send({ id: 1, action: 'connect', data: { token: 'alice' } });
     await untilTrue(() => gateway.size === 1);
     client.ws.terminate();
     await untilTrue(() => gateway.size === 0);
-    gate.resolve(undefined);
+    held.resolve(undefined);
     await untilTrue(() => closed.length === 1);
     expect([closed, registry.size]).toEqual([[{ userId: 'alice', code: 1006 }], 0]);
   });
@@ -113,9 +113,9 @@ describe('commands', () => {
     const { dial, ran } = await startGateway({
       async run(_session, { id, action }, control) {
         if (action === 'accepts') control.accepted();
-        const gate = Promise.withResolvers<undefined>();
-        gates.set(id, gate);
-        await gate.promise;
+        const held = Promise.withResolvers<undefined>();
+        gates.set(id, held);
+        await held.promise;
         return {};
       },
     });
@@ -137,9 +137,9 @@ describe('commands', () => {
   });
 
   it('are carried out at once when they wait for nothing, but not past an earlier one', async () => {
-    const gate = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
     const { dial, ran } = await startGateway({
-      run: () => gate.promise,
+      run: () => held.promise,
       runNow: (_session, { action }) => action === 'ack',
     });
     const client = await dial().connect();
@@ -149,7 +149,7 @@ describe('commands', () => {
     await untilTrue(() => ran.length === 2);
     await settled();
     expect(ran.map(({ action }) => action)).toEqual(['ack', 'page']);
-    gate.resolve(undefined);
+    held.resolve(undefined);
     await untilTrue(() => ran.length === 3);
     expect(ran.at(-1)).toMatchObject({ action: 'ack', data: { n: 2 } });
   });
@@ -238,18 +238,18 @@ describe('commands', () => {
   });
 
   it('stop being read when too many wait, and none is lost', async () => {
-    const gate = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
     const { dial, ran } = await startGateway({
       limits: { commandBurst: 10_000 },
       run: async () => {
-        await gate.promise;
+        await held.promise;
         return {};
       },
     });
     const client = await dial().connect();
     for (let n = 0; n < 1000; n += 1) client.send({ id: n + 2, action: 'x', data: { text: 'x'.repeat(5000) } });
     await untilTrue(() => ran.length === 1);
-    gate.resolve(undefined);
+    held.resolve(undefined);
     expect((await client.received(1001)).slice(1).map(({ id }) => id)).toEqual(
       Array.from({ length: 1000 }, (_, n) => n + 2),
     );

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startGateway } from './test/gateway.fixture.ts';
 
 describe('draining', () => {
-  it('tells all clients to go, closes those that stay with 1012, and lets nobody in', async () => {
+  it('sends all clients away, closes those that stay with 1012, and lets nobody in', async () => {
     const { dial, gateway, closed } = await startGateway({ limits: { drainMs: 1000 } });
     const [leaves, stays, silent] = [
       await dial().connect('leaves'),
@@ -27,11 +27,11 @@ describe('draining', () => {
   });
 
   it('answers what it has begun before it closes', async () => {
-    const gate = Promise.withResolvers<undefined>();
+    const held = Promise.withResolvers<undefined>();
     const { dial, gateway, ran } = await startGateway({
       limits: { drainMs: 1000 },
       run: async () => {
-        await gate.promise;
+        await held.promise;
         return { stored: true };
       },
     });
@@ -40,7 +40,7 @@ describe('draining', () => {
     while (ran.length === 0) await turn();
     const drained = gateway.drain();
     await client.received(2);
-    setTimeout(() => gate.resolve(undefined), 250);
+    setTimeout(() => held.resolve(undefined), 250);
     await drained;
     expect(client.frames.map((frame) => frame['id'] ?? frame['action'])).toEqual([1, 'goaway', 2]);
     expect(await client.close()).toBe(1012);

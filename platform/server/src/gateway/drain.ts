@@ -1,11 +1,11 @@
-// Sends the clients of a stopping node elsewhere: told in waves, then closed. Keeping new ones out is
+// Sends the clients of a stopping node elsewhere: asked in waves, then closed. Keeping new ones out is
 // admission.ts's business.
 import type { Clock } from '../ports/clock.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { encode } from '../sessions/encoded.ts';
 import type { Connection } from './connection.ts';
 
-/** Connections that are told to go at once; the other nodes take that many connects between two waves. */
+/** Connections that are sent away at once; the other nodes take that many connects between two waves. */
 const waveSize = 200;
 const waveEveryMs = 100;
 /** Longest time a client is asked to wait before it comes back elsewhere; each gets a random part of it. */

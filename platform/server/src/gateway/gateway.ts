@@ -24,7 +24,7 @@ export interface GatewayDeps extends Pick<AdmissionDeps, 'apps' | 'countConnecti
   /** The protocols that are spoken; Belfry's own alone when left out. */
   dialects?: readonly Dialect[];
   limits: GatewayLimits;
-  /** As clients are told it; silent for twice as long, a client counts as gone. */
+  /** The interval that clients get; silent for twice as long, a client counts as gone. */
   heartbeatIntervalMs: number;
   surroundings: Surroundings;
 }

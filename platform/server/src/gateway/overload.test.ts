@@ -1,4 +1,4 @@
-// A node whose event loop is late refuses newcomers, tells them when to come back, and takes them again once
+// A node whose event loop is late refuses newcomers, names the time to come back, and takes them again once
 // it is relieved.
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';

@@ -13,7 +13,7 @@ export interface Dialect extends EventDialect {
   read(text: string, maxDepth: number): ParsedFrame;
   /** Undefined: the frame wanted no answer. */
   answer(frame: Frame, data: object): Buffer | undefined;
-  /** `frame` as far as it could be read. Undefined: clients of this protocol are not told. */
+  /** `frame` as far as it could be read. Undefined: clients of this protocol get no error. */
   error(frame: Partial<Frame>, error: unknown): Buffer | undefined;
   /**
    * Sent to a client that has been silent for a heartbeat interval, so that it says that it is there.
