@@ -192,7 +192,7 @@ describe('a webhook that cannot become a broadcast', () => {
     expect(await hooks.rows()).toMatchObject([{ outcome: 'refused', reason: { code: 'bad_request' } }]);
   });
 
-  it('because its body is no text is told so', async () => {
+  it('because its body is no text is refused with that reason', async () => {
     const webhook = { ...(await hooks.webhook('evt_1', '')), body: Buffer.from([0x22, 0xff, 0x22]) };
     expect(await failure(hooks.inbound.accept(webhook))).toMatchObject({ code: 'bad_request' });
     expect(hooks.broadcasts).toEqual([]);
@@ -259,8 +259,8 @@ describe('a webhook in a bad moment', () => {
   });
 });
 
-describe('an attempt', () => {
-  it('tells what would be broadcast and to whom, and does nothing', async () => {
+describe('a trial run', () => {
+  it('reports the broadcast and its audience, and does nothing', async () => {
     expect(await hooks.inbound.attempt(hooks.app, { mapping: labMapping, payload: ready })).toEqual({
       request: { kind: 'system_notification', audience: { users: ['bob'] }, data: { title: 'Result', body: 'ready' } },
       explain: { recipients: [], counts: { sent: 1 } },

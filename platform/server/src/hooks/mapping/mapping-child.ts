@@ -11,7 +11,7 @@ import type { MappingLimits, Question, Reply } from './wire.ts';
 export interface MappingChild {
   /**
    * Rejects when the process ended before it answered; it is then of no more use. Not to be called again
-   * before it settled.
+   * before it resolved or rejected.
    */
   ask(question: Question): Promise<Exclude<Reply, { ready: true }>>;
   readonly alive: boolean;
