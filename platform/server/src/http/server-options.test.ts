@@ -20,7 +20,7 @@ async function ask(socket: Socket, text: string): Promise<string> {
   return String(answer);
 }
 
-test('an idle connection outlives the deadline of a request, and is told for how long it is kept', async () => {
+test('an idle connection outlives the deadline of a request, and is answered with how long it is kept', async () => {
   const server = createServer(httpServerOptions(limits), (_request, response) => void response.end());
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
