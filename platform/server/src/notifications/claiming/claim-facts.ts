@@ -8,13 +8,13 @@ import type { About, PushFacts } from '../facts.ts';
 import type { Missed } from '../sending/missed-messages.ts';
 import type { PushPayload } from '../push-job.ts';
 
-/** Facts about older messages of a claim, per user: a history of thousands is told by its newest. */
+/** Facts about older messages of a claim, per user: a history of thousands is reported by its newest. */
 const mostFacts = 50;
 
 export interface ClaimFacts {
   /** Nothing is sent. The same for every message of the claim, but for those that the user did not want. */
   withdrawn(missed: Missed, verdict: RecipientVerdict & { notify: 'never' }, at: FactsAt): PushFact[];
-  /** It is quiet hours: what would be told is told `afterMs` later. */
+  /** It is quiet hours: the notification leaves `afterMs` later. */
   deferred(missed: Missed, afterMs: number, at: FactsAt): PushFact[];
   /**
    * One notification is sent: what in the claim it stands for, what it leaves out, and what needed none any
@@ -25,7 +25,9 @@ export interface ClaimFacts {
 
 interface FactsAt {
   payload: PushPayload;
-  /** A later look at the same claim: the newest alone is told of, as the others were told of in the first. */
+  /**
+   * A later look at the same claim: the newest alone is reported, as the others were reported by the first.
+   */
   isLater: boolean;
 }
 
@@ -36,22 +38,22 @@ export function createClaimFacts(facts: Pick<PushFacts, 'make'>): ClaimFacts {
   };
 
   /** A claim reaches over what was seen in time as well; no notification stands for that. */
-  const settledFact = ({ cursor, claimed }: Missed, message: StoredMessage): PushFact =>
+  const resolvedFact = ({ cursor, claimed }: Missed, message: StoredMessage): PushFact =>
     facts.make(aboutOf(message, claimed.userId), message.seq <= cursor.read ? 'cancelled_read' : 'cancelled_acked');
 
   return {
     withdrawn(missed, { reason, collapsedInto }, { payload, isLater }) {
       const { userId } = missed.claimed;
       const detail = collapsedInto === undefined ? {} : { collapsedInto };
-      const told = missed.inClaim.slice(0, isLater ? 1 : mostFacts);
-      if (told.length > 0) {
+      const reported = missed.inClaim.slice(0, isLater ? 1 : mostFacts);
+      if (reported.length > 0) {
         const owed = new Set(missed.owed);
-        return told.map(
+        return reported.map(
           (each) =>
             unwantedFact(missed, each) ??
             (collapsedInto === undefined || owed.has(each)
               ? facts.make(aboutOf(each, userId), reason, detail)
-              : settledFact(missed, each)),
+              : resolvedFact(missed, each)),
         );
       }
       // The log has none of them any more: of the claimed one alone.
@@ -73,7 +75,7 @@ export function createClaimFacts(facts: Pick<PushFacts, 'make'>): ClaimFacts {
       return inClaim.slice(0, mostFacts + 1).flatMap((each): PushFact[] => {
         const unwanted = unwantedFact(missed, each);
         if (unwanted !== undefined) return [unwanted];
-        if (!owed.has(each)) return [settledFact(missed, each)];
+        if (!owed.has(each)) return [resolvedFact(missed, each)];
         const collapsedInto = { collapsedInto: newest.seq };
         return each.seq < newest.seq
           ? [facts.make(aboutOf(each, claimed.userId), 'collapsed_into', collapsedInto)]

@@ -57,7 +57,7 @@ export function createClaim(deps: ClaimDeps): Claim {
   };
 }
 
-/** Of those whom an earlier claim covers, that claim's job tells. */
+/** Users whom an earlier claim covers are reported by that claim's job. */
 function factsOf(
   facts: PushFacts,
   { id, stream, seq }: StoredMessage,

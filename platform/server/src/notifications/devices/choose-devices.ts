@@ -1,4 +1,4 @@
-// Chooses which of a user's devices are notified, by the policies of what is told. Whether their providers
+// Chooses which of a user's devices are notified, by the policies of the messages. Whether their providers
 // work is asked later.
 import type { DeliveryPolicy } from '@belfry/protocol';
 import type { Device } from '../../ports/stores/index.ts';

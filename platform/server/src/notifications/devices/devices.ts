@@ -52,9 +52,9 @@ export function createDevices(deps: {
 
   return {
     async register(app, draft) {
-      const judge = await provider(app, draft.provider);
-      if (judge === undefined) throw new BelfryError('unknown_provider', { path: ['provider'] });
-      const verdict = judge.parseTarget(draft.target);
+      const validator = await provider(app, draft.provider);
+      if (validator === undefined) throw new BelfryError('unknown_provider', { path: ['provider'] });
+      const verdict = validator.parseTarget(draft.target);
       if (!verdict.ok) {
         throw new BelfryError('invalid_target', { message: verdict.detail, path: ['target', ...verdict.path] });
       }

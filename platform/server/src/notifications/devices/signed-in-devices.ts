@@ -1,4 +1,4 @@
-// The push targets that may still be told anything: those registered after their user was last signed out.
+// The push targets that may still be notified: those registered after their user was last signed out.
 // A device store like the one behind it, which keeps the others until they are registered again.
 
 import type { DeviceStore, UserStore } from '../../ports/stores/index.ts';

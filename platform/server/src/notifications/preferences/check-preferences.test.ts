@@ -63,7 +63,7 @@ test('outside of quiet hours they hold nothing up', () => {
 
 test('a message that came during a mute stays muted when the mute is over', () => {
   const preferences: Preferences = { level: 'all', ...muted(storedAt + 1000) };
-  const judge = (at: number) =>
+  const check = (at: number) =>
     checkPreferences({
       preferences,
       userId: 'bob',
@@ -71,6 +71,6 @@ test('a message that came during a mute stays muted when the mute is over', () =
       nowMs: storedAt + 5000,
       quietUntil: () => undefined,
     });
-  expect(judge(storedAt)).toEqual(no('muted'));
-  expect(judge(storedAt + 1000)).toEqual({ push: 'yes' });
+  expect(check(storedAt)).toEqual(no('muted'));
+  expect(check(storedAt + 1000)).toEqual({ push: 'yes' });
 });

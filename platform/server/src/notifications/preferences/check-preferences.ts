@@ -25,8 +25,8 @@ const yes: Wish = { push: 'yes' };
 
 /**
  * Mutes first, then levels, then quiet hours: the last only put off what the others let pass. A mute counts
- * from the moment the message came, so that what came during it is never told when it is over. Urgent passes
- * quiet hours, and nothing else.
+ * from the moment the message came, so that a message that came during it is never notified when it is over.
+ * Urgent passes quiet hours, and nothing else.
  */
 export function checkPreferences({ preferences, userId, message, nowMs, quietUntil }: WishQuestion): Wish {
   const { conversationId, policy, storedAt } = message;

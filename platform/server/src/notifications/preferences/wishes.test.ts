@@ -39,7 +39,7 @@ describe('levels and mutes', () => {
     expect(world.told()).toEqual(['queued@1', `${reason}@1`]);
   });
 
-  it('count only what the user wants, and tell the rest why not', async () => {
+  it('count only wanted messages, and report the reason for the rest', async () => {
     const world = createWorld();
     await world.device();
     await prefer(world, { level: 'mentions' });
@@ -103,7 +103,7 @@ describe('levels and mutes', () => {
 });
 
 describe('quiet hours', () => {
-  it('put a push off until they end, and tell so once', async () => {
+  it('put a push off until they end, and report it once', async () => {
     const world = await quietWorld();
     const { schedule } = await startProcess(world);
     schedule(app, await world.append({ seq: 1 }), now);

@@ -84,7 +84,7 @@ describe('several messages missed', () => {
     expect(world.sent[0]?.delivery.notification.data['messageIds']).toHaveLength(20);
   });
 
-  it('are told by the later claim when two jobs are waiting', async () => {
+  it('are notified by the later claim when two jobs are waiting', async () => {
     const world = createWorld();
     await world.device();
     const gateway = await startProcess(world, { work: false });
@@ -98,7 +98,7 @@ describe('several messages missed', () => {
     expect(world.told()).toContain('collapsed_into(2)@1');
   });
 
-  it('are not told by a job that was overtaken while it looked', async () => {
+  it('are not notified by a job that was overtaken while it looked', async () => {
     const world = createWorld();
     await world.device();
     const looked = Promise.withResolvers<undefined>();

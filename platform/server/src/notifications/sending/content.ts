@@ -7,7 +7,7 @@ import { collapseKeyOf } from './collapse-key.ts';
 import { mostCounted } from './missed-messages.ts';
 import { ttlLeftSeconds } from './retry-policy.ts';
 
-/** The newest of the messages that are told; more would fill the payload of most services with ids. */
+/** The newest of the messages that are counted; more would fill the payload of most services with ids. */
 const mostIds = 20;
 const fallbackLocale = 'en';
 const priorities: readonly NotificationPriority[] = ['low', 'normal', 'high', 'urgent'];
@@ -36,14 +36,14 @@ export interface ContentParts {
 export function notificationOf(parts: ContentParts): PushNotification {
   const { app, userId, owed, nowMs } = parts;
   const [newest] = owed;
-  const told = owed.slice(0, mostCounted);
+  const counted = owed.slice(0, mostCounted);
   return {
     ...textOf(newest, parts),
-    count: told.length,
+    count: counted.length,
     collapseKey: collapseKeyOf(app, { stream: newest.stream, userId, own: newest.policy.collapseKey }),
-    priority: highest(told),
+    priority: highest(counted),
     ttlSeconds: ttlLeftSeconds(newest, nowMs),
-    data: dataOf(newest, told),
+    data: dataOf(newest, counted),
   };
 }
 
@@ -57,7 +57,7 @@ function textOf(message: StoredMessage, { device, senders, messageType }: Conten
   const type = messageType(data.type);
   const preview = previewOf(type, message, device.locale ?? fallbackLocale);
   const named = sender ?? type?.displayName ?? data.type;
-  // A reply of the consultant is told under the consultant's name, whatever the type would like.
+  // A reply of the consultant is shown under the consultant's name, whatever the type would like.
   const title = kind === 'consultation_reply' ? named : (preview?.title ?? named);
   return { title, body: preview?.body ?? previewLine(stringAt(data.content, 'text') ?? `[${data.type}]`) };
 }
@@ -90,14 +90,14 @@ function contentFor({ version = 1, upgrade, schema }: Previewer, message: Stored
  * A notice's further fields come along; what leads the app to the right place can't be covered by them, but
  * for the action.
  */
-function dataOf(newest: StoredMessage, told: readonly StoredMessage[]): Record<string, unknown> {
+function dataOf(newest: StoredMessage, counted: readonly StoredMessage[]): Record<string, unknown> {
   const { conversationId, stream, seq, senderId, data } = newest;
   const { title: _title, body: _body, ...further } = data;
   return {
     action: conversationId === undefined ? 'open_inbox' : 'open_conversation',
     ...(carriesMessage(data) ? { type: data.type } : further),
     ...(conversationId === undefined ? {} : { conversationId }),
-    messageIds: told
+    messageIds: counted
       .slice(0, mostIds)
       .map(({ id }) => id)
       .toReversed(),

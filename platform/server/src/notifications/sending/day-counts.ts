@@ -34,17 +34,17 @@ export class DayCounts {
       if (day === this.day) this.#totals.set(name, this.total(name) + count);
   }
 
-  /** Counts that the store has to be told; they are no longer pending. */
+  /** Counts that are due to be stored; they are no longer pending. */
   takePending(): UsageCount[] {
     return this.#pending.splice(0);
   }
 
-  /** The store could not be told. */
+  /** The counts could not be stored. */
   putBack(sent: readonly UsageCount[]): void {
     for (const each of sent) this.#hold(each);
   }
 
-  /** The store was told, and answered the totals over all nodes. */
+  /** The counts were stored, and the store answered the totals over all nodes. */
   learn(sent: readonly UsageCount[], totals: readonly number[]): void {
     for (const [index, { day, name }] of sent.entries()) {
       if (day !== this.day) continue;

@@ -23,8 +23,8 @@ interface Dead {
 
 /**
  * One device's part of a job, to be done from its first attempt when it is replayed: whether it is still to
- * be told, and what, is decided then. The id is made of what it is and how often it died: a job that is run
- * again after a kill keeps nothing twice, and one that was replayed and failed again is a new one.
+ * be notified, and of what, is decided then. The id is made of what it is and how often it died: a job that
+ * is run again after a kill keeps nothing twice, and one that was replayed and failed again is a new one.
  */
 export function deadLetterOf(payload: PushPayload, { claimed, device, newest, death, diedAt }: Dead): DeadLetterRecord {
   const { stream, messageId, seq, claimId } = payload;

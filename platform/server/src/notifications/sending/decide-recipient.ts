@@ -12,16 +12,16 @@ export type RecipientVerdict =
 
 /**
  * The checks in their order. What is owed is only what the user wants, so a mute or a level stops a push by
- * leaving nothing to tell; quiet hours are asked last, as they can only put off what is due.
+ * leaving nothing to notify; quiet hours are asked last, as they can only put off what is due.
  */
 export function decideRecipient(missed: Missed): RecipientVerdict {
   const { claimed, cursor, owed, inClaim, owedLater, quietUntilMs } = missed;
   const [newest] = owed;
   // A message that is owed from before the claim was notified by its own claim: without anything new there is
-  // nothing to tell.
+  // nothing to notify.
   const isDue = newest !== undefined && newest.seq > claimed.from;
   if (!isDue && inClaim.length > 0) return { notify: 'never', reason: finalReason(missed) };
-  // The later claim's notification counts these too. Only where that one has something to tell: it might be
+  // The later claim's notification counts these too. Only where that one has something to notify: it might be
   // held back by an acknowledgement that does not hold for these, as one of a desktop does not for a message
   // to mobile devices. Nor may one that is put off take along what passes quiet hours.
   if (owedLater === 'now' || (owedLater === 'later' && quietUntilMs !== undefined))

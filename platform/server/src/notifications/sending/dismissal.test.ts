@@ -1,10 +1,10 @@
-// Notifications leave the devices once what they told was read. Over engines in memory.
+// Notifications leave the devices once their messages were read. Over engines in memory.
 import { describe, expect, it } from 'vitest';
 import { app, createWorld, now, scriptedProvider, startProcess, stream } from '../test/push.fixture.ts';
 import type { World } from '../test/push.fixture.ts';
 
 describe('clearing', () => {
-  it('takes the notification away when all it told was read', async () => {
+  it('takes the notification away when all its messages were read', async () => {
     const world = createWorld();
     await world.device();
     const clear = async (clearing: World['cleared'][number]) => {

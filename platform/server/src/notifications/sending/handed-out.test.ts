@@ -101,7 +101,7 @@ const moments: Record<string, Moment> = {
 };
 
 describe.each(Object.entries(moments))('%s', (_when, moment) => {
-  it.each(Object.entries(changes))('is judged anew: %s', async (_what, { make, reason, text }) => {
+  it.each(Object.entries(changes))('is checked anew: %s', async (_what, { make, reason, text }) => {
     const world = createWorld();
     await world.device();
     const { policy } = await world.append({ seq: 1, senderId: 'bob' });
@@ -112,7 +112,7 @@ describe.each(Object.entries(moments))('%s', (_when, moment) => {
   });
 });
 
-it('a device that was registered again after the sign-out is told', async () => {
+it('a device that was registered again after the sign-out is notified', async () => {
   const world = createWorld();
   const device = await world.device();
   await world.device({ deviceType: 'desktop' });

@@ -20,19 +20,21 @@ export interface Missed {
   claimed: Claimed;
   cursor: Cursor;
   /**
-   * Messages that a notification made now has to count, newest first; only what the user wants to be told.
+   * Messages that a notification made now has to count, newest first; only those that the user wants.
    */
   owed: StoredMessage[];
   /** Messages that the claim itself covers and that are for the user, owed or not, newest first. */
   inClaim: StoredMessage[];
-  /** Messages that the claim covers and that are owed, but that the user does not want to be told. */
+  /** Messages that the claim covers and that are owed, but that the user does not want. */
   unwanted: Map<StoredMessage, PushReason>;
   /**
    * When the user's quiet hours end, ms since the epoch; undefined outside of them, and when anything in the
    * claim is owed that passes them.
    */
   quietUntilMs: number | undefined;
-  /** Something is owed, and wanted, that a later claim covers; `now` when any of that may be told at once. */
+  /**
+   * Something is owed, and wanted, that a later claim covers; `now` when any of that may be notified at once.
+   */
   owedLater: 'now' | 'later' | undefined;
 }
 
@@ -119,7 +121,7 @@ export async function readMissed(app: AppId, log: MessageStore, question: Missed
   }
 }
 
-/** One message that may be told now takes the others along. */
+/** A message that may be notified now takes the others along. */
 function untilOf({ owed, claimed, quietUntilMs }: Missed, wish: Exclude<Wish, { push: 'no' }>): number | undefined {
   const isFirst = owed.filter(({ seq }) => seq > claimed.from).length === 1;
   return wish.push === 'later' && (isFirst || quietUntilMs !== undefined) ? wish.untilMs : undefined;

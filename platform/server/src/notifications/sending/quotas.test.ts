@@ -157,7 +157,7 @@ describe('counting', () => {
 });
 
 describe('a push over a quota', () => {
-  it('is not sent, and that is told and counted', async () => {
+  it('is not sent, and is reported and counted', async () => {
     const world = createWorld();
     world.providers.set('hook', scriptedProvider(world, 'hook', { quota: { perDay: 2 } }));
     await world.device();

@@ -47,7 +47,7 @@ const contentSchema = z.tuple([
 export function createOpenings(deps: { secret: string; facts: PushFacts; clock: Clock }): Openings {
   const { facts, clock } = deps;
   const sealer = new Sealer(deps.secret, 'openings');
-  const noted = new LRUCache<string, true>({ max: rememberedOpenings });
+  const recorded = new LRUCache<string, true>({ max: rememberedOpenings });
 
   return {
     tokenFor(app, { about, device }) {
@@ -64,8 +64,8 @@ export function createOpenings(deps: { secret: string; facts: PushFacts; clock: 
     },
     record(app, { about, device }) {
       const opening = JSON.stringify([app, about.messageId, about.userId, device.id]);
-      if (noted.has(opening)) return;
-      noted.set(opening, true);
+      if (recorded.has(opening)) return;
+      recorded.set(opening, true);
       facts.record(app, [facts.make(about, 'opened', { device })]);
     },
   };

@@ -52,7 +52,7 @@ describe('retries', () => {
     ]);
   });
 
-  it('keep to what each device was told to wait', async () => {
+  it('keep the wait that each device was answered with', async () => {
     const world = createWorld();
     await world.device();
     await world.device();

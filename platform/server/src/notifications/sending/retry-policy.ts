@@ -47,7 +47,7 @@ export function lifeLeftMs(
 }
 
 /**
- * The time to live that the provider is told: the policy's, less the whole minutes that have gone by. A few
+ * The time to live that the provider gets: the policy's, less the whole minutes that have gone by. A few
  * seconds of waiting are nobody's business.
  */
 export function ttlLeftSeconds(message: Pick<StoredMessage, 'storedAt' | 'policy'>, nowMs: number): number {

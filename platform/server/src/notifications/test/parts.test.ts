@@ -94,7 +94,7 @@ describe('the retry policy', () => {
     expect(retryVerdict({ ...question, attempt: 1, leftMs: 1000 })).toEqual({ retry: false, because: 'ttl' });
   });
 
-  it('lets a push without a life be tried once, and tells the provider what is left', () => {
+  it('lets a push without a life be tried once, and gives the provider the rest of a life', () => {
     const message = sampleMessage({ seq: 1, storedAt: 0 });
     const of = (ttlSeconds: number) => ({ ...message, policy: { ...message.policy, ttlSeconds } });
     expect(lifeLeftMs(of(0), { nowMs: 5_500, waitMs: 5_000, attempt: 1 })).toBeGreaterThan(0);
