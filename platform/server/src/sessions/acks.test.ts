@@ -14,10 +14,10 @@ function setUp() {
   const acked: AckedRange[] = [];
   const store = {
     isAway: false,
-    gate: undefined as Promise<undefined> | undefined,
+    held: undefined as Promise<undefined> | undefined,
     async advance(_app: AppId, changes: readonly CursorAdvance[]): Promise<void> {
       calls.push([...changes]);
-      await store.gate;
+      await store.held;
       if (store.isAway) throw new Error('away');
     },
   };
@@ -107,7 +107,7 @@ describe('acks', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('tells each connection its own range, without holes between flushes', async () => {
+  it('reports each connection with its own range, without holes between flushes', async () => {
     const { acks, acked } = setUp();
     const one = makeSession('alice');
     const two = makeSession('alice');
@@ -124,11 +124,11 @@ describe('acks', () => {
     ]);
   });
 
-  it('flush resolves only when what was noted before it is stored, also when a write runs already', async () => {
+  it('flush resolves only when all that was recorded before it is stored, also when a write runs already', async () => {
     const { acks, store, calls } = setUp();
     const alice = makeSession('alice');
-    const gate = Promise.withResolvers<undefined>();
-    store.gate = gate.promise;
+    const held = Promise.withResolvers<undefined>();
+    store.held = held.promise;
     acks.record(alice, 'c:1', 1);
     const first = acks.flush();
     acks.record(alice, 'c:1', 2);
@@ -137,7 +137,7 @@ describe('acks', () => {
     const third = acks.flush();
     await settled();
     expect([calls.length, isDone]).toEqual([1, false]);
-    gate.resolve(undefined);
+    held.resolve(undefined);
     await Promise.all([first, second, third]);
     expect(calls).toEqual([
       [{ userId: 'alice', stream: 'c:1', delivered: 1, seen: 1 }],

@@ -12,7 +12,7 @@ interface EnforceDeps {
   place: (session: Session, page: ResolvedPage) => void;
 }
 
-/** Makes one event a policy, however many sessions are told. */
+/** Makes one event a policy, however many sessions get it. */
 export function enforcePolicies(
   sessions: Iterable<Session>,
   set: Pick<PolicySet, 'resolve'>,

@@ -1,4 +1,4 @@
-// Subscribers of the topic `stats` are told each second; nothing runs when there are none.
+// Subscribers of the topic `stats` get figures each second; nothing runs when there are none.
 import { expect, test } from 'vitest';
 import { eventData } from '@belfry/protocol';
 import { createLiveStats } from './live-stats.ts';
@@ -28,7 +28,7 @@ async function setUp() {
   return { clock, registry, installation, log, stats, open, subscribe, boss };
 }
 
-test('a subscriber is told each second who is there and how much is said', async () => {
+test('a subscriber gets each second who is there and how much is said', async () => {
   const { clock, stats, open, subscribe, boss } = await setUp();
   await open(makeSession('alice', { device: { id: 'p', type: 'mobile' } }));
   await open(makeSession('alice'));
@@ -73,7 +73,7 @@ test('a single timer serves all subscribers of an app, and ends with the last of
   expect(second.outlet.events).toHaveLength(2);
 });
 
-test('a page without real_time_stats is told nothing until it has it', async () => {
+test('a page without real_time_stats gets nothing until it has it', async () => {
   const { clock, open, subscribe } = await setUp();
   const alice = await open(makeSession('alice', { tokenTopics: ['stats'] }));
   subscribe(alice);

@@ -1,4 +1,4 @@
-// The connections here whose page has user_monitoring. They are told which connections of their app come and
+// The connections here whose page has user_monitoring. They get which connections of their app come and
 // go, on any node.
 import { mayReceive, type EventData } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -39,7 +39,7 @@ export class Monitors {
     if (ofApp?.delete(session) === true && ofApp.size === 0) this.#apps.delete(session.app);
   }
 
-  /** A connection is not told of itself. */
+  /** A connection does not hear of itself. */
   report<A extends keyof DeviceEvents>(app: AppId, action: A, data: DeviceEvents[A]): void {
     const ofApp = this.#apps.get(app);
     if (ofApp === undefined) return;

@@ -65,7 +65,7 @@ describe('a session that opens', () => {
     });
   });
 
-  it('is told to connections with user_monitoring on every node, and to no others nor itself', async () => {
+  it('is published to connections with user_monitoring on every node, and to no others nor itself', async () => {
     const { n1, n2, clock } = setUp();
     const [here, there] = [await n1.open('ann', admin), await n2.open('amy', admin)];
     const other = await n1.open('carol');
@@ -84,7 +84,7 @@ describe('a session that opens', () => {
     expect(eve.outlet.actions()).toEqual([]);
   });
 
-  it('is told in one bus message with all that came in the same 50 ms', async () => {
+  it('is published in one bus message with all that came in the same 50 ms', async () => {
     const { n1, clock, hub } = setUp();
     await Promise.all(Array.from({ length: 100 }, (_, index) => n1.open(`u${index}`)));
     await clock.advance(50);
@@ -116,7 +116,7 @@ describe('a session that opens', () => {
 });
 
 describe('a session that ends', () => {
-  it('is gone from registry and presence, logged with its code, and told to monitors', async () => {
+  it('is gone from registry and presence, logged with its code, and published to monitors', async () => {
     const { n1, installation } = setUp();
     const ann = await n1.open('ann', admin);
     const bob = await n1.open('bob');
@@ -155,7 +155,7 @@ describe('watching users', () => {
       .filter(({ action }) => action === 'presence_update')
       .map(({ data }) => [data['online'], data['deviceTypes']]);
 
-  it('tells of coming online at once, here and from another node', async () => {
+  it('reports coming online at once, here and from another node', async () => {
     const { n1, n2, clock } = setUp();
     const [here, there] = [await n1.open('ann', watching), await n2.open('amy', watching)];
     n1.sessions.watch(here, ['bob'], true);
@@ -169,7 +169,7 @@ describe('watching users', () => {
     expect(states(there)).toEqual([[true, ['mobile']]]);
   });
 
-  it('tells of going offline once, 5 s after the last connection on any node', async () => {
+  it('reports going offline once, 5 s after the last connection on any node', async () => {
     const { n1, n2, clock } = setUp();
     const ann = await n1.open('ann', watching);
     const [one, two] = [await n1.open('bob'), await n2.open('bob')];
@@ -200,7 +200,7 @@ describe('watching users', () => {
     expect(states(ann)).toEqual([]);
   });
 
-  it('notices a user whose node died, although nobody told', async () => {
+  it('notices a user whose node died, although no message came', async () => {
     const { n1, clock, installation } = setUp();
     const ann = await n1.open('ann', watching);
     installation.records.set('x', makeSession('bob', { id: 'x', node: 'dead' }).record());
@@ -327,7 +327,7 @@ describe('closing', () => {
 });
 
 describe('a changed page policy', () => {
-  it('is told to the sessions it changes, encoded once, and to no others', async () => {
+  it('is delivered to the sessions it changes, encoded once, and to no others', async () => {
     const { n1 } = setUp();
     const [one, two] = [await n1.open('alice'), await n1.open('bob')];
     const other = await n1.open('carol', { page: page('/team', ['presence']) });
@@ -377,7 +377,7 @@ describe('a changed page policy', () => {
 });
 
 describe('stopping', () => {
-  it('tells and stores what waits and leaves no timer', async () => {
+  it('publishes and stores all that waits and leaves no timer', async () => {
     const { n1, n2, clock, hub, installation } = setUp();
     const session = await n1.open('alice');
     await n1.sessions.closed(session, 1012);

@@ -1,5 +1,5 @@
 // The life of this node's sessions, and what others learn of it. Which sessions there are: registry.ts. How
-// each audience is told: the files joined here.
+// each audience is reached: the files joined here.
 import { deviceTypes, type CloseName, type PresenceState } from '@belfry/protocol';
 import { Rounds } from '../concurrency/rounds.ts';
 import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';

@@ -84,7 +84,7 @@ export class Watches {
     void this.#read(app, ofApp);
   }
 
-  /** Reads everybody who is watched: finds what a lost hint, or a node that died, did not tell. */
+  /** Reads everybody who is watched: finds changes that a lost hint, or a node that died, did not report. */
   sweep(): void {
     for (const [app, ofApp] of this.#apps) {
       for (const userId of ofApp.users.keys()) ofApp.unread.add(userId);
