@@ -68,7 +68,7 @@ test('a text that can be no key is not asked for', async () => {
   expect(asked).toEqual([]);
 });
 
-test('a change is seen at once where it was made and where the bus tells it', async () => {
+test('a change is seen at once where it was made and where the bus brings it', async () => {
   const [here, there] = [await node('n1'), await node('n2')];
   await here.put(record, 0);
   await there.find('demo');
