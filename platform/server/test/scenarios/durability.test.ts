@@ -135,7 +135,7 @@ describe('a server that is killed while two clients send', () => {
       expect(bySeq.get(seq)?.messageId).toBe(data['messageId']);
     }
 
-    // Each client says again what it was not told of: none of it is there twice.
+    // Each client sends again the messages that were not answered: none of them is there twice.
     for (const { sent, acknowledged } of senders) {
       const name = acknowledged[0]?.senderId ?? '';
       const again = await clients.connect({ userId: name });

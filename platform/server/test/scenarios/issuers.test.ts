@@ -39,7 +39,7 @@ describe.each(issuerIds)('a user of %s', (_issuer, userId) => {
   const room = `room-${issuerIds.findIndex(([, id]) => id === userId)}`;
   beforeEach(() => putConversation(server, room, [userId, 'bob']));
 
-  test('signs in, is told, writes, reads, types and comes back to what was missed', async () => {
+  test('signs in, receives, writes, reads, types and comes back to missed messages', async () => {
     const bob = await clients.connect({ userId: 'bob' });
     const ann = await clients.connect({ userId });
     expect(ann.connected).toMatchObject({ userId });

@@ -24,7 +24,7 @@ export function messagesContract(stores: () => Stores): void {
       expect(await stores().messages.read(app, 'c:c1', { limit: 10 })).toEqual([bare, full]);
     });
 
-    test('a stream that never was has epoch e1, seq 0 and first seq 1; a stream with messages tells its bounds', async () => {
+    test('a stream that never was has epoch e1, seq 0 and first seq 1; a stream with messages has its bounds', async () => {
       const app = newApp();
       await stores().messages.append(app, sampleMessages(1, 3));
       const heads = await stores().messages.heads(app, ['c:c1', 'c:none']);
@@ -57,7 +57,7 @@ export function messagesContract(stores: () => Stores): void {
       });
     });
 
-    test('groups of several streams are stored by one call, each told how far it got', async () => {
+    test('groups of several streams are stored by one call, each answered with how far it got', async () => {
       const app = newApp();
       await stores().messages.append(app, [sampleMessage({ seq: 2, cid: 'taken', stream: 'i:bob' })]);
       const group = (stream: string, ...cids: string[]) =>
