@@ -1,4 +1,4 @@
-// Broadcast requests, kinds and answers accept what the design shows and refuse what is ambiguous.
+// Broadcast requests, kinds and answers accept the forms of docs/delivery.md and refuse ambiguous ones.
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
 import { broadcastRequestSchema, broadcastResultSchema, deliveryPolicySchema, kindSchema } from './delivery.ts';
