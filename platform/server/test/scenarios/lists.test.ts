@@ -97,8 +97,8 @@ describe('a change that a back end makes', () => {
     const startedAt = performance.now();
     const heard = await Promise.all(bobs.map((bob) => bob.event(action)));
     expect(performance.now() - startedAt).toBeLessThan(1000);
-    for (const event of heard) expect(event['data']).toMatchObject(data);
-    const id = String(heard[0]?.['conversationId']);
+    for (const event of heard) expect(event.data).toMatchObject(data);
+    const id = String(heard[0]?.conversationId);
     const rows = await Promise.all(bobs.map((bob) => rowOf(bob, id)));
     for (const each of rows) {
       if (row === undefined) expect(each).toBeUndefined();
@@ -151,9 +151,9 @@ test('a message that is not for a user neither counts nor shows in their list, a
   expect(stateOf(await rowOf(bob, 'c1'))).toEqual([0, 1]);
   await bob.ask('read', { conversationId: 'c1', seq: 2 });
   const own = await Promise.all(
-    bobs.slice(1).map((each) => each.event('read_status', ({ data }) => data?.['seq'] === 2)),
+    bobs.slice(1).map((each) => each.event('read_status', ({ data }) => data['seq'] === 2)),
   );
-  const receipt = await ann.event('read_status', ({ data }) => data?.['seq'] === 2);
+  const receipt = await ann.event('read_status', ({ data }) => data['seq'] === 2);
   for (const { data } of [...own, receipt]) expect(data).toEqual({ userId: 'bob', seq: 2, messageIds: [] });
   expect(ann.events('read_status')[0]).toMatchObject({ data: { messageIds: [messageId] } });
 });
@@ -183,7 +183,7 @@ test('pages of a list that changes meanwhile have no row twice, and with the eve
   await say(two.one, 'p1', { from: 'ann' });
   await pat.event('new_message');
   const seen = idsOf(first);
-  for (let page = first; page.data?.['nextCursor'] !== undefined;) {
+  for (let page = first; page.data['nextCursor'] !== undefined;) {
     page = await pat.ask('conversations', { limit: 2, cursor: page.data['nextCursor'] });
     seen.push(...idsOf(page));
   }
@@ -199,7 +199,7 @@ async function rowOf(client: SocketClient, id: string): Promise<Row | undefined>
     two.one.api('GET', `/conversations?conversationIds=${id}`, undefined, await two.one.tokenOf('bob')),
     'list',
   );
-  expect(answer.data?.['conversations']).toEqual(conversations);
+  expect(answer.data['conversations']).toEqual(conversations);
   return (conversations as Row[])[0];
 }
 
@@ -209,5 +209,5 @@ function stateOf(row: Row | undefined): unknown {
 }
 
 function idsOf({ data }: Frame): string[] {
-  return (data?.['conversations'] as Row[]).map(({ id }) => id);
+  return (data['conversations'] as Row[]).map(({ id }) => id);
 }

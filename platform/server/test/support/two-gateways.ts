@@ -6,7 +6,7 @@ import { openEngine, type Engine } from '../../src/compose/engine.ts';
 import type { Foundation } from '../../src/compose/server.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
-import { SocketClient } from './socket-client.ts';
+import { SocketClient, type ConnectOptions } from './socket-client.ts';
 import { TestBusHub } from './test-bus.ts';
 import { startWholeServer, type WholeServer, type WholeServerOptions } from './whole-server.ts';
 
@@ -29,8 +29,8 @@ export async function startTwoGateways(options: WholeServerOptions = {}) {
     return server;
   };
   const [one, two] = [await start('n1'), await start('n2')];
-  const connect = async (server: WholeServer, userId: string, options: object = {}): Promise<SocketClient> => {
-    const client = await SocketClient.connect(server, { userId, ...options });
+  const connect = async (server: WholeServer, userId: string, more: ConnectOptions = {}): Promise<SocketClient> => {
+    const client = await SocketClient.connect(server, { userId, ...more });
     onTestFinished(() => client.end());
     return client;
   };
