@@ -1,0 +1,39 @@
+// Rows of a user's list: which there are, and that the parts of one are of one moment.
+import { expect, test } from 'vitest';
+import { createTestMessaging, textRequest } from '../../test/support/messaging.ts';
+
+const byKey = { via: 'http-key' as const };
+const people = ['alice', 'bob'].map((userId) => ({ userId }));
+
+test('a message that comes while a row is read is above its head and not in its count', async () => {
+  let meanwhile = (): Promise<unknown> => Promise.resolve();
+  const messaging = createTestMessaging({
+    messagesOf: (messages) => ({
+      ...messages,
+      async countUnread(...args) {
+        await meanwhile();
+        return await messages.countUnread(...args);
+      },
+    }),
+  });
+  const { app } = messaging;
+  const { conversations, broadcasting } = messaging.node('n1');
+  await conversations.put(app, 'c1', { participants: people });
+  const say = () => broadcasting.carry(app, textRequest('c1', 'alice'), byKey);
+  await say();
+  meanwhile = say;
+  const rows = (await conversations.list(app, { userId: 'bob', limit: 1 })).conversations;
+  expect(rows).toMatchObject([{ headSeq: 1, unreadCount: 1 }]);
+});
+
+test('rows are read by their ids: those that the user is in, all in one page, with attributes', async () => {
+  const messaging = createTestMessaging();
+  const { app } = messaging;
+  const { conversations } = messaging.node('n1');
+  for (const id of ['c1', 'c2', 'c3']) await conversations.put(app, id, { participants: people, attributes: { id } });
+  await conversations.put(app, 'others', { participants: [{ userId: 'alice' }] });
+  const among = ['c3', 'none', 'c1', 'others'];
+  const page = await conversations.list(app, { userId: 'bob', limit: 1, among });
+  expect(page).toMatchObject({ conversations: [{ id: 'c3' }, { id: 'c1', attributes: { id: 'c1' } }] });
+  expect(page).not.toHaveProperty('next');
+});
