@@ -54,7 +54,9 @@ export class MemoryMessages implements Synchronous<MessageStore> {
   newest(app: AppId, userId: string, streams: readonly string[]): Map<string, StoredMessage> {
     const found = new Map<string, StoredMessage>();
     for (const stream of streams) {
-      const last = this.#logs.of(app, stream).findLast((message) => message.deletedAt === undefined && isAddressedTo(message, userId));
+      const last = this.#logs
+        .of(app, stream)
+        .findLast((message) => message.deletedAt === undefined && isAddressedTo(message, userId));
       if (last !== undefined) found.set(stream, last);
     }
     return found;
@@ -65,7 +67,9 @@ export class MemoryMessages implements Synchronous<MessageStore> {
       message.senderId !== userId && message.deletedAt === undefined && isAddressedTo(message, userId);
     return new Map(
       since.map(({ stream, afterSeq, throughSeq = Infinity }) => {
-        const unread = this.#logs.of(app, stream).filter((message) => message.seq > afterSeq && message.seq <= throughSeq && isUnread(message));
+        const unread = this.#logs
+          .of(app, stream)
+          .filter((message) => message.seq > afterSeq && message.seq <= throughSeq && isUnread(message));
         return [stream, unread.length];
       }),
     );
