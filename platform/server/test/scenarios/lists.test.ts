@@ -1,4 +1,5 @@
-// The list of conversations as a mirror, over two nodes: what a back end changes on one is heard on both, and the list says the same.
+// The list of conversations as a mirror, over two nodes: what a back end changes on one is heard on both, and
+// the list says the same.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { broadcast, putConversation, say, succeed } from '../support/clinic.ts';
