@@ -18,7 +18,7 @@ const external = [/^react($|\/)/, /^svelte($|\/)/];
 
 const outDir = process.argv[2];
 if (outDir === undefined) throw new Error('usage: node bundle.ts <folder>');
-const output: OutputOptions = { dir: outDir, minify: true, sourcemap: true };
+const output: OutputOptions = { dir: outDir, minify: true, sourcemap: true, comments: false };
 const oneFile: OutputOptions = { ...output, format: 'iife', codeSplitting: false };
 const results = [
   await build({
@@ -31,7 +31,13 @@ const results = [
       ...output,
       format: 'esm',
       chunkFileNames: 'chunks/[name]-[hash].js',
-      codeSplitting: { groups: [{ name: 'core', test: /[\\/]client[\\/]src[\\/]index[.]ts$/ }] },
+      codeSplitting: {
+        groups: [
+          { name: 'core', test: /[\\/]client[\\/]src[\\/]index[.]ts$/ },
+          // Pages with messaging fetch the queue in any case, and they are those that call HTTP.
+          { name: 'queue', test: /[\\/]client[\\/]src[\\/](http|queue[\\/]message-queue)[.]ts$/ },
+        ],
+      },
     },
   }),
   await build({ ...input({ 'belfry.global': 'src/global.ts' }), output: { ...oneFile, name: 'Belfry' } }),

@@ -1,7 +1,8 @@
 // Reports to the server how far the application has got in each stream, gathered into few frames, again after
 // a lost connection. How far that is: message-event-handler.ts.
+import type { Attention } from './attention.ts';
 import type { Connection } from './connection.ts';
-import type { CommandFailure, Surroundings } from './types.ts';
+import type { Clock, CommandFailure } from './types.ts';
 
 /**
  * One frame for what was handed over meanwhile; doubled while a frame covers so many events, up to what the
@@ -12,8 +13,13 @@ const manyEvents = 3;
 /** So that a frame stays well below its 64 KiB. */
 const maxCursors = 250;
 
+export interface AcknowledgementsDeps {
+  clock: Clock;
+  attention: Pick<Attention, 'now'>;
+}
+
 export class Acknowledgements {
-  readonly #surroundings: Pick<Surroundings, 'clock' | 'isVisible'>;
+  readonly #deps: AcknowledgementsDeps;
   /** Positions that handlers have reached and the server was not sent. */
   readonly #unsent = new Map<string, number>();
   /** Sent last: it may have been on its way when the connection broke. */
@@ -25,8 +31,8 @@ export class Acknowledgements {
   /** Events that the next frame covers. */
   #gathered = 0;
 
-  constructor(surroundings: Pick<Surroundings, 'clock' | 'isVisible'>) {
-    this.#surroundings = surroundings;
+  constructor(deps: AcknowledgementsDeps) {
+    this.#deps = deps;
   }
 
   /** The application has got to this seq. Sent with the next `sendLater` or `send`. */
@@ -37,7 +43,7 @@ export class Acknowledgements {
 
   sendLater(): void {
     if (this.#unsent.size === 0 || !this.#connection) return;
-    this.#cancelTimer ??= this.#surroundings.clock.setTimer(() => this.send(), this.#gatherMs);
+    this.#cancelTimer ??= this.#deps.clock.setTimer(() => this.send(), this.#gatherMs);
   }
 
   send(): void {
@@ -51,7 +57,7 @@ export class Acknowledgements {
     for (let at = 0; at < all.length; at += maxCursors) {
       this.#lastSent = all.slice(at, at + maxCursors);
       const cursors = this.#lastSent.map(([stream, seq]) => ({ stream, seq }));
-      this.#connection.send('ack', { cursors, visible: this.#surroundings.isVisible() });
+      this.#connection.send('ack', { cursors, ...this.#deps.attention.now() });
     }
   }
 

@@ -2,7 +2,7 @@
 // caller's.
 import { bytesOfBase64url } from './base64url.ts';
 import { isObject } from './serializer.ts';
-import { TimedCall } from './timed-call.ts';
+import { longestTimerMs, TimedCall } from './timed-call.ts';
 import type { Clock, GetToken, Surroundings, TokenReason } from './types.ts';
 
 export interface Token {
@@ -34,8 +34,6 @@ const renewBeforeMs = 90_000;
 /** After a renewal that failed. */
 const retryRenewalMs = 10_000;
 const answerWithinMs = 20_000;
-/** The longest delay that `setTimeout` takes. */
-const maxTimerMs = 2 ** 31 - 1;
 
 interface Held {
   token: Token;
@@ -125,7 +123,7 @@ export class Auth {
     const getToken = this.#getToken;
     if (!getToken || this.#isSignedOut) return Promise.resolve(null);
     return this.#asking.join(answerWithinMs, async (signal) => {
-      const text = await Promise.race([getToken({ reason, signal }), whenAborted(signal)]);
+      const text = textOf(await Promise.race([getToken({ reason, signal }), whenAborted(signal)]));
       // The token is of the user who was signed in before; whoever waits for it asks again.
       if (signal.aborted) throw signal.reason;
       const held = text === null ? undefined : hold(text, this.#clock);
@@ -138,7 +136,7 @@ export class Auth {
 
   #renewAfter(delayMs: number): void {
     this.#cancelRenewal?.();
-    const isTimed = !this.#isStopped && delayMs < maxTimerMs;
+    const isTimed = !this.#isStopped && delayMs < longestTimerMs;
     this.#cancelRenewal = isTimed ? this.#clock.setTimer(() => void this.#renew(), delayMs) : undefined;
   }
 
@@ -160,6 +158,13 @@ export class Auth {
     this.#userId = undefined;
     this.#renewAfter(Infinity);
   }
+}
+
+function textOf(given: unknown): string | null {
+  const text = isObject(given) ? given['token'] : given;
+  // Of an answer that was not read as JSON the server could only say that it is no token.
+  if (text === null || (typeof text === 'string' && /^[^\s"{]*$/.test(text))) return text;
+  throw new Error('getToken must give a token, { token } or null.');
 }
 
 function hold(text: string, clock: Clock): Held {

@@ -1,11 +1,13 @@
-// Gives what the browser reports of the page (seen, hidden, online, cached, moved) to the life of the page.
+// Gives what the browser reports of the page (seen, hidden, touched, online, cached, moved) to the life of the page.
 // The consequences: page-lifecycle.ts.
+import type { Attention } from './attention.ts';
 import type { Line } from './line.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
 import type { PageLifecycle } from './page-lifecycle.ts';
 import type { Surroundings, Unsubscribe } from './types.ts';
 
 export interface BrowserEventsDeps {
+  attention: Pick<Attention, 'input' | 'look' | 'stop'>;
   surroundings: Surroundings;
   lifecycle: Pick<PageLifecycle, 'wake' | 'hide' | 'show'>;
   line: Pick<Line, 'beat'>;
@@ -17,15 +19,22 @@ export interface BrowserEventsDeps {
 
 /** Until the returned function is called. */
 export function followBrowser(deps: BrowserEventsDeps): Unsubscribe {
-  const { surroundings, lifecycle, line, messages, mode, moveTo } = deps;
+  const { surroundings, attention, lifecycle, line, messages, mode, moveTo } = deps;
   const ends = [
-    surroundings.onVisibility(() => (surroundings.isVisible() ? lifecycle.wake() : line.beat())),
+    () => attention.stop(),
+    surroundings.onInput(() => attention.input()),
+    surroundings.onVisibility(() => {
+      if (surroundings.isVisible()) lifecycle.wake();
+      else line.beat();
+      attention.look(true);
+    }),
     surroundings.onOnline(() => lifecycle.wake()),
     surroundings.onPageHide((event) => {
       if (event === 'hide') messages.flush();
       lifecycle[event]();
     }),
   ];
+  attention.look();
   if (mode) {
     const look = (): void => moveTo(surroundings.readPage(mode));
     look();

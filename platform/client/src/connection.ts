@@ -23,7 +23,7 @@ export interface ConnectionListener {
   refused(error: CommandFailure): void;
   /** Once, however it ended; not after `close` or `retire`. */
   closed(connection: Connection, close: Close): void;
-  frame(frame: FrameRecord): void;
+  frame(direction: FrameRecord['direction'], text: string): void;
 }
 
 export interface ConnectionOptions {
@@ -134,7 +134,7 @@ export class Connection {
   #receive(text: unknown): void {
     if (this.#isOver) return;
     this.#heardAt = this.#surroundings.clock.monotonic();
-    if (typeof text === 'string') this.#passOn('in', text);
+    if (typeof text === 'string') this.#listener.frame('in', text);
     const frame = decodeFrame(text);
     if (!frame) return;
     if (!frame.event) this.#answer(frame);
@@ -198,12 +198,8 @@ export class Connection {
     if (this.#isOver || this.#socket?.readyState !== 1) return failure('not_connected');
     if (isTooLarge(text)) return failure('too_large');
     this.#socket.send(text);
-    this.#passOn('out', text);
+    this.#listener.frame('out', text);
     return undefined;
-  }
-
-  #passOn(direction: FrameRecord['direction'], text: string): void {
-    this.#listener.frame({ direction, at: this.#surroundings.clock.now(), text });
   }
 
   #finish(close: Close): void {
@@ -228,11 +224,11 @@ export class Connection {
 }
 
 const failures = {
-  not_connected: { message: 'There is no connection.', retry: 'same' },
-  connection_lost: { message: 'The connection was lost before the answer came.', retry: 'same' },
-  timeout: { message: 'No answer came in time.', retry: 'same' },
-  too_large: { message: 'The frame is above 64 KiB.', retry: 'never' },
-  overloaded: { message: 'Too many commands wait for an answer.', retry: 'after', afterMs: 1000 },
+  not_connected: { message: 'No connection.', retry: 'same' },
+  connection_lost: { message: 'The connection was lost.', retry: 'same' },
+  timeout: { message: 'No answer in time.', retry: 'same' },
+  too_large: { message: 'Above 64 KiB.', retry: 'never' },
+  overloaded: { message: 'Too many commands wait.', retry: 'after', afterMs: 1000 },
 } as const;
 
 export function failure(code: keyof typeof failures): CommandError {

@@ -1,11 +1,12 @@
 // Puts the parts together and gives them one face, `Belfry`. No behaviour of its own.
 import { normalizePath } from '@belfry/protocol';
+import { Attention } from './attention.ts';
 import { Auth } from './auth.ts';
-import { baseUrlOf } from './base-url.ts';
+import { badUrl, baseUrlOf } from './base-url.ts';
 import { followBrowser } from './browser-events.ts';
+import { failure } from './connection.ts';
 import { detectDevice } from './device-detection.ts';
 import { createHandlerRegistry } from './handler-registry.ts';
-import { createHttp } from './http.ts';
 import { Line } from './line.ts';
 import { createListeners } from './listeners.ts';
 import { MessageEventHandler } from './message-event-handler.ts';
@@ -16,12 +17,9 @@ import { createSnapshotStore } from './snapshot-store.ts';
 import { chooseSurroundings } from './surroundings/choose.ts';
 import type { Belfry, BelfryOptions, FrameRecord, Surroundings, Unsubscribe } from './types.ts';
 
-/**
- * Builds a client; nothing is sent before `start()`. Throws where there is no page and `options.url` is
- * missing.
- */
+/** Builds a client; nothing is sent before `start()`. Throws where `options.url` can be no address. */
 export function createBelfry(options: BelfryOptions): Belfry {
-  const { app, getToken, appVersion } = options;
+  const { app, getToken, appVersion, attendedAfterMs } = options;
   const surroundings: Surroundings = { ...chooseSurroundings(), ...options.surroundings };
   const { fetch, keyValue, report } = surroundings;
   const baseUrl = baseUrlOf(options.url, surroundings.origin);
@@ -33,14 +31,13 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const frames = createListeners<FrameRecord>(report);
   const auth = new Auth(getToken, surroundings);
   const policies = createPolicies({ app, baseUrl, surroundings });
-  const messages = new MessageEventHandler({ app, surroundings, store, deliver: registry.emit });
-  const line = new Line({ app, baseUrl, device, surroundings, messages, onFrame: frames.emit });
+  const attention = new Attention({ surroundings, store, policies, attendedAfterMs, beat: () => line.beat() });
+  const messages = new MessageEventHandler({ app, surroundings, attention, store, deliver: registry.emit });
+  const line = new Line({ app, baseUrl, device, surroundings, attention, messages, onFrame: frames.emit });
   const lifecycle = new PageLifecycle({ surroundings, policies, auth, line, messages, store });
-  const http = createHttp(baseUrl, fetch, auth);
   const outbox = createOutbox({ app, surroundings, limits: options.queue, auth, line, store });
   let unfollow: Unsubscribe | undefined;
   let stopping: Promise<void> | undefined;
-
   function moveTo(path: string): void {
     const next = normalizePath(path);
     if (next === store.get().page) return;
@@ -59,19 +56,21 @@ export function createBelfry(options: BelfryOptions): Belfry {
     registry.clear();
     frames.clear();
   }
-
+  // HTTP and push are fetched when somebody wants them: a page that listens never does.
   const belfry: Belfry = {
     options,
     device,
     surroundings,
     start() {
-      if (unfollow || stopping) return;
-      unfollow = followBrowser({ surroundings, lifecycle, line, messages, mode, moveTo });
+      if (!baseUrl) throw badUrl();
+      if (stopping) throw new Error('stop() is for good: make another Belfry.');
+      unfollow ??= followBrowser({ surroundings, attention, lifecycle, line, messages, mode, moveTo });
       lifecycle.start();
     },
     stop: () => (stopping ??= end()),
     connect: () => lifecycle.connect(),
     disconnect: () => lifecycle.disconnect(),
+    attend: (isHere) => unfollow && attention.input(isHere),
     setPage: moveTo,
     signedIn() {
       outbox.forgetOwner();
@@ -88,11 +87,13 @@ export function createBelfry(options: BelfryOptions): Belfry {
     command: (action, data) => line.command(action, data),
     send: outbox.add,
     outbox,
-    http,
+    async http(...call) {
+      const { createHttp } = await import('./http.ts').catch(() => Promise.reject(failure('connection_lost')));
+      return createHttp(baseUrl, fetch, auth)(...call);
+    },
     hasFeature: store.hasFeature,
     onFrame: frames.add,
     notePosition: (position) => messages.skipTo(position),
-    // Fetched when somebody wants it: most pages never do.
     enablePush: async (push) => (await import('./push/index.ts')).enablePush(belfry, push),
   };
   return belfry;

@@ -133,10 +133,10 @@ test.each<[string, DeviceHints, string, string]>([
 test('the id stays where it can be kept, and one that the protocol would refuse is replaced', () => {
   const keyValue = createKeyValue();
   const { id } = detectDevice({}, { keyValue });
-  expect(id).toMatch(/^[0-9a-f]{32}$/);
+  expect(id).toMatch(/^\d+(-\d+){3}$/);
   expect(detectDevice({}, { keyValue }).id).toBe(id);
   keyValue.set('belfry:device', '');
-  expect(detectDevice({}, { keyValue }).id).toMatch(/^[0-9a-f]{32}$/);
+  expect(detectDevice({}, { keyValue }).id).toMatch(/^\d+(-\d+){3}$/);
 });
 
 test('the locale is given where it is one', () => {

@@ -26,52 +26,49 @@ const tabletFromPx = 600;
 const idKey = 'belfry:device';
 
 export function detectDevice(
-  hints: DeviceHints,
+  { navigator = {}, screen }: DeviceHints,
   { keyValue, appVersion }: { keyValue: KeyValue; appVersion?: string | undefined },
 ): DeviceInfo {
-  const { navigator = {} } = hints;
-  const { language } = navigator;
+  const { language = '', userAgent = '', maxTouchPoints = 0, userAgentData } = navigator;
+  const has = (pattern: RegExp): boolean => pattern.test(userAgent);
+  // An iPad says that it is a Macintosh; no Macintosh has a touch screen.
+  const isPad = has(/iPad/) || (has(/Macintosh/) && maxTouchPoints > 1);
   return {
     id: deviceId(keyValue),
-    type: deviceType(hints),
-    platform: platformOf(hints),
+    type: deviceType(),
+    platform: platform(),
     // The protocol takes language tags alone; `C` and the like of servers are none.
-    ...(language !== undefined && /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(language) ? { locale: language } : {}),
-    ...(appVersion === undefined ? {} : { appVersion }),
+    ...(/^[a-z]{2,8}(-[a-z\d]{1,8})*$/i.test(language) && { locale: language }),
+    ...(appVersion !== undefined && { appVersion }),
   };
-}
 
-function deviceType({ navigator = {}, screen }: DeviceHints): DeviceType {
-  const { userAgent = '', maxTouchPoints = 0, userAgentData } = navigator;
-  if (userAgentData?.mobile === true || /iPhone|iPod/.test(userAgent)) return 'mobile';
-  const isAndroid = userAgentData?.platform === 'Android' || userAgent.includes('Android');
-  // An iPad says that it is a Macintosh; no Macintosh has a touch screen.
-  if (userAgent.includes('iPad') || (userAgent.includes('Macintosh') && maxTouchPoints > 1)) return 'tablet';
-  if (userAgent.includes('Mobile')) return 'mobile';
-  if (!isAndroid) return userAgent.includes('Tablet') ? 'tablet' : 'desktop';
-  return screen !== undefined && Math.min(screen.width, screen.height) < tabletFromPx ? 'mobile' : 'tablet';
+  function platform(): string {
+    if (userAgentData?.platform) return userAgentData.platform;
+    return isPad ? 'iOS' : (platforms.find(([pattern]) => has(pattern))?.[1] ?? 'web');
+  }
+
+  function deviceType(): DeviceType {
+    if (userAgentData?.mobile === true || has(/iP(hone|od)/)) return 'mobile';
+    if (isPad) return 'tablet';
+    if (has(/Mobile/)) return 'mobile';
+    if (userAgentData?.platform !== 'Android' && !has(/Android/)) return has(/Tablet/) ? 'tablet' : 'desktop';
+    return screen && Math.min(screen.width, screen.height) < tabletFromPx ? 'mobile' : 'tablet';
+  }
 }
 
 const platforms: readonly [RegExp, string][] = [
-  [/iPhone|iPad|iPod/, 'iOS'],
+  [/iP(hone|ad|od)/, 'iOS'],
   [/Android/, 'Android'],
-  [/Macintosh|Mac OS X/, 'macOS'],
+  [/Mac/, 'macOS'],
   [/Windows/, 'Windows'],
   [/CrOS/, 'Chrome OS'],
   [/Linux/, 'Linux'],
   [/Node\.js/, 'Node.js'],
 ];
 
-function platformOf({ navigator = {} }: DeviceHints): string {
-  const { userAgent = '', maxTouchPoints = 0, userAgentData } = navigator;
-  if (userAgentData?.platform) return userAgentData.platform;
-  if (userAgent.includes('Macintosh') && maxTouchPoints > 1) return 'iOS';
-  return platforms.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'web';
-}
-
 function deviceId(keyValue: KeyValue): string {
   const kept = keyValue.get(idKey);
-  if (kept !== null && /^[A-Za-z0-9._:@-]{1,128}$/.test(kept)) return kept;
+  if (kept !== null && /^[\w.:@-]{1,128}$/.test(kept)) return kept;
   const id = randomId();
   keyValue.set(idKey, id);
   return id;
@@ -79,5 +76,5 @@ function deviceId(keyValue: KeyValue): string {
 
 /** 128 random bits; `crypto.randomUUID` is there on secure pages alone. */
 function randomId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -10,7 +10,7 @@ async function connect(heartbeatIntervalMs?: number): Promise<StartedBelfry> {
   return started;
 }
 
-test('beats in the interval of the server, and says whether somebody looks', async () => {
+test('beats in the interval of the server, and says whether somebody looks and is there', async () => {
   const { virtual } = await connect(7000);
   await virtual.clock.advance(6999);
   expect(virtual.socket().frames('heartbeat')).toEqual([]);
@@ -20,7 +20,10 @@ test('beats in the interval of the server, and says whether somebody looks', asy
       .socket()
       .frames('heartbeat')
       .map(({ data }) => data),
-  ).toEqual([{ visible: true }, { visible: true }]);
+  ).toEqual([
+    { visible: true, attended: true },
+    { visible: true, attended: true },
+  ]);
 });
 
 test('a page that is shown or hidden says so at once', async () => {
@@ -32,7 +35,10 @@ test('a page that is shown or hidden says so at once', async () => {
       .socket()
       .frames('heartbeat')
       .map(({ data }) => data),
-  ).toEqual([{ visible: false }, { visible: true }]);
+  ).toEqual([
+    { visible: false, attended: false },
+    { visible: true, attended: true },
+  ]);
 });
 
 test('a connection from which nothing comes any more is given up, and another one opened', async () => {

@@ -1,10 +1,11 @@
-// Says regularly that we are there and whether somebody looks, and finds out when the server is not. What
+// Says regularly that we are there and whether somebody attends the page, and finds out when the server is not. What
 // follows from that: page-lifecycle.ts.
+import type { Attention } from './attention.ts';
 import type { Connection } from './connection.ts';
 import type { Clock } from './types.ts';
 
 export interface Heartbeat {
-  /** Now, and the interval begins anew: the page was shown or hidden, or the network may have changed. */
+  /** Now, and the interval begins anew: the page was shown, hidden or touched, or the network may have changed. */
   beat(): void;
   stop(): void;
 }
@@ -19,13 +20,13 @@ export function startHeartbeat({
   connection,
   clock,
   intervalMs,
-  isVisible,
+  attention,
 }: {
   connection: Pick<Connection, 'command' | 'heardAt' | 'lose'>;
   clock: Clock;
   /** As the server said. */
   intervalMs: number;
-  isVisible: () => boolean;
+  attention: Pick<Attention, 'now'>;
 }): Heartbeat {
   let cancelBeat = clock.setTimer(beat, intervalMs);
   let cancelCheck = (): void => undefined;
@@ -40,7 +41,7 @@ export function startHeartbeat({
       if (connection.heardAt() < sentAt) connection.lose('no heartbeat');
     }, answerWithinMs);
     // A refusal is an answer, and a lost connection is reported as closed.
-    connection.command('heartbeat', { visible: isVisible() }).catch(() => undefined);
+    connection.command('heartbeat', attention.now()).catch(() => undefined);
   }
 
   return {

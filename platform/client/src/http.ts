@@ -6,7 +6,7 @@ import type { HttpInit } from './types.ts';
 
 export type Http = <T = unknown>(path: string, init?: HttpInit) => Promise<T>;
 
-/** `baseUrl` is the server's, without a slash at its end. */
+/** `baseUrl` is the server's, without a slash at its end; empty where it is not known. */
 export function createHttp(
   baseUrl: string,
   fetch: typeof globalThis.fetch,
@@ -31,6 +31,7 @@ export function createHttp(
     path: string,
     { method, body, signal, fetch: send = fetch }: HttpInit,
   ): Promise<{ response: Response; text: string }> {
+    if (!baseUrl) throw new Error('`url` is needed where there is no page: the address of the server.');
     const isForm = typeof FormData !== 'undefined' && body instanceof FormData;
     try {
       const token = await auth.token('http');
@@ -49,6 +50,12 @@ export function createHttp(
       throw new CommandError({ code: 'connection_lost', message: messageOf(error), retry: 'same' });
     }
   }
+}
+
+/** With its question mark; empty without any. */
+export function queryOf(query: Record<string, string | number> = {}): string {
+  const text = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
 }
 
 /** A problem of the server's, or what stands before it said instead. */

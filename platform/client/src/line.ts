@@ -8,6 +8,7 @@ import type {
   ServerEvent,
   WirePagePolicy,
 } from '@belfry/protocol';
+import type { Attention } from './attention.ts';
 import type { Token } from './auth.ts';
 import { Connection, failure, type Close, type ConnectionListener } from './connection.ts';
 import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
@@ -42,7 +43,8 @@ export interface LineOptions {
   app: string;
   /** Of the server, without a slash at its end. */
   baseUrl: string;
-  surroundings: Pick<Surroundings, 'openSocket' | 'clock' | 'isVisible'>;
+  surroundings: Pick<Surroundings, 'openSocket' | 'clock'>;
+  attention: Pick<Attention, 'now'>;
   device: CommandInput<'connect'>['device'];
   messages: MessageEventHandler;
   onFrame: (frame: FrameRecord) => void;
@@ -139,7 +141,7 @@ export class Line implements ConnectionListener {
     this.#letGo()?.connection.close();
   }
 
-  /** Says at once whether the page is seen, and finds out whether the connection is still there. */
+  /** Says at once whether somebody attends the page, and finds out whether the connection is still there. */
   beat(): void {
     this.#heartbeat?.beat();
   }
@@ -158,7 +160,7 @@ export class Line implements ConnectionListener {
   // Of its connections
 
   hello(): CommandInput<'connect'> {
-    const { surroundings, device, messages } = this.#options;
+    const { attention, device, messages } = this.#options;
     const page = this.#listener.page();
     const { token, userId } = this.#opening ?? {};
     if (this.#opening) this.#opening.page = page;
@@ -167,14 +169,15 @@ export class Line implements ConnectionListener {
       page,
       device,
       token,
-      visible: surroundings.isVisible(),
+      ...attention.now(),
       resume: resume.length > 0 ? resume : undefined,
       replaces: this.#replaces,
     };
   }
 
   connected(connection: Connection, answer: CommandAnswer<'connect'>): void {
-    const { clock, isVisible } = this.#options.surroundings;
+    const { attention, surroundings } = this.#options;
+    const { clock } = surroundings;
     const { connectionId, userId, heartbeatIntervalMs: intervalMs } = answer;
     const page = this.#opening?.page ?? '';
     this.#opening = undefined;
@@ -182,13 +185,13 @@ export class Line implements ConnectionListener {
     this.#replaces = undefined;
     const isVisitor = userId.startsWith('visitor:');
     this.#live = { connection, connectionId, userId, isVisitor, since: clock.monotonic(), page, isLeaving: false };
-    this.#heartbeat = startHeartbeat({ connection, clock, intervalMs, isVisible });
+    this.#heartbeat = startHeartbeat({ connection, clock, intervalMs, attention });
     this.#options.messages.connected(connection, answer);
     this.#listener.connected(answer);
   }
 
-  frame(frame: FrameRecord): void {
-    this.#options.onFrame(frame);
+  frame(direction: FrameRecord['direction'], text: string): void {
+    this.#options.onFrame({ direction, at: this.#options.surroundings.clock.now(), text });
   }
 
   event(event: ServerEvent): void {

@@ -49,9 +49,18 @@ describe('acknowledging', () => {
             { stream: 'c:c2', seq: 7 },
           ],
           visible: false,
+          attended: false,
         },
       },
     ]);
+  });
+
+  test('says of a page in sight at which nobody sits that it is seen, and not attended', async () => {
+    const { virtual } = await connect();
+    await virtual.clock.advance(60_000);
+    virtual.socket().message(1);
+    await virtual.clock.advance(150);
+    expect(virtual.socket().frame('ack').data).toMatchObject({ visible: true, attended: false });
   });
 
   test('gathers longer while much comes, as long as the server allows, and is quick again afterwards', async () => {

@@ -3,6 +3,7 @@
 // acknowledgements.ts.
 import type { CommandAnswer, ResumedStream, ServerEvent, StreamPosition } from '@belfry/protocol';
 import { Acknowledgements } from './acknowledgements.ts';
+import type { Attention } from './attention.ts';
 import type { Connection } from './connection.ts';
 import { parseJson } from './serializer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
@@ -11,7 +12,8 @@ import type { CommandFailure, Surroundings } from './types.ts';
 
 export interface MessageEventDeps {
   app: string;
-  surroundings: Pick<Surroundings, 'clock' | 'isVisible' | 'keyValue'>;
+  surroundings: Pick<Surroundings, 'clock' | 'keyValue'>;
+  attention: Pick<Attention, 'now'>;
   store: SnapshotStore;
   /** Gives an event to the handlers; does not throw. */
   deliver: (event: ServerEvent) => void;
@@ -50,7 +52,7 @@ export class MessageEventHandler {
 
   constructor(deps: MessageEventDeps) {
     this.#deps = deps;
-    this.#acks = new Acknowledgements(deps.surroundings);
+    this.#acks = new Acknowledgements({ clock: deps.surroundings.clock, attention: deps.attention });
   }
 
   /**

@@ -54,7 +54,7 @@ export class PageDecision {
     if (this.#mustRead !== 'no') await this.#readPolicies();
     if (!isCurrent()) return undefined;
     const policy = policies.resolve(store.get().page);
-    if (!policy) throw new Error('The page policies could not be read.');
+    if (!policy) throw new Error('The page policies cannot be read.');
     store.set({ policy });
     if (!policy.enabled) return 'disabled';
     if (this.wanted === 'disconnect') return 'closed';

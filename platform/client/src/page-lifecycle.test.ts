@@ -230,14 +230,15 @@ describe('users', () => {
   });
 });
 
-test('stop leaves nothing: no timer, no listener, no socket; and nothing begins again', async () => {
+test('stop leaves nothing: no timer, no listener, no socket; nothing begins again, and to start again is refused', async () => {
   const { belfry, virtual } = await connectBelfry();
   await belfry.stop();
   expect(virtual.socket().closedWith).toEqual({ code: 1000 });
   expect([virtual.clock.pending(), virtual.listeners()]).toEqual([0, 0]);
-  belfry.start();
+  expect(() => belfry.start()).toThrow('make another Belfry');
   belfry.connect();
   belfry.signedIn();
+  belfry.attend();
   virtual.goOnline();
   await virtual.clock.advance(minute);
   expect([belfry.snapshot().status, virtual.sockets.length, virtual.clock.pending()]).toEqual(['closed', 1, 0]);

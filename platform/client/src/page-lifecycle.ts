@@ -1,7 +1,7 @@
 // The life of a page: from its policy to a connection, to the next one after it, and to none where there
 // shall be none. `#reconcile` brings what is there in line with what is wanted. The decision itself:
 // page-decision.ts.
-import type { CommandAnswer, ServerEvent, WirePagePolicy } from '@belfry/protocol';
+import { mayReconnect, type CommandAnswer, type ServerEvent, type WirePagePolicy } from '@belfry/protocol';
 import type { Auth, AuthListener, Token } from './auth.ts';
 import { messageOf } from './command-error.ts';
 import type { Close } from './connection.ts';
@@ -9,7 +9,7 @@ import { isOf, type Line, type LineListener, type Live } from './line.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
 import { PageDecision, type Bar } from './page-decision.ts';
 import type { Policies } from './policies.ts';
-import { createReconnect, isNetworkLoss, probeDelayMs, verdictOf, type Reconnect } from './reconnect.ts';
+import { createReconnect, isNetworkLoss, probeDelayMs, type Reconnect } from './reconnect.ts';
 import { isObject } from './serializer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 import type { BelfrySnapshot, ConnectionStatus, Surroundings } from './types.ts';
@@ -191,30 +191,31 @@ export class PageLifecycle implements LineListener, AuthListener {
 
   lost({ code, reason, error }: Close, live: Live | undefined): void {
     this.#store.set({ lastClose: { code, reason } });
-    const verdict = verdictOf(code);
     const wasSteady = live && (isNetworkLoss(code) || this.#surroundings.clock.monotonic() - live.since >= steadyMs);
     if (wasSteady) this.#reconnect.reset();
     const why = error?.message ?? reason;
-    if (verdict === 'come_back') {
-      // Another attempt is under way, as after `goaway`.
-      const dueAt = this.#reconnect.dueAt();
-      if (live?.isLeaving && (dueAt !== undefined || this.#line.opening()))
-        this.#unconnected('reconnecting', { retryAt: dueAt });
-      else this.#failed(error?.message, error?.afterMs);
-    } else if (verdict === 'fresh_token') {
+    if (code === 4001 || code === 4501) {
+      // Back with another token; at once, the first time.
       this.#auth.invalidate();
       this.#decision.mustAskToken = true;
       // The page may need a token since a change that the client was not sent.
       this.#decision.distrust('soon');
       if (code === 4501 && this.#promptTries > 0) this.#stayAway({ status: 'closed', until: 'user' }, why);
       else this.#tryPromptly('reconnecting', error?.message);
-    } else if (verdict === 'read_policies') {
+    } else if (code === 4503) {
+      // The page may be off.
       this.#decision.distrust('first');
       this.#looks ??= 0;
       this.#tryPromptly('disabled', error?.message);
-    } else if (verdict === 'signed_out') {
+    } else if (code === 4507) {
       this.#auth.invalidate();
       this.#stayAway({ status: 'signed_out', until: 'user' });
+    } else if (mayReconnect(code)) {
+      // Another attempt is under way, as after `goaway`.
+      const dueAt = this.#reconnect.dueAt();
+      if (live?.isLeaving && (dueAt !== undefined || this.#line.opening()))
+        this.#unconnected('reconnecting', { retryAt: dueAt });
+      else this.#failed(error?.message, error?.afterMs);
     } else {
       this.#stayAway({ status: 'closed', until: 'page' }, why);
     }

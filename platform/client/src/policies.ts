@@ -5,10 +5,12 @@ import { isObject, parseJson } from './serializer.ts';
 import { TimedCall } from './timed-call.ts';
 import type { Surroundings } from './types.ts';
 
+export type Settings = ClientSettings & { attendedAfterMs: number };
+
 export interface Policies {
   /** Undefined until they were read once, now or on an earlier visit. */
   resolve(path: string): WirePagePolicy | undefined;
-  settings(): ClientSettings;
+  settings(): Settings;
   /**
    * Reads them anew. Rejects when they cannot be had in that time (20 s unless said); what was kept stays.
    */
@@ -28,16 +30,17 @@ export interface PoliciesOptions {
 interface Kept {
   etag: string | null;
   pages: WirePagePolicy[];
-  client: ClientSettings;
+  client: Settings;
 }
 
 /** Used until the server has sent its own. */
-const defaultSettings: ClientSettings = {
+const defaultSettings: Settings = {
   connectionTimeoutMs: 20_000,
   heartbeatIntervalMs: 45_000,
   reconnectBaseMs: 2_000,
   reconnectMaxMs: 30_000,
   reconnectMaxAttempts: 15,
+  attendedAfterMs: 60_000,
 };
 
 const answerWithinMs = 20_000;
@@ -52,7 +55,7 @@ export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions):
   const key = `belfry:pages:${url}`;
   let kept = check(parseJson(keyValue.get(key) ?? ''));
   let readAt = -Infinity;
-  const call = new TimedCall<void>(clock, 'The page policies did not come in time.');
+  const call = new TimedCall<void>(clock, 'The page policies cannot be read in time.');
 
   async function readNow(signal: AbortSignal): Promise<void> {
     const etag = isSameOrigin ? kept?.etag : undefined;
@@ -79,7 +82,7 @@ export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions):
 
 function reasonOf({ status }: Response, body: unknown): string {
   const detail = isObject(body) ? (body['detail'] ?? body['code']) : undefined;
-  return typeof detail === 'string' ? detail : `The page policies were answered with status ${status}.`;
+  return typeof detail === 'string' ? detail : `The page policies cannot be read: ${status}.`;
 }
 
 /** Just enough not to trip over it: it may be from another version's visit, or a proxy's. */
@@ -90,7 +93,7 @@ function check(value: unknown): Kept | undefined {
   ) as WirePagePolicy[];
   const given = isObject(value['client']) ? value['client'] : {};
   const client = { ...defaultSettings };
-  for (const name of Object.keys(client) as (keyof ClientSettings)[]) {
+  for (const name of Object.keys(client) as (keyof Settings)[]) {
     const number = given[name];
     if (typeof number === 'number' && number >= 0) client[name] = number;
   }

@@ -1,5 +1,4 @@
-// When to try again, and what a close code asks for first. What an attempt is: page-lifecycle.ts.
-import { mayReconnect } from '@belfry/protocol';
+// When to try again. What an attempt is, and what a close code asks for first: page-lifecycle.ts.
 import type { Policies } from './policies.ts';
 import type { Surroundings } from './types.ts';
 
@@ -88,23 +87,6 @@ export function createReconnect(
       failures = 0;
     },
   };
-}
-
-/**
- * The reaction that a close code asks for:
- * - `fresh_token`: come back with another token (4001, 4501). At once, the first time.
- * - `read_policies`: the page may be off (4503).
- * - `signed_out`: until the user signs in (4507).
- * - `stay_away`: until the page changes or somebody asks for a connection.
- * - `come_back`: by the schedule.
- */
-export type CloseVerdict = 'fresh_token' | 'read_policies' | 'signed_out' | 'stay_away' | 'come_back';
-
-export function verdictOf(code: number): CloseVerdict {
-  if (code === 4001 || code === 4501) return 'fresh_token';
-  if (code === 4503) return 'read_policies';
-  if (code === 4507) return 'signed_out';
-  return mayReconnect(code) ? 'come_back' : 'stay_away';
 }
 
 /** The network was to blame, or a restart, and not the client: the schedule begins anew. */

@@ -23,6 +23,7 @@ export function createSnapshotStore(page: string, report: (error: unknown) => vo
     retryAt: undefined,
     lastClose: undefined,
     lastError: undefined,
+    attended: false,
     syncSignal: 0,
   };
   const { snapshot: get, set, subscribe } = createSource(initial, report);

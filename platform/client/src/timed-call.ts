@@ -2,6 +2,9 @@
 // is called is the caller's.
 import type { Clock } from './types.ts';
 
+/** The longest delay that `setTimeout` takes. */
+export const longestTimerMs = 2 ** 31 - 1;
+
 export class TimedCall<T> {
   readonly #clock: Clock;
   /** Reason of the rejection when it takes too long. */

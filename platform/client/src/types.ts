@@ -40,16 +40,22 @@ export interface DeviceInfo {
 /** Why a token is asked for. */
 export type TokenReason = 'connect' | 'renew' | 'http';
 
+/** A user token, also as `POST /api/v1/tokens` answers it; null when nobody is signed in. */
+export type GivenToken = string | { readonly token: string } | null;
+
 /**
- * A fresh user token from the application's back end; null when nobody is signed in. Rejections count as a
- * failed attempt.
+ * A fresh user token from the application's back end. Rejections, and whatever else is given, count as a
+ * failed attempt (`lastError`).
  */
-export type GetToken = (why: { reason: TokenReason; signal: AbortSignal }) => Promise<string | null> | string | null;
+export type GetToken = (why: { reason: TokenReason; signal: AbortSignal }) => Promise<GivenToken> | GivenToken;
 
 export interface BelfryOptions {
   /** The app's public key. */
   app: string;
-  /** Origin (and path, behind a proxy) of the Belfry server; the page's own origin when left out. */
+  /**
+   * Origin (and path, behind a proxy) of the Belfry server; the page's own origin when left out. `ws://` and
+   * `wss://` are taken for `http://` and `https://`.
+   */
   url?: string;
   /** Left out: everybody is a visitor, and pages with `requireAuth` stay `signed_out`. */
   getToken?: GetToken;
@@ -59,6 +65,11 @@ export interface BelfryOptions {
    */
   page?: string;
   appVersion?: string;
+  /**
+   * After so long without input, ms, nobody attends the page; left out: as the server says, 60 s unless it is
+   * set there. `Infinity`: to be seen is enough, as for a program without people (Node) or a wall display.
+   */
+  attendedAfterMs?: number;
   /**
    * Bounds of what waits to be sent; the oldest is given up (`failed`, `queue_full`) when a bound is passed.
    */
@@ -94,6 +105,11 @@ export interface BelfrySnapshot {
   readonly lastClose: { readonly code: number; readonly reason: string } | undefined;
   /** Why policies or a token could not be had; undefined once they could. */
   readonly lastError: string | undefined;
+  /**
+   * Somebody is there: the page can be seen, and there was input within `attendedAfterMs`. Only then are
+   * messages marked as read, and pushes to the user's phone held back.
+   */
+  readonly attended: boolean;
   /** Goes up whenever what the application holds may be behind: after each connect and each `gap`. */
   readonly syncSignal: number;
 }
@@ -167,7 +183,10 @@ export interface Belfry {
   /** Sockets, HTTP, timers and the like: the browser's or Node's, or those of the options. */
   readonly surroundings: Surroundings;
 
-  /** Begins the life of the page: policies, and a connection where they say so. Twice is once. */
+  /**
+   * Begins the life of the page: policies, and a connection where they say so. Twice is once. Throws after
+   * `stop`, and where there is no page and no `url`.
+   */
   start(): void;
   /** Ends it for good: connection, timers, listeners. Resolves when nothing is left. */
   stop(): Promise<void>;
@@ -175,6 +194,11 @@ export interface Belfry {
    * By hand: for pages without `autoConnect`, after `disconnect()`, and to try now instead of at `retryAt`.
    */
   connect(): void;
+  /**
+   * As if somebody had touched the page, for input that it does not see: a call, a controller, the keys of a
+   * terminal. `isHere`: it is known, and holds until the opposite is said. Nothing before `start`.
+   */
+  attend(isHere?: boolean): void;
   /** Status `closed` until `connect()` or another page. */
   disconnect(): void;
   /** For applications that route by themselves (`page` given in the options). */
@@ -283,6 +307,11 @@ export interface Surroundings {
   /** Whether somebody can see the page; true outside of a browser. */
   isVisible(): boolean;
   onVisibility(listen: () => void): Unsubscribe;
+  /**
+   * Somebody touched the page (keys, pointer, wheel) or its window got the focus, called at once where it has
+   * it. Outside of a browser: never.
+   */
+  onInput(listen: () => void): Unsubscribe;
   /** The browser says that there is a network again. */
   onOnline(listen: () => void): Unsubscribe;
   /** Path (or hash) of the page now, and its changes. */

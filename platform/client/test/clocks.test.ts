@@ -86,9 +86,9 @@ test.each(jumps)('policies are read again when they are a minute old, the clock 
 /** With what they need it for. */
 const mayAskTheTimeOfDay: Record<string, string> = {
   'auth.ts': 'the end of a token is a time of day',
-  'connection.ts': 'shown with a frame',
   'element/belfry-status.ts': 'the next attempt is shown as a time of day',
   'features/upload-tasks.ts': 'part of an id',
+  'line.ts': 'shown with a frame',
   'message-event-handler.ts': 'timestamp of a gap',
   'queue/backlog.ts': 'kept between page loads',
   'queue/create-outbox.ts': 'part of an id, and shown',

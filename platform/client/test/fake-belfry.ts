@@ -29,6 +29,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
     retryAt: undefined,
     lastClose: undefined,
     lastError: undefined,
+    attended: false,
     syncSignal: 0,
     ...first,
   };
@@ -62,6 +63,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
     stop: async () => void calls.push('stop'),
     connect: recorded('connect'),
     disconnect: recorded('disconnect'),
+    attend: recorded('attend'),
     setPage: recorded('setPage'),
     signedIn: recorded('signedIn'),
     signedOut: recorded('signedOut'),

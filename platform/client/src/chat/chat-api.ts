@@ -12,6 +12,7 @@ import type {
   SendBody,
   Upload,
 } from '@belfry/protocol';
+import { queryOf } from '../http.ts';
 import type { Belfry } from '../types.ts';
 
 export type ConversationPage = CommandAnswer<'conversations'>;
@@ -73,9 +74,4 @@ export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
   async function changedMessage(path: string, init: { method: string; body?: unknown }): Promise<Message> {
     return (await http<{ message: Message }>(path, init)).message;
   }
-}
-
-function queryOf(query: Record<string, string | number> = {}): string {
-  const text = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
-  return text && `?${text}`;
 }

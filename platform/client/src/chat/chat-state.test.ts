@@ -152,6 +152,26 @@ it('marks a conversation as read that is open and can be seen, once for all mess
   expect(chat.snapshot().unread).toBe(0);
 });
 
+it('does not mark what came while nobody was there, and marks it when somebody is again', async () => {
+  const conversation = await open();
+  started.virtual.socket().answer('read', { seq: 2 });
+  await started.virtual.clock.advance(60_000);
+  arrive(3, 'three');
+  arrive(4, 'four');
+  await started.virtual.clock.advance(0);
+  expect(started.virtual.socket().frame('read').data).toMatchObject({ seq: 2 });
+  expect(conversation.snapshot().unread).toBe(2);
+  const before = started.virtual.socket().sent.length;
+  started.virtual.touch();
+  // The server learns first that somebody is there.
+  const after = started.virtual.socket().sent.slice(before);
+  expect(after.map(({ action, data }) => [action, data['attended'] ?? data['seq']])).toEqual([
+    ['heartbeat', true],
+    ['read', 4],
+  ]);
+  expect(conversation.snapshot().unread).toBe(0);
+});
+
 it('sends a mark that was lost with the connection on the next one', async () => {
   await open();
   expect(started.virtual.socket().frame('read').data).toEqual({ conversationId: 'c1', seq: 2 });

@@ -9,6 +9,7 @@ import { createChatApi, type ChatApi } from './chat-api.ts';
 import { ConversationList, type ConversationItem } from './conversation-list.ts';
 import { ConversationState, type Conversation } from './conversation.ts';
 import { followFeatures } from './follow-features.ts';
+import { followIdle } from './idle.ts';
 import { changed, fromEvent, fromQueued } from './message-adapter.ts';
 import { createReloader, type Reloader } from './reloader.ts';
 
@@ -64,6 +65,7 @@ class ChatState implements Chat {
   /** As it was when it was looked at last. */
   #syncSignal = 0;
   #couldMessage = false;
+  #wasAttended = false;
 
   constructor(belfry: Belfry) {
     const { surroundings } = belfry;
@@ -136,9 +138,9 @@ class ChatState implements Chat {
         this.#refresh();
       }),
       belfry.subscribe(() => this.#look()),
+      followIdle(belfry),
       belfry.on('*', (event) => this.#receive(event)),
       belfry.outbox.subscribe((message) => this.#queueChanged(message)),
-      belfry.surroundings.onVisibility(() => this.#refresh()),
       this.#reloader.pause,
     ];
     this.#look();
@@ -150,7 +152,7 @@ class ChatState implements Chat {
 
   /** Compares the connection with how it was when it was looked at last. */
   #look(): void {
-    const { userId, syncSignal, status: connection } = this.#belfry.snapshot();
+    const { userId, syncSignal, status: connection, attended } = this.#belfry.snapshot();
     const canMessage = this.#belfry.hasFeature('messaging');
     if (connection === 'signed_out') this.#meet(undefined);
     else if (userId !== undefined) this.#meet(userId);
@@ -162,7 +164,10 @@ class ChatState implements Chat {
       this.#reload();
       for (const each of this.#conversations.values()) each.reload();
     }
-    this.#show();
+    // What is open is read from now on, and with it what came while nobody was there.
+    if (attended !== this.#wasAttended) this.#refresh();
+    else this.#show();
+    this.#wasAttended = attended;
   }
 
   /** Nothing of a user who was signed in before stays to be seen. */

@@ -39,8 +39,8 @@ export interface ConversationSnapshot {
 export interface Conversation extends Observable<ConversationSnapshot> {
   readonly id: string;
   /**
-   * Reads it and keeps it up to date; while it is open and the page can be seen, it counts as read. Until the
-   * returned function is called.
+   * Reads it and keeps it up to date; while it is open and somebody attends the page, it counts as read. Until
+   * the returned function is called.
    */
   open(): Unsubscribe;
   /** Reads earlier messages. Rejects with a `CommandError`. */
@@ -281,7 +281,7 @@ export class ConversationState implements Conversation {
   /** Shows what is new; what is shown to somebody is read. */
   #show(): void {
     this.#source.set(this.#build());
-    const isSeen = this.#opened > 0 && this.#status === 'ready' && this.#belfry.surroundings.isVisible();
+    const isSeen = this.#opened > 0 && this.#status === 'ready' && this.#belfry.snapshot().attended;
     if (isSeen && this.#belfry.hasFeature('messaging')) this.markRead(this.#log.newestSeq());
   }
 

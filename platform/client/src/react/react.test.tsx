@@ -164,8 +164,15 @@ const listed = {
 test('chat and conversation are loaded, shown, read and left', async () => {
   // Loaded data renders by itself, as in a page.
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
-  belfry.become({ status: 'connected', userId: 'bob' });
-  const loaded = { conversations: [listed], conversation: listed, messages: [stored], hasMore: false, seq: 1 };
+  belfry.become({ status: 'connected', userId: 'bob', attended: true });
+  const loaded = {
+    conversations: [listed],
+    conversation: listed,
+    messages: [stored],
+    hasMore: false,
+    seq: 1,
+    participants: [],
+  };
   belfry.answers = () => loaded;
   const both = (
     <>

@@ -89,3 +89,32 @@ test('visibility, network and the back-forward cache are heard, until they are n
   all();
   expect(heard).toEqual(['visibility', 'online', 'hide', 'show']);
 });
+
+test('input of a person is heard, and nothing that a script or a moving page makes', () => {
+  const heard = vi.fn();
+  const focused = vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+  const field = document.body.appendChild(document.createElement('input'));
+  field.addEventListener('keydown', (event) => event.stopPropagation());
+  const end = browserSurroundings().onInput(heard);
+  ends.push(end, () => field.remove());
+  const count = (target: EventTarget, name: string, more: object = {}): number => {
+    heard.mockClear();
+    const event = Object.assign(new Event(name, { bubbles: name !== 'focus' }), more);
+    Object.defineProperty(event, 'isTrusted', { value: !('isScript' in more) });
+    target.dispatchEvent(event);
+    return heard.mock.calls.length;
+  };
+  for (const name of ['pointerdown', 'keydown', 'wheel']) {
+    expect([name, count(field, name)]).toEqual([name, 1]);
+    expect([name, count(field, name, { isScript: true })]).toEqual([name, 0]);
+  }
+  expect(count(field, 'pointermove', { movementX: 1, movementY: 0 })).toBe(1);
+  expect(count(field, 'pointermove', { movementX: 0, movementY: 0 })).toBe(0);
+  expect(count(window, 'focus')).toBe(1);
+  expect(count(field, 'focus')).toBe(0);
+  end();
+  expect(count(field, 'keydown')).toBe(0);
+  focused.mockReturnValue(true);
+  ends.push(browserSurroundings().onInput(heard));
+  expect(heard).toHaveBeenCalledTimes(1);
+});

@@ -10,6 +10,7 @@ export function browserSurroundings(): Surroundings {
     keyValue: createKeyValue(() => localStorage),
     isVisible: () => document.visibilityState === 'visible',
     onVisibility: (listen) => on(document, 'visibilitychange', listen),
+    onInput,
     onOnline: (listen) => on(window, 'online', listen),
     readPage: (mode) => (mode === 'hash' ? location.hash.replace(/^#!?/, '') || '/' : location.pathname),
     onPage(mode, listen) {
@@ -24,9 +25,24 @@ export function browserSurroundings(): Surroundings {
   };
 }
 
-function on(target: EventTarget, name: string, listen: () => void): Unsubscribe {
-  target.addEventListener(name, listen);
-  return () => target.removeEventListener(name, listen);
+/** At the document before anybody else: pages keep input to themselves. */
+function on(target: EventTarget, name: string, listen: (event: Event) => void): Unsubscribe {
+  const capture = target === document;
+  target.addEventListener(name, listen, capture);
+  return () => target.removeEventListener(name, listen, capture);
+}
+
+function onInput(listen: () => void): Unsubscribe {
+  const look = (event: Event & Partial<MouseEvent>): void => {
+    const { type, isTrusted, movementX, movementY } = event;
+    // Some browsers say that the pointer moved where the page did, below a pointer that lies still.
+    if (isTrusted && (type !== 'pointermove' || movementX || movementY)) listen();
+  };
+  const names = ['pointerdown', 'pointermove', 'keydown', 'wheel'];
+  // The focus of the window alone: a script moves it inside of it.
+  const ends = [on(window, 'focus', look), ...names.map((name) => on(document, name, look))];
+  if (document.hasFocus()) listen();
+  return () => ends.forEach((end) => end());
 }
 
 /**

@@ -1,5 +1,5 @@
-// The surroundings of the SDK where there is no page: Node, workers. They are always visible, keep nothing,
-// and the application names the page.
+// The surroundings of the SDK where there is no page: Node, workers. They are always visible, have no input, keep
+// nothing, and the application names the page.
 import type { Surroundings } from '../types.ts';
 import { commonSurroundings } from './common.ts';
 import { createKeyValue } from './key-value.ts';
@@ -12,6 +12,7 @@ export function nodeSurroundings(): Surroundings {
     keyValue: createKeyValue(() => undefined),
     isVisible: () => true,
     onVisibility: never,
+    onInput: never,
     onOnline: never,
     readPage: () => '/',
     onPage: never,

@@ -54,6 +54,8 @@ export function createRealClients(server: () => Pick<WholeServer, 'url' | 'token
         app: 'demo',
         url: server().url,
         page: '/chat',
+        // Somebody sits there; Node has no input of its own.
+        attendedAfterMs: Infinity,
         ...(userId === undefined ? {} : { getToken: () => server().tokenOf(userId) }),
         ...options,
         surroundings,

@@ -131,6 +131,7 @@ export function queueSurroundings(clock: Clock, reported: unknown[]): Surroundin
     fetch: unused,
     isVisible: unused,
     onVisibility: unused,
+    onInput: unused,
     onOnline: unused,
     readPage: unused,
     onPage: unused,

@@ -1,6 +1,8 @@
 // A client in virtual surroundings, started and, unless asked otherwise, connected. Stopped by the test's
 // helper.
 import { createBelfry } from '../../src/create-belfry.ts';
+// Fetched in the middle of a test it would take time that the virtual clock does not have.
+import '../../src/http.ts';
 import type { Belfry, BelfryOptions } from '../../src/types.ts';
 import type { Accepted } from './scripted-socket.ts';
 import { createVirtualSurroundings, sampleToken, type VirtualSurroundings } from './virtual-surroundings.ts';

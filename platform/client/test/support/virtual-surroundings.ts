@@ -46,7 +46,12 @@ export interface VirtualSurroundings {
   /** The newest. Throws when none was opened. */
   socket(): ScriptedSocket;
   /** The answer of `GET /pages`; change it at will. `fails` makes it a network error. */
-  pages: { policies: WirePagePolicy[]; etag: string; client: Partial<typeof sampleSettings>; fails: boolean };
+  pages: {
+    policies: WirePagePolicy[];
+    etag: string;
+    client: Partial<typeof sampleSettings & { attendedAfterMs: number }>;
+    fails: boolean;
+  };
   /** Every request that was made, as `METHOD url`. */
   readonly requests: readonly { method: string; url: string; headers: Headers; body: unknown }[];
   /** Answers requests other than `GET /pages`; 404 when it gives nothing. */
@@ -60,6 +65,10 @@ export interface VirtualSurroundings {
   /** Chance: always this, until set anew. 0.5 at first. */
   chance: number;
   setVisible(isVisible: boolean): void;
+  /** Of the window, when the client starts. True unless set. */
+  hasFocus: boolean;
+  /** Somebody touches the page. */
+  touch(): void;
   goOnline(): void;
   goTo(path: string): void;
   hidePage(event: 'hide' | 'show'): void;
@@ -79,6 +88,7 @@ export function createVirtualSurroundings(
   const online = createListeners();
   const pageListeners = createListeners();
   const pageHide = createListeners();
+  const input = new Set<() => void>();
   let isVisible = true;
   let page = options.page ?? '/chat';
 
@@ -107,6 +117,11 @@ export function createVirtualSurroundings(
       },
       isVisible: () => isVisible,
       onVisibility: visibility.add,
+      onInput(listen) {
+        input.add(listen);
+        if (virtual.hasFocus) listen();
+        return () => void input.delete(listen);
+      },
       onOnline: online.add,
       readPage: () => page,
       onPage: (_mode, listen) => pageListeners.add(listen),
@@ -130,13 +145,17 @@ export function createVirtualSurroundings(
       isVisible = next;
       visibility.emit('show');
     },
+    hasFocus: true,
+    touch() {
+      for (const listen of input) listen();
+    },
     goOnline: () => online.emit('show'),
     goTo(path) {
       page = path;
       pageListeners.emit('show');
     },
     hidePage: (event) => pageHide.emit(event),
-    listeners: () => visibility.size() + online.size() + pageListeners.size() + pageHide.size(),
+    listeners: () => visibility.size() + online.size() + pageListeners.size() + pageHide.size() + input.size,
   };
   return virtual;
 }
