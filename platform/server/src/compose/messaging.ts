@@ -62,7 +62,7 @@ export interface MessagingServices
 
 interface CommonDeps {
   surroundings: Surroundings;
-  facts: Pick<Facts, 'record' | 'wants'>;
+  facts: Pick<Facts, 'record' | 'wants' | 'subscribe'>;
   registry: Registry;
   sessions: Pick<Sessions, 'info'>;
   apps: { get(app: AppId): Promise<{ settings: PushSettings }> };

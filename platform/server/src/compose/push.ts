@@ -44,7 +44,7 @@ export interface PushDeps {
   engine: Pick<Engine, 'stores' | 'queue' | 'rates' | 'bus'>;
   conversations: Pick<ConversationParts, 'kinds' | 'participantsOf'>;
   acks: Pick<Acks, 'flush'>;
-  facts: Pick<Facts, 'record'>;
+  facts: Pick<Facts, 'record' | 'subscribe'>;
   /** The installation's. */
   secret: string;
   limits: Config['limits'];

@@ -2,7 +2,7 @@
 // them. What each does is in its own file.
 import type { PushReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
-import type { Facts } from '../ports/facts.ts';
+import type { Facts, FactSubscription } from '../ports/facts.ts';
 import type { Queue, QueueWorker } from '../ports/queue.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { StoredMessage, Stores } from '../ports/stores/index.ts';
@@ -25,6 +25,7 @@ import { clearQueue, Dismissal } from './sending/dismissal.ts';
 import type { MembersOf } from './sending/missed-messages.ts';
 import { Quotas } from './sending/quotas.ts';
 import { createOpenings, type Openings } from './sending/receipts.ts';
+import { ShownNotifications, shownQueue } from './sending/shown.ts';
 import { PushWorker } from './sending/worker.ts';
 
 export type PushLimits = Readonly<
@@ -49,7 +50,7 @@ export interface NotificationsDeps {
   recipientsOf: RecipientsOf;
   membersOf: MembersOf;
   quietUntil: QuietUntil;
-  facts: Pick<Facts, 'record'>;
+  facts: Pick<Facts, 'record' | 'subscribe'>;
   /** The installation's: openings are signed with a key of it. */
   secret: string;
   limits: PushLimits;
@@ -63,7 +64,8 @@ export type ProviderHindrance = Extract<PushReason, 'credentials_rejected' | 'qu
 const mostThrows = 300;
 /** A notification that stays on a device is a nuisance, not a loss. */
 const mostDismissals = 3;
-/** A notification that a read should have taken off is only a nuisance: those beyond are dropped. */
+const mostReplacements = 5;
+/** What a read takes off is a nuisance where it stays: those beyond are dropped. */
 const reads = { running: 16, waiting: 10_000 };
 
 export class Notifications {
@@ -74,10 +76,12 @@ export class Notifications {
   readonly #schedule: PushSchedule;
   readonly #redelivery: Redelivery;
   readonly #dismissal: Dismissal;
+  readonly #shown: ShownNotifications;
   readonly #reads: FairPool;
   readonly #quotas: Quotas;
   readonly #worker: PushWorker;
   #workers: QueueWorker[] = [];
+  #following: FactSubscription | undefined;
 
   constructor(deps: NotificationsDeps) {
     this.#deps = deps;
@@ -96,6 +100,10 @@ export class Notifications {
       ...{ recipientsOf: deps.recipientsOf, claim, flags, schedule, surroundings },
     });
     this.#dismissal = new Dismissal({ ...stores, plugins, queue, log, signal });
+    this.#shown = new ShownNotifications({
+      ...{ ...stores, plugins, queue, surroundings, jobRecipients },
+      ...{ recipientsOf: deps.recipientsOf, dismissal: this.#dismissal },
+    });
     this.openings = createOpenings({ secret: deps.secret, facts, clock });
     this.deadLetters = new DeadLetters({ queue, store: stores.deadLetters, clock });
     this.#quotas = new Quotas({ usage: stores.usage, rates, surroundings });
@@ -103,6 +111,7 @@ export class Notifications {
       ...{ stores, plugins, settings, facts, surroundings, maxAttempts, signal },
       ...{ messageType: deps.messageType, quietUntil: deps.quietUntil, membersOf: deps.membersOf },
       ...{ quotas: this.#quotas, openings: this.openings, random: deps.random ?? Math.random },
+      dismissal: this.#dismissal,
     });
   }
 
@@ -149,6 +158,7 @@ export class Notifications {
 
   /** `work`: does jobs and redelivers what others left; a node that is a gateway alone only schedules. */
   async start({ work }: { work: boolean }): Promise<void> {
+    this.#following = this.#shown.follow(this.#deps.facts);
     if (!work) return;
     const { queue, limits } = this.#deps;
     // Each sends to several users at once, and mostly waits.
@@ -160,12 +170,15 @@ export class Notifications {
     this.#workers = [
       await queue.work(pushQueue, pushes, (job) => this.#worker.run(job)),
       await queue.work(clearQueue, clears, (job) => this.#dismissal.run(job)),
+      await queue.work(shownQueue, { ...clears, maxAttempts: mostReplacements }, (job) => this.#shown.run(job)),
     ];
     this.#redelivery.start();
   }
 
   /** Takes no new work, finishes what is under way; what waits stays in the stores. Idempotent. */
   async stop(): Promise<void> {
+    await this.#following?.flush();
+    this.#following?.end();
     await Promise.all([this.#redelivery.stop(), this.#schedule.stop(), this.#reads.idle()]);
     await Promise.all(this.#workers.map((worker) => worker.stop()));
     await this.#quotas.stop();

@@ -47,6 +47,11 @@ export const pushPayloadSchema = z.object({
   death: z
     .object({ count: z.int().positive(), cause: z.string(), deviceType: z.string(), messageId: z.string(), seq })
     .optional(),
+  /**
+   * The message was changed after it was notified: what is shown is to be taken away, or replaced by what is
+   * left.
+   */
+  changed: z.object({ why: z.enum(['edited', 'deleted']), collapseKey: z.string().optional() }).optional(),
   /** How long the job was put back before this run, ms. */
   sleptMs: z.number().nonnegative().optional(),
 });
@@ -69,6 +74,19 @@ export function newPushJob(app: AppId, message: StoredMessage, recipients: reado
   const { stream, seq: messageSeq, id: messageId, senderId: user } = message;
   const payload: PushPayload = { stream, messageId, seq: messageSeq, claimId, recipients: sorted };
   return { id: `${claimId}#${who.digest('base64url').slice(0, 22)}`, app, user, payload };
+}
+
+/** Its notifications are deliveries of their own: a service that knows the first by its id takes the next too. */
+export function newReplacementJob(
+  app: AppId,
+  message: StoredMessage,
+  { claims, why, atMs }: { claims: readonly Claimed[]; why: 'edited' | 'deleted'; atMs: number },
+): NewJob {
+  const { id, payload, ...job } = newPushJob(app, message, claims);
+  const { collapseKey } = message.policy;
+  const changed = { why, ...(collapseKey === undefined ? {} : { collapseKey }) };
+  const claimId = `${claimIdOf(message)}~${why} ${atMs}`;
+  return { ...job, id: `${id}~${why} ${atMs}`, payload: { ...(payload as PushPayload), claimId, changed } };
 }
 
 /**

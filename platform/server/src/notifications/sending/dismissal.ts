@@ -1,4 +1,5 @@
-// Takes notifications off a user's devices again once their messages were read, where the provider can. Best
+// Takes notifications off a user's devices again once their messages were read, deleted or are not theirs any
+// more, where the provider can. Best
 // effort: nothing here is retried for long.
 import { z } from 'zod';
 import type { AppId } from '../../ports/app-id.ts';
@@ -16,6 +17,8 @@ const payloadSchema = z.object({
   stream: z.string(),
   userId: z.string(),
   pushed: z.int().nonnegative(),
+  /** The policy's own collapse key, of a notification that has one. */
+  own: z.string().optional(),
   /** Of the next call. */
   attempt: z.int().positive().default(1),
 });
@@ -33,9 +36,19 @@ export interface DismissalDeps {
   signal: AbortSignal;
 }
 
+export interface ToClear {
+  stream: string;
+  userId: string;
+  pushed: number;
+  own?: string | undefined;
+  /** Names a clearing of its own, where it is not for having read the claim. */
+  why?: string;
+}
+
 interface ClearOf {
   id: string;
   stream: string;
+  own: string | undefined;
   provider: ProviderHandle;
   attempt: number;
 }
@@ -50,13 +63,21 @@ export class Dismissal {
   /** A user has read a stream up to `seq`. Queues the clearing when all that was notified is read now. */
   async onRead(app: AppId, userId: string, { stream, seq }: { stream: string; seq: number }): Promise<void> {
     if ((await this.#clearers(app)).length === 0) return;
-    const { cursors, queue } = this.#deps;
+    const { cursors } = this.#deps;
     const pushed = (await cursors.get(app, stream, [userId])).get(userId)?.pushed ?? 0;
     // Read in part: what is left of the notification is still true.
     if (pushed === 0 || pushed > seq) return;
-    // One clearing a claim: reading on and on adds nothing.
-    const id = JSON.stringify([app, stream, userId, pushed]);
-    await queue.add(clearQueue, [{ id, app, user: userId, payload: { stream, userId, pushed } }]);
+    await this.add(app, { stream, userId, pushed });
+  }
+
+  /**
+   * Queues a clearing of what the claims up to `pushed` have shown. Without `why` one a claim: reading on and
+   * on adds nothing.
+   */
+  async add(app: AppId, { why, ...payload }: ToClear): Promise<void> {
+    const { stream, userId, pushed, own } = payload;
+    const id = JSON.stringify([app, stream, userId, pushed, ...(why === undefined ? [] : [why, own ?? ''])]);
+    await this.#deps.queue.add(clearQueue, [{ id, app, user: userId, payload }]);
   }
 
   async run({ id, app, payload }: Job): Promise<JobResult> {
@@ -66,16 +87,16 @@ export class Dismissal {
       log.error('clear job cannot be read', { app, job: id, reason: parsed.error.message });
       return { done: true };
     }
-    const { stream, userId, pushed, attempt } = parsed.data;
+    const { stream, userId, pushed, own, attempt } = parsed.data;
     // A newer notification has taken the place of the one that was read.
     const cursor = (await cursors.get(app, stream, [userId])).get(userId);
     if (cursor !== undefined && cursor.pushed > pushed) return { done: true };
     const able = new Map((await this.#clearers(app)).map((provider) => [provider.id, provider]));
-    const own = (await devices.ofUsers(app, [userId])).get(userId) ?? [];
+    const targets = (await devices.ofUsers(app, [userId])).get(userId) ?? [];
     const cleared = await Promise.all(
-      own.map(async (device) => {
+      targets.map(async (device) => {
         const provider = able.get(device.provider);
-        return provider === undefined || (await this.#clearOn(app, device, { id, stream, provider, attempt }));
+        return provider === undefined || (await this.#clearOn(app, device, { id, stream, own, provider, attempt }));
       }),
     );
     if (attempt >= mostAttempts || cleared.every(Boolean)) return { done: true };
@@ -87,14 +108,14 @@ export class Dismissal {
     return providers.filter((provider) => provider.state === 'on' && 'clear' in provider);
   }
 
-  async #clearOn(app: AppId, device: Device, { id, stream, provider, attempt }: ClearOf): Promise<boolean> {
+  async #clearOn(app: AppId, device: Device, { id, stream, own, provider, attempt }: ClearOf): Promise<boolean> {
     const { id: deviceId, userId, deviceType: type, target, locale, timeZone } = device;
     const clearing = {
       id: deliveryIdOf(id, deviceId),
       app,
       userId,
       device: { id: deviceId, type, target, locale, timeZone },
-      collapseKey: collapseKeyOf(app, { stream, userId }),
+      collapseKey: collapseKeyOf(app, { stream, userId, own }),
     };
     const outcome = await provider.clear?.(clearing, { signal: this.#deps.signal, attempt });
     return outcome?.outcome !== 'retry';

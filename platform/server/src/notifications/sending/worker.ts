@@ -21,6 +21,8 @@ import { notificationOf, type PreviewOf } from './content.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import { decideRecipient, type RecipientVerdict } from './decide-recipient.ts';
 import { deliver, type DeliverDeps, type OneDelivery } from './deliver.ts';
+import type { Dismissal } from './dismissal.ts';
+import { decideReplacement } from './shown.ts';
 import { readMissed, type MembersOf, type Missed } from './missed-messages.ts';
 import { putBack, splitDue, type Due, type Waiting } from './put-back.ts';
 import type { Quotas } from './quotas.ts';
@@ -31,6 +33,7 @@ export interface PushWorkerDeps extends Pick<DeliverDeps, 'surroundings' | 'fact
   plugins: Pick<PluginHost, 'providers' | 'pause'>;
   quietUntil: QuietUntil;
   membersOf: MembersOf;
+  dismissal: Pick<Dismissal, 'add'>;
   quotas: Pick<Quotas, 'load' | 'take'>;
   settings: SettingsOf;
   messageType: PreviewOf;
@@ -154,6 +157,10 @@ export class PushWorker {
     const newer = this.#sentThrough.get(key) ?? 0;
     const verdict: RecipientVerdict =
       newer > through ? { notify: 'never', reason: 'collapsed_into', collapsedInto: newer } : decideRecipient(missed);
+    if (payload.changed !== undefined) {
+      await this.#replace(context, missed, { verdict, retried, left });
+      return;
+    }
     if (verdict.notify === 'never') {
       facts.record(app, this.#claimFacts.withdrawn(missed, verdict, { payload, isLater: retried.length > 0 }));
       return;
@@ -173,6 +180,39 @@ export class PushWorker {
       if (fact !== undefined) ends.push(fact);
     });
     facts.record(app, ends);
+  }
+
+  /**
+   * A message that was notified has changed: the notification is taken away, or another takes its place that
+   * tells of what is left. Quietly, and not while it is quiet hours: it was told of before.
+   */
+  async #replace(context: JobContext, missed: Missed, { verdict, retried, left }: Replacement): Promise<void> {
+    const { dismissal, facts } = this.#deps;
+    const { app, payload, providers } = context;
+    const { changed, messageId, stream } = payload;
+    const { userId, through: pushed } = missed.claimed;
+    // The notification of a later claim takes its place.
+    if (changed === undefined || (verdict.notify === 'never' && verdict.reason === 'collapsed_into')) return;
+    const newest = verdict.notify === 'now' ? verdict.newest : undefined;
+    const what = decideReplacement(newest, { messageId, why: changed.why });
+    const clear = (own: string | undefined): Promise<void> =>
+      dismissal.add(app, { stream, userId, pushed, own, why: payload.claimId });
+    if (what === 'leave') return;
+    if (what === 'clear' || newest === undefined) return clear(changed.collapseKey);
+    if (newest.policy.collapseKey !== changed.collapseKey) await clear(changed.collapseKey);
+    const devices = devicesFor(context, missed, retried).filter(
+      ({ provider }) => providers.get(provider)?.supports.collapse === true,
+    );
+    if (devices.length === 0) return clear(changed.collapseKey);
+    await forEachBounded(devices, usersAtOnce, async (device) => {
+      const pending = retried.find(({ deviceId }) => deviceId === device.id);
+      const one = this.#deliveryTo(context, missed, { device, pending, newest, left });
+      const quiet = { ...one, notification: () => ({ ...one.notification(), priority: 'low' as const }) };
+      const { pending: again, fact } = await deliver(this.#delivering, quiet);
+      if (again !== undefined) left.deliveries.push(again);
+      if (fact?.reason === 'accepted_by_provider') facts.record(app, [fact]);
+      else if (again === undefined) await clear(changed.collapseKey);
+    });
   }
 
   /** Resolves with the fact of it; undefined when nothing became of it. */
@@ -272,6 +312,12 @@ interface Left extends Waiting {
 interface Turn {
   /** Names user and stream. */
   key: string;
+  left: Left;
+}
+
+interface Replacement {
+  verdict: RecipientVerdict;
+  retried: readonly PendingDelivery[];
   left: Left;
 }
 

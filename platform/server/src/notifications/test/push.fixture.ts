@@ -248,6 +248,7 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
       record: (of, fact) => {
         if (!dead) world.recorded.record(of, fact);
       },
+      subscribe: (...given) => world.recorded.subscribe(...given),
     },
     limits: defaultLimits(),
     random: () => 0.5,
