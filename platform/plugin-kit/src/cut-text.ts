@@ -19,3 +19,18 @@ export function cutText(text: string, maxChars: number): string {
   const start = graphemes.segment(whole).containing(end)?.index ?? end;
   return whole.slice(0, start === 0 ? end : start).trimEnd() + ellipsis;
 }
+
+/** Longer characters are torn: a letter may carry hundreds of combining marks. */
+const longestCharacterUnits = 100;
+
+/**
+ * The longest beginning in whole characters as people see them that has at most so many UTF-16 units; without
+ * an ellipsis. Costs the same however long the text is.
+ */
+export function beginningOf(text: string, maxUnits: number): string {
+  if (text.length <= maxUnits) return text;
+  const near = text.slice(0, maxUnits + longestCharacterUnits);
+  const start = graphemes.segment(near).containing(maxUnits)?.index ?? maxUnits;
+  const isTorn = start < maxUnits - longestCharacterUnits;
+  return text.slice(0, isTorn || start === 0 ? maxUnits : start).toWellFormed();
+}

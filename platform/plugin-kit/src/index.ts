@@ -9,7 +9,7 @@ export { checkResultSchema } from './check-result.ts';
 export type { CheckResult } from './check-result.ts';
 export { configJsonSchema } from './config-json-schema.ts';
 export type { JsonSchema } from './config-json-schema.ts';
-export { cutText } from './cut-text.ts';
+export { beginningOf, cutText } from './cut-text.ts';
 export { PluginDefinitionError } from './definition-error.ts';
 export { priorities } from './delivery.ts';
 export type { Clearing, Delivery, DeliveryDevice, NotificationPriority, PushNotification } from './delivery.ts';

@@ -1,13 +1,14 @@
 // The three outcomes of one attempt to send: how a plugin makes them, how the host reads them. When a retry
 // happens, the host decides.
 import { z } from 'zod';
+import { cutText } from './cut-text.ts';
 
 export const rejectionReasons = ['target_gone', 'target_invalid', 'payload', 'credentials', 'quota'] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
 /** Longest reason, detail or message id that is kept, in characters; longer ones are cut, not refused. */
 const textChars = 500;
-const keptText = z.string().transform((text) => (text.length > textChars ? `${text.slice(0, textChars - 1)}…` : text));
+const keptText = z.string().transform((text) => cutText(text, textChars));
 
 /**
  * Reads the outcome that a plugin returned. Anything else is a defect of the plugin, which the host treats as

@@ -1,7 +1,7 @@
 // Previews: one line, nothing invisible, cut between characters as people see them.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutText } from './cut-text.ts';
+import { beginningOf, cutText } from './cut-text.ts';
 import { previewLine } from './preview-line.ts';
 
 const family = '\u{1F468}\u200D\u{1F469}\u200D\u{1F466}';
@@ -76,6 +76,27 @@ describe('a text that is cut', () => {
         expect(Array.from(cut).length).toBeLessThanOrEqual(maxChars);
         expect(cut.isWellFormed()).toBe(true);
         expect(text.toWellFormed().startsWith(cut.replace(/…$/, ''))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a beginning', () => {
+  it.each([family, scotland, '\u0915\u094D\u0937\u093F', 'e\u0301\u0323', '\u{1F468}'])('tears no %j', (unit) => {
+    const text = unit.repeat(50);
+    for (let units = 1; units < text.length; units += 1) {
+      const kept = beginningOf(text, units);
+      expect(kept.length).toBeLessThanOrEqual(units);
+      if (units >= unit.length) expect(kept).toBe(unit.repeat(Math.floor(units / unit.length)));
+    }
+  });
+
+  it('is within its bound and well formed, whatever the text', () => {
+    fc.assert(
+      fc.property(anyText, fc.nat(300), (text, units) => {
+        const kept = beginningOf(text, units);
+        expect(kept.length).toBeLessThanOrEqual(Math.max(units, 0));
+        if (text.isWellFormed()) expect(kept.isWellFormed()).toBe(true);
       }),
     );
   });

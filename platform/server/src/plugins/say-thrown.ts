@@ -1,4 +1,5 @@
 // One short line about anything that foreign code threw. Not a stack trace, not redaction.
+import { cutText } from '@belfry/plugin-kit';
 
 /** Long enough for a reason, short enough for a table. */
 const longestChars = 300;
@@ -8,7 +9,7 @@ export function sayThrown(thrown: unknown): string {
   try {
     const said = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
     const line = said.replaceAll(/\s+/g, ' ').trim();
-    return line.length > longestChars ? `${line.slice(0, longestChars - 1)}…` : line;
+    return cutText(line, longestChars);
   } catch {
     return 'an unreadable error';
   }

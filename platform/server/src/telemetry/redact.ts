@@ -35,7 +35,8 @@ export function redactFields(fields: Readonly<Record<string, unknown>>): Record<
 }
 
 export function redactText(text: string): string {
-  const short = text.length > maxChars ? `${text.slice(0, maxChars)}… (${text.length} characters)` : text;
+  const short =
+    text.length > maxChars ? `${text.slice(0, maxChars).toWellFormed()}… (${text.length} characters)` : text;
   if (!mayHoldSecret.test(short)) return short;
   return short.replace(secretValue, redacted).replace(urlPassword, `$1:${redacted}@`);
 }

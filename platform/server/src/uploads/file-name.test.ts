@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cleanFileName, extensionOf } from './file-name.ts';
 
+const family = '\u{1F468}\u200D\u{1F469}\u200D\u{1F467}\u200D\u{1F466}';
+
 test.each([
   ['report.pdf', 'report.pdf'],
   ['化验报告 2026.pdf', '化验报告 2026.pdf'],
@@ -24,6 +26,13 @@ test.each([
   ['cafe\u0301.png', 'café.png'],
   [`${'x'.repeat(300)}.png`, `${'x'.repeat(196)}.png`],
   ['\uD800.png', 'png'],
+  // A joiner of Persian, a family, and what is nothing but joiners.
+  ['می\u200Cخواهم.pdf', 'می\u200Cخواهم.pdf'],
+  [`${family}.png`, `${family}.png`],
+  ['\u200D\u200C', 'file'],
+  // Cut between characters as people see them.
+  [`${'x'.repeat(190)}${family}${family}.png`, `${'x'.repeat(190)}.png`],
+  [`${'क्षि'.repeat(100)}.pdf`, `${'क्षि'.repeat(49)}.pdf`],
 ])('%j becomes %j', (given, name) => {
   expect(cleanFileName(given)).toBe(name);
 });

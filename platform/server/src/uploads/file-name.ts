@@ -1,6 +1,8 @@
 // Makes of the client's name for a file a name that can be shown and offered for saving. It is never part of
 // a path here.
 
+import { beginningOf, previewLine } from '@belfry/plugin-kit';
+
 /**
  * In UTF-16 units; most file systems stop at 255 bytes, which for Chinese is fewer, and a browser cuts then.
  */
@@ -16,11 +18,12 @@ export function cleanFileName(given: string | undefined): string {
   const last = (given ?? '').toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? '';
   const name = last
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\uFFFD]/gu, '')
-    .replace(/[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g, '')
+    // Not the joiners U+200C and U+200D: names in Persian, in scripts of India and with emoji need them.
+    .replace(/[\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g, '')
     .replace(/[<>:"|?*]/g, '_')
     .replace(/\s+/g, ' ')
     .replace(/^[. ]+|[. ]+$/g, '');
-  return name === '' ? fallback : shorten(name);
+  return previewLine(name) === '' ? fallback : shorten(name);
 }
 
 /**
@@ -35,9 +38,5 @@ function shorten(name: string): string {
   if (name.length <= longestChars) return name;
   const extension = extensionOf(name);
   const end = extension === undefined ? '' : `.${extension}`;
-  // Not in the middle of a character of two units.
-  return `${name
-    .slice(0, longestChars - end.length)
-    .replace(/[\uD800-\uDBFF]$/, '')
-    .trimEnd()}${end}`;
+  return `${beginningOf(name, longestChars - end.length).trimEnd()}${end}`;
 }

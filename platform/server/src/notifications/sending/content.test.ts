@@ -32,6 +32,13 @@ describe('content', () => {
     });
   });
 
+  it('names the consultant as the caller did, else by the name of the sender', () => {
+    const named = (consultantName: unknown) =>
+      parts({ seq: 1, senderId: 'carol', kind: 'consultation_reply', data: { ...text, consultantName } }).title;
+    expect(named('Dr. Chen\u202E\n(cardiology)')).toBe('Dr. Chen (cardiology)');
+    expect([named(undefined), named(7), named(' \u200B')]).toEqual(['Dr Carol', 'Dr Carol', 'Dr Carol']);
+  });
+
   it('survives a type that throws, returns nonsense, or is gone', () => {
     const thrower = () => {
       throw new Error('defect');

@@ -57,8 +57,8 @@ function textOf(message: StoredMessage, { device, senders, messageType }: Conten
   const type = messageType(data.type);
   const preview = previewOf(type, message, device.locale ?? fallbackLocale);
   const named = sender ?? type?.displayName ?? data.type;
-  // A reply of the consultant is shown under the consultant's name, whatever the type would like.
-  const title = kind === 'consultation_reply' ? named : (preview?.title ?? named);
+  // A reply of the consultant is told under the consultant's name, whatever the type would like.
+  const title = kind === 'consultation_reply' ? (nameAt(data, 'consultantName') ?? named) : (preview?.title ?? named);
   return { title, body: preview?.body ?? previewLine(stringAt(data.content, 'text') ?? `[${data.type}]`) };
 }
 
@@ -121,6 +121,11 @@ function carriesMessage(
 function stringAt(record: Record<string, unknown>, name: string): string | undefined {
   const value = record[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** One line, as names are; undefined where nothing of it can be seen. */
+function nameAt(record: Record<string, unknown>, name: string): string | undefined {
+  return previewLine(stringAt(record, name) ?? '') || undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
