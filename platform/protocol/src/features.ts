@@ -34,19 +34,12 @@ export const commandFeature = {
   history: ['messaging'],
   conversations: ['messaging'],
   presence: ['presence', 'user_monitoring'],
-  // Either the token's `topics` or the page (topicFeatures below) must allow the topic, so the feature alone
-  // does not decide.
+  // Either the token's `topics` or the page's must allow the topic (`allowsTopic`); for `stats` the feature does.
   subscribe: [],
   unsubscribe: [],
   register_device: [],
   sync: [],
 } as const satisfies Record<string, readonly BuiltInFeature[]>;
-
-/**
- * A page with any of these allows every topic to its connections, visitors too; on other pages a token must
- * name the topic.
- */
-export const topicFeatures = ['system_notifications', 'notifications', 'real_time_stats', 'user_monitoring'] as const;
 
 /**
  * A connection that is subscribed to it on a page with `real_time_stats` is sent `stats_update` once a

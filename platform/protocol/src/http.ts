@@ -22,7 +22,7 @@ import {
   participantSchema,
   roleSchema,
 } from './messages.ts';
-import { pagePolicySchema, patternSchema, wirePagePolicySchema } from './pages.ts';
+import { pagePolicySchema, patternSchema, servedPagePolicySchema } from './pages.ts';
 import { seqSchema } from './streams.ts';
 
 // Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does
@@ -185,23 +185,30 @@ export const clientSettingsSchema = z.object({
 export type ClientSettings = z.infer<typeof clientSettingsSchema>;
 
 /**
- * `GET /pages?app=<appKey>`, with an ETag. Anybody may read it, so only API keys see who changed a page last.
+ * `GET /pages?app=<appKey>`, with an ETag. Anybody may read it, so only API keys see what the server alone goes by,
+ * and who changed a page last.
  */
 export const pagesAnswerSchema = z.object({
   pages: z.array(
-    wirePagePolicySchema.extend({ updatedAt: timestampSchema.optional(), updatedBy: z.string().optional() }),
+    servedPagePolicySchema.extend({ updatedAt: timestampSchema.optional(), updatedBy: z.string().optional() }),
   ),
   client: clientSettingsSchema,
 });
 
-/** `PUT /pages` takes `pagePolicyInputSchema`; this answers it, and a revert. */
-export const pageAnswerSchema = z.object({ page: pagePolicySchema });
+/**
+ * `PUT /pages` takes `pagePolicyInputSchema`; this answers it, and a revert. `warnings` are what was taken and has no
+ * effect.
+ */
+export const pageAnswerSchema = z.object({
+  page: pagePolicySchema,
+  warnings: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() })),
+});
 
 /** `GET /pages/history?pattern=`: the latest version first. */
 export const pageHistoryQuerySchema = z.object({ pattern: patternSchema });
 export const pageHistoryAnswerSchema = z.object({
   versions: z.array(
-    z.object({ version: z.int().min(1), at: timestampSchema, by: z.string(), policy: wirePagePolicySchema }),
+    z.object({ version: z.int().min(1), at: timestampSchema, by: z.string(), policy: servedPagePolicySchema }),
   ),
 });
 

@@ -2,7 +2,7 @@
 // say: pages.ts.
 // No zod here, not even at a distance: browsers load this file, and the schemas are twenty times its size.
 import { normalizePath, segmentsOf } from './page-path.ts';
-import type { WirePagePolicy } from './pages.ts';
+import type { ServedPagePolicy, WirePagePolicy } from './pages.ts';
 
 /** The policy of a path that no policy matches, in an app without an entry `default`: no WebSocket. */
 export const builtInDefaultPolicy: WirePagePolicy = {
@@ -34,6 +34,30 @@ export interface PageResolution<P extends WirePagePolicy> {
 export function toWirePolicy(policy: WirePagePolicy): WirePagePolicy {
   const { pattern, enabled, requireAuth, autoConnect, connectionType, features, version } = policy;
   return { pattern, enabled, requireAuth, autoConnect, connectionType, features, version };
+}
+
+/** All that a policy says, without who said it. */
+export function toServedPolicy(policy: ServedPagePolicy): ServedPagePolicy {
+  const { requireRoles, topics, presence } = policy;
+  return {
+    ...toWirePolicy(policy),
+    ...(requireRoles === undefined ? {} : { requireRoles }),
+    ...(topics === undefined ? {} : { topics }),
+    ...(presence === undefined ? {} : { presence }),
+  };
+}
+
+/** Whether a policy lets a user with these roles onto its page. Roles are those of the token. */
+export function hasRequiredRole(
+  policy: Pick<ServedPagePolicy, 'requireRoles'>,
+  roles: readonly string[] = [],
+): boolean {
+  return policy.requireRoles?.some((role) => roles.includes(role)) ?? true;
+}
+
+/** Whether connections of a page may subscribe to a topic that their token does not name. */
+export function allowsTopic({ topics = [] }: Pick<ServedPagePolicy, 'topics'>, topic: string): boolean {
+  return topics.some((pattern) => (pattern.endsWith('*') ? topic.startsWith(pattern.slice(0, -1)) : topic === pattern));
 }
 
 /**

@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { featureSchema } from './feature-name.ts';
 import { timestampSchema } from './ids.ts';
+import { roleSchema } from './messages.ts';
 import { normalizePath, segmentsOf } from './page-path.ts';
 
 /** `/chat`, `/chat/:id`, `/admin/*`, or `default` for every page that nothing else matches. */
@@ -23,26 +24,61 @@ const policyFields = {
   features: z.array(featureSchema).max(64),
 };
 
+/** A topic, or `prefix*` for all that begin so. */
+const topicPatternSchema = z
+  .string()
+  .regex(/^(?!$)[A-Za-z0-9._:@-]{0,128}\*?$/, 'must be a topic, or the beginning of topics and a star, such as ward-*');
+
+/** What the server alone goes by; clients are not told. */
+const ruleFields = {
+  /** One of them must be among the `roles` of the token; left out, every user will do. */
+  requireRoles: z.array(roleSchema).min(1).max(32).optional(),
+  /** Connections of the page may subscribe to these, beside the topics that the token names. */
+  topics: z.array(topicPatternSchema).max(64).optional(),
+  /** Whose presence connections of the page are told; `shared`, when left out, is who is in a conversation of theirs. */
+  presence: z.enum(['shared', 'everyone']).optional(),
+};
+
 /** A page policy as a person or a provision file writes it. */
-export const pagePolicyInputSchema = z.strictObject({
-  ...policyFields,
-  requireAuth: policyFields.requireAuth.default(true),
-  autoConnect: policyFields.autoConnect.default(true),
-  connectionType: policyFields.connectionType.default('default'),
-  features: policyFields.features.default([]),
-});
+export const pagePolicyInputSchema = z
+  .strictObject({
+    ...policyFields,
+    ...ruleFields,
+    // Only where one is written: one of an earlier version can still be named, and taken away.
+    pattern: patternSchema.refine((pattern) => !hasNameTwice(pattern), 'must not have two parameters of one name'),
+    requireAuth: policyFields.requireAuth.default(true),
+    autoConnect: policyFields.autoConnect.default(true),
+    connectionType: policyFields.connectionType.default('default'),
+    features: policyFields.features.default([]),
+  })
+  .refine(({ requireRoles, requireAuth }) => requireRoles === undefined || requireAuth, {
+    message: 'needs requireAuth: visitors have no roles',
+    path: ['requireRoles'],
+  });
 export type PagePolicyInput = z.infer<typeof pagePolicyInputSchema>;
 
-/** A policy as a connection is sent it: in the `connect` and `page` answers, and in `page_config_changed`. */
+/**
+ * A policy as anybody may read it, and as a connection is sent it: in the `connect` and `page` answers, and in
+ * `page_config_changed`.
+ */
 export const wirePagePolicySchema = z.object({ ...policyFields, version: z.int().min(0) });
 export type WirePagePolicy = z.infer<typeof wirePagePolicySchema>;
 
+/** A policy with all that the server goes by. */
+export const servedPagePolicySchema = wirePagePolicySchema.extend(ruleFields);
+export type ServedPagePolicy = z.infer<typeof servedPagePolicySchema>;
+
 /** A policy as it is stored: with who changed it last, and when. */
-export const pagePolicySchema = wirePagePolicySchema.extend({
+export const pagePolicySchema = servedPagePolicySchema.extend({
   updatedAt: timestampSchema,
   updatedBy: z.string().max(256),
 });
 export type PagePolicy = z.infer<typeof pagePolicySchema>;
+
+function hasNameTwice(pattern: string): boolean {
+  const names = segmentsOf(pattern).filter((segment) => segment.startsWith(':'));
+  return new Set(names).size < names.length;
+}
 
 function patternProblem(pattern: string): string | undefined {
   if (pattern === 'default') return undefined;

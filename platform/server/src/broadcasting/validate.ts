@@ -149,8 +149,9 @@ export class Validator {
 function refuseWrongWay({ kind, sentBy }: KindRow, { via }: Origin): void {
   const { backEnds, hooks, users } = sentBy;
   const may = { 'http-key': backEnds, console: backEnds, hook: hooks, socket: users, 'http-user': users };
-  if (may[via] === false)
-    throw new BelfryError('forbidden', { message: `A ${kind} is not sent by these.`, path: ['kind'] });
+  const whose = { 'http-key': 'back ends', console: 'back ends', hook: 'hooks', socket: 'users', 'http-user': 'users' };
+  if (may[via] !== false) return;
+  throw new BelfryError('forbidden', { message: `A ${kind} is not sent by ${whose[via]}.`, path: ['kind'] });
 }
 
 function refuseWrongSender(row: KindRow, sender: string | undefined): void {

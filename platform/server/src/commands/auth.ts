@@ -2,6 +2,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import type { Registry } from '../sessions/registry.ts';
+import { refusalOfPage } from '../sessions/page-rights.ts';
 import { dropForbiddenTopics } from '../sessions/topics.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
 import type { Handler } from './command.ts';
@@ -20,6 +21,10 @@ export function createAuth(deps: { verify: VerifyToken; registry: Pick<Registry,
     session.tokenTopics = user.topics ?? [];
     session.profile = { name: user.name, avatar: user.avatar, roles: user.roles };
     dropForbiddenTopics(deps.registry, session);
-    return { answer: { userId: user.userId, expiresAt: new Date(user.expiresAtMs).toISOString() } };
+    const answer = { userId: user.userId, expiresAt: new Date(user.expiresAtMs).toISOString() };
+    const refusal = refusalOfPage(session.page.policy, { visitor: session.visitor, roles: user.roles });
+    // Of a page that is off it is the policy's change, or the move, that ends the connection.
+    if (refusal !== 'forbidden') return { answer };
+    return { answer, after: () => session.outlet.close('page_disabled') };
   };
 }

@@ -4,6 +4,7 @@ import { commands } from '@belfry/protocol';
 import { describe, expect, test, vi } from 'vitest';
 import { createTestCommands, refused } from '../../test/support/commands.ts';
 import { textRequest } from '../../test/support/messaging.ts';
+import { page } from '../sessions/test/sessions.fixture.ts';
 
 describe('ack', () => {
   async function withMessages() {
@@ -107,6 +108,32 @@ describe('topics', () => {
     expect([...(registry.ofTopic(app, 'any') ?? [])]).toEqual([onPage]);
     await run(onPage, 'unsubscribe', { topic: 'any' });
     expect(registry.ofTopic(app, 'any')).toBeUndefined();
+  });
+
+  test.each([
+    ['ward-3', 'ok'],
+    ['ward-', 'ok'],
+    ['all', 'ok'],
+    ['all-of-it', 'forbidden'],
+    ['ward', 'forbidden'],
+    ['my-ward-3', 'forbidden'],
+    ['stats', 'forbidden'],
+  ])('of the page’s patterns: %s is %s', async (topic, outcome) => {
+    const { connected, run } = await createTestCommands();
+    const session = await connected({ token: 'ok:alice', page: '/wards' });
+    const answer = run(session, 'subscribe', { topic });
+    if (outcome === 'ok') await expect(answer).resolves.toEqual({ topic });
+    else await expect(answer).rejects.toMatchObject(refused(outcome));
+  });
+
+  test('the figures of the app are for pages that show them, whatever a token or a pattern names', async () => {
+    const { connected, run, change } = await createTestCommands();
+    const session = await connected({ token: 'ok:alice:stats', page: '/news' });
+    await expect(run(session, 'subscribe', { topic: 'stats' })).rejects.toMatchObject(refused('forbidden'));
+    change(page('/figures', ['real_time_stats']));
+    const onFigures = await connected({ token: 'ok:alice', page: '/figures' });
+    await expect(run(onFigures, 'subscribe', { topic: 'stats' })).resolves.toEqual({ topic: 'stats' });
+    await expect(run(onFigures, 'subscribe', { topic: 'other' })).rejects.toMatchObject(refused('forbidden'));
   });
 
   test('are at most a hundred for one connection', async () => {

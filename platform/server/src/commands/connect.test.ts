@@ -49,6 +49,8 @@ describe('connect', () => {
     ['ok:alice', { page: '/off' }, 'page_disabled', 'page_disabled'],
     ['ok:alice', { page: '/none' }, 'page_disabled', 'page_disabled'],
     ['bad', { page: '/news' }, 'bad_token', 'bad_token'],
+    ['ok:alice', { page: '/board' }, 'page_disabled', 'forbidden'],
+    [undefined, { page: '/board' }, 'bad_token', 'unauthorized'],
   ])('with the token %s and %o ends the connection as %s, and says %s', async (token, data, closeName, code) => {
     const { connect, registry } = await createTestCommands();
     const error = await connect({ ...(token === undefined ? {} : { token }), ...data }).catch(
@@ -145,6 +147,23 @@ describe('auth', () => {
     expect(session.tokenExpiresAtMs).toBe(7);
   });
 
+  test('without a role that the page wants ends the connection, once it has its answer', async () => {
+    const { connected, reply } = await createTestCommands();
+    const session = await connected({ token: 'ok:alice', page: '/wards' });
+    const { answer, after } = await reply(session, 'auth', { token: 'ok:alice::visitor' });
+    expect(answer).toMatchObject({ userId: 'alice' });
+    expect(session.outlet.closedWith).toBeUndefined();
+    after?.();
+    expect(session.outlet.closedWith).toBe('page_disabled');
+  });
+
+  test('with another role that the page wants keeps the connection', async () => {
+    const { connected, run } = await createTestCommands();
+    const session = await connected({ token: 'ok:alice', page: '/wards' });
+    await run(session, 'auth', { token: 'ok:alice::doctor' });
+    expect(session.outlet.closedWith).toBeUndefined();
+  });
+
   test('makes no user of a visitor', async () => {
     const { connected, run } = await createTestCommands();
     await expect(run(await connected({ page: '/news' }), 'auth', { token: 'ok:alice' })).rejects.toMatchObject(
@@ -161,6 +180,30 @@ describe('page', () => {
     expect(await run(session, 'page', { page: '/chat' })).toMatchObject({ page: { pattern: '/chat' } });
     expect(session.page).toBe(chat);
     expect(session.topics.size).toBe(0);
+  });
+
+  test('of users with a role is refused to others, who keep the policy they have', async () => {
+    const { connected, run } = await createTestCommands();
+    const session = await connected({ token: 'ok:alice' });
+    await expect(run(session, 'page', { page: '/board' })).rejects.toMatchObject(
+      refused('forbidden', { path: ['page'] }),
+    );
+    expect(session.page).toBe(chat);
+    expect(await run(session, 'page', { page: '/wards' })).toMatchObject({ page: { pattern: '/wards' } });
+  });
+
+  test('says to clients nothing of roles, topics and presence', async () => {
+    const { connect } = await createTestCommands();
+    const { answer } = await connect({ token: 'ok:alice', page: '/wards' });
+    expect(Object.keys(answer.page).toSorted()).toEqual([
+      'autoConnect',
+      'connectionType',
+      'enabled',
+      'features',
+      'pattern',
+      'requireAuth',
+      'version',
+    ]);
   });
 
   test('says of a page without a WebSocket that it has none, and closes who stays there', async () => {

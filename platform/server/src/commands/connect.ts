@@ -18,6 +18,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppRecord } from '../ports/stores/index.ts';
 import type { ConnectionRoom } from '../sessions/connection-room.ts';
+import { refusalOfPage, type PageRefusal } from '../sessions/page-rights.ts';
 import { Session, type Outlet } from '../sessions/session.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
@@ -104,8 +105,8 @@ export function createConnect(deps: ConnectDeps): Connect {
   }
 
   function refusePage({ policy }: ResolvedPage, user: VerifiedUser | undefined): void {
-    if (!policy.enabled) throw closing('page_disabled', 'page_disabled');
-    if (policy.requireAuth && user === undefined) throw closing('bad_token', 'unauthorized');
+    const refusal = refusalOfPage(policy, { visitor: user === undefined, roles: user?.roles });
+    if (refusal !== undefined) throw closing(refusal === 'unauthorized' ? 'bad_token' : 'page_disabled', refusal);
   }
 
   function sessionOf(
@@ -140,9 +141,6 @@ function gatherMs(waitMs: number): number {
   return Math.min(1000, Math.max(150, Math.floor(waitMs / 5)));
 }
 
-function closing(
-  name: CloseName,
-  code: 'bad_token' | 'token_expired' | 'page_disabled' | 'unauthorized' | 'too_many',
-): CloseConnection {
+function closing(name: CloseName, code: 'bad_token' | 'token_expired' | 'too_many' | PageRefusal): CloseConnection {
   return new CloseConnection(name, new BelfryError(code));
 }

@@ -4,6 +4,7 @@
 import { BelfryError, toWirePolicy } from '@belfry/protocol';
 import type { Pages } from '../pages/pages.ts';
 import type { Clock } from '../ports/clock.ts';
+import { refusalOfPage } from '../sessions/page-rights.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Handler } from './command.ts';
 
@@ -21,8 +22,8 @@ export function createPage(deps: {
   const { pages, sessions, clock } = deps;
   return async (session, { page: path }) => {
     const page = (await pages.set(session.app)).resolve(path);
-    if (session.visitor && page.policy.enabled && page.policy.requireAuth)
-      throw new BelfryError('unauthorized', { path: ['page'] });
+    const refusal = refusalOfPage(page.policy, { visitor: session.visitor, roles: session.profile.roles });
+    if (refusal === 'unauthorized' || refusal === 'forbidden') throw new BelfryError(refusal, { path: ['page'] });
     await sessions.moved(session, page);
     const answer = { page: toWirePolicy(page.policy) };
     if (page.policy.enabled) return { answer };

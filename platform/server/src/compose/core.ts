@@ -77,7 +77,15 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
   await presence.connect({ own: () => registry.records() });
-  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings, facts });
+  const sessions = new Sessions({
+    registry,
+    presence,
+    bus,
+    users: stores.users,
+    conversations: stores.conversations,
+    surroundings,
+    facts,
+  });
   const stats = createLiveStats({ registry, presence, clock, log });
   const messaging = composeMessaging({
     ...{ engine, config, secret, registry, sessions, apps, plugins, stats, surroundings, facts },

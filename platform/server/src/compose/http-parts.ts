@@ -16,6 +16,7 @@ import { webSocketPathOnly } from '../http/middleware/web-socket-path.ts';
 import type { PageCursors } from '../http/page-cursor.ts';
 import { serveSdk } from '../http/sdk-files.ts';
 import type { Pages } from '../pages/pages.ts';
+import { UnknownFeatures } from '../pages/unknown-features.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import type { Core } from './core.ts';
@@ -100,6 +101,7 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
     ...{ apps, sessions, signOut, tokens, pages, uploads, cursors },
     ...{ broadcasting, chatActions, conversations, messages, kinds },
     ...{ devices, preferences, deadLetters, openings },
+    features: new UnknownFeatures({ messageTypes: () => plugins.messageTypes(), kindsOf: (app) => kinds.list(app) }),
     journeys: core.journey.reader,
     streamLog: log,
     presence: engine.presence,

@@ -7,6 +7,7 @@ import { defaultLimits } from '../config/limits.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import type { AddressGuard } from '../tenancy/provisioning/addresses.ts';
+import type { FeatureHost } from '../tenancy/provisioning/features.ts';
 import type { MappingGuard } from '../tenancy/provisioning/hooks.ts';
 
 /** A plugin that was found, on or off. */
@@ -19,7 +20,7 @@ export interface FoundPlugin {
   version: string;
 }
 
-export interface LoadedPlugins extends AddressGuard, MappingGuard {
+export interface LoadedPlugins extends AddressGuard, MappingGuard, FeatureHost {
   list(): readonly FoundPlugin[];
   checkConfig(input: {
     plugin: string;
@@ -106,6 +107,7 @@ export const loadParts: Parts = {
     await host.start();
     return {
       list: () => host.list(),
+      messageTypes: () => host.messageTypes(),
       checkConfig: (input) => host.checkConfig(input),
       checkAddresses: (input) => host.checkAddresses(input),
       checkMapping: (mapping) => mapper.check('provision file', mapping),

@@ -1,7 +1,7 @@
 // Page policies: reading, changing with a version each, going back, and reporting changes to all who live by
 // them. Enforcing them on connections is sessions'.
 
-import { BelfryError, type PagePolicy, type PagePolicyInput } from '@belfry/protocol';
+import { BelfryError, toServedPolicy, type PagePolicy, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { PageStore, PageVersion } from '../ports/stores/index.ts';
@@ -133,8 +133,8 @@ export class Pages {
 }
 
 function inputOf(policy: PagePolicyInput): PagePolicyInput {
-  const { pattern, enabled, requireAuth, autoConnect, connectionType, features } = policy;
-  return { pattern, enabled, requireAuth, autoConnect, connectionType, features };
+  const { version: _, ...input } = toServedPolicy({ ...policy, version: 0 });
+  return input;
 }
 
 function sameContent(a: PagePolicyInput, b: PagePolicyInput): boolean {

@@ -2,7 +2,7 @@
 // live-sets.ts and pages.ts.
 
 import { createHash } from 'node:crypto';
-import { normalizePath, resolvePage, type PagePolicy, type WirePagePolicy } from '@belfry/protocol';
+import { normalizePath, resolvePage, type PagePolicy, type ServedPagePolicy } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 
 /**
@@ -12,7 +12,7 @@ import { LRUCache } from 'lru-cache';
  */
 export interface ResolvedPage {
   /** One of the app's policies, or the built-in default, whose version is 0. */
-  readonly policy: WirePagePolicy;
+  readonly policy: ServedPagePolicy;
   /** Normalized. */
   readonly path: string;
   readonly features: ReadonlySet<string>;
@@ -47,8 +47,8 @@ class ResolvingSet implements PolicySet {
   readonly etag: string;
   readonly policies: readonly PagePolicy[];
   readonly #byPath = new LRUCache<string, ResolvedPage>({ max: rememberedPaths });
-  readonly #byPolicy = new Map<WirePagePolicy, Remembered>();
-  readonly #previous: ReadonlyMap<WirePagePolicy, Remembered> | undefined;
+  readonly #byPolicy = new Map<ServedPagePolicy, Remembered>();
+  readonly #previous: ReadonlyMap<ServedPagePolicy, Remembered> | undefined;
 
   constructor(policies: readonly PagePolicy[], previous: ResolvingSet | undefined) {
     const known = new Map(previous?.policies.map((policy) => [JSON.stringify(policy), policy]));
@@ -77,15 +77,15 @@ class ResolvingSet implements PolicySet {
     return page;
   }
 
-  remembered(policies: readonly PagePolicy[]): ReadonlyMap<WirePagePolicy, Remembered> {
-    const own = new Set<WirePagePolicy>(this.policies);
-    const wanted = new Set<WirePagePolicy>(policies);
+  remembered(policies: readonly PagePolicy[]): ReadonlyMap<ServedPagePolicy, Remembered> {
+    const own = new Set<ServedPagePolicy>(this.policies);
+    const wanted = new Set<ServedPagePolicy>(policies);
     const all = [...(this.#previous ?? []), ...this.#byPolicy];
     // The built-in default is in no set of policies, and never changes.
     return new Map(all.filter(([policy]) => wanted.has(policy) || !own.has(policy)));
   }
 
-  #remember(policy: WirePagePolicy): Remembered {
+  #remember(policy: ServedPagePolicy): Remembered {
     const remembered = this.#byPolicy.get(policy) ??
       this.#previous?.get(policy) ?? {
         features: new Set(policy.features),

@@ -1,9 +1,10 @@
 // Puts an app's changed page policies into effect on its open sessions. Keeping and changing policies is
 // pages' business.
-import { toWirePolicy, type WirePagePolicy } from '@belfry/protocol';
+import { toWirePolicy, type ServedPagePolicy } from '@belfry/protocol';
 import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';
 import type { Clock } from '../ports/clock.ts';
 import { encode, type Encoded } from './encoded.ts';
+import { refusalOfPage } from './page-rights.ts';
 import type { Session } from './session.ts';
 
 interface EnforceDeps {
@@ -19,7 +20,7 @@ export function enforcePolicies(
   { clock, place }: EnforceDeps,
 ): void {
   const timestamp = new Date(clock.now()).toISOString();
-  const events = new Map<WirePagePolicy, Encoded>();
+  const events = new Map<ServedPagePolicy, Encoded>();
   for (const session of sessions) {
     const before = session.page;
     const page = set.resolve(before.path);
@@ -35,16 +36,13 @@ export function enforcePolicies(
       events.set(page.policy, (event = encode({ action: 'page_config_changed', timestamp, data })));
     }
     session.outlet.send(event);
-    if (isOpenTo(session, page.policy)) place(session, page);
+    const who = { visitor: session.visitor, roles: session.profile.roles };
+    if (refusalOfPage(page.policy, who) === undefined) place(session, page);
     else session.outlet.close('page_disabled');
   }
 }
 
 /** A version of a pattern never changes, on any node. */
-function isSamePolicy(a: WirePagePolicy, b: WirePagePolicy): boolean {
+function isSamePolicy(a: ServedPagePolicy, b: ServedPagePolicy): boolean {
   return a === b || (a.pattern === b.pattern && a.version === b.version);
-}
-
-function isOpenTo(session: Session, policy: WirePagePolicy): boolean {
-  return policy.enabled && !(session.visitor && policy.requireAuth);
 }

@@ -17,7 +17,8 @@ function setUp() {
   const sessions = new Sessions({
     ...{ facts, registry: new Registry() },
     surroundings: { clock, log: new RecordedLog(), metrics: new RecordedMetrics() },
-    ...{ presence: installation.presence, users: installation.users, bus: new TestBusHub({ clock }).connect('n1') },
+    ...{ presence: installation.presence, users: installation.users, conversations: installation.conversations },
+    ...{ bus: new TestBusHub({ clock }).connect('n1') },
   });
   return { sessions, facts, clock };
 }

@@ -25,10 +25,10 @@ function setUp() {
     const log = new RecordedLog();
     const metrics = new RecordedMetrics();
     const bus = hub.connect(name);
-    const { presence, users } = installation;
+    const { presence, users, conversations } = installation;
     const facts = new RecordedFacts();
     const sessions = new Sessions({
-      ...{ registry, presence, bus, users, facts },
+      ...{ registry, presence, bus, users, conversations, facts },
       surroundings: { clock, log, metrics },
       watchesPerSession: 3,
     });

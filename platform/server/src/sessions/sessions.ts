@@ -9,9 +9,11 @@ import type { Bus } from '../ports/bus.ts';
 import type { ConnectionOpened, Facts } from '../ports/facts.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import type { ConversationStore } from '../ports/stores/conversations.ts';
 import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { UserStore } from '../ports/stores/users.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { Acquaintances } from './acquaintances.ts';
 import { Closing, type CloseUserOptions } from './closing.ts';
 import { enforcePolicies } from './enforce.ts';
 import { Following } from './following.ts';
@@ -38,6 +40,7 @@ export interface SessionsDeps {
   presence: Presence;
   bus: Bus;
   users: UserStore;
+  conversations: Pick<ConversationStore, 'sharing'>;
   surroundings: Surroundings;
   facts: Pick<Facts, 'record'>;
   /** Users one session may watch at a time; 1,000 when left out. */
@@ -59,6 +62,7 @@ export class Sessions {
   readonly #monitors: Monitors;
   readonly #news: NodeNews;
   readonly #states: UserStates;
+  readonly #acquaintances: Acquaintances;
   readonly #watches: Watches;
   readonly #closing: Closing;
   /** Sessions of which others have heard. */
@@ -66,7 +70,7 @@ export class Sessions {
   readonly #sweeps: Rounds;
 
   constructor(deps: SessionsDeps) {
-    const { registry, presence, bus, users, surroundings, facts, watchesPerSession = 1000 } = deps;
+    const { registry, presence, bus, users, conversations, surroundings, facts, watchesPerSession = 1000 } = deps;
     const { clock, log, metrics } = surroundings;
     this.#registry = registry;
     this.#surroundings = surroundings;
@@ -77,7 +81,11 @@ export class Sessions {
     this.#monitors = new Monitors(clock);
     this.#news = new NodeNews({ bus, surroundings });
     this.#states = createUserStates({ presence, users, lastSeen: this.#lastSeen, clock });
-    this.#watches = new Watches({ states: this.#states, perSession: watchesPerSession, surroundings });
+    this.#acquaintances = new Acquaintances(conversations);
+    this.#watches = new Watches({
+      ...{ states: this.#states, acquaintances: this.#acquaintances },
+      ...{ perSession: watchesPerSession, surroundings },
+    });
     this.#closing = new Closing({ registry, presence, bus });
     this.#sweeps = new Rounds({ clock, everyMs: sweepMs, run: () => this.#sweep() });
     this.#news.onNews((app, news) => this.#onNews(app, news));
@@ -178,6 +186,11 @@ export class Sessions {
   /** In the order asked. An unknown user is offline. */
   presenceOf(app: AppId, userIds: readonly string[]): Promise<PresenceState[]> {
     return this.#states.presenceOf(app, userIds);
+  }
+
+  /** Those of `userIds` whose presence the session may be told; rejects with `unavailable`. */
+  knownTo(session: Session, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.#acquaintances.knownTo(session, userIds);
   }
 
   /**

@@ -1,11 +1,14 @@
-// The topics a session may have: those its token names, and any on a page that allows topics. Delivering
-// events of a topic: delivery.
-import { topicFeatures } from '@belfry/protocol';
+// The topics a session may have: those its token names, and those its page allows. Delivering events of a
+// topic: delivery.
+import { allowsTopic, statsTopic } from '@belfry/protocol';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
 
 export function mayHaveTopic(session: Session, topic: string): boolean {
-  return session.tokenTopics.includes(topic) || topicFeatures.some((feature) => session.page.features.has(feature));
+  const { tokenTopics, page } = session;
+  // The figures of all of the app: no token gives them to a page that does not show them.
+  if (topic === statsTopic) return page.features.has('real_time_stats');
+  return tokenTopics.includes(topic) || allowsTopic(page.policy, topic);
 }
 
 /** After the page or the token changed. */

@@ -25,6 +25,7 @@ export class WatchedUser {
   #known: string | undefined;
   /** Connections of the user came or went since the last reading began. */
   #isHinted = false;
+  #turn: Promise<void> = Promise.resolve();
   #grace: Timer | undefined;
   #isGraceOver = false;
 
@@ -58,6 +59,11 @@ export class WatchedUser {
       // Counted anew from each hint: the last connection may have gone later, on another node.
       this.#startGrace();
     }
+  }
+
+  /** After all that was given before; `work` must not reject. */
+  inTurn(work: () => Promise<void>): void {
+    this.#turn = this.#turn.then(work);
   }
 
   endGrace(): void {

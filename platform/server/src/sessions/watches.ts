@@ -4,6 +4,7 @@ import { BelfryError, mayReceive, type PresenceState } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { encode } from './encoded.ts';
+import type { Acquaintances } from './acquaintances.ts';
 import type { Session } from './session.ts';
 import type { UserStates } from './user-states.ts';
 import { WatchedUser } from './watched-user.ts';
@@ -12,6 +13,7 @@ const usersPerRead = 200;
 
 interface WatchesDeps {
   states: Pick<UserStates, 'presenceOf'>;
+  acquaintances: Pick<Acquaintances, 'whoKnows'>;
   /** Users one session may watch at a time. */
   perSession: number;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
@@ -112,7 +114,7 @@ export class Watches {
         ofApp.unread.add(userId);
         void this.#read(app, ofApp);
       },
-      report: (state) => this.#report(user, state),
+      report: (state) => this.#report(app, user, state),
     });
     ofApp.users.set(userId, user);
     ofApp.unread.add(userId);
@@ -145,12 +147,24 @@ export class Watches {
     for (const state of states) users.get(state.userId)?.update(state, hinted.has(state.userId));
   }
 
-  #report(user: WatchedUser, state: PresenceState): void {
-    const timestamp = new Date(this.#deps.surroundings.clock.now()).toISOString();
+  /**
+   * Whoever shared a conversation with the user when they began to watch may share none now, so it is asked
+   * with every change. One after the other, since the last one has to be the last that is told.
+   */
+  #report(app: AppId, user: WatchedUser, state: PresenceState): void {
+    const { acquaintances, surroundings } = this.#deps;
+    const timestamp = new Date(surroundings.clock.now()).toISOString();
     const event = encode({ action: 'presence_update', timestamp, data: { ...state } });
-    for (const session of user.watchers) {
-      if (mayReceive(session.page.features, 'presence_update')) session.outlet.send(event);
-    }
+    user.inTurn(async () => {
+      try {
+        for (const session of await acquaintances.whoKnows(app, state.userId, [...user.watchers])) {
+          const isStillWatching = user.watchers.has(session);
+          if (isStillWatching && mayReceive(session.page.features, 'presence_update')) session.outlet.send(event);
+        }
+      } catch (error) {
+        surroundings.log.debug('who may be told of a user could not be read', { app, err: error });
+      }
+    });
   }
 }
 

@@ -13,13 +13,18 @@ export const defaultPages: readonly PagePolicyInput[] = [
   signedIn('/doctor/chat', 'doctor_chat', chatFeatures),
   signedIn('/customer/chat', 'customer_chat', chatFeatures),
   signedIn('/consultant/chat', 'consultant_chat', chatFeatures),
-  signedIn('/admin', 'admin', ['system_notifications', 'user_monitoring', 'real_time_stats', 'presence']),
-  signedIn('/test-websocket', 'test', [...builtInFeatures]),
+  forAdmins(signedIn('/admin', 'admin', ['system_notifications', 'user_monitoring', 'real_time_stats', 'presence'])),
+  forAdmins(signedIn('/test-websocket', 'test', [...builtInFeatures])),
   closed('default'),
 ];
 
 function signedIn(pattern: string, connectionType: string, features: string[]): PagePolicyInput {
   return { pattern, enabled: true, requireAuth: true, autoConnect: true, connectionType, features };
+}
+
+/** Whoever is on such a page sees what is others', so the app has to vouch for them in their token. */
+function forAdmins(page: PagePolicyInput): PagePolicyInput {
+  return { ...page, requireRoles: ['admin'], topics: ['*'], presence: 'everyone' };
 }
 
 function closed(pattern: string): PagePolicyInput {

@@ -79,7 +79,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
             key: 'other',
             signingSecret: 'another-32-bytes-of-text-to-sign-tokens-with',
             apiKeys: [{ id: 'other', secret: otherKey, scopes: ['*'] }],
-            pages: [{ pattern: '/chat', ...page }],
+            pages: [{ pattern: '/chat', ...page, topics: ['*'] }],
           },
         ],
       },
@@ -87,7 +87,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   });
   const { api } = server;
   const pattern = '/victims-only';
-  await succeed(api('PUT', '/pages', { pattern, ...page }), 'page');
+  await succeed(api('PUT', '/pages', { pattern, ...page, topics: ['*'] }), 'page');
   await putConversation(server, 'c-victim', ['victor', 'vera']);
   await putConversation(server, 'c-second', ['victor']);
   const client = await SocketClient.connect(server, { userId: 'victor', page: pattern });

@@ -23,7 +23,14 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** Whoever is to be told of somebody shares a conversation with them. */
+async function acquaint(...userIds: string[]): Promise<void> {
+  const participants = userIds.map((userId) => ({ userId }));
+  await succeed(server.api('PUT', `/conversations/of.${userIds.join('.')}`, { participants }), 'conversation');
+}
+
 async function watcherOf(userId: string): Promise<SocketClient> {
+  await acquaint(`watcher.of.${userId}`, userId);
   const watcher = await clients.connect({ userId: `watcher.of.${userId}`, page: '/desk' });
   await watcher.ask('presence', { userIds: [userId], watch: true });
   return watcher;
@@ -71,6 +78,7 @@ test('a user’s open connections are listed, oldest first, with page and visibi
 });
 
 test('coming online and another device are reported at once, and the answer to the command is the state before', async () => {
+  await acquaint('watcher', 'carol');
   const watcher = await clients.connect({ userId: 'watcher', page: '/desk' });
   const { data } = await watcher.ask('presence', { userIds: ['carol'], watch: true });
   expect(data['states']).toEqual([{ userId: 'carol', online: false, deviceTypes: [] }]);

@@ -30,20 +30,23 @@ import { createSync } from '../../src/commands/sync.ts';
 import { createTypingCommand } from '../../src/commands/typing.ts';
 
 export const chat = page('/chat', ['messaging', 'typing_indicator', 'presence']);
-export const news = page('/news', ['notifications'], { requireAuth: false });
+export const news = page('/news', ['notifications'], { requireAuth: false, topics: ['*'] });
 const bare = page('/bare', [], { requireAuth: false });
+/** Tokens of tests have the role `nurse`. */
+export const wards = page('/wards', ['presence'], { requireRoles: ['doctor', 'nurse'], topics: ['ward-*', 'all'] });
+export const board = page('/board', ['real_time_stats'], { requireRoles: ['director'] });
 const off = page('/off', [], { enabled: false });
 const never = { accepted: () => {} };
 export const expiresAtMs = Date.UTC(2026, 0, 1, 1);
 
-/** Tokens are `ok:<user>[:<topic>]`, or the reason why they are refused. */
+/** Tokens are `ok:<user>[:<topic>[:<role>]]`, or the reason why they are refused. */
 const verify: VerifyToken = async (_app, token) => {
-  const [word = '', userId = '', topic] = token.split(':');
+  const [word = '', userId = '', topic = '', role = 'nurse'] = token.split(':');
   if (word === 'ok') {
-    const topics = topic === undefined ? {} : { topics: [topic] };
+    const topics = topic === '' ? {} : { topics: [topic] };
     return {
       ok: true,
-      user: { userId, name: userId.toUpperCase(), roles: ['nurse'], ...topics, issuedAtMs: 1, expiresAtMs },
+      user: { userId, name: userId.toUpperCase(), roles: [role], ...topics, issuedAtMs: 1, expiresAtMs },
     };
   }
   return { ok: false, code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token', detail: word };
@@ -55,11 +58,19 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
   const { app, clock, stores } = messaging;
   const { registry, presence, bus, logger, metrics, facts } = node;
   const surroundings = { clock, log: logger, metrics };
-  const sessions = new Sessions({ registry, presence, bus, users: stores.users, surroundings, facts });
+  const sessions = new Sessions({
+    registry,
+    presence,
+    bus,
+    users: stores.users,
+    conversations: stores.conversations,
+    surroundings,
+    facts,
+  });
   const count = new ConnectionCount({ registry, presence, clock });
   const room = new ConnectionRoom({ registry, presence, count, sessions, perUser });
   const acks = new Acks({ cursors: stores.cursors, surroundings });
-  let policies = policySet(chat, news, bare, off);
+  let policies = policySet(chat, news, bare, wards, board, off);
   const pages = { set: async () => policies };
   const { chatActions, catchUps, changes, places, log, mayRead, mayReadNow } = node;
   const ackDeps = {

@@ -94,6 +94,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
 
   return {
     apps: { find: async (key) => apps.get(key) },
+    features: { unknownIn: async () => [] },
     conversations: {
       async put(app, id) {
         const error = broken();

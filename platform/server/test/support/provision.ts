@@ -57,6 +57,8 @@ export function provisionFile({
                 autoConnect: true,
                 connectionType: 'admin',
                 features: ['system_notifications', 'user_monitoring', 'real_time_stats'],
+                topics: ['*'],
+                presence: 'everyone',
               },
               { pattern: '/login', enabled: false },
             ],

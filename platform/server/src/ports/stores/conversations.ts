@@ -59,6 +59,11 @@ export interface ConversationStore {
     userId: string,
     page: { before?: { activeAt: number; id: string }; limit: number; among?: readonly string[] },
   ): Promise<readonly ConversationSummary[]>;
+  /**
+   * Those of `userIds`, without `userId`, who are in a conversation with them now. Costs by the conversations
+   * of those who are asked about, not by all there are.
+   */
+  sharing(app: AppId, userId: string, userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** All of an app's, newest activity first. */
   list(
     app: AppId,

@@ -6,6 +6,7 @@ import type { PolicySet, ResolvedPage } from '../../pages/policy-set.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MetricName, Metrics } from '../../ports/metrics.ts';
 import type { ConnectionRecord, Presence } from '../../ports/presence.ts';
+import type { ConversationStore } from '../../ports/stores/conversations.ts';
 import type { UserProfile, UserStore } from '../../ports/stores/users.ts';
 import { FakeOutlet } from '../../../test/support/fake-outlet.ts';
 import { Session, type SessionInit } from '../session.ts';
@@ -52,6 +53,8 @@ export class RecordedMetrics implements Metrics {
 export class Installation {
   readonly records = new Map<string, ConnectionRecord>();
   readonly profiles = new Map<string, UserProfile>();
+  /** Users who share no conversation with anybody. Everybody else shares one with everybody else. */
+  readonly loners = new Set<string>();
   isPresenceUp = true;
 
   readonly presence: Presence = {
@@ -97,6 +100,11 @@ export class Installation {
         this.profiles.set(profile.userId, { ...this.profiles.get(profile.userId), ...profile });
       }
     },
+  };
+
+  readonly conversations: Pick<ConversationStore, 'sharing'> = {
+    sharing: async (_app, userId, userIds) =>
+      new Set(this.loners.has(userId) ? [] : userIds.filter((asked) => !this.loners.has(asked))),
   };
 
   async #asDirectory(app: AppId): Promise<Presence> {

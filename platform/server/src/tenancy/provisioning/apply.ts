@@ -13,6 +13,7 @@ import { provisioningPath, type ProvisioningProblem } from './parse.ts';
 import { putApiKeys } from './keys.ts';
 import { checkProvisionedAddresses, type AddressGuard } from './addresses.ts';
 import { hookOwnershipProblems, checkHooks, putHooks, type HookHost, type MappingGuard } from './hooks.ts';
+import { unknownFeatures, type FeatureHost } from './features.ts';
 import { checkProviders, putProvider, type ProviderHost } from './providers.ts';
 import { provisionedApp } from './app.ts';
 import type { PlannedApp, ProvisioningPlan } from './schema.ts';
@@ -43,7 +44,7 @@ export interface ProvisioningDeps {
    * The plugin host, started: it knows what a configuration must look like and which of its fields are
    * secret.
    */
-  providers: ProviderHost;
+  providers: ProviderHost & FeatureHost;
   addresses: AddressGuard;
   hooks: HookHost;
   /** Of apps for which the file sets none. */
@@ -87,7 +88,8 @@ export async function applyProvisioning(deps: ProvisioningDeps): Promise<Applied
   const managed = new Map(places.map(({ app, planned }) => [app, managedParts(planned)]));
   const tenants = new Set(deps.plan.tenants.map(({ id }) => id));
   await releaseUnnamed({ stores: deps.stores, hooks: deps.hooks, managed, tenants });
-  return { ok: true, managed, warnings: [...checked.warnings, ...addresses.warnings] };
+  const features = await unknownFeatures(places, deps.providers, (app) => deps.stores.kinds.list(app));
+  return { ok: true, managed, warnings: [...checked.warnings, ...addresses.warnings, ...features] };
 }
 
 /**
@@ -96,14 +98,15 @@ export async function applyProvisioning(deps: ProvisioningDeps): Promise<Applied
  */
 export async function checkPlan(
   plan: ProvisioningPlan,
-  host: Pick<ProviderHost, 'list' | 'checkConfig'> & AddressGuard & MappingGuard,
+  host: Pick<ProviderHost, 'list' | 'checkConfig'> & FeatureHost & AddressGuard & MappingGuard,
 ): Promise<{ problems: ProvisioningProblem[]; warnings: ProvisioningProblem[] }> {
   const checked = checkProviders(placesOf(plan), host);
   const addresses = await checkProvisionedAddresses(plan, host);
   const mappings = await checkHooks(placesOf(plan), host);
+  const features = await unknownFeatures(placesOf(plan), host, async () => []);
   return {
     problems: [...checked.problems, ...addresses.problems, ...mappings],
-    warnings: [...checked.warnings, ...addresses.warnings],
+    warnings: [...checked.warnings, ...addresses.warnings, ...features],
   };
 }
 

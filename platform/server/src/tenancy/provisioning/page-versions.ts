@@ -1,6 +1,6 @@
 // Writes a page policy as its next version, and only when it says something new. Reading and publishing
 // changes is pages'.
-import { toWirePolicy, type PagePolicyInput } from '@belfry/protocol';
+import { toServedPolicy, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PageStore } from '../../ports/stores/settings.ts';
 
@@ -33,5 +33,5 @@ function saysTheSame(a: PagePolicyInput, b: PagePolicyInput): boolean {
 }
 
 function text(policy: PagePolicyInput): string {
-  return JSON.stringify(toWirePolicy({ ...policy, features: policy.features.toSorted(), version: 0 }));
+  return JSON.stringify(toServedPolicy({ ...policy, features: policy.features.toSorted(), version: 0 }));
 }

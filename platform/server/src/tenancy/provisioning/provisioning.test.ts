@@ -11,6 +11,7 @@ import type { AddressGuard } from './addresses.ts';
 import { parseProvisioning } from './parse.ts';
 import { emptyPlan, type ProvisioningPlan } from './schema.ts';
 import type { HookHost } from './hooks.ts';
+import type { FeatureHost } from './features.ts';
 import type { ProviderHost } from './providers.ts';
 import { createVault } from '../vault.ts';
 
@@ -172,7 +173,7 @@ tenants:
 describe('applying the provision file', () => {
   let clock: VirtualClock;
   let stores: MemoryStores;
-  let host: ProviderHost & { configured: string[] };
+  let host: ProviderHost & FeatureHost & { configured: string[] };
   let hooks: HookHost & { done: string[]; owners: Map<string, AppId> };
 
   beforeEach(() => {
@@ -191,6 +192,7 @@ describe('applying the provision file', () => {
     };
     host = {
       configured,
+      messageTypes: () => [{ feature: 'screen_dance' }, {}],
       list: () => [
         { id: 'webhook', kind: 'notification-provider', state: 'on' },
         { id: 'broken', kind: 'notification-provider', state: 'off', reason: 'it throws' },

@@ -185,6 +185,32 @@ export function conversationsContract(stores: () => Stores): void {
       });
     });
 
+    test('who shares a conversation with a user is who is in one with them now', async () => {
+      const app = newApp();
+      const { conversations } = stores();
+      const sharing = async (userId: string, asked: string[]): Promise<string[]> =>
+        [...(await conversations.sharing(app, userId, asked))].toSorted();
+      await conversations.create(app, sampleConversation({ id: 'c1' }), [person('alice'), person('bob')]);
+      await conversations.create(app, sampleConversation({ id: 'c2' }), [
+        person('alice'),
+        person('bob'),
+        person('dave'),
+      ]);
+      await conversations.create(app, sampleConversation({ id: 'c3' }), [person('carol'), person('constructor')]);
+      await conversations.create(newApp(), sampleConversation({ id: 'c1' }), [person('alice'), person('carol')]);
+      const everybody = ['alice', 'bob', 'carol', 'dave', 'nobody', 'constructor', "o'neill"];
+      expect(await sharing('alice', everybody)).toEqual(['bob', 'dave']);
+      expect(await sharing('carol', everybody)).toEqual(['constructor']);
+      expect(await sharing('nobody', everybody)).toEqual([]);
+      expect(await sharing('alice', ['carol', 'bob', 'bob'])).toEqual(['bob']);
+      expect(await sharing('alice', [])).toEqual([]);
+      await conversations.removeParticipant(app, 'c2', 'dave');
+      await conversations.removeParticipant(app, 'c1', 'bob');
+      expect(await sharing('alice', everybody)).toEqual(['bob']);
+      await conversations.remove(app, 'c2');
+      expect(await sharing('alice', everybody)).toEqual([]);
+    });
+
     test('removing one takes its participants, messages and cursors, and leaves what else there is', async () => {
       const app = newApp();
       for (const id of ['c1', 'c2']) {

@@ -40,7 +40,8 @@ const day = '2026-01-01';
 /** The data of one app that every sample has something to find, change or take away in. */
 export async function seed(stores: Stores, app: AppId): Promise<void> {
   const alice = { userId: 'alice', role: 'member', joinedAt: 1 };
-  await stores.conversations.create(app, sampleConversation(), [alice]);
+  const carol = { ...alice, userId: 'carol' };
+  await stores.conversations.create(app, sampleConversation(), [alice, carol]);
   await stores.messages.append(app, [sampleMessage({ seq: 1, id: 'm1', outbox: { dueAt: 9_000_000_000_000 } })]);
   await stores.messages.append(
     app,
@@ -103,6 +104,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     putParticipant: write('c1', { userId: 'bob', role: 'member', joinedAt: 3 }),
     removeParticipant: write('c1', 'alice'),
     ofUser: read('alice', { limit: 5 }),
+    sharing: read('alice', ['carol']),
     list: read({ limit: 5 }),
     remove: write('c1'),
   },

@@ -86,6 +86,13 @@ export class MemoryConversations implements Synchronous<ConversationStore> {
     return this.#page(app, own, page);
   }
 
+  sharing(app: AppId, userId: string, userIds: readonly string[]): Set<string> {
+    const own = [...this.#of(app).values()].filter(({ participants }) => participants.has(userId));
+    return new Set(
+      userIds.filter((asked) => asked !== userId && own.some(({ participants }) => participants.has(asked))),
+    );
+  }
+
   list(app: AppId, page: ListPage): ConversationSummary[] {
     return this.#page(app, [...this.#of(app).values()], page);
   }

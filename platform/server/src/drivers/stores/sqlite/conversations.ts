@@ -25,6 +25,7 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
   readonly #removePerson;
   readonly #list;
   readonly #ofUser;
+  readonly #sharing;
   readonly #remove;
   readonly #setEpoch;
   /** These take away what goes with a conversation, by its id and by its stream. */
@@ -60,6 +61,13 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
       `SELECT ${conversationColumns}, active_at FROM participants p
        CROSS JOIN conversations c ON c.app = p.app AND c.id = p.conversation_id WHERE p.app = ? AND p.user_id = ?
        AND (?3 IS NULL OR c.id IN (SELECT value FROM json_each(?3))) ${page}`,
+    );
+    // From each of the asked, whose conversations an index has, to the user, whom the primary key has.
+    this.#sharing = db.prepare(
+      `SELECT asked.value AS user_id FROM json_each(?3) AS asked WHERE asked.value <> ?2 AND EXISTS (
+         SELECT 1 FROM participants theirs CROSS JOIN participants own
+         ON own.app = theirs.app AND own.conversation_id = theirs.conversation_id AND own.user_id = ?2
+         WHERE theirs.app = ?1 AND theirs.user_id = asked.value)`,
     );
     this.#remove = db.prepare('DELETE FROM conversations WHERE app = ? AND id = ? RETURNING epoch');
     this.#setEpoch = db.prepare('INSERT OR REPLACE INTO streams (app, stream, epoch) VALUES (?, ?, ?)');
@@ -121,6 +129,10 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
   ): ConversationSummary[] {
     const { activeAt = Number.MAX_SAFE_INTEGER, id = '' } = before ?? {};
     return this.#ofUser.all(app, userId, jsonOrNull(among), activeAt, id, limit).map(toSummary);
+  }
+
+  sharing(app: AppId, userId: string, userIds: readonly string[]): Set<string> {
+    return new Set(this.#sharing.all(app, userId, JSON.stringify(userIds)).map((row) => text(row, 'user_id')));
   }
 
   list(app: AppId, { before, limit }: ListPage): ConversationSummary[] {

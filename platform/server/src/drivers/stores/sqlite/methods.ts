@@ -52,6 +52,7 @@ export const methods = {
     putParticipant: 'write',
     removeParticipant: 'write',
     ofUser: 'read',
+    sharing: 'read',
     list: 'read',
     remove: 'write',
   },

@@ -11,6 +11,7 @@ import {
   pageRevertBodySchema,
   pagesAnswerSchema,
   patternSchema,
+  toServedPolicy,
   toWirePolicy,
   type ClientSettings,
   type PagePolicy,
@@ -31,7 +32,8 @@ export const pageRoutes = [
     query: z.object({ app: appKeySchema.optional() }),
     answers: {
       200: {
-        description: 'With an `ETag`. API keys also see who changed a page, and when.',
+        description:
+          'With an `ETag`. API keys also see what the server alone goes by, and who changed a page, and when.',
         schema: pagesAnswerSchema,
       },
       304: { description: 'As the `If-None-Match` says.' },
@@ -57,9 +59,12 @@ export const pageRoutes = [
       201: { description: 'Made.', schema: pageAnswerSchema },
     },
     errors: ['managed_by_file', 'conflict'],
-    async handle({ caller, body }, { pages }) {
+    async handle({ caller, body }, { pages, features }) {
       const { policy, created } = await pages.put(caller.app, body, nameOf(caller));
-      return { status: created ? 201 : 200, body: { page: policy } };
+      return {
+        status: created ? 201 : 200,
+        body: { page: policy, warnings: await features.unknownIn(caller.app, policy) },
+      };
     },
   }),
   defineRoute({
@@ -93,7 +98,7 @@ export const pageRoutes = [
         version: policy.version,
         at: policy.updatedAt,
         by: policy.updatedBy,
-        policy: toWirePolicy(policy),
+        policy: toServedPolicy(policy),
         ...(removed ? { removed } : {}),
       }));
       return { status: 200, body: { versions } };
@@ -109,8 +114,9 @@ export const pageRoutes = [
     body: pageRevertBodySchema,
     answers: { 200: { description: 'The new version.', schema: pageAnswerSchema } },
     errors: ['managed_by_file', 'conflict'],
-    async handle({ caller, body }, { pages }) {
-      return { status: 200, body: { page: await pages.revert(caller.app, body, nameOf(caller)) } };
+    async handle({ caller, body }, { pages, features }) {
+      const page = await pages.revert(caller.app, body, nameOf(caller));
+      return { status: 200, body: { page, warnings: await features.unknownIn(caller.app, page) } };
     },
   }),
 ];
@@ -131,7 +137,7 @@ async function appOf(caller: Caller | undefined, named: string | undefined, find
 }
 
 function withChange(policy: PagePolicy): PagePolicy {
-  return { ...toWirePolicy(policy), updatedAt: policy.updatedAt, updatedBy: policy.updatedBy };
+  return { ...toServedPolicy(policy), updatedAt: policy.updatedAt, updatedBy: policy.updatedBy };
 }
 
 /** The two readers get different bodies, and a restart with other settings changes the body as well. */

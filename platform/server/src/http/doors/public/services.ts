@@ -18,6 +18,7 @@ import type { DeadLetters } from '../../../notifications/sending/dead-letters.ts
 import type { Quotas } from '../../../notifications/sending/quotas.ts';
 import type { Openings } from '../../../notifications/sending/receipts.ts';
 import type { Pages } from '../../../pages/pages.ts';
+import type { UnknownFeatures } from '../../../pages/unknown-features.ts';
 import type { PluginHost } from '../../../plugins/plugin-host.ts';
 import type { Presence } from '../../../ports/presence.ts';
 import type { Sessions } from '../../../sessions/sessions.ts';
@@ -43,6 +44,7 @@ export interface PublicServices {
   signOut: Pick<SignOut, 'signOut'>;
   tokens: Pick<Tokens, 'sign'>;
   pages: Pick<Pages, 'set' | 'put' | 'history' | 'revert' | 'remove'>;
+  features: Pick<UnknownFeatures, 'unknownIn'>;
   devices: Devices;
   preferences: Preferences;
   providers: Pick<PluginHost, 'providers' | 'resume'>;
