@@ -205,7 +205,7 @@ export const limitSpecs = {
     help: 'Users that one `presence` command may name; above it `too_many`.',
   },
   pendingStoreCalls: {
-    default: 20_000,
+    default: 40_000,
     min: 100,
     max: 10_000_000,
     unit: 'count',

@@ -9,6 +9,7 @@ import { isStorageFailure } from './sqlite-failure.ts';
 import type { Call, CallResult } from './wire.ts';
 
 export interface BatchOutcome {
+  /** Of the first calls; the others were not begun. */
   results: readonly CallResult[];
   storage: 'ok' | 'wrote' | 'failed';
 }
@@ -21,6 +22,12 @@ interface Operation {
 }
 
 /**
+ * No batch goes on for longer, ms: whoever comes meanwhile waits for it, and a thousand calls of one app may take
+ * seconds. The call under way is finished, and one is always done.
+ */
+const longestBatchMs = 200;
+
+/**
  * A call that fails takes only itself back: the batch is then taken back and carried out anew, with each
  * writing call in a savepoint of its own. Nearly no batch needs that, and a savepoint costs a short call a
  * quarter more. When the disk or the file fails, the whole batch is taken back and every call of it answers
@@ -29,6 +36,7 @@ interface Operation {
 export function createBatchRunner(
   db: DatabaseSync,
   stores: SynchronousStores,
+  now: () => number = () => performance.now(),
 ): (calls: readonly Call[]) => BatchOutcome {
   const operations = listOperations(stores);
   const begin = db.prepare('BEGIN IMMEDIATE');
@@ -70,7 +78,12 @@ export function createBatchRunner(
   const runAll = (planned: readonly Planned[], runOne: (each: Planned) => CallResult): BatchOutcome => {
     const writes = planned.some(({ operation }) => operation?.writes === true);
     if (writes) begin.run();
-    const results = planned.map(runOne);
+    const results: CallResult[] = [];
+    const startedAtMs = now();
+    for (const each of planned) {
+      if (results.length > 0 && now() - startedAtMs > longestBatchMs) break;
+      results.push(runOne(each));
+    }
     if (writes) commit.run();
     return { results, storage: writes ? 'wrote' : 'ok' };
   };

@@ -1,12 +1,16 @@
 // How calls share transactions, and what one call can do to the others of its batch.
 
+import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newApp, sampleDevice, sampleMessage } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import type { TemporaryFolder } from '../../../../test/support/temporary-folder.ts';
+import { createBatchRunner } from './batch.ts';
 import { createSqliteStores } from './create-sqlite-stores.ts';
 import type { SqliteStores } from './create-sqlite-stores.ts';
+import { openDatabase } from './database.ts';
+import { createStoreSet } from './store-set.ts';
 
 let folder: TemporaryFolder;
 let stores: SqliteStores;
@@ -78,12 +82,38 @@ test('a call that cannot be sent to the thread fails alone', async () => {
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-test('above the bound calls are refused, not queued, and those within it are done', async () => {
-  const calls = Array.from({ length: 3001 }, () => stores.installation.get('x'));
+test('above its share the calls of an app are refused, not queued, and those within it are done', async () => {
+  const calls = Array.from({ length: 3001 }, () => stores.messages.heads(app, ['s']));
+  const others = Array.from({ length: 700 }, () => stores.messages.heads(newApp(), ['s']));
   const results = await Promise.allSettled(calls);
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1500);
+  expect(results.at(-1)).toMatchObject({ reason: { code: 'overloaded' } });
+  expect(await Promise.all(others)).toHaveLength(700);
+  expect((await stores.messages.heads(app, ['s'])).has('s')).toBe(true);
+});
+
+test('above the bound calls of all apps are refused', async () => {
+  const results = await Promise.allSettled(Array.from({ length: 3001 }, () => stores.messages.heads(newApp(), ['s'])));
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(3000);
   expect(results.at(-1)).toMatchObject({ reason: { code: 'overloaded' } });
-  expect(await stores.installation.get('x')).toBeUndefined();
+});
+
+test('a batch that takes long ends before its last call, and what it did is kept', () => {
+  const db = openDatabase({ file: join(folder.path, 'alone.db'), synchronous: 'NORMAL', readOnly: false, maxPages: 0 });
+  let nowMs = 0;
+  const run = createBatchRunner(
+    db,
+    createStoreSet(db, () => ({ commits: 0, batches: 0 })),
+    // Each call takes 90 ms.
+    () => (nowMs += 90),
+  );
+  const append = (seq: number) => ({ store: 'messages', method: 'append', args: [app, [sampleMessage({ seq })]] });
+  const { results, storage } = run([1, 2, 3, 4, 5, 6].map(append));
+  expect(storage).toBe('wrote');
+  expect(results).toHaveLength(3);
+  const kept = run([{ store: 'messages', method: 'read', args: [app, 'c:c1', { limit: 9 }] }]).results[0];
+  expect(kept).toMatchObject({ ok: true, value: [{ seq: 1 }, { seq: 2 }, { seq: 3 }] });
+  db.close();
 });
 
 test('the database is in another thread than the event loop', async () => {

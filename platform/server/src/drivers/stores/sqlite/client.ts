@@ -4,6 +4,7 @@
 import { BelfryError } from '@belfry/protocol';
 import type { Clock, Timer } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
+import { CallLines, type PendingCall } from './call-lines.ts';
 import { separateUncloneable } from './uncloneable.ts';
 import { startThread } from './thread.ts';
 import type { SqliteThread } from './thread.ts';
@@ -19,7 +20,7 @@ const maxBatchCalls = 1000;
 const probeEveryMs = 1000;
 
 export interface SqliteClientOptions extends OpenOptions {
-  /** Calls that may wait for their batch; above it they are refused with `overloaded`. */
+  /** Calls that may wait; above it, or beyond the share of an app, they are refused with `overloaded`. */
   maxPending: number;
   clock: Clock;
   log: Log;
@@ -30,22 +31,14 @@ export interface SqliteClientOptions extends OpenOptions {
   onCommit?: ((commit: { calls: number; ms: number }) => void) | undefined;
 }
 
-export interface PendingCall {
-  store: string;
-  method: string;
-  args: readonly unknown[];
-  resolve: (value: unknown) => void;
-  reject: (error: Error) => void;
-}
-
 type State = 'up' | 'down';
 
 export class SqliteClient {
   readonly #options: SqliteClientOptions;
   readonly #listeners: ((state: State) => void)[] = [];
-  #waiting: PendingCall[] = [];
-  /** Calls of the batch that the thread has. */
-  #underWay = 0;
+  readonly #lines: CallLines;
+  /** Whether the thread has a batch. */
+  #isBusy = false;
   #isScheduled = false;
   #state: State = 'up';
   /** Set by `close` and `abort`. */
@@ -58,6 +51,7 @@ export class SqliteClient {
 
   private constructor(options: SqliteClientOptions) {
     this.#options = options;
+    this.#lines = new CallLines(options.maxPending);
   }
 
   /** Rejects with `StoreOpenError`. */
@@ -83,13 +77,13 @@ export class SqliteClient {
     const { maxPending } = this.#options;
     if (this.#ending !== undefined) return Promise.reject(unavailable('the stores are closed'));
     if (this.#thread === undefined) return Promise.reject(unavailable('the data file is not open'));
-    if (this.#waiting.length + this.#underWay >= maxPending) {
-      const cause = new Error(`${maxPending} calls wait for the data file`);
-      return Promise.reject(new BelfryError('overloaded', { cause }));
-    }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ store, method, args, resolve, reject });
-      this.#schedule();
+      if (this.#lines.push({ store, method, args, resolve, reject })) {
+        this.#schedule();
+        return;
+      }
+      const cause = new Error(`${this.#lines.size} of at most ${maxPending} calls wait for the data file`);
+      reject(new BelfryError('overloaded', { cause }));
     });
   }
 
@@ -118,7 +112,7 @@ export class SqliteClient {
    * batch is under way, so that what comes in during a flush shares the next one.
    */
   #schedule(): void {
-    if (this.#isScheduled || this.#underWay > 0) return;
+    if (this.#isScheduled || this.#isBusy) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -128,22 +122,25 @@ export class SqliteClient {
 
   async #flush(): Promise<void> {
     const { clock, onCommit } = this.#options;
-    const batch = this.#waiting.slice(0, maxBatchCalls);
-    this.#waiting = this.#waiting.slice(maxBatchCalls);
-    this.#underWay = batch.length;
+    const batch = this.#lines.take(maxBatchCalls);
+    this.#isBusy = true;
     const startedAt = clock.monotonic();
     try {
       const reply = await this.#send(batch);
       if (reply?.type === 'batch') {
-        if (reply.storage === 'wrote') onCommit?.({ calls: batch.length, ms: clock.monotonic() - startedAt });
-        this.#answer(batch, reply);
+        const done = batch.slice(0, reply.results.length);
+        if (reply.storage === 'wrote') onCommit?.({ calls: done.length, ms: clock.monotonic() - startedAt });
+        this.#lines.end(done);
+        this.#lines.putBack(batch.slice(done.length));
+        this.#answer(done, reply);
       }
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
+      this.#lines.end(batch);
       for (const { reject } of batch) reject(unavailable(message));
     }
-    this.#underWay = 0;
-    if (this.#waiting.length > 0) this.#schedule();
+    this.#isBusy = false;
+    if (this.#lines.waiting > 0) this.#schedule();
     else this.#onIdle?.();
   }
 
@@ -157,8 +154,9 @@ export class SqliteClient {
       // next batch.
       const { sound, broken } = separateUncloneable(batch);
       if (broken.length === 0) throw error;
+      this.#lines.end(broken.map(({ pending }) => pending));
+      this.#lines.putBack(sound);
       for (const { pending, reason } of broken) pending.reject(reason);
-      this.#waiting.unshift(...sound);
       return Promise.resolve(undefined);
     }
   }
@@ -214,7 +212,7 @@ export class SqliteClient {
   }
 
   async #end(): Promise<void> {
-    if (this.#waiting.length + this.#underWay > 0) await new Promise<void>((resolve) => void (this.#onIdle = resolve));
+    if (this.#lines.size > 0) await new Promise<void>((resolve) => void (this.#onIdle = resolve));
     this.#probing?.cancel();
     const open = this.#thread;
     if (open === undefined) return;
