@@ -66,7 +66,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
     links: new FileLinks(core.secret),
     settings: async (app) => (await apps.get(app)).settings,
     mayRead: messaging.mayRead,
-    ...{ limits: config.limits, clock, log },
+    ...{ limits: config.limits, clock, log, metrics: surroundings.metrics },
   });
   const http = composeHttpParts({ ...deps, identity, pages, uploads, cursors, clientAddress });
 

@@ -145,22 +145,24 @@ describe('an app', () => {
   });
 });
 
-test('a user has a few uploads under way at most, a node a bounded number', async () => {
+test('one user has a few uploads under way, an app its share, and others begin all the same', async () => {
   const ends: (() => void)[] = [];
-  const begin = (user: string) => {
+  const begin = (user: string, app = demo) => {
     const waits = new Promise<void>((resolve) => void ends.push(resolve));
     const content = (async function* () {
       yield text(1);
       await waits;
     })();
-    return world.uploads.take(demo, user, incoming('a.txt', png, { content }));
+    return world.uploads.take(app, user, incoming('a.txt', png, { content }));
   };
   const underWay = Array.from({ length: 8 }, () => begin('user:alice'));
   await world.clock.advance(0);
   await expect(begin('user:alice')).rejects.toMatchObject({ code: 'rate_limited' });
-  underWay.push(begin('user:bob'), begin('user:carol'));
+  for (let user = 0; user < 12; user += 1) underWay.push(begin(`user:${user}`));
   await world.clock.advance(0);
+  // Half of what a node takes.
   await expect(begin('user:dave')).rejects.toMatchObject({ code: 'overloaded' });
+  underWay.push(begin('user:erin', other));
   for (const end of ends) end();
   await Promise.all(underWay);
   await expect(take()).resolves.toBeDefined();

@@ -3,10 +3,12 @@
 
 import type { Readable } from 'node:stream';
 import { BelfryError, type Upload } from '@belfry/protocol';
+import { FairPool } from '../concurrency/fair-pool.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Blobs, ByteRange } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { AppSettings, UploadRecord, UploadStore } from '../ports/stores/index.ts';
 import type { FileLink, FileLinks } from './file-links.ts';
 import { isInlineType } from './file-types.ts';
@@ -37,6 +39,7 @@ export interface UploadsDeps {
   limits: UploadLimits & { uploadsAtOnce: number; uploadLinkMs: number };
   clock: Pick<Clock, 'now'>;
   log: Log;
+  metrics?: Pick<Metrics, 'count' | 'set' | 'onCollect'> | undefined;
 }
 
 /** Of one user on one node: a page that sends ten pictures sends them a few at a time. */
@@ -44,11 +47,15 @@ const maxOfOneUser = 8;
 
 export class Uploads {
   readonly #deps: UploadsDeps;
+  /** Nothing waits: what arrives would have to be read, or its sender be kept. */
+  readonly #arriving: FairPool;
   /** How many of each sender are under way. */
-  readonly #arriving = new Map<string, number>();
+  readonly #ofSenders = new Map<string, number>();
 
   constructor(deps: UploadsDeps) {
     this.#deps = deps;
+    const { limits, metrics } = deps;
+    this.#arriving = new FairPool({ name: 'uploads', running: limits.uploadsAtOnce, waiting: 0, metrics });
   }
 
   /** The rules of the app now. Throws `forbidden` when it takes no uploads. */
@@ -61,13 +68,14 @@ export class Uploads {
 
   /**
    * `sender` is whom to count it for: a user or an API key. Throws what receiving.ts throws, `forbidden`, and
-   * `overloaded` or `rate_limited` when too many arrive at once.
+   * `overloaded` or `rate_limited` when too many arrive at once: of all, of the app, or of the sender.
    */
   async take(app: AppId, sender: string, file: IncomingFile): Promise<Upload> {
     const rules = await this.rules(app);
     const leave = this.#enter(`${app} ${sender}`);
     try {
-      return this.#view(app, await receive(this.#deps, app, { file, rules }));
+      const received = () => receive(this.#deps, app, { file, rules });
+      return this.#view(app, await this.#arriving.run({ app, user: sender }, received));
     } finally {
       leave();
     }
@@ -154,18 +162,16 @@ export class Uploads {
 
   /** Counts one in; the function that is returned counts it out again. */
   #enter(sender: string): () => void {
-    const arriving = this.#arriving;
-    const all = [...arriving.values()].reduce((sum, count) => sum + count, 0);
-    const own = arriving.get(sender) ?? 0;
+    const ofSenders = this.#ofSenders;
+    const own = ofSenders.get(sender) ?? 0;
     if (own >= maxOfOneUser) {
       throw new BelfryError('rate_limited', { message: `${maxOfOneUser} uploads are under way.` });
     }
-    if (all >= this.#deps.limits.uploadsAtOnce) throw new BelfryError('overloaded');
-    arriving.set(sender, own + 1);
+    ofSenders.set(sender, own + 1);
     return () => {
-      const left = (arriving.get(sender) ?? 1) - 1;
-      if (left === 0) arriving.delete(sender);
-      else arriving.set(sender, left);
+      const left = (ofSenders.get(sender) ?? 1) - 1;
+      if (left === 0) ofSenders.delete(sender);
+      else ofSenders.set(sender, left);
     };
   }
 }

@@ -29,7 +29,7 @@ const testLimits = {
   uploadUnusedMs: 86_400_000,
   uploadDeadlineMs: 300_000,
   uploadLinkMs: 900_000,
-  uploadsAtOnce: 10,
+  uploadsAtOnce: 40,
 };
 
 /** `members` says who may read which conversation. */
