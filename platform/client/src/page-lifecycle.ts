@@ -202,6 +202,9 @@ export class PageLifecycle implements LineListener, AuthListener {
       this.#decision.distrust('soon');
       if (code === 4501 && this.#promptTries > 0) this.#stayAway({ status: 'closed', until: 'user' }, why);
       else this.#tryPromptly('reconnecting', error?.message);
+    } else if (code === 4503 && error?.code === 'forbidden') {
+      // The page is on, and wants a role that the token does not have.
+      this.#stayAway({ status: 'closed', until: 'page' }, why);
     } else if (code === 4503) {
       // The page may be off.
       this.#decision.distrust('first');

@@ -141,6 +141,22 @@ describe('close codes', () => {
     expect([belfry.snapshot().status, virtual.sockets.length]).toEqual(['disabled', 1]);
   });
 
+  test('4503 for want of a role stays away, until another page or another user', async () => {
+    const { belfry, virtual } = keep(await startBelfry());
+    virtual.socket().open().refuse('connect', { code: 'forbidden' }).drop(4503);
+    virtual.goOnline();
+    await virtual.clock.advance(30 * minute);
+    expect([belfry.snapshot().status, virtual.sockets.length]).toEqual(['closed', 1]);
+    expect(belfry.snapshot().lastError).toBe('forbidden');
+    belfry.signedIn();
+    await virtual.clock.advance(0);
+    expect(virtual.sockets).toHaveLength(2);
+    virtual.socket().open().refuse('connect', { code: 'forbidden' }).drop(4503);
+    virtual.goTo('/admin');
+    await virtual.clock.advance(0);
+    expect(virtual.sockets).toHaveLength(3);
+  });
+
   test('a page that was switched off under its reader is found again when it is on', async () => {
     const { belfry, virtual } = keep(await connectBelfry());
     const { policies } = virtual.pages;
