@@ -38,7 +38,7 @@ export interface PlaygroundApi {
   /** Origin, and path behind a proxy, of the server; for the SDK. */
   readonly serverUrl: string;
   apps(): Promise<AppChoice[]>;
-  token(app: string, user: { userId: string; name: string; topics: string[] }): Promise<TokenAnswer>;
+  token(app: string, user: { userId: string; name: string; topics: string[]; roles: string[] }): Promise<TokenAnswer>;
   /** Makes it, or adds the users who are not in it. */
   conversation(app: string, id: string, userIds: string[]): Promise<Conversation>;
   broadcast(app: string, request: BroadcastInput): Promise<BroadcastResult>;

@@ -32,6 +32,9 @@ interface Token {
 /** A topic that every token of this page names, so that `subscribe` can be tried on any page. */
 export const sampleTopic = 'news';
 
+/** A role that every token of this page has, so that pages which want it, as `/admin` of a first start, can be tried. */
+const sampleRole = 'admin';
+
 export class Person {
   readonly side: 'left' | 'right';
   userId = $state('');
@@ -134,7 +137,7 @@ export class Person {
   }
 
   async #tokenOf(app: string, userId: string): Promise<Token> {
-    const user = { userId, name: nameOf(userId), topics: [sampleTopic] };
+    const user = { userId, name: nameOf(userId), topics: [sampleTopic], roles: [sampleRole] };
     const { token: text, expiresAt } = await this.#shared.api.token(app, user);
     if (userId === this.userId) this.token = { text, expiresAt };
     return { text, expiresAt };

@@ -56,9 +56,12 @@ export const playgroundTable: readonly Route<PlaygroundServices, OwnPage>[] = [
     },
   }),
   appCall('token', 'A token of a user of an app, for a quarter of an hour', {
-    body: z.strictObject({ ...appField, ...tokenBodySchema.pick({ userId: true, name: true, topics: true }).shape }),
-    run: (app, { userId, name, topics }, { tokens }) =>
-      tokens.sign(app, { userId, name, topics, expiresInSeconds: tokenSeconds }),
+    body: z.strictObject({
+      ...appField,
+      ...tokenBodySchema.pick({ userId: true, name: true, topics: true, roles: true }).shape,
+    }),
+    run: (app, { userId, name, topics, roles }, { tokens }) =>
+      tokens.sign(app, { userId, name, topics, roles, expiresInSeconds: tokenSeconds }),
   }),
   appCall('conversation', 'Make a conversation to try things in', {
     body: z.strictObject({
