@@ -77,7 +77,7 @@ export const loadParts: Parts = {
       ]);
     const metrics = createMetrics();
     const clock = createSystemClock();
-    const egress = new Egress({ allow: outboundAllow, clock });
+    const egress = new Egress({ allow: outboundAllow, clock, limits: defaultLimits() });
     const mapper = new Mapper({
       clock,
       log: silentLog,
@@ -103,6 +103,7 @@ export const loadParts: Parts = {
       facts: { record: () => undefined },
       defaultProvider: { plugin: 'logging', config: {} },
       callLimitMs: 10_000,
+      limits: defaultLimits(),
     });
     await host.start();
     return {

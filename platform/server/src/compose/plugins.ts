@@ -22,7 +22,7 @@ export function composePlugins(deps: {
   facts: Pick<Facts, 'record'>;
 }): { egress: Egress; plugins: PluginHost } {
   const { engine, config, vault, surroundings, facts } = deps;
-  const egress = new Egress({ allow: config.outboundAllow, clock: surroundings.clock });
+  const egress = new Egress({ allow: config.outboundAllow, limits: config.limits, ...surroundings });
   const plugins = new PluginHost({
     shippedDir: shippedPlugins,
     pluginsDir: config.pluginsDir,
@@ -33,6 +33,7 @@ export function composePlugins(deps: {
     egress,
     defaultProvider: { plugin: config.notificationProvider, config: defaultProviderConfig(config) },
     callLimitMs: config.limits.pushTimeoutMs,
+    limits: config.limits,
     bus: engine.bus,
   });
   return { egress, plugins };

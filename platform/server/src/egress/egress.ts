@@ -1,28 +1,48 @@
 // The one way out: HTTP calls and sockets to addresses that a tenant or a user gave, guarded and bounded.
 // Made once; what is said over it is its callers'.
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { PluginResponse } from '@belfry/plugin-kit';
+import { FairPool } from '../concurrency/fair-pool.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { Guard, type GuardOptions, type UrlVerdict } from './guard.ts';
 import { createLimitedConnect, type LimitedConnect, type LimitedTarget } from './limited-connect.ts';
-import { createLimitedFetch, type LimitedFetch, type LimitedRequest } from './limited-fetch.ts';
+import { createLimitedFetch, type InTurn, type LimitedFetch, type LimitedRequest } from './limited-fetch.ts';
+import { resolveBySystem } from './resolve-target.ts';
+
+export interface EgressOptions extends GuardOptions {
+  limits: { outgoingCallsAtOnce: number; outgoingCallsWaiting: number; lookupsAtOnce: number };
+  metrics?: Pick<Metrics, 'count' | 'set' | 'onCollect'> | undefined;
+}
 
 export class Egress {
   readonly #guard: Guard;
   readonly #fetch: LimitedFetch;
   readonly #connect: LimitedConnect;
+  /** The app whose call it is: a name is looked up far below, where nobody says so. */
+  readonly #caller = new AsyncLocalStorage<string>();
 
-  constructor(options: GuardOptions) {
-    const { clock } = options;
-    const guard = new Guard(options);
+  constructor(options: EgressOptions) {
+    const { clock, limits, metrics, resolve = resolveBySystem } = options;
+    const { outgoingCallsAtOnce: running, outgoingCallsWaiting: waiting, lookupsAtOnce } = limits;
+    const calls = new FairPool({ name: 'outgoing_calls', running, waiting, metrics });
+    // The system looks up few names at once, and one whose name server is silent keeps its place for many seconds.
+    const lookups = new FairPool({ name: 'lookups', running: lookupsAtOnce, waiting, metrics });
+    const guard = new Guard({
+      ...options,
+      resolve: (name) =>
+        lookups.run({ app: this.#caller.getStore() ?? '', user: name }, async () => await resolve(name)),
+    });
+    const inTurn: InTurn = (turn, run) => calls.run(turn, () => this.#caller.run(turn.app, run));
     this.#guard = guard;
-    this.#fetch = createLimitedFetch({ clock, call: (url, request) => guard.call(url, request) });
-    this.#connect = createLimitedConnect({ clock, dial: guard.dial });
+    this.#fetch = createLimitedFetch({ clock, call: (url, request) => guard.call(url, request), inTurn });
+    this.#connect = createLimitedConnect({ clock, dial: guard.dial, inTurn });
   }
 
   /**
    * One call within `limitMs`, without redirects, the answer cut at 64 KiB. Rejects with RefusedAddressError
-   * for an address that may not be reached.
+   * for an address that may not be reached, and with `overloaded` when too many calls of the app wait.
    */
   fetch(url: string | URL, request: LimitedRequest): Promise<PluginResponse> {
     return this.#fetch(url, request);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ConnectTarget, PluginConnect } from '@belfry/plugin-kit';
 import { expect, it, onTestFinished } from 'vitest';
+import { defaultLimits } from '../config/limits.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { Egress } from './egress.ts';
 import { PluginNetwork } from '../plugins/plugin-network.ts';
@@ -19,7 +20,7 @@ async function serve(): Promise<{ port: number; came: Promise<Socket> }> {
 }
 
 function egressWith({ allow = ['127.0.0.1'], clock = createVirtualClock() } = {}): Egress {
-  const egress = new Egress({ allow, clock });
+  const egress = new Egress({ allow, clock, limits: defaultLimits() });
   onTestFinished(() => egress.close());
   return egress;
 }

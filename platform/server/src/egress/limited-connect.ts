@@ -5,20 +5,26 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../ports/clock.ts';
 import { withinLimit } from '../concurrency/time-limit.ts';
 import type { Dial } from './guarded-dial.ts';
+import type { InTurn } from './limited-fetch.ts';
 
 export interface LimitedTarget extends ConnectTarget {
-  /** Until it is connected. */
+  /** Until it is connected, the wait for its turn included. */
   limitMs: number;
+  /** Whose it is; left out, it is the installation's. */
+  app?: string | undefined;
 }
 
 export type LimitedConnect = (target: LimitedTarget) => Promise<Socket>;
 
-export function createLimitedConnect({ clock, dial }: { clock: Clock; dial: Dial }): LimitedConnect {
+export function createLimitedConnect(deps: { clock: Clock; dial: Dial; inTurn: InTurn }): LimitedConnect {
+  const { clock, dial, inTurn } = deps;
   return async (target) => {
-    const { limitMs } = target;
+    const { limitMs, app = '' } = target;
     const { host, port, tls, signal } = checked(target);
     const socket = await withinLimit({ clock, limitMs, signal }, (ended) =>
-      dial({ host, port, ...(tls === undefined ? {} : { tls }), signal: ended }),
+      inTurn({ app, user: host, signal: ended }, () =>
+        dial({ host, port, ...(tls === undefined ? {} : { tls }), signal: ended }),
+      ),
     );
     // An error of a socket without a listener would end the process; that it closed is reported by 'close'
     // anyway.

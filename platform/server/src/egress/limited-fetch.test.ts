@@ -22,7 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 /** Within 1 s, to wherever it is sent: there is no guard here. */
 function limitedFetch(clock = createVirtualClock()): PluginFetch {
-  const fetch = createLimitedFetch({ clock, call: globalThis.fetch });
+  const fetch = createLimitedFetch({ clock, call: globalThis.fetch, inTurn: (_turn, run) => run() });
   return (url, request = {}) => fetch(url, { ...request, limitMs: 1000 });
 }
 

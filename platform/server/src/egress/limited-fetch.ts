@@ -15,9 +15,14 @@ export interface OutboundRequest {
 type OutboundResponse = Pick<PluginResponse, 'status' | 'ok' | 'headers'> & { body: AsyncIterable<Uint8Array> | null };
 
 export interface LimitedRequest extends PluginRequest {
-  /** From the beginning of the call to the end of its answer. */
+  /** From the beginning of the call, the wait for its turn included, to the end of its answer. */
   limitMs: number;
+  /** Whose call it is; left out, it is the installation's. */
+  app?: string | undefined;
 }
+
+/** Lets calls take turns by app, then by the host they go to. Rejects as FairPool.run. */
+export type InTurn = <T>(turn: { app: string; user: string; signal: AbortSignal }, run: () => Promise<T>) => Promise<T>;
 
 export type LimitedFetch = (url: string | URL, request: LimitedRequest) => Promise<PluginResponse>;
 
@@ -34,25 +39,28 @@ const longestAnswerBytes = 64 * 1024;
  * The body is read at once, as far as 64 KiB, so that a plugin which looks at the status alone leaves no
  * connection hanging; if it broke off, reading it says so.
  */
-export function createLimitedFetch({ clock, call }: { clock: Clock; call: OutboundCall }): LimitedFetch {
+export function createLimitedFetch(deps: { clock: Clock; call: OutboundCall; inTurn: InTurn }): LimitedFetch {
+  const { clock, call, inTurn } = deps;
   return async (url, init) => {
     const target = new URL(url);
     if (target.protocol !== 'https:' && target.protocol !== 'http:') {
       throw new TypeError('Only http and https addresses can be called');
     }
     if (target.username !== '' || target.password !== '') throw new TypeError('An address must not hold credentials');
-    const { method = 'GET', headers = {}, body, limitMs } = init;
-    return withinLimit({ clock, limitMs, signal: init.signal }, async (signal) => {
-      const response = await call(target, {
-        method,
-        headers: { ...headers },
-        // A view of shared memory is no body; a copy is always one.
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
-        redirect: 'manual',
-        signal,
-      });
-      return answerOf(response, await readBody(response));
-    });
+    const { method = 'GET', headers = {}, body, limitMs, app = '' } = init;
+    return withinLimit({ clock, limitMs, signal: init.signal }, (signal) =>
+      inTurn({ app, user: target.host, signal }, async () => {
+        const response = await call(target, {
+          method,
+          headers: { ...headers },
+          // A view of shared memory is no body; a copy is always one.
+          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+          redirect: 'manual',
+          signal,
+        });
+        return answerOf(response, await readBody(response));
+      }),
+    );
   };
 }
 

@@ -38,6 +38,8 @@ export interface PluginHostOptions {
   defaultProvider: { plugin: string; config: Config };
   /** Of one call of a provider, ms. */
   callLimitMs: number;
+  /** Of calls of providers, all together. */
+  limits: { providerCallsAtOnce: number; providerCallsWaiting: number };
   /** Carries a hint to the other nodes that an app's configurations changed. */
   bus?: Pick<Bus, 'control'> | undefined;
   importModule?: (url: string) => Promise<unknown>;

@@ -40,16 +40,26 @@ export interface ProviderHandle {
   clear?(clearing: Clearing, call: CallOptions): Promise<SentOutcome>;
 }
 
+/**
+ * Lets the calls of providers take turns by app, then by user. Rejects with `overloaded` when too many wait, and
+ * with the signal's reason when it is aborted before the call's turn.
+ */
+export type CallInTurn = (
+  turn: { app: string; user: string; signal: AbortSignal },
+  call: () => Promise<SentOutcome>,
+) => Promise<SentOutcome>;
+
 interface HandleOptions {
   slot: ProviderSlot;
   /** Undefined when the plugin is off or missing; then `off` says why. */
   plugin: NotificationProvider | undefined;
   off: string;
   clock: Clock;
+  callInTurn: CallInTurn;
 }
 
 /** As things stand now; to be asked for anew for each job. */
-export function createHandle({ slot, plugin, off, clock }: HandleOptions): ProviderHandle {
+export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOptions): ProviderHandle {
   const { id, plugin: pluginId, enabled, pausedReason, quota } = slot.record();
   const made = slot.now();
   const offReason = !enabled
@@ -62,10 +72,25 @@ export function createHandle({ slot, plugin, off, clock }: HandleOptions): Provi
   const state = offReason !== undefined ? 'off' : pausedReason !== undefined ? 'paused' : 'on';
   const reason = offReason ?? pausedReason;
 
-  const recorded = async (call: Promise<SentOutcome>): Promise<SentOutcome> => {
-    const outcome = await call;
-    slot.health.record(outcome, clock.now());
-    return outcome;
+  /** The provider is what it is when the turn comes. */
+  const inTurn = async (
+    { app, userId: user }: Delivery | Clearing,
+    { signal }: CallOptions,
+    call: () => Promise<SentOutcome>,
+  ): Promise<SentOutcome> => {
+    let isCalled = false;
+    try {
+      return await callInTurn({ app, user, signal }, async () => {
+        isCalled = true;
+        const outcome = await call();
+        slot.health.record(outcome, clock.now());
+        return outcome;
+      });
+    } catch (error) {
+      // A call itself never throws.
+      if (isCalled) throw error;
+      return retry(signal.aborted ? 'the server stops' : 'too many calls of providers wait');
+    }
   };
   const gone = (): SentOutcome => {
     const now = slot.now();
@@ -85,18 +110,18 @@ export function createHandle({ slot, plugin, off, clock }: HandleOptions): Provi
       ? { publicConfig: made.running.publicConfig }
       : {}),
     parseTarget: (target) => parseTarget(plugin, target),
-    async send(delivery, call) {
-      const now = slot.now();
-      return now?.ok === true ? recorded(now.running.send(delivery, call)) : gone();
-    },
+    send: (delivery, call) =>
+      inTurn(delivery, call, async () => {
+        const now = slot.now();
+        return now?.ok === true ? now.running.send(delivery, call) : gone();
+      }),
     ...(made?.ok === true && made.running.clear !== undefined
       ? {
-          async clear(clearing: Clearing, call: CallOptions) {
-            const now = slot.now();
-            return now?.ok === true && now.running.clear !== undefined
-              ? recorded(now.running.clear(clearing, call))
-              : gone();
-          },
+          clear: (clearing: Clearing, call: CallOptions) =>
+            inTurn(clearing, call, async () => {
+              const now = slot.now();
+              return now?.ok === true && now.running.clear !== undefined ? now.running.clear(clearing, call) : gone();
+            }),
         }
       : {}),
   };

@@ -3,13 +3,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckResult, NotificationProvider } from '@belfry/plugin-kit';
 import { BelfryError, type PushQuota } from '@belfry/protocol';
+import { FairPool } from '../concurrency/fair-pool.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { ProviderRecord, ProviderStore } from '../ports/stores/settings.ts';
 import { AppProviders } from './app-providers.ts';
 import { refusedAddresses } from './configured-addresses.ts';
 import { createHandle } from './provider-handle.ts';
-import type { ProviderHandle } from './provider-handle.ts';
+import type { CallInTurn, ProviderHandle } from './provider-handle.ts';
 import type { ProviderHealth } from './provider-health.ts';
 import { keepSecrets, maskConfig, openConfig, sealConfig } from './seal-config.ts';
 import type { Config } from './seal-config.ts';
@@ -38,6 +39,7 @@ export interface ProvidersDeps extends SetUpRecordDeps {
   facts: Pick<Facts, 'record'>;
   /** Serves apps that configured none; its plugin's id is also its provider id. */
   defaultProvider: { plugin: string; config: Config };
+  limits: { providerCallsAtOnce: number; providerCallsWaiting: number };
   /** Called after a change was stored. */
   onChange: (app: AppId) => void;
 }
@@ -48,10 +50,14 @@ const maxTries = 10;
 export class Providers {
   readonly #deps: ProvidersDeps;
   readonly #held: AppProviders;
+  readonly #calls: FairPool;
 
   constructor(deps: ProvidersDeps) {
     this.#deps = deps;
     const { plugin, config } = deps.defaultProvider;
+    const { providerCallsAtOnce: running, providerCallsWaiting: waiting } = deps.limits;
+    const { metrics } = deps.surroundings;
+    this.#calls = new FairPool({ name: 'provider_calls', running, waiting, metrics });
     this.#held = new AppProviders({
       store: deps.store,
       clock: deps.surroundings.clock,
@@ -66,9 +72,11 @@ export class Providers {
 
   async providers(app: AppId): Promise<readonly ProviderHandle[]> {
     const { plugin: find, offReason, surroundings } = this.#deps;
+    const callInTurn: CallInTurn = (turn, call) => this.#calls.run(turn, call);
     return [...(await this.#held.slots(app)).values()].map((slot) => {
       const { plugin } = slot.record();
-      return createHandle({ slot, plugin: find(plugin)?.plugin, off: offReason(plugin), clock: surroundings.clock });
+      const { clock } = surroundings;
+      return createHandle({ slot, plugin: find(plugin)?.plugin, off: offReason(plugin), clock, callInTurn });
     });
   }
 

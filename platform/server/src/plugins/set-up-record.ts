@@ -52,7 +52,11 @@ async function trySetUp(deps: SetUpRecordDeps, app: AppId, record: ProviderRecor
   }
   const [refused] = await refusedAddresses(config, deps.egress);
   if (refused !== undefined) return { ok: false, reason: `${refused.path.join('.')}: ${refused.reason}` };
-  const { realm, egress, setupLimitMs, callLimitMs } = deps;
+  const { realm, setupLimitMs, callLimitMs } = deps;
+  const egress: Pick<Egress, 'fetch' | 'connect'> = {
+    fetch: (url, request) => deps.egress.fetch(url, { ...request, app }),
+    connect: (target) => deps.egress.connect({ ...target, app }),
+  };
   const { clock, log } = deps.surroundings;
   const child = log.child({ app, provider: record.id, plugin: record.plugin });
   return setUpProvider({ ...found, config, log: child, clock, realm, egress, setupLimitMs, callLimitMs });

@@ -8,6 +8,7 @@ import { onTestFinished } from 'vitest';
 import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import type { VirtualClock } from '../../../test/support/virtual-clock.ts';
+import { defaultLimits } from '../../config/limits.ts';
 import type { Log } from '../../ports/log.ts';
 import type { ProviderRecord, ProviderStore } from '../../ports/stores/settings.ts';
 import type { Versioned } from '../../ports/stores/versioned.ts';
@@ -138,6 +139,7 @@ export async function startHost(
     egress: noNetwork,
     defaultProvider: { plugin: 'logging', config: {} },
     callLimitMs: 1000,
+    limits: defaultLimits(),
     importModule: importByNode,
     ...change,
   });
