@@ -9,6 +9,7 @@ import type { Apps } from '../tenancy/apps.ts';
 import { keepProfiles } from '../tenancy/profiles.ts';
 import { createSignOut, type SignOut } from '../tenancy/sign-out.ts';
 import { KeySetFetches, keySetLimitMs } from '../tenancy/tokens/key-set-fetches.ts';
+import { TokenReports } from '../tenancy/tokens/token-reports.ts';
 import { Tokens } from '../tenancy/tokens/tokens.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
@@ -35,12 +36,13 @@ export function composeIdentity(deps: {
   const { users } = stores;
   const signOut = createSignOut({ users, bus, clock });
   const keySets = new KeySetFetches({
-    fetch: (url, signal) => fetchJson(egress, url, signal),
+    fetch: (url, signal) => fetchJwks(egress, url, signal),
     ...{ clock, metrics, limits: config.limits },
   });
   const tokens = new Tokens({
     ...{ apps, vault, users, clock, signOut },
     fetchJwks: (url) => keySets.fetch(url),
+    reports: new TokenReports(surroundings),
     maxBytes: config.limits.tokenBytes,
   });
   return {
@@ -52,9 +54,9 @@ export function composeIdentity(deps: {
 }
 
 /** Keys of an app's own issuer; the URL comes from the app's settings, never from a token. */
-async function fetchJson(egress: Egress, url: string, signal: AbortSignal): Promise<unknown> {
+export async function fetchJwks(egress: Egress, url: string, signal?: AbortSignal): Promise<unknown> {
   const headers = { accept: 'application/json' };
-  const response = await egress.fetch(url, { headers, signal, limitMs: keySetLimitMs });
+  const response = await egress.fetch(url, { headers, limitMs: keySetLimitMs, ...(signal && { signal }) });
   if (!response.ok) throw new Error(`the key set was answered with ${response.status}`);
   return await response.json();
 }

@@ -131,6 +131,11 @@ export const metricSpecs = {
     labels: ['outcome'],
     help: 'Connections over the buffer bound: behind or closed.',
   },
+  tokens_refused_total: {
+    type: 'counter',
+    labels: ['reason'],
+    help: 'User tokens that were refused, and those that could not be verified (unavailable); the log line `token refused` says more.',
+  },
   refused_total: { type: 'counter', labels: ['code'], help: 'Refusals by error code, HTTP status or close code.' },
   upgrades_refused_total: {
     type: 'counter',

@@ -28,7 +28,9 @@ function keeper(users: Record<string, Partial<VerifiedUser>>) {
   const verify = keepProfiles({
     verify: async (_app, token) => {
       const user = known.get(token);
-      return user === undefined ? { ok: false, code: 'bad_token', detail: '' } : { ok: true, user };
+      return user === undefined
+        ? { ok: false, code: 'bad_token', reason: 'malformed', detail: '' }
+        : { ok: true, user };
     },
     users: {
       merge: async (_app, profiles) => {

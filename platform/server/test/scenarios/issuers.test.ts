@@ -108,3 +108,17 @@ describe.each(issuerIds)('a user of %s', (_issuer, userId) => {
     expect(await ann.closed()).toBe(4507);
   });
 });
+
+test('a token that is refused, on a socket or over HTTP, leaves a line and a count that say why', async () => {
+  const [head = '', , tail = ''] = (await server.tokenOf('ann')).split('.');
+  const forged = `${head}.${Buffer.from('{"sub":"root","aud":"demo"}').toString('base64url')}.${tail}`;
+  await expect(clients.connect({ token: forged })).rejects.toThrow();
+  const line = await server.line(({ msg, reason }) => msg === 'token refused' && reason === 'wrong_signature');
+  expect(line).toMatchObject({ level: 'info', app: 'demo', count: 1 });
+  expect(JSON.stringify(line)).not.toContain(tail);
+
+  expect((await server.api('GET', '/conversations', undefined, 'not.a.token')).status).toBe(401);
+  await server.line(({ msg, reason }) => msg === 'token refused' && reason === 'unknown_app');
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  expect(metrics).toContain('belfry_tokens_refused_total{reason="wrong_signature"} 1');
+});

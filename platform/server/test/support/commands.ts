@@ -49,7 +49,12 @@ const verify: VerifyToken = async (_app, token) => {
       user: { userId, name: userId.toUpperCase(), roles: [role], ...topics, issuedAtMs: 1, expiresAtMs },
     };
   }
-  return { ok: false, code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token', detail: word };
+  return {
+    ok: false,
+    code: word === 'token_expired' || word === 'signed_out' ? word : 'bad_token',
+    reason: 'malformed',
+    detail: word,
+  };
 };
 
 export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { waitMs?: number; perUser?: number } = {}) {

@@ -113,8 +113,8 @@ export async function startHttp() {
     tokens: {
       verify: async (_app, given) => {
         const { sub } = JSON.parse(Buffer.from(given.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
-        if (sub === 'late') return { ok: false, code: 'token_expired', detail: '' };
-        if (sub === 'mallory') return { ok: false, code: 'bad_token', detail: '' };
+        if (sub === 'late') return { ok: false, code: 'token_expired', reason: 'expired', detail: '' };
+        if (sub === 'mallory') return { ok: false, code: 'bad_token', reason: 'malformed', detail: '' };
         return { ok: true, user: { userId: sub, issuedAtMs: 0, expiresAtMs: 1 } };
       },
     },

@@ -14,10 +14,31 @@ export interface VerifiedUser {
   expiresAtMs: number;
 }
 
-export type TokenVerdict =
-  | { ok: true; user: VerifiedUser }
-  /** `detail` is for the log: the sender of the token does not learn it. */
-  | { ok: false; code: 'bad_token' | 'token_expired' | 'signed_out'; detail: string };
+/** Why a token was refused, for metrics and logs. */
+export type TokenRefusal =
+  | 'too_large'
+  | 'unknown_app'
+  | 'malformed'
+  | 'refused_header'
+  | 'unknown_key'
+  | 'wrong_signature'
+  | 'bad_claim'
+  | 'wrong_audience'
+  | 'expired'
+  | 'lives_too_long'
+  | 'not_yet_valid'
+  | 'signed_out';
+
+/** Whoever sent the token is told the code; `reason` and `detail` are for operators. */
+export interface RefusedToken {
+  ok: false;
+  code: 'bad_token' | 'token_expired' | 'signed_out';
+  reason: TokenRefusal;
+  detail: string;
+}
+
+/** `dropped` names optional claims, or parts of them, that do not fit and were left out. */
+export type TokenVerdict = { ok: true; user: VerifiedUser; dropped?: readonly string[] } | RefusedToken;
 
 /** The longest life of a token: until then no check is needed whether it was taken back. */
 const maxLifeMs = 24 * 60 * 60_000;
@@ -38,58 +59,139 @@ export interface TokenHeader {
 }
 
 /** The header when it may be looked at further, or why not. */
-export function readHeader(header: unknown): { ok: true; header: TokenHeader } | { ok: false; detail: string } {
+export function readHeader(header: unknown): { ok: true; header: TokenHeader } | RefusedToken {
   const parsed = headerSchema.safeParse(header);
-  if (!parsed.success) return { ok: false, detail: 'the header is not readable' };
+  if (!parsed.success) return bad('malformed', 'it is no JWT: its header is not readable');
   const refused = refusedHeaders.find((name) => Object.hasOwn(parsed.data, name));
-  if (refused !== undefined) return { ok: false, detail: `the header has ${refused}` };
+  if (refused !== undefined) return bad('refused_header', `the header has ${refused}`);
   return { ok: true, header: { alg: parsed.data.alg, kid: parsed.data.kid } };
 }
 
 /** RFC 7519: seconds, possibly with a fraction. The bound keeps a date computable. */
 const numericDateSchema = z.number().min(0).max(253_402_300_799);
 
-const claimsSchema = z.looseObject({
-  sub: userIdSchema,
-  aud: z.union([z.string(), z.array(z.string())]),
-  exp: numericDateSchema,
-  iat: numericDateSchema.optional(),
-  nbf: numericDateSchema.optional(),
-  name: z.string().max(128).optional(),
-  avatar: z.string().max(2048).optional(),
-  topics: z.array(topicSchema).max(100).optional(),
-  roles: z.array(roleSchema).max(32).optional(),
-});
+const objectSchema = z.record(z.string(), z.unknown());
+const audienceSchema = z.union([z.string(), z.array(z.string())], 'must be a text or a list of texts');
 
-/** Checks claims whose signature was good. */
-export function readClaims(claims: unknown, { app, nowMs }: { app: string; nowMs: number }): TokenVerdict {
-  const parsed = claimsSchema.safeParse(claims);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return bad(`the claim ${issue?.path.join('.') ?? ''} is missing or wrong`);
-  }
-  const { sub, aud, exp, iat, nbf, name, avatar, topics, roles } = parsed.data;
-  if (!(typeof aud === 'string' ? aud === app : aud.includes(app))) return bad('aud is not this app');
-  const expiresAtMs = Math.round(exp * 1000);
-  if (expiresAtMs <= nowMs) return { ok: false, code: 'token_expired', detail: 'exp has passed' };
-  if (expiresAtMs > nowMs + maxLifeMs + leewayMs) return bad('exp is over 24 h ahead');
-  if (nbf !== undefined && nbf * 1000 > nowMs + leewayMs) return bad('nbf is ahead');
-  // One from the future would outlive every sign-out until then.
-  if (iat !== undefined && iat * 1000 > nowMs + leewayMs) return bad('iat is ahead');
-  return {
-    ok: true,
-    user: {
-      userId: sub,
-      issuedAtMs: iat === undefined ? expiresAtMs - maxLifeMs : Math.round(iat * 1000),
-      expiresAtMs,
-      ...(name === undefined ? {} : { name }),
-      ...(avatar === undefined ? {} : { avatar }),
-      ...(topics === undefined ? {} : { topics }),
-      ...(roles === undefined ? {} : { roles }),
-    },
-  };
+/** One claim, checked: what it says, or why the token is refused for it. */
+export interface ClaimCheck {
+  claim: string;
+  says: string;
+  refused?: RefusedToken;
 }
 
-export function bad(detail: string): Extract<TokenVerdict, { ok: false }> {
-  return { ok: false, code: 'bad_token', detail };
+interface Expected {
+  app: string;
+  nowMs: number;
+}
+
+/** Checks claims whose signature was good. */
+export function readClaims(payload: unknown, expected: Expected): TokenVerdict {
+  const refused = checkClaims(payload, expected).find((check) => check.refused !== undefined)?.refused;
+  if (refused !== undefined) return refused;
+  const claims = requiredSchema.parse(payload);
+  const expiresAtMs = Math.round(claims.exp * 1000);
+  const { kept, dropped } = optionalClaims(claims);
+  const user = {
+    userId: claims.sub,
+    issuedAtMs: claims.iat === undefined ? expiresAtMs - maxLifeMs : Math.round(claims.iat * 1000),
+    expiresAtMs,
+    ...kept,
+  };
+  return { ok: true, user, ...(dropped.length === 0 ? {} : { dropped }) };
+}
+
+const requiredSchema = z.looseObject({
+  sub: userIdSchema,
+  exp: numericDateSchema,
+  iat: numericDateSchema.optional(),
+});
+
+/** Every claim that a token can be refused for, in the order in which they are decided. */
+export function checkClaims(payload: unknown, { app, nowMs }: Expected): ClaimCheck[] {
+  const parsed = objectSchema.safeParse(payload);
+  if (!parsed.success)
+    return [{ claim: 'payload', says: '', refused: bad('malformed', 'its payload is no JSON object') }];
+  const claims = parsed.data;
+  const check = <T>(claim: string, schema: z.ZodType<T>, judge: (value: T) => RefusedToken | undefined): ClaimCheck => {
+    const value = schema.safeParse(claims[claim]);
+    const says = shown(claims[claim]);
+    const refused = value.success ? judge(value.data) : bad('bad_claim', problemOf(claim, claims[claim], value.error));
+    return { claim, says, ...(refused === undefined ? {} : { refused }) };
+  };
+  return [
+    check('sub', userIdSchema, () => undefined),
+    check('aud', audienceSchema, (aud) => {
+      if (typeof aud === 'string' ? aud === app : aud.includes(app)) return undefined;
+      return bad('wrong_audience', `aud is ${shown(aud)} and must be, or hold, the app's key ${app}`);
+    }),
+    check('exp', numericDateSchema, (exp) => {
+      if (exp * 1000 > nowMs + maxLifeMs + leewayMs) return bad('lives_too_long', 'exp is over 24 h ahead');
+      return Math.round(exp * 1000) <= nowMs
+        ? { ...bad('expired', 'exp has passed'), code: 'token_expired' as const }
+        : undefined;
+    }),
+    check('nbf', numericDateSchema.optional(), (nbf = 0) =>
+      nbf * 1000 > nowMs + leewayMs ? bad('not_yet_valid', 'nbf is ahead') : undefined,
+    ),
+    // One from the future would outlive every sign-out until then.
+    check('iat', numericDateSchema.optional(), (iat = 0) =>
+      iat * 1000 > nowMs + leewayMs ? bad('not_yet_valid', 'iat is ahead') : undefined,
+    ),
+  ];
+}
+
+const topicsSchema = { element: topicSchema, max: 100 };
+const rolesSchema = { element: roleSchema, max: 32 };
+
+/** Nobody is kept out because their name is too long: what does not fit is left out, and what remains gives no more rights than it says. */
+export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
+  kept: Pick<VerifiedUser, 'name' | 'avatar' | 'roles' | 'topics'>;
+  dropped: string[];
+} {
+  const dropped: string[] = [];
+  const text = (claim: 'name' | 'avatar', max: number): string | undefined => {
+    const value = claims[claim];
+    if (value === undefined || (typeof value === 'string' && value.length <= max)) return value;
+    dropped.push(`${claim} is no text of at most ${max} characters`);
+    return undefined;
+  };
+  const list = (claim: 'roles' | 'topics', { element, max }: { element: z.ZodType<string>; max: number }) => {
+    const value = claims[claim];
+    if (value === undefined) return undefined;
+    if (!Array.isArray(value)) {
+      dropped.push(`${claim} is no list`);
+      return undefined;
+    }
+    const fitting = value.flatMap((each) => element.safeParse(each).data ?? []);
+    if (fitting.length < value.length) dropped.push(`${value.length - fitting.length} of ${claim} have another form`);
+    if (fitting.length > max) dropped.push(`${claim} has more than ${max}`);
+    return fitting.slice(0, max);
+  };
+  const [name, avatar] = [text('name', 128), text('avatar', 2048)];
+  const [roles, topics] = [list('roles', rolesSchema), list('topics', topicsSchema)];
+  const kept = {
+    ...(name === undefined ? {} : { name }),
+    ...(avatar === undefined ? {} : { avatar }),
+    ...(topics === undefined ? {} : { topics }),
+    ...(roles === undefined ? {} : { roles }),
+  };
+  return { kept, dropped };
+}
+
+export function bad(reason: TokenRefusal, detail: string): RefusedToken {
+  return { ok: false, code: 'bad_token', reason, detail };
+}
+
+function problemOf(claim: string, value: unknown, error: z.ZodError): string {
+  if (value === undefined) return `the claim ${claim} is missing`;
+  return `the claim ${claim} is ${shown(value)}: ${error.issues[0]?.message ?? 'wrong'}`;
+}
+
+const shownChars = 150;
+
+/** As JSON, cut; the claims of a token are no secret, its signature is. */
+export function shown(value: unknown): string {
+  const text = value === undefined ? '' : JSON.stringify(value);
+  return text.length > shownChars ? `${text.slice(0, shownChars)}...` : text;
 }

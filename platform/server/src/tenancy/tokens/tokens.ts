@@ -12,7 +12,8 @@ import type { UserStore } from '../../ports/stores/users.ts';
 import type { Apps } from '../apps.ts';
 import type { VerificationKey } from './jwks.ts';
 import type { SignOut } from '../sign-out.ts';
-import { bad, readClaims, readHeader, type TokenVerdict, type VerifiedUser } from './claims.ts';
+import { bad, readClaims, readHeader, shown, type TokenVerdict, type VerifiedUser } from './claims.ts';
+import type { TokenReports } from './token-reports.ts';
 import type { Vault } from '../vault.ts';
 import { VerificationKeys } from './verification-keys.ts';
 
@@ -34,6 +35,8 @@ export interface TokenDeps {
   fetchJwks: (url: string) => Promise<unknown>;
   /** With it a sign-out on this node, or reported by another, counts at once; without it, within 2 s. */
   signOut?: Pick<SignOut, 'onSignedOut'>;
+  /** Told of every refused token, and of claims that were left out. */
+  reports?: Pick<TokenReports, 'refused' | 'unavailable' | 'dropped'>;
   /** 8 KiB unless said. */
   maxBytes?: number;
 }
@@ -70,14 +73,28 @@ export class Tokens {
    * keys can't be reached.
    */
   async verify(app: AppId, token: string): Promise<TokenVerdict> {
+    const { reports } = this.#deps;
+    try {
+      const verdict = await this.#verdictOf(app, token);
+      if (!verdict.ok) reports?.refused(app, verdict);
+      return verdict;
+    } catch (error) {
+      reports?.unavailable(app, error);
+      throw error;
+    }
+  }
+
+  async #verdictOf(app: AppId, token: string): Promise<TokenVerdict> {
     const { apps, maxBytes = 8192 } = this.#deps;
     // A character is at least one byte, so the cheap test spares measuring a huge text.
-    if (token.length > maxBytes || Buffer.byteLength(token) > maxBytes) return bad(`it is over ${maxBytes} bytes`);
+    if (token.length > maxBytes || Buffer.byteLength(token) > maxBytes) {
+      return bad('too_large', `it is over ${maxBytes} bytes`);
+    }
     const record = await apps.find(app);
-    if (record === undefined) return bad('the app does not exist');
+    if (record === undefined) return bad('unknown_app', 'the app does not exist');
     const verdict = await this.#verifyOnce(record, token);
     if (!verdict.ok || verdict.user.issuedAtMs > (await this.#signedOutAt(app, verdict.user.userId))) return verdict;
-    return { ok: false, code: 'signed_out', detail: 'it was issued before the user was signed out' };
+    return { ...bad('signed_out', 'it was issued before the user was signed out'), code: 'signed_out' };
   }
 
   /**
@@ -100,25 +117,26 @@ export class Tokens {
     if (known?.record === record) {
       if (known.user.expiresAtMs > this.#deps.clock.now()) return { ok: true, user: known.user };
       this.#verified.delete(key);
-      return { ok: false, code: 'token_expired', detail: 'exp has passed' };
+      return { ...bad('expired', 'exp has passed'), code: 'token_expired' };
     }
     const verdict = await this.#check(record, token);
     if (verdict.ok) this.#verified.set(key, { record, user: verdict.user });
+    if (verdict.ok && verdict.dropped !== undefined) this.#deps.reports?.dropped(record.app, verdict);
     return verdict;
   }
 
   async #check(record: AppRecord, token: string): Promise<TokenVerdict> {
     const header = readHeader(headerOf(token));
-    if (!header.ok) return bad(header.detail);
+    if (!header.ok) return header;
     const keys = await this.#keys.candidates(record, header.header);
-    if (keys.length === 0) return bad('no key of the app fits its alg and kid');
+    if (keys.length === 0) return bad('unknown_key', `no key of the app fits ${shown(header.header)}`);
     for (const { key, algorithms } of keys) {
       const payload = await payloadOf(token, key, algorithms);
       if (payload !== undefined) {
         return readClaims(parseJson(payload), { app: record.app, nowMs: this.#deps.clock.now() });
       }
     }
-    return bad('the signature is wrong');
+    return bad('wrong_signature', 'the signature is of none of the keys of the app');
   }
 
   #signedOutAt(app: AppId, userId: string): Promise<number> {

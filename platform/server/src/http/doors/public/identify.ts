@@ -3,6 +3,7 @@
 
 import { BelfryError } from '@belfry/protocol';
 import { decodeJwt } from 'jose';
+import { asAppId } from '../../../ports/app-id.ts';
 import type { AppRecord } from '../../../ports/stores/index.ts';
 import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
@@ -51,8 +52,9 @@ async function byToken(token: string, { tokens, apps }: IdentifyDeps): Promise<F
   // Read before it is verified, and used for nothing but to find whose token it says it is.
   const claimed = audienceOf(token);
   const record = claimed === undefined ? undefined : await apps.find(claimed);
+  // Without an app it is refused as well, and by what reports it.
+  const verdict = await tokens.verify(record?.app ?? asAppId(claimed ?? ''), token);
   if (record === undefined) throw new BelfryError('bad_token');
-  const verdict = await tokens.verify(record.app, token);
   if (!verdict.ok) throw new BelfryError(verdict.code === 'token_expired' ? 'token_expired' : 'bad_token');
   const { userId, roles } = verdict.user;
   return { caller: { type: 'user', app: record.app, userId, ...(roles === undefined ? {} : { roles }) }, record };

@@ -1,0 +1,52 @@
+// Refused tokens are counted one by one, and logged once a second for each app and reason.
+import { expect, test } from 'vitest';
+import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import { asAppId } from '../../ports/app-id.ts';
+import { silentLog } from '../../ports/log.ts';
+import { createMetrics } from '../../telemetry/metrics.ts';
+import { BelfryError } from '@belfry/protocol';
+import { bad } from './claims.ts';
+import { TokenReports } from './token-reports.ts';
+
+const [demo, other] = [asAppId('demo'), asAppId('other')];
+
+function reports() {
+  const clock = createVirtualClock();
+  const lines: unknown[] = [];
+  const counted: string[] = [];
+  const log = { ...silentLog, info: (msg: string, fields?: object) => void lines.push({ msg, ...fields }) };
+  const metrics = {
+    ...createMetrics(),
+    count: (_name: string, [reason = '']: readonly string[]) => void counted.push(reason),
+  };
+  return { clock, lines, counted, reports: new TokenReports({ clock, log, metrics }) };
+}
+
+test('each refusal counts, and the next line says how many there were since the last', async () => {
+  const { clock, lines, counted, reports: told } = reports();
+  for (let n = 0; n < 50; n += 1) told.refused(demo, bad('wrong_signature', 'why'));
+  told.refused(other, bad('wrong_signature', 'why'));
+  told.refused(demo, bad('expired', 'when'));
+  await clock.advance(1000);
+  told.refused(demo, bad('wrong_signature', 'why'));
+  const msg = 'token refused';
+  expect(lines).toEqual([
+    { msg, app: 'demo', reason: 'wrong_signature', detail: 'why', count: 1 },
+    { msg, app: 'other', reason: 'wrong_signature', detail: 'why', count: 1 },
+    { msg, app: 'demo', reason: 'expired', detail: 'when', count: 1 },
+    { msg, app: 'demo', reason: 'wrong_signature', detail: 'why', count: 50 },
+  ]);
+  expect(counted).toHaveLength(53);
+});
+
+test('apps that there are not share their lines, and put no text of theirs into the log', () => {
+  const { lines, reports: told } = reports();
+  for (let n = 0; n < 10; n += 1) told.refused(asAppId(`app ${n}`), bad('unknown_app', 'the app does not exist'));
+  expect(lines).toEqual([{ msg: 'token refused', reason: 'unknown_app', detail: 'the app does not exist', count: 1 }]);
+});
+
+test('keys that cannot be fetched are told with the cause', () => {
+  const { lines, reports: told } = reports();
+  told.unavailable(demo, new BelfryError('unavailable', { cause: new Error('the key set was answered with 503') }));
+  expect(lines).toMatchObject([{ app: 'demo', reason: 'unavailable', detail: 'the key set was answered with 503' }]);
+});
