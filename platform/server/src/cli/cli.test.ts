@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createTemporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { createSqliteStores, type SqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
+import { asAppId } from '../ports/app-id.ts';
 import { openSigningSecret } from '../tenancy/tokens/app-signing.ts';
 import { createFirstStart } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
@@ -182,6 +183,52 @@ describe('token', () => {
     expect(unknown).toMatchObject({ code: 78, err: expect.stringContaining('there is: demo') });
     const wrong = await belfry(['token', '--app', 'demo', '--user', 'a'], { BELFRY_SECRET: 'not-the-right-one' });
     expect(wrong).toMatchObject({ code: 78, err: expect.stringContaining('BELFRY_SECRET is not the one') });
+  });
+});
+
+describe('token --inspect', () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  test('says of a good one which checks it passed, and shows no secret', async () => {
+    const env = { PROVISION_FILE: provisionFile() };
+    const { out: token } = await belfry(['token', '--app', 'demo', '--user', 'auth0|ann'], env);
+    const { code, out } = await belfry(['token', '--app', 'demo', '--inspect', `Bearer ${token}`], env);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /ok +signature[^]*ok +sub +"auth0\|ann"[^]*ok +aud +"demo"[^]*The token is good until .* auth0\|ann/,
+    );
+    expect(out).not.toContain(signingSecret);
+    expect(out).not.toContain(token.trim().split('.')[2]);
+  });
+
+  test('names every check that a bad one fails, and what decides', async () => {
+    const claims = { sub: ' ann', aud: 'https://api.example.com', exp: 1, name: 7 };
+    const token = `${part({ alg: 'HS256' })}.${part(claims)}.${'x'.repeat(43)}`;
+    const { code, out } = await belfry(['token', '--app', 'demo', '--inspect', token], {
+      PROVISION_FILE: provisionFile(),
+    });
+    expect(code).toBe(1);
+    const failed = out.split('\n').filter((line) => /^(?:refused|left out)/.test(line));
+    expect(failed.map((line) => line.slice(10, 19).trim())).toEqual(['signature', 'sub', 'aud', 'exp', 'optional']);
+    expect(out).toContain("must be, or hold, the app's key demo");
+    expect(out).toContain('The token is refused (wrong_signature)');
+  });
+
+  test('says so where the keys of an issuer cannot be fetched', async () => {
+    const app = '{ key: demo, jwksUrl: "http://127.0.0.1:9/keys" }';
+    const env = { PROVISION_FILE: file('j.yaml', `tenants: [{ id: clinic, apps: [${app}] }]`) };
+    const token = `${part({ alg: 'RS256', kid: 'k' })}.${part({ sub: 'ann' })}.x`;
+    const { code, out } = await belfry(['token', '--app', 'demo', '--inspect', token], env);
+    expect([code, out]).toEqual([1, expect.stringMatching(/refused +key +the keys at .* could not be fetched/)]);
+  });
+
+  test('tells of a user who was signed out since', async () => {
+    const { stores } = await firstStart();
+    const { out: token } = await belfry(['token', '--app', 'demo', '--user', 'ann']);
+    await stores.users.merge(asAppId('demo'), [{ userId: 'ann', signedOutAt: Date.now() }]);
+    const ended = await belfry(['token', '--app', 'demo', '--inspect', token]);
+    await stores.close();
+    expect(ended).toMatchObject({ code: 1, out: expect.stringContaining('refused (signed_out)') });
   });
 });
 

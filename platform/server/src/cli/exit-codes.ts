@@ -2,6 +2,8 @@
 
 export const exitCodes = {
   done: 0,
+  /** What was asked about is not so: a token that no server would take. */
+  refused: 1,
   /** EX_SOFTWARE: a defect of ours. */
   defect: 70,
   /** EX_CONFIG: a variable, a file or the command line is wrong, and the output says which. */

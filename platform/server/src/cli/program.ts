@@ -47,9 +47,10 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
 
   program
     .command('token')
-    .description('Print a token for a user of an app, whether the server runs or not.')
+    .description('Print a token for a user of an app, or explain one, whether the server runs or not.')
     .requiredOption('--app <key>', 'public key of the app')
-    .requiredOption('--user <id>', 'the user it is for')
+    .option('--user <id>', 'the user it is for')
+    .option('--inspect <token>', 'say of each check of this token how it ends')
     .option('--expires <time>', 'seconds, or with a unit as in 15m or 8h; at most 24h', '1h')
     .option('--name <name>', 'shown to other users')
     .option('--avatar <url>', 'shown to other users')

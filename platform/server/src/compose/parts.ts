@@ -30,7 +30,7 @@ export interface LoadedPlugins extends AddressGuard, MappingGuard, FeatureHost {
 }
 
 /** The data file of the embedded engine for looking only; works beside a running server. */
-export type DataReader = Pick<Stores, 'tenancy' | 'installation' | 'close'>;
+export type DataReader = Pick<Stores, 'tenancy' | 'users' | 'installation' | 'close'>;
 
 export interface Parts {
   /** Resolves with the exit code, after the drain. */
@@ -38,6 +38,8 @@ export interface Parts {
   openApiDocument: () => Promise<unknown>;
   /** Rejects with an Error whose message is for the operator; undefined when there is no data file yet. */
   openData: (dataDir: string) => Promise<DataReader | undefined>;
+  /** An issuer's keys, asked for as a server does. */
+  fetchJwks: (url: string, outboundAllow: readonly string[]) => Promise<unknown>;
   loadPlugins: (options: {
     pluginsDir?: string | undefined;
     outboundAllow?: readonly string[];
@@ -63,6 +65,20 @@ export const loadParts: Parts = {
     if (!existsSync(join(dataDir, 'belfry.db'))) return undefined;
     const { createSqliteStores } = await import('../drivers/stores/sqlite/create-sqlite-stores.ts');
     return createSqliteStores({ dataDir, readOnly: true });
+  },
+
+  async fetchJwks(url, outboundAllow) {
+    const [{ Egress }, { fetchJwks }, { createSystemClock }] = await Promise.all([
+      import('../egress/egress.ts'),
+      import('./identity.ts'),
+      import('../drivers/clock.ts'),
+    ]);
+    const egress = new Egress({ allow: outboundAllow, clock: createSystemClock() });
+    try {
+      return await fetchJwks(egress, url);
+    } finally {
+      await egress.close();
+    }
   },
 
   async loadPlugins({ pluginsDir, outboundAllow = [] }) {

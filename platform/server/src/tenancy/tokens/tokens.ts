@@ -2,7 +2,7 @@
 // claims.ts; keys are found by verification-keys.ts.
 import { createHash } from 'node:crypto';
 import { BelfryError, maxTokenSeconds } from '@belfry/protocol';
-import { compactVerify, decodeProtectedHeader, errors, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { NearCache } from '../../caching/near-cache.ts';
 import type { AppId } from '../../ports/app-id.ts';
@@ -13,6 +13,7 @@ import type { Apps } from '../apps.ts';
 import type { VerificationKey } from './jwks.ts';
 import type { SignOut } from '../sign-out.ts';
 import { bad, readClaims, readHeader, shown, type TokenVerdict, type VerifiedUser } from './claims.ts';
+import { headerOf, parsePayload, verifiedPayload } from './jwt-parts.ts';
 import type { TokenReports } from './token-reports.ts';
 import type { Vault } from '../vault.ts';
 import { VerificationKeys } from './verification-keys.ts';
@@ -131,9 +132,9 @@ export class Tokens {
     const keys = await this.#keys.candidates(record, header.header);
     if (keys.length === 0) return bad('unknown_key', `no key of the app fits ${shown(header.header)}`);
     for (const { key, algorithms } of keys) {
-      const payload = await payloadOf(token, key, algorithms);
+      const payload = await verifiedPayload(token, { key, algorithms });
       if (payload !== undefined) {
-        return readClaims(parseJson(payload), { app: record.app, nowMs: this.#deps.clock.now() });
+        return readClaims(parsePayload(payload), { app: record.app, nowMs: this.#deps.clock.now() });
       }
     }
     return bad('wrong_signature', 'the signature is of none of the keys of the app');
@@ -169,38 +170,6 @@ async function signWith(
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT', ...(kid === undefined ? {} : { kid }) })
     .sign(key);
   return { token, expiresAt: new Date(expiresAt * 1000).toISOString() };
-}
-
-function headerOf(token: string): unknown {
-  try {
-    return decodeProtectedHeader(token);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Undefined when the signature is not this key's. Anything else that goes wrong is a defect and is thrown.
- */
-async function payloadOf(
-  token: string,
-  key: VerificationKey['key'],
-  algorithms: readonly string[],
-): Promise<Uint8Array | undefined> {
-  try {
-    return (await compactVerify(token, key, { algorithms: [...algorithms] })).payload;
-  } catch (error) {
-    if (error instanceof errors.JOSEError) return undefined;
-    throw error;
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
 }
 
 function markKey(app: AppId, userId: string): string {
