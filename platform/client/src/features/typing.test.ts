@@ -58,7 +58,7 @@ it('reports that the user types after the time of day was set back an hour', asy
     typing.typed('c1');
     await started.virtual.clock.advance(800);
   }
-  expect(told()).toEqual([true, false, true]);
+  expect(sent()).toEqual([true, false, true]);
 });
 
 it('does not report typing that was stopped again within the second', async () => {
