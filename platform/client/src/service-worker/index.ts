@@ -1,7 +1,7 @@
 // The service worker of Web Push: listens to the browser and hands on. Each thing it does is in the file of
 // its name.
 import type { ReadMessage, ResubscribedMessage } from '../push/worker-messages.ts';
-import { open, tellOpened } from './open.ts';
+import { open, reportOpened } from './open.ts';
 import { clear, clearRead, readPayload, show } from './show.ts';
 import { readOptions } from './worker-options.ts';
 
@@ -23,7 +23,9 @@ self.addEventListener('push', (event) => {
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
   const data = (event.notification.data ?? {}) as Readonly<Record<string, unknown>>;
-  event.waitUntil(Promise.all([open(data, { clients, origin: location.origin, options }), tellOpened(data, options)]));
+  event.waitUntil(
+    Promise.all([open(data, { clients, origin: location.origin, options }), reportOpened(data, options)]),
+  );
 });
 
 self.addEventListener('message', (event) => {

@@ -32,7 +32,7 @@ export async function open(data: Readonly<Record<string, unknown>>, parts: OpenP
 }
 
 /** For the journey. Whether it is heard changes nothing for the user. */
-export async function tellOpened(data: Readonly<Record<string, unknown>>, { server }: WorkerOptions): Promise<void> {
+export async function reportOpened(data: Readonly<Record<string, unknown>>, { server }: WorkerOptions): Promise<void> {
   const { openedToken: token } = data;
   if (typeof token !== 'string') return;
   await fetch(`${server}/api/v1/push/opened`, {

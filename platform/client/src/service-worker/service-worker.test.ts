@@ -1,7 +1,7 @@
 // The service worker's parts against a shelf of notifications and a set of pages made by hand: which are
 // shown, taken away and opened, and what the server is sent.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { open, tellOpened } from './open.ts';
+import { open, reportOpened } from './open.ts';
 import { clear, clearRead, readPayload, show, type PushPayload } from './show.ts';
 import { readOptions, urlOf } from './worker-options.ts';
 
@@ -206,7 +206,7 @@ describe('an opened notification', () => {
   test('is reported to the server with the token that came in it', async () => {
     const fetched = vi.fn<typeof fetch>().mockResolvedValue(new Response());
     vi.stubGlobal('fetch', fetched);
-    await tellOpened(payload.data, options);
+    await reportOpened(payload.data, options);
 
     expect(fetched).toHaveBeenCalledWith(
       'https://belfry.example/api/v1/push/opened',
@@ -217,8 +217,8 @@ describe('an opened notification', () => {
   test('costs the user nothing when the server is away, and is not reported without a token', async () => {
     const fetched = vi.fn<typeof fetch>().mockRejectedValue(new TypeError('away'));
     vi.stubGlobal('fetch', fetched);
-    await tellOpened(payload.data, options);
-    await tellOpened({}, options);
+    await reportOpened(payload.data, options);
+    await reportOpened({}, options);
 
     expect(fetched).toHaveBeenCalledTimes(1);
   });
