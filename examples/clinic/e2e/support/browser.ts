@@ -35,7 +35,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
   return {
     async newProfile({ comesBackFast = false, ...options } = {}) {
       const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options });
-      if (comesBackFast) await context.route('**/api/v1/pages?*', tellFastReconnect);
+      if (comesBackFast) await context.route('**/api/v1/pages?*', answerFastReconnect);
       return {
         newPage: async () => watch(await context.newPage()),
         setOffline: (isOffline) => context.setOffline(isOffline),
@@ -45,7 +45,7 @@ export async function launchBrowser(): Promise<TestBrowser> {
   };
 }
 
-async function tellFastReconnect(route: Route): Promise<void> {
+async function answerFastReconnect(route: Route): Promise<void> {
   // While the server is away there is no answer to change.
   const response = await route.fetch().catch(() => undefined);
   if (response === undefined) {
