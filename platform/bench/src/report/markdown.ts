@@ -6,7 +6,7 @@ import type { Report, ScenarioReport } from './report.ts';
 /**
  * The most values of one figure in its row; of more, only the first, the last and the largest are printed.
  */
-const mostTold = 10;
+const mostShown = 10;
 
 export function markdownOf(report: Report): string {
   const { cpu, cores, memoryGiB, kernel, node, date } = report.machine;
@@ -67,7 +67,7 @@ function figureRow({ of, what, unit, values }: Figure): string[] {
   const [first = Number.NaN] = values;
   const all = values.map(numberText).join(', ');
   const rounds =
-    values.length <= mostTold
+    values.length <= mostShown
       ? all
       : `${numberText(first)} … ${numberText(values.at(-1) ?? first)}, most ${numberText(Math.max(...values))}`;
   return [of, what, unit, numberText(median(values)), numberText(least(values)), values.length > 1 ? rounds : ''];
