@@ -165,7 +165,7 @@ export default {
     {
       name: 'no-unresolvable',
       severity: 'error',
-      comment: 'The imported file or package does not exist. A rule cannot judge what it cannot find.',
+      comment: 'The imported file or package does not exist. A rule cannot check what it cannot find.',
       from: {},
       to: { couldNotResolve: true },
     },
@@ -187,7 +187,7 @@ export default {
       name: 'protocol-suite-imports',
       severity: 'error',
       comment:
-        'The transcripts judge any server, so they know the protocol and zod alone. Node may read them from disk.',
+        'The transcripts check any server, so they know the protocol and zod alone. Node may read them from disk.',
       from: { path: '^platform/protocol/suite/', pathNot: tests },
       to: { pathNot: [protocol, npm('zod')], dependencyTypesNot: ['core'] },
     },

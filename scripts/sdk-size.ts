@@ -25,7 +25,7 @@ export interface SdkPart {
 }
 
 /**
- * Both are set from outside. What counts as `everything`, and why it is above:
+ * The reaches that were asked for. What counts as `everything`, and why it is above:
  * docs/decisions/014-size-of-the-sdk.md.
  */
 const coreReachBytes = 12 * 1024;

@@ -5,8 +5,8 @@ import { runNode, runSteps, type Step, type StepResult } from './steps.ts';
 test('runs no more steps at once than asked, and reports each as it ends', async () => {
   let running = 0;
   let most = 0;
-  const gates = Array.from({ length: 5 }, () => Promise.withResolvers<undefined>());
-  const steps: Step[] = gates.map(({ promise }, index) => ({
+  const ends = Array.from({ length: 5 }, () => Promise.withResolvers<undefined>());
+  const steps: Step[] = ends.map(({ promise }, index) => ({
     name: `step ${index}`,
     run: async () => {
       running += 1;
@@ -19,7 +19,7 @@ test('runs no more steps at once than asked, and reports each as it ends', async
   const ended: string[] = [];
   const done = runSteps(steps, { atOnce: 2, onEnd: ({ name }) => ended.push(name) });
   expect(running).toBe(2);
-  for (const { resolve } of gates) resolve(undefined);
+  for (const { resolve } of ends) resolve(undefined);
   await done;
   expect(most).toBe(2);
   expect(ended).toHaveLength(5);
