@@ -28,7 +28,7 @@ export interface ReadMoved {
 }
 
 /** Ids that everybody may be given, and those of messages that are not for everybody. */
-interface ToldIds {
+interface ReportedIds {
   messageIds: readonly string[];
   isFor: ReadonlyMap<string, (userId: string) => boolean>;
 }
@@ -56,7 +56,7 @@ export class ReadState {
     facts.record(app, { type: 'message.read', atMs: clock.now(), conversationId, stream, seq, userId, messageIds });
     this.#publishToOwn(app, conversationId, { userId, seq, messageIds, origin });
     const others = (await participantsOf(app, conversationId)).filter((each) => each !== userId);
-    return { seq, broadcasts: readBroadcasts(conversationId, { userId, seq, others }, toldIds(outcome)) };
+    return { seq, broadcasts: readBroadcasts(conversationId, { userId, seq, others }, reportedIds(outcome)) };
   }
 
   /** The user's own cursor is no read receipt: it reaches all of their other connections, on every page. */
@@ -88,7 +88,7 @@ export class ReadState {
 function readBroadcasts(
   conversation: string,
   { userId, seq, others }: { userId: string; seq: number; others: readonly string[] },
-  { messageIds, isFor }: ToldIds,
+  { messageIds, isFor }: ReportedIds,
 ): BroadcastRequest[] {
   const request = { kind: 'read', audience: { conversation }, sender: userId };
   if (isFor.size === 0) return [{ ...request, data: { seq, messageIds: [...messageIds] } }];
@@ -106,7 +106,7 @@ function readBroadcasts(
   }));
 }
 
-function toldIds({ messages }: ReadOutcome): ToldIds {
+function reportedIds({ messages }: ReadOutcome): ReportedIds {
   const narrowed = messages.filter(isNarrowed);
   return {
     messageIds: messages.map(({ id }) => id),

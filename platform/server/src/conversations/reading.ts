@@ -28,7 +28,7 @@ export interface ReadOutcome {
 
 export type Reading = ReturnType<typeof createReading>;
 
-const toldMessages = 100;
+const mostReported = 100;
 
 export function createReading(deps: {
   log: StreamLog;
@@ -54,7 +54,7 @@ export function createReading(deps: {
       const newlyRead = await messages.read(app, stream, {
         afterSeq: before,
         beforeSeq: seq + 1,
-        limit: toldMessages,
+        limit: mostReported,
         order: 'descending',
       });
       const ofOthers = newlyRead.filter((each) => each.senderId !== userId && isAddressedTo(each, userId));

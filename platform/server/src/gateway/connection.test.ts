@@ -109,12 +109,12 @@ describe('commands', () => {
   });
 
   it('begin in the order sent, the next when the one before was accepted or is done', async () => {
-    const gates = new Map<unknown, PromiseWithResolvers<undefined>>();
+    const heldById = new Map<unknown, PromiseWithResolvers<undefined>>();
     const { dial, ran } = await startGateway({
       async run(_session, { id, action }, control) {
         if (action === 'accepts') control.accepted();
         const held = Promise.withResolvers<undefined>();
-        gates.set(id, held);
+        heldById.set(id, held);
         await held.promise;
         return {};
       },
@@ -129,10 +129,10 @@ describe('commands', () => {
     await untilTrue(() => ran.length === 2);
     await settled();
     expect(ran.map(({ id }) => id)).toEqual([2, 3]);
-    gates.get(3)?.resolve(undefined);
+    heldById.get(3)?.resolve(undefined);
     await untilTrue(() => ran.length === 3);
-    gates.get(2)?.resolve(undefined);
-    gates.get(4)?.resolve(undefined);
+    heldById.get(2)?.resolve(undefined);
+    heldById.get(4)?.resolve(undefined);
     expect((await client.received(4)).slice(1).map(({ id }) => id)).toEqual([3, 2, 4]);
   });
 

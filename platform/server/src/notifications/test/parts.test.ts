@@ -1,4 +1,4 @@
-// The small parts of notifications by themselves: truncation, back-off, breaker, rate, keys, turns, gate.
+// The small parts of notifications by themselves: truncation, back-off, breaker, rate, keys.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleMessage } from '../../../test/support/samples.ts';
