@@ -73,7 +73,7 @@ export const loadParts: Parts = {
       import('./identity.ts'),
       import('../drivers/clock.ts'),
     ]);
-    const egress = new Egress({ allow: outboundAllow, clock: createSystemClock() });
+    const egress = new Egress({ allow: outboundAllow, clock: createSystemClock(), limits: defaultLimits() });
     try {
       return await fetchJwks(egress, url);
     } finally {
