@@ -108,7 +108,7 @@ describe('the list of conversations', () => {
     ...{ participants: [{ userId: 'bob', role: 'member' }], unreadCount: 0, cursors: { delivered: 0, read: 0 } },
   };
   const about = { conversationId: 'c1' };
-  const people = { added: [{ userId: 'dave', role: 'member' }], removed: ['bob'], changed: [] };
+  const people = { added: [{ userId: 'dave', role: 'member' }], removed: ['auth0|bob'], changed: [] };
 
   it.each([
     ['conversation_added', { conversation: row }, { conversation: { ...row, unreadCount: undefined } }],

@@ -7,9 +7,9 @@ import {
   cidSchema,
   conversationIdSchema,
   deviceTypeSchema,
-  idSchema,
   jsonObjectSchema,
   timestampSchema,
+  userIdSchema,
   uuidSchema,
 } from './ids.ts';
 import {
@@ -110,7 +110,7 @@ export const eventData = {
     participants: z
       .object({
         added: z.array(participantSchema),
-        removed: z.array(idSchema),
+        removed: z.array(userIdSchema),
         /** Their roles. */
         changed: z.array(participantSchema),
         /** There were more changes than are named: ask for the participants. */
