@@ -156,6 +156,32 @@ test('a participant who was removed gets no event of the conversation any more, 
   for (const { outlet } of sessions) expect(outlet.actions()).toEqual(['conversation_removed']);
 });
 
+test('a message that waits for its place in the log does not reach who is removed meanwhile', async () => {
+  const [begun, held] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+  let isHeld = false;
+  const wait = async (): Promise<void> => {
+    if (!isHeld) return;
+    begun.resolve(undefined);
+    await held.promise;
+  };
+  const { one, app, carry } = await startConversation({
+    messagesOf: (messages) => ({
+      ...messages,
+      append: (...args) => wait().then(() => messages.append(...args)),
+      appendMany: (...args) => wait().then(() => messages.appendMany(...args)),
+    }),
+  });
+  const [bob, carol] = [await one.connect('bob'), await one.connect('carol')];
+  isHeld = true;
+  const sending = carry(textRequest('c1', 'alice'));
+  await begun.promise;
+  await one.conversations.removeParticipant(app, 'c1', 'bob');
+  held.resolve(undefined);
+  await sending;
+  expect(bob.outlet.actions()).toEqual(['conversation_removed']);
+  expect(carol.outlet.actions()).toEqual(['conversation_changed', 'new_message']);
+});
+
 test('of more changes than an event names, those who are in it learn that there are more', async () => {
   const { one, app } = await startConversation();
   const alice = await one.connect('alice');

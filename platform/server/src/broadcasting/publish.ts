@@ -2,6 +2,7 @@
 // log. What follows from that is follow-up.ts.
 
 import { conversationStream, inboxStream } from '@belfry/protocol';
+import type { Audiences } from '../conversations/audiences.ts';
 import type { StreamLog } from '../conversations/stream-log.ts';
 import { usersOf } from '../delivery/addressing.ts';
 import type { Delivery } from '../ports/delivery.ts';
@@ -42,6 +43,7 @@ export interface PublisherDeps {
   fanOut: FanOut;
   local: Pick<LocalDelivery, 'preview'>;
   log: Pick<StreamLog, 'append' | 'appendMany'>;
+  audiences: Pick<Audiences, 'peek'>;
   waitMs: (app: AppId) => Promise<number>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
@@ -64,15 +66,18 @@ export class Publisher {
   }
 
   async #toConversation(app: AppId, what: Publishing): Promise<Published> {
-    const { fanOut, log } = this.#deps;
+    const { fanOut, log, audiences } = this.#deps;
     const { broadcast, audience } = what;
-    const stream = conversationStream('conversation' in broadcast.audience ? broadcast.audience.conversation : '');
+    const conversationId = 'conversation' in broadcast.audience ? broadcast.audience.conversation : '';
+    const stream = conversationStream(conversationId);
     const draft = draftOf(broadcast, { stream, outboxAfterMs: await this.#outboxAfterMs(app, what) });
     const { members } = audience;
     let published: { delivery: Delivery; local: LocalDecisions } | undefined;
     const appending = log.append(app, draft, (stored, epoch) => {
       const delivery = storedDelivery(broadcast, stored, epoch);
-      published = { delivery, local: this.#guarded(() => fanOut.publish(app, delivery, members)) };
+      // It may have waited for its place: who was taken out meanwhile gets it no more.
+      const present = audiences.peek(app, conversationId)?.userIds ?? members;
+      published = { delivery, local: this.#guarded(() => fanOut.publish(app, delivery, present)) };
     });
     broadcast.origin.onQueued?.();
     const { message, duplicate } = await appending;

@@ -164,7 +164,7 @@ function composeBroadcasting(
   const broadcasting = new Broadcasting({
     validator: new Validator({ kinds, messageType, uploads, limits }),
     resolveAudience: createResolveAudience({ audiences }),
-    publisher: new Publisher({ fanOut, local, log, waitMs, surroundings }),
+    publisher: new Publisher({ fanOut, local, log, audiences, waitMs, surroundings }),
     followUp: new FollowUp({ planner, notifications, facts, limits, surroundings }),
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     ...{ uploads, planner, readState, typing, local, facts, surroundings },
