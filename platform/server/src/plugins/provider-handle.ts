@@ -78,17 +78,17 @@ export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOpt
     { signal }: CallOptions,
     call: () => Promise<SentOutcome>,
   ): Promise<SentOutcome> => {
-    let isCalled = false;
+    const turn: { isCalled: boolean } = { isCalled: false };
     try {
       return await callInTurn({ app, user, signal }, async () => {
-        isCalled = true;
+        turn.isCalled = true;
         const outcome = await call();
         slot.health.record(outcome, clock.now());
         return outcome;
       });
     } catch (error) {
       // A call itself never throws.
-      if (isCalled) throw error;
+      if (turn.isCalled) throw error;
       return retry(signal.aborted ? 'the server stops' : 'too many calls of providers wait');
     }
   };
