@@ -34,7 +34,8 @@ export const commandFeature = {
   history: ['messaging'],
   conversations: ['messaging'],
   presence: ['presence', 'user_monitoring'],
-  // Either the token's `topics` or the page's must allow the topic (`allowsTopic`); for `stats` the feature does.
+  // Either the token's `topics` or the page's must allow the topic (`allowsTopic`); for `stats` the feature
+  // does.
   subscribe: [],
   unsubscribe: [],
   register_device: [],

@@ -185,8 +185,8 @@ export const clientSettingsSchema = z.object({
 export type ClientSettings = z.infer<typeof clientSettingsSchema>;
 
 /**
- * `GET /pages?app=<appKey>`, with an ETag. Anybody may read it, so only API keys see what the server alone goes by,
- * and who changed a page last.
+ * `GET /pages?app=<appKey>`, with an ETag. Anybody may read it, so only API keys see what the server alone
+ * goes by, and who changed a page last.
  */
 export const pagesAnswerSchema = z.object({
   pages: z.array(
@@ -196,8 +196,8 @@ export const pagesAnswerSchema = z.object({
 });
 
 /**
- * `PUT /pages` takes `pagePolicyInputSchema`; this answers it, and a revert. `warnings` are what was taken and has no
- * effect.
+ * `PUT /pages` takes `pagePolicyInputSchema`; this answers it, and a revert. `warnings` are what was taken
+ * and has no effect.
  */
 export const pageAnswerSchema = z.object({
   page: pagePolicySchema,

@@ -29,13 +29,16 @@ const topicPatternSchema = z
   .string()
   .regex(/^(?!$)[A-Za-z0-9._:@-]{0,128}\*?$/, 'must be a topic, or the beginning of topics and a star, such as ward-*');
 
-/** What the server alone goes by; clients are not told. */
+/** Rules that the server alone goes by; clients do not get them. */
 const ruleFields = {
   /** One of them must be among the `roles` of the token; left out, every user will do. */
   requireRoles: z.array(roleSchema).min(1).max(32).optional(),
   /** Connections of the page may subscribe to these, beside the topics that the token names. */
   topics: z.array(topicPatternSchema).max(64).optional(),
-  /** Whose presence connections of the page are told; `shared`, when left out, is who is in a conversation of theirs. */
+  /**
+   * The users whose presence connections of the page get; `shared`, when left out: users in a conversation of
+   * theirs.
+   */
   presence: z.enum(['shared', 'everyone']).optional(),
 };
 
@@ -58,8 +61,8 @@ export const pagePolicyInputSchema = z
 export type PagePolicyInput = z.infer<typeof pagePolicyInputSchema>;
 
 /**
- * A policy as anybody may read it, and as a connection is sent it: in the `connect` and `page` answers, and in
- * `page_config_changed`.
+ * A policy as anybody may read it, and as a connection is sent it: in the `connect` and `page` answers, and
+ * in `page_config_changed`.
  */
 export const wirePagePolicySchema = z.object({ ...policyFields, version: z.int().min(0) });
 export type WirePagePolicy = z.infer<typeof wirePagePolicySchema>;
