@@ -12,8 +12,8 @@ async function connect(options?: Partial<BelfryOptions>, virtual?: VirtualSurrou
   return started;
 }
 
-/** What the heartbeats said of it, since there were `before`. */
-function told({ virtual }: StartedBelfry, before = 0): unknown[] {
+/** The attention that heartbeats reported after the first `before` ones. */
+function reported({ virtual }: StartedBelfry, before = 0): unknown[] {
   const frames = virtual.socket().frames('heartbeat').slice(before);
   return frames.map(({ data }) => data['attended'] as unknown);
 }
@@ -31,7 +31,7 @@ test('a window that has not the focus is not attended before it is touched, and 
   expect(virtual.socket().frame('connect').data).toMatchObject({ visible: true, attended: false });
   expect(started.belfry.snapshot().attended).toBe(false);
   virtual.touch();
-  expect(told(started)).toEqual([true]);
+  expect(reported(started)).toEqual([true]);
   expect(started.belfry.snapshot().attended).toBe(true);
 });
 
@@ -44,7 +44,7 @@ test('a window that nobody touches for a minute says at once that nobody is ther
   const before = virtual.socket().frames('heartbeat').length;
   expect(belfry.snapshot().attended).toBe(true);
   await virtual.clock.advance(1);
-  expect(told(started, before)).toEqual([false]);
+  expect(reported(started, before)).toEqual([false]);
   expect(virtual.socket().frame('heartbeat').data).toMatchObject({ visible: true });
   expect(belfry.snapshot().attended).toBe(false);
 });
@@ -55,7 +55,7 @@ test('a window that is touched all the time sends nothing more for it', async ()
     started.virtual.touch();
     await started.virtual.clock.advance(1000);
   }
-  expect(told(started)).toEqual([]);
+  expect(reported(started)).toEqual([]);
 });
 
 test('hidden it is attended by nobody; shown again it is, where it was touched of late', async () => {
@@ -67,7 +67,7 @@ test('hidden it is attended by nobody; shown again it is, where it was touched o
   expect(belfry.snapshot().attended).toBe(false);
   virtual.setVisible(true);
   expect(belfry.snapshot().attended).toBe(true);
-  expect(told(started)).toEqual([false, true]);
+  expect(reported(started)).toEqual([false, true]);
 });
 
 test.each<[string, number | undefined, number | undefined, number]>([
@@ -96,7 +96,7 @@ test('with Infinity to be seen is enough, without any input', async () => {
   expect(belfry.snapshot().attended).toBe(false);
 });
 
-test('who is known to be there is there until the opposite is said, and input counts after that', async () => {
+test('a user who is known to be there is there until the opposite is said, and input counts after that', async () => {
   const { belfry, virtual } = await connect();
   belfry.attend(true);
   await virtual.clock.advance(3_600_000);
@@ -119,7 +119,7 @@ test('the clock of the device, set back or forward, changes nothing', async () =
   expect(belfry.snapshot().attended).toBe(false);
 });
 
-test('it is known without a connection too, and nothing is left after stop', async () => {
+test('attention is known without a connection too, and nothing is left after stop', async () => {
   const { belfry, virtual } = await startBelfry({}, createVirtualSurroundings({ page: '/login' }));
   expect(belfry.snapshot().attended).toBe(true);
   await virtual.clock.advance(60_000);

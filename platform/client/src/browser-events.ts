@@ -1,5 +1,5 @@
-// Gives what the browser reports of the page (seen, hidden, touched, online, cached, moved) to the life of the page.
-// The consequences: page-lifecycle.ts.
+// Gives what the browser reports of the page (seen, hidden, touched, online, cached, moved) to the life of
+// the page. The consequences: page-lifecycle.ts.
 import type { Attention } from './attention.ts';
 import type { Line } from './line.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';

@@ -1,11 +1,14 @@
-// Says regularly that we are there and whether somebody attends the page, and finds out when the server is not. What
-// follows from that: page-lifecycle.ts.
+// Says regularly that we are there and whether somebody attends the page, and finds out when the server is
+// not. What follows from that: page-lifecycle.ts.
 import type { Attention } from './attention.ts';
 import type { Connection } from './connection.ts';
 import type { Clock } from './types.ts';
 
 export interface Heartbeat {
-  /** Now, and the interval begins anew: the page was shown, hidden or touched, or the network may have changed. */
+  /**
+   * Now, and the interval begins anew: the page was shown, hidden or touched, or the network may have
+   * changed.
+   */
   beat(): void;
   stop(): void;
 }

@@ -164,7 +164,7 @@ class ChatState implements Chat {
       this.#reload();
       for (const each of this.#conversations.values()) each.reload();
     }
-    // What is open is read from now on, and with it what came while nobody was there.
+    // An open conversation is read from now on, with all that came while nobody was there.
     if (attended !== this.#wasAttended) this.#refresh();
     else this.#show();
     this.#wasAttended = attended;

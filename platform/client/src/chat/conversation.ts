@@ -39,8 +39,8 @@ export interface ConversationSnapshot {
 export interface Conversation extends Observable<ConversationSnapshot> {
   readonly id: string;
   /**
-   * Reads it and keeps it up to date; while it is open and somebody attends the page, it counts as read. Until
-   * the returned function is called.
+   * Reads it and keeps it up to date; while it is open and somebody attends the page, it counts as read.
+   * Until the returned function is called.
    */
   open(): Unsubscribe;
   /** Reads earlier messages. Rejects with a `CommandError`. */

@@ -1,5 +1,5 @@
-// The surroundings of the SDK where there is no page: Node, workers. They are always visible, have no input, keep
-// nothing, and the application names the page.
+// The surroundings of the SDK where there is no page: Node, workers. They are always visible, have no input,
+// keep nothing, and the application names the page.
 import type { Surroundings } from '../types.ts';
 import { commonSurroundings } from './common.ts';
 import { createKeyValue } from './key-value.ts';
