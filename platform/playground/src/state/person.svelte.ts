@@ -32,7 +32,10 @@ interface Token {
 /** A topic that every token of this page names, so that `subscribe` can be tried on any page. */
 export const sampleTopic = 'news';
 
-/** A role that every token of this page has, so that pages which want it, as `/admin` of a first start, can be tried. */
+/**
+ * A role that every token of this page has, so that pages which want it, as `/admin` of a first start, can be
+ * tried.
+ */
 const sampleRole = 'admin';
 
 export class Person {
