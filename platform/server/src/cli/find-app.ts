@@ -1,4 +1,5 @@
-// Finds an app for the terminal, with what opens its secrets: in the provision file, or else in the data file. What is done with it is the commands'.
+// Finds an app for the terminal, with what opens its secrets: in the provision file, or else in the data
+// file. What is done with it is the commands'.
 import { readAllPages } from '../ports/stores/page.ts';
 import type { Config } from '../config/config.ts';
 import { isRightSecret, readSecretFile } from '../tenancy/installation-secret.ts';
@@ -8,7 +9,10 @@ import type { Surroundings } from './surroundings.ts';
 
 export type Found = SigningApp | { problem: string };
 
-/** `needsSecret`: to sign, what a file says of an app without a secret is of no use, and the data may know more. */
+/**
+ * `needsSecret`: to sign, what a file says of an app without a secret is of no use, and the data may know
+ * more.
+ */
 export async function findApp(
   config: Config,
   { key, needsSecret }: { key: string; needsSecret: boolean },

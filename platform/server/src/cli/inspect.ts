@@ -1,4 +1,5 @@
-// `belfry token --inspect`: says of each check of a token how it ended, and whether a server would take it. Shows no secret.
+// `belfry token --inspect`: says of each check of a token how it ended, and whether a server would take it.
+// Shows no secret.
 import type { Config } from '../config/config.ts';
 import type { DataReader } from '../compose/parts.ts';
 import { inspectOnce } from '../tenancy/tokens/sign-once.ts';

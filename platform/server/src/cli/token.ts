@@ -1,4 +1,5 @@
-// `belfry token`: prints a user token, signed with the app's secret from the provision file or the data file. Works whether the server runs or not.
+// `belfry token`: prints a user token, signed with the app's secret from the provision file or the data file.
+// Works whether the server runs or not.
 import { isBelfryError, tokenBodySchema } from '@belfry/protocol';
 import { signOnce } from '../tenancy/tokens/sign-once.ts';
 import { exitCodes } from './exit-codes.ts';
