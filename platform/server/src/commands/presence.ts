@@ -1,5 +1,5 @@
-// `presence`: which of these users are online, now and (with `watch`) from now on. Of whom a session may not be
-// told, it is told what it is told of somebody who was never seen.
+// `presence`: which of these users are online, now and (with `watch`) from now on. Users that
+// a session may not hear of are answered like users who were never seen.
 
 import { BelfryError, type PresenceState } from '@belfry/protocol';
 import type { Sessions } from '../sessions/sessions.ts';
