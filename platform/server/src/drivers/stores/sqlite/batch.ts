@@ -22,8 +22,8 @@ interface Operation {
 }
 
 /**
- * No batch goes on for longer, ms: whoever comes meanwhile waits for it, and a thousand calls of one app may take
- * seconds. The call under way is finished, and one is always done.
+ * No batch goes on for longer, ms: whoever comes meanwhile waits for it, and a thousand calls of one app may
+ * take seconds. The call under way is finished, and one is always done.
  */
 const longestBatchMs = 200;
 

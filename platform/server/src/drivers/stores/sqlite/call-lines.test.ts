@@ -18,7 +18,7 @@ test('calls are taken one of each app after the other, and those of one app in t
   push(lines, 'b', 1);
   push(lines, 'c', 2);
   expect(named(lines.take(6))).toEqual(['a0', 'b0', 'c0', 'a1', 'c1', 'a2']);
-  // Whoever comes now stands behind one call of each other, and not behind all of them.
+  // A caller that comes now stands behind one call of each other, and not behind all of them.
   push(lines, 'd', 1);
   expect(named(lines.take(6))).toEqual(['a3', 'd0', 'a4']);
   expect([lines.waiting, lines.size]).toEqual([0, 9]);
@@ -36,11 +36,11 @@ test('calls that were not done stand before the others of their app again', () =
   expect(named(lines.take(10))).toEqual(['b0', 'a1', 'b1', 'a2', 'b2', 'a3']);
 });
 
-test('one app may hold half of what may wait, and there is room for who comes next', () => {
+test('an app may hold half of the calls that may wait, and there is room for the next app', () => {
   const lines = new CallLines(100);
   expect(push(lines, 'greedy', 80).filter(Boolean)).toHaveLength(50);
   expect(push(lines, 'other', 10).every(Boolean)).toBe(true);
-  // What is under way counts, and what has ended does not.
+  // Calls under way count, and ended ones do not.
   const taken = lines.take(20);
   expect(lines.push(call('greedy', 'more'))).toBe(false);
   lines.end(taken);

@@ -1,5 +1,5 @@
-// The calls that wait for the data file, a line for each app; they are taken one of each app after the other, so
-// that the calls of one are not in the way of the others'. When they are taken: client.ts.
+// The calls that wait for the data file, a line for each app; they are taken one of each app after the other,
+// so that the calls of one are not in the way of the others'. When they are taken: client.ts.
 
 import { mayHoldMore } from '../../../concurrency/share.ts';
 
@@ -105,7 +105,10 @@ export class CallLines {
   }
 }
 
-/** Every port names the app first (ports/app-scoped.test.ts). What is the installation's is one more in the turns. */
+/**
+ * Every port names the app first (ports/app-scoped.test.ts). What is the installation's is one more in the
+ * turns.
+ */
 function appOf({ args: [app] }: PendingCall): string {
   return typeof app === 'string' ? app : '';
 }
