@@ -27,7 +27,8 @@ export class Egress {
     const { clock, limits, metrics, resolve = resolveBySystem } = options;
     const { outgoingCallsAtOnce: running, outgoingCallsWaiting: waiting, lookupsAtOnce } = limits;
     const calls = new FairPool({ name: 'outgoing_calls', running, waiting, metrics });
-    // The system looks up few names at once, and one whose name server is silent keeps its place for many seconds.
+    // The system looks up few names at once, and one whose name server is silent keeps its place for many
+    // seconds.
     const lookups = new FairPool({ name: 'lookups', running: lookupsAtOnce, waiting, metrics });
     const guard = new Guard({
       ...options,

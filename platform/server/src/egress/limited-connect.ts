@@ -10,7 +10,7 @@ import type { InTurn } from './limited-fetch.ts';
 export interface LimitedTarget extends ConnectTarget {
   /** Until it is connected, the wait for its turn included. */
   limitMs: number;
-  /** Whose it is; left out, it is the installation's. */
+  /** The app of the call; left out, it is the installation's. */
   app?: string | undefined;
 }
 

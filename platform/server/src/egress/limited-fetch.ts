@@ -17,7 +17,7 @@ type OutboundResponse = Pick<PluginResponse, 'status' | 'ok' | 'headers'> & { bo
 export interface LimitedRequest extends PluginRequest {
   /** From the beginning of the call, the wait for its turn included, to the end of its answer. */
   limitMs: number;
-  /** Whose call it is; left out, it is the installation's. */
+  /** The app of the call; left out, it is the installation's. */
   app?: string | undefined;
 }
 
