@@ -65,7 +65,7 @@ const mostThrows = 300;
 /** A notification that stays on a device is a nuisance, not a loss. */
 const mostDismissals = 3;
 const mostReplacements = 5;
-/** What a read takes off is a nuisance where it stays: those beyond are dropped. */
+/** A notification that a read should have taken off is only a nuisance: those beyond are dropped. */
 const reads = { running: 16, waiting: 10_000 };
 
 export class Notifications {

@@ -76,7 +76,9 @@ export function newPushJob(app: AppId, message: StoredMessage, recipients: reado
   return { id: `${claimId}#${who.digest('base64url').slice(0, 22)}`, app, user, payload };
 }
 
-/** Its notifications are deliveries of their own: a service that knows the first by its id takes the next too. */
+/**
+ * Its notifications are deliveries of their own: a service that knows the first by its id takes the next too.
+ */
 export function newReplacementJob(
   app: AppId,
   message: StoredMessage,

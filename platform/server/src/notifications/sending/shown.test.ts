@@ -1,4 +1,4 @@
-// What is on a phone already is taken away, or replaced by what is left, when its message is changed or its
+// A notification on a phone is taken away, or replaced by the rest, when its message is changed or its
 // reader leaves. Over engines in memory.
 import { describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../ports/stores/index.ts';

@@ -1,4 +1,4 @@
-// What is already on phones, when its message is changed or its reader leaves: finds whose notifications are
+// Notifications on phones, when their message is changed or their reader leaves: finds which of them are
 // concerned, and queues what has to become of each. Sending is worker.ts, taking away is dismissal.ts.
 import { conversationStream } from '@belfry/protocol';
 import { z } from 'zod';
@@ -128,7 +128,7 @@ export class ShownNotifications {
     return new Set([undefined, ...shown.map(({ policy }) => policy.collapseKey)]);
   }
 
-  /** Those of them who can have been shown anything. */
+  /** The users of them who can have been shown anything. */
   async #withDevice(app: AppId, userIds: readonly string[]): Promise<string[]> {
     const devices = await this.#deps.devices.ofUsers(app, userIds);
     return userIds.filter((userId) => devices.has(userId));
@@ -141,7 +141,7 @@ export class ShownNotifications {
   }
 }
 
-/** What is to be done about a notification whose message was changed. */
+/** The consequence for a notification whose message was changed. */
 export type ReplacementVerdict = 'leave' | 'clear' | 'replace';
 
 /** Where the newest that is left is not the message that was edited, its text was not shown. */
