@@ -41,8 +41,8 @@ export interface ProviderHandle {
 }
 
 /**
- * Lets the calls of providers take turns by app, then by user. Rejects with `overloaded` when too many wait, and
- * with the signal's reason when it is aborted before the call's turn.
+ * Lets the calls of providers take turns by app, then by user. Rejects with `overloaded` when too many wait,
+ * and with the signal's reason when it is aborted before the call's turn.
  */
 export type CallInTurn = (
   turn: { app: string; user: string; signal: AbortSignal },
