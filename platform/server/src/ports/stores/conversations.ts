@@ -60,8 +60,8 @@ export interface ConversationStore {
     page: { before?: { activeAt: number; id: string }; limit: number; among?: readonly string[] },
   ): Promise<readonly ConversationSummary[]>;
   /**
-   * Those of `userIds`, without `userId`, who are in a conversation with them now. Costs by the conversations
-   * of those who are asked about, not by all there are.
+   * The users of `userIds`, without `userId`, who are in a conversation with them now. Costs by the
+   * conversations of the users who are asked about, not by all there are.
    */
   sharing(app: AppId, userId: string, userIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** All of an app's, newest activity first. */
