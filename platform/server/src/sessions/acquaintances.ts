@@ -1,5 +1,5 @@
-// Whose presence a session may be told: people it shares a conversation with, unless its page's policy says
-// everyone. Reading presence: user-states.ts.
+// The users whose presence a session may get: people it shares a conversation with, unless its page's policy
+// says everyone. Reading presence: user-states.ts.
 import type { AppId } from '../ports/app-id.ts';
 import type { ConversationStore } from '../ports/stores/conversations.ts';
 import type { Session } from './session.ts';
@@ -11,7 +11,7 @@ export class Acquaintances {
     this.#conversations = conversations;
   }
 
-  /** Those of `userIds` that the session may be told of; always its own user. */
+  /** The users of `userIds` whose presence the session may get; always its own user. */
   async knownTo(session: Session, userIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (seesEveryone(session)) return new Set(userIds);
     const { app, userId } = session;
@@ -20,7 +20,7 @@ export class Acquaintances {
     return new Set([userId, ...known]);
   }
 
-  /** Those of the sessions that may be told of the user: one question, however many they are. */
+  /** The sessions that may get the user's presence: one question, however many they are. */
   async whoKnows(app: AppId, userId: string, sessions: readonly Session[]): Promise<readonly Session[]> {
     const inQuestion = new Set(
       sessions.filter((session) => !isKnownAnyway(session, userId)).map((each) => each.userId),

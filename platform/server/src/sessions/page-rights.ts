@@ -2,7 +2,9 @@
 // changes. What they may do there is decided by its features and topics.
 import { hasRequiredRole, type ServedPagePolicy } from '@belfry/protocol';
 
-/** `unauthorized`: a visitor, where a user is wanted; `forbidden`: a user whose token has none of the roles. */
+/**
+ * `unauthorized`: a visitor, where a user is wanted; `forbidden`: a user whose token has none of the roles.
+ */
 export type PageRefusal = 'page_disabled' | 'unauthorized' | 'forbidden';
 
 export interface PageVisitor {

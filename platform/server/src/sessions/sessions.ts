@@ -188,7 +188,7 @@ export class Sessions {
     return this.#states.presenceOf(app, userIds);
   }
 
-  /** Those of `userIds` whose presence the session may be told; rejects with `unavailable`. */
+  /** The users of `userIds` whose presence the session may get; rejects with `unavailable`. */
   knownTo(session: Session, userIds: readonly string[]): Promise<ReadonlySet<string>> {
     return this.#acquaintances.knownTo(session, userIds);
   }

@@ -148,8 +148,8 @@ export class Watches {
   }
 
   /**
-   * Whoever shared a conversation with the user when they began to watch may share none now, so it is asked
-   * with every change. One after the other, since the last one has to be the last that is told.
+   * A session that shared a conversation with the user when it began to watch may share none now, so it is
+   * asked with every change. One after the other, since the last one has to be the last that is published.
    */
   #report(app: AppId, user: WatchedUser, state: PresenceState): void {
     const { acquaintances, surroundings } = this.#deps;
