@@ -22,7 +22,7 @@ function signedIn(pattern: string, connectionType: string, features: string[]): 
   return { pattern, enabled: true, requireAuth: true, autoConnect: true, connectionType, features };
 }
 
-/** Whoever is on such a page sees what is others', so the app has to vouch for them in their token. */
+/** A user on such a page sees what is others', so the app has to vouch for them in their token. */
 function forAdmins(page: PagePolicyInput): PagePolicyInput {
   return { ...page, requireRoles: ['admin'], topics: ['*'], presence: 'everyone' };
 }

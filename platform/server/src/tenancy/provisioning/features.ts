@@ -1,11 +1,11 @@
-// Features that pages of a provision file name and nobody declares. The file is taken all the same: a plugin may
-// come later.
+// Features that pages of a provision file name and nobody declares. The file is taken all the same: a plugin
+// may come later.
 import { builtInFeatures, type Kind } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse.ts';
 import type { PlannedApp } from './schema.ts';
 
-/** What is needed of the plugin host, which must have been started. */
+/** The needed part of the plugin host, which must have been started. */
 export interface FeatureHost {
   messageTypes(): readonly { feature?: string | undefined }[];
 }

@@ -29,7 +29,7 @@ export type TokenRefusal =
   | 'not_yet_valid'
   | 'signed_out';
 
-/** Whoever sent the token is told the code; `reason` and `detail` are for operators. */
+/** The sender of the token gets the code; `reason` and `detail` are for operators. */
 export interface RefusedToken {
   ok: false;
   code: 'bad_token' | 'token_expired' | 'signed_out';
@@ -118,7 +118,9 @@ export function checkClaims(payload: unknown, { app, nowMs }: Expected): ClaimCh
   const check = <T>(claim: ClaimName, schema: z.ZodType<T>, judge: (value: T) => RefusedToken | undefined): ClaimCheck => {
     const value = schema.safeParse(claims[claim]);
     const says = shown(claims[claim]);
-    const refused = value.success ? judge(value.data) : bad('bad_claim', problemOf(claim, claims[claim], value.error));
+    const refused = value.success
+      ? validate(value.data)
+      : bad('bad_claim', problemOf(claim, claims[claim], value.error));
     return { claim, says, ...(refused === undefined ? {} : { refused }) };
   };
   return [
@@ -146,7 +148,10 @@ export function checkClaims(payload: unknown, { app, nowMs }: Expected): ClaimCh
 const topicsSchema = { element: topicSchema, max: 100 };
 const rolesSchema = { element: roleSchema, max: 32 };
 
-/** Nobody is kept out because their name is too long: what does not fit is left out, and what remains gives no more rights than it says. */
+/**
+ * Nobody is kept out because their name is too long: what does not fit is left out, and what remains gives no
+ * more rights than it says.
+ */
 export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
   kept: Pick<VerifiedUser, 'name' | 'avatar' | 'roles' | 'topics'>;
   dropped: string[];

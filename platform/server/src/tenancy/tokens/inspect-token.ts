@@ -1,4 +1,5 @@
-// Explains one token to an operator: every check with its result, also those behind the first that fails. What decides is tokens.ts.
+// Explains one token to an operator: every check with its result, also those behind the first that fails.
+// The decision is in tokens.ts.
 import { isBelfryError } from '@belfry/protocol';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';
 import { checkClaims, optionalClaims, readHeader, shown, type TokenVerdict } from './claims.ts';

@@ -10,7 +10,7 @@ export function headerOf(token: string): unknown {
   }
 }
 
-/** What a token claims, whoever made it. */
+/** The claims of a token, of any maker. */
 export function unverifiedPayload(token: string): unknown {
   try {
     return decodeJwt(token);
@@ -19,7 +19,9 @@ export function unverifiedPayload(token: string): unknown {
   }
 }
 
-/** Undefined when the signature is not this key's. Anything else that goes wrong is a defect and is thrown. */
+/**
+ * Undefined when the signature is not this key's. Anything else that goes wrong is a defect and is thrown.
+ */
 export async function verifiedPayload(
   token: string,
   { key, algorithms }: Pick<VerificationKey, 'key' | 'algorithms'>,

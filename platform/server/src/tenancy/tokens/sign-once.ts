@@ -1,4 +1,5 @@
-// Signs or explains one user token outside of a running server, with what the command line found. A server uses tokens.ts directly, and so does this.
+// Signs or explains one user token outside of a running server, with what the command line found. A server
+// uses tokens.ts directly, and so does this.
 import { randomBytes } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
 import { asAppId } from '../../ports/app-id.ts';

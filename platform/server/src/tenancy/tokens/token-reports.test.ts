@@ -23,12 +23,12 @@ function reports() {
 }
 
 test('each refusal counts, and the next line says how many there were since the last', async () => {
-  const { clock, lines, counted, reports: told } = reports();
-  for (let n = 0; n < 50; n += 1) told.refused(demo, bad('wrong_signature', 'why'));
-  told.refused(other, bad('wrong_signature', 'why'));
-  told.refused(demo, bad('expired', 'when'));
+  const { clock, lines, counted, reports: refusals } = reports();
+  for (let n = 0; n < 50; n += 1) refusals.refused(demo, bad('wrong_signature', 'why'));
+  refusals.refused(other, bad('wrong_signature', 'why'));
+  refusals.refused(demo, bad('expired', 'when'));
   await clock.advance(1000);
-  told.refused(demo, bad('wrong_signature', 'why'));
+  refusals.refused(demo, bad('wrong_signature', 'why'));
   const msg = 'token refused';
   expect(lines).toEqual([
     { msg, app: 'demo', reason: 'wrong_signature', detail: 'why', count: 1 },
@@ -40,13 +40,13 @@ test('each refusal counts, and the next line says how many there were since the 
 });
 
 test('apps that there are not share their lines, and put no text of theirs into the log', () => {
-  const { lines, reports: told } = reports();
-  for (let n = 0; n < 10; n += 1) told.refused(asAppId(`app ${n}`), bad('unknown_app', 'the app does not exist'));
+  const { lines, reports: refusals } = reports();
+  for (let n = 0; n < 10; n += 1) refusals.refused(asAppId(`app ${n}`), bad('unknown_app', 'the app does not exist'));
   expect(lines).toEqual([{ msg: 'token refused', reason: 'unknown_app', detail: 'the app does not exist', count: 1 }]);
 });
 
-test('keys that cannot be fetched are told with the cause', () => {
-  const { lines, reports: told } = reports();
+test('keys that cannot be fetched are reported with the cause', () => {
+  const { lines, reports: refusals } = reports();
   told.unavailable(demo, new BelfryError('unavailable', { cause: new Error('the key set was answered with 503') }));
   expect(lines).toMatchObject([{ app: 'demo', reason: 'unavailable', detail: 'the key set was answered with 503' }]);
 });

@@ -1,11 +1,14 @@
-// Says which tokens were refused and why: each counts in a metric, and a sample of them is logged. Whoever sent one is told no more than a code.
+// Says which tokens were refused and why: each counts in a metric, and a sample of them is logged. The
+// sender of one gets no more than a code.
 import { isBelfryError } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import type { RefusedToken, TokenVerdict } from './claims.ts';
 
-/** Of one app and reason, one line in so long: anybody can send bad tokens, and the log is not theirs to fill. */
+/**
+ * Of one app and reason, one line in so long: anybody can send bad tokens, and the log is not theirs to fill.
+ */
 const lineEveryMs = 1000;
 /** Apps times reasons, of those that were refused lately. */
 const maxKept = 1000;
