@@ -145,7 +145,7 @@ describe('an app', () => {
   });
 });
 
-test('one user has a few uploads under way, an app its share, and others begin all the same', async () => {
+test('a user has a few uploads under way, an app its share, and others begin all the same', async () => {
   const ends: (() => void)[] = [];
   const begin = (user: string, app = demo) => {
     const waits = new Promise<void>((resolve) => void ends.push(resolve));
