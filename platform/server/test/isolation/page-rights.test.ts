@@ -1,4 +1,5 @@
-// A page is what a client says it is on. What that opens to whom, over a whole server with the pages of a fresh installation: roles, topics, presence.
+// A page is what a client says it is on. The rights that it opens, over a whole server with the pages of a
+// fresh installation: roles, topics, presence.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { defaultPages } from '../../src/tenancy/default-pages.ts';
@@ -121,7 +122,7 @@ describe('a topic', () => {
     expect(await client.ask('subscribe', { topic: 'news' })).toMatchObject({ error: { code: 'forbidden' } });
   });
 
-  test('whose pattern is taken away is left at once', async () => {
+  test('is left at once when its pattern is taken away', async () => {
     const page = { pattern: '/hall', enabled: true, features: ['notifications'] };
     await succeed(server.api('PUT', '/pages', { ...page, topics: ['hall'] }), 'page');
     const client = await clients.connect({ userId: 'hal', page: '/hall' });

@@ -1,4 +1,4 @@
-// What is handed out to phones, and what is on them already, follows what becomes of messages and readers; and
+// Pushes that are handed out, and notifications on phones, follow the changes of messages and readers; and
 // a window that nobody sits at holds no push back. Over a whole server and a webhook provider.
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -72,7 +72,7 @@ describe('while a push waits', () => {
   });
 });
 
-describe('what is on a phone already', () => {
+describe('a notification on a phone', () => {
   test('is taken away when its message is deleted', async () => {
     const { conversation, sender, other } = await couple('deleted');
     const { messageId } = await say(server, conversation, { from: sender, text: 'to the wrong person' });
@@ -109,7 +109,7 @@ describe('what is on a phone already', () => {
 });
 
 describe('a window in sight', () => {
-  test('that nobody sits at holds no push back', async () => {
+  test('holds no push back when nobody sits at it', async () => {
     const { conversation, sender, other } = await couple('unattended');
     const tab = await clients.connect({ userId: other, attended: false });
     const { messageId, seq } = await say(server, conversation, { from: sender, text: 'are you there?' });
@@ -119,7 +119,7 @@ describe('a window in sight', () => {
     expect(realtime.map(({ reason }) => reason)).toEqual(['acked_hidden']);
   });
 
-  test('that somebody sits at does', async () => {
+  test('holds a push back when somebody sits at it', async () => {
     const { conversation, sender, other } = await couple('attended');
     const tab = await clients.connect({ userId: other, attended: false });
     await tab.ask('heartbeat', { attended: true });

@@ -14,7 +14,10 @@ interface Change {
   path: string;
   method?: 'PUT' | 'DELETE';
   body?: unknown;
-  /** What bob's connections hear, and then his row of the conversation; undefined: it is not in his list. */
+  /**
+   * The events of bob's connections, and then the row of the conversation; undefined: it is not in bob's
+   * list.
+   */
   action: string;
   data: object;
   row: object | undefined;
@@ -107,7 +110,7 @@ describe('a change that a back end makes', () => {
     }
   });
 
-  test('that takes him out ends all events of that conversation for connections that he has', async () => {
+  test('ends all events of the conversation for the connections of a user whom it takes out', async () => {
     await two.one.api('DELETE', '/conversations/c1/participants/bob');
     const ann = await two.connect(two.two, 'ann');
     const { messageId } = await say(two.one, 'c1', { from: 'ann' });
@@ -204,7 +207,7 @@ async function rowOf(client: SocketClient, id: string): Promise<Row | undefined>
   return (conversations as Row[])[0];
 }
 
-/** What is unread, and which is the last message. */
+/** The unread count, and the last message. */
 function stateOf(row: Row | undefined): unknown {
   return [row?.['unreadCount'], (row?.['lastMessage'] as { seq?: number } | undefined)?.seq];
 }

@@ -23,7 +23,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Whoever is to be told of somebody shares a conversation with them. */
+/** A user who is to hear of somebody shares a conversation with them. */
 async function acquaint(...userIds: string[]): Promise<void> {
   const participants = userIds.map((userId) => ({ userId }));
   await succeed(server.api('PUT', `/conversations/of.${userIds.join('.')}`, { participants }), 'conversation');

@@ -185,7 +185,7 @@ export function conversationsContract(stores: () => Stores): void {
       });
     });
 
-    test('who shares a conversation with a user is who is in one with them now', async () => {
+    test('a user shares a conversation with the users who are in one with them now', async () => {
       const app = newApp();
       const { conversations } = stores();
       const sharing = async (userId: string, asked: string[]): Promise<string[]> =>
