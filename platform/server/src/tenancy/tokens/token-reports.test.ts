@@ -47,6 +47,6 @@ test('apps that there are not share their lines, and put no text of theirs into 
 
 test('keys that cannot be fetched are reported with the cause', () => {
   const { lines, reports: refusals } = reports();
-  told.unavailable(demo, new BelfryError('unavailable', { cause: new Error('the key set was answered with 503') }));
+  refusals.unavailable(demo, new BelfryError('unavailable', { cause: new Error('the key set was answered with 503') }));
   expect(lines).toMatchObject([{ app: 'demo', reason: 'unavailable', detail: 'the key set was answered with 503' }]);
 });

@@ -100,8 +100,8 @@ export class Tokens {
 
   /**
    * Signs with the app's newest secret.
-   * @throws BelfryError `not_found`; `invalid_body` for a life outside 1 s to 24 h; `conflict` for an app that
-   * only others sign for (a JWKS URL alone)
+   * @throws BelfryError `not_found`; `invalid_body` for a life outside 1 s to 24 h; `conflict` for an app
+   * that only others sign for (a JWKS URL alone)
    */
   async sign(app: AppId, claims: TokenClaims): Promise<{ token: string; expiresAt: string }> {
     const { apps, clock } = this.#deps;
