@@ -1,5 +1,5 @@
-// Proves that a file without a purpose in its first line, or too long, is found, and which files the rules
-// leave alone.
+// Proves that a file is found that has no purpose in its first line, is too long, or has a comment or test
+// name that is not plain, and which files the rules leave alone.
 import { describe, expect, test } from 'vitest';
 import { sourceFindings } from './source-rules.ts';
 
@@ -52,5 +52,40 @@ describe('the length', () => {
     const text = linesOf(401);
     expect(sourceFindings({ path, text })).toMatchObject([{ severity: 'error' }]);
     expect(sourceFindings({ path: 'platform/server/test/a.test.ts', text })).toMatchObject([{ severity: 'error' }]);
+  });
+});
+
+describe('plain English', () => {
+  const long = 'x '.repeat(60);
+
+  test.each([
+    ['a line comment that is too wide', `// Rooms ${long}`, /110 columns, line 2/],
+    ['a block comment that is too wide', `/**\n * Rooms ${long}\n */`, /110 columns, line 3/],
+    ['a comment that begins with What', '/** What a room holds. */', /its subject, line 2/],
+    ['a comment that begins with Whoever', '// Whoever is in the room.', /its subject, line 2/],
+    [
+      'a test name that begins with a pronoun',
+      `test(${JSON.stringify('that is full is left alone')}, () => {});`,
+      /is about, line 2/,
+    ],
+  ])('%s is a warning', (_what, line, message) => {
+    const [finding, ...others] = sourceFindings({ path, text: `${purpose}${line}\n` });
+    expect(finding).toMatchObject({ path, severity: 'warning' });
+    expect(finding?.message).toMatch(message);
+    expect(others).toEqual([]);
+  });
+
+  test('several lines of a file that break one rule are one warning', () => {
+    const text = `${purpose}// Who is in.\nx;\n// What is out.\n`;
+    expect(sourceFindings({ path, text })).toMatchObject([{ message: expect.stringMatching(/line 2, 4$/) as string }]);
+  });
+
+  test.each([
+    ['code that is wide', `const rooms = '${long}';`],
+    ['a directive for a tool', `// eslint-disable-next-line no-console -- ${long}`],
+    ['a comment with its subject first', '// Rooms whose key is known; what they hold is theirs.'],
+    ['a test name that is a sentence', "test('a room that is full is left alone', () => {});"],
+  ])('%s is fine', (_what, line) => {
+    expect(sourceFindings({ path, text: `${purpose}${line}\n` })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-// The rules about source files that no linter knows: the first line says what the file is for, and a file
-// stays short. Reads nothing itself.
+// The rules about source files that no linter knows: the first line says what the file is for, a file stays
+// short, and its comments and test names are plain English. Reads nothing itself.
 export interface SourceFile {
   /** Relative to the root, with slashes. */
   path: string;
@@ -16,8 +16,18 @@ export interface Finding {
 const warnLines = 300;
 const failLines = 400;
 
+/** CONTRIBUTING.md, "Words". */
+const mostColumns = 110;
+const comment = /^\s*(?:\/\/|\/?\*)/;
+/** For a tool: it cannot be wrapped. */
+const directive = /^\s*\/\/ (?:eslint|@ts|prettier)/;
+const hiddenSubject = /^\s*(?:\/\/|\/\*\*?|\*)\s*(?:Who|Whoever|Whose|What|Those|That which)\b/;
+/** `it.each(...)('...')` has its name on a line of its own, where it looks like any other text. */
+const namelessTest =
+  /\b(?:it|test)(?:\.\w+)*\(\s*['"`](?:it|they|this|that|those|these|he|she|who|whoever|what|whose)\b/;
+
 export function sourceFindings({ path, text }: SourceFile): Finding[] {
-  return [...firstLine({ path, text }), ...length({ path, text })];
+  return [...firstLine({ path, text }), ...length({ path, text }), ...english({ path, text })];
 }
 
 function firstLine({ path, text }: SourceFile): Finding[] {
@@ -39,4 +49,21 @@ function length({ path, text }: SourceFile): Finding[] {
   }
   if (lines > warnLines) return [{ path, severity: 'warning', message: `${lines} lines; rarely over ${warnLines}` }];
   return [];
+}
+
+/** A line a rule, with the numbers of the lines that break it. */
+function english({ path, text }: SourceFile): Finding[] {
+  const lines = text.split('\n');
+  const broken: readonly [string, (line: string) => boolean][] = [
+    [
+      `a comment of more than ${mostColumns} columns`,
+      (line) => line.length > mostColumns && comment.test(line) && !directive.test(line),
+    ],
+    ['a comment that does not begin with its subject', (line) => hiddenSubject.test(line)],
+    ['a test name that does not say what it is about', (line) => namelessTest.test(line)],
+  ];
+  return broken.flatMap(([what, isBroken]): Finding[] => {
+    const at = lines.flatMap((line, index) => (isBroken(line) ? [index + 1] : []));
+    return at.length === 0 ? [] : [{ path, severity: 'warning', message: `${what}, line ${at.join(', ')}` }];
+  });
 }
