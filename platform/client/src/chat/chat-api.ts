@@ -22,8 +22,15 @@ export type Participant = Conversation['participants'][number];
 
 /** Every call rejects with a `CommandError`. */
 export interface ChatApi {
-  /** Newest activity first. `limit` 1 to 100, 50 unless said. */
-  conversations(query?: { cursor?: string; limit?: number }): Promise<ConversationPage>;
+  /**
+   * Newest activity first. `limit` 1 to 100, 50 unless said. With `conversationIds` (up to 100) these alone, in
+   * one page, less those that the user is not in.
+   */
+  conversations(query?: {
+    cursor?: string;
+    limit?: number;
+    conversationIds?: readonly string[];
+  }): Promise<ConversationPage>;
   conversation(id: string): Promise<Conversation>;
   participants(id: string): Promise<Participant[]>;
   /** Oldest first; without bounds the newest. `limit` 1 to 100, 50 unless said. */
@@ -48,7 +55,10 @@ export interface ChatApi {
 
 export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
   return {
-    conversations: (query) => http(`/conversations${queryOf(query)}`),
+    conversations: ({ conversationIds, ...query } = {}) =>
+      http(
+        `/conversations${queryOf({ ...query, ...(conversationIds && { conversationIds: conversationIds.join() }) })}`,
+      ),
     conversation: async (id) => (await http<{ conversation: Conversation }>(`/conversations/${id}`)).conversation,
     participants: async (id) =>
       (await http<{ participants: Participant[] }>(`/conversations/${id}/participants`)).participants,

@@ -2,6 +2,7 @@
 // state for each conversation that is shown. The list: conversation-list.ts; one conversation:
 // conversation.ts.
 import type { ServerEvent } from '@belfry/protocol';
+import { CommandError } from '../command-error.ts';
 import { loadFeatures, type Features } from '../features/load-features.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
 import type { Belfry, QueuedMessage, Unsubscribe } from '../types.ts';
@@ -10,8 +11,8 @@ import { ConversationList, type ConversationItem } from './conversation-list.ts'
 import { ConversationState, type Conversation } from './conversation.ts';
 import { followFeatures } from './follow-features.ts';
 import { followIdle } from './idle.ts';
-import { changed, fromEvent, fromQueued } from './message-adapter.ts';
-import { createReloader, type Reloader } from './reloader.ts';
+import { ListMirror } from './list-mirror.ts';
+import { changed, fromEvent, fromQueued, type ChatMessage } from './message-adapter.ts';
 
 export interface ChatSnapshot {
   /** Newest activity first. */
@@ -54,10 +55,9 @@ class ChatState implements Chat {
   readonly #conversations = new Map<string, ConversationState>();
   readonly #features: Source<Features>;
   readonly #source: Source<ChatSnapshot>;
-  readonly #reloader: Reloader;
+  readonly #mirror: ListMirror;
   #status: ChatSnapshot['status'] = 'idle';
   #error: ChatSnapshot['error'];
-  #nextCursor: string | undefined;
   /** The user whose chat it is. */
   #me: string | undefined;
   #starts = 0;
@@ -76,16 +76,23 @@ class ChatState implements Chat {
       this.#show();
     });
     this.#features = createSource<Features>({}, surroundings.report);
-    this.#source = createSource(this.#build(), surroundings.report);
-    this.#reloader = createReloader({
-      surroundings,
-      read: () => this.#readList(),
+    this.#mirror = new ListMirror({
+      ...{ surroundings, api: this.api, list: this.#list, me: () => this.#me },
+      taken: (id) => this.#conversations.get(id)?.taken(),
+      removed: (id) => this.#conversations.get(id)?.removed(),
+      show: () => this.#show(),
+      ready: () => {
+        this.#status = 'ready';
+        this.#error = undefined;
+        this.#show();
+      },
       failed: ({ code, message }) => {
         this.#error = { code, message };
         if (this.#status === 'loading') this.#status = 'failed';
         this.#show();
       },
     });
+    this.#source = createSource(this.#build(), surroundings.report);
   }
 
   readonly snapshot = (): ChatSnapshot => this.#source.snapshot();
@@ -109,6 +116,7 @@ class ChatState implements Chat {
     if (!state) {
       state = new ConversationState({
         ...{ id, belfry: this.#belfry, api: this.api, features: this.#features, list: this.#list },
+        readRow: () => this.#mirror.readRows(id),
         learn: () => this.#learn(id),
       });
       this.#conversations.set(id, state);
@@ -117,12 +125,7 @@ class ChatState implements Chat {
   };
 
   readonly loadMore = async (): Promise<void> => {
-    if (this.#nextCursor === undefined) return;
-    const cursor = this.#nextCursor;
-    const page = await this.api.conversations({ cursor });
-    if (this.#nextCursor !== cursor) return;
-    this.#nextCursor = page.nextCursor;
-    this.#take(page.conversations);
+    await this.#mirror.readMore();
     this.#show();
   };
 
@@ -141,7 +144,7 @@ class ChatState implements Chat {
       followIdle(belfry),
       belfry.on('*', (event) => this.#receive(event)),
       belfry.outbox.subscribe((message) => this.#queueChanged(message)),
-      this.#reloader.pause,
+      () => this.#mirror.pause(),
     ];
     this.#look();
     return () => {
@@ -176,9 +179,8 @@ class ChatState implements Chat {
     const isFirst = this.#me === undefined;
     this.#me = userId;
     if (isFirst) return;
-    this.#list.clear();
+    this.#mirror.forget();
     this.#status = 'idle';
-    this.#nextCursor = undefined;
     for (const each of this.#conversations.values()) {
       each.forget();
       if (userId !== undefined) each.reload();
@@ -188,65 +190,68 @@ class ChatState implements Chat {
   #receive(event: ServerEvent): void {
     const { action, conversationId: id, data } = event;
     if (id === undefined) return;
+    if (this.#mirror.receive(event)) {
+      this.#show();
+      return;
+    }
     const open = this.#conversations.get(id);
     const message = fromEvent(event, this.#me);
     if (message) {
       // Counted first: shown to somebody, it is read at once.
-      if (!this.#list.get(id)) this.#reload();
-      else this.#list.seen(message, !message.mine && message.deletedAt === undefined);
+      this.#seen(message, !message.mine && message.deletedAt === undefined);
       open?.take(message);
     } else if (action === 'message_edited' || action === 'message_deleted') {
       open?.change(event);
-      this.#list.update(id, ({ lastMessage }) =>
-        lastMessage?.seq === data['seq'] && lastMessage ? { lastMessage: changed(lastMessage, event) } : {},
-      );
+      this.#changed(id, event);
     } else if (action === 'read_status') {
       const { userId, seq } = data as { userId: string; seq: number };
       open?.readBy(userId, seq);
-      if (userId === this.#me && !this.#list.readElsewhere(id, seq)) this.#reload();
+      if (userId === this.#me && !this.#list.readElsewhere(id, seq)) this.#mirror.readRows(id);
     } else if (action === 'gap') {
       if (data['reason'] === 'unknown_epoch') open?.forget();
       open?.reload();
     }
   }
 
+  /** A message that is there now, of a conversation that may not be in the list yet. */
+  #seen(message: ChatMessage, isUnread = false): void {
+    if (this.#list.get(message.conversationId)) this.#list.seen(message, isUnread);
+    else if (this.#belfry.hasFeature('messaging')) this.#mirror.readRows(message.conversationId);
+  }
+
+  /** What counts as unread after a deletion, and which message is the last one then, only the server knows. */
+  #changed(id: string, event: ServerEvent): void {
+    const { seq, senderId } = event.data as { seq: number; senderId: string };
+    const item = this.#list.get(id);
+    if (!item) return;
+    const isLast = item.lastMessage?.seq === seq;
+    if (isLast)
+      this.#list.update(id, ({ lastMessage }) => (lastMessage ? { lastMessage: changed(lastMessage, event) } : {}));
+    const isUnread = seq > item.readSeq && senderId !== this.#me;
+    // The message itself may come later than its deletion.
+    const isAhead = seq > item.headSeq;
+    if (event.action === 'message_deleted' && (isLast || isUnread || isAhead)) this.#mirror.readRows(id);
+  }
+
   #queueChanged(message: QueuedMessage): void {
-    if (message.state === 'sent') this.#list.seen(fromQueued(message, this.#me));
+    if (message.state === 'sent') this.#seen(fromQueued(message, this.#me));
     this.#conversations.get(message.draft.conversationId)?.queueChanged(message);
   }
 
   #reload(): void {
     if (!this.#belfry.hasFeature('messaging')) return;
     if (this.#status !== 'ready') this.#status = 'loading';
-    this.#reloader.ask();
-  }
-
-  async #readList(): Promise<void> {
-    const of = this.#me;
-    const page = await this.api.conversations({ limit: 50 });
-    if (of !== undefined && of !== this.#me) return;
-    if (page.nextCursor === undefined) this.#list.keepOnly(new Set(page.conversations.map(({ id }) => id)));
-    this.#take(page.conversations);
-    // Pages that were loaded beyond this one stay; their cursor does, too.
-    if (this.#status !== 'ready') this.#nextCursor = page.nextCursor;
-    this.#status = 'ready';
-    this.#error = undefined;
-    this.#show();
-  }
-
-  #take(entries: Parameters<ConversationList['take']>[0][]): void {
-    for (const entry of entries) {
-      this.#list.take(entry, this.#me);
-      this.#conversations.get(entry.id)?.refresh();
-    }
+    this.#mirror.readAnew();
   }
 
   /** Asks for a conversation that is not in the list. */
   async #learn(id: string): Promise<ConversationItem> {
-    const { title, participants, epoch, headSeq, createdAt } = await this.api.conversation(id);
-    const at = Date.parse(createdAt);
-    const item = { id, title, participants, epoch, headSeq, at, lastMessage: undefined, unread: 0, readSeq: 0 };
-    this.#list.add(item);
+    const { conversations } = await this.api.conversations({ conversationIds: [id] });
+    // The server says why there is none.
+    if (conversations.length === 0) await this.api.conversation(id);
+    for (const entry of conversations) this.#list.take(entry, this.#me);
+    const item = this.#list.get(id);
+    if (!item) throw new CommandError({ code: 'not_found', message: 'It is not in the list.', retry: 'same' });
     this.#show();
     return item;
   }
@@ -266,7 +271,7 @@ class ChatState implements Chat {
       conversations,
       status: this.#status,
       error: this.#error,
-      hasMore: this.#nextCursor !== undefined,
+      hasMore: this.#mirror.hasMore(),
       unread: conversations.reduce((sum, { unread }) => sum + unread, 0),
       canMessage: this.#belfry.hasFeature('messaging'),
       features: this.#features.snapshot(),

@@ -1,11 +1,14 @@
 // The list of the user's conversations as events and readings leave it: newest messages, unread counts.
 // Reading it, and showing it: chat-state.ts.
 import type { Participant, ConversationEntry } from './chat-api.ts';
-import { fromStored, newest, type ChatMessage } from './message-adapter.ts';
+import type { EventData, JsonObject } from '@belfry/protocol';
+import { fromStored, newer, type ChatMessage } from './message-adapter.ts';
 
 /** Facts of a conversation, as the list knows them. */
 export interface ConversationFacts {
   title: string | undefined;
+  /** The app's own. */
+  attributes: JsonObject | undefined;
   participants: readonly Participant[];
   epoch: string;
   headSeq: number;
@@ -17,6 +20,7 @@ export interface ConversationFacts {
 export interface ConversationItem extends ConversationFacts {
   readonly id: string;
   readonly title: string | undefined;
+  readonly attributes: JsonObject | undefined;
   readonly participants: readonly Participant[];
   readonly lastMessage: ChatMessage | undefined;
   readonly unread: number;
@@ -41,12 +45,16 @@ export class ConversationList {
 
   /** Newest activity first. */
   inOrder(): ConversationItem[] {
-    return [...this.#items.values()].sort((a, b) => b.at - a.at);
+    // Of the same moment, every client has the same order.
+    return [...this.#items.values()].sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1));
   }
 
-  /** An entry of the server's list; `me` is the user whose list it is. */
-  take(entry: ConversationEntry, me: string | undefined): void {
-    const { id, title, participants, epoch, createdAt, unreadCount, cursors } = entry;
+  /**
+   * A row of the server's list; `me` is the user whose list it is. False where its count may be of before the user
+   * read something here.
+   */
+  take(entry: ConversationEntry, me: string | undefined): boolean {
+    const { id, title, attributes, participants, epoch, createdAt, unreadCount, cursors } = entry;
     const known = this.#items.get(id);
     const before = known?.epoch === epoch ? known : undefined;
     // Events may have overtaken the list, and what was read here may be on its way to the server still.
@@ -56,19 +64,26 @@ export class ConversationList {
     const later = before ? (this.#counted.get(id) ?? []).filter(isLater) : [];
     this.#counted.set(id, later);
     const unread = (readSeq >= entry.headSeq ? 0 : unreadCount) + later.length;
-    const lastMessage = newest(before?.lastMessage, entry.lastMessage && fromStored(entry.lastMessage, me));
+    const lastMessage = newestOf(before?.lastMessage, entry, me);
     const at = lastMessage?.at ?? Date.parse(createdAt);
-    this.#items.set(id, { id, title, participants, epoch, headSeq, lastMessage, at, unread, readSeq });
+    const facts = { title, attributes, participants, epoch, headSeq, unread, readSeq };
+    this.#items.set(id, { id, ...facts, lastMessage, at });
+    return readSeq === cursors.read || readSeq >= entry.headSeq;
   }
 
-  /** A conversation that was asked for by itself. One that is in the list stays as it is. */
-  add(item: ConversationItem): void {
-    if (!this.#items.has(item.id)) this.#items.set(item.id, item);
+  /** `conversation_changed`: what is given is the whole new value. */
+  change({ conversationId: id, title, attributes, participants }: EventData<'conversation_changed'>): void {
+    this.update(id, (item) => ({
+      ...(title !== undefined && { title }),
+      ...(attributes && { attributes }),
+      ...(participants && { participants: changedPeople(item.participants, participants) }),
+    }));
   }
 
-  /** A list that was read whole: what is not in it is gone. */
-  keepOnly(ids: ReadonlySet<string>): void {
-    for (const id of this.#items.keys()) if (!ids.has(id)) this.#items.delete(id);
+  /** Whether it was there. */
+  remove(id: string): boolean {
+    this.#counted.delete(id);
+    return this.#items.delete(id);
   }
 
   clear(): void {
@@ -82,6 +97,8 @@ export class ConversationList {
     this.update(id, ({ headSeq, unread }) => {
       if (seq <= headSeq) return {};
       if (isUnread) this.#counted.set(id, [...(this.#counted.get(id) ?? []), seq]);
+      // One that was deleted before it came is nothing to show.
+      if (message.deletedAt !== undefined) return { headSeq: seq };
       return { lastMessage: message, at: message.at, headSeq: seq, unread: unread + Number(isUnread) };
     });
   }
@@ -107,4 +124,25 @@ export class ConversationList {
     if (next.unread === 0) this.#counted.set(id, []);
     this.#changed(id);
   }
+}
+
+/** A row has the newest message up to its head; what events brought beyond that is newer. */
+function newestOf(
+  before: ChatMessage | undefined,
+  { headSeq, lastMessage: stored }: ConversationEntry,
+  me: string | undefined,
+): ChatMessage | undefined {
+  if (before && (before.seq ?? 0) > headSeq) return before;
+  const read = stored && fromStored(stored, me);
+  return before && read && read.seq === before.seq ? newer(before, read) : read;
+}
+
+function changedPeople(
+  people: readonly Participant[],
+  { added, removed, changed }: NonNullable<EventData<'conversation_changed'>['participants']>,
+): Participant[] {
+  const byId = new Map(people.map((person) => [person.userId, person]));
+  for (const userId of removed) byId.delete(userId);
+  for (const person of [...added, ...changed]) byId.set(person.userId, { ...byId.get(person.userId), ...person });
+  return [...byId.values()];
 }

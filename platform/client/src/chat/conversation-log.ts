@@ -42,7 +42,7 @@ export class ConversationLog {
   }
 
   countOfOthersAfter(seq: number): number {
-    return this.#log.filter((message) => !message.mine && (message.seq ?? 0) > seq).length;
+    return this.#log.filter((message) => !message.mine && !message.deletedAt && (message.seq ?? 0) > seq).length;
   }
 
   take(message: ChatMessage): void {

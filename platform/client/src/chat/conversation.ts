@@ -16,10 +16,15 @@ import { Unsent } from './unsent.ts';
 export interface ConversationSnapshot {
   readonly id: string;
   readonly title: string | undefined;
+  /** The app's own, as the conversation has them. */
+  readonly attributes: JsonObject | undefined;
   readonly participants: readonly Participant[];
   /** Oldest first; at the end what is queued or failed. */
   readonly messages: readonly ChatMessage[];
-  /** `idle`: not opened yet. With `failed`, `error`; what may be over later is tried again by itself. */
+  /**
+   * `idle`: not opened yet. With `failed`, `error`: `not_found` when the user is not in it (any more); what may be
+   * over later is tried again by itself.
+   */
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';
   readonly error: { readonly code: string; readonly message: string } | undefined;
   readonly hasOlder: boolean;
@@ -66,7 +71,9 @@ export interface ConversationDeps {
   belfry: Belfry;
   api: ChatApi;
   features: Observable<Features>;
-  list: Pick<ConversationList, 'get' | 'seen' | 'readUpTo'>;
+  list: Pick<ConversationList, 'get' | 'readUpTo'>;
+  /** What the list has of it is behind: only the server knows. */
+  readRow: () => void;
   /** Asks for the facts of this conversation, where it is not in the list. */
   learn: () => Promise<ConversationFacts>;
 }
@@ -84,6 +91,7 @@ export class ConversationState implements Conversation {
   readonly #api: ChatApi;
   readonly #features: Observable<Features>;
   readonly #list: ConversationDeps['list'];
+  readonly #readRow: () => void;
   readonly #learn: ConversationDeps['learn'];
   readonly #log: ConversationLog;
   readonly #unsent: Unsent;
@@ -98,17 +106,18 @@ export class ConversationState implements Conversation {
   #olderPage: Promise<void> | undefined;
   #watching: { ids: string; by: Features['presence']; end: Unsubscribe } | undefined;
 
-  constructor({ id, belfry, api, features, list, learn }: ConversationDeps) {
+  constructor({ id, belfry, api, features, list, readRow, learn }: ConversationDeps) {
     const { surroundings } = belfry;
     this.id = id;
     this.#belfry = belfry;
     this.#api = api;
     this.#features = features;
     this.#list = list;
+    this.#readRow = readRow;
     this.#learn = learn;
     this.#log = new ConversationLog({ id, api, me: () => this.#me() });
     this.#unsent = new Unsent(id, belfry);
-    this.#marks = createReadMarks({ id, belfry, clock: surroundings.clock });
+    this.#marks = createReadMarks({ id, belfry, clock: surroundings.clock, sent: (seq) => this.#marked(seq) });
     this.#source = createSource(this.#build(), surroundings.report);
     this.#reloader = createReloader({
       surroundings,
@@ -215,6 +224,21 @@ export class ConversationState implements Conversation {
     this.#show();
   }
 
+  /** Its row is in the list, as the server has it. */
+  taken(): void {
+    if (this.#status === 'failed' && this.#error?.code === 'not_found') this.reload();
+    this.refresh();
+  }
+
+  /** The user is not in it any more, or it is deleted. */
+  removed(): void {
+    this.forget();
+    if (this.#opened === 0) return;
+    this.#status = 'failed';
+    this.#error = { code: 'not_found', message: 'The user is not in this conversation any more.' };
+    this.#show();
+  }
+
   /** The log may be further than what is held. */
   reload(): void {
     if (this.#status === 'idle' && this.#opened === 0) return;
@@ -252,7 +276,7 @@ export class ConversationState implements Conversation {
       this.#belfry.notePosition({ stream: `c:${this.id}`, epoch, seq });
     }
     this.#status = 'ready';
-    if (newest) this.#list.seen(newest);
+    if ((newest?.seq ?? 0) > (this.#facts()?.headSeq ?? 0)) this.#readRow();
     this.readBy(this.#me() ?? '', readSeq);
     if (!this.#belfry.hasFeature('read_receipts') || participants.length > maxOthers) return;
     const people = await this.#api.participants(this.id);
@@ -265,6 +289,11 @@ export class ConversationState implements Conversation {
       .filter(([userId, readSeq]) => readSeq > (this.#read[userId] ?? -1));
     if (later.length > 0) this.#read = tableOf([...Object.entries(this.#read), ...later]);
     this.#show();
+  }
+
+  /** Below the head only the server knows how many are left. */
+  #marked(seq: number): void {
+    if (seq < (this.#facts()?.headSeq ?? 0)) this.#readRow();
   }
 
   #watch(): void {
@@ -294,6 +323,7 @@ export class ConversationState implements Conversation {
     return {
       id: this.id,
       title: facts?.title,
+      attributes: facts?.attributes,
       participants,
       messages: [...log, ...this.#unsent.messages(log)],
       status: this.#status,

@@ -94,12 +94,6 @@ export function newer(a: ChatMessage, b: ChatMessage): ChatMessage {
   return (a.editedAt ?? 0) > (b.editedAt ?? 0) ? a : b;
 }
 
-/** The later message, of one message its later state. */
-export function newest(a: ChatMessage | undefined, b: ChatMessage | undefined): ChatMessage | undefined {
-  if (!a || !b) return a ?? b;
-  return a.seq === b.seq ? newer(a, b) : (a.seq ?? 0) > (b.seq ?? 0) ? a : b;
-}
-
 interface EventData {
   messageId?: string | undefined;
   type?: string | undefined;

@@ -15,7 +15,15 @@ export interface ReadMarks {
 /** When the server had too much to do and did not say how long. */
 const againMs = 2000;
 
-export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock }): ReadMarks {
+export interface ReadMarksDeps {
+  id: string;
+  belfry: Belfry;
+  clock: Clock;
+  /** The server has the mark. */
+  sent: (seq: number) => void;
+}
+
+export function createReadMarks(deps: ReadMarksDeps): ReadMarks {
   const { id: conversationId, belfry, clock } = deps;
   let wanted = 0;
   let sent = 0;
@@ -32,6 +40,7 @@ export function createReadMarks(deps: { id: string; belfry: Belfry; clock: Clock
       try {
         await belfry.command('read', { conversationId, seq });
         sent = Math.min(seq, wanted);
+        deps.sent(seq);
       } catch (error) {
         const { retry, afterMs } = error as CommandFailure;
         if (retry === 'never') sent = Math.min(seq, wanted);
