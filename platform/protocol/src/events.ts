@@ -13,6 +13,7 @@ import {
   uuidSchema,
 } from './ids.ts';
 import {
+  consultantNameSchema,
   actionNameSchema,
   conversationEntrySchema,
   messageDraftFields,
@@ -67,7 +68,7 @@ export const maxNamedParticipants = 100;
  */
 export const eventData = {
   new_message: messageDataSchema,
-  consultation_reply: messageDataSchema,
+  consultation_reply: messageDataSchema.extend({ consultantName: consultantNameSchema.optional() }),
   // The two below change a message that has its place in the stream already: `seq` is that place, and stands
   // in `data` so that nobody takes it for the next event of the stream.
   message_edited: z.object({

@@ -20,6 +20,9 @@ export const messageTypeSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'mu
 export const kindNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a name such as lab_result');
 export const actionNameSchema = kindNameSchema;
 
+/** The name under which a consultant replies, where the back end that sends the reply says it. */
+export const consultantNameSchema = z.string().min(1).max(128);
+
 /** The part of a message that its sender gives. The content is validated by its message type. */
 export const messageDraftFields = {
   type: messageTypeSchema,
@@ -46,6 +49,7 @@ export const messageSchema = z.object({
   data: jsonObjectSchema.optional(),
   replyTo: uuidSchema.optional(),
   mentions: z.array(anyUserIdSchema).optional(),
+  consultantName: z.string().optional(),
   timestamp: timestampSchema,
   editedAt: timestampSchema.optional(),
   deletedAt: timestampSchema.optional(),

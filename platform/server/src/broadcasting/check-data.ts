@@ -2,7 +2,14 @@
 // or read state, anything. Reads no store.
 
 import type { MessageSender, MessageType } from '@belfry/plugin-kit';
-import { BelfryError, messageDraftFields, messageTypeFeature, parseWith, type Audience } from '@belfry/protocol';
+import {
+  BelfryError,
+  consultantNameSchema,
+  messageDraftFields,
+  messageTypeFeature,
+  parseWith,
+  type Audience,
+} from '@belfry/protocol';
 import type { Session } from '../sessions/session.ts';
 import type { KindRow } from './kinds.ts';
 
@@ -11,6 +18,8 @@ export interface DataContext {
   messageType: MessageType | undefined;
   sender: MessageSender;
   audience: Audience;
+  /** Whether the data may say under which name a consultant replies: for back ends to say, not for users. */
+  mayNameConsultant: boolean;
   /** The connection it came by. */
   session: Session | undefined;
 }
@@ -62,8 +71,8 @@ function checkByForm(
 }
 
 function checkMessage(
-  { type, content, replyTo, mentions }: Record<string, unknown>,
-  { messageType, sender, audience, session }: DataContext,
+  { type, content, replyTo, mentions, consultantName }: Record<string, unknown>,
+  { messageType, sender, audience, mayNameConsultant, session }: DataContext,
 ): Record<string, unknown> {
   if (typeof type !== 'string' || messageType === undefined)
     throw new BelfryError('unknown_message_type', { path: ['type'] });
@@ -78,7 +87,14 @@ function checkMessage(
     content: checked,
     ...(replyTo === undefined ? {} : { replyTo: parseWith(replySchema, replyTo, { path: ['replyTo'] }) }),
     ...(mentions === undefined ? {} : { mentions: parseWith(mentionsSchema, mentions, { path: ['mentions'] }) }),
+    ...(consultantName === undefined || !mayNameConsultant ? {} : { consultantName: checkName(consultantName) }),
   };
+}
+
+function checkName(name: unknown): string {
+  const checked = consultantNameSchema.safeParse(name);
+  if (checked.success) return checked.data;
+  throw invalidData('consultantName', 'consultantName must be a text of 1 to 128 characters.');
 }
 
 function refuseWithoutFeature(messageType: MessageType, type: string, session: Session | undefined): void {

@@ -80,6 +80,7 @@ export class Validator {
       messageType,
       sender: { userId: senderId ?? '', via: origin.via, roles: origin.roles },
       audience,
+      mayNameConsultant: row.kind === 'consultation_reply' && origin.via !== 'socket' && origin.via !== 'http-user',
       session: origin.session,
     });
     // After everything that needs no store: a request that is refused anyway causes no look-up.

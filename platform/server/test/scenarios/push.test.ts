@@ -145,6 +145,19 @@ describe('a user who is away', () => {
     expect(pushesTo('patient')).toHaveLength(1);
   });
 
+  test('hears of a consultant’s reply under the name that the back end gave it', async () => {
+    await putConversation(server, 'c-consult-3', ['patient-3', 'consultant']);
+    await registerDevice(server, 'patient-3');
+    const content = { text: 'hello' };
+    const request = (consultantName: unknown) => ({
+      ...{ kind: 'consultation_reply', sender: 'consultant', audience: { conversation: 'c-consult-3' } },
+      data: { type: 'text', content, consultantName },
+    });
+    expect(await server.api('POST', '/broadcasts', request({ first: 'Chen' }))).toMatchObject({ status: 422 });
+    await broadcast(server, request('Dr. Chen, cardiology'));
+    expect((await firstPush('patient-3')).body.notification).toMatchObject({ title: 'Dr. Chen, cardiology' });
+  });
+
   test('hears of a consultant’s reply on the desktop when there is no phone', async () => {
     await putConversation(server, 'c-consult-2', ['patient-2', 'consultant']);
     await registerDevice(server, 'patient-2', { deviceType: 'desktop', target: 'pc' });
