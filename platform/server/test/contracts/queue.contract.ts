@@ -10,6 +10,8 @@ export interface QueueUnderTest {
   queue: Queue;
   /** Lets so much time pass for the queue: on its virtual clock, or by waiting. */
   pass(ms: number): Promise<void>;
+  /** Moves the wall clock alone; only of queues in virtual time. */
+  jump?(ms: number): void;
   /** Ends the queue as kill -9 does, and opens another on what is kept. */
   kill(): Promise<Queue>;
   dispose(): Promise<void>;
@@ -35,7 +37,8 @@ export function queueContract(
       made = [];
     });
     /** Waits for what happens by itself, without time having to pass. */
-    const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const soon = (check: () => void | Promise<void>): Promise<void> =>
+      vi.waitFor(check, { timeout: 5000, interval: 5 });
     const one = { concurrency: 1, maxAttempts: 3 };
 
     test('a job that was added is run, with its payload, its app and attempt 1', async () => {
@@ -461,6 +464,52 @@ export function queueContract(
         { id: 'after', app, payload: null },
       ]);
       await soon(() => expect(ran.toSorted()).toEqual(['after', 'before', 'waiting']));
+    });
+
+    test.runIf(options.virtualTime)(
+      'a job that is due further ahead than it was put off is run: the clock was set back',
+      async () => {
+        const { queue, name, pass, kill, jump } = await start();
+        const ran: string[] = [];
+        await queue.work(name, one, async ({ payload }) =>
+          payload === 'again' ? { again: { delayMs: 600_000, payload: 'asked for' } } : done,
+        );
+        await queue.add(name, [{ id: 'again', app, payload: 'again' }]);
+        await queue.add(name, [
+          { id: 'late', app, payload: null, delayMs: 600_000 },
+          { id: 'soon', app, payload: null, delayMs: 200 },
+        ]);
+        await soon(async () => expect(await queue.counts(name)).toMatchObject({ waiting: 0, delayed: 3, active: 0 }));
+        jump?.(-3_600_000);
+        const next = await kill();
+        await next.work(name, one, async ({ id }) => {
+          ran.push(id);
+          return done;
+        });
+        await next.add(name, [{ id: 'new', app, payload: null, delayMs: 600_000 }]);
+        await soon(() => expect(ran.toSorted()).toEqual(['again', 'late', 'soon']));
+        await next.counts(name);
+        await pass(600_000);
+        await soon(() => expect(ran.at(-1)).toBe('new'));
+      },
+    );
+
+    test.runIf(options.virtualTime)('a job keeps its time through a kill while the clock is right', async () => {
+      const { queue, name, pass, kill } = await start();
+      const ran: string[] = [];
+      await queue.add(name, [{ id: 'late', app, payload: null, delayMs: 600_000 }]);
+      await pass(300_000);
+      const next = await kill();
+      await next.work(name, one, async ({ id }) => {
+        ran.push(id);
+        return done;
+      });
+      // The worker has looked, and waits.
+      await next.counts(name);
+      await pass(299_000);
+      expect(ran).toEqual([]);
+      await pass(2000);
+      await soon(() => expect(ran).toEqual(['late']));
     });
 
     test('a second worker of the same queue is refused', async () => {

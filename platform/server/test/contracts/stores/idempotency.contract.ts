@@ -57,6 +57,18 @@ export function idempotencyContract(stores: () => Stores): void {
       expect(redo.filter(({ state }) => state === 'in_progress')).toHaveLength(2);
     });
 
+    test('a request that began before the wall clock was set back holds its key no longer than the lease', async () => {
+      const app = newApp();
+      await stores().idempotency.begin(app, request({ nowMs: 3_600_000 }));
+      expect(await stores().idempotency.begin(app, request({ nowMs: 3_599_950, token: 't2' }))).toEqual({
+        state: 'in_progress',
+      });
+      expect(await stores().idempotency.begin(app, request({ nowMs: 1000, token: 't3' }))).toEqual({
+        state: 'mine',
+        token: 't1',
+      });
+    });
+
     test('after an abandonment the next may try under its own token; an answer is not abandoned', async () => {
       const app = newApp();
       await stores().idempotency.begin(app, request());

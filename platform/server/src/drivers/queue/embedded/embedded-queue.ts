@@ -46,6 +46,7 @@ export class EmbeddedQueue implements Queue {
     const records = jobs.map(({ id, app, user = '', payload, delayMs = 0 }) => ({
       ...{ id, app, user, payload, addedAt },
       dueAt: Math.ceil(now + delayMs),
+      delayMs: Math.ceil(delayMs),
     }));
     if (records.length === 0) return;
     await this.#stores.jobs.add(queue, records, { now, rememberMs });

@@ -9,6 +9,8 @@ import type { ClaimedJob, JobOutcome, JobStore } from './job-store.ts';
 
 /** How soon the store is asked again after it failed, ms; its coming back wakes the worker before that. */
 const retryStoreMs = 1000;
+/** Two processes may differ by this much without the clock having been set: what is put off keeps its time. */
+const slackMs = 60_000;
 /** Between the runs of a job that throws: the port's numbers. */
 const backOff = { baseMs: 1000, maxMs: 5 * 60 * 1000 };
 
@@ -98,10 +100,13 @@ export class EmbeddedWorker implements QueueWorker {
   }
 
   async #recover(): Promise<void> {
-    const { queue, jobs, surroundings } = this.#options;
+    const { queue, jobs, surroundings, now } = this.#options;
     this.#needsRecovery = false;
     const count = await jobs.recover(queue, [...this.#running.keys()]);
     if (count > 0) surroundings.log.warn('queue: jobs that were cut off run again', { queue, count });
+    const hurried = await jobs.hurry(queue, { now: now(), slackMs });
+    if (hurried === 0) return;
+    surroundings.log.warn('queue: the wall clock was set back; jobs are run now', { queue, count: hurried });
   }
 
   #begin(job: ClaimedJob): void {
@@ -125,10 +130,11 @@ export class EmbeddedWorker implements QueueWorker {
       if ('done' in result) return { id, state: 'done' };
       const { delayMs } = result.again;
       const payload = 'payload' in result.again ? { payload: { value: result.again.payload } } : {};
-      return { id, state: 'again', dueAt: Math.ceil(now() + delayMs), ...payload };
+      return { id, state: 'again', dueAt: Math.ceil(now() + delayMs), delayMs: Math.ceil(delayMs), ...payload };
     } catch (error) {
       if (await this.#isDead(job, error)) return { id, state: 'done' };
-      return { id, state: 'retry', dueAt: now() + backOffMs(attempt, backOff) };
+      const delayMs = Math.ceil(backOffMs(attempt, backOff));
+      return { id, state: 'retry', dueAt: now() + delayMs, delayMs };
     }
   }
 

@@ -14,6 +14,8 @@ export interface JobRecord {
   addedAt: number;
   /** Queue time (see queue-time.ts), ms. */
   dueAt: number;
+  /** How far ahead that was when it was set. */
+  delayMs: number;
 }
 
 export interface ClaimedJob {
@@ -38,9 +40,9 @@ export interface Claim {
 export type JobOutcome =
   | { id: string; state: 'done' }
   /** Threw: the same again at `dueAt`. */
-  | { id: string; state: 'retry'; dueAt: number }
+  | { id: string; state: 'retry'; dueAt: number; delayMs: number }
   /** Asked for: at `dueAt`, from attempt 1, with `payload` where given. */
-  | { id: string; state: 'again'; dueAt: number; payload?: { value: unknown } }
+  | { id: string; state: 'again'; dueAt: number; delayMs: number; payload?: { value: unknown } }
   /** Claimed but never started: as if it had not been claimed. */
   | { id: string; state: 'released' };
 
@@ -61,5 +63,10 @@ export interface JobStore {
    * Makes every active job that is not among `running` due again; the number of them.
    */
   recover(queue: string, running: readonly string[]): Promise<number>;
+  /**
+   * Makes every job due whose time is further ahead than it was ever put off, by more than `slackMs`: the wall
+   * clock was set back between two processes. The number of them.
+   */
+  hurry(queue: string, at: { now: number; slackMs: number }): Promise<number>;
   counts(queue: string, now: number, app?: AppId): Promise<JobCounts>;
 }

@@ -20,6 +20,7 @@ const create = async () => {
   return {
     queue,
     pass: (ms: number) => clock.advance(ms),
+    jump: (ms: number) => clock.jump(ms),
     async kill() {
       await stores.abort();
       stores = await createSqliteStores({ dataDir: folder.path });

@@ -53,6 +53,12 @@ export class MemoryJobs implements Synchronous<JobStore> {
     return left.length;
   }
 
+  hurry(queue: string, { now, slackMs }: { now: number; slackMs: number }): number {
+    const far = this.#inState(queue, 'ready').filter(({ dueAt, delayMs }) => dueAt > now + delayMs + slackMs);
+    for (const entry of far) entry.dueAt = now;
+    return far.length;
+  }
+
   counts(queue: string, now: number, app?: AppId): JobCounts {
     const mine = (state: Entry['state']): Entry[] =>
       this.#inState(queue, state).filter((entry) => app === undefined || entry.app === app);
@@ -101,7 +107,10 @@ function apply(entry: Entry, outcome: JobOutcome): void {
   }
   entry.state = 'ready';
   if (outcome.state === 'released') entry.attempt -= 1;
-  else entry.dueAt = outcome.dueAt;
+  else {
+    entry.dueAt = outcome.dueAt;
+    entry.delayMs = outcome.delayMs;
+  }
   if (outcome.state !== 'again') return;
   entry.attempt = 0;
   if (outcome.payload !== undefined) entry.payload = outcome.payload.value;

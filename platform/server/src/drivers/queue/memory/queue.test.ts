@@ -14,6 +14,7 @@ const create = async () => {
   return {
     queue,
     pass: (ms: number) => clock.advance(ms),
+    jump: (ms: number) => clock.jump(ms),
     async kill() {
       queue.fail('*');
       const next = createMemoryQueue({ clock, kept });

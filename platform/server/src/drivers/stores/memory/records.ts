@@ -51,7 +51,8 @@ export function memoryIdempotency(): Synchronous<IdempotencyStore> {
       }
       if (before.bodyHash !== bodyHash) return { state: 'other_body' };
       if (before.answer !== undefined) return { state: 'done', answer: before.answer.value };
-      if (before.beganAt + leaseMs > nowMs) return { state: 'in_progress' };
+      // One that began in the future did so before the wall clock was set back.
+      if (Math.abs(nowMs - before.beganAt) < leaseMs) return { state: 'in_progress' };
       before.beganAt = nowMs;
       return { state: 'mine', token: before.token };
     },

@@ -30,6 +30,7 @@ export class SqliteJobs implements Synchronous<JobStore> {
   readonly #release;
   readonly #active;
   readonly #recover;
+  readonly #hurry;
   readonly #counts;
   readonly #countsOf;
   readonly #handOuts = new Map<string, HandOut>();
@@ -37,9 +38,10 @@ export class SqliteJobs implements Synchronous<JobStore> {
   constructor(db: DatabaseSync) {
     const stateNow = "CASE WHEN ?6 <= ?8 THEN 'ready' ELSE 'delayed' END";
     this.#add = db.prepare(
-      `INSERT INTO jobs (queue, id, app, payload, state, attempt, added_at, due_at, forget_at, user)
-       VALUES (?1, ?2, ?3, ?4, ${stateNow}, 0, ?5, ?6, ?7, ?9)
-       ON CONFLICT DO UPDATE SET app = ?3, user = ?9, payload = ?4, state = ${stateNow}, attempt = 0, added_at = ?5, due_at = ?6, forget_at = ?7
+      `INSERT INTO jobs (queue, id, app, payload, state, attempt, added_at, due_at, forget_at, user, delay_ms)
+       VALUES (?1, ?2, ?3, ?4, ${stateNow}, 0, ?5, ?6, ?7, ?9, ?10)
+       ON CONFLICT DO UPDATE SET app = ?3, user = ?9, payload = ?4, state = ${stateNow}, attempt = 0, added_at = ?5, due_at = ?6,
+         forget_at = ?7, delay_ms = ?10
        WHERE state = 'done' AND forget_at <= ?8`,
     );
     this.#forget = db.prepare(
@@ -63,20 +65,25 @@ export class SqliteJobs implements Synchronous<JobStore> {
     this.#nextDue = db.prepare("SELECT min(due_at) AS due_at FROM jobs WHERE queue = ? AND state = 'delayed'");
     const where = "WHERE queue = ? AND id = ? AND state = 'active'";
     this.#finish = db.prepare(`UPDATE jobs SET state = 'done', payload = 'null' ${where}`);
-    this.#retry = db.prepare(`UPDATE jobs SET state = 'delayed', due_at = ? ${where}`);
-    this.#again = db.prepare(`UPDATE jobs SET state = 'delayed', attempt = 0, due_at = ? ${where}`);
-    this.#replace = db.prepare(`UPDATE jobs SET state = 'delayed', attempt = 0, due_at = ?, payload = ? ${where}`);
+    this.#retry = db.prepare(`UPDATE jobs SET state = 'delayed', due_at = ?, delay_ms = ? ${where}`);
+    this.#again = db.prepare(`UPDATE jobs SET state = 'delayed', attempt = 0, due_at = ?, delay_ms = ? ${where}`);
+    this.#replace = db.prepare(
+      `UPDATE jobs SET state = 'delayed', attempt = 0, due_at = ?, delay_ms = ?, payload = ? ${where}`,
+    );
     this.#release = db.prepare(`UPDATE jobs SET state = 'ready', attempt = attempt - 1 ${where}`);
     this.#active = db.prepare("SELECT id FROM jobs WHERE queue = ? AND state = 'active'");
     this.#recover = db.prepare(`UPDATE jobs SET state = 'ready' ${where}`);
+    this.#hurry = db.prepare(
+      `UPDATE jobs SET due_at = ?2 WHERE queue = ?1 AND state = 'delayed' AND due_at > ?2 AND due_at > ?2 + ?3 + delay_ms`,
+    );
     this.#counts = db.prepare(countsWhere(''));
     // Reads every job that is not done: for an administrator who asks, not for the path of a push.
     this.#countsOf = db.prepare(countsWhere('AND app = ?3'));
   }
 
   add(queue: string, jobs: readonly JobRecord[], { now, rememberMs }: { now: number; rememberMs: number }): void {
-    for (const { id, app, user, payload, addedAt, dueAt } of jobs) {
-      this.#add.run(queue, id, app, jsonOf(payload), addedAt, dueAt, now + rememberMs, now, user);
+    for (const { id, app, user, payload, addedAt, dueAt, delayMs } of jobs) {
+      this.#add.run(queue, id, app, jsonOf(payload), addedAt, dueAt, now + rememberMs, now, user, delayMs);
     }
     // Twice as many forgotten as added, so that the memory of ids shrinks without a timer of its own.
     this.#forget.run(now, 2 * jobs.length + 10);
@@ -101,6 +108,10 @@ export class SqliteJobs implements Synchronous<JobStore> {
     const left = this.#active.all(queue).filter((row) => !here.has(text(row, 'id')));
     for (const row of left) this.#recover.run(queue, text(row, 'id'));
     return left.length;
+  }
+
+  hurry(queue: string, { now, slackMs }: { now: number; slackMs: number }): number {
+    return Number(this.#hurry.run(queue, now, slackMs).changes);
   }
 
   counts(queue: string, now: number, app?: AppId): JobCounts {
@@ -133,10 +144,10 @@ export class SqliteJobs implements Synchronous<JobStore> {
   #recordOne(queue: string, outcome: JobOutcome): void {
     const { id } = outcome;
     if (outcome.state === 'done') this.#finish.run(queue, id);
-    else if (outcome.state === 'retry') this.#retry.run(outcome.dueAt, queue, id);
+    else if (outcome.state === 'retry') this.#retry.run(outcome.dueAt, outcome.delayMs, queue, id);
     else if (outcome.state === 'released') this.#release.run(queue, id);
-    else if (outcome.payload === undefined) this.#again.run(outcome.dueAt, queue, id);
-    else this.#replace.run(outcome.dueAt, jsonOf(outcome.payload.value), queue, id);
+    else if (outcome.payload === undefined) this.#again.run(outcome.dueAt, outcome.delayMs, queue, id);
+    else this.#replace.run(outcome.dueAt, outcome.delayMs, jsonOf(outcome.payload.value), queue, id);
   }
 }
 

@@ -96,6 +96,6 @@ export const methods = {
     claimIdle: 'write',
     forget: 'write',
   },
-  jobs: { add: 'write', claim: 'write', record: 'write', recover: 'write', counts: 'read' },
+  jobs: { add: 'write', claim: 'write', record: 'write', recover: 'write', hurry: 'write', counts: 'read' },
   engine: { diagnostics: 'read' },
 } as const satisfies { [S in StoreName]: { [M in keyof SqliteStoreSet[S]]: 'read' | 'write' } };

@@ -7,6 +7,7 @@ import { preferences } from './004-preferences.ts';
 import { changedMessages } from './005-changed-messages.ts';
 import { deadLetters } from './006-dead-letters.ts';
 import { versions } from './007-versions.ts';
+import { jobDelays } from './009-job-delays.ts';
 import { turns } from './011-turns.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
@@ -19,4 +20,5 @@ export const migrations: readonly string[] = [
   deadLetters,
   versions,
   turns,
+  jobDelays,
 ];
