@@ -55,6 +55,8 @@ export default defineNotificationProvider({
       }),
     })
     .refine(isPair, { path: ['privateKey'], error: 'does not belong to the public key' }),
+  // An endpoint is made for one subscription and cannot be guessed.
+  targetsAreSecret: true,
   // The form of `PushSubscription.toJSON()`.
   target: z.strictObject({
     endpoint: z

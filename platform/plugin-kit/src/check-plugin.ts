@@ -83,6 +83,7 @@ const notificationProviderShape = z.strictObject({
   docsUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   config: configSchema,
   target: objectSchema,
+  targetsAreSecret: z.boolean().optional(),
   limits: z
     .strictObject({
       titleChars: z.int().positive().optional(),

@@ -54,6 +54,12 @@ export interface NotificationProviderDefinition<
   readonly config: Config;
   /** Carried by each device registration; an object. */
   readonly target: Target;
+  /**
+   * Whether only who has the device can know its target, as with the token of a push service. A target that
+   * another user registers then moves to them: the phone changed hands. Where anybody can name a target, as a
+   * phone number, left out: then another user is refused, unless the app's back end registers it for them.
+   */
+  readonly targetsAreSecret?: boolean | undefined;
   readonly limits?: ProviderLimits | undefined;
   readonly supports?: ProviderSupports | undefined;
   /**

@@ -96,7 +96,7 @@ export function composePush(deps: PushDeps): Push {
     devices: createDevices({
       ...{ store: freshDevices, users: stores.users },
       provider: (app, id) => plugins.provider(app, id),
-      ...{ clock, facts },
+      ...{ clock, facts, log: surroundings.log },
     }),
     preferences: createPreferences({ store: freshPreferences, clock }),
     deadLetters: notifications.deadLetters,

@@ -32,6 +32,8 @@ export interface ProviderHandle {
   readonly supports: ProviderSupports;
   /** The part of its configuration that the app's clients may know. */
   readonly publicConfig?: Readonly<Record<string, unknown>>;
+  /** Only whoever has the device knows its target. */
+  readonly targetsAreSecret: boolean;
   /** Checks what a device registration carries. */
   parseTarget(target: unknown): TargetParsed;
   /** Never throws, and never takes longer than the signal and the time limit of a call allow. */
@@ -106,6 +108,7 @@ export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOpt
     ...(quota === undefined ? {} : { quota }),
     limits: plugin?.limits ?? {},
     supports: plugin?.supports ?? {},
+    targetsAreSecret: plugin?.targetsAreSecret ?? false,
     ...(made?.ok === true && made.running.publicConfig !== undefined
       ? { publicConfig: made.running.publicConfig }
       : {}),

@@ -122,7 +122,7 @@ export interface ParticipantChanged {
 
 // Devices
 
-export type DeviceFact = DeviceRegistered | DeviceGone;
+export type DeviceFact = DeviceRegistered | DeviceGone | DeviceClaimed;
 
 export interface DeviceRegistered {
   type: 'device.registered';
@@ -141,8 +141,23 @@ export interface DeviceGone {
   deviceId: string;
   userId: string;
   provider: string;
-  /** `removed`: by a call. `target_gone`: its provider does not know it any more. */
-  because: 'removed' | 'target_gone';
+  /**
+   * `removed`: by a call. `target_gone`: its provider does not know it any more. `moved`: another user has its
+   * target now.
+   */
+  because: 'removed' | 'target_gone' | 'moved';
+}
+
+/** Somebody who may not have it wanted to register the target of a user's device. */
+export interface DeviceClaimed {
+  type: 'device.claimed';
+  atMs: number;
+  deviceId: string;
+  /** Whose it is, and stays. */
+  userId: string;
+  provider: string;
+  /** Who wanted it. */
+  by: string;
 }
 
 // Settings of an app

@@ -83,6 +83,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
   const postedOf = new Map<string, Posted[]>();
   const providers = Object.entries(providerStates).map(([id, state]): ProviderHandle => ({
     ...{ id, plugin: 'stand-in', channel: 'push', state, limits: {}, supports: {} },
+    targetsAreSecret: false,
     parseTarget: () => ({ ok: true, value: {} }),
     ...(id === 'spent' ? { quota: { perDay: 0 } } : {}),
     send({ app, userId, device }) {

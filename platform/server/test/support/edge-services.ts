@@ -11,6 +11,7 @@ import { HookRecords } from '../../src/hooks/hook-records.ts';
 import { Inbound } from '../../src/hooks/inbound.ts';
 import { createMapPayload } from '../../src/hooks/map-payload.ts';
 import type { Mapper } from '../../src/hooks/mapping/mapper.ts';
+import { silentLog } from '../../src/ports/log.ts';
 import type { PublicServices } from '../../src/http/doors/public/services.ts';
 import { PageCursors } from '../../src/http/page-cursor.ts';
 import { createDevices } from '../../src/notifications/devices/devices.ts';
@@ -64,6 +65,7 @@ const handleOfHook: ProviderHandle = {
   limits: { payloadBytes: 1000 },
   supports: {},
   publicConfig: { key: 'for all' },
+  targetsAreSecret: false,
   parseTarget: (target) => ({ ok: true, value: { target } }),
   send: () => Promise.reject(new Error('nothing is sent here')),
 };
@@ -175,8 +177,9 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       users: stores.users,
       clock,
       facts: new RecordedFacts(),
+      log: silentLog,
       provider: async (_app, id) =>
-        id === 'hook' ? { parseTarget: (target) => ({ ok: true, value: target }) } : undefined,
+        id === 'hook' ? { targetsAreSecret: false, parseTarget: (target) => ({ ok: true, value: target }) } : undefined,
     }),
     preferences: createPreferences({ store: stores.preferences, clock }),
     openings: {

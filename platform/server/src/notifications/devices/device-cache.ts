@@ -50,11 +50,11 @@ export function createDeviceCache(deps: {
   const lists = new WeakMap<readonly string[], KnownList>();
 
   return {
-    async register(app, device) {
-      const stored = await store.register(app, device);
-      // A target may have moved here from anybody. Whose it was is not known here: decisions for them are
-      // wrong for `maxAgeMs`, and what is sent is read fresh.
+    async register(app, device, options) {
+      const stored = await store.register(app, device, options);
       await cache.changed({ app, userId: stored.userId });
+      // Of whom it moved away from, nothing that is kept is true any more either.
+      if (stored.formerUserId !== undefined) await cache.changed({ app, userId: stored.formerUserId });
       return stored;
     },
     async remove(app, deviceId) {

@@ -1,49 +1,35 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
 import { asAppId } from '../../ports/app-id.ts';
-import type { Device, DeviceStore } from '../../ports/stores/index.ts';
+import type { DeviceStore } from '../../ports/stores/index.ts';
+import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
+import { RecordedLog } from '../../sessions/test/sessions.fixture.ts';
 import { createDevices, hashTarget, type Devices } from './devices.ts';
 
 const app = asAppId('demo');
 const draft = { userId: 'bob', provider: 'hook', target: { id: 'phone-1' }, deviceType: 'mobile' as const };
-
-function memoryStore(): DeviceStore {
-  let devices: Device[] = [];
-  return {
-    async register(_app, device) {
-      const old = devices.find(({ targetHash }) => targetHash === device.targetHash);
-      const stored = old === undefined ? device : { ...device, id: old.id, createdAt: old.createdAt };
-      devices = [...devices.filter((each) => each !== old), stored];
-      return stored;
-    },
-    get: async (_app, id) => devices.find((device) => device.id === id),
-    ofUsers: async (_app, userIds) =>
-      new Map(userIds.map((userId) => [userId, devices.filter((device) => device.userId === userId)])),
-    async remove(_app, id) {
-      const before = devices.length;
-      devices = devices.filter((device) => device.id !== id);
-      return devices.length < before;
-    },
-  };
-}
 
 describe('devices', () => {
   let devices: Devices;
   let facts: RecordedFacts;
   let signedOutAt: [string, number][];
   let store: DeviceStore;
+  let log: RecordedLog;
   beforeEach(() => {
     facts = new RecordedFacts();
     signedOutAt = [];
-    store = memoryStore();
+    store = createMemoryStores().devices;
+    log = new RecordedLog();
     devices = createDevices({
       facts,
+      log,
       store,
       users: { get: async () => new Map(signedOutAt.map(([userId, at]) => [userId, { userId, signedOutAt: at }])) },
       clock: { now: () => 0, monotonic: () => 0, after: () => ({ cancel: () => undefined }) },
       provider: async (_app, id) =>
-        id === 'hook'
+        id === 'hook' || id === 'secret'
           ? {
+              targetsAreSecret: id === 'secret',
               parseTarget: (target) =>
                 typeof target === 'object' && target !== null && 'id' in target
                   ? { ok: true, value: target }
@@ -68,11 +54,53 @@ describe('devices', () => {
     expect((await store.get(app, deviceId))?.updatedAt).toBe(5001);
   });
 
-  it('move with their target to the user who registered it last', async () => {
-    await devices.register(app, draft);
-    await devices.register(app, { ...draft, userId: 'carol' });
+  it.each([
+    ['secret', 'user', 'moves'],
+    ['secret', 'backEnd', 'moves'],
+    ['hook', 'user', 'stays'],
+    ['hook', undefined, 'stays'],
+    ['hook', 'backEnd', 'moves'],
+  ] as const)('with a target of the provider %s that another user has, registered by %s: it %s', async (...row) => {
+    const [provider, by, outcome] = row;
+    const { deviceId } = await devices.register(app, { ...draft, provider });
+    facts.taken();
+    const device = { atMs: 0, deviceId, provider, userId: 'bob' };
+    const taking = devices.register(app, { ...draft, provider, userId: 'carol', deviceType: 'tablet' }, by);
+    if (outcome === 'stays') {
+      await expect(taking).rejects.toMatchObject({ code: 'conflict', path: ['target'] });
+      expect(await devices.list(app, 'carol')).toEqual([]);
+      expect(await devices.list(app, 'bob')).toMatchObject([{ deviceId, deviceType: 'mobile' }]);
+      expect(facts.taken()).toEqual([{ type: 'device.claimed', ...device, by: 'carol' }]);
+      expect(log.lines).toMatchObject([
+        { level: 'info', msg: 'push target refused', fields: { ownerId: 'bob', userId: 'carol', deviceId } },
+      ]);
+      return;
+    }
+    expect(await taking).toMatchObject({ deviceId, userId: 'carol' });
     expect(await devices.list(app, 'bob')).toEqual([]);
     expect(await devices.list(app, 'carol')).toHaveLength(1);
+    await expect(devices.get(app, deviceId, 'bob')).rejects.toMatchObject({ code: 'not_found' });
+    expect(facts.taken()).toMatchObject([
+      { type: 'device.gone', ...device, because: 'moved' },
+      { type: 'device.registered', ...device, userId: 'carol', isNew: false },
+    ]);
+    expect(log.lines).toMatchObject([
+      { level: 'info', msg: 'push target moved', fields: { formerUserId: 'bob', userId: 'carol', deviceId } },
+    ]);
+    expect(JSON.stringify(log.lines)).not.toContain('phone-1');
+  });
+
+  it('of one user stay that user’s, whatever the targets of the provider are', async () => {
+    for (const provider of ['secret', 'hook']) {
+      const { deviceId } = await devices.register(app, { ...draft, provider });
+      expect(await devices.register(app, { ...draft, provider })).toMatchObject({ deviceId });
+    }
+    expect(log.lines).toEqual([]);
+  });
+
+  it('are of one app: the same target in another app is nobody’s there', async () => {
+    await devices.register(app, draft);
+    expect(await devices.register(asAppId('other'), { ...draft, userId: 'carol' })).toMatchObject({ userId: 'carol' });
   });
 
   it('are refused for a provider that the app has not, a target it does not take, or a zone that is none', async () => {
@@ -94,8 +122,11 @@ describe('devices', () => {
     const device = { atMs: 0, deviceId, userId: 'bob', provider: 'hook' };
     const registered = { type: 'device.registered', ...device, deviceType: draft.deviceType };
     expect(facts.taken()).toEqual([{ ...registered, isNew: true }]);
-    await devices.register(app, { ...draft, userId: 'carol' });
-    expect(facts.taken()).toEqual([{ ...registered, userId: 'carol', isNew: false }]);
+    await devices.register(app, { ...draft, userId: 'carol' }, 'backEnd');
+    expect(facts.taken()).toEqual([
+      { type: 'device.gone', ...device, because: 'moved' },
+      { ...registered, userId: 'carol', isNew: false },
+    ]);
     await expect(devices.register(app, { ...draft, target: {} })).rejects.toThrow();
     await expect(devices.remove(app, deviceId, 'mallory')).rejects.toThrow();
     expect(facts.taken()).toEqual([]);

@@ -7,11 +7,14 @@ import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Facts } from '../../ports/facts.ts';
+import type { Log } from '../../ports/log.ts';
 import type { Device, DeviceStore, UserStore } from '../../ports/stores/index.ts';
 import { checkTimeZone } from '../preferences/time-zone.ts';
 
 /** The part of a configured provider that devices need, as the plugin host hands it out. */
 export interface TargetCheck {
+  /** Whoever has a target then is whose device it is; else it may be anybody who knows a name. */
+  readonly targetsAreSecret: boolean;
   parseTarget(
     target: unknown,
   ): { ok: true; value: unknown } | { ok: false; path: readonly PropertyKey[]; detail: string };
@@ -27,12 +30,16 @@ export interface DeviceDraft {
   timeZone?: string | undefined;
 }
 
+/** Who says that a target is a user's: the user, unless said, or the app. */
+export type RegisteredBy = 'user' | 'backEnd';
+
 export interface Devices {
   /**
-   * The same target again is the same device; one that another user had is this user's from now on. Throws
-   * `unknown_provider`, `invalid_target` with the path.
+   * The same target again is the same device. One that another user has moves to this user where targets are
+   * secret, since a phone changed hands, or where a back end says so. Throws `conflict` where a user names
+   * another's that is not secret; `unknown_provider`, `invalid_target` with the path.
    */
-  register(app: AppId, draft: DeviceDraft): Promise<WireDevice>;
+  register(app: AppId, draft: DeviceDraft, by?: RegisteredBy): Promise<WireDevice>;
   /** In order of registration. */
   list(app: AppId, userId: string): Promise<WireDevice[]>;
   /** With `ownerId` only when it is that user's. Throws `not_found` alike for none and for another's. */
@@ -47,11 +54,12 @@ export function createDevices(deps: {
   provider: (app: AppId, providerId: string) => Promise<TargetCheck | undefined>;
   clock: Clock;
   facts: Pick<Facts, 'record'>;
+  log: Pick<Log, 'info'>;
 }): Devices {
-  const { store, users, provider, clock, facts } = deps;
+  const { store, users, provider, clock, facts, log } = deps;
 
   return {
-    async register(app, draft) {
+    async register(app, draft, by = 'user') {
       const validator = await provider(app, draft.provider);
       if (validator === undefined) throw new BelfryError('unknown_provider', { path: ['provider'] });
       const verdict = validator.parseTarget(draft.target);
@@ -63,19 +71,23 @@ export function createDevices(deps: {
       const now = clock.now();
       const { signedOutAt } = (await users.get(app, [draft.userId])).get(draft.userId) ?? {};
       const id = uuidv7();
-      const device = await store.register(app, {
-        id,
-        userId,
-        provider: draft.provider,
-        target,
-        targetHash: hashTarget(draft.provider, target),
-        deviceType,
+      const wanted = {
+        ...{ id, userId, provider: draft.provider, target, targetHash: hashTarget(draft.provider, target), deviceType },
         ...(locale === undefined ? {} : { locale }),
         ...(timeZone === undefined ? {} : { timeZone: checkTimeZone(timeZone, ['timeZone']) }),
         createdAt: now,
         // After the sign-out also where the wall clock was set back since: it was registered again.
         updatedAt: Math.max(now, (signedOutAt ?? -Infinity) + 1),
-      });
+      };
+      const keepsOwner = by === 'user' && !validator.targetsAreSecret;
+      const device = await store.register(app, wanted, { keepsOwner });
+      if (device.userId !== userId) {
+        const { id: deviceId, userId: ownerId, provider: of } = device;
+        log.info('push target refused', { app, userId, ownerId, deviceId, provider: of });
+        facts.record(app, { type: 'device.claimed', atMs: now, deviceId, userId: ownerId, provider: of, by: userId });
+        throw new BelfryError('conflict', { message: 'This push target is another user’s.', path: ['target'] });
+      }
+      if (device.formerUserId !== undefined) reportMove(app, device, device.formerUserId);
       const registered = { deviceId: device.id, userId, provider: draft.provider, deviceType };
       facts.record(app, { type: 'device.registered', atMs: now, ...registered, isNew: device.id === id });
       return view(device);
@@ -93,6 +105,14 @@ export function createDevices(deps: {
       });
     },
   };
+
+  /** Whose it was is told as of a device that was removed: it is gone from their list. */
+  function reportMove(app: AppId, { id: deviceId, provider: of, userId }: Device, formerUserId: string): void {
+    log.info('push target moved', { app, userId, formerUserId, deviceId, provider: of });
+    facts.record(app, {
+      ...{ type: 'device.gone', atMs: clock.now(), deviceId, userId: formerUserId, provider: of, because: 'moved' },
+    });
+  }
 
   async function find(app: AppId, deviceId: string, ownerId: string | undefined): Promise<Device> {
     const device = await store.get(app, deviceId);

@@ -144,6 +144,7 @@ export function scriptedProvider(world: World, id: string, change: Partial<Provi
     state: 'on',
     limits: {},
     supports: {},
+    targetsAreSecret: false,
     parseTarget: () => ({ ok: true, value: {} }),
     async send(delivery, { attempt }) {
       const sent = { provider: id, delivery, attempt, atMs: world.clock.now() };

@@ -40,16 +40,21 @@ export interface Device {
   updatedAt: number;
 }
 
+export interface RegisteredDevice extends Device {
+  /** Whose the target was until this call, where it moved. Not stored. */
+  formerUserId?: string;
+}
+
 /**
  * Guarantees: durable as messages; (app, targetHash) is unique: a target registered by another user moves to
- * that user.
+ * that user, or stays with the one who has it, and is never both's.
  */
 export interface DeviceStore {
   /**
    * Inserts, or updates the device of the same target hash and keeps its id and `createdAt`. Returns what is
-   * stored.
+   * stored. With `keepsOwner` a target of another user stays as it is: what is returned is that user's.
    */
-  register(app: AppId, device: Device): Promise<Device>;
+  register(app: AppId, device: Device, options?: { keepsOwner?: boolean }): Promise<RegisteredDevice>;
   get(app: AppId, deviceId: string): Promise<Device | undefined>;
   /** Users without a device are not in the map; devices in order of `createdAt`, then id. */
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>>;

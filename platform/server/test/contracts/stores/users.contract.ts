@@ -58,6 +58,37 @@ export function usersContract(stores: () => Stores): void {
       expect(devices.get('bob')).toHaveLength(1);
     });
 
+    test('a target that moves says whose it was, and is stored without that', async () => {
+      const app = newApp();
+      const { id, createdAt } = await stores().devices.register(app, sampleDevice({ userId: 'alice' }));
+      const moved = sampleDevice({ userId: 'bob', locale: 'de' });
+      const stored = { ...moved, id, createdAt };
+      expect(await stores().devices.register(app, moved)).toEqual({ ...stored, formerUserId: 'alice' });
+      expect(await stores().devices.get(app, id)).toEqual(stored);
+      expect(await stores().devices.register(app, moved)).toEqual(stored);
+    });
+
+    test('a target that keeps its owner is the owner’s as it was, and anybody’s who registers it first', async () => {
+      const app = newApp();
+      const options = { keepsOwner: true };
+      const first = await stores().devices.register(app, sampleDevice({ userId: 'alice' }), options);
+      expect(await stores().devices.register(app, sampleDevice({ userId: 'bob', locale: 'de' }), options)).toEqual(
+        first,
+      );
+      expect(await stores().devices.get(app, first.id)).toEqual(first);
+      const own = sampleDevice({ userId: 'alice', locale: 'fr' });
+      expect(await stores().devices.register(app, own, options)).toEqual({
+        ...own,
+        id: first.id,
+        createdAt: first.createdAt,
+      });
+      const userIds = Array.from({ length: 10 }, (_, i) => `u${i}`);
+      const answers = await Promise.all(
+        userIds.map((userId) => stores().devices.register(app, sampleDevice({ userId, targetHash: 'h9' }), options)),
+      );
+      expect(new Set(answers.map(({ userId, id }) => `${userId} ${id}`)).size).toBe(1);
+    });
+
     test('a target that two users register at once belongs to one of them', async () => {
       const app = newApp();
       const userIds = Array.from({ length: 10 }, (_, i) => `u${i}`);

@@ -39,12 +39,14 @@ export function memoryDevices(): Synchronous<DeviceStore> {
     return found;
   };
   return {
-    register(app, device) {
+    register(app, device, { keepsOwner = false } = {}) {
       const before = [...of(app).values()].find(({ targetHash }) => targetHash === device.targetHash);
       if (before === undefined && of(app).has(device.id)) throw new Error('a device of that id has another target');
+      const isAnothers = before !== undefined && before.userId !== device.userId;
+      if (isAnothers && keepsOwner) return before;
       const stored = before === undefined ? device : { ...device, id: before.id, createdAt: before.createdAt };
       of(app).set(stored.id, stored);
-      return stored;
+      return isAnothers ? { ...stored, formerUserId: before.userId } : stored;
     },
     get: (app, deviceId) => of(app).get(deviceId),
     ofUsers(app, userIds) {

@@ -18,10 +18,14 @@ export function sqliteDevices(db: DatabaseSync): Synchronous<DeviceStore> {
      RETURNING ${columns}`,
   );
   const select = db.prepare(`SELECT ${columns} FROM devices WHERE app = ? AND id = ?`);
+  const ofTarget = db.prepare(`SELECT ${columns} FROM devices WHERE app = ? AND target_hash = ?`);
   const ofUser = db.prepare(`SELECT ${columns} FROM devices WHERE app = ? AND user_id = ? ORDER BY created_at, id`);
   const remove = db.prepare('DELETE FROM devices WHERE app = ? AND id = ?');
   return {
-    register(app, device) {
+    register(app, device, { keepsOwner = false } = {}) {
+      const before = ofTarget.get(app, device.targetHash);
+      const formerUserId = before === undefined ? device.userId : text(before, 'user_id');
+      if (keepsOwner && before !== undefined && formerUserId !== device.userId) return toDevice(before);
       const row = upsert.get(
         app,
         device.id,
@@ -35,7 +39,8 @@ export function sqliteDevices(db: DatabaseSync): Synchronous<DeviceStore> {
         device.createdAt,
         device.updatedAt,
       );
-      return toDevice(row ?? {});
+      const stored = toDevice(row ?? {});
+      return formerUserId === device.userId ? stored : { ...stored, formerUserId };
     },
     get(app, deviceId) {
       const row = select.get(app, deviceId);

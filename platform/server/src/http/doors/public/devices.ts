@@ -17,10 +17,11 @@ export const deviceRoutes = [
     scope: 'devices:write',
     body: deviceBodySchema,
     answers: { 201: { description: 'It is registered.', schema: deviceAnswerSchema } },
-    errors: ['invalid_target', 'unknown_provider'],
+    errors: ['conflict', 'invalid_target', 'unknown_provider'],
     async handle({ caller, body }, { devices }) {
       const userId = actingUser(caller, body.userId, ['userId']);
-      return { status: 201, body: await devices.register(caller.app, { ...body, userId }) };
+      const by = caller.type === 'key' ? 'backEnd' : 'user';
+      return { status: 201, body: await devices.register(caller.app, { ...body, userId }, by) };
     },
   }),
   defineRoute({
