@@ -1,6 +1,7 @@
 // The commands and options of `belfry`, each with its help. Each command is carried out by the file of its
 // name.
 import { Command, CommanderError } from 'commander';
+import { backup, restore } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { openapi } from './openapi.ts';
@@ -62,6 +63,23 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .command('doctor')
     .description('Check everything a start needs, and say what to do about what is wrong.')
     .action(() => finish(doctor(surroundings)));
+
+  program
+    .command('backup')
+    .description(
+      'Copy the data file, also while the server runs. The secret and the uploads are files to copy beside it.',
+    )
+    .argument('<file>', 'where to; it must not be there yet')
+    .action((file: string) => finish(backup(file, surroundings)));
+
+  program
+    .command('restore')
+    .description(
+      'Put a backup in the place of the data file, and tell clients that know more of a gap. The server must be stopped.',
+    )
+    .argument('[backup]', 'the file of a backup, or its folder')
+    .option('--in-place', 'the data was put back in another way: a snapshot of the disk, a copy of the folder')
+    .action((file: string | undefined, options: { inPlace?: boolean }) => finish(restore(file, options, surroundings)));
 
   program
     .command('provision')

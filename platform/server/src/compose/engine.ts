@@ -10,6 +10,7 @@ import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
 import { MemoryPresenceHub } from '../drivers/presence/memory/memory-presence-hub.ts';
 import { EmbeddedQueue } from '../drivers/queue/embedded/embedded-queue.ts';
 import { MemoryRates } from '../drivers/rates/memory/memory-rates.ts';
+import { damageOf } from '../drivers/stores/sqlite/damage.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
 import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
 import type { BlobDriver } from '../ports/blobs.ts';
@@ -22,7 +23,11 @@ import type { PresenceDriver } from '../ports/presence.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { Stores } from '../ports/stores/index.ts';
+import { secretFileName } from '../tenancy/installation-secret.ts';
 import { StartProblem } from './start-problem.ts';
+
+/** In the data folder. */
+const uploadsFolder = 'uploads';
 
 export interface Engine {
   clock: Clock;
@@ -80,7 +85,7 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
   /** After the stores: who has the data file has the folder beside it. */
   async function openBlobs(): Promise<BlobDriver> {
     try {
-      return await createDiskBlobs({ dir: join(config.dataDir, 'uploads') });
+      return await createDiskBlobs({ dir: join(config.dataDir, uploadsFolder) });
     } catch (error) {
       await stores.close();
       const reason = `the folder uploads in it cannot be used: ${error instanceof Error ? error.message : String(error)}`;
@@ -94,6 +99,7 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
         dataDir: config.dataDir,
         maxPending: config.limits.pendingStoreCalls,
         maxPages,
+        traces: [join(config.dataDir, secretFileName), join(config.dataDir, uploadsFolder)],
         clock,
         log,
         onCommit: ({ calls, ms }) => {
@@ -106,4 +112,17 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
       throw error;
     }
   }
+}
+
+/**
+ * What a start failed for, where it is the data file: it opened, and what is in it cannot be read. Looked at
+ * only then, since all of the file has to be read for it.
+ */
+export function explainDamage({ dataDir }: Pick<Config, 'dataDir'>, error: unknown): unknown {
+  if (error instanceof StartProblem) return error;
+  const file = join(dataDir, 'belfry.db');
+  const damage = damageOf(file);
+  if (damage === undefined) return error;
+  const reason = `the data file ${file} is damaged: ${damage}. \`belfry restore\` puts a backup in its place`;
+  return new StartProblem([{ variable: 'DATA_DIR', reason }]);
 }

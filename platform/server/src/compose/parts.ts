@@ -38,6 +38,10 @@ export interface Parts {
   openApiDocument: () => Promise<unknown>;
   /** Rejects with an Error whose message is for the operator; undefined when there is no data file yet. */
   openData: (dataDir: string) => Promise<DataReader | undefined>;
+  /** Each rejects with an Error whose message is for the operator. */
+  backUp: (dataDir: string, target: string) => Promise<{ bytes: number }>;
+  restore: (dataDir: string, backup: string) => Promise<{ movedAside: readonly string[] }>;
+  raiseEpochs: (dataDir: string) => Promise<void>;
   /** An issuer's keys, asked for as a server does. */
   fetchJwks: (url: string, outboundAllow: readonly string[]) => Promise<unknown>;
   loadPlugins: (options: {
@@ -45,6 +49,8 @@ export interface Parts {
     outboundAllow?: readonly string[];
   }) => Promise<LoadedPlugins>;
 }
+
+const dataFileName = 'belfry.db';
 
 /** The plugins that come with the server. */
 const shippedPlugins = join(import.meta.dirname, '../../../../plugins');
@@ -62,9 +68,24 @@ export const loadParts: Parts = {
 
   async openData(dataDir) {
     // Without the file, opening to read would fail with less than a clear word.
-    if (!existsSync(join(dataDir, 'belfry.db'))) return undefined;
+    if (!existsSync(join(dataDir, dataFileName))) return undefined;
     const { createSqliteStores } = await import('../drivers/stores/sqlite/create-sqlite-stores.ts');
     return createSqliteStores({ dataDir, readOnly: true });
+  },
+
+  async backUp(dataDir, target) {
+    const { backUp } = await import('../drivers/stores/sqlite/backup.ts');
+    return await backUp(join(dataDir, dataFileName), target);
+  },
+
+  async restore(dataDir, backup) {
+    const { restore } = await import('../drivers/stores/sqlite/backup.ts');
+    return await restore(join(dataDir, dataFileName), backup);
+  },
+
+  async raiseEpochs(dataDir) {
+    const { raiseInPlace } = await import('../drivers/stores/sqlite/backup.ts');
+    raiseInPlace(join(dataDir, dataFileName));
   },
 
   async fetchJwks(url, outboundAllow) {

@@ -13,7 +13,7 @@ import { createHealth, type Health } from '../telemetry/health.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { composeCore, type Core, type Faults } from './core.ts';
 import { composeEdges, type Edges } from './edges.ts';
-import { openEngine, type Engine } from './engine.ts';
+import { explainDamage, openEngine, type Engine } from './engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
 import { Listener } from './listener.ts';
 import { composeMaintenance, type Maintenance } from './maintenance.ts';
@@ -61,7 +61,7 @@ export async function createServer(config: Config, log: Log, foundation: Foundat
   } catch (error) {
     metrics.close();
     await engine.close();
-    throw error;
+    throw explainDamage(config, error);
   }
 }
 
@@ -154,8 +154,12 @@ class Node implements Server {
   async listen(): Promise<void> {
     const { edges, maintenance, core, listener, health } = this.#parts;
     edges?.start();
-    await maintenance?.start();
-    await core.messaging.start();
+    try {
+      await maintenance?.start();
+      await core.messaging.start();
+    } catch (error) {
+      throw explainDamage(this, error);
+    }
     await listener.listen();
     health.setStarted();
   }

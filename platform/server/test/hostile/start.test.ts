@@ -1,7 +1,7 @@
 // The faults that keep a server from starting (docs/bad-input.md, the fourth table): the reason, in one list,
 // and exit code 78. Each row is a process of its own.
 
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -95,6 +95,32 @@ test('a data file of a newer version is reported', timeout, async () => {
 test('a data file that is none is reported', timeout, async () => {
   writeFileSync(join(folder.path, 'data', 'belfry.db'), 'not a database '.repeat(1000));
   await expectRefusal({}, 'DATA_DIR');
+});
+
+test('a data file that opens and is damaged further in, by its name', timeout, async () => {
+  const file = join(folder.path, 'data', 'belfry.db');
+  change('PRAGMA wal_checkpoint(TRUNCATE)');
+  const content = readFileSync(file);
+  // The first page, with the schema, stays.
+  writeFileSync(file, Buffer.concat([content.subarray(0, 4096), Buffer.alloc(content.length - 4096, 0x5a)]));
+  await expectRefusal({}, 'DATA_DIR', file);
+});
+
+test('a data file that is missing or empty, beside what belongs to one', timeout, async () => {
+  const file = join(folder.path, 'data', 'belfry.db');
+  writeFileSync(file, '');
+  await expectRefusal({}, 'DATA_DIR', file, 'secret', 'belfry restore');
+  rmSync(file);
+  rmSync(`${file}.position`);
+  await expectRefusal({}, 'DATA_DIR', file, 'secret', 'belfry restore');
+});
+
+test('a data folder that another server has, although its lock file was deleted', timeout, async () => {
+  const first = await startServerProcess({ folder: folder.path, env: {} });
+  rmSync(join(folder.path, 'data', 'belfry.db.lock'));
+  await expectRefusal({}, 'DATA_DIR', 'in use');
+  first.kill('SIGTERM');
+  expect(await first.exited).toBe(0);
 });
 
 test('a data file without the unique index that order stands on is reported', timeout, async () => {

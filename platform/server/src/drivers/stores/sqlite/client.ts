@@ -19,7 +19,7 @@ const maxBatchCalls = 1000;
 /** How often a file that failed is tried again, ms. */
 const probeEveryMs = 1000;
 
-export interface SqliteClientOptions extends OpenOptions {
+export interface SqliteClientOptions extends Omit<OpenOptions, 'isFirst'> {
   /** Calls that may wait; above it, or beyond the share of an app, they are refused with `overloaded`. */
   maxPending: number;
   clock: Clock;
@@ -57,7 +57,9 @@ export class SqliteClient {
   /** Rejects with `StoreOpenError`. */
   static async open(options: SqliteClientOptions): Promise<SqliteClient> {
     const client = new SqliteClient(options);
-    client.#thread = await client.#start();
+    client.#thread = await client.#start({ isFirst: true });
+    const { another } = client.#thread;
+    if (another !== undefined) options.log.warn('epochs raised', { file: options.file, reason: another });
     return client;
   }
 
@@ -99,12 +101,21 @@ export class SqliteClient {
     await this.#thread?.kill();
   }
 
-  #start(): Promise<SqliteThread> {
-    const { file, synchronous, readOnly, maxPages } = this.#options;
-    return startThread({ file, synchronous, readOnly, maxPages }, (cause) => {
-      this.#thread = undefined;
-      if (this.#ending === undefined) this.#setDown(cause.message);
-    });
+  #start({ isFirst }: { isFirst: boolean }): Promise<SqliteThread> {
+    const { log, file, synchronous, readOnly, maxPages, traces, lockEveryMs } = this.#options;
+    return startThread(
+      { file, synchronous, readOnly, maxPages, traces, isFirst, lockEveryMs },
+      {
+        onExit: (cause) => {
+          this.#thread = undefined;
+          if (this.#ending === undefined) this.#setDown(cause.message);
+        },
+        onLock: ({ state, message }) => {
+          log.error('lock', { state, file, reason: message });
+          if (state === 'taken') this.#setDown(message);
+        },
+      },
+    );
   }
 
   /**
@@ -195,7 +206,7 @@ export class SqliteClient {
   async #probe(): Promise<void> {
     let works = false;
     try {
-      this.#thread ??= await this.#start();
+      this.#thread ??= await this.#start({ isFirst: false });
       if (this.#ending !== undefined) {
         await this.#thread.kill();
         return;

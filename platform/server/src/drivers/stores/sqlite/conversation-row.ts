@@ -1,10 +1,11 @@
 // Conversations and participants as rows. Not the statements: conversations.ts.
 
 import type { Conversation, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
+import { lifeExpression } from './log-life.ts';
 import { number, optionalJson, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
 
-export const conversationColumns = 'id, title, attributes, epoch, version, created_at';
+export const conversationColumns = `id, title, attributes, epoch || ${lifeExpression} AS epoch, version, created_at`;
 
 export function toConversation(row: Row): Conversation {
   const conversation: Conversation = {

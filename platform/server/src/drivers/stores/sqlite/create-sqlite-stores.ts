@@ -36,6 +36,10 @@ export interface SqliteStoresOptions {
    * `unavailable`.
    */
   maxPages?: number;
+  /** Files and folders of an installation beside the data file; a data file that is missing then is refused. */
+  traces?: readonly string[];
+  /** How often it is looked whether the lock file is still there, ms; default 5000. */
+  lockEveryMs?: number;
   clock?: Clock;
   log?: Log;
   /**
@@ -71,6 +75,8 @@ export async function createSqliteStores(options: SqliteStoresOptions): Promise<
     readOnly: options.readOnly ?? false,
     maxPending: options.maxPending ?? 10_000,
     maxPages: options.maxPages ?? 0,
+    traces: options.traces ?? [],
+    lockEveryMs: options.lockEveryMs ?? 5000,
     clock: options.clock ?? createSystemClock(),
     log: options.log ?? silentLog,
     onCommit: options.onCommit,

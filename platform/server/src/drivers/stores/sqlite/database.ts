@@ -1,10 +1,11 @@
 // Opens the data file: lock, pragmas, schema version. Not what is in it: migrations/ and one file a store.
 
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { migrations } from './migrations/index.ts';
 import { StoreOpenError } from './open-error.ts';
+import { positionFileOf } from './position-file.ts';
 import { number } from './row.ts';
 import { busyCode, primaryCode } from './sqlite-failure.ts';
 import type { OpenOptions } from './wire.ts';
@@ -34,7 +35,7 @@ export function lockFile(file: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    lock = new DatabaseSync(`${file}.lock`, { timeout: lockWaitMs });
+    lock = new DatabaseSync(lockFileOf(file), { timeout: lockWaitMs });
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
@@ -43,11 +44,20 @@ export function lockFile(file: string): DatabaseSync {
   }
 }
 
-/** Opens and migrates. Throws `StoreOpenError`. The caller holds the lock, or opens read-only. */
-export function openDatabase(options: OpenOptions): DatabaseSync {
+/** The name of the lock file of a data file. */
+export function lockFileOf(file: string): string {
+  return `${file}.lock`;
+}
+
+/**
+ * Opens and migrates. Throws `StoreOpenError`. The caller holds the lock, or opens read-only. `isAlone`: the
+ * lock says that nobody else has the file; where it was only just made, others may have held the one before.
+ */
+export function openDatabase(options: OpenOptions, isAlone = true): DatabaseSync {
   const { file } = options;
   let db: DatabaseSync | undefined;
   try {
+    if (!options.readOnly && isMissing(file)) refuseBesideTraces(options);
     // Made here, not by SQLite, so that nobody else on the machine may read it. Only under the lock: closing
     // a descriptor of a file drops every POSIX lock this process has on it.
     if (!options.readOnly) closeSync(openSync(file, 'a', 0o600));
@@ -58,6 +68,8 @@ export function openDatabase(options: OpenOptions): DatabaseSync {
       enableDoubleQuotedStringLiterals: false,
     });
     refuseForeignFile(db, file);
+    if (!options.readOnly && isEmpty(db)) refuseBesideTraces(options);
+    if (!isAlone) refuseWhileOpen(db, file);
     if (!options.readOnly) prepareForWriting(db, options);
     // 32 MiB of page cache: the indexes of a busy day stay in memory.
     db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
@@ -77,11 +89,49 @@ export function pragmaNumber(db: DatabaseSync, name: string): number {
   return row === undefined ? 0 : number(row, name);
 }
 
+function isMissing(file: string): boolean {
+  return !existsSync(file) || statSync(file).size === 0;
+}
+
+function isEmpty(db: DatabaseSync): boolean {
+  const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
+  return pragmaNumber(db, 'user_version') === 0 && (tables === undefined || number(tables, 'n') === 0);
+}
+
+/** A new installation has nothing beside its data file; one that lost it has. */
+function refuseBesideTraces({ file, traces }: OpenOptions): void {
+  const left = [...traces, positionFileOf(file), `${file}-wal`].filter(holdsSomething);
+  if (left.length === 0) return;
+  const message =
+    `the data file ${file} is missing or empty, but ${left.join(', ')} of an earlier one ${left.length === 1 ? 'is' : 'are'} there. ` +
+    `Bring it back with \`belfry restore\`, or, to begin anew, move everything out of ${dirname(file)}`;
+  throw new StoreOpenError('missing', file, message);
+}
+
+/** A file with content, or a folder with a file somewhere in it. */
+function holdsSomething(path: string): boolean {
+  if (!existsSync(path)) return false;
+  if (!statSync(path).isDirectory()) return statSync(path).size > 0;
+  return readdirSync(path, { recursive: true, withFileTypes: true }).some((entry) => entry.isFile());
+}
+
+/**
+ * Leaving WAL needs the file for oneself alone, so whoever else has it open is noticed, whatever became of the
+ * lock file.
+ */
+function refuseWhileOpen(db: DatabaseSync, file: string): void {
+  try {
+    db.exec('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    if (primaryCode(error) !== busyCode) throw error;
+    const message = `the data file ${file} is in use by another process, whose lock file was deleted`;
+    throw new StoreOpenError('in_use', file, message);
+  }
+}
+
 function refuseForeignFile(db: DatabaseSync, file: string): void {
   const version = pragmaNumber(db, 'user_version');
-  const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get();
-  const empty = version === 0 && (tables === undefined || number(tables, 'n') === 0);
-  if (!empty && pragmaNumber(db, 'application_id') !== applicationId) {
+  if (!isEmpty(db) && pragmaNumber(db, 'application_id') !== applicationId) {
     throw new StoreOpenError('unreadable', file, `${file} is an SQLite file of another program`);
   }
   if (version > migrations.length) {

@@ -14,6 +14,7 @@ import type {
 } from '../../../ports/stores/index.ts';
 import { conversationOfStream, firstEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { lifeExpression } from './log-life.ts';
 import { messageColumns, toMessage, toMessageValues } from './message-row.ts';
 import { number, optionalNumber, text } from './row.ts';
 
@@ -46,7 +47,7 @@ export class SqliteMessages implements Synchronous<MessageStore> {
     this.#bounds = db.prepare(
       `SELECT (SELECT min(seq) FROM messages WHERE app = ?1 AND stream = ?2) AS first,
               (SELECT max(seq) FROM messages WHERE app = ?1 AND stream = ?2) AS last,
-              coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?2), '${firstEpoch}') AS epoch`,
+              coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?2), '${firstEpoch}') || ${lifeExpression} AS epoch`,
     );
     const range = `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND seq > ? AND seq < ?`;
     this.#ascending = db.prepare(`${range} ORDER BY seq LIMIT ?`);

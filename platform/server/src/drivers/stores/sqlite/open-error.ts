@@ -5,7 +5,7 @@ import type { OpenRefusal } from './wire.ts';
 
 /**
  * Thrown by `createSqliteStores`. `newer_version`: the file was written by a newer Belfry. `in_use`: another
- * process has it. `unreadable`: anything else, e.g. no permission, no space, not a data file; the message
+ * process has it. `missing`: it is not there, although much that belongs to it is. `unreadable`: anything else, e.g. no permission, no space, not a data file; the message
  * says which.
  */
 export class StoreOpenError extends Error {

@@ -5,6 +5,8 @@ import { StoreOpenError } from './open-error.ts';
 import type { OpenOptions, Reply, Request } from './wire.ts';
 
 export interface SqliteThread {
+  /** Why the data file is not the one that was here before; undefined when it is. */
+  readonly another: string | undefined;
   /**
    * Rejects when the thread ends before it answers. Throws at once (DataCloneError) when the request can't be
    * copied.
@@ -19,11 +21,14 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/**
- * Resolves when the file is open; rejects with `StoreOpenError`. `onExit` is called once, when a thread that
- * had opened the file has ended, for whatever reason.
- */
-export async function startThread(options: OpenOptions, onExit: (cause: Error) => void): Promise<SqliteThread> {
+export interface ThreadListener {
+  /** Called once, when a thread that had opened the file has ended, for whatever reason. */
+  onExit: (cause: Error) => void;
+  onLock: (news: Extract<Reply, { type: 'lock' }>) => void;
+}
+
+/** Resolves when the file is open; rejects with `StoreOpenError`. */
+export async function startThread(options: OpenOptions, { onExit, onLock }: ThreadListener): Promise<SqliteThread> {
   // The parent's flags (a test runner's loaders, an inspector) are none of the thread's business.
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: options,
@@ -35,7 +40,10 @@ export async function startThread(options: OpenOptions, onExit: (cause: Error) =
   let opened = false;
   let ended = false;
 
-  worker.on('message', (reply: Reply) => waiting.shift()?.resolve(reply));
+  worker.on('message', (reply: Reply) => {
+    if (reply.type === 'lock') onLock(reply);
+    else waiting.shift()?.resolve(reply);
+  });
   worker.on('error', (error) => {
     cause = error instanceof Error ? error : new Error(String(error));
   });
@@ -57,6 +65,7 @@ export async function startThread(options: OpenOptions, onExit: (cause: Error) =
   }
   opened = true;
   return {
+    another: first.type === 'opened' ? first.another : undefined,
     ask(request) {
       if (ended) return Promise.reject(cause);
       worker.postMessage(request);

@@ -7,6 +7,12 @@ export interface OpenOptions {
   readOnly: boolean;
   /** The file grows to no more pages (4 KiB each); 0: as far as the disk goes. */
   maxPages: number;
+  /** What else an installation leaves: beside one of these, a data file that is not there is not new. */
+  traces: readonly string[];
+  /** The first opening in this process: nobody in it counts on what was in the file before. */
+  isFirst: boolean;
+  /** How often it is looked whether the lock file is still there, ms. */
+  lockEveryMs: number;
 }
 
 export interface Call {
@@ -25,13 +31,21 @@ export type CallResult =
    */
   | { ok: false; cause: 'unavailable' | 'defect'; message: string };
 
-export type OpenRefusal = 'newer_version' | 'in_use' | 'unreadable';
+export type OpenRefusal = 'newer_version' | 'in_use' | 'missing' | 'unreadable';
 
-/** One reply a request, in the order of the requests; the first of all says how opening went. */
+/**
+ * One reply a request, in the order of the requests, but for `lock`; the first of all tells how opening went.
+ */
 export type Reply =
-  | { type: 'opened' }
+  /** `another`: why the data file is not the one that was here before; all epochs were raised then. */
+  | { type: 'opened'; another?: string | undefined }
   | { type: 'refused'; reason: OpenRefusal; message: string }
   /** `wrote`: something was committed, so the disk takes writes. */
   | { type: 'batch'; results: readonly CallResult[]; storage: 'ok' | 'wrote' | 'failed' }
   | { type: 'probed'; ok: boolean; message?: string }
-  | { type: 'closed' };
+  | { type: 'closed' }
+  /**
+   * Asked for by nobody: the lock file was away, and was made anew, or another process has one in its place.
+   * Nothing is written any more then.
+   */
+  | { type: 'lock'; state: 'made_anew' | 'taken'; message: string };
