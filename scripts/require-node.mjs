@@ -10,3 +10,6 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exit(1);
 }
+
+// As platform/server/src/cli/belfry.mjs does, and for its reason. Read when the first thread is needed.
+process.env.UV_THREADPOOL_SIZE ??= '16';

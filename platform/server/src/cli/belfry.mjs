@@ -14,4 +14,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(78);
 }
 
+// Half of these threads look names up, and one whose name server is silent keeps its thread for many seconds: with
+// the system's four, two such names would hold up everybody's (LIMIT_LOOKUPS_AT_ONCE). Read when the first is needed.
+process.env.UV_THREADPOOL_SIZE ??= '16';
+
 await import('./main.ts');

@@ -268,11 +268,11 @@ export const limitSpecs = {
     help: 'Outgoing requests that may wait for their turn, within their own time limit; above it `overloaded`.',
   },
   lookupsAtOnce: {
-    default: 2,
+    default: 8,
     min: 1,
     max: 1000,
     unit: 'count',
-    help: 'Names of outgoing calls that are looked up at once; an app has half at most.',
+    help: 'Names of outgoing calls that are looked up at once; an app has half at most. The system looks up half of UV_THREADPOOL_SIZE at once, which is 16 unless it is set.',
   },
   keySetFetchesAtOnce: {
     default: 16,

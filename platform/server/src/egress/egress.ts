@@ -20,8 +20,8 @@ export class Egress {
   readonly #guard: Guard;
   readonly #fetch: LimitedFetch;
   readonly #connect: LimitedConnect;
-  /** The app whose call it is: a name is looked up far below, where nobody says so. */
-  readonly #caller = new AsyncLocalStorage<string>();
+  /** The call that is made: a name is looked up far below, where nobody says for whom. */
+  readonly #call = new AsyncLocalStorage<{ app: string; signal: AbortSignal }>();
 
   constructor(options: EgressOptions) {
     const { clock, limits, metrics, resolve = resolveBySystem } = options;
@@ -33,9 +33,9 @@ export class Egress {
     const guard = new Guard({
       ...options,
       resolve: (name) =>
-        lookups.run({ app: this.#caller.getStore() ?? '', user: name }, async () => await resolve(name)),
+        lookups.run({ ...(this.#call.getStore() ?? { app: '' }), user: name }, async () => await resolve(name)),
     });
-    const inTurn: InTurn = (turn, run) => calls.run(turn, () => this.#caller.run(turn.app, run));
+    const inTurn: InTurn = (turn, run) => calls.run(turn, () => this.#call.run(turn, run));
     this.#guard = guard;
     this.#fetch = createLimitedFetch({ clock, call: (url, request) => guard.call(url, request), inTurn });
     this.#connect = createLimitedConnect({ clock, dial: guard.dial, inTurn });

@@ -52,7 +52,7 @@ export type CallInTurn = (
 ) => Promise<SentOutcome>;
 
 interface HandleOptions {
-  slot: ProviderSlot;
+  slot: Pick<ProviderSlot, 'record' | 'now'> & { health: Pick<ProviderSlot['health'], 'record'> };
   /** Undefined when the plugin is off or missing; then `off` says why. */
   plugin: NotificationProvider | undefined;
   off: string;
@@ -80,17 +80,17 @@ export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOpt
     { signal }: CallOptions,
     call: () => Promise<SentOutcome>,
   ): Promise<SentOutcome> => {
-    const turn: { isCalled: boolean } = { isCalled: false };
+    const progress: { isCalled: boolean } = { isCalled: false };
     try {
       return await callInTurn({ app, user, signal }, async () => {
-        turn.isCalled = true;
+        progress.isCalled = true;
         const outcome = await call();
         slot.health.record(outcome, clock.now());
         return outcome;
       });
     } catch (error) {
       // A call itself never throws.
-      if (turn.isCalled) throw error;
+      if (progress.isCalled) throw error;
       return retry(signal.aborted ? 'the server stops' : 'too many calls of providers wait');
     }
   };
