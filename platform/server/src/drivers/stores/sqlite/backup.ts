@@ -64,14 +64,7 @@ export function raiseInPlace(file: string): void {
   }
 }
 
-const reading = {
-  readOnly: true,
-  synchronous: 'FULL',
-  maxPages: 0,
-  traces: [],
-  isFirst: true,
-  lockEveryMs: 0,
-} as const;
+const reading = { readOnly: true, synchronous: 'FULL', maxPages: 0 } as const;
 const writing = { ...reading, readOnly: false } as const;
 
 /** Everything is looked at here, since nobody starts a server on what only seems to be whole. */

@@ -49,11 +49,15 @@ export function lockFileOf(file: string): string {
   return `${file}.lock`;
 }
 
+/** What a database is opened with; without `traces` nothing beside a missing file is looked for. */
+export type DatabaseOptions = Pick<OpenOptions, 'file' | 'synchronous' | 'readOnly' | 'maxPages'> &
+  Partial<Pick<OpenOptions, 'traces'>>;
+
 /**
  * Opens and migrates. Throws `StoreOpenError`. The caller holds the lock, or opens read-only. `isAlone`: the
  * lock says that nobody else has the file; where it was only just made, others may have held the one before.
  */
-export function openDatabase(options: OpenOptions, isAlone = true): DatabaseSync {
+export function openDatabase(options: DatabaseOptions, isAlone = true): DatabaseSync {
   const { file } = options;
   let db: DatabaseSync | undefined;
   try {
@@ -99,7 +103,8 @@ function isEmpty(db: DatabaseSync): boolean {
 }
 
 /** A new installation has nothing beside its data file; one that lost it has. */
-function refuseBesideTraces({ file, traces }: OpenOptions): void {
+function refuseBesideTraces({ file, traces }: DatabaseOptions): void {
+  if (traces === undefined) return;
   const left = [...traces, positionFileOf(file), `${file}-wal`].filter(holdsSomething);
   if (left.length === 0) return;
   const message =
@@ -140,7 +145,7 @@ function refuseForeignFile(db: DatabaseSync, file: string): void {
   }
 }
 
-function prepareForWriting(db: DatabaseSync, options: OpenOptions): void {
+function prepareForWriting(db: DatabaseSync, options: DatabaseOptions): void {
   // A checkpoint every 16 MiB of log: four times SQLite's default halves the flushes of the main file under
   // load and still takes well under a second. A log that a long reader let grow is cut back to 64 MiB.
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous};
