@@ -179,6 +179,19 @@ const bodies: readonly Row[] = [
   },
 ];
 
+const wrongFields: readonly [change: Record<string, unknown>, path: (string | number)[]][] = [
+  [{ pattern: '/a/:id/b/:id' }, ['pattern']],
+  [{ requireRoles: ['x'], requireAuth: false }, ['requireRoles']],
+  [{ topics: ['a*b'] }, ['topics', 0]],
+];
+const wrongPages: readonly Row[] = wrongFields.map(([change, path]) => ({
+  name: `a page policy with ${JSON.stringify(change)}`,
+  run: answers(422, 'invalid_body', {
+    ...{ method: 'PUT', path: '/pages', body: { pattern: '/never', enabled: true, ...change } },
+    more: { path },
+  }),
+}));
+
 const unknownUuid = '01900000-0000-7000-8000-000000000000';
 const callers: readonly Row[] = [
   ...[
@@ -195,6 +208,40 @@ const callers: readonly Row[] = [
   {
     name: 'a key without the scope',
     run: answers(403, 'forbidden', { ...put, body: {}, headers: () => ({ authorization: `Bearer ${keys.reader}` }) }),
+  },
+  ...(['lab_result', 'consultation_reply'] as const).map((kind) => ({
+    name: `the kind ${kind}, which this user may not send`,
+    run: answers(403, 'forbidden', {
+      ...post('/chat/common/send', { kind, type: 'text', content: { text: 'x' } }),
+      headers: () => ({ authorization: `Bearer ${user}` }),
+      more: { path: ['kind'] },
+    }),
+  })),
+  {
+    name: 'a field of back ends beside a message',
+    run: answers(422, 'invalid_body', {
+      ...post('/chat/common/send', { type: 'text', content: { text: 'x' }, policy: { priority: 'urgent' } }),
+      headers: () => ({ authorization: `Bearer ${user}` }),
+      more: { path: ['policy'] },
+    }),
+  },
+  {
+    name: "another user's push target",
+    run: answers(409, 'conflict', {
+      ...post('/devices', { provider: 'hook', target: { id: 'w' }, deviceType: 'mobile' }),
+      headers: () => ({ authorization: `Bearer ${user}` }),
+      more: { path: ['target'] },
+    }),
+  },
+  {
+    name: 'the playground, written to as its page writes, without its secret',
+    async run({ call, url }) {
+      const body = JSON.stringify({ app: 'demo', userId: 'witness' });
+      for (const origin of [url, 'http://127.0.0.1:8000']) {
+        const headers = { ...json, origin, host: new URL(origin).host };
+        expectProblem(await call('/playground/api/token', { method: 'POST', headers, body }), 403, 'forbidden');
+      }
+    },
   },
   {
     name: 'a user token where a key is needed',
@@ -310,6 +357,7 @@ const repeats: readonly Row[] = [
 
 describe.each([
   ['a body', bodies],
+  ['a page policy', wrongPages],
   ['a caller', callers],
   ['a list', lists],
   ['a repeat', repeats],

@@ -13,6 +13,13 @@ const saidData = { conversationId: 'common', cid: 'said', type: 'text', content:
 
 beforeAll(async () => {
   attacked = await startAttackedServer();
+  await attacked.api('PUT', '/pages', {
+    ...watchtower,
+    requireRoles: ['watcher'],
+    presence: 'everyone',
+    topics: ['*'],
+  });
+  await attacked.api('PUT', '/pages', { ...watchtower, pattern: '/yard' });
   const mallory = await attacked.connected();
   said = (await mallory.ask('message', saidData)).data;
   await mallory.ask('ack', { cursors: [{ stream: 'c:common', seq: 1 }] });
@@ -20,6 +27,9 @@ beforeAll(async () => {
   await attacked.settled();
 });
 afterAll(() => attacked.stop());
+
+/** Of those who watch over others; and the same for everybody, at `/yard`. */
+const watchtower = { pattern: '/watchtower', enabled: true, features: ['presence', 'user_monitoring'] };
 
 /** Runs on a fresh connection of mallory's, and ends it. */
 function on(run: (client: RawWebSocket, attacked: AttackedServer) => Promise<void>, page = '/chat'): Row['run'] {
@@ -133,6 +143,35 @@ const features: readonly Row[] = [
   {
     name: 'a topic that neither token nor page allows',
     run: refused('subscribe', { topic: 'secrets' }, { code: 'forbidden', path: ['topic'] }),
+  },
+  {
+    name: 'a topic on a page that only shows notices',
+    run: refused('subscribe', { topic: 'stats' }, { code: 'forbidden', path: ['topic'] }, '/yard'),
+  },
+  {
+    name: 'a move to a page whose role the token does not have',
+    run: refused('page', { page: '/watchtower' }, { code: 'forbidden', path: ['page'] }),
+  },
+  {
+    name: 'a connection to a page whose role the token does not have',
+    async run({ url, tokenOf }) {
+      const client = await RawWebSocket.open(url);
+      const answer = await client.introduce({ token: await tokenOf('mallory'), page: '/watchtower' });
+      expect(answer.error).toMatchObject({ code: 'forbidden' });
+      expect(await client.closed()).toBe(4503);
+      await client.end();
+    },
+  },
+  {
+    name: 'the presence of somebody one shares no conversation with is that of nobody',
+    run: on(async (client) => {
+      const { data } = await client.ask('presence', { userIds: ['alice', 'nobody', 'witness'], watch: true });
+      expect(data['states']).toMatchObject([
+        { userId: 'alice', online: false, deviceTypes: [] },
+        { userId: 'nobody', online: false, deviceTypes: [] },
+        { userId: 'witness', online: true },
+      ]);
+    }, '/yard'),
   },
 ];
 

@@ -56,7 +56,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** `sent`, or a refusal as `403 forbidden`. */
+/** `sent`, or as `403 forbidden`. */
 type Outcome = string;
 
 function outcomeOf({ status, body }: { status: number; body: Record<string, unknown> }): Outcome {
