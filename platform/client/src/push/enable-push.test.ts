@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
 // Web Push as a page meets it: every answer of browser and server, what is registered, and what happens while
 // the page is open.
+import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
 import { createBelfry } from '../create-belfry.ts';
+import { keptRenewal } from './renewal-store.ts';
 import { disablePush, enablePush, resumePush } from './index.ts';
 
 const key = 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM';
@@ -108,6 +110,17 @@ describe('enabling', () => {
       open: '/chat/{conversationId}',
       icon: '/icon.png',
     });
+  });
+
+  test('keeps for the service worker what exchanges a subscription without a page, until pushes are switched off', async () => {
+    vi.stubGlobal('indexedDB', new IDBFactory());
+    const registered = { deviceId: 'd-9', renewal: 'sealed' };
+    belfry.answers = (path) => (path === '/push/providers' ? { providers } : registered);
+    await enablePush(belfry);
+    expect(await keptRenewal()).toMatchObject({ deviceId: 'd-9', credential: 'sealed' });
+    await disablePush(belfry);
+    expect(await keptRenewal()).toBeUndefined();
+    vi.stubGlobal('indexedDB', undefined);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import { baseUrlOf } from '../base-url.ts';
 import type { Belfry, ServerEvent } from '../types.ts';
 import type { PushOptions, PushState } from './push-options.ts';
 import { forgetPush, rememberedPush, rememberPush } from './remembered-push.ts';
+import { forgetRenewal, keepRenewal } from './renewal-store.ts';
 import { isPushSupported, registerWorker, subscribe } from './push-support.ts';
 import type { OpenMessage, ReadMessage, ResubscribedMessage } from './worker-messages.ts';
 
@@ -38,6 +39,7 @@ export async function disablePush(belfry: Belfry): Promise<void> {
   const remembered = rememberedPush(belfry);
   if (remembered === undefined) return;
   forgetPush(belfry);
+  await forgetRenewal();
   const registration = await navigator.serviceWorker.getRegistration(remembered.scope);
   const subscription = await registration?.pushManager.getSubscription();
   // The browser first: what comes after that is refused by the push service, and the server then forgets the
@@ -61,7 +63,7 @@ async function register(belfry: Belfry, options: PushOptions): Promise<PushState
   const server = baseUrlOf(belfry.options.url, location.origin);
   const registration = await registerWorker(serviceWorkerUrl, { server, open, icon, badge });
   const subscription = await subscribe(registration, provider.public.vapidPublicKey);
-  const { deviceId } = await belfry.http<{ deviceId: string }>('/devices', {
+  const { deviceId, renewal } = await belfry.http<{ deviceId: string; renewal?: string }>('/devices', {
     body: {
       provider: provider.id,
       target: subscription.toJSON(),
@@ -71,6 +73,9 @@ async function register(belfry: Belfry, options: PushOptions): Promise<PushState
     },
   });
   rememberPush(belfry, { deviceId, scope: registration.scope });
+  // Without it, as from an older server, the worker leaves a changed subscription to the next page.
+  const { vapidPublicKey } = provider.public;
+  if (renewal !== undefined) await keepRenewal({ deviceId, credential: renewal, vapidPublicKey });
   keep(belfry, registration, options);
   return 'enabled';
 }

@@ -22,7 +22,10 @@ export interface OpenMessage {
   data: Readonly<Record<string, unknown>>;
 }
 
-/** The worker to the page: the browser has another subscription now, and only the page can register it. */
+/**
+ * The worker to the page: the browser has another subscription now, and the worker could not exchange it at the
+ * server.
+ */
 export interface ResubscribedMessage {
   type: 'belfry:resubscribed';
 }

@@ -1,7 +1,8 @@
 // The service worker of Web Push: listens to the browser and hands on. Each thing it does is in the file of
 // its name.
-import type { ReadMessage, ResubscribedMessage } from '../push/worker-messages.ts';
+import type { ReadMessage } from '../push/worker-messages.ts';
 import { open, reportOpened } from './open.ts';
+import { resubscribe } from './resubscribe.ts';
 import { clear, clearRead, readPayload, show } from './show.ts';
 import { readOptions } from './worker-options.ts';
 
@@ -17,7 +18,7 @@ self.addEventListener('activate', (event) => event.waitUntil(clients.claim()));
 self.addEventListener('push', (event) => {
   const payload = readPayload(event.data?.text() ?? '');
   if (payload?.type === 'push') event.waitUntil(show(registration, payload, options));
-  if (payload?.type === 'clear') event.waitUntil(clear(registration, payload));
+  if (payload?.type === 'clear') event.waitUntil(clear(registration, payload, { isSeen, name: location.hostname }));
 });
 
 self.addEventListener('notificationclick', (event) => {
@@ -34,13 +35,13 @@ self.addEventListener('message', (event) => {
   event.waitUntil(clearRead(registration, { conversationId, seq }));
 });
 
-// A worker has no user's token, so the page that is open registers it, or the next one that is opened.
-self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(resubscribe(event)));
+self.addEventListener('pushsubscriptionchange', (event) => {
+  const { pushManager } = registration;
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+  event.waitUntil(resubscribe(event, { pushManager, clients, server: options.server, pause }));
+});
 
-async function resubscribe({ oldSubscription, newSubscription }: PushSubscriptionChangeEvent): Promise<void> {
-  if (newSubscription === null && oldSubscription !== null) {
-    await registration.pushManager.subscribe(oldSubscription.options);
-  }
-  const message: ResubscribedMessage = { type: 'belfry:resubscribed' };
-  for (const page of await clients.matchAll({ type: 'window' })) page.postMessage(message);
+async function isSeen(): Promise<boolean> {
+  const pages = await clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return pages.some(({ visibilityState }) => visibilityState === 'visible');
 }

@@ -104,9 +104,38 @@ describe('a notification', () => {
     await show(shelf, { ...payload, collapseKey: 'k-3', data: { action: 'open_inbox' } }, options);
   });
 
+  const seen = { isSeen: async () => true, name: 'app.example' };
+  const unseen = { isSeen: async () => false, name: 'app.example' };
+
   test('goes when its messages were read elsewhere', async () => {
-    await clear(shelf, { type: 'clear', collapseKey: 'k-1' });
+    await clear(shelf, { type: 'clear', collapseKey: 'k-1' }, seen);
     expect(tags()).toEqual(['k-2', 'k-3']);
+  });
+
+  test.each([
+    ['replaces what is shown, without a sound', 'k-1', { title: 'Alice', body: 'hello' }],
+    ['is shown where there is nothing to clear', 'k-9', { title: 'app.example', body: '' }],
+  ])('a clearing that nobody sees a page at %s, and is closed a moment after', async (_, collapseKey, expected) => {
+    vi.useFakeTimers();
+    await clear(shelf, { type: 'clear', collapseKey }, unseen);
+    // The browser looks when the event is over: something is there.
+    expect(shelf.shown.get(collapseKey)).toMatchObject({ ...expected, silent: true, renotify: false });
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(tags()).not.toContain(collapseKey);
+    vi.useRealTimers();
+  });
+
+  test('that came a moment after the one before was cleared stays, and counts only its own messages', async () => {
+    vi.useFakeTimers();
+    await clear(shelf, { type: 'clear', collapseKey: 'k-1' }, unseen);
+    await show(
+      shelf,
+      { ...payload, body: 'new', data: { conversationId: 'c1', seq: 8, messageIds: ['m-2'] } },
+      options,
+    );
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(shelf.shown.get('k-1')).toMatchObject({ body: 'new', data: { messageIds: ['m-2'] } });
+    vi.useRealTimers();
   });
 
   test('goes when its conversation was read in a page, as far as the page says', async () => {

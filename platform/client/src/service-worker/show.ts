@@ -50,9 +50,38 @@ export async function show(shelf: Shelf, payload: PushPayload, { icon, badge }: 
   await shelf.showNotification(title, options);
 }
 
-/** Read elsewhere. */
-export async function clear(shelf: Shelf, { collapseKey }: ClearPayload): Promise<void> {
-  for (const shown of await shelf.getNotifications({ tag: collapseKey })) shown.close();
+export interface ClearParts {
+  /** Somebody sees a page of this origin. */
+  isSeen: () => Promise<boolean>;
+  /** Title where nothing is shown that could be replaced. */
+  name: string;
+}
+
+/** Browsers have looked by then whether something was shown, ms. A worker that idles lives longer. */
+const closeAfterMs = 2000;
+
+/**
+ * Read elsewhere, deleted, or not the user's any more. A browser takes the permission from who shows nothing at a
+ * push while no page is seen, or shows a text of its own: there it is replaced in silence, and closed a moment
+ * after.
+ */
+export async function clear(shelf: Shelf, { collapseKey: tag }: ClearPayload, parts: ClearParts): Promise<void> {
+  const shown = await shelf.getNotifications({ tag });
+  if (await parts.isSeen()) {
+    for (const each of shown) each.close();
+    return;
+  }
+  const { title = parts.name, body = '', icon } = shown[0] ?? {};
+  const options: ShownOptions = { tag, body, silent: true, renotify: false, data: { isCleared: true } };
+  await shelf.showNotification(title, { ...options, ...(icon && { icon }) });
+  // Not waited for: browsers look when the event is over. What came meanwhile has taken its place, and stays.
+  setTimeout(() => void closeCleared(shelf, tag), closeAfterMs);
+}
+
+async function closeCleared(shelf: Shelf, tag: string): Promise<void> {
+  for (const shown of await shelf.getNotifications({ tag })) {
+    if ((shown.data as { isCleared?: boolean } | null)?.isCleared === true) shown.close();
+  }
 }
 
 /** Read in a page of this browser, up to `seq`. */
