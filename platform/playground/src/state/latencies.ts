@@ -7,9 +7,9 @@ export class Latencies {
     this.#sentAt.set(cid, performance.now());
   }
 
-  /** ms; undefined for a message that was not sent from this page. */
+  /** Whole ms; undefined for a message that was not sent from this page. */
   since(cid: string): number | undefined {
     const sentAt = this.#sentAt.get(cid);
-    return sentAt === undefined ? undefined : performance.now() - sentAt;
+    return sentAt === undefined ? undefined : Math.round(performance.now() - sentAt);
   }
 }
