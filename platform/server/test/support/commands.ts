@@ -33,8 +33,8 @@ export const chat = page('/chat', ['messaging', 'typing_indicator', 'presence'])
 export const news = page('/news', ['notifications'], { requireAuth: false, topics: ['*'] });
 const bare = page('/bare', [], { requireAuth: false });
 /** Tokens of tests have the role `nurse`. */
-export const wards = page('/wards', ['presence'], { requireRoles: ['doctor', 'nurse'], topics: ['ward-*', 'all'] });
-export const board = page('/board', ['real_time_stats'], { requireRoles: ['director'] });
+const wards = page('/wards', ['presence'], { requireRoles: ['doctor', 'nurse'], topics: ['ward-*', 'all'] });
+const board = page('/board', ['real_time_stats'], { requireRoles: ['director'] });
 const off = page('/off', [], { enabled: false });
 const never = { accepted: () => {} };
 export const expiresAtMs = Date.UTC(2026, 0, 1, 1);

@@ -19,7 +19,7 @@ export interface OwnPageDeps {
 }
 
 /** The page sends the secret in it. */
-export const playgroundHeader = 'Belfry-Playground';
+const playgroundHeader = 'Belfry-Playground';
 
 /** Made at each start: whoever has it can be any user of any app until the server stops. */
 export function createPlaygroundSecret(): string {
