@@ -153,7 +153,7 @@ export class Auth {
   }
 
   #drop(): void {
-    this.#asking.abort('asked for another user');
+    this.#asking.abort('another user');
     this.#held = undefined;
     this.#userId = undefined;
     this.#renewAfter(Infinity);

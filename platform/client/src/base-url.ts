@@ -15,5 +15,5 @@ export function baseUrlOf(url: string | undefined, origin: string | undefined): 
 }
 
 export function badUrl(): Error {
-  return new Error('`url` must be the http:// or https:// address of the server.');
+  return new Error('`url` must be an http(s):// address.');
 }

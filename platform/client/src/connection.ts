@@ -165,7 +165,7 @@ export class Connection {
     this.#refusal = error;
     // Where it may be tried again the server leaves the socket open; otherwise it closes with a code that
     // says more.
-    if (error.retry !== 'never') this.#finish({ code: 1013, reason: 'refused for now' });
+    if (error.retry !== 'never') this.#finish({ code: 1013, reason: 'refused' });
   }
 
   #endRetired(): void {

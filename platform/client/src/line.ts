@@ -129,7 +129,7 @@ export class Line implements ConnectionListener {
       },
       () => {
         // Connecting anew says the page as well. A connection that was lost does so by itself.
-        if (isCurrent()) live.connection.lose('page not answered');
+        if (isCurrent()) live.connection.lose('no answer');
       },
     );
   }

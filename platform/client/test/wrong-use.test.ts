@@ -66,7 +66,7 @@ test.each<[string, string | undefined]>([
 ])('url "%s" on a page of %s is refused when the client is made', (url, origin) => {
   const { surroundings } = createVirtualSurroundings();
   expect(() => createBelfry({ app: 'demo', url, surroundings: { ...surroundings, origin } })).toThrow(
-    '`url` must be the http:// or https:// address of the server.',
+    '`url` must be an http(s):// address.',
   );
 });
 
@@ -76,7 +76,7 @@ test('on a server that renders the page a client without url is made and shown; 
   expect(belfry.hasFeature('messaging')).toBe(false);
   belfry.on('new_message', () => undefined);
   await expect(belfry.http('/conversations')).rejects.toThrow('`url` is needed where there is no page');
-  expect(() => belfry.start()).toThrow('`url` must be the http:// or https:// address of the server.');
+  expect(() => belfry.start()).toThrow('`url` must be an http(s):// address.');
   await belfry.stop();
 });
 
