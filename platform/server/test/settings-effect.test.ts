@@ -42,6 +42,8 @@ const samples: Readonly<Record<string, string>> = {
   WS_HEARTBEAT_INTERVAL: '5000',
   WS_CONNECTION_TIMEOUT: '5000',
   WS_MAX_RECONNECT_ATTEMPTS: '5',
+  WS_ATTENDED_AFTER: '5000',
+  NODE_ENV: 'production',
   PLUGINS_DIR: 'plugins',
   PROVISION_FILE: 'p.yaml',
   PLAYGROUND: 'off',

@@ -298,4 +298,14 @@ describe('doctor', () => {
     expect(code).toBe(78);
     expect(out).toMatch(/problem +configuration +PORT[^]*problem +configuration +LOG_LEVEL/);
   });
+
+  test('a data file that is missing beside a secret is a problem', async () => {
+    mkdirSync(dataDir);
+    writeFileSync(join(dataDir, 'secret'), 'a secret of an installation');
+    const { code, out } = await belfry(['doctor'], { PORT: '0' });
+    expect([code, out]).toEqual([
+      78,
+      expect.stringMatching(/problem +store +the data file is missing.*belfry restore/),
+    ]);
+  });
 });

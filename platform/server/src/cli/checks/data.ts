@@ -1,4 +1,5 @@
 // Whether the data file opens, and with the secret that is configured.
+import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { readAllPages } from '../../ports/stores/page.ts';
 import { isRightSecret, readSecretFile, secretFileName } from '../../tenancy/installation-secret.ts';
@@ -15,6 +16,11 @@ export async function checkData(config: Config, { openData }: Pick<Parts, 'openD
     return [{ name: 'store', state: 'problem', detail, advice }];
   }
   if (data === undefined) {
+    if ((await readSecretFile(config.dataDir)) !== undefined) {
+      const detail = `the data file is missing, and ${join(config.dataDir, secretFileName)} of an earlier one is there`;
+      const advice = 'bring it back with `belfry restore`, or move everything out of the folder to begin anew';
+      return [{ name: 'store', state: 'problem', detail, advice }];
+    }
     return [{ name: 'store', state: 'ok', detail: 'there is no data file yet; the first start makes it' }];
   }
   try {
