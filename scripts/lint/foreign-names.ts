@@ -3,13 +3,12 @@
 // itself. A Map has only what was put into it. Reading after `Object.hasOwn`, or by the object's own keys, is
 // as good.
 import type { Rule, SourceCode } from 'eslint';
-import type { Node } from 'estree';
 import ts from 'typescript';
 
 /** The part of typescript-eslint's parser services that is used. */
 interface TypeServices {
   program: ts.Program;
-  getTypeAtLocation(node: Node): ts.Type;
+  getTypeAtLocation(node: object): ts.Type;
 }
 
 interface Access {
