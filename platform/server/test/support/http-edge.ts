@@ -111,7 +111,8 @@ export async function startHttp() {
     apiKeys: { authenticate: async (key) => keys[key] },
     apps: { find },
     tokens: {
-      verify: async (_app, given) => {
+      verify: async (app, given) => {
+        if (!apps.has(app)) return { ok: false, code: 'bad_token', reason: 'unknown_app', detail: '' };
         const { sub } = JSON.parse(Buffer.from(given.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
         if (sub === 'late') return { ok: false, code: 'token_expired', reason: 'expired', detail: '' };
         if (sub === 'mallory') return { ok: false, code: 'bad_token', reason: 'malformed', detail: '' };
