@@ -261,7 +261,8 @@ export const commands = {
     data: z.object(deviceDraftFields),
     feature: commandFeature.register_device,
     visitor: false,
-    answer: z.object({ deviceId: uuidSchema }),
+    /** `renewal`: for `POST /devices/{id}/renew`. */
+    answer: z.object({ deviceId: uuidSchema, renewal: z.string().optional() }),
   },
   sync: {
     data: z.object({ streams: positionsSchema, changedSince: changedSinceSchema.optional() }),

@@ -167,6 +167,16 @@ export const tokenAnswerSchema = z.object({ token: z.string(), expiresAt: timest
 /** `POST /devices`. `userId` with an API key only. */
 export const deviceBodySchema = z.strictObject({ userId: userIdSchema.optional(), ...deviceDraftFields });
 export const deviceAnswerSchema = deviceSchema;
+/**
+ * Answers `POST /devices` alone. `renewal` lets whoever keeps it exchange the target without a user token, as a
+ * service worker does whose subscription changed.
+ */
+export const deviceRegisteredSchema = deviceSchema.extend({ renewal: z.string() });
+/** `POST /devices/{id}/renew` */
+export const deviceRenewalBodySchema = z.strictObject({
+  credential: z.string().min(1).max(2048),
+  target: jsonObjectSchema,
+});
 export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema) });
 
 /** `GET /users/{id}/devices`: open connections, not push targets. */

@@ -257,7 +257,7 @@ test('register_device registers for the connection’s own user', async () => {
   const { connected, run } = await createTestCommands();
   const session = await connected({ token: 'ok:alice' });
   const draft = { provider: 'hook', target: { id: '1' }, deviceType: 'mobile', userId: 'bob' };
-  expect(await run(session, 'register_device', draft)).toEqual({ deviceId: 'alice hook' });
+  expect(await run(session, 'register_device', draft)).toEqual({ deviceId: 'alice hook', renewal: 'renew alice' });
 });
 
 test('sync begins to send only after its answer, however fast the log is', async () => {

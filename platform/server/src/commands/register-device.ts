@@ -5,7 +5,7 @@ import type { Handler } from './command.ts';
 
 export function createRegisterDevice(deps: { devices: Pick<Devices, 'register'> }): Handler<'register_device'> {
   return async ({ app, userId }, draft) => {
-    const { deviceId } = await deps.devices.register(app, { ...draft, userId }, 'user');
-    return { answer: { deviceId } };
+    const { deviceId, renewal } = await deps.devices.register(app, { ...draft, userId }, 'user');
+    return { answer: { deviceId, renewal } };
   };
 }

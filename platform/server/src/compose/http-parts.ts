@@ -95,12 +95,12 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
   const { engine, config, core, identity, pages, uploads, cursors } = deps;
   const { apps, plugins, sessions, messaging } = core;
   const { broadcasting, chatActions, conversations, messages, log, kinds } = messaging;
-  const { devices, preferences, deadLetters, openings, usedToday } = messaging;
+  const { devices, renewals, preferences, deadLetters, openings, usedToday } = messaging;
   const { signOut, tokens } = identity;
   return {
     ...{ apps, sessions, signOut, tokens, pages, uploads, cursors },
     ...{ broadcasting, chatActions, conversations, messages, kinds },
-    ...{ devices, preferences, deadLetters, openings },
+    ...{ devices, renewals, preferences, deadLetters, openings },
     features: new UnknownFeatures({ messageTypes: () => plugins.messageTypes(), kindsOf: (app) => kinds.list(app) }),
     journeys: core.journey.reader,
     streamLog: log,

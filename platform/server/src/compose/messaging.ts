@@ -52,7 +52,7 @@ export interface Messaging
 
 /** All that edges call of it: messaging and push. */
 export interface MessagingServices
-  extends Omit<Messaging, 'start'>, Pick<Push, 'devices' | 'preferences' | 'deadLetters' | 'onSignedOut'> {
+  extends Omit<Messaging, 'start'>, Pick<Push, 'devices' | 'renewals' | 'preferences' | 'deadLetters' | 'onSignedOut'> {
   usedToday: Notifications['usedToday'];
   openings: Notifications['openings'];
   start(): Promise<void>;
@@ -85,6 +85,7 @@ export interface MessagingServicesDeps extends CommonDeps {
   /** The installation's. */
   secret: string;
   plugins: PushDeps['plugins'] & Pick<PluginHost, 'messageType'>;
+  apps: CommonDeps['apps'] & { find(key: string): Promise<{ app: AppId } | undefined> };
 }
 
 /** As it ships: with the real push. */
@@ -96,12 +97,13 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
   const push = composePush({
     ...{ engine, conversations, acks, facts, secret, surroundings, messageType, plugins, limits: config.limits },
     settings: async (app) => (await apps.get(app)).settings,
+    findApp: async (key) => (await apps.find(key))?.app,
   });
   const messaging = createMessaging({ ...deps, conversations, acks, push, messageType });
-  const { devices, preferences, deadLetters, onSignedOut, notifications } = push;
+  const { devices, renewals, preferences, deadLetters, onSignedOut, notifications } = push;
   return {
     ...messaging,
-    ...{ devices, preferences, deadLetters, onSignedOut },
+    ...{ devices, renewals, preferences, deadLetters, onSignedOut },
     usedToday: (app, providerId) => notifications.usedToday(app, providerId),
     openings: notifications.openings,
     async start() {

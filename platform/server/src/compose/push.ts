@@ -5,6 +5,8 @@ import { createRecipientsOf } from '../broadcasting/audience.ts';
 import type { Config } from '../config/config.ts';
 import { createDeviceCache } from '../notifications/devices/device-cache.ts';
 import { createSignedInDevices } from '../notifications/devices/signed-in-devices.ts';
+import type { ProviderOf } from '../notifications/devices/check-target.ts';
+import { createRenewals, type Renewals } from '../notifications/devices/renewals.ts';
 import { createDevices, type Devices } from '../notifications/devices/devices.ts';
 import { Notifications } from '../notifications/notifications.ts';
 import { createPreferenceCache } from '../notifications/preferences/preference-cache.ts';
@@ -34,6 +36,7 @@ export interface PushParts {
 export interface Push extends PushParts {
   notifications: Notifications;
   devices: Devices;
+  renewals: Renewals;
   preferences: Preferences;
   deadLetters: DeadLetters;
   /** The devices that this node keeps at hand are forgotten; to be called on each node. */
@@ -52,6 +55,8 @@ export interface PushDeps {
   settings: SettingsOf;
   messageType: PreviewOf;
   plugins: Pick<PluginHost, 'provider' | 'providers' | 'pause'>;
+  /** Undefined for a key that no app has. */
+  findApp: (key: string) => Promise<AppId | undefined>;
 }
 
 export function composePush(deps: PushDeps): Push {
@@ -89,16 +94,21 @@ export function composePush(deps: PushDeps): Push {
     membersOf: async (app, id) =>
       new Set((await stores.conversations.participants(app, id))?.participants.map(({ userId }) => userId)),
   });
+  const provider: ProviderOf = (app, id) => plugins.provider(app, id);
+  const renewals = createRenewals({
+    ...{ secret, store: freshDevices, users: stores.users, provider, clock },
+    findApp: deps.findApp,
+  });
   return {
     knownDevices,
     knownPreferences,
     quietUntil,
     devices: createDevices({
       ...{ store: freshDevices, users: stores.users },
-      provider: (app, id) => plugins.provider(app, id),
-      ...{ clock, facts, log: surroundings.log },
+      ...{ provider, renewals, clock, facts, log: surroundings.log },
     }),
     preferences: createPreferences({ store: freshPreferences, clock }),
+    renewals,
     deadLetters: notifications.deadLetters,
     onSignedOut: (app, userId) => knownDevices.drop(app, userId),
     notifications,

@@ -193,8 +193,11 @@ describe('the rest of the API', () => {
     const body = { provider: 'hook', target: { id: 'phone-1' }, deviceType: 'mobile' };
     const made = await ask(`POST ${api}/devices`, { as: alice, body });
     expect(made).toMatchObject({ status: 201, body: { userId: 'alice', provider: 'hook' } });
+    // Its renewal is for whoever registered it.
+    const { renewal, ...listed } = made.body;
+    expect(renewal).toContain(made.body.deviceId);
     const path = `${api}/devices/${made.body.deviceId}`;
-    expect((await ask(`GET ${api}/devices`, { as: alice })).body.devices).toEqual([made.body]);
+    expect((await ask(`GET ${api}/devices`, { as: alice })).body.devices).toEqual([listed]);
     expect((await ask(`GET ${path}`, { as: token('demo', 'eve') })).status).toBe(404);
     expect((await ask(`DELETE ${path}`, { as: token('demo', 'eve') })).status).toBe(404);
     expect((await ask(`GET ${path}`, { as: 'bk_other' })).status).toBe(404);

@@ -109,6 +109,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
       sessions: { info: () => Promise.resolve([]) },
       apps: {
+        find: async () => undefined,
         get: (app) => Promise.resolve({ settings: settingsOf.get(app) ?? { waitMs: 0, deliveredMeans: 'visible' } }),
       },
       plugins: {

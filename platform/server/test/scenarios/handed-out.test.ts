@@ -130,3 +130,52 @@ describe('a window in sight', () => {
     expect(hook.pushes.filter(({ body }) => body.userId === other)).toEqual([]);
   });
 });
+
+describe('a push target that changes by itself', () => {
+  const register = async (userId: string, target: string) => {
+    const draft = { userId, provider: 'hook', target: { id: target }, deviceType: 'mobile' };
+    return await succeed(server.api('POST', '/devices', draft), 'register');
+  };
+  /** As a service worker does it: without anybody's token. */
+  const renew = async (deviceId: unknown, credential: unknown, target: string): Promise<number> => {
+    const { status } = await fetch(`${server.url}/api/v1/devices/${String(deviceId)}/renew`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ credential, target: { id: target } }),
+    });
+    return status;
+  };
+
+  test('is exchanged by the credential of its registration, again and again', async () => {
+    const { deviceId, renewal } = await register('renews', 'old');
+    for (const target of ['new', 'newer', 'newer']) expect(await renew(deviceId, renewal, target)).toBe(204);
+    await succeed(
+      server.api('POST', '/broadcasts', { kind: 'direct', audience: { users: ['renews'] }, data: { title: 'hear' } }),
+      'direct',
+    );
+    const [push] = await hook.received(1, to('renews', 'push'));
+    expect(push?.body.device).toMatchObject({ id: deviceId, target: { id: 'newer' } });
+    const listed = await succeed(server.api('GET', '/devices?userId=renews'), 'list');
+    expect(listed).toMatchObject({ devices: [{ deviceId }] });
+    expect(JSON.stringify(listed)).not.toContain('renewal');
+  });
+
+  test('stays as it is for a credential that is none, or no longer good', async () => {
+    const mine = await register('mine', 'of mine');
+    const other = await register('other', 'of other');
+    expect(await renew(mine['deviceId'], other['renewal'], 'stolen')).toBe(404);
+    expect(await renew(mine['deviceId'], `${String(mine['renewal'])}A`, 'stolen')).toBe(404);
+    expect(await renew(mine['deviceId'], 'nothing', 'stolen')).toBe(404);
+    // A target that somebody else has is not taken from them.
+    expect(await renew(mine['deviceId'], mine['renewal'], 'of other')).toBe(404);
+    await succeed(server.api('POST', '/users/mine/sign-out'), 'sign-out');
+    expect(await renew(mine['deviceId'], mine['renewal'], 'after sign-out')).toBe(404);
+    const again = await register('mine', 'of mine');
+    expect(again['deviceId']).toBe(mine['deviceId']);
+    expect(await renew(mine['deviceId'], mine['renewal'], 'with the old one')).toBe(404);
+    expect(await renew(mine['deviceId'], again['renewal'], 'of mine, new')).toBe(204);
+    // Its user is another from now on.
+    await register('heir', 'of mine, new');
+    expect(await renew(mine['deviceId'], again['renewal'], 'after that')).toBe(404);
+  });
+});

@@ -118,6 +118,7 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
             provider,
             deviceType,
             createdAt: '',
+            renewal: `renew ${userId}`,
           }),
         },
       }),

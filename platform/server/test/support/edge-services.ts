@@ -172,7 +172,13 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     },
     presence: presenceOf([3, 1, 2].map((n) => connection(n))),
     signOut: { signOut: async (_app, userId) => done.push(`sign out ${userId}`) },
+    renewals: {
+      async renew(id) {
+        done.push(`renew ${id}`);
+      },
+    },
     devices: createDevices({
+      renewals: { credentialOf: (_app, { id }) => `renew ${id}` },
       store: stores.devices,
       users: stores.users,
       clock,

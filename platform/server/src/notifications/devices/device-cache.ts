@@ -57,6 +57,11 @@ export function createDeviceCache(deps: {
       if (stored.formerUserId !== undefined) await cache.changed({ app, userId: stored.formerUserId });
       return stored;
     },
+    async retarget(app, deviceId, change) {
+      const stored = await store.retarget(app, deviceId, change);
+      if (stored !== undefined) await cache.changed({ app, userId: stored.userId });
+      return stored;
+    },
     async remove(app, deviceId) {
       const device = await store.get(app, deviceId);
       const removed = await store.remove(app, deviceId);

@@ -4,7 +4,8 @@ import { asAppId } from '../../ports/app-id.ts';
 import type { DeviceStore } from '../../ports/stores/index.ts';
 import { createMemoryStores } from '../../drivers/stores/memory/create-memory-stores.ts';
 import { RecordedLog } from '../../sessions/test/sessions.fixture.ts';
-import { createDevices, hashTarget, type Devices } from './devices.ts';
+import { hashTarget } from './check-target.ts';
+import { createDevices, type Devices } from './devices.ts';
 
 const app = asAppId('demo');
 const draft = { userId: 'bob', provider: 'hook', target: { id: 'phone-1' }, deviceType: 'mobile' as const };
@@ -24,6 +25,7 @@ describe('devices', () => {
       facts,
       log,
       store,
+      renewals: { credentialOf: (_app, { id }) => `renew ${id}` },
       users: { get: async () => new Map(signedOutAt.map(([userId, at]) => [userId, { userId, signedOutAt: at }])) },
       clock: { now: () => 0, monotonic: () => 0, after: () => ({ cancel: () => undefined }) },
       provider: async (_app, id) =>

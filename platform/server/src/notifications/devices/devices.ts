@@ -1,7 +1,6 @@
 // Push targets: registered, listed, removed. Sending to them is the worker's; what a target must look like is
 // its provider's to say.
 
-import { createHash } from 'node:crypto';
 import { BelfryError, type Device as WireDevice, type DeviceType } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../../ports/app-id.ts';
@@ -9,16 +8,9 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Facts } from '../../ports/facts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Device, DeviceStore, UserStore } from '../../ports/stores/index.ts';
+import { checkTarget, hashTarget, type ProviderOf } from './check-target.ts';
+import type { Renewals } from './renewals.ts';
 import { checkTimeZone } from '../preferences/time-zone.ts';
-
-/** The part of a configured provider that devices need, as the plugin host hands it out. */
-export interface TargetCheck {
-  /** Whoever has a target then is whose device it is; else it may be anybody who knows a name. */
-  readonly targetsAreSecret: boolean;
-  parseTarget(
-    target: unknown,
-  ): { ok: true; value: unknown } | { ok: false; path: readonly PropertyKey[]; detail: string };
-}
 
 export interface DeviceDraft {
   userId: string;
@@ -39,7 +31,7 @@ export interface Devices {
    * secret, since a phone changed hands, or where a back end says so. Throws `conflict` where a user names
    * another's that is not secret; `unknown_provider`, `invalid_target` with the path.
    */
-  register(app: AppId, draft: DeviceDraft, by?: RegisteredBy): Promise<WireDevice>;
+  register(app: AppId, draft: DeviceDraft, by?: RegisteredBy): Promise<WireDevice & { renewal: string }>;
   /** In order of registration. */
   list(app: AppId, userId: string): Promise<WireDevice[]>;
   /** With `ownerId` only when it is that user's. Throws `not_found` alike for none and for another's. */
@@ -51,23 +43,18 @@ export interface Devices {
 export function createDevices(deps: {
   store: DeviceStore;
   users: Pick<UserStore, 'get'>;
-  provider: (app: AppId, providerId: string) => Promise<TargetCheck | undefined>;
+  provider: ProviderOf;
+  renewals: Pick<Renewals, 'credentialOf'>;
   clock: Clock;
   facts: Pick<Facts, 'record'>;
   log: Pick<Log, 'info'>;
 }): Devices {
-  const { store, users, provider, clock, facts, log } = deps;
+  const { store, users, provider, renewals, clock, facts, log } = deps;
 
   return {
     async register(app, draft, by = 'user') {
-      const validator = await provider(app, draft.provider);
-      if (validator === undefined) throw new BelfryError('unknown_provider', { path: ['provider'] });
-      const verdict = validator.parseTarget(draft.target);
-      if (!verdict.ok) {
-        throw new BelfryError('invalid_target', { message: verdict.detail, path: ['target', ...verdict.path] });
-      }
       const { userId, deviceType, locale, timeZone } = draft;
-      const target = asObject(verdict.value);
+      const { target, targetsAreSecret } = await checkTarget(provider, app, draft);
       const now = clock.now();
       const { signedOutAt } = (await users.get(app, [draft.userId])).get(draft.userId) ?? {};
       const id = uuidv7();
@@ -79,7 +66,7 @@ export function createDevices(deps: {
         // After the sign-out also where the wall clock was set back since: it was registered again.
         updatedAt: Math.max(now, (signedOutAt ?? -Infinity) + 1),
       };
-      const keepsOwner = by === 'user' && !validator.targetsAreSecret;
+      const keepsOwner = by === 'user' && !targetsAreSecret;
       const device = await store.register(app, wanted, { keepsOwner });
       if (device.userId !== userId) {
         const { id: deviceId, userId: ownerId, provider: of } = device;
@@ -90,7 +77,7 @@ export function createDevices(deps: {
       if (device.formerUserId !== undefined) reportMove(app, device, device.formerUserId);
       const registered = { deviceId: device.id, userId, provider: draft.provider, deviceType };
       facts.record(app, { type: 'device.registered', atMs: now, ...registered, isNew: device.id === id });
-      return view(device);
+      return { ...view(device), renewal: renewals.credentialOf(app, device) };
     },
     async list(app, userId) {
       return ((await store.ofUsers(app, [userId])).get(userId) ?? []).map(view);
@@ -123,13 +110,6 @@ export function createDevices(deps: {
   }
 }
 
-/** SHA-256 (hex) of provider and target, whatever the order in which the target's members came. */
-export function hashTarget(provider: string, target: Readonly<Record<string, unknown>>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([provider, ordered(target)]))
-    .digest('hex');
-}
-
 function view(device: Device): WireDevice {
   const { id, userId, provider, deviceType, locale, timeZone, createdAt } = device;
   return {
@@ -141,18 +121,4 @@ function view(device: Device): WireDevice {
     ...(timeZone === undefined ? {} : { timeZone }),
     createdAt: new Date(createdAt).toISOString(),
   };
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  // A provider's target schema is an object's (plugin-kit says so), so this only guards against a provider
-  // that breaks its word.
-  if (typeof value !== 'object' || value === null) throw new BelfryError('invalid_target', { path: ['target'] });
-  return Object.fromEntries(Object.entries(value));
-}
-
-function ordered(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(ordered);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return members.map(([key, member]) => [key, ordered(member)]);
 }

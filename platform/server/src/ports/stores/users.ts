@@ -55,6 +55,15 @@ export interface DeviceStore {
    * stored. With `keepsOwner` a target of another user stays as it is: what is returned is that user's.
    */
   register(app: AppId, device: Device, options?: { keepsOwner?: boolean }): Promise<RegisteredDevice>;
+  /**
+   * Gives a device another target, under its id. Undefined where there is no such device, or another has the
+   * target.
+   */
+  retarget(
+    app: AppId,
+    deviceId: string,
+    change: Pick<Device, 'target' | 'targetHash' | 'updatedAt'>,
+  ): Promise<Device | undefined>;
   get(app: AppId, deviceId: string): Promise<Device | undefined>;
   /** Users without a device are not in the map; devices in order of `createdAt`, then id. */
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>>;

@@ -142,6 +142,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   users: { get: read(['alice']), merge: write([{ userId: 'alice', name: 'Changed' }]) },
   devices: {
     register: write(sampleDevice({ id: 'd2', userId: 'bob' })),
+    retarget: write('d1', { target: { token: 'new' }, targetHash: 'hash-new', updatedAt: 2000 }),
     get: read('d1'),
     ofUsers: read(['alice', 'bob']),
     remove: write('d1'),

@@ -49,6 +49,22 @@ export function usersContract(stores: () => Stores): void {
       expect(await stores().devices.get(app, again.id)).toBeUndefined();
     });
 
+    test('a device is given another target under its id, but for one that another device has', async () => {
+      const app = newApp();
+      const [mine, other] = [sampleDevice(), sampleDevice({ userId: 'bob', targetHash: 'hash-other' })];
+      for (const device of [mine, other]) await stores().devices.register(app, device);
+      const change = { target: { token: 'new' }, targetHash: 'hash-new', updatedAt: 5000 };
+      expect(await stores().devices.retarget(app, mine.id, change)).toEqual({ ...mine, ...change });
+      expect(await stores().devices.get(app, mine.id)).toEqual({ ...mine, ...change });
+      // It may be said again.
+      expect(await stores().devices.retarget(app, mine.id, change)).toEqual({ ...mine, ...change });
+      const taken = { ...change, targetHash: other.targetHash };
+      expect(await stores().devices.retarget(app, mine.id, taken)).toBeUndefined();
+      expect(await stores().devices.retarget(app, 'unknown', change)).toBeUndefined();
+      expect(await stores().devices.get(app, other.id)).toEqual(other);
+      expect((await stores().devices.register(app, sampleDevice({ targetHash: 'hash-new' }))).id).toBe(mine.id);
+    });
+
     test('a target that another user registers moves to that user', async () => {
       const app = newApp();
       await stores().devices.register(app, sampleDevice({ userId: 'alice' }));

@@ -48,6 +48,17 @@ export function memoryDevices(): Synchronous<DeviceStore> {
       of(app).set(stored.id, stored);
       return isAnothers ? { ...stored, formerUserId: before.userId } : stored;
     },
+    retarget(app, deviceId, change) {
+      const before = of(app).get(deviceId);
+      const isTaken = [...of(app).values()].some(
+        ({ id, targetHash }) => id !== deviceId && targetHash === change.targetHash,
+      );
+      if (before === undefined || isTaken) return undefined;
+      const { target, targetHash, updatedAt } = change;
+      const stored = { ...before, target, targetHash, updatedAt };
+      of(app).set(deviceId, stored);
+      return stored;
+    },
     get: (app, deviceId) => of(app).get(deviceId),
     ofUsers(app, userIds) {
       const found = new Map<string, Device[]>();

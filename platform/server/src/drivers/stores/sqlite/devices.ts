@@ -17,6 +17,9 @@ export function sqliteDevices(db: DatabaseSync): Synchronous<DeviceStore> {
        time_zone = excluded.time_zone, updated_at = excluded.updated_at
      RETURNING ${columns}`,
   );
+  const retarget = db.prepare(
+    `UPDATE OR IGNORE devices SET target = ?, target_hash = ?, updated_at = ? WHERE app = ? AND id = ? RETURNING ${columns}`,
+  );
   const select = db.prepare(`SELECT ${columns} FROM devices WHERE app = ? AND id = ?`);
   const ofTarget = db.prepare(`SELECT ${columns} FROM devices WHERE app = ? AND target_hash = ?`);
   const ofUser = db.prepare(`SELECT ${columns} FROM devices WHERE app = ? AND user_id = ? ORDER BY created_at, id`);
@@ -41,6 +44,10 @@ export function sqliteDevices(db: DatabaseSync): Synchronous<DeviceStore> {
       );
       const stored = toDevice(row ?? {});
       return formerUserId === device.userId ? stored : { ...stored, formerUserId };
+    },
+    retarget(app, deviceId, { target, targetHash, updatedAt }) {
+      const row = retarget.get(JSON.stringify(target), targetHash, updatedAt, app, deviceId);
+      return row === undefined ? undefined : toDevice(row);
     },
     get(app, deviceId) {
       const row = select.get(app, deviceId);

@@ -76,7 +76,7 @@ export const methods = {
   deadLetterTotal: { count: 'read' },
   cursors: { get: 'read', ofUser: 'read', advance: 'write', claim: 'write', start: 'write' },
   users: { get: 'read', merge: 'write' },
-  devices: { register: 'write', get: 'read', ofUsers: 'read', remove: 'write' },
+  devices: { register: 'write', retarget: 'write', get: 'read', ofUsers: 'read', remove: 'write' },
   preferences: { ofUsers: 'read', put: 'write' },
   usage: { add: 'write', read: 'read' },
   journeys: { append: 'write', read: 'read', prune: 'write' },

@@ -1,6 +1,14 @@
 // /devices: push targets of users. Open connections are connections.ts.
 
-import { deviceAnswerSchema, deviceBodySchema, devicesAnswerSchema, userIdSchema, uuidSchema } from '@belfry/protocol';
+import {
+  deviceAnswerSchema,
+  deviceBodySchema,
+  deviceRegisteredSchema,
+  deviceRenewalBodySchema,
+  devicesAnswerSchema,
+  userIdSchema,
+  uuidSchema,
+} from '@belfry/protocol';
 import * as z from 'zod';
 import { actingUser, viewerOf } from './caller.ts';
 import { defineRoute } from './route.ts';
@@ -16,7 +24,7 @@ export const deviceRoutes = [
     auth: 'any',
     scope: 'devices:write',
     body: deviceBodySchema,
-    answers: { 201: { description: 'It is registered.', schema: deviceAnswerSchema } },
+    answers: { 201: { description: 'It is registered.', schema: deviceRegisteredSchema } },
     errors: ['conflict', 'invalid_target', 'unknown_provider'],
     async handle({ caller, body }, { devices }) {
       const userId = actingUser(caller, body.userId, ['userId']);
@@ -50,6 +58,22 @@ export const deviceRoutes = [
     async handle(input, { devices }) {
       const { caller } = input;
       return { status: 200, body: await devices.get(caller.app, input.params.id, viewerOf(caller)) };
+    },
+  }),
+  defineRoute({
+    method: 'post',
+    path: '/devices/{id}/renew',
+    tag: 'Push targets',
+    summary: 'Give a push target its new form, with the `renewal` of its registration instead of a token',
+    auth: 'public',
+    repeatable: true,
+    params,
+    body: deviceRenewalBodySchema,
+    answers: { 204: { description: 'Pushes go to the new target.' } },
+    errors: ['invalid_target', 'unknown_provider'],
+    async handle(input, { renewals }) {
+      await renewals.renew(input.params.id, input.body);
+      return { status: 204 };
     },
   }),
   defineRoute({

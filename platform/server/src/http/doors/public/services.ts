@@ -12,6 +12,7 @@ import type { Deliveries } from '../../../hooks/deliveries.ts';
 import type { HookRecords } from '../../../hooks/hook-records.ts';
 import type { Inbound } from '../../../hooks/inbound.ts';
 import type { JourneyReader } from '../../../journey/reader.ts';
+import type { Renewals } from '../../../notifications/devices/renewals.ts';
 import type { Devices } from '../../../notifications/devices/devices.ts';
 import type { Preferences } from '../../../notifications/preferences/preferences.ts';
 import type { DeadLetters } from '../../../notifications/sending/dead-letters.ts';
@@ -46,6 +47,7 @@ export interface PublicServices {
   pages: Pick<Pages, 'set' | 'put' | 'history' | 'revert' | 'remove'>;
   features: Pick<UnknownFeatures, 'unknownIn'>;
   devices: Devices;
+  renewals: Pick<Renewals, 'renew'>;
   preferences: Preferences;
   providers: Pick<PluginHost, 'providers' | 'resume'>;
   quotas: Pick<Quotas, 'today'>;
