@@ -89,6 +89,8 @@ function startRecording(stream: MediaStream, { clock, report }: Surroundings): R
   const chunks: Blob[] = [];
   const levels: number[] = [];
   const beganAt = clock.monotonic();
+  // The message type takes whole ms, and the clock has parts of them.
+  const elapsedMs = (): number => Math.round(clock.monotonic() - beganAt);
   const meter = createMeter(stream);
   let endTimer = clock.setTimer(measure, meterMs);
   const note = new Promise<VoiceNote>((resolve) => {
@@ -103,7 +105,7 @@ function startRecording(stream: MediaStream, { clock, report }: Surroundings): R
 
   function measure(): void {
     const level = meter.level();
-    const durationMs = clock.monotonic() - beganAt;
+    const durationMs = elapsedMs();
     levels.push(Math.round(level * 100));
     source.set({ state: 'recording', durationMs, level });
     if (durationMs >= longestMs) stop();
@@ -116,7 +118,7 @@ function startRecording(stream: MediaStream, { clock, report }: Surroundings): R
     meter.close();
     // The browser shows the microphone as in use until its tracks are stopped.
     for (const track of stream.getTracks()) track.stop();
-    const durationMs = Math.min(Math.max(clock.monotonic() - beganAt, 1), longestMs);
+    const durationMs = Math.min(Math.max(elapsedMs(), 1), longestMs);
     source.set({ state: 'stopped', durationMs, level: 0 });
   }
 
