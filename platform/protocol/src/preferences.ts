@@ -36,9 +36,6 @@ export const preferencesSchema = z.strictObject({
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
-/** At most this many conversations may have settings of their own. */
-export const maxConversationPreferences = 1000;
-
 /** `PUT /preferences`: what is given is changed, `null` takes it away, the rest stays. */
 export const preferencesBodySchema = z.strictObject({
   level: pushLevelSchema.optional(),

@@ -138,6 +138,7 @@ export interface Kinds {
   /** The shortest `waitMs` above 0 that a kind of the app's own has, ms; undefined where none has one. */
   shortestWaitMs(app: AppId): Promise<number | undefined>;
   list(app: AppId): Promise<readonly Kind[]>;
+  /** Throws `too_many` for one more than an app may have. */
   put(app: AppId, kind: Kind): Promise<void>;
   remove(app: AppId, kind: string): Promise<boolean>;
 }
@@ -153,8 +154,10 @@ export function createKinds(deps: {
   store: KindStore;
   bus: Pick<Bus, 'control'>;
   clock: Pick<Clock, 'monotonic'>;
+  /** Kinds of an app of its own. */
+  perApp: number;
 }): Kinds {
-  const { store, bus, clock } = deps;
+  const { store, bus, clock, perApp } = deps;
   const cache = new NearCache<ReadonlyMap<string, KindRow>, { app: AppId }>({
     clock,
     maxAgeMs,
@@ -184,10 +187,17 @@ export function createKinds(deps: {
     },
   };
 
-  /** Throws `conflict` when others change it all the time. */
+  /** Throws `too_many`, and `conflict` when others change it all the time. */
   async function replace(app: AppId, kind: Kind): Promise<void> {
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const before = (await store.list(app)).find((each) => each.kind === kind.kind);
+      const present = await store.list(app);
+      const before = present.find((each) => each.kind === kind.kind);
+      if (before === undefined && present.length >= perApp) {
+        throw new BelfryError('too_many', {
+          message: `An app has at most ${perApp} kinds of its own.`,
+          path: ['kind'],
+        });
+      }
       if (await store.put(app, kind, before?.version ?? 0)) return;
     }
     throw new BelfryError('conflict');

@@ -85,7 +85,7 @@ export function composeCommands(deps: {
       history: createHistory({ messages }),
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
-      subscribe: createSubscribe({ registry, stats }),
+      subscribe: createSubscribe({ registry, stats, maxTopics: config.limits.topicsPerConnection }),
       unsubscribe: createUnsubscribe({ registry }),
       register_device: createRegisterDevice({ devices }),
       sync: createSync({ catchUps, changes }),

@@ -34,14 +34,18 @@ export function composeConversations(deps: {
   engine: Pick<Engine, 'stores' | 'bus'>;
   surroundings: Surroundings;
   facts: Pick<Facts, 'record'>;
+  limits: { participantsPerConversation: number; kindsPerApp: number };
 }): ConversationParts {
   const { stores, bus } = deps.engine;
-  const { surroundings, facts } = deps;
+  const { surroundings, facts, limits } = deps;
   const { clock } = surroundings;
   const { conversations: store, messages: messageStore, cursors } = stores;
   const audiences = new Audiences({ store, bus, clock });
   const log = new StreamLog({ messages: messageStore, surroundings, maxWaiting: maxWaitingPerStream });
-  const conversations = new Conversations({ store, messages: messageStore, cursors, log, audiences, clock, facts });
+  const conversations = new Conversations({
+    ...{ store, messages: messageStore, cursors, log, audiences, clock, facts },
+    maxParticipants: limits.participantsPerConversation,
+  });
   const sharedReads = new SharedReads({ log, bus, clock });
   return {
     audiences,
@@ -55,7 +59,7 @@ export function composeConversations(deps: {
     }),
     reading: createReading({ log, cursors, messages: messageStore, audiences }),
     sharedReads,
-    kinds: createKinds({ store: stores.kinds, bus, clock }),
+    kinds: createKinds({ store: stores.kinds, bus, clock, perApp: limits.kindsPerApp }),
     access: new MayRead(audiences),
     participantsOf: async (app, conversationId) => (await audiences.get(app, conversationId))?.userIds ?? [],
   };

@@ -76,6 +76,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
+  const { watchesPerConnection: watchesPerSession } = config.limits;
   await presence.connect({ own: () => registry.records() });
   const sessions = new Sessions({
     registry,
@@ -85,6 +86,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
     conversations: stores.conversations,
     surroundings,
     facts,
+    watchesPerSession,
   });
   const stats = createLiveStats({ registry, presence, clock, log });
   const messaging = composeMessaging({

@@ -37,6 +37,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
   const pages = new Pages({
     ...{ store: engine.stores.pages, bus: engine.bus, clock, facts: core.facts },
     isConnected: (app) => registry.ofApp(app) !== undefined,
+    limits: config.limits,
   });
   for (const [app, patterns] of core.managedPages) pages.manage(app, patterns);
   const cursors = new PageCursors(core.secret);

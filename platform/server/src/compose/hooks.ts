@@ -54,7 +54,7 @@ export function composeHooks(base: {
     mapper,
     managed: createManagedHooks(kept),
     serve({ apps, messaging, clientAddress }) {
-      const records = new HookRecords(kept);
+      const records = new HookRecords({ ...kept, perApp: limits.hooksPerApp });
       const inbound = new Inbound({
         deliveries: stores.hookDeliveries,
         idempotent: new Idempotent({ store: stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),

@@ -23,7 +23,7 @@ export function composeMaintenance(deps: {
   const { engine, config, surroundings, apps } = deps;
   const { stores, blobs, queue, leases } = engine;
   const rounds = [
-    new Retention({ stores, apps, queue, leases, surroundings }),
+    new Retention({ stores, apps, limits: config.limits, queue, leases, surroundings }),
     new UploadTidying({ store: stores.uploads, blobs, apps, limits: config.limits, queue, leases, surroundings }),
   ];
   return {

@@ -91,7 +91,7 @@ export interface MessagingServicesDeps extends CommonDeps {
 /** As it ships: with the real push. */
 export function composeMessaging(deps: MessagingServicesDeps): MessagingServices {
   const { engine, config, surroundings, facts, secret, apps, plugins } = deps;
-  const conversations = composeConversations({ engine, surroundings, facts });
+  const conversations = composeConversations({ engine, surroundings, facts, limits: config.limits });
   const acks = new Acks({ cursors: engine.stores.cursors, surroundings });
   const messageType = (id: string): MessageType | undefined => plugins.messageType(id);
   const push = composePush({

@@ -96,7 +96,7 @@ export function composePush(deps: PushDeps): Push {
   });
   const provider: ProviderOf = (app, id) => plugins.provider(app, id);
   const renewals = createRenewals({
-    ...{ secret, store: freshDevices, users: stores.users, provider, clock },
+    ...{ secret, store: freshDevices, users: stores.users, provider, clock, limits },
     findApp: deps.findApp,
   });
   return {
@@ -105,9 +105,12 @@ export function composePush(deps: PushDeps): Push {
     quietUntil,
     devices: createDevices({
       ...{ store: freshDevices, users: stores.users },
-      ...{ provider, renewals, clock, facts, log: surroundings.log },
+      ...{ provider, renewals, clock, facts, log: surroundings.log, limits },
     }),
-    preferences: createPreferences({ store: freshPreferences, clock }),
+    preferences: createPreferences({
+      ...{ store: freshPreferences, clock },
+      maxConversations: limits.preferenceConversations,
+    }),
     renewals,
     deadLetters: notifications.deadLetters,
     onSignedOut: (app, userId) => knownDevices.drop(app, userId),

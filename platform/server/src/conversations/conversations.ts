@@ -15,7 +15,7 @@ import type { Conversation, ConversationStore, CursorStore, MessageStore } from 
 import type { Audiences } from './audiences.ts';
 import { ConversationViews, type ConversationEntry } from './conversation-views.ts';
 import { ListChanges, type PublishListChange } from './list-changes.ts';
-import { Participants, participantsOf, type ParticipantInput } from './participants.ts';
+import { Participants, participantsOf, refuseTooMany, type ParticipantInput } from './participants.ts';
 import type { StreamLog } from './stream-log.ts';
 
 export interface ConversationInput {
@@ -46,6 +46,8 @@ export interface ConversationsDeps {
   audiences: Audiences;
   clock: Clock;
   facts: Pick<Facts, 'record'>;
+  /** Participants of one conversation. */
+  maxParticipants: number;
 }
 
 /**
@@ -78,6 +80,7 @@ export class Conversations {
     const { title, attributes } = input;
     const now = clock.now();
     const participants = participantsOf(input.participants ?? [], now);
+    refuseTooMany(participants.length, this.#deps.maxParticipants);
     const created = await store.create(app, newConversation(id, input, now), participants);
     if (created) {
       await audiences.changed(app, id);

@@ -24,6 +24,8 @@ export interface ParticipantsDeps {
   clock: Pick<Clock, 'now'>;
   facts: Pick<Facts, 'record'>;
   listChanges: Pick<ListChanges, 'participants'>;
+  /** Participants of one conversation. */
+  maxParticipants: number;
 }
 
 const defaultRole = 'member';
@@ -49,10 +51,13 @@ export class Participants {
     return found;
   }
 
+  /** Throws `too_many` for one more than a conversation may have. */
   async put(app: AppId, id: string, input: ParticipantInput): Promise<'added' | 'changed'> {
-    const { store, log, audiences, clock, listChanges } = this.#deps;
+    const { store, log, audiences, clock, listChanges, maxParticipants } = this.#deps;
+    const { participants } = await audiences.requireMember(app, id, undefined);
+    const before = participants.find(({ userId }) => userId === input.userId);
+    if (before === undefined) refuseTooMany(participants.length + 1, maxParticipants);
     const { seq } = await log.head(app, conversationStream(id));
-    const before = (await audiences.get(app, id))?.participants.find(({ userId }) => userId === input.userId);
     const participant = { userId: input.userId, role: input.role ?? defaultRole, joinedAt: clock.now() };
     const outcome = await store.putParticipant(app, id, participant);
     if (outcome === 'missing') throw new BelfryError('not_found');
@@ -129,6 +134,11 @@ export class Participants {
       userIds.map((userId) => ({ userId, stream, read: seq, delivered: seq, seen: seq, seenMobile: seq })),
     );
   }
+}
+
+export function refuseTooMany(count: number, most: number): void {
+  if (count <= most) return;
+  throw new BelfryError('too_many', { message: `A conversation has at most ${most} participants.` });
 }
 
 /** One entry a user: of several the last holds. */

@@ -25,10 +25,10 @@ export interface HookRecordDeps {
   vault: Pick<Vault, 'seal' | 'open'>;
   mapper: Pick<Mapper, 'check'>;
   clock: Pick<Clock, 'now'>;
+  /** Hooks of one app. */
+  perApp: number;
 }
 
-/** A list is read whole; an app with more sources has one hook for many of them. */
-const maxHooks = 500;
 /**
  * Each is one more HMAC of every webhook. With more rotations under way at once than that, the oldest secrets
  * go.
@@ -41,12 +41,14 @@ export class HookRecords {
   readonly #vault: HookRecordDeps['vault'];
   readonly #mapper: HookRecordDeps['mapper'];
   readonly #clock: HookRecordDeps['clock'];
+  readonly #perApp: number;
 
-  constructor({ stores, vault, mapper, clock }: HookRecordDeps) {
+  constructor({ stores, vault, mapper, clock, perApp }: HookRecordDeps) {
     this.#stores = stores;
     this.#vault = vault;
     this.#mapper = mapper;
     this.#clock = clock;
+    this.#perApp = perApp;
   }
 
   async list(app: AppId): Promise<readonly Hook[]> {
@@ -131,8 +133,8 @@ export class HookRecords {
 
   async #make(app: AppId, id: string, input: HookInput): Promise<HookAnswer> {
     const { hooks, hookDirectory } = this.#stores;
-    if ((await hooks.list(app)).length >= maxHooks) {
-      throw new BelfryError('too_many', { message: `An app has at most ${maxHooks} hooks.` });
+    if ((await hooks.list(app)).length >= this.#perApp) {
+      throw new BelfryError('too_many', { message: `An app has at most ${this.#perApp} hooks.` });
     }
     if ((await hookDirectory.claim(id, app)) !== app) {
       throw new BelfryError('conflict', { message: 'This id is taken; ids of hooks are unique in the installation.' });

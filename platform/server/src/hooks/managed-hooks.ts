@@ -30,7 +30,7 @@ export interface ManagedHooks {
   release(app: AppId, named: ReadonlySet<string>): Promise<void>;
 }
 
-export function createManagedHooks({ stores, vault, mapper, clock }: HookRecordDeps): ManagedHooks {
+export function createManagedHooks({ stores, vault, mapper, clock }: Omit<HookRecordDeps, 'perApp'>): ManagedHooks {
   const { hooks, hookDirectory } = stores;
 
   return {

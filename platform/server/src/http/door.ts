@@ -25,6 +25,8 @@ export interface Identified<C> {
   /** Unique in their app, or in the door where they have none; requests are counted under it. */
   name: string;
   requestsPerMinute: number;
+  /** Of requests whose answers are kept; absent: as many as may be made. */
+  keptAnswersPerDay?: number;
   /** Keeps the answers under their `Idempotency-Key`s; without an app such keys are ignored. */
   app?: AppId;
   /** Web pages of other origins are refused; absent: `identify` has looked at the origin itself. */
@@ -108,7 +110,8 @@ class Door<S, C> {
       respond(ctx, await run(undefined, services));
       return;
     }
-    const { app, name } = known;
+    const { app, name, keptAnswersPerDay } = known;
+    if (keptAnswersPerDay !== undefined) await this.#turns.takeOfDay(`${app} ${name}`, keptAnswersPerDay);
     const write = { app, caller: name, key, target: `${ctx.method} ${ctx.url}`, text: body?.text ?? '' };
     const { answer, replayed } = await this.#onceOnly(write, (token) => run(token, services));
     if (replayed) ctx.set('Idempotent-Replayed', 'true');

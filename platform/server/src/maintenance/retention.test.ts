@@ -17,6 +17,7 @@ function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
   const record = { ...sampleApp({ app, settings: { waitMs: 0, deliveredMeans: 'any', ...settings } }), version: 1 };
   const retention = new Retention({
     ...{ stores, apps: { list: async () => [record] } },
+    limits: { deadLettersPerApp: 2, hookDeliveriesPerApp: 3 },
     ...{
       queue: createMemoryQueue({ clock }),
       leases: new MemoryLeases(clock),
@@ -82,6 +83,22 @@ test('deletes webhooks that came in as long ago as the journeys that it deletes'
   await retention.start();
   await clock.advance(4 * hourMs);
   expect(await stores.hookDeliveries.list(app, 'lab', { limit: 10 })).toMatchObject([{ id: 'new' }]);
+  await retention.stop();
+});
+
+test('forgets the oldest dead letters and webhooks above as many as an app may keep', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: 99 * hourMs });
+  const now = clock.now();
+  const letters = [1, 2, 3, 4].map((n) => ({ id: `l${n}`, diedAt: now + n, payload: null, error: 'no' }));
+  await stores.deadLetters.put(app, letters);
+  for (const n of [1, 2, 3, 4]) {
+    await stores.hookDeliveries.put(app, sampleHookDelivery({ id: `w${n}`, receivedAt: now + n }));
+  }
+  await retention.start();
+  await clock.advance(hourMs);
+  expect((await stores.deadLetters.list(app, { limit: 9 })).items).toMatchObject([{ id: 'l4' }, { id: 'l3' }]);
+  const kept = await stores.hookDeliveries.list(app, 'lab', { limit: 9 });
+  expect(kept.map(({ id }) => id)).toEqual(['w4', 'w3', 'w2']);
   await retention.stop();
 });
 

@@ -16,8 +16,9 @@ const keepDeadLettersMs = 30 * 24 * 60 * 60 * 1000;
 export interface RetentionDeps extends RoundDeps {
   stores: {
     [S in 'messages' | 'journeys' | 'hookDeliveries' | 'idempotency' | 'deadLetters']: Pick<Stores[S], 'prune'>;
-  };
+  } & { [S in 'hookDeliveries' | 'deadLetters']: Pick<Stores[S], 'trim'> };
   apps: Pick<Apps, 'list'>;
+  limits: { deadLettersPerApp: number; hookDeliveriesPerApp: number };
 }
 
 export class Retention {
@@ -51,7 +52,7 @@ export class Retention {
   }
 
   async #prune(app: AppId, { retentionMs, journeyRetentionMs }: AppSettings, mayGoOn: () => boolean): Promise<void> {
-    const { stores, surroundings } = this.#deps;
+    const { stores, surroundings, limits } = this.#deps;
     const now = surroundings.clock.now();
     const untilFew = async (prune: (limit: number) => Promise<number>): Promise<void> => {
       for (let deleted = rowsAtOnce; deleted === rowsAtOnce && mayGoOn();) deleted = await prune(rowsAtOnce);
@@ -61,6 +62,8 @@ export class Retention {
     // They say what was decided, as journeys do, and are kept as long.
     await untilFew((limit) => stores.hookDeliveries.prune(app, now - journeyRetentionMs, limit));
     await untilFew((limit) => stores.deadLetters.prune(app, now - keepDeadLettersMs, limit));
+    await untilFew((limit) => stores.hookDeliveries.trim(app, limits.hookDeliveriesPerApp, limit));
+    await untilFew((limit) => stores.deadLetters.trim(app, limits.deadLettersPerApp, limit));
     await stores.idempotency.prune(app, now);
   }
 }

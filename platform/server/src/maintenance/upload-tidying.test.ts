@@ -86,7 +86,15 @@ test('an upload that arrives just now is left alone', async () => {
   const id = randomUUID();
   await world.store.begin(demo, { id, createdAt: world.clock.now() });
   await pass(299_999);
-  const arrived = { userId: 'alice', name: 'a.png', type: 'image/png', bytes: 1, digest: 'd', quotaBytes: 10 };
+  const arrived = {
+    userId: 'alice',
+    name: 'a.png',
+    type: 'image/png',
+    bytes: 1,
+    digest: 'd',
+    quotaBytes: 10,
+    unusedPerUser: 9,
+  };
   expect(await world.store.complete(demo, id, arrived)).toBe('stored');
 });
 

@@ -9,6 +9,8 @@ import { asAppId, type AppId } from '../ports/app-id.ts';
 import type { PageStore, PageVersion } from '../ports/stores/index.ts';
 import { Pages } from './pages.ts';
 
+const limits = { pagesPerApp: 3, pageVersions: 5 };
+
 const app = asAppId('demo');
 const chat: PagePolicyInput = {
   pattern: '/chat',
@@ -60,8 +62,8 @@ function twoNodes() {
     bus,
     clock,
     facts,
-    here: new Pages({ store, bus: bus.connect('a'), clock, facts, isConnected }),
-    there: new Pages({ store, bus: bus.connect('b'), clock, facts, isConnected }),
+    here: new Pages({ store, bus: bus.connect('a'), clock, facts, isConnected, limits }),
+    there: new Pages({ store, bus: bus.connect('b'), clock, facts, isConnected, limits }),
   };
 }
 
@@ -134,6 +136,17 @@ describe('page policies', () => {
     expect(await here.put(app, chat, 'a')).toMatchObject({ created: true, policy: { version: 3 } });
   });
 
+  it('are as many as an app may have, however they came to be; changing one is no more', async () => {
+    const { here } = twoNodes();
+    for (const pattern of ['/a', '/b', '/c']) await here.put(app, { ...chat, pattern }, 'a');
+    const tooMany = { code: 'too_many', path: ['pattern'] };
+    await expect(here.put(app, { ...chat, pattern: '/d' }, 'a')).rejects.toMatchObject(tooMany);
+    await here.put(app, { ...wide, pattern: '/c' }, 'a');
+    await here.remove(app, '/c', 'a');
+    await here.put(app, { ...chat, pattern: '/d' }, 'a');
+    await expect(here.revert(app, { pattern: '/c', version: 1 }, 'a')).rejects.toMatchObject(tooMany);
+  });
+
   it('leaves what the provision file manages alone', async () => {
     const { here, store } = twoNodes();
     await here.put(app, chat, 'a');
@@ -198,7 +211,7 @@ describe('an app', () => {
     const store = memoryStore();
     const reads: AppId[] = [];
     const counted = { ...store, list: (of: AppId) => (reads.push(of), store.list(of)) };
-    const pages = new Pages({ store: counted, bus, clock, facts: new RecordedFacts(), isConnected: isHere });
+    const pages = new Pages({ store: counted, bus, clock, facts: new RecordedFacts(), isConnected: isHere, limits });
     pages.start();
     onTestFinished(() => pages.stop());
     return { clock, bus, store, reads, pages };

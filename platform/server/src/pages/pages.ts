@@ -11,6 +11,7 @@ import type { PolicySet } from './policy-set.ts';
 export interface PagesDeps extends LiveSetsDeps {
   store: PageStore;
   facts: Pick<Facts, 'record'>;
+  limits: { pagesPerApp: number; pageVersions: number };
 }
 
 /** Rounds of read, add one, put. Each lost round means that somebody else's change was stored. */
@@ -46,8 +47,8 @@ export class Pages {
   }
 
   /**
-   * Stores a new version, or none when nothing would change. Throws `managed_by_file`; `conflict` when others
-   * keep being faster. Live everywhere within a second.
+   * Stores a new version, or none when nothing would change. Throws `managed_by_file`; `too_many` for one more
+   * page than an app may have; `conflict` when others keep being faster. Live everywhere within a second.
    */
   async put(app: AppId, input: PagePolicyInput, by: string): Promise<{ policy: PagePolicy; created: boolean }> {
     this.#refuseManaged(app, input.pattern);
@@ -55,8 +56,9 @@ export class Pages {
       const newest = await this.#newestOf(app, input.pattern);
       const created = newest === undefined || newest.removed;
       if (!created && sameContent(newest.policy, input)) return { policy: newest.policy, created };
+      if (created) await this.#refuseTooMany(app);
       const policy = this.#next(newest, input, by);
-      if (await this.#deps.store.put(app, { policy, removed: false })) {
+      if (await this.#put(app, { policy, removed: false })) {
         this.#record(app, policy, false);
         await this.#live.changed(app);
         return { policy, created };
@@ -95,7 +97,7 @@ export class Pages {
       const newest = await this.#newestOf(app, pattern);
       if (newest === undefined || newest.removed) return false;
       const policy = this.#next(newest, inputOf(newest.policy), by);
-      if (await this.#deps.store.put(app, { policy, removed: true })) {
+      if (await this.#put(app, { policy, removed: true })) {
         this.#record(app, policy, true);
         await this.#live.changed(app);
         return true;
@@ -116,6 +118,20 @@ export class Pages {
 
   #refuseManaged(app: AppId, pattern: string): void {
     if (this.#managed.get(app)?.has(pattern) === true) throw new BelfryError('managed_by_file', { path: ['pattern'] });
+  }
+
+  async #refuseTooMany(app: AppId): Promise<void> {
+    const { store, limits } = this.#deps;
+    if ((await store.list(app)).length < limits.pagesPerApp) return;
+    throw new BelfryError('too_many', {
+      message: `An app has at most ${limits.pagesPerApp} pages; one pattern may stand for many paths.`,
+      path: ['pattern'],
+    });
+  }
+
+  #put(app: AppId, version: PageVersion): Promise<boolean> {
+    const { store, limits } = this.#deps;
+    return store.put(app, version, { versions: limits.pageVersions, removed: limits.pageVersions });
   }
 
   async #newestOf(app: AppId, pattern: string): Promise<PageVersion | undefined> {

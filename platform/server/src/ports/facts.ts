@@ -143,9 +143,9 @@ export interface DeviceGone {
   provider: string;
   /**
    * `removed`: by a call. `target_gone`: its provider does not know it any more. `moved`: another user has its
-   * target now.
+   * target now. `replaced`: another was one too many.
    */
-  because: 'removed' | 'target_gone' | 'moved';
+  because: 'removed' | 'target_gone' | 'moved' | 'replaced';
 }
 
 /** Somebody who may not have it wanted to register the target of a user's device. */

@@ -35,7 +35,7 @@ export interface Receiving {
 }
 
 /**
- * Throws `unsupported_media_type`, `too_large`, `quota_exceeded`, `unavailable`, or what the content and its
+ * Throws `unsupported_media_type`, `too_large`, `quota_exceeded`, `too_many`, `unavailable`, or what the content and its
  * owner throw. Its row is there before its blob, so that a process which is killed leaves nothing that nobody
  * knows of.
  */
@@ -55,8 +55,13 @@ export async function receive(
     const content = bounded(file.content, { maxBytes: rules.maxBytes, leftBytes: left });
     const { bytes } = await blobs.put(app, upload.id, hashed(check.watch(content), hash));
     const arrived = { userId: await file.owner(), name, type: check.type(), bytes, digest: hash.digest('hex') };
-    const end = await store.complete(app, upload.id, { ...arrived, quotaBytes: rules.quotaBytes });
+    const end = await store.complete(app, upload.id, {
+      ...arrived,
+      quotaBytes: rules.quotaBytes,
+      unusedPerUser: rules.unusedPerUser,
+    });
     if (end === 'quota') throw quotaExceeded();
+    if (end === 'unused') throw tooManyUnused(rules.unusedPerUser);
     if (end === 'gone') throw new BelfryError('request_timeout', { message: 'The upload took too long to arrive.' });
     return { ...upload, ...arrived, unusedSince: upload.createdAt };
   } catch (error) {
@@ -97,6 +102,11 @@ async function* hashed(
     hash.update(chunk);
     yield chunk;
   }
+}
+
+function tooManyUnused(most: number): BelfryError {
+  const message = `${most} uploads of this user are not used by any message; send or delete some of them first.`;
+  return new BelfryError('too_many', { message, path: ['file'] });
 }
 
 function quotaExceeded(): BelfryError {

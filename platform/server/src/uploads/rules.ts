@@ -7,6 +7,7 @@ export interface UploadLimits {
   uploadBytes: number;
   uploadQuotaBytes: number;
   uploadUnusedMs: number;
+  unusedUploadsPerUser: number;
 }
 
 export interface UploadRules {
@@ -19,6 +20,8 @@ export interface UploadRules {
   quotaBytes: number;
   /** How long an upload is kept that no message uses. */
   unusedKeepMs: number;
+  /** Uploads of one user that no message uses. */
+  unusedPerUser: number;
 }
 
 /** Pictures, sound, video, documents, text and archives. No HTML and no SVG: they are programs. */
@@ -40,7 +43,8 @@ export const defaultTypes: readonly string[] = [
 export function rulesOf(settings: UploadSettings = {}, limits: UploadLimits): UploadRules {
   const { enabled = true, maxBytes = limits.uploadBytes, types = defaultTypes } = settings;
   const { quotaBytes = limits.uploadQuotaBytes, unusedKeepMs = limits.uploadUnusedMs } = settings;
-  return { enabled, maxBytes: Math.min(maxBytes, limits.uploadBytes), types, quotaBytes, unusedKeepMs };
+  const { unusedUploadsPerUser: unusedPerUser } = limits;
+  return { enabled, maxBytes: Math.min(maxBytes, limits.uploadBytes), types, quotaBytes, unusedKeepMs, unusedPerUser };
 }
 
 /** Whether a type is one of these; `image/*` is every image, `*` everything. */

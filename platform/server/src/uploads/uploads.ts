@@ -36,14 +36,11 @@ export interface UploadsDeps {
   links: Pick<FileLinks, 'make' | 'isGenuine'>;
   settings: (app: AppId) => Promise<AppSettings>;
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
-  limits: UploadLimits & { uploadsAtOnce: number; uploadLinkMs: number };
+  limits: UploadLimits & { uploadsAtOnce: number; uploadsAtOncePerUser: number; uploadLinkMs: number };
   clock: Pick<Clock, 'now'>;
   log: Log;
   metrics?: Pick<Metrics, 'count' | 'set' | 'onCollect'> | undefined;
 }
-
-/** Of one user on one node: a page that sends ten pictures sends them a few at a time. */
-const maxOfOneUser = 8;
 
 export class Uploads {
   readonly #deps: UploadsDeps;
@@ -164,8 +161,8 @@ export class Uploads {
   #enter(sender: string): () => void {
     const ofSenders = this.#ofSenders;
     const own = ofSenders.get(sender) ?? 0;
-    if (own >= maxOfOneUser) {
-      throw new BelfryError('rate_limited', { message: `${maxOfOneUser} uploads are under way.` });
+    if (own >= this.#deps.limits.uploadsAtOncePerUser) {
+      throw new BelfryError('rate_limited', { message: `${own} uploads are under way.`, afterMs: 1000 });
     }
     ofSenders.set(sender, own + 1);
     return () => {

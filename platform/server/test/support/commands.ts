@@ -108,7 +108,7 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
         cursors: { write: (_scope, at) => JSON.stringify(at), read: (_scope, cursor) => JSON.parse(cursor) },
       }),
       presence: createPresenceCommand({ sessions, maxIds: 2 }),
-      subscribe: createSubscribe({ registry }),
+      subscribe: createSubscribe({ registry, maxTopics: 100 }),
       unsubscribe: createUnsubscribe({ registry }),
       register_device: createRegisterDevice({
         devices: {

@@ -3,6 +3,7 @@
 
 import { BelfryError, closeCodes } from '@belfry/protocol';
 import { Idempotent } from '../../src/broadcasting/idempotent.ts';
+import { defaultLimits } from '../../src/config/limits.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
 import type { MemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
@@ -186,8 +187,9 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       log: silentLog,
       provider: async (_app, id) =>
         id === 'hook' ? { targetsAreSecret: false, parseTarget: (target) => ({ ok: true, value: target }) } : undefined,
+      limits: defaultLimits(),
     }),
-    preferences: createPreferences({ store: stores.preferences, clock }),
+    preferences: createPreferences({ store: stores.preferences, clock, maxConversations: 1000 }),
     openings: {
       read: () => undefined,
       record: (_app, { about }) => void done.push(`opened ${about.messageId}`),
@@ -252,7 +254,7 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
     metrics: { count: () => undefined },
   });
   return {
-    hooks: new HookRecords({ stores, vault: createVault('secret'), mapper, clock }),
+    hooks: new HookRecords({ stores, vault: createVault('secret'), mapper, clock, perApp: 500 }),
     hookDeliveries: createDeliveries(stores.hookDeliveries),
     inbound,
   };

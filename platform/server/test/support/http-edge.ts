@@ -7,6 +7,7 @@ import { MemoryRates } from '../../src/drivers/rates/memory/memory-rates.ts';
 import { createMemoryStores } from '../../src/drivers/stores/memory/create-memory-stores.ts';
 import { createClientAddress } from '../../src/http/client-address.ts';
 import { createDocs } from '../../src/http/docs.ts';
+import { defaultLimits } from '../../src/config/limits.ts';
 import { createPublicDoor } from '../../src/http/doors/public/public-door.ts';
 import { createFiles } from '../../src/http/files.ts';
 import { front } from '../../src/http/front.ts';
@@ -66,6 +67,7 @@ const limits = {
   jsonDepth: 32,
   requestsPerMinute: 20,
   idempotencyKeepMs: 60_000,
+  idempotencyKeysPerUser: 10,
   httpQueryBytes: 8192,
   pageSize: 80,
 };
@@ -92,6 +94,7 @@ export async function startHttp() {
   const pages = new Pages({
     ...{ store: stores.pages, bus: new TestBusHub({ clock }).connect('n1'), clock, facts: new RecordedFacts() },
     isConnected: () => false,
+    limits: defaultLimits(),
   });
   const done: string[] = [];
   const errors: unknown[] = [];

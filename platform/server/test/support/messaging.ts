@@ -98,7 +98,7 @@ export function createTestMessaging(
     const surroundings = { clock, log: logger, metrics };
     const engine = { stores: { ...stores, messages: messageStore }, bus, presence };
     const facts = new RecordedFacts();
-    const conversations = composeConversations({ engine, surroundings, facts });
+    const conversations = composeConversations({ engine, surroundings, facts, limits: defaultLimits() });
     const push = standInPush();
     const messaging = createMessaging({
       ...{ engine, surroundings, facts, registry, conversations, messageType },

@@ -49,7 +49,7 @@ export function createHooksUnderTest(mapper: Mapper) {
   let fate: { before?: Error; after?: Error } = {};
 
   const kept = { stores, vault: createVault('secret'), mapper, clock };
-  const records = new HookRecords(kept);
+  const records = new HookRecords({ ...kept, perApp: 500 });
   const inbound = new Inbound({
     deliveries: stores.hookDeliveries,
     idempotent,

@@ -9,6 +9,8 @@ import type { HttpContext } from '../context.ts';
 export interface Turns {
   /** Throws `rate_limited` with the time after which it may be tried again. */
   take(name: string, perMinute: number): Promise<void>;
+  /** The same, with what may be done in a day. */
+  takeOfDay(name: string, perDay: number): Promise<void>;
   /** The same for the address of a request that nobody has a name for. */
   takeAddress(ctx: HttpContext): Promise<void>;
 }
@@ -19,18 +21,21 @@ export interface TurnsDeps {
   limits: { requestsPerMinute: number };
 }
 
-const perMs = 60_000;
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 
 /** `door` keeps what is counted at one door apart from the others. */
 export function createTurns(door: string, { rates, clientAddress, limits }: TurnsDeps): Turns {
-  async function take(name: string, perMinute: number): Promise<void> {
-    const answer = await rates.take([{ key: `http ${door} ${name}`, limit: perMinute, perMs }]).catch(grantedWithout);
+  async function takeOf(name: string, limit: number, perMs: number): Promise<void> {
+    const answer = await rates.take([{ key: `http ${door} ${name}`, limit, perMs }]).catch(grantedWithout);
     if (!answer.ok) throw new BelfryError('rate_limited', { afterMs: answer.afterMs });
   }
 
-  const takeAddress = (ctx: HttpContext): Promise<void> =>
-    take(`address ${networkOf(clientAddress(ctx.req))}`, limits.requestsPerMinute);
-  return { take, takeAddress };
+  return {
+    take: (name, perMinute) => takeOf(name, perMinute, minuteMs),
+    takeOfDay: (name, perDay) => takeOf(`day ${name}`, perDay, dayMs),
+    takeAddress: (ctx) => takeOf(`address ${networkOf(clientAddress(ctx.req))}`, limits.requestsPerMinute, minuteMs),
+  };
 }
 
 /**

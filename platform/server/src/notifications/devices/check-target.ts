@@ -46,3 +46,10 @@ function ordered(value: unknown): unknown {
   const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return members.map(([key, member]) => [key, ordered(member)]);
 }
+
+/** Throws `too_large`: whatever else a provider lets through in a target is bounded too. */
+export function refuseTooLarge(target: Record<string, unknown>, mostBytes: number): void {
+  if (Buffer.byteLength(JSON.stringify(target)) <= mostBytes) return;
+  const message = `A push target has at most ${mostBytes} bytes.`;
+  throw new BelfryError('too_large', { message, path: ['target'] });
+}

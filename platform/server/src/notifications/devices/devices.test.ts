@@ -16,18 +16,21 @@ describe('devices', () => {
   let signedOutAt: [string, number][];
   let store: DeviceStore;
   let log: RecordedLog;
+  let nowMs = 0;
   beforeEach(() => {
     facts = new RecordedFacts();
     signedOutAt = [];
+    nowMs = 0;
     store = createMemoryStores().devices;
     log = new RecordedLog();
     devices = createDevices({
       facts,
       log,
+      limits: { devicesPerUser: 2, deviceTargetBytes: 100 },
       store,
       renewals: { credentialOf: (_app, { id }) => `renew ${id}` },
       users: { get: async () => new Map(signedOutAt.map(([userId, at]) => [userId, { userId, signedOutAt: at }])) },
-      clock: { now: () => 0, monotonic: () => 0, after: () => ({ cancel: () => undefined }) },
+      clock: { now: () => nowMs, monotonic: () => 0, after: () => ({ cancel: () => undefined }) },
       provider: async (_app, id) =>
         id === 'hook' || id === 'secret'
           ? {
@@ -134,6 +137,31 @@ describe('devices', () => {
     expect(facts.taken()).toEqual([]);
     await devices.remove(app, deviceId, 'carol');
     expect(facts.taken()).toEqual([{ type: 'device.gone', ...device, userId: 'carol', because: 'removed' }]);
+  });
+
+  it('above the most that a user may have take the place of the one that was registered longest ago', async () => {
+    const of = (id: string, userId = 'bob') => devices.register(app, { ...draft, userId, target: { id } });
+    const [one, two] = [await of('1'), await of('2')];
+    nowMs = 1;
+    await of('1');
+    facts.taken();
+    const three = await of('3');
+    expect((await devices.list(app, 'bob')).map(({ deviceId }) => deviceId)).toEqual([one.deviceId, three.deviceId]);
+    expect(facts.taken()).toMatchObject([
+      { type: 'device.registered' },
+      { type: 'device.gone', deviceId: two.deviceId, userId: 'bob', because: 'replaced' },
+    ]);
+    // One that moves here counts as well.
+    await of('4', 'carol');
+    await devices.register(app, { ...draft, target: { id: '4' } }, 'backEnd');
+    expect(await devices.list(app, 'bob')).toHaveLength(2);
+  });
+
+  it('are refused with a target that is too large', async () => {
+    await expect(devices.register(app, { ...draft, target: { id: 'x'.repeat(100) } })).rejects.toMatchObject({
+      code: 'too_large',
+      path: ['target'],
+    });
   });
 
   it("are not found by who they don't belong to", async () => {

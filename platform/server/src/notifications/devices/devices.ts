@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Facts } from '../../ports/facts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Device, DeviceStore, UserStore } from '../../ports/stores/index.ts';
-import { checkTarget, hashTarget, type ProviderOf } from './check-target.ts';
+import { checkTarget, hashTarget, refuseTooLarge, type ProviderOf } from './check-target.ts';
 import type { Renewals } from './renewals.ts';
 import { checkTimeZone } from '../preferences/time-zone.ts';
 
@@ -28,8 +28,9 @@ export type RegisteredBy = 'user' | 'backEnd';
 export interface Devices {
   /**
    * The same target again is the same device. One that another user has moves to this user where targets are
-   * secret, since a phone changed hands, or where a back end says so. Throws `conflict` where a user names
-   * another's that is not secret; `unknown_provider`, `invalid_target` with the path.
+   * secret, since a phone changed hands, or where a back end says so. One more than a user may have takes the
+   * place of the one that was registered longest ago. Throws `conflict` where a user names another's that is
+   * not secret; `unknown_provider`, `invalid_target` with the path, `too_large`.
    */
   register(app: AppId, draft: DeviceDraft, by?: RegisteredBy): Promise<WireDevice & { renewal: string }>;
   /** In order of registration. */
@@ -40,7 +41,7 @@ export interface Devices {
   remove(app: AppId, deviceId: string, ownerId?: string): Promise<void>;
 }
 
-export function createDevices(deps: {
+export interface DevicesDeps {
   store: DeviceStore;
   users: Pick<UserStore, 'get'>;
   provider: ProviderOf;
@@ -48,13 +49,17 @@ export function createDevices(deps: {
   clock: Clock;
   facts: Pick<Facts, 'record'>;
   log: Pick<Log, 'info'>;
-}): Devices {
-  const { store, users, provider, renewals, clock, facts, log } = deps;
+  limits: { devicesPerUser: number; deviceTargetBytes: number };
+}
+
+export function createDevices(deps: DevicesDeps): Devices {
+  const { store, users, provider, renewals, clock, facts, log, limits } = deps;
 
   return {
     async register(app, draft, by = 'user') {
       const { userId, deviceType, locale, timeZone } = draft;
       const { target, targetsAreSecret } = await checkTarget(provider, app, draft);
+      refuseTooLarge(target, limits.deviceTargetBytes);
       const now = clock.now();
       const { signedOutAt } = (await users.get(app, [draft.userId])).get(draft.userId) ?? {};
       const id = uuidv7();
@@ -77,6 +82,7 @@ export function createDevices(deps: {
       if (device.formerUserId !== undefined) reportMove(app, device, device.formerUserId);
       const registered = { deviceId: device.id, userId, provider: draft.provider, deviceType };
       facts.record(app, { type: 'device.registered', atMs: now, ...registered, isNew: device.id === id });
+      await replaceOldest(deps, app, device);
       return { ...view(device), renewal: renewals.credentialOf(app, device) };
     },
     async list(app, userId) {
@@ -107,6 +113,22 @@ export function createDevices(deps: {
       throw new BelfryError('not_found');
     }
     return device;
+  }
+}
+
+/**
+ * Above the limit those go that were registered longest ago: clients register anew whenever they start, so
+ * these are most likely on phones and in browsers that nobody uses any more.
+ */
+async function replaceOldest(deps: DevicesDeps, app: AppId, newest: Device): Promise<void> {
+  const { store, facts, clock, limits } = deps;
+  const { userId } = newest;
+  const others = ((await store.ofUsers(app, [userId])).get(userId) ?? []).filter(({ id }) => id !== newest.id);
+  const oldestFirst = others.toSorted((a, b) => a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1));
+  for (const { id, provider: of } of oldestFirst.slice(0, Math.max(0, others.length + 1 - limits.devicesPerUser))) {
+    if (!(await store.remove(app, id))) continue;
+    const gone = { deviceId: id, userId, provider: of, because: 'replaced' } as const;
+    facts.record(app, { type: 'device.gone', atMs: clock.now(), ...gone });
   }
 }
 

@@ -7,7 +7,7 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, DeviceStore, UserStore } from '../../ports/stores/index.ts';
 import { Sealer } from '../../sealing/seal.ts';
-import { checkTarget, hashTarget, type ProviderOf } from './check-target.ts';
+import { checkTarget, hashTarget, refuseTooLarge, type ProviderOf } from './check-target.ts';
 
 export interface Renewals {
   /** The credential of a registration. Good until the user is signed out or another has the device. */
@@ -31,6 +31,7 @@ export function createRenewals(deps: {
   /** Undefined for an app that is not there. */
   findApp: (key: string) => Promise<AppId | undefined>;
   clock: Pick<Clock, 'now'>;
+  limits: { deviceTargetBytes: number };
 }): Renewals {
   const { store, users, findApp, clock } = deps;
   const sealer = new Sealer(deps.secret, 'device renewals');
@@ -40,6 +41,7 @@ export function createRenewals(deps: {
     async renew(deviceId, { credential, target: given }) {
       const { app, device } = await genuine(deviceId, credential);
       const { target } = await checkTarget(deps.provider, app, { provider: device.provider, target: given });
+      refuseTooLarge(target, deps.limits.deviceTargetBytes);
       const targetHash = hashTarget(device.provider, target);
       const change = { target, targetHash, updatedAt: Math.max(clock.now(), device.updatedAt) };
       if ((await store.retarget(app, device.id, change)) !== undefined) return;

@@ -1,5 +1,5 @@
 // Puts a change of a user's preferences into what is there. Not where they are kept, nor what they mean.
-import { BelfryError, maxConversationPreferences } from '@belfry/protocol';
+import { BelfryError } from '@belfry/protocol';
 import type { ConversationPreference, Preferences, PreferencesChange } from '@belfry/protocol';
 
 /** Of a user who never set any. */
@@ -9,7 +9,11 @@ export const defaultPreferences: Preferences = { level: 'all', conversations: {}
  * Fields that are given are changed, `null` takes one away, the rest stays. Mutes that are over go, unless
  * they were just given. Throws `too_large` for too many conversations.
  */
-export function mergePreferences(before: Preferences, change: PreferencesChange, nowMs: number): Preferences {
+export function mergePreferences(
+  before: Preferences,
+  change: PreferencesChange,
+  { nowMs, maxConversations }: { nowMs: number; maxConversations: number },
+): Preferences {
   const { level = before.level, quietHours = before.quietHours } = change;
   const conversations = new Map(
     Object.entries(before.conversations).map(([id, each]) => [id, withoutPastMute(each, nowMs)]),
@@ -19,9 +23,9 @@ export function mergePreferences(before: Preferences, change: PreferencesChange,
     conversations.set(id, merged);
   }
   const said = [...conversations].filter(([, each]) => each.level !== undefined || each.muteUntil !== undefined);
-  if (said.length > maxConversationPreferences) {
+  if (said.length > maxConversations) {
     throw new BelfryError('too_large', {
-      message: `Preferences of a user may name at most ${maxConversationPreferences} conversations.`,
+      message: `Preferences of a user may name at most ${maxConversations} conversations.`,
       path: ['conversations'],
     });
   }

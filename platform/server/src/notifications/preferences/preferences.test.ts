@@ -13,7 +13,7 @@ const quietHours = { from: '22:00', to: '07:00', timeZone: 'Asia/Shanghai' };
 function setUp() {
   const clock = createVirtualClock();
   const { preferences: store } = createMemoryStores();
-  return { clock, store, preferences: createPreferences({ store, clock }) };
+  return { clock, store, preferences: createPreferences({ store, clock, maxConversations: 1000 }) };
 }
 
 describe('preferences', () => {

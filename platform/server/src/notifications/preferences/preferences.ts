@@ -20,14 +20,23 @@ export interface Preferences {
 /** A person has a few devices: who loses so often is no person. */
 const mostTries = 10;
 
-export function createPreferences({ store, clock }: { store: PreferenceStore; clock: Clock }): Preferences {
+export function createPreferences(deps: {
+  store: PreferenceStore;
+  clock: Clock;
+  /** Conversations that the preferences of one user may name. */
+  maxConversations: number;
+}): Preferences {
+  const { store, clock, maxConversations } = deps;
   return {
     get: async (app, userId) => (await store.ofUsers(app, [userId])).get(userId)?.preferences ?? defaultPreferences,
     async change(app, userId, change) {
       if (change.quietHours) checkTimeZone(change.quietHours.timeZone, ['quietHours', 'timeZone']);
       for (let tries = 0; tries < mostTries; tries += 1) {
         const before = (await store.ofUsers(app, [userId])).get(userId);
-        const preferences = mergePreferences(before?.preferences ?? defaultPreferences, change, clock.now());
+        const preferences = mergePreferences(before?.preferences ?? defaultPreferences, change, {
+          nowMs: clock.now(),
+          maxConversations,
+        });
         if (await store.put(app, { userId, version: (before?.version ?? 0) + 1, preferences })) return preferences;
       }
       throw new BelfryError('overloaded');

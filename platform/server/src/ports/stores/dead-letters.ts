@@ -34,6 +34,8 @@ export interface DeadLetterStore {
   count(app: AppId): Promise<number>;
   /** Deletes those that died before `beforeMs`; the number deleted, at most `limit`. */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
+  /** Deletes the oldest above `keep`; the number deleted, at most `limit`. */
+  trim(app: AppId, keep: number, limit: number): Promise<number>;
 }
 
 /** Over all apps, for the metrics. */

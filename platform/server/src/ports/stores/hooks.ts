@@ -87,4 +87,6 @@ export interface HookDeliveryStore {
   removeOf(app: AppId, hookId: string, limit: number): Promise<number>;
   /** Deletes those that came before `beforeMs`; the number deleted, at most `limit`. */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
+  /** Deletes the oldest above `keep`; the number deleted, at most `limit`. */
+  trim(app: AppId, keep: number, limit: number): Promise<number>;
 }

@@ -11,6 +11,14 @@ export interface PageVersion {
   removed: boolean;
 }
 
+/** What a put leaves of what was there before. */
+export interface PageKeep {
+  /** The newest of the pattern that is put. */
+  versions: number;
+  /** Patterns that were taken away, those that went last; their versions go with them, and begin at 1 again. */
+  removed: number;
+}
+
 /**
  * Guarantees: durable as messages; versions of one pattern are 1, 2, 3 ...; a put with a version that is
  * taken changes nothing.
@@ -20,9 +28,9 @@ export interface PageStore {
   list(app: AppId): Promise<readonly PagePolicy[]>;
   /**
    * Stores `version` (its policy's `version` must be one above the newest of that pattern, removed or not) as
-   * current. False when another was faster.
+   * current, and forgets what is older than `keep` says. False when another was faster.
    */
-  put(app: AppId, version: PageVersion): Promise<boolean>;
+  put(app: AppId, version: PageVersion, keep?: PageKeep): Promise<boolean>;
   /** Newest first. */
   history(
     app: AppId,

@@ -23,6 +23,12 @@ export interface UploadRecord {
 
 export type ArrivedUpload = Pick<UploadRecord, 'userId' | 'name' | 'type' | 'bytes' | 'digest'>;
 
+/** What may be kept. */
+export interface UploadBounds {
+  quotaBytes: number;
+  unusedPerUser: number;
+}
+
 /** The uploads that one message refers to, and the streams whose readers may read them. */
 export interface UploadUses {
   uploadIds: readonly string[];
@@ -46,14 +52,14 @@ export interface UploadUses {
 export interface UploadStore {
   begin(app: AppId, upload: { id: string; createdAt: number }): Promise<void>;
   /**
-   * `quota`: the app would keep more than `quotaBytes`, and nothing changed. `gone`: it was claimed
-   * meanwhile.
+   * `quota`: the app would keep more than `quotaBytes`; `unused`: the user has as many uploads that no message
+   * uses; and nothing changed. `gone`: it was claimed meanwhile.
    */
   complete(
     app: AppId,
     id: string,
-    arrived: ArrivedUpload & { quotaBytes: number },
-  ): Promise<'stored' | 'quota' | 'gone'>;
+    arrived: ArrivedUpload & UploadBounds,
+  ): Promise<'stored' | 'quota' | 'unused' | 'gone'>;
   get(app: AppId, id: string): Promise<UploadRecord | undefined>;
   /** The total that the app keeps, arriving uploads aside. */
   usage(app: AppId): Promise<{ count: number; bytes: number }>;

@@ -30,6 +30,8 @@ const testLimits = {
   uploadDeadlineMs: 300_000,
   uploadLinkMs: 900_000,
   uploadsAtOnce: 40,
+  uploadsAtOncePerUser: 8,
+  unusedUploadsPerUser: 100,
 };
 
 /** `members` says who may read which conversation. */

@@ -83,6 +83,17 @@ export function deadLettersContract(stores: () => Stores): void {
       expect(await stores().deadLetters.prune(app, 4, 9)).toBe(0);
     });
 
+    test('those above so many are trimmed, the oldest first, at most so many', async () => {
+      const [app, other] = [newApp(), newApp()];
+      await stores().deadLetters.put(app, [letter('a', 3), letter('b', 1), letter('c', 2), letter('d', 4)]);
+      await stores().deadLetters.put(other, [letter('a', 1)]);
+      expect(await stores().deadLetters.trim(app, 1, 2)).toBe(2);
+      expect(ids((await stores().deadLetters.list(app, { limit: 9 })).items)).toEqual(['d', 'a']);
+      expect(await stores().deadLetters.trim(app, 1, 9)).toBe(1);
+      expect(await stores().deadLetters.trim(app, 1, 9)).toBe(0);
+      expect(await stores().deadLetters.count(other)).toBe(1);
+    });
+
     test('the total is that of all apps', async () => {
       const [one, two] = [newApp(), newApp()];
       const before = await stores().deadLetterTotal.count();

@@ -80,6 +80,22 @@ export function hooksContract(stores: () => Stores): void {
       expect((await list(app, 'lab', { limit: 10 })).some((delivery) => 'payload' in delivery)).toBe(false);
     });
 
+    test('trimming leaves the newest of an app, whichever hooks they are of', async () => {
+      const app = newApp();
+      for (const [id, hookId, receivedAt] of [
+        ['d1', 'lab', 1],
+        ['d2', 'other', 2],
+        ['d3', 'lab', 3],
+      ] as const) {
+        await stores().hookDeliveries.put(app, sampleHookDelivery({ id, hookId, receivedAt }));
+      }
+      expect(await stores().hookDeliveries.trim(app, 1, 1)).toBe(1);
+      expect(ids(await stores().hookDeliveries.list(app, 'lab', { limit: 9 }))).toEqual(['d3']);
+      expect(await stores().hookDeliveries.trim(app, 1, 9)).toBe(1);
+      expect(await stores().hookDeliveries.trim(app, 1, 9)).toBe(0);
+      expect(ids(await stores().hookDeliveries.list(app, 'other', { limit: 9 }))).toEqual([]);
+    });
+
     test('pruning takes the oldest first, at most so many, and removing takes a hook with all of its own', async () => {
       const app = newApp();
       for (const receivedAt of [3, 1, 2]) {

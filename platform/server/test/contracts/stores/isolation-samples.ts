@@ -30,7 +30,15 @@ const write = (...args: unknown[]): Sample => ({ mode: 'write', args: () => stru
 const at = { stream: 'c:c1', seq: 1 };
 const kind = { kind: 'lab', action: 'lab', audience: 'conversation', durable: false, policy: {} } as const;
 const provider = { id: 'hook', plugin: 'webhook', config: {}, enabled: true, managed: false, updatedAt: 1 };
-const arrived = { userId: 'alice', name: 'a.png', type: 'image/png', bytes: 10, digest: 'd', quotaBytes: 100 };
+const arrived = {
+  userId: 'alice',
+  name: 'a.png',
+  type: 'image/png',
+  bytes: 10,
+  digest: 'd',
+  quotaBytes: 100,
+  unusedPerUser: 100,
+};
 const begin = { key: 'begun', bodyHash: 'h', token: 't', nowMs: 1000, leaseMs: 100, keepMs: 1000 };
 const letter = { id: 'l1', payload: {}, error: 'no', diedAt: 5 };
 
@@ -138,6 +146,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     remove: write('l1'),
     count: read(),
     prune: write(100, 10),
+    trim: write(0, 10),
   },
   users: { get: read(['alice']), merge: write([{ userId: 'alice', name: 'Changed' }]) },
   devices: {
@@ -169,6 +178,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     list: read('lab', { limit: 5 }),
     removeOf: write('lab', 10),
     prune: write(100, 10),
+    trim: write(0, 10),
   },
   idempotency: {
     begin: write({ ...begin, key: 'answered', token: 'asked' }),

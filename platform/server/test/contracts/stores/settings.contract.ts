@@ -39,6 +39,34 @@ export function settingsContract(stores: () => Stores): void {
     });
   });
 
+  describe('what is kept of pages', () => {
+    test('is the newest versions of a pattern; the next one counts on', async () => {
+      const app = newApp();
+      const keep = { versions: 2, removed: 9 };
+      for (const version of [1, 2, 3]) await stores().pages.put(app, samplePage('/a', version), keep);
+      const history = await stores().pages.history(app, '/a', { limit: 9 });
+      expect(history.map(({ policy }) => policy.version)).toEqual([3, 2]);
+      expect(await stores().pages.put(app, samplePage('/a', 3), keep)).toBe(false);
+      expect(await stores().pages.put(app, samplePage('/a', 4), keep)).toBe(true);
+    });
+
+    test('is, of those taken away, what went last; the others begin anew', async () => {
+      const app = newApp();
+      const keep = { versions: 9, removed: 1 };
+      const gone = (pattern: string, second: number) => {
+        const page = samplePage(pattern, 2, true);
+        return { ...page, policy: { ...page.policy, updatedAt: `2026-01-01T00:00:0${second}.000Z` } };
+      };
+      for (const pattern of ['/a', '/b', '/c']) await stores().pages.put(app, samplePage(pattern, 1), keep);
+      await stores().pages.put(app, gone('/b', 1), keep);
+      await stores().pages.put(app, gone('/a', 2), keep);
+      expect(await stores().pages.history(app, '/b', { limit: 9 })).toEqual([]);
+      expect(await stores().pages.history(app, '/a', { limit: 9 })).toHaveLength(2);
+      expect((await stores().pages.list(app)).map(({ pattern }) => pattern)).toEqual(['/c']);
+      expect(await stores().pages.put(app, samplePage('/b', 1), keep)).toBe(true);
+    });
+  });
+
   describe('kinds', () => {
     test('a kind is put, put anew, listed and removed', async () => {
       const app = newApp();

@@ -13,6 +13,7 @@ export function uploadsContract(stores: () => Stores): void {
     bytes: 40,
     digest: 'ab12',
     quotaBytes: 100,
+    unusedPerUser: 50,
   };
   const arrive = async (app: AppId, id: string, createdAt = 1000): Promise<string> => {
     await stores().uploads.begin(app, { id, createdAt });
@@ -32,7 +33,7 @@ export function uploadsContract(stores: () => Stores): void {
       expect(await stores().uploads.claim(app, 'u1', { evenIfUsed: true })).toBe('missing');
       expect(await stores().uploads.usage(app)).toEqual({ count: 0, bytes: 0 });
       expect(await stores().uploads.complete(app, 'u1', arrived)).toBe('stored');
-      const { quotaBytes: _, ...kept } = arrived;
+      const { quotaBytes: _, unusedPerUser: _most, ...kept } = arrived;
       expect(await stores().uploads.get(app, 'u1')).toEqual({
         id: 'u1',
         ...kept,
@@ -49,6 +50,24 @@ export function uploadsContract(stores: () => Stores): void {
       expect(ended.filter((end) => end === 'stored')).toHaveLength(2);
       expect(ended.filter((end) => end === 'quota')).toHaveLength(8);
       expect(await stores().uploads.usage(app)).toEqual({ count: 2, bytes: 80 });
+    });
+
+    test('of one user no more are stored than may be unused; those that a message uses do not count', async () => {
+      const app = newApp();
+      const of = async (userId: string, id: string) => {
+        await stores().uploads.begin(app, { id, createdAt: 1000 });
+        return await stores().uploads.complete(app, id, { ...arrived, userId, bytes: 1, unusedPerUser: 2 });
+      };
+      expect([await of('alice', 'u1'), await of('alice', 'u2'), await of('alice', 'u3')]).toEqual([
+        'stored',
+        'stored',
+        'unused',
+      ]);
+      expect(await of('bob', 'u4')).toBe('stored');
+      expect(await use(app, 'm1', 'u1')).toBe(true);
+      expect(await of('alice', 'u5')).toBe('stored');
+      expect(await stores().uploads.claim(app, 'u2', { evenIfUsed: false })).toBe('claimed');
+      expect([await of('alice', 'u6'), await of('alice', 'u7')]).toEqual(['stored', 'unused']);
     });
 
     test('an upload that is forgotten frees its bytes; one that never arrived has none', async () => {

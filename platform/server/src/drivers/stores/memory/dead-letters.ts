@@ -42,6 +42,12 @@ export class MemoryDeadLetters implements Synchronous<DeadLetterStore> {
     return gone.length;
   }
 
+  trim(app: AppId, keep: number, limit: number): number {
+    const gone = this.#latestFirst(app).slice(keep).toReversed().slice(0, limit);
+    for (const { id } of gone) this.#of(app).delete(id);
+    return gone.length;
+  }
+
   /** Over all apps. */
   get total(): number {
     return [...this.#apps.values()].reduce((sum, { size }) => sum + size, 0);

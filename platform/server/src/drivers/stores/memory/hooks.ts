@@ -79,6 +79,12 @@ export function memoryHookDeliveries(): Synchronous<HookDeliveryStore> {
           .sort((a, b) => a.receivedAt - b.receivedAt)
           .slice(0, limit),
       ),
+    trim(app, keep, limit) {
+      const oldestFirst = valuesOf(deliveries, app).sort(
+        (a, b) => a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1),
+      );
+      return removeAll(app, oldestFirst.slice(0, Math.max(0, Math.min(limit, oldestFirst.length - keep))));
+    },
   };
 }
 

@@ -30,10 +30,11 @@ export function memoryPages(): Synchronous<PageStore> {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([, versions]) => newest(versions))
         .map(({ policy }) => policy),
-    put(app, version) {
+    put(app, version, keep) {
       const versions = of(app).get(version.policy.pattern) ?? [];
-      if (version.policy.version !== versions.length + 1) return false;
-      of(app).set(version.policy.pattern, [...versions, version]);
+      if (version.policy.version !== (versions.at(-1)?.policy.version ?? 0) + 1) return false;
+      of(app).set(version.policy.pattern, [...versions, version].slice(-(keep?.versions ?? Infinity)));
+      if (keep !== undefined && version.removed) dropRemoved(of(app), keep.removed);
       return true;
     },
     history: (app, pattern, { beforeVersion = Infinity, limit }) =>
@@ -42,6 +43,15 @@ export function memoryPages(): Synchronous<PageStore> {
         .filter(({ policy }) => policy.version < beforeVersion)
         .slice(0, limit),
   };
+}
+
+function dropRemoved(patterns: Map<string, PageVersion[]>, most: number): void {
+  const gone = [...patterns.values()]
+    .flatMap((versions) => versions.at(-1) ?? [])
+    .filter(({ removed }) => removed)
+    .map(({ policy }) => policy)
+    .toSorted((a, b) => (a.updatedAt < b.updatedAt || (a.updatedAt === b.updatedAt && a.pattern > b.pattern) ? 1 : -1));
+  for (const { pattern } of gone.slice(most)) patterns.delete(pattern);
 }
 
 export function memoryKinds(): Synchronous<KindStore> {

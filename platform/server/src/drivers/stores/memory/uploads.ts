@@ -1,7 +1,13 @@
 // Rows about uploads in memory. Not their content: drivers/blobs.
 
 import type { AppId } from '../../../ports/app-id.ts';
-import type { ArrivedUpload, UploadRecord, UploadStore, UploadUses } from '../../../ports/stores/index.ts';
+import type {
+  ArrivedUpload,
+  UploadBounds,
+  UploadRecord,
+  UploadStore,
+  UploadUses,
+} from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 interface Entry {
@@ -32,11 +38,15 @@ export class MemoryUploads implements Synchronous<UploadStore> {
   complete(
     app: AppId,
     id: string,
-    { quotaBytes, ...arrived }: ArrivedUpload & { quotaBytes: number },
-  ): 'stored' | 'quota' | 'gone' {
+    { quotaBytes, unusedPerUser, ...arrived }: ArrivedUpload & UploadBounds,
+  ): 'stored' | 'quota' | 'unused' | 'gone' {
     const entry = this.#of(app).entries.get(id);
     if (entry?.state !== 'arriving') return 'gone';
     if (this.usage(app).bytes + arrived.bytes > quotaBytes) return 'quota';
+    const unused = [...this.#of(app).entries.values()].filter(
+      ({ record, state }) => state === 'there' && record.userId === arrived.userId && record.unusedSince !== undefined,
+    );
+    if (unused.length >= unusedPerUser) return 'unused';
     Object.assign(entry.record, arrived);
     entry.state = 'there';
     return 'stored';

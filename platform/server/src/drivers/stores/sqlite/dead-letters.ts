@@ -24,6 +24,7 @@ export class SqliteDeadLetters implements Synchronous<DeadLetterStore> {
   readonly #remove;
   readonly #count;
   readonly #prune;
+  readonly #trim;
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare(
@@ -38,6 +39,11 @@ export class SqliteDeadLetters implements Synchronous<DeadLetterStore> {
     this.#prune = db.prepare(
       `DELETE FROM dead_letters WHERE rowid IN (
          SELECT rowid FROM dead_letters WHERE app = ? AND died_at < ? ORDER BY died_at LIMIT ?)`,
+    );
+    this.#trim = db.prepare(
+      `DELETE FROM dead_letters WHERE rowid IN (
+         SELECT rowid FROM dead_letters WHERE app = ?1 ORDER BY died_at, id
+         LIMIT max(0, min(?3, (SELECT count(*) FROM dead_letters WHERE app = ?1) - ?2)))`,
     );
   }
 
@@ -73,6 +79,10 @@ export class SqliteDeadLetters implements Synchronous<DeadLetterStore> {
 
   prune(app: AppId, beforeMs: number, limit: number): number {
     return Number(this.#prune.run(app, beforeMs, limit).changes);
+  }
+
+  trim(app: AppId, keep: number, limit: number): number {
+    return Number(this.#trim.run(app, keep, limit).changes);
   }
 }
 

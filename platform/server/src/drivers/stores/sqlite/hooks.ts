@@ -74,6 +74,11 @@ export function sqliteHookDeliveries(db: DatabaseSync): Synchronous<HookDelivery
     `DELETE FROM hook_deliveries WHERE rowid IN
      (SELECT rowid FROM hook_deliveries WHERE app = ? AND received_at < ? ORDER BY received_at LIMIT ?)`,
   );
+  const trim = db.prepare(
+    `DELETE FROM hook_deliveries WHERE rowid IN (
+       SELECT rowid FROM hook_deliveries WHERE app = ?1 ORDER BY received_at, id
+       LIMIT max(0, min(?3, (SELECT count(*) FROM hook_deliveries WHERE app = ?1) - ?2)))`,
+  );
   return {
     put(app, { payload, ...delivery }) {
       const { hookId, id, receivedAt, outcome } = delivery;
@@ -87,6 +92,7 @@ export function sqliteHookDeliveries(db: DatabaseSync): Synchronous<HookDelivery
       list.all(app, hookId, before ?? null, outcome ?? null, limit).map((row) => json<HookDelivery>(row, 'body')),
     removeOf: (app, hookId, limit) => Number(removeOf.run(app, hookId, limit).changes),
     prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),
+    trim: (app, keep, limit) => Number(trim.run(app, keep, limit).changes),
   };
 }
 

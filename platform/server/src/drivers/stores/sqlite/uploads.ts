@@ -2,7 +2,13 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { ArrivedUpload, UploadRecord, UploadStore, UploadUses } from '../../../ports/stores/index.ts';
+import type {
+  ArrivedUpload,
+  UploadBounds,
+  UploadRecord,
+  UploadStore,
+  UploadUses,
+} from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { number, optionalNumber, text, type Row } from './row.ts';
 import { SqliteUploadUses } from './upload-uses.ts';
@@ -12,6 +18,7 @@ export class SqliteUploads implements Synchronous<UploadStore> {
   readonly #begin;
   readonly #select;
   readonly #complete;
+  readonly #unused;
   readonly #totals;
   readonly #count;
   readonly #claim;
@@ -29,6 +36,10 @@ export class SqliteUploads implements Synchronous<UploadStore> {
     );
     this.#complete = db.prepare(
       `UPDATE uploads SET state = 'there', user_id = ?, name = ?, type = ?, bytes = ?, digest = ? WHERE app = ? AND id = ?`,
+    );
+    this.#unused = db.prepare(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM uploads
+         WHERE app = ? AND user_id = ? AND state = 'there' AND unused_since IS NOT NULL LIMIT ?)`,
     );
     this.#totals = db.prepare('SELECT count, bytes FROM upload_totals WHERE app = ?');
     this.#count = db.prepare(
@@ -50,11 +61,12 @@ export class SqliteUploads implements Synchronous<UploadStore> {
     this.#begin.run(app, id, createdAt);
   }
 
-  complete(app: AppId, id: string, arrived: ArrivedUpload & { quotaBytes: number }): 'stored' | 'quota' | 'gone' {
-    const { userId, name, type, bytes, digest, quotaBytes } = arrived;
+  complete(app: AppId, id: string, arrived: ArrivedUpload & UploadBounds): 'stored' | 'quota' | 'unused' | 'gone' {
+    const { userId, name, type, bytes, digest, quotaBytes, unusedPerUser } = arrived;
     const row = this.#select.get(app, id);
     if (row === undefined || text(row, 'state') !== 'arriving') return 'gone';
     if (this.usage(app).bytes + bytes > quotaBytes) return 'quota';
+    if (number(this.#unused.get(app, userId, unusedPerUser) ?? {}, 'n') >= unusedPerUser) return 'unused';
     this.#complete.run(userId, name, type, bytes, digest, app, id);
     this.#count.run(app, 1, bytes);
     return 'stored';

@@ -15,6 +15,7 @@ export interface IdentifyDeps {
   apiKeys: Pick<ApiKeys, 'authenticate'>;
   tokens: Pick<Tokens, 'verify'>;
   apps: Pick<Apps, 'find'>;
+  limits: { idempotencyKeysPerUser: number };
 }
 
 /**
@@ -31,7 +32,12 @@ export function createIdentify(deps: IdentifyDeps): Identify<Caller> {
     const { app, disabled, allowedOrigins, limits } = found.record;
     if (disabled) throw new BelfryError('page_disabled');
     const { caller } = found;
-    return { caller, name: nameOf(caller), app, allowedOrigins, requestsPerMinute: limits.requestsPerMinute };
+    return {
+      ...{ caller, name: nameOf(caller), app, allowedOrigins },
+      requestsPerMinute: limits.requestsPerMinute,
+      // A back end may need one for each of its requests, and has its own interest in how many there are.
+      ...(caller.type === 'user' ? { keptAnswersPerDay: deps.limits.idempotencyKeysPerUser } : {}),
+    };
   };
 }
 

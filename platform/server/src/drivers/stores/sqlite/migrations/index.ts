@@ -9,6 +9,7 @@ import { deadLetters } from './006-dead-letters.ts';
 import { versions } from './007-versions.ts';
 import { jobDelays } from './009-job-delays.ts';
 import { turns } from './011-turns.ts';
+import { unusedUploads } from './012-unused-uploads.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   versions,
   turns,
   jobDelays,
+  unusedUploads,
 ];
