@@ -1,8 +1,8 @@
 // A card: a title, some text, a few labelled values and links. Structured, so that every client can draw it
 // in its own way; it holds no markup.
-import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
+import { defineMessageType, previewLine, visibleText, z } from '@belfry/plugin-kit';
 
-const label = z.string().trim().min(1).max(80);
+const label = visibleText(80).trim();
 /** Links lead out of the app: only https, and no user name or password that would look like a host name. */
 const link = z
   .url({ protocol: /^https$/, error: 'must be an https address' })
@@ -17,10 +17,10 @@ export default defineMessageType({
   displayName: 'Card',
   description: 'A title with text, labelled values and links.',
   schema: z.strictObject({
-    title: z.string().trim().min(1).max(200),
-    body: z.string().min(1).max(4000).optional(),
+    title: visibleText(200).trim(),
+    body: visibleText(4000).optional(),
     fields: z
-      .array(z.strictObject({ label, value: z.string().min(1).max(500) }))
+      .array(z.strictObject({ label, value: visibleText(500) }))
       .min(1)
       .max(20)
       .optional(),

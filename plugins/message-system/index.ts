@@ -1,6 +1,6 @@
 // Messages of the application itself in a conversation: "Carol joined". A back end, a hook or the console may
 // send them, never an end user.
-import { defineMessageType, previewLine, z } from '@belfry/plugin-kit';
+import { defineMessageType, previewLine, visibleText, z } from '@belfry/plugin-kit';
 import type { SenderWay } from '@belfry/plugin-kit';
 
 /** Ways that carry an end user's own token. */
@@ -12,11 +12,7 @@ export default defineMessageType({
   displayName: 'System',
   description: 'Written by the back end into a conversation; end users cannot send it.',
   schema: z.strictObject({
-    text: z
-      .string()
-      .min(1)
-      .max(2000)
-      .meta({ description: 'Shown where the client knows nothing better for the code.' }),
+    text: visibleText(2000).meta({ description: 'Shown where the client knows nothing better for the code.' }),
     code: z
       .string()
       .regex(/^[a-z][a-z0-9_.-]{0,63}$/, 'must be a name such as participant_joined')

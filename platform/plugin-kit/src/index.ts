@@ -10,6 +10,8 @@ export type { CheckResult } from './check-result.ts';
 export { configJsonSchema } from './config-json-schema.ts';
 export type { JsonSchema } from './config-json-schema.ts';
 export { beginningOf, cutText } from './cut-text.ts';
+export { isBlank } from './is-blank.ts';
+export { visibleText } from './visible-text.ts';
 export { PluginDefinitionError } from './definition-error.ts';
 export { priorities } from './delivery.ts';
 export type { Clearing, Delivery, DeliveryDevice, NotificationPriority, PushNotification } from './delivery.ts';
@@ -60,7 +62,7 @@ export { receiptSchema, receiptsSchema } from './receipt.ts';
 export type { Receipt, ReceiptRequest, Receipts } from './receipt.ts';
 export { secret, secretPaths, secretValues } from './secrets.ts';
 export type { SecretPath } from './secrets.ts';
-export { newWebhookSecret, signWebhook, verifyWebhook, webhookKey } from './standard-webhooks.ts';
+export { newWebhookSecret, signedHeaders, signWebhook, verifyWebhook, webhookKey } from './standard-webhooks.ts';
 export type {
   SignedHeaders,
   WebhookHeaders,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it, vi } from 'vitest';
-import { newWebhookSecret, signWebhook, verifyWebhook, webhookKey } from './standard-webhooks.ts';
+import { newWebhookSecret, signedHeaders, signWebhook, verifyWebhook, webhookKey } from './standard-webhooks.ts';
 
 const secret = newWebhookSecret();
 const nowSeconds = 1_700_000_000;
@@ -122,6 +122,20 @@ describe('a signature', () => {
     expect(verdict(signedByPackage('evt_1', '{}', { timestamp: nowSeconds + 300 }))).toBe('good');
     expect(verdict(signedByPackage('evt_1', '{}', { timestamp: nowSeconds - 301 }))).toBe('stale');
     expect(verdict(signedByPackage('evt_1', '{}', { timestamp: nowSeconds + 301 }))).toBe('stale');
+  });
+
+  it('is read from headers of either spelling, and never from both', () => {
+    const of = (prefix: string, id: string) => ({
+      [`${prefix}-id`]: id,
+      [`${prefix}-timestamp`]: '1',
+      [`${prefix}-signature`]: 'v1,x',
+    });
+    const read = (headers: Record<string, string>) => signedHeaders((name) => headers[name]);
+    expect(read(of('webhook', 'a'))).toEqual({ id: 'a', timestamp: '1', signatures: 'v1,x' });
+    expect(read(of('svix', 'b'))).toEqual({ id: 'b', timestamp: '1', signatures: 'v1,x' });
+    expect(read({ ...of('svix', 'b'), ...of('webhook', 'a') }).id).toBe('a');
+    expect(read({ ...of('svix', 'b'), 'webhook-id': 'a' })).toEqual({ id: 'a', timestamp: '', signatures: '' });
+    expect(read({})).toEqual({ id: '', timestamp: '', signatures: '' });
   });
 
   it('is good for as long as the verifier tolerates', () => {

@@ -86,6 +86,22 @@ export function verifyWebhook(
   return Math.abs(nowMs - Number(timestamp) * 1000) <= toleranceMs ? 'good' : 'stale';
 }
 
+/** The two spellings that senders use; those of the standard first. */
+const headerPrefixes = ['webhook', 'svix'];
+
+/**
+ * The sender's three headers, of one spelling: `webhook-id` and so on, or `svix-id`, as senders do that are
+ * older than the standard. `get` gives '' or undefined for a header that is not there.
+ */
+export function signedHeaders(get: (name: string) => string | undefined): SignedHeaders {
+  const of = (prefix: string): SignedHeaders => ({
+    id: get(`${prefix}-id`) ?? '',
+    timestamp: get(`${prefix}-timestamp`) ?? '',
+    signatures: get(`${prefix}-signature`) ?? '',
+  });
+  return of(headerPrefixes.find((prefix) => (get(`${prefix}-id`) ?? '') !== '') ?? 'webhook');
+}
+
 /** 256 bits; the standard asks for 192 to 512. */
 export function newWebhookSecret(): string {
   return `${secretPrefix}${randomBytes(32).toString('base64')}`;
