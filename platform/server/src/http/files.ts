@@ -9,6 +9,7 @@ import type { ServedFile, Uploads } from '../uploads/uploads.ts';
 import { parseRange } from './byte-range.ts';
 import type { HttpContext, HttpState, Middleware } from './context.ts';
 import { isNamed } from './etag.ts';
+import { contentTypeOf } from '../uploads/file-types.ts';
 import { routed } from './routed.ts';
 
 /** As `file-links.ts` writes them; anything else was not made there. */
@@ -46,8 +47,7 @@ async function give(ctx: HttpContext, file: ServedFile): Promise<void> {
   const etag = `"${file.digest}"`;
   ctx.attachment(file.name, { type: file.isInline ? 'inline' : 'attachment' });
   ctx.set({
-    // Text was found to be UTF-8 when it came.
-    'Content-Type': file.type.startsWith('text/') ? `${file.type}; charset=utf-8` : file.type,
+    'Content-Type': contentTypeOf(file.type),
     'Content-Security-Policy': policy,
     // The link is the right to it: pages of the app, on whatever host, may show it.
     'Cross-Origin-Resource-Policy': 'cross-origin',

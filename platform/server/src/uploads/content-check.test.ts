@@ -39,6 +39,10 @@ describe('a file that is what it says', () => {
     ['a.zip', 'application/x-zip-compressed', files.zip({ 'a.txt': 'x' }), 'application/zip'],
     ['a.txt', 'text/plain', text, 'text/plain'],
     ['a.csv', 'application/vnd.ms-excel', Buffer.from('a,b\n1,2\n'), 'text/csv'],
+    ['a.csv', 'application/vnd.ms-excel', gbk, 'text/csv'],
+    ['a.csv', 'text/csv', Buffer.from('Stra\u00DFe;H\u00E4user\r\n', 'latin1'), 'text/csv'],
+    ['a.csv', 'text/csv', Buffer.from('\uFEFF姓名\t电话\r\n', 'utf16le'), 'text/csv'],
+    ['a.txt', undefined, Buffer.from('\uFEFFname', 'utf16le').swap16(), 'text/plain'],
     ['a.txt', undefined, Buffer.from('BMW, and MZ'), 'text/plain'],
     ['a.txt', undefined, Buffer.from('<?xml version="1.0"?><a/>'), 'text/plain'],
     ['a.txt', undefined, Buffer.of(), 'text/plain'],
@@ -67,10 +71,15 @@ describe('a file that is refused', () => {
     ['a program without a word', 'setup', undefined, program],
     ['something unknown', 'a.bin', undefined, Buffer.from([1, 2, 3, 0, 255])],
     ['sound that nobody recognizes', 'a', 'audio/x-own', Buffer.from([1, 2, 3, 0, 255])],
-    ['text in another encoding', 'a.csv', 'text/csv', gbk],
+    ['JSON in another encoding', 'a.json', 'application/json', gbk],
+    ['a page in another encoding', 'a.md', 'text/html', gbk],
+    ['UTF-16 without its mark', 'a.csv', 'text/csv', Buffer.from('a,b', 'utf16le')],
+    ['UTF-16 with a control character', 'a.csv', 'text/csv', Buffer.from('\uFEFFa\0b', 'utf16le')],
+    ['half a character of UTF-16', 'a.csv', 'text/csv', Buffer.from('\uFEFF\uD83D', 'utf16le')],
     ['text with a NUL', 'a.txt', 'text/plain', Buffer.from('a\0b')],
     ['text that turns into something else late', 'a.txt', undefined, Buffer.concat([Buffer.alloc(200_000, 'x'), png])],
-    ['text that is cut in the middle of a character', 'a.txt', undefined, Buffer.from('ä').subarray(0, 1)],
+    ['JSON that is cut in the middle of a character', 'a.json', undefined, Buffer.from('"ä').subarray(0, 2)],
+    ['unknown text in another encoding, without a name', 'notes', 'image/png', gbk],
     ['an empty picture', 'a.png', 'image/png', Buffer.of()],
     ['the beginning of a picture', 'a.png', 'image/png', png.subarray(0, 6)],
   ])('%s', async (_what, name, declared, content) => {
@@ -92,6 +101,20 @@ describe('a file that is refused', () => {
     const check = createContentCheck({ name: 'a.png', declared: undefined }, defaultTypes);
     await expect(buffer(check.watch(endless))).rejects.toMatchObject({ code: 'unsupported_media_type' });
     expect(asked).toBe(1);
+  });
+
+  test.each<[name: string, declared: string | undefined, content: Uint8Array, says: RegExp]>([
+    ['a.png', 'image/png', jpeg, /It is image\/jpeg; name and declare the file as what it is/],
+    ['a.json', undefined, gbk, /save it as text again, best as UTF-8/],
+    [
+      'a.html',
+      'text/html',
+      html,
+      /does not take files of the type text\/html\. It takes image\/png, .*application\/zip/,
+    ],
+    ['a.png', 'application/pdf', png, /The name of the file says image\/png, and application\/pdf is declared/],
+  ])('%s, declared %s, says what to do', async (name, declared, content, says) => {
+    await expect(judge(name, content, declared === undefined ? {} : { declared })).rejects.toThrow(says);
   });
 
   test('by its name is refused before anything of it is read', () => {

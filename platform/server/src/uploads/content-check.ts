@@ -6,6 +6,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import { fileTypes, otherNames, typesOfExtension } from './file-types.ts';
 import { extensionOf } from './file-name.ts';
 import { isOneOf } from './rules.ts';
+import { TextWatch, type TextEncoding } from './text-watch.ts';
 
 /** The type that a file claims. */
 export interface FileClaim {
@@ -40,20 +41,18 @@ const weaklyRecognized: ReadonlySet<string> = new Set([
 /** Formats of text that the library knows. */
 const textual: ReadonlySet<string> = new Set(['application/xml', 'text/vcard', 'text/calendar', 'text/vtt']);
 
-const notWhatItSays = 'The content is not what the name or the type of the file says.';
-
 /**
  * Throws `unsupported_media_type` at once where the name and the declared type already say that the app does
  * not take it.
  */
 export function createContentCheck({ name, declared }: FileClaim, allowed: readonly string[]): ContentCheck {
   const claims = claimsOf(name, declared);
-  if (claims.length > 0 && !claims.some((type) => isOneOf(type, allowed))) throw notTaken(claims[0]);
+  if (claims.length > 0 && !claims.some((type) => isOneOf(type, allowed))) throw notTaken(claims[0], allowed);
   let found: string | undefined;
 
   return {
     async *watch(source) {
-      const text = createTextWatch();
+      const text = new TextWatch();
       const held: Uint8Array[] = [];
       let heldBytes = 0;
       for await (const chunk of source) {
@@ -62,16 +61,16 @@ export function createContentCheck({ name, declared }: FileClaim, allowed: reado
           held.push(chunk);
           heldBytes += chunk.byteLength;
           if (heldBytes < headBytes) continue;
-          found = await validate(Buffer.concat(held), text.isText());
+          found = await validate(Buffer.concat(held), text.encoding);
           yield* held.splice(0);
         } else {
           yield chunk;
         }
-        refuseBrokenText(text.isText());
+        refuseBrokenText(text.encoding);
       }
       text.end();
-      found ??= await validate(Buffer.concat(held), text.isText());
-      refuseBrokenText(text.isText());
+      found ??= await validate(Buffer.concat(held), text.encoding);
+      refuseBrokenText(text.encoding);
       yield* held;
     },
     type() {
@@ -80,21 +79,25 @@ export function createContentCheck({ name, declared }: FileClaim, allowed: reado
     },
   };
 
-  async function validate(head: Buffer, isText: boolean): Promise<string> {
+  async function validate(head: Buffer, encoding: TextEncoding): Promise<string> {
     const recognized = await recognize(head);
     const type =
       claims.length === 0
-        ? withoutClaim(recognized, isText)
-        : likeliestFirst(claims, recognized).find((claim) => fits(claim, { recognized, isText, head }));
-    if (type === undefined) throw refusal(notWhatItSays);
+        ? withoutClaim(recognized, encoding === 'utf-8')
+        : likeliestFirst(claims, recognized).find((claim) => fits(claim, { recognized, encoding, head }));
+    if (type === undefined) throw notWhatItSays(recognized, claims);
     refuseWrongExtension(name, type);
-    if (!isOneOf(type, allowed)) throw notTaken(type);
+    if (!isOneOf(type, allowed)) throw notTaken(type, allowed);
     return type;
   }
 
-  function refuseBrokenText(isText: boolean): void {
-    if (found !== undefined && isTextType(found) && !isText)
-      throw refusal('Text must be UTF-8, without control characters.');
+  function refuseBrokenText(encoding: TextEncoding): void {
+    if (found === undefined || !isTextType(found) || isTextOf(found, encoding)) return;
+    throw refusal(
+      fileTypes[found]?.isOfAnyEncoding === true
+        ? 'Text must have no control characters; save it as text again, best as UTF-8.'
+        : 'Text of this type must be UTF-8, without control characters; save it as UTF-8.',
+    );
   }
 }
 
@@ -106,7 +109,10 @@ function claimsOf(name: string, declared: string | undefined): readonly string[]
   // Unsaid, and what a form without a word means. Some systems call comma-separated text a table of theirs.
   const isUnsaid = said === undefined || said === 'text/plain' || byExtension.includes('text/csv');
   if (isUnsaid) return byExtension;
-  if (!byExtension.includes(said)) throw refusal('The name of the file says another type than is declared.');
+  if (!byExtension.includes(said))
+    throw refusal(
+      `The name of the file says ${byExtension.join(' or ')}, and ${said} is declared; declare what the name says.`,
+    );
   return [said];
 }
 
@@ -131,13 +137,19 @@ async function recognize(head: Buffer): Promise<string | undefined> {
   }
 }
 
-function fits(claim: string, content: { recognized: string | undefined; isText: boolean; head: Buffer }): boolean {
-  const { recognized, isText, head } = content;
+function fits(
+  claim: string,
+  content: { recognized: string | undefined; encoding: TextEncoding; head: Buffer },
+): boolean {
+  const { recognized, encoding, head } = content;
   if (isTextType(claim)) {
-    return isText && (recognized === undefined || textual.has(recognized) || weaklyRecognized.has(recognized));
+    // The mark of UTF-16 looks like the beginning of sound.
+    const isUnknown = recognized === undefined || encoding === 'utf-16' || textual.has(recognized);
+    return (isUnknown || weaklyRecognized.has(recognized)) && isTextOf(claim, encoding);
   }
   const row = fileTypes[claim];
-  if (row === undefined) return recognized === claim || (recognized === undefined && !isText && isOpaque(claim));
+  if (row === undefined)
+    return recognized === claim || (recognized === undefined && encoding !== 'utf-8' && isOpaque(claim));
   const isRecognized = recognized === claim || row.recognizedAs?.includes(recognized ?? '') === true;
   if (!isRecognized || recognized === claim || row.marks === undefined) return isRecognized;
   return row.marks.some((mark) => head.includes(mark));
@@ -164,6 +176,10 @@ function isTextType(type: string): boolean {
   return fileTypes[type]?.isText ?? type.startsWith('text/');
 }
 
+function isTextOf(type: string, encoding: TextEncoding): boolean {
+  return encoding === 'utf-8' || (encoding !== 'none' && fileTypes[type]?.isOfAnyEncoding === true);
+}
+
 /**
  * `photo.exe` with the content of a picture is a picture here and a program on the machine of whoever saves
  * it.
@@ -171,38 +187,25 @@ function isTextType(type: string): boolean {
 function refuseWrongExtension(name: string, type: string): void {
   const extension = extensionOf(name);
   const row = fileTypes[type];
-  if (extension !== undefined && row !== undefined && !row.extensions.includes(extension)) throw refusal(notWhatItSays);
+  if (extension !== undefined && row !== undefined && !row.extensions.includes(extension)) {
+    throw notWhatItSays(type, []);
+  }
 }
 
-interface TextWatch {
-  take(chunk: Uint8Array): void;
-  /** A sequence that was begun must be complete. */
-  end(): void;
-  isText(): boolean;
+function notTaken(type: string | undefined, allowed: readonly string[]): BelfryError {
+  return refusal(
+    `This app does not take files of the type ${type ?? 'unknown'}. It takes ${allowed.join(', ')}; convert the file, or pack it into an archive where one is taken.`,
+  );
 }
 
-/**
- * Whether all that was taken is UTF-8 without control characters but tab, line feed, form feed, carriage
- * return and escape.
- */
-function createTextWatch(): TextWatch {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let isText = true;
-  const decode = (chunk?: Uint8Array): void => {
-    if (!isText) return;
-    try {
-      isText = !/[\0-\x08\x0B\x0E-\x1A\x1C-\x1F\x7F]/.test(
-        chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true }),
-      );
-    } catch {
-      isText = false;
-    }
-  };
-  return { take: decode, end: () => decode(), isText: () => isText };
-}
-
-function notTaken(type: string | undefined): BelfryError {
-  return refusal(`This app does not take files of the type ${type ?? 'unknown'}.`);
+/** `recognized`: what the content is, as far as anybody can tell. */
+function notWhatItSays(recognized: string | undefined, claims: readonly string[]): BelfryError {
+  const found = recognized === undefined ? 'It is none of the known types' : `It is ${recognized}`;
+  const advice =
+    recognized === undefined && claims.some(isTextType)
+      ? 'save it as text again, best as UTF-8'
+      : 'name and declare the file as what it is';
+  return refusal(`The content is not what the name or the type of the file says. ${found}; ${advice}.`);
 }
 
 function refusal(message: string): BelfryError {

@@ -7,6 +7,8 @@ interface FileTypeRow {
   recognizedAs?: readonly string[];
   /** Text: its content is recognized by being UTF-8 without control characters. */
   isText?: true;
+  /** Text that spreadsheets and mail programs also write in the encoding of their country, or in UTF-16. */
+  isOfAnyEncoding?: true;
   /** For a container that holds many types: one of these stands in the first part of the content. */
   marks?: readonly string[];
   /**
@@ -58,12 +60,12 @@ export const fileTypes: Readonly<Record<string, FileTypeRow>> = {
   'application/vnd.oasis.opendocument.text': { extensions: ['odt'] },
   'application/vnd.oasis.opendocument.spreadsheet': { extensions: ['ods'] },
   'application/vnd.oasis.opendocument.presentation': { extensions: ['odp'] },
-  'text/plain': { extensions: ['txt', 'log'], isText: true },
-  'text/csv': { extensions: ['csv'], isText: true },
-  'text/markdown': { extensions: ['md'], isText: true },
+  'text/plain': { extensions: ['txt', 'log'], isText: true, isOfAnyEncoding: true },
+  'text/csv': { extensions: ['csv'], isText: true, isOfAnyEncoding: true },
+  'text/markdown': { extensions: ['md'], isText: true, isOfAnyEncoding: true },
   'text/html': { extensions: ['html', 'htm', 'xhtml'], isText: true },
-  'text/calendar': { extensions: ['ics'], isText: true },
-  'text/vcard': { extensions: ['vcf'], isText: true },
+  'text/calendar': { extensions: ['ics'], isText: true, isOfAnyEncoding: true },
+  'text/vcard': { extensions: ['vcf'], isText: true, isOfAnyEncoding: true },
   'text/javascript': { extensions: ['js', 'mjs'], isText: true },
   'application/json': { extensions: ['json'], isText: true },
   'application/xml': { extensions: ['xml'], isText: true },
@@ -101,6 +103,11 @@ export const otherNames: Readonly<Record<string, string>> = {
 export function typesOfExtension(extension: string): readonly string[] {
   const wanted = extension.toLowerCase();
   return Object.entries(fileTypes).flatMap(([type, { extensions }]) => (extensions.includes(wanted) ? [type] : []));
+}
+
+/** The type for the header of an answer: of text that may be in any encoding only its reader can say which. */
+export function contentTypeOf(type: string): string {
+  return type.startsWith('text/') && fileTypes[type]?.isOfAnyEncoding !== true ? `${type}; charset=utf-8` : type;
 }
 
 /** Whether a browser may show it in place. Everything else is a download, whatever it is called. */

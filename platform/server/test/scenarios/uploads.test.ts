@@ -181,7 +181,7 @@ describe('a download', () => {
     expect(whole.status).toBe(200);
     expect(Object.fromEntries(whole.headers)).toMatchObject({
       'content-length': '100000',
-      'content-type': 'text/plain; charset=utf-8',
+      'content-type': 'text/plain',
       'accept-ranges': 'bytes',
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
