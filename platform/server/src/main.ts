@@ -48,9 +48,9 @@ export async function runServer(config: Config): Promise<ExitCode> {
 }
 
 function announce(server: Server, log: Log): void {
-  const { url, playground, firstStart, dataDir, node } = server;
+  const { url, address, playground, firstStart, dataDir, node } = server;
   const pages = { docs: `${url}/docs`, ...(playground === undefined ? {} : { playground: `${url}${playground}` }) };
-  log.info('listening', { url, ...pages, dataDir, node });
+  log.info('listening', { url, address, ...pages, dataDir, node });
   if (firstStart === undefined) return;
   log.info('first start', {
     app: firstStart.app,

@@ -31,9 +31,14 @@ export class Listener {
 
   /** Where it listens, once `listen` has resolved; PUBLIC_URL where that is set. */
   get url(): string {
-    const { publicUrl, host, port } = this.#config;
+    return this.#config.publicUrl ?? this.address;
+  }
+
+  /** As `url`, whatever PUBLIC_URL says: with the port that was taken. */
+  get address(): string {
+    const { host, port } = this.#config;
     const address = this.server.address();
-    return publicUrl ?? `http://${urlHost(host)}:${isPort(address) ? address.port : port}`;
+    return `http://${urlHost(host)}:${isPort(address) ? address.port : port}`;
   }
 
   /** Rejects with StartProblem when the port cannot be had. */

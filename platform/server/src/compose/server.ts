@@ -24,6 +24,8 @@ export interface Server {
   readonly dataDir: string;
   /** Where it listens, once `listen` has resolved; PUBLIC_URL where that is set. */
   readonly url: string;
+  /** Where it listens itself: with the port that `PORT=0` took, also where PUBLIC_URL is set. */
+  readonly address: string;
   /** Path of the playground with its secret; undefined where there is none. */
   readonly playground: string | undefined;
   /**
@@ -145,6 +147,10 @@ class Node implements Server {
 
   get url(): string {
     return this.#parts.listener.url;
+  }
+
+  get address(): string {
+    return this.#parts.listener.address;
   }
 
   get firstStart(): FirstKeyFile | undefined {

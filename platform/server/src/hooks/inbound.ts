@@ -74,7 +74,8 @@ export class Inbound {
       receivedAt: this.#deps.clock.now(),
       outcome: 'failed',
       payloadBytes: body.length,
-      payload: body.toString('utf8'),
+      // A byte order mark is signed like the rest, and no part of the JSON (RFC 8259, 8.1).
+      payload: body.toString('utf8').replace(/^\uFEFF/, ''),
     };
     const accepted = await this.#alone(app, delivery, () => this.#once(app, hook, delivery));
     this.#deps.metrics.count('hook_deliveries_total', [accepted.duplicate ? 'duplicate' : 'accepted']);

@@ -21,9 +21,13 @@ export function createMapPayload(deps: {
   const maxDepth = limits.jsonDepth;
 
   return async (app, { mapping, payload }) => {
-    const problem = checkJson(parse(payload), { maxDepth });
+    const read = parse(payload);
+    const problem = checkJson(read.value, { maxDepth });
     if (problem !== undefined) throw problem;
-    const mapped = await mapper.map(app, { mapping, payload });
+    const mapped = await mapper.map(app, {
+      mapping,
+      payload: read.hasLongIntegers ? JSON.stringify(read.value) : payload,
+    });
     if (!mapped.ok) throw new BelfryError('mapping_failed', { message: mapped.reason });
     const misshapen = checkJson(mapped.value, { maxDepth });
     if (misshapen !== undefined) throw asMappingFailure(misshapen);
@@ -32,14 +36,33 @@ export function createMapPayload(deps: {
     return parsed.data;
   };
 
-  function parse(text: string): unknown {
+  function parse(text: string): { value: unknown; hasLongIntegers: boolean } {
     try {
-      return JSON.parse(text);
+      if (!longDigits.test(text)) return { value: JSON.parse(text), hasLongIntegers: false };
+      let hasLongIntegers = false;
+      const value: unknown = JSON.parse(text, (_key, member: unknown, context?: { source?: string }) => {
+        const source = context?.source;
+        if (source === undefined || !isLongInteger(member, source)) return member;
+        hasLongIntegers = true;
+        return source;
+      });
+      return { value, hasLongIntegers };
     } catch (cause) {
       const message = `The body is not JSON: position ${jsonErrorPosition(text)}.`;
       throw new BelfryError('bad_request', { message, cause });
     }
   }
+}
+
+/** So long that it may be no safe integer; where there is none, the text is read the quick way. */
+const longDigits = /\d{16}/;
+
+/**
+ * An id of some systems, such as a snowflake. As a number it would be another one: the mapping gets its digits
+ * as text.
+ */
+function isLongInteger(value: unknown, source: string): boolean {
+  return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
 }
 
 /** The error for the sender of a webhook whose request was refused with `error`. */

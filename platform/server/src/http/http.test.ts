@@ -113,6 +113,22 @@ describe('lists', () => {
   });
 });
 
+describe('a token for several audiences', () => {
+  it('is one of the app among them, wherever in the list that is', async () => {
+    for (const aud of [['demo', 'https://issuer.example'], ['https://issuer.example', 'demo'], ['demo']]) {
+      expect((await ask(`GET ${api}/conversations`, { as: token(aud, 'alice') })).status).toBe(200);
+    }
+  });
+
+  it('is nobody’s where no app is among them, or only far down a list that is too long', async () => {
+    const long = Array.from({ length: 8 }, (_, n) => `service-${n}`);
+    for (const aud of [[], ['https://issuer.example'], [...long, 'demo']]) {
+      const answer = await ask(`GET ${api}/conversations`, { as: token(aud, 'alice') });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'bad_token' } });
+    }
+  });
+});
+
 describe('pages over HTTP', () => {
   it('are read by anybody, without who changed them, and only when they changed', async () => {
     expect(await ask(`PUT ${api}/pages`, { as: 'bk_all', body: page })).toMatchObject({

@@ -136,6 +136,21 @@ const rows: readonly Row[] = bad.map(([what, app, make, code = 'bad_token']) => 
 }));
 
 const others: readonly Row[] = [
+  ...[
+    ['https://issuer.example', 'demo'],
+    ['calm', 'demo'],
+    ['demo', 'calm'],
+  ].map((aud) => ({
+    name: `a token for ${aud.join(' and ')} is one of demo, on the socket as over HTTP`,
+    async run({ url, api }: AttackedServer) {
+      // Made after everybody was signed out once.
+      const token = await own({ aud, iat: Date.now() / 1000 });
+      const client = await RawWebSocket.connected(url, { token });
+      const { status } = await api('GET', '/conversations', undefined, { authorization: `Bearer ${token}` });
+      expect(status).toBe(200);
+      await client.end();
+    },
+  })),
   {
     name: 'a bad token on an open connection, which keeps the one it has',
     async run({ connected, tokenOf }) {

@@ -146,6 +146,29 @@ const payloads: readonly Row[] = [
     stores: { hook_deliveries: 1 },
     run: refused(422, 'mapping_failed', { body: JSON.stringify({ patient: { $gt: '' }, text: 'x' }) }),
   },
+  {
+    name: 'integers beyond 2^53, which a mapping gets as text',
+    stores: { hook_deliveries: 1 },
+    run: refused(422, 'mapping_failed', { body: '{"patient":{"id":9007199254740993},"text":"x"}' }),
+  },
+  {
+    name: 'the older names of the headers with a wrong signature',
+    run: unauthorized({
+      headers: {
+        'webhook-id': '',
+        'webhook-timestamp': '',
+        'webhook-signature': '',
+        'svix-id': 'evt',
+        'svix-timestamp': String(Math.floor(Date.now() / 1000)),
+        'svix-signature': 'v1,AAAA',
+      },
+    }),
+  },
+  {
+    name: 'a byte order mark alone',
+    stores: { hook_deliveries: 1 },
+    run: refused(400, 'bad_request', { body: '\uFEFF' }),
+  },
   { name: 'no JSON', stores: { hook_deliveries: 1 }, run: refused(400, 'bad_request', { body: 'no JSON' }) },
   { name: 'another type', run: refused(415, 'unsupported_media_type', { headers: { 'content-type': 'text/plain' } }) },
   {

@@ -27,6 +27,9 @@ beforeAll(async () => {
       },
     ],
   });
+  const mapping = `{ 'kind': 'system_notification', 'audience': { 'users': [patient] },
+    'data': { 'title': text, 'body': order } }`;
+  await succeed(server.api('PUT', '/hooks/orders', { mapping, secret: hookSecret }), 'hook');
   await succeed(server.api('PUT', '/hooks/other', { mapping: '$' }), 'hook');
   await succeed(server.api('PUT', '/hooks/off', { mapping: '$', enabled: false, secret: hookSecret }), 'hook');
 });
@@ -97,6 +100,23 @@ test('a webhook triggers a broadcast, as the transcript says, and its journey ca
     { webhookId: id, outcome: 'duplicate', broadcast: { id: answer.body['id'] } },
     { webhookId: id, outcome: 'accepted', broadcast: { id: answer.body['id'] } },
   ]);
+});
+
+test('a webhook with the older names of the headers, a byte order mark and ids beyond 2^53 is taken', async () => {
+  const bob = await clients.connect({ userId: 'bob' });
+  const body = '\uFEFF{"patient":"bob","text":"order","order":9007199254740993}';
+  const signed = signWebhook({ id: `evt_${randomUUID()}`, secret: hookSecret, body, timestamp: nowSeconds() });
+  const headers = Object.fromEntries(
+    Object.entries(signed).flatMap(([name, value]) => [
+      [name, ''],
+      [name.replace('webhook-', 'svix-'), value],
+    ]),
+  );
+  const answer = await post({ body, hook: 'orders', headers });
+  expect([answer.status, answer.body]).toEqual([202, expect.objectContaining({ duplicate: false })]);
+  expect(await bob.event('system_notification', ({ data }) => data['title'] === 'order')).toMatchObject({
+    data: { body: '9007199254740993' },
+  });
 });
 
 describe('a webhook that is refused for who sent it', () => {

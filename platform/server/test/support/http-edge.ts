@@ -48,7 +48,7 @@ function record(app: AppId, over: Partial<AppRecord> = {}): Versioned<AppRecord>
 }
 
 /** Not a real token: only its claims are read here, the rest is tenancy's and answered by the fake below. */
-export const token = (aud: string, sub: string) =>
+export const token = (aud: string | readonly string[], sub: string) =>
   ['{"alg":"HS256"}', JSON.stringify({ aud, sub }), 'x']
     .map((part) => Buffer.from(part).toString('base64url'))
     .join('.');

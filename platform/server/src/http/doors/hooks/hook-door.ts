@@ -1,6 +1,7 @@
 // `POST /hooks/{hookId}`: reads a webhook as raw bytes and answers its sender. Identifying and carrying it
 // out: hooks/.
 
+import { signedHeaders } from '@belfry/plugin-kit';
 import { BelfryError } from '@belfry/protocol';
 import type { Inbound } from '../../../hooks/inbound.ts';
 import type { VerifyWebhook } from '../../../hooks/intake.ts';
@@ -42,12 +43,7 @@ export function createHookDoor(deps: {
       throw new BelfryError('method_not_allowed');
     }
     const body = await readRawBody(ctx, limits.httpBodyBytes);
-    const signed = {
-      id: ctx.get('webhook-id'),
-      timestamp: ctx.get('webhook-timestamp'),
-      signatures: ctx.get('webhook-signature'),
-    };
-    const webhook = await verify({ hookId, signed, body });
+    const webhook = await verify({ hookId, signed: signedHeaders((name) => ctx.get(name)), body });
     if (webhook === undefined) {
       metrics.count('hook_deliveries_total', ['unauthorized']);
       // Guessing is bounded as it is everywhere.

@@ -56,21 +56,32 @@ async function byKey(credential: string, { apiKeys, apps }: IdentifyDeps): Promi
 
 async function byToken(token: string, { tokens, apps }: IdentifyDeps): Promise<Found> {
   // Read before it is verified, and used for nothing but to find whose token it says it is.
-  const claimed = audienceOf(token);
-  const record = claimed === undefined ? undefined : await apps.find(claimed);
+  const claimed = audiencesOf(token);
+  const known = (await Promise.all(claimed.map((key) => apps.find(key)))).filter((record) => record !== undefined);
   // Without an app it is refused as well, and by what reports it.
-  const verdict = await tokens.verify(record?.app ?? asAppId(claimed ?? ''), token);
-  if (record === undefined) throw new BelfryError('bad_token');
-  if (!verdict.ok) throw new BelfryError(verdict.code === 'token_expired' ? 'token_expired' : 'bad_token');
-  const { userId, roles } = verdict.user;
-  return { caller: { type: 'user', app: record.app, userId, ...(roles === undefined ? {} : { roles }) }, record };
+  if (known.length === 0) await tokens.verify(asAppId(claimed[0] ?? ''), token);
+  let refusal = new BelfryError('bad_token');
+  // A token may be for several; the request names none. The first app whose token it is takes it.
+  for (const record of known) {
+    const verdict = await tokens.verify(record.app, token);
+    if (verdict.ok) {
+      const { userId, roles } = verdict.user;
+      return { caller: { type: 'user', app: record.app, userId, ...(roles === undefined ? {} : { roles }) }, record };
+    }
+    if (verdict.code === 'token_expired') refusal = new BelfryError('token_expired');
+  }
+  throw refusal;
 }
 
-function audienceOf(token: string): string | undefined {
+/** Issuers name themselves and a few services; each one more is a look-up and a signature. */
+const maxAudiences = 8;
+
+function audiencesOf(token: string): readonly string[] {
   try {
-    const { aud } = decodeJwt(token);
-    return Array.isArray(aud) ? aud[0] : aud;
+    const { aud = [] } = decodeJwt(token);
+    const all: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+    return [...new Set(all)].filter((each) => typeof each === 'string').slice(0, maxAudiences);
   } catch {
-    return undefined;
+    return [];
   }
 }
