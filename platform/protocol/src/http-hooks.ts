@@ -43,7 +43,7 @@ const hookSchema = z.object({
 });
 export type Hook = z.infer<typeof hookSchema>;
 
-export const hooksAnswerSchema = z.object({ hooks: z.array(hookSchema) });
+export const hooksAnswerSchema = z.object({ hooks: z.array(hookSchema), nextCursor: z.string().optional() });
 
 /** `secret` is there when this request made it; it is shown once. */
 export const hookAnswerSchema = z.object({ hook: hookSchema, secret: hookSecretSchema.optional() });

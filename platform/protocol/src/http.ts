@@ -130,6 +130,19 @@ export const conversationListQuerySchema = listQuerySchema
     path: ['conversationIds'],
   });
 
+/** The query of a list that has a bound; without a `limit` as many as a page may have. */
+export const pagedQuerySchema = z.object({
+  cursor: z.string().max(1024).optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be 1 to 100')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .optional(),
+});
+/** There is `nextCursor` when there are more. */
+export const nextCursorFields = { nextCursor: z.string().optional() };
+
 /** `PATCH /messages/{id}`. `senderId` with an API key only: on whose behalf. `DELETE` takes no body. */
 export const editMessageBodySchema = z.strictObject({ content: jsonObjectSchema, senderId: userIdSchema.optional() });
 export const messageAnswerSchema = z.object({ message: messageSchema });
@@ -177,7 +190,7 @@ export const deviceRenewalBodySchema = z.strictObject({
   credential: z.string().min(1).max(2048),
   target: jsonObjectSchema,
 });
-export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema) });
+export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema), ...nextCursorFields });
 
 /** `GET /users/{id}/devices`: open connections, not push targets. */
 export const connectionsAnswerSchema = z.object({ devices: z.array(connectionInfoSchema) });
@@ -215,11 +228,12 @@ export const pageAnswerSchema = z.object({
 });
 
 /** `GET /pages/history?pattern=`: the latest version first. */
-export const pageHistoryQuerySchema = z.object({ pattern: patternSchema });
+export const pageHistoryQuerySchema = pagedQuerySchema.extend({ pattern: patternSchema });
 export const pageHistoryAnswerSchema = z.object({
   versions: z.array(
     z.object({ version: z.int().min(1), at: timestampSchema, by: z.string(), policy: servedPagePolicySchema }),
   ),
+  ...nextCursorFields,
 });
 
 /** `POST /pages/revert`: makes a new version with the content of an earlier one. */

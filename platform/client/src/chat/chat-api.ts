@@ -53,6 +53,11 @@ export interface ChatApi {
   changePreferences(change: PreferencesChange): Promise<Preferences>;
 }
 
+interface ParticipantPage {
+  participants: Participant[];
+  nextCursor?: string;
+}
+
 export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
   return {
     conversations: ({ conversationIds, ...query } = {}) =>
@@ -60,8 +65,16 @@ export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
         `/conversations${queryOf({ ...query, ...(conversationIds && { conversationIds: conversationIds.join() }) })}`,
       ),
     conversation: async (id) => (await http<{ conversation: Conversation }>(`/conversations/${id}`)).conversation,
-    participants: async (id) =>
-      (await http<{ participants: Participant[] }>(`/conversations/${id}/participants`)).participants,
+    async participants(id) {
+      const all: Participant[] = [];
+      for (let cursor: string | undefined = ''; cursor !== undefined;) {
+        const query = cursor === '' ? '' : queryOf({ cursor });
+        const page: ParticipantPage = await http(`/conversations/${id}/participants${query}`);
+        all.push(...page.participants);
+        cursor = page.nextCursor;
+      }
+      return all;
+    },
     messages: (id, query) => http(`/conversations/${id}/messages${queryOf(query)}`),
     send: (id, body) => http(`/chat/${id}/send`, { body }),
     edit: async (id, content) => await changedMessage(`/messages/${id}`, { method: 'PATCH', body: { content } }),

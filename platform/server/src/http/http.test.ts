@@ -113,6 +113,34 @@ describe('lists', () => {
   });
 });
 
+describe('a list that is at hand as a whole', () => {
+  const kinds = Array.from({ length: 5 }, (_, n) => `kind_${n}`);
+
+  it('is given out in pages, as long as may be where no limit is said', async () => {
+    for (const kind of kinds) {
+      await ask(`PUT ${api}/kinds/${kind}`, { as: 'bk_all', body: { action: kind, audience: 'users' } });
+    }
+    const names: string[] = [];
+    let query = '?limit=2';
+    for (let pages = 0; pages < 3; pages += 1) {
+      const { body } = await ask(`GET ${api}/kinds${query}`, { as: 'bk_all' });
+      names.push(...body.kinds.map(({ kind }: { kind: string }) => kind));
+      query = `?limit=2&cursor=${body.nextCursor}`;
+    }
+    expect(names.filter((name) => name.startsWith('kind_'))).toEqual(kinds);
+    expect((await ask(`GET ${api}/kinds`, { as: 'bk_all' })).body.nextCursor).toBeUndefined();
+  });
+
+  it.each([
+    ['limit=0', 400],
+    ['limit=1000', 400],
+    ['limit=81', 400],
+    ['cursor=made-up', 400],
+  ])('refuses ?%s', async (query, status) => {
+    expect((await ask(`GET ${api}/kinds?${query}`, { as: 'bk_all' })).status).toBe(status);
+  });
+});
+
 describe('a token for several audiences', () => {
   it('is one of the app among them, wherever in the list that is', async () => {
     for (const aud of [['demo', 'https://issuer.example'], ['https://issuer.example', 'demo'], ['demo']]) {

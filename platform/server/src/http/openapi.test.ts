@@ -24,6 +24,19 @@ describe('the table of routes', () => {
     expect(names).toEqual([...new Set(names)]);
   });
 
+  it('gives every list out in pages, but for those whose bound is small', () => {
+    const whole = operations.flatMap(({ path, method, operation }) => {
+      const { schema } = operation.responses['200']?.content?.['application/json'] ?? {};
+      const properties = Object.values((schema as { properties?: object } | undefined)?.properties ?? {});
+      const isList = properties.some((each: { type?: string }) => each.type === 'array');
+      const isPaged = operation.parameters?.some(({ name }) => name === 'limit') === true;
+      return method === 'get' && isList && !isPaged ? [path.slice(apiPrefix.length)] : [];
+    });
+    // A journey names at most LIMIT_JOURNEY_RECIPIENTS users, a user has LIMIT_CONNECTIONS_PER_USER connections, presence is
+    // asked for LIMIT_PRESENCE_IDS users, and every client needs all of the LIMIT_PAGES_PER_APP pages.
+    expect(whole.toSorted()).toEqual(['/messages/{id}/journey', '/pages', '/presence', '/users/{id}/devices']);
+  });
+
   it('asks for scopes that there are, and for one wherever a key is needed', () => {
     for (const { auth, scope } of routeTable) {
       if (auth === 'public') expect(scope).toBeUndefined();

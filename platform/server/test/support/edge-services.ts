@@ -225,7 +225,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       reconnectMaxAttempts: 15,
     },
     cursors: new PageCursors('a secret of the installation'),
-    limits: { batchBroadcasts: 3, presenceIds: 2 },
+    limits: { batchBroadcasts: 3, presenceIds: 2, pageSize: 80 },
   };
 }
 

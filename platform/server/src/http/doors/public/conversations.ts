@@ -37,6 +37,7 @@ export const conversationRoutes = [
       200: { description: 'It was there.', schema: conversationAnswerSchema },
       201: { description: 'It was made.', schema: conversationAnswerSchema },
     },
+    errors: ['too_many'],
     async handle({ caller, params, body }, { conversations }) {
       refuseTwice(body.participants ?? []);
       const { conversation, created } = await conversations.put(caller.app, params.id, body);

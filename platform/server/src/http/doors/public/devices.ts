@@ -11,6 +11,7 @@ import {
 } from '@belfry/protocol';
 import * as z from 'zod';
 import { actingUser, viewerOf } from './caller.ts';
+import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 
 const params = z.object({ id: uuidSchema });
@@ -25,7 +26,7 @@ export const deviceRoutes = [
     scope: 'devices:write',
     body: deviceBodySchema,
     answers: { 201: { description: 'It is registered.', schema: deviceRegisteredSchema } },
-    errors: ['conflict', 'invalid_target', 'unknown_provider'],
+    errors: ['conflict', 'invalid_target', 'unknown_provider', 'too_large'],
     async handle({ caller, body }, { devices }) {
       const userId = actingUser(caller, body.userId, ['userId']);
       const by = caller.type === 'key' ? 'backEnd' : 'user';
@@ -39,11 +40,15 @@ export const deviceRoutes = [
     summary: "List a user's push targets",
     auth: 'any',
     scope: 'devices:read',
-    query: z.object({ userId: userIdSchema.optional() }),
+    query: pagedQuerySchema.extend({ userId: userIdSchema.optional() }),
     answers: { 200: { description: 'In the order in which they were registered.', schema: devicesAnswerSchema } },
-    async handle({ caller, query }, { devices }) {
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { devices, ...page }) {
       const userId = actingUser(caller, query.userId, ['userId']);
-      return { status: 200, body: { devices: await devices.list(caller.app, userId) } };
+      const scope = { app: caller.app, list: `push targets of ${userId}` };
+      const keyOf = ({ createdAt, deviceId }: { createdAt: string; deviceId: string }) => `${createdAt} ${deviceId}`;
+      const { items, more } = pageOf(await devices.list(caller.app, userId), { ...page, scope, query, keyOf });
+      return { status: 200, body: { devices: items, ...more } };
     },
   }),
   defineRoute({

@@ -17,6 +17,7 @@ import {
   uuidSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
+import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 
 const params = z.object({ id: hookIdSchema });
@@ -31,9 +32,13 @@ export const hookRoutes = [
     summary: "The app's inbound webhooks, without their secrets",
     auth: 'key',
     scope: 'hooks:read',
-    answers: { 200: { description: 'All of them.', schema: hooksAnswerSchema } },
-    async handle({ caller }, { hooks }) {
-      return { status: 200, body: { hooks: await hooks.list(caller.app) } };
+    query: pagedQuerySchema,
+    answers: { 200: { description: 'A page of them, by id.', schema: hooksAnswerSchema } },
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { hooks, ...page }) {
+      const scope = { app: caller.app, list: 'hooks' };
+      const { items, more } = pageOf(await hooks.list(caller.app), { ...page, scope, query, keyOf: ({ id }) => id });
+      return { status: 200, body: { hooks: items, ...more } };
     },
   }),
   defineRoute({

@@ -2,8 +2,10 @@
 
 import { BelfryError, kindNameSchema, kindSchema } from '@belfry/protocol';
 import * as z from 'zod';
+import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 
+const kindsAnswerSchema = z.object({ kinds: z.array(kindSchema), nextCursor: z.string().optional() });
 const kindAnswerSchema = z.object({ kind: kindSchema });
 const kindBodySchema = kindSchema.omit({ kind: true });
 const params = z.object({ kind: kindNameSchema });
@@ -16,9 +18,18 @@ export const kindRoutes = [
     summary: 'The kinds that this app has added',
     auth: 'key',
     scope: 'broadcasts:read',
-    answers: { 200: { description: 'All of them.', schema: z.object({ kinds: z.array(kindSchema) }) } },
-    async handle({ caller }, { kinds }) {
-      return { status: 200, body: { kinds: await kinds.list(caller.app) } };
+    query: pagedQuerySchema,
+    answers: { 200: { description: 'A page of them, by name.', schema: kindsAnswerSchema } },
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { kinds, ...page }) {
+      const scope = { app: caller.app, list: 'kinds' };
+      const { items, more } = pageOf(await kinds.list(caller.app), {
+        ...page,
+        scope,
+        query,
+        keyOf: ({ kind }) => kind,
+      });
+      return { status: 200, body: { kinds: items, ...more } };
     },
   }),
   defineRoute({
@@ -34,7 +45,7 @@ export const kindRoutes = [
       200: { description: 'Changed.', schema: kindAnswerSchema },
       201: { description: 'Added.', schema: kindAnswerSchema },
     },
-    errors: ['managed_by_file'],
+    errors: ['managed_by_file', 'too_many'],
     async handle({ caller, params: { kind: name }, body }, { kinds }) {
       const kind = kindSchema.safeParse({ ...body, kind: name });
       if (!kind.success) {

@@ -20,8 +20,6 @@ import * as z from 'zod';
 import { nameOf, type Caller } from './caller.ts';
 import { defineRoute } from './route.ts';
 
-const historyVersions = 100;
-
 export const pageRoutes = [
   defineRoute({
     method: 'get',
@@ -58,7 +56,7 @@ export const pageRoutes = [
       200: { description: 'Changed, or as it was.', schema: pageAnswerSchema },
       201: { description: 'Made.', schema: pageAnswerSchema },
     },
-    errors: ['managed_by_file', 'conflict'],
+    errors: ['managed_by_file', 'conflict', 'too_many'],
     async handle({ caller, body }, { pages, features }) {
       const { policy, created } = await pages.put(caller.app, body, nameOf(caller));
       return {
@@ -86,22 +84,28 @@ export const pageRoutes = [
     method: 'get',
     path: '/pages/history',
     tag: 'Pages',
-    summary: `The latest ${historyVersions} versions of a page policy`,
+    summary: 'The versions of a page policy that are kept',
     auth: 'key',
     scope: 'pages:read',
     query: pageHistoryQuerySchema,
     answers: { 200: { description: 'Newest first.', schema: pageHistoryAnswerSchema } },
-    async handle({ caller, query }, { pages }) {
-      const found = await pages.history(caller.app, query.pattern, { limit: historyVersions });
-      if (found.length === 0) throw new BelfryError('not_found');
-      const versions = found.map(({ policy, removed }) => ({
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { pages, cursors, limits }) {
+      const { pattern, cursor, limit = limits.pageSize } = query;
+      const scope = { app: caller.app, list: `versions of ${pattern}` };
+      const before = cursor === undefined ? {} : { beforeVersion: cursors.open(scope, cursor, z.int()) };
+      const found = await pages.history(caller.app, pattern, { ...before, limit: limit + 1 });
+      if (found.length === 0 && cursor === undefined) throw new BelfryError('not_found');
+      const versions = found.slice(0, limit).map(({ policy, removed }) => ({
         version: policy.version,
         at: policy.updatedAt,
         by: policy.updatedBy,
         policy: toServedPolicy(policy),
         ...(removed ? { removed } : {}),
       }));
-      return { status: 200, body: { versions } };
+      const last = versions.at(-1);
+      const hasMore = found.length > limit && last !== undefined;
+      return { status: 200, body: { versions, ...(hasMore ? { nextCursor: cursors.seal(scope, last.version) } : {}) } };
     },
   }),
   defineRoute({

@@ -9,6 +9,7 @@ import {
 } from '@belfry/protocol';
 import * as z from 'zod';
 import { viewerOf } from './caller.ts';
+import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 
 const params = z.object({ id: conversationIdSchema, userId: userIdSchema });
@@ -22,16 +23,21 @@ export const participantRoutes = [
     auth: 'any',
     scope: 'conversations:read',
     params: z.object({ id: conversationIdSchema }),
+    query: pagedQuerySchema,
     answers: {
       200: {
-        description: 'In the order in which they joined.',
-        schema: z.object({ participants: z.array(participantSchema) }),
+        description: 'A page of them, in the order in which they joined.',
+        schema: z.object({ participants: z.array(participantSchema), nextCursor: z.string().optional() }),
       },
     },
-    async handle(input, { conversations }) {
-      const { caller } = input;
-      const participants = await conversations.participants(caller.app, input.params.id, viewerOf(caller));
-      return { status: 200, body: { participants } };
+    errors: ['bad_cursor'],
+    async handle({ caller, params: { id }, query }, { conversations, ...page }) {
+      const all = await conversations.participants(caller.app, id, viewerOf(caller));
+      const scope = { app: caller.app, list: `participants of ${id}` };
+      const keyOf = ({ joinedAt = '', userId }: { joinedAt?: string | undefined; userId: string }) =>
+        `${joinedAt} ${userId}`;
+      const { items, more } = pageOf(all, { ...page, scope, query, keyOf });
+      return { status: 200, body: { participants: items, ...more } };
     },
   }),
   defineRoute({
@@ -48,6 +54,7 @@ export const participantRoutes = [
       200: { description: 'The user was in it.', schema: participantAnswerSchema },
       201: { description: 'The user joined.', schema: participantAnswerSchema },
     },
+    errors: ['too_many'],
     async handle({ caller, params: { id, userId }, body: { role } }, { conversations }) {
       const outcome = await conversations.putParticipant(caller.app, id, { userId, role });
       const participant = (await conversations.participant(caller.app, id, userId)) ?? { userId, role };

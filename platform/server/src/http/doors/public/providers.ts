@@ -3,6 +3,7 @@
 
 import { BelfryError, idSchema, pushQuotaSchema } from '@belfry/protocol';
 import * as z from 'zod';
+import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { PublicServices } from './services.ts';
@@ -17,6 +18,8 @@ const providerSchema = z.object({
   usedToday: z.int().min(0).meta({ description: 'Pushes since midnight UTC.' }),
 });
 
+const providersAnswerSchema = z.object({ providers: z.array(providerSchema), nextCursor: z.string().optional() });
+
 export const providerRoutes = [
   defineRoute({
     method: 'get',
@@ -25,11 +28,16 @@ export const providerRoutes = [
     summary: "The app's notification providers and how they are, without their configuration",
     auth: 'key',
     scope: 'devices:read',
+    query: pagedQuerySchema,
     answers: {
-      200: { description: 'All of them.', schema: z.object({ providers: z.array(providerSchema) }) },
+      200: { description: 'A page of them, by id.', schema: providersAnswerSchema },
     },
-    async handle({ caller }, services) {
-      return { status: 200, body: { providers: await viewProviders(caller.app, services) } };
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, services) {
+      const scope = { app: caller.app, list: 'providers' };
+      const all = await viewProviders(caller.app, services);
+      const { items, more } = pageOf(all, { ...services, scope, query, keyOf: ({ id }) => id });
+      return { status: 200, body: { providers: items, ...more } };
     },
   }),
   defineRoute({

@@ -12,6 +12,7 @@ import {
 } from '@belfry/protocol';
 import * as z from 'zod';
 import type { ProviderHandle } from '../../../plugins/provider-handle.ts';
+import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 
 const params = z.object({ id: deadLetterIdSchema });
@@ -38,15 +39,19 @@ export const pushRoutes = [
     summary: 'What a client needs to register a device: providers, and what is public of their configuration',
     auth: 'any',
     scope: 'devices:read',
+    query: pagedQuerySchema,
     answers: {
       200: {
         description: 'Those that are not off.',
-        schema: z.object({ providers: z.array(publicProviderSchema) }),
+        schema: z.object({ providers: z.array(publicProviderSchema), nextCursor: z.string().optional() }),
       },
     },
-    async handle({ caller }, { providers }) {
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { providers, ...page }) {
       const served = (await providers.providers(caller.app)).filter(({ state }) => state !== 'off');
-      return { status: 200, body: { providers: served.map(viewPublic) } };
+      const scope = { app: caller.app, list: 'providers of push' };
+      const { items, more } = pageOf(served, { ...page, scope, query, keyOf: ({ id }) => id });
+      return { status: 200, body: { providers: items.map(viewPublic), ...more } };
     },
   }),
   defineRoute({

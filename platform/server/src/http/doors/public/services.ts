@@ -61,5 +61,5 @@ export interface PublicServices {
   cursors: Pick<PageCursors, 'seal' | 'open'>;
   /** How clients are to behave; sent with the pages. */
   client: ClientSettings;
-  limits: { batchBroadcasts: number; presenceIds: number };
+  limits: { batchBroadcasts: number; presenceIds: number; pageSize: number };
 }

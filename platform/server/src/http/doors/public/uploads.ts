@@ -23,7 +23,7 @@ export const uploadRoutes = [
       ...uploadFieldsSchema.shape,
     }),
     answers: { 201: { description: 'It is kept; `url` is good until `expiresAt`.', schema: uploadSchema } },
-    errors: ['quota_exceeded', 'overloaded'],
+    errors: ['quota_exceeded', 'too_many', 'overloaded'],
     async handle({ caller, form, address }, { uploads }) {
       const upload = await form(({ file, fields }) =>
         uploads.take(caller.app, nameOf(caller), {
