@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { errorsMarkdown, reasonsMarkdown } from '@belfry/protocol';
+import { boundsMarkdown } from '../platform/server/src/config/collections-markdown.ts';
 import { configurationMarkdown } from '../platform/server/src/config/markdown.ts';
 import { metricsMarkdown } from '../platform/server/src/telemetry/metrics-markdown.ts';
 import { clientApiPages } from './client-api.ts';
@@ -14,6 +15,7 @@ const sources: readonly Page[] = [
   { file: 'docs/errors.md', text: errorsMarkdown() },
   { file: 'docs/reasons.md', text: reasonsMarkdown() },
   { file: 'docs/configuration.md', text: configurationMarkdown() },
+  { file: 'docs/bounds.md', text: boundsMarkdown() },
   { file: 'docs/metrics.md', text: metricsMarkdown() },
   ...(await clientApiPages()),
 ];

@@ -1,5 +1,5 @@
 // The bounds on what one connection, user, API key or app may have of something, as data. All others, and how
-// each is set: limits.ts. What they bound, one by one: bounds/.
+// each is set: limits.ts. What they bound: collections.ts.
 
 export interface LimitSpec {
   readonly default: number;

@@ -1,5 +1,6 @@
 // Writes docs/configuration.md from the schema. Putting it into docs/ is scripts/generate-docs.ts.
 import { limitNames, limitSpecs, limitVariable } from './limits.ts';
+import { markdownTable } from './markdown-table.ts';
 import { secretVariables, variables } from './schema.ts';
 
 /** The whole of docs/configuration.md. */
@@ -14,7 +15,7 @@ that looks like a misspelling of one of these is told as a warning (\`config pro
 
 ## Variables
 
-${table(['variable', 'default', 'secret', 'meaning'], variableRows())}
+${markdownTable(['variable', 'default', 'secret', 'meaning'], variableRows())}
 
 A variable marked secret is never shown or logged. It can also be given as a file, by the same name with \`_FILE\` at its end
 (${secretVariables.map((name) => `\`${name}_FILE\``).join(', ')}); blanks and line ends around the file's text are left out. Setting both is a mistake.
@@ -23,7 +24,7 @@ A variable marked secret is never shown or logged. It can also be given as a fil
 
 What broken or hostile input, or a busy day, can make the server hold. Sizes are bytes, times milliseconds, all are whole numbers.
 
-${table(['variable', 'default', 'unit', 'from', 'to', 'meaning'], limitRows())}
+${markdownTable(['variable', 'default', 'unit', 'from', 'to', 'meaning'], limitRows())}
 `;
 }
 
@@ -46,10 +47,4 @@ function limitRows(): string[][] {
     const { default: value, unit, min, max, help } = limitSpecs[name];
     return [`\`${limitVariable(name)}\``, String(value), unit, String(min), String(max), help];
   });
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }

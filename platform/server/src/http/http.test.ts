@@ -124,7 +124,7 @@ describe('a list that is at hand as a whole', () => {
     let query = '?limit=2';
     for (let pages = 0; pages < 3; pages += 1) {
       const { body } = await ask(`GET ${api}/kinds${query}`, { as: 'bk_all' });
-      names.push(...body.kinds.map(({ kind }: { kind: string }) => kind));
+      names.push(...(body.kinds as { kind: string }[]).map(({ kind }) => kind));
       query = `?limit=2&cursor=${body.nextCursor}`;
     }
     expect(names.filter((name) => name.startsWith('kind_'))).toEqual(kinds);

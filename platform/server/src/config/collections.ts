@@ -1,0 +1,272 @@
+// Every collection that a user, a visitor, an API key or the sender of a webhook can make longer, with what
+// bounds it, as data: docs/bounds.md is made from it, and a test walks it. Keeping to a bound is the business
+// of whoever has the collection.
+
+import type { LimitName } from './limits.ts';
+
+type Grower = 'user' | 'visitor' | 'key' | 'sender';
+
+interface Collection {
+  readonly of: string;
+  readonly grownBy: readonly Grower[];
+  /** The methods of ports that make it longer, as `store.method`; none for what is kept in memory alone. */
+  readonly through: readonly string[];
+  readonly bound: readonly LimitName[];
+  /** What one more gets. */
+  readonly then: string;
+}
+
+const users = ['user', 'key'] as const;
+
+/** With a number above which nothing is added, or something goes for it. */
+export const boundedCollections = {
+  waitingSockets: {
+    of: 'sockets of an address that have not connected',
+    grownBy: ['visitor'],
+    through: [],
+    bound: ['unauthenticatedPerAddress', 'connectDeadlineMs'],
+    then: '429, after a wait of 1 s',
+  },
+  connectionsOfUser: {
+    of: 'connections of a user, on all nodes',
+    grownBy: ['user'],
+    through: ['presence.join'],
+    bound: ['connectionsPerUser'],
+    then: 'the oldest of the same device is closed with 4504; from a device that has none, 4504',
+  },
+  connectionsOfAddress: {
+    of: 'connections of an address to an app, on a node',
+    grownBy: ['user', 'visitor'],
+    through: ['presence.join'],
+    bound: ['connectionsPerAddress'],
+    then: '4504',
+  },
+  connectionsOfVisitors: {
+    of: 'connections of an app, where another visitor comes',
+    grownBy: ['visitor'],
+    through: ['presence.join'],
+    bound: ['connectionsPerApp'],
+    then: '4504 above nine tenths; the app may set a limit of its own',
+  },
+  connectionsOfApp: {
+    of: 'connections of an app',
+    grownBy: ['user'],
+    through: ['presence.join'],
+    bound: ['connectionsPerApp'],
+    then: '4504; the app may set a limit of its own',
+  },
+  topics: {
+    of: 'topics of a connection',
+    grownBy: ['user', 'visitor'],
+    through: [],
+    bound: ['topicsPerConnection'],
+    then: '`too_many`',
+  },
+  watches: {
+    of: 'users whom a connection watches',
+    grownBy: ['user'],
+    through: [],
+    bound: ['watchesPerConnection'],
+    then: '`too_many`',
+  },
+  devices: {
+    of: 'push targets of a user',
+    grownBy: users,
+    through: ['devices.register'],
+    bound: ['devicesPerUser'],
+    then: 'takes the place of the one that was registered longest ago',
+  },
+  deviceTarget: {
+    of: 'bytes of a push target',
+    grownBy: users,
+    through: ['devices.register'],
+    bound: ['deviceTargetBytes'],
+    then: '`too_large`',
+  },
+  preferences: {
+    of: 'conversations in the preferences of a user',
+    grownBy: users,
+    through: ['preferences.put'],
+    bound: ['preferenceConversations'],
+    then: '`too_large`',
+  },
+  unusedUploads: {
+    of: 'uploads of a user that no message uses',
+    grownBy: users,
+    through: ['uploads.begin', 'uploads.complete', 'blobs.put'],
+    bound: ['unusedUploadsPerUser', 'uploadUnusedMs'],
+    then: '`too_many`',
+  },
+  uploadBytes: {
+    of: 'bytes of all uploads of an app',
+    grownBy: users,
+    through: ['uploads.complete', 'blobs.put'],
+    bound: ['uploadQuotaBytes', 'uploadBytes'],
+    then: '`quota_exceeded`',
+  },
+  arrivingUploads: {
+    of: 'uploads of a user or key that arrive at once, on a node',
+    grownBy: users,
+    through: ['uploads.begin'],
+    bound: ['uploadsAtOncePerUser', 'uploadsAtOnce', 'uploadDeadlineMs'],
+    then: '`rate_limited`; all together: `overloaded`',
+  },
+  keptAnswersOfUser: {
+    of: 'answers kept under an `Idempotency-Key` of a user',
+    grownBy: ['user'],
+    through: ['idempotency.begin', 'idempotency.finish'],
+    bound: ['idempotencyKeysPerUser', 'idempotencyKeepMs'],
+    then: '`rate_limited`',
+  },
+  participants: {
+    of: 'participants of a conversation',
+    grownBy: ['key'],
+    through: ['conversations.create', 'conversations.putParticipant'],
+    bound: ['participantsPerConversation'],
+    then: '`too_many`',
+  },
+  pages: {
+    of: 'page policies of an app',
+    grownBy: ['key'],
+    through: ['pages.put'],
+    bound: ['pagesPerApp'],
+    then: '`too_many`',
+  },
+  pageVersions: {
+    of: 'versions of a page policy, and pages that were taken away',
+    grownBy: ['key'],
+    through: ['pages.put'],
+    bound: ['pageVersions'],
+    then: 'the oldest is forgotten',
+  },
+  kinds: {
+    of: 'kinds of an app of its own',
+    grownBy: ['key'],
+    through: ['kinds.put'],
+    bound: ['kindsPerApp'],
+    then: '`too_many`',
+  },
+  hooks: {
+    of: 'inbound webhooks of an app',
+    grownBy: ['key'],
+    through: ['hooks.put', 'hookDirectory.claim'],
+    bound: ['hooksPerApp'],
+    then: '`too_many`',
+  },
+  hookDeliveries: {
+    of: 'webhooks that came in and are kept, of an app',
+    grownBy: ['sender'],
+    through: ['hookDeliveries.put'],
+    bound: ['hookDeliveriesPerApp'],
+    then: 'the oldest are forgotten each hour, and all of them as journeys are',
+  },
+  deadLetters: {
+    of: 'pushes of an app that were given up',
+    grownBy: users,
+    through: ['deadLetters.put'],
+    bound: ['deadLettersPerApp'],
+    then: 'the oldest are forgotten each hour, and all of them after 30 days',
+  },
+} as const satisfies Record<string, Collection>;
+
+export type BoundedCollection = keyof typeof boundedCollections;
+
+interface Growing {
+  readonly of: string;
+  readonly grownBy: readonly Grower[];
+  readonly through: readonly string[];
+  /** How fast it grows at most, and what makes it shorter. */
+  readonly because: string;
+}
+
+/** The app's own data, which has no number: as long as the app has something to say, it grows. */
+export const growingCollections: readonly Growing[] = [
+  {
+    of: 'messages, and the order they stand in',
+    grownBy: ['user', 'key', 'sender'],
+    through: ['messages.append', 'messages.appendMany', 'uploads.setUses'],
+    because: 'the rate of commands of each connection and of requests of each user and key; `retentionMs` of the app',
+  },
+  {
+    of: 'conversations',
+    grownBy: ['key'],
+    through: ['conversations.create'],
+    because: 'the rate of requests of a key; the key deletes them',
+  },
+  {
+    of: 'users, and how far they have read',
+    grownBy: ['user', 'key'],
+    through: ['users.merge', 'cursors.advance', 'cursors.claim', 'cursors.start'],
+    because: 'one row a user whom the app signed a token for, one a user and stream that they may read',
+  },
+  {
+    of: 'journeys',
+    grownBy: ['user', 'key', 'sender'],
+    through: ['journeys.append'],
+    because: 'a few rows a message; `journeyRetentionMs` of the app',
+  },
+  {
+    of: 'pushes that wait',
+    grownBy: ['user', 'key', 'sender'],
+    through: ['jobs.add'],
+    because: 'one job for up to `LIMIT_JOB_RECIPIENTS` recipients of a message; `ttlSeconds` of its policy',
+  },
+  {
+    of: 'answers kept under the keys of back ends and the ids of webhooks',
+    grownBy: ['key', 'sender'],
+    through: ['idempotency.begin', 'idempotency.finish'],
+    because: 'the rate of requests of a key or hook; `LIMIT_IDEMPOTENCY_KEEP_MS`',
+  },
+  {
+    of: 'counters of a day',
+    grownBy: ['user', 'key', 'sender'],
+    through: ['usage.add'],
+    because: 'one a day, app and provider, of the last days',
+  },
+  {
+    of: 'counts of a span of time',
+    grownBy: ['user', 'visitor', 'key', 'sender'],
+    through: ['rates.take'],
+    because: 'one a caller or address and minute, user and day; gone with its window',
+  },
+];
+
+/** Methods that write and make nothing longer that any of them could: what they change is there, or is an operator's. */
+export const growsNothing: Readonly<Record<string, string>> = {
+  'installation.set': 'a fact of the installation',
+  'installation.setOnce': 'a fact of the installation',
+  'tenancy.putTenant': 'by the provision file alone',
+  'tenancy.putApp': 'by the provision file alone',
+  'tenancy.putApiKey': 'by the provision file alone',
+  'tenancy.removeApiKey': 'takes away',
+  'providers.put': 'by the provision file alone; a pause changes what is there',
+  'providers.remove': 'takes away',
+  'kinds.remove': 'takes away',
+  'conversations.update': 'changes what is there',
+  'conversations.removeParticipant': 'takes away',
+  'conversations.remove': 'takes away',
+  'messages.edit': 'changes what is there',
+  'messages.remove': 'takes away',
+  'messages.clearOutbox': 'takes away',
+  'messages.prune': 'takes away',
+  'outbox.take': 'changes what is there',
+  'deadLetters.remove': 'takes away',
+  'deadLetters.prune': 'takes away',
+  'deadLetters.trim': 'takes away',
+  'devices.remove': 'takes away',
+  'journeys.prune': 'takes away',
+  'hooks.remove': 'takes away',
+  'hookDirectory.release': 'takes away',
+  'hookDeliveries.removeOf': 'takes away',
+  'hookDeliveries.prune': 'takes away',
+  'hookDeliveries.trim': 'takes away',
+  'idempotency.abandon': 'takes away',
+  'idempotency.prune': 'takes away',
+  'uploads.dropUses': 'takes away',
+  'uploads.claim': 'changes what is there',
+  'uploads.claimIdle': 'changes what is there',
+  'uploads.forget': 'takes away',
+  'jobs.claim': 'changes what is there',
+  'jobs.record': 'changes what is there',
+  'jobs.recover': 'changes what is there',
+};
