@@ -79,7 +79,7 @@ export const boundedCollections = {
   deviceTarget: {
     of: 'bytes of a push target',
     grownBy: users,
-    through: ['devices.register'],
+    through: ['devices.register', 'devices.retarget'],
     bound: ['deviceTargetBytes'],
     then: '`too_large`',
   },

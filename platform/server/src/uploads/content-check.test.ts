@@ -114,7 +114,7 @@ describe('a file that is refused', () => {
     ],
     ['a.png', 'application/pdf', png, /The name of the file says image\/png, and application\/pdf is declared/],
   ])('%s, declared %s, says what to do', async (name, declared, content, says) => {
-    await expect(judge(name, content, declared === undefined ? {} : { declared })).rejects.toThrow(says);
+    await expect(typeOf(name, content, declared === undefined ? {} : { declared })).rejects.toThrow(says);
   });
 
   test('by its name is refused before anything of it is read', () => {

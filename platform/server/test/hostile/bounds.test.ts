@@ -101,9 +101,9 @@ async function withClients<C extends { end(): Promise<void> }>(run: (keep: (clie
 
 const toSmall = { target: '/ws?app=small' };
 
-async function upload(token: string, name: string, content: BodyInit = 'text'): Promise<Answer> {
+async function upload(token: string, name: string, content = 'text'): Promise<Answer> {
   const form = new FormData();
-  form.append('file', new File([await new Response(content).text()], name, { type: 'text/plain' }));
+  form.append('file', new File([content], name, { type: 'text/plain' }));
   const response = await fetch(`${whole.url}/api/v1/uploads`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
