@@ -267,6 +267,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'uploads.claimIdle': 'changes what is there',
   'uploads.forget': 'takes away',
   'jobs.claim': 'changes what is there',
+  'jobs.hurry': 'changes what is there',
   'jobs.record': 'changes what is there',
   'jobs.recover': 'changes what is there',
 };
