@@ -7,9 +7,9 @@ import { preferences } from './004-preferences.ts';
 import { changedMessages } from './005-changed-messages.ts';
 import { deadLetters } from './006-dead-letters.ts';
 import { versions } from './007-versions.ts';
+import { turns } from './008-turns.ts';
 import { jobDelays } from './009-job-delays.ts';
-import { turns } from './011-turns.ts';
-import { unusedUploads } from './012-unused-uploads.ts';
+import { unusedUploads } from './010-unused-uploads.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
