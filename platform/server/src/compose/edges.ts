@@ -57,7 +57,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
   const gateway = new Gateway({
     ...{ apps, router, sessions, surroundings },
     countConnections: (app) => connections.of(app),
-    addressOf: (request) => networkOf(clientAddress(request)),
+    ...{ addressOf: clientAddress, networkOf },
     limits: config.limits,
     heartbeatIntervalMs: config.webSocket.heartbeatIntervalMs,
   });

@@ -56,7 +56,7 @@ export const limitSpecs = {
     min: 1,
     max: 1_000_000,
     unit: 'count',
-    help: 'Sockets of one address that have not connected yet; above it 429.',
+    help: 'Sockets of one address that have not connected yet; above it 429. All addresses of one IPv6 network (/64) have eight times as many.',
   },
   connectionsPerAddress: {
     // A hospital behind one address has some thousand people. One machine that wants to take all the

@@ -26,6 +26,8 @@ export interface AdmissionDeps {
   limits: GatewayLimits;
   /** The client's address, behind as many proxies as are trusted. */
   addressOf: (request: IncomingMessage) => string;
+  /** The network that an address is part of, where one customer has many addresses; else the address itself. */
+  networkOf: (address: string) => string;
   surroundings: Surroundings;
 }
 
@@ -36,6 +38,7 @@ export interface Admitted {
   readonly isFull: boolean;
   readonly dialect: Dialect;
   readonly socket: Socket;
+  /** Its network, where addresses have one. */
   readonly address: string;
   /** Gives the address's slot back. */
   readonly release: ReleaseSlot;
@@ -44,13 +47,16 @@ export interface Admitted {
 export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #slots: AddressSlots;
+  readonly #networkSlots: AddressSlots;
   readonly #connections: AddressConnections;
   readonly #overload: Overload;
   #isDraining = false;
 
   constructor(deps: AdmissionDeps) {
     this.#deps = deps;
-    this.#slots = new AddressSlots(deps.limits.unauthenticatedPerAddress, deps.surroundings.clock);
+    const { unauthenticatedPerAddress } = deps.limits;
+    this.#slots = new AddressSlots(unauthenticatedPerAddress, deps.surroundings.clock);
+    this.#networkSlots = new AddressSlots(unauthenticatedPerAddress * addressesPerNetwork, deps.surroundings.clock);
     this.#connections = new AddressConnections(deps.limits.connectionsPerAddress, deps.surroundings.log);
     this.#overload = new Overload(deps.limits.eventLoopDelayMs, deps.surroundings);
   }
@@ -74,8 +80,9 @@ export class Admission {
     if ('status' in sound) return sound;
     if (!(socket instanceof Socket)) return { status: 400, code: 'bad_request' };
     if (this.#isClosedToNew()) return this.#tooBusy();
-    const address = this.#deps.addressOf(request);
-    const release = await this.#slots.take(address);
+    const sender = this.#deps.addressOf(request);
+    const address = this.#deps.networkOf(sender);
+    const release = await this.#takeSlots(sender, address);
     if (release === undefined) return tooManyOfAddress;
     // It may have gone while it waited, and does not say so again.
     if (socket.destroyed) release();
@@ -101,6 +108,21 @@ export class Admission {
     return this.#connections.enter(record.app, address);
   }
 
+  /** People of one network do not wait for each other; whoever owns all its addresses is bounded none the less. */
+  async #takeSlots(address: string, network: string): Promise<ReleaseSlot | undefined> {
+    const own = await this.#slots.take(address);
+    if (own === undefined || network === address) return own;
+    const shared = await this.#networkSlots.take(network);
+    if (shared === undefined) {
+      own();
+      return undefined;
+    }
+    return () => {
+      own();
+      shared();
+    };
+  }
+
   async #isFull({ app, limits }: AppRecord): Promise<boolean> {
     return (await this.#deps.countConnections(app)) >= limits.connections;
   }
@@ -117,6 +139,12 @@ export class Admission {
     };
   }
 }
+
+/**
+ * A network has the slots of so many addresses: enough for an office behind one of IPv6, in which everybody has
+ * an address, and far below the addresses that one customer may come from.
+ */
+const addressesPerNetwork = 8;
 
 const tooManyOfAddress: Refusal = {
   status: 429,

@@ -18,7 +18,7 @@ import { Sweep } from './sweep.ts';
 import { chooseDialect, chooseSubprotocol, offeredProtocols } from './upgrade.ts';
 import { Flusher } from './writing/flusher.ts';
 
-export interface GatewayDeps extends Pick<AdmissionDeps, 'apps' | 'countConnections' | 'addressOf'> {
+export interface GatewayDeps extends Pick<AdmissionDeps, 'apps' | 'countConnections' | 'addressOf' | 'networkOf'> {
   router: ConnectionDeps['router'];
   sessions: ConnectionDeps['sessions'];
   /** The protocols that are spoken; Belfry's own alone when left out. */

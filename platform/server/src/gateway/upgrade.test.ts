@@ -110,6 +110,19 @@ describe('bounds', () => {
     expect(metrics.value('refused_total', ['429'])).toBe(1);
   });
 
+  it('counts the addresses of one network apart, and bounds them together at eight times as many', async () => {
+    const clock = createVirtualClock();
+    const { dial } = await startGateway({ clock, limits: { unauthenticatedPerAddress: 2 } });
+    const from = (host: number) => dial('/ws?app=demo', { headers: { 'x-forwarded-for': `2001:db8::${host}` } });
+    const admitted = await Promise.all(Array.from({ length: 16 }, (_, index) => from(index).open()));
+    expect(admitted.map(({ refused }) => refused)).toEqual(Array.from({ length: 16 }, () => undefined));
+    const other = from(99);
+    while (clock.pending() < 2) await turn();
+    await clock.advance(1000);
+    await other.open();
+    expect(other.refused).toMatchObject({ status: 429 });
+  });
+
   it('lets a crowd of one address in, each as soon as another has connected or gone', async () => {
     const { dial } = await startGateway({ limits: { unauthenticatedPerAddress: 2 } });
     const gone = await dial().open();

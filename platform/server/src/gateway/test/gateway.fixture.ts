@@ -137,7 +137,9 @@ export async function startGateway(options: Options = {}) {
       },
     },
     heartbeatIntervalMs: 45_000,
-    addressOf: (request) => request.socket.remoteAddress ?? '',
+    // As a proxy in front would say it.
+    addressOf: (request) => String(request.headers['x-forwarded-for'] ?? request.socket.remoteAddress ?? ''),
+    networkOf: (address) => address.replace(/^(2001:db8):.*/, '$1::/64'),
     countConnections: (of) => registry.ofApp(of)?.size ?? 0,
     ...deps,
     surroundings: { clock, log, metrics },
