@@ -125,7 +125,6 @@ export default defineConfig(
       'platform/server/src/config/**',
       'platform/server/src/drivers/stores/sqlite/row.ts',
       'platform/client/**',
-      'platform/server/src/{uploads,cli,notifications}/**',
       ...tests,
     ],
     plugins: { belfry: { rules: { 'foreign-names': foreignNames } } },

@@ -37,7 +37,7 @@ export async function token(options: TokenOptions, surroundings: Surroundings): 
     roles: options.role,
   });
   if (!claims.success) {
-    for (const { path, message } of claims.error.issues) err(`${optionNames[String(path[0])] ?? ''}: ${message}`);
+    for (const { path, message } of claims.error.issues) err(`${optionNames.get(path[0] ?? '') ?? ''}: ${message}`);
     return exitCodes.configuration;
   }
   const config = readConfig(surroundings);
@@ -57,18 +57,23 @@ export async function token(options: TokenOptions, surroundings: Surroundings): 
   }
 }
 
-const optionNames: Readonly<Record<string, string>> = {
-  userId: '--user',
-  expiresInSeconds: '--expires',
-  name: '--name',
-  avatar: '--avatar',
-  topics: '--topic',
-  roles: '--role',
-};
+const optionNames: ReadonlyMap<PropertyKey, string> = new Map([
+  ['userId', '--user'],
+  ['expiresInSeconds', '--expires'],
+  ['name', '--name'],
+  ['avatar', '--avatar'],
+  ['topics', '--topic'],
+  ['roles', '--role'],
+]);
 
 /** NaN, which the schema refuses, for what can't be read. */
 function seconds(text: string): number {
   const [, count = '', unit = 's'] = /^(\d{1,9})([smh]?)$/.exec(text) ?? [];
-  const inSeconds: Readonly<Record<string, number>> = { s: 1, '': 1, m: 60, h: 3600 };
-  return count === '' ? Number.NaN : Number(count) * (inSeconds[unit] ?? Number.NaN);
+  const inSeconds = new Map([
+    ['', 1],
+    ['s', 1],
+    ['m', 60],
+    ['h', 3600],
+  ]);
+  return count === '' ? Number.NaN : Number(count) * (inSeconds.get(unit) ?? Number.NaN);
 }

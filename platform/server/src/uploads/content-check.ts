@@ -94,7 +94,7 @@ export function createContentCheck({ name, declared }: FileClaim, allowed: reado
   function refuseBrokenText(encoding: TextEncoding): void {
     if (found === undefined || !isTextType(found) || isTextOf(found, encoding)) return;
     throw refusal(
-      fileTypes[found]?.isOfAnyEncoding === true
+      fileTypes.get(found)?.isOfAnyEncoding === true
         ? 'Text must have no control characters; save it as text again, best as UTF-8.'
         : 'Text of this type must be UTF-8, without control characters; save it as UTF-8.',
     );
@@ -123,7 +123,7 @@ function claimsOf(name: string, declared: string | undefined): readonly string[]
 function nameOfType(declared: string | undefined): string | undefined {
   const type = declared?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type === '' || type === 'application/octet-stream' || type === 'binary/octet-stream') return undefined;
-  return otherNames[type] ?? type;
+  return otherNames.get(type) ?? type;
 }
 
 async function recognize(head: Buffer): Promise<string | undefined> {
@@ -147,7 +147,7 @@ function fits(
     const isUnknown = recognized === undefined || encoding === 'utf-16' || textual.has(recognized);
     return (isUnknown || weaklyRecognized.has(recognized)) && isTextOf(claim, encoding);
   }
-  const row = fileTypes[claim];
+  const row = fileTypes.get(claim);
   if (row === undefined)
     return recognized === claim || (recognized === undefined && encoding !== 'utf-8' && isOpaque(claim));
   const isRecognized = recognized === claim || row.recognizedAs?.includes(recognized ?? '') === true;
@@ -162,7 +162,7 @@ function likeliestFirst(claims: readonly string[], recognized: string | undefine
 
 function withoutClaim(recognized: string | undefined, isText: boolean): string {
   if (recognized !== undefined && !(isText && weaklyRecognized.has(recognized))) {
-    return otherNames[recognized] ?? recognized;
+    return otherNames.get(recognized) ?? recognized;
   }
   return isText ? 'text/plain' : 'application/octet-stream';
 }
@@ -173,11 +173,11 @@ function isOpaque(type: string): boolean {
 }
 
 function isTextType(type: string): boolean {
-  return fileTypes[type]?.isText ?? type.startsWith('text/');
+  return fileTypes.get(type)?.isText ?? type.startsWith('text/');
 }
 
 function isTextOf(type: string, encoding: TextEncoding): boolean {
-  return encoding === 'utf-8' || (encoding !== 'none' && fileTypes[type]?.isOfAnyEncoding === true);
+  return encoding === 'utf-8' || (encoding !== 'none' && fileTypes.get(type)?.isOfAnyEncoding === true);
 }
 
 /**
@@ -186,7 +186,7 @@ function isTextOf(type: string, encoding: TextEncoding): boolean {
  */
 function refuseWrongExtension(name: string, type: string): void {
   const extension = extensionOf(name);
-  const row = fileTypes[type];
+  const row = fileTypes.get(type);
   if (extension !== undefined && row !== undefined && !row.extensions.includes(extension)) {
     throw notWhatItSays(type, []);
   }

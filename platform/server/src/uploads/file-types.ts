@@ -22,7 +22,7 @@ const zip = { recognizedAs: ['application/zip'] };
 const compound = { recognizedAs: ['application/x-cfb'] };
 const openXml = 'application/vnd.openxmlformats-officedocument';
 
-export const fileTypes: Readonly<Record<string, FileTypeRow>> = {
+export const fileTypes: ReadonlyMap<string, FileTypeRow> = tableOf({
   'image/png': { extensions: ['png'], recognizedAs: ['image/apng'], isInline: true },
   'image/jpeg': { extensions: ['jpg', 'jpeg', 'jfif'], isInline: true },
   'image/gif': { extensions: ['gif'], isInline: true },
@@ -69,10 +69,10 @@ export const fileTypes: Readonly<Record<string, FileTypeRow>> = {
   'text/javascript': { extensions: ['js', 'mjs'], isText: true },
   'application/json': { extensions: ['json'], isText: true },
   'application/xml': { extensions: ['xml'], isText: true },
-};
+});
 
 /** Other names that browsers and systems give these types. */
-export const otherNames: Readonly<Record<string, string>> = {
+export const otherNames: ReadonlyMap<string, string> = tableOf({
   'image/jpg': 'image/jpeg',
   'image/heif': 'image/heic',
   'image/apng': 'image/png',
@@ -94,7 +94,7 @@ export const otherNames: Readonly<Record<string, string>> = {
   'text/x-markdown': 'text/markdown',
   'text/xml': 'application/xml',
   'application/javascript': 'text/javascript',
-};
+});
 
 /**
  * The types that a name with this extension (without the dot) may have; empty for one that is not in the
@@ -102,15 +102,19 @@ export const otherNames: Readonly<Record<string, string>> = {
  */
 export function typesOfExtension(extension: string): readonly string[] {
   const wanted = extension.toLowerCase();
-  return Object.entries(fileTypes).flatMap(([type, { extensions }]) => (extensions.includes(wanted) ? [type] : []));
+  return [...fileTypes].flatMap(([type, { extensions }]) => (extensions.includes(wanted) ? [type] : []));
 }
 
 /** The type for the header of an answer: of text that may be in any encoding only its reader can say which. */
 export function contentTypeOf(type: string): string {
-  return type.startsWith('text/') && fileTypes[type]?.isOfAnyEncoding !== true ? `${type}; charset=utf-8` : type;
+  return type.startsWith('text/') && fileTypes.get(type)?.isOfAnyEncoding !== true ? `${type}; charset=utf-8` : type;
 }
 
 /** Whether a browser may show it in place. Everything else is a download, whatever it is called. */
 export function isInlineType(type: string): boolean {
-  return fileTypes[type]?.isInline === true;
+  return fileTypes.get(type)?.isInline === true;
+}
+
+function tableOf<T>(rows: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(Object.entries(rows));
 }

@@ -118,13 +118,15 @@ function carriesMessage(
   return typeof data['type'] === 'string' && isRecord(data['content']);
 }
 
-function stringAt(record: Record<string, unknown>, name: string): string | undefined {
+type TextField = 'title' | 'body' | 'text' | 'consultantName';
+
+function stringAt(record: Record<string, unknown>, name: TextField): string | undefined {
   const value = record[name];
   return typeof value === 'string' ? value : undefined;
 }
 
 /** One line, as names are; undefined where nothing of it can be seen. */
-function nameAt(record: Record<string, unknown>, name: string): string | undefined {
+function nameAt(record: Record<string, unknown>, name: TextField): string | undefined {
   return previewLine(stringAt(record, name) ?? '') || undefined;
 }
 
