@@ -43,6 +43,41 @@ const parts: readonly Part[] = [
     present: () => isOnPath('git'),
   },
   {
+    name: 'curl',
+    suites: ['platform/server/test/docs/*.test.ts'],
+    debianPackages: ['curl', 'openssl'],
+    remedy: 'apt-get install curl openssl',
+    present: () => isOnPath('curl') && isOnPath('openssl'),
+  },
+  {
+    name: 'python3',
+    suites: ['platform/server/test/docs/python.test.ts'],
+    debianPackages: ['python3'],
+    remedy: 'apt-get install python3',
+    present: () => isOnPath('python3'),
+  },
+  {
+    name: 'php',
+    suites: ['platform/server/test/docs/php.test.ts'],
+    debianPackages: ['php-cli'],
+    remedy: 'apt-get install php-cli',
+    present: () => isOnPath('php'),
+  },
+  {
+    name: 'go',
+    suites: ['platform/server/test/docs/go.test.ts'],
+    debianPackages: ['golang-go'],
+    remedy: 'apt-get install golang-go',
+    present: () => isOnPath('go'),
+  },
+  {
+    name: 'javac',
+    suites: ['platform/server/test/docs/java.test.ts'],
+    debianPackages: ['default-jdk-headless'],
+    remedy: 'apt-get install default-jdk-headless',
+    present: () => isOnPath('javac'),
+  },
+  {
     name: 'chromium',
     suites: ['**/e2e/**/*.test.ts'],
     // Without the CJK fonts Chinese text is drawn as boxes, and the screen-shots prove nothing.
