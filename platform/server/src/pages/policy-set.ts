@@ -2,7 +2,7 @@
 // live-sets.ts and pages.ts.
 
 import { createHash } from 'node:crypto';
-import { normalizePath, resolvePage, type PagePolicy, type ServedPagePolicy } from '@belfry/protocol';
+import { normalizePath, resolvePage, sortPolicies, type PagePolicy, type ServedPagePolicy } from '@belfry/protocol';
 import { LRUCache } from 'lru-cache';
 
 /**
@@ -21,7 +21,7 @@ export interface ResolvedPage {
 export interface PolicySet {
   /** Changes with any policy; without quotes. */
   readonly etag: string;
-  /** Sorted by pattern. */
+  /** The most specific first: clients take the first that fits. */
   readonly policies: readonly PagePolicy[];
   resolve(path: string): ResolvedPage;
 }
@@ -52,9 +52,7 @@ class ResolvingSet implements PolicySet {
 
   constructor(policies: readonly PagePolicy[], previous: ResolvingSet | undefined) {
     const known = new Map(previous?.policies.map((policy) => [JSON.stringify(policy), policy]));
-    this.policies = policies
-      .map((policy) => known.get(JSON.stringify(policy)) ?? policy)
-      .toSorted((a, b) => (a.pattern < b.pattern ? -1 : 1));
+    this.policies = sortPolicies(policies.map((policy) => known.get(JSON.stringify(policy)) ?? policy));
     this.etag = createHash('sha256').update(JSON.stringify(this.policies)).digest('base64url').slice(0, 22);
     // Only policies in use are carried over, so that a chain of changes does not keep every set there ever
     // was.
