@@ -55,6 +55,8 @@ export class Auth {
   #userId: string | undefined;
   readonly #asking: TimedCall<Token | null>;
   #isSignedOut = false;
+  /** `getToken` gave null. Somebody may be signed in by now; only a connection is reason to look. */
+  #isNobody = false;
   /** HTTP calls may ask for a token after `stop`; nothing is renewed then. */
   #isStopped = false;
   #cancelRenewal: (() => void) | undefined;
@@ -102,7 +104,7 @@ export class Auth {
 
   signedIn(): void {
     this.#drop();
-    this.#isSignedOut = false;
+    this.#isSignedOut = this.#isNobody = false;
   }
 
   /** The server says that the token ends after `leftMs`. */
@@ -121,13 +123,14 @@ export class Auth {
 
   #ask(reason: TokenReason): Promise<Token | null> {
     const getToken = this.#getToken;
-    if (!getToken || this.#isSignedOut) return Promise.resolve(null);
+    if (!getToken || this.#isSignedOut || (this.#isNobody && reason === 'http')) return Promise.resolve(null);
     return this.#asking.join(answerWithinMs, async (signal) => {
       const text = textOf(await Promise.race([getToken({ reason, signal }), whenAborted(signal)]));
       // The token is of the user who was signed in before; whoever waits for it asks again.
       if (signal.aborted) throw signal.reason;
       const held = text === null ? undefined : hold(text, this.#clock);
       this.#held = held;
+      this.#isNobody = !held;
       this.#userId = held?.token.userId;
       this.#renewAfter(held ? usableMs(held) : Infinity);
       return held?.token ?? null;

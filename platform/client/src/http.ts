@@ -1,4 +1,5 @@
-// The HTTP API with the user's token: one call, its errors, one more try with a fresh token.
+// The HTTP API with the user's token: one call, its errors, one more try with a fresh token, and no call without
+// a user.
 import type { Auth } from './auth.ts';
 import { CommandError, messageOf } from './command-error.ts';
 import { isObject, parseJson, readFailure } from './serializer.ts';
@@ -35,10 +36,12 @@ export function createHttp(
     const isForm = typeof FormData !== 'undefined' && body instanceof FormData;
     try {
       const token = await auth.token('http');
+      // The server would only say so too, in red in the console.
+      if (!token) throw new CommandError({ code: 'signed_out', message: 'Nobody is signed in.', retry: 'never' });
       const response = await send(`${baseUrl}/api/v1${path}`, {
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: {
-          ...(token === null ? {} : { authorization: `Bearer ${token.text}` }),
+          authorization: `Bearer ${token.text}`,
           ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
         },
         body: isForm ? body : body === undefined ? null : JSON.stringify(body),
@@ -47,6 +50,7 @@ export function createHttp(
       return { response, text: await response.text() };
     } catch (error) {
       if (signal?.aborted === true) throw signal.reason;
+      if (error instanceof CommandError) throw error;
       throw new CommandError({ code: 'connection_lost', message: messageOf(error), retry: 'same' });
     }
   }

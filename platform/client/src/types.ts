@@ -44,8 +44,9 @@ export type TokenReason = 'connect' | 'renew' | 'http';
 export type GivenToken = string | { readonly token: string } | null;
 
 /**
- * A fresh user token from the application's back end. Rejections, and whatever else is given, count as a
- * failed attempt (`lastError`).
+ * A fresh user token from the application's back end. Null alone says that nobody is signed in: reject when it
+ * could not be found out, as while the back end is away. Rejections, and whatever else is given, are a failed
+ * attempt (`lastError`), and are tried again.
  */
 export type GetToken = (why: { reason: TokenReason; signal: AbortSignal }) => Promise<GivenToken> | GivenToken;
 
@@ -157,7 +158,7 @@ export interface QueuedMessage {
 
 /** A command the server refused, or that could not be answered. */
 export interface CommandFailure {
-  /** A code of the protocol, or `not_connected`, `timeout`, `connection_lost`. */
+  /** A code of the protocol, or `not_connected`, `timeout`, `connection_lost`, `signed_out`. */
   code: string;
   message: string;
   retry: 'never' | 'same' | 'after';

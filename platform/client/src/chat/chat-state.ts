@@ -18,7 +18,7 @@ export interface ChatSnapshot {
   /** Newest activity first. */
   readonly conversations: readonly ConversationItem[];
   /**
-   * `idle`: not started, or a page without messaging. With `failed`, `error`; what may be over later is tried
+   * `idle`: not started, nobody is signed in, or a page without messaging. With `failed`, `error`; what may be over later is tried
    * again by itself.
    */
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';
@@ -87,8 +87,9 @@ class ChatState implements Chat {
         this.#show();
       },
       failed: ({ code, message }) => {
-        this.#error = { code, message };
-        if (this.#status === 'loading') this.#status = 'failed';
+        const isSignedOut = code === 'signed_out';
+        this.#error = isSignedOut ? undefined : { code, message };
+        if (this.#status === 'loading') this.#status = isSignedOut ? 'idle' : 'failed';
         this.#show();
       },
     });

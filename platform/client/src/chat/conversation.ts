@@ -22,7 +22,7 @@ export interface ConversationSnapshot {
   /** Oldest first; at the end what is queued or failed. */
   readonly messages: readonly ChatMessage[];
   /**
-   * `idle`: not opened yet. With `failed`, `error`: `not_found` when the user is not in it (any more); what may be
+   * `idle`: not opened yet, or nobody is signed in. With `failed`, `error`: `not_found` when the user is not in it (any more); what may be
    * over later is tried again by itself.
    */
   readonly status: 'idle' | 'loading' | 'ready' | 'failed';
@@ -123,9 +123,10 @@ export class ConversationState implements Conversation {
       surroundings,
       read: () => this.#readNewest(),
       failed: ({ code, message }) => {
-        this.#error = { code, message };
+        const isSignedOut = code === 'signed_out';
+        this.#error = isSignedOut ? undefined : { code, message };
         // Messages that were read before stay good to look at.
-        if (this.#status === 'loading') this.#status = 'failed';
+        if (this.#status === 'loading') this.#status = isSignedOut ? 'idle' : 'failed';
         this.#show();
       },
     });
