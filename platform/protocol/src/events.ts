@@ -134,7 +134,8 @@ export const eventData = {
   auth_expiring: z.object({ expiresAt: timestampSchema }),
   /** Events `from` to `to` of the stream will not come: read `history`, and go on after `to`. */
   gap: z.object({ from: seqSchema, to: seqSchema, reason: gapReasonSchema }),
-  goaway: z.object({ reconnectAfterMs: z.int().min(0) }),
+  /** `retryWithinMs`: while the server is not back, attempts are a random part of it apart. */
+  goaway: z.object({ reconnectAfterMs: z.int().min(0), retryWithinMs: z.int().min(1).optional() }),
   /**
    * Once a second to connections that are subscribed to the topic `stats`. Of the whole app, on all nodes,
    * but for `eventsPerSecond`, which is of the node that the connection is on. A visitor counts as a

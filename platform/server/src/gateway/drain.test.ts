@@ -26,6 +26,23 @@ describe('draining', () => {
     ]);
   });
 
+  it('sends each client another time, spread over a second, and how close its attempts may be', async () => {
+    const { dial, gateway } = await startGateway({ limits: { drainMs: 1000 } });
+    const clients = await Promise.all(Array.from({ length: 20 }, (_, index) => dial().connect(`user-${index}`)));
+    const drained = gateway.drain();
+    await Promise.all(clients.map((client) => client.received(2)));
+    const said = clients.map(
+      ({ frames }) => frames[1]?.['data'] as { reconnectAfterMs: number; retryWithinMs: number },
+    );
+    const times = said.map(({ reconnectAfterMs }) => reconnectAfterMs).toSorted((a, b) => a - b);
+    for (const [place, time] of times.entries()) {
+      expect(time).toBeGreaterThanOrEqual(place * 50);
+      expect(time).toBeLessThan((place + 1) * 50);
+    }
+    expect(new Set(said.map(({ retryWithinMs }) => retryWithinMs))).toEqual(new Set([1000]));
+    await drained;
+  });
+
   it('answers what it has begun before it closes', async () => {
     const held = Promise.withResolvers<undefined>();
     const { dial, gateway, ran } = await startGateway({

@@ -8,8 +8,13 @@ import type { Connection } from './connection.ts';
 /** Connections that are sent away at once; the other nodes take that many connects between two waves. */
 const waveSize = 200;
 const waveEveryMs = 100;
-/** Longest time a client is asked to wait before it comes back elsewhere; each gets a random part of it. */
+/** The clients of a wave are spread over it: each is sent another time after which it comes back elsewhere. */
 const spreadMs = 1000;
+/**
+ * Where there is no other node they come back to this one, all at the moment it is there again: they try within
+ * this time, and the more they are the longer it is.
+ */
+const retryWithinMs = { least: 1000, perConnection: 0.5, most: 30_000 };
 /** After the last wave: the spread, and time to connect elsewhere before this connection closes. */
 const graceMs = 2000;
 /** Waves take at most this part of all the time there is, whatever the number of connections. */
@@ -33,10 +38,13 @@ export async function drain({ connections, surroundings, drainMs, random = Math.
   const waves = Math.max(1, Math.min(Math.ceil(total / waveSize), Math.floor((drainMs * wavesPart) / waveEveryMs)));
   const all = [...connections];
   const perWave = Math.ceil(total / waves);
+  const withinMs = Math.max(retryWithinMs.least, Math.min(retryWithinMs.most, total * retryWithinMs.perConnection));
   for (let at = 0; at < total; at += perWave) {
     if (at > 0) await pause(clock, waveEveryMs);
-    for (const connection of all.slice(at, at + perWave)) {
-      const data = { reconnectAfterMs: Math.floor(random() * spreadMs) };
+    const wave = all.slice(at, at + perWave);
+    for (const [place, connection] of wave.entries()) {
+      const reconnectAfterMs = Math.floor(((place + random()) / wave.length) * spreadMs);
+      const data = { reconnectAfterMs, retryWithinMs: Math.round(withinMs) };
       connection.send(encode({ action: 'goaway', timestamp: new Date(clock.now()).toISOString(), data }));
     }
   }
