@@ -29,6 +29,8 @@ export function followBrowser(deps: BrowserEventsDeps): Unsubscribe {
       attention.look(true);
     }),
     surroundings.onOnline(() => lifecycle.wake()),
+    // Some browsers say so of a connection that is still good: the server decides.
+    surroundings.onOffline(() => line.beat()),
     surroundings.onPageHide((event) => {
       if (event === 'hide') messages.flush();
       lifecycle[event]();

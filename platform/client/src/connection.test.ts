@@ -33,6 +33,7 @@ test('a command without an answer is given up after the time of a connection att
   const waiting = expect(belfry.command('history', { conversationId: 'c1' })).rejects.toMatchObject({
     code: 'timeout',
   });
+  // Heartbeats are answered, or the connection would be taken for dead before.
   await virtual.clock.advance(20_000);
   await waiting;
   expect(belfry.snapshot().status).toBe('connected');

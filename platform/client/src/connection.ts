@@ -24,6 +24,8 @@ export interface ConnectionListener {
   /** Once, however it ended; not after `close` or `retire`. */
   closed(connection: Connection, close: Close): void;
   frame(direction: FrameRecord['direction'], text: string): void;
+  /** An answer is late, and nothing else has come since the command was sent. */
+  late(): void;
 }
 
 export interface ConnectionOptions {
@@ -32,6 +34,9 @@ export interface ConnectionOptions {
   timeoutMs: number;
   listener: ConnectionListener;
 }
+
+/** After this, ms, an answer that has not come is reason to find out whether the connection is still there. */
+const lateAfterMs = 5000;
 
 const subprotocol = 'belfry.v1';
 
@@ -179,11 +184,19 @@ export class Connection {
     if (problem) return Promise.reject(problem);
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
-      const cancelTimer = this.#surroundings.clock.setTimer(() => {
+      const { clock } = this.#surroundings;
+      const sentAt = clock.monotonic();
+      const lateMs = Math.min(lateAfterMs, this.#timeoutMs);
+      const giveUp = (): void => {
         this.#take(id)?.reject(failure('timeout'));
         this.#endRetired();
-      }, this.#timeoutMs);
-      this.#pending.set(id, { action, data, resolve, reject, cancelTimer });
+      };
+      const late = (): void => {
+        waiting.cancelTimer = clock.setTimer(giveUp, this.#timeoutMs - lateMs);
+        if (this.#heardAt < sentAt) this.#listener.late();
+      };
+      const waiting = { action, data, resolve, reject, cancelTimer: clock.setTimer(late, lateMs) };
+      this.#pending.set(id, waiting);
     });
   }
 

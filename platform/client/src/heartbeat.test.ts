@@ -44,7 +44,7 @@ test('a page that is shown or hidden says so at once', async () => {
 test('a connection from which nothing comes any more is given up, and another one opened', async () => {
   const { belfry, virtual } = await connect();
   virtual.socket().answersHeartbeats = false;
-  await virtual.clock.advance(45_000 + 9999);
+  await virtual.clock.advance(45_000 + 4999);
   expect(belfry.snapshot().status).toBe('connected');
   await virtual.clock.advance(1);
   expect(belfry.snapshot()).toMatchObject({
@@ -72,4 +72,42 @@ test('when the network is back the connection is tried at once', async () => {
   virtual.goOnline();
   await virtual.clock.advance(10_000);
   expect(belfry.snapshot().status).toBe('reconnecting');
+});
+
+test('a connection that the browser calls offline is probed at once, and is lost 5 s later unless it answers', async () => {
+  const { belfry, virtual } = await connect();
+  await virtual.clock.advance(1000);
+  virtual.goOffline();
+  expect(virtual.socket().frames('heartbeat')).toHaveLength(1);
+  await virtual.clock.advance(5000);
+  expect(belfry.snapshot().status).toBe('connected');
+  virtual.socket().answersHeartbeats = false;
+  virtual.goOffline();
+  await virtual.clock.advance(4999);
+  expect(belfry.snapshot().status).toBe('connected');
+  await virtual.clock.advance(1);
+  expect(belfry.snapshot().status).toBe('reconnecting');
+});
+
+test('an answer that is 5 s late probes the connection, and 5 s later it is lost', async () => {
+  const { belfry, virtual } = await connect();
+  virtual.socket().answersHeartbeats = false;
+  await virtual.clock.advance(1000);
+  belfry.command('history', { conversationId: 'c1' }).catch(() => undefined);
+  await virtual.clock.advance(4999);
+  expect(virtual.socket().frames('heartbeat')).toEqual([]);
+  await virtual.clock.advance(1);
+  expect(virtual.socket().frames('heartbeat')).toHaveLength(1);
+  await virtual.clock.advance(5000);
+  expect(belfry.snapshot()).toMatchObject({ status: 'reconnecting', lastClose: { reason: 'no heartbeat' } });
+});
+
+test('a late answer is no reason to probe while anything else comes', async () => {
+  const { belfry, virtual } = await connect();
+  await virtual.clock.advance(1000);
+  belfry.command('history', { conversationId: 'c1' }).catch(() => undefined);
+  await virtual.clock.advance(1000);
+  virtual.socket().message(1);
+  await virtual.clock.advance(9000);
+  expect(virtual.socket().frames('heartbeat')).toEqual([]);
 });

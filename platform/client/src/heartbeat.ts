@@ -17,7 +17,7 @@ export interface Heartbeat {
  * An answer takes one round trip; after this, ms, the connection is dead, whatever the operating system still
  * believes.
  */
-const answerWithinMs = 10_000;
+const answerWithinMs = 5000;
 
 export function startHeartbeat({
   connection,

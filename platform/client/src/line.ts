@@ -203,6 +203,10 @@ export class Line implements ConnectionListener {
     if (action === 'message') this.#options.messages.own(String(data['conversationId']), Number(answer['seq']));
   }
 
+  late(): void {
+    this.beat();
+  }
+
   refused(error: CommandFailure): void {
     this.#options.messages.refused(error);
   }

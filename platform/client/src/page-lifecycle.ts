@@ -27,8 +27,8 @@ export interface PageLifecycleDeps {
 const steadyMs = 30_000;
 /** Policies older than this are read again when somebody comes back to the page, ms. */
 const staleAfterMs = 60_000;
-/** Added to the time the server says, so that clients sent away together do not come back together, ms. */
-const goawayJitterMs = 1000;
+/** How far apart attempts are at most while the server restarts, where it does not say, ms. */
+const retryWithinMs = 1000;
 
 export class PageLifecycle implements LineListener, AuthListener {
   readonly #surroundings: PageLifecycleDeps['surroundings'];
@@ -234,8 +234,9 @@ export class PageLifecycle implements LineListener, AuthListener {
       this.#auth.expiring(Date.parse(String(data['expiresAt'])) - Date.parse(timestamp));
     } else if (action === 'goaway' && live) {
       live.isLeaving = true;
-      const waitMs = (Number(data['reconnectAfterMs']) || 0) + this.#surroundings.random() * goawayJitterMs;
-      this.#reconnect.wait(waitMs, () => this.#reconcile());
+      this.#reconnect.expectRestart(Number(data['retryWithinMs']) || retryWithinMs);
+      // Each connection has another time: clients that are sent away together do not come back together.
+      this.#reconnect.wait(Number(data['reconnectAfterMs']) || 0, () => this.#reconcile());
     }
   }
 

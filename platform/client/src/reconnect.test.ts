@@ -205,7 +205,7 @@ describe('close codes', () => {
     const statuses: string[] = [];
     belfry.subscribe(() => statuses.push(belfry.snapshot().status));
     old.event({ action: 'goaway', data: { reconnectAfterMs: 400 } });
-    await virtual.clock.advance(899);
+    await virtual.clock.advance(399);
     expect(virtual.sockets).toHaveLength(1);
     await virtual.clock.advance(1);
     expect(virtual.sockets).toHaveLength(2);
@@ -226,9 +226,27 @@ describe('close codes', () => {
       .event({ action: 'goaway', data: { reconnectAfterMs: 400 } })
       .drop(1012);
     expect(belfry.snapshot().status).toBe('reconnecting');
-    await virtual.clock.advance(899);
+    await virtual.clock.advance(399);
     expect(virtual.sockets).toHaveLength(1);
     await virtual.clock.advance(1);
     expect(virtual.sockets).toHaveLength(2);
+  });
+
+  test('after goaway attempts are as close as it says, and do not count; after a minute it is an outage', async () => {
+    const { belfry, virtual } = keep(await connectBelfry());
+    virtual
+      .socket()
+      .event({ action: 'goaway', data: { reconnectAfterMs: 0, retryWithinMs: 3000 } })
+      .drop(1012);
+    await virtual.clock.advance(0);
+    const waits: number[] = [];
+    for (let count = 0; count < 45; count += 1) {
+      virtual.socket().drop();
+      waits.push((belfry.snapshot().retryAt ?? 0) - virtual.clock.now());
+      expect(belfry.snapshot().status).toBe('reconnecting');
+      await virtual.clock.advance(waits.at(-1) ?? 0);
+    }
+    expect(waits.slice(0, 40)).toEqual(Array.from({ length: 40 }, () => 1500));
+    expect(waits.slice(40)).toEqual([1000, 2000, 4000, 8000, 15_000]);
   });
 });

@@ -11,6 +11,11 @@ export interface Reconnect {
   /** Runs after this time, whatever the schedule says. */
   wait(delayMs: number, run: () => void): void;
   cancel(): void;
+  /**
+   * The server goes away and comes back soon: for a minute the attempts are this far apart at most, and do not
+   * count.
+   */
+  expectRestart(withinMs: number): void;
   /** When it runs, ms since the epoch; undefined when nothing is waited for. */
   dueAt(): number | undefined;
   /** `again` since `reset`. */
@@ -25,6 +30,9 @@ export interface Reconnect {
  * A client that has given up looks in this often, so that a page left open over night finds the server again.
  */
 const probeMs = 120_000;
+
+/** A restart that takes longer is an outage like any other. */
+const restartMs = 60_000;
 
 /**
  * A page that was switched off under its reader, by mistake perhaps, is looked at after this for the first
@@ -46,13 +54,19 @@ export function createReconnect(
   { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
 ): Reconnect {
   let failures = 0;
+  let restart = { withinMs: 0, untilMs: -Infinity };
   let waiting: { cancel: () => void; dueAt: number } | undefined;
 
   function delayMs(): number {
+    if (isRestart()) return random() * restart.withinMs;
     const { reconnectBaseMs, reconnectMaxMs } = policies.settings();
     if (isUsedUp()) return probeDelayMs(random());
     // The power is bounded, or a server that allows a thousand attempts makes it Infinity.
     return random() * Math.min(reconnectMaxMs, reconnectBaseMs * 2 ** Math.min(failures - 1, 30));
+  }
+
+  function isRestart(): boolean {
+    return clock.monotonic() < restart.untilMs;
   }
 
   function isUsedUp(): boolean {
@@ -70,13 +84,16 @@ export function createReconnect(
 
   return {
     again(run, afterMs) {
-      failures += 1;
+      if (!isRestart()) failures += 1;
       wait(Math.max(delayMs(), afterMs), run);
     },
     wait,
     cancel() {
       waiting?.cancel();
       waiting = undefined;
+    },
+    expectRestart(withinMs) {
+      restart = { withinMs, untilMs: clock.monotonic() + restartMs };
     },
     dueAt: () => waiting?.dueAt,
     get failures() {

@@ -315,6 +315,8 @@ export interface Surroundings {
   onInput(listen: () => void): Unsubscribe;
   /** The browser says that there is a network again. */
   onOnline(listen: () => void): Unsubscribe;
+  /** The browser says that there is none any more. Outside of a browser: never. */
+  onOffline(listen: () => void): Unsubscribe;
   /** Path (or hash) of the page now, and its changes. */
   readPage(mode: 'path' | 'hash'): string;
   onPage(mode: 'path' | 'hash', listen: () => void): Unsubscribe;

@@ -12,6 +12,7 @@ export function browserSurroundings(): Surroundings {
     onVisibility: (listen) => on(document, 'visibilitychange', listen),
     onInput,
     onOnline: (listen) => on(window, 'online', listen),
+    onOffline: (listen) => on(window, 'offline', listen),
     readPage: (mode) => (mode === 'hash' ? location.hash.replace(/^#!?/, '') || '/' : location.pathname),
     onPage(mode, listen) {
       const ends = [on(window, 'popstate', listen), on(window, 'hashchange', listen)];

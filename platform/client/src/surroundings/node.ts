@@ -14,6 +14,7 @@ export function nodeSurroundings(): Surroundings {
     onVisibility: never,
     onInput: never,
     onOnline: never,
+    onOffline: never,
     readPage: () => '/',
     onPage: never,
     onPageHide: never,

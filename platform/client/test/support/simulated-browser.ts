@@ -133,6 +133,7 @@ export function queueSurroundings(clock: Clock, reported: unknown[]): Surroundin
     onVisibility: unused,
     onInput: unused,
     onOnline: unused,
+    onOffline: unused,
     readPage: unused,
     onPage: unused,
     onPageHide: unused,

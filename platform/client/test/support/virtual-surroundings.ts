@@ -70,6 +70,7 @@ export interface VirtualSurroundings {
   /** Somebody touches the page. */
   touch(): void;
   goOnline(): void;
+  goOffline(): void;
   goTo(path: string): void;
   hidePage(event: 'hide' | 'show'): void;
   /** Listeners that were not taken away. */
@@ -86,6 +87,7 @@ export function createVirtualSurroundings(
   const reported: unknown[] = [];
   const visibility = createListeners();
   const online = createListeners();
+  const offline = createListeners();
   const pageListeners = createListeners();
   const pageHide = createListeners();
   const input = new Set<() => void>();
@@ -123,6 +125,7 @@ export function createVirtualSurroundings(
         return () => void input.delete(listen);
       },
       onOnline: online.add,
+      onOffline: offline.add,
       readPage: () => page,
       onPage: (_mode, listen) => pageListeners.add(listen),
       onPageHide: pageHide.add,
@@ -150,12 +153,14 @@ export function createVirtualSurroundings(
       for (const listen of input) listen();
     },
     goOnline: () => online.emit('show'),
+    goOffline: () => offline.emit('show'),
     goTo(path) {
       page = path;
       pageListeners.emit('show');
     },
     hidePage: (event) => pageHide.emit(event),
-    listeners: () => visibility.size() + online.size() + pageListeners.size() + pageHide.size() + input.size,
+    listeners: () =>
+      visibility.size() + online.size() + offline.size() + pageListeners.size() + pageHide.size() + input.size,
   };
   return virtual;
 }

@@ -30,8 +30,8 @@ export interface WholeServer extends ApiClient {
   forgetLines(): void;
   /** Stops it and deletes its folder. */
   stop(): Promise<void>;
-  /** Stops it and starts another on the same data. */
-  restart(): Promise<void>;
+  /** Stops it and starts another on the same data; on the same port where clients are to find it again. */
+  restart(options?: { samePort?: boolean }): Promise<void>;
 }
 
 export interface WholeServerOptions extends ProvisionOptions {
@@ -50,10 +50,10 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
   const waiting = new Set<() => void>();
   let running = await start();
 
-  async function start(): Promise<Server> {
+  async function start(port = '0'): Promise<Server> {
     const loaded = loadConfig({
       env: {
-        PORT: '0',
+        PORT: port,
         DATA_DIR: join(folder.path, 'data'),
         PROVISION_FILE: provision,
         LOG_FORMAT: 'json',
@@ -104,9 +104,10 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
       await running.stop();
       folder.remove();
     },
-    async restart() {
+    async restart({ samePort = false } = {}) {
+      const { port } = new URL(running.url);
       await running.stop();
-      running = await start();
+      running = await start(samePort ? port : '0');
     },
   };
 }
