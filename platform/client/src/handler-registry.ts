@@ -1,11 +1,11 @@
 // Which handler gets which events, on which page. An error of one handler reaches no other; the order of
 // events is message-event-handler.ts's.
 import { isUnder, type ServerEvent } from '@belfry/protocol';
-import type { EventHandler, HandlerOptions, Unsubscribe } from './types.ts';
+import type { Belfry, EventHandler } from './types.ts';
 
 export interface HandlerRegistry {
   /** `'*'` is every event. */
-  on: (action: string, handler: EventHandler, options?: HandlerOptions) => Unsubscribe;
+  on: Belfry['on'];
   emit: (event: ServerEvent) => void;
   /** Takes away the handlers of the page that is left. */
   moveTo(page: string): void;
@@ -37,7 +37,8 @@ export function createHandlerRegistry(firstPage: string, report: (error: unknown
 
   return {
     on(action, handler, options) {
-      const entry = { action, handler, pattern: options?.page };
+      // Events of an action have its data: the protocol says so.
+      const entry = { action, handler: handler as EventHandler, pattern: options?.page };
       entries.add(entry);
       return () => void entries.delete(entry);
     },

@@ -5,11 +5,14 @@ import type {
   CommandAction,
   CommandAnswer,
   CommandInput,
+  Conversation,
   JsonObject,
+  Message,
   ServerEvent,
+  Upload,
   WirePagePolicy,
 } from '@belfry/protocol';
-
+import type { EventName, EventOf } from './events.ts';
 import type { PushOptions, PushState } from './push/push-options.ts';
 
 /**
@@ -119,7 +122,7 @@ export interface BelfrySnapshot {
  * Gets durable events in the order of their seq, each once; ephemeral ones as they come. May be async: what
  * it rejects with is reported.
  */
-export type EventHandler = (event: ServerEvent) => unknown;
+export type EventHandler<A extends EventName | '*' = '*'> = (event: EventOf<A>) => unknown;
 
 export type Unsubscribe = () => void;
 
@@ -215,10 +218,10 @@ export interface Belfry {
   subscribe(listener: () => void): Unsubscribe;
 
   /**
-   * `action` of the protocol, a kind of the app's own, or `'*'`. An error thrown by one handler reaches no
-   * other; it is reported to the console.
+   * `action` of the protocol, a kind of the app's own (see `BelfryEvents`), or `'*'`. An error thrown by one
+   * handler reaches no other; it is reported to the console.
    */
-  on(action: string, handler: EventHandler, options?: HandlerOptions): Unsubscribe;
+  on<A extends EventName | '*'>(action: A, handler: EventHandler<A>, options?: HandlerOptions): Unsubscribe;
   /** The newest event that handlers were given. */
   lastEvent(): ServerEvent | undefined;
 
@@ -346,4 +349,6 @@ export interface StoredDraft {
   error?: { code: string; message: string };
 }
 
-export type { ClientSettings, ServerEvent, WirePagePolicy };
+export type { BelfryEvents, EventName, EventOf } from './events.ts';
+/** As the HTTP API gives them. */
+export type { ClientSettings, Conversation, JsonObject, Message, ServerEvent, Upload, WirePagePolicy };

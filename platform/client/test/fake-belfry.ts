@@ -69,7 +69,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
     signedOut: recorded('signedOut'),
     snapshot: () => snapshot,
     subscribe: (listener) => added(watchers, () => listener()),
-    on: (action, handler) => added(handlers, { action, handler }),
+    on: (action, handler) => added(handlers, { action, handler: handler as EventHandler }),
     lastEvent: () => last,
     command: async () => Promise.reject(new Error('this fake answers no command')),
     send(draft) {
