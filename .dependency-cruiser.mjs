@@ -348,7 +348,7 @@ export default {
     combinedDependencies: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['source', 'import', 'types', 'node', 'default'],
+      conditionNames: ['@belfry/source', 'import', 'types', 'node', 'default'],
     },
   },
 };

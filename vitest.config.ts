@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // Packages that are built (the browser SDK) are tested as they are written.
-  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  ssr: { resolve: { conditions: ['@belfry/source', 'module', 'node', 'development|production'] } },
+  resolve: { conditions: ['@belfry/source', 'module', 'browser', 'development|production'] },
   test: {
     include: ['{platform,plugins,scripts,examples}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/data/**', '**/dist/**'],

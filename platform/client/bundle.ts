@@ -50,7 +50,7 @@ function input(entries: Record<string, string>): InputOptions {
     cwd: import.meta.dirname,
     input: entries,
     platform: 'browser',
-    resolve: { conditionNames: ['source', 'browser', 'import', 'default'] },
+    resolve: { conditionNames: ['@belfry/source', 'browser', 'import', 'default'] },
     tsconfig: 'tsconfig.json',
     logLevel: 'warn',
   };

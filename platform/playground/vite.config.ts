@@ -7,7 +7,7 @@ export default defineConfig({
   base: './',
   plugins: [svelte()],
   // The SDK as it is written: it need not have been built before.
-  resolve: { conditions: ['source', ...defaultClientConditions] },
+  resolve: { conditions: ['@belfry/source', ...defaultClientConditions] },
   // Data URLs in the page would need a wider content security policy.
   build: {
     assetsInlineLimit: 0,
