@@ -19,11 +19,13 @@ interface BrowserPackage {
   sources: readonly string[];
   /** Arguments for node; the folder to write into comes last. */
   command: readonly string[];
+  /** The same, for what is made beside the files that browsers load. */
+  packageCommand?: readonly string[];
 }
 
 const sdkSources = [
   'package-lock.json',
-  'platform/client/{bundle.ts,tsconfig.json}',
+  'platform/client/{*.ts,tsconfig*.json,README.md,LICENSE}',
   ...sourcesOf('client', 'protocol'),
 ];
 
@@ -34,6 +36,7 @@ const packages: readonly BrowserPackage[] = [
     needs: 'bundle.ts',
     sources: sdkSources,
     command: ['bundle.ts'],
+    packageCommand: ['npm-package.ts'],
   },
   {
     name: 'the playground',
@@ -122,13 +125,14 @@ function builtFrom({ folder }: BrowserPackage): string | undefined {
  * time, see whole files.
  */
 async function build(one: BrowserPackage, digest: string): Promise<void> {
-  const { folder, command } = one;
+  const { folder, command, packageCommand } = one;
   const dist = join(root, folder, 'dist');
   const fresh = join(root, folder, `dist.${process.pid}.new`);
   const old = join(root, folder, `dist.${process.pid}.old`);
   try {
     await run([...command, fresh], join(root, folder));
     await precompress(fresh);
+    if (packageCommand) await run([...packageCommand, fresh], join(root, folder));
     await writeFile(join(fresh, stamp), digest);
     // Another process was faster: its result is as good, and may be being read.
     if (builtFrom(one) === digest) return;

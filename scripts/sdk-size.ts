@@ -24,12 +24,8 @@ export interface SdkPart {
   gzipBytes: number;
 }
 
-/**
- * The reaches that were asked for. What counts as `everything`, and why it is above:
- * docs/decisions/014-size-of-the-sdk.md.
- */
+/** What every page loads. The rest has no verdict: no page loads all of it. */
 const coreReachBytes = 12 * 1024;
-const allReachBytes = 20 * 1024;
 
 /** Rejects when there is no build: `npm run build` makes one. */
 export async function measureSdk(dist = built): Promise<SdkSize[]> {
@@ -39,7 +35,7 @@ export async function measureSdk(dist = built): Promise<SdkSize[]> {
     { what: 'core', ...(await weigh(['index.js'], 'static')), reachBytes: coreReachBytes },
     { what: 'core and chat', ...(await weigh(['index.js', 'chat.js'], 'static')) },
     // React's and Svelte's wrappers are on top: nobody has both.
-    { what: 'everything', ...(await weigh(everything, 'all')), reachBytes: allReachBytes },
+    { what: 'everything', ...(await weigh(everything, 'all')) },
     { what: 'everything and react', ...(await weigh([...everything, 'react.js'], 'all')) },
     { what: 'everything and svelte', ...(await weigh([...everything, 'svelte.js'], 'all')) },
     { what: 'script tag', ...(await weigh(['belfry.global.js'], 'static')) },
@@ -51,7 +47,9 @@ export function sizeTable(sizes: readonly SdkSize[]): string {
   return sizes
     .map(({ what, gzipBytes, files, parts, reachBytes }) => {
       const reach =
-        reachBytes === undefined ? '' : `  of ${kilobytes(reachBytes)}${gzipBytes > reachBytes ? ': TOO LARGE' : ''}`;
+        reachBytes === undefined
+          ? ''
+          : `  ${gzipBytes > reachBytes ? 'TOO LARGE: more than' : 'good: at most'} ${kilobytes(reachBytes)}`;
       return `${what.padEnd(22)} ${kilobytes(gzipBytes).padStart(9)} gzip in ${String(files).padStart(2)} ${files === 1 ? 'file ' : 'files'}${reach}${what === 'everything' ? partLines(parts) : ''}`;
     })
     .join('\n');

@@ -1,20 +1,8 @@
 // `node bundle.ts <folder>`: makes what browsers load of the SDK out of src/: ES modules that share chunks,
-// one file for a script tag, one service worker.
+// one file for a script tag, one service worker. The package for npm is npm-package.ts's.
 // When to build is decided by scripts/browser-build.ts.
-import { build, type InputOptions, type OutputChunk, type OutputOptions } from 'rolldown';
-
-/** Names are those of package.json's exports, files their sources. */
-const modules = {
-  index: 'src/index.ts',
-  chat: 'src/chat/index.ts',
-  push: 'src/push/index.ts',
-  element: 'src/element/index.ts',
-  react: 'src/react/index.ts',
-  svelte: 'src/svelte/index.ts',
-};
-
-/** The application's own copies: two Reacts on a page do not work. */
-const external = [/^react($|\/)/, /^svelte($|\/)/];
+import { build, type OutputChunk, type OutputOptions } from 'rolldown';
+import { external, input, modules, serviceWorker } from './bundle-input.ts';
 
 const outDir = process.argv[2];
 if (outDir === undefined) throw new Error('usage: node bundle.ts <folder>');
@@ -41,20 +29,9 @@ const results = [
     },
   }),
   await build({ ...input({ 'belfry.global': 'src/global.ts' }), output: { ...oneFile, name: 'Belfry' } }),
-  await build({ ...input({ 'belfry-service-worker': 'src/service-worker/index.ts' }), output: oneFile }),
+  await build({ ...input(serviceWorker), output: oneFile }),
 ];
 refuseSchemas(results.flatMap((result) => result.output).filter((part) => part.type === 'chunk'));
-
-function input(entries: Record<string, string>): InputOptions {
-  return {
-    cwd: import.meta.dirname,
-    input: entries,
-    platform: 'browser',
-    resolve: { conditionNames: ['@belfry/source', 'browser', 'import', 'default'] },
-    tsconfig: 'tsconfig.json',
-    logLevel: 'warn',
-  };
-}
 
 /**
  * Of the protocol, browsers load tables and functions: its schemas are several times the size of the whole

@@ -21,6 +21,7 @@ beforeEach(async () => {
   mkdirSync(join(folder.path, 'chunks'));
   writeFileSync(join(folder.path, 'belfry.global.js'), 'var Belfry');
   writeFileSync(join(folder.path, 'chunks/chat-Ab3_d-9x.js'), 'export {}');
+  writeFileSync(join(folder.path, 'belfry-client.tgz'), 'packed');
   const koa = new Koa<HttpState>();
   koa.use(serveSdk(folder.path));
   koa.use((ctx) => void (ctx.body = 'elsewhere'));
@@ -47,6 +48,14 @@ test.each([
       'cross-origin-resource-policy': 'cross-origin',
       'service-worker-allowed': '/',
     },
+  });
+});
+
+test('the package for npm is there as a file that nobody unpacks on the way', async () => {
+  expect(await callOnce(url, '/sdk/belfry-client.tgz', {})).toMatchObject({
+    status: 200,
+    text: 'packed',
+    headers: { 'cache-control': 'no-cache' },
   });
 });
 

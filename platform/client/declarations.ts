@@ -1,0 +1,81 @@
+// Makes the SDK's declarations for apps outside of this repository: one file for each module, and one with
+// what they take of the protocol. Types are checked elsewhere.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+import { wireTypes } from './wire-types.ts';
+
+const here = import.meta.dirname;
+const src = join(here, 'src');
+const tables = join(here, 'wire-tables.ts');
+const protocolFile = 'protocol.d.ts';
+
+/** Writes them into `folder`. Throws where the compiler cannot say a type. */
+export function writeDeclarations(folder: string): void {
+  const program = createProgram();
+  const named = new Set<string>();
+  const { diagnostics } = program.emit(
+    undefined,
+    (path, text) => {
+      if (!path.startsWith(src)) return;
+      const file = relative(src, path);
+      write(join(folder, file), outside(text, { file, named }));
+    },
+    undefined,
+    true,
+  );
+  if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, formatHost));
+  const checker = program.getTypeChecker();
+  const text = wireTypes({ checker, tables: moduleAt(program, tables), protocol: protocolOf(program) }, named);
+  write(join(folder, protocolFile), `// What of Belfry's protocol the SDK names.\n${text}`);
+}
+
+const formatHost: ts.FormatDiagnosticsHost = {
+  getCurrentDirectory: () => here,
+  getCanonicalFileName: (file) => file,
+  getNewLine: () => '\n',
+};
+
+function createProgram(): ts.Program {
+  const config = join(here, 'tsconfig.types.json');
+  const { options, fileNames, errors } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(config, (path) => ts.sys.readFile(path)).config,
+    ts.sys,
+    here,
+  );
+  if (errors.length > 0) throw new Error(ts.formatDiagnostics(errors, formatHost));
+  return ts.createProgram([...fileNames, tables], options);
+}
+
+function moduleAt(program: ts.Program, path: string): ts.Symbol {
+  const file = program.getSourceFile(path);
+  const module = file && program.getTypeChecker().getSymbolAtLocation(file);
+  if (module === undefined) throw new Error(`${path} is not part of the declarations`);
+  return module;
+}
+
+/** As wire-tables.ts imports it. */
+function protocolOf(program: ts.Program): ts.Symbol {
+  const [imported] = program.getSourceFile(tables)?.statements.filter((each) => ts.isImportDeclaration(each)) ?? [];
+  const module = imported && program.getTypeChecker().getSymbolAtLocation(imported.moduleSpecifier);
+  if (module === undefined) throw new Error('@belfry/protocol cannot be found');
+  return module;
+}
+
+/** The text with imports that work where neither sources nor protocol are; adds to `named` what it takes of the protocol. */
+function outside(text: string, { file, named }: { file: string; named: Set<string> }): string {
+  const protocol = relative(dirname(file), 'protocol.js');
+  const path = protocol.startsWith('.') ? protocol : `./${protocol}`;
+  return text
+    .replace(/(?<=\b(?:im|ex)port (?:type )?)\{([^}]*)\}(?= from ['"]@belfry\/protocol['"])/g, (names) => {
+      for (const [, name] of names.matchAll(/(?:[{,]\s*)(?:type )?(\w+)/g)) if (name !== undefined) named.add(name);
+      return names;
+    })
+    .replace(/(?<=['"])@belfry\/protocol(?=['"])/g, path)
+    .replace(/(?<=(?:from|import) ['"]\.[^'"]*|import\(['"]\.[^'"]*)\.tsx?(?=['"])/g, '.js');
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
