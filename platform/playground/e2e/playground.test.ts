@@ -3,15 +3,12 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ensureBrowserBuild } from '../../../scripts/browser-build.ts';
 import { launchChromium } from '../../../scripts/launch-chromium.ts';
-import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
+import type { WholeServer } from '../../server/test/support/whole-server.ts';
+import { playgroundOf, startPlaygroundServer } from './support/playground-server.ts';
 
 // Each wait for something on the page may take half a minute, and a test has several.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
-const chat = ['messaging', 'typing_indicator', 'read_receipts'];
-const signedIn = { enabled: true, requireAuth: true, autoConnect: true };
 
 let server: WholeServer;
 let browser: Browser;
@@ -22,18 +19,7 @@ let errors: Set<string>;
 let commands: string[];
 
 beforeAll(async () => {
-  await ensureBrowserBuild({ say: () => undefined });
-  server = await startWholeServer({
-    app: {
-      // Without providers of its own the app is pushed through the log, where the pretend phones listen.
-      providers: [],
-      pages: [
-        { pattern: '/chat', ...signedIn, connectionType: 'chat', features: chat },
-        { pattern: '/admin/*', ...signedIn, connectionType: 'admin', features: ['real_time_stats'] },
-        { pattern: '/login', enabled: false },
-      ],
-    },
-  });
+  server = await startPlaygroundServer();
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -55,7 +41,7 @@ async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise
     if (message.type() === 'error' || message.type() === 'warning') errors.add(message.text());
   });
   page.on('pageerror', (error) => errors.add(String(error)));
-  await page.goto(`${server.url}${server.server.playground ?? ''}`);
+  await page.goto(playgroundOf(server));
 }
 afterEach(async () => {
   await page.context().close();
@@ -331,7 +317,7 @@ describe('the page', () => {
     const other = await page.context().newPage();
     await other.goto(page.url());
     await other.getByText('the whole address that the server printed').waitFor();
-    await other.goto(`${server.url}${server.server.playground ?? ''}`);
+    await other.goto(playgroundOf(server));
     await other.locator('.start .main').waitFor();
   });
 

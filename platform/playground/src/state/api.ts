@@ -9,6 +9,7 @@ import type {
   TokenAnswer,
   WirePagePolicy,
 } from '@belfry/protocol';
+import { noSecret, ProblemError, unreachable } from './problem.ts';
 
 export interface AppChoice {
   key: string;
@@ -46,17 +47,8 @@ export interface PlaygroundApi {
   journey(app: string, messageId: string): Promise<Journey>;
   pushes(app: string, deviceId: string): Promise<ShownPush[]>;
   pages(app: string): Promise<WirePagePolicy[]>;
-}
-
-/** A refusal of the server. */
-class ApiError extends Error {
-  readonly code: string;
-
-  constructor({ code, detail }: { code?: unknown; detail?: unknown }, status: number) {
-    super(typeof detail === 'string' ? detail : `HTTP ${status}`);
-    this.name = 'ApiError';
-    this.code = typeof code === 'string' ? code : `http_${status}`;
-  }
+  /** Whether the server can be reached. */
+  answers(): Promise<boolean>;
 }
 
 /**
@@ -64,11 +56,13 @@ class ApiError extends Error {
  */
 export function createPlaygroundApi(serverUrl: string, secret: string): PlaygroundApi {
   async function call<T>(name: string, body: unknown): Promise<T> {
-    const response = await fetch(`${serverUrl}/playground/api/${name}`, {
+    const response = await ask(`${serverUrl}/playground/api/${name}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'belfry-playground': secret },
       body: JSON.stringify(body),
     });
+    // The secret is all that these calls want.
+    if (response.status === 403) throw new ProblemError({ code: noSecret, message: response.statusText });
     return read<T>(response);
   }
 
@@ -83,14 +77,37 @@ export function createPlaygroundApi(serverUrl: string, secret: string): Playgrou
     journey: (app, messageId) => call('journey', { app, messageId }),
     pushes: async (app, deviceId) => (await call<{ pushes: ShownPush[] }>('pushes', { app, deviceId })).pushes,
     async pages(app) {
-      const response = await fetch(`${serverUrl}/api/v1/pages?app=${encodeURIComponent(app)}`);
+      const response = await ask(`${serverUrl}/api/v1/pages?app=${encodeURIComponent(app)}`);
       return (await read<{ pages: WirePagePolicy[] }>(response)).pages;
+    },
+    async answers() {
+      try {
+        await ask(`${serverUrl}/playground/`, { method: 'HEAD', cache: 'no-store' });
+        return true;
+      } catch {
+        return false;
+      }
     },
   };
 }
 
+/** Of a proxy that does not reach the server. */
+const awayStatuses: ReadonlySet<number> = new Set([502, 504]);
+
+async function ask(...request: Parameters<typeof fetch>): Promise<Response> {
+  const response = await fetch(...request).catch((error: unknown) => {
+    throw new ProblemError({ code: unreachable, message: String(error) });
+  });
+  if (awayStatuses.has(response.status)) throw new ProblemError({ code: unreachable, message: response.statusText });
+  return response;
+}
+
 async function read<T>(response: Response): Promise<T> {
   const body: unknown = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiError(body as Record<string, unknown>, response.status);
-  return body as T;
+  if (response.ok) return body as T;
+  const { code, detail } = body as { code?: unknown; detail?: unknown };
+  throw new ProblemError({
+    code: typeof code === 'string' ? code : `http_${response.status}`,
+    message: typeof detail === 'string' ? detail : `HTTP ${response.status}`,
+  });
 }

@@ -8,7 +8,9 @@ import type { PlaygroundApi } from './api.ts';
 import { FrameLog } from './frame-log.svelte.ts';
 import type { Latencies } from './latencies.ts';
 import { Phone } from './phone.svelte.ts';
+import type { Reach } from './reach.ts';
 import { createSimulatedNetwork, type Conditions } from './simulated-network.ts';
+import { Trouble } from './trouble.svelte.ts';
 
 export interface Where {
   app: string;
@@ -20,6 +22,7 @@ export interface Where {
 export interface Shared {
   api: PlaygroundApi;
   latencies: Latencies;
+  reach: Reach;
   /** The server has stored a message that was sent here. */
   onStored: (messageId: string) => void;
 }
@@ -45,7 +48,9 @@ export class Person {
   readonly isConnected = $derived(this.snapshot?.status === 'connected');
   token: Token | undefined = $state.raw();
   connections: readonly ConnectionInfo[] = $state.raw([]);
-  problem: string | undefined = $state();
+  /** The code that ended the last connection; undefined when nothing has since this one was asked for. */
+  closedWith: number | undefined = $state();
+  readonly trouble: Trouble;
   readonly conditions: Conditions = $state({ offline: false, slow: false, hidden: false });
   readonly frames = new FrameLog();
   /** The conversation of the page; it is open while something shows it. */
@@ -63,6 +68,7 @@ export class Person {
     this.side = side;
     this.userId = userId;
     this.#shared = shared;
+    this.trouble = new Trouble(shared.reach);
     this.#network = createSimulatedNetwork(`belfry-playground ${side}`);
   }
 
@@ -73,7 +79,7 @@ export class Person {
   /** Connects to the app on the page. `close` must have ended what was open before. */
   open({ app, page, conversationId }: Where): void {
     const { userId } = this;
-    const { api, onStored } = this.#shared;
+    const { api, onStored, reach } = this.#shared;
     const belfry = createBelfry({
       app,
       url: api.serverUrl,
@@ -84,19 +90,36 @@ export class Person {
     });
     this.belfry = belfry;
     this.chat = useConversation(conversationId, belfry);
-    this.phone = new Phone(api, { app, userId, belfry });
+    this.phone = new Phone(api, { app, userId, belfry, reach });
     this.#network.set(this.conditions);
     this.#ends = [
       belfry.onFrame((frame) => this.frames.take(frame)),
-      belfry.subscribe(() => (this.snapshot = belfry.snapshot())),
+      belfry.subscribe(() => this.#follow(belfry.snapshot())),
       belfry.on('new_message', ({ data }) => this.#arrived(data)),
       belfry.outbox.subscribe(({ sent }) => {
         if (sent !== undefined) onStored(sent.messageId);
       }),
     ];
     this.snapshot = belfry.snapshot();
+    this.closedWith = undefined;
     belfry.start();
     belfry.connect();
+  }
+
+  /** Again, after `open`. */
+  connect(): void {
+    this.closedWith = undefined;
+    this.belfry?.connect();
+  }
+
+  disconnect(): void {
+    this.closedWith = undefined;
+    this.belfry?.disconnect();
+  }
+
+  moveTo(page: string): void {
+    this.closedWith = undefined;
+    this.belfry?.setPage(page);
   }
 
   /** Ends everything that `open` began; resolves when the server knows. */
@@ -108,6 +131,8 @@ export class Person {
     this.snapshot = undefined;
     this.phone = undefined;
     this.connections = [];
+    this.trouble.clear();
+    this.closedWith = undefined;
     await phone?.takeAway();
     await belfry?.stop();
   }
@@ -125,18 +150,21 @@ export class Person {
   }
 
   async loadOlder(): Promise<void> {
-    if (this.chat !== undefined) await this.#attempt(this.chat.conversation.loadOlder());
+    const { chat } = this;
+    if (chat !== undefined) await this.trouble.attempt(() => chat.conversation.loadOlder());
   }
 
   async newToken(app: string): Promise<void> {
-    await this.#tokenOf(app, this.userId);
+    await this.trouble.attempt(() => this.#tokenOf(app, this.userId));
   }
 
   async readConnections(): Promise<void> {
     const { belfry, userId } = this;
     if (belfry === undefined) return;
-    const answer = belfry.http<{ devices: ConnectionInfo[] }>(`/users/${encodeURIComponent(userId)}/devices`);
-    await this.#attempt(answer.then(({ devices }) => void (this.connections = devices)));
+    await this.trouble.attempt(async () => {
+      const path = `/users/${encodeURIComponent(userId)}/devices`;
+      this.connections = (await belfry.http<{ devices: ConnectionInfo[] }>(path)).devices;
+    });
   }
 
   async #tokenOf(app: string, userId: string): Promise<Token> {
@@ -152,13 +180,15 @@ export class Person {
     if (tookMs !== undefined && !this.tookMs.has(cid)) this.tookMs.set(cid, tookMs);
   }
 
-  async #attempt(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+  #follow(snapshot: BelfrySnapshot): void {
+    const { lastClose, status } = snapshot;
+    // Kept by the SDK for good, also through the next connections.
+    if (lastClose !== this.snapshot?.lastClose) this.closedWith = lastClose?.code;
+    if (status === 'connected' && this.snapshot?.status !== 'connected') {
+      this.closedWith = undefined;
+      this.trouble.clear();
     }
+    this.snapshot = snapshot;
   }
 }
 

@@ -2,22 +2,32 @@
 // got.
 import type { Belfry } from '@belfry/client';
 import type { PlaygroundApi, ShownPush } from './api.ts';
+import type { Reach } from './reach.ts';
+import { Trouble } from './trouble.svelte.ts';
 
 /** The log has no event for pages, so it is polled. */
 const lookEveryMs = 1000;
 
+interface PhoneOf {
+  app: string;
+  userId: string;
+  belfry: Belfry;
+  reach: Reach;
+}
+
 export class Phone {
   deviceId: string | undefined = $state();
   pushes: readonly ShownPush[] = $state.raw([]);
-  problem: string | undefined = $state();
   isBusy = $state(false);
+  readonly trouble: Trouble;
   readonly #api: PlaygroundApi;
-  readonly #of: { app: string; userId: string; belfry: Belfry };
+  readonly #of: PhoneOf;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(api: PlaygroundApi, of: { app: string; userId: string; belfry: Belfry }) {
+  constructor(api: PlaygroundApi, of: PhoneOf) {
     this.#api = api;
     this.#of = of;
+    this.trouble = new Trouble(of.reach);
   }
 
   /** The phone of one person is always the same device, so none are left behind. */
@@ -54,13 +64,7 @@ export class Phone {
 
   async #attempt(work: () => Promise<unknown>): Promise<void> {
     this.isBusy = true;
-    try {
-      await work();
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
-    } finally {
-      this.isBusy = false;
-    }
+    await this.trouble.attempt(work);
+    this.isBusy = false;
   }
 }

@@ -6,6 +6,9 @@ import type { AppChoice, PlaygroundApi } from './api.ts';
 import { JourneyView } from './journey.svelte.ts';
 import { Latencies } from './latencies.ts';
 import { Person } from './person.svelte.ts';
+import { ProblemError, tooSlow } from './problem.ts';
+import { Reach } from './reach.ts';
+import { Trouble } from './trouble.svelte.ts';
 
 export type StepName = 'conversation' | 'left' | 'right' | 'sent' | 'arrived';
 
@@ -31,18 +34,21 @@ export class PlaygroundState {
   apps: readonly AppChoice[] = $state.raw([]);
   appKey = $state('');
   policies: readonly WirePagePolicy[] = $state.raw([]);
-  problem: string | undefined = $state();
   isLoaded = $state(false);
   steps: readonly Step[] = $state.raw(stepsThatAre('planned'));
   readonly left: Person;
   readonly right: Person;
   readonly pages: Record<'left' | 'right', string> = $state({ left: '/chat', right: '/chat' });
   readonly journey: JourneyView;
+  readonly trouble: Trouble;
+  readonly #reach: Reach;
 
   constructor(api: PlaygroundApi) {
     this.api = api;
+    this.#reach = new Reach(() => api.answers());
+    this.trouble = new Trouble(this.#reach);
     const onStored = (messageId: string): void => this.journey.follow(this.appKey, messageId);
-    const shared = { api, latencies: new Latencies(), onStored };
+    const shared = { api, latencies: new Latencies(), reach: this.#reach, onStored };
     this.left = new Person('left', 'alice', shared);
     this.right = new Person('right', 'bob', shared);
     this.journey = new JourneyView(api);
@@ -70,40 +76,42 @@ export class PlaygroundState {
     return this.steps.some(({ state }) => state === 'waiting') && this.steps.every(({ state }) => state !== 'failed');
   }
 
+  /** For another part of the page that calls the server by itself. */
+  newTrouble(): Trouble {
+    return new Trouble(this.#reach);
+  }
+
   resolve(page: string): PageResolution<WirePagePolicy> {
     return resolvePage(this.policies, page);
   }
 
   async load(): Promise<void> {
-    await this.#attempt(async () => {
-      this.apps = await this.api.apps();
-      const usable = this.apps.find(
-        ({ disabled, makesTokens, takesThisPage }) => !disabled && makesTokens && takesThisPage,
-      );
-      await this.choose((usable ?? this.apps[0])?.key ?? '');
-    });
+    await this.trouble.attempt(
+      async () => {
+        this.apps = await this.api.apps();
+        const usable = this.apps.find(
+          ({ disabled, makesTokens, takesThisPage }) => !disabled && makesTokens && takesThisPage,
+        );
+        await this.#turnTo((usable ?? this.apps[0])?.key ?? '');
+      },
+      () => void this.load(),
+    );
     this.isLoaded = true;
   }
 
   async choose(appKey: string): Promise<void> {
-    await Promise.all([this.left.close(), this.right.close()]);
-    this.appKey = appKey;
-    this.steps = stepsThatAre('planned');
-    this.journey.clear();
-    if (appKey === '') return;
-    await this.#attempt(async () => {
-      this.policies = await this.api.pages(appKey);
-      const page = bestPage(this.policies);
-      Object.assign(this.pages, { left: page, right: page });
-    });
+    await this.trouble.attempt(
+      () => this.#turnTo(appKey),
+      () => void this.choose(appKey),
+    );
   }
 
   async connect(person: Person): Promise<void> {
     if (person.belfry !== undefined) {
-      person.belfry.connect();
+      person.connect();
       return;
     }
-    await this.#attempt(async () => {
+    await this.trouble.attempt(async () => {
       await this.#ensureConversation();
       this.#open(person);
     });
@@ -125,12 +133,13 @@ export class PlaygroundState {
 
   goTo(person: Person, page: string): void {
     this.pages[person.side] = page;
-    person.belfry?.setPage(page);
+    person.moveTo(page);
   }
 
   /** The guided start: two people, a conversation, a hello. */
   async start(hello: string): Promise<void> {
     this.steps = stepsThatAre('waiting');
+    this.trouble.clear();
     const { left, right } = this;
     for (const person of [left, right]) person.simulate({ offline: false, slow: false, hidden: false });
     await this.#step('conversation', () => this.#ensureConversation());
@@ -147,7 +156,7 @@ export class PlaygroundState {
     await Promise.all([
       this.#step('sent', async () => {
         const { error } = await until(() => seenBy(left));
-        if (error !== undefined) throw new Error(error.message);
+        if (error !== undefined) throw new ProblemError(error);
       }),
       this.#step('arrived', () => until(() => seenBy(right))),
     ]);
@@ -156,11 +165,23 @@ export class PlaygroundState {
   async close(): Promise<void> {
     this.journey.clear();
     await Promise.all([this.left.close(), this.right.close()]);
+    this.#reach.stop();
+  }
+
+  async #turnTo(appKey: string): Promise<void> {
+    await Promise.all([this.left.close(), this.right.close()]);
+    this.appKey = appKey;
+    this.steps = stepsThatAre('planned');
+    this.journey.clear();
+    if (appKey === '') return;
+    this.policies = await this.api.pages(appKey);
+    const page = bestPage(this.policies);
+    Object.assign(this.pages, { left: page, right: page });
   }
 
   async #connected(person: Person): Promise<void> {
     if (person.belfry === undefined) this.#open(person);
-    else person.belfry.connect();
+    else person.connect();
     await until(() => person.isConnected || undefined);
   }
 
@@ -175,26 +196,23 @@ export class PlaygroundState {
 
   async #step(name: StepName, work: () => Promise<unknown>): Promise<void> {
     // After a failed step the others are not tried.
-    if (this.steps.some(({ state }) => state === 'failed')) return;
+    if (this.steps.some(({ state }) => state === 'failed')) {
+      this.#set(name, { state: 'planned' });
+      return;
+    }
     const startedAt = performance.now();
     let state: Step['state'] = 'done';
     try {
       await work();
     } catch (error) {
       state = 'failed';
-      this.problem = messageOf(error);
+      this.trouble.report(error);
     }
-    const tookMs = Math.round(performance.now() - startedAt);
-    this.steps = this.steps.map((step) => (step.name === name ? { ...step, state, tookMs } : step));
+    this.#set(name, { state, tookMs: Math.round(performance.now() - startedAt) });
   }
 
-  async #attempt(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-      this.problem = undefined;
-    } catch (error) {
-      this.problem = messageOf(error);
-    }
+  #set(name: StepName, change: Partial<Step>): void {
+    this.steps = this.steps.map((step) => (step.name === name ? { ...step, ...change } : step));
   }
 }
 
@@ -222,11 +240,7 @@ async function until<T>(find: () => T | undefined): Promise<T> {
   for (;;) {
     const found = find();
     if (found !== undefined) return found;
-    if (performance.now() > giveUpAt) throw new Error('it took too long');
+    if (performance.now() > giveUpAt) throw new ProblemError({ code: tooSlow, message: 'It took too long.' });
     await new Promise((resolve) => void setTimeout(resolve, 5));
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

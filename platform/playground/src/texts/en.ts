@@ -11,7 +11,13 @@ export const en = {
   theme_light: 'Light',
   theme_dark: 'Dark',
   app: 'App',
+  skip: 'To the chat',
   loading: 'Loading…',
+  problem_unreachable: 'The server does not answer. This page goes on by itself as soon as it does.',
+  problem_too_slow: 'That took too long. The frames below show how far it came.',
+  problem_no_secret:
+    'Open the playground by the whole address that the server printed. Each start of the server prints a new one.',
+  problem_refused: 'The server refused: {message} ({code})',
   no_apps: 'This installation has no app yet.',
   hindrance_disabled: 'This app is switched off: nobody can connect to it.',
   hindrance_no_tokens:

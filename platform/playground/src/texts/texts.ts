@@ -2,6 +2,7 @@
 import type { ConnectionStatus } from '@belfry/client';
 import type { PushReason, RealtimeReason } from '@belfry/protocol';
 import { createContext } from 'svelte';
+import { noSecret, tooSlow, unreachable, type Problem } from '../state/problem.ts';
 import { en, reasonsEn, statusEn, type TextKey } from './en.ts';
 import { reasonsZh, statusZh, zh } from './zh.ts';
 
@@ -37,6 +38,13 @@ export class Texts {
 
   reason(reason: RealtimeReason | PushReason): string {
     return this.#catalogue.reasons[reason];
+  }
+
+  problem({ code, message }: Problem): string {
+    if (code === unreachable) return this.t('problem_unreachable');
+    if (code === tooSlow) return this.t('problem_too_slow');
+    if (code === noSecret) return this.t('problem_no_secret');
+    return this.t('problem_refused', { code, message });
   }
 
   /** With milliseconds. */

@@ -1,0 +1,183 @@
+// The playground's page as it is looked at and tabbed through: its length and width, where the keyboard goes,
+// and its words when something is wrong.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { launchChromium } from '../../../scripts/launch-chromium.ts';
+import type { WholeServer } from '../../server/test/support/whole-server.ts';
+import { playgroundOf, startPlaygroundServer } from './support/playground-server.ts';
+
+// Each wait for something on the page may take half a minute, and a test has several.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let server: WholeServer;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startPlaygroundServer(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+afterEach(async () => {
+  await page.context().close();
+});
+
+async function open(options: BrowserContextOptions = {}, address = playgroundOf(server)): Promise<void> {
+  const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options });
+  page = await context.newPage();
+  await page.goto(address);
+}
+
+async function start(): Promise<void> {
+  await page.locator('.start .main').click();
+  await page.locator('.tips').waitFor();
+}
+
+const left = (): Locator => page.locator('.pane.left');
+const chat = (): Locator => left().locator('[data-write]');
+
+/** How many presses of Tab lead there. */
+async function tabsTo(target: Locator): Promise<number> {
+  for (let presses = 1; presses <= 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await target.evaluate((element) => element === document.activeElement)) return presses;
+  }
+  return Infinity;
+}
+
+/** What of the page lies to the right of the window. */
+const overflowing = (): Promise<string[]> =>
+  page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > innerWidth)
+      .map(({ tagName, className, textContent }) => `${tagName}.${String(className)} ${textContent.slice(0, 40)}`);
+  });
+
+it('the page ends where its content ends, however many frames and messages there are', async () => {
+  await open();
+  await start();
+  for (let number = 1; number <= 8; number += 1) {
+    await chat().fill(`line ${number}.`);
+    await page.keyboard.press('Enter');
+  }
+  await left().locator('.bubble').filter({ hasText: 'line 8.' }).waitFor();
+  // More frames than fit into their list.
+  await expect
+    .poll(() =>
+      left()
+        .getByRole('tabpanel')
+        .locator('ol')
+        .evaluate((list) => list.scrollHeight - list.clientHeight),
+    )
+    .toBeGreaterThan(100);
+  expect(
+    await page.evaluate(() => {
+      const content = document.querySelector('main')?.getBoundingClientRect().bottom ?? 0;
+      return document.documentElement.scrollHeight - Math.max(innerHeight, Math.ceil(content + scrollY));
+    }),
+  ).toBeLessThanOrEqual(0);
+});
+
+it.each(['en-GB', 'zh-CN'])('nothing lies beyond the side of a window of 360 pixels, in %s', async (locale) => {
+  await open({ locale, viewport: { width: 360, height: 740 } });
+  expect(await overflowing()).toEqual([]);
+  await start();
+  await left().getByRole('checkbox').first().check();
+  for (const tab of await page.getByRole('tab').all()) {
+    await tab.click();
+    expect(await overflowing()).toEqual([]);
+  }
+  await page.locator('.two').last().getByRole('button').first().click();
+  await page.locator('.people').waitFor();
+  expect(await overflowing()).toEqual([]);
+});
+
+it('the keyboard is soon at the line to write in, also when much was said', async () => {
+  await open();
+  const startButton = page.locator('.start .main');
+  await startButton.waitFor();
+  await tabsTo(startButton);
+  await page.keyboard.press('Enter');
+  await page.locator('.tips').waitFor();
+  // The start has kept the focus.
+  expect(await tabsTo(chat())).toBeLessThanOrEqual(3);
+  for (let number = 1; number <= 5; number += 1) {
+    await page.keyboard.type(`line ${number}.`);
+    await page.keyboard.press('Enter');
+  }
+  await left().locator('.bubble').filter({ hasText: 'line 5.' }).waitFor();
+
+  await page.reload();
+  await start();
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.locator('.page').evaluate((element) => {
+    element.tabIndex = -1;
+    element.focus();
+  });
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  expect(await chat().evaluate((element) => element === document.activeElement)).toBe(true);
+});
+
+it('a close code is shown only for what it closed', async () => {
+  await open();
+  await start();
+  const status = left().getByRole('status').first();
+  await left().getByRole('checkbox', { name: 'Offline' }).check();
+  await left().getByText('reconnecting', { exact: true }).waitFor();
+  await left().getByRole('checkbox', { name: 'Offline' }).uncheck();
+  await left().getByText('connected', { exact: true }).waitFor();
+  await left().getByRole('button', { name: 'Disconnect' }).click();
+  await left().getByText('closed', { exact: true }).waitFor();
+  expect(await status.innerText()).toBe('closed');
+
+  await left().getByRole('button', { name: 'Connect', exact: true }).click();
+  await left().getByText('connected', { exact: true }).waitFor();
+  await server.api('POST', '/users/alice/sign-out');
+  await left().getByText('closed with 4507').waitFor();
+});
+
+it.each([
+  ['en-GB', 'The server does not answer.', 'connected'],
+  ['zh-CN', '服务器没有响应。', '已连接'],
+])('a server that is away is said in the page’s language, %s, for as long as it is', async (locale, words, back) => {
+  await open({ locale });
+  await page.locator('.start .main').waitFor();
+  await page.route('**/playground/**', (route) => route.abort());
+  await page.locator('.start .main').click();
+  const problem = page.getByRole('alert').filter({ hasText: words });
+  await problem.waitFor();
+  expect(await page.getByText('Failed to fetch').count()).toBe(0);
+  await page.unroute('**/playground/**');
+  await problem.waitFor({ state: 'detached' });
+  await start();
+  await left().getByText(back, { exact: true }).waitFor();
+});
+
+it('a page that was opened while the server was away goes on by itself', async () => {
+  const context = await browser.newContext({ locale: 'zh-CN' });
+  page = await context.newPage();
+  await page.route('**/api/v1/pages?*', (route) => route.abort());
+  await page.route(/\/playground\/$/, (route) =>
+    route.request().method() === 'HEAD' ? route.abort() : route.continue(),
+  );
+  await page.goto(playgroundOf(server));
+  await page.getByText('服务器没有响应。').waitFor();
+  await page.unrouteAll();
+  await page.getByText('服务器没有响应。').waitFor({ state: 'detached' });
+  await start();
+});
+
+it('the page of the API’s docs has nothing serious that keeps anybody out', async () => {
+  await open({}, `${server.url}/docs/`);
+  await page.locator('.opblock').first().waitFor();
+  await page.locator('.opblock-summary-control').first().click();
+  await page.locator('.opblock-body').first().waitFor();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.map(({ id, impact, nodes }) => `${impact ?? ''} ${id}: ${nodes.length}`);
+  expect(found).toEqual([]);
+});
