@@ -44,6 +44,8 @@ test('every file counts once, and a file that is loaded later counts only for ev
   });
   expect(of('everything')?.parts).toContainEqual({ name: 'queue', gzipBytes: gzipped('chunks/queue-Ab3_d-9x.js') });
   expect(of('everything and react')?.files).toBe(7);
+  // Nobody loads all of it, so nobody who builds is told that it is too large.
+  expect(sizes.filter(({ reachBytes }) => reachBytes !== undefined).map(({ what }) => what)).toEqual(['core']);
 });
 
 test('the table says whether the core is within its reach, and nothing of what nobody loads whole', () => {

@@ -24,7 +24,10 @@ export interface SdkPart {
   gzipBytes: number;
 }
 
-/** What every page loads. The rest has no verdict: no page loads all of it. */
+/**
+ * The one bound that there is. `everything` has none, since no page loads all of it; what counts as which:
+ * docs/decisions/014-size-of-the-sdk.md.
+ */
 const coreReachBytes = 12 * 1024;
 
 /** Rejects when there is no build: `npm run build` makes one. */
