@@ -11,6 +11,7 @@ import { idempotencyContract } from './stores/idempotency.contract.ts';
 import { isolationContract } from './stores/isolation.contract.ts';
 import { journeysContract } from './stores/journeys.contract.ts';
 import { messagesContract } from './stores/messages.contract.ts';
+import { outboxContract } from './stores/outbox.contract.ts';
 import { preferencesContract } from './stores/preferences.contract.ts';
 import { settingsContract } from './stores/settings.contract.ts';
 import { tenancyContract } from './stores/tenancy.contract.ts';
@@ -36,6 +37,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     const stores = (): Stores => made.stores;
 
     messagesContract(stores);
+    outboxContract(stores);
     cursorsContract(stores);
     deadLettersContract(stores);
     idempotencyContract(stores);

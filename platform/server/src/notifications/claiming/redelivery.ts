@@ -35,6 +35,10 @@ const usersAtOnce = 500;
  * worker makes the same claims, which changes nothing.
  */
 const leaseMs = 30_000;
+/** The longest wait that a policy can name (protocol's delivery.ts), ms. */
+const longestWaitMs = 600_000;
+/** A flag may be ahead of the clock by a wait or a lease, and by as much as clocks of nodes differ, ms. */
+const furthestMs = longestWaitMs + 60_000;
 
 export class Redelivery {
   readonly #deps: RedeliveryDeps;
@@ -61,7 +65,8 @@ export class Redelivery {
     const { clock, log } = surroundings;
     try {
       for (let taken = batch; taken === batch && this.#rounds.isStarted;) {
-        const owed = await outbox.take({ nowMs: clock.now(), limit: batch, leaseMs });
+        const nowMs = clock.now();
+        const owed = await outbox.take({ nowMs, implausibleFromMs: nowMs + furthestMs, limit: batch, leaseMs });
         await forEachBounded(owed, messagesAtOnce, (each) => this.#redeliver(each));
         await flags.flush();
         taken = owed.length;

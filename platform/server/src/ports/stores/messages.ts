@@ -180,6 +180,11 @@ export interface MessageStore {
 export interface OutboxTake {
   /** Flagged messages with `dueAt` up to here are due. */
   nowMs: number;
+  /**
+   * And those with `dueAt` from here on: nothing is owed so far ahead, so the clock was set back since. Left
+   * out, there are none.
+   */
+  implausibleFromMs?: number;
   limit: number;
   /** The message belongs to the worker that takes it for so long, ms. */
   leaseMs: number;

@@ -13,7 +13,9 @@ export function sqliteOutbox(db: DatabaseSync): Synchronous<OutboxStore> {
   const owed = 'FROM messages WHERE due_at IS NOT NULL';
   const firstApp = db.prepare(`SELECT app ${owed} ORDER BY app LIMIT 1`);
   const nextApp = db.prepare(`SELECT app ${owed} AND app > ? ORDER BY app LIMIT 1`);
-  const due = db.prepare('SELECT rowid FROM messages WHERE app = ? AND due_at <= ? ORDER BY due_at, rowid LIMIT ?');
+  const due = db.prepare(
+    'SELECT rowid FROM messages WHERE app = ? AND (due_at <= ? OR due_at >= ?) ORDER BY due_at, rowid LIMIT ?',
+  );
   const lease = db.prepare(`UPDATE messages SET due_at = ? WHERE rowid = ? RETURNING app, ${messageColumns}`);
   const served = new Served();
 
@@ -29,13 +31,13 @@ export function sqliteOutbox(db: DatabaseSync): Synchronous<OutboxStore> {
   }
 
   return {
-    take: ({ nowMs, limit, leaseMs }) => {
+    take: ({ nowMs, implausibleFromMs = Number.MAX_SAFE_INTEGER, limit, leaseMs }) => {
       const take = (app: string, most: number) =>
         due
-          .all(app, nowMs, most)
+          .all(app, nowMs, implausibleFromMs, most)
           .flatMap((row) => lease.all(nowMs + leaseMs, number(row, 'rowid')))
           .map((row) => ({ app: asAppId(text(row, 'app')), message: toMessage(row) }));
-      const isDue = (app: string): boolean => due.get(app, nowMs, 1) !== undefined;
+      const isDue = (app: string): boolean => due.get(app, nowMs, implausibleFromMs, 1) !== undefined;
       return takeInTurns({ apps: apps().filter(isDue), take, served }, limit);
     },
   };
