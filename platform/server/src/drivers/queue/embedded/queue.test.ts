@@ -4,6 +4,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
+import { queueTurnsContract } from '../../../../test/contracts/queue-turns.contract.ts';
 import { newApp } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
@@ -37,6 +38,7 @@ const create = async () => {
 
 queueContract('embedded', create, { virtualTime: true });
 queueEveryContract('embedded', create);
+queueTurnsContract('embedded', create);
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -2,6 +2,7 @@
 
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
+import { queueTurnsContract } from '../../../../test/contracts/queue-turns.contract.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from './create-memory-queue.ts';
 import { MemoryJobs } from './memory-jobs.ts';
@@ -30,3 +31,4 @@ const create = async () => {
 
 queueContract('memory', create, { virtualTime: true });
 queueEveryContract('memory', create);
+queueTurnsContract('memory', create);
