@@ -7,6 +7,7 @@ import { recipientsOf, strangersTo } from '../delivery/addressing.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Kinds } from './kinds.ts';
+import { isUser, refuseWrongRole } from './who-sends.ts';
 import type { ValidBroadcast } from './validate.ts';
 
 export interface ResolvedAudience {
@@ -41,14 +42,11 @@ export function createResolveAudience(deps: { audiences: Pick<Audiences, 'get'> 
     { conversation }: { conversation: string },
   ): Promise<readonly string[]> {
     const found = await deps.audiences.get(app, conversation);
-    const isUser = origin.via === 'socket' || origin.via === 'http-user';
+    const byUser = isUser(origin);
     // The same answer for a conversation that is not there and one that the sender is not in.
     const role = senderId === undefined ? undefined : found?.roleOf(senderId);
-    if (found === undefined || (isUser && role === undefined)) throw new BelfryError('not_found');
-    if (isUser && Array.isArray(sentBy.users) && !sentBy.users.some((allowed) => allowed === role)) {
-      const message = `A ${kind} is sent by those whose role is ${sentBy.users.join(' or ')}.`;
-      throw new BelfryError('forbidden', { message, path: ['kind'] });
-    }
+    if (found === undefined || (byUser && role === undefined)) throw new BelfryError('not_found');
+    if (byUser) refuseWrongRole({ kind, sentBy }, role);
     return found.userIds;
   }
 }

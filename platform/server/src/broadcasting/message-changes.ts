@@ -3,6 +3,7 @@
 
 import type { MessageType } from '@belfry/plugin-kit';
 import { BelfryError } from '@belfry/protocol';
+import type { Audiences } from '../conversations/audiences.ts';
 import type { Editor, Messages } from '../conversations/messages.ts';
 import { readersOf } from '../delivery/addressing.ts';
 import { ruleOf } from '../delivery/delivery.ts';
@@ -14,11 +15,15 @@ import type { MessageChanged } from '../ports/message-facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import { checkContent } from './check-data.ts';
+import type { Kinds } from './kinds.ts';
 import { checkUploads } from './uploads.ts';
 import type { Origin } from './validate.ts';
+import { isUser, refuseWrongRole, refuseWrongWay } from './who-sends.ts';
 
 export interface MessageChangesDeps {
   messages: Pick<Messages, 'requireOwn' | 'edit' | 'remove'>;
+  kinds: Pick<Kinds, 'find'>;
+  audiences: Pick<Audiences, 'requireMember'>;
   uploads: UploadReferences;
   messageType: (id: string) => MessageType | undefined;
   participantsOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
@@ -44,6 +49,7 @@ export class MessageChanges {
   ): Promise<StoredMessage> {
     const { messages, uploads, clock } = this.#deps;
     const message = await messages.requireOwn(app, messageId, by);
+    await this.#refuseWrongEditor(app, message, { by, origin });
     const plugin = this.#typeOf(message);
     if (plugin === undefined) throw new BelfryError('unknown_message_type');
     const checked = checkContent(plugin, content);
@@ -71,6 +77,20 @@ export class MessageChanges {
     // Of a type that is not there any more nobody knows whether it had any uploads.
     if (plugin === undefined || plugin.uploads !== undefined) await this.#useUploads(app, message, []);
     return removed;
+  }
+
+  /** What only others may send in somebody's name is not for that person to write anew. */
+  async #refuseWrongEditor(
+    app: AppId,
+    { kind, conversationId }: ConversationMessage,
+    { by, origin }: { by: Editor; origin: Origin },
+  ): Promise<void> {
+    const { kinds, audiences } = this.#deps;
+    const row = await kinds.find(app, kind);
+    if (row === undefined || !isUser(origin) || by.userId === undefined) return;
+    refuseWrongWay(row, origin);
+    const { roleOf } = await audiences.requireMember(app, conversationId, by.userId);
+    refuseWrongRole(row, roleOf(by.userId));
   }
 
   #record(app: AppId, message: ConversationMessage, { type, by }: { type: MessageChanged['type']; by: Editor }): void {

@@ -14,6 +14,7 @@ import { policyOf } from './delivery-policy.ts';
 import { hashOf } from './idempotent.ts';
 import { notByUsers, type KindRow, type Kinds } from './kinds.ts';
 import { checkUploads } from './uploads.ts';
+import { refuseWrongWay } from './who-sends.ts';
 
 /** Where a broadcast comes from. */
 export interface Origin {
@@ -144,15 +145,6 @@ export class Validator {
     if (typeof content !== 'object' || content === null) return [];
     return await checkUploads(app, { plugin, content: { ...content }, senderId }, this.#deps.uploads);
   }
-}
-
-/** Which of the users may: audience.ts, which knows their roles. */
-function refuseWrongWay({ kind, sentBy }: KindRow, { via }: Origin): void {
-  const { backEnds, hooks, users } = sentBy;
-  const may = { 'http-key': backEnds, console: backEnds, hook: hooks, socket: users, 'http-user': users };
-  const whose = { 'http-key': 'back ends', console: 'back ends', hook: 'hooks', socket: 'users', 'http-user': 'users' };
-  if (may[via] !== false) return;
-  throw new BelfryError('forbidden', { message: `A ${kind} is not sent by ${whose[via]}.`, path: ['kind'] });
 }
 
 function refuseWrongSender(row: KindRow, sender: string | undefined): void {

@@ -171,7 +171,9 @@ function composeBroadcasting(
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     ...{ uploads, planner, readState, typing, local, facts, surroundings },
   });
-  const changes = new MessageChanges({ messages, uploads, messageType, participantsOf, fanOut, clock, facts });
+  const changes = new MessageChanges({
+    ...{ messages, kinds, audiences, uploads, messageType, participantsOf, fanOut, clock, facts },
+  });
   const lists = new ListPublisher({ conversations: conversations.conversations, fanOut, participantsOf, surroundings });
   conversations.conversations.onListChange(lists.publish);
   return {

@@ -186,6 +186,25 @@ test('the senders that a kind admits are kept with it, and count from the next m
   }
 });
 
+test.each([
+  ['lab_result', 'member', '403 forbidden', 'forbidden'],
+  ['nurses_note', 'member', '403 forbidden', 'forbidden'],
+  ['consultation_reply', 'member', '403 forbidden', 'forbidden'],
+  ['consultation_reply', 'consultant', 'sent', 'ok'],
+  ['anybodys_note', 'member', 'sent', 'ok'],
+  ['message', 'member', 'sent', 'ok'],
+])('a %s that a back end sent in the name of %s is edited by that person: %s', async (kind, person, overHttp, code) => {
+  const path = `/chat/${conversation}/send`;
+  const { body } = await server.api('POST', path, { ...data, kind, senderId: person });
+  const edit = { content: { text: 'my own words' } };
+  expect(outcomeOf(await server.api('PATCH', `/messages/${String(body['messageId'])}`, edit, tokens.get(person)))).toBe(
+    overHttp,
+  );
+  const client = await clients.connect({ userId: person });
+  const answer = await client.ask('edit_message', { messageId: body['messageId'], ...edit });
+  expect(answer.error?.code ?? 'ok').toBe(code);
+});
+
 async function headOf(): Promise<unknown> {
   const { body } = await server.api('GET', `/conversations/${conversation}`);
   return (body['conversation'] as { headSeq: number }).headSeq;
