@@ -51,7 +51,7 @@ export function reasonsMarkdown(): string {
 # Reasons
 
 What happened to a message, per recipient and device: a closed vocabulary, stable, and good for tests. \`POST
-/api/v1/broadcasts/explain\` and \`GET /api/v1/messages/{id}/journey\` speak it, and the console shows it in words. Each connection
+/api/v1/broadcasts/explain\` and \`GET /api/v1/messages/{id}/journey\` speak it. Each connection
 of a recipient has exactly one reason of the first table, each push target exactly one of the second; a recipient with no
 connection, or no push target, has one without either.
 
