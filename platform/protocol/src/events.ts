@@ -9,6 +9,7 @@ import {
   deviceTypeSchema,
   jsonObjectSchema,
   timestampSchema,
+  topicSchema,
   userIdSchema,
   uuidSchema,
 } from './ids.ts';
@@ -172,6 +173,8 @@ export type EventData<A extends EventAction> = z.output<(typeof eventData)[A]>;
 export const serverEventSchema = z.object({
   action: actionNameSchema,
   conversationId: conversationIdSchema.optional(),
+  /** Of an event that was sent to a topic. */
+  topic: topicSchema.optional(),
   stream: streamSchema.optional(),
   /**
    * Which life of the stream the seq belongs to; lets a client resume a stream it has learnt of only by an

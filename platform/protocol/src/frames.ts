@@ -73,8 +73,8 @@ export function errorFrame(id: number | undefined, error: unknown): string {
  * An event as a text frame. Field order is fixed, so that two nodes make the same bytes of the same event.
  */
 export function encodeEvent(event: ServerEvent): string {
-  const { action, conversationId, stream, epoch, seq, timestamp, data } = event;
-  return JSON.stringify({ action, conversationId, stream, epoch, seq, timestamp, data });
+  const { action, conversationId, topic, stream, epoch, seq, timestamp, data } = event;
+  return JSON.stringify({ action, conversationId, topic, stream, epoch, seq, timestamp, data });
 }
 
 interface JsonProblem {

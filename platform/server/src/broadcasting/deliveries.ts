@@ -48,6 +48,7 @@ export function ephemeralDelivery(broadcast: ValidBroadcast, nowMs: number): Del
     event: {
       action: row.action,
       ...('conversation' in audience ? { conversationId: audience.conversation } : {}),
+      ...('topic' in audience ? { topic: audience.topic } : {}),
       timestamp: new Date(nowMs).toISOString(),
       data: eventData(broadcast),
     },

@@ -78,7 +78,7 @@ export function createLiveStats(deps: {
       const at = new Date(clock.now()).toISOString();
       const connections = { total, byDeviceType, byPage: byPattern };
       const data: EventData<'stats_update'> = { connections, users, ...rates, at };
-      const encoded = encode({ action: 'stats_update', timestamp: at, data: { ...data } });
+      const encoded = encode({ action: 'stats_update', topic: statsTopic, timestamp: at, data: { ...data } });
       for (const session of receivers) session.outlet.send(encoded);
     } catch (error) {
       // Presence says by itself that it is away; the next second asks again.
