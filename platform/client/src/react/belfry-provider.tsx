@@ -1,6 +1,7 @@
-// Gives the components below it the page's Belfry, and starts it. Ending it is the application's:
-// `belfry.stop()`.
+// Gives the components below it the page's Belfry, and starts it. Ending it is the application's
+// (`belfry.stop()`), unless another of the same app takes its place.
 import { createContext, useContext, useEffect, type ReactElement, type ReactNode } from 'react';
+import { provide } from '../provided.ts';
 import type { Belfry } from '../types.ts';
 
 const BelfryContext = createContext<Belfry | undefined>(undefined);
@@ -9,7 +10,7 @@ const BelfryContext = createContext<Belfry | undefined>(undefined);
 export function BelfryProvider({ belfry, children }: { belfry: Belfry; children?: ReactNode }): ReactElement {
   // In an effect: a server that renders the page opens no connection. Effects run twice in strict mode; to
   // start twice is to start once.
-  useEffect(() => belfry.start(), [belfry]);
+  useEffect(() => provide(belfry), [belfry]);
   return <BelfryContext.Provider value={belfry}>{children}</BelfryContext.Provider>;
 }
 

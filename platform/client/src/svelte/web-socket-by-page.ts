@@ -1,18 +1,19 @@
 // The connection of the page for Svelte 5: the same fields as React's hook, read as runes are. No `$state`
 // here, so that no compiler is needed.
-import { getContext, setContext } from 'svelte';
+import { getContext, onDestroy, setContext } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
+import { provide } from '../provided.ts';
 import type { Belfry, BelfrySnapshot, ConnectionStatus, Draft, QueuedMessage, ServerEvent } from '../types.ts';
 
 const key = Symbol.for('belfry');
 
 /**
  * In the outermost component: the components below it get it, and it is started. Ending it is the
- * application's: `belfry.stop()`.
+ * application's (`belfry.stop()`), unless another of the same app takes its place.
  */
 export function provideBelfry(belfry: Belfry): Belfry {
   // A server that renders the page opens no connection.
-  if (typeof window !== 'undefined') belfry.start();
+  if (typeof window !== 'undefined') onDestroy(provide(belfry));
   return setContext(key, belfry);
 }
 

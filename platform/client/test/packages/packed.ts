@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Page } from 'playwright';
 import { ensureBrowserBuild } from '../../../../scripts/browser-build.ts';
 
 export const root = join(import.meta.dirname, '../../../..');
@@ -45,6 +46,19 @@ export async function createApp(packages: Readonly<Record<string, string>> = {})
     throw error;
   }
   return app;
+}
+
+/** How many sockets to the server the page has open, from now on. */
+export function followSockets(page: Page, serverUrl: string): { open: () => number; made: () => number } {
+  const address = serverUrl.replace(/^http/, 'ws');
+  let [open, made] = [0, 0];
+  page.on('websocket', (socket) => {
+    if (!socket.url().startsWith(address)) return;
+    open += 1;
+    made += 1;
+    socket.once('close', () => (open -= 1));
+  });
+  return { open: () => open, made: () => made };
 }
 
 function run({ command, args, cwd }: { command: string; args: readonly string[]; cwd: string }): Promise<string> {
