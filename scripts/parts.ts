@@ -1,5 +1,6 @@
 // The parts a machine may lack (servers, a browser) and the test suites that need each. Does not run any
 // test.
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -84,6 +85,14 @@ const parts: readonly Part[] = [
     debianPackages: ['chromium', 'fonts-noto-cjk'],
     remedy: 'apt-get install chromium fonts-noto-cjk, or set CHROMIUM_PATH',
     present: () => existsSync(chromiumPath),
+  },
+  {
+    // Fresh apps are made of what is there today. Some 30 s each on two cores.
+    name: 'npm registry',
+    suites: ['platform/client/e2e/packages/*.test.ts'],
+    debianPackages: [],
+    remedy: 'give npm a way to its registry (npm ping)',
+    present: () => spawnSync('npm', ['ping'], { stdio: 'ignore', timeout: 10_000 }).status === 0,
   },
 ];
 

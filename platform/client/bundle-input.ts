@@ -17,7 +17,7 @@ export const serviceWorker = { 'belfry-service-worker': 'src/service-worker/inde
 export const external = [/^react($|\/)/, /^svelte($|\/)/];
 
 /** The oldest browsers that are promised: docs/browsers.md. */
-export const browsers = ['chrome111', 'edge111', 'firefox114', 'safari16.4'];
+export const browsers = ['chrome111', 'edge111', 'firefox115', 'safari16.4'];
 
 export function input(entries: Record<string, string>): InputOptions {
   return {

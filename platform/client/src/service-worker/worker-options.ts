@@ -11,12 +11,19 @@ export function readOptions(address: string): WorkerOptions {
 /** A path on the page's own origin: a sender's `url` that leads elsewhere is not followed. */
 export function urlOf(data: Readonly<Record<string, unknown>>, { open }: WorkerOptions, origin: string): string {
   const { url, conversationId } = data;
-  if (typeof url === 'string' && URL.canParse(url, origin)) {
-    const wanted = new URL(url, origin);
-    if (wanted.origin === origin) return wanted.pathname + wanted.search + wanted.hash;
-  }
+  const wanted = typeof url === 'string' ? readUrl(url, origin) : undefined;
+  if (wanted?.origin === origin) return wanted.pathname + wanted.search + wanted.hash;
   if (typeof conversationId === 'string') {
     return open.replaceAll('{conversationId}', encodeURIComponent(conversationId));
   }
   return open.includes('{conversationId}') ? '/' : open;
+}
+
+/** Safari 16.4, the first with pushes, cannot be asked beforehand (`URL.canParse`). */
+function readUrl(text: string, origin: string): URL | undefined {
+  try {
+    return new URL(text, origin);
+  } catch {
+    return undefined;
+  }
 }

@@ -15,7 +15,7 @@ export const slowMs = 240_000;
 export interface App {
   readonly folder: string;
   write(files: Readonly<Record<string, string>>): void;
-  /** Resolves with what it printed; rejects with that where it fails. */
+  /** Resolves with what it printed; rejects with the same where it fails. */
   run(command: string, ...args: readonly string[]): Promise<string>;
   remove(): void;
 }
