@@ -1,9 +1,10 @@
 // Serves the OpenAPI document of the public API and a page to read and try it on, from this server alone.
-// Making it: openapi.ts.
+// Making it: openapi.ts. The page: docs-page.ts.
 
 import { readFile } from 'node:fs/promises';
 import Router from '@koa/router';
 import type { HttpState, Middleware } from './context.ts';
+import { docsPage, docsStart, docsStyle } from './docs-page.ts';
 import { publicApiDocument } from './doors/public/openapi.ts';
 import { routed } from './routed.ts';
 
@@ -12,33 +13,6 @@ const types: Readonly<Record<string, string>> = {
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
   'favicon-32x32.png': 'image/png',
 };
-
-const page = `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <title>Belfry API</title>
-    <link rel="stylesheet" href="swagger-ui.css" />
-    <link rel="icon" type="image/png" href="favicon-32x32.png" />
-  </head>
-  <body>
-    <div id="swagger-ui"></div>
-    <script src="swagger-ui-bundle.js"></script>
-    <script src="start.js"></script>
-  </body>
-</html>
-`;
-
-// In a file of its own: the content security policy allows no script in the page. Without a validator:
-// nothing leaves for elsewhere.
-const start = `window.ui = SwaggerUIBundle({
-  url: '../openapi.json',
-  dom_id: '#swagger-ui',
-  deepLinking: true,
-  persistAuthorization: false,
-  validatorUrl: null,
-});
-`;
 
 /**
  * The page of the docs may load these. Its library sets styles on elements and draws icons from data URLs.
@@ -73,12 +47,17 @@ export function createDocs(): Middleware {
   router.get('/docs/', (ctx) => {
     ctx.state.route = '/docs';
     ctx.type = 'text/html; charset=utf-8';
-    ctx.body = page;
+    ctx.body = docsPage;
   });
   router.get('/docs/start.js', (ctx) => {
     ctx.state.route = '/docs';
     ctx.type = 'text/javascript; charset=utf-8';
-    ctx.body = start;
+    ctx.body = docsStart;
+  });
+  router.get('/docs/page.css', (ctx) => {
+    ctx.state.route = '/docs';
+    ctx.type = 'text/css; charset=utf-8';
+    ctx.body = docsStyle;
   });
   router.get('/docs/:file', async (ctx) => {
     ctx.state.route = '/docs';
