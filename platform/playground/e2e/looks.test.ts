@@ -64,7 +64,7 @@ it('the page ends where its content ends, however many frames and messages there
     await chat().fill(`line ${number}.`);
     await page.keyboard.press('Enter');
   }
-  await left().locator('.bubble').filter({ hasText: 'line 8.' }).waitFor();
+  await left().locator('.bubble').filter({ hasText: 'line 8.' }).last().waitFor();
   // More frames than fit into their list.
   await expect
     .poll(() =>
@@ -109,7 +109,7 @@ it('the keyboard is soon at the line to write in, also when much was said', asyn
     await page.keyboard.type(`line ${number}.`);
     await page.keyboard.press('Enter');
   }
-  await left().locator('.bubble').filter({ hasText: 'line 5.' }).waitFor();
+  await left().locator('.bubble').filter({ hasText: 'line 5.' }).last().waitFor();
 
   await page.reload();
   await start();
@@ -172,12 +172,21 @@ it('a page that was opened while the server was away goes on by itself', async (
   await start();
 });
 
-it('the page of the API’s docs has nothing serious that keeps anybody out', async () => {
-  await open({}, `${server.url}/docs/`);
-  await page.locator('.opblock').first().waitFor();
-  await page.locator('.opblock-summary-control').first().click();
-  await page.locator('.opblock-body').first().waitFor();
+it.each([
+  ['light', 1440],
+  ['dark', 360],
+] as const)('the API’s docs keep nobody out, in %s colours, %i pixels wide', async (colorScheme, width) => {
+  await open({ colorScheme, viewport: { width, height: 800 } }, `${server.url}/docs/`);
+  await page.locator('.opblock-put .opblock-summary-control').first().click();
+  await page.locator('.try-out__btn').first().click();
+  await page.locator('.body-param__text[aria-label]').waitFor();
+  // An address that can be handed on.
+  expect(new URL(page.url()).hash).not.toBe('');
   const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, impact, nodes }) => `${impact ?? ''} ${id}: ${nodes.length}`);
-  expect(found).toEqual([]);
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => ({ id, at: nodes.map(({ target }) => target) }))).toEqual([]);
+  expect(await overflowing()).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.classList.contains('dark-mode'))).toBe(
+    colorScheme === 'dark',
+  );
 });
