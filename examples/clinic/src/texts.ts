@@ -72,6 +72,24 @@ const en = {
     dismiss: 'Dismiss',
   },
 
+  refusals: {
+    file: {
+      too_large: 'It is too large. A file may have 10 MB.',
+      unsupported_media_type:
+        'The clinic takes pictures, sound, PDF and plain text, and the file must be what its name says.',
+      quota_exceeded: 'The clinic has no room for more files. Ask it to delete old ones.',
+    },
+    any: {
+      too_large: 'It is too long.',
+      forbidden: 'You may not do that here.',
+      not_found: 'The conversation is not yours any more.',
+      feature_disabled: 'This is switched off on this page.',
+      rate_limited: 'That was too much at once. Try again in a minute.',
+      invalid_content: 'It has nothing in it that can be read.',
+    },
+    other: (message: string) => `The server said: ${message}`,
+  },
+
   attachment: {
     image: 'Picture',
     voice: 'Voice note',
@@ -210,6 +228,23 @@ const zh: Texts = {
     uploadFailed: (name) => `${name} 上传失败。`,
     cancelUpload: (name) => `取消 ${name}`,
     dismiss: '关闭',
+  },
+
+  refusals: {
+    file: {
+      too_large: '文件太大。每个文件最大 10 MB。',
+      unsupported_media_type: '诊所接受图片、音频、PDF 和纯文本，且文件内容须与名称相符。',
+      quota_exceeded: '诊所已没有空间存放更多文件，请联系诊所删除旧文件。',
+    },
+    any: {
+      too_large: '内容太长。',
+      forbidden: '您无权在此进行该操作。',
+      not_found: '您已不在此会话中。',
+      feature_disabled: '此页已关闭该功能。',
+      rate_limited: '操作过于频繁，请一分钟后再试。',
+      invalid_content: '没有可读的内容。',
+    },
+    other: (message) => `服务器说明：${message}`,
   },
 
   attachment: {

@@ -3,6 +3,7 @@ import type { ChatMessage } from '@belfry/client/chat';
 import { memo } from 'react';
 import { Icon, type IconName } from '../icons.tsx';
 import { useLanguage } from '../language.tsx';
+import { reasonOf } from '../refusal.ts';
 import type { Texts } from '../texts.ts';
 import { Attachment } from './attachment.tsx';
 import { EditForm } from './edit-form.tsx';
@@ -55,7 +56,7 @@ function Content({ message, isEditing, on }: Pick<MessageProps, 'message' | 'isE
 
 function Foot({ message, isRead, on }: Pick<MessageProps, 'message' | 'isRead' | 'on'>) {
   const { texts, locale } = useLanguage();
-  const { state, mine, editedAt, deletedAt } = message;
+  const { state, mine, editedAt, deletedAt, error } = message;
   const at = new Date(message.at);
   const isDeleted = deletedAt !== undefined;
   return (
@@ -65,6 +66,7 @@ function Foot({ message, isRead, on }: Pick<MessageProps, 'message' | 'isRead' |
       {mine && !isDeleted && <State state={state} isRead={isRead} />}
       {state === 'failed' && (
         <>
+          <span role="alert">{reasonOf(error, texts)}</span>
           <button className="button-plain" onClick={() => on.retry(message)}>
             {texts.thread.retry}
           </button>

@@ -2,6 +2,7 @@
 import type { UploadTask } from '@belfry/client/chat';
 import { Icon } from '../icons.tsx';
 import { useTexts } from '../language.tsx';
+import { isForGood, reasonOfFile } from '../refusal.ts';
 
 interface UploadListProps {
   tasks: readonly UploadTask[];
@@ -21,16 +22,19 @@ export function UploadList({ tasks, onCancel, onRetry }: UploadListProps) {
 
 function UploadRow({ task, onCancel, onRetry }: Omit<UploadListProps, 'tasks'> & { task: UploadTask }) {
   const texts = useTexts();
-  const { id, name, state, sentBytes, bytes } = task;
+  const { id, name, state, sentBytes, bytes, error } = task;
   const share = bytes === 0 ? 0 : sentBytes / bytes;
   const isFailed = state === 'failed';
   return (
     <li className={isFailed ? 'upload upload-failed' : 'upload'} data-state={state}>
-      <span className="upload-name" role={isFailed ? 'alert' : undefined}>
-        {isFailed ? texts.composer.uploadFailed(name) : texts.composer.uploading(name, Math.round(share * 100))}
+      <span className="upload-text" role={isFailed ? 'alert' : undefined}>
+        <span className="upload-name">
+          {isFailed ? texts.composer.uploadFailed(name) : texts.composer.uploading(name, Math.round(share * 100))}
+        </span>
+        {isFailed && <span>{reasonOfFile(error, texts)}</span>}
       </span>
       <span>
-        {isFailed && (
+        {isFailed && !isForGood(error) && (
           <button className="button-plain" onClick={() => onRetry(id)}>
             {texts.tryAgain}
           </button>

@@ -5,7 +5,10 @@ export function ClinicUnreachable() {
   const texts = useTexts();
   return (
     <main className="page page-narrow">
-      <p role="alert">{texts.loadFailed}</p>
+      <h1>{texts.clinic}</h1>
+      <p className="lead" role="alert">
+        {texts.loadFailed}
+      </p>
       <button className="button" onClick={() => location.reload()}>
         {texts.tryAgain}
       </button>
