@@ -8,12 +8,11 @@ const root = join(import.meta.dirname, '..');
 const [folder = 'pictures', ...only] = process.argv.slice(2);
 const programs = ['platform/playground/e2e/pictures.ts', 'examples/clinic/e2e/pictures.ts'];
 
-for (const program of programs) {
-  const args = [join(root, program), resolve(folder), ...only];
-  const [code] = await once(spawn(process.execPath, args, { stdio: 'inherit' }), 'close');
-  if (code !== 0) {
-    process.exitCode = 1;
-    break;
-  }
+for (const path of programs) {
+  const args = [join(root, path), resolve(folder), ...only];
+  const program = spawn(process.execPath, args, { stdio: 'inherit' });
+  await once(program, 'close');
+  process.exitCode = program.exitCode ?? 1;
+  if (process.exitCode !== 0) break;
 }
-if (process.exitCode === undefined) console.log(`the pictures are in ${resolve(folder)}`);
+if (process.exitCode === 0) console.log(`the pictures are in ${resolve(folder)}`);

@@ -296,7 +296,7 @@ const zh: Texts = {
   test: {
     title: '连接测试',
     lead: 'useWebSocketByPage() 在此页所知的一切。此页的策略只在您要求时连接。',
-    playground: '打开测试台',
+    playground: '打开演练场',
     playgroundHint: '服务器自带的测试页：每个命令、每一帧。需用启动时打印的、带密钥的地址打开。',
     connect: '连接',
     disconnect: '断开',

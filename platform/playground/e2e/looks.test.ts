@@ -54,7 +54,7 @@ const overflowing = (): Promise<string[]> =>
     if (document.documentElement.scrollWidth <= innerWidth) return [];
     return [...document.querySelectorAll('body *')]
       .filter((element) => element.getBoundingClientRect().right > innerWidth)
-      .map(({ tagName, className, textContent }) => `${tagName}.${String(className)} ${textContent.slice(0, 40)}`);
+      .map(({ tagName, className, textContent }) => `${tagName}.${className} ${textContent.slice(0, 40)}`);
   });
 
 it('the page ends where its content ends, however many frames and messages there are', async () => {

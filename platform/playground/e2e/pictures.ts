@@ -33,7 +33,7 @@ async function takeAll(look: Look): Promise<void> {
   const { width, colorScheme, locale } = look;
   const name = `${width}-${colorScheme}-${locale.slice(0, 2)}`;
   if (only.length > 0 && !only.some((part) => name.includes(part))) return;
-  const context = await (browser as Browser).newContext({ colorScheme, locale, viewport: { width, height: 800 } });
+  const context = await (browser).newContext({ colorScheme, locale, viewport: { width, height: 800 } });
   const page = await context.newPage();
   const take = (state: string): Promise<unknown> =>
     page.screenshot({
@@ -44,7 +44,7 @@ async function takeAll(look: Look): Promise<void> {
   // Each look begins with a conversation that nothing was said in.
   const userId = `robin-${name}`;
   await takeTroubles(page, server, take);
-  await page.goto(playgroundOf(server as WholeServer));
+  await page.goto(playgroundOf(server));
   await page.locator('.start .main').waitFor();
   await take('1-first');
   const right = page.locator('.pane.right');
