@@ -4,6 +4,7 @@
 import { exitCodes } from './exit-codes.ts';
 import { loadParts } from '../compose/parts.ts';
 import { runProgram } from './program.ts';
+import { allowUnreadOutput } from './unread-output.ts';
 
 /**
  * Log lines that are under way keep the process up until they are written; anything else keeps it up no
@@ -11,6 +12,7 @@ import { runProgram } from './program.ts';
  */
 const lingerMs = 500;
 
+allowUnreadOutput();
 const code = await run();
 process.exitCode = code;
 setTimeout(() => process.exit(code), lingerMs).unref();

@@ -72,19 +72,36 @@ function wrap(logger: pino.Logger): Log {
 }
 
 function standardOutput(): pino.DestinationStream {
-  return pino.destination({
+  const output = pino.destination({
     dest: 1,
     sync: false,
     maxLength: maxUnwrittenBytes,
     minLength: gatheredBytes,
     periodicFlush: gatheredMs,
   });
+  // The write at the exit itself tries again for ever when nobody reads; this one, before it, notices.
+  process.once('beforeExit', () => output.flush());
+  return stopWhenUnread(output);
+}
+
+type Output = ReturnType<typeof pino.destination>;
+
+/** A pipe whose reader is gone (`| head`), a terminal that was closed: lines are lost, the server goes on. */
+function stopWhenUnread(output: Output): Output {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    output.write = () => true;
+    for (const step of ['flush', 'flushSync', 'end', 'destroy'] as const) output[step] = () => undefined;
+  });
+  return output;
 }
 
 /** In this thread: a worker would lose the last lines of a crash. */
 function prettyLines(destination: LineSink | undefined): pino.DestinationStream {
   const options: pretty.PrettyOptions = { translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname', singleLine: true };
-  if (destination === undefined) return pretty({ ...options, destination: 1, sync: true });
+  if (destination === undefined) {
+    return pretty({ ...options, destination: stopWhenUnread(pino.destination({ dest: 1, sync: true })) });
+  }
   const format = pretty.prettyFactory({ ...options, colorize: false });
   return { write: (line) => void destination.write(format(line)) };
 }
