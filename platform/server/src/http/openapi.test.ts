@@ -78,6 +78,15 @@ describe('the OpenAPI document', () => {
     expect(ids).toEqual([...new Set(ids)]);
   });
 
+  it('names every operation by a verb and its object', () => {
+    const verbs = ['add', 'change', 'close', 'create', 'delete', 'edit', 'erase', 'explain', 'get', 'list', 'mark'];
+    verbs.push('pin', 'put', 'react', 'register', 'remove', 'replay', 'report', 'resume', 'revert', 'rotate', 'search');
+    verbs.push('send', 'sign', 'try', 'unpin', 'upload');
+    const named = new RegExp(`^(?:${verbs.join('|')})[A-Z][A-Za-z]+$`);
+    const unnamed = routeTable.filter(({ operationId = '' }) => !named.test(operationId));
+    expect(unnamed.map(({ method, path, operationId }) => `${method} ${path}: ${operationId ?? 'none'}`)).toEqual([]);
+  });
+
   it('describes every parameter that stands in a path', () => {
     for (const { path, operation } of operations) {
       const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);

@@ -53,21 +53,23 @@ const bodyErrors: readonly ErrorCode[] = [
 const callerErrors: readonly ErrorCode[] = ['unauthorized', 'bad_token', 'token_expired', 'forbidden'];
 
 function register(registry: OpenAPIRegistry, prefix: string, route: DocumentedRoute): void {
-  const { method, path, tag, summary, params, query, body, form, access } = route;
+  const { method, path, tag, summary, params, query, body, form, access, example } = route;
   registry.registerPath({
     method,
     path: `${prefix}${path}`,
-    operationId: operationId(route),
+    ...(route.operationId === undefined ? {} : { operationId: route.operationId }),
     tags: [tag],
     summary,
-    ...(access.note === undefined ? {} : { description: access.note }),
+    ...descriptionOf(route),
     security: securityOf(access),
     request: {
       ...(isObject(params) ? { params } : {}),
       ...(isObject(query) ? { query: described(query) } : {}),
       ...(method === 'get' || route.repeatable ? {} : { headers: idempotencyHeaders }),
       ...(form === undefined ? {} : { body: { required: true, content: { 'multipart/form-data': { schema: form } } } }),
-      ...(body === undefined ? {} : { body: { required: !body.safeParse(undefined).success, content: json(body) } }),
+      ...(body === undefined
+        ? {}
+        : { body: { required: !body.safeParse(undefined).success, content: json(body, example?.body) } }),
     },
     responses: { ...answersOf(route), ...errorsOf(route) },
   });
@@ -103,9 +105,9 @@ function registerProblem(registry: OpenAPIRegistry): void {
   });
 }
 
-function operationId({ method, path }: DocumentedRoute): string {
-  const words = path.split(/[^A-Za-z]+/).filter((word) => word !== '');
-  return [method, ...words.map((word) => word.charAt(0).toUpperCase() + word.slice(1))].join('');
+function descriptionOf({ description, access: { note } }: DocumentedRoute): { description?: string } {
+  const paragraphs = [description, note].filter((text) => text !== undefined);
+  return paragraphs.length === 0 ? {} : { description: paragraphs.join('\n\n') };
 }
 
 function securityOf({ isOpen, schemes }: Access): Record<string, string[]>[] {
@@ -147,8 +149,8 @@ function described(query: z.ZodObject): z.ZodObject {
   return 'limit' in query.shape ? z.object({ ...query.shape, limit: z.int().min(1).max(100).default(50) }) : query;
 }
 
-function json(schema: z.ZodType): { 'application/json': ZodMediaTypeObject } {
-  return { 'application/json': { schema } };
+function json(schema: z.ZodType, example?: unknown): { 'application/json': ZodMediaTypeObject } {
+  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } };
 }
 
 function isObject(schema: z.ZodType | undefined): schema is z.ZodObject {

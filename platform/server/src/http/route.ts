@@ -43,12 +43,29 @@ export interface RouteInput<P, Q, B, C> {
   address: string;
 }
 
+/**
+ * A request that a reader can send as it stands. It fills the document's "Try it out", and a test sends it to a
+ * server. Parameters of the path are those of the schemas unless given here; of a query, only what is given here is
+ * filled in.
+ */
+export interface RouteExample {
+  params?: Readonly<Record<string, string>>;
+  query?: Readonly<Record<string, string | number>>;
+  body?: unknown;
+}
+
 export interface Described {
+  /** A verb and its object, as generated clients name the call: `sendMessage`. Every row has one; a test looks. */
+  operationId?: string;
   method: Method;
   /** Below the prefix of the door, parameters as `{id}`. */
   path: string;
   tag: string;
   summary: string;
+  /** Whatever a caller must know beyond the summary. */
+  description?: string;
+  /** Every row with a body has one; a test looks. */
+  example?: RouteExample;
   /** Its answers when all is well, by status. */
   answers: Readonly<Record<number, { description: string; schema?: z.ZodType }>>;
   /** Errors of its own, beside those that every route of its sort may answer. */

@@ -27,6 +27,7 @@ const contentErrors = ['invalid_content', 'unknown_kind', 'unknown_message_type'
 
 export const broadcastRoutes = [
   defineRoute({
+    operationId: 'sendBroadcast',
     method: 'post',
     path: '/broadcasts',
     tag: 'Broadcasts',
@@ -42,6 +43,7 @@ export const broadcastRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'sendBroadcasts',
     method: 'post',
     path: '/broadcasts/batch',
     tag: 'Broadcasts',
@@ -71,6 +73,7 @@ export const broadcastRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'explainBroadcast',
     method: 'post',
     path: '/broadcasts/explain',
     tag: 'Broadcasts',

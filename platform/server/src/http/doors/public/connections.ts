@@ -41,6 +41,7 @@ const listAnswerSchema = z.object({
 
 export const connectionRoutes = [
   defineRoute({
+    operationId: 'listUserConnections',
     method: 'get',
     path: '/users/{id}/devices',
     tag: 'Connections',
@@ -55,6 +56,7 @@ export const connectionRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listConnections',
     method: 'get',
     path: '/connections',
     tag: 'Connections',
@@ -85,6 +87,7 @@ export const connectionRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'closeConnection',
     method: 'delete',
     path: '/connections/{id}',
     tag: 'Connections',
@@ -99,6 +102,7 @@ export const connectionRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getPresence',
     method: 'get',
     path: '/presence',
     tag: 'Connections',

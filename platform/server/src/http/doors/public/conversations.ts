@@ -25,6 +25,7 @@ const listAnswerSchema = z.object({
 
 export const conversationRoutes = [
   defineRoute({
+    operationId: 'putConversation',
     method: 'put',
     path: '/conversations/{id}',
     tag: 'Conversations',
@@ -45,6 +46,7 @@ export const conversationRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getConversation',
     method: 'get',
     path: '/conversations/{id}',
     tag: 'Conversations',
@@ -58,6 +60,7 @@ export const conversationRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listConversations',
     method: 'get',
     path: '/conversations',
     tag: 'Conversations',
@@ -80,6 +83,7 @@ export const conversationRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'deleteConversation',
     method: 'delete',
     path: '/conversations/{id}',
     tag: 'Conversations',

@@ -18,6 +18,7 @@ const params = z.object({ id: uuidSchema });
 
 export const deviceRoutes = [
   defineRoute({
+    operationId: 'registerDevice',
     method: 'post',
     path: '/devices',
     tag: 'Push targets',
@@ -34,6 +35,7 @@ export const deviceRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listDevices',
     method: 'get',
     path: '/devices',
     tag: 'Push targets',
@@ -52,6 +54,7 @@ export const deviceRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getDevice',
     method: 'get',
     path: '/devices/{id}',
     tag: 'Push targets',
@@ -66,6 +69,7 @@ export const deviceRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'renewDevice',
     method: 'post',
     path: '/devices/{id}/renew',
     tag: 'Push targets',
@@ -82,6 +86,7 @@ export const deviceRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'removeDevice',
     method: 'delete',
     path: '/devices/{id}',
     tag: 'Push targets',

@@ -26,6 +26,7 @@ const tag = 'Webhooks';
 
 export const hookRoutes = [
   defineRoute({
+    operationId: 'listHooks',
     method: 'get',
     path: '/hooks',
     tag,
@@ -42,6 +43,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getHook',
     method: 'get',
     path: '/hooks/{id}',
     tag,
@@ -55,6 +57,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'putHook',
     method: 'put',
     path: '/hooks/{id}',
     tag,
@@ -76,6 +79,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'deleteHook',
     method: 'delete',
     path: '/hooks/{id}',
     tag,
@@ -91,6 +95,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'rotateHookSecret',
     method: 'post',
     path: '/hooks/{id}/rotate',
     tag,
@@ -110,6 +115,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'tryHook',
     method: 'post',
     path: '/hooks/{id}/try',
     tag,
@@ -130,6 +136,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listHookDeliveries',
     method: 'get',
     path: '/hooks/{id}/deliveries',
     tag,
@@ -151,6 +158,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getHookDelivery',
     method: 'get',
     path: '/hooks/{id}/deliveries/{deliveryId}',
     tag,
@@ -165,6 +173,7 @@ export const hookRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'replayHookDelivery',
     method: 'post',
     path: '/hooks/{id}/deliveries/{deliveryId}/replay',
     tag,

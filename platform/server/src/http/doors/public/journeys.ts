@@ -6,6 +6,7 @@ import { defineRoute } from './route.ts';
 
 export const journeyRoutes = [
   defineRoute({
+    operationId: 'getJourney',
     method: 'get',
     path: '/messages/{id}/journey',
     tag: 'Messages',

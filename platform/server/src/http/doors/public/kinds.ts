@@ -12,6 +12,7 @@ const params = z.object({ kind: kindNameSchema });
 
 export const kindRoutes = [
   defineRoute({
+    operationId: 'listKinds',
     method: 'get',
     path: '/kinds',
     tag: 'Broadcasts',
@@ -33,6 +34,7 @@ export const kindRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'putKind',
     method: 'put',
     path: '/kinds/{kind}',
     tag: 'Broadcasts',
@@ -58,6 +60,7 @@ export const kindRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'deleteKind',
     method: 'delete',
     path: '/kinds/{kind}',
     tag: 'Broadcasts',

@@ -25,6 +25,7 @@ import { defineRoute } from './route.ts';
 
 export const messageRoutes = [
   defineRoute({
+    operationId: 'sendMessage',
     method: 'post',
     path: '/chat/{conversationId}/send',
     tag: 'Messages',
@@ -51,6 +52,7 @@ export const messageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listMessages',
     method: 'get',
     path: '/conversations/{id}/messages',
     tag: 'Messages',
@@ -69,6 +71,7 @@ export const messageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listInboxMessages',
     method: 'get',
     path: '/inbox/messages',
     tag: 'Messages',
@@ -89,6 +92,7 @@ export const messageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'markRead',
     method: 'post',
     path: '/conversations/{id}/read',
     tag: 'Messages',
@@ -107,6 +111,7 @@ export const messageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'editMessage',
     method: 'patch',
     path: '/messages/{id}',
     tag: 'Messages',
@@ -124,6 +129,7 @@ export const messageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'deleteMessage',
     method: 'delete',
     path: '/messages/{id}',
     tag: 'Messages',

@@ -22,6 +22,7 @@ import { defineRoute } from './route.ts';
 
 export const pageRoutes = [
   defineRoute({
+    operationId: 'listPages',
     method: 'get',
     path: '/pages',
     tag: 'Pages',
@@ -45,6 +46,7 @@ export const pageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'putPage',
     method: 'put',
     path: '/pages',
     tag: 'Pages',
@@ -66,6 +68,7 @@ export const pageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'deletePage',
     method: 'delete',
     path: '/pages',
     tag: 'Pages',
@@ -81,6 +84,7 @@ export const pageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listPageVersions',
     method: 'get',
     path: '/pages/history',
     tag: 'Pages',
@@ -109,6 +113,7 @@ export const pageRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'revertPage',
     method: 'post',
     path: '/pages/revert',
     tag: 'Pages',

@@ -16,6 +16,7 @@ const params = z.object({ id: conversationIdSchema, userId: userIdSchema });
 
 export const participantRoutes = [
   defineRoute({
+    operationId: 'listParticipants',
     method: 'get',
     path: '/conversations/{id}/participants',
     tag: 'Conversations',
@@ -41,6 +42,7 @@ export const participantRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'putParticipant',
     method: 'put',
     path: '/conversations/{id}/participants/{userId}',
     tag: 'Conversations',
@@ -62,6 +64,7 @@ export const participantRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'removeParticipant',
     method: 'delete',
     path: '/conversations/{id}/participants/{userId}',
     tag: 'Conversations',

@@ -12,6 +12,7 @@ const tag = 'Users';
 
 export const preferenceRoutes = [
   defineRoute({
+    operationId: 'getUserPreferences',
     method: 'get',
     path: '/users/{id}/preferences',
     tag,
@@ -25,6 +26,7 @@ export const preferenceRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'changeUserPreferences',
     method: 'put',
     path: '/users/{id}/preferences',
     tag,
@@ -40,6 +42,7 @@ export const preferenceRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getPreferences',
     method: 'get',
     path: '/preferences',
     tag,
@@ -52,6 +55,7 @@ export const preferenceRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'changePreferences',
     method: 'put',
     path: '/preferences',
     tag,

@@ -22,6 +22,7 @@ const providersAnswerSchema = z.object({ providers: z.array(providerSchema), nex
 
 export const providerRoutes = [
   defineRoute({
+    operationId: 'listProviders',
     method: 'get',
     path: '/providers',
     tag: 'Push targets',
@@ -41,6 +42,7 @@ export const providerRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'resumeProvider',
     method: 'post',
     path: '/providers/{id}/resume',
     tag: 'Push targets',

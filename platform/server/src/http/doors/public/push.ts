@@ -33,6 +33,7 @@ const publicProviderSchema = z.object({
 
 export const pushRoutes = [
   defineRoute({
+    operationId: 'listPushProviders',
     method: 'get',
     path: '/push/providers',
     tag,
@@ -55,6 +56,7 @@ export const pushRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'reportPushOpened',
     method: 'post',
     path: '/push/opened',
     tag,
@@ -75,6 +77,7 @@ export const pushRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getPushQueue',
     method: 'get',
     path: '/push/queue',
     tag,
@@ -89,6 +92,7 @@ export const pushRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listDeadPushes',
     method: 'get',
     path: '/push/dead',
     tag,
@@ -107,6 +111,7 @@ export const pushRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'replayDeadPushes',
     method: 'post',
     path: '/push/dead/replay',
     tag,
@@ -120,6 +125,7 @@ export const pushRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'replayDeadPush',
     method: 'post',
     path: '/push/dead/{id}/replay',
     tag,
@@ -134,6 +140,7 @@ export const pushRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'deleteDeadPush',
     method: 'delete',
     path: '/push/dead/{id}',
     tag,

@@ -10,6 +10,7 @@ const params = z.object({ id: uuidSchema });
 
 export const uploadRoutes = [
   defineRoute({
+    operationId: 'uploadFile',
     method: 'post',
     path: '/uploads',
     tag: 'Uploads',
@@ -35,6 +36,7 @@ export const uploadRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getUpload',
     method: 'get',
     path: '/uploads/{id}',
     tag: 'Uploads',
@@ -50,6 +52,7 @@ export const uploadRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'deleteUpload',
     method: 'delete',
     path: '/uploads/{id}',
     tag: 'Uploads',

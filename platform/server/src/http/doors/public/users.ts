@@ -7,6 +7,7 @@ import { defineRoute } from './route.ts';
 
 export const userRoutes = [
   defineRoute({
+    operationId: 'createToken',
     method: 'post',
     path: '/tokens',
     tag: 'Users',
@@ -24,6 +25,7 @@ export const userRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'signOutUser',
     method: 'post',
     path: '/users/{id}/sign-out',
     tag: 'Users',
