@@ -89,8 +89,8 @@ export class MessageChanges {
     const row = await kinds.find(app, kind);
     if (row === undefined || !isUser(origin) || by.userId === undefined) return;
     refuseWrongWay(row, origin);
-    const { roleOf } = await audiences.requireMember(app, conversationId, by.userId);
-    refuseWrongRole(row, roleOf(by.userId));
+    const audience = await audiences.requireMember(app, conversationId, by.userId);
+    refuseWrongRole(row, audience.roleOf(by.userId));
   }
 
   #record(app: AppId, message: ConversationMessage, { type, by }: { type: MessageChanged['type']; by: Editor }): void {
