@@ -150,7 +150,7 @@ function standIns(folder: string): string {
   symlinkSync(join(repository, 'docs'), join(folder, 'docs'));
   const programs = {
     // What has just been started is waited for.
-    curl: `PATH="\${PATH#*:}" curl --retry 60 --retry-connrefused --retry-delay 1 --max-time 60 "$@" \\
+    curl: `PATH="\${PATH#*:}" curl --retry 200 --retry-connrefused --retry-delay 1 --max-time 60 "$@" \\
   -w '%{stderr}%{http_code} %{method} %{url_effective}\\n' 2>"$STATUSES.one"
 code=$?; tail -n 1 "$STATUSES.one" >>"$STATUSES"; exit $code`,
     npx: `case "$1" in
