@@ -1,0 +1,33 @@
+// Every route that a page of the docs names is one that the server has.
+
+import { expect, it } from 'vitest';
+import { routeTable } from '../../src/http/doors/public/route-table.ts';
+import { allPages } from './play-page.ts';
+
+/** Beside the table of routes: doors of their own, and the routes of the pages' own back ends. */
+const others = [
+  ...['GET /metrics', 'GET /files/{}', 'GET /ws', 'POST /hooks/{}', 'POST /hooks/lab'],
+  ...['GET /belfry-token', 'POST /belfry-token', 'POST /results'],
+];
+const known = new Set([
+  ...routeTable.map(({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '{}')}`),
+  ...others,
+]);
+
+function routesOf(markdown: string): string[] {
+  return [...markdown.matchAll(/\b(GET|POST|PUT|PATCH|DELETE) +(?:\/api\/v1)?(\/[\w/{}-]+)/g)].map(
+    ([, method = '', path = '']) => `${method} ${path.replaceAll(/\{\w+\}/g, '{}')}`,
+  );
+}
+
+const named = allPages()
+  .filter(({ page }) => !/CHANGELOG|decisions|reliability|client-api/.test(page))
+  .flatMap(({ page, markdown }) => routesOf(markdown).map((route) => ({ page, route })));
+
+it('is named somewhere', () => {
+  expect(named.length).toBeGreaterThan(50);
+});
+
+it('has no route that is not there', () => {
+  expect(named.filter(({ route }) => !known.has(route))).toEqual([]);
+});
