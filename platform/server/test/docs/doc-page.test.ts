@@ -6,12 +6,12 @@ import { callsServer, looseCommands, readPage } from './doc-page.ts';
 const page = (...lines: string[]): string => lines.join('\n');
 const block = (language: string, ...lines: string[]): string[] => ['', `\`\`\`${language}`, ...lines, '```', ''];
 
-it('has a section for each heading, but not for the comments of its commands', () => {
+it('a page has a section for each heading, but not for the comments of its commands', () => {
   const sections = readPage(page('# A', ...block('sh', '# a comment', 'true'), '## B', '', 'Text.'));
   expect(sections.map(({ steps }) => steps.length)).toEqual([1, 0]);
 });
 
-it('has files under the names that the text gives, and their languages unless they are data', () => {
+it('a section has files under the names that the text gives, and their languages unless they are data', () => {
   const [python, data, nameless] = readPage(
     page(
       'Save this as `a.py`:',
@@ -35,13 +35,13 @@ it('has files under the names that the text gives, and their languages unless th
   expect([data?.languages, data?.steps.length, nameless?.steps]).toEqual([[], 1, []]);
 });
 
-it('has commands with the refusals that they promise', () => {
+it('a section has commands with the refusals that they promise', () => {
   const promised = ['call x', '# {"code":"conflict","status":409,...}', 'call y', '# {"status":200}'];
   const [section] = readPage(page(...block('sh', ...promised)));
   expect(section?.steps).toMatchObject([{ commands: { staysOpen: false, refusals: [409] } }]);
 });
 
-it('has commands that are not run, and ones that stay open', () => {
+it('a section has commands that are not run, and ones that stay open', () => {
   const marked = (comment: string) => readPage(page(comment, ...block('sh', 'curl -s x')));
   expect(marked('<!-- not run: needs a phone -->')[0]?.steps).toMatchObject([
     { commands: { notRun: 'needs a phone' } },
@@ -50,11 +50,11 @@ it('has commands that are not run, and ones that stay open', () => {
   expect(['<!-- not run: needs a phone -->', ''].map((comment) => callsServer(marked(comment)))).toEqual([false, true]);
 });
 
-it('changes no machine: blocks of bash are not commands', () => {
+it('blocks of bash, which change a machine, are not commands', () => {
   expect(readPage(page(...block('bash', 'rm -rf data')))).toEqual([{ languages: [], steps: [] }]);
 });
 
-it('has loose commands where curl stands outside of a block of sh', () => {
+it('a page has loose commands where curl stands outside of a block of sh', () => {
   const loose = ['    curl -s a', ...block('bash', 'curl -s b'), ...block('sh', 'curl -s c'), 'Call curl for it.'];
   expect(looseCommands(page(...loose))).toEqual(['    curl -s a', 'curl -s b']);
 });

@@ -24,10 +24,10 @@ const named = allPages()
   .filter(({ page }) => !/CHANGELOG|decisions|reliability|client-api/.test(page))
   .flatMap(({ page, markdown }) => routesOf(markdown).map((route) => ({ page, route })));
 
-it('is named somewhere', () => {
+it('pages of the docs name many routes', () => {
   expect(named.length).toBeGreaterThan(50);
 });
 
-it('has no route that is not there', () => {
+it('no page of the docs names a route that is not there', () => {
   expect(named.filter(({ route }) => !known.has(route))).toEqual([]);
 });
