@@ -1,4 +1,4 @@
-// What is read out of a page: files, commands, promised statuses, and the languages of a section.
+// The reader of pages: files, commands, promised statuses, and the languages of a section.
 
 import { expect, it } from 'vitest';
 import { callsServer, looseCommands, readPage } from './doc-page.ts';

@@ -1,6 +1,6 @@
 // Reads a page of the docs as its reader does: files to save, commands to run, and the answers that it
-// promises. Blocks of `sh` are commands to run; blocks of `bash` change a machine, such as an installation, and
-// are never run. Runs nothing itself.
+// promises. Blocks of `sh` are commands to run; blocks of `bash` change a machine, such as an installation,
+// and are never run. Runs nothing itself.
 
 export interface PageFile {
   name: string;

@@ -36,7 +36,7 @@ export function allPages(): Page[] {
   return found.sort().map((page) => ({ page, markdown: readFileSync(join(repository, page), 'utf8') }));
 }
 
-/** Those with a program to save in the language. */
+/** Pages with a program to save in the language. */
 export function pagesWith(language: string): Page[] {
   return allPages().filter(({ markdown }) => readPage(markdown).some(({ languages }) => languages.includes(language)));
 }
@@ -149,7 +149,7 @@ function standIns(folder: string): string {
   mkdirSync(bin);
   symlinkSync(join(repository, 'docs'), join(folder, 'docs'));
   const programs = {
-    // What has just been started is waited for.
+    // Waits for a program that has just been started.
     curl: `PATH="\${PATH#*:}" curl --retry 200 --retry-connrefused --retry-delay 1 --max-time 60 "$@" \\
   -w '%{stderr}%{http_code} %{method} %{url_effective}\\n' 2>"$STATUSES.one"
 code=$?; tail -n 1 "$STATUSES.one" >>"$STATUSES"; exit $code`,
