@@ -20,12 +20,13 @@ interface BrowserPackage {
   /** Arguments for node; the folder to write into comes last. */
   command: readonly string[];
   /** The same, for what is made beside the files that browsers load. */
-  packageCommand?: readonly string[];
+  packageCommands?: readonly (readonly string[])[];
 }
 
 const sdkSources = [
   'package-lock.json',
   'platform/client/{*.ts,tsconfig*.json,README.md,LICENSE}',
+  'scripts/npm-packages/*.ts',
   ...sourcesOf('client', 'protocol'),
 ];
 
@@ -34,9 +35,9 @@ const packages: readonly BrowserPackage[] = [
     name: 'the browser SDK',
     folder: 'platform/client',
     needs: 'bundle.ts',
-    sources: sdkSources,
+    sources: [...sdkSources, 'platform/plugin-kit/{*.ts,*.json,README.md,LICENSE}', ...sourcesOf('plugin-kit')],
     command: ['bundle.ts'],
-    packageCommand: ['npm-package.ts'],
+    packageCommands: [['npm-package.ts'], ['../plugin-kit/npm-package.ts']],
   },
   {
     name: 'the playground',
@@ -125,14 +126,14 @@ function builtFrom({ folder }: BrowserPackage): string | undefined {
  * time, see whole files.
  */
 async function build(one: BrowserPackage, digest: string): Promise<void> {
-  const { folder, command, packageCommand } = one;
+  const { folder, command, packageCommands = [] } = one;
   const dist = join(root, folder, 'dist');
   const fresh = join(root, folder, `dist.${process.pid}.new`);
   const old = join(root, folder, `dist.${process.pid}.old`);
   try {
     await run([...command, fresh], join(root, folder));
     await precompress(fresh);
-    if (packageCommand) await run([...packageCommand, fresh], join(root, folder));
+    for (const each of packageCommands) await run([...each, fresh], join(root, folder));
     await writeFile(join(fresh, stamp), digest);
     // Another process was faster: its result is as good, and may be being read.
     if (builtFrom(one) === digest) return;

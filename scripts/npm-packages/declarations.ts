@@ -1,18 +1,25 @@
-// Makes the SDK's declarations for apps outside of this repository: one file for each module, and one with
+// Makes the declarations of a package for those outside of this repository: one file for each module, and one with
 // what they take of the protocol. Types are checked elsewhere.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
 import { wireTypes } from './wire-types.ts';
 
-const here = import.meta.dirname;
-const src = join(here, 'src');
-const tables = join(here, 'wire-tables.ts');
 const protocolFile = 'protocol.d.ts';
 
-/** Writes them into `folder`. Throws where the compiler cannot say a type. */
-export function writeDeclarations(folder: string): void {
-  const program = createProgram();
+interface Wanted {
+  /** The folder of the package, with its tsconfig.types.json. */
+  project: string;
+  /** Where they are written to. */
+  folder: string;
+  /** A file with the generic types that it names, as tables by name. */
+  tables: string;
+}
+
+/** Throws where the compiler cannot say a type. */
+export function writeDeclarations({ project, folder, tables }: Wanted): void {
+  const program = createProgram(project, tables);
+  const src = join(project, 'src');
   const named = new Set<string>();
   const { diagnostics } = program.emit(
     undefined,
@@ -26,22 +33,22 @@ export function writeDeclarations(folder: string): void {
   );
   if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, formatHost));
   const checker = program.getTypeChecker();
-  const text = wireTypes({ checker, tables: moduleAt(program, tables), protocol: protocolOf(program) }, named);
-  write(join(folder, protocolFile), `// What of Belfry's protocol the SDK names.\n${text}`);
+  const sources = { checker, tables: moduleAt(program, tables), protocol: protocolOf(program, tables) };
+  write(join(folder, protocolFile), `// What of Belfry's protocol this package names.\n${wireTypes(sources, named)}`);
 }
 
 const formatHost: ts.FormatDiagnosticsHost = {
-  getCurrentDirectory: () => here,
+  getCurrentDirectory: () => process.cwd(),
   getCanonicalFileName: (file) => file,
   getNewLine: () => '\n',
 };
 
-function createProgram(): ts.Program {
-  const config = join(here, 'tsconfig.types.json');
+function createProgram(project: string, tables: string): ts.Program {
+  const config = join(project, 'tsconfig.types.json');
   const { options, fileNames, errors } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(config, (path) => ts.sys.readFile(path)).config,
     ts.sys,
-    here,
+    project,
   );
   if (errors.length > 0) throw new Error(ts.formatDiagnostics(errors, formatHost));
   return ts.createProgram([...fileNames, tables], options);
@@ -54,8 +61,8 @@ function moduleAt(program: ts.Program, path: string): ts.Symbol {
   return module;
 }
 
-/** As wire-tables.ts imports it. */
-function protocolOf(program: ts.Program): ts.Symbol {
+/** As the file of tables imports it. */
+function protocolOf(program: ts.Program, tables: string): ts.Symbol {
   const [imported] = program.getSourceFile(tables)?.statements.filter((each) => ts.isImportDeclaration(each)) ?? [];
   const module = imported && program.getTypeChecker().getSymbolAtLocation(imported.moduleSpecifier);
   if (module === undefined) throw new Error('@belfry/protocol cannot be found');
