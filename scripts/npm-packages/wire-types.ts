@@ -2,7 +2,7 @@
 // from: who installs the SDK gets neither @belfry/protocol nor zod. Which names those are is declarations.ts's.
 import ts from 'typescript';
 
-const format =
+const format: ts.TypeFormatFlags =
   ts.TypeFormatFlags.NoTruncation |
   ts.TypeFormatFlags.InTypeAlias |
   ts.TypeFormatFlags.UseSingleQuotesForStringLiteralType |

@@ -13,10 +13,12 @@ type BuiltInEvents = { [A in EventAction]: EventData<A> };
  *       }
  *     }
  */
+// Applications add to an interface alone.
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 export interface BelfryEvents extends BuiltInEvents {}
 
 /** An action of the protocol, or a kind that the application has added to `BelfryEvents`. */
-export type EventName = keyof BelfryEvents & string;
+export type EventName = keyof BelfryEvents;
 
 /** An event of one action; of `'*'`, any event. */
 export type EventOf<A extends EventName | '*'> = A extends EventName

@@ -91,7 +91,7 @@ test(
     try {
       const sockets = followSockets(page, server.url);
       await page.goto(await addressOf(site.resolvedUrls?.local[0] ?? ''));
-      await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('connected'));
+      await page.waitForFunction(() => document.querySelector('#status')?.textContent.startsWith('connected'));
       await page.waitForFunction(() => document.querySelector('belfry-status')?.shadowRoot !== null);
       expect([sockets.made(), sockets.open()]).toEqual([1, 1]);
     } finally {
@@ -112,7 +112,7 @@ test(
       await site.listen();
       const sockets = followSockets(page, server.url);
       await page.goto(await addressOf(site.resolvedUrls?.local[0] ?? ''));
-      await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('connected'));
+      await page.waitForFunction(() => document.querySelector('#status')?.textContent.startsWith('connected'));
       // Vite may have loaded the page again, for what it has just bundled.
       await page.evaluate(() => Object.assign(globalThis, { isFirst: true }));
       const before = sockets.made();

@@ -81,7 +81,7 @@ test(
       const sockets = followSockets(page, server.url);
       const given = new URLSearchParams({ url: server.url, token: await server.tokenOf('alice') });
       await page.goto(`${site.resolvedUrls?.local[0] ?? ''}?${given.toString()}`);
-      await page.waitForFunction(() => document.querySelector('#status')?.textContent?.startsWith('connected'));
+      await page.waitForFunction(() => document.querySelector('#status')?.textContent.startsWith('connected'));
       expect(await page.locator('belfry-status').getAttribute('status')).toBe('connected');
       expect(await page.evaluate(() => document.querySelector('belfry-status')?.shadowRoot !== null)).toBe(true);
       expect([sockets.made(), sockets.open()]).toEqual([1, 1]);

@@ -1,6 +1,7 @@
 // A plain program that installed the SDK's tarball, in this Node and in the oldest that is promised where the
 // machine has it: it connects, sends and receives; and without an address it can be made, but not started.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { putConversation } from '../../../server/test/support/clinic.ts';
 import { startWholeServer, type WholeServer } from '../../../server/test/support/whole-server.ts';
@@ -30,8 +31,8 @@ const program = `
 `;
 
 /** A Node 20 beside this one; on Debian and in most images its place is one of these. */
-const node20 = ['/usr/bin/node', '/usr/local/bin/node'].find((path) =>
-  spawnSync(path, ['--version']).stdout?.toString().startsWith('v20.'),
+const node20 = ['/usr/bin/node', '/usr/local/bin/node'].find(
+  (path) => existsSync(path) && spawnSync(path, ['--version']).stdout.toString().startsWith('v20.'),
 );
 
 let app: App;
