@@ -152,6 +152,8 @@ it.each([
   const problem = page.getByRole('alert').filter({ hasText: words });
   await problem.waitFor();
   expect(await page.getByText('Failed to fetch').count()).toBe(0);
+  // What is not tried is not waited for.
+  await expect.poll(() => page.locator('.steps li.waiting').count()).toBe(0);
   await page.unroute('**/playground/**');
   await problem.waitFor({ state: 'detached' });
   await start();

@@ -2,7 +2,7 @@
 // in both languages, to be looked at. Judges nothing.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { launchChromium } from '../../../scripts/launch-chromium.ts';
 import type { WholeServer } from '../../server/test/support/whole-server.ts';
 import { playgroundOf, startPlaygroundServer } from './support/playground-server.ts';
@@ -33,7 +33,7 @@ async function takeAll(look: Look): Promise<void> {
   const { width, colorScheme, locale } = look;
   const name = `${width}-${colorScheme}-${locale.slice(0, 2)}`;
   if (only.length > 0 && !only.some((part) => name.includes(part))) return;
-  const context = await (browser).newContext({ colorScheme, locale, viewport: { width, height: 800 } });
+  const context = await browser.newContext({ colorScheme, locale, viewport: { width, height: 800 } });
   const page = await context.newPage();
   const take = (state: string): Promise<unknown> =>
     page.screenshot({

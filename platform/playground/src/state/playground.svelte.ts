@@ -147,7 +147,10 @@ export class PlaygroundState {
       this.#step('left', () => this.#connected(left)),
       this.#step('right', () => this.#connected(right)),
     ]);
-    if (!left.isConnected || !right.isConnected) return;
+    if (!left.isConnected || !right.isConnected) {
+      for (const name of ['sent', 'arrived'] as const) this.#set(name, { state: 'planned' });
+      return;
+    }
     if (this.app?.showsPushes === true) await right.phone?.give();
     const cid = left.send(hello);
     const seenBy = ({ chat }: Person): ChatMessage | undefined =>

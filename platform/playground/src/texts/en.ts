@@ -13,7 +13,7 @@ export const en = {
   app: 'App',
   skip: 'To the chat',
   loading: 'Loading…',
-  problem_unreachable: 'The server does not answer. This page goes on by itself as soon as it does.',
+  problem_unreachable: 'The server does not answer. This page keeps trying.',
   problem_too_slow: 'That took too long. The frames below show how far it came.',
   problem_no_secret:
     'Open the playground by the whole address that the server printed. Each start of the server prints a new one.',

@@ -14,7 +14,7 @@ export const zh: Record<TextKey, string> = {
   app: '应用',
   skip: '跳到聊天',
   loading: '正在加载…',
-  problem_unreachable: '服务器没有响应。恢复后本页面会自动继续。',
+  problem_unreachable: '服务器没有响应。本页面会继续尝试。',
   problem_too_slow: '用时过长。下方的数据帧显示进行到了哪一步。',
   problem_no_secret: '请用服务器启动时打印的完整地址打开演练场。服务器每次启动都会打印新的地址。',
   problem_refused: '服务器拒绝了请求：{message}（{code}）',
