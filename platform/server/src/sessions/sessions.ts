@@ -39,7 +39,7 @@ export interface SessionsDeps {
   registry: Registry;
   presence: Presence;
   bus: Bus;
-  users: UserStore;
+  users: Pick<UserStore, 'get' | 'merge'>;
   conversations: Pick<ConversationStore, 'sharing'>;
   surroundings: Surroundings;
   facts: Pick<Facts, 'record'>;

@@ -3,8 +3,11 @@
 
 import type { DeviceType } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
+import type { Page, PageRequest } from './page.ts';
+import type { Versioned } from './versioned.ts';
 
-export interface UserProfile {
+/** What tokens and connections say of a user. */
+export interface SeenUser {
   userId: string;
   name?: string;
   avatar?: string;
@@ -15,11 +18,45 @@ export interface UserProfile {
   signedOutAt?: number;
 }
 
-/** Guarantees: durable as messages. */
+/** What the app, or the user, set of a user. */
+export interface UserDetails {
+  name?: string;
+  avatar?: string;
+  /** BCP 47 and IANA names. */
+  locale?: string;
+  timeZone?: string;
+  /** The app's own JSON, not interpreted. */
+  metadata?: Record<string, unknown>;
+}
+
+/** `name` and `avatar` are those of `details`, and where it has none the newest that a token said. */
+export interface UserProfile extends SeenUser {
+  details?: Versioned<UserDetails>;
+}
+
+/** Guarantees: durable as messages; of several `putDetails` with one version exactly one is stored. */
 export interface UserStore {
   get(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, UserProfile>>;
-  /** Merges what is given into what is there; `signedOutAt` and `lastSeenAt` only grow. */
-  merge(app: AppId, profiles: readonly UserProfile[]): Promise<void>;
+  /**
+   * Merges what is given into what tokens and connections said before; `signedOutAt` and `lastSeenAt` only
+   * grow.
+   */
+  merge(app: AppId, seen: readonly SeenUser[]): Promise<void>;
+  /**
+   * Replaces the details when `ifVersion` is the version that is there, 0 for none. False when another was
+   * faster.
+   */
+  putDetails(app: AppId, userId: string, change: { details: UserDetails; ifVersion: number }): Promise<boolean>;
+  /**
+   * By user id. With `q` those of whom a word of the id or the name begins with it, whatever its case and
+   * accents, in the order of what was found; each once. Costs by the page, not by all users there are.
+   */
+  list(app: AppId, page: PageRequest & { q?: string | undefined }): Promise<Page<UserProfile>>;
+  /**
+   * Takes away all that is known. With `keepSignOut` the time of the last sign-out stays with the id where
+   * there was one: tokens that were issued before it are still refused. False when there was nothing.
+   */
+  remove(app: AppId, userId: string, options: { keepSignOut: boolean }): Promise<boolean>;
 }
 
 /** A registered push target. */

@@ -148,7 +148,13 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     prune: write(100, 10),
     trim: write(0, 10),
   },
-  users: { get: read(['alice']), merge: write([{ userId: 'alice', name: 'Changed' }]) },
+  users: {
+    get: read(['alice']),
+    merge: write([{ userId: 'alice', name: 'Changed' }]),
+    putDetails: write('alice', { details: { name: 'Set' }, ifVersion: 0 }),
+    list: read({ q: 'ali', limit: 5 }),
+    remove: write('alice', { keepSignOut: false }),
+  },
   devices: {
     register: write(sampleDevice({ id: 'd2', userId: 'bob' })),
     retarget: write('d1', { target: { token: 'new' }, targetHash: 'hash-new', updatedAt: 2000 }),

@@ -1,7 +1,9 @@
 // The contract of user profiles and of push targets: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
+import type { AppId } from '../../../src/ports/app-id.ts';
 import type { Stores } from '../../../src/ports/stores/index.ts';
+import { readAllPages } from '../../../src/ports/stores/page.ts';
 import { newApp, sampleDevice } from '../../support/samples.ts';
 
 export function usersContract(stores: () => Stores): void {
@@ -28,6 +30,95 @@ export function usersContract(stores: () => Stores): void {
         lastSeenAt: 20,
       });
     });
+
+    test('what the app sets of a user goes before what tokens say, which comes back when it is taken away', async () => {
+      const app = newApp();
+      const profile = async () => (await stores().users.get(app, ['alice'])).get('alice');
+      await stores().users.merge(app, [{ userId: 'alice', name: 'Alice', avatar: 'token.png', lastSeenAt: 5 }]);
+      const details = {
+        name: 'Dr. Alice',
+        locale: 'de',
+        timeZone: 'Europe/Vienna',
+        metadata: { plan: 'pro', seats: [1] },
+      };
+      expect(await stores().users.putDetails(app, 'alice', { details, ifVersion: 0 })).toBe(true);
+      await stores().users.merge(app, [{ userId: 'alice', name: 'Alice Smith', lastSeenAt: 6 }]);
+      const seen = { userId: 'alice', avatar: 'token.png', lastSeenAt: 6 };
+      expect(await profile()).toEqual({ ...seen, name: 'Dr. Alice', details: { ...details, version: 1 } });
+      expect(await stores().users.putDetails(app, 'alice', { details: {}, ifVersion: 1 })).toBe(true);
+      expect(await profile()).toEqual({ ...seen, name: 'Alice Smith', details: { version: 2 } });
+    });
+
+    test('of several who set the details of one version at once exactly one is stored', async () => {
+      const app = newApp();
+      const put = (ifVersion: number) =>
+        Array.from({ length: 5 }, (_, i) =>
+          stores().users.putDetails(app, 'alice', { details: { name: `n${i}` }, ifVersion }),
+        );
+      expect((await Promise.all(put(0))).filter(Boolean)).toHaveLength(1);
+      expect((await Promise.all(put(1))).filter(Boolean)).toHaveLength(1);
+      expect((await Promise.all(put(1))).filter(Boolean)).toHaveLength(0);
+      expect((await stores().users.get(app, ['alice'])).get('alice')?.details?.version).toBe(2);
+    });
+
+    test('users are listed by id, page by page, and by the beginnings of the words of id and name', async () => {
+      const app = newApp();
+      await stores().users.merge(app, [
+        { userId: 'auth0|77', name: 'Ann Smith' },
+        { userId: 'smith.b@example.com', name: 'Bob' },
+        { userId: 'carol', name: 'Élise Smithers-Smith' },
+        { userId: 'dave', name: '王小明' },
+        { userId: 'smilla' },
+      ]);
+      const found = async (q?: string) => (await pagesOf(app, { q, limit: 2 })).map(({ userId }) => userId);
+      expect(await found()).toEqual(['auth0|77', 'carol', 'dave', 'smilla', 'smith.b@example.com']);
+      expect(await found('SMITH')).toEqual(['auth0|77', 'carol', 'smith.b@example.com']);
+      expect(await found('smi')).toEqual(['smilla', 'auth0|77', 'carol', 'smith.b@example.com']);
+      expect(await found('elise')).toEqual(['carol']);
+      expect(await found('ann sm')).toEqual(['auth0|77']);
+      expect(await found('小明')).toEqual(['dave']);
+      expect(await found('77')).toEqual(['auth0|77']);
+      expect(await found('@Example')).toEqual(['smith.b@example.com']);
+      expect(await found('mith')).toEqual([]);
+    });
+
+    test('who has another name is found by it, and no longer by the one before', async () => {
+      const app = newApp();
+      const found = async (q: string) =>
+        (await stores().users.list(app, { q, limit: 5 })).items.map(({ name }) => name);
+      await stores().users.merge(app, [{ userId: 'u1', name: 'Miller' }]);
+      await stores().users.putDetails(app, 'u1', { details: { name: 'Taylor' }, ifVersion: 0 });
+      expect([await found('mill'), await found('tay')]).toEqual([[], ['Taylor']]);
+      await stores().users.putDetails(app, 'u1', { details: {}, ifVersion: 1 });
+      await stores().users.merge(app, [{ userId: 'u1', name: 'Moore' }]);
+      expect([await found('mill'), await found('tay'), await found('moo')]).toEqual([[], [], ['Moore']]);
+    });
+
+    test('a user who is removed is not found any more, and stays signed out where that is kept', async () => {
+      const app = newApp();
+      const lists = async () => [
+        (await stores().users.list(app, { limit: 5 })).items,
+        (await stores().users.list(app, { q: 'ali', limit: 5 })).items,
+      ];
+      await stores().users.merge(app, [{ userId: 'alice', name: 'Alice', signedOutAt: 50 }, { userId: 'bob' }]);
+      await stores().users.putDetails(app, 'alice', { details: { locale: 'de' }, ifVersion: 0 });
+      expect(await stores().users.remove(app, 'alice', { keepSignOut: true })).toBe(true);
+      expect((await stores().users.get(app, ['alice'])).get('alice')).toEqual({ userId: 'alice', signedOutAt: 50 });
+      expect(await lists()).toEqual([[{ userId: 'bob' }], []]);
+      // Who comes back is found again.
+      await stores().users.merge(app, [{ userId: 'alice', lastSeenAt: 60 }]);
+      expect((await lists())[1]).toEqual([{ userId: 'alice', lastSeenAt: 60, signedOutAt: 50 }]);
+      expect(await stores().users.putDetails(app, 'alice', { details: {}, ifVersion: 0 })).toBe(true);
+      expect(await stores().users.remove(app, 'alice', { keepSignOut: false })).toBe(true);
+      expect(await stores().users.remove(app, 'alice', { keepSignOut: true })).toBe(false);
+      expect(await stores().users.get(app, ['alice'])).toEqual(new Map());
+      expect(await stores().users.remove(app, 'bob', { keepSignOut: true })).toBe(true);
+      expect(await lists()).toEqual([[], []]);
+    });
+
+    async function pagesOf(app: AppId, { q, limit }: { q: string | undefined; limit: number }) {
+      return await readAllPages(({ after }) => stores().users.list(app, { q, after, limit }));
+    }
   });
 
   describe('devices', () => {

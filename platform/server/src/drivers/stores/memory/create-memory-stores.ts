@@ -8,7 +8,7 @@ import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.
 import { MemoryLogs } from './logs.ts';
 import { MemoryMessages } from './messages.ts';
 import { memoryOutbox } from './outbox.ts';
-import { memoryDevices, memoryUsers } from './people.ts';
+import { memoryDevices } from './devices.ts';
 import { memoryPreferences, memoryUsage } from './preferences.ts';
 import { memoryIdempotency, memoryJourneys } from './records.ts';
 import { memoryKinds, memoryPages, memoryProviders } from './settings.ts';
@@ -16,6 +16,7 @@ import { createSwitchboard } from './switchboard.ts';
 import type { Switchboard } from './switchboard.ts';
 import { memoryInstallation, memoryTenancy } from './tenancy.ts';
 import { MemoryUploads } from './uploads.ts';
+import { MemoryUsers } from './users.ts';
 
 export interface MemoryStores extends Stores {
   /**
@@ -43,7 +44,7 @@ export function createMemoryStores(): MemoryStores {
     deadLetters,
     deadLetterTotal: { count: () => deadLetters.total },
     cursors: cursors.cursors,
-    users: memoryUsers(),
+    users: new MemoryUsers(),
     devices: memoryDevices(),
     preferences: memoryPreferences(),
     usage: memoryUsage(),

@@ -3,6 +3,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { searchTexts } from '../search-texts.ts';
 import { migrations } from './migrations/index.ts';
 import { StoreOpenError } from './open-error.ts';
 import { positionFileOf } from './position-file.ts';
@@ -77,6 +78,7 @@ export function openDatabase(options: DatabaseOptions, isAlone = true): Database
     if (!options.readOnly) prepareForWriting(db, options);
     // 32 MiB of page cache: the indexes of a busy day stay in memory.
     db.exec('PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
+    defineSearchTexts(db);
     migrate(db, file, options.readOnly);
     refuseMissingIndexes(db, file);
     return db;
@@ -151,6 +153,13 @@ function prepareForWriting(db: DatabaseSync, options: DatabaseOptions): void {
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous};
     PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864`);
   if (options.maxPages > 0) db.exec(`PRAGMA max_page_count = ${options.maxPages}`);
+}
+
+/** For the step that finds users by name, and for the statements that keep that up. */
+function defineSearchTexts(db: DatabaseSync): void {
+  db.function('search_texts', { deterministic: true }, (id, name) =>
+    JSON.stringify(searchTexts([String(id), name === null ? undefined : String(name)])),
+  );
 }
 
 function migrate(db: DatabaseSync, file: string, readOnly: boolean): void {

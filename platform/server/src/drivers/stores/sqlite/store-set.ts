@@ -22,7 +22,7 @@ import { sqliteKinds, sqliteProviders } from './settings.ts';
 import { sqliteTenancy } from './tenancy.ts';
 import { SqliteUploads } from './uploads.ts';
 import { sqliteUsage } from './usage.ts';
-import { sqliteUsers } from './users.ts';
+import { SqliteUsers } from './users.ts';
 
 export function createStoreSet(
   db: DatabaseSync,
@@ -40,7 +40,7 @@ export function createStoreSet(
     deadLetters: new SqliteDeadLetters(db),
     deadLetterTotal: sqliteDeadLetterTotal(db),
     cursors: sqliteCursors(db),
-    users: sqliteUsers(db),
+    users: new SqliteUsers(db),
     devices: sqliteDevices(db),
     preferences: sqlitePreferences(db),
     usage: sqliteUsage(db),

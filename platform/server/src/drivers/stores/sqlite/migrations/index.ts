@@ -10,6 +10,7 @@ import { versions } from './007-versions.ts';
 import { turns } from './008-turns.ts';
 import { jobDelays } from './009-job-delays.ts';
 import { unusedUploads } from './010-unused-uploads.ts';
+import { users } from './020-users.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   turns,
   jobDelays,
   unusedUploads,
+  users,
 ];

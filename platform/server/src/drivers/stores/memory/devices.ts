@@ -1,34 +1,7 @@
-// End users and their push targets in memory. Not their connections: presence.
+// Push targets in memory. Not whose they are beyond the id: users.ts.
 
-import type { Device, DeviceStore, UserProfile, UserStore } from '../../../ports/stores/index.ts';
+import type { Device, DeviceStore } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { keyOf } from './key.ts';
-
-export function memoryUsers(): Synchronous<UserStore> {
-  const users = new Map<string, UserProfile>();
-  return {
-    get: (app, userIds) =>
-      new Map(
-        userIds.flatMap((userId) => {
-          const user = users.get(keyOf(app, userId));
-          return user === undefined ? [] : [[userId, user] as const];
-        }),
-      ),
-    merge(app, profiles) {
-      for (const profile of profiles) {
-        const key = keyOf(app, profile.userId);
-        const before = users.get(key);
-        const given = Object.entries(profile).filter(([, value]) => value !== undefined);
-        const merged: UserProfile = { ...before, userId: profile.userId, ...Object.fromEntries(given) };
-        for (const stamp of ['lastSeenAt', 'signedOutAt'] as const) {
-          const newest = Math.max(before?.[stamp] ?? -1, profile[stamp] ?? -1);
-          if (newest >= 0) merged[stamp] = newest;
-        }
-        users.set(key, merged);
-      }
-    },
-  };
-}
 
 export function memoryDevices(): Synchronous<DeviceStore> {
   /** By app, then by id. */

@@ -1,0 +1,53 @@
+// The texts under which somebody is found: their id and name, folded, from each beginning of a word on. Not
+// where they are kept.
+
+/** Longer beginnings find nothing more. */
+const longestText = 64;
+/** Beginnings of one text that are kept: names have few words. */
+const mostStarts = 24;
+
+/** Letters that are written without blanks between words, so that a name is looked for from any of them. */
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/**
+ * As it is compared: without case, accents of Latin, Greek and Cyrillic letters, and signs before the first
+ * letter or digit.
+ */
+export function foldText(text: string): string {
+  const folded = text
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036F]/g, '')
+    .normalize('NFC')
+    .toLowerCase();
+  const trimmed = folded.replaceAll(/\s+/g, ' ').trim();
+  const first = trimmed.search(/[\p{L}\p{N}]/u);
+  return cut([...trimmed.slice(Math.max(0, first))]);
+}
+
+/** One a word: `ann smith` and `smith` of "Ann Smith". Whoever looks for one by its beginning finds it. */
+export function searchTexts(texts: readonly (string | undefined)[]): string[] {
+  return [...new Set(texts.flatMap((text) => (text === undefined ? [] : startsOf(text))))].filter(
+    (text) => text !== '',
+  );
+}
+
+function startsOf(text: string): string[] {
+  const letters = [...foldText(text)];
+  const starts = letters.flatMap((letter, at) => (at === 0 || begins(letters[at - 1] ?? '', letter) ? [at] : []));
+  return starts.slice(0, mostStarts).map((at) => cut(letters.slice(at)));
+}
+
+function begins(before: string, letter: string): boolean {
+  const sort = sortOf(letter);
+  return sort !== 'sign' && !/\p{M}/u.test(letter) && (sort !== sortOf(before) || unspaced.test(letter));
+}
+
+function sortOf(letter: string): 'letter' | 'digit' | 'sign' {
+  if (/\p{N}/u.test(letter)) return 'digit';
+  return /[\p{L}\p{M}]/u.test(letter) ? 'letter' : 'sign';
+}
+
+function cut(letters: readonly string[]): string {
+  return letters.slice(0, longestText).join('');
+}
