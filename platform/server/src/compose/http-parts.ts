@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { Unread } from '../conversations/unread.ts';
 import type { ClientAddress } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
 import { createDocs } from '../http/docs.ts';
@@ -18,6 +19,7 @@ import { serveSdk } from '../http/sdk-files.ts';
 import type { Pages } from '../pages/pages.ts';
 import { UnknownFeatures } from '../pages/unknown-features.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { People } from '../tenancy/people.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
@@ -102,6 +104,8 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
     ...{ broadcasting, chatActions, conversations, messages, kinds },
     ...{ devices, renewals, preferences, deadLetters, openings },
     features: new UnknownFeatures({ messageTypes: () => plugins.messageTypes(), kindsOf: (app) => kinds.list(app) }),
+    people: new People({ store: engine.stores.users }),
+    unread: new Unread({ ...engine.stores, store: engine.stores.conversations }),
     journeys: core.journey.reader,
     streamLog: log,
     presence: engine.presence,

@@ -21,7 +21,7 @@ export interface UserDeviceInfo {
 
 interface UserStatesDeps {
   presence: Presence;
-  users: UserStore;
+  users: Pick<UserStore, 'get'>;
   lastSeen: Pick<LastSeen, 'pending'>;
   clock: Clock;
 }

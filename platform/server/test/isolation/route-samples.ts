@@ -150,6 +150,15 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
   'POST /push/dead/replay': [{ body: ({ provider }) => ({ provider }), foreign: 'own', never: /"replayed":[1-9]/ }],
   'POST /push/dead/{id}/replay': [{ ...deadLetter, foreign: 'refused' }],
   'DELETE /push/dead/{id}': [{ ...deadLetter, foreign: 'refused' }],
+  'GET /users': [
+    { foreign: 'own', never: /victor/ },
+    { query: ({ userCursor }) => `cursor=${userCursor}`, foreign: 'refused' },
+  ],
+  'GET /users/{id}': [{ ...user, foreign: 'own', stranger: 'refused' }],
+  'PUT /users/{id}': [{ ...user, body: () => ({ name: 'from elsewhere' }), foreign: 'own' }],
+  'PATCH /users/{id}': [{ ...user, body: () => ({ name: 'from elsewhere' }), foreign: 'own', stranger: 'refused' }],
+  'GET /users/{id}/unread': [{ ...user, foreign: 'own', stranger: 'refused', never: /c-victim|c-second/ }],
+  'GET /users/{id}/connections': [{ ...user, foreign: 'own', stranger: 'refused', never: /connectionId/ }],
   'GET /users/{id}/devices': [{ ...user, foreign: 'own', stranger: 'refused', never: /connectionId/ }],
   'GET /connections': [
     { foreign: 'own', never: /victor/ },

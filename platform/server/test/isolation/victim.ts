@@ -31,6 +31,8 @@ export interface Victim {
   deadLetter: string;
   /** Of the lists of conversations, connections, hook deliveries and dead letters. */
   cursor: string;
+  /** Of the list of users. */
+  userCursor: string;
 }
 
 export const otherKey = 'bk_other_0123456789abcdef0123456789abcdef';
@@ -110,6 +112,10 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   const delivery = await firstId('/hooks/lab/deliveries', 'deliveries');
   const upload = await uploadFor('victor');
   const { nextCursor } = await succeed(api('GET', '/conversations?limit=1'), 'cursor');
+  for (const userId of ['victor', 'vera']) {
+    await succeed(api('PUT', `/users/${userId}`, { name: 'top-secret' }), userId);
+  }
+  const { nextCursor: userCursor } = await succeed(api('GET', '/users?limit=1'), 'user cursor');
   await client.event('new_message');
 
   const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'), { readOnly: true });
@@ -182,6 +188,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
       upload,
       deadLetter,
       cursor: String(nextCursor),
+      userCursor: String(userCursor),
     },
     digest,
     settled,

@@ -1,6 +1,8 @@
 // The services that the HTTP edge calls, as small as the API allows: real pages, devices, hooks and stores,
 // the rest answers from memory. For http-edge.ts.
 
+import { Unread } from '../../src/conversations/unread.ts';
+import { People } from '../../src/tenancy/people.ts';
 import { BelfryError, closeCodes } from '@belfry/protocol';
 import { Idempotent } from '../../src/broadcasting/idempotent.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
@@ -196,6 +198,8 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     },
     deadLetters: new DeadLetters({ queue: createMemoryQueue({ clock }), store: stores.deadLetters, clock }),
     tokens: { sign: async (_app, { userId }) => ({ token: `for ${userId}`, expiresAt: stamp }) },
+    people: new People({ store: stores.users }),
+    unread: new Unread({ ...stores, store: stores.conversations }),
     pages,
     journeys: { read: async () => undefined },
     kinds: {

@@ -22,7 +22,7 @@ export function foldText(text: string): string {
     .toLowerCase();
   const trimmed = folded.replaceAll(/\s+/g, ' ').trim();
   const first = trimmed.search(/[\p{L}\p{N}]/u);
-  return cut([...trimmed.slice(Math.max(0, first))]);
+  return cut(Array.from(trimmed.slice(Math.max(0, first))));
 }
 
 /** One a word: `ann smith` and `smith` of "Ann Smith". Whoever looks for one by its beginning finds it. */
@@ -33,7 +33,7 @@ export function searchTexts(texts: readonly (string | undefined)[]): string[] {
 }
 
 function startsOf(text: string): string[] {
-  const letters = [...foldText(text)];
+  const letters = Array.from(foldText(text));
   const starts = letters.flatMap((letter, at) => (at === 0 || begins(letters[at - 1] ?? '', letter) ? [at] : []));
   return starts.slice(0, mostStarts).map((at) => cut(letters.slice(at)));
 }

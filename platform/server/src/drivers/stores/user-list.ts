@@ -5,7 +5,7 @@ import type { UserProfile } from '../../ports/stores/index.ts';
 
 /** Of somebody who was erased, or never came, nothing but a sign-out may be known. */
 export function isListed({ userId: _id, signedOutAt, ...known }: UserProfile): boolean {
-  return signedOutAt === undefined || Object.values(known).some((value) => value !== undefined);
+  return signedOutAt === undefined || Object.keys(known).length > 0;
 }
 
 /** The word by which somebody was found, and who it was. */

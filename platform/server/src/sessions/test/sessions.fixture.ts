@@ -87,7 +87,7 @@ export class Installation {
     byId: async (_app, id) => this.records.get(id),
   };
 
-  readonly users: UserStore = {
+  readonly users: Pick<UserStore, 'get' | 'merge'> = {
     get: async (_app, userIds) =>
       new Map(
         userIds.flatMap((id) => {

@@ -6,6 +6,7 @@ import {
   connectionsAnswerSchema,
   listQuerySchema,
   presenceStateSchema,
+  userConnectionsAnswerSchema,
   userIdSchema,
   uuidSchema,
 } from '@belfry/protocol';
@@ -43,9 +44,23 @@ export const connectionRoutes = [
   defineRoute({
     operationId: 'listUserConnections',
     method: 'get',
-    path: '/users/{id}/devices',
+    path: '/users/{id}/connections',
     tag: 'Connections',
     summary: "A user's open connections",
+    auth: 'any',
+    scope: 'users:read',
+    params: z.object({ id: userIdSchema }),
+    answers: { 200: { description: 'On all nodes.', schema: userConnectionsAnswerSchema } },
+    async handle({ caller, params }, { sessions }) {
+      const userId = actingUser(caller, params.id, ['id']);
+      return { status: 200, body: { connections: await sessions.info(caller.app, userId) } };
+    },
+  }),
+  defineRoute({
+    method: 'get',
+    path: '/users/{id}/devices',
+    tag: 'Connections',
+    summary: "A user's open connections, by the older name of the route",
     auth: 'any',
     scope: 'users:read',
     params: z.object({ id: userIdSchema }),

@@ -10,6 +10,7 @@ import { journeyRoutes } from './journeys.ts';
 import { kindRoutes } from './kinds.ts';
 import { messageRoutes } from './messages.ts';
 import { preferenceRoutes } from './preferences.ts';
+import { profileRoutes } from './profiles.ts';
 import { providerRoutes } from './providers.ts';
 import { pushRoutes } from './push.ts';
 import { pageRoutes } from './pages.ts';
@@ -36,5 +37,6 @@ export const routeTable: readonly PublicRoute[] = [
   ...pushRoutes,
   ...connectionRoutes,
   ...userRoutes,
+  ...profileRoutes,
   ...pageRoutes,
 ];
