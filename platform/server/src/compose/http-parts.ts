@@ -19,6 +19,7 @@ import { serveSdk } from '../http/sdk-files.ts';
 import type { Pages } from '../pages/pages.ts';
 import { UnknownFeatures } from '../pages/unknown-features.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { Erasures } from '../tenancy/erasures.ts';
 import { People } from '../tenancy/people.ts';
 import type { Uploads } from '../uploads/uploads.ts';
 import type { Core } from './core.ts';
@@ -104,6 +105,7 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
     ...{ broadcasting, chatActions, conversations, messages, kinds },
     ...{ devices, renewals, preferences, deadLetters, openings },
     features: new UnknownFeatures({ messageTypes: () => plugins.messageTypes(), kindsOf: (app) => kinds.list(app) }),
+    erasures: new Erasures({ store: engine.stores.erasures, signOut, queue: engine.queue, clock: engine.clock }),
     people: new People({ store: engine.stores.users }),
     unread: new Unread({ ...engine.stores, store: engine.stores.conversations }),
     journeys: core.journey.reader,

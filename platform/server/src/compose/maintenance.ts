@@ -1,11 +1,12 @@
-// Puts together the work in rounds: messages that are over their time, uploads that nobody uses. The nodes
-// that run it are chosen by server.ts.
+// Puts together the work that nobody waits for: messages that are over their time, uploads that nobody uses,
+// persons who are to be erased. The nodes that run it are chosen by server.ts.
 
 import type { Config } from '../config/config.ts';
+import { ErasureWorker } from '../maintenance/erasure.ts';
 import { Retention } from '../maintenance/retention.ts';
 import { UploadTidying } from '../maintenance/upload-tidying.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
-import type { Apps } from '../tenancy/apps.ts';
+import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 
 export interface Maintenance {
@@ -18,13 +19,22 @@ export function composeMaintenance(deps: {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
-  apps: Apps;
+  core: Pick<Core, 'apps' | 'messaging'>;
 }): Maintenance {
-  const { engine, config, surroundings, apps } = deps;
+  const { engine, config, surroundings, core } = deps;
+  const { apps, messaging } = core;
   const { stores, blobs, queue, leases } = engine;
   const rounds = [
     new Retention({ stores, apps, limits: config.limits, queue, leases, surroundings }),
     new UploadTidying({ store: stores.uploads, blobs, apps, limits: config.limits, queue, leases, surroundings }),
+    new ErasureWorker({
+      ...{ stores, blobs, queue, surroundings },
+      devices: messaging.devices,
+      forgetPreferences: (app, userId) => messaging.preferences.forget(app, userId),
+      removeParticipant: (app, id, userId) => messaging.conversations.removeParticipant(app, id, userId),
+      deleteMessage: (app, id) => messaging.chatActions.deleteMessage(app, id, { origin: { via: 'http-key' } }),
+      eraseMessages: (app, request) => messaging.messages.erase(app, request),
+    }),
   ];
   return {
     async start() {

@@ -86,9 +86,8 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   const playground = composePlayground(role !== 'worker' && config.playground, { log, clock });
   const surroundings = { clock, log: playground.log, metrics };
   const core = await composeCore({ engine, config, surroundings, faults });
-  const { apps } = core;
   const edges = role === 'worker' ? undefined : composeEdges({ engine, config, node, surroundings, core, playground });
-  const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, apps });
+  const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, core });
   const health = healthOf(engine);
   const operations = createOperations({ health, metrics, metricsToken: config.metricsToken });
   const answer = createHttp({ surroundings, limits, parts: [operations, ...(edges?.httpParts ?? [])] });

@@ -5,7 +5,7 @@ import { BelfryError, conversationStream, inboxStream, type Message as WireMessa
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isAddressedTo } from '../ports/stores/addressing.ts';
-import type { MessageStore, StoredMessage } from '../ports/stores/index.ts';
+import type { Erased, EraseRequest, MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import { isMessageData, viewMessage } from './views.ts';
 
@@ -102,6 +102,14 @@ export class Messages {
       throw new BelfryError('message_deleted');
     onChanged?.(app, message.stream);
     return { ...message, ...change };
+  }
+
+  /** As `MessageStore.erase`. */
+  async erase(app: AppId, request: EraseRequest & { removedAtMs?: number | undefined }): Promise<Erased> {
+    const { store, onChanged } = this.#deps;
+    const { streams, ...step } = await store.erase(app, request);
+    for (const stream of streams) onChanged?.(app, stream);
+    return step;
   }
 
   byId(app: AppId, messageId: string): Promise<readonly StoredMessage[]> {

@@ -18,7 +18,7 @@ export const at = (ms: number) => new Date(t0 + ms).toISOString();
 
 function fakeStore() {
   const rows: JourneyRow[] = [];
-  const store: JourneyStore & { rows: JourneyRow[]; away: boolean; appends: number } = {
+  const store: Omit<JourneyStore, 'erase'> & { rows: JourneyRow[]; away: boolean; appends: number } = {
     rows,
     away: false,
     appends: 0,

@@ -12,10 +12,12 @@ const everyMs = 3_600_000;
 const rowsAtOnce = 2000;
 /** A dead letter that nobody replayed or dropped is forgotten after 30 days, ms. */
 const keepDeadLettersMs = 30 * 24 * 60 * 60 * 1000;
+/** The report about somebody who was erased, ms. */
+const keepErasuresMs = 30 * 24 * 60 * 60 * 1000;
 
 export interface RetentionDeps extends RoundDeps {
   stores: {
-    [S in 'messages' | 'journeys' | 'hookDeliveries' | 'idempotency' | 'deadLetters']: Pick<Stores[S], 'prune'>;
+    [S in 'messages' | 'journeys' | 'hookDeliveries' | 'idempotency' | 'deadLetters' | 'erasures']: Pick<Stores[S], 'prune'>;
   } & { [S in 'hookDeliveries' | 'deadLetters']: Pick<Stores[S], 'trim'> };
   apps: Pick<Apps, 'list'>;
   limits: { deadLettersPerApp: number; hookDeliveriesPerApp: number };
@@ -64,6 +66,7 @@ export class Retention {
     await untilFew((limit) => stores.deadLetters.prune(app, now - keepDeadLettersMs, limit));
     await untilFew((limit) => stores.hookDeliveries.trim(app, limits.hookDeliveriesPerApp, limit));
     await untilFew((limit) => stores.deadLetters.trim(app, limits.deadLettersPerApp, limit));
+    await untilFew((limit) => stores.erasures.prune(app, now - keepErasuresMs, limit));
     await stores.idempotency.prune(app, now);
   }
 }

@@ -6,6 +6,7 @@ import type { Stores } from '../../src/ports/stores/index.ts';
 import { conversationsContract } from './stores/conversations.contract.ts';
 import { cursorsContract } from './stores/cursors.contract.ts';
 import { deadLettersContract } from './stores/dead-letters.contract.ts';
+import { erasingContract } from './stores/erasing.contract.ts';
 import { hooksContract } from './stores/hooks.contract.ts';
 import { idempotencyContract } from './stores/idempotency.contract.ts';
 import { isolationContract } from './stores/isolation.contract.ts';
@@ -50,6 +51,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     hooksContract(stores);
     preferencesContract(stores);
     usageContract(stores);
+    erasingContract(stores);
     isolationContract(stores);
   });
 }

@@ -157,6 +157,8 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
   'GET /users/{id}': [{ ...user, foreign: 'own', stranger: 'refused' }],
   'PUT /users/{id}': [{ ...user, body: () => ({ name: 'from elsewhere' }), foreign: 'own' }],
   'PATCH /users/{id}': [{ ...user, body: () => ({ name: 'from elsewhere' }), foreign: 'own', stranger: 'refused' }],
+  'DELETE /users/{id}': [{ ...user, foreign: 'own' }],
+  'GET /users/{id}/erasure': [{ params: () => ({ id: 'erased-one' }), foreign: 'refused' }],
   'GET /users/{id}/unread': [{ ...user, foreign: 'own', stranger: 'refused', never: /c-victim|c-second/ }],
   'GET /users/{id}/connections': [{ ...user, foreign: 'own', stranger: 'refused', never: /connectionId/ }],
   'GET /users/{id}/devices': [{ ...user, foreign: 'own', stranger: 'refused', never: /connectionId/ }],

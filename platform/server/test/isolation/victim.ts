@@ -115,6 +115,8 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   for (const userId of ['victor', 'vera']) {
     await succeed(api('PUT', `/users/${userId}`, { name: 'top-secret' }), userId);
   }
+  await succeed(api('DELETE', '/users/erased-one'), 'erasure');
+  await server.line(({ msg }) => msg === 'user erased');
   const { nextCursor: userCursor } = await succeed(api('GET', '/users?limit=1'), 'user cursor');
   await client.event('new_message');
 

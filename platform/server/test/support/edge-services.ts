@@ -2,6 +2,7 @@
 // the rest answers from memory. For http-edge.ts.
 
 import { Unread } from '../../src/conversations/unread.ts';
+import { Erasures } from '../../src/tenancy/erasures.ts';
 import { People } from '../../src/tenancy/people.ts';
 import { BelfryError, closeCodes } from '@belfry/protocol';
 import { Idempotent } from '../../src/broadcasting/idempotent.ts';
@@ -198,6 +199,12 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     },
     deadLetters: new DeadLetters({ queue: createMemoryQueue({ clock }), store: stores.deadLetters, clock }),
     tokens: { sign: async (_app, { userId }) => ({ token: `for ${userId}`, expiresAt: stamp }) },
+    erasures: new Erasures({
+      store: stores.erasures,
+      signOut: { signOut: async (_app, userId) => done.push(`sign out ${userId}`) },
+      queue: createMemoryQueue({ clock }),
+      clock,
+    }),
     people: new People({ store: stores.users }),
     unread: new Unread({ ...stores, store: stores.conversations }),
     pages,

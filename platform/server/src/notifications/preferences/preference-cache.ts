@@ -35,6 +35,11 @@ export function createPreferenceCache(deps: {
       else cache.drop(keyOf(app, userId));
       return stored;
     },
+    async remove(app, userId) {
+      const removed = await store.remove(app, userId);
+      await cache.changed({ app, userId });
+      return removed;
+    },
     async ofUsers(app, userIds) {
       const found = await cache.getMany(userIds, {
         keyOf: (userId) => keyOf(app, userId),

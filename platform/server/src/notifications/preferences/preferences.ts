@@ -15,6 +15,8 @@ export interface Preferences {
    * `overloaded` when others change them all the time.
    */
   change(app: AppId, userId: string, change: PreferencesChange): Promise<Wished>;
+  /** As of a user who never set any. False when they never did. */
+  forget(app: AppId, userId: string): Promise<boolean>;
 }
 
 /** A person has a few devices: who loses so often is no person. */
@@ -29,6 +31,7 @@ export function createPreferences(deps: {
   const { store, clock, maxConversations } = deps;
   return {
     get: async (app, userId) => (await store.ofUsers(app, [userId])).get(userId)?.preferences ?? defaultPreferences,
+    forget: (app, userId) => store.remove(app, userId),
     async change(app, userId, change) {
       if (change.quietHours) checkTimeZone(change.quietHours.timeZone, ['quietHours', 'timeZone']);
       for (let tries = 0; tries < mostTries; tries += 1) {

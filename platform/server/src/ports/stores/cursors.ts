@@ -2,6 +2,7 @@
 // against each other.
 
 import type { AppId } from '../app-id.ts';
+import type { Erased, EraseRequest } from './erasing.ts';
 
 export interface Cursor {
   userId: string;
@@ -79,4 +80,6 @@ export interface CursorStore {
    * where a cursor is.
    */
   start(app: AppId, stream: string, start: { userIds: readonly string[]; seq: number }): Promise<void>;
+  /** Takes away the user's cursors. */
+  erase(app: AppId, request: EraseRequest): Promise<Erased>;
 }

@@ -2,6 +2,7 @@
 // can list its dead jobs by app.
 
 import type { AppId } from '../app-id.ts';
+import type { Erased, EraseRequest } from './erasing.ts';
 import type { Page, PageRequest } from './page.ts';
 
 export interface DeadLetterRecord {
@@ -36,6 +37,11 @@ export interface DeadLetterStore {
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
   /** Deletes the oldest above `keep`; the number deleted, at most `limit`. */
   trim(app: AppId, keep: number, limit: number): Promise<number>;
+  /**
+   * Takes the user out of the lists of payloads, where an object has their `userId`. A letter of whose lists
+   * nothing is left, or whose `stream` is their inbox, is deleted.
+   */
+  erase(app: AppId, request: EraseRequest): Promise<Erased>;
 }
 
 /** Over all apps, for the metrics. */

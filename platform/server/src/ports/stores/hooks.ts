@@ -3,6 +3,7 @@
 
 import type { HookOutcome } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
+import type { Erased, EraseRequest } from './erasing.ts';
 import type { Sealed } from './tenancy.ts';
 
 export interface HookSecret {
@@ -89,4 +90,6 @@ export interface HookDeliveryStore {
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
   /** Deletes the oldest above `keep`; the number deleted, at most `limit`. */
   trim(app: AppId, keep: number, limit: number): Promise<number>;
+  /** Drops payload, request and reason of those that name the user; that they came, and what for, stays. */
+  erase(app: AppId, request: EraseRequest): Promise<Erased>;
 }

@@ -1,6 +1,7 @@
 // Answers kept under a key that the caller chose, so that a repeated request is answered, not done again.
 
 import type { AppId } from '../app-id.ts';
+import type { Erased, EraseRequest } from './erasing.ts';
 
 export interface IdempotencyRequest {
   /** Scoped by the caller, e.g. `http:<key id>:<route>:<key>` or `broadcast:<key>`. */
@@ -32,4 +33,9 @@ export interface IdempotencyStore {
   /** It failed without effect: the next may try. */
   abandon(app: AppId, key: string): Promise<void>;
   prune(app: AppId, nowMs: number): Promise<number>;
+  /**
+   * Forgets the user's own requests, those about them by their path (`/users/{id}`), and those whose answer
+   * names them: one that is repeated later is done again.
+   */
+  erase(app: AppId, request: EraseRequest): Promise<Erased>;
 }

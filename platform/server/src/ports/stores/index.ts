@@ -3,6 +3,7 @@
 import type { ConversationStore } from './conversations.ts';
 import type { CursorStore } from './cursors.ts';
 import type { DeadLetterStore, DeadLetterTotal } from './dead-letters.ts';
+import type { ErasureStore } from './erasures.ts';
 import type { HookDeliveryStore, HookDirectory, HookStore } from './hooks.ts';
 import type { IdempotencyStore } from './idempotency.ts';
 import type { JourneyStore } from './journeys.ts';
@@ -40,6 +41,7 @@ export interface Stores {
   hookDirectory: HookDirectory;
   hookDeliveries: HookDeliveryStore;
   uploads: UploadStore;
+  erasures: ErasureStore;
   state(): 'up' | 'down';
   /** Finishes what was asked for, then closes. Idempotent. */
   close(): Promise<void>;
@@ -48,6 +50,8 @@ export interface Stores {
 export type * from './conversations.ts';
 export type * from './cursors.ts';
 export type * from './dead-letters.ts';
+export type * from './erasing.ts';
+export type * from './erasures.ts';
 export type * from './hooks.ts';
 export type * from './idempotency.ts';
 export type * from './journeys.ts';

@@ -2,6 +2,7 @@
 // hot path.
 
 import type { AppId } from '../app-id.ts';
+import type { Erased, EraseRequest } from './erasing.ts';
 
 /**
  * One row of facts. A row is about one broadcast (`messageId`), or about a range of a stream (an
@@ -30,4 +31,9 @@ export interface JourneyStore {
   ): Promise<readonly JourneyRow[]>;
   /** Deletes rows older than `beforeMs`; the number deleted, at most `limit`. */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
+  /**
+   * Puts `as` in the place of the user's id in bodies and ranges: where JSON has a user's id, by its name or at
+   * the head of a tuple, and in names of inboxes.
+   */
+  erase(app: AppId, request: EraseRequest): Promise<Erased>;
 }

@@ -3,6 +3,8 @@
 
 import type { DeliveryPolicy } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
+import type { Erased, EraseRequest } from './erasing.ts';
+import type { Page, PageRequest } from './page.ts';
 
 /**
  * The push that this message still owes, kept on the message itself so that a relay can redo it after a kill.
@@ -175,6 +177,20 @@ export interface MessageStore {
    * with an outbox flag; the number deleted, at most `limit`.
    */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
+  /**
+   * What the user sent and was not deleted, a part at a time. A page may have fewer than there are, or none,
+   * and a `next` nevertheless: `limit` is how many are looked at.
+   */
+  ofSender(app: AppId, userId: string, page: PageRequest): Promise<Page<StoredMessage>>;
+  /**
+   * Puts `as` in the place of the user's id as sender, in targets and exclusions, and in the data where JSON has
+   * a user's id; deletes what is in their inbox. With `removedAtMs` what they sent is emptied as by `remove`.
+   * `streams` were changed.
+   */
+  erase(
+    app: AppId,
+    request: EraseRequest & { removedAtMs?: number | undefined },
+  ): Promise<Erased & { streams: readonly string[] }>;
 }
 
 export interface OutboxTake {

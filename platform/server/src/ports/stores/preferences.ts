@@ -20,4 +20,6 @@ export interface PreferenceStore {
    * was faster.
    */
   put(app: AppId, record: PreferenceRecord): Promise<boolean>;
+  /** False when there were none. */
+  remove(app: AppId, userId: string): Promise<boolean>;
 }

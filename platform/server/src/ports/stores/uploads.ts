@@ -2,6 +2,7 @@
 // blobs.ts.
 
 import type { AppId } from '../app-id.ts';
+import type { Erased, EraseRequest } from './erasing.ts';
 
 /** An upload that has arrived whole. */
 export interface UploadRecord {
@@ -93,4 +94,9 @@ export interface UploadStore {
   ): Promise<readonly string[]>;
   /** Deletes the rows of uploads whose blobs are gone. */
   forget(app: AppId, ids: readonly string[]): Promise<void>;
+  /**
+   * Takes the user's uploads out of use, to be deleted, with those claimed earlier and not yet forgotten; with `keepUsed` those that a message uses stay, as
+   * `as`'s. Uses by messages to the user alone are `as`'s too.
+   */
+  erase(app: AppId, request: EraseRequest & { keepUsed: boolean }): Promise<Erased & { claimed: readonly string[] }>;
 }

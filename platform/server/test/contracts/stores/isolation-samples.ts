@@ -2,7 +2,7 @@
 // data they meet. Not the check.
 
 import type { AppId } from '../../../src/ports/app-id.ts';
-import type { Stores } from '../../../src/ports/stores/index.ts';
+import type { ErasureRecord, Stores } from '../../../src/ports/stores/index.ts';
 import {
   sampleConversation,
   sampleDevice,
@@ -40,7 +40,12 @@ const arrived = {
   unusedPerUser: 100,
 };
 const begin = { key: 'begun', bodyHash: 'h', token: 't', nowMs: 1000, leaseMs: 100, keepMs: 1000 };
-const letter = { id: 'l1', payload: {}, error: 'no', diedAt: 5 };
+const letter = { id: 'l1', payload: { recipients: [{ userId: 'alice' }] }, error: 'no', diedAt: 5 };
+
+const person = { userId: 'alice', as: 'erased:1', limit: 10 };
+const erasure = {
+  ...{ key: 'k1', id: 'e1', messages: 'remove', state: 'finished', startedAt: 1, finishedAt: 2, counts: {} },
+} satisfies ErasureRecord;
 
 const wishes = { level: 'mentions', conversations: {} } as const;
 const day = '2026-01-01';
@@ -65,17 +70,20 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.pages.put(app, samplePage('/chat', 1));
   await stores.kinds.put(app, kind, 0);
   await stores.providers.put(app, provider, 0);
-  await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: '{}' }]);
+  await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: '{"senderId":"alice"}' }]);
   for (const id of ['u1', 'u2', 'u3']) {
     await stores.uploads.begin(app, { id, createdAt: 1000 });
   }
   for (const id of ['u1', 'u2']) await stores.uploads.complete(app, id, arrived);
   await stores.uploads.setUses(app, 'm1', { uploadIds: ['u1'], streams: ['c:c1'], at: 1000 });
   await stores.hooks.put(app, sampleHook());
-  await stores.hookDeliveries.put(app, sampleHookDelivery({ id: 'w1', receivedAt: 5 }));
+  const payload = '{"user":"alice"}';
+  await stores.hookDeliveries.put(app, sampleHookDelivery({ id: 'w1', receivedAt: 5, payload }));
+  await stores.erasures.begin(app, { ...erasure, state: 'running' });
+  await stores.erasures.put(app, erasure);
   await stores.idempotency.begin(app, begin);
   await stores.idempotency.begin(app, { ...begin, key: 'answered' });
-  await stores.idempotency.finish(app, 'answered', 'yes');
+  await stores.idempotency.finish(app, 'answered', { userId: 'alice' });
 }
 
 /**
@@ -130,6 +138,8 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     changed: read('c:c1', { after: { changedAt: 0, seq: 0 }, upToSeq: 10, limit: 10 }),
     clearOutbox: write([at]),
     prune: write(5000, 10),
+    ofSender: read('alice', { limit: 10 }),
+    erase: write(person),
   },
   cursors: {
     get: read('c:c1', ['alice', 'bob']),
@@ -138,6 +148,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     claim: write({ stream: 'c:c1', seq: 2, through: 3, userIds: ['alice'], claimId: 'x', heldBackBy: 'seen' }),
     // A user without a cursor: the seed's has one, which a start leaves alone.
     start: write('c:c1', { userIds: ['bob'], seq: 7 }),
+    erase: write(person),
   },
   deadLetters: {
     put: write([{ ...letter, id: 'l2' }]),
@@ -147,6 +158,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     count: read(),
     prune: write(100, 10),
     trim: write(0, 10),
+    erase: write(person),
   },
   users: {
     get: read(['alice']),
@@ -165,12 +177,14 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   preferences: {
     ofUsers: read(['alice', 'bob']),
     put: write({ userId: 'alice', version: 2, preferences: { ...wishes, level: 'none' } }),
+    remove: write('alice'),
   },
   usage: { read: read(day), add: write([{ day, name: 'push', count: 2 }], day) },
   journeys: {
     append: write([{ messageId: 'm1', type: 'resolved', at: 6, body: '{}' }]),
     read: read({ messageId: 'm1', at: [] }),
     prune: write(100, 10),
+    erase: write(person),
   },
   hooks: {
     list: read(),
@@ -185,12 +199,14 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     removeOf: write('lab', 10),
     prune: write(100, 10),
     trim: write(0, 10),
+    erase: write(person),
   },
   idempotency: {
     begin: write({ ...begin, key: 'answered', token: 'asked' }),
     finish: write('answered', 'changed'),
     abandon: write('begun'),
     prune: write(1_000_000),
+    erase: write(person),
   },
   uploads: {
     begin: write({ id: 'u4', createdAt: 1000 }),
@@ -203,5 +219,12 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     claim: write('u1', { evenIfUsed: true }),
     claimIdle: write({ arrivingBeforeMs: 1500, unusedBeforeMs: 1500, limit: 10 }),
     forget: write(['u2']),
+    erase: write({ ...person, keepUsed: true }),
+  },
+  erasures: {
+    begin: write({ ...erasure, id: 'e2' }),
+    get: read('k1'),
+    put: write({ ...erasure, counts: { devices: 1 } }),
+    prune: write(100, 10),
   },
 };

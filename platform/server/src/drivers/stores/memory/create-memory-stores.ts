@@ -4,6 +4,7 @@ import type { Stores } from '../../../ports/stores/index.ts';
 import { MemoryConversations } from './conversations.ts';
 import { memoryCursors } from './cursors.ts';
 import { MemoryDeadLetters } from './dead-letters.ts';
+import { memoryErasures } from './erasures.ts';
 import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.ts';
 import { MemoryLogs } from './logs.ts';
 import { MemoryMessages } from './messages.ts';
@@ -54,6 +55,7 @@ export function createMemoryStores(): MemoryStores {
     hookDirectory: memoryHookDirectory(),
     hookDeliveries: memoryHookDeliveries(),
     uploads: new MemoryUploads(),
+    erasures: memoryErasures(),
   });
   const { fail, state, onState, close } = board;
   return { ...stores, fail, state, onState, close };

@@ -4,7 +4,8 @@ import type { AppId } from '../../../ports/app-id.ts';
 import type { Cursor, CursorStore } from '../../../ports/stores/index.ts';
 import { decideClaim } from '../decide-claim.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { keyOf } from './key.ts';
+import { inboxOf } from '../erase-user.ts';
+import { beginsWith, keyOf } from './key.ts';
 
 export interface MemoryCursors {
   cursors: Synchronous<CursorStore>;
@@ -63,6 +64,16 @@ export function memoryCursors(): MemoryCursors {
           pushed: seq,
         });
       }
+    },
+    erase(app, { userId }) {
+      let erased = 0;
+      for (const [key, ofStream] of streams) {
+        if (key === keyOf(app, inboxOf(userId))) {
+          erased += ofStream.size;
+          ofStream.clear();
+        } else if (beginsWith(key, app) && ofStream.delete(userId)) erased += 1;
+      }
+      return { erased };
     },
   };
   return { cursors, drop: (app, stream) => void streams.delete(keyOf(app, stream)) };

@@ -1,8 +1,16 @@
 // Jobs that were given up, in memory. Not when one is.
 
 import type { AppId } from '../../../ports/app-id.ts';
-import type { DeadLetterRecord, DeadLetterStore, Page, PageRequest } from '../../../ports/stores/index.ts';
+import type {
+  DeadLetterRecord,
+  DeadLetterStore,
+  Erased,
+  EraseRequest,
+  Page,
+  PageRequest,
+} from '../../../ports/stores/index.ts';
 import { placeOf, readPlace } from '../dead-letter-place.ts';
+import { inboxOf, withoutUser } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 export class MemoryDeadLetters implements Synchronous<DeadLetterStore> {
@@ -46,6 +54,20 @@ export class MemoryDeadLetters implements Synchronous<DeadLetterStore> {
     const gone = this.#latestFirst(app).slice(keep).toReversed().slice(0, limit);
     for (const { id } of gone) this.#of(app).delete(id);
     return gone.length;
+  }
+
+  erase(app: AppId, { userId }: EraseRequest): Erased {
+    let erased = 0;
+    for (const letter of this.#of(app).values()) {
+      const payload = withoutUser(letter.payload, userId);
+      const error = letter.error.includes(userId) ? '' : letter.error;
+      const isGone = payload === undefined || letter.id.includes(`/${inboxOf(userId)}`);
+      if (isGone) this.#of(app).delete(letter.id);
+      else if (JSON.stringify(payload) === JSON.stringify(letter.payload) && error === letter.error) continue;
+      else this.#of(app).set(letter.id, { ...letter, payload, error });
+      erased += 1;
+    }
+    return { erased };
   }
 
   /** Over all apps. */

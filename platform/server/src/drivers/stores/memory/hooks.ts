@@ -10,6 +10,8 @@ import type {
   HookStore,
 } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { saysUser } from '../erase-user.ts';
+import { contentOf, withoutContent } from '../hook-content.ts';
 import { keyOf } from './key.ts';
 
 interface Kept<T> {
@@ -84,6 +86,15 @@ export function memoryHookDeliveries(): Synchronous<HookDeliveryStore> {
         (a, b) => a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1),
       );
       return removeAll(app, oldestFirst.slice(0, Math.max(0, Math.min(limit, oldestFirst.length - keep))));
+    },
+    erase(app, { userId }) {
+      const about = valuesOf(deliveries, app).filter((delivery) =>
+        contentOf(delivery).some((content) => saysUser(content, userId)),
+      );
+      for (const delivery of about) {
+        deliveries.set(keyOfOne(app, delivery), { app, value: withoutContent(delivery) });
+      }
+      return { erased: about.length };
     },
   };
 }

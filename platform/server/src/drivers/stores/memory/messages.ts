@@ -5,12 +5,17 @@ import { isAddressedTo } from '../../../ports/stores/addressing.ts';
 import type {
   AppendResult,
   ChangeRange,
+  Erased,
+  EraseRequest,
   MessageStore,
+  Page,
+  PageRequest,
   ReadRange,
   StoredMessage,
   StreamHead,
   UnreadRange,
 } from '../../../ports/stores/index.ts';
+import { inboxOf, renameUser, type Person } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryLogs } from './logs.ts';
 
@@ -129,9 +134,54 @@ export class MemoryMessages implements Synchronous<MessageStore> {
     return gone.size;
   }
 
+  ofSender(app: AppId, userId: string, { after = '-1', limit }: PageRequest): Page<StoredMessage> {
+    const all = this.#logs.all(app).flat();
+    const from = Number(after) + 1;
+    const items = all
+      .slice(from, from + limit)
+      .filter(({ senderId, deletedAt }) => senderId === userId && deletedAt === undefined);
+    return { items, ...(from + limit < all.length ? { next: String(from + limit - 1) } : {}) };
+  }
+
+  erase(
+    app: AppId,
+    { userId, as, removedAtMs }: EraseRequest & { removedAtMs?: number | undefined },
+  ): Erased & { streams: string[] } {
+    const inbox = inboxOf(userId);
+    const inInbox = this.#logs.of(app, inbox).length;
+    this.#logs.drop(app, inbox);
+    const changed = this.#logs
+      .all(app)
+      .flat()
+      .filter((message) => takeOut(message, { userId, as }, removedAtMs));
+    const streams = changed.map(({ stream }) => stream);
+    return { erased: inInbox + changed.length, streams: [...new Set(inInbox > 0 ? [inbox, ...streams] : streams)] };
+  }
+
   #head(app: AppId, stream: string): StreamHead {
     const kept = this.#logs.of(app, stream);
     const seq = kept.at(-1)?.seq ?? 0;
     return { epoch: this.#logs.epochOf(app, stream), seq, firstSeq: kept[0]?.seq ?? seq + 1 };
   }
+}
+
+/** Whether the message named the person. */
+function takeOut(message: StoredMessage, person: Person, removedAtMs: number | undefined): boolean {
+  const { data, targets, exclude } = message;
+  const before = JSON.stringify([data, targets, exclude]);
+  const isSender = message.senderId === person.userId;
+  message.data = renameUser(data, person) as Data;
+  if (targets !== undefined) message.targets = renameUser(targets, person) as string[];
+  if (exclude !== undefined) message.exclude = renameUser(exclude, person) as string[];
+  if (isSender) {
+    if (removedAtMs !== undefined && message.deletedAt === undefined) {
+      message.data = {};
+      message.deletedAt = removedAtMs;
+      delete message.outbox;
+    }
+    message.senderId = person.as;
+    message.cid = message.id;
+    message.bodyHash = '';
+  }
+  return isSender || JSON.stringify([message.data, message.targets, message.exclude]) !== before;
 }

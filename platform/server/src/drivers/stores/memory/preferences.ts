@@ -20,6 +20,7 @@ export function memoryPreferences(): Synchronous<PreferenceStore> {
       records.set(key, record);
       return true;
     },
+    remove: (app, userId) => records.delete(keyOf(app, userId)),
   };
 }
 

@@ -1,6 +1,7 @@
 // Journeys and idempotency answers in memory. Not their meaning.
 
 import type { IdempotencyStore, JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
+import { inboxOf, isKeyOf, renameUser, saysUser } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 export function memoryJourneys(): Synchronous<JourneyStore> {
@@ -22,6 +23,17 @@ export function memoryJourneys(): Synchronous<JourneyStore> {
         rows.filter((row) => !gone.has(row)),
       );
       return gone.size;
+    },
+    erase(app, person) {
+      const rows = apps.get(app) ?? [];
+      const renamed = rows.map((row): JourneyRow => {
+        const range =
+          row.range?.stream === inboxOf(person.userId) ? { ...row.range, stream: inboxOf(person.as) } : row.range;
+        const body = JSON.stringify(renameUser(JSON.parse(row.body), person));
+        return range === row.range && body === row.body ? row : { ...row, ...(range && { range }), body };
+      });
+      apps.set(app, renamed);
+      return { erased: renamed.filter((row, at) => row !== rows[at]).length };
     },
   };
 }
@@ -67,6 +79,14 @@ export function memoryIdempotency(): Synchronous<IdempotencyStore> {
       const old = [...of(app)].filter(([, { forgetAt }]) => forgetAt <= nowMs);
       for (const [key] of old) of(app).delete(key);
       return old.length;
+    },
+    erase(app, { userId }) {
+      const own = [...of(app)].filter(
+        ([key, { answer }]) =>
+          isKeyOf(key, userId) || (answer !== undefined && saysUser(JSON.stringify(answer.value ?? null), userId)),
+      );
+      for (const [key] of own) of(app).delete(key);
+      return { erased: own.length };
     },
   };
 }

@@ -4,6 +4,8 @@ import type { AppId } from '../../../ports/app-id.ts';
 import type {
   ArrivedUpload,
   UploadBounds,
+  Erased,
+  EraseRequest,
   UploadRecord,
   UploadStore,
   UploadUses,
@@ -114,6 +116,20 @@ export class MemoryUploads implements Synchronous<UploadStore> {
     const of = this.#of(app);
     for (const id of ids) of.entries.delete(id);
     of.uses = of.uses.filter(({ uploadId }) => !ids.includes(uploadId));
+  }
+
+  erase(app: AppId, { userId, as, keepUsed }: EraseRequest & { keepUsed: boolean }): Erased & { claimed: string[] } {
+    const of = this.#of(app);
+    const own = [...of.entries.values()].map(({ record }) => record).filter((record) => record.userId === userId);
+    const claimed = own.filter(({ unusedSince }) => !keepUsed || unusedSince !== undefined).map(({ id }) => id);
+    for (const id of claimed) this.#take(app, id);
+    const touched = new Set(own.map(({ id }) => id));
+    for (const record of own) if (!claimed.includes(record.id)) record.userId = as;
+    for (const use of of.uses.filter(({ stream }) => stream === `i:${userId}`)) {
+      use.stream = `i:${as}`;
+      touched.add(use.uploadId);
+    }
+    return { erased: touched.size, claimed };
   }
 
   #of(app: AppId): OfApp {

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ClaimOutcome, ClaimRequest, Cursor, CursorStore } from '../../../ports/stores/index.ts';
 import { decideClaim } from '../decide-claim.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { erasingScan } from './erasing-scan.ts';
 import { number, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -26,6 +27,16 @@ export function sqliteCursors(db: DatabaseSync): Synchronous<CursorStore> {
     `INSERT INTO cursors (app, stream, user_id, delivered, seen, seen_mobile, read, pushed) VALUES (?1, ?2, ?3, ?4, ?4, ?4, ?4, ?4)
      ON CONFLICT DO NOTHING`,
   );
+  const scan = erasingScan(db, {
+    table: 'cursors',
+    order: [
+      ['stream', ''],
+      ['user_id', ''],
+    ],
+    columns: [],
+    hits: 'user_id = $user OR stream = $inbox',
+  });
+  const remove = db.prepare('DELETE FROM cursors WHERE app = ? AND stream = ? AND user_id = ?');
   const find = (app: string, stream: string, userId: string): Cursor => {
     const row = select.get(app, stream, userId);
     return row === undefined ? zero(stream, userId) : toCursor(row);
@@ -54,6 +65,8 @@ export function sqliteCursors(db: DatabaseSync): Synchronous<CursorStore> {
     start(app, stream, { userIds, seq }) {
       for (const userId of userIds) start.run(app, stream, userId, seq);
     },
+    erase: (app, request) =>
+      scan.erase(app, request, (row) => remove.run(app, text(row, 'stream'), text(row, 'user_id')).changes > 0),
   };
 }
 

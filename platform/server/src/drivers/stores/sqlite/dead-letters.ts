@@ -6,11 +6,15 @@ import type {
   DeadLetterRecord,
   DeadLetterStore,
   DeadLetterTotal,
+  Erased,
+  EraseRequest,
   Page,
   PageRequest,
 } from '../../../ports/stores/index.ts';
 import { placeOf, readPlace } from '../dead-letter-place.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { inboxOf, withoutUser } from '../erase-user.ts';
+import { erasingScan } from './erasing-scan.ts';
 import { json, jsonOf, number, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -25,6 +29,8 @@ export class SqliteDeadLetters implements Synchronous<DeadLetterStore> {
   readonly #count;
   readonly #prune;
   readonly #trim;
+  readonly #scan;
+  readonly #replace;
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare(
@@ -45,6 +51,29 @@ export class SqliteDeadLetters implements Synchronous<DeadLetterStore> {
          SELECT rowid FROM dead_letters WHERE app = ?1 ORDER BY died_at, id
          LIMIT max(0, min(?3, (SELECT count(*) FROM dead_letters WHERE app = ?1) - ?2)))`,
     );
+    this.#scan = erasingScan(db, {
+      table: 'dead_letters',
+      order: [
+        ['died_at', 0],
+        ['id', ''],
+      ],
+      columns: ['payload', 'error'],
+      hits: 'instr(payload, $within) > 0 OR instr(id, $inbox) > 0 OR instr(error, $user) > 0',
+    });
+    this.#replace = db.prepare('UPDATE dead_letters SET payload = ?, error = ? WHERE app = ? AND id = ?');
+  }
+
+  erase(app: AppId, request: EraseRequest): Erased {
+    const { userId } = request;
+    return this.#scan.erase(app, request, (row) => {
+      const [id, before, error] = [text(row, 'id'), text(row, 'payload'), text(row, 'error')];
+      const left = withoutUser(JSON.parse(before) as unknown, userId);
+      if (left === undefined || id.includes(`/${inboxOf(userId)}`)) return this.remove(app, id);
+      const payload = jsonOf(left);
+      const said = error.includes(userId) ? '' : error;
+      if (payload === before && said === error) return false;
+      return this.#replace.run(payload, said, app, id).changes > 0;
+    });
   }
 
   put(app: AppId, letters: readonly DeadLetterRecord[]): void {

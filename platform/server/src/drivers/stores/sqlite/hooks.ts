@@ -10,6 +10,9 @@ import type {
   HookStore,
 } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { saysUser } from '../erase-user.ts';
+import { contentOf, withoutContent } from '../hook-content.ts';
+import { erasingScan } from './erasing-scan.ts';
 import { json, number, optionalText, text, type Row } from './row.ts';
 
 export function sqliteHooks(db: DatabaseSync): Synchronous<HookStore> {
@@ -79,6 +82,17 @@ export function sqliteHookDeliveries(db: DatabaseSync): Synchronous<HookDelivery
        SELECT rowid FROM hook_deliveries WHERE app = ?1 ORDER BY received_at, id
        LIMIT max(0, min(?3, (SELECT count(*) FROM hook_deliveries WHERE app = ?1) - ?2)))`,
   );
+  const scan = erasingScan(db, {
+    table: 'hook_deliveries',
+    order: [
+      ['received_at', 0],
+      ['rowid', 0],
+    ],
+    columns: ['body', 'payload'],
+    // A payload may spell the id in another way than this process would.
+    hits: "instr(body, $within) > 0 OR instr(payload, $within) > 0 OR instr(payload, $user) > 0 OR instr(payload, '\\u') > 0",
+  });
+  const strip = db.prepare('UPDATE hook_deliveries SET body = ?, payload = NULL WHERE rowid = ?');
   return {
     put(app, { payload, ...delivery }) {
       const { hookId, id, receivedAt, outcome } = delivery;
@@ -93,6 +107,14 @@ export function sqliteHookDeliveries(db: DatabaseSync): Synchronous<HookDelivery
     removeOf: (app, hookId, limit) => Number(removeOf.run(app, hookId, limit).changes),
     prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),
     trim: (app, keep, limit) => Number(trim.run(app, keep, limit).changes),
+    erase: (app, request) =>
+      scan.erase(app, request, (row) => {
+        const { userId } = request;
+        const delivery = { ...json<HookDelivery>(row, 'body'), payload: optionalText(row, 'payload') ?? '' };
+        if (!contentOf(delivery).some((content) => saysUser(content, userId))) return false;
+        const stripped = JSON.stringify(withoutContent(delivery));
+        return strip.run(stripped, number(row, 'rowid')).changes > 0;
+      }),
   };
 }
 

@@ -3,7 +3,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { IdempotencyStore } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { json, jsonOf, number, text } from './row.ts';
+import { isKeyOf, saysUser } from '../erase-user.ts';
+import { erasingScan } from './erasing-scan.ts';
+import { json, jsonOf, number, optionalText, text } from './row.ts';
 
 export function sqliteIdempotency(db: DatabaseSync): Synchronous<IdempotencyStore> {
   const select = db.prepare(
@@ -17,6 +19,10 @@ export function sqliteIdempotency(db: DatabaseSync): Synchronous<IdempotencyStor
   const finish = db.prepare('UPDATE idempotency SET answer = ? WHERE app = ? AND key = ?');
   const abandon = db.prepare('DELETE FROM idempotency WHERE app = ? AND key = ? AND answer IS NULL');
   const prune = db.prepare('DELETE FROM idempotency WHERE app = ? AND forget_at <= ?');
+
+  // Keys are compared in code: how a path spells an id is the caller's.
+  const scan = erasingScan(db, { table: 'idempotency', order: [['key', '']], columns: ['answer'], hits: 'true' });
+  const remove = db.prepare('DELETE FROM idempotency WHERE app = ? AND key = ?');
 
   return {
     begin(app, { key, bodyHash, token, nowMs, leaseMs, keepMs }) {
@@ -39,5 +45,11 @@ export function sqliteIdempotency(db: DatabaseSync): Synchronous<IdempotencyStor
       abandon.run(app, key);
     },
     prune: (app, nowMs) => Number(prune.run(app, nowMs).changes),
+    erase: (app, request) =>
+      scan.erase(app, request, (row) => {
+        const [key, answer] = [text(row, 'key'), optionalText(row, 'answer')];
+        if (!isKeyOf(key, request.userId) && !(answer !== undefined && saysUser(answer, request.userId))) return false;
+        return remove.run(app, key).changes > 0;
+      }),
   };
 }

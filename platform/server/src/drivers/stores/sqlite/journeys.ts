@@ -3,7 +3,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { number, optionalText, text } from './row.ts';
+import { renameUser, inboxOf, type Person } from '../erase-user.ts';
+import { erasingScan } from './erasing-scan.ts';
+import { json, number, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
 
 const columns = 'rowid, message_id, stream, from_seq, to_seq, type, at, body';
@@ -19,6 +21,23 @@ export function sqliteJourneys(db: DatabaseSync): Synchronous<JourneyStore> {
   const prune = db.prepare(
     'DELETE FROM journeys WHERE rowid IN (SELECT rowid FROM journeys WHERE app = ? AND at < ? ORDER BY at LIMIT ?)',
   );
+  const scan = erasingScan(db, {
+    table: 'journeys',
+    order: [
+      ['at', 0],
+      ['rowid', 0],
+    ],
+    columns: ['stream', 'body'],
+    hits: 'instr(body, $within) > 0 OR stream = $inbox',
+  });
+  const replace = db.prepare('UPDATE journeys SET stream = ?, body = ? WHERE rowid = ?');
+  const rename = (row: Row, person: Person): boolean => {
+    const [stream, before] = [optionalText(row, 'stream'), text(row, 'body')];
+    const renamed = stream === inboxOf(person.userId) ? inboxOf(person.as) : stream;
+    const body = JSON.stringify(renameUser(json(row, 'body'), person));
+    if (renamed === stream && body === before) return false;
+    return replace.run(renamed ?? null, body, number(row, 'rowid')).changes > 0;
+  };
   return {
     append(app, rows) {
       for (const { messageId, range, type, at, body } of rows) {
@@ -45,6 +64,7 @@ export function sqliteJourneys(db: DatabaseSync): Synchronous<JourneyStore> {
         .map(([, { row }]) => toJourneyRow(row));
     },
     prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),
+    erase: (app, request) => scan.erase(app, request, (row) => rename(row, request)),
   };
 }
 

@@ -6,7 +6,11 @@ import type { AppId } from '../../../ports/app-id.ts';
 import type {
   AppendResult,
   ChangeRange,
+  Erased,
+  EraseRequest,
   MessageStore,
+  Page,
+  PageRequest,
   ReadRange,
   StoredMessage,
   StreamHead,
@@ -14,6 +18,7 @@ import type {
 } from '../../../ports/stores/index.ts';
 import { conversationOfStream, firstEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { SqliteMessageErasing } from './erase-messages.ts';
 import { lifeExpression } from './log-life.ts';
 import { messageColumns, toMessage, toMessageValues } from './message-row.ts';
 import { number, optionalNumber, text } from './row.ts';
@@ -37,8 +42,10 @@ export class SqliteMessages implements Synchronous<MessageStore> {
   readonly #changed;
   readonly #clear;
   readonly #prune;
+  readonly #erasing;
 
   constructor(db: DatabaseSync) {
+    this.#erasing = new SqliteMessageErasing(db);
     this.#insert = db.prepare(
       `INSERT INTO messages (app, ${messageColumns}) VALUES (?${', ?'.repeat(18)}) ON CONFLICT DO NOTHING`,
     );
@@ -176,5 +183,16 @@ export class SqliteMessages implements Synchronous<MessageStore> {
 
   prune(app: AppId, beforeMs: number, limit: number): number {
     return Number(this.#prune.run(app, beforeMs, limit).changes);
+  }
+
+  ofSender(app: AppId, userId: string, page: PageRequest): Page<StoredMessage> {
+    return this.#erasing.ofSender(app, userId, page);
+  }
+
+  erase(
+    app: AppId,
+    request: EraseRequest & { removedAtMs?: number | undefined },
+  ): Erased & { streams: readonly string[] } {
+    return this.#erasing.erase(app, request);
   }
 }

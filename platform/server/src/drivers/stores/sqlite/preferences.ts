@@ -13,6 +13,7 @@ export function sqlitePreferences(db: DatabaseSync): Synchronous<PreferenceStore
   const update = db.prepare(
     'UPDATE preferences SET version = ?, body = ? WHERE app = ? AND user_id = ? AND version = ?',
   );
+  const remove = db.prepare('DELETE FROM preferences WHERE app = ? AND user_id = ?');
   return {
     ofUsers(app, userIds) {
       const found = new Map<string, PreferenceRecord>();
@@ -29,5 +30,6 @@ export function sqlitePreferences(db: DatabaseSync): Synchronous<PreferenceStore
         version === 1 ? insert.run(app, userId, body) : update.run(version, body, app, userId, version - 1);
       return changes > 0;
     },
+    remove: (app, userId) => remove.run(app, userId).changes > 0,
   };
 }

@@ -8,6 +8,7 @@ import { sqliteCursors } from './cursors.ts';
 import { pragmaNumber } from './database.ts';
 import { SqliteDeadLetters, sqliteDeadLetterTotal } from './dead-letters.ts';
 import { sqliteDevices } from './devices.ts';
+import { sqliteErasures } from './erasures.ts';
 import { sqliteHookDeliveries, sqliteHookDirectory, sqliteHooks } from './hooks.ts';
 import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteInstallation } from './installation.ts';
@@ -50,6 +51,7 @@ export function createStoreSet(
     hookDeliveries: sqliteHookDeliveries(db),
     idempotency: sqliteIdempotency(db),
     uploads: new SqliteUploads(db),
+    erasures: sqliteErasures(db),
     jobs: new SqliteJobs(db),
     engine: {
       diagnostics: () => ({

@@ -16,6 +16,7 @@ export class SqliteUploadUses {
   readonly #old;
   readonly #drop;
   readonly #dropOf;
+  readonly #rename;
 
   constructor(db: DatabaseSync) {
     this.#streams = db.prepare(
@@ -37,7 +38,13 @@ export class SqliteUploadUses {
     this.#drop = db.prepare(
       'DELETE FROM upload_uses WHERE app = ? AND upload_id = ? AND message_id = ? AND stream = ?',
     );
+    this.#rename = db.prepare('UPDATE upload_uses SET stream = ? WHERE app = ? AND upload_id = ? AND stream = ?');
     this.#dropOf = db.prepare('DELETE FROM upload_uses WHERE app = ? AND upload_id = ?');
+  }
+
+  /** Uses by messages to this user alone. */
+  rename(app: AppId, uploadId: string, { userId, as }: { userId: string; as: string }): boolean {
+    return this.#rename.run(`i:${as}`, app, uploadId, `i:${userId}`).changes > 0;
   }
 
   streams(app: AppId, uploadId: string, userId: string): string[] {

@@ -5,11 +5,14 @@ import type { AppId } from '../../../ports/app-id.ts';
 import type {
   ArrivedUpload,
   UploadBounds,
+  Erased,
+  EraseRequest,
   UploadRecord,
   UploadStore,
   UploadUses,
 } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { erasingScan } from './erasing-scan.ts';
 import { number, optionalNumber, text, type Row } from './row.ts';
 import { SqliteUploadUses } from './upload-uses.ts';
 
@@ -24,6 +27,8 @@ export class SqliteUploads implements Synchronous<UploadStore> {
   readonly #claim;
   readonly #idle;
   readonly #forget;
+  readonly #scan;
+  readonly #giveTo;
 
   constructor(db: DatabaseSync) {
     this.#uses = new SqliteUploadUses(db);
@@ -54,6 +59,14 @@ export class SqliteUploads implements Synchronous<UploadStore> {
          state = 'going' OR (state = 'arriving' AND unused_since < ?) OR (state = 'there' AND unused_since < ?))
        ORDER BY unused_since LIMIT ?`,
     );
+    this.#scan = erasingScan(db, {
+      table: 'uploads',
+      order: [['id', '']],
+      columns: ['user_id', 'unused_since'],
+      hits: `user_id = $user
+        OR EXISTS (SELECT 1 FROM upload_uses AS uses WHERE uses.app = $app AND uses.upload_id = id AND uses.stream = $inbox)`,
+    });
+    this.#giveTo = db.prepare('UPDATE uploads SET user_id = ? WHERE app = ? AND id = ?');
     this.#forget = db.prepare('DELETE FROM uploads WHERE app = ? AND id = ? RETURNING state, bytes, digest');
   }
 
@@ -119,6 +132,24 @@ export class SqliteUploads implements Synchronous<UploadStore> {
       // Only what arrived whole was counted, and only that has a digest.
       if (row !== undefined && text(row, 'digest') !== '') this.#count.run(app, -1, -number(row, 'bytes'));
     }
+  }
+
+  erase(app: AppId, request: EraseRequest & { keepUsed: boolean }): Erased & { claimed: string[] } {
+    const { userId, as, keepUsed } = request;
+    const claimed: string[] = [];
+    const step = this.#scan.erase(app, request, (row) => {
+      const id = text(row, 'id');
+      const isOwned = text(row, 'user_id') === userId;
+      if (isOwned && (!keepUsed || row['unused_since'] !== null)) {
+        this.#claim.run(app, id);
+        this.#uses.dropOf(app, id);
+        claimed.push(id);
+        return true;
+      }
+      const isRenamed = this.#uses.rename(app, id, { userId, as });
+      return isOwned ? this.#giveTo.run(as, app, id).changes > 0 : isRenamed;
+    });
+    return { ...step, claimed };
   }
 
   #thereOf(app: AppId, id: string): Row | undefined {

@@ -5,6 +5,7 @@ import { broadcastRoutes } from './broadcasts.ts';
 import { connectionRoutes } from './connections.ts';
 import { conversationRoutes } from './conversations.ts';
 import { deviceRoutes } from './devices.ts';
+import { erasureRoutes } from './erasures.ts';
 import { hookRoutes } from './hooks.ts';
 import { journeyRoutes } from './journeys.ts';
 import { kindRoutes } from './kinds.ts';
@@ -38,5 +39,6 @@ export const routeTable: readonly PublicRoute[] = [
   ...connectionRoutes,
   ...userRoutes,
   ...profileRoutes,
+  ...erasureRoutes,
   ...pageRoutes,
 ];

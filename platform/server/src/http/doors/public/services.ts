@@ -25,6 +25,7 @@ import type { PluginHost } from '../../../plugins/plugin-host.ts';
 import type { Presence } from '../../../ports/presence.ts';
 import type { Sessions } from '../../../sessions/sessions.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
+import type { Erasures } from '../../../tenancy/erasures.ts';
 import type { People } from '../../../tenancy/people.ts';
 import type { SignOut } from '../../../tenancy/sign-out.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
@@ -48,6 +49,7 @@ export interface PublicServices {
   tokens: Pick<Tokens, 'sign'>;
   people: Pick<People, 'get' | 'list' | 'put' | 'patch'>;
   unread: Pick<Unread, 'of'>;
+  erasures: Pick<Erasures, 'begin' | 'report'>;
   pages: Pick<Pages, 'set' | 'put' | 'history' | 'revert' | 'remove'>;
   features: Pick<UnknownFeatures, 'unknownIn'>;
   devices: Devices;

@@ -11,6 +11,7 @@ import { turns } from './008-turns.ts';
 import { jobDelays } from './009-job-delays.ts';
 import { unusedUploads } from './010-unused-uploads.ts';
 import { users } from './020-users.ts';
+import { erasures } from './021-erasures.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -25,4 +26,5 @@ export const migrations: readonly string[] = [
   jobDelays,
   unusedUploads,
   users,
+  erasures,
 ];

@@ -1,0 +1,87 @@
+// Asks for a person to be erased, and says how far it is. What is done is maintenance/erasure.ts.
+
+import { BelfryError, maxTokenSeconds, type Erasure, type ErasedMessages } from '@belfry/protocol';
+import { createHash, randomUUID } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import * as z from 'zod';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Queue } from '../ports/queue.ts';
+import type { ErasureRecord, ErasureStore } from '../ports/stores/index.ts';
+import type { SignOut } from './sign-out.ts';
+
+export const erasureQueue = 'erasure';
+
+/** The id is in the queue alone, and is gone from there with the job. */
+export const erasureJobSchema = z.object({ userId: z.string(), key: z.string(), id: z.string() });
+export type ErasureJob = z.infer<typeof erasureJobSchema>;
+
+/**
+ * After a sign-out connections are closed within 5 s on every node; what they were still doing is stored by
+ * then.
+ */
+export const settledAfterMs = 10_000;
+/** The longest life of a token, and what clocks may be apart: then none from before the sign-out is good. */
+export const tokensEndAfterMs = maxTokenSeconds * 1000 + 5 * 60_000;
+
+export interface ErasuresDeps {
+  store: Pick<ErasureStore, 'begin' | 'get'>;
+  signOut: Pick<SignOut, 'signOut'>;
+  queue: Pick<Queue, 'add'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+export class Erasures {
+  readonly #deps: ErasuresDeps;
+
+  constructor(deps: ErasuresDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Signs the user out and erases them from then on. Asked for while it runs, it answers with what runs; throws
+   * `conflict` where that does otherwise with messages.
+   */
+  async begin(app: AppId, userId: string, { messages }: { messages: ErasedMessages }): Promise<Erasure> {
+    const { store, signOut, queue, clock } = this.#deps;
+    const key = keyOfPerson(app, userId);
+    const record = await store.begin(app, {
+      ...{ key, id: uuidv7(), messages, state: 'running', startedAt: clock.now(), counts: {} },
+      as: `erased:${randomUUID()}`,
+    });
+    if (record.messages !== messages) {
+      throw new BelfryError('conflict', {
+        message: `The user is being erased with messages=${record.messages}.`,
+        path: ['messages'],
+      });
+    }
+    await signOut.signOut(app, userId);
+    // Again, where it was running: whoever began it may have been killed before this.
+    const payload: ErasureJob = { userId, key, id: record.id };
+    await queue.add(erasureQueue, [{ id: record.id, app, payload, delayMs: settledAfterMs }]);
+    return view(userId, record);
+  }
+
+  /** Throws `not_found` for somebody who was never erased, or long ago. */
+  async report(app: AppId, userId: string): Promise<Erasure> {
+    const record = await this.#deps.store.get(app, keyOfPerson(app, userId));
+    if (record === undefined) throw new BelfryError('not_found');
+    return view(userId, record);
+  }
+}
+
+/** Finds the record for whoever knows the id, and tells it to nobody else who has the record. */
+function keyOfPerson(app: AppId, userId: string): string {
+  return createHash('sha256').update(`${app}\n${userId}`).digest('hex');
+}
+
+function view(userId: string, record: ErasureRecord): Erasure {
+  const { messages, state, startedAt, erasedAt, finishedAt, counts, returned } = record;
+  const at = (ms: number): string => new Date(ms).toISOString();
+  return {
+    ...{ userId, messages, state, startedAt: at(startedAt), counts: { ...counts } },
+    ...(erasedAt === undefined ? {} : { erasedAt: at(erasedAt) }),
+    ...(finishedAt === undefined ? {} : { finishedAt: at(finishedAt) }),
+    ...(returned === undefined ? {} : { returned }),
+  };
+}

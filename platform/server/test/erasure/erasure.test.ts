@@ -1,0 +1,230 @@
+// A person is erased from a whole server who left traces everywhere: no row of any table, and no file, holds
+// them any more. First it is shown that the rows are there, and that a row which is left would be noticed.
+
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { uuidv7 } from 'uuidv7';
+import { openEngine } from '../../src/compose/engine.ts';
+import { createSystemClock } from '../../src/drivers/clock.ts';
+import { putConversation, registerDevice, say, succeed } from '../support/clinic.ts';
+import { apiKey, hookSecret } from '../support/provision.ts';
+import { startPushReceiver } from '../support/push-receiver.ts';
+import { signWebhook } from '../support/sign-webhook.ts';
+import { SocketClient } from '../support/socket-client.ts';
+import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
+import { allTablesOf, blobsIn, leftOf } from './left-of.ts';
+
+// What connections were doing at the sign-out is waited for, 10 s.
+vi.setConfig({ testTimeout: 90_000 });
+
+/** An id that each place spells in its own way. */
+const ann = 'auth0|ann "x" smith+1@example.com';
+const name = 'Annabella Unmistakable';
+const at = `/users/${encodeURIComponent(ann)}`;
+const dayMs = 25 * 3_600_000;
+
+/** Where she leaves traces below. */
+const traces = [
+  ...['cursors', 'dead_letters', 'devices', 'hook_deliveries', 'idempotency', 'jobs', 'journeys', 'messages'],
+  ...['participants', 'preferences', 'upload_uses', 'uploads', 'user_texts', 'users'],
+];
+/** These name nobody: what is in them is the app's, or numbers. */
+const ofNobody = [
+  ...['api_keys', 'apps', 'conversations', 'erasures', 'hook_ids', 'hooks', 'installation', 'kinds', 'page_versions'],
+  ...['probe', 'providers', 'streams', 'tenants', 'upload_totals', 'usage'],
+];
+
+const stops: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).toReversed()) await stop();
+});
+
+/** A server whose wall clock can be put forward. */
+async function start(): Promise<{ server: WholeServer; later: (ms: number) => Promise<void> }> {
+  const receiver = await startPushReceiver();
+  stops.push(() => receiver.close());
+  // A service that refuses the credentials makes dead letters.
+  receiver.answerAlways({ status: 401 });
+  let offsetMs = 0;
+  const system = createSystemClock();
+  const clock = { ...system, now: () => system.now() + offsetMs };
+  const server = await startWholeServer({
+    pushUrl: receiver.url,
+    settings: { waitMs: 0 },
+    foundation: { openEngine: (config, deps) => openEngine(config, { ...deps, clock }) },
+  });
+  stops.push(() => server.stop());
+  return {
+    server,
+    async later(ms) {
+      offsetMs += ms;
+      await server.restart();
+    },
+  };
+}
+
+async function upload(server: WholeServer, file: string): Promise<string> {
+  const form = new FormData();
+  form.set('userId', ann);
+  form.set('file', new Blob([`file of ${file}`]), `${name} ${file}.txt`);
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const response = await fetch(`${server.url}/api/v1/uploads`, { method: 'POST', headers, body: form });
+  return String(((await response.json()) as Record<string, unknown>)['uploadId']);
+}
+
+interface Life {
+  said: string;
+  withFile: string;
+  toOthers: string;
+}
+
+/** Everything that a person does, and has done to them. */
+async function live(server: WholeServer): Promise<Life> {
+  const { api } = server;
+  await putConversation(server, 'c1', [ann, 'bob']);
+  await putConversation(server, 'c2', ['bob', 'carol', ann]);
+  await succeed(api('PUT', at, { name, metadata: { born: 'Unmistakable' } }), 'profile');
+  await succeed(api('PUT', `${at}/preferences`, { level: 'all', conversations: { c2: { level: 'all' } } }), 'wishes');
+  await registerDevice(server, ann);
+  const token = await server.tokenOf(ann, { name });
+  const client = await SocketClient.connect(server, { token });
+  await client.ask('message', { conversationId: 'c1', cid: `of ${ann}`, type: 'text', content: { text: 'by socket' } });
+  const { messageId: said } = await say(server, 'c1', { from: ann, text: 'what was said' });
+  const { seq } = await say(server, 'c1', { from: 'bob', text: 'an answer' });
+  await client.ask('read_status', { conversationId: 'c1', seq });
+  await client.end();
+  const toOthers = await say(server, 'c2', { from: 'bob', text: 'look here' });
+  const narrowed = { kind: 'message', sender: 'bob', audience: { conversation: 'c2' }, targetUserIds: [ann] };
+  const data = { type: 'text', content: { text: 'for one alone' }, mentions: [ann] };
+  await succeed(api('POST', '/broadcasts', { ...narrowed, data }), 'narrowed');
+  await succeed(
+    api('POST', '/broadcasts', { kind: 'direct', audience: { users: [ann, 'carol'] }, data: { title: 'notice' } }),
+    'notice',
+  );
+  const [used] = [await upload(server, 'used'), await upload(server, 'unused')];
+  const file = { senderId: ann, type: 'file', content: { uploadId: used, name: `${name} used.txt` } };
+  const { messageId: withFile } = await succeed(api('POST', '/chat/c1/send', file), 'file');
+  const only = await upload(server, 'for one');
+  const toOne = { ...narrowed, sender: ann, targetUserIds: [ann] };
+  const ofFile = { type: 'file', content: { uploadId: only, name: `${name} for one.txt` } };
+  await succeed(api('POST', '/broadcasts', { ...toOne, data: ofFile }), 'file for one');
+  for (const credential of [token, apiKey]) {
+    await fetch(`${server.url}/api/v1${at}`, {
+      method: 'PATCH',
+      headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json', 'idempotency-key': 'k1' },
+      body: JSON.stringify({ locale: 'de' }),
+    });
+  }
+  const body = JSON.stringify({ patient: ann, text: 'a result' });
+  const timestamp = Math.floor(Date.now() / 1000);
+  const signed = signWebhook({ id: uuidv7(), secret: hookSecret, body, timestamp });
+  const headers = { 'content-type': 'application/json', ...signed };
+  await fetch(`${server.url}/hooks/lab`, { method: 'POST', headers, body });
+  return { said, withFile: String(withFile), toOthers: toOthers.messageId };
+}
+
+const found = (server: WholeServer) => leftOf(server.server.dataDir, [ann, 'Unmistakable']);
+
+async function erase(server: WholeServer, messages: 'anonymise' | 'remove'): Promise<void> {
+  const { status, body } = await server.api('DELETE', `${at}?messages=${messages}`);
+  expect([status, body['erasure']]).toMatchObject([202, { userId: ann, messages, state: 'running' }]);
+  await server.line(({ msg }) => msg === 'user erased');
+}
+
+const report = async (server: WholeServer) =>
+  (await succeed(server.api('GET', `${at}/erasure`), 'report'))['erasure'] as Record<string, unknown>;
+
+describe('a person who left traces everywhere', () => {
+  test('is in no row and no file any more, and what they wrote is nobody’s', async () => {
+    const { server, later } = await start();
+    const { said, withFile, toOthers } = await live(server);
+    await expect.poll(() => Object.keys(found(server)), { timeout: 20_000 }).toEqual(traces.toSorted());
+    expect(allTablesOf(server.server.dataDir).toSorted()).toEqual([...traces, ...ofNobody].toSorted());
+    expect(blobsIn(server.server.dataDir)).toBe(3);
+    const old = await server.tokenOf(ann);
+    const bob = await SocketClient.connect(server, { userId: 'bob' });
+
+    await erase(server, 'anonymise');
+
+    await bob.event('participants_changed');
+    await bob.end();
+    expect((await server.api('GET', '/conversations', undefined, old)).body['code']).toBe('signed_out');
+    // The time of the sign-out, as long as a token of before may come, and the job that takes it away.
+    expect(found(server)).toEqual({ users: 1, jobs: expect.any(Number) });
+    expect((await server.api('GET', at)).body['name']).toBeUndefined();
+    expect(await report(server)).toMatchObject({
+      ...{ state: 'erased', messages: 'anonymise' },
+      counts: { devices: 1, preferences: 1, conversations: 2, uploads: 3, hookDeliveries: 1 },
+    });
+    const { messages } = await succeed(server.api('GET', '/conversations/c1/messages'), 'history');
+    const kept = (messages as Record<string, unknown>[]).find(({ messageId }) => messageId === said);
+    expect(kept).toMatchObject({ content: { text: 'what was said' }, senderId: expect.stringMatching(/^erased:/) });
+    expect((messages as Record<string, unknown>[]).find(({ messageId }) => messageId === withFile)).toMatchObject({
+      type: 'file',
+    });
+    expect(blobsIn(server.server.dataDir)).toBe(2);
+    expect((await succeed(server.api('GET', `/messages/${toOthers}/journey`), 'journey'))['recipients']).toHaveLength(
+      2,
+    );
+
+    await later(dayMs);
+    await expect.poll(async () => (await report(server))['state'], { timeout: 20_000 }).toBe('finished');
+    // The queue forgets the ids of old jobs with new ones.
+    for (let n = 0; n < 3; n += 1) await say(server, 'c2', { from: 'bob' });
+    await expect.poll(() => found(server), { timeout: 20_000 }).toEqual({});
+  });
+
+  test('takes all they wrote with them where that is asked for', async () => {
+    const { server } = await start();
+    const { said } = await live(server);
+    const bob = await SocketClient.connect(server, { userId: 'bob' });
+    await erase(server, 'remove');
+    const deleted = await bob.event('message_deleted');
+    expect(deleted.data).toMatchObject({ messageId: expect.any(String) });
+    await bob.end();
+    const { messages } = await succeed(server.api('GET', '/conversations/c1/messages'), 'history');
+    const theirs = (messages as Record<string, unknown>[]).filter(({ senderId }) => senderId !== 'bob');
+    expect(theirs.map(({ messageId }) => messageId)).toContain(said);
+    expect(theirs.filter(({ content, deletedAt }) => content !== undefined || deletedAt === undefined)).toEqual([]);
+    expect(JSON.stringify(messages)).not.toContain('what was said');
+    expect(found(server)).toEqual({ users: 1, jobs: expect.any(Number) });
+    expect(blobsIn(server.server.dataDir)).toBe(0);
+    const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'), { readOnly: true });
+    const rows = JSON.stringify(db.prepare('SELECT data FROM messages').all());
+    db.close();
+    expect(rows).not.toMatch(/what was said|by socket/);
+  });
+});
+
+test('a row that was left in whatever table is noticed', async () => {
+  const { server } = await start();
+  expect(found(server)).toEqual({});
+  const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'));
+  const plant = (table: string, sql: string, ...values: string[]): void => {
+    db.prepare(sql).run(...values);
+    expect(found(server)).toEqual({ [table]: 1 });
+    db.exec(`DELETE FROM ${table} WHERE app = 'planted'`);
+  };
+  plant('kinds', "INSERT INTO kinds (app, kind, body) VALUES ('planted', 'k', ?)", JSON.stringify({ of: [ann] }));
+  plant('streams', "INSERT INTO streams (app, stream, epoch) VALUES ('planted', ?, 'e1')", `i:${ann}`);
+  const key = `http:key:k:PUT /api/v1${at}:k`;
+  plant(
+    'idempotency',
+    "INSERT INTO idempotency (app, key, body_hash, token, began_at, forget_at) VALUES ('planted', ?, '', '', 1, 1)",
+    key,
+  );
+  db.close();
+});
+
+test('somebody who came back after they were erased keeps what is new', async () => {
+  const { server, later } = await start();
+  await succeed(server.api('PUT', at, { name }), 'profile');
+  await erase(server, 'anonymise');
+  // A second time while the first is under way, or done, is one more.
+  await putConversation(server, 'c1', [ann, 'bob']);
+  await later(dayMs);
+  await expect.poll(() => report(server), { timeout: 20_000 }).toMatchObject({ state: 'finished', returned: true });
+  const { participants } = await succeed(server.api('GET', '/conversations/c1/participants'), 'participants');
+  expect((participants as { userId: string }[]).map(({ userId }) => userId)).toContain(ann);
+});
