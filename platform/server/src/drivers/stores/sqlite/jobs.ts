@@ -9,6 +9,9 @@ import type { Synchronous } from '../synchronous.ts';
 import { json, jsonOf, number, optionalNumber, text } from './row.ts';
 import type { Row } from './row.ts';
 
+/** Ids of old jobs that one claim forgets, so that a server to which nothing is added forgets them too. */
+const forgottenAtOnce = 100;
+
 /** How many jobs whose time has come one claim looks at; the rest are the next one's. */
 const promotedAtOnce = 1000;
 
@@ -90,6 +93,7 @@ export class SqliteJobs implements Synchronous<JobStore> {
   }
 
   claim(queue: string, { now, limit, slots }: { now: number; limit: number; slots: number }): Claim {
+    this.#forget.run(now, forgottenAtOnce);
     this.#promote.run(queue, now, promotedAtOnce);
     const holders = this.#holders.all(queue).map((row) => ({ app: text(row, 'app'), user: text(row, 'user') }));
     const handOut = this.#handOuts.get(queue) ?? new HandOut();
