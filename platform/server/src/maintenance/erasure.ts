@@ -71,14 +71,14 @@ export class ErasureWorker {
     const { messages, as = '' } = record;
     let now = record;
     const first = this.#steps.findIndex(({ name }) => name === record.place?.step);
-    for (const { name, run } of this.#steps.slice(Math.max(0, first))) {
-      let after = now.place?.step === name ? now.place.after : undefined;
+    for (const step of this.#steps.slice(Math.max(0, first))) {
+      let after = now.place?.step === step.name ? now.place.after : undefined;
       do {
         if (this.#isStopped) return undefined;
-        const { erased, next } = await run({ app, userId, as, messages, after });
+        const { erased, next } = await step.run({ app, userId, as, messages, after });
         after = next;
-        const counts = erased === 0 ? now.counts : { ...now.counts, [name]: (now.counts[name] ?? 0) + erased };
-        now = { ...now, counts, place: { step: name, ...(next === undefined ? {} : { after: next }) } };
+        const counts = counted(now.counts, step.name, erased);
+        now = { ...now, counts, place: { step: step.name, ...(next === undefined ? {} : { after: next }) } };
         // Each part, so that a kill costs no more than one; a step that had nothing is not worth it.
         if (erased > 0 || next !== undefined) await this.#deps.stores.erasures.put(app, now);
       } while (after !== undefined);
@@ -106,4 +106,10 @@ export class ErasureWorker {
     if ((await preferences.ofUsers(app, [userId])).size > 0) return true;
     return (await this.#deps.devices.list(app, userId)).length > 0;
   }
+}
+
+function counted(counts: ErasureRecord['counts'], name: string, more: number): ErasureRecord['counts'] {
+  if (more === 0) return counts;
+  const all = new Map(Object.entries(counts));
+  return Object.fromEntries(all.set(name, (all.get(name) ?? 0) + more));
 }

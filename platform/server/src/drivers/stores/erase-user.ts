@@ -66,7 +66,7 @@ export function withoutUser(payload: unknown, userId: string): unknown {
 /** Whether a text, JSON or not, holds the id by itself: as a value, a name, or between signs. */
 export function saysUser(text: string, userId: string): boolean {
   if (!text.includes(withinJson(userId)) && !text.includes(userId))
-    return /\\u/.test(text) && holds(parsed(text), userId);
+    return text.includes(String.raw`\u`) && holds(parsed(text), userId);
   const json = parsed(text);
   if (json !== undefined) return holds(json, userId);
   return text.includes(userId);

@@ -50,7 +50,9 @@ export function erasingScan(db: DatabaseSync, { table, order, columns, hits }: S
     const last = found.length < limit ? undefined : found.at(-1);
     return {
       rows: found.filter((row) => number(row, 'hit') === 1).map((row) => hitOf(row, wanted)),
-      ...(last === undefined ? {} : { next: JSON.stringify(order.map(([column]) => last[column])) }),
+      ...(last === undefined
+        ? {}
+        : { next: JSON.stringify(order.map(([column]) => Reflect.get(last, column) as SQLInputValue)) }),
     };
   };
   return {
