@@ -15,6 +15,7 @@ import { createPolicies } from './policies.ts';
 import { createOutbox } from './queue/create-outbox.ts';
 import { createSnapshotStore } from './snapshot-store.ts';
 import { chooseSurroundings } from './surroundings/choose.ts';
+import { createTopicHandles } from './topic-handles.ts';
 import type { Belfry, BelfryOptions, FrameRecord, Surroundings, Unsubscribe } from './types.ts';
 
 /** Builds a client; nothing is sent before `start()`. Throws where `options.url` can be no address. */
@@ -84,6 +85,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     subscribe: store.subscribe,
     on: registry.on,
     lastEvent: registry.last,
+    topic: createTopicHandles(() => belfry),
     command: (action, data) => line.command(action, data),
     send: outbox.add,
     outbox,

@@ -222,6 +222,8 @@ export interface Belfry {
    * handler reaches no other; it is reported to the console.
    */
   on<A extends EventName | '*'>(action: A, handler: EventHandler<A>, options?: HandlerOptions): Unsubscribe;
+  /** Events of a topic: what the page or the token allows, whoever is in which conversation. */
+  topic(name: string): Topic;
   /** The newest event that handlers were given. */
   lastEvent(): ServerEvent | undefined;
 
@@ -247,6 +249,16 @@ export interface Belfry {
   enablePush(options?: PushOptions): Promise<PushState>;
   /** Says how far the application has got in a stream by another way (history). */
   notePosition(position: { stream: string; epoch: string; seq: number }): void;
+}
+
+/** A topic of the app's own. Subscriptions are kept over reconnects and moves. */
+export interface Topic {
+  /**
+   * Until the returned function is called. The topic's events come to `on` as well, with `topic` in them.
+   * `onRefused` is called each time neither token nor page allows the topic (`forbidden`), or there are too many;
+   * left out, it is reported to the console. It is asked for anew on another page and another connection.
+   */
+  subscribe(handler: EventHandler, onRefused?: (why: CommandFailure) => void): Unsubscribe;
 }
 
 export interface HttpInit {
