@@ -19,6 +19,7 @@ import { serveSdk } from '../http/sdk-files.ts';
 import type { Pages } from '../pages/pages.ts';
 import { UnknownFeatures } from '../pages/unknown-features.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { RefusedClients } from '../sessions/refused-clients.ts';
 import { Erasures } from '../tenancy/erasures.ts';
 import { People } from '../tenancy/people.ts';
 import type { Uploads } from '../uploads/uploads.ts';
@@ -95,7 +96,7 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
 }
 
 function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'hookDeliveries' | 'inbound'> {
-  const { engine, config, core, identity, pages, uploads, cursors } = deps;
+  const { engine, config, surroundings, core, identity, pages, uploads, cursors } = deps;
   const { apps, plugins, sessions, messaging } = core;
   const { broadcasting, chatActions, conversations, messages, log, kinds } = messaging;
   const { devices, renewals, preferences, deadLetters, openings, usedToday } = messaging;
@@ -113,6 +114,7 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
     presence: engine.presence,
     providers: plugins,
     quotas: { today: usedToday },
+    refusedClients: new RefusedClients(surroundings),
     client: clientSettings(config),
     limits: config.limits,
   };

@@ -11,6 +11,7 @@ import { AddressConnections, type Leave } from './address-connections.ts';
 import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { GatewayLimits } from './limits.ts';
+import { RefusedClients } from '../sessions/refused-clients.ts';
 import { Overload } from './overload.ts';
 import type { Refusal } from './refusal.ts';
 import { checkApp, checkRequest } from './upgrade.ts';
@@ -50,6 +51,7 @@ export class Admission {
   readonly #networkSlots: AddressSlots;
   readonly #connections: AddressConnections;
   readonly #overload: Overload;
+  readonly #refused: RefusedClients;
   #isDraining = false;
 
   constructor(deps: AdmissionDeps) {
@@ -59,6 +61,7 @@ export class Admission {
     this.#networkSlots = new AddressSlots(unauthenticatedPerAddress * addressesPerNetwork, deps.surroundings.clock);
     this.#connections = new AddressConnections(deps.limits.connectionsPerAddress, deps.surroundings.log);
     this.#overload = new Overload(deps.limits.eventLoopDelayMs, deps.surroundings);
+    this.#refused = new RefusedClients(deps.surroundings);
   }
 
   start(): void {
@@ -88,8 +91,12 @@ export class Admission {
     if (socket.destroyed) release();
     else socket.once('close', release);
     try {
-      const checked = checkApp(await this.#deps.apps.find(sound.appKey), request.headers.origin);
-      if ('status' in checked) return checked;
+      const { origin } = request.headers;
+      const checked = checkApp(await this.#deps.apps.find(sound.appKey), origin);
+      if ('status' in checked) {
+        if (checked.reason !== undefined) this.#refused.record({ app: sound.appKey, origin, reason: checked.reason });
+        return checked;
+      }
       const isFull = this.#connections.isFull(checked.app.app, address) || (await this.#isFull(checked.app));
       if (this.#isClosedToNew()) return this.#tooBusy();
       return { app: checked.app, isFull, dialect: sound.dialect, socket, address, release };

@@ -3,12 +3,15 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BelfryError, type ErrorCode } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
+import type { RefusedReason } from '../sessions/refused-clients.ts';
 
 export interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
   readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For who runs the server, where it is something that was configured. */
+  readonly reason?: RefusedReason;
 }
 
 export function refuse(socket: Duplex, { status, code, message, headers }: Refusal): void {

@@ -52,11 +52,14 @@ export function checkApp(
   app: AppRecord | undefined,
   origin: string | undefined,
 ): Refusal | { readonly app: AppRecord } {
-  if (app === undefined) return { status: 401, code: 'unauthorized', message: 'There is no such app.' };
-  if (app.disabled) return { status: 403, code: 'page_disabled', message: 'The app is disabled.' };
+  if (app === undefined)
+    return { status: 401, code: 'unauthorized', message: 'There is no such app.', reason: 'unknown_app' };
+  if (app.disabled)
+    return { status: 403, code: 'page_disabled', message: 'The app is disabled.', reason: 'app_disabled' };
   // Native clients send none.
   if (origin !== undefined && !isAllowedOrigin(app.allowedOrigins, origin)) {
-    return { status: 403, code: 'forbidden', message: 'The origin is not on the list of the app.' };
+    const message = 'The origin is not on the list of the app.';
+    return { status: 403, code: 'forbidden', message, reason: 'origin_not_allowed' };
   }
   return { app };
 }

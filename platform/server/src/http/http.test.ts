@@ -184,6 +184,8 @@ describe('pages over HTTP', () => {
         reconnectMaxAttempts: 15,
       },
     });
+    const refused = await ask(`GET ${api}/pages?app=demo&origin=https://evil.example`);
+    expect(refused).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     const etag = read.headers.get('etag') ?? '';
     const again = await ask(`GET ${api}/pages?app=demo`, { headers: { 'if-none-match': etag } });
     expect([again.status, again.body]).toEqual([304, '']);

@@ -228,6 +228,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       get: () => Promise.reject(new BelfryError('not_found')),
       remove: () => Promise.reject(new BelfryError('not_found')),
     },
+    refusedClients: { record: ({ reason }) => void done.push(`refused ${reason}`) },
     client: {
       connectionTimeoutMs: 20_000,
       heartbeatIntervalMs: 45_000,

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   appKeySchema,
   BelfryError,
+  isAllowedOrigin,
   pageAnswerSchema,
   pageHistoryAnswerSchema,
   pageHistoryQuerySchema,
@@ -17,8 +18,11 @@ import {
   type PagePolicy,
 } from '@belfry/protocol';
 import * as z from 'zod';
+import type { AppRecord } from '../../../ports/stores/tenancy.ts';
+import type { RefusedReason } from '../../../sessions/refused-clients.ts';
 import { nameOf, type Caller } from './caller.ts';
 import { defineRoute } from './route.ts';
+import type { PublicServices } from './services.ts';
 
 export const pageRoutes = [
   defineRoute({
@@ -28,7 +32,7 @@ export const pageRoutes = [
     tag: 'Pages',
     summary: "An app's page policies and client settings; anybody may read them",
     auth: 'public',
-    query: z.object({ app: appKeySchema.optional() }),
+    query: z.object({ app: appKeySchema.optional(), origin: z.string().max(300).optional() }),
     answers: {
       200: {
         description:
@@ -37,8 +41,8 @@ export const pageRoutes = [
       },
       304: { description: 'As the `If-None-Match` says.' },
     },
-    async handle({ caller, query }, { pages, apps, client }) {
-      const app = await appOf(caller, query.app, (key) => apps.find(key));
+    async handle({ caller, query }, { pages, apps, client, refusedClients }) {
+      const app = caller === undefined ? await openApp(query, apps, refusedClients) : ownApp(caller, query.app);
       const set = await pages.set(app);
       const isKey = caller?.type === 'key';
       const body = { pages: set.policies.map(isKey ? withChange : toWirePolicy), client };
@@ -130,19 +134,41 @@ export const pageRoutes = [
   }),
 ];
 
-type FindApp = (key: string) => Promise<{ app: Caller['app']; disabled: boolean } | undefined>;
-
 /** Of a caller its own; naming another's beside a key or token is answered as if there were none. */
-async function appOf(caller: Caller | undefined, named: string | undefined, find: FindApp): Promise<Caller['app']> {
-  if (caller !== undefined) {
-    if (named !== undefined && named !== caller.app) throw new BelfryError('not_found');
-    return caller.app;
-  }
-  if (named === undefined) throw new BelfryError('bad_request', { message: 'Which app?', path: ['app'] });
-  const found = await find(named);
-  if (found === undefined) throw new BelfryError('not_found');
-  if (found.disabled) throw new BelfryError('page_disabled');
+function ownApp(caller: Caller, named: string | undefined): Caller['app'] {
+  if (named !== undefined && named !== caller.app) throw new BelfryError('not_found');
+  return caller.app;
+}
+
+/**
+ * The app that a client without credentials names. It is refused here for what its WebSocket would be refused for:
+ * of that a browser tells a page nothing.
+ */
+async function openApp(
+  { app, origin }: { app?: string | undefined; origin?: string | undefined },
+  apps: PublicServices['apps'],
+  refused: PublicServices['refusedClients'],
+): Promise<Caller['app']> {
+  if (app === undefined) throw new BelfryError('bad_request', { message: 'Which app?', path: ['app'] });
+  const found = await apps.find(app);
+  const { reason, error } = refusalOf(found, origin) ?? {};
+  if (reason !== undefined) refused.record({ app, origin, reason });
+  if (error !== undefined || found === undefined) throw error ?? new BelfryError('not_found');
   return found.app;
+}
+
+function refusalOf(
+  app: AppRecord | undefined,
+  origin: string | undefined,
+): { reason: RefusedReason; error: BelfryError } | undefined {
+  if (app === undefined) return { reason: 'unknown_app', error: new BelfryError('not_found') };
+  if (app.disabled) return { reason: 'app_disabled', error: new BelfryError('page_disabled') };
+  if (origin === undefined || isAllowedOrigin(app.allowedOrigins, origin)) return undefined;
+  const error = new BelfryError('forbidden', {
+    message: 'The origin is not on the list of the app.',
+    path: ['origin'],
+  });
+  return { reason: 'origin_not_allowed', error };
 }
 
 function withChange(policy: PagePolicy): PagePolicy {

@@ -23,6 +23,7 @@ import type { Pages } from '../../../pages/pages.ts';
 import type { UnknownFeatures } from '../../../pages/unknown-features.ts';
 import type { PluginHost } from '../../../plugins/plugin-host.ts';
 import type { Presence } from '../../../ports/presence.ts';
+import type { RefusedClients } from '../../../sessions/refused-clients.ts';
 import type { Sessions } from '../../../sessions/sessions.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { Erasures } from '../../../tenancy/erasures.ts';
@@ -65,6 +66,7 @@ export interface PublicServices {
   inbound: Pick<Inbound, 'replay' | 'attempt'>;
   uploads: Pick<Uploads, 'take' | 'get' | 'remove'>;
   cursors: Pick<PageCursors, 'seal' | 'open'>;
+  refusedClients: Pick<RefusedClients, 'record'>;
   /** How clients are to behave; sent with the pages. */
   client: ClientSettings;
   limits: { batchBroadcasts: number; presenceIds: number; pageSize: number };
