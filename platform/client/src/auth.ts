@@ -64,7 +64,7 @@ export class Auth {
   constructor(getToken: GetToken | undefined, { clock }: Pick<Surroundings, 'clock'>) {
     this.#getToken = getToken;
     this.#clock = clock;
-    this.#asking = new TimedCall(clock, 'getToken did not answer in time');
+    this.#asking = new TimedCall(clock);
   }
 
   /** Without a listener nothing is renewed before it is asked for. */

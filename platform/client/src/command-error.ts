@@ -18,12 +18,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/**
- * The failure of a rejected call, for callers that go on after it. A defect, which is no `CommandError`, is
- * reported and will not go better later.
- */
-export function failureOf(error: unknown, report: (error: unknown) => void): CommandFailure {
-  if (error instanceof Error && 'code' in error && 'retry' in error) return error as Error & CommandFailure;
-  report(error);
-  return { code: 'internal', message: String(error), retry: 'never' };
+/** What was thrown, as an error that has a code: `code` where it has none of its own. It may be over later. */
+export function withCode(error: unknown, code = 'connection_lost'): CommandError {
+  return error instanceof CommandError ? error : new CommandError({ code, message: messageOf(error), retry: 'same' });
 }

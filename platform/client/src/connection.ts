@@ -237,13 +237,15 @@ export class Connection {
 }
 
 const failures = {
-  not_connected: { message: 'No connection.', retry: 'same' },
-  connection_lost: { message: 'The connection was lost.', retry: 'same' },
-  timeout: { message: 'No answer in time.', retry: 'same' },
-  too_large: { message: 'Above 64 KiB.', retry: 'never' },
-  overloaded: { message: 'Too many commands wait.', retry: 'after', afterMs: 1000 },
+  not_connected: 'No connection.',
+  connection_lost: 'The connection was lost.',
+  timeout: 'No answer in time.',
+  too_large: 'Above 64 KiB.',
+  overloaded: 'Too many commands wait.',
 } as const;
 
 export function failure(code: keyof typeof failures): CommandError {
-  return new CommandError({ code, ...failures[code] });
+  const retry = code === 'too_large' ? 'never' : 'same';
+  const wait = code === 'overloaded' && ({ retry: 'after', afterMs: 1000 } as const);
+  return new CommandError({ code, message: failures[code], retry, ...wait });
 }

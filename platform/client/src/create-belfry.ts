@@ -7,9 +7,11 @@ import { followBrowser } from './browser-events.ts';
 import { failure } from './connection.ts';
 import { detectDevice } from './device-detection.ts';
 import { createHandlerRegistry } from './handler-registry.ts';
+import type { Http } from './http.ts';
 import { Line } from './line.ts';
 import { createListeners } from './listeners.ts';
 import { MessageEventHandler } from './message-event-handler.ts';
+import { onEachNew } from './on-each-new.ts';
 import { PageLifecycle } from './page-lifecycle.ts';
 import { createPolicies } from './policies.ts';
 import { createOutbox } from './queue/create-outbox.ts';
@@ -22,7 +24,7 @@ import type { Belfry, BelfryOptions, FrameRecord, Surroundings, Unsubscribe } fr
 export function createBelfry(options: BelfryOptions): Belfry {
   const { app, getToken, appVersion, attendedAfterMs } = options;
   const surroundings: Surroundings = { ...chooseSurroundings(), ...options.surroundings };
-  const { fetch, keyValue, report } = surroundings;
+  const { keyValue, report } = surroundings;
   const baseUrl = baseUrlOf(options.url, surroundings.origin);
   const mode = options.page === undefined ? 'path' : options.page === 'hash' ? 'hash' : undefined;
   const page = normalizePath(mode ? surroundings.readPage(mode) : (options.page ?? '/'));
@@ -48,6 +50,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
 
   async function end(): Promise<void> {
     unfollow?.();
+    endExplaining();
     messages.flush();
     lifecycle.stop();
     auth.stop();
@@ -89,14 +92,28 @@ export function createBelfry(options: BelfryOptions): Belfry {
     command: (action, data) => line.command(action, data),
     send: outbox.add,
     outbox,
-    async http(...call) {
-      const { createHttp } = await import('./http.ts').catch(() => Promise.reject(failure('connection_lost')));
-      return createHttp(baseUrl, fetch, auth)(...call);
-    },
+    http: lazyHttp(baseUrl, surroundings, auth),
     hasFeature: store.hasFeature,
     onFrame: frames.add,
     notePosition: (position) => messages.skipTo(position),
     enablePush: async (push) => (await import('./push/index.ts')).enablePush(belfry, push),
   };
+  const endExplaining = explainProblems(belfry, auth);
   return belfry;
+}
+
+/** Fetched when something is wrong; where that is the network it cannot be. */
+function explainProblems(belfry: Belfry, auth: Auth): Unsubscribe {
+  return onEachNew(
+    belfry,
+    () => belfry.snapshot().lastError?.code,
+    () => void import('./explain.ts').then(({ explain }) => explain(belfry, auth)).catch(() => undefined),
+  );
+}
+
+function lazyHttp(baseUrl: string, { fetch }: Pick<Surroundings, 'fetch'>, auth: Auth): Http {
+  return async (...call) => {
+    const { createHttp } = await import('./http.ts').catch(() => Promise.reject(failure('connection_lost')));
+    return await createHttp(baseUrl, fetch, auth)(...call);
+  };
 }

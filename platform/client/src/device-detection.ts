@@ -44,7 +44,7 @@ export function detectDevice(
 
   function platform(): string {
     if (userAgentData?.platform) return userAgentData.platform;
-    return isPad ? 'iOS' : (platforms.find(([pattern]) => has(pattern))?.[1] ?? 'web');
+    return isPad ? 'iOS' : (Object.entries(platforms).find(([name]) => userAgent.includes(name))?.[1] ?? 'web');
   }
 
   function deviceType(): DeviceType {
@@ -56,15 +56,17 @@ export function detectDevice(
   }
 }
 
-const platforms: readonly [RegExp, string][] = [
-  [/iP(hone|ad|od)/, 'iOS'],
-  [/Android/, 'Android'],
-  [/Mac/, 'macOS'],
-  [/Windows/, 'Windows'],
-  [/CrOS/, 'Chrome OS'],
-  [/Linux/, 'Linux'],
-  [/Node\.js/, 'Node.js'],
-];
+/** By the name in user agents, some of which have that of another beside their own: the first counts. */
+const platforms = {
+  iPhone: 'iOS',
+  iPod: 'iOS',
+  Android: 'Android',
+  Mac: 'macOS',
+  Windows: 'Windows',
+  CrOS: 'Chrome OS',
+  Linux: 'Linux',
+  'Node.js': 'Node.js',
+};
 
 function deviceId(keyValue: KeyValue): string {
   const kept = keyValue.get(idKey);

@@ -3,7 +3,7 @@
 import type { Auth } from './auth.ts';
 import { CommandError, messageOf } from './command-error.ts';
 import { isObject, parseJson, readFailure } from './serializer.ts';
-import type { HttpInit } from './types.ts';
+import type { CommandFailure, HttpInit } from './types.ts';
 
 export type Http = <T = unknown>(path: string, init?: HttpInit) => Promise<T>;
 
@@ -76,4 +76,14 @@ function errorOf({ status, statusText, headers }: Response, body: unknown): Comm
       path,
     }),
   );
+}
+
+/**
+ * The failure of a rejected call, for callers that go on after it. A defect, which is no `CommandError`, is
+ * reported and will not go better later.
+ */
+export function failureOf(error: unknown, report: (error: unknown) => void): CommandFailure {
+  if (error instanceof Error && 'code' in error && 'retry' in error) return error as Error & CommandFailure;
+  report(error);
+  return { code: 'internal', message: String(error), retry: 'never' };
 }

@@ -1,10 +1,12 @@
 // Decides what there shall be on a page, by its policy, the user who is signed in and the wish of the
 // application, in the order of the protocol. Doing it: page-lifecycle.ts.
 import type { Auth, Token } from './auth.ts';
-import { messageOf } from './command-error.ts';
+import { failure } from './connection.ts';
+import { withCode } from './command-error.ts';
 import type { Line } from './line.ts';
 import type { Policies } from './policies.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
+import type { BelfrySnapshot } from './types.ts';
 
 export type Decision =
   | 'disabled'
@@ -42,19 +44,22 @@ export class PageDecision {
   readonly #deps: PageDecisionDeps;
   #mustRead: 'no' | 'soon' | 'first' = 'soon';
   /** Why the policies could not be read the last time. */
-  #readError: string | undefined;
+  #readError: BelfrySnapshot['lastError'];
 
   constructor(deps: PageDecisionDeps) {
     this.#deps = deps;
   }
 
-  /** Undefined when another decision has begun meanwhile. Rejects when policies or token cannot be had. */
+  /**
+   * Undefined when another decision has begun meanwhile. Rejects when policies cannot be had, with a
+   * `CommandError`, or the token, with what `getToken` said.
+   */
   async decide(isCurrent: () => boolean): Promise<Decision | undefined> {
     const { policies, auth, line, store } = this.#deps;
     if (this.#mustRead !== 'no') await this.#readPolicies();
     if (!isCurrent()) return undefined;
     const policy = policies.resolve(store.get().page);
-    if (!policy) throw new Error('The page policies cannot be read.');
+    if (!policy) throw failure('connection_lost');
     store.set({ policy });
     if (!policy.enabled) return 'disabled';
     if (this.wanted === 'disconnect') return 'closed';
@@ -90,9 +95,10 @@ export class PageDecision {
       this.#mustRead = 'no';
       if (store.get().lastError === this.#readError) store.set({ lastError: undefined });
     } catch (error) {
-      this.#readError = messageOf(error);
-      if (!isOptional) throw error;
-      store.set({ lastError: this.#readError });
+      const lastError = withCode(error);
+      this.#readError = lastError;
+      if (!isOptional || lastError.retry === 'never') throw lastError;
+      store.set({ lastError });
     }
   }
 }

@@ -65,7 +65,8 @@ describe('before a connection', () => {
     const away = createVirtualSurroundings({ stored });
     away.pages.fails = true;
     const first = keep(await startBelfry({}, away));
-    expect(first.belfry.snapshot()).toMatchObject({ status: 'reconnecting', lastError: 'fetch failed', attempt: 1 });
+    expect(first.belfry.snapshot()).toMatchObject({ status: 'reconnecting', attempt: 1 });
+    expect(first.belfry.snapshot().lastError).toMatchObject({ code: 'connection_lost', message: 'fetch failed' });
     away.pages.fails = false;
     await away.clock.advance(2000);
     expect(away.sockets).toHaveLength(1);
@@ -91,7 +92,10 @@ describe('before a connection', () => {
   test('a getToken that rejects is a failed attempt, and shown as lastError', async () => {
     const getToken = vi.fn<NonNullable<BelfryOptions['getToken']>>().mockRejectedValueOnce(new Error('503'));
     const { belfry, virtual } = keep(await startBelfry({ getToken }));
-    expect(belfry.snapshot()).toMatchObject({ status: 'reconnecting', lastError: '503' });
+    expect(belfry.snapshot()).toMatchObject({
+      status: 'reconnecting',
+      lastError: { code: 'no_token', message: '503' },
+    });
     getToken.mockResolvedValue(token('alice', virtual));
     await virtual.clock.advance(2000);
     virtual.socket().accept();

@@ -3,7 +3,7 @@
 // page-decision.ts.
 import { mayReconnect, type CommandAnswer, type ServerEvent, type WirePagePolicy } from '@belfry/protocol';
 import type { Auth, AuthListener, Token } from './auth.ts';
-import { messageOf } from './command-error.ts';
+import { CommandError, withCode } from './command-error.ts';
 import type { Close } from './connection.ts';
 import { isOf, type Line, type LineListener, type Live } from './line.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
@@ -12,7 +12,7 @@ import type { Policies } from './policies.ts';
 import { createReconnect, isNetworkLoss, probeDelayMs, type Reconnect } from './reconnect.ts';
 import { isObject } from './serializer.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
-import type { BelfrySnapshot, ConnectionStatus, Surroundings } from './types.ts';
+import type { BelfrySnapshot, CommandFailure, ConnectionStatus, Surroundings } from './types.ts';
 
 export interface PageLifecycleDeps {
   surroundings: Pick<Surroundings, 'clock' | 'random' | 'isVisible'>;
@@ -168,7 +168,7 @@ export class PageLifecycle implements LineListener, AuthListener {
   }
 
   renewalFailed(error: unknown): void {
-    this.#store.set({ lastError: messageOf(error) });
+    this.#store.set({ lastError: withCode(error, 'no_token') });
   }
 
   // From the connection
@@ -193,7 +193,7 @@ export class PageLifecycle implements LineListener, AuthListener {
     this.#store.set({ lastClose: { code, reason } });
     const wasSteady = live && (isNetworkLoss(code) || this.#surroundings.clock.monotonic() - live.since >= steadyMs);
     if (wasSteady) this.#reconnect.reset();
-    const why = error?.message ?? reason;
+    const why = error ?? new CommandError({ code: `ws_${code}`, message: reason, retry: 'never' });
     if (code === 4001 || code === 4501) {
       // Back with another token; at once, the first time.
       this.#auth.invalidate();
@@ -201,7 +201,7 @@ export class PageLifecycle implements LineListener, AuthListener {
       // The page may need a token since a change that the client was not sent.
       this.#decision.distrust('soon');
       if (code === 4501 && this.#promptTries > 0) this.#stayAway({ status: 'closed', until: 'user' }, why);
-      else this.#tryPromptly('reconnecting', error?.message);
+      else this.#tryPromptly('reconnecting', error);
     } else if (code === 4503 && error?.code === 'forbidden') {
       // The page is on, and wants a role that the token does not have.
       this.#stayAway({ status: 'closed', until: 'page' }, why);
@@ -209,7 +209,7 @@ export class PageLifecycle implements LineListener, AuthListener {
       // The page may be off.
       this.#decision.distrust('first');
       this.#looks ??= 0;
-      this.#tryPromptly('disabled', error?.message);
+      this.#tryPromptly('disabled', error);
     } else if (code === 4507) {
       this.#auth.invalidate();
       this.#stayAway({ status: 'signed_out', until: 'user' });
@@ -218,7 +218,7 @@ export class PageLifecycle implements LineListener, AuthListener {
       const dueAt = this.#reconnect.dueAt();
       if (live?.isLeaving && (dueAt !== undefined || this.#line.opening()))
         this.#unconnected('reconnecting', { retryAt: dueAt });
-      else this.#failed(error?.message, error?.afterMs);
+      else this.#failed(error);
     } else {
       this.#stayAway({ status: 'closed', until: 'page' }, why);
     }
@@ -270,7 +270,14 @@ export class PageLifecycle implements LineListener, AuthListener {
         else this.#endIn(decided);
       },
       (error: unknown) => {
-        if (isCurrent()) this.#failed(messageOf(error));
+        if (!isCurrent()) return;
+        const lastError = withCode(error, 'no_token');
+        if (lastError.retry !== 'never' || this.#line.live()) this.#failed(lastError);
+        else {
+          // Whoever comes back to the page looks again.
+          this.#endIn('closed');
+          this.#store.set({ lastError });
+        }
       },
     );
   }
@@ -326,12 +333,12 @@ export class PageLifecycle implements LineListener, AuthListener {
   }
 
   /** An attempt came to nothing, or the connection is gone: the next one by the schedule. */
-  #failed(reason: string | undefined, afterMs = 0): void {
+  #failed(error: CommandFailure | undefined): void {
     const reconnect = this.#reconnect;
     // A decision that is still under way would be a second attempt.
     this.#turn += 1;
-    reconnect.again(() => this.#reconcile(), afterMs);
-    if (reason !== undefined) this.#store.set({ lastError: reason });
+    reconnect.again(() => this.#reconcile(), error?.afterMs ?? 0);
+    if (error) this.#store.set({ lastError: error });
     if (reconnect.isUsedUp()) this.#decision.distrust('soon');
     if (this.#line.live()) return;
     const isSwitchedOff = this.#decision.mustReadFirst() && this.#status() === 'disabled';
@@ -340,16 +347,16 @@ export class PageLifecycle implements LineListener, AuthListener {
   }
 
   /** Without waiting, once; after that by the schedule. */
-  #tryPromptly(status: ConnectionStatus, reason: string | undefined): void {
+  #tryPromptly(status: ConnectionStatus, error: CommandFailure | undefined): void {
     this.#unconnected(status);
     this.#promptTries += 1;
-    if (this.#promptTries > 1) this.#failed(reason);
+    if (this.#promptTries > 1) this.#failed(error);
     else this.#reconcile();
   }
 
-  #stayAway(bar: Bar, reason?: string): void {
+  #stayAway(bar: Bar, lastError?: CommandFailure): void {
     this.#decision.bar = bar;
-    this.#unconnected(bar.status, reason === undefined ? {} : { lastError: reason });
+    this.#unconnected(bar.status, lastError && { lastError });
     this.#reconcile();
   }
 

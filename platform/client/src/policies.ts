@@ -47,7 +47,9 @@ const answerWithinMs = 20_000;
 
 export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions): Policies {
   const { fetch, clock, keyValue, origin } = surroundings;
-  const url = `${baseUrl}/api/v1/pages?app=${encodeURIComponent(app)}`;
+  // The origin is checked where it can be read what is wrong with it: of a socket that is refused a page learns
+  // nothing.
+  const url = `${baseUrl}/api/v1/pages?${new URLSearchParams({ app, ...(origin && { origin }) })}`;
   /**
    * There the client's own `If-None-Match` costs no preflight. Elsewhere the browser's cache sends its own.
    */
@@ -55,16 +57,15 @@ export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions):
   const key = `belfry:pages:${url}`;
   let kept = check(parseJson(keyValue.get(key) ?? ''));
   let readAt = -Infinity;
-  const call = new TimedCall<void>(clock, 'The page policies cannot be read in time.');
+  const call = new TimedCall<void>(clock);
 
   async function readNow(signal: AbortSignal): Promise<void> {
     const etag = isSameOrigin ? kept?.etag : undefined;
     const response = await fetch(url, { signal, headers: etag ? { 'if-none-match': etag } : {} });
     if (response.status !== 304 || !kept) {
       const body: unknown = await response.json().catch(() => undefined);
-      if (!response.ok) throw new Error(reasonOf(response, body));
-      const read = check({ ...(body as JsonObject), etag: response.headers.get('etag') });
-      if (!read) throw new Error('The page policies cannot be read.');
+      const read = response.ok && check({ ...(body as JsonObject), etag: response.headers.get('etag') });
+      if (!read) throw (await import('./explain.ts')).policyError(response, body);
       kept = read;
       keyValue.set(key, JSON.stringify(kept));
     }
@@ -78,11 +79,6 @@ export function createPolicies({ app, baseUrl, surroundings }: PoliciesOptions):
     ageMs: () => clock.monotonic() - readAt,
     stop: () => call.abort('stopped'),
   };
-}
-
-function reasonOf({ status }: Response, body: unknown): string {
-  const detail = isObject(body) ? (body['detail'] ?? body['code']) : undefined;
-  return typeof detail === 'string' ? detail : `The page policies cannot be read: ${status}.`;
 }
 
 /** Just enough not to trip over it: it may be from another version's visit, or a proxy's. */

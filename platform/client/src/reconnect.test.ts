@@ -123,7 +123,7 @@ describe('close codes', () => {
     expect(virtual.sockets).toHaveLength(2);
     virtual.socket().open().refuse('connect', { code: 'bad_token' }).drop(4501);
     await virtual.clock.advance(30 * minute);
-    expect(belfry.snapshot()).toMatchObject({ status: 'closed', lastError: 'bad_token' });
+    expect(belfry.snapshot()).toMatchObject({ status: 'closed', lastError: { code: 'bad_token' } });
     expect(virtual.sockets).toHaveLength(2);
     belfry.signedIn();
     await virtual.clock.advance(0);
@@ -147,7 +147,7 @@ describe('close codes', () => {
     virtual.goOnline();
     await virtual.clock.advance(30 * minute);
     expect([belfry.snapshot().status, virtual.sockets.length]).toEqual(['closed', 1]);
-    expect(belfry.snapshot().lastError).toBe('forbidden');
+    expect(belfry.snapshot().lastError).toMatchObject({ code: 'forbidden', retry: 'never' });
     belfry.signedIn();
     await virtual.clock.advance(0);
     expect(virtual.sockets).toHaveLength(2);

@@ -54,11 +54,12 @@ export function createReconnect(
   { clock, random }: Pick<Surroundings, 'clock' | 'random'>,
 ): Reconnect {
   let failures = 0;
-  let restart = { withinMs: 0, untilMs: -Infinity };
+  let restartWithinMs = 0;
+  let restartUntilMs = -Infinity;
   let waiting: { cancel: () => void; dueAt: number } | undefined;
 
   function delayMs(): number {
-    if (isRestart()) return random() * restart.withinMs;
+    if (isRestart()) return random() * restartWithinMs;
     const { reconnectBaseMs, reconnectMaxMs } = policies.settings();
     if (isUsedUp()) return probeDelayMs(random());
     // The power is bounded, or a server that allows a thousand attempts makes it Infinity.
@@ -66,7 +67,7 @@ export function createReconnect(
   }
 
   function isRestart(): boolean {
-    return clock.monotonic() < restart.untilMs;
+    return clock.monotonic() < restartUntilMs;
   }
 
   function isUsedUp(): boolean {
@@ -93,7 +94,8 @@ export function createReconnect(
       waiting = undefined;
     },
     expectRestart(withinMs) {
-      restart = { withinMs, untilMs: clock.monotonic() + restartMs };
+      restartWithinMs = withinMs;
+      restartUntilMs = clock.monotonic() + restartMs;
     },
     dueAt: () => waiting?.dueAt,
     get failures() {

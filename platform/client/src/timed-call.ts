@@ -7,20 +7,17 @@ export const longestTimerMs = 2 ** 31 - 1;
 
 export class TimedCall<T> {
   readonly #clock: Clock;
-  /** Reason of the rejection when it takes too long. */
-  readonly #late: string;
   #current: { promise: Promise<T>; abort: AbortController } | undefined;
 
-  constructor(clock: Clock, late: string) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#late = late;
   }
 
   /** Runs it, or joins the one that is under way. */
   join(withinMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#current) return this.#current.promise;
     const abort = new AbortController();
-    const cancelTimer = this.#clock.setTimer(() => abort.abort(new Error(this.#late)), withinMs);
+    const cancelTimer = this.#clock.setTimer(() => abort.abort(new Error('No answer in time.')), withinMs);
     const promise = run(abort.signal).finally(() => {
       cancelTimer();
       if (this.#current?.abort === abort) this.#current = undefined;

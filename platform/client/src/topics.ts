@@ -1,6 +1,5 @@
 // The topics that the application is subscribed to: kept over reconnects, moves and changes of the page. Fetched
 // when the first is wanted. Events come by the connection like any other; which topics are allowed is the server's.
-import { failureOf } from './command-error.ts';
 import { createListeners, type Listeners } from './listeners.ts';
 import type { Belfry, BelfrySnapshot, CommandFailure, EventHandler, ServerEvent, Unsubscribe } from './types.ts';
 
@@ -72,7 +71,7 @@ export function createTopics(belfry: Belfry): Topics {
       const known = topics.get(topic);
       // On the next connection it is asked for by itself.
       if (!known || belfry.snapshot().connectionId !== connectionId) return;
-      const why = failureOf(error, report);
+      const why = error as CommandFailure;
       if (why.retry === 'never') known.refused.emit(why);
       else known.cancelRetry = clock.setTimer(() => ask(topic), why.afterMs ?? againMs);
     });

@@ -107,8 +107,13 @@ export interface BelfrySnapshot {
   readonly retryAt: number | undefined;
   /** Code and reason of the last close; undefined before the first. 1006 where there was none. */
   readonly lastClose: { readonly code: number; readonly reason: string } | undefined;
-  /** Why policies or a token could not be had; undefined once they could. */
-  readonly lastError: string | undefined;
+  /**
+   * Why policies, a token or a connection could not be had; undefined once they could. With `retry` `never` it is
+   * not tried again: something has to be changed first. Codes are those of the protocol; `no_token`: `getToken`
+   * failed; `connection_lost`: the server was not reached; `http_<status>`: what answered is no Belfry server;
+   * `ws_<code>`: the server closed the connection with that code.
+   */
+  readonly lastError: CommandFailure | undefined;
   /**
    * Somebody is there: the page can be seen, and there was input within `attendedAfterMs`. Only then are
    * messages marked as read, and pushes to the user's phone held back.

@@ -34,7 +34,10 @@ test.each<[string, unknown]>([
   const { belfry, virtual } = await startBelfry({ getToken: (() => given) as GetToken });
   running.push(belfry);
   expect(virtual.sockets).toHaveLength(0);
-  expect(belfry.snapshot().lastError).toBe('getToken must give a token, { token } or null.');
+  expect(belfry.snapshot().lastError).toMatchObject({
+    code: 'no_token',
+    message: 'getToken must give a token, { token } or null.',
+  });
 });
 
 const page = 'https://app.example';

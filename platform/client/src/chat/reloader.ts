@@ -1,6 +1,6 @@
 // Reads something anew when it may be out of date: one reading at a time, and once more for whoever asks
 // meanwhile. What is read is the caller's.
-import { failureOf } from '../command-error.ts';
+import { failureOf } from '../http.ts';
 import type { CommandFailure, Surroundings } from '../types.ts';
 
 export interface Reloader {

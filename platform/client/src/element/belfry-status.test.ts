@@ -151,3 +151,14 @@ test('turns to another connection when it is given one', () => {
   expect(said()).toBe('Connected');
   expect(belfry.listeners()).toBe(0);
 });
+
+test('beside the state it shows the code of what is wrong, until it is not; a lost network speaks for itself', () => {
+  const problem = { code: 'forbidden', message: 'The origin is not on the list of the app.', retry: 'never' } as const;
+  belfry.become({ status: 'closed', lastError: problem });
+  expect([inside('[part=error]').textContent, inside('[part=error]').title]).toEqual(['forbidden', problem.message]);
+  expect(inside('[part=error]').hidden).toBe(false);
+  belfry.become({ status: 'reconnecting', lastError: { ...problem, code: 'connection_lost' } });
+  expect(inside('[part=error]').hidden).toBe(true);
+  belfry.become({ status: 'connected', lastError: undefined });
+  expect(inside('[part=error]').hidden).toBe(true);
+});

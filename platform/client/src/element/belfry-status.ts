@@ -9,7 +9,7 @@ const Base = (globalThis as Partial<typeof globalThis>).HTMLElement ?? (Object a
 
 /**
  * Attributes: `compact` shows the dot and the buttons alone (the text stays for screen readers), `lang`
- * chooses the language, `status` is set by the element for style sheets. Parts: `dot`, `label`, `countdown`,
+ * chooses the language, `status` is set by the element for style sheets. Parts: `dot`, `label`, `error`, `countdown`,
  * `button`. Custom properties: `--belfry-status-connected`, `-waiting`, `-offline`, `-idle`,
  * `-button-background`, `-button-border`, `-button-hover`, `-radius`.
  */
@@ -79,12 +79,18 @@ export class BelfryStatus extends Base {
 
   #show(): void {
     if (!this.isConnected) return;
-    const { label, countdown, toggle, retry } = (this.#parts ??= this.#build());
+    const { label, error, countdown, toggle, retry } = (this.#parts ??= this.#build());
     const belfry = this.#belfry;
     const texts = this.#texts ?? textsFor(this);
     const status = belfry?.snapshot().status ?? 'closed';
     if (this.getAttribute('status') !== status) this.setAttribute('status', status);
     setText(label, texts.states[status]);
+    // What the label does not say by itself. The code alone: the text is for who develops the page, and may be long.
+    const lastError = status === 'connected' ? undefined : belfry?.snapshot().lastError;
+    const problem = lastError?.code === 'connection_lost' ? undefined : lastError;
+    error.hidden = problem === undefined;
+    setText(error, problem?.code ?? '');
+    error.title = problem?.message ?? '';
     setText(retry, texts.retryNow);
     setText(toggle, toggleText(status, texts));
     toggle.hidden = belfry === undefined || status === 'disabled' || status === 'signed_out';
@@ -123,6 +129,7 @@ export class BelfryStatus extends Base {
     root.adoptedStyleSheets = [style];
     const dot = part('span', 'dot', { 'aria-hidden': 'true' });
     const label = part('span', 'label', { role: 'status', 'aria-live': 'polite' });
+    const error = part('span', 'error', {});
     // Beside the live region: a screen reader must not say every second.
     const countdown = part('span', 'countdown', { role: 'timer', 'aria-live': 'off' });
     const toggle = part('button', 'button', { type: 'button' });
@@ -133,13 +140,14 @@ export class BelfryStatus extends Base {
     };
     const retry = part('button', 'button', { type: 'button' });
     retry.onclick = () => this.#belfry?.connect();
-    root.append(dot, label, countdown, retry, toggle);
-    return { label, countdown, toggle, retry };
+    root.append(dot, label, error, countdown, retry, toggle);
+    return { label, error, countdown, toggle, retry };
   }
 }
 
 interface Parts {
   label: HTMLElement;
+  error: HTMLElement;
   countdown: HTMLElement;
   toggle: HTMLButtonElement;
   retry: HTMLButtonElement;

@@ -1,7 +1,7 @@
 // Uploads under way, each ending in a message: begun again when the connection is back, given up when asked
 // to. Which message: uploads.ts and voice-notes.ts.
 import type { JsonObject, Upload } from '@belfry/protocol';
-import { failureOf } from '../command-error.ts';
+import { failureOf } from '../http.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
 import type { Belfry, CommandFailure, Unsubscribe } from '../types.ts';
 import { onEachNew } from '../on-each-new.ts';

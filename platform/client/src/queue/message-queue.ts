@@ -1,6 +1,6 @@
 // The message queue: messages that wait are sent in order, once, from one tab, as soon as they may. The
 // messages: backlog.ts; what tabs share: tabs.ts.
-import { failureOf } from '../command-error.ts';
+import { failureOf } from '../http.ts';
 import type { Line } from '../line.ts';
 import type { Clock, Draft, QueuedMessage, QueueLimits, StoredDraft, Surroundings, Unsubscribe } from '../types.ts';
 import { Backlog, type Entry } from './backlog.ts';

@@ -2,6 +2,7 @@
 // helper.
 import { createBelfry } from '../../src/create-belfry.ts';
 // Fetched in the middle of a test it would take time that the virtual clock does not have.
+import '../../src/explain.ts';
 import '../../src/http.ts';
 import type { Belfry, BelfryOptions } from '../../src/types.ts';
 import type { Accepted } from './scripted-socket.ts';

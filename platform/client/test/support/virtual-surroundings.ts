@@ -51,6 +51,8 @@ export interface VirtualSurroundings {
     etag: string;
     client: Partial<typeof sampleSettings & { attendedAfterMs: number }>;
     fails: boolean;
+    /** Given instead of the policies. */
+    answer?: () => Response;
   };
   /** Every request that was made, as `METHOD url`. */
   readonly requests: readonly { method: string; url: string; headers: Headers; body: unknown }[];
@@ -180,8 +182,9 @@ async function answer(
   const path = pathname.replace(/^.*\/api\/v1/, '');
   if (method !== 'GET' || path !== '/pages')
     return virtual.answerHttp({ method, path, headers, body }) ?? new Response(null, { status: 404 });
-  const { policies, etag, client, fails } = virtual.pages;
+  const { policies, etag, client, fails, answer: given } = virtual.pages;
   if (fails) throw new TypeError('fetch failed');
+  if (given) return given();
   if (headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: { etag } });
   return Response.json({ pages: policies, client: { ...sampleSettings, ...client } }, { headers: { etag } });
 }
