@@ -147,6 +147,8 @@ export interface Draft {
   cid?: string;
   replyTo?: string;
   mentions?: string[];
+  /** The app's own JSON, up to 4096 bytes. */
+  metadata?: JsonObject;
 }
 
 export type SendState = 'queued' | 'sent' | 'failed';

@@ -2,7 +2,8 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
 import { broadcastRequestSchema, broadcastResultSchema, deliveryPolicySchema, kindSchema } from './delivery.ts';
-import { messagesQuerySchema, sendBodySchema, tokenBodySchema } from './http.ts';
+import { sendBodySchema } from './http-conversations.ts';
+import { messagesQuerySchema, tokenBodySchema } from './http.ts';
 import { explainResultSchema } from './journey.ts';
 import { type reasonSchema, type Reason } from './reasons.ts';
 

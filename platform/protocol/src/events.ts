@@ -78,6 +78,8 @@ export const eventData = {
     senderId: anyUserIdSchema,
     type: messageTypeSchema,
     content: jsonObjectSchema,
+    /** Left out where the message has none (any more). */
+    metadata: jsonObjectSchema.optional(),
     editedAt: timestampSchema,
   }),
   // No event carries an unread count: it is another one for every user, and this one may come again after a
@@ -107,13 +109,14 @@ export const eventData = {
   /** A given field was changed, and is the whole new value; a field that is left out stays. */
   conversation_changed: z.object({
     conversationId: conversationIdSchema,
-    title: z.string().optional(),
-    attributes: jsonObjectSchema.optional(),
+    /** Null: taken away. */
+    title: z.string().nullable().optional(),
+    metadata: jsonObjectSchema.nullable().optional(),
     participants: z
       .object({
         added: z.array(participantSchema),
         removed: z.array(userIdSchema),
-        /** Their roles. */
+        /** Their roles or metadata. */
         changed: z.array(participantSchema),
         /** There were more changes than are named: ask for the participants. */
         more: z.boolean().optional(),

@@ -1,5 +1,5 @@
-// Bodies, queries and answers of the HTTP API under /api/v1. Broadcasts: delivery.ts; explain and journey:
-// journey.ts.
+// Bodies, queries and answers of the HTTP API under /api/v1. Conversations and what is said in them:
+// http-conversations.ts; broadcasts: delivery.ts; explain and journey: journey.ts.
 import * as z from 'zod';
 import { connectionInfoSchema, errorCodeSchema } from './delivery.ts';
 import { serverEventSchema } from './events.ts';
@@ -12,60 +12,12 @@ import {
   userIdSchema,
   uuidSchema,
 } from './ids.ts';
-import {
-  conversationSchema,
-  deviceDraftFields,
-  deviceSchema,
-  kindNameSchema,
-  messageDraftFields,
-  messageSchema,
-  participantSchema,
-  roleSchema,
-} from './messages.ts';
+import { deviceDraftFields, deviceSchema, roleSchema } from './messages.ts';
 import { pagePolicySchema, patternSchema, servedPagePolicySchema } from './pages.ts';
 import { seqSchema } from './streams.ts';
 
 // Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does
 // nothing.
-
-/** It is in every row of every participant's list. */
-const maxAttributesLength = 8192;
-
-/** `PUT /conversations/{id}`. What is given replaces what is there; left out, it stays. */
-export const putConversationBodySchema = z.strictObject({
-  title: z.string().max(256).optional(),
-  attributes: jsonObjectSchema
-    .refine((attributes) => JSON.stringify(attributes).length <= maxAttributesLength, {
-      message: `may have ${maxAttributesLength} characters as JSON`,
-    })
-    .optional(),
-  participants: z
-    .array(z.strictObject({ userId: userIdSchema, role: roleSchema.default('member') }))
-    .max(10_000)
-    .optional(),
-});
-export const conversationAnswerSchema = z.object({ conversation: conversationSchema });
-
-/** `PUT /conversations/{id}/participants/{userId}`. */
-export const putParticipantBodySchema = z.strictObject({ role: roleSchema.default('member') });
-export const participantAnswerSchema = z.object({ participant: participantSchema });
-
-/**
- * `POST /chat/{conversationId}/send`. `senderId` with an API key only; a user token sends as its own `sub`.
- */
-export const sendBodySchema = z.strictObject({
-  senderId: userIdSchema.optional(),
-  cid: cidSchema.optional(),
-  kind: kindNameSchema.default('message'),
-  ...messageDraftFields,
-});
-export const sendAnswerSchema = z.object({
-  status: z.literal('sent'),
-  messageId: uuidSchema,
-  seq: seqSchema,
-  duplicate: z.boolean(),
-  timestamp: timestampSchema,
-});
 
 // A query is text: digits only, so that neither '' nor '1e3' nor ' 5' is taken for a number.
 const querySeqSchema = z
@@ -142,10 +94,6 @@ export const pagedQuerySchema = z.object({
 });
 /** There is `nextCursor` when there are more. */
 export const nextCursorFields = { nextCursor: z.string().optional() };
-
-/** `PATCH /messages/{id}`. `senderId` with an API key only: on whose behalf. `DELETE` takes no body. */
-export const editMessageBodySchema = z.strictObject({ content: jsonObjectSchema, senderId: userIdSchema.optional() });
-export const messageAnswerSchema = z.object({ message: messageSchema });
 
 /** `POST /conversations/{id}/read`. `userId` with an API key only. */
 export const readBodySchema = z
@@ -279,10 +227,6 @@ export const apiScopes = [
 export const apiScopeSchema = z.enum(apiScopes);
 export type ApiScope = z.infer<typeof apiScopeSchema>;
 
-export type PutConversationBody = z.input<typeof putConversationBodySchema>;
-export type SendBody = z.input<typeof sendBodySchema>;
-export type SendAnswer = z.output<typeof sendAnswerSchema>;
-export type EditMessageBody = z.input<typeof editMessageBodySchema>;
 export type ReadBody = z.input<typeof readBodySchema>;
 export type TokenBody = z.input<typeof tokenBodySchema>;
 export type TokenAnswer = z.output<typeof tokenAnswerSchema>;

@@ -10,6 +10,7 @@ export * from './feature-name.ts';
 export * from './features.ts';
 export * from './frames.ts';
 export * from './http-hooks.ts';
+export * from './http-conversations.ts';
 export * from './http-users.ts';
 export * from './http.ts';
 export * from './ids.ts';

@@ -23,12 +23,34 @@ export const actionNameSchema = kindNameSchema;
 /** The name under which a consultant replies, where the back end that sends the reply says it. */
 export const consultantNameSchema = z.string().min(1).max(128);
 
+/** The most that `metadata` may take as JSON in UTF-8. That of participants stands in every row of every list. */
+export const metadataBytes = { conversation: 8192, participant: 1024, message: 4096 } as const;
+
+/** The bytes of a value as JSON. */
+export function jsonBytes(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}
+
+/** The app's own JSON, which everybody sees who sees what it belongs to. Belfry does not read it. */
+function metadataSchema(of: keyof typeof metadataBytes) {
+  return jsonObjectSchema.refine((metadata) => jsonBytes(metadata) <= metadataBytes[of], {
+    message: `may have ${metadataBytes[of]} bytes as JSON`,
+  });
+}
+export const conversationMetadataSchema = metadataSchema('conversation');
+export const participantMetadataSchema = metadataSchema('participant');
+export const messageMetadataSchema = metadataSchema('message');
+
+/** Merged key by key, at the first level: what is null is taken away, other keys stay. */
+export const metadataChangeSchema = conversationMetadataSchema;
+
 /** The part of a message that its sender gives. The content is validated by its message type. */
 export const messageDraftFields = {
   type: messageTypeSchema,
   content: jsonObjectSchema,
   replyTo: uuidSchema.optional(),
   mentions: z.array(userIdSchema).max(100).optional(),
+  metadata: messageMetadataSchema.optional(),
 };
 
 /**
@@ -50,6 +72,7 @@ export const messageSchema = z.object({
   replyTo: uuidSchema.optional(),
   mentions: z.array(anyUserIdSchema).optional(),
   consultantName: z.string().optional(),
+  metadata: jsonObjectSchema.optional(),
   timestamp: timestampSchema,
   editedAt: timestampSchema.optional(),
   deletedAt: timestampSchema.optional(),
@@ -68,6 +91,7 @@ export const participantSchema = z.object({
   userId: anyUserIdSchema,
   role: roleSchema,
   joinedAt: timestampSchema.optional(),
+  metadata: jsonObjectSchema.optional(),
   /** How far they have read; given where the participants of one conversation are asked for. */
   readSeq: seqSchema.optional(),
 });
@@ -76,8 +100,7 @@ export type Participant = z.infer<typeof participantSchema>;
 export const conversationSchema = z.object({
   id: conversationIdSchema,
   title: z.string().optional(),
-  /** The app's own, as it was put; Belfry does not read it. */
-  attributes: jsonObjectSchema.optional(),
+  metadata: jsonObjectSchema.optional(),
   stream: streamSchema,
   epoch: epochSchema,
   headSeq: seqSchema,

@@ -357,9 +357,11 @@ it('takes a row that is added, changed and removed while it looks, without readi
   const before = requested('/conversations');
   const conversation = { ...entry(), id: 'c2', title: 'New', unreadCount: 2, headSeq: 2 };
   started.virtual.socket().event({ action: 'conversation_added', conversationId: 'c2', data: { conversation } });
-  about('conversation_changed', 'c1', { title: 'Renamed', attributes: { color: 'red' } });
+  about('conversation_changed', 'c1', { title: 'Renamed', metadata: { color: 'red' } });
   expect(listed()).toEqual(['c1 Renamed 0', 'c2 New 2']);
-  expect(chat.snapshot().conversations[0]).toMatchObject({ attributes: { color: 'red' } });
+  expect(chat.snapshot().conversations[0]).toMatchObject({ metadata: { color: 'red' } });
+  about('conversation_changed', 'c1', { metadata: null });
+  expect(chat.snapshot().conversations[0]).toMatchObject({ title: 'Renamed', metadata: undefined });
   const participants = {
     added: [{ userId: 'constructor', role: 'nurse' }],
     removed: ['bob'],

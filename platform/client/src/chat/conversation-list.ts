@@ -8,7 +8,7 @@ import { fromStored, newer, type ChatMessage } from './message-adapter.ts';
 export interface ConversationFacts {
   title: string | undefined;
   /** The app's own. */
-  attributes: JsonObject | undefined;
+  metadata: JsonObject | undefined;
   participants: readonly Participant[];
   epoch: string;
   headSeq: number;
@@ -20,7 +20,7 @@ export interface ConversationFacts {
 export interface ConversationItem extends ConversationFacts {
   readonly id: string;
   readonly title: string | undefined;
-  readonly attributes: JsonObject | undefined;
+  readonly metadata: JsonObject | undefined;
   readonly participants: readonly Participant[];
   readonly lastMessage: ChatMessage | undefined;
   readonly unread: number;
@@ -54,7 +54,7 @@ export class ConversationList {
    * read something here.
    */
   take(entry: ConversationEntry, me: string | undefined): boolean {
-    const { id, title, attributes, participants, epoch, createdAt, unreadCount, cursors } = entry;
+    const { id, title, metadata, participants, epoch, createdAt, unreadCount, cursors } = entry;
     const known = this.#items.get(id);
     const before = known?.epoch === epoch ? known : undefined;
     // Events may have overtaken the list, and what was read here may be on its way to the server still.
@@ -66,16 +66,16 @@ export class ConversationList {
     const unread = (readSeq >= entry.headSeq ? 0 : unreadCount) + later.length;
     const lastMessage = newestOf(before?.lastMessage, entry, me);
     const at = lastMessage?.at ?? Date.parse(createdAt);
-    const facts = { title, attributes, participants, epoch, headSeq, unread, readSeq };
+    const facts = { title, metadata, participants, epoch, headSeq, unread, readSeq };
     this.#items.set(id, { id, ...facts, lastMessage, at });
     return readSeq === cursors.read || readSeq >= entry.headSeq;
   }
 
-  /** `conversation_changed`: what is given is the whole new value. */
-  change({ conversationId: id, title, attributes, participants }: EventData<'conversation_changed'>): void {
+  /** `conversation_changed`: what is given is the whole new value, or null where it was taken away. */
+  change({ conversationId: id, title, metadata, participants }: EventData<'conversation_changed'>): void {
     this.update(id, (item) => ({
-      ...(title !== undefined && { title }),
-      ...(attributes && { attributes }),
+      ...(title !== undefined && { title: title ?? undefined }),
+      ...(metadata !== undefined && { metadata: metadata ?? undefined }),
       ...(participants && { participants: changedPeople(item.participants, participants) }),
     }));
   }

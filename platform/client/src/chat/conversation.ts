@@ -17,7 +17,7 @@ export interface ConversationSnapshot {
   readonly id: string;
   readonly title: string | undefined;
   /** The app's own, as the conversation has them. */
-  readonly attributes: JsonObject | undefined;
+  readonly metadata: JsonObject | undefined;
   readonly participants: readonly Participant[];
   /** Oldest first; at the end what is queued or failed. */
   readonly messages: readonly ChatMessage[];
@@ -324,7 +324,7 @@ export class ConversationState implements Conversation {
     return {
       id: this.id,
       title: facts?.title,
-      attributes: facts?.attributes,
+      metadata: facts?.metadata,
       participants,
       messages: [...log, ...this.#unsent.messages(log)],
       status: this.#status,

@@ -32,6 +32,8 @@ export interface ChatMessage {
   /** Id of the message it answers. */
   readonly replyTo?: string;
   readonly mentions?: readonly string[];
+  /** The app's own. */
+  readonly metadata?: JsonObject;
 }
 
 /** From `GET /conversations/{id}/messages` and the list of conversations. */
@@ -43,7 +45,7 @@ export function fromStored(message: Message, me: string | undefined): ChatMessag
 export function fromEvent(event: ServerEvent, me: string | undefined): ChatMessage | undefined {
   const { action, conversationId, stream, seq, timestamp } = event;
   if (conversationId === undefined || seq === undefined || !stream?.startsWith('c:')) return undefined;
-  const { messageId, type, content, senderId, cid, replyTo, mentions, editedAt, deletedAt, ...data } =
+  const { messageId, type, content, senderId, cid, replyTo, mentions, metadata, editedAt, deletedAt, ...data } =
     event.data as EventData;
   const kind = action === 'new_message' || action === 'message_deleted' ? 'message' : action;
   return adapt({
@@ -55,13 +57,13 @@ export function fromEvent(event: ServerEvent, me: string | undefined): ChatMessa
     content: deletedAt ? {} : (content ?? data),
     timestamp,
     me,
-    ...{ senderId, cid, replyTo, mentions, editedAt, deletedAt },
+    ...{ senderId, cid, replyTo, mentions, metadata, editedAt, deletedAt },
   });
 }
 
 export function fromQueued(queued: QueuedMessage, me: string | undefined): ChatMessage {
   const { cid, draft, queuedAt, state, sent, error } = queued;
-  const { conversationId, type, content, replyTo, mentions } = draft;
+  const { conversationId, type, content, replyTo, mentions, metadata } = draft;
   return {
     key: cid,
     id: sent?.messageId,
@@ -78,14 +80,17 @@ export function fromQueued(queued: QueuedMessage, me: string | undefined): ChatM
     ...(error && { error }),
     ...(replyTo !== undefined && { replyTo }),
     ...(mentions && { mentions }),
+    ...(metadata && { metadata }),
   };
 }
 
 /** A message after `message_edited` or `message_deleted`. */
 export function changed(message: ChatMessage, { action, data }: ServerEvent): ChatMessage {
-  const { content, editedAt, deletedAt } = data as EventData;
-  if (action === 'message_deleted') return { ...message, content: {}, deletedAt: time(deletedAt) ?? message.at };
-  return newer(message, { ...message, content: content ?? {}, editedAt: time(editedAt) ?? message.at });
+  const { content, metadata, editedAt, deletedAt } = data as EventData;
+  const { metadata: _, ...rest } = message;
+  if (action === 'message_deleted') return { ...rest, content: {}, deletedAt: time(deletedAt) ?? message.at };
+  const edited = { ...rest, content: content ?? {}, editedAt: time(editedAt) ?? message.at };
+  return newer(message, { ...edited, ...(metadata && { metadata }) });
 }
 
 /** Of two states of one message the later one: histories and events overtake each other. */
@@ -102,6 +107,7 @@ interface EventData {
   cid?: string | undefined;
   replyTo?: string | undefined;
   mentions?: string[] | undefined;
+  metadata?: JsonObject | undefined;
   editedAt?: string | undefined;
   deletedAt?: string | undefined;
 }
@@ -134,6 +140,7 @@ function adapt({ messageId: id, cid, senderId, me, ...found }: Found): ChatMessa
     ...(deletedAt !== undefined && { deletedAt }),
     ...(found.replyTo !== undefined && { replyTo: found.replyTo }),
     ...(found.mentions && { mentions: found.mentions }),
+    ...(found.metadata && { metadata: found.metadata }),
   };
 }
 

@@ -233,9 +233,9 @@ export class MessageQueue {
   async #send({ stored }: Entry): Promise<void> {
     const { line, surroundings } = this.#deps;
     const { cid, draft } = stored;
-    const { conversationId, type, content, replyTo, mentions } = draft;
+    const { conversationId, type, content, replyTo, mentions, metadata } = draft;
     try {
-      const command = { conversationId, cid, type, content, replyTo, mentions };
+      const command = { conversationId, cid, type, content, replyTo, mentions, metadata };
       const { messageId, seq, timestamp } = await line.command('message', command);
       this.#lanes.went(conversationId);
       this.#backlog.drop(stored, { ...viewOf(stored), state: 'sent', sent: { messageId, seq, timestamp } });

@@ -11,7 +11,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { UserDeviceInfo } from '../sessions/user-states.ts';
 import type { Broadcasting, Carried } from './broadcast.ts';
 import { builtInKindRows } from './kinds.ts';
-import type { MessageChanges } from './message-changes.ts';
+import type { MessageChanges, MessageEdit } from './message-changes.ts';
 import type { ReadState } from './read-state.ts';
 import type { Typing, TypingChange } from './typing.ts';
 import type { Origin } from './validate.ts';
@@ -26,6 +26,7 @@ export interface MessageInput {
   kind?: string | undefined;
   replyTo?: string | undefined;
   mentions?: readonly string[] | undefined;
+  metadata?: Record<string, unknown> | undefined;
 }
 
 export interface SentMessage {
@@ -70,13 +71,14 @@ export class ChatActions {
    * messages is certain.
    */
   async broadcastMessage(app: AppId, conversationId: string, input: Given<MessageInput>): Promise<SentMessage> {
-    const { senderId, cid, type, content, kind = 'message', replyTo, mentions, origin } = input;
+    const { senderId, cid, type, content, kind = 'message', replyTo, mentions, metadata, origin } = input;
     if (otherKinds.has(kind)) throw new BelfryError('unknown_kind', { path: ['kind'] });
     const data = {
       type,
       content,
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(mentions === undefined ? {} : { mentions }),
+      ...(metadata === undefined ? {} : { metadata }),
     };
     const request = {
       kind,
@@ -138,7 +140,7 @@ export class ChatActions {
   /**
    * A user (`by.userId`) may change only their own messages. Published as `message_edited`; the seq stays.
    */
-  editMessage(app: AppId, messageId: string, edit: Given<{ content: unknown; by: Editor }>): Promise<StoredMessage> {
+  editMessage(app: AppId, messageId: string, edit: Given<MessageEdit>): Promise<StoredMessage> {
     return this.#deps.changes.edit(app, messageId, edit);
   }
 

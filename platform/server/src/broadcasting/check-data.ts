@@ -71,7 +71,7 @@ function checkByForm(
 }
 
 function checkMessage(
-  { type, content, replyTo, mentions, consultantName }: Record<string, unknown>,
+  { type, content, replyTo, mentions, metadata, consultantName }: Record<string, unknown>,
   { messageType, sender, audience, mayNameConsultant, session }: DataContext,
 ): Record<string, unknown> {
   if (typeof type !== 'string' || messageType === undefined)
@@ -81,12 +81,13 @@ function checkMessage(
   const conversationId = 'conversation' in audience ? audience.conversation : undefined;
   const verdict = messageType.accept?.({ type, content: checked, conversationId }, sender) ?? true;
   if (verdict !== true) throw invalidContent([], verdict.refused);
-  const { replyTo: replySchema, mentions: mentionsSchema } = messageDraftFields;
+  const { replyTo: replySchema, mentions: mentionsSchema, metadata: metadataSchema } = messageDraftFields;
   return {
     type,
     content: checked,
     ...(replyTo === undefined ? {} : { replyTo: parseWith(replySchema, replyTo, { path: ['replyTo'] }) }),
     ...(mentions === undefined ? {} : { mentions: parseWith(mentionsSchema, mentions, { path: ['mentions'] }) }),
+    ...(metadata === undefined ? {} : { metadata: parseWith(metadataSchema, metadata, { path: ['metadata'] }) }),
     ...(consultantName === undefined || !mayNameConsultant ? {} : { consultantName: checkName(consultantName) }),
   };
 }

@@ -85,9 +85,9 @@ const cases: Case[] = [
     },
   },
   {
-    given: 'attributes that are put',
-    when: (all, app) => all.put(app, 'c1', { attributes: { ward: 3 } }),
-    then: Object.fromEntries(['alice', 'bob', 'carol'].map((user) => [user, [changed({ attributes: { ward: 3 } })]])),
+    given: 'metadata that are put',
+    when: (all, app) => all.patch(app, 'c1', { metadata: { ward: 3 } }),
+    then: Object.fromEntries(['alice', 'bob', 'carol'].map((user) => [user, [changed({ metadata: { ward: 3 } })]])),
   },
   {
     given: 'what is put as it was',

@@ -79,13 +79,13 @@ export class ListPublisher {
   }
 
   async #changed(app: AppId, change: RowsChanged): Promise<void> {
-    const { conversationId, title, attributes, participants } = change;
+    const { conversationId, title, metadata, participants } = change;
     this.#send(app, conversationId, {
       action: 'conversation_changed',
       data: {
         conversationId,
         ...(title === undefined ? {} : { title }),
-        ...(attributes === undefined ? {} : { attributes }),
+        ...(metadata === undefined ? {} : { metadata }),
         ...(participants === undefined ? {} : { participants: named(participants) }),
       },
       // New participants get the row instead.

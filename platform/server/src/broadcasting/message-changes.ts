@@ -4,7 +4,7 @@
 import type { MessageType } from '@belfry/plugin-kit';
 import { BelfryError } from '@belfry/protocol';
 import type { Audiences } from '../conversations/audiences.ts';
-import type { Editor, Messages } from '../conversations/messages.ts';
+import type { ConversationMessage, Editor, Messages } from '../conversations/messages.ts';
 import { readersOf } from '../delivery/addressing.ts';
 import { ruleOf } from '../delivery/delivery.ts';
 import type { FanOut } from '../delivery/fan-out.ts';
@@ -32,7 +32,12 @@ export interface MessageChangesDeps {
   facts: Pick<Facts, 'record'>;
 }
 
-type ConversationMessage = StoredMessage & { conversationId: string };
+export interface MessageEdit {
+  /** Left out: as it was. */
+  content?: unknown;
+  metadata?: Record<string, unknown> | null | undefined;
+  by: Editor;
+}
 
 export class MessageChanges {
   readonly #deps: MessageChangesDeps;
@@ -45,22 +50,24 @@ export class MessageChanges {
   async edit(
     app: AppId,
     messageId: string,
-    { content, by, origin }: { content: unknown; by: Editor; origin: Origin },
+    { content, metadata, by, origin }: MessageEdit & { origin: Origin },
   ): Promise<StoredMessage> {
-    const { messages, uploads, clock } = this.#deps;
+    const { messages, clock } = this.#deps;
     const message = await messages.requireOwn(app, messageId, by);
     await this.#refuseWrongEditor(app, message, { by, origin });
-    const plugin = this.#typeOf(message);
-    if (plugin === undefined) throw new BelfryError('unknown_message_type');
-    const checked = checkContent(plugin, content);
-    if (plugin.uploads !== undefined) {
-      const { senderId } = message;
-      await this.#useUploads(app, message, await checkUploads(app, { plugin, content: checked, senderId }, uploads));
-    }
-    const edited = await messages.edit(app, { ...message, contentVersion: plugin.version }, checked);
+    const checked = content === undefined ? {} : await this.#checked(app, message, content);
+    const { contentVersion = message.contentVersion } = checked;
+    const versioned = { ...message, ...(contentVersion === undefined ? {} : { contentVersion }) };
+    const edited = await messages.edit(app, versioned, { content: checked.content, metadata });
     this.#record(app, message, { type: 'message.edited', by });
     const editedAt = new Date(edited.editedAt ?? clock.now()).toISOString();
-    const data = { type: message.data['type'], content: edited.data['content'], editedAt };
+    const { type, content: newContent, metadata: newMetadata } = edited.data;
+    const data = {
+      type,
+      content: newContent,
+      ...(newMetadata === undefined ? {} : { metadata: newMetadata }),
+      editedAt,
+    };
     await this.#publish(app, message, { action: 'message_edited', data, origin });
     return edited;
   }
@@ -91,6 +98,21 @@ export class MessageChanges {
     refuseWrongWay(row, origin);
     const audience = await audiences.requireMember(app, conversationId, by.userId);
     refuseWrongRole(row, audience.roleOf(by.userId));
+  }
+
+  /** The content as its type takes it, whose uploads it uses from here on. */
+  async #checked(
+    app: AppId,
+    message: ConversationMessage,
+    given: unknown,
+  ): Promise<{ content?: Record<string, unknown>; contentVersion?: number | undefined }> {
+    const plugin = this.#typeOf(message);
+    if (plugin === undefined) throw new BelfryError('unknown_message_type');
+    const content = checkContent(plugin, given);
+    const { senderId } = message;
+    if (plugin.uploads !== undefined)
+      await this.#useUploads(app, message, await checkUploads(app, { plugin, content, senderId }, this.#deps.uploads));
+    return { content, contentVersion: plugin.version };
   }
 
   #record(app: AppId, message: ConversationMessage, { type, by }: { type: MessageChanged['type']; by: Editor }): void {

@@ -26,14 +26,14 @@ test('a message that comes while a row is read is above its head and not in its 
   expect(rows).toMatchObject([{ headSeq: 1, unreadCount: 1 }]);
 });
 
-test('rows are read by their ids: those that the user is in, all in one page, with attributes', async () => {
+test('rows are read by their ids: those that the user is in, all in one page, with metadata', async () => {
   const messaging = createTestMessaging();
   const { app } = messaging;
   const { conversations } = messaging.node('n1');
-  for (const id of ['c1', 'c2', 'c3']) await conversations.put(app, id, { participants: people, attributes: { id } });
+  for (const id of ['c1', 'c2', 'c3']) await conversations.put(app, id, { participants: people, metadata: { id } });
   await conversations.put(app, 'others', { participants: [{ userId: 'alice' }] });
   const among = ['c3', 'none', 'c1', 'others'];
   const page = await conversations.list(app, { userId: 'bob', limit: 1, among });
-  expect(page).toMatchObject({ conversations: [{ id: 'c3' }, { id: 'c1', attributes: { id: 'c1' } }] });
+  expect(page).toMatchObject({ conversations: [{ id: 'c3' }, { id: 'c1', metadata: { id: 'c1' } }] });
   expect(page).not.toHaveProperty('next');
 });

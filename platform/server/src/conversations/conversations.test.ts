@@ -30,7 +30,7 @@ async function setUp(...userIds: string[]) {
 const notFound = { code: 'not_found' };
 
 describe('put', () => {
-  test('makes a conversation, and the second time changes the given fields', async () => {
+  test('makes a conversation, and the second time replaces what it is, but not who is in it', async () => {
     const { app, conversations } = await setUp();
     const made = await conversations.put(app, 'c1', {
       title: 'Consultation',
@@ -49,10 +49,11 @@ describe('put', () => {
       { userId: 'carol', role: 'consultant' },
     ]);
     conversationSchema.parse(made.conversation);
-    const again = await conversations.put(app, 'c1', { title: 'Other' });
+    const again = await conversations.put(app, 'c1', { metadata: { ward: 3 } });
     expect(again.created).toBe(false);
+    expect(again.conversation).not.toHaveProperty('title');
     expect(again.conversation).toMatchObject({
-      title: 'Other',
+      metadata: { ward: 3 },
       participants: [{ userId: 'alice' }, { userId: 'carol' }],
     });
   });
@@ -75,6 +76,59 @@ describe('put', () => {
     });
     expect(conversation.participants).toMatchObject([{ userId: 'bob', role: 'lead' }]);
   });
+});
+
+describe('patch', () => {
+  test('merges metadata key by key, and takes away what is null', async () => {
+    const { app, conversations } = await setUp('alice');
+    await conversations.put(app, 'c1', { title: 'Team', metadata: { ward: 3, room: 'a' } });
+    const merged = await conversations.patch(app, 'c1', { metadata: { ward: null, bed: 1 } });
+    expect(merged).toMatchObject({ title: 'Team', metadata: { room: 'a', bed: 1 } });
+    expect(merged.metadata).not.toHaveProperty('ward');
+    const emptied = await conversations.patch(app, 'c1', { title: null, metadata: null });
+    expect(emptied).not.toHaveProperty('title');
+    expect(emptied).not.toHaveProperty('metadata');
+    await expect(conversations.patch(app, 'none', { title: 'x' })).rejects.toMatchObject(notFound);
+  });
+
+  test('of many that merge at once loses none', async () => {
+    const { app, conversations } = await setUp('alice');
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    await Promise.all(keys.map((key) => conversations.patch(app, 'c1', { metadata: { [key]: 1 } })));
+    const { metadata } = await conversations.get(app, 'c1');
+    expect(metadata).toEqual({ a: 1, b: 1, c: 1, d: 1, e: 1 });
+  });
+
+  test('refuses what would be too long together', async () => {
+    const { app, conversations } = await setUp('alice');
+    const half = 'é'.repeat(2500);
+    await conversations.patch(app, 'c1', { metadata: { a: half } });
+    const more = conversations.patch(app, 'c1', { metadata: { b: half } });
+    await expect(more).rejects.toMatchObject({ code: 'too_large', path: ['metadata'] });
+  });
+
+  test('changes the metadata of a participant, and keeps the role', async () => {
+    const { app, conversations } = await setUp('alice', 'bob');
+    await conversations.putParticipant(app, 'c1', { userId: 'bob', role: 'nurse', metadata: { shift: 'late' } });
+    await conversations.patchParticipant(app, 'c1', { userId: 'bob', metadata: { floor: 2 } });
+    const nurse = { userId: 'bob', role: 'nurse', metadata: { shift: 'late', floor: 2 } };
+    expect(await conversations.participant(app, 'c1', 'bob')).toMatchObject(nurse);
+    expect((await conversations.get(app, 'c1')).participants).toMatchObject([{ userId: 'alice' }, nurse]);
+    const nobody = conversations.patchParticipant(app, 'c1', { userId: 'eve', role: 'nurse' });
+    await expect(nobody).rejects.toMatchObject(notFound);
+  });
+});
+
+test('users are taken in beside those who are in it, whose role stays', async () => {
+  const { app, conversations } = await setUp('alice');
+  await conversations.putParticipant(app, 'c1', { userId: 'bob', role: 'nurse' });
+  const inputs = [{ userId: 'bob' }, { userId: 'carol', metadata: { floor: 2 } }];
+  expect(await conversations.addParticipants(app, 'c1', inputs)).toMatchObject([
+    { userId: 'bob', role: 'nurse' },
+    { userId: 'carol', role: 'member', metadata: { floor: 2 } },
+  ]);
+  expect(await conversations.participants(app, 'c1')).toHaveLength(3);
+  await expect(conversations.addParticipants(app, 'c9', inputs)).rejects.toMatchObject(notFound);
 });
 
 test('a conversation that is not there and one that the viewer is not in are answered alike', async () => {
@@ -274,7 +328,7 @@ describe('changing a message', () => {
     const { app, messages, say, clock } = await setUp('alice');
     const message = await say('alice', 'first');
     await clock.advance(1000);
-    const edited = await messages.edit(app, message, { text: 'second' });
+    const edited = await messages.edit(app, message, { content: { text: 'second' } });
     expect(edited).toMatchObject({
       seq: 1,
       data: { type: 'text', content: { text: 'second' } },
@@ -290,7 +344,7 @@ describe('changing a message', () => {
     await messages.remove(app, message);
     const deleted = { code: 'message_deleted' };
     await expect(messages.requireOwn(app, message.id, { userId: 'alice' })).rejects.toMatchObject(deleted);
-    await expect(messages.edit(app, message, { text: 'x' })).rejects.toMatchObject(deleted);
+    await expect(messages.edit(app, message, { content: { text: 'x' } })).rejects.toMatchObject(deleted);
     await expect(messages.remove(app, message)).rejects.toMatchObject(deleted);
   });
 });

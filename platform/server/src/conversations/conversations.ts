@@ -5,24 +5,45 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   BelfryError,
   conversationStream,
+  metadataBytes,
   type Conversation as WireConversation,
   type Participant as WireParticipant,
 } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Facts } from '../ports/facts.ts';
-import type { Conversation, ConversationStore, CursorStore, MessageStore } from '../ports/stores/index.ts';
+import type {
+  Conversation,
+  ConversationChange,
+  ConversationStore,
+  CursorStore,
+  MessageStore,
+} from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import { ConversationViews, type ConversationEntry } from './conversation-views.ts';
 import { ListChanges, type PublishListChange } from './list-changes.ts';
-import { Participants, participantsOf, refuseTooMany, type ParticipantInput } from './participants.ts';
+import { mergeMetadata, type Metadata } from './metadata.ts';
+import {
+  Participants,
+  participantsOf,
+  refuseTooMany,
+  type ParticipantInput,
+  type ParticipantPatch,
+} from './participants.ts';
 import type { StreamLog } from './stream-log.ts';
 
+/** As it is from now on: what is left out is taken away. */
 export interface ConversationInput {
   title?: string | undefined;
-  attributes?: Record<string, unknown> | undefined;
-  /** When given, exactly these are in it from now on. */
+  metadata?: Record<string, unknown> | undefined;
+  /** When given, exactly these are in it from now on; left out, nobody comes or goes. */
   participants?: readonly ParticipantInput[] | undefined;
+}
+
+/** What is left out stays, what is null is taken away; metadata are merged. */
+export interface ConversationPatch {
+  title?: string | null | undefined;
+  metadata?: Metadata | null | undefined;
 }
 
 /** Continues a list after the row that `activeAt` and `id` name. */
@@ -50,6 +71,9 @@ export interface ConversationsDeps {
   maxParticipants: number;
 }
 
+/** Of two that merge at once one begins anew. */
+const maxMerges = 10;
+
 /**
  * Every method that names a conversation rejects with `not_found` alike for one that is not there and for a
  * viewer who is not in it.
@@ -70,14 +94,14 @@ export class Conversations {
     audiences.onChanged((app, id) => log.forget(app, conversationStream(id)));
   }
 
-  /** Makes it, or changes the given fields. */
+  /** Makes it, or replaces what it is. */
   async put(
     app: AppId,
     id: string,
     input: ConversationInput,
   ): Promise<{ conversation: WireConversation; created: boolean }> {
     const { store, audiences, clock, facts } = this.#deps;
-    const { title, attributes } = input;
+    const { title = null, metadata = null } = input;
     const now = clock.now();
     const participants = participantsOf(input.participants ?? [], now);
     refuseTooMany(participants.length, this.#deps.maxParticipants);
@@ -89,10 +113,28 @@ export class Conversations {
       const userIds = members.map(({ userId }) => userId);
       if (userIds.length > 0) await this.#listChanges.publish(app, { type: 'added', conversationId: id, userIds });
     } else {
-      if (title !== undefined || attributes !== undefined) await this.#change(app, id, input);
+      if (!(await this.#change(app, id, { title, metadata }))) throw new BelfryError('not_found');
       if (input.participants !== undefined) await this.#participants.replaceAll(app, id, participants);
     }
     return { conversation: await this.#views.one(app, id), created };
+  }
+
+  /** Changes what is given of it. Throws `too_large`, and `conflict` when others change it again and again. */
+  async patch(app: AppId, id: string, { title, metadata }: ConversationPatch): Promise<WireConversation> {
+    for (let tries = 0; tries < maxMerges; tries += 1) {
+      const ifMetadata = (await this.#deps.store.get(app, id))?.metadata;
+      const change = {
+        ...(title === undefined ? {} : { title }),
+        ...(metadata === undefined
+          ? {}
+          : {
+              metadata: mergeMetadata(ifMetadata, metadata, metadataBytes.conversation) ?? null,
+              ifMetadata: ifMetadata ?? null,
+            }),
+      };
+      if (await this.#change(app, id, change)) return await this.#views.one(app, id);
+    }
+    throw new BelfryError('conflict');
   }
 
   async get(app: AppId, id: string, viewer?: string): Promise<WireConversation> {
@@ -165,31 +207,45 @@ export class Conversations {
     return this.#participants.put(app, id, input);
   }
 
+  patchParticipant(app: AppId, id: string, patch: ParticipantPatch): Promise<void> {
+    return this.#participants.patch(app, id, patch);
+  }
+
+  /** These as well as who is in it; of those who are in it already nothing is changed. */
+  addParticipants(app: AppId, id: string, inputs: readonly ParticipantInput[]): Promise<WireParticipant[]> {
+    return this.#participants.add(app, id, inputs);
+  }
+
   removeParticipant(app: AppId, id: string, userId: string): Promise<void> {
     return this.#participants.remove(app, id, userId);
   }
 
-  /** A field that is put as it was is no change. */
-  async #change(app: AppId, id: string, input: ConversationInput): Promise<void> {
+  /** A field that is put as it was is no change. False: another change came between. */
+  async #change(app: AppId, id: string, wanted: ConversationChange): Promise<boolean> {
     const { store, clock, facts } = this.#deps;
     const before = await store.get(app, id);
-    const after = await store.update(app, id, changeOf(input));
-    if (before === undefined || after === undefined) throw new BelfryError('not_found');
-    const { title, attributes } = after;
+    if (before === undefined) throw new BelfryError('not_found');
+    const known = { title: before.title, metadata: before.metadata };
+    const after = await store.update(app, id, wanted);
+    if (after === undefined) return false;
+    const { title, metadata } = after;
     const change = {
-      ...(title === before.title ? {} : { title }),
-      ...(isDeepStrictEqual(attributes, before.attributes) ? {} : { attributes }),
+      ...(title === known.title ? {} : { title: title ?? null }),
+      ...(isDeepStrictEqual(metadata, known.metadata) ? {} : { metadata: metadata ?? null }),
     };
-    if (Object.keys(change).length === 0) return;
+    if (Object.keys(change).length === 0) return true;
     facts.record(app, { type: 'conversation.changed', atMs: clock.now(), conversationId: id, ...change });
     await this.#listChanges.publish(app, { type: 'changed', conversationId: id, ...change });
+    return true;
   }
 }
 
 function newConversation(id: string, input: ConversationInput, now: number): Conversation {
-  return { id, ...changeOf(input), epoch: 'e1', version: 1, createdAt: now };
-}
-
-function changeOf({ title, attributes }: ConversationInput): { title?: string; attributes?: Record<string, unknown> } {
-  return { ...(title === undefined ? {} : { title }), ...(attributes === undefined ? {} : { attributes }) };
+  const { title, metadata } = input;
+  return {
+    id,
+    ...(title === undefined ? {} : { title }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...{ epoch: 'e1', version: 1, createdAt: now },
+  };
 }

@@ -14,12 +14,12 @@ export interface RowsAdded {
   userIds: readonly string[];
 }
 
-/** For all who are in it now, but those who were added. What is given was changed. */
+/** For all who are in it now, but those who were added. What is given was changed; null: it was taken away. */
 export interface RowsChanged {
   type: 'changed';
   conversationId: string;
-  title?: string | undefined;
-  attributes?: Record<string, unknown> | undefined;
+  title?: string | null | undefined;
+  metadata?: Record<string, unknown> | null | undefined;
   participants?: ParticipantChanges | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface ParticipantChanges {
   added: readonly Participant[];
   /** User ids. */
   removed: readonly string[];
-  /** Of another role than before. */
+  /** Of another role, or other metadata, than before. */
   changed: readonly Participant[];
 }
 

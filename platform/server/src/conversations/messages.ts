@@ -1,12 +1,20 @@
 // Messages that are in the log: history, and changing one without moving it. Appending is stream-log.ts,
 // publishing is broadcasting's.
 
-import { BelfryError, conversationStream, inboxStream, type Message as WireMessage } from '@belfry/protocol';
+import {
+  BelfryError,
+  conversationStream,
+  inboxStream,
+  messageMetadataSchema,
+  metadataBytes,
+  type Message as WireMessage,
+} from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import { isAddressedTo } from '../ports/stores/addressing.ts';
 import type { Erased, EraseRequest, MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
+import { mergeMetadata, type Metadata } from './metadata.ts';
 import { isMessageData, viewMessage } from './views.ts';
 
 export interface HistoryRange {
@@ -14,6 +22,8 @@ export interface HistoryRange {
   beforeSeq?: number | undefined;
   limit: number;
 }
+
+export type ConversationMessage = StoredMessage & { conversationId: string };
 
 /** The caller: a user may change only their own, an API key (no userId) anything of the app. */
 export interface Editor {
@@ -63,31 +73,52 @@ export class Messages {
   }
 
   /**
-   * The message this editor may change. `not_found` alike for none, another's conversation and another's
-   * message; `message_deleted`.
+   * A message of a conversation, deleted ones too. `not_found` alike for none, for one in a conversation that the
+   * viewer is not in and for one that is not for them.
    */
-  async requireOwn(app: AppId, messageId: string, by: Editor): Promise<StoredMessage & { conversationId: string }> {
+  async get(app: AppId, messageId: string, viewer: string | undefined): Promise<ConversationMessage> {
     const { store, audiences } = this.#deps;
     const message = (await store.byId(app, messageId))[0];
     const conversationId = message?.conversationId;
     if (message === undefined || conversationId === undefined || !message.stream.startsWith('c:'))
       throw new BelfryError('not_found');
-    await audiences.requireMember(app, conversationId, by.userId);
-    if (by.userId !== undefined && message.senderId !== by.userId) throw new BelfryError('not_found');
-    if (message.deletedAt !== undefined) throw new BelfryError('message_deleted');
+    await audiences.requireMember(app, conversationId, viewer);
+    if (viewer !== undefined && !isAddressedTo(message, viewer)) throw new BelfryError('not_found');
     return { ...message, conversationId };
   }
 
   /**
-   * Replaces the content; the seq stays. Content was checked before by its message type, in the version that
-   * `message` names.
+   * The message this editor may change. `not_found` alike for none, another's conversation and another's
+   * message; `message_deleted`.
    */
-  async edit(app: AppId, message: StoredMessage, content: Record<string, unknown>): Promise<StoredMessage> {
+  async requireOwn(app: AppId, messageId: string, by: Editor): Promise<ConversationMessage> {
+    const message = await this.get(app, messageId, by.userId);
+    if (by.userId !== undefined && message.senderId !== by.userId) throw new BelfryError('not_found');
+    if (message.deletedAt !== undefined) throw new BelfryError('message_deleted');
+    return message;
+  }
+
+  /**
+   * Replaces what is given; the seq stays. Content was checked before by its message type, in the version that
+   * `message` names. Metadata are merged, throws `too_large`.
+   */
+  async edit(
+    app: AppId,
+    message: StoredMessage,
+    { content, metadata }: { content?: Metadata | undefined; metadata?: Metadata | null | undefined },
+  ): Promise<StoredMessage> {
     const { store, clock, onChanged } = this.#deps;
     if (!isMessageData(message.data)) throw new BelfryError('not_found');
     const { contentVersion } = message;
     const version = contentVersion === undefined ? {} : { contentVersion };
-    const change = { data: { ...message.data, content }, editedAt: clock.now(), ...version };
+    const { metadata: before, ...data } = message.data;
+    const known = messageMetadataSchema.optional().catch(undefined).parse(before);
+    const merged = metadata === undefined ? known : mergeMetadata(known, metadata, metadataBytes.message);
+    const change = {
+      data: { ...data, ...(content === undefined ? {} : { content }), ...(merged && { metadata: merged }) },
+      editedAt: clock.now(),
+      ...version,
+    };
     if (!(await store.edit(app, { stream: message.stream, seq: message.seq }, change)))
       throw new BelfryError('message_deleted');
     onChanged?.(app, message.stream);

@@ -1,7 +1,8 @@
 // Changes who is in a conversation, and lists them with how far each has read. Membership, asked for again
 // and again, is audiences.ts.
 
-import { BelfryError, conversationStream, type Participant as WireParticipant } from '@belfry/protocol';
+import { isDeepStrictEqual } from 'node:util';
+import { BelfryError, conversationStream, metadataBytes, type Participant as WireParticipant } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Facts, ParticipantChanged } from '../ports/facts.ts';
@@ -9,11 +10,18 @@ import type { ConversationStore, CursorStore, Participant } from '../ports/store
 import type { Audiences } from './audiences.ts';
 import type { StreamLog } from './stream-log.ts';
 import type { ListChanges } from './list-changes.ts';
+import { mergeMetadata, type Metadata } from './metadata.ts';
 import { viewParticipant } from './views.ts';
 
 export interface ParticipantInput {
   userId: string;
   role?: string | undefined;
+  metadata?: Metadata | undefined;
+}
+
+/** What is left out stays; metadata are merged, or with null taken away. */
+export interface ParticipantPatch extends Omit<ParticipantInput, 'metadata'> {
+  metadata?: Metadata | null | undefined;
 }
 
 export interface ParticipantsDeps {
@@ -58,12 +66,12 @@ export class Participants {
     const before = participants.find(({ userId }) => userId === input.userId);
     if (before === undefined) refuseTooMany(participants.length + 1, maxParticipants);
     const { seq } = await log.head(app, conversationStream(id));
-    const participant = { userId: input.userId, role: input.role ?? defaultRole, joinedAt: clock.now() };
+    const participant = participantOf(input, clock.now());
     const outcome = await store.putParticipant(app, id, participant);
     if (outcome === 'missing') throw new BelfryError('not_found');
     if (outcome === 'added') await this.#startAt(app, conversationStream(id), { userIds: [input.userId], seq });
     // As it was: no news to anybody.
-    if (outcome === 'changed' && before?.role === participant.role) return outcome;
+    if (outcome === 'changed' && before !== undefined && isSame(before, participant)) return outcome;
     await audiences.changed(app, id);
     this.#record(app, id, { type: `participant.${outcome}`, userId: input.userId, role: participant.role });
     const added = outcome === 'added' ? [participant] : [];
@@ -71,6 +79,31 @@ export class Participants {
       outcome === 'changed' ? [{ ...participant, joinedAt: before?.joinedAt ?? participant.joinedAt }] : [];
     await listChanges.participants(app, id, { added, changed, removed: [] });
     return outcome;
+  }
+
+  /** Of somebody who is in it, else `not_found`. Throws `too_large`. */
+  async patch(app: AppId, id: string, { userId, role, metadata }: ParticipantPatch): Promise<void> {
+    const { participants } = await this.#deps.audiences.requireMember(app, id, undefined);
+    const before = participants.find((each) => each.userId === userId);
+    if (before === undefined) throw new BelfryError('not_found');
+    await this.put(app, id, {
+      userId,
+      role: role ?? before.role,
+      metadata:
+        metadata === undefined ? before.metadata : mergeMetadata(before.metadata, metadata, metadataBytes.participant),
+    });
+  }
+
+  /** As they are then. Throws `too_many`, and adds nobody then. */
+  async add(app: AppId, id: string, inputs: readonly ParticipantInput[]): Promise<WireParticipant[]> {
+    const { audiences, clock, maxParticipants } = this.#deps;
+    const { userIds } = await audiences.requireMember(app, id, undefined);
+    const present = new Set(userIds);
+    const joining = participantsOf(inputs, clock.now()).filter(({ userId }) => !present.has(userId));
+    refuseTooMany(present.size + joining.length, maxParticipants);
+    await this.#change(app, id, { added: joining, changed: [], gone: [] });
+    const asked = new Set(inputs.map(({ userId }) => userId));
+    return (await this.list(app, id)).filter(({ userId }) => asked.has(userId));
   }
 
   async remove(app: AppId, id: string, userId: string): Promise<void> {
@@ -83,20 +116,32 @@ export class Participants {
 
   /** From now on exactly these are in it. */
   async replaceAll(app: AppId, id: string, wanted: readonly Participant[]): Promise<void> {
-    const { store, log, audiences, listChanges } = this.#deps;
-    const present = (await store.participants(app, id))?.participants ?? [];
+    const present = (await this.#deps.store.participants(app, id))?.participants ?? [];
     const before = new Map(present.map((each) => [each.userId, each]));
     const staying = new Set(wanted.map(({ userId }) => userId));
-    const { seq } = await log.head(app, conversationStream(id));
     const added = wanted.filter(({ userId }) => !before.has(userId));
     const changed = wanted.flatMap((each) => {
       const known = before.get(each.userId);
-      return known === undefined || known.role === each.role ? [] : [{ ...known, role: each.role }];
+      return known === undefined || isSame(known, each) ? [] : [{ ...each, joinedAt: known.joinedAt }];
     });
-    const gone = present.filter(({ userId }) => !staying.has(userId));
+    const gone = present.filter(({ userId }) => !staying.has(userId)).map(({ userId }) => userId);
+    await this.#change(app, id, { added, changed, gone });
+  }
+
+  async #change(
+    app: AppId,
+    id: string,
+    {
+      added,
+      changed,
+      gone,
+    }: { added: readonly Participant[]; changed: readonly Participant[]; gone: readonly string[] },
+  ): Promise<void> {
+    const { store, log, audiences, listChanges } = this.#deps;
+    const { seq } = await log.head(app, conversationStream(id));
     try {
       await Promise.all([...added, ...changed].map((participant) => store.putParticipant(app, id, participant)));
-      await Promise.all(gone.map(({ userId }) => store.removeParticipant(app, id, userId)));
+      await Promise.all(gone.map((userId) => store.removeParticipant(app, id, userId)));
       await this.#startAt(app, conversationStream(id), { userIds: added.map(({ userId }) => userId), seq });
     } finally {
       // Also after a failure: some of it may stand.
@@ -104,8 +149,8 @@ export class Participants {
     }
     for (const { userId, role } of changed) this.#record(app, id, { type: 'participant.changed', userId, role });
     for (const { userId, role } of added) this.#record(app, id, { type: 'participant.added', userId, role });
-    for (const { userId } of gone) this.#record(app, id, { type: 'participant.removed', userId });
-    await listChanges.participants(app, id, { added, changed, removed: gone.map(({ userId }) => userId) });
+    for (const userId of gone) this.#record(app, id, { type: 'participant.removed', userId });
+    await listChanges.participants(app, id, { added, changed, removed: gone });
   }
 
   #record(app: AppId, conversationId: string, change: Pick<ParticipantChanged, 'type' | 'userId' | 'role'>): void {
@@ -143,6 +188,15 @@ export function refuseTooMany(count: number, most: number): void {
 
 /** One entry a user: of several the last holds. */
 export function participantsOf(inputs: readonly ParticipantInput[], joinedAt: number): Participant[] {
-  const roles = new Map(inputs.map(({ userId, role }) => [userId, role ?? defaultRole]));
-  return [...roles].map(([userId, role]) => ({ userId, role, joinedAt }));
+  const byUser = new Map(inputs.map((input) => [input.userId, participantOf(input, joinedAt)]));
+  return [...byUser.values()];
+}
+
+function participantOf({ userId, role = defaultRole, metadata }: ParticipantInput, joinedAt: number): Participant {
+  return { userId, role, joinedAt, ...(metadata === undefined ? {} : { metadata }) };
+}
+
+/** Whether they are the same in it as before. */
+function isSame(a: Participant, b: Participant): boolean {
+  return a.role === b.role && isDeepStrictEqual(a.metadata, b.metadata);
 }

@@ -19,18 +19,18 @@ const cases: Case[] = [
   },
   {
     given: 'a conversation that gets a title',
-    when: (conversations, app) => conversations.put(app, 'c1', { title: 'Other' }),
+    when: (conversations, app) => conversations.patch(app, 'c1', { title: 'Other' }),
     then: [{ type: 'conversation.changed', conversationId: 'c1', title: 'Other' }],
   },
   {
-    given: 'a conversation that gets attributes',
-    when: (conversations, app) => conversations.put(app, 'c1', { attributes: { ward: 3 } }),
-    then: [{ type: 'conversation.changed', conversationId: 'c1', attributes: { ward: 3 } }],
+    given: 'a conversation that gets metadata',
+    when: (conversations, app) => conversations.patch(app, 'c1', { metadata: { ward: 3 } }),
+    then: [{ type: 'conversation.changed', conversationId: 'c1', metadata: { ward: 3 } }],
   },
   {
     given: 'a conversation that is put as it is',
     async when(conversations, app) {
-      await conversations.put(app, 'c1', {});
+      await conversations.patch(app, 'c1', {});
       await conversations.put(app, 'c1', { title: 'Team', participants: people });
     },
     then: [],
@@ -39,6 +39,7 @@ const cases: Case[] = [
     given: 'other participants in place of those before',
     when: (conversations, app) =>
       conversations.put(app, 'c1', {
+        title: 'Team',
         participants: [{ userId: 'alice' }, { userId: 'bob', role: 'doctor' }, { userId: 'dave' }],
       }),
     then: [

@@ -16,7 +16,7 @@ export function viewConversation(
   return {
     id: conversation.id,
     ...(conversation.title === undefined ? {} : { title: conversation.title }),
-    ...(conversation.attributes === undefined ? {} : { attributes: conversation.attributes }),
+    ...(conversation.metadata === undefined ? {} : { metadata: conversation.metadata }),
     stream: conversationStream(conversation.id),
     epoch: head.epoch,
     headSeq: head.seq,
@@ -25,8 +25,8 @@ export function viewConversation(
   };
 }
 
-export function viewParticipant({ userId, role, joinedAt }: Participant): WireParticipant {
-  return { userId, role, joinedAt: toTimestamp(joinedAt) };
+export function viewParticipant({ userId, role, joinedAt, metadata }: Participant): WireParticipant {
+  return { userId, role, joinedAt: toTimestamp(joinedAt), ...(metadata === undefined ? {} : { metadata }) };
 }
 
 /** A message of a conversation; those of inboxes are only ever delivered as events. */

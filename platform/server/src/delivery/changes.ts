@@ -92,7 +92,11 @@ function changeEventOf(message: StoredMessage, nowMs: number): ServerEvent {
     ...(deletedAt === undefined
       ? {
           action: 'message_edited',
-          data: { ...about, type: data['type'], content: data['content'], editedAt: toTimestamp(editedAt) },
+          data: {
+            ...{ ...about, type: data['type'], content: data['content'] },
+            ...(data['metadata'] === undefined ? {} : { metadata: data['metadata'] }),
+            editedAt: toTimestamp(editedAt),
+          },
         }
       : { action: 'message_deleted', data: { ...about, deletedAt: toTimestamp(deletedAt) } }),
   };

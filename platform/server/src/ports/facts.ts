@@ -92,13 +92,13 @@ export interface ConversationCreated {
   participants: readonly { readonly userId: string; readonly role: string }[];
 }
 
-/** Each given value is another than before. */
+/** Each given value is another than before; null: it was taken away. */
 export interface ConversationChanged {
   type: 'conversation.changed';
   atMs: number;
   conversationId: string;
-  title?: string | undefined;
-  attributes?: Readonly<Record<string, unknown>> | undefined;
+  title?: string | null | undefined;
+  metadata?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
 /** It went with all its messages. */
@@ -110,7 +110,7 @@ export interface ConversationRemoved {
   userIds: readonly string[];
 }
 
-/** `changed`: has another role than before. */
+/** `changed`: has another role, or other metadata, than before. */
 export interface ParticipantChanged {
   type: 'participant.added' | 'participant.changed' | 'participant.removed';
   atMs: number;

@@ -49,6 +49,24 @@ const preferences = { level: 'none' };
 
 /** By method and path, as the route table has them. */
 export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
+  'POST /conversations': [{ body: () => ({ participants: ['vera'] }), foreign: 'own', never: /quiet/ }],
+  'PATCH /conversations/{id}': [{ ...conversation, body: () => ({ title: 'mine' }), foreign: 'refused' }],
+  'POST /conversations/{id}/participants': [
+    { ...conversation, body: () => ({ participants: ['mallory'] }), foreign: 'refused' },
+  ],
+  'PATCH /conversations/{id}/participants/{userId}': [
+    { ...participant, body: () => ({ role: 'owner' }), foreign: 'refused' },
+  ],
+  'POST /conversations/{id}/messages': [
+    {
+      ...conversation,
+      body: ({ user: senderId }) => ({ senderId, ...text }),
+      foreign: 'refused',
+      stranger: 'refused',
+    },
+    { ...conversation, body: () => text, foreign: 'refused', stranger: 'refused' },
+  ],
+  'GET /messages/{id}': [{ ...message, foreign: 'refused', stranger: 'refused' }],
   'PUT /conversations/{id}': [
     { params: ({ quietConversation: id }) => ({ id }), body: () => ({ title: 'mine' }), foreign: 'own' },
   ],

@@ -49,12 +49,12 @@ const changes: Change[] = [
     row: undefined,
   },
   {
-    given: 'another title and attributes',
+    given: 'another title and metadata',
     path: '/conversations/c1',
-    body: { title: 'Renamed', attributes: { ward: 3 } },
+    body: { title: 'Renamed', metadata: { ward: 3 } },
     action: 'conversation_changed',
-    data: { conversationId: 'c1', title: 'Renamed', attributes: { ward: 3 } },
-    row: { id: 'c1', title: 'Renamed', attributes: { ward: 3 } },
+    data: { conversationId: 'c1', title: 'Renamed', metadata: { ward: 3 } },
+    row: { id: 'c1', title: 'Renamed', metadata: { ward: 3 } },
   },
   {
     given: 'another role of his own',

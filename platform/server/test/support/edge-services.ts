@@ -122,6 +122,10 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
           ...(last === undefined || last === 4 ? {} : { next: { activeAt: last, id: String(last) } }),
         };
       },
+      patch: async (app, id) => {
+        need(app, id);
+        return conversation(id);
+      },
       remove: async (app, id) => need(app, id),
       participants: async (app, id, viewer) => {
         need(app, id, viewer);
@@ -135,9 +139,15 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
         need(app, id);
         return 'added';
       },
+      patchParticipant: async (app, id) => need(app, id),
+      addParticipants: async (app, id) => {
+        need(app, id);
+        return [];
+      },
       removeParticipant: async (app, id) => need(app, id),
     },
     messages: {
+      get: () => Promise.reject(new BelfryError('not_found')),
       async history(app, id, { viewer }) {
         need(app, id, viewer);
         return { messages: [], hasMore: false };

@@ -6,7 +6,7 @@ export interface Conversation {
   id: string;
   title?: string;
   /** The app's own JSON, not interpreted. */
-  attributes?: Record<string, unknown>;
+  metadata?: Record<string, unknown>;
   epoch: string;
   /** Grows with every change of the participants; distinguishes a cached audience from a stale one. */
   version: number;
@@ -19,6 +19,15 @@ export interface Participant {
   /** The app's own word, e.g. `consultant`; `member` when it said nothing. */
   role: string;
   joinedAt: number;
+  metadata?: Record<string, unknown>;
+}
+
+/** Null takes a field away. */
+export interface ConversationChange {
+  title?: string | null;
+  metadata?: Record<string, unknown> | null;
+  /** Only where the metadata are still these, or with null none: so that of two who merge none is lost. */
+  ifMetadata?: Record<string, unknown> | null;
 }
 
 export interface ConversationSummary {
@@ -37,17 +46,14 @@ export interface ConversationStore {
   /** Makes it with these participants. False when it was there, and then changes nothing. */
   create(app: AppId, conversation: Conversation, participants: readonly Participant[]): Promise<boolean>;
   get(app: AppId, id: string): Promise<Conversation | undefined>;
-  update(
-    app: AppId,
-    id: string,
-    change: { title?: string; attributes?: Record<string, unknown> },
-  ): Promise<Conversation | undefined>;
+  /** Changes the given fields. Undefined, and nothing done, when it is not there or not as `ifMetadata` says. */
+  update(app: AppId, id: string, change: ConversationChange): Promise<Conversation | undefined>;
   /**
    * In order of joining, then of user id. With the version they belong to; undefined when there is no such
    * conversation.
    */
   participants(app: AppId, id: string): Promise<{ version: number; participants: readonly Participant[] } | undefined>;
-  /** Adds, or changes the role and keeps `joinedAt`. `missing` when there is no such conversation. */
+  /** Adds, or replaces role and metadata and keeps `joinedAt`. `missing` when there is no such conversation. */
   putParticipant(app: AppId, id: string, participant: Participant): Promise<'added' | 'changed' | 'missing'>;
   removeParticipant(app: AppId, id: string, userId: string): Promise<boolean>;
   /**

@@ -12,7 +12,7 @@ export function conversationsContract(stores: () => Stores): void {
   describe('conversations', () => {
     test('a conversation is made once, and made again changes nothing', async () => {
       const app = newApp();
-      const made = sampleConversation({ title: 'Consultation', attributes: { ward: { number: 3 } } });
+      const made = sampleConversation({ title: 'Consultation', metadata: { ward: { number: 3 } } });
       expect(
         await stores().conversations.create(app, made, [person('bob', 2), person('alice', 2), person('carol', 1)]),
       ).toBe(true);
@@ -41,14 +41,43 @@ export function conversationsContract(stores: () => Stores): void {
 
     test('an update changes what is given', async () => {
       const app = newApp();
-      await stores().conversations.create(app, sampleConversation({ title: 'old', attributes: { a: 1 } }), []);
+      await stores().conversations.create(app, sampleConversation({ title: 'old', metadata: { a: 1 } }), []);
       expect(await stores().conversations.update(app, 'c1', { title: 'new' })).toEqual(
-        sampleConversation({ title: 'new', attributes: { a: 1 } }),
+        sampleConversation({ title: 'new', metadata: { a: 1 } }),
       );
-      expect(await stores().conversations.update(app, 'c1', { attributes: { b: 2 } })).toEqual(
-        sampleConversation({ title: 'new', attributes: { b: 2 } }),
+      expect(await stores().conversations.update(app, 'c1', { metadata: { b: 2 } })).toEqual(
+        sampleConversation({ title: 'new', metadata: { b: 2 } }),
       );
       expect(await stores().conversations.update(app, 'none', { title: 'x' })).toBeUndefined();
+      expect(await stores().conversations.update(app, 'c1', { title: null, metadata: null })).toEqual(
+        sampleConversation({}),
+      );
+    });
+
+    test('an update that compares the metadata leaves others than those alone', async () => {
+      const app = newApp();
+      const { conversations } = stores();
+      await conversations.create(app, sampleConversation({}), []);
+      const first = { metadata: { a: { b: 1 } }, ifMetadata: null };
+      expect(await conversations.update(app, 'c1', first)).toMatchObject({ metadata: { a: { b: 1 } } });
+      expect(await conversations.update(app, 'c1', { metadata: { c: 1 }, ifMetadata: null })).toBeUndefined();
+      expect(await conversations.update(app, 'c1', { metadata: { c: 1 }, ifMetadata: { a: 1 } })).toBeUndefined();
+      expect(await conversations.get(app, 'c1')).toMatchObject({ metadata: { a: { b: 1 } } });
+      const second = { metadata: { c: 1 }, ifMetadata: { a: { b: 1 } } };
+      expect(await conversations.update(app, 'c1', second)).toMatchObject({ metadata: { c: 1 } });
+    });
+
+    test('the metadata of a participant are kept, and the same again are no change', async () => {
+      const app = newApp();
+      const { conversations } = stores();
+      const nurse = { ...person('bob'), metadata: { shift: 'late' } };
+      await conversations.create(app, sampleConversation({}), [nurse]);
+      expect(await conversations.putParticipant(app, 'c1', nurse)).toBe('changed');
+      expect(await conversations.participants(app, 'c1')).toEqual({ version: 1, participants: [nurse] });
+      await conversations.putParticipant(app, 'c1', { ...nurse, metadata: { shift: 'early' } });
+      expect((await conversations.get(app, 'c1'))?.version).toBe(2);
+      await conversations.putParticipant(app, 'c1', person('bob'));
+      expect(await conversations.participants(app, 'c1')).toEqual({ version: 3, participants: [person('bob')] });
     });
 
     test('every change of the participants makes the version grow', async () => {

@@ -1,8 +1,15 @@
 // Conversations and participants in memory. Not their messages, but for taking them along when a conversation
 // goes.
 
+import { isDeepStrictEqual } from 'node:util';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { Conversation, ConversationStore, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
+import type {
+  Conversation,
+  ConversationChange,
+  ConversationStore,
+  ConversationSummary,
+  Participant,
+} from '../../../ports/stores/index.ts';
 import { conversationStream, nextEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryCursors } from './cursors.ts';
@@ -42,15 +49,14 @@ export class MemoryConversations implements Synchronous<ConversationStore> {
     return this.#of(app).get(id)?.conversation;
   }
 
-  update(
-    app: AppId,
-    id: string,
-    { title, attributes }: { title?: string; attributes?: Record<string, unknown> },
-  ): Conversation | undefined {
+  update(app: AppId, id: string, { title, metadata, ifMetadata }: ConversationChange): Conversation | undefined {
     const conversation = this.get(app, id);
     if (conversation === undefined) return undefined;
-    if (title !== undefined) conversation.title = title;
-    if (attributes !== undefined) conversation.attributes = attributes;
+    if (ifMetadata !== undefined && !isDeepStrictEqual(conversation.metadata ?? null, ifMetadata)) return undefined;
+    if (title === null) delete conversation.title;
+    else if (title !== undefined) conversation.title = title;
+    if (metadata === null) delete conversation.metadata;
+    else if (metadata !== undefined) conversation.metadata = metadata;
     return conversation;
   }
 
@@ -68,7 +74,8 @@ export class MemoryConversations implements Synchronous<ConversationStore> {
     const before = entry.participants.get(participant.userId);
     const joinedAt = before?.joinedAt ?? participant.joinedAt;
     entry.participants.set(participant.userId, { ...participant, joinedAt });
-    if (before?.role !== participant.role) entry.conversation.version += 1;
+    const isSame = before?.role === participant.role && isDeepStrictEqual(before.metadata, participant.metadata);
+    if (!isSame) entry.conversation.version += 1;
     return before === undefined ? 'added' : 'changed';
   }
 

@@ -5,7 +5,7 @@ import { lifeExpression } from './log-life.ts';
 import { number, optionalJson, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
 
-export const conversationColumns = `id, title, attributes, epoch || ${lifeExpression} AS epoch, version, created_at`;
+export const conversationColumns = `id, title, conversations.metadata, epoch || ${lifeExpression} AS epoch, version, created_at`;
 
 export function toConversation(row: Row): Conversation {
   const conversation: Conversation = {
@@ -16,13 +16,17 @@ export function toConversation(row: Row): Conversation {
   };
   const title = optionalText(row, 'title');
   if (title !== undefined) conversation.title = title;
-  const attributes = optionalJson<Record<string, unknown>>(row, 'attributes');
-  if (attributes !== undefined) conversation.attributes = attributes;
+  const metadata = optionalJson<Record<string, unknown>>(row, 'metadata');
+  if (metadata !== undefined) conversation.metadata = metadata;
   return conversation;
 }
 
 export function toParticipant(row: Row): Participant {
-  return { userId: text(row, 'user_id'), role: text(row, 'role'), joinedAt: number(row, 'joined_at') };
+  const metadata = optionalJson<Record<string, unknown>>(row, 'metadata');
+  return {
+    ...{ userId: text(row, 'user_id'), role: text(row, 'role'), joinedAt: number(row, 'joined_at') },
+    ...(metadata === undefined ? {} : { metadata }),
+  };
 }
 
 /** Needs the column `active_at` beside those of the conversation. */

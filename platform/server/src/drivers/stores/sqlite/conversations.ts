@@ -3,11 +3,17 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { Conversation, ConversationStore, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
+import type {
+  Conversation,
+  ConversationChange,
+  ConversationStore,
+  ConversationSummary,
+  Participant,
+} from '../../../ports/stores/index.ts';
 import { conversationStream, nextEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { conversationColumns, toConversation, toParticipant, toSummary } from './conversation-row.ts';
-import { jsonOrNull, number, optionalText, text } from './row.ts';
+import { jsonOrNull, number, text } from './row.ts';
 
 interface ListPage {
   before?: { activeAt: number; id: string };
@@ -35,22 +41,22 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
 
   constructor(db: DatabaseSync) {
     this.#insert = db.prepare(
-      `INSERT INTO conversations (app, id, title, attributes, epoch, version, created_at, active_at)
+      `INSERT INTO conversations (app, id, title, metadata, epoch, version, created_at, active_at)
        VALUES (?1, ?2, ?3, ?4, coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?5), ?6), ?7, ?8, ?8)
        ON CONFLICT DO NOTHING RETURNING epoch`,
     );
     this.#select = db.prepare(`SELECT ${conversationColumns} FROM conversations WHERE app = ? AND id = ?`);
     this.#update = db.prepare(
-      `UPDATE conversations SET title = coalesce(?, title), attributes = coalesce(?, attributes) WHERE app = ? AND id = ?
-       RETURNING ${conversationColumns}`,
+      `UPDATE conversations SET title = iif($setTitle, $title, title), metadata = iif($setMetadata, $metadata, metadata)
+       WHERE app = $app AND id = $id AND (NOT $compare OR metadata IS $before) RETURNING ${conversationColumns}`,
     );
     this.#grow = db.prepare('UPDATE conversations SET version = version + 1 WHERE app = ? AND id = ?');
-    const person = 'SELECT user_id, role, joined_at FROM participants WHERE app = ? AND conversation_id = ?';
+    const person = 'SELECT user_id, role, joined_at, metadata FROM participants WHERE app = ? AND conversation_id = ?';
     this.#people = db.prepare(`${person} ORDER BY joined_at, user_id`);
     this.#person = db.prepare(`${person} AND user_id = ?`);
     this.#putPerson = db.prepare(
-      `INSERT INTO participants (app, conversation_id, user_id, role, joined_at) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET role = excluded.role`,
+      `INSERT INTO participants (app, conversation_id, user_id, role, joined_at, metadata) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET role = excluded.role, metadata = excluded.metadata`,
     );
     this.#removePerson = db.prepare('DELETE FROM participants WHERE app = ? AND conversation_id = ? AND user_id = ?');
     const page = 'AND (active_at, id) < (?, ?) ORDER BY active_at DESC, id DESC LIMIT ?';
@@ -59,8 +65,8 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
     // conversations, newest first.
     this.#ofUser = db.prepare(
       `SELECT ${conversationColumns}, active_at FROM participants p
-       CROSS JOIN conversations c ON c.app = p.app AND c.id = p.conversation_id WHERE p.app = ? AND p.user_id = ?
-       AND (?3 IS NULL OR c.id IN (SELECT value FROM json_each(?3))) ${page}`,
+       CROSS JOIN conversations ON conversations.app = p.app AND id = p.conversation_id WHERE p.app = ? AND p.user_id = ?
+       AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3))) ${page}`,
     );
     // From each of the asked, whose conversations an index has, to the user, whom the primary key has.
     this.#sharing = db.prepare(
@@ -77,9 +83,9 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
   }
 
   create(app: AppId, conversation: Conversation, participants: readonly Participant[]): boolean {
-    const { id, title, attributes, epoch, version, createdAt } = conversation;
+    const { id, title, metadata, epoch, version, createdAt } = conversation;
     const stream = conversationStream(id);
-    const row = this.#insert.get(app, id, title ?? null, jsonOrNull(attributes), stream, epoch, version, createdAt);
+    const row = this.#insert.get(app, id, title ?? null, jsonOrNull(metadata), stream, epoch, version, createdAt);
     if (row === undefined) return false;
     this.#setEpoch.run(app, stream, text(row, 'epoch'));
     for (const participant of participants) this.#putOne(app, id, participant);
@@ -91,12 +97,13 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
     return row === undefined ? undefined : toConversation(row);
   }
 
-  update(
-    app: AppId,
-    id: string,
-    { title, attributes }: { title?: string; attributes?: Record<string, unknown> },
-  ): Conversation | undefined {
-    const row = this.#update.get(title ?? null, jsonOrNull(attributes), app, id);
+  update(app: AppId, id: string, { title, metadata, ifMetadata }: ConversationChange): Conversation | undefined {
+    const row = this.#update.get({
+      ...{ app, id },
+      ...{ setTitle: title === undefined ? 0 : 1, title: title ?? null },
+      ...{ setMetadata: metadata === undefined ? 0 : 1, metadata: jsonOrNull(metadata ?? undefined) },
+      ...{ compare: ifMetadata === undefined ? 0 : 1, before: jsonOrNull(ifMetadata ?? undefined) },
+    });
     return row === undefined ? undefined : toConversation(row);
   }
 
@@ -110,9 +117,13 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
     if (this.#select.get(app, id) === undefined) return 'missing';
     const before = this.#person.get(app, id, participant.userId);
     this.#putOne(app, id, participant);
-    // The same role again is no change: whoever adds the same people with every request does not empty the
-    // audience caches.
-    if (before === undefined || optionalText(before, 'role') !== participant.role) this.#grow.run(app, id);
+    // The same again is no change: whoever adds the same people with every request does not empty the audience
+    // caches.
+    const isSame =
+      before !== undefined &&
+      text(before, 'role') === participant.role &&
+      before['metadata'] === jsonOrNull(participant.metadata);
+    if (!isSame) this.#grow.run(app, id);
     return before === undefined ? 'added' : 'changed';
   }
 
@@ -151,7 +162,7 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
     return true;
   }
 
-  #putOne(app: AppId, id: string, { userId, role, joinedAt }: Participant): void {
-    this.#putPerson.run(app, id, userId, role, joinedAt);
+  #putOne(app: AppId, id: string, { userId, role, joinedAt, metadata }: Participant): void {
+    this.#putPerson.run(app, id, userId, role, joinedAt, jsonOrNull(metadata));
   }
 }

@@ -8,8 +8,11 @@ import {
   conversationIdSchema,
   conversationSchema,
   conversationListQuerySchema,
+  patchConversationBodySchema,
+  postConversationBodySchema,
   putConversationBodySchema,
 } from '@belfry/protocol';
+import { uuidv7 } from 'uuidv7';
 import * as z from 'zod';
 import { actingUser, actingUserIfAny, viewerOf } from './caller.ts';
 import { defineRoute } from './route.ts';
@@ -25,11 +28,29 @@ const listAnswerSchema = z.object({
 
 export const conversationRoutes = [
   defineRoute({
+    operationId: 'createConversation',
+    method: 'post',
+    path: '/conversations',
+    tag: 'Conversations',
+    summary: 'Make a conversation, whose id the server chooses',
+    auth: 'key',
+    scope: 'conversations:write',
+    body: postConversationBodySchema.prefault({}),
+    answers: { 201: { description: 'It was made.', schema: conversationAnswerSchema } },
+    errors: ['too_many'],
+    async handle({ caller, body, token }, { conversations }) {
+      refuseTwice(body.participants ?? []);
+      // A try after one that was cut off makes the same one.
+      const { conversation } = await conversations.put(caller.app, token ?? uuidv7(), body);
+      return { status: 201, body: { conversation } };
+    },
+  }),
+  defineRoute({
     operationId: 'putConversation',
     method: 'put',
     path: '/conversations/{id}',
     tag: 'Conversations',
-    summary: 'Make a conversation, or change what is given of it',
+    summary: 'Make a conversation, or replace what it is',
     auth: 'key',
     scope: 'conversations:write',
     params: idParams,
@@ -43,6 +64,22 @@ export const conversationRoutes = [
       refuseTwice(body.participants ?? []);
       const { conversation, created } = await conversations.put(caller.app, params.id, body);
       return { status: created ? 201 : 200, body: { conversation } };
+    },
+  }),
+  defineRoute({
+    operationId: 'updateConversation',
+    method: 'patch',
+    path: '/conversations/{id}',
+    tag: 'Conversations',
+    summary: 'Change what is given of a conversation; metadata are merged',
+    auth: 'key',
+    scope: 'conversations:write',
+    params: idParams,
+    body: patchConversationBodySchema,
+    answers: { 200: { description: 'The conversation as it is now.', schema: conversationAnswerSchema } },
+    errors: ['too_large', 'conflict'],
+    async handle({ caller, params, body }, { conversations }) {
+      return { status: 200, body: { conversation: await conversations.patch(caller.app, params.id, body) } };
     },
   }),
   defineRoute({
@@ -100,7 +137,7 @@ export const conversationRoutes = [
 ];
 
 /** One user with two roles would make the outcome depend on the order. */
-function refuseTwice(participants: readonly { userId: string }[]): void {
+export function refuseTwice(participants: readonly { userId: string }[]): void {
   const seen = new Set<string>();
   for (const [index, { userId }] of participants.entries()) {
     if (seen.has(userId)) {

@@ -23,16 +23,21 @@ import type { StoredMessage } from '../../../ports/stores/index.ts';
 import { actingUser, actingUserIfAny, originOf, originOfChange, viewerOf } from './caller.ts';
 import { defineRoute } from './route.ts';
 
-export const messageRoutes = [
-  defineRoute({
-    operationId: 'sendMessage',
+/** One route by its name, and by the older one. */
+function sendRoute<P>(row: {
+  operationId: string;
+  path: string;
+  summary: string;
+  params: z.ZodType<P>;
+  conversationOf: (params: P) => string;
+}) {
+  const { conversationOf, ...named } = row;
+  return defineRoute({
+    ...named,
     method: 'post',
-    path: '/chat/{conversationId}/send',
     tag: 'Messages',
-    summary: 'Send a message',
     auth: 'any',
     scope: 'messages:write',
-    params: z.object({ conversationId: conversationIdSchema }),
     body: sendBodySchema,
     answers: { 201: { description: 'It is stored and on its way.', schema: sendAnswerSchema } },
     errors: [
@@ -46,9 +51,40 @@ export const messageRoutes = [
     async handle({ caller, params, body, token }, { chatActions }) {
       const senderId = actingUser(caller, body.senderId, ['senderId']);
       const input = { ...body, senderId, cid: body.cid ?? token, origin: originOf(caller) };
-      const sent = await chatActions.broadcastMessage(caller.app, params.conversationId, input);
+      const sent = await chatActions.broadcastMessage(caller.app, conversationOf(params), input);
       const { messageId, seq, duplicate, timestamp } = sent;
       return { status: 201, body: { status: 'sent', messageId, seq, duplicate, timestamp } };
+    },
+  });
+}
+
+export const messageRoutes = [
+  sendRoute({
+    operationId: 'sendMessage',
+    path: '/conversations/{id}/messages',
+    summary: 'Send a message',
+    params: z.object({ id: conversationIdSchema }),
+    conversationOf: ({ id }) => id,
+  }),
+  sendRoute({
+    operationId: 'sendChatMessage',
+    path: '/chat/{conversationId}/send',
+    summary: 'Send a message, by the older name of the route',
+    params: z.object({ conversationId: conversationIdSchema }),
+    conversationOf: ({ conversationId }) => conversationId,
+  }),
+  defineRoute({
+    operationId: 'getMessage',
+    method: 'get',
+    path: '/messages/{id}',
+    tag: 'Messages',
+    summary: 'Read a message of a conversation',
+    auth: 'any',
+    scope: 'messages:read',
+    params: z.object({ id: uuidSchema }),
+    answers: { 200: { description: 'The message as it is now.', schema: messageAnswerSchema } },
+    async handle({ caller, params }, { messages }) {
+      return { status: 200, body: { message: view(await messages.get(caller.app, params.id, viewerOf(caller))) } };
     },
   }),
   defineRoute({
@@ -115,7 +151,7 @@ export const messageRoutes = [
     method: 'patch',
     path: '/messages/{id}',
     tag: 'Messages',
-    summary: "Change a message's content; its seq stays",
+    summary: "Change a message's content or metadata; its seq stays",
     auth: 'any',
     scope: 'messages:write',
     params: z.object({ id: uuidSchema }),
@@ -124,7 +160,8 @@ export const messageRoutes = [
     errors: ['invalid_content', 'too_large', 'message_deleted'],
     async handle({ caller, params, body }, { chatActions }) {
       const userId = actingUserIfAny(caller, body.senderId, ['senderId']);
-      const edit = { content: body.content, by: { userId }, origin: originOfChange(userId) };
+      const { content, metadata } = body;
+      const edit = { content, metadata, by: { userId }, origin: originOfChange(userId) };
       return { status: 200, body: { message: view(await chatActions.editMessage(caller.app, params.id, edit)) } };
     },
   }),
@@ -150,7 +187,7 @@ export const messageRoutes = [
   }),
 ];
 
-/** Only messages of conversations can be changed, so there is one. */
+/** Only messages of conversations are read and changed one by one, so there is one. */
 function view(message: StoredMessage) {
   return viewMessage(message.conversationId ?? '', message);
 }

@@ -1,14 +1,19 @@
 // /conversations/{id}/participants: who is in a conversation.
 
 import {
+  BelfryError,
   conversationIdSchema,
   participantAnswerSchema,
+  participantsAnswerSchema,
   participantSchema,
+  patchParticipantBodySchema,
+  postParticipantsBodySchema,
   putParticipantBodySchema,
   userIdSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
 import { viewerOf } from './caller.ts';
+import { refuseTwice } from './conversations.ts';
 import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
 
@@ -42,11 +47,34 @@ export const participantRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'addParticipants',
+    method: 'post',
+    path: '/conversations/{id}/participants',
+    tag: 'Conversations',
+    summary: 'Take users into a conversation, beside those who are in it',
+    auth: 'key',
+    scope: 'conversations:write',
+    params: z.object({ id: conversationIdSchema }),
+    body: postParticipantsBodySchema,
+    answers: {
+      200: {
+        description: 'The named ones as they are now. Who was in it stays as they were.',
+        schema: participantsAnswerSchema,
+      },
+    },
+    errors: ['too_many'],
+    async handle({ caller, params: { id }, body }, { conversations }) {
+      refuseTwice(body.participants);
+      const participants = await conversations.addParticipants(caller.app, id, body.participants);
+      return { status: 200, body: { participants } };
+    },
+  }),
+  defineRoute({
     operationId: 'putParticipant',
     method: 'put',
     path: '/conversations/{id}/participants/{userId}',
     tag: 'Conversations',
-    summary: 'Take a user into a conversation, or change their role',
+    summary: 'Take a user into a conversation, or replace what they are in it',
     auth: 'key',
     scope: 'conversations:write',
     params,
@@ -57,10 +85,29 @@ export const participantRoutes = [
       201: { description: 'The user joined.', schema: participantAnswerSchema },
     },
     errors: ['too_many'],
-    async handle({ caller, params: { id, userId }, body: { role } }, { conversations }) {
-      const outcome = await conversations.putParticipant(caller.app, id, { userId, role });
-      const participant = (await conversations.participant(caller.app, id, userId)) ?? { userId, role };
+    async handle({ caller, params: { id, userId }, body }, { conversations }) {
+      const outcome = await conversations.putParticipant(caller.app, id, { userId, ...body });
+      const participant = (await conversations.participant(caller.app, id, userId)) ?? { userId, ...body };
       return { status: outcome === 'added' ? 201 : 200, body: { participant } };
+    },
+  }),
+  defineRoute({
+    operationId: 'updateParticipant',
+    method: 'patch',
+    path: '/conversations/{id}/participants/{userId}',
+    tag: 'Conversations',
+    summary: 'Change what is given of a participant; metadata are merged',
+    auth: 'key',
+    scope: 'conversations:write',
+    params,
+    body: patchParticipantBodySchema,
+    answers: { 200: { description: 'The participant as they are now.', schema: participantAnswerSchema } },
+    errors: ['too_large'],
+    async handle({ caller, params: { id, userId }, body }, { conversations }) {
+      await conversations.patchParticipant(caller.app, id, { userId, ...body });
+      const participant = await conversations.participant(caller.app, id, userId);
+      if (participant === undefined) throw new BelfryError('not_found');
+      return { status: 200, body: { participant } };
     },
   }),
   defineRoute({

@@ -37,9 +37,19 @@ export interface PublicServices {
   apps: Pick<Apps, 'find'>;
   conversations: Pick<
     Conversations,
-    'put' | 'get' | 'list' | 'remove' | 'participants' | 'participant' | 'putParticipant' | 'removeParticipant'
+    | 'put'
+    | 'patch'
+    | 'get'
+    | 'list'
+    | 'remove'
+    | 'participants'
+    | 'participant'
+    | 'putParticipant'
+    | 'patchParticipant'
+    | 'addParticipants'
+    | 'removeParticipant'
   >;
-  messages: Pick<Messages, 'history' | 'inbox'>;
+  messages: Pick<Messages, 'history' | 'inbox' | 'get'>;
   streamLog: Pick<StreamLog, 'head'>;
   broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
   chatActions: Pick<ChatActions, 'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage'>;

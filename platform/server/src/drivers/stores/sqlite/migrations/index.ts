@@ -1,5 +1,4 @@
 // The steps that bring a data file up to this version, in order. Not when they run: database.ts.
-
 import { initial } from './001-initial.ts';
 import { hooks } from './002-hooks.ts';
 import { uploads } from './003-uploads.ts';
@@ -10,6 +9,7 @@ import { versions } from './007-versions.ts';
 import { turns } from './008-turns.ts';
 import { jobDelays } from './009-job-delays.ts';
 import { unusedUploads } from './010-unused-uploads.ts';
+import { metadata } from './011-metadata.ts';
 import { users } from './020-users.ts';
 import { erasures } from './021-erasures.ts';
 
@@ -25,6 +25,7 @@ export const migrations: readonly string[] = [
   turns,
   jobDelays,
   unusedUploads,
+  metadata,
   users,
   erasures,
 ];
