@@ -150,7 +150,10 @@ export const broadcastResultSchema = z.object({
   stream: streamSchema.optional(),
   seq: seqSchema.optional(),
   duplicate: z.boolean(),
+  /** Users, of whom some may not be connected. Of a topic and of everyone: those who are. */
   recipients: z.int().min(0),
+  /** Connections it was handed to, on all nodes; of a topic on the node that was asked alone. */
+  connections: z.int().min(0),
   decisions: reasonCountsSchema,
 });
 export type BroadcastResult = z.infer<typeof broadcastResultSchema>;

@@ -38,7 +38,7 @@ export function createResolveAudience(deps: { audiences: Pick<Audiences, 'get'> 
 
   async function membersOf(
     app: AppId,
-    { senderId, origin, row: { kind, sentBy } }: ValidBroadcast,
+    { senderId, origin, row: { kind, sentBy, needsSender } }: ValidBroadcast,
     { conversation }: { conversation: string },
   ): Promise<readonly string[]> {
     const found = await deps.audiences.get(app, conversation);
@@ -46,6 +46,11 @@ export function createResolveAudience(deps: { audiences: Pick<Audiences, 'get'> 
     // The same answer for a conversation that is not there and one that the sender is not in.
     const role = senderId === undefined ? undefined : found?.roleOf(senderId);
     if (found === undefined || (byUser && role === undefined)) throw new BelfryError('not_found');
+    // What needs a sender is somebody's word in the conversation; other kinds are a system's.
+    if (needsSender && role === undefined) {
+      const message = `The sender of a ${kind} must be a participant of the conversation.`;
+      throw new BelfryError('invalid_body', { message, path: ['sender'] });
+    }
     if (byUser) refuseWrongRole({ kind, sentBy }, role);
     return found.userIds;
   }

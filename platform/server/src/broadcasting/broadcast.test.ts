@@ -17,7 +17,7 @@ describe('a result', () => {
     const explained = await one.broadcasting.explain(app, request, byKey);
     const result = await one.broadcasting.broadcast(app, { ...request, idempotencyKey: 'm-1' }, byKey);
     const decisions = { sent: 1, no_connection: 1, waiting_for_ack: 1, no_device: 1 };
-    expect(result).toEqual({ id: expect.any(String), duplicate: false, recipients: 2, decisions });
+    expect(result).toEqual({ id: expect.any(String), duplicate: false, recipients: 2, connections: 1, decisions });
     expect(explained.counts).toEqual(decisions);
     expect(explained.recipients).toEqual([
       {
@@ -97,12 +97,34 @@ describe('a result', () => {
   });
 
   test('does not count connections of a sender who is not in the conversation', async () => {
+    const notice = (sender: string): BroadcastRequest => ({
+      ...{ kind: 'system_notification', audience: { conversation: 'c1' }, sender, data: { title: 't' } },
+    });
     const { one, two, carry } = await startConversation();
     await Promise.all([one.connect('dave'), two.connect('dave')]);
-    const plan = await (await carry(textRequest('c1', 'dave'))).planned;
+    const plan = await (await carry(notice('dave'))).planned;
     expect(plan?.counts).toEqual({ no_connection: 3, no_device: 3 });
   });
 });
+
+test('an announcement says how many connections it reached on all nodes', async () => {
+  const { one, two, app } = await startConversation();
+  await one.connect('alice', { features: ['notifications'] });
+  await Promise.all([1, 2].map(() => two.connect('bob', { features: ['notifications'] })));
+  await two.connect('carol', { features: [] });
+  const request = { kind: 'announcement', audience: { everyone: true }, data: { title: 'T' } } as const;
+  expect(await one.broadcasting.broadcast(app, request, byKey)).toMatchObject({ connections: 3 });
+});
+
+test.each(['message', 'consultation_reply', 'typing'])(
+  'a %s needs a sender who is in the conversation',
+  async (kind) => {
+    const { carry } = await startConversation();
+    const data = kind === 'typing' ? { isTyping: true } : textRequest('c1', 'dave').data;
+    const request = { kind, audience: { conversation: 'c1' }, sender: 'dave', data };
+    await expect(carry(request)).rejects.toMatchObject({ code: 'invalid_body', path: ['sender'] });
+  },
+);
 
 test('explain sees that a connection is behind in the stream that the broadcast would go to', async () => {
   const { one, app, stores, clock } = await startConversation({ behindBytes: 300 });

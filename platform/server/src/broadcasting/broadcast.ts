@@ -159,7 +159,13 @@ export class Broadcasting {
     if (broadcasts.length === 0) return nothingDone();
     await Promise.all(broadcasts.map((each) => this.carry(app, each, origin)));
     const others = recipients.filter((recipient) => recipient.userId !== userId);
-    return { id: uuidv7(), duplicate: false, recipients: others.length, decisions: counts };
+    return {
+      id: uuidv7(),
+      duplicate: false,
+      recipients: others.length,
+      connections: counts.sent ?? 0,
+      decisions: counts,
+    };
   }
 
   async #typing(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult> {
@@ -234,12 +240,13 @@ async function resultOf({ id, message, duplicate, planned }: Carried): Promise<B
     ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
     duplicate,
     recipients: plan?.recipientCount ?? 0,
+    connections: plan?.counts.sent ?? 0,
     decisions: plan?.counts ?? {},
   };
 }
 
 function nothingDone(): BroadcastResult {
-  return { id: uuidv7(), duplicate: false, recipients: 0, decisions: {} };
+  return { id: uuidv7(), duplicate: false, recipients: 0, connections: 0, decisions: {} };
 }
 
 function explained({ userId, realtime, reason, push, pushReason }: PlannedUser): ExplainResult['recipients'][number] {

@@ -1,7 +1,7 @@
 // The actions of people in a chat, by name: each is a broadcast of one kind, or a change of a message. Not a
 // second entrance: all broadcasts go through broadcast.ts.
 
-import { BelfryError, type BroadcastRequest, type BroadcastResult } from '@belfry/protocol';
+import { BelfryError, isBelfryError, type BroadcastRequest, type BroadcastResult } from '@belfry/protocol';
 import type { Editor } from '../conversations/messages.ts';
 import type { ReadRequest } from '../conversations/reading.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -87,7 +87,7 @@ export class ChatActions {
       data,
       ...(cid === undefined ? {} : { idempotencyKey: cid }),
     };
-    const carried = await this.#deps.broadcasting.carry(app, request, origin);
+    const carried = await this.#deps.broadcasting.carry(app, request, origin).catch(asSenderId);
     // A back end may ask for the journey next; a connection wants its answer as soon as the message is
     // stored.
     if (origin.via !== 'socket') await carried.planned;
@@ -156,6 +156,13 @@ export class ChatActions {
   ): Promise<BroadcastResult> {
     return this.#deps.broadcasting.broadcast(app, { ...to, ...input }, origin);
   }
+}
+
+/** What is wrong with the sender of a broadcast, by the name that the sender of a message has. */
+function asSenderId(error: unknown): never {
+  if (!isBelfryError(error) || error.path?.[0] !== 'sender') throw error;
+  const path = ['senderId', ...error.path.slice(1)];
+  throw new BelfryError(error.code, { message: error.message, path, cause: error });
 }
 
 /** A kind of the tenant's own may keep what it sends nowhere: then it has no place, which is 0. */

@@ -224,7 +224,7 @@ describe('broken or hostile input', () => {
 
   it('names the methods that a path has', async () => {
     const { headers } = await ask(`POST ${api}/conversations/c1`, { as: 'bk_all', body: {} });
-    expect(headers.get('allow')?.split(', ').toSorted()).toEqual(['DELETE', 'GET', 'HEAD', 'PUT']);
+    expect(headers.get('allow')?.split(', ').toSorted()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH', 'PUT']);
   });
 
   it('hides a defect behind the id under which it is logged', async () => {

@@ -227,7 +227,7 @@ describe('a batch', () => {
     const { status, body } = await ask(`POST ${api}/broadcasts/batch`, { as: 'bk_all', body: { broadcasts } });
     expect(status).toBe(200);
     expect(body.results).toEqual([
-      { id: uuid(1), duplicate: false, recipients: 1, decisions: { sent: 1 } },
+      { id: uuid(1), duplicate: false, recipients: 1, connections: 1, decisions: { sent: 1 } },
       { code: 'unknown_kind', detail: expect.any(String), status: 422, path: ['kind'] },
       { code: 'invalid_body', detail: expect.any(String), status: 422, path: expect.any(Array) },
     ]);

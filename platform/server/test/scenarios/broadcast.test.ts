@@ -137,7 +137,7 @@ describe('audiences', () => {
     ];
     await subscribed.ask('subscribe', { topic: 'ward-7' });
     const toTopic = await send({ kind: 'announcement', audience: { topic: 'ward-7' }, data: { title: 'ward' } });
-    expect(toTopic).toMatchObject({ recipients: 1, decisions: { sent: 1, policy_never: 1 } });
+    expect(toTopic).toMatchObject({ recipients: 1, connections: 1, decisions: { sent: 1, policy_never: 1 } });
     await send({ kind: 'announcement', audience: { everyone: true }, data: { title: 'all' } });
     expect(await got(subscribed, 'announcement')).toMatchObject([{ title: 'ward' }, { title: 'all' }]);
     expect(await got(other, 'announcement')).toMatchObject([{ title: 'all' }]);

@@ -159,7 +159,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       async broadcast(_app, request) {
         if (request.kind === 'nope') throw new BelfryError('unknown_kind', { path: ['kind'] });
         done.push(`broadcast ${JSON.stringify(request.data)}`);
-        return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: { sent: 1 } };
+        return { id: uuid(done.length), duplicate: false, recipients: 1, connections: 1, decisions: { sent: 1 } };
       },
       explain: async () => ({ recipients: [], counts: {} }),
     },
@@ -266,7 +266,7 @@ function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServ
     broadcasting: {
       async broadcast(_app, request) {
         done.push(`hook ${JSON.stringify(request.data)}`);
-        return { id: uuid(done.length), duplicate: false, recipients: 1, decisions: {} };
+        return { id: uuid(done.length), duplicate: false, recipients: 1, connections: 1, decisions: {} };
       },
       explain: async () => ({ recipients: [], counts: {} }),
     },

@@ -61,7 +61,7 @@ export function createHooksUnderTest(mapper: Mapper) {
           // As the log does under one cid: what a cut-off try stored is found, not stored again.
           if (!broadcasts.some((done) => done.id === id)) broadcasts.push({ id, request, via: origin.via });
           if (fate.after !== undefined) throw fate.after;
-          return { id, duplicate: false, recipients: 1, decisions: {} };
+          return { id, duplicate: false, recipients: 1, connections: 1, decisions: {} };
         });
         return { ...answer, duplicate: isRepeated };
       },
