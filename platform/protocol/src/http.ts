@@ -12,7 +12,7 @@ import {
   userIdSchema,
   uuidSchema,
 } from './ids.ts';
-import { deviceDraftFields, deviceSchema, roleSchema } from './messages.ts';
+import { deviceDraftFields, deviceSchema, messageSchema, roleSchema } from './messages.ts';
 import { pagePolicySchema, patternSchema, servedPagePolicySchema } from './pages.ts';
 import { seqSchema } from './streams.ts';
 
@@ -45,6 +45,27 @@ const oneBound = {
 export const messagesQuerySchema = z
   .object(seqRangeFields)
   .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, oneBound);
+
+/**
+ * `GET /messages/search`: every word of `q` must be in the message, or be the beginning of one. `userId` with an
+ * API key: what that user may see; without it everything of the app.
+ */
+export const messageSearchQuerySchema = z.object({
+  q: z.string().min(1).max(256).optional(),
+  conversationId: conversationIdSchema.optional(),
+  senderId: userIdSchema.optional(),
+  /** Stored then or later. */
+  from: z.iso.datetime({ offset: true }).optional(),
+  /** Stored before. */
+  to: z.iso.datetime({ offset: true }).optional(),
+  userId: userIdSchema.optional(),
+  cursor: z.string().max(1024).optional(),
+  limit: queryLimitSchema,
+});
+export const messageSearchAnswerSchema = z.object({
+  messages: z.array(messageSchema),
+  nextCursor: z.string().optional(),
+});
 
 /** `GET /inbox/messages`. `userId` with an API key: whose inbox. */
 export const inboxQuerySchema = z

@@ -35,6 +35,11 @@ export interface ChatApi {
   participants(id: string): Promise<Participant[]>;
   /** Oldest first; without bounds the newest. `limit` 1 to 100, 50 unless said. */
   messages(id: string, query?: { beforeSeq?: number; afterSeq?: number; limit?: number }): Promise<MessagePage>;
+  /**
+   * Newest first, of all conversations that the user is in. A page may be short and have a `nextCursor`. `from` and
+   * `to` are ISO 8601.
+   */
+  search(query: SearchQuery): Promise<{ messages: Message[]; nextCursor?: string }>;
   /** At once and once; what shall wait for a connection goes through `belfry.send`. */
   send(id: string, body: Omit<SendBody, 'senderId'>): Promise<SendAnswer>;
   edit(messageId: string, content: JsonObject): Promise<Message>;
@@ -51,6 +56,16 @@ export interface ChatApi {
   removeDevice(deviceId: string): Promise<void>;
   preferences(): Promise<Preferences>;
   changePreferences(change: PreferencesChange): Promise<Preferences>;
+}
+
+export interface SearchQuery {
+  q?: string;
+  conversationId?: string;
+  senderId?: string;
+  from?: string;
+  to?: string;
+  cursor?: string;
+  limit?: number;
 }
 
 interface ParticipantPage {
@@ -76,6 +91,7 @@ export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
       return all;
     },
     messages: (id, query) => http(`/conversations/${id}/messages${queryOf(query)}`),
+    search: (query) => http(`/messages/search${queryOf({ ...query })}`),
     send: (id, body) => http(`/chat/${id}/send`, { body }),
     edit: async (id, content) => await changedMessage(`/messages/${id}`, { method: 'PATCH', body: { content } }),
     remove: async (id) => await changedMessage(`/messages/${id}`, { method: 'DELETE' }),

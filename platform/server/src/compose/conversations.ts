@@ -6,6 +6,7 @@ import { Audiences } from '../conversations/audiences.ts';
 import { Conversations } from '../conversations/conversations.ts';
 import { Messages } from '../conversations/messages.ts';
 import { createReading, type Reading } from '../conversations/reading.ts';
+import { Search } from '../conversations/search.ts';
 import { SharedReads } from '../conversations/shared-reads.ts';
 import { StreamLog } from '../conversations/stream-log.ts';
 import { MayRead } from '../delivery/may-read.ts';
@@ -19,6 +20,7 @@ export interface ConversationParts {
   log: StreamLog;
   conversations: Conversations;
   messages: Messages;
+  search: Search;
   reading: Reading;
   sharedReads: SharedReads;
   kinds: Kinds;
@@ -57,6 +59,7 @@ export function composeConversations(deps: {
       audiences,
       onChanged: (app, stream) => sharedReads.changed(app, stream),
     }),
+    search: new Search({ store: messageStore, audiences }),
     reading: createReading({ log, cursors, messages: messageStore, audiences }),
     sharedReads,
     kinds: createKinds({ store: stores.kinds, bus, clock, perApp: limits.kindsPerApp }),

@@ -36,7 +36,7 @@ import { composePush, type Push, type PushDeps, type PushParts } from './push.ts
 /** Messaging over the push that it was given. */
 export interface Messaging
   extends
-    Pick<ConversationParts, 'conversations' | 'messages' | 'kinds' | 'log'>,
+    Pick<ConversationParts, 'conversations' | 'messages' | 'search' | 'kinds' | 'log'>,
     Pick<DeliveryParts, 'catchUps' | 'changes' | 'places'>,
     Pick<MayRead, 'mayRead' | 'mayReadNow'> {
   broadcasting: Broadcasting;
@@ -119,7 +119,7 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
 
 export function createMessaging(deps: MessagingDeps): Messaging {
   const { conversations: parts, acks, registry, facts, surroundings } = deps;
-  const { conversations, messages, kinds, log } = parts;
+  const { conversations, messages, search, kinds, log } = parts;
   const { mayRead, mayReadNow } = parts.access;
   const delivery = composeDelivery({ ...deps, limits: deps.config.limits });
   const { catchUps, changes, places, lostHints } = delivery;
@@ -128,7 +128,7 @@ export function createMessaging(deps: MessagingDeps): Messaging {
   const { broadcasting, chatActions } = composeBroadcasting({ ...deps, delivery, typing, waitMs });
   recordAcks({ acks, registry, clock: surroundings.clock, facts });
   return {
-    ...{ conversations, messages, kinds, log, mayRead, mayReadNow },
+    ...{ conversations, messages, search, kinds, log, mayRead, mayReadNow },
     ...{ delivery, catchUps, changes, places },
     ...{ broadcasting, chatActions, acks },
     shortestWaitMs: async (app) => Math.min(await waitMs(app), (await kinds.shortestWaitMs(app)) ?? Infinity),

@@ -96,7 +96,15 @@ async function seed(stores: MemoryStores, app: AppId): Promise<void> {
   await stores.hookDeliveries.put(app, sampleHookDelivery({ id: 'w1', payload: '{"user":"alice"}' }));
   const begin = { bodyHash: 'h', token: 't', nowMs: startMs, leaseMs: 100, keepMs: 1_000_000 };
   await stores.idempotency.begin(app, { ...begin, key: 'http:user:alice:POST /x:k' });
-  const arrived = { userId: 'alice', name: 'a.png', type: 'image/png', bytes: 10, digest: 'd', quotaBytes: 100 };
+  const arrived = {
+    userId: 'alice',
+    name: 'a.png',
+    type: 'image/png',
+    bytes: 10,
+    digest: 'd',
+    quotaBytes: 100,
+    unusedPerUser: 100,
+  };
   for (const id of ['u1', 'u2']) {
     await stores.uploads.begin(app, { id, createdAt: 1 });
     await stores.uploads.complete(app, id, arrived);

@@ -66,6 +66,11 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
     },
     { ...conversation, body: () => text, foreign: 'refused', stranger: 'refused' },
   ],
+  'GET /messages/search': [
+    { query: () => 'q=top', foreign: 'own', stranger: 'own', never: /messageId/ },
+    { query: ({ conversation: id }) => `q=top&conversationId=${id}`, foreign: 'refused', stranger: 'refused' },
+    { query: ({ user: userId }) => `userId=${userId}`, foreign: 'own', stranger: 'refused', never: /messageId/ },
+  ],
   'GET /messages/{id}': [{ ...message, foreign: 'refused', stranger: 'refused' }],
   'PUT /conversations/{id}': [
     { params: ({ quietConversation: id }) => ({ id }), body: () => ({ title: 'mine' }), foreign: 'own' },

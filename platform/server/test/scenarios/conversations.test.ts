@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';
-import { succeed } from '../support/clinic.ts';
+import { say, succeed } from '../support/clinic.ts';
 import { apiKey } from '../support/provision.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
@@ -93,6 +93,37 @@ test('a message is sent by the guessed path, carries metadata, and is read by it
   const edited = await ben.event('message_edited');
   expect(edited.data).toMatchObject({ content: { text: 'hello' } });
   expect(edited.data['metadata']).toEqual({ done: true });
+});
+
+test('messages are found by their words, by those alone who may see them, page by page', async () => {
+  const { id } = await conversationOf('POST', '/conversations', { participants: ['ann', 'ben'] });
+  for (const text of ['检查结果出来了', 'the lab results', 'lunch?']) await say(server, id, { from: 'ann', text });
+  await succeed(
+    server.api('POST', '/broadcasts', {
+      ...{ kind: 'message', audience: { conversation: id }, sender: 'ann', exclude: ['ben'] },
+      data: { type: 'text', content: { text: 'results without ben' } },
+    }),
+    'narrowed',
+  );
+  const [ann, ben, eve] = await Promise.all(['ann', 'ben', 'eve'].map((user) => server.tokenOf(user)));
+  const found = async (query: string, token?: string): Promise<unknown[]> => {
+    const { body } = await server.api('GET', `/messages/search?${query}`, undefined, token);
+    return (body['messages'] as { content: { text: string } }[]).map(({ content: { text } }) => text);
+  };
+  expect(await found(`q=${encodeURIComponent('结果')}`, ben)).toEqual(['检查结果出来了']);
+  expect(await found('q=RESULT', ben)).toEqual(['the lab results']);
+  expect(await found('q=result', ann)).toEqual(['results without ben', 'the lab results']);
+  expect(await found('q=result', eve)).toEqual([]);
+  expect(await found('q=result&userId=ben')).toEqual(['the lab results']);
+  expect(await found(`senderId=ann&conversationId=${id}&to=2000-01-01T00:00:00Z`, ann)).toEqual([]);
+
+  const first = await server.api('GET', `/messages/search?conversationId=${id}&limit=3`, undefined, ann);
+  const cursor = String(first.body['nextCursor']);
+  expect(await found(`conversationId=${id}&limit=3&cursor=${cursor}`, ann)).toEqual(['检查结果出来了']);
+  const elsewhere = await server.api('GET', `/messages/search?q=other&cursor=${cursor}`, undefined, ann);
+  expect(elsewhere).toMatchObject({ status: 400, body: { code: 'bad_cursor' } });
+  const wordless = await server.api('GET', '/messages/search?q=*', undefined, ann);
+  expect(wordless).toMatchObject({ status: 400, body: { path: ['q'] } });
 });
 
 test.each([

@@ -154,6 +154,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       },
       inbox: async () => ({ messages: [], hasMore: false }),
     },
+    search: { find: async () => ({ messages: [] }) },
     streamLog: { head: async () => ({ epoch: 'e1', seq: 0, firstSeq: 1 }) },
     broadcasting: {
       async broadcast(_app, request) {

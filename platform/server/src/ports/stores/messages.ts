@@ -108,6 +108,20 @@ export interface ChangeRange {
   limit: number;
 }
 
+/** What is left out narrows nothing. */
+export interface MessageSearch extends PageRequest {
+  /** As `askedTermsOf` gives them: a message has words that begin with each. Empty: any message. */
+  terms: readonly string[];
+  conversationId?: string | undefined;
+  senderId?: string | undefined;
+  /** Only what this user may see: in conversations that they are in, addressed to them. */
+  viewer?: string | undefined;
+  /** When it was stored; inclusive. */
+  fromMs?: number | undefined;
+  /** Exclusive. */
+  toMs?: number | undefined;
+}
+
 /**
  * Little is written beside a message: an append moves the activity of the stream's
  * conversation (ConversationSummary.activeAt), after the messages and within a second, so that it may be a
@@ -170,6 +184,11 @@ export interface MessageStore {
   ): Promise<boolean>;
   /** Messages that were edited or deleted, as they are now, in the order of their changes. */
   changed(app: AppId, stream: string, range: ChangeRange): Promise<readonly StoredMessage[]>;
+  /**
+   * Messages of conversations, newest first, without those that were deleted; an edit is found by its new words.
+   * One call looks at a bounded number of messages: a page may be short, or empty, and have a `next`.
+   */
+  search(app: AppId, request: MessageSearch): Promise<Page<StoredMessage>>;
   /** Clears the outbox flags: nothing is owed any more. */
   clearOutbox(app: AppId, done: readonly { stream: string; seq: number }[]): Promise<void>;
   /**

@@ -65,6 +65,8 @@ export function erasingContract(stores: () => Stores): void {
       expect(await stores().messages.read(app, 'i:bob', { limit: 10 })).toMatchObject([{ senderId: as }]);
       expect((await stores().messages.heads(app, ['c:c1'])).get('c:c1')?.seq).toBe(5);
       expect(await eraseAll(erase)).toBe(0);
+      const found = async (q: string) => (await stores().messages.search(app, { terms: [q], limit: 10 })).items;
+      expect((await found('one')).map(({ senderId }) => senderId)).toEqual([as]);
     });
 
     test('messages are emptied where that is asked for, and owe no push any more', async () => {
@@ -77,6 +79,7 @@ export function erasingContract(stores: () => Stores): void {
       // As it was deleted before.
       expect(kept[4]).toMatchObject({ senderId: as, data: {}, deletedAt: 5 });
       expect(kept[3]?.deletedAt).toBeUndefined();
+      expect((await stores().messages.search(app, { terms: ['one'], limit: 10 })).items).toEqual([]);
     });
 
     test('what a user sent and did not delete is listed a part at a time', async () => {
@@ -295,7 +298,7 @@ export function erasingContract(stores: () => Stores): void {
   }
 
   async function seedUploads(app: AppId): Promise<void> {
-    const arrived = { name: 'a.png', type: 'image/png', bytes: 10, digest: 'd', quotaBytes: 100 };
+    const arrived = { name: 'a.png', type: 'image/png', bytes: 10, digest: 'd', quotaBytes: 100, unusedPerUser: 100 };
     for (const [id, owner] of [
       ['u1', userId],
       ['u2', userId],

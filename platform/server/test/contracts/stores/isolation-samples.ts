@@ -133,6 +133,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     countUnread: read('bob', [{ stream: 'c:c1', afterSeq: 0 }]),
     byId: read('m1'),
     byCid: read('c:c1', { senderId: 'alice', cid: 'cid-1' }),
+    search: read({ terms: ['text'], limit: 10 }),
     edit: write(at, { data: { text: 'changed' }, editedAt: 5 }),
     remove: write(at, { data: {}, deletedAt: 5 }),
     changed: read('c:c1', { after: { changedAt: 0, seq: 0 }, upToSeq: 10, limit: 10 }),

@@ -1,5 +1,6 @@
 // All stores in memory, for tests. Not durable, and no part of the product.
 
+import type { AppId } from '../../../ports/app-id.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
 import { MemoryConversations } from './conversations.ts';
 import { memoryCursors } from './cursors.ts';
@@ -32,6 +33,9 @@ export function createMemoryStores(): MemoryStores {
   const board = createSwitchboard();
   const logs = new MemoryLogs();
   const cursors = memoryCursors();
+  const conversations = new MemoryConversations(logs, cursors);
+  const isIn = (app: AppId, id: string, userId: string): boolean =>
+    conversations.participants(app, id)?.participants.some((each) => each.userId === userId) === true;
   const deadLetters = new MemoryDeadLetters();
   const stores = board.wrap<Omit<Stores, 'state' | 'close'>>({
     installation: memoryInstallation(),
@@ -39,8 +43,8 @@ export function createMemoryStores(): MemoryStores {
     pages: memoryPages(),
     kinds: memoryKinds(),
     providers: memoryProviders(),
-    conversations: new MemoryConversations(logs, cursors),
-    messages: new MemoryMessages(logs),
+    conversations,
+    messages: new MemoryMessages(logs, isIn),
     outbox: memoryOutbox(logs),
     deadLetters,
     deadLetterTotal: { count: () => deadLetters.total },

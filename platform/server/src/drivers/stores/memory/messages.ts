@@ -7,6 +7,7 @@ import type {
   ChangeRange,
   Erased,
   EraseRequest,
+  MessageSearch,
   MessageStore,
   Page,
   PageRequest,
@@ -15,6 +16,7 @@ import type {
   StreamHead,
   UnreadRange,
 } from '../../../ports/stores/index.ts';
+import { searchableText, termsOf } from '../../../ports/stores/search-terms.ts';
 import { inboxOf, renameUser, type Person } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryLogs } from './logs.ts';
@@ -22,11 +24,16 @@ import type { MemoryLogs } from './logs.ts';
 type Data = Record<string, unknown>;
 type Place = Pick<StoredMessage, 'stream' | 'seq'>;
 
+/** Whether the user is in the conversation. */
+type IsIn = (app: AppId, conversationId: string, userId: string) => boolean;
+
 export class MemoryMessages implements Synchronous<MessageStore> {
   readonly #logs: MemoryLogs;
+  readonly #isIn: IsIn;
 
-  constructor(logs: MemoryLogs) {
+  constructor(logs: MemoryLogs, isIn: IsIn) {
     this.#logs = logs;
+    this.#isIn = isIn;
   }
 
   append(app: AppId, messages: readonly StoredMessage[]): AppendResult {
@@ -114,6 +121,31 @@ export class MemoryMessages implements Synchronous<MessageStore> {
       .filter((message) => at(message) !== -Infinity && isAfter(message) && message.seq <= upToSeq)
       .sort((a, b) => at(a) - at(b) || a.seq - b.seq)
       .slice(0, limit);
+  }
+
+  search(app: AppId, request: MessageSearch): Page<StoredMessage> {
+    const { terms, conversationId, senderId, viewer, fromMs = 0, toMs = Infinity, after, limit } = request;
+    const fits = (message: StoredMessage): boolean => {
+      const words = termsOf(searchableText(message.data));
+      return (
+        terms.every((term) => words.some((word) => word.startsWith(term))) &&
+        (conversationId === undefined || message.conversationId === conversationId) &&
+        (senderId === undefined || message.senderId === senderId) &&
+        message.storedAt >= fromMs &&
+        message.storedAt < toMs &&
+        (viewer === undefined ||
+          (this.#isIn(app, message.conversationId ?? '', viewer) && isAddressedTo(message, viewer)))
+      );
+    };
+    const found = this.#logs
+      .all(app)
+      .flat()
+      .filter((message) => message.stream.startsWith('c:') && message.deletedAt === undefined && fits(message))
+      .sort((a, b) => b.storedAt - a.storedAt || (b.id < a.id ? -1 : 1));
+    const from = after === undefined ? 0 : found.findIndex(({ id }) => id === after) + 1;
+    const items = found.slice(from, from + limit);
+    const last = items.at(-1);
+    return { items, ...(last === undefined || found.length <= from + limit ? {} : { next: last.id }) };
   }
 
   clearOutbox(app: AppId, done: readonly Place[]): void {

@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync } fro
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { searchTexts } from '../search-texts.ts';
+import { wordsOf } from './message-search.ts';
 import { migrations } from './migrations/index.ts';
 import { StoreOpenError } from './open-error.ts';
 import { positionFileOf } from './position-file.ts';
@@ -170,6 +171,9 @@ function migrate(db: DatabaseSync, file: string, readOnly: boolean): void {
     throw new StoreOpenError('unreadable', file, message);
   }
   // One transaction, so a kill half-way leaves the file at the version it had.
+  db.function('search_words', { deterministic: true }, (app, data) =>
+    wordsOf(String(app), JSON.parse(String(data)) as Record<string, unknown>),
+  );
   db.exec('BEGIN IMMEDIATE');
   for (const step of migrations.slice(from)) db.exec(step);
   db.exec(`PRAGMA user_version = ${migrations.length}; PRAGMA application_id = ${applicationId}; COMMIT`);

@@ -6,6 +6,7 @@ import type { Erased, EraseRequest, Page, PageRequest, StoredMessage } from '../
 import { inboxOf, renameUser } from '../erase-user.ts';
 import { erasingScan, type ScannedTable } from './erasing-scan.ts';
 import { messageColumns, toMessage } from './message-row.ts';
+import type { SqliteMessageSearch } from './message-search.ts';
 import { number, optionalText, text, type Row } from './row.ts';
 
 const inOrderOfTime: Pick<ScannedTable, 'table' | 'order'> = {
@@ -24,12 +25,14 @@ export class SqliteMessageErasing {
   readonly #rename;
   readonly #give;
   readonly #empty;
+  readonly #search: SqliteMessageSearch;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, search: SqliteMessageSearch) {
+    this.#search = search;
     this.#sent = erasingScan(db, { ...inOrderOfTime, columns: [], hits: 'sender_id = $user AND deleted_at IS NULL' });
     this.#scan = erasingScan(db, {
       ...inOrderOfTime,
-      columns: ['stream', 'sender_id', 'data', 'targets', 'exclude'],
+      columns: ['stream', 'seq', 'sender_id', 'data', 'targets', 'exclude'],
       hits: `sender_id = $user OR stream = $inbox OR instr(data, $within) > 0 OR instr(targets, $within) > 0
         OR instr(exclude, $within) > 0`,
     });
@@ -55,14 +58,19 @@ export class SqliteMessageErasing {
   ): Erased & { streams: readonly string[] } {
     const streams = new Set<string>();
     const step = this.#scan.erase(app, request, (row) => {
-      const isChanged = this.#change(row, request);
+      const isChanged = this.#change(app, row, request);
       if (isChanged) streams.add(text(row, 'stream'));
       return isChanged;
     });
     return { ...step, streams: [...streams] };
   }
 
-  #change(row: Row, { userId, as, removedAtMs }: EraseRequest & { removedAtMs?: number | undefined }): boolean {
+  #change(
+    app: AppId,
+    row: Row,
+    { userId, as, removedAtMs }: EraseRequest & { removedAtMs?: number | undefined },
+  ): boolean {
+    const place = { stream: text(row, 'stream'), seq: number(row, 'seq') };
     const rowid = number(row, 'rowid');
     if (text(row, 'stream') === inboxOf(userId)) return this.#delete.run(rowid).changes > 0;
     const renamed = ['data', 'targets', 'exclude'].map((column) => {
@@ -75,9 +83,13 @@ export class SqliteMessageErasing {
     if (isMentioned) {
       const [data = null, targets = null, exclude = null] = renamed.map(({ after }) => after);
       this.#rename.run(data, targets, exclude, rowid);
+      if (data !== null) this.#search.replace(app, place, JSON.parse(data) as Record<string, unknown>);
     }
     if (isSender) {
-      if (removedAtMs !== undefined) this.#empty.run(removedAtMs, rowid);
+      if (removedAtMs !== undefined) {
+        this.#empty.run(removedAtMs, rowid);
+        this.#search.replace(app, place, undefined);
+      }
       this.#give.run(as, rowid);
     }
     return isMentioned || isSender;

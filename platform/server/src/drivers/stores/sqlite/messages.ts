@@ -8,6 +8,7 @@ import type {
   ChangeRange,
   Erased,
   EraseRequest,
+  MessageSearch,
   MessageStore,
   Page,
   PageRequest,
@@ -20,6 +21,7 @@ import { conversationOfStream, firstEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { SqliteMessageErasing } from './erase-messages.ts';
 import { lifeExpression } from './log-life.ts';
+import { SqliteMessageSearch } from './message-search.ts';
 import { messageColumns, toMessage, toMessageValues } from './message-row.ts';
 import { number, optionalNumber, text } from './row.ts';
 
@@ -43,9 +45,11 @@ export class SqliteMessages implements Synchronous<MessageStore> {
   readonly #clear;
   readonly #prune;
   readonly #erasing;
+  readonly #search: SqliteMessageSearch;
 
   constructor(db: DatabaseSync) {
-    this.#erasing = new SqliteMessageErasing(db);
+    this.#search = new SqliteMessageSearch(db);
+    this.#erasing = new SqliteMessageErasing(db, this.#search);
     this.#insert = db.prepare(
       `INSERT INTO messages (app, ${messageColumns}) VALUES (?${', ?'.repeat(18)}) ON CONFLICT DO NOTHING`,
     );
@@ -102,6 +106,7 @@ export class SqliteMessages implements Synchronous<MessageStore> {
         const taken = this.#cidTaken.get(app, message.stream, message.senderId ?? '', message.cid);
         return { inserted, conflict: taken === undefined ? 'seq' : 'cid' };
       }
+      this.#search.add(app, message);
       inserted += 1;
       // Once an append, not once a message: the last one is the newest.
       const conversation = inserted === messages.length ? conversationOfStream(message.stream) : undefined;
@@ -166,15 +171,24 @@ export class SqliteMessages implements Synchronous<MessageStore> {
     { stream, seq }: Place,
     { data, editedAt, contentVersion }: { data: Data; editedAt: number; contentVersion?: number },
   ): boolean {
-    return this.#edit.run(JSON.stringify(data), editedAt, contentVersion ?? null, app, stream, seq).changes > 0;
+    const version = contentVersion ?? null;
+    if (this.#edit.run(JSON.stringify(data), editedAt, version, app, stream, seq).changes === 0) return false;
+    this.#search.replace(app, { stream, seq }, data);
+    return true;
   }
 
   remove(app: AppId, { stream, seq }: Place, { data, deletedAt }: { data: Data; deletedAt: number }): boolean {
-    return this.#remove.run(JSON.stringify(data), deletedAt, app, stream, seq).changes > 0;
+    if (this.#remove.run(JSON.stringify(data), deletedAt, app, stream, seq).changes === 0) return false;
+    this.#search.replace(app, { stream, seq }, undefined);
+    return true;
   }
 
   changed(app: AppId, stream: string, { after, upToSeq, limit }: ChangeRange): StoredMessage[] {
     return this.#changed.all(app, stream, after.changedAt, after.seq, upToSeq, limit).map(toMessage);
+  }
+
+  search(app: AppId, request: MessageSearch): Page<StoredMessage> {
+    return this.#search.search(app, request);
   }
 
   clearOutbox(app: AppId, done: readonly Place[]): void {

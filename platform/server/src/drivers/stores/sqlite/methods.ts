@@ -68,6 +68,7 @@ export const methods = {
     edit: 'write',
     remove: 'write',
     changed: 'read',
+    search: 'read',
     clearOutbox: 'write',
     prune: 'write',
     ofSender: 'read',

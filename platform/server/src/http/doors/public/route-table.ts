@@ -16,6 +16,7 @@ import { providerRoutes } from './providers.ts';
 import { pushRoutes } from './push.ts';
 import { pageRoutes } from './pages.ts';
 import { participantRoutes } from './participants.ts';
+import { searchRoutes } from './search.ts';
 import { uploadRoutes } from './uploads.ts';
 import type { PublicRoute } from './route.ts';
 import { userRoutes } from './users.ts';
@@ -26,6 +27,8 @@ export const apiPrefix = '/api/v1';
 export const routeTable: readonly PublicRoute[] = [
   ...conversationRoutes,
   ...participantRoutes,
+  // Before `/messages/{id}`, which its path would fit.
+  ...searchRoutes,
   ...messageRoutes,
   ...journeyRoutes,
   ...broadcastRoutes,

@@ -7,6 +7,7 @@ import type { ChatActions } from '../../../broadcasting/chat-actions.ts';
 import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { Conversations } from '../../../conversations/conversations.ts';
 import type { Messages } from '../../../conversations/messages.ts';
+import type { Search } from '../../../conversations/search.ts';
 import type { StreamLog } from '../../../conversations/stream-log.ts';
 import type { Unread } from '../../../conversations/unread.ts';
 import type { Deliveries } from '../../../hooks/deliveries.ts';
@@ -50,6 +51,7 @@ export interface PublicServices {
     | 'removeParticipant'
   >;
   messages: Pick<Messages, 'history' | 'inbox' | 'get'>;
+  search: Pick<Search, 'find'>;
   streamLog: Pick<StreamLog, 'head'>;
   broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
   chatActions: Pick<ChatActions, 'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage'>;

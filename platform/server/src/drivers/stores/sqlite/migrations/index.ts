@@ -10,6 +10,7 @@ import { turns } from './008-turns.ts';
 import { jobDelays } from './009-job-delays.ts';
 import { unusedUploads } from './010-unused-uploads.ts';
 import { metadata } from './011-metadata.ts';
+import { messageSearch } from './012-message-search.ts';
 import { users } from './020-users.ts';
 import { erasures } from './021-erasures.ts';
 
@@ -26,6 +27,7 @@ export const migrations: readonly string[] = [
   jobDelays,
   unusedUploads,
   metadata,
+  messageSearch,
   users,
   erasures,
 ];
