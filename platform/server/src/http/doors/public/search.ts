@@ -9,6 +9,7 @@ const positionSchema = z.object({ after: z.string() });
 
 export const searchRoutes = [
   defineRoute({
+    operationId: 'searchMessages',
     method: 'get',
     path: '/messages/search',
     tag: 'Messages',
