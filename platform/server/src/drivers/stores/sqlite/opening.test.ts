@@ -61,6 +61,10 @@ test('a file of the first version is brought up to this one, with what is in it'
     VALUES ('push', 'j1', 'demo', '{"of":1}', 'dead', 3, 1, 1, 1, 'no')`);
   change(`INSERT INTO kinds (app, kind, body) VALUES ('demo', 'lab', '{"kind":"lab","action":"lab"}');
     INSERT INTO apps (app, tenant_id, body) VALUES ('demo', 'clinic', '{"app":"demo","tenantId":"clinic"}')`);
+  change(`INSERT INTO conversations (app, id, attributes, epoch, version, created_at, active_at)
+      VALUES ('demo', 'c1', '{"ward":3}', 'e1', 1, 1, 1);
+    INSERT INTO messages (app, stream, seq, id, conversation_id, sender_id, cid, body_hash, kind, action, data, policy, stored_at)
+      VALUES ('demo', 'c:c1', 1, 'm1', 'c1', 'ann', 'x', 'h', 'message', 'new_message', '{"content":{"text":"检查结果"}}', '{}', 1)`);
   // The id that `database.ts` gives our files: "BLFY".
   change('PRAGMA user_version = 1; PRAGMA application_id = 0x424c4659');
   const stores = await createSqliteStores({ file });
@@ -70,6 +74,9 @@ test('a file of the first version is brought up to this one, with what is in it'
   expect(await stores.kinds.list(asAppId('demo'))).toEqual([{ kind: 'lab', action: 'lab', version: 1 }]);
   expect(await stores.tenancy.app('demo')).toMatchObject({ tenantId: 'clinic', version: 1 });
   expect(await stores.jobs.counts('push', 2)).toEqual({ waiting: 0, delayed: 0, active: 0 });
+  expect(await stores.conversations.get(asAppId('demo'), 'c1')).toMatchObject({ metadata: { ward: 3 } });
+  const found = await stores.messages.search(asAppId('demo'), { terms: ['结果'], limit: 5 });
+  expect(found.items).toMatchObject([{ id: 'm1' }]);
   await stores.close();
 });
 

@@ -67,7 +67,7 @@ export const conversationRoutes = [
     },
   }),
   defineRoute({
-    operationId: 'updateConversation',
+    operationId: 'changeConversation',
     method: 'patch',
     path: '/conversations/{id}',
     tag: 'Conversations',

@@ -92,7 +92,7 @@ export const participantRoutes = [
     },
   }),
   defineRoute({
-    operationId: 'updateParticipant',
+    operationId: 'changeParticipant',
     method: 'patch',
     path: '/conversations/{id}/participants/{userId}',
     tag: 'Conversations',
