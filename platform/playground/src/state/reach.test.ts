@@ -12,8 +12,8 @@ test('a server that was away is looked for until it answers, and then no more', 
     looks += 1;
     return Promise.resolve(isThere);
   });
-  reach.onReturn(returned);
-  reach.onReturn(returned);
+  reach.onReturn(() => returned('one part of the page'));
+  reach.onReturn(() => returned('another'));
 
   await vi.advanceTimersByTimeAsync(6000);
   expect([looks, returned.mock.calls.length]).toEqual([3, 0]);
