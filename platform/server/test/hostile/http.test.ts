@@ -372,6 +372,22 @@ const users: readonly Row[] = [
       more: { path: ['id'] },
     }),
   },
+  {
+    name: 'an end of messages that there is not',
+    run: answers(400, 'bad_request', {
+      method: 'DELETE',
+      path: '/users/witness?messages=keep',
+      more: { path: ['messages'] },
+    }),
+  },
+  {
+    name: 'a user who erases themself',
+    run: answers(403, 'forbidden', {
+      ...{ method: 'DELETE', path: '/users/mallory' },
+      headers: () => ({ authorization: `Bearer ${user}` }),
+    }),
+  },
+  { name: 'a report of nobody', run: answers(404, 'not_found', { path: '/users/nobody/erasure' }) },
   { name: 'a search of 200 letters', run: answers(400, 'bad_request', { path: `/users?q=${'x'.repeat(200)}` }) },
   { name: 'a search for two things', run: answers(400, 'bad_request', { path: '/users?q=a&q=b' }) },
   { name: 'a cursor of conversations', run: answers(400, 'bad_cursor', { path: () => `/users?cursor=${cursor}` }) },

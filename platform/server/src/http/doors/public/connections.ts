@@ -57,6 +57,7 @@ export const connectionRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'listUserDevices',
     method: 'get',
     path: '/users/{id}/devices',
     tag: 'Connections',

@@ -8,6 +8,7 @@ const params = z.object({ id: userIdSchema });
 
 export const erasureRoutes = [
   defineRoute({
+    operationId: 'eraseUser',
     method: 'delete',
     path: '/users/{id}',
     tag: 'Users',
@@ -16,6 +17,7 @@ export const erasureRoutes = [
     scope: 'users:write',
     params,
     query: eraseUserQuerySchema,
+    example: { params: { id: 'somebody-who-left' }, query: { messages: 'anonymise' } },
     answers: {
       202: { description: 'It is being done; also of somebody who is not known.', schema: erasureAnswerSchema },
     },
@@ -27,6 +29,7 @@ export const erasureRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getErasure',
     method: 'get',
     path: '/users/{id}/erasure',
     tag: 'Users',
@@ -34,6 +37,7 @@ export const erasureRoutes = [
     auth: 'key',
     scope: 'users:read',
     params,
+    example: { params: { id: 'somebody-who-left' } },
     answers: { 200: { description: 'For 30 days after it was finished.', schema: erasureAnswerSchema } },
     async handle({ caller, params: { id } }, { erasures }) {
       return { status: 200, body: { erasure: await erasures.report(caller.app, id) } };

@@ -22,6 +22,7 @@ const positionSchema = z.object({ after: z.string() });
 
 export const profileRoutes = [
   defineRoute({
+    operationId: 'listUsers',
     method: 'get',
     path: '/users',
     tag,
@@ -29,6 +30,7 @@ export const profileRoutes = [
     auth: 'key',
     scope: 'users:read',
     query: usersQuerySchema,
+    example: { query: { q: 'smi', limit: 20 } },
     answers: { 200: { description: 'A page of them.', schema: usersAnswerSchema } },
     errors: ['bad_cursor'],
     async handle({ caller, query: { q = '', cursor, limit } }, { people, cursors }) {
@@ -40,6 +42,7 @@ export const profileRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getUser',
     method: 'get',
     path: '/users/{id}',
     tag,
@@ -53,6 +56,7 @@ export const profileRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'putUser',
     method: 'put',
     path: '/users/{id}',
     tag,
@@ -61,6 +65,10 @@ export const profileRoutes = [
     scope: 'users:write',
     params,
     body: putUserBodySchema,
+    example: {
+      params: { id: 'ann' },
+      body: { name: 'Ann Smith', locale: 'de-AT', timeZone: 'Europe/Vienna', metadata: { plan: 'pro' } },
+    },
     answers: { 200: { description: 'The user.', schema: userAnswerSchema } },
     async handle({ caller, params: { id }, body }, { people }) {
       checkZone(body.timeZone);
@@ -68,6 +76,7 @@ export const profileRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'changeUser',
     method: 'patch',
     path: '/users/{id}',
     tag,
@@ -76,6 +85,7 @@ export const profileRoutes = [
     scope: 'users:write',
     params,
     body: patchUserBodySchema,
+    example: { params: { id: 'ann' }, body: { name: 'Ann Miller', avatar: null, metadata: { plan: 'free' } } },
     answers: { 200: { description: 'The user.', schema: userAnswerSchema } },
     errors: ['too_large'],
     async handle({ caller, params: { id }, body }, { people }) {
@@ -88,6 +98,7 @@ export const profileRoutes = [
     },
   }),
   defineRoute({
+    operationId: 'getUnread',
     method: 'get',
     path: '/users/{id}/unread',
     tag,
