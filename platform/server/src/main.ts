@@ -1,10 +1,13 @@
 // Runs a server from a configuration until it is told to stop: signals, exit codes, printed lines. The server
 // is put together by compose/server.ts.
 
+import { resolve as resolvePath } from 'node:path';
+import { banner } from './cli/banner.ts';
 import type { Faults } from './compose/core.ts';
 import { createServer, type Server } from './compose/server.ts';
 import { StartProblem } from './compose/start-problem.ts';
 import type { Config } from './config/config.ts';
+import { version } from './config/version.ts';
 import type { Log } from './ports/log.ts';
 import { logConfigProblems, problemList } from './telemetry/config-problems.ts';
 import { createLog } from './telemetry/log.ts';
@@ -31,7 +34,7 @@ export async function runServer(config: Config): Promise<ExitCode> {
     const server = await Promise.race([createServer(config, log, { faults }), faults.happened]);
     if (server === 'fault') return 70;
     await server.listen();
-    announce(server, log);
+    announce(server, { config, log });
     const end = await Promise.race([stop.requested, faults.happened]);
     if (end === 'fault') return 70;
     return await drain(server, { log, drainMs: config.limits.drainMs, again: stop.again });
@@ -47,16 +50,31 @@ export async function runServer(config: Config): Promise<ExitCode> {
   }
 }
 
-function announce(server: Server, log: Log): void {
-  const { url, address, playground, firstStart, dataDir, node } = server;
-  const pages = { docs: `${url}/docs`, ...(playground === undefined ? {} : { playground: `${url}${playground}` }) };
-  log.info('listening', { url, address, ...pages, dataDir, node });
-  if (firstStart === undefined) return;
-  log.info('first start', {
-    app: firstStart.app,
-    secretFile: firstStart.keyFile,
-    next: `npx belfry token --app ${firstStart.app} --user alice`,
-  });
+/** Programs read the log, people the banner: neither is told everything twice. */
+function announce(server: Server, { config, log }: { config: Config; log: Log }): void {
+  const { url, address, firstKey, dataDir, node } = server;
+  const pages = {
+    docs: `${url}/docs`,
+    ...(server.playground === undefined ? {} : { playground: url + server.playground }),
+  };
+  const key = firstKey && { ...firstKey, next: tokenCommand(firstKey.app, dataDir) };
+  if (config.log.format === 'pretty') {
+    log.info('listening', { url, address, node });
+    const { notificationProvider } = config;
+    process.stdout.write(`${banner({ version, url, ...pages, key, notificationProvider })}\n`);
+    return;
+  }
+  log.info('listening', { url, address, ...pages, dataDir, node, version });
+  if (key === undefined) return;
+  const { app, keyFile, next, isNew } = key;
+  log.info(isNew ? 'first start' : 'key file', { app, secretFile: keyFile, next });
+}
+
+/** As it works in another terminal, in the same folder. */
+function tokenCommand(app: string, dataDir: string): string {
+  const quoted = /^[\w./-]+$/.test(dataDir) ? dataDir : `'${dataDir}'`;
+  const variable = dataDir === resolvePath('data') ? '' : `DATA_DIR=${quoted} `;
+  return `${variable}npx belfry token --app ${app} --user alice`;
 }
 
 async function drain(

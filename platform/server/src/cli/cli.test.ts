@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { jwtVerify } from 'jose';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createTemporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { createSqliteStores, type SqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
@@ -52,6 +53,29 @@ function file(name: string, content: string): string {
   return path;
 }
 
+/** A port that this process listens on. */
+async function takePort(): Promise<{ port: number; free: () => Promise<void> }> {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { port, free: () => new Promise((resolve) => void server.close(() => resolve())) };
+}
+
+/** Starts a server, and resolves with what people saw when it has ended again. */
+async function startForPeople(): Promise<string> {
+  const env = { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, PORT: '0', LOG_FORMAT: 'pretty' };
+  const child = spawn(process.execPath, [main, 'start'], { cwd: '/', env, stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let seen = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
+    if (seen.includes('Ctrl-C')) child.kill('SIGTERM');
+  });
+  await once(child, 'close');
+  return seen;
+}
+
 const provisionFile = (secret = signingSecret) =>
   file('p.yaml', `tenants: [{ id: clinic, apps: [{ key: demo, signingSecret: ${secret} }] }]`);
 
@@ -88,6 +112,18 @@ describe('the command line', () => {
     expect(await belfry(['token'])).toMatchObject({ code: 78, err: expect.stringContaining('--app') });
   });
 
+  test('says its version', async () => {
+    const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+    expect(await belfry(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  test('ends as always when nobody reads its output to the end', async () => {
+    const child = spawn(process.execPath, [main, 'openapi'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const [[code], err] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
   test('both of its files can be run by name', () => {
     for (const path of [main, join(import.meta.dirname, 'belfry.mjs')]) accessSync(path, constants.X_OK);
   });
@@ -115,6 +151,42 @@ describe('start', () => {
       variables.map((variable) => ['warn', 'config problem', variable]),
     );
     for (const variable of variables) expect(err).toContain(`- ${variable}: `);
+  });
+
+  test.each(['json', 'pretty'])(
+    'goes on when nobody reads its %s log any more, and drains as always',
+    async (format) => {
+      const env = { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, PORT: '0', LOG_FORMAT: format };
+      const child = spawn(process.execPath, [main, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      const ended = once(child, 'exit');
+      const err = text(child.stderr);
+      // Leaving the loop destroys the pipe, as `head` does.
+      for await (const chunk of child.stdout) if (String(chunk).includes('listening')) break;
+      child.kill('SIGTERM');
+      expect([await ended, await err]).toEqual([[0, null], '']);
+    },
+  );
+
+  test('shows people a banner, with the key of the first start until its file is taken away', async () => {
+    const { port, free } = await takePort();
+    const refused = await belfry(['start'], { PORT: String(port), LOG_FORMAT: 'pretty' });
+    await free();
+    expect(refused).toMatchObject({
+      code: 78,
+      err: expect.stringContaining(`process ${process.pid} has port ${port}`),
+    });
+
+    // The start above made the key, and could not say so.
+    const keyFile = join(dataDir, 'demo-api-key');
+    const second = await startForPeople();
+    for (const part of ['Belfry', 'playground  http://127.0.0.1:', `API key     ${keyFile}`])
+      expect(second).toContain(part);
+    expect(second).toContain(`DATA_DIR=${dataDir} npx belfry token --app demo --user alice`);
+    rmSync(keyFile);
+    const third = await startForPeople();
+    expect(third).toContain('playground  http://127.0.0.1:');
+    expect(third).not.toContain('API key');
   });
 
   test('takes what the command line says over the environment', async () => {
@@ -275,22 +347,19 @@ describe('doctor', () => {
   test('names what is wrong, a line each, and what to do', async () => {
     const { stores } = await firstStart();
     await stores.close();
-    const taken = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const { port, free } = await takePort();
     const { code, out } = await belfry(['doctor'], {
       PORT: String(port),
       BELFRY_SECRET: 'not-the-right-one',
       NOTIFICATION_PROVIDER: 'pigeon',
       PROVISION_FILE: file('bad.yaml', 'tenants: [{ id: t, apps: [{ key: x }] }]'),
     });
-    taken.close();
-    await once(taken, 'close');
+    await free();
     expect(code).toBe(78);
     const problems = out.split('\n').filter((line) => line.startsWith('problem'));
     expect(problems.map((line) => line.slice(9, 24).trim())).toEqual(['secret', 'port', 'plugins', 'provision file']);
     for (const line of problems) expect(line).toContain(' -> ');
+    expect(problems[1]).toContain(`process ${process.pid} has port ${port}`);
   });
 
   test('reports a wrong configuration variable by variable', async () => {

@@ -1,6 +1,7 @@
 // The commands and options of `belfry`, each with its help. Each command is carried out by the file of its
 // name.
 import { Command, CommanderError } from 'commander';
+import { version } from '../config/version.ts';
 import { backup, restore } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -30,6 +31,7 @@ export async function runProgram(args: readonly string[], surroundings: Surround
 function describeProgram(surroundings: Surroundings, finish: (run: Promise<number>) => Promise<void>): Command {
   const program = new Command('belfry')
     .description('A self-hosted realtime platform: WebSocket, broadcasts, push.')
+    .version(version, '-V, --version', 'print the version of Belfry')
     .configureOutput({
       writeOut: (text) => surroundings.out(text.trimEnd()),
       writeErr: (text) => surroundings.err(text.trimEnd()),

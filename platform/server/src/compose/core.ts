@@ -52,7 +52,7 @@ export interface Core {
   journey: Journeys;
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
-  /** The file that the first start made for its API key; undefined at every other start. */
+  /** The file that the first start made for its API key, as long as it is there. */
   keyFile: FirstKeyFile | undefined;
 }
 

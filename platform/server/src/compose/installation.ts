@@ -9,14 +9,14 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import { logConfigProblems } from '../telemetry/config-problems.ts';
 import { applyProvisioning } from '../tenancy/provisioning/apply.ts';
-import { createFirstStart } from '../tenancy/first-start.ts';
+import { createFirstStart, firstApp } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
 import { parseProvisioning } from '../tenancy/provisioning/parse.ts';
 import type { HookHost } from '../tenancy/provisioning/hooks.ts';
 import { emptyPlan } from '../tenancy/provisioning/schema.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
-import { keepFirstKey, type FirstKeyFile } from './first-key.ts';
+import { findFirstKey, keepFirstKey, type FirstKeyFile } from './first-key.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** Throws StartProblem when the secret is not there, or not the one the data was sealed with. */
@@ -33,7 +33,7 @@ const noFile = { ok: true, plan: emptyPlan, warnings: [] } as const;
 export interface Installed {
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
-  /** The file that the first start made for its API key; undefined at every other start. */
+  /** The file that the first start made for its API key, as long as it is there. */
   keyFile: FirstKeyFile | undefined;
 }
 
@@ -85,7 +85,7 @@ export async function install(deps: {
       keyFile = await keepFirstKey(config.dataDir, key);
     },
   });
-  return { managedPages, keyFile };
+  return { managedPages, keyFile: keyFile ?? (await findFirstKey(config.dataDir, firstApp)) };
 }
 
 async function readProvisionFile(path: string): Promise<string> {

@@ -1,10 +1,12 @@
 // The port of a node: listening, its address, and closing so that what was asked for is answered. What is
 // answered is not its business.
 
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
+import { describeTakenPort } from './port-holder.ts';
 import { StartProblem } from './start-problem.ts';
 
 export interface ListenerOptions {
@@ -42,15 +44,17 @@ export class Listener {
   }
 
   /** Rejects with StartProblem when the port cannot be had. */
-  listen(): Promise<void> {
+  async listen(): Promise<void> {
     const { host, port } = this.#config;
-    return new Promise((resolve, reject) => {
-      this.server.once('error', (error: NodeJS.ErrnoException) => {
-        const variable = error.code === 'EADDRINUSE' || error.code === 'EACCES' ? 'PORT' : 'HOST';
-        reject(new StartProblem([{ variable, reason: error.message }]));
-      });
-      this.server.listen(port, host, resolve);
-    });
+    try {
+      this.server.listen(port, host);
+      await once(this.server, 'listening');
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const variable = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
+      const reason = code === 'EADDRINUSE' ? `${await describeTakenPort(port)} (${message})` : message;
+      throw new StartProblem([{ variable, reason }]);
+    }
   }
 
   /** TCP connections that are open now. */

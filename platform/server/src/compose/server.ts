@@ -3,6 +3,7 @@
 
 import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
+import { version } from '../config/version.ts';
 import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
 import { createHttp } from '../http/http.ts';
 import { createOperations } from '../http/operations.ts';
@@ -29,10 +30,10 @@ export interface Server {
   /** Path of the playground with its secret; undefined where there is none. */
   readonly playground: string | undefined;
   /**
-   * The app that the first start of an installation without a provision file made; `keyFile` holds its API
-   * key.
+   * The file with the API key of the app that the first start made, as long as it is there. Not where a
+   * provision file says what there is.
    */
-  readonly firstStart: FirstKeyFile | undefined;
+  readonly firstKey: FirstKeyFile | undefined;
   listen(): Promise<void>;
   /**
    * Drains (docs/guarantees.md, G16): not ready, clients sent away, what is under way finished, everything
@@ -98,6 +99,7 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   };
   const listener = new Listener({ config, clock, server, answer });
   edges?.gateway.attach(listener.server);
+  metrics.set('build_info', [version, process.version], 1);
   metrics.onCollect(async () => {
     metrics.set('sockets', [], edges?.gateway.size ?? 0);
     metrics.set('tcp_connections', [], await listener.count());
@@ -152,7 +154,7 @@ class Node implements Server {
     return this.#parts.listener.address;
   }
 
-  get firstStart(): FirstKeyFile | undefined {
+  get firstKey(): FirstKeyFile | undefined {
     return this.#parts.core.keyFile;
   }
 

@@ -13,6 +13,11 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** Names are exposed with the prefix `belfry_`. No label ever holds an id that users make. */
 export const metricSpecs = {
+  build_info: {
+    type: 'gauge',
+    labels: ['version', 'node'],
+    help: 'Always 1; the labels are the version of the server and of Node.',
+  },
   connections: {
     type: 'gauge',
     labels: ['device_type', 'role'],

@@ -16,6 +16,9 @@ export type FirstStart = { made: false } | { made: true; tenantId: string; app: 
 
 const markName = 'first_start';
 const tenantId = 'default';
+/** The app that it makes. */
+export const firstApp = asAppId('demo');
+
 const apiKeyId = 'default';
 const by = 'first start';
 
@@ -47,7 +50,7 @@ export async function createFirstStart(deps: {
   await installation.set(markName, 'begun');
 
   const now = clock.now();
-  const app = asAppId('demo');
+  const app = firstApp;
   await tenancy.putTenant({ id: tenantId, name: 'Default', managed: false, createdAt: now });
   const before = await tenancy.app(app);
   const record: AppRecord = {

@@ -1,5 +1,6 @@
 // Whether HOST and PORT can be listened on, or are by a running server already.
 import { createServer } from 'node:net';
+import { describeTakenPort } from '../../compose/port-holder.ts';
 import type { Config } from '../../config/config.ts';
 import type { Check } from './check.ts';
 
@@ -13,7 +14,9 @@ export async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>): 
   if (code === 'EADDRINUSE' && (await answersHealth(host, port))) {
     return [{ name, state: 'ok', detail: `${where} is served by a running server` }];
   }
-  return [{ name, state: 'problem', detail: `${where} can't be listened on (${code})`, advice: adviceFor(code) }];
+  return [
+    { name, state: 'problem', detail: `${where} can't be listened on (${code})`, advice: await adviceFor(code, port) },
+  ];
 }
 
 /** The error's code, or undefined when it worked. */
@@ -37,8 +40,8 @@ async function answersHealth(host: string, port: number): Promise<boolean> {
   }
 }
 
-function adviceFor(code: string): string {
-  if (code === 'EADDRINUSE') return 'another program has it: stop that, or set PORT';
+async function adviceFor(code: string, port: number): Promise<string> {
+  if (code === 'EADDRINUSE') return await describeTakenPort(port);
   if (code === 'EACCES') return 'ports below 1024 need a right of their own: set PORT to a higher one';
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'HOST is no address of this machine';
   return 'set PORT and HOST';
