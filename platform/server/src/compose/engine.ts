@@ -12,6 +12,7 @@ import { EmbeddedQueue } from '../drivers/queue/embedded/embedded-queue.ts';
 import { MemoryRates } from '../drivers/rates/memory/memory-rates.ts';
 import { damageOf } from '../drivers/stores/sqlite/damage.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
+import { lockFileOf } from '../drivers/stores/sqlite/database.ts';
 import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
 import type { BlobDriver } from '../ports/blobs.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -24,6 +25,7 @@ import type { Queue } from '../ports/queue.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import { secretFileName } from '../tenancy/installation-secret.ts';
+import { describeTakenFile } from './holders.ts';
 import { StartProblem } from './start-problem.ts';
 
 /** In the data folder. */
@@ -108,8 +110,9 @@ export async function openEngine(config: Config, deps: EngineDeps): Promise<Engi
         },
       });
     } catch (error) {
-      if (error instanceof StoreOpenError) throw new StartProblem([{ variable: 'DATA_DIR', reason: error.message }]);
-      throw error;
+      if (!(error instanceof StoreOpenError)) throw error;
+      const hint = error.reason === 'in_use' ? `; ${await describeTakenFile(lockFileOf(error.file))}` : '';
+      throw new StartProblem([{ variable: 'DATA_DIR', reason: `${error.message}${hint}` }]);
     }
   }
 }

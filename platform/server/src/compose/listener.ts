@@ -6,7 +6,7 @@ import { createServer, type RequestListener, type Server, type ServerOptions } f
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/config.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
-import { describeTakenPort } from './port-holder.ts';
+import { describeTakenPort } from './holders.ts';
 import { StartProblem } from './start-problem.ts';
 
 export interface ListenerOptions {

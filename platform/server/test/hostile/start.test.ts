@@ -140,12 +140,20 @@ test('a port that is taken is reported', timeout, async () => {
     taken.listen(0, '127.0.0.1', resolve);
   });
   onTestFinished(() => new Promise<void>((resolve) => void taken.close(() => resolve())));
-  await expectRefusal({ PORT: String((taken.address() as AddressInfo).port) }, 'PORT', 'EADDRINUSE');
+  await expectRefusal(
+    { PORT: String((taken.address() as AddressInfo).port) },
+    'PORT',
+    'EADDRINUSE',
+    'another port: PORT=',
+  );
 });
 
 test('a data folder that another server has is reported', timeout, async () => {
   const first = await startServerProcess({ folder: folder.path, env: {} });
-  await expectRefusal({}, 'DATA_DIR', 'in use');
+  // Of the line `listening`: the host and the process.
+  const pid = /\d+$/.exec(String(first.lines.find(({ msg }) => msg === 'listening')?.['node']))?.[0];
+  const named = process.platform === 'linux' ? `it is process ${pid} (` : 'stop that process';
+  await expectRefusal({}, 'DATA_DIR', 'in use', named);
   expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
   first.kill('SIGTERM');
   expect(await first.exited).toBe(0);

@@ -1,6 +1,6 @@
 // Whether HOST and PORT can be listened on, or are by a running server already.
 import { createServer } from 'node:net';
-import { describeTakenPort } from '../../compose/port-holder.ts';
+import { describeTakenPort } from '../../compose/holders.ts';
 import type { Config } from '../../config/config.ts';
 import type { Check } from './check.ts';
 

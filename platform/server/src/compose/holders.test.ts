@@ -1,8 +1,8 @@
-// The process that has a port is found, and a port that nobody has belongs to nobody.
+// The process that has a port is found, and a port that nobody has belongs to nobody. Files: test/hostile/start.test.ts.
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { describeTakenPort, findPortHolder } from './port-holder.ts';
+import { describeTakenPort, findPortHolder } from './holders.ts';
 
 async function takePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,7 +1,8 @@
-// Says which process has a port that this one cannot have, and what to do. Looks only; ends nothing.
-import { readdir, readFile, readlink } from 'node:fs/promises';
+// Says which process has a port or a data file that this one cannot have, and what to do. Looks only; ends
+// nothing.
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 
-export interface PortHolder {
+interface Holder {
   pid: number;
   /** Its command line, cut. */
   command: string;
@@ -19,14 +20,39 @@ export async function describeTakenPort(port: number): Promise<string> {
   return `process ${pid} has port ${port} (${command}): stop it with \`kill ${pid}\`, ${another}`;
 }
 
-/** Undefined where it cannot be told: not on Linux, or the process is another user's. */
-export async function findPortHolder(port: number): Promise<PortHolder | undefined> {
+/** What is wrong with a data file that another process has. */
+export async function describeTakenFile(lockFile: string): Promise<string> {
+  const holder = await findFileHolder(lockFile);
+  const another = 'or take another folder: DATA_DIR=./data2 npm start';
+  if (holder === undefined) return `stop that process, ${another}`;
+  return `it is process ${holder.pid} (${holder.command}): stop it with \`kill ${holder.pid}\`, ${another}`;
+}
+
+/** The process that listens on it. Undefined where it cannot be told: not on Linux, or it is another user's. */
+export async function findPortHolder(port: number): Promise<Holder | undefined> {
   if (process.platform !== 'linux') return undefined;
-  const sockets = new Set(await listeningSockets(port));
-  if (sockets.size === 0) return undefined;
+  return await findHolder(await listeningSockets(port));
+}
+
+/** The same of a file: another process that has it open. */
+async function findFileHolder(file: string): Promise<Holder | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  const paths = await realpath(file).then(
+    (path) => [path],
+    () => [],
+  );
+  return await findHolder(paths, { otherThan: process.pid });
+}
+
+/** `targets`: what links below /proc/<pid>/fd show. */
+async function findHolder(
+  targets: readonly string[],
+  { otherThan }: { otherThan?: number } = {},
+): Promise<Holder | undefined> {
+  if (targets.length === 0) return undefined;
   const names = await readdir('/proc').catch(() => []);
-  for (const pid of names.filter((name) => /^\d+$/.test(name))) {
-    if (await holdsOneOf(sockets, pid)) return { pid: Number(pid), command: await commandOf(pid) };
+  for (const name of names.filter((each) => /^\d+$/.test(each) && Number(each) !== otherThan)) {
+    if (await holdsOneOf(new Set(targets), name)) return { pid: Number(name), command: await commandOf(name) };
   }
   return undefined;
 }
@@ -47,11 +73,11 @@ async function listeningSockets(port: number): Promise<string[]> {
   );
 }
 
-async function holdsOneOf(sockets: ReadonlySet<string>, pid: string): Promise<boolean> {
+async function holdsOneOf(wanted: ReadonlySet<string>, pid: string): Promise<boolean> {
   // Another user's folder cannot be read, and a process may end in between.
   const files = await readdir(`/proc/${pid}/fd`).catch(() => []);
-  const targets = await Promise.all(files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => '')));
-  return targets.some((target) => sockets.has(target));
+  const open = await Promise.all(files.map((file) => readlink(`/proc/${pid}/fd/${file}`).catch(() => '')));
+  return open.some((target) => wanted.has(target));
 }
 
 async function commandOf(pid: string): Promise<string> {
