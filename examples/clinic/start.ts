@@ -1,7 +1,6 @@
-// `npm run example:clinic`: starts Belfry and the clinic, prints where it is, and ends both on Ctrl-C.
-// `--dev` serves the app from its sources.
+// `npm run example:clinic`: starts Belfry and the clinic, prints where it is, and ends both on Ctrl-C, or when
+// whatever started it is gone. `--dev` serves the app from its sources.
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -10,13 +9,15 @@ import { ensureBrowserBuild } from '../../scripts/browser-build.ts';
 import { createClinic } from './server.ts';
 import { createBelfryApi } from './server/belfry-api.ts';
 import { startBelfry, type BelfryLine } from './server/belfry-process.ts';
+import { openDataFolder, usualPort } from './server/data-folder.ts';
+import { onParentGone } from './server/parent-gone.ts';
 import { readProvisioning, replaceSecrets, writeProvisioning } from './server/provisioning.ts';
 import { seedConversations } from './server/seed.ts';
 import { createStaticFiles } from './server/static-files.ts';
 
 const { values: options } = parseArgs({
   options: {
-    port: { type: 'string', default: '5180' },
+    port: { type: 'string', default: String(usualPort) },
     'belfry-port': { type: 'string', default: '0' },
     dev: { type: 'boolean', default: false },
   },
@@ -29,18 +30,19 @@ const tokenSeconds = 600;
 let stop: () => void | Promise<void> = () => process.exit(130);
 // More than once: npm passes on the Ctrl-C that this process got from the terminal already.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+onParentGone(() => void stop());
 
 await ensureBrowserBuild({ withExamples: !options.dev });
 
 // The clinic listens first: Belfry is told which origin its pages come from.
 const server = createServer().listen(Number(options.port), '127.0.0.1');
 await once(server, 'listening').catch((error: unknown) => {
-  throw new Error(`port ${options.port} cannot be used; another one is --port <number>`, { cause: error });
+  console.error(`Port ${options.port} cannot be used (${error instanceof Error ? error.message : String(error)}).`);
+  console.error('A second clinic beside the first: npm run example:clinic -- --port 0');
+  process.exit(1);
 });
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
-const dataFolder = join(import.meta.dirname, 'data');
-mkdirSync(dataFolder, { recursive: true });
+const dataFolder = openDataFolder(Number(options.port));
 const provisionFile = join(dataFolder, 'provision.yaml');
 const { plan, app } = readProvisioning();
 const apiKey = replaceSecrets(app);

@@ -32,13 +32,14 @@ export interface BelfryLine {
 }
 
 const main = join(import.meta.dirname, '../../../platform/server/src/cli/main.ts');
+const endWithParent = join(import.meta.dirname, 'end-with-parent.ts');
 
 /** Open pages are told to reconnect later; they do not need the half minute that a cluster gives them. */
 const drainMs = 2000;
 
 /** Resolves when it listens; rejects with its output when it ends instead. */
 export async function startBelfry(options: BelfryOptions): Promise<BelfryProcess> {
-  const child = spawn(process.execPath, [main, 'start'], {
+  const child = spawn(process.execPath, ['--import', endWithParent, main, 'start'], {
     env: {
       ...process.env,
       PORT: String(options.port),
@@ -48,21 +49,20 @@ export async function startBelfry(options: BelfryOptions): Promise<BelfryProcess
       LIMIT_DRAIN_MS: String(drainMs),
       ...options.env,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    // The channel says nothing; it closes when this process ends, however it does.
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     // A Ctrl-C on the terminal reaches this process alone, which then signals Belfry once: a second signal
     // would cut the drain short.
     detached: true,
   });
-  // It is in a process group of its own, so nobody else would end it.
-  const endWithUs = (): void => void child.kill();
-  process.once('exit', endWithUs);
   const said: string[] = [];
-  const ended = once(child, 'close').then(([code]) => {
-    process.off('exit', endWithUs);
-    return typeof code === 'number' ? code : null;
-  });
+  const { stdout } = child;
+  if (stdout === null) throw new Error('its output is a pipe');
+  // Waits for Belfry where somebody asks for that, and keeps nobody up.
+  child.channel?.unref();
+  const ended = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : null));
   const listening = new Promise<string>((resolve) => {
-    createInterface(child.stdout).on('line', (text) => {
+    createInterface(stdout).on('line', (text) => {
       const line = readLine(text);
       if (line.level !== 'info' && line.level !== 'debug') said.push(text);
       if (line.msg === 'listening') resolve(String(line['url']));
