@@ -17,6 +17,8 @@ interface BrowserPackage {
   needs: string;
   /** The sources of the result, relative to the root of the repository. */
   sources: readonly string[];
+  /** Packages that only developers and builders have installed. */
+  tools: readonly string[];
   /** Arguments for node; the folder to write into comes last. */
   command: readonly string[];
   /** The same, for what is made beside the files that browsers load. */
@@ -36,6 +38,7 @@ const packages: readonly BrowserPackage[] = [
     folder: 'platform/client',
     needs: 'bundle.ts',
     sources: [...sdkSources, 'platform/plugin-kit/{*.ts,*.json,README.md,LICENSE}', ...sourcesOf('plugin-kit')],
+    tools: ['rolldown', 'typescript', 'tar'],
     command: ['bundle.ts'],
     packageCommands: [['npm-package.ts'], ['../plugin-kit/npm-package.ts']],
   },
@@ -49,6 +52,7 @@ const packages: readonly BrowserPackage[] = [
       'platform/playground/public/**',
       ...sourcesOf('playground'),
     ],
+    tools: ['vite', '@sveltejs/vite-plugin-svelte'],
     command: [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel=warn', '--emptyOutDir', '--outDir'],
   },
 ];
@@ -64,9 +68,12 @@ const examples: readonly BrowserPackage[] = [
       'examples/clinic/{package.json,vite.config.ts,index.html}',
       'examples/clinic/{public,src}/**',
     ],
+    tools: ['vite', '@vitejs/plugin-react'],
     command: [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel=warn', '--emptyOutDir', '--outDir'],
   },
 ];
+
+const installing = 'docs/operations.md, "Installing for production"';
 
 interface BuildOptions {
   say?: (line: string) => void;
@@ -76,7 +83,8 @@ interface BuildOptions {
 
 /**
  * Resolves when everything is as new as its sources; prints one line for each package that it builds. Throws
- * with the builder's output.
+ * with the builder's output, and when something is not built and cannot be. What was built is used as it is
+ * where the tools to build it anew are not installed.
  */
 export async function ensureBrowserBuild({
   say = console.log,
@@ -87,10 +95,18 @@ export async function ensureBrowserBuild({
     if (!existsSync(join(root, each.folder, each.needs))) continue;
     const digest = digestOf(each.sources, known);
     if (digest === builtFrom(each)) continue;
+    if (!hasTools(each)) {
+      if (builtFrom(each) !== undefined) continue;
+      throw new Error(`${each.name} is not built, and what builds it is not installed (${installing})`);
+    }
     const startedAt = performance.now();
     await build(each, digest);
     say(`built ${each.name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   }
+}
+
+function hasTools({ folder, tools }: BrowserPackage): boolean {
+  return tools.every((tool) => [join(root, folder), root].some((at) => existsSync(join(at, 'node_modules', tool))));
 }
 
 function sourcesOf(...names: string[]): string[] {
