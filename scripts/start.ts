@@ -7,6 +7,6 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 // Where the bundler is not installed, the server starts without SDK and playground: it still serves everybody
 // who has a client.
 await ensureBrowserBuild({ say }).catch((error: unknown) =>
-  say(`The server starts without SDK and playground: ${error instanceof Error ? error.message : String(error)}`),
+  say(`The server starts with what is built: ${error instanceof Error ? error.message : String(error)}`),
 );
 await import('../platform/server/src/cli/main.ts');

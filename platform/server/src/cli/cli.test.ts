@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { compileCache } from '../../test/support/compile-cache.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../../test/support/temporary-folder.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { createSqliteStores, type SqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
@@ -38,7 +39,7 @@ interface Ended {
 async function node(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const child = spawn(process.execPath, args, {
     cwd: folder.path,
-    env: { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, ...env },
+    env: { ...compileCache, PATH: '/usr/bin:/bin', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
@@ -64,7 +65,7 @@ async function takePort(): Promise<{ port: number; free: () => Promise<void> }> 
 
 /** Starts a server, and resolves with what people saw when it has ended again. */
 async function startForPeople(): Promise<string> {
-  const env = { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, PORT: '0', LOG_FORMAT: 'pretty' };
+  const env = { ...compileCache, PATH: '/usr/bin:/bin', DATA_DIR: dataDir, PORT: '0', LOG_FORMAT: 'pretty' };
   const child = spawn(process.execPath, [main, 'start'], { cwd: '/', env, stdio: ['ignore', 'pipe', 'ignore'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let seen = '';
@@ -156,7 +157,7 @@ describe('start', () => {
   test.each(['json', 'pretty'])(
     'goes on when nobody reads its %s log any more, and drains as always',
     async (format) => {
-      const env = { PATH: '/usr/bin:/bin', DATA_DIR: dataDir, PORT: '0', LOG_FORMAT: format };
+      const env = { ...compileCache, PATH: '/usr/bin:/bin', DATA_DIR: dataDir, PORT: '0', LOG_FORMAT: format };
       const child = spawn(process.execPath, [main, 'start'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
       onTestFinished(() => void child.kill('SIGKILL'));
       const ended = once(child, 'exit');
