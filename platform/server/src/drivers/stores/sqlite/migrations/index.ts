@@ -11,8 +11,8 @@ import { jobDelays } from './009-job-delays.ts';
 import { unusedUploads } from './010-unused-uploads.ts';
 import { metadata } from './011-metadata.ts';
 import { messageSearch } from './012-message-search.ts';
-import { users } from './020-users.ts';
-import { erasures } from './021-erasures.ts';
+import { users } from './013-users.ts';
+import { erasures } from './014-erasures.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
