@@ -33,7 +33,7 @@ describe('an error', () => {
       cause,
     }).toProblem('r-1');
     expect(problem).toEqual({
-      type: 'https://belfry.dev/errors/invalid_content',
+      type: '/docs/errors/invalid_content',
       title: errorTable.invalid_content.title,
       status: 422,
       code: 'invalid_content',

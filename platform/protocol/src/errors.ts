@@ -70,10 +70,11 @@ export class BelfryError extends Error {
     };
   }
 
-  toProblem(requestId: string): Problem {
+  /** `address`: of the server, where the page of the error is; left out, the link is relative to it. */
+  toProblem(requestId: string, address = ''): Problem {
     const { title, status } = errorTable[this.code];
     return {
-      type: `https://belfry.dev/errors/${this.code}`,
+      type: `${address}${errorPagePath(this.code)}`,
       title,
       status,
       code: this.code,
@@ -83,6 +84,40 @@ export class BelfryError extends Error {
       ...(this.afterMs === undefined ? {} : { afterMs: this.afterMs }),
     };
   }
+}
+
+/** The page about an error or a close code, at the server itself. */
+export function errorPagePath(code: ErrorCode | number): string {
+  return `/docs/errors/${code}`;
+}
+
+/** The things that a request can name and that may not be there. */
+export type NamedThing =
+  | 'app'
+  | 'connection'
+  | 'conversation'
+  | 'dead letter'
+  | 'device'
+  | 'file'
+  | 'kind'
+  | 'message'
+  | 'page policy'
+  | 'participant'
+  | 'path'
+  | 'provider'
+  | 'stream'
+  | 'upload'
+  | 'user'
+  | 'version of this page policy'
+  | 'webhook'
+  | 'webhook delivery';
+
+/**
+ * `not_found` that says what was looked for. It is the same for a thing that is not there, is another app's, or may
+ * not be seen by the caller, so say the thing that the request named, and never the one that was in the way.
+ */
+export function notFound(thing: NamedThing, path?: readonly PropertyKey[]): BelfryError {
+  return new BelfryError('not_found', { message: `There is no such ${thing}, or the caller may not see it.`, path });
 }
 
 /**

@@ -3,6 +3,7 @@
 export * from './close-codes.ts';
 export * from './commands.ts';
 export * from './delivery.ts';
+export * from './error-help.ts';
 export * from './error-table.ts';
 export * from './errors.ts';
 export * from './events.ts';
@@ -14,6 +15,7 @@ export * from './http-conversations.ts';
 export * from './http-users.ts';
 export * from './http.ts';
 export * from './ids.ts';
+export * from './issue-words.ts';
 export * from './journey.ts';
 export * from './messages.ts';
 export * from './origins.ts';

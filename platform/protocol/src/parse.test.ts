@@ -42,6 +42,65 @@ describe('a value that does not fit', () => {
   });
 });
 
+describe('the words about a value that does not fit', () => {
+  const schema = z
+    .strictObject({
+      text: z.string().min(2).max(3),
+      count: z.int().min(1).max(5),
+      share: z.number().lt(1),
+      on: z.boolean(),
+      list: z.array(z.string()).min(1).max(2),
+      id: z.uuid(),
+      at: z.iso.datetime(),
+      level: z.enum(['low', 'high']),
+      only: z.literal('sent'),
+      size: z.number().multipleOf(5),
+      either: z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]),
+      table: z.record(z.string().max(2), z.string()),
+      name: z.string().regex(/^[a-z]+$/, 'must be a name such as text'),
+      form: z.string().regex(/^[a-z]+$/),
+    })
+    .partial();
+
+  it.each([
+    [{ text: 5 }, '`text` must be text, not a number.'],
+    [{ text: null }, '`text` must be text, not null.'],
+    [{ text: ['x'] }, '`text` must be text, not a list.'],
+    [{ text: 'x' }, '`text` must have at least 2 characters.'],
+    [{ text: 'long' }, '`text` must have at most 3 characters.'],
+    [{ count: 1.5 }, '`count` must be a whole number, not a number.'],
+    [{ count: 0 }, '`count` must be at least 1.'],
+    [{ count: 9 }, '`count` must be at most 5.'],
+    [{ share: 1 }, '`share` must be less than 1.'],
+    [{ on: 'yes' }, '`on` must be true or false, not text.'],
+    [{ list: {} }, '`list` must be a list, not an object.'],
+    [{ list: [] }, '`list` must have at least 1 entry.'],
+    [{ list: ['x', 1] }, '`list.1` must be text, not a number.'],
+    [{ id: 'x' }, '`id` must be a UUID.'],
+    [{ at: 'x' }, '`at` must be a time such as 2026-01-31T12:00:00.000Z.'],
+    [{ level: 'mid' }, '`level` must be one of low, high.'],
+    [{ only: 'x' }, '`only` must be sent.'],
+    [{ size: 3 }, '`size` must be a multiple of 5.'],
+    [{ either: { a: 1 } }, '`either.a` must be text, not a number.'],
+    [{ table: { long: 'x' } }, '`table.long` has a name that is not allowed.'],
+    [{ name: 'X' }, '`name` must be a name such as text.'],
+    [{ form: 'X' }, '`form` must be written in its own form.'],
+    [{ other: 1 }, '`other` is an unknown field.'],
+    ['x', 'This must be an object, not text.'],
+  ])('%j: %s', (value, words) => {
+    expect(failure(() => parseWith(schema, value)).message).toBe(words);
+  });
+
+  it('say that a field is required when it is missing', () => {
+    expect(failure(() => parseWith(z.object({ text: z.string() }), {})).message).toBe('`text` is required.');
+  });
+
+  it('are those of the schema where it has a whole sentence', () => {
+    const pair = z.object({}).refine(() => false, 'either a or b is needed');
+    expect(failure(() => parseWith(pair, {})).message).toBe('Either a or b is needed.');
+  });
+});
+
 it('a value that fits is handed on with its defaults', () => {
   expect(parseWith(z.object({ a: z.string().default('x') }), {})).toEqual({ a: 'x' });
 });

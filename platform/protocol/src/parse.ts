@@ -3,6 +3,7 @@
 import type * as z from 'zod';
 import type { ErrorCode } from './error-table.ts';
 import { BelfryError } from './errors.ts';
+import { inWords } from './issue-words.ts';
 
 interface ParseOptions {
   /** `invalid_body` unless said otherwise. */
@@ -13,19 +14,31 @@ interface ParseOptions {
 
 /** The parsed value. Throws a BelfryError with the path to, and the description of, the first problem. */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown, options: ParseOptions = {}): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, inWords);
   if (result.success) return result.data;
   throw fromZodError(result.error, options);
 }
 
-/** The first problem of a failed parse as an error for whoever sent the value. */
+/** The first problem of a failed parse, by a schema that was given `inWords`, as an error for the sender. */
 export function fromZodError(error: z.ZodError, options: ParseOptions = {}): BelfryError {
   const code = options.code ?? 'invalid_body';
   const prefix = options.path ?? [];
   const first = error.issues[0];
   if (first === undefined) return new BelfryError(code, { path: prefix, cause: error });
-  const { message, path } = innermost(first, []);
-  return new BelfryError(code, { message, path: [...prefix, ...path], cause: error });
+  const { message, path: inner } = innermost(first, []);
+  const path = [...prefix, ...inner];
+  return new BelfryError(code, { message: sentence(message, path), path, cause: error });
+}
+
+/** Words that say something of a field follow its name; words that are a whole already stand alone. */
+function sentence(words: string, path: readonly PropertyKey[]): string {
+  const isAboutField = /^(?:must|may|is|has|needs|fits) /.test(words);
+  const text = isAboutField ? `${nameOf(path)} ${words}` : words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
+function nameOf(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? 'This' : `\`${path.map(String).join('.')}\``;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -37,7 +50,7 @@ function innermost(issue: Issue, outer: readonly PropertyKey[]): { message: stri
     if (branch !== undefined) return innermost(branch, path);
   }
   if (issue.code === 'unrecognized_keys' && issue.keys[0] !== undefined) {
-    return { message: 'Unknown field.', path: [...path, issue.keys[0]] };
+    return { message: issue.message, path: [...path, issue.keys[0]] };
   }
   return { message: issue.message, path };
 }

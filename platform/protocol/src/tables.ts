@@ -1,6 +1,7 @@
 // Writes the reference pages of errors, close codes and reasons from their tables. Putting them into docs/ is
 // scripts/generate-docs.ts.
 import { closeCodes, mayReconnect } from './close-codes.ts';
+import { errorHelp } from './error-help.ts';
 import { errorTable } from './error-table.ts';
 import { pushReasons, realtimeReasons, stages } from './reasons.ts';
 
@@ -19,7 +20,12 @@ change; decide by \`code\`.
 \`retry\` says what to do: \`never\` means that the same request will fail again, \`same\` that it may be sent again as it is (with its
 \`cid\` or idempotency key, so that it is done once), \`after\` that it may be sent again once \`afterMs\` have passed.
 
+Each error has a page at the server itself, \`/docs/errors/{code}\`, and \`type\` of a problem is its address. It says what is below
+under the code.
+
 ${errorTableMarkdown()}
+
+${errorHelpMarkdown()}
 
 ${closeCodesMarkdown()}`;
 }
@@ -91,4 +97,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function errorHelpMarkdown(): string {
+  const list = (items: readonly string[]): string => items.map((item) => `- ${item}`).join('\n');
+  return Object.entries(errorHelp)
+    .map(
+      ([code, { causes, remedies }]) => `### ${code}\n\nCauses:\n\n${list(causes)}\n\nWhat to do:\n\n${list(remedies)}`,
+    )
+    .join('\n\n');
 }

@@ -1,7 +1,7 @@
 // Second stage: which users a broadcast means, and again which users a stored message was for. Which of their
 // connections and devices get it is decided later.
 
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, notFound } from '@belfry/protocol';
 import type { Audiences } from '../conversations/audiences.ts';
 import { recipientsOf, strangersTo } from '../delivery/addressing.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -45,7 +45,7 @@ export function createResolveAudience(deps: { audiences: Pick<Audiences, 'get'> 
     const byUser = isUser(origin);
     // The same answer for a conversation that is not there and one that the sender is not in.
     const role = senderId === undefined ? undefined : found?.roleOf(senderId);
-    if (found === undefined || (byUser && role === undefined)) throw new BelfryError('not_found');
+    if (found === undefined || (byUser && role === undefined)) throw notFound('conversation');
     // What needs a sender is somebody's word in the conversation; other kinds are a system's.
     if (needsSender && role === undefined) {
       const message = `The sender of a ${kind} must be a participant of the conversation.`;

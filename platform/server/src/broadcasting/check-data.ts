@@ -9,6 +9,8 @@ import {
   messageTypeFeature,
   parseWith,
   type Audience,
+  fromZodError,
+  inWords,
 } from '@belfry/protocol';
 import type { Session } from '../sessions/session.ts';
 import type { KindRow } from './kinds.ts';
@@ -111,14 +113,8 @@ function refuseWithoutFeature(messageType: MessageType, type: string, session: S
 export function checkContent(messageType: MessageType, content: unknown): Record<string, unknown> {
   if (content !== undefined && Buffer.byteLength(JSON.stringify(content)) > messageType.limits.bytes)
     throw new BelfryError('too_large', { path: ['content'] });
-  const parsed = messageType.schema.safeParse(content);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw invalidContent(
-      (issue?.path ?? []).map((part) => (typeof part === 'symbol' ? String(part) : part)),
-      issue?.message ?? '',
-    );
-  }
+  const parsed = messageType.schema.safeParse(content, inWords);
+  if (!parsed.success) throw fromZodError(parsed.error, { code: 'invalid_content', path: ['content'] });
   if (typeof parsed.data !== 'object' || parsed.data === null)
     throw invalidContent([], 'The content must be an object.');
   return parsed.data as Record<string, unknown>;

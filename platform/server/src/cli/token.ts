@@ -1,6 +1,6 @@
 // `belfry token`: prints a user token, signed with the app's secret from the provision file or the data file.
 // Works whether the server runs or not.
-import { isBelfryError, tokenBodySchema } from '@belfry/protocol';
+import { inWords, isBelfryError, tokenBodySchema } from '@belfry/protocol';
 import { signOnce } from '../tenancy/tokens/sign-once.ts';
 import { exitCodes } from './exit-codes.ts';
 import { findApp } from './find-app.ts';
@@ -28,14 +28,17 @@ export async function token(options: TokenOptions, surroundings: Surroundings): 
     err('--user: is needed, or --inspect with a token to explain');
     return exitCodes.configuration;
   }
-  const claims = tokenBodySchema.safeParse({
-    userId: options.user,
-    expiresInSeconds: seconds(options.expires ?? '3600'),
-    name: options.name,
-    avatar: options.avatar,
-    topics: options.topic,
-    roles: options.role,
-  });
+  const claims = tokenBodySchema.safeParse(
+    {
+      userId: options.user,
+      expiresInSeconds: seconds(options.expires ?? '3600'),
+      name: options.name,
+      avatar: options.avatar,
+      topics: options.topic,
+      roles: options.role,
+    },
+    inWords,
+  );
   if (!claims.success) {
     for (const { path, message } of claims.error.issues) err(`${optionNames.get(path[0] ?? '') ?? ''}: ${message}`);
     return exitCodes.configuration;

@@ -1,7 +1,7 @@
 // `ack`: the client has everything of these streams up to these seqs. Cumulative; sessions/acks.ts stores
 // them in batches.
 
-import { BelfryError, parseStream } from '@belfry/protocol';
+import { BelfryError, notFound, parseStream } from '@belfry/protocol';
 import type { StreamLog } from '../conversations/stream-log.ts';
 import type { StreamPlaces } from '../delivery/stream-places.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -40,7 +40,7 @@ export function createAck(deps: AckDeps): Handler<'ack'> {
 
   async function refuseForeign({ app, userId }: Session, stream: string, index: number): Promise<void> {
     const isAllowed = parseStream(stream) !== undefined && (await mayRead(app, stream, userId));
-    if (!isAllowed) throw new BelfryError('not_found', { path: ['cursors', index, 'stream'] });
+    if (!isAllowed) throw notFound('stream', ['cursors', index, 'stream']);
   }
 
   async function refuseBeyondHead({ app }: Session, at: { stream: string; seq: number }, index: number): Promise<void> {

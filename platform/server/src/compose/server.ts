@@ -91,7 +91,12 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, core });
   const health = healthOf(engine);
   const operations = createOperations({ health, metrics, metricsToken: config.metricsToken });
-  const answer = createHttp({ surroundings, limits, parts: [operations, ...(edges?.httpParts ?? [])] });
+  const answer = createHttp({
+    surroundings,
+    publicUrl: config.publicUrl,
+    limits,
+    parts: [operations, ...(edges?.httpParts ?? [])],
+  });
   // Without edges nobody takes an upgrade: it is answered like any other request.
   const server = {
     ...httpServerOptions({ ...limits, keepAliveMs: config.httpKeepAliveMs }),

@@ -2,6 +2,7 @@
 // touch the process: environment.ts does.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { inWords } from '@belfry/protocol';
 import { isLoopback } from './addresses.ts';
 import type { Config, ConfigProblem } from './config.ts';
 import { limitsOf, limitVariable, type Limits } from './limits.ts';
@@ -27,8 +28,8 @@ export type LoadedConfig =
 export function loadConfig(source: ConfigSource): LoadedConfig {
   const problems: ConfigProblem[] = [];
   const values = given(source, problems);
-  const main = environmentSchema.safeParse(values);
-  const limits = limitsSchema.safeParse(values);
+  const main = environmentSchema.safeParse(values, inWords);
+  const limits = limitsSchema.safeParse(values, inWords);
   for (const { path, message } of [...(main.error?.issues ?? []), ...(limits.error?.issues ?? [])]) {
     problems.push({ variable: String(path[0]), reason: message });
   }

@@ -1,7 +1,7 @@
 // The members of conversations, kept at hand per node and dropped on a hint when they changed. Changing them
 // is participants.ts.
 
-import { BelfryError } from '@belfry/protocol';
+import { notFound } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
 import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -62,7 +62,7 @@ export class Audiences {
   async requireMember(app: AppId, conversationId: string, viewer: string | undefined): Promise<Audience> {
     const audience = await this.get(app, conversationId);
     if (audience === undefined || (viewer !== undefined && audience.roleOf(viewer) === undefined))
-      throw new BelfryError('not_found');
+      throw notFound('conversation');
     return audience;
   }
 

@@ -1,7 +1,7 @@
 // Conversations as the API shows them: with their heads, and in a user's list with the unread count. One call
 // of each store for a whole page.
 
-import { BelfryError, conversationStream, type Conversation as WireConversation } from '@belfry/protocol';
+import { conversationStream, notFound, type Conversation as WireConversation } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import { isNarrowed } from '../ports/stores/addressing.ts';
 import type {
@@ -45,7 +45,7 @@ export class ConversationViews {
       audiences.get(app, id),
       log.head(app, conversationStream(id)),
     ]);
-    if (conversation === undefined || audience === undefined) throw new BelfryError('not_found');
+    if (conversation === undefined || audience === undefined) throw notFound('conversation');
     return viewConversation(conversation, audience.participants, head);
   }
 

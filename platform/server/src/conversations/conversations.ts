@@ -3,9 +3,10 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import {
-  BelfryError,
   conversationStream,
   metadataBytes,
+  notFound,
+  BelfryError,
   type Conversation as WireConversation,
   type Participant as WireParticipant,
 } from '@belfry/protocol';
@@ -170,7 +171,7 @@ export class Conversations {
   async remove(app: AppId, id: string): Promise<void> {
     const { store, log, audiences, clock, facts } = this.#deps;
     const present = (await store.participants(app, id))?.participants ?? [];
-    if (!(await store.remove(app, id))) throw new BelfryError('not_found');
+    if (!(await store.remove(app, id))) throw notFound('conversation');
     log.forget(app, conversationStream(id));
     await audiences.changed(app, id);
     const userIds = present.map(({ userId }) => userId);
@@ -224,7 +225,7 @@ export class Conversations {
   async #change(app: AppId, id: string, wanted: ConversationChange): Promise<boolean> {
     const { store, clock, facts } = this.#deps;
     const before = await store.get(app, id);
-    if (before === undefined) throw new BelfryError('not_found');
+    if (before === undefined) throw notFound('conversation');
     const known = { title: before.title, metadata: before.metadata };
     const after = await store.update(app, id, wanted);
     if (after === undefined) return false;

@@ -2,11 +2,13 @@
 // publishing is broadcasting's.
 
 import {
-  BelfryError,
   conversationStream,
   inboxStream,
   messageMetadataSchema,
   metadataBytes,
+  notFound,
+  BelfryError,
+  isBelfryError,
   type Message as WireMessage,
 } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
@@ -81,9 +83,9 @@ export class Messages {
     const message = (await store.byId(app, messageId))[0];
     const conversationId = message?.conversationId;
     if (message === undefined || conversationId === undefined || !message.stream.startsWith('c:'))
-      throw new BelfryError('not_found');
-    await audiences.requireMember(app, conversationId, viewer);
-    if (viewer !== undefined && !isAddressedTo(message, viewer)) throw new BelfryError('not_found');
+      throw notFound('message');
+    await audiences.requireMember(app, conversationId, viewer).catch(asMissingMessage);
+    if (viewer !== undefined && !isAddressedTo(message, viewer)) throw notFound('message');
     return { ...message, conversationId };
   }
 
@@ -108,7 +110,7 @@ export class Messages {
     { content, metadata }: { content?: Metadata | undefined; metadata?: Metadata | null | undefined },
   ): Promise<StoredMessage> {
     const { store, clock, onChanged } = this.#deps;
-    if (!isMessageData(message.data)) throw new BelfryError('not_found');
+    if (!isMessageData(message.data)) throw notFound('message');
     const { contentVersion } = message;
     const version = contentVersion === undefined ? {} : { contentVersion };
     const { metadata: before, ...data } = message.data;
@@ -178,4 +180,9 @@ export class Messages {
 function pageOf(found: readonly StoredMessage[], { afterSeq, limit }: HistoryRange): readonly StoredMessage[] {
   const page = found.slice(0, limit);
   return afterSeq === undefined ? page.toReversed() : page;
+}
+
+/** Said of the conversation, it would tell whoever asks for a message of somebody else's that there is one. */
+function asMissingMessage(error: unknown): never {
+  throw isBelfryError(error) && error.code === 'not_found' ? notFound('message') : error;
 }

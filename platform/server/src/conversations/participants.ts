@@ -2,7 +2,13 @@
 // and again, is audiences.ts.
 
 import { isDeepStrictEqual } from 'node:util';
-import { BelfryError, conversationStream, metadataBytes, type Participant as WireParticipant } from '@belfry/protocol';
+import {
+  conversationStream,
+  metadataBytes,
+  notFound,
+  BelfryError,
+  type Participant as WireParticipant,
+} from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Facts, ParticipantChanged } from '../ports/facts.ts';
@@ -68,7 +74,7 @@ export class Participants {
     const { seq } = await log.head(app, conversationStream(id));
     const participant = participantOf(input, clock.now());
     const outcome = await store.putParticipant(app, id, participant);
-    if (outcome === 'missing') throw new BelfryError('not_found');
+    if (outcome === 'missing') throw notFound('conversation');
     if (outcome === 'added') await this.#startAt(app, conversationStream(id), { userIds: [input.userId], seq });
     // As it was: no news to anybody.
     if (outcome === 'changed' && before !== undefined && isSame(before, participant)) return outcome;
@@ -108,7 +114,7 @@ export class Participants {
 
   async remove(app: AppId, id: string, userId: string): Promise<void> {
     const { store, audiences, listChanges } = this.#deps;
-    if (!(await store.removeParticipant(app, id, userId))) throw new BelfryError('not_found');
+    if (!(await store.removeParticipant(app, id, userId))) throw notFound('participant');
     await audiences.changed(app, id);
     this.#record(app, id, { type: 'participant.removed', userId });
     await listChanges.participants(app, id, { added: [], changed: [], removed: [userId] });

@@ -1,7 +1,7 @@
 // How far a user has read a conversation. Publishing it is broadcasting's, clearing notifications is
 // notifications'.
 
-import { BelfryError, conversationStream } from '@belfry/protocol';
+import { BelfryError, conversationStream, notFound } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import { isAddressedTo } from '../ports/stores/addressing.ts';
 import type { CursorStore, MessageStore, StoredMessage } from '../ports/stores/index.ts';
@@ -69,7 +69,7 @@ export function createReading(deps: {
       .flat()
       .filter((message) => message.stream === stream && isAddressedTo(message, userId))
       .map(({ seq }) => seq);
-    if (seqs.length === 0) throw new BelfryError('not_found', { path: ['messageIds'] });
+    if (seqs.length === 0) throw notFound('message', ['messageIds']);
     return Math.max(...seqs);
   }
 }

@@ -1,7 +1,7 @@
 // Deliveries as they are kept and shown: rows, their reasons, the parts left out of them. Carrying a webhook
 // out is inbound.ts.
 
-import { BelfryError, type HookDeliveryView, type HookOutcome } from '@belfry/protocol';
+import { type BelfryError, notFound, type HookDeliveryView, type HookOutcome } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { HookDelivery, HookDeliveryStore } from '../ports/stores/index.ts';
 
@@ -32,7 +32,7 @@ export function createDeliveries(store: Pick<HookDeliveryStore, 'list' | 'get'>)
     },
     async get(app, hookId, id) {
       const found = await store.get(app, hookId, id);
-      if (found === undefined) throw new BelfryError('not_found');
+      if (found === undefined) throw notFound('webhook delivery');
       const { payload } = found;
       return { ...viewDelivery(found), ...(payload === undefined ? {} : { payload }) };
     },

@@ -2,7 +2,7 @@
 // by them: inbound.ts.
 
 import { newWebhookSecret } from '@belfry/plugin-kit';
-import { BelfryError, type Hook, type HookAnswer } from '@belfry/protocol';
+import { BelfryError, notFound, type Hook, type HookAnswer } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { HookDeliveryStore, HookDirectory, HookRecord, HookStore } from '../ports/stores/index.ts';
@@ -63,7 +63,7 @@ export class HookRecords {
   /** As it is stored. Throws `not_found`. */
   async record(app: AppId, id: string): Promise<HookRecord> {
     const hook = await this.#stores.hooks.get(app, id);
-    if (hook === undefined) throw new BelfryError('not_found');
+    if (hook === undefined) throw notFound('webhook');
     return hook;
   }
 
@@ -112,7 +112,7 @@ export class HookRecords {
   async remove(app: AppId, id: string): Promise<void> {
     const { hooks, hookDirectory, hookDeliveries } = this.#stores;
     await this.#changeable(app, id);
-    if (!(await hooks.remove(app, id))) throw new BelfryError('not_found');
+    if (!(await hooks.remove(app, id))) throw notFound('webhook');
     await hookDirectory.release(id, app);
     for (let gone = deletesAtOnce; gone === deletesAtOnce;) {
       gone = await hookDeliveries.removeOf(app, id, deletesAtOnce);

@@ -8,6 +8,7 @@ import {
   hookAcceptedSchema,
   hookRequestSchema,
   isBelfryError,
+  notFound,
   parseWith,
   type BroadcastRequest,
   type ExplainResult,
@@ -88,7 +89,7 @@ export class Inbound {
    */
   async replay(app: AppId, hook: HookRecord, deliveryId: string): Promise<HookAccepted> {
     const delivery = await this.#deps.deliveries.get(app, hook.id, deliveryId);
-    if (delivery === undefined) throw new BelfryError('not_found');
+    if (delivery === undefined) throw notFound('webhook delivery');
     if (delivery.broadcast !== undefined) return { ...delivery.broadcast, duplicate: true };
     if (delivery.payload === undefined) {
       throw new BelfryError('conflict', { message: 'The payload of this delivery was not kept.' });

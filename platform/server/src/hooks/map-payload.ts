@@ -1,7 +1,14 @@
 // From a payload to a broadcast request by a hook's mapping, or to the reason why not. Carrying it out:
 // inbound.ts.
 
-import { BelfryError, checkJson, fromZodError, hookRequestSchema, type BroadcastRequest } from '@belfry/protocol';
+import {
+  BelfryError,
+  checkJson,
+  fromZodError,
+  hookRequestSchema,
+  inWords,
+  type BroadcastRequest,
+} from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Mapper } from './mapping/mapper.ts';
 
@@ -31,7 +38,7 @@ export function createMapPayload(deps: {
     if (!mapped.ok) throw new BelfryError('mapping_failed', { message: mapped.reason });
     const misshapen = checkJson(mapped.value, { maxDepth });
     if (misshapen !== undefined) throw asMappingFailure(misshapen);
-    const parsed = hookRequestSchema.safeParse(mapped.value);
+    const parsed = hookRequestSchema.safeParse(mapped.value, inWords);
     if (!parsed.success) throw fromZodError(parsed.error, { code: 'mapping_failed' });
     return parsed.data;
   };

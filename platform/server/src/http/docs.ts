@@ -3,9 +3,10 @@
 
 import { readFile } from 'node:fs/promises';
 import Router from '@koa/router';
-import type { HttpState, Middleware } from './context.ts';
+import type { HttpContext, HttpState, Middleware } from './context.ts';
 import { docsPage, docsStart, docsStyle } from './docs-page.ts';
 import { publicApiDocument } from './doors/public/openapi.ts';
+import { errorIndexPage, errorPage, errorPageStyle } from './error-pages.ts';
 import { routed } from './routed.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -59,6 +60,21 @@ export function createDocs(): Middleware {
     ctx.type = 'text/css; charset=utf-8';
     ctx.body = docsStyle;
   });
+  // As links in errors: a redirect keeps what is relative on the page right.
+  router.get('/docs/errors', (ctx) => {
+    ctx.state.route = '/docs/errors';
+    ctx.redirect('errors/');
+  });
+  router.get('/docs/errors/', (ctx) => give(ctx, errorIndexPage()));
+  router.get('/docs/errors/:code', (ctx) => {
+    const text = errorPage(ctx.params['code'] ?? '');
+    if (text !== undefined) give(ctx, text);
+  });
+  router.get('/docs/errors.css', (ctx) => {
+    ctx.state.route = '/docs/errors';
+    ctx.type = 'text/css; charset=utf-8';
+    ctx.body = errorPageStyle;
+  });
   router.get('/docs/:file', async (ctx) => {
     ctx.state.route = '/docs';
     const { file = '' } = ctx.params;
@@ -70,4 +86,10 @@ export function createDocs(): Middleware {
     ctx.body = await readFile(new URL(file, import.meta.resolve('swagger-ui-dist/package.json')));
   });
   return routed(router);
+}
+
+function give(ctx: HttpContext, text: string): void {
+  ctx.state.route = '/docs/errors';
+  ctx.type = 'text/html; charset=utf-8';
+  ctx.body = text;
 }

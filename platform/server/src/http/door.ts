@@ -8,6 +8,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { IdempotencyStore } from '../ports/stores/index.ts';
+import { addressOf } from './address.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { HttpContext, HttpState, Middleware } from './context.ts';
 import { isNamed } from './etag.ts';
@@ -15,6 +16,7 @@ import { createReadFileForm } from './middleware/file-form.ts';
 import { createOnceOnly, type OnceOnly } from './middleware/idempotency.ts';
 import { createReadJsonBody } from './middleware/json-body.ts';
 import { checkOrigin } from './middleware/origin.ts';
+import { missingCredential } from './middleware/credential.ts';
 import { createTurns, type Turns } from './middleware/rate-limit.ts';
 import type { Answer, RawRequest, Route } from './route.ts';
 import { routed } from './routed.ts';
@@ -100,7 +102,7 @@ class Door<S, C> {
     ctx.state.route = `${prefix}${route.path}`;
     const known = await this.#identify(ctx);
     // Before the body: a megabyte from an unknown caller is not read.
-    if (known === undefined && !route.access.isOpen) throw new BelfryError('unauthorized');
+    if (known === undefined && !route.access.isOpen) throw missingCredential();
     const body = route.body === undefined ? undefined : await this.#readBody(ctx);
     const run = route.prepare(this.#rawRequest(ctx, { params, body: body?.value, caller: known?.caller }));
     // The schema knows the greatest page there can be; an installation may have chosen a smaller one.
@@ -146,7 +148,7 @@ class Door<S, C> {
       ...read,
       query: ctx.query,
       form: (receive) => this.#readForm(ctx, receive),
-      address: (this.#deps.publicUrl ?? `${ctx.protocol}://${ctx.host}`).replace(/\/$/, ''),
+      address: addressOf(ctx, this.#deps.publicUrl),
     };
   }
 }

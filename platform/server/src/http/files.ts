@@ -2,7 +2,7 @@
 // capability's.
 
 import Router from '@koa/router';
-import { appKeySchema, BelfryError, uuidSchema } from '@belfry/protocol';
+import { appKeySchema, BelfryError, notFound, uuidSchema } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Apps } from '../tenancy/apps.ts';
 import type { ServedFile, Uploads } from '../uploads/uploads.ts';
@@ -75,7 +75,7 @@ async function give(ctx: HttpContext, file: ServedFile): Promise<void> {
   // Koa closes the stream when the client goes; for a HEAD nobody would.
   if (ctx.method !== 'HEAD') {
     const content = await file.read(range);
-    if (content === undefined) throw new BelfryError('not_found');
+    if (content === undefined) throw notFound('file');
     const type = ctx.response.get('Content-Type');
     ctx.body = content;
     ctx.set('Content-Type', type);

@@ -18,6 +18,8 @@ import { url } from './middleware/url.ts';
 
 export interface HttpDeps {
   surroundings: Surroundings;
+  /** Where clients reach the server, where that is known. */
+  publicUrl?: string | undefined;
   limits: { httpQueryBytes: number; requestDeadlineMs: number; uploadDeadlineMs: number };
   /** One after the other; each leaves what is not its own to the next. */
   parts: readonly Middleware[];
@@ -30,7 +32,7 @@ const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] };
 const compressFromBytes = 1400;
 
 /** For `http.createServer(httpServerOptions(...), ...)`. */
-export function createHttp({ surroundings, limits, parts }: HttpDeps): RequestListener {
+export function createHttp({ surroundings, publicUrl, limits, parts }: HttpDeps): RequestListener {
   const { log, clock } = surroundings;
   const koa = new Koa<HttpState>();
   // Errors are answered in middleware; an error that arrives here is of a response that could not be written.
@@ -41,7 +43,7 @@ export function createHttp({ surroundings, limits, parts }: HttpDeps): RequestLi
   koa.use(securityHeaders());
   koa.use(crossOrigin());
   koa.use(compress({ threshold: compressFromBytes }));
-  koa.use(errors(surroundings));
+  koa.use(errors({ ...surroundings, publicUrl }));
   koa.use(url(limits));
   for (const part of parts) koa.use(part);
   const answer = koa.callback();

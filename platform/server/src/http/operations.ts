@@ -32,7 +32,9 @@ export function createOperations({ health, metrics, metricsToken }: OperationsDe
   router.get('/metrics', async (ctx) => {
     ctx.state.route = '/metrics';
     if (metricsToken !== undefined && !isBearer(ctx.get('Authorization'), metricsToken)) {
-      throw new BelfryError('unauthorized');
+      throw new BelfryError('unauthorized', {
+        message: 'The metrics want `Authorization: Bearer` with METRICS_TOKEN.',
+      });
     }
     ctx.set('Content-Type', metrics.contentType);
     ctx.body = await metrics.text();

@@ -1,7 +1,7 @@
 // One row of a door's table: the router, the checks, the OpenAPI document and the tests over all routes are
 // made from it. Rows are in doors/.
 
-import { BelfryError, fromZodError, type ErrorCode } from '@belfry/protocol';
+import { type BelfryError, fromZodError, inWords, notFound, type ErrorCode, type NamedThing } from '@belfry/protocol';
 import * as z from 'zod';
 import type { ReceiveForm } from './middleware/file-form.ts';
 
@@ -126,7 +126,7 @@ export function createRoute<S, C, A, P, Q, B>(spec: RouteSpec<S, C, A, P, Q, B>)
     ...row,
     prepare(raw) {
       const caller = admit(raw.caller);
-      const params = validate(spec.params, raw.params, (error) => refuseParams(spec.method, error));
+      const params = validate(spec.params, raw.params, (error) => refuseParams(spec, error));
       const query = validate(spec.query, raw.query, refuseQuery);
       const body = validate(spec.body, raw.body, fromZodError);
       const { form, address } = raw;
@@ -136,7 +136,7 @@ export function createRoute<S, C, A, P, Q, B>(spec: RouteSpec<S, C, A, P, Q, B>)
 }
 
 function validate<T>(schema: z.ZodType<T> | undefined, value: unknown, refuse: (error: z.ZodError) => BelfryError): T {
-  const parsed = (schema ?? anything<T>()).safeParse(value);
+  const parsed = (schema ?? anything<T>()).safeParse(value, inWords);
   if (parsed.success) return parsed.data;
   throw refuse(parsed.error);
 }
@@ -150,9 +150,32 @@ function anything<T>(): z.ZodType<T> {
  * An id that cannot exist names nothing; a caller who wants to make something under it learns what is wrong
  * with it.
  */
-function refuseParams(method: Method, error: z.ZodError): BelfryError {
-  return method === 'put' ? fromZodError(error, { code: 'bad_request' }) : new BelfryError('not_found');
+function refuseParams({ method, path }: Pick<Described, 'method' | 'path'>, error: z.ZodError): BelfryError {
+  if (method === 'put') return fromZodError(error, { code: 'bad_request' });
+  return notFound(thingAt(path, String(error.issues[0]?.path[0])));
 }
+
+/** The thing that a parameter of a path names, by the segment before it: the same as when it is looked for in vain. */
+function thingAt(path: string, param: string): NamedThing {
+  const segments = path.split('/');
+  return things.get(segments[segments.indexOf(`{${param}}`) - 1] ?? '') ?? 'path';
+}
+
+const things: ReadonlyMap<string, NamedThing> = new Map([
+  ['chat', 'conversation'],
+  ['connections', 'connection'],
+  ['conversations', 'conversation'],
+  ['dead', 'dead letter'],
+  ['deliveries', 'webhook delivery'],
+  ['devices', 'device'],
+  ['hooks', 'webhook'],
+  ['kinds', 'kind'],
+  ['messages', 'message'],
+  ['participants', 'participant'],
+  ['providers', 'provider'],
+  ['uploads', 'upload'],
+  ['users', 'user'],
+]);
 
 function refuseQuery(error: z.ZodError): BelfryError {
   const [field] = error.issues[0]?.path ?? [];

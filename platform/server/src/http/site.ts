@@ -3,7 +3,7 @@
 
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, notFound } from '@belfry/protocol';
 import sirv, { type Options, type RequestHandler } from 'sirv';
 import type { HttpContext, Middleware } from './context.ts';
 
@@ -72,7 +72,7 @@ export class Site {
       'Cache-Control': hashedName.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
     ctx.type = extname(name);
-    if (!(await isServed(ctx, { name, serve }))) throw new BelfryError('not_found');
+    if (!(await isServed(ctx, { name, serve }))) throw notFound('file');
     ctx.respond = false;
   }
 }

@@ -1,7 +1,7 @@
 // Page policies: reading, changing with a version each, going back, and reporting changes to all who live by
 // them. Enforcing them on connections is sessions'.
 
-import { BelfryError, toServedPolicy, type PagePolicy, type PagePolicyInput } from '@belfry/protocol';
+import { BelfryError, notFound, toServedPolicy, type PagePolicy, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { PageStore, PageVersion } from '../ports/stores/index.ts';
@@ -86,7 +86,7 @@ export class Pages {
     by: string,
   ): Promise<PagePolicy> {
     const [found] = await this.history(app, pattern, { beforeVersion: version + 1, limit: 1 });
-    if (found?.policy.version !== version || found.removed) throw new BelfryError('not_found');
+    if (found?.policy.version !== version || found.removed) throw notFound('version of this page policy');
     return (await this.put(app, inputOf(found.policy), by)).policy;
   }
 

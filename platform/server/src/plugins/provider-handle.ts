@@ -9,7 +9,7 @@ import type {
   ProviderLimits,
   ProviderSupports,
 } from '@belfry/plugin-kit';
-import type { PushQuota } from '@belfry/protocol';
+import { fromZodError, inWords, type PushQuota } from '@belfry/protocol';
 import type { Clock } from '../ports/clock.ts';
 import type { ProviderSlot } from './provider-slot.ts';
 import type { CallOptions, SentOutcome } from './running-provider.ts';
@@ -133,11 +133,10 @@ export function createHandle({ slot, plugin, off, clock, callInTurn }: HandleOpt
 function parseTarget(plugin: NotificationProvider | undefined, target: unknown): TargetParsed {
   if (plugin === undefined) return { ok: false, path: [], detail: 'The provider is off.' };
   try {
-    const parsed = plugin.target.safeParse(target);
+    const parsed = plugin.target.safeParse(target, inWords);
     if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      const path = (issue?.path ?? []).map((step) => (typeof step === 'symbol' ? String(step) : step));
-      return { ok: false, path, detail: issue?.message ?? 'is not valid' };
+      const { path = [], message } = fromZodError(parsed.error);
+      return { ok: false, path, detail: message };
     }
     const value: unknown = parsed.data;
     if (isRecord(value)) return { ok: true, value };

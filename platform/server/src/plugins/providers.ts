@@ -2,7 +2,7 @@
 // one runs is running-provider.ts.
 import { isDeepStrictEqual } from 'node:util';
 import type { CheckResult, NotificationProvider } from '@belfry/plugin-kit';
-import { BelfryError, type PushQuota } from '@belfry/protocol';
+import { BelfryError, inWords, type PushQuota } from '@belfry/protocol';
 import { FairPool } from '../concurrency/fair-pool.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
@@ -118,7 +118,7 @@ export class Providers {
   checkConfig({ plugin: id, config }: Pick<ProviderInput, 'plugin' | 'config'>): readonly ConfigProblem[] {
     const found = this.#deps.plugin(id);
     if (found === undefined) return [{ path: ['plugin'], reason: this.#deps.offReason(id) }];
-    const parsed = found.plugin.config.safeParse(config);
+    const parsed = found.plugin.config.safeParse(config, inWords);
     if (parsed.success) return [];
     return parsed.error.issues.map(({ path, message }) => ({
       path: path.map((step) => (typeof step === 'symbol' ? String(step) : step)),

@@ -18,6 +18,7 @@ import type {
   PluginRequest,
   ProviderInstance,
 } from '@belfry/plugin-kit';
+import { inWords } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -76,7 +77,7 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
   try {
     const redactor = createRedactor(secretValues(plugin.config, options.config));
     reason = (text) => redactor.text(text);
-    const parsed = plugin.config.safeParse(options.config);
+    const parsed = plugin.config.safeParse(options.config, inWords);
     if (!parsed.success) {
       const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'config'}: ${message}`);
       return { ok: false, reason: reason(problems.join('; ')) };

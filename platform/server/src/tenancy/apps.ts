@@ -1,6 +1,6 @@
 // The apps of this installation, by public key: looked up on every connection and request, so remembered. Not
 // their keys (api-keys.ts) nor their pages.
-import { appKeySchema, BelfryError } from '@belfry/protocol';
+import { appKeySchema, BelfryError, notFound } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
 import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -81,7 +81,7 @@ export function createApps(deps: {
     find,
     async get(app) {
       const record = await find(app);
-      if (record === undefined) throw new BelfryError('not_found');
+      if (record === undefined) throw notFound('app');
       return record;
     },
     async put(record, ifVersion) {

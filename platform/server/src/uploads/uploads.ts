@@ -2,7 +2,7 @@
 // and messages, are not its business.
 
 import type { Readable } from 'node:stream';
-import { BelfryError, type Upload } from '@belfry/protocol';
+import { BelfryError, notFound, type Upload } from '@belfry/protocol';
 import { FairPool } from '../concurrency/fair-pool.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Blobs, ByteRange } from '../ports/blobs.ts';
@@ -85,7 +85,7 @@ export class Uploads {
   async get(app: AppId, id: string, viewer?: string): Promise<Upload> {
     const upload = await this.#find(app, id);
     if (viewer !== undefined && upload.userId !== viewer && !(await this.#isReader(app, id, viewer))) {
-      throw new BelfryError('not_found');
+      throw notFound('upload');
     }
     return this.#view(app, upload);
   }
@@ -97,9 +97,9 @@ export class Uploads {
   async remove(app: AppId, id: string, owner?: string): Promise<void> {
     const { store, blobs } = this.#deps;
     const upload = await this.#find(app, id);
-    if (owner !== undefined && upload.userId !== owner) throw new BelfryError('not_found');
+    if (owner !== undefined && upload.userId !== owner) throw notFound('upload');
     const claimed = await store.claim(app, id, { evenIfUsed: owner === undefined });
-    if (claimed === 'missing') throw new BelfryError('not_found');
+    if (claimed === 'missing') throw notFound('upload');
     if (claimed === 'used') {
       throw new BelfryError('conflict', { message: 'A message uses it; delete the message instead.' });
     }
@@ -129,7 +129,7 @@ export class Uploads {
 
   async #find(app: AppId, id: string): Promise<UploadRecord> {
     const upload = await this.#deps.store.get(app, id);
-    if (upload === undefined) throw new BelfryError('not_found');
+    if (upload === undefined) throw notFound('upload');
     return upload;
   }
 

@@ -158,11 +158,11 @@ describe('a webhook that is refused for who sent it', () => {
     expect({ status, problem }).toEqual({
       status: 401,
       problem: {
-        type: 'https://belfry.dev/errors/unauthorized',
+        type: `${server.url}/docs/errors/unauthorized`,
         title: 'Credentials are missing.',
         status: 401,
         code: 'unauthorized',
-        detail: 'Credentials are missing.',
+        detail: 'The signature is missing, wrong or too old, or there is no such webhook.',
       },
     });
     expect(broadcasts()).toBe(before);

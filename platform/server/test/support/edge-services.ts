@@ -4,7 +4,7 @@
 import { Unread } from '../../src/conversations/unread.ts';
 import { Erasures } from '../../src/tenancy/erasures.ts';
 import { People } from '../../src/tenancy/people.ts';
-import { BelfryError, closeCodes } from '@belfry/protocol';
+import { closeCodes, notFound, BelfryError } from '@belfry/protocol';
 import { Idempotent } from '../../src/broadcasting/idempotent.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
@@ -95,7 +95,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
   const members = new Map([['demo/c1', ['alice', 'bob']]]);
   const need = (app: AppId, id: string, viewer?: string) => {
     const found = members.get(`${app}/${id}`);
-    if (found === undefined || (viewer !== undefined && !found.includes(viewer))) throw new BelfryError('not_found');
+    if (found === undefined || (viewer !== undefined && !found.includes(viewer))) throw notFound('conversation');
   };
 
   return {
@@ -174,8 +174,8 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
         need(app, id, userId);
         return { seq };
       },
-      editMessage: () => Promise.reject(new BelfryError('not_found')),
-      deleteMessage: () => Promise.reject(new BelfryError('not_found')),
+      editMessage: () => Promise.reject(notFound('message')),
+      deleteMessage: () => Promise.reject(notFound('message')),
     },
     sessions: {
       info: async () => [],
@@ -236,8 +236,8 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     ...hooksOver(stores, clock, done),
     uploads: {
       take: () => Promise.reject(new BelfryError('forbidden')),
-      get: () => Promise.reject(new BelfryError('not_found')),
-      remove: () => Promise.reject(new BelfryError('not_found')),
+      get: () => Promise.reject(notFound('upload')),
+      remove: () => Promise.reject(notFound('upload')),
     },
     refusedClients: { record: ({ reason }) => void done.push(`refused ${reason}`) },
     client: {

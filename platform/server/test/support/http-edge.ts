@@ -116,6 +116,7 @@ export async function startHttp() {
     tokens: {
       verify: async (app, given) => {
         if (!apps.has(app)) return { ok: false, code: 'bad_token', reason: 'unknown_app', detail: '' };
+        if (given.split('.').length !== 3) return { ok: false, code: 'bad_token', reason: 'malformed', detail: '' };
         const { sub } = JSON.parse(Buffer.from(given.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
         if (sub === 'late') return { ok: false, code: 'token_expired', reason: 'expired', detail: '' };
         if (sub === 'mallory') return { ok: false, code: 'bad_token', reason: 'malformed', detail: '' };

@@ -1,11 +1,16 @@
 // The one place where errors become responses: RFC 9457 problem details. Which errors there are:
 // @belfry/protocol.
 
-import { BelfryError, isBelfryError } from '@belfry/protocol';
+import { BelfryError, isBelfryError, notFound, type Problem } from '@belfry/protocol';
 import type { Surroundings } from '../../ports/surroundings.ts';
+import { addressOf } from '../address.ts';
 import type { HttpContext, Middleware } from '../context.ts';
 
-export function errors({ log, metrics }: Pick<Surroundings, 'log' | 'metrics'>): Middleware {
+interface ErrorsDeps extends Pick<Surroundings, 'log' | 'metrics'> {
+  publicUrl?: string | undefined;
+}
+
+export function errors({ log, metrics, publicUrl }: ErrorsDeps): Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -17,7 +22,7 @@ export function errors({ log, metrics }: Pick<Surroundings, 'log' | 'metrics'>):
       if (error.code === 'internal') log.error('request failed', { requestId, route: ctx.state.route, err: cause });
       else if (log.isDebug()) log.debug('request refused', { requestId, code: error.code, err: error });
       metrics.count('refused_total', [error.code]);
-      answer(ctx, error);
+      answer(ctx, error.toProblem(ctx.state.requestId, addressOf(ctx, publicUrl)));
     }
   };
 }
@@ -27,12 +32,11 @@ export function errors({ log, metrics }: Pick<Surroundings, 'log' | 'metrics'>):
  * not have, 501 to one it never heard of.
  */
 function refuseUnrouted(ctx: HttpContext): void {
-  if (ctx.status === 404 && (ctx.body ?? undefined) === undefined) throw new BelfryError('not_found');
+  if (ctx.status === 404 && (ctx.body ?? undefined) === undefined) throw notFound('path');
   if (ctx.status === 405 || ctx.status === 501) throw new BelfryError('method_not_allowed');
 }
 
-function answer(ctx: HttpContext, error: BelfryError): void {
-  const problem = error.toProblem(ctx.state.requestId);
+function answer(ctx: HttpContext, problem: Problem): void {
   ctx.status = problem.status;
   ctx.body = JSON.stringify(problem);
   ctx.type = 'application/problem+json';

@@ -103,7 +103,10 @@ export function createReadFileForm({ clock }: { clock: Clock }): ReadFileForm {
 
 function openParser(req: IncomingMessage): busboy.Busboy {
   const isForm = /^multipart\/form-data\s*(?:;|$)/i.test(req.headers['content-type'] ?? '');
-  if (!isForm) throw new BelfryError('unsupported_media_type', { message: 'An upload is multipart/form-data.' });
+  if (!isForm)
+    throw new BelfryError('unsupported_media_type', {
+      message: 'Send the upload as a form, with `Content-Type: multipart/form-data` and its boundary.',
+    });
   try {
     // Names are UTF-8 in every browser; read as Latin-1, as the library does by itself, Chinese ones would be
     // garbled.

@@ -37,7 +37,7 @@ export function createReadJsonBody(limits: { httpBodyBytes: number; jsonDepth: n
     if (type === null) return { value: undefined, text: '' };
     // JSON is UTF-8 (RFC 8259, 8.1); read as that, text in anything else would be changed without a word.
     const isUtf8 = /^(?:utf-?8)?$/i.test(ctx.request.charset);
-    if (type === false || !isUtf8) throw new BelfryError('unsupported_media_type');
+    if (type === false || !isUtf8) throw wrongType(ctx.get('Content-Type'));
     await read(ctx, async () => undefined);
     const text: unknown = ctx.request.body;
     if (typeof text !== 'string' || text === '') return { value: undefined, text: '' };
@@ -46,6 +46,13 @@ export function createReadJsonBody(limits: { httpBodyBytes: number; jsonDepth: n
     if (problem !== undefined) throw problem;
     return { value, text };
   };
+}
+
+function wrongType(given: string): BelfryError {
+  const said = given === '' ? 'The Content-Type header is missing' : 'The Content-Type is not accepted';
+  return new BelfryError('unsupported_media_type', {
+    message: `${said}: send the body as JSON in UTF-8, with \`Content-Type: application/json\`.`,
+  });
 }
 
 function parse(text: string): unknown {

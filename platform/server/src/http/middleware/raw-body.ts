@@ -12,7 +12,8 @@ export async function readRawBody(ctx: HttpContext, maxBytes: number): Promise<B
   if (Number(ctx.get('Content-Length')) > maxBytes) throw new BelfryError('too_large');
   const encoding = ctx.get('Content-Encoding');
   if (ctx.is('application/json') === false || (encoding !== '' && encoding !== 'identity')) {
-    throw new BelfryError('unsupported_media_type');
+    const message = 'Send the webhook as `Content-Type: application/json`, without `Content-Encoding`.';
+    throw new BelfryError('unsupported_media_type', { message });
   }
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -1,7 +1,7 @@
 // Refuses request lines that nobody needs: too long, or with characters that only trick whoever reads the
 // path next.
 
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, notFound } from '@belfry/protocol';
 import type { Middleware } from '../context.ts';
 
 export function url(limits: { httpQueryBytes: number }): Middleware {
@@ -9,7 +9,7 @@ export function url(limits: { httpQueryBytes: number }): Middleware {
     if (ctx.url.length > limits.httpQueryBytes) {
       throw new BelfryError('bad_request', { message: `The URL is longer than ${limits.httpQueryBytes} bytes.` });
     }
-    if (ctx.path.includes('%00')) throw new BelfryError('not_found');
+    if (ctx.path.includes('%00')) throw notFound('path');
     await next();
   };
 }

@@ -1,7 +1,7 @@
 // Push targets: registered, listed, removed. Sending to them is the worker's; what a target must look like is
 // its provider's to say.
 
-import { BelfryError, type Device as WireDevice, type DeviceType } from '@belfry/protocol';
+import { BelfryError, notFound, type Device as WireDevice, type DeviceType } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -91,7 +91,7 @@ export function createDevices(deps: DevicesDeps): Devices {
     get: async (app, deviceId, ownerId) => view(await find(app, deviceId, ownerId)),
     async remove(app, deviceId, ownerId) {
       const device = await find(app, deviceId, ownerId);
-      if (!(await store.remove(app, device.id))) throw new BelfryError('not_found');
+      if (!(await store.remove(app, device.id))) throw notFound('device');
       const { id, userId, provider: of } = device;
       facts.record(app, {
         ...{ type: 'device.gone', atMs: clock.now(), deviceId: id, userId, provider: of, because: 'removed' },
@@ -110,7 +110,7 @@ export function createDevices(deps: DevicesDeps): Devices {
   async function find(app: AppId, deviceId: string, ownerId: string | undefined): Promise<Device> {
     const device = await store.get(app, deviceId);
     if (device === undefined || (ownerId !== undefined && device.userId !== ownerId)) {
-      throw new BelfryError('not_found');
+      throw notFound('device');
     }
     return device;
   }

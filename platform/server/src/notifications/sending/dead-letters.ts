@@ -1,7 +1,7 @@
 // Pushes that were given up: kept, listed, replayed, dropped. When one is given up is decided where it is
 // sent: deliver.ts.
 
-import { BelfryError, deadLetterSchema, type DeadLetter } from '@belfry/protocol';
+import { deadLetterSchema, notFound, type DeadLetter } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Job, JobCounts, Queue } from '../../ports/queue.ts';
@@ -49,12 +49,12 @@ export class DeadLetters {
   /** Throws `not_found`. */
   async replay(app: AppId, id: string): Promise<void> {
     const letter = await this.#store.get(app, letterIdOf(id));
-    if (letter === undefined || !(await this.#replayOne(app, letter))) throw new BelfryError('not_found');
+    if (letter === undefined || !(await this.#replayOne(app, letter))) throw notFound('dead letter');
   }
 
   /** Throws `not_found`. */
   async drop(app: AppId, id: string): Promise<void> {
-    if (!(await this.#store.remove(app, letterIdOf(id)))) throw new BelfryError('not_found');
+    if (!(await this.#store.remove(app, letterIdOf(id)))) throw notFound('dead letter');
   }
 
   /**

@@ -1,5 +1,6 @@
 // Reads a provision file, JSON or YAML, into a plan or into the list of all its mistakes. Changes nothing:
 // apply.ts does.
+import { inWords } from '@belfry/protocol';
 import { LineCounter, parseDocument } from 'yaml';
 import type * as z from 'zod';
 import { fullSigningSecretBytes } from '../tokens/app-signing.ts';
@@ -24,7 +25,7 @@ export function parseProvisioning(text: string, name: string): ParsedProvisionin
   if ('problems' in read) return { ok: false, problems: read.problems };
   const shape = checkShape(read.value);
   if (shape !== undefined) return { ok: false, problems: [{ path: pathText(shape.path), reason: shape.message }] };
-  const parsed = provisioningSchema.safeParse(read.value);
+  const parsed = provisioningSchema.safeParse(read.value, inWords);
   if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
   return { ok: true, plan: parsed.data, warnings: warningsOf(parsed.data) };
 }

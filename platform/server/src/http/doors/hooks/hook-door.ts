@@ -48,7 +48,9 @@ export function createHookDoor(deps: {
       metrics.count('hook_deliveries_total', ['unauthorized']);
       // Guessing is bounded as it is everywhere.
       await turns.takeAddress(ctx);
-      throw new BelfryError('unauthorized');
+      // The same for all: nobody learns which webhooks there are.
+      const message = 'The signature is missing, wrong or too old, or there is no such webhook.';
+      throw new BelfryError('unauthorized', { message });
     }
     await turns.take(`${webhook.app} hook:${hookId}`, webhook.record.limits.requestsPerMinute);
     ctx.body = await inbound.accept(webhook);

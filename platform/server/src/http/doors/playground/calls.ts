@@ -6,10 +6,11 @@ import {
   BelfryError,
   broadcastRequestSchema,
   conversationIdSchema,
+  isAllowedOrigin,
+  notFound,
   tokenBodySchema,
   userIdSchema,
   uuidSchema,
-  isAllowedOrigin,
 } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
@@ -88,7 +89,7 @@ export const playgroundTable: readonly Route<PlaygroundServices, OwnPage>[] = [
     body: z.strictObject({ ...appField, messageId: uuidSchema }),
     run: async (app, { messageId }, { journeys }) => {
       const journey = await journeys.read(app, messageId);
-      if (journey === undefined) throw new BelfryError('not_found');
+      if (journey === undefined) throw notFound('message');
       return journey;
     },
   }),
@@ -132,7 +133,7 @@ function appCall<B extends { app: string }>(
     body,
     run: async (asked, services) => {
       const record = await services.apps.find(asked.app);
-      if (record === undefined) throw new BelfryError('not_found', { path: ['app'] });
+      if (record === undefined) throw notFound('app', ['app']);
       if (record.disabled) throw new BelfryError('page_disabled');
       return await run(record.app, asked, services);
     },

@@ -5,6 +5,7 @@ import {
   connectionInfoSchema,
   connectionsAnswerSchema,
   listQuerySchema,
+  notFound,
   presenceStateSchema,
   userConnectionsAnswerSchema,
   userIdSchema,
@@ -113,12 +114,13 @@ export const connectionRoutes = [
     params: z.object({ id: uuidSchema }),
     answers: { 204: { description: 'It was told to close.' } },
     async handle({ caller, params }, { sessions }) {
-      if (!(await sessions.disconnect(caller.app, params.id, 'signed_out'))) throw new BelfryError('not_found');
+      if (!(await sessions.disconnect(caller.app, params.id, 'signed_out'))) throw notFound('connection');
       return { status: 204 };
     },
   }),
   defineRoute({
     operationId: 'getPresence',
+    example: { query: { userIds: 'ann,bob' } },
     method: 'get',
     path: '/presence',
     tag: 'Connections',

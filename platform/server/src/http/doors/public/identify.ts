@@ -2,13 +2,14 @@
 // may do: route.ts.
 
 import { BelfryError } from '@belfry/protocol';
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { asAppId } from '../../../ports/app-id.ts';
 import type { AppRecord } from '../../../ports/stores/index.ts';
 import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
 import type { Identify } from '../../door.ts';
+import { bearerOf, unknownKey } from '../../middleware/credential.ts';
 import { nameOf, type Caller } from './caller.ts';
 
 export interface IdentifyDeps {
@@ -24,10 +25,8 @@ export interface IdentifyDeps {
  */
 export function createIdentify(deps: IdentifyDeps): Identify<Caller> {
   return async (ctx) => {
-    const header = ctx.get('Authorization');
-    if (header === '') return undefined;
-    const credential = /^Bearer +([\x21-\x7e]+)$/i.exec(header)?.[1];
-    if (credential === undefined) throw new BelfryError('unauthorized');
+    const credential = bearerOf(ctx);
+    if (credential === undefined) return undefined;
     const found = credential.startsWith('bk_') ? await byKey(credential, deps) : await byToken(credential, deps);
     const { app, disabled, allowedOrigins, limits } = found.record;
     if (disabled) throw new BelfryError('page_disabled');
@@ -49,7 +48,7 @@ interface Found {
 async function byKey(credential: string, { apiKeys, apps }: IdentifyDeps): Promise<Found> {
   const key = await apiKeys.authenticate(credential);
   const record = key === undefined ? undefined : await apps.find(key.app);
-  if (key === undefined || record === undefined) throw new BelfryError('unauthorized');
+  if (key === undefined || record === undefined) throw unknownKey();
   const { app, keyId, scopes } = key;
   return { caller: { type: 'key', app, keyId, scopes }, record };
 }
@@ -60,7 +59,7 @@ async function byToken(token: string, { tokens, apps }: IdentifyDeps): Promise<F
   const known = (await Promise.all(claimed.map((key) => apps.find(key)))).filter((record) => record !== undefined);
   // Without an app it is refused as well, and by what reports it.
   if (known.length === 0) await tokens.verify(asAppId(claimed[0] ?? ''), token);
-  let refusal = new BelfryError('bad_token');
+  let isExpired = false;
   // A token may be for several; the request names none. The first app whose token it is takes it.
   for (const record of known) {
     const verdict = await tokens.verify(record.app, token);
@@ -68,9 +67,26 @@ async function byToken(token: string, { tokens, apps }: IdentifyDeps): Promise<F
       const { userId, roles } = verdict.user;
       return { caller: { type: 'user', app: record.app, userId, ...(roles === undefined ? {} : { roles }) }, record };
     }
-    if (verdict.code === 'token_expired') refusal = new BelfryError('token_expired');
+    isExpired ||= verdict.code === 'token_expired';
   }
-  throw refusal;
+  throw refusalOf(token, isExpired);
+}
+
+function refusalOf(token: string, isExpired: boolean): BelfryError {
+  if (isExpired) return new BelfryError('token_expired');
+  if (isJwt(token)) return new BelfryError('bad_token');
+  const message =
+    'The token is malformed: neither an API key, which begins with `bk_`, nor a user token, a JSON Web Token.';
+  return new BelfryError('bad_token', { message });
+}
+
+/** Three parts, the first two of them JSON. Whether anything in them is true is not looked at. */
+function isJwt(token: string): boolean {
+  try {
+    return token.split('.').length === 3 && decodeProtectedHeader(token).alg !== undefined && Boolean(decodeJwt(token));
+  } catch {
+    return false;
+  }
 }
 
 /** Issuers name themselves and a few services; each one more is a look-up and a signature. */

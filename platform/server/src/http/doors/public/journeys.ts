@@ -1,6 +1,6 @@
 // /messages/{id}/journey: what was decided and done for one message or broadcast.
 
-import { BelfryError, journeySchema, uuidSchema } from '@belfry/protocol';
+import { journeySchema, notFound, uuidSchema } from '@belfry/protocol';
 import * as z from 'zod';
 import { defineRoute } from './route.ts';
 
@@ -20,7 +20,7 @@ export const journeyRoutes = [
     },
     async handle({ caller, params }, { journeys }) {
       const journey = await journeys.read(caller.app, params.id);
-      if (journey === undefined) throw new BelfryError('not_found');
+      if (journey === undefined) throw notFound('message');
       return { status: 200, body: journey };
     },
   }),

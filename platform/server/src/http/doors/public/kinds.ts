@@ -1,6 +1,6 @@
 // /kinds: the kinds that a tenant has added to the built-in ones, which are in docs/delivery.md.
 
-import { BelfryError, kindNameSchema, kindSchema } from '@belfry/protocol';
+import { BelfryError, kindNameSchema, kindSchema, notFound } from '@belfry/protocol';
 import * as z from 'zod';
 import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
@@ -35,6 +35,7 @@ export const kindRoutes = [
   }),
   defineRoute({
     operationId: 'putKind',
+    example: { body: { action: 'lab_result', audience: 'conversation', durable: 'conversation' } },
     method: 'put',
     path: '/kinds/{kind}',
     tag: 'Broadcasts',
@@ -71,7 +72,7 @@ export const kindRoutes = [
     answers: { 204: { description: 'It is gone; what was stored under it stays.' } },
     errors: ['managed_by_file'],
     async handle(input, { kinds }) {
-      if (!(await kinds.remove(input.caller.app, input.params.kind))) throw new BelfryError('not_found');
+      if (!(await kinds.remove(input.caller.app, input.params.kind))) throw notFound('kind');
       return { status: 204 };
     },
   }),

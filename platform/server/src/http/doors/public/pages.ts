@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import {
   appKeySchema,
-  BelfryError,
   isAllowedOrigin,
   pageAnswerSchema,
   pageHistoryAnswerSchema,
@@ -14,6 +13,8 @@ import {
   patternSchema,
   toServedPolicy,
   toWirePolicy,
+  notFound,
+  BelfryError,
   type ClientSettings,
   type PagePolicy,
 } from '@belfry/protocol';
@@ -51,6 +52,7 @@ export const pageRoutes = [
   }),
   defineRoute({
     operationId: 'putPage',
+    example: { body: { pattern: '/chat/:id', enabled: true, features: ['messaging', 'typing'] } },
     method: 'put',
     path: '/pages',
     tag: 'Pages',
@@ -73,6 +75,7 @@ export const pageRoutes = [
   }),
   defineRoute({
     operationId: 'deletePage',
+    example: { query: { pattern: '/chat/:id' } },
     method: 'delete',
     path: '/pages',
     tag: 'Pages',
@@ -83,12 +86,13 @@ export const pageRoutes = [
     answers: { 204: { description: 'Paths it matched fall under the next best pattern.' } },
     errors: ['managed_by_file', 'conflict'],
     async handle({ caller, query }, { pages }) {
-      if (!(await pages.remove(caller.app, query.pattern, nameOf(caller)))) throw new BelfryError('not_found');
+      if (!(await pages.remove(caller.app, query.pattern, nameOf(caller)))) throw notFound('page policy');
       return { status: 204 };
     },
   }),
   defineRoute({
     operationId: 'listPageVersions',
+    example: { query: { pattern: '/chat/:id' } },
     method: 'get',
     path: '/pages/history',
     tag: 'Pages',
@@ -103,7 +107,7 @@ export const pageRoutes = [
       const scope = { app: caller.app, list: `versions of ${pattern}` };
       const before = cursor === undefined ? {} : { beforeVersion: cursors.open(scope, cursor, z.int()) };
       const found = await pages.history(caller.app, pattern, { ...before, limit: limit + 1 });
-      if (found.length === 0 && cursor === undefined) throw new BelfryError('not_found');
+      if (found.length === 0 && cursor === undefined) throw notFound('page policy');
       const versions = found.slice(0, limit).map(({ policy, removed }) => ({
         version: policy.version,
         at: policy.updatedAt,
@@ -118,6 +122,7 @@ export const pageRoutes = [
   }),
   defineRoute({
     operationId: 'revertPage',
+    example: { body: { pattern: '/chat/:id', version: 1 } },
     method: 'post',
     path: '/pages/revert',
     tag: 'Pages',
@@ -136,7 +141,7 @@ export const pageRoutes = [
 
 /** Of a caller its own; naming another's beside a key or token is answered as if there were none. */
 function ownApp(caller: Caller, named: string | undefined): Caller['app'] {
-  if (named !== undefined && named !== caller.app) throw new BelfryError('not_found');
+  if (named !== undefined && named !== caller.app) throw notFound('app');
   return caller.app;
 }
 
@@ -153,7 +158,7 @@ async function openApp(
   const found = await apps.find(app);
   const { reason, error } = refusalOf(found, origin) ?? {};
   if (reason !== undefined) refused.record({ app, origin, reason });
-  if (error !== undefined || found === undefined) throw error ?? new BelfryError('not_found');
+  if (error !== undefined || found === undefined) throw error ?? notFound('app');
   return found.app;
 }
 

@@ -1,7 +1,7 @@
 // /providers: how an app's notification providers are, and the end of a pause. Configuring them is the
 // console's.
 
-import { BelfryError, idSchema, pushQuotaSchema } from '@belfry/protocol';
+import { idSchema, notFound, pushQuotaSchema } from '@belfry/protocol';
 import * as z from 'zod';
 import { pagedQuerySchema, pageOf } from './paged.ts';
 import { defineRoute } from './route.ts';
@@ -43,6 +43,7 @@ export const providerRoutes = [
   }),
   defineRoute({
     operationId: 'resumeProvider',
+    example: { params: { id: 'hook' } },
     method: 'post',
     path: '/providers/{id}/resume',
     tag: 'Push targets',
@@ -59,10 +60,10 @@ export const providerRoutes = [
     async handle(input, services) {
       const { caller, params } = input;
       const find = async () => (await viewProviders(caller.app, services)).find(({ id }) => id === params.id);
-      if ((await find()) === undefined) throw new BelfryError('not_found');
+      if ((await find()) === undefined) throw notFound('provider');
       await services.providers.resume(caller.app, params.id);
       const provider = await find();
-      if (provider === undefined) throw new BelfryError('not_found');
+      if (provider === undefined) throw notFound('provider');
       return { status: 200, body: { provider } };
     },
   }),

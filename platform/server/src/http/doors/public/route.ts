@@ -5,6 +5,7 @@ import { BelfryError, type ApiScope } from '@belfry/protocol';
 import { hasScope } from '../../../tenancy/scopes.ts';
 import { createRoute, type Access, type Described, type Handle, type Route, type Schemas } from '../../route.ts';
 import type { Caller, KeyCaller } from './caller.ts';
+import { missingCredential } from '../../middleware/credential.ts';
 import type { PublicServices } from './services.ts';
 
 export interface PublicRoute extends Route<PublicServices, Caller> {
@@ -53,7 +54,7 @@ function accessOf({ auth, scope }: Pick<PublicRoute, 'auth' | 'scope'>): Access 
  * done to.
  */
 function withScope(caller: Caller | undefined, scope: ApiScope): Caller {
-  if (caller === undefined) throw new BelfryError('unauthorized');
+  if (caller === undefined) throw missingCredential();
   if (caller.type === 'key' && !hasScope(caller.scopes, scope)) {
     throw new BelfryError('forbidden', { message: `The API key needs the scope ${scope}.` });
   }
