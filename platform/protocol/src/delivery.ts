@@ -39,16 +39,18 @@ const policyFields = {
   respectPreferences: z.boolean(),
 };
 
-export const deliveryPolicySchema = z.strictObject({
-  realtime: policyFields.realtime.default('all'),
-  push: policyFields.push.default('undelivered'),
-  pushTo: policyFields.pushTo.default('all'),
-  waitMs: policyFields.waitMs.optional(),
-  ttlSeconds: policyFields.ttlSeconds.default(86_400),
-  priority: policyFields.priority.default('normal'),
-  collapseKey: policyFields.collapseKey.optional(),
-  respectPreferences: policyFields.respectPreferences.default(true),
-});
+export const deliveryPolicySchema = z
+  .strictObject({
+    realtime: policyFields.realtime.default('all'),
+    push: policyFields.push.default('undelivered'),
+    pushTo: policyFields.pushTo.default('all'),
+    waitMs: policyFields.waitMs.optional(),
+    ttlSeconds: policyFields.ttlSeconds.default(86_400),
+    priority: policyFields.priority.default('normal'),
+    collapseKey: policyFields.collapseKey.optional(),
+    respectPreferences: policyFields.respectPreferences.default(true),
+  })
+  .meta({ id: 'DeliveryPolicy' });
 export type DeliveryPolicy = z.infer<typeof deliveryPolicySchema>;
 
 /**
@@ -66,12 +68,14 @@ const audienceFilters = {
  * The audience. The filters narrow which of their connections get the event; they do not take away
  * recipients.
  */
-export const audienceSchema = z.union([
-  z.strictObject({ conversation: conversationIdSchema, ...audienceFilters }),
-  z.strictObject({ users: z.array(userIdSchema).min(1).max(10_000), ...audienceFilters }),
-  z.strictObject({ topic: topicSchema, ...audienceFilters }),
-  z.strictObject({ everyone: z.literal(true), ...audienceFilters }),
-]);
+export const audienceSchema = z
+  .union([
+    z.strictObject({ conversation: conversationIdSchema, ...audienceFilters }),
+    z.strictObject({ users: z.array(userIdSchema).min(1).max(10_000), ...audienceFilters }),
+    z.strictObject({ topic: topicSchema, ...audienceFilters }),
+    z.strictObject({ everyone: z.literal(true), ...audienceFilters }),
+  ])
+  .meta({ id: 'Audience' });
 export type Audience = z.infer<typeof audienceSchema>;
 
 export const builtInKinds = [
@@ -91,30 +95,34 @@ export type BuiltInKind = (typeof builtInKinds)[number];
  * whose
  * role in the conversation is among these.
  */
-export const sentBySchema = z.strictObject({
-  backEnds: z.boolean().default(true),
-  hooks: z.boolean().default(true),
-  users: z.union([z.boolean(), z.array(roleSchema).min(1).max(32)]).default(false),
-});
+export const sentBySchema = z
+  .strictObject({
+    backEnds: z.boolean().default(true),
+    hooks: z.boolean().default(true),
+    users: z.union([z.boolean(), z.array(roleSchema).min(1).max(32)]).default(false),
+  })
+  .meta({ id: 'SentBy' });
 export type SentBy = z.infer<typeof sentBySchema>;
 
 /** A kind that a tenant adds: data that presets action, audience and policy. */
-export const kindSchema = z.strictObject({
-  kind: kindNameSchema.refine(
-    (kind) => !builtInKinds.some((builtIn) => builtIn === kind),
-    'is the name of a built-in kind',
-  ),
-  action: actionNameSchema,
-  /** `inbox` is one user's, `users` are those named. */
-  audience: z.enum(['conversation', 'inbox', 'users', 'topic', 'everyone']),
-  /** In which log it is kept; in none, it reaches only who is connected now. */
-  durable: z.union([z.enum(['conversation', 'inbox']), z.literal(false)]).default(false),
-  /** A connection's page must have it to get the event. */
-  feature: featureSchema.optional(),
-  /** Left out: back ends and hooks. */
-  sentBy: sentBySchema.optional(),
-  policy: partialPolicySchema.default({}),
-});
+export const kindSchema = z
+  .strictObject({
+    kind: kindNameSchema.refine(
+      (kind) => !builtInKinds.some((builtIn) => builtIn === kind),
+      'is the name of a built-in kind',
+    ),
+    action: actionNameSchema,
+    /** `inbox` is one user's, `users` are those named. */
+    audience: z.enum(['conversation', 'inbox', 'users', 'topic', 'everyone']),
+    /** In which log it is kept; in none, it reaches only who is connected now. */
+    durable: z.union([z.enum(['conversation', 'inbox']), z.literal(false)]).default(false),
+    /** A connection's page must have it to get the event. */
+    feature: featureSchema.optional(),
+    /** Left out: back ends and hooks. */
+    sentBy: sentBySchema.optional(),
+    policy: partialPolicySchema.default({}),
+  })
+  .meta({ id: 'Kind' });
 export type Kind = z.infer<typeof kindSchema>;
 
 /** Either a kind, or an action with a policy of its own. */
@@ -140,22 +148,25 @@ export const broadcastRequestSchema = z
     if (kind !== undefined && action !== undefined) add('action', 'kind and action exclude each other');
     if (kind !== undefined && policy !== undefined) add('policy', 'a kind brings its own policy');
     if (action !== undefined && policy === undefined) add('policy', 'an action needs a policy');
-  });
+  })
+  .meta({ id: 'BroadcastRequest' });
 export type BroadcastRequest = z.infer<typeof broadcastRequestSchema>;
 export type BroadcastInput = z.input<typeof broadcastRequestSchema>;
 
 /** `stream` and `seq` are there when it was appended to exactly one log. */
-export const broadcastResultSchema = z.object({
-  id: uuidSchema,
-  stream: streamSchema.optional(),
-  seq: seqSchema.optional(),
-  duplicate: z.boolean(),
-  /** Users, of whom some may not be connected. Of a topic and of everyone: those who are. */
-  recipients: z.int().min(0),
-  /** Connections it was handed to, on all nodes; of a topic on the node that was asked alone. */
-  connections: z.int().min(0),
-  decisions: reasonCountsSchema,
-});
+export const broadcastResultSchema = z
+  .object({
+    id: uuidSchema,
+    stream: streamSchema.optional(),
+    seq: seqSchema.optional(),
+    duplicate: z.boolean(),
+    /** Users, of whom some may not be connected. Of a topic and of everyone: those who are. */
+    recipients: z.int().min(0),
+    /** Connections it was handed to, on all nodes; of a topic on the node that was asked alone. */
+    connections: z.int().min(0),
+    decisions: reasonCountsSchema,
+  })
+  .meta({ id: 'BroadcastResult' });
 export type BroadcastResult = z.infer<typeof broadcastResultSchema>;
 
 // Object.keys of a constant literal: the cast says no more than the table does.
@@ -184,16 +195,18 @@ export const batchResultSchema = z.object({
 export type BatchResult = z.infer<typeof batchResultSchema>;
 
 /** A user's open connection, as `GET /users/{id}/devices` and `getUserDeviceInfo` list it. */
-export const connectionInfoSchema = z.object({
-  connectionId: uuidSchema,
-  deviceType: deviceTypeSchema,
-  connectedAt: z.iso.datetime({ precision: 3 }),
-  page: z.string(),
-  node: z.string(),
-  visible: z.boolean(),
-  /** Somebody sits there, as the client says; as `visible` where it does not. */
-  attended: z.boolean(),
-  /** The version of the page policy that the client has put into effect; left out where it does not say. */
-  policyVersion: z.int().min(0).optional(),
-});
+export const connectionInfoSchema = z
+  .object({
+    connectionId: uuidSchema,
+    deviceType: deviceTypeSchema,
+    connectedAt: z.iso.datetime({ precision: 3 }),
+    page: z.string(),
+    node: z.string(),
+    visible: z.boolean(),
+    /** Somebody sits there, as the client says; as `visible` where it does not. */
+    attended: z.boolean(),
+    /** The version of the page policy that the client has put into effect; left out where it does not say. */
+    policyVersion: z.int().min(0).optional(),
+  })
+  .meta({ id: 'Connection' });
 export type ConnectionInfo = z.infer<typeof connectionInfoSchema>;

@@ -9,7 +9,8 @@ import { explainResultSchema } from './journey.ts';
 /** Stands in the URL that senders post to; unique in the installation. */
 export const hookIdSchema = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 _ -');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 _ -')
+  .meta({ description: 'The id of an inbound webhook; it stands in its address.', example: 'lab' });
 
 /** As Standard Webhooks writes one: `whsec_` and the key in base64. */
 export const hookSecretSchema = z
@@ -28,19 +29,21 @@ export const putHookBodySchema = z.strictObject({
   secret: hookSecretSchema.optional(),
 });
 
-const hookSchema = z.object({
-  id: hookIdSchema,
-  /** Where senders post to, below the server's address. */
-  path: z.string(),
-  mapping: mappingSchema,
-  enabled: z.boolean(),
-  /** Owned by the provision file: changed there. */
-  managed: z.boolean(),
-  /** The secrets that verify now, the newest first; one that was replaced says until when. */
-  secrets: z.array(z.object({ createdAt: timestampSchema, expiresAt: timestampSchema.optional() })),
-  createdAt: timestampSchema,
-  updatedAt: timestampSchema,
-});
+const hookSchema = z
+  .object({
+    id: hookIdSchema,
+    /** Where senders post to, below the server's address. */
+    path: z.string(),
+    mapping: mappingSchema,
+    enabled: z.boolean(),
+    /** Owned by the provision file: changed there. */
+    managed: z.boolean(),
+    /** The secrets that verify now, the newest first; one that was replaced says until when. */
+    secrets: z.array(z.object({ createdAt: timestampSchema, expiresAt: timestampSchema.optional() })),
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+  })
+  .meta({ id: 'Webhook' });
 export type Hook = z.infer<typeof hookSchema>;
 
 export const hooksAnswerSchema = z.object({ hooks: z.array(hookSchema), nextCursor: z.string().optional() });
@@ -66,21 +69,23 @@ export const hookOutcomes = ['accepted', 'duplicate', 'refused', 'failed'] as co
 export const hookOutcomeSchema = z.enum(hookOutcomes);
 export type HookOutcome = z.infer<typeof hookOutcomeSchema>;
 
-const deliverySchema = z.object({
-  id: uuidSchema,
-  hookId: hookIdSchema,
-  /** As the sender said; the same in every attempt of theirs. */
-  webhookId: z.string(),
-  receivedAt: timestampSchema,
-  outcome: hookOutcomeSchema,
-  /** Of one that was refused or failed; `path` leads into the request that the mapping made. */
-  reason: z
-    .object({ code: z.string(), detail: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() })
-    .optional(),
-  broadcast: z.object({ id: uuidSchema, recipients: z.int().min(0) }).optional(),
-  replayedAt: timestampSchema.optional(),
-  payloadBytes: z.int().min(0),
-});
+const deliverySchema = z
+  .object({
+    id: uuidSchema,
+    hookId: hookIdSchema,
+    /** As the sender said; the same in every attempt of theirs. */
+    webhookId: z.string(),
+    receivedAt: timestampSchema,
+    outcome: hookOutcomeSchema,
+    /** Of one that was refused or failed; `path` leads into the request that the mapping made. */
+    reason: z
+      .object({ code: z.string(), detail: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() })
+      .optional(),
+    broadcast: z.object({ id: uuidSchema, recipients: z.int().min(0) }).optional(),
+    replayedAt: timestampSchema.optional(),
+    payloadBytes: z.int().min(0),
+  })
+  .meta({ id: 'WebhookDelivery' });
 
 /** `GET /hooks/{id}/deliveries`: the newest first, without payloads. */
 export const hookDeliveriesQuerySchema = listQuerySchema

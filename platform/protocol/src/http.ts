@@ -19,18 +19,22 @@ import { seqSchema } from './streams.ts';
 // Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does
 // nothing.
 
-// A query is text: digits only, so that neither '' nor '1e3' nor ' 5' is taken for a number.
+// A query is text: digits only, so that neither '' nor '1e3' nor ' 5' is taken for a number. To readers of the
+// OpenAPI document it is one.
+const asNumber = { type: 'integer', pattern: undefined };
 const querySeqSchema = z
   .string()
   .regex(/^\d{1,16}$/, 'must be a whole number')
   .transform(Number)
-  .pipe(seqSchema);
+  .pipe(seqSchema)
+  .meta({ ...asNumber, minimum: 0, description: 'A place in the stream.', example: 7 });
 const queryLimitSchema = z
   .string()
   .regex(/^\d{1,3}$/, 'must be 1 to 100')
   .transform(Number)
   .pipe(z.int().min(1).max(100))
-  .default(50);
+  .default(50)
+  .meta({ ...asNumber, minimum: 1, maximum: 100, description: 'How many at most.', example: 50 });
 
 /** `GET /conversations/{id}/messages`. */
 const seqRangeFields = {
@@ -165,15 +169,17 @@ export const devicesAnswerSchema = z.object({ devices: z.array(deviceSchema), ..
 export const connectionsAnswerSchema = z.object({ devices: z.array(connectionInfoSchema) });
 
 /** How a client behaves unless set otherwise; times in milliseconds. */
-export const clientSettingsSchema = z.object({
-  connectionTimeoutMs: z.int().min(1),
-  heartbeatIntervalMs: z.int().min(1),
-  reconnectBaseMs: z.int().min(1),
-  reconnectMaxMs: z.int().min(1),
-  reconnectMaxAttempts: z.int().min(0),
-  /** A client without input for longer says that nobody attends it. */
-  attendedAfterMs: z.int().min(1).optional(),
-});
+export const clientSettingsSchema = z
+  .object({
+    connectionTimeoutMs: z.int().min(1),
+    heartbeatIntervalMs: z.int().min(1),
+    reconnectBaseMs: z.int().min(1),
+    reconnectMaxMs: z.int().min(1),
+    reconnectMaxAttempts: z.int().min(0),
+    /** A client without input for longer says that nobody attends it. */
+    attendedAfterMs: z.int().min(1).optional(),
+  })
+  .meta({ id: 'ClientSettings' });
 export type ClientSettings = z.infer<typeof clientSettingsSchema>;
 
 /**
@@ -200,7 +206,13 @@ export const pageAnswerSchema = z.object({
 export const pageHistoryQuerySchema = pagedQuerySchema.extend({ pattern: patternSchema });
 export const pageHistoryAnswerSchema = z.object({
   versions: z.array(
-    z.object({ version: z.int().min(1), at: timestampSchema, by: z.string(), policy: servedPagePolicySchema }),
+    z.object({
+      version: z.int().min(1),
+      at: timestampSchema,
+      by: z.string(),
+      policy: servedPagePolicySchema,
+      removed: z.boolean().optional(),
+    }),
   ),
   ...nextCursorFields,
 });

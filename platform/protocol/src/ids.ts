@@ -2,13 +2,17 @@
 // server.
 import * as z from 'zod';
 
+// Descriptions and examples are those of the OpenAPI document. Its patterns have to work without flags and outside of
+// JavaScript, so a schema that needs more than that has a simpler one for the document.
+
 /**
  * Ids that an app chooses itself, but for those of users: 1 to 128 ASCII characters, so they can stand in a
  * URL path, a key and a log line unescaped.
  */
 export const idSchema = z
   .string()
-  .regex(/^[A-Za-z0-9._:@-]{1,128}$/, 'must be 1 to 128 characters of A-Z a-z 0-9 . _ : @ -');
+  .regex(/^[A-Za-z0-9._:@-]{1,128}$/, 'must be 1 to 128 characters of A-Z a-z 0-9 . _ : @ -')
+  .meta({ description: 'An id that the app chooses.', example: 'ward-7' });
 
 /** User ids of connections without a token begin with this, followed by a UUID that the server makes. */
 export const visitorPrefix = 'visitor:';
@@ -32,7 +36,14 @@ export const anyUserIdSchema = z
   .regex(
     /^(?! )(?!.* $)(?:[^\p{Cc}\p{Cf}\p{Cs}\p{Z}]|[ \u200C\u200D]){1,128}$/u,
     'must be 1 to 128 printable characters, without blanks at the ends',
-  );
+  )
+  .meta({
+    description: 'The id of a user, as the app names them: 1 to 128 printable characters.',
+    example: 'ann',
+    minLength: 1,
+    maxLength: 128,
+    pattern: String.raw`^[^\u0000-\u0020\u007f-\u00a0]([^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0])?$`,
+  });
 
 /**
  * A user as tokens and HTTP requests name one. Ids beginning with `visitor:` are refused: whoever could name
@@ -45,35 +56,56 @@ export function plainUserId(userId: string): string {
   return userId.replaceAll(/[^A-Za-z0-9._:@-]/gu, encodeURIComponent);
 }
 
-export const conversationIdSchema = idSchema;
+export const conversationIdSchema = idSchema.meta({ description: 'The id of a conversation.', example: 'ward-7' });
 
-export const topicSchema = idSchema;
+export const topicSchema = idSchema.meta({ description: 'The name of a topic.', example: 'bed-plan' });
 
 /** Ids that Belfry makes (messages, broadcasts, connections, devices): UUIDs, version 7 in this release. */
-export const uuidSchema = z.uuid();
+export const uuidSchema = z.uuid().meta({
+  description: 'An id that Belfry made.',
+  example: '01890a5d-ac96-774b-bcce-b302099a8057',
+  // The format says it.
+  pattern: undefined,
+});
 
 /** The public key of an app, as in `/ws?app=<appKey>`. No secret. */
-export const appKeySchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 _ -');
+export const appKeySchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 _ -')
+  .meta({ description: 'The public key of an app.', example: 'demo' });
 
 /** The sender's own id of one message or request; the same id sent again is the same message. */
 export const cidSchema = z
   .string()
-  .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'must be 1 to 128 characters without control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, 'must be 1 to 128 characters without control characters')
+  .meta({
+    description: 'An id that the sender chooses for this one request. The same id sent again is the same request.',
+    example: 'order-4711',
+    minLength: 1,
+    maxLength: 128,
+    pattern: String.raw`^[^\u0000-\u001f\u007f-\u009f]+$`,
+  });
 
 export const deviceTypes = ['mobile', 'desktop', 'tablet'] as const;
-export const deviceTypeSchema = z.enum(deviceTypes);
+export const deviceTypeSchema = z.enum(deviceTypes).meta({ description: 'The sort of device.', example: 'desktop' });
 export type DeviceType = z.infer<typeof deviceTypeSchema>;
 
 /**
  * ISO 8601, UTC, with exactly three decimals: `2026-01-31T12:00:00.000Z`, what `Date.prototype.toISOString`
  * gives.
  */
-export const timestampSchema = z.iso.datetime({ precision: 3 });
+export const timestampSchema = z.iso.datetime({ precision: 3 }).meta({
+  description: 'A time in UTC, with milliseconds.',
+  example: '2026-01-31T12:00:00.000Z',
+  // The format says it.
+  pattern: undefined,
+});
 
 /** A BCP 47 tag such as `zh-CN`. Only its shape is checked; an unknown locale falls back to the app's. */
 export const localeSchema = z
   .string()
-  .regex(/^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag such as en or zh-CN');
+  .regex(/^[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}$/, 'must be a language tag such as en or zh-CN')
+  .meta({ description: 'A language tag.', example: 'zh-CN' });
 
 /**
  * An IANA zone such as `Asia/Shanghai`. Only its shape is checked here: browsers and servers ship different
@@ -82,8 +114,11 @@ export const localeSchema = z
 export const timeZoneSchema = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,3}$/, 'must be a time zone such as Asia/Shanghai')
-  .max(64);
+  .max(64)
+  .meta({ description: 'An IANA time zone.', example: 'Asia/Shanghai' });
 
 /** Any JSON object whose content is somebody else's business: a message type's, a provider's, a tenant's. */
-export const jsonObjectSchema = z.record(z.string(), z.unknown());
+export const jsonObjectSchema = z
+  .record(z.string(), z.unknown())
+  .meta({ description: 'A JSON object whose fields are not those of Belfry.', example: { ward: '7' } });
 export type JsonObject = z.infer<typeof jsonObjectSchema>;

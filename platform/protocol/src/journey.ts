@@ -29,17 +29,19 @@ const recipientFields = {
   pushReason: pushReasonSchema.optional(),
 };
 
-export const explainResultSchema = z.object({
-  recipients: z.array(
-    z.object({
-      ...recipientFields,
-      realtime: z.array(z.object(realtimeFields)),
-      /** `afterMs`: how long the push would wait. */
-      push: z.array(z.object({ ...pushFields, afterMs: z.int().min(0).optional() })),
-    }),
-  ),
-  counts: reasonCountsSchema,
-});
+export const explainResultSchema = z
+  .object({
+    recipients: z.array(
+      z.object({
+        ...recipientFields,
+        realtime: z.array(z.object(realtimeFields)),
+        /** `afterMs`: how long the push would wait. */
+        push: z.array(z.object({ ...pushFields, afterMs: z.int().min(0).optional() })),
+      }),
+    ),
+    counts: reasonCountsSchema,
+  })
+  .meta({ id: 'Explanation' });
 export type ExplainResult = z.infer<typeof explainResultSchema>;
 
 /** One call of a provider. `answer` is what it said, cut and with secrets masked. */
@@ -48,39 +50,41 @@ export const attemptSchema = z.object({
   outcome: z.enum(['accepted', 'retry', 'rejected']),
   reason: z.string().optional(),
   status: z.int().optional(),
-  durationMs: z.number().min(0).optional(),
+  durationMs: z.int().min(0).optional(),
   providerMessageId: z.string().optional(),
   answer: z.string().optional(),
 });
 
-export const journeySchema = z.object({
-  message: z.object({
-    id: uuidSchema,
-    kind: kindNameSchema,
-    conversationId: conversationIdSchema.optional(),
-    stream: streamSchema.optional(),
-    seq: seqSchema.optional(),
-    senderId: anyUserIdSchema.optional(),
-    acceptedAt: timestampSchema,
-    storedAt: timestampSchema.optional(),
-    resolvedAt: timestampSchema.optional(),
-  }),
-  /** Empty above 1,000 recipients: then `counts` alone says it. */
-  recipients: z.array(
-    z.object({
-      ...recipientFields,
-      realtime: z.array(
-        z.object({ ...realtimeFields, sentAt: timestampSchema.optional(), ackedAt: timestampSchema.optional() }),
-      ),
-      push: z.array(
-        z.object({
-          ...pushFields,
-          steps: z.array(z.object({ at: timestampSchema, reason: pushReasonSchema, seq: seqSchema.optional() })),
-          attempts: z.array(attemptSchema),
-        }),
-      ),
+export const journeySchema = z
+  .object({
+    message: z.object({
+      id: uuidSchema,
+      kind: kindNameSchema,
+      conversationId: conversationIdSchema.optional(),
+      stream: streamSchema.optional(),
+      seq: seqSchema.optional(),
+      senderId: anyUserIdSchema.optional(),
+      acceptedAt: timestampSchema,
+      storedAt: timestampSchema.optional(),
+      resolvedAt: timestampSchema.optional(),
     }),
-  ),
-  counts: reasonCountsSchema,
-});
+    /** Empty above 1,000 recipients: then `counts` alone says it. */
+    recipients: z.array(
+      z.object({
+        ...recipientFields,
+        realtime: z.array(
+          z.object({ ...realtimeFields, sentAt: timestampSchema.optional(), ackedAt: timestampSchema.optional() }),
+        ),
+        push: z.array(
+          z.object({
+            ...pushFields,
+            steps: z.array(z.object({ at: timestampSchema, reason: pushReasonSchema, seq: seqSchema.optional() })),
+            attempts: z.array(attemptSchema),
+          }),
+        ),
+      }),
+    ),
+    counts: reasonCountsSchema,
+  })
+  .meta({ id: 'Journey' });
 export type Journey = z.infer<typeof journeySchema>;

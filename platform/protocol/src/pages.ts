@@ -27,7 +27,13 @@ const policyFields = {
 /** A topic, or `prefix*` for all that begin so. */
 const topicPatternSchema = z
   .string()
-  .regex(/^(?!$)[A-Za-z0-9._:@-]{0,128}\*?$/, 'must be a topic, or the beginning of topics and a star, such as ward-*');
+  .regex(/^(?!$)[A-Za-z0-9._:@-]{0,128}\*?$/, 'must be a topic, or the beginning of topics and a star, such as ward-*')
+  .meta({
+    description: 'A topic, or the beginning of topics and a star.',
+    example: 'ward-*',
+    pattern: String.raw`^[A-Za-z0-9._:@-]{0,128}\*?$`,
+    minLength: 1,
+  });
 
 /** Rules that the server alone goes by; clients do not get them. */
 const ruleFields = {
@@ -68,14 +74,16 @@ export const wirePagePolicySchema = z.object({ ...policyFields, version: z.int()
 export type WirePagePolicy = z.infer<typeof wirePagePolicySchema>;
 
 /** A policy with all that the server goes by. */
-export const servedPagePolicySchema = wirePagePolicySchema.extend(ruleFields);
+export const servedPagePolicySchema = wirePagePolicySchema.extend(ruleFields).meta({ id: 'ServedPagePolicy' });
 export type ServedPagePolicy = z.infer<typeof servedPagePolicySchema>;
 
 /** A policy as it is stored: with who changed it last, and when. */
-export const pagePolicySchema = servedPagePolicySchema.extend({
-  updatedAt: timestampSchema,
-  updatedBy: z.string().max(256),
-});
+export const pagePolicySchema = servedPagePolicySchema
+  .extend({
+    updatedAt: timestampSchema,
+    updatedBy: z.string().max(256),
+  })
+  .meta({ id: 'PagePolicy' });
 export type PagePolicy = z.infer<typeof pagePolicySchema>;
 
 function hasNameTwice(pattern: string): boolean {

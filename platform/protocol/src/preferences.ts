@@ -29,11 +29,13 @@ export const conversationPreferenceSchema = z.strictObject({
 export type ConversationPreference = z.infer<typeof conversationPreferenceSchema>;
 
 /** The whole, as it is answered. */
-export const preferencesSchema = z.strictObject({
-  level: pushLevelSchema,
-  quietHours: quietHoursSchema.optional(),
-  conversations: z.record(idSchema, conversationPreferenceSchema),
-});
+export const preferencesSchema = z
+  .strictObject({
+    level: pushLevelSchema,
+    quietHours: quietHoursSchema.optional(),
+    conversations: z.record(idSchema, conversationPreferenceSchema),
+  })
+  .meta({ id: 'Preferences' });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
 /** `PUT /preferences`: what is given is changed, `null` takes it away, the rest stays. */

@@ -25,20 +25,22 @@ export type DeadLetterCause = keyof typeof deadLetterCauses;
 const deadLetterCauseSchema = z.enum(Object.keys(deadLetterCauses) as DeadLetterCause[]);
 
 /** One push that was given up: to one device, or with the cause `failed` to `recipients` users. */
-export const deadLetterSchema = z.object({
-  id: z.string(),
-  cause: deadLetterCauseSchema,
-  detail: z.string(),
-  at: timestampSchema,
-  messageId: z.string().optional(),
-  stream: z.string().optional(),
-  seq: seqSchema.optional(),
-  provider: idSchema.optional(),
-  userId: anyUserIdSchema.optional(),
-  deviceId: z.string().optional(),
-  deviceType: deviceTypeSchema.optional(),
-  recipients: z.int().min(0),
-});
+export const deadLetterSchema = z
+  .object({
+    id: z.string(),
+    cause: deadLetterCauseSchema,
+    detail: z.string(),
+    at: timestampSchema,
+    messageId: z.string().optional(),
+    stream: z.string().optional(),
+    seq: seqSchema.optional(),
+    provider: idSchema.optional(),
+    userId: anyUserIdSchema.optional(),
+    deviceId: z.string().optional(),
+    deviceType: deviceTypeSchema.optional(),
+    recipients: z.int().min(0),
+  })
+  .meta({ id: 'DeadPush' });
 export type DeadLetter = z.infer<typeof deadLetterSchema>;
 
 /** `GET /push/dead`: the latest first. */
@@ -46,7 +48,10 @@ export const deadLettersAnswerSchema = z.object({
   deadLetters: z.array(deadLetterSchema),
   nextCursor: z.string().optional(),
 });
-export const deadLetterIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,512}$/, 'must be the id of a dead letter');
+export const deadLetterIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,512}$/, 'must be the id of a dead letter')
+  .meta({ description: 'The id of a push that was given up.', example: 'bGV0dGVy' });
 
 /** `POST /push/dead/replay`. */
 export const replayBodySchema = z.strictObject({ provider: idSchema });

@@ -53,7 +53,7 @@ export const reasonSchema = z.enum([...keysOf(realtimeReasons), ...keysOf(pushRe
  * How many recipients, or devices of recipients, each reason applies to. Reasons that apply to none are left
  * out.
  */
-export const reasonCountsSchema = z.partialRecord(reasonSchema, z.int().min(1));
+export const reasonCountsSchema = z.partialRecord(reasonSchema, z.int().min(1)).meta({ id: 'ReasonCounts' });
 export type ReasonCounts = z.infer<typeof reasonCountsSchema>;
 
 /** The steps a message goes through, in the order in which they can happen. */

@@ -7,16 +7,18 @@ import { anyUserIdSchema, timestampSchema, userIdSchema, uuidSchema } from './id
  * `url` is a link that is good until `expiresAt` for anybody who has it; asking for the upload again gives
  * another.
  */
-export const uploadSchema = z.object({
-  uploadId: uuidSchema,
-  userId: anyUserIdSchema,
-  name: z.string(),
-  type: z.string(),
-  bytes: z.int().min(0),
-  url: z.string(),
-  expiresAt: timestampSchema,
-  createdAt: timestampSchema,
-});
+export const uploadSchema = z
+  .object({
+    uploadId: uuidSchema,
+    userId: anyUserIdSchema,
+    name: z.string(),
+    type: z.string(),
+    bytes: z.int().min(0),
+    url: z.string(),
+    expiresAt: timestampSchema,
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'Upload' });
 export type Upload = z.infer<typeof uploadSchema>;
 
 /** Fields of the form of `POST /uploads` beside `file`. `userId` with an API key only. */

@@ -1,11 +1,20 @@
 import { apiScopes } from '@belfry/protocol';
 import { describe, expect, it } from 'vitest';
+import { fieldNotes } from './doors/public/field-notes/field-notes.ts';
 import { publicApiDocument } from './doors/public/openapi.ts';
 import { apiPrefix, routeTable } from './doors/public/route-table.ts';
+import { describeFields } from './openapi-fields.ts';
 
 interface Operation {
   operationId: string;
-  parameters?: { name: string; in: string; schema: object; required?: boolean }[];
+  parameters?: {
+    name: string;
+    in: string;
+    schema: object;
+    required?: boolean;
+    description?: string;
+    example?: unknown;
+  }[];
   requestBody?: { content: Record<string, { schema: object }> };
   responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
   security: Record<string, string[]>[];
@@ -123,7 +132,111 @@ describe('the OpenAPI document', () => {
     );
   });
 
+  it('has the things of the API as components of their own', () => {
+    expect(Object.keys(document.components?.schemas ?? {})).toEqual(
+      expect.arrayContaining([
+        'Problem',
+        'Message',
+        'Conversation',
+        'Participant',
+        'Device',
+        'Connection',
+        'PagePolicy',
+      ]),
+    );
+    expect(document.components?.schemas?.['Conversation']).toMatchObject({
+      properties: { participants: { items: { $ref: '#/components/schemas/Participant' } } },
+    });
+  });
+
+  it('has patterns that need no flags and no look-around, and that their own examples fit', () => {
+    const found = fieldsOf(document).filter(({ field }) => typeof field.pattern === 'string');
+    expect(found.length).toBeGreaterThan(10);
+    for (const { at, field } of found) {
+      expect(field.pattern, at).not.toMatch(/^\/|\(\?[=!<]|\\p\{/);
+      const pattern = new RegExp(field.pattern ?? '', 'u');
+      for (const example of field.examples ?? []) expect(String(example), at).toMatch(pattern);
+    }
+  });
+
   it('is JSON and the same every time', () => {
     expect(JSON.parse(JSON.stringify(document))).toEqual(JSON.parse(JSON.stringify(publicApiDocument())));
   });
 });
+
+describe('a reader of the document', () => {
+  const fields = fieldsOf(document);
+
+  it('finds a description for every field', () => {
+    expect(fields.length).toBeGreaterThan(200);
+    expect(fields.filter(({ field }) => !field.description).map(({ at }) => at)).toEqual([]);
+  });
+
+  it('finds an example for every field that is not made of others', () => {
+    const plain = fields.filter(({ field }) => !isComposed(field) && field.format !== 'binary');
+    expect(plain.filter(({ field }) => field.examples === undefined).map(({ at }) => at)).toEqual([]);
+  });
+
+  it('finds a description for every parameter, and an example that is filled in where one is needed', () => {
+    for (const { method, path, operation } of operations) {
+      for (const { name, description, required, example } of operation.parameters ?? []) {
+        expect(description, `${method} ${path} ${name}`).toMatch(/\S/);
+        if (required === true) expect(example, `${method} ${path} ${name}`).toBeDefined();
+      }
+    }
+  });
+
+  it.each(routeTable.filter(({ body }) => body !== undefined).map((route) => [route.operationId, route] as const))(
+    'finds an example of the body of %s that the server takes',
+    (_operationId, { body, example }) => {
+      expect(example?.body).toBeDefined();
+      expect(body?.safeParse(example?.body).error).toBeUndefined();
+    },
+  );
+
+  it('is told nothing of a field that there is not', () => {
+    expect(describeFields(JSON.parse(JSON.stringify(document)), fieldNotes, () => undefined)).toEqual([]);
+  });
+});
+
+interface Field {
+  $ref?: string;
+  type?: string | string[];
+  format?: string;
+  pattern?: string;
+  description?: string;
+  examples?: unknown[];
+  properties?: Record<string, Field>;
+  items?: Field;
+  additionalProperties?: Field | boolean;
+  anyOf?: Field[];
+}
+
+/** Every field of every schema, with the place where it is. */
+function fieldsOf(from: typeof document): { at: string; field: Field }[] {
+  const found: { at: string; field: Field }[] = [];
+  const walk = (value: unknown, at: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value as Record<string, unknown>)) {
+      // What is an example may hold any field.
+      if (['example', 'examples', 'default'].includes(key)) continue;
+      if (key === 'properties') {
+        for (const [name, field] of Object.entries(inner as Record<string, Field>)) {
+          found.push({ at: `${at}.${name}`, field });
+          walk(field, `${at}.${name}`);
+        }
+      } else walk(inner, ['schemas', 'content', 'schema', 'items'].includes(key) ? at : `${at} ${key}`);
+    }
+  };
+  walk(from.components?.schemas, '');
+  walk(from.paths, '');
+  return found;
+}
+
+/** Its example is made of those of its parts. */
+function isComposed({ $ref, type, properties, items, anyOf }: Field): boolean {
+  const isObject = type === 'object' || (Array.isArray(type) && type.includes('object'));
+  return (
+    Boolean($ref ?? properties ?? anyOf) || isObject || (items !== undefined && (isComposed(items) || !items.type))
+  );
+}

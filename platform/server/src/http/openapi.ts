@@ -9,6 +9,7 @@ import {
 } from '@asteasolutions/zod-to-openapi';
 import { errorTable, type ErrorCode } from '@belfry/protocol';
 import * as z from 'zod';
+import { describeFields, type FieldNotes, type FilledIn } from './openapi-fields.ts';
 import type { Access, Described } from './route.ts';
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -25,20 +26,40 @@ export interface DocumentedDoor {
   description: string;
   /** By the names that the routes of the table have in `access`. */
   schemes: Readonly<Record<string, SecurityScheme>>;
+  /** What the fields and parameters mean. */
+  notes: FieldNotes;
 }
 
 /** Needs no running server. The same for every installation: addresses and limits of one are not in it. */
-export function openApiDocument({ prefix, table, title, description, schemes }: DocumentedDoor): OpenApiDocument {
+export function openApiDocument({
+  prefix,
+  table,
+  title,
+  description,
+  schemes,
+  notes,
+}: DocumentedDoor): OpenApiDocument {
   const registry = new OpenAPIRegistry();
   for (const [name, scheme] of Object.entries(schemes)) registry.registerComponent('securitySchemes', name, scheme);
   registerProblem(registry);
   for (const route of table) register(registry, prefix, route);
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title, version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
     tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
   });
+  describeFields(document, notes, filledInBy(table));
+  return document;
+}
+
+/** What an example gives for a parameter of its path or query. */
+function filledInBy(table: readonly DocumentedRoute[]): FilledIn {
+  const examples = new Map(table.map(({ operationId, example }) => [operationId ?? '', example]));
+  return (operationId, parameter) => {
+    const { params, query } = examples.get(operationId) ?? {};
+    return new Map(Object.entries({ ...params, ...query })).get(parameter);
+  };
 }
 
 /** Every route may answer these. */
@@ -64,7 +85,7 @@ function register(registry: OpenAPIRegistry, prefix: string, route: DocumentedRo
     security: securityOf(access),
     request: {
       ...(isObject(params) ? { params } : {}),
-      ...(isObject(query) ? { query: described(query) } : {}),
+      ...(isObject(query) ? { query } : {}),
       ...(method === 'get' || route.repeatable ? {} : { headers: idempotencyHeaders }),
       ...(form === undefined ? {} : { body: { required: true, content: { 'multipart/form-data': { schema: form } } } }),
       ...(body === undefined
@@ -142,11 +163,6 @@ function errorsOf({ access, params, body, form, query, errors = [] }: Documented
       },
     ]),
   );
-}
-
-/** A page size is read from text; to a caller it is a number. */
-function described(query: z.ZodObject): z.ZodObject {
-  return 'limit' in query.shape ? z.object({ ...query.shape, limit: z.int().min(1).max(100).default(50) }) : query;
 }
 
 function json(schema: z.ZodType, example?: unknown): { 'application/json': ZodMediaTypeObject } {

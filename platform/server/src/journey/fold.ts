@@ -178,7 +178,8 @@ function applyToDevice(device: DeviceState, fact: PushEntry): void {
   device.attempts.push({
     at: step.at,
     outcome,
-    durationMs: ms,
+    // Rounded here too: an earlier version kept fractions.
+    durationMs: Math.round(ms),
     ...(providerMessageId === undefined ? {} : { providerMessageId }),
     ...(detail === undefined ? {} : { answer: detail }),
   });

@@ -28,6 +28,7 @@ const contentErrors = ['invalid_content', 'unknown_kind', 'unknown_message_type'
 export const broadcastRoutes = [
   defineRoute({
     operationId: 'sendBroadcast',
+    example: { body: { kind: 'direct', audience: { users: ['ann'] }, data: { title: 'Results are in' } } },
     method: 'post',
     path: '/broadcasts',
     tag: 'Broadcasts',
@@ -44,6 +45,9 @@ export const broadcastRoutes = [
   }),
   defineRoute({
     operationId: 'sendBroadcasts',
+    example: {
+      body: { broadcasts: [{ kind: 'direct', audience: { users: ['ann'] }, data: { title: 'Results are in' } }] },
+    },
     method: 'post',
     path: '/broadcasts/batch',
     tag: 'Broadcasts',
@@ -74,6 +78,7 @@ export const broadcastRoutes = [
   }),
   defineRoute({
     operationId: 'explainBroadcast',
+    example: { body: { kind: 'direct', audience: { users: ['ann'] }, data: { title: 'Results are in' } } },
     method: 'post',
     path: '/broadcasts/explain',
     tag: 'Broadcasts',

@@ -47,6 +47,7 @@ export const conversationRoutes = [
   }),
   defineRoute({
     operationId: 'putConversation',
+    example: { body: { title: 'Ward 7', participants: [{ userId: 'ann' }, { userId: 'bob', role: 'consultant' }] } },
     method: 'put',
     path: '/conversations/{id}',
     tag: 'Conversations',

@@ -19,6 +19,9 @@ const params = z.object({ id: uuidSchema });
 export const deviceRoutes = [
   defineRoute({
     operationId: 'registerDevice',
+    example: {
+      body: { userId: 'ann', provider: 'hook', deviceType: 'mobile', target: { id: 'device-4711' } },
+    },
     method: 'post',
     path: '/devices',
     tag: 'Push targets',
@@ -36,6 +39,7 @@ export const deviceRoutes = [
   }),
   defineRoute({
     operationId: 'listDevices',
+    example: { query: { userId: 'ann' } },
     method: 'get',
     path: '/devices',
     tag: 'Push targets',

@@ -58,6 +58,11 @@ export const hookRoutes = [
   }),
   defineRoute({
     operationId: 'putHook',
+    example: {
+      body: {
+        mapping: '{ "kind": "direct", "audience": { "users": [patient] }, "data": { "title": "Results are in" } }',
+      },
+    },
     method: 'put',
     path: '/hooks/{id}',
     tag,
@@ -96,6 +101,7 @@ export const hookRoutes = [
   }),
   defineRoute({
     operationId: 'rotateHookSecret',
+    example: { body: { overlapSeconds: 3600 } },
     method: 'post',
     path: '/hooks/{id}/rotate',
     tag,
@@ -116,6 +122,7 @@ export const hookRoutes = [
   }),
   defineRoute({
     operationId: 'tryHook',
+    example: { body: { payload: { patient: 'ann' } } },
     method: 'post',
     path: '/hooks/{id}/try',
     tag,

@@ -34,6 +34,7 @@ function sendRoute<P>(row: {
   const { conversationOf, ...named } = row;
   return defineRoute({
     ...named,
+    example: { body: { senderId: 'ann', type: 'text', content: { text: 'Good morning' } } },
     method: 'post',
     tag: 'Messages',
     auth: 'any',
@@ -108,6 +109,7 @@ export const messageRoutes = [
   }),
   defineRoute({
     operationId: 'listInboxMessages',
+    example: { query: { userId: 'ann' } },
     method: 'get',
     path: '/inbox/messages',
     tag: 'Messages',
@@ -129,6 +131,7 @@ export const messageRoutes = [
   }),
   defineRoute({
     operationId: 'markRead',
+    example: { body: { userId: 'ann', seq: 1 } },
     method: 'post',
     path: '/conversations/{id}/read',
     tag: 'Messages',
@@ -148,6 +151,7 @@ export const messageRoutes = [
   }),
   defineRoute({
     operationId: 'editMessage',
+    example: { body: { senderId: 'ann', content: { text: 'Good evening' } } },
     method: 'patch',
     path: '/messages/{id}',
     tag: 'Messages',

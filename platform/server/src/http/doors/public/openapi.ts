@@ -1,6 +1,7 @@
 // The OpenAPI document of the public API. How a document is made from a table: http/openapi.ts.
 
 import { openApiDocument, type OpenApiDocument } from '../../openapi.ts';
+import { fieldNotes } from './field-notes/field-notes.ts';
 import { apiPrefix, routeTable } from './route-table.ts';
 
 export function publicApiDocument(): OpenApiDocument {
@@ -10,6 +11,7 @@ export function publicApiDocument(): OpenApiDocument {
     title: 'Belfry',
     description:
       'Conversations, messages, broadcasts, push targets and page policies of one app. Errors are RFC 9457 problem details; decide by their `code`.',
+    notes: fieldNotes,
     schemes: {
       apiKey: {
         type: 'http',

@@ -71,6 +71,7 @@ export const participantRoutes = [
   }),
   defineRoute({
     operationId: 'putParticipant',
+    example: { params: { userId: 'cleo' }, body: { role: 'member' } },
     method: 'put',
     path: '/conversations/{id}/participants/{userId}',
     tag: 'Conversations',
@@ -112,6 +113,7 @@ export const participantRoutes = [
   }),
   defineRoute({
     operationId: 'removeParticipant',
+    example: { params: { userId: 'cleo' } },
     method: 'delete',
     path: '/conversations/{id}/participants/{userId}',
     tag: 'Conversations',

@@ -27,6 +27,7 @@ export const preferenceRoutes = [
   }),
   defineRoute({
     operationId: 'changeUserPreferences',
+    example: { body: { level: 'mentions', quietHours: { from: '22:00', to: '07:00', timeZone: 'Asia/Shanghai' } } },
     method: 'put',
     path: '/users/{id}/preferences',
     tag,
@@ -56,6 +57,7 @@ export const preferenceRoutes = [
   }),
   defineRoute({
     operationId: 'changePreferences',
+    example: { body: { level: 'mentions', quietHours: { from: '22:00', to: '07:00', timeZone: 'Asia/Shanghai' } } },
     method: 'put',
     path: '/preferences',
     tag,

@@ -57,6 +57,7 @@ export const pushRoutes = [
   }),
   defineRoute({
     operationId: 'reportPushOpened',
+    example: { body: { token: 'b3BlbmVkLXRva2Vu' } },
     method: 'post',
     path: '/push/opened',
     tag,
@@ -112,6 +113,7 @@ export const pushRoutes = [
   }),
   defineRoute({
     operationId: 'replayDeadPushes',
+    example: { body: { provider: 'hook' } },
     method: 'post',
     path: '/push/dead/replay',
     tag,

@@ -8,6 +8,7 @@ import { defineRoute } from './route.ts';
 export const userRoutes = [
   defineRoute({
     operationId: 'createToken',
+    example: { body: { userId: 'ann', expiresInSeconds: 3600 } },
     method: 'post',
     path: '/tokens',
     tag: 'Users',
