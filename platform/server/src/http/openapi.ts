@@ -26,6 +26,8 @@ export interface DocumentedDoor {
   description: string;
   /** By the names that the routes of the table have in `access`. */
   schemes: Readonly<Record<string, SecurityScheme>>;
+  /** What is behind each tag of the table. */
+  tags: ReadonlyMap<string, string>;
   /** What the fields and parameters mean. */
   notes: FieldNotes;
 }
@@ -37,6 +39,7 @@ export function openApiDocument({
   title,
   description,
   schemes,
+  tags,
   notes,
 }: DocumentedDoor): OpenApiDocument {
   const registry = new OpenAPIRegistry();
@@ -47,7 +50,10 @@ export function openApiDocument({
     openapi: '3.1.0',
     info: { title, version: '1', description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     servers: [{ url: '/' }],
-    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(table.map(({ tag }) => tag))].map((name) => {
+      const about = tags.get(name);
+      return { name, ...(about === undefined ? {} : { description: about }) };
+    }),
   });
   describeFields(document, notes, filledInBy(table));
   return document;

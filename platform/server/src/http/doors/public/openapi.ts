@@ -11,6 +11,17 @@ export function publicApiDocument(): OpenApiDocument {
     title: 'Belfry',
     description:
       'Conversations, messages, broadcasts, push targets and page policies of one app. Errors are RFC 9457 problem details; decide by their `code`.',
+    tags: new Map([
+      ['Conversations', 'Conversations, and who is in them.'],
+      ['Messages', 'Messages of conversations and inboxes: send, read, edit, delete, and what became of each.'],
+      ['Broadcasts', 'Reach a conversation, users, a topic or everyone, with anything; and the kinds of the app.'],
+      ['Webhooks', 'Inbound webhooks: what other systems post becomes a broadcast.'],
+      ['Uploads', 'Files on their way into messages.'],
+      ['Push targets', 'Devices that pushes go to, the providers that send them, and pushes that were given up.'],
+      ['Users', 'Tokens, sign-out and preferences of users.'],
+      ['Connections', 'Open WebSockets, and who is online.'],
+      ['Pages', 'Page policies: what clients can do on which page.'],
+    ]),
     notes: fieldNotes,
     schemes: {
       apiKey: {

@@ -52,7 +52,7 @@ export const pageRoutes = [
   }),
   defineRoute({
     operationId: 'putPage',
-    example: { body: { pattern: '/chat/:id', enabled: true, features: ['messaging', 'typing'] } },
+    example: { body: { pattern: '/chat/:id', enabled: true, features: ['messaging', 'typing_indicator'] } },
     method: 'put',
     path: '/pages',
     tag: 'Pages',

@@ -14,7 +14,7 @@ export const settingsNotes: Readonly<Record<string, FieldNote>> = {
   requireAuth: ['Whether a connection needs a user token.', true],
   autoConnect: ['Whether clients connect by themselves on the page.', true],
   connectionType: ['A word of the app by which broadcasts choose connections.', 'chat'],
-  features: ['What connections of the page can do.', ['messaging', 'typing']],
+  features: ['What connections of the page can do.', ['messaging', 'typing_indicator']],
   requireRoles: ['One of these must be among the roles of the token.', ['admin']],
   topics: ['Topics that connections of the page may subscribe to.', ['ward-*']],
   presence: ['Whose presence they get: of people they share a conversation with, or everybody.', 'shared'],
