@@ -34,7 +34,7 @@ const queryLimitSchema = z
   .transform(Number)
   .pipe(z.int().min(1).max(100))
   .default(50)
-  .meta({ ...asNumber, minimum: 1, maximum: 100, description: 'How many at most.', example: 50 });
+  .meta({ ...asNumber, minimum: 1, maximum: 100 });
 
 /** `GET /conversations/{id}/messages`. */
 const seqRangeFields = {
@@ -115,7 +115,8 @@ export const pagedQuerySchema = z.object({
     .regex(/^\d{1,3}$/, 'must be 1 to 100')
     .transform(Number)
     .pipe(z.int().min(1).max(100))
-    .optional(),
+    .optional()
+    .meta({ ...asNumber, minimum: 1, maximum: 100 }),
 });
 /** There is `nextCursor` when there are more. */
 export const nextCursorFields = { nextCursor: z.string().optional() };

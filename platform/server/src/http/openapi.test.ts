@@ -36,7 +36,9 @@ describe('the table of routes', () => {
   it('gives every list out in pages, but for those whose bound is small', () => {
     const whole = operations.flatMap(({ path, method, operation }) => {
       const { schema } = operation.responses['200']?.content?.['application/json'] ?? {};
-      const properties = Object.values((schema as { properties?: object } | undefined)?.properties ?? {});
+      const { $ref } = (schema ?? {}) as { $ref?: string };
+      const named = $ref === undefined ? schema : document.components?.schemas?.[$ref.split('/').at(-1) ?? ''];
+      const properties = Object.values((named as { properties?: object } | undefined)?.properties ?? {});
       const isList = properties.some((each: { type?: string }) => each.type === 'array');
       const isPaged = operation.parameters?.some(({ name }) => name === 'limit') === true;
       return method === 'get' && isList && !isPaged ? [path.slice(apiPrefix.length)] : [];
@@ -93,7 +95,20 @@ describe('the OpenAPI document', () => {
 
   it('names every operation by a verb and its object', () => {
     const verbs = ['add', 'change', 'close', 'create', 'delete', 'edit', 'erase', 'explain', 'get', 'list', 'mark'];
-    verbs.push('pin', 'put', 'react', 'register', 'remove', 'replay', 'report', 'resume', 'revert', 'rotate', 'search');
+    verbs.push(
+      'pin',
+      'put',
+      'react',
+      'register',
+      'remove',
+      'renew',
+      'replay',
+      'report',
+      'resume',
+      'revert',
+      'rotate',
+      'search',
+    );
     verbs.push('send', 'sign', 'try', 'unpin', 'upload');
     const named = new RegExp(`^(?:${verbs.join('|')})[A-Z][A-Za-z]+$`);
     const unnamed = routeTable.filter(({ operationId = '' }) => !named.test(operationId));

@@ -1,7 +1,7 @@
 // A server whose app has one of everything that only a server can make an id for, for tests that send the examples of
 // the OpenAPI document.
 import { uuidv7 } from 'uuidv7';
-import { broadcast, putConversation, registerDevice, say, succeed } from '../support/clinic.ts';
+import { broadcast, putConversation, say, succeed } from '../support/clinic.ts';
 import { callOnce } from '../hostile/http-call.ts';
 import { apiKey, hookSecret } from '../support/provision.ts';
 import { startPushReceiver } from '../support/push-receiver.ts';
@@ -36,7 +36,9 @@ export async function startFilledApp(): Promise<FilledApp> {
   });
   const { api } = server;
   await putConversation(server, 'ward-7', ['ann', 'bob', 'vera']);
-  const device = await registerDevice(server, 'vera');
+  const target = { id: 'device of vera' };
+  const registration = { userId: 'vera', provider: 'hook', deviceType: 'mobile', target };
+  const { deviceId, renewal } = await succeed(api('POST', '/devices', registration), 'device');
   const { messageId } = await say(server, 'ward-7', { from: 'ann', text: 'is pushed to vera' });
   const [pushed] = await receiver.received(1);
   // A service that refuses the credentials makes dead letters of the pushes that follow.
@@ -74,7 +76,8 @@ export async function startFilledApp(): Promise<FilledApp> {
   const ids = new Map<string, () => Record<string, unknown> | Promise<Record<string, unknown>>>([
     ...['editMessage', 'deleteMessage', 'getJourney'].map((name) => [name, () => ({ id: messageId })] as const),
     ...['getUpload', 'deleteUpload'].map((name) => [name, () => ({ id: uploadId })] as const),
-    ...['getDevice', 'removeDevice'].map((name) => [name, () => ({ id: device })] as const),
+    ...['getDevice', 'removeDevice'].map((name) => [name, () => ({ id: deviceId })] as const),
+    ['renewDevice', () => ({ id: deviceId, body: { credential: renewal, target: { id: 'another device of vera' } } })],
     ...['getHookDelivery', 'replayHookDelivery'].map((name) => [name, () => ({ deliveryId })] as const),
     ...['replayDeadPush', 'deleteDeadPush'].map((name) => [name, async () => ({ id: await giveUp() })] as const),
     ['closeConnection', () => ({ id: client.id })],

@@ -1,7 +1,7 @@
 // Push targets that change by themselves, as a browser's subscription does with no page open: exchanged by a
 // credential of the registration, without a user token. Registering is devices.ts.
 
-import { BelfryError } from '@belfry/protocol';
+import { notFound } from '@belfry/protocol';
 import * as z from 'zod';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -47,7 +47,7 @@ export function createRenewals(deps: {
       if ((await store.retarget(app, device.id, change)) !== undefined) return;
       // A page of the same user may have been faster: then there are two devices of one browser, and one is old.
       const own = (await store.ofUsers(app, [device.userId])).get(device.userId) ?? [];
-      if (!own.some((each) => each.targetHash === targetHash)) throw new BelfryError('not_found');
+      if (!own.some((each) => each.targetHash === targetHash)) throw notFound('device');
       await store.remove(app, device.id);
     },
   };
@@ -55,12 +55,12 @@ export function createRenewals(deps: {
   async function genuine(deviceId: string, credential: string): Promise<{ app: AppId; device: Device }> {
     const sealed = sealer.open(credential, { schema: contentSchema, nowMs: clock.now() });
     const app = sealed === undefined ? undefined : await findApp(sealed.app);
-    if (sealed === undefined || app === undefined) throw new BelfryError('not_found');
+    if (sealed === undefined || app === undefined) throw notFound('device');
     const [id, userId, provider, registeredAt] = sealed.payload;
     const device = id === deviceId ? await store.get(app, id) : undefined;
-    if (device?.userId !== userId || device.provider !== provider) throw new BelfryError('not_found');
+    if (device?.userId !== userId || device.provider !== provider) throw notFound('device');
     const { signedOutAt = -Infinity } = (await users.get(app, [userId])).get(userId) ?? {};
-    if (registeredAt <= signedOutAt) throw new BelfryError('not_found');
+    if (registeredAt <= signedOutAt) throw notFound('device');
     return { app, device };
   }
 }

@@ -74,6 +74,7 @@ export const deviceRoutes = [
   }),
   defineRoute({
     operationId: 'renewDevice',
+    example: { body: { credential: 'cmVuZXdhbA', target: { id: 'device-4712' } } },
     method: 'post',
     path: '/devices/{id}/renew',
     tag: 'Push targets',

@@ -16,6 +16,7 @@ export const messagingNotes: Readonly<Record<string, FieldNote>> = {
   path: ['The way to the part that it is about.', ['participants', 0, 'userId']],
 
   // Lists
+  limit: ['How many at most.', 50],
   cursor: ['`nextCursor` of the page before, as it came.'],
   nextCursor: ['Send it as `cursor` to get the next page; absent on the last one.', 'eyJhIjoxfQ'],
   hasMore: ['Whether there are more in the direction that was asked for.', false],

@@ -72,6 +72,8 @@ export const pushingNotes: Readonly<Record<string, FieldNote>> = {
     'Where the push service finds the device, in the form of the provider.',
     { url: 'https://push.example.com/ann' },
   ],
+  renewal: ['Gives the push target a new form later, without a token: a credential.', 'cmVuZXdhbA'],
+  credential: ['`renewal` of the registration.', 'cmVuZXdhbA'],
   locale: ['The language of notifications.', 'zh-CN'],
   timeZone: ['The time zone of the user.', 'Asia/Shanghai'],
   providers: ['The providers.'],
