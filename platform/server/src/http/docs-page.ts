@@ -41,11 +41,17 @@ window.ui = SwaggerUIBundle({
   ],
 });
 
-// Names for fields that have none, and a way in for the keyboard where something scrolls.
+// Names for fields that have none, landmarks, levels of headings without gaps, and a way in for the keyboard where something scrolls.
 const wanted = [
   ['#servers', 'aria-label', 'Server'],
   ['.body-param__text', 'aria-label', 'Request body'],
   ['.microlight', 'tabindex', '0'],
+  ['.information-container', 'role', 'banner'],
+  ['.scheme-container', 'role', 'region'],
+  ['.scheme-container', 'aria-label', 'Server and credentials'],
+  ['h3.opblock-tag', 'aria-level', '2'],
+  ['h4', 'aria-level', '3'],
+  ['h5', 'aria-level', '4'],
 ];
 new MutationObserver(() => {
   for (const [selector, name, value] of wanted)
