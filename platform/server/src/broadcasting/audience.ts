@@ -1,7 +1,7 @@
 // Second stage: which users a broadcast means, and again which users a stored message was for. Which of their
 // connections and devices get it is decided later.
 
-import { notFound } from '@belfry/protocol';
+import { BelfryError, notFound } from '@belfry/protocol';
 import type { Audiences } from '../conversations/audiences.ts';
 import { recipientsOf, strangersTo } from '../delivery/addressing.ts';
 import type { AppId } from '../ports/app-id.ts';
