@@ -8,7 +8,7 @@ import type { Page } from 'playwright';
 import { ensureBrowserBuild } from '../../../../scripts/browser-build.ts';
 
 export const root = join(import.meta.dirname, '../../../..');
-export const tarball = join(root, 'platform/client/dist/belfry-client.tgz');
+const tarball = join(root, 'platform/client/dist/belfry-client.tgz');
 export const kitTarball = join(root, 'platform/client/dist/belfry-plugin-kit.tgz');
 /** Installing and building on two busy cores. */
 export const slowMs = 240_000;

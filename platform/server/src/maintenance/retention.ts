@@ -17,7 +17,10 @@ const keepErasuresMs = 30 * 24 * 60 * 60 * 1000;
 
 export interface RetentionDeps extends RoundDeps {
   stores: {
-    [S in 'messages' | 'journeys' | 'hookDeliveries' | 'idempotency' | 'deadLetters' | 'erasures']: Pick<Stores[S], 'prune'>;
+    [S in 'messages' | 'journeys' | 'hookDeliveries' | 'idempotency' | 'deadLetters' | 'erasures']: Pick<
+      Stores[S],
+      'prune'
+    >;
   } & { [S in 'hookDeliveries' | 'deadLetters']: Pick<Stores[S], 'trim'> };
   apps: Pick<Apps, 'list'>;
   limits: { deadLettersPerApp: number; hookDeliveriesPerApp: number };

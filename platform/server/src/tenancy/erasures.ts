@@ -20,7 +20,7 @@ export type ErasureJob = z.infer<typeof erasureJobSchema>;
  * After a sign-out connections are closed within 5 s on every node; what they were still doing is stored by
  * then.
  */
-export const settledAfterMs = 10_000;
+const settledAfterMs = 10_000;
 /** The longest life of a token, and what clocks may be apart: then none from before the sign-out is good. */
 export const tokensEndAfterMs = maxTokenSeconds * 1000 + 5 * 60_000;
 

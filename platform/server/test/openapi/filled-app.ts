@@ -97,7 +97,7 @@ export async function startFilledApp(): Promise<FilledApp> {
 }
 
 /** A form with a file, which no example can hold. */
-export async function uploadText({ url }: Pick<WholeServer, 'url'>): Promise<string> {
+async function uploadText({ url }: Pick<WholeServer, 'url'>): Promise<string> {
   const form = new FormData();
   form.set('userId', 'ann');
   form.set('file', new Blob(['some text']), 'notes.txt');
