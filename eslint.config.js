@@ -121,12 +121,7 @@ export default defineConfig(
     // Ids, names and keys that users, apps and issuers choose.
     files: ['platform/*/src/**/*.{ts,tsx,svelte}', 'plugins/**/*.ts', 'examples/**/*.ts'],
     // There, the names are our own: variables of the configuration, columns of the data file.
-    ignores: [
-      'platform/server/src/config/**',
-      'platform/server/src/drivers/stores/sqlite/row.ts',
-      'platform/client/**',
-      ...tests,
-    ],
+    ignores: ['platform/server/src/config/**', 'platform/server/src/drivers/stores/sqlite/row.ts', ...tests],
     plugins: { belfry: { rules: { 'foreign-names': foreignNames } } },
     rules: { 'belfry/foreign-names': 'error' },
   },

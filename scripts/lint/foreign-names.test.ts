@@ -49,6 +49,10 @@ test.each([
   ['the name is one of its own keys', 'for (const key of Object.keys(table)) console.log(table[key]);'],
   ['the name is one of a few', "for (const key of ['a', 'b'] as const) console.log(table[key]);"],
   ['the name is one of two', 'export const found = table[id];'],
+  [
+    'it is a table without a prototype',
+    'interface Table { readonly [name: string]: number } declare const own: Table; export const found = own[name];',
+  ],
   ['it is a list', 'export const found = [1, 2][0];'],
 ])('nothing is reported when %s', (_when, code) => {
   expect(findings(code)).toBe(0);

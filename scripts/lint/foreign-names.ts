@@ -49,7 +49,14 @@ function isAnyString(type: ts.Type): boolean {
 /** Whether any string may be asked of it; of a union, of any of its parts. */
 function isTable(checker: ts.TypeChecker, type: ts.Type): boolean {
   const parts = type.isUnion() ? type.types : [type];
-  return parts.some((part) => checker.getIndexInfoOfType(part, ts.IndexKind.String) !== undefined);
+  return parts.some(
+    (part) => !isWithoutPrototype(part) && checker.getIndexInfoOfType(part, ts.IndexKind.String) !== undefined,
+  );
+}
+
+/** The SDK's snapshots show such tables: client's table-of.ts. */
+function isWithoutPrototype(type: ts.Type): boolean {
+  return type.getSymbol()?.getName() === 'Table';
 }
 
 /** Whether the same function asks `Object.hasOwn` of the same table and name. */

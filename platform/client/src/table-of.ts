@@ -3,10 +3,12 @@
 
 /**
  * Without a prototype: `constructor` and `__proto__` are names like any other, and what is not in it is
- * undefined.
+ * undefined. Made by `tableOf` alone.
  */
-export function tableOf<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  const table = Object.create(null) as Record<string, T>;
-  for (const [name, value] of entries) table[name] = value;
-  return table;
+export interface Table<T> {
+  readonly [name: string]: T;
+}
+
+export function tableOf<T>(entries: Iterable<readonly [string, T]>): Table<T> {
+  return Object.setPrototypeOf(Object.fromEntries(entries), null) as Table<T>;
 }

@@ -3,7 +3,7 @@
 import type { JsonObject, PresenceState, ServerEvent } from '@belfry/protocol';
 import type { Features } from '../features/load-features.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
-import { tableOf } from '../table-of.ts';
+import { tableOf, type Table } from '../table-of.ts';
 import type { Belfry, Draft, QueuedMessage, Unsubscribe } from '../types.ts';
 import type { ChatApi, Participant } from './chat-api.ts';
 import type { ConversationFacts, ConversationList } from './conversation-list.ts';
@@ -34,11 +34,11 @@ export interface ConversationSnapshot {
    * How far each user has read, by seq. Of the others where the page has `read_receipts`; in conversations of
    * more than 100 only since it was opened.
    */
-  readonly read: Readonly<Record<string, number>>;
+  readonly read: Table<number>;
   /** The other users who are typing. */
   readonly typing: readonly string[];
   /** By user id; filled where the page has `presence`, while the conversation is open. */
-  readonly presence: Readonly<Record<string, PresenceState>>;
+  readonly presence: Table<PresenceState>;
 }
 
 export interface Conversation extends Observable<ConversationSnapshot> {

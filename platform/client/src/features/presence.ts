@@ -2,12 +2,12 @@
 // `presence` or `user_monitoring`.
 import type { PresenceState } from '@belfry/protocol';
 import { createSource, type Observable } from '../observable.ts';
-import { tableOf } from '../table-of.ts';
+import { tableOf, type Table } from '../table-of.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
 import { onEachNew } from '../on-each-new.ts';
 
 /** By user id; who is not in it is not known yet. */
-export type PresenceSnapshot = Readonly<Record<string, PresenceState>>;
+export type PresenceSnapshot = Table<PresenceState>;
 
 export interface Presence extends Observable<PresenceSnapshot> {
   /** Until the returned function is called. May be called for the same user more than once. */
@@ -24,7 +24,7 @@ export function createPresence(belfry: Belfry): Presence {
   /** How often each user is watched. */
   const watched = new Map<string, number>();
   const ends = [
-    belfry.on('presence_update', ({ data }) => learn([data as PresenceState])),
+    belfry.on('presence_update', ({ data }) => learn([data])),
     onEachNew(
       belfry,
       () => belfry.snapshot().connectionId,

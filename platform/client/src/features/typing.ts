@@ -1,11 +1,11 @@
 // The feature `typing`: reports that this user types, and shows who else does. Loaded where the page has
 // `typing_indicator`.
 import { createSource, type Observable } from '../observable.ts';
-import { tableOf } from '../table-of.ts';
+import { tableOf, type Table } from '../table-of.ts';
 import type { Belfry, Clock } from '../types.ts';
 
 /** User ids by conversation; nobody is in it who has stopped. */
-export type TypingSnapshot = Readonly<Record<string, readonly string[]>>;
+export type TypingSnapshot = Table<readonly string[]>;
 
 export interface Typing extends Observable<TypingSnapshot> {
   /** At each change of what is being written; reported to the others at most once a second. */
@@ -35,7 +35,7 @@ export function createTyping(belfry: Belfry): Typing {
   const source = createSource<TypingSnapshot>(tableOf([]), report);
   const ends = [
     belfry.on('typing_status', ({ conversationId = '', data }) => {
-      const { userId, isTyping, expiresInMs } = data as { userId: string; isTyping: boolean; expiresInMs: number };
+      const { userId, isTyping, expiresInMs } = data;
       if (userId === belfry.snapshot().userId) return;
       if (isTyping) others.add(conversationId, userId, expiresInMs);
       else others.remove(conversationId, userId);
