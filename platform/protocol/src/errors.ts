@@ -98,6 +98,7 @@ export type NamedThing =
   | 'conversation'
   | 'dead letter'
   | 'device'
+  | 'erasure'
   | 'file'
   | 'kind'
   | 'message'

@@ -81,7 +81,8 @@ export const usersQuerySchema = z.object({
     .regex(/^\d{1,3}$/, 'must be 1 to 100')
     .transform(Number)
     .pipe(z.int().min(1).max(100))
-    .default(50),
+    .default(50)
+    .meta({ type: 'integer', pattern: undefined, minimum: 1, maximum: 100 }),
 });
 export const usersAnswerSchema = z.object({ users: z.array(userSchema), nextCursor: z.string().optional() });
 

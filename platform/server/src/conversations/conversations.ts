@@ -114,7 +114,7 @@ export class Conversations {
       const userIds = members.map(({ userId }) => userId);
       if (userIds.length > 0) await this.#listChanges.publish(app, { type: 'added', conversationId: id, userIds });
     } else {
-      if (!(await this.#change(app, id, { title, metadata }))) throw new BelfryError('not_found');
+      if (!(await this.#change(app, id, { title, metadata }))) throw notFound('conversation');
       if (input.participants !== undefined) await this.#participants.replaceAll(app, id, participants);
     }
     return { conversation: await this.#views.one(app, id), created };

@@ -95,7 +95,7 @@ export class Messages {
    */
   async requireOwn(app: AppId, messageId: string, by: Editor): Promise<ConversationMessage> {
     const message = await this.get(app, messageId, by.userId);
-    if (by.userId !== undefined && message.senderId !== by.userId) throw new BelfryError('not_found');
+    if (by.userId !== undefined && message.senderId !== by.userId) throw notFound('message');
     if (message.deletedAt !== undefined) throw new BelfryError('message_deleted');
     return message;
   }

@@ -91,7 +91,7 @@ export class Participants {
   async patch(app: AppId, id: string, { userId, role, metadata }: ParticipantPatch): Promise<void> {
     const { participants } = await this.#deps.audiences.requireMember(app, id, undefined);
     const before = participants.find((each) => each.userId === userId);
-    if (before === undefined) throw new BelfryError('not_found');
+    if (before === undefined) throw notFound('participant');
     await this.put(app, id, {
       userId,
       role: role ?? before.role,

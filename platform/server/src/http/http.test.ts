@@ -306,7 +306,7 @@ describe('operations', () => {
     expect(docs.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(docs.body).not.toMatch(/https?:|<script>/);
     const files = [...String(docs.body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? '');
-    expect(files).toHaveLength(4);
+    expect(files).toHaveLength(5);
     for (const file of files) expect((await ask(`GET /docs/${file}`)).status).toBe(200);
   });
 

@@ -96,7 +96,12 @@ function register(registry: OpenAPIRegistry, prefix: string, route: DocumentedRo
       ...(form === undefined ? {} : { body: { required: true, content: { 'multipart/form-data': { schema: form } } } }),
       ...(body === undefined
         ? {}
-        : { body: { required: !body.safeParse(undefined).success, content: json(body, example?.body) } }),
+        : {
+            body: {
+              required: !body.safeParse(undefined).success,
+              content: json(body, example?.body ?? exampleOf(body)),
+            },
+          }),
     },
     responses: { ...answersOf(route), ...errorsOf(route) },
   });
@@ -130,6 +135,11 @@ function registerProblem(registry: OpenAPIRegistry): void {
       afterMs: { type: 'integer', description: 'When to try again.' },
     },
   });
+}
+
+/** Its own words, where the row has none. */
+function exampleOf(schema: z.ZodType): unknown {
+  return schema.meta()?.['example'];
 }
 
 function descriptionOf({ description, access: { note } }: DocumentedRoute): { description?: string } {

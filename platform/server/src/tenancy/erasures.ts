@@ -1,6 +1,6 @@
 // Asks for a person to be erased, and says how far it is. What is done is maintenance/erasure.ts.
 
-import { BelfryError, maxTokenSeconds, type Erasure, type ErasedMessages } from '@belfry/protocol';
+import { maxTokenSeconds, notFound, BelfryError, type Erasure, type ErasedMessages } from '@belfry/protocol';
 import { createHash, randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import * as z from 'zod';
@@ -65,7 +65,7 @@ export class Erasures {
   /** Throws `not_found` for somebody who was never erased, or long ago. */
   async report(app: AppId, userId: string): Promise<Erasure> {
     const record = await this.#deps.store.get(app, keyOfPerson(app, userId));
-    if (record === undefined) throw new BelfryError('not_found');
+    if (record === undefined) throw notFound('erasure');
     return view(userId, record);
   }
 }

@@ -1,7 +1,14 @@
 // What an app knows of its users: read, listed, set, changed. What tokens say of them is kept by profiles.ts;
 // who is connected is sessions'.
 
-import { BelfryError, maxUserMetadataLength, type PatchUserBody, type PutUserBody, type User } from '@belfry/protocol';
+import {
+  maxUserMetadataLength,
+  notFound,
+  BelfryError,
+  type PatchUserBody,
+  type PutUserBody,
+  type User,
+} from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { UserDetails, UserProfile, UserStore } from '../ports/stores/index.ts';
 import { mergePatch } from './merge-patch.ts';
@@ -19,7 +26,7 @@ export class People {
   /** Throws `not_found` for somebody who was never seen, and of whom nothing was set. */
   async get(app: AppId, userId: string): Promise<User> {
     const profile = await this.#find(app, userId);
-    if (profile === undefined) throw new BelfryError('not_found');
+    if (profile === undefined) throw notFound('user');
     return view(profile);
   }
 
@@ -43,7 +50,7 @@ export class People {
    */
   async patch(app: AppId, userId: string, change: PatchUserBody): Promise<User> {
     return await this.#change(app, userId, (before) => {
-      if (before === undefined) throw new BelfryError('not_found');
+      if (before === undefined) throw notFound('user');
       const { version: _version, ...details } = before.details ?? { version: 0 };
       const changed: UserDetails = Object.fromEntries(Object.entries(mergePatch(details, change)));
       if (JSON.stringify(changed.metadata ?? {}).length > maxUserMetadataLength) {

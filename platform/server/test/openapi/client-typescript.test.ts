@@ -23,7 +23,7 @@ export async function use(baseUrl: string, auth: string): Promise<{ texts: unkno
     client, path: { id: 'ward-7' }, body: { title: 'Ward 7', participants: [{ userId: 'ann' }] }, throwOnError: true,
   });
   await sendMessage({
-    client, path: { conversationId: 'ward-7' },
+    client, path: { id: 'ward-7' },
     body: { senderId: 'ann', type: 'text', content: { text: 'Good morning' } }, throwOnError: true,
   });
   const { data } = await listMessages({ client, path: { id: 'ward-7' }, throwOnError: true });

@@ -46,6 +46,7 @@ export async function startFilledApp(): Promise<FilledApp> {
   await giveUp();
   const client = await SocketClient.connect(server, { userId: 'bob', page: '/tested' });
   const uploadId = await uploadText(server);
+  await succeed(api('DELETE', '/users/dora'), 'erasure');
   const deliveryId = await postWebhook();
 
   /** A dead letter of a push. */
@@ -74,7 +75,9 @@ export async function startFilledApp(): Promise<FilledApp> {
   }
 
   const ids = new Map<string, () => Record<string, unknown> | Promise<Record<string, unknown>>>([
-    ...['editMessage', 'deleteMessage', 'getJourney'].map((name) => [name, () => ({ id: messageId })] as const),
+    ...['getMessage', 'editMessage', 'deleteMessage', 'getJourney'].map(
+      (name) => [name, () => ({ id: messageId })] as const,
+    ),
     ...['getUpload', 'deleteUpload'].map((name) => [name, () => ({ id: uploadId })] as const),
     ...['getDevice', 'removeDevice'].map((name) => [name, () => ({ id: deviceId })] as const),
     ['renewDevice', () => ({ id: deviceId, body: { credential: renewal, target: { id: 'another device of vera' } } })],

@@ -29,6 +29,7 @@ const listAnswerSchema = z.object({
 export const conversationRoutes = [
   defineRoute({
     operationId: 'createConversation',
+    example: { body: { title: 'Night shift', participants: ['ann', 'bob'] } },
     method: 'post',
     path: '/conversations',
     tag: 'Conversations',

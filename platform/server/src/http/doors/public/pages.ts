@@ -166,7 +166,7 @@ function refusalOf(
   app: AppRecord | undefined,
   origin: string | undefined,
 ): { reason: RefusedReason; error: BelfryError } | undefined {
-  if (app === undefined) return { reason: 'unknown_app', error: new BelfryError('not_found') };
+  if (app === undefined) return { reason: 'unknown_app', error: notFound('app') };
   if (app.disabled) return { reason: 'app_disabled', error: new BelfryError('page_disabled') };
   if (origin === undefined || isAllowedOrigin(app.allowedOrigins, origin)) return undefined;
   const error = new BelfryError('forbidden', {

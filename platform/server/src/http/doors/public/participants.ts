@@ -1,7 +1,6 @@
 // /conversations/{id}/participants: who is in a conversation.
 
 import {
-  BelfryError,
   conversationIdSchema,
   participantAnswerSchema,
   participantsAnswerSchema,
@@ -10,6 +9,7 @@ import {
   postParticipantsBodySchema,
   putParticipantBodySchema,
   userIdSchema,
+  notFound,
 } from '@belfry/protocol';
 import * as z from 'zod';
 import { viewerOf } from './caller.ts';
@@ -48,6 +48,7 @@ export const participantRoutes = [
   }),
   defineRoute({
     operationId: 'addParticipants',
+    example: { body: { participants: ['dora'] } },
     method: 'post',
     path: '/conversations/{id}/participants',
     tag: 'Conversations',
@@ -107,7 +108,7 @@ export const participantRoutes = [
     async handle({ caller, params: { id, userId }, body }, { conversations }) {
       await conversations.patchParticipant(caller.app, id, { userId, ...body });
       const participant = await conversations.participant(caller.app, id, userId);
-      if (participant === undefined) throw new BelfryError('not_found');
+      if (participant === undefined) throw notFound('participant');
       return { status: 200, body: { participant } };
     },
   }),

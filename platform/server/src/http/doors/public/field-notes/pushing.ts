@@ -35,6 +35,7 @@ export const pushingNotes: Readonly<Record<string, FieldNote>> = {
   recipients: ['How many users it is for.', 2],
   'Journey.recipients': ['What happened, by recipient; empty above 1,000 of them.'],
   'Explanation.recipients': ['What would happen, by recipient.'],
+  'BroadcastResult.connections': ['How many connections it was handed to.', 3],
   decisions: ['How many connections and devices each reason applies to.'],
   counts: ['How many connections and devices each reason applies to.'],
 

@@ -6,6 +6,7 @@ import type { FieldNote } from '../../../openapi-fields.ts';
 export const settingsNotes: Readonly<Record<string, FieldNote>> = {
   // Pages
   app: ['The public key of the app. With a credential it may be left out.', 'demo'],
+  origin: ['The origin of the page; a wrong one is refused as its WebSocket would be.', 'https://clinic.example.com'],
   pages: ['The page policies.'],
   'putPage.page': ['The policy as it is stored.'],
   'revertPage.page': ['The policy as it is stored.'],
