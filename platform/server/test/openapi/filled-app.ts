@@ -46,7 +46,7 @@ export async function startFilledApp(): Promise<FilledApp> {
   await giveUp();
   const client = await SocketClient.connect(server, { userId: 'bob', page: '/tested' });
   const uploadId = await uploadText(server);
-  await succeed(api('DELETE', '/users/dora'), 'erasure');
+  await succeed(api('DELETE', '/users/somebody-who-left'), 'erasure');
   const deliveryId = await postWebhook();
 
   /** A dead letter of a push. */

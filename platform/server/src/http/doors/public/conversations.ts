@@ -70,6 +70,7 @@ export const conversationRoutes = [
   }),
   defineRoute({
     operationId: 'changeConversation',
+    example: { body: { title: 'Ward 7, nights' } },
     method: 'patch',
     path: '/conversations/{id}',
     tag: 'Conversations',

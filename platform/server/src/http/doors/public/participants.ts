@@ -95,6 +95,7 @@ export const participantRoutes = [
   }),
   defineRoute({
     operationId: 'changeParticipant',
+    example: { params: { userId: 'bob' }, body: { role: 'nurse' } },
     method: 'patch',
     path: '/conversations/{id}/participants/{userId}',
     tag: 'Conversations',

@@ -25,6 +25,8 @@ export const messagingNotes: Readonly<Record<string, FieldNote>> = {
 
   // Messages
   messageId: ['The id of the message.', '01890a5d-ac96-774b-bcce-b302099a8057'],
+  'searchMessages.from': ['Only what was sent then or later.', '2026-01-01T00:00:00.000Z'],
+  'searchMessages.to': ['Only what was sent before then.', '2026-02-01T00:00:00.000Z'],
   messageIds: ['Read up to the last of these.', ['01890a5d-ac96-774b-bcce-b302099a8057']],
   messages: ['The messages, oldest first.'],
   message: ['The message.'],
