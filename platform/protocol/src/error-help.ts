@@ -1,5 +1,5 @@
-// How each error comes about and what to do about it, for people who look an error up. What an error means, and its
-// status: error-table.ts. Showing it: the server's `/docs/errors`, and docs/errors.md.
+// How each error comes about and what to do about it, for people who look an error up. What an error means,
+// and its status: error-table.ts. Showing it: the server's `/docs/errors`, and docs/errors.md.
 import type { ErrorCode } from './error-table.ts';
 
 export interface ErrorHelp {

@@ -114,8 +114,9 @@ export type NamedThing =
   | 'webhook delivery';
 
 /**
- * `not_found` that says what was looked for. It is the same for a thing that is not there, is another app's, or may
- * not be seen by the caller, so say the thing that the request named, and never the one that was in the way.
+ * `not_found` that says what was looked for. It is the same for a thing that is not there, is another app's,
+ * or may not be seen by the caller, so say the thing that the request named, and never the one that was in
+ * the way.
  */
 export function notFound(thing: NamedThing, path?: readonly PropertyKey[]): BelfryError {
   return new BelfryError('not_found', { message: `There is no such ${thing}, or the caller may not see it.`, path });

@@ -19,8 +19,8 @@ import { seqSchema } from './streams.ts';
 // Bodies of writes are strict: a misspelt field is an error with a path, not a setting that silently does
 // nothing.
 
-// A query is text: digits only, so that neither '' nor '1e3' nor ' 5' is taken for a number. To readers of the
-// OpenAPI document it is one.
+// A query is text: digits only, so that neither '' nor '1e3' nor ' 5' is taken for a number. To readers of
+// the OpenAPI document it is one.
 const asNumber = { type: 'integer', pattern: undefined };
 const querySeqSchema = z
   .string()
@@ -51,8 +51,8 @@ export const messagesQuerySchema = z
   .refine((query) => query.beforeSeq === undefined || query.afterSeq === undefined, oneBound);
 
 /**
- * `GET /messages/search`: every word of `q` must be in the message, or be the beginning of one. `userId` with an
- * API key: what that user may see; without it everything of the app.
+ * `GET /messages/search`: every word of `q` must be in the message, or be the beginning of one. `userId` with
+ * an API key: what that user may see; without it everything of the app.
  */
 export const messageSearchQuerySchema = z.object({
   q: z.string().min(1).max(256).optional(),
@@ -155,8 +155,8 @@ export const tokenAnswerSchema = z.object({ token: z.string(), expiresAt: timest
 export const deviceBodySchema = z.strictObject({ userId: userIdSchema.optional(), ...deviceDraftFields });
 export const deviceAnswerSchema = deviceSchema;
 /**
- * Answers `POST /devices` alone. `renewal` lets whoever keeps it exchange the target without a user token, as a
- * service worker does whose subscription changed.
+ * Answers `POST /devices` alone. `renewal` lets whoever keeps it exchange the target without a user token, as
+ * a service worker does whose subscription changed.
  */
 export const deviceRegisteredSchema = deviceSchema.extend({ renewal: z.string() });
 /** `POST /devices/{id}/renew` */

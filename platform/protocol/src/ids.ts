@@ -2,8 +2,8 @@
 // server.
 import * as z from 'zod';
 
-// Descriptions and examples are those of the OpenAPI document. Its patterns have to work without flags and outside of
-// JavaScript, so a schema that needs more than that has a simpler one for the document.
+// Descriptions and examples are those of the OpenAPI document. Its patterns have to work without flags and
+// outside of JavaScript, so a schema that needs more than that has a simpler one for the document.
 
 /**
  * Ids that an app chooses itself, but for those of users: 1 to 128 ASCII characters, so they can stand in a

@@ -1,5 +1,5 @@
-// The words for what is wrong with a value: one plain sentence per sort of complaint of a schema, so that nobody
-// reads those of the library. Which complaint is reported, and where: parse.ts.
+// The words for what is wrong with a value: one plain sentence per sort of complaint of a schema, so that
+// nobody reads those of the library. Which complaint is reported, and where: parse.ts.
 import type * as z from 'zod';
 
 type Issue = z.core.$ZodRawIssue;

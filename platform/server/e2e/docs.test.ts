@@ -1,5 +1,5 @@
-// The pages of the docs that the server itself gives out: they can be used by everybody, the API is tried out as it is
-// filled in, and nothing on them is refused by their own content security policy.
+// The pages of the docs that the server itself gives out: they can be used by everybody, the API is tried out
+// as it is filled in, and nothing on them is refused by their own content security policy.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';

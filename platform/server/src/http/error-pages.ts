@@ -1,5 +1,5 @@
-// The pages about errors and close codes, at the server that answers with them: each error links to its own. The
-// words are of the tables in @belfry/protocol; serving the pages is docs.ts.
+// The pages about errors and close codes, at the server that answers with them: each error links to its own.
+// The words are of the tables in @belfry/protocol; serving the pages is docs.ts.
 
 import { closeCodes, errorHelp, errorTable, isErrorCode, mayReconnect, type Retry } from '@belfry/protocol';
 

@@ -1,12 +1,13 @@
-// Gives every field and parameter of an OpenAPI document its description and example. What they say is a table of
-// notes by name, since a name means the same everywhere in an API; a schema's own words stay where there is no note.
+// Gives every field and parameter of an OpenAPI document its description and example. What they say is a
+// table of notes by name, since a name means the same everywhere in an API; a schema's own words stay where
+// there is no note.
 
 /** `example` may be left out where the field is made of others that have theirs. */
 export type FieldNote = readonly [description: string, example?: unknown];
 
 /**
- * By `field`, or by `scope.field` where the field means something of its own there. The scope is the nearest of: the
- * component, the field that holds it, the operation.
+ * By `field`, or by `scope.field` where the field means something of its own there. The scope is the nearest
+ * of: the component, the field that holds it, the operation.
  */
 export type FieldNotes = ReadonlyMap<string, FieldNote>;
 
@@ -101,8 +102,8 @@ class Walk {
   }
 
   /**
-   * Swagger UI fills in what stands as `example` of a parameter, so only what a request is sent with has one; of the
-   * others the schema shows one.
+   * Swagger UI fills in what stands as `example` of a parameter, so only what a request is sent with has one;
+   * of the others the schema shows one.
    */
   parameter(parameter: Parameter, operationId: string, filledIn: unknown): void {
     const { schema } = parameter;

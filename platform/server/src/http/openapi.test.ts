@@ -43,9 +43,9 @@ describe('the table of routes', () => {
       const isPaged = operation.parameters?.some(({ name }) => name === 'limit') === true;
       return method === 'get' && isList && !isPaged ? [path.slice(apiPrefix.length)] : [];
     });
-    // A journey names at most LIMIT_JOURNEY_RECIPIENTS users, a user has LIMIT_CONNECTIONS_PER_USER connections, presence is
-    // asked for LIMIT_PRESENCE_IDS users, every client needs all of the LIMIT_PAGES_PER_APP pages, and what a user has not
-    // read names 1000 conversations beside the total.
+    // A journey names at most LIMIT_JOURNEY_RECIPIENTS users, a user has LIMIT_CONNECTIONS_PER_USER
+    // connections, presence is asked for LIMIT_PRESENCE_IDS users, every client needs all of the
+    // LIMIT_PAGES_PER_APP pages, and what a user has not read names 1000 conversations beside the total.
     expect(whole.toSorted()).toEqual([
       ...['/messages/{id}/journey', '/pages', '/presence'],
       ...['/users/{id}/connections', '/users/{id}/devices', '/users/{id}/unread'],

@@ -44,9 +44,9 @@ export interface RouteInput<P, Q, B, C> {
 }
 
 /**
- * A request that a reader can send as it stands. It fills the document's "Try it out", and a test sends it to a
- * server. Parameters of the path are those of the schemas unless given here; of a query, only what is given here is
- * filled in.
+ * A request that a reader can send as it stands. It fills the document's "Try it out", and a test sends it to
+ * a server. Parameters of the path are those of the schemas unless given here; of a query, only what is given
+ * here is filled in.
  */
 export interface RouteExample {
   params?: Readonly<Record<string, string>>;
@@ -55,7 +55,10 @@ export interface RouteExample {
 }
 
 export interface Described {
-  /** A verb and its object, as generated clients name the call: `sendMessage`. Every row has one; a test looks. */
+  /**
+   * A verb and its object, as generated clients name the call: `sendMessage`. Every row has one; a test
+   * looks.
+   */
   operationId?: string;
   method: Method;
   /** Below the prefix of the door, parameters as `{id}`. */
@@ -155,7 +158,10 @@ function refuseParams({ method, path }: Pick<Described, 'method' | 'path'>, erro
   return notFound(thingAt(path, String(error.issues[0]?.path[0])));
 }
 
-/** The thing that a parameter of a path names, by the segment before it: the same as when it is looked for in vain. */
+/**
+ * The thing that a parameter of a path names, by the segment before it: the same as when it is looked for in
+ * vain.
+ */
 function thingAt(path: string, param: string): NamedThing {
   const segments = path.split('/');
   return things.get(segments[segments.indexOf(`{${param}}`) - 1] ?? '') ?? 'path';

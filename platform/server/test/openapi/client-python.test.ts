@@ -1,5 +1,5 @@
-// A Python client that a generator makes of the OpenAPI document compiles and works. The generator is installed into a
-// folder of the cache at the first run.
+// A Python client that a generator makes of the OpenAPI document compiles and works. The generator is
+// installed into a folder of the cache at the first run.
 import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

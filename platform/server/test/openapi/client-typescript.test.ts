@@ -1,4 +1,5 @@
-// A TypeScript client that a generator makes of the OpenAPI document compiles under the strictest settings and works.
+// A TypeScript client that a generator makes of the OpenAPI document compiles under the strictest settings
+// and works.
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Every operation of the OpenAPI document, sent to a server as "Try it out" fills it in. Only ids that a server makes
-// are those of this one.
+// Every operation of the OpenAPI document, sent to a server as "Try it out" fills it in. Only ids that a
+// server makes are those of this one.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicApiDocument } from '../../src/http/doors/public/openapi.ts';
 import { callOnce, type CallAnswer } from '../hostile/http-call.ts';
@@ -13,7 +13,10 @@ interface Operation {
   responses: Record<string, unknown>;
 }
 
-/** What makes things comes before what reads and changes them; what takes them away comes last, parts before wholes. */
+/**
+ * What makes things comes before what reads and changes them; what takes them away comes last, parts before
+ * wholes.
+ */
 const methods = ['put', 'post', 'get', 'patch', 'delete'];
 
 const operations = Object.entries(publicApiDocument().paths ?? {})

@@ -1,5 +1,5 @@
-// A server whose app has one of everything that only a server can make an id for, for tests that send the examples of
-// the OpenAPI document.
+// A server whose app has one of everything that only a server can make an id for, for tests that send the
+// examples of the OpenAPI document.
 import { uuidv7 } from 'uuidv7';
 import { broadcast, putConversation, say, succeed } from '../support/clinic.ts';
 import { callOnce } from '../hostile/http-call.ts';
@@ -12,7 +12,9 @@ import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 export interface FilledApp {
   readonly server: WholeServer;
   readonly userToken: string;
-  /** What takes the place of ids in an operation's example, by parameter; `body` instead of the whole body. */
+  /**
+   * What takes the place of ids in an operation's example, by parameter; `body` instead of the whole body.
+   */
   idsFor(operationId: string): Promise<Record<string, unknown> | undefined>;
   stop(): Promise<void>;
 }

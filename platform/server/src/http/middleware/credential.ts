@@ -1,5 +1,5 @@
-// Reads the credential of a request, and says what is wrong with one: missing, malformed or unknown. Whom it belongs
-// to is found by a door's `identify`.
+// Reads the credential of a request, and says what is wrong with one: missing, malformed or unknown. Whom it
+// belongs to is found by a door's `identify`.
 
 import { BelfryError } from '@belfry/protocol';
 import type { HttpContext } from '../context.ts';

@@ -1,5 +1,5 @@
-// What the fields about messages, conversations, users and connections mean, for the OpenAPI document. How a note is
-// found for a field: http/openapi-fields.ts.
+// What the fields about messages, conversations, users and connections mean, for the OpenAPI document. How a
+// note is found for a field: http/openapi-fields.ts.
 
 import type { FieldNote } from '../../../openapi-fields.ts';
 

@@ -1,5 +1,5 @@
-// What the fields about broadcasts, push targets, pushes and journeys mean, for the OpenAPI document. How a note is
-// found for a field: http/openapi-fields.ts.
+// What the fields about broadcasts, push targets, pushes and journeys mean, for the OpenAPI document. How a
+// note is found for a field: http/openapi-fields.ts.
 
 import { pushReasons, realtimeReasons } from '@belfry/protocol';
 import type { FieldNote } from '../../../openapi-fields.ts';
