@@ -78,7 +78,7 @@ describe('close codes', () => {
   function closersWith(name: CloseName): string[] {
     const calls = new RegExp(
       `\\b(close|closeAtOnce|finish|closing|closeApp|closeUser|disconnect)\\([^;]{0,160}'${name}'` +
-        `|WS_ERR_\\w+: '${name}'|transportErrors\\[[^;]*'${name}'`,
+        `|'WS_ERR_\\w+', '${name}'|transportErrors\\[[^;]*'${name}'`,
     );
     const returns = new RegExp(`return [^;{\\n]*'${name}'|closeName: '${name}'`);
     const isCloser = ({ text }: Text): boolean =>

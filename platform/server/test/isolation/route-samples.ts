@@ -153,6 +153,9 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
   ],
   'GET /devices': [{ query: () => 'userId=vera', foreign: 'own', stranger: 'refused', never: /deviceId/ }],
   'GET /devices/{id}': [{ ...device, foreign: 'refused', stranger: 'refused' }],
+  'POST /devices/{id}/renew': [
+    { ...device, body: () => ({ credential: 'none of theirs', target: { id: 'elsewhere' } }), foreign: 'refused' },
+  ],
   'DELETE /devices/{id}': [{ ...device, foreign: 'refused', stranger: 'refused' }],
   'GET /providers': [{ foreign: 'own', never: /hook/ }],
   'POST /providers/{id}/resume': [{ params: ({ provider: id }) => ({ id }), foreign: 'refused' }],

@@ -194,7 +194,7 @@ describe('a webhook that cannot become a broadcast', () => {
     ['lacks what the mapping needs', '{"text":"ready"}', 422, { code: 'mapping_failed' }],
     [
       'names nobody',
-      '{"patient":"no one!","text":"ready"}',
+      '{"patient":" ","text":"ready"}',
       422,
       { code: 'mapping_failed', path: ['audience', 'users', 0] },
     ],
