@@ -70,6 +70,7 @@ export function provisionText(): string {
               {
                 ...{ pattern: page, enabled: true, requireAuth: true, autoConnect: true, connectionType: 'chat' },
                 features: ['messaging', 'typing_indicator', 'read_receipts', 'presence', 'system_notifications'],
+                topics: ['news'],
               },
             ],
           },

@@ -86,6 +86,7 @@ test.each(jumps)('policies are read again when they are a minute old, the clock 
 /** With what they need it for. */
 const mayAskTheTimeOfDay: Record<string, string> = {
   'auth.ts': 'the end of a token is a time of day',
+  'explain.ts': 'says whether a token has ended',
   'element/belfry-status.ts': 'the next attempt is shown as a time of day',
   'features/upload-tasks.ts': 'part of an id',
   'line.ts': 'shown with a frame',

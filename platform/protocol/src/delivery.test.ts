@@ -78,7 +78,13 @@ describe('a policy', () => {
 
 describe('answers', () => {
   it('count by reason, and by nothing else', () => {
-    const result = { id: uuid, duplicate: false, recipients: 2, decisions: { sent: 1, no_connection: 1 } };
+    const result = {
+      id: uuid,
+      duplicate: false,
+      recipients: 2,
+      connections: 1,
+      decisions: { sent: 1, no_connection: 1 },
+    };
     expect(broadcastResultSchema.parse(result)).toEqual(result);
     expect(accepts(broadcastResultSchema, { ...result, decisions: { delivered: 1 } })).toBe(false);
     expectTypeOf<z.infer<typeof reasonSchema>>().toEqualTypeOf<Reason>();

@@ -11,7 +11,9 @@ export function leftOf(dataDir: string, texts: readonly string[]): Record<string
   try {
     const spellings = [...new Set(texts.flatMap(spellingsOf))];
     const found = tablesOf(db).map((table): [string, number] => {
-      const rows = db.prepare(`SELECT * FROM ${table}`).all();
+      const all = db.prepare(`SELECT * FROM ${table}`);
+      all.setReadBigInts(true);
+      const rows = all.all();
       return [table, rows.filter((row) => holdsAny(JSON.stringify(row, plain), spellings)).length];
     });
     return Object.fromEntries(found.filter(([, count]) => count > 0));
@@ -54,5 +56,6 @@ function holdsAny(row: string, spellings: readonly string[]): boolean {
 }
 
 function plain(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value;
 }

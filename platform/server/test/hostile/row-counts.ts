@@ -10,12 +10,14 @@ export interface RowCounts {
 }
 
 /**
- * Looks into the file beside the server that writes it. Tables without apps, such as jobs, are counted whole.
+ * The words of messages come and go with the messages. Looks into the file beside the server that writes it. Tables without apps, such as jobs, are counted whole.
  */
 export function openRowCounts(dataDir: string, apps: readonly string[]): RowCounts {
   const db = new DatabaseSync(join(dataDir, 'belfry.db'), { readOnly: true });
   const tables = db
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name <> 'probe'")
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'searchable%' AND name <> 'probe'",
+    )
     .all()
     .map(({ name }) => String(name));
   const places = apps.map(() => '?').join(', ');

@@ -48,11 +48,14 @@ test('a key set that can never be fetched stops the start, with its path', async
   });
 });
 
-test('a key set is fetched from where it may be, follows no redirect, and is read no further than 64 KiB', async () => {
+test.each([
+  ['that is where it may be is fetched', 'keys', 200],
+  ['that is elsewhere is not followed', 'redirect', 503],
+  ['without an end is read no further than 64 KiB', 'endless', 503],
+] as const)('a key set %s', async (_what, answer, expected) => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'k1' };
   const asked: string[] = [];
-  let answer: 'keys' | 'redirect' | 'endless' = 'redirect';
   const issuer = createServer((request, response) => {
     asked.push(request.url ?? '');
     response.on('error', () => {});
@@ -86,10 +89,6 @@ test('a key set is fetched from where it may be, follows no redirect, and is rea
       .sign(privateKey);
   const status = async (userId: string) =>
     (await server?.api('GET', '/conversations', undefined, await tokenOf(userId)))?.status;
-  expect(await status('alice')).toBe(503);
+  expect(await status('alice')).toBe(expected);
   expect(asked).toEqual(['/jwks']);
-  answer = 'endless';
-  expect(await status('bob')).toBe(503);
-  answer = 'keys';
-  expect(await status('carol')).toBe(200);
 });
