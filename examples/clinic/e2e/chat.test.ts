@@ -86,13 +86,13 @@ describe('two people', () => {
 
 describe('a message that is refused', () => {
   it('says so, and is sent when it is tried again and may be', async () => {
-    const zhou = await signIn(clinic, await browser.newProfile(), 'zhou');
+    const refusal = { isOn: true };
+    const zhou = await signIn(clinic, await browser.newProfile({ refusal }), 'zhou');
     await zhou.openConversation('care-team');
-    await clinic.api('DELETE', '/conversations/care-team/participants/zhou');
     await zhou.say('Am I still in?');
     const message = zhou.message('Am I still in?');
     await message.getByLabel('Not sent').waitFor();
-    await clinic.api('PUT', '/conversations/care-team/participants/zhou', { role: 'consultant' });
+    refusal.isOn = false;
     await message.getByRole('button', { name: 'Try again' }).click();
     await message.getByLabel('Sent').waitFor();
     expect(await zhou.texts()).toEqual(['Am I still in?']);
@@ -100,13 +100,12 @@ describe('a message that is refused', () => {
   });
 
   it('can be given up', async () => {
-    const zhou = await signIn(clinic, await browser.newProfile(), 'zhou');
+    const refusal = { isOn: true };
+    const zhou = await signIn(clinic, await browser.newProfile({ refusal }), 'zhou');
     await zhou.openConversation('care-team');
-    await clinic.api('DELETE', '/conversations/care-team/participants/zhou');
     await zhou.say('Never mind');
     await zhou.message('Never mind').getByRole('button', { name: 'Discard' }).click();
     await zhou.message('Never mind').waitFor({ state: 'detached' });
-    await clinic.api('PUT', '/conversations/care-team/participants/zhou', { role: 'consultant' });
     await zhou.page.close();
   });
 });

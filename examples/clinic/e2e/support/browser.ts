@@ -1,6 +1,6 @@
 // Chromium for one test file, and windows in it that record errors and WebSockets. The steps of people in a
 // window: clinic-window.ts.
-import type { BrowserContextOptions, Page, Route } from 'playwright';
+import type { BrowserContext, BrowserContextOptions, Page, Route } from 'playwright';
 import { launchChromium } from '../../../../scripts/launch-chromium.ts';
 
 export interface TestBrowser {
@@ -15,6 +15,8 @@ export interface ProfileOptions extends BrowserContextOptions {
    * reconnects.
    */
   comesBackFast?: boolean;
+  /** While it is on, messages are answered as the server refuses them, and do not reach it. */
+  refusal?: { isOn: boolean };
 }
 
 export interface Profile {
@@ -33,9 +35,10 @@ export interface WatchedPage {
 export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await launchChromium({ fakeMedia: true });
   return {
-    async newProfile({ comesBackFast = false, ...options } = {}) {
+    async newProfile({ comesBackFast = false, refusal, ...options } = {}) {
       const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'light', ...options });
       if (comesBackFast) await context.route('**/api/v1/pages?*', answerFastReconnect);
+      if (refusal !== undefined) await refuseMessages(context, refusal);
       return {
         newPage: async () => watch(await context.newPage()),
         setOffline: (isOffline) => context.setOffline(isOffline),
@@ -43,6 +46,18 @@ export async function launchBrowser(): Promise<TestBrowser> {
     },
     close: () => browser.close(),
   };
+}
+
+async function refuseMessages(context: BrowserContext, refusal: { isOn: boolean }): Promise<void> {
+  await context.routeWebSocket(/\/ws\?/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((frame) => {
+      const { id, action } = JSON.parse(String(frame)) as { id?: number; action: string };
+      const error = { code: 'forbidden', message: 'Not now.', retry: 'never' };
+      if (refusal.isOn && action === 'message') socket.send(JSON.stringify({ id, ok: false, error }));
+      else server.send(frame);
+    });
+  });
 }
 
 async function answerFastReconnect(route: Route): Promise<void> {
