@@ -13,6 +13,7 @@ import { isolationContract } from './stores/isolation.contract.ts';
 import { journeysContract } from './stores/journeys.contract.ts';
 import { messagesContract } from './stores/messages.contract.ts';
 import { outboxContract } from './stores/outbox.contract.ts';
+import { searchContract } from './stores/search.contract.ts';
 import { preferencesContract } from './stores/preferences.contract.ts';
 import { settingsContract } from './stores/settings.contract.ts';
 import { tenancyContract } from './stores/tenancy.contract.ts';
@@ -39,6 +40,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
 
     messagesContract(stores);
     outboxContract(stores);
+    searchContract(stores);
     cursorsContract(stores);
     deadLettersContract(stores);
     idempotencyContract(stores);

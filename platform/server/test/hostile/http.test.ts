@@ -3,8 +3,8 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keys, startAttackedServer, type AttackedServer, type Row } from './attacked-server.ts';
-import type { CallAnswer } from './http-call.ts';
 import { RawSocket } from './raw-socket.ts';
+import { answers, expectProblem, json, key, type Wrong } from './wrong-requests.ts';
 
 let attacked: AttackedServer;
 let user: string;
@@ -30,35 +30,6 @@ beforeAll(async () => {
   await attacked.settled();
 });
 afterAll(() => attacked.stop());
-
-const json = { 'content-type': 'application/json' };
-const key = { authorization: `Bearer ${keys.demo}` };
-
-function expectProblem(answer: CallAnswer, status: number, code: string, more: Record<string, unknown> = {}): void {
-  expect([answer.status, answer.body['code']]).toEqual([status, code]);
-  expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-  expect(answer.body).toMatchObject({ status, requestId: expect.any(String), ...more });
-}
-
-interface Wrong {
-  method?: string;
-  path: string | (() => string);
-  body?: string | object;
-  headers?: () => Record<string, string>;
-}
-
-function answers(status: number, code: string, wrong: Wrong & { more?: Record<string, unknown> }): Row['run'] {
-  return async ({ call }) => {
-    const { method = 'GET', path, body, headers = () => ({}) } = wrong;
-    const target = `/api/v1${typeof path === 'string' ? path : path()}`;
-    const answer = await call(target, {
-      method,
-      headers: { ...key, ...(body === undefined ? {} : json), ...headers() },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    expectProblem(answer, status, code, wrong.more);
-  };
-}
 
 const put = { method: 'PUT', path: '/conversations/never' };
 const post = (path: string, body: string | object): Wrong => ({ method: 'POST', path, body });
@@ -331,68 +302,6 @@ const lists: readonly Row[] = [
   { name: 'the same parameter twice', run: answers(400, 'bad_cursor', { path: '/conversations?limit=1&limit=2' }) },
 ];
 
-const wrongUsers: readonly [change: object, path: (string | number)[]][] = [
-  [{ nam: 'x' }, ['nam']],
-  [{ name: '' }, ['name']],
-  [{ name: 'x'.repeat(129) }, ['name']],
-  [{ avatar: { $ne: null } }, ['avatar']],
-  [{ locale: '../en' }, ['locale']],
-  [{ timeZone: 'Mars/Olympus' }, ['timeZone']],
-  [{ metadata: ['a'] }, ['metadata']],
-  [{ metadata: { a: 'x'.repeat(8192) } }, ['metadata']],
-];
-const users: readonly Row[] = [
-  ...wrongUsers.flatMap(([change, path]) =>
-    ['PUT', 'PATCH'].map((method) => ({
-      name: `${method} with ${JSON.stringify(change).slice(0, 40)}`,
-      run: answers(422, 'invalid_body', { method, path: '/users/witness', body: change, more: { path } }),
-    })),
-  ),
-  ...['visitor:1', 'a%07b', '%20a', '%E2%80%AE', 'x'.repeat(129)].map((id) => ({
-    name: `the id ${id.slice(0, 20)}`,
-    run: answers(400, 'bad_request', { method: 'PUT', path: `/users/${id}`, body: {} }),
-  })),
-  {
-    name: 'a user who there is not',
-    run: answers(404, 'not_found', { method: 'PATCH', path: '/users/nobody', body: { name: 'x' } }),
-  },
-  {
-    name: 'metadata in the name of a user',
-    run: answers(403, 'forbidden', {
-      ...{ method: 'PATCH', path: '/users/mallory', body: { metadata: { plan: 'pro' } } },
-      headers: () => ({ authorization: `Bearer ${user}` }),
-      more: { path: ['metadata'] },
-    }),
-  },
-  {
-    name: 'another user, by a user',
-    run: answers(403, 'forbidden', {
-      ...{ method: 'PATCH', path: '/users/witness', body: { name: 'x' } },
-      headers: () => ({ authorization: `Bearer ${user}` }),
-      more: { path: ['id'] },
-    }),
-  },
-  {
-    name: 'an end of messages that there is not',
-    run: answers(400, 'bad_request', {
-      method: 'DELETE',
-      path: '/users/witness?messages=keep',
-      more: { path: ['messages'] },
-    }),
-  },
-  {
-    name: 'a user who erases themself',
-    run: answers(403, 'forbidden', {
-      ...{ method: 'DELETE', path: '/users/mallory' },
-      headers: () => ({ authorization: `Bearer ${user}` }),
-    }),
-  },
-  { name: 'a report of nobody', run: answers(404, 'not_found', { path: '/users/nobody/erasure' }) },
-  { name: 'a search of 200 letters', run: answers(400, 'bad_request', { path: `/users?q=${'x'.repeat(200)}` }) },
-  { name: 'a search for two things', run: answers(400, 'bad_request', { path: '/users?q=a&q=b' }) },
-  { name: 'a cursor of conversations', run: answers(400, 'bad_cursor', { path: () => `/users?cursor=${cursor}` }) },
-];
-
 const repeats: readonly Row[] = [
   {
     name: 'the same Idempotency-Key and body',
@@ -422,7 +331,6 @@ describe.each([
   ['a page policy', wrongPages],
   ['a caller', callers],
   ['a list', lists],
-  ['users', users],
   ['a repeat', repeats],
 ] as const)('%s', (_what, rows) => {
   test.each(rows)('$name', (row) => attacked.withstand(row));

@@ -192,12 +192,7 @@ describe('a webhook that is refused for what it is', () => {
 describe('a webhook that cannot become a broadcast', () => {
   const rows: [string, string, number, Record<string, unknown>][] = [
     ['lacks what the mapping needs', '{"text":"ready"}', 422, { code: 'mapping_failed' }],
-    [
-      'names nobody',
-      '{"patient":" ","text":"ready"}',
-      422,
-      { code: 'mapping_failed', path: ['audience', 'users', 0] },
-    ],
+    ['names nobody', '{"patient":" ","text":"ready"}', 422, { code: 'mapping_failed', path: ['audience', 'users', 0] }],
     ['is of another shape', '[1,2,3]', 422, { code: 'mapping_failed' }],
     ['is not JSON', '{"patient":', 400, { code: 'bad_request', detail: 'The body is not JSON: position 11.' }],
     ['is empty', ' ', 400, { code: 'bad_request' }],

@@ -390,22 +390,3 @@ describe('a service', () => {
     expect(pushesTo(other, receivers.refusing)).toHaveLength(1);
   });
 });
-
-test('where an acknowledgement of any tab counts as delivered, a hidden one holds the push back', async () => {
-  const receiver = await startPushReceiver();
-  const any = await startWholeServer({ settings: { waitMs, deliveredMeans: 'any' }, pushUrl: receiver.url });
-  const own = createClients(() => any);
-  try {
-    await putConversation(any, 'c1', ['alice', 'bob']);
-    await registerDevice(any, 'bob');
-    const tab = await own.connect({ userId: 'bob', visible: false });
-    const { messageId, seq } = await say(any, 'c1', { from: 'alice' });
-    await tab.ack('c:c1', seq);
-    await untilPush(any, messageId, { userId: 'bob', reason: 'cancelled_acked' });
-    expect(receiver.pushes).toEqual([]);
-  } finally {
-    await own.closeAll();
-    await any.stop();
-    await receiver.close();
-  }
-});

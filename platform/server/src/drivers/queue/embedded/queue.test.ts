@@ -4,6 +4,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
+import { queueSurvivalContract } from '../../../../test/contracts/queue-survival.contract.ts';
 import { queueTurnsContract } from '../../../../test/contracts/queue-turns.contract.ts';
 import { newApp } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
@@ -39,6 +40,7 @@ const create = async () => {
 queueContract('embedded', create, { virtualTime: true });
 queueEveryContract('embedded', create);
 queueTurnsContract('embedded', create);
+queueSurvivalContract('embedded', create, { virtualTime: true });
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -2,6 +2,7 @@
 
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
+import { queueSurvivalContract } from '../../../../test/contracts/queue-survival.contract.ts';
 import { queueTurnsContract } from '../../../../test/contracts/queue-turns.contract.ts';
 import { createVirtualClock } from '../../../../test/support/virtual-clock.ts';
 import { createMemoryQueue } from './create-memory-queue.ts';
@@ -32,3 +33,4 @@ const create = async () => {
 queueContract('memory', create, { virtualTime: true });
 queueEveryContract('memory', create);
 queueTurnsContract('memory', create);
+queueSurvivalContract('memory', create, { virtualTime: true });
