@@ -13,10 +13,10 @@ export let chat: Chat;
 export let stops: (() => void)[];
 /** The server's log of `c1`. */
 export let log: Message[];
-export let unreadCount: number;
+let unreadCount: number;
 /** Requests fail with this status while it is set. */
-export let failing: number | undefined;
-export let user: string;
+let failing: number | undefined;
+let user: string;
 /** What the server has in the list. */
 export let rows: Map<string, () => JsonObject>;
 
@@ -88,7 +88,7 @@ function rowsOf({ searchParams }: URL): { conversations: JsonObject[] } {
   return { conversations: found.filter((row) => row !== undefined) };
 }
 
-export function facts(): JsonObject {
+function facts(): JsonObject {
   const participants = [
     { userId: 'alice', role: 'member' },
     { userId: 'bob', role: 'member' },

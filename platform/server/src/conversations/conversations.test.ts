@@ -3,7 +3,7 @@
 import { conversationSchema, messageSchema } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
 import { createTestMessaging, textRequest } from '../../test/support/messaging.ts';
-import { notFound, setUp } from './conversations.fixture.ts';
+import { notFound, setUp } from './test/conversations.fixture.ts';
 
 describe('put', () => {
   test('makes a conversation, and the second time replaces what it is, but not who is in it', async () => {

@@ -1,6 +1,6 @@
 // Conversations of one node, as their tests want them.
-import { createTestMessaging, textRequest } from '../../test/support/messaging.ts';
-import { sampleMessage } from '../../test/support/samples.ts';
+import { createTestMessaging, textRequest } from '../../../test/support/messaging.ts';
+import { sampleMessage } from '../../../test/support/samples.ts';
 
 export async function setUp(...userIds: string[]) {
   const messaging = createTestMessaging();
