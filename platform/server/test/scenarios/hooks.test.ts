@@ -251,7 +251,10 @@ describe('a webhook that cannot become a broadcast', () => {
       for (; answered < 20; answered += 1) await fetch(`${server.url}/healthz`);
     })();
     await asking;
-    expect(await endless).toMatchObject({ status: 422, body: { detail: expect.stringContaining('took longer') } });
+    expect(await endless).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringMatching(/took longer|was not done within/) },
+    });
     expect(answered).toBe(20);
   });
 });
