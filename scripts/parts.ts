@@ -94,13 +94,6 @@ const parts: readonly Part[] = [
     remedy: 'give npm a way to its registry (npm ping)',
     present: () => spawnSync('npm', ['ping'], { stdio: 'ignore', timeout: 10_000 }).status === 0,
   },
-  {
-    name: 'python3 with pip',
-    suites: ['platform/server/test/openapi/client-python.test.ts'],
-    debianPackages: ['python3-venv'],
-    remedy: 'apt-get install python3-venv',
-    present: () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0,
-  },
 ];
 
 /** The parts that some suite needs and this machine does not have. */
