@@ -1,7 +1,7 @@
 // Says which tokens were refused and why: each counts in a metric, and a sample of them is logged. The
 // sender of one gets no more than a code.
 import { isBelfryError } from '@belfry/protocol';
-import { LRUCache } from 'lru-cache';
+import { Sampling } from '../../concurrency/sampling.ts';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import type { RefusedToken, TokenVerdict } from './claims.ts';
@@ -13,16 +13,9 @@ const lineEveryMs = 1000;
 /** Apps times reasons, of those that were refused lately. */
 const maxKept = 1000;
 
-interface Sample {
-  /** Monotonic. */
-  readonly nextLineAtMs: number;
-  /** Refused since the last line. */
-  readonly unsaid: number;
-}
-
 export class TokenReports {
   readonly #surroundings: Surroundings;
-  readonly #samples = new LRUCache<string, Sample>({ max: maxKept });
+  readonly #lines = new Sampling({ everyMs: lineEveryMs, maxKinds: maxKept });
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -46,14 +39,8 @@ export class TokenReports {
   #report(app: AppId | undefined, reason: string, detail: string): void {
     const { clock, log, metrics } = this.#surroundings;
     metrics.count('tokens_refused_total', [reason]);
-    const key = `${app ?? ''} ${reason}`;
-    const nowMs = clock.monotonic();
-    const { nextLineAtMs, unsaid } = this.#samples.get(key) ?? { nextLineAtMs: nowMs, unsaid: 0 };
-    if (nowMs < nextLineAtMs) {
-      this.#samples.set(key, { nextLineAtMs, unsaid: unsaid + 1 });
-      return;
-    }
-    this.#samples.set(key, { nextLineAtMs: nowMs + lineEveryMs, unsaid: 0 });
-    log.info('token refused', { ...(app === undefined ? {} : { app }), reason, detail, count: unsaid + 1 });
+    const count = this.#lines.take(`${app ?? ''} ${reason}`, clock.monotonic());
+    if (count === undefined) return;
+    log.info('token refused', { ...(app === undefined ? {} : { app }), reason, detail, count });
   }
 }
