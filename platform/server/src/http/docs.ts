@@ -45,36 +45,20 @@ export function createDocs(): Middleware {
     ctx.state.route = '/docs';
     ctx.redirect('docs/');
   });
-  router.get('/docs/', (ctx) => {
-    ctx.state.route = '/docs';
-    ctx.type = 'text/html; charset=utf-8';
-    ctx.body = docsPage;
-  });
-  router.get('/docs/start.js', (ctx) => {
-    ctx.state.route = '/docs';
-    ctx.type = 'text/javascript; charset=utf-8';
-    ctx.body = docsStart;
-  });
-  router.get('/docs/page.css', (ctx) => {
-    ctx.state.route = '/docs';
-    ctx.type = 'text/css; charset=utf-8';
-    ctx.body = docsStyle;
-  });
+  router.get('/docs/', (ctx) => give(ctx, '/docs', { type: 'html', text: docsPage }));
+  router.get('/docs/start.js', (ctx) => give(ctx, '/docs', { type: 'javascript', text: docsStart }));
+  router.get('/docs/page.css', (ctx) => give(ctx, '/docs', { type: 'css', text: docsStyle }));
   // As links in errors: a redirect keeps what is relative on the page right.
   router.get('/docs/errors', (ctx) => {
     ctx.state.route = '/docs/errors';
     ctx.redirect('errors/');
   });
-  router.get('/docs/errors/', (ctx) => give(ctx, errorIndexPage()));
+  router.get('/docs/errors/', (ctx) => give(ctx, '/docs/errors', { type: 'html', text: errorIndexPage() }));
   router.get('/docs/errors/:code', (ctx) => {
     const text = errorPage(ctx.params['code'] ?? '');
-    if (text !== undefined) give(ctx, text);
+    if (text !== undefined) give(ctx, '/docs/errors', { type: 'html', text });
   });
-  router.get('/docs/errors.css', (ctx) => {
-    ctx.state.route = '/docs/errors';
-    ctx.type = 'text/css; charset=utf-8';
-    ctx.body = errorPageStyle;
-  });
+  router.get('/docs/errors.css', (ctx) => give(ctx, '/docs/errors', { type: 'css', text: errorPageStyle }));
   router.get('/docs/:file', async (ctx) => {
     ctx.state.route = '/docs';
     const { file = '' } = ctx.params;
@@ -88,8 +72,12 @@ export function createDocs(): Middleware {
   return routed(router);
 }
 
-function give(ctx: HttpContext, text: string): void {
-  ctx.state.route = '/docs/errors';
-  ctx.type = 'text/html; charset=utf-8';
+function give(
+  ctx: HttpContext,
+  route: string,
+  { type, text }: { type: 'html' | 'css' | 'javascript'; text: string },
+): void {
+  ctx.state.route = route;
+  ctx.type = `text/${type}; charset=utf-8`;
   ctx.body = text;
 }

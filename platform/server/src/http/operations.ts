@@ -1,12 +1,12 @@
 // Health and metrics: is the process alive, can it serve, how is it doing. The answers come from telemetry.
 
-import { createHash, timingSafeEqual } from 'node:crypto';
 import Router from '@koa/router';
 import { BelfryError } from '@belfry/protocol';
 import type { Health } from '../telemetry/health.ts';
 import type { MetricsText } from '../telemetry/metrics.ts';
 import type { HttpState, Middleware } from './context.ts';
 import { routed } from './routed.ts';
+import { isSameSecret } from './same-secret.ts';
 
 export interface OperationsDeps {
   health: Pick<Health, 'ready'>;
@@ -31,7 +31,7 @@ export function createOperations({ health, metrics, metricsToken }: OperationsDe
   });
   router.get('/metrics', async (ctx) => {
     ctx.state.route = '/metrics';
-    if (metricsToken !== undefined && !isBearer(ctx.get('Authorization'), metricsToken)) {
+    if (metricsToken !== undefined && !isSameSecret(ctx.get('Authorization'), `Bearer ${metricsToken}`)) {
       throw new BelfryError('unauthorized', {
         message: 'The metrics want `Authorization: Bearer` with METRICS_TOKEN.',
       });
@@ -40,10 +40,4 @@ export function createOperations({ health, metrics, metricsToken }: OperationsDe
     ctx.body = await metrics.text();
   });
   return routed(router);
-}
-
-/** Compared by digest: equal lengths, and the time reveals nothing. */
-function isBearer(header: string, token: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(header), digest(`Bearer ${token}`));
 }

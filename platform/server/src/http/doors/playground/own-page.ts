@@ -1,10 +1,11 @@
 // Whether a request comes from a page that was opened by the printed address. What the page may then ask for:
 // calls.ts.
 
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
 import type { ClientAddress } from '../../client-address.ts';
 import type { Identify } from '../../door.ts';
+import { isSameSecret } from '../../same-secret.ts';
 
 /** The only caller that the playground has. */
 export interface OwnPage {
@@ -31,10 +32,8 @@ export function createPlaygroundSecret(): string {
  * this machine, and its headers are what somebody wrote.
  */
 export function createIdentifyOwnPage({ secret, clientAddress, limits }: OwnPageDeps): Identify<OwnPage> {
-  const expected = digest(secret);
   return async (ctx) => {
-    // By digest: equal lengths, and the time reveals nothing.
-    if (!timingSafeEqual(digest(ctx.get(playgroundHeader)), expected)) {
+    if (!isSameSecret(ctx.get(playgroundHeader), secret)) {
       // Another page does not get to read the refusal either.
       ctx.remove('Access-Control-Allow-Origin');
       const message = 'Open the playground by the whole address that the server printed at its start.';
@@ -44,8 +43,4 @@ export function createIdentifyOwnPage({ secret, clientAddress, limits }: OwnPage
     const name = `page ${clientAddress(ctx.req)}`;
     return { caller: { origin: ctx.get('Origin') }, name, requestsPerMinute: limits.requestsPerMinute };
   };
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }
