@@ -14,7 +14,7 @@ import { policyOf } from './delivery-policy.ts';
 import { hashOf } from './idempotent.ts';
 import { notByUsers, type KindRow, type Kinds } from './kinds.ts';
 import { checkUploads } from './uploads.ts';
-import { refuseWrongWay } from './who-sends.ts';
+import { isUser, refuseWrongWay } from './who-sends.ts';
 
 /** Where a broadcast comes from. */
 export interface Origin {
@@ -81,7 +81,7 @@ export class Validator {
       messageType,
       sender: { userId: senderId ?? '', via: origin.via, roles: origin.roles },
       audience,
-      mayNameConsultant: row.kind === 'consultation_reply' && origin.via !== 'socket' && origin.via !== 'http-user',
+      mayNameConsultant: row.kind === 'consultation_reply' && !isUser(origin),
       session: origin.session,
     });
     // After everything that needs no store: a request that is refused anyway causes no look-up.
