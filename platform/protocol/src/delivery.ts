@@ -22,6 +22,9 @@ const deviceTypeListSchema = z.array(deviceTypeSchema).min(1).max(8);
 export const prioritySchema = z.enum(['low', 'normal', 'high', 'urgent']);
 export type Priority = z.infer<typeof prioritySchema>;
 
+/** The longest wait of a push for an acknowledgement, of a policy or an app. */
+export const maxWaitMs = 600_000;
+
 const policyFields = {
   /** Which connections get the event at once. */
   realtime: z.union([z.enum(['all', 'none']), deviceTypeListSchema]),
@@ -29,7 +32,7 @@ const policyFields = {
   /** Tried in order: the next type only when the user has no device of the one before. */
   pushTo: z.union([z.literal('all'), deviceTypeListSchema]),
   /** How long a push to a user who is online waits for an acknowledgement; the app's setting unless said. */
-  waitMs: z.int().min(0).max(600_000),
+  waitMs: z.int().min(0).max(maxWaitMs),
   /** How long a push is worth having, at most four weeks (the longest that FCM and Web Push keep one). */
   ttlSeconds: z.int().min(0).max(2_419_200),
   priority: prioritySchema,

@@ -1,5 +1,6 @@
 // Redoes the claims that a killed or overloaded process did not make, from the flags on the stored messages
 // (docs/guarantees.md, G10). Harmless where they were made.
+import { maxWaitMs } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { DeviceStore, OutboxStore, OwedMessage, StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
@@ -35,10 +36,8 @@ const usersAtOnce = 500;
  * worker makes the same claims, which changes nothing.
  */
 const leaseMs = 30_000;
-/** The longest wait that a policy can name (protocol's delivery.ts), ms. */
-const longestWaitMs = 600_000;
 /** A flag may be ahead of the clock by a wait or a lease, and by as much as clocks of nodes differ, ms. */
-const furthestMs = longestWaitMs + 60_000;
+const furthestMs = maxWaitMs + 60_000;
 
 export class Redelivery {
   readonly #deps: RedeliveryDeps;

@@ -12,6 +12,7 @@ import {
   jsonObjectSchema,
   kindSchema,
   mappingSchema,
+  maxWaitMs,
   pagePolicyInputSchema,
   pushQuotaSchema,
 } from '@belfry/protocol';
@@ -54,7 +55,6 @@ const apiKeySchema = z.strictObject({
   scopes: z.array(scopeSchema).min(1).max(64),
 });
 
-const maxWaitMs = 600_000;
 const maxKeepMs = 100 * 365 * 24 * 60 * 60_000;
 
 const uploadTypeSchema = z
