@@ -1,5 +1,6 @@
 // The texts under which somebody is found: their id and name, folded, from each beginning of a word on. Not
 // where they are kept.
+import { folded } from '../../ports/stores/search-terms.ts';
 
 /** Longer beginnings find nothing more. */
 const longestText = 64;
@@ -10,17 +11,9 @@ const mostStarts = 24;
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/**
- * As it is compared: without case, accents of Latin, Greek and Cyrillic letters, and signs before the first
- * letter or digit.
- */
+/** As it is compared: folded, and without signs before the first letter or digit. */
 export function foldText(text: string): string {
-  const folded = text
-    .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036F]/g, '')
-    .normalize('NFC')
-    .toLowerCase();
-  const trimmed = folded.replaceAll(/\s+/g, ' ').trim();
+  const trimmed = folded(text).replaceAll(/\s+/g, ' ').trim();
   const first = trimmed.search(/[\p{L}\p{N}]/u);
   return cut(Array.from(trimmed.slice(Math.max(0, first))));
 }

@@ -16,8 +16,8 @@ const maxDepth = 32;
 /** The most words of one question. */
 const maxAsked = 32;
 
-/** Case, width and accents make no other word of it. */
-function folded(text: string): string {
+/** Case, width and accents make no other word of it: those of Latin, Greek and Cyrillic letters. */
+export function folded(text: string): string {
   const bare = text.normalize('NFKD').replaceAll(/[\u0300-\u036F]/gu, '');
   return bare.normalize('NFC').toLowerCase();
 }
