@@ -1,6 +1,7 @@
 // Makes one line of any text, fit for a notification or a list. Words before it, such as [File], are the
 // type's.
 import { cutText } from './cut-text.ts';
+import { isBlank } from './is-blank.ts';
 
 /** More than any lock screen shows. */
 const previewChars = 200;
@@ -18,13 +19,11 @@ const blanks = /[\p{Cc}\p{Zl}\p{Zp}\s\u3164\uFFA0\u2800]+/gu;
 const invisibles =
   /(?![\u034F\u115F\u1160\u3164\uFFA0\u180B-\u180D\u180F\u200C\u200D\uFE00-\uFE0F\u{E0020}-\u{E007F}\u{E0100}-\u{E01EF}])\p{Default_Ignorable_Code_Point}/gu;
 
-const onlyInvisible = /^[\p{Default_Ignorable_Code_Point}\s]*$/u;
-
 /**
  * At most `maxChars` code points, 200 unless said, cut between characters as people see them. Empty where
  * nothing of the text can be seen.
  */
 export function previewLine(text: string, maxChars: number = previewChars): string {
   const line = text.toWellFormed().replace(invisibles, '').replace(blanks, ' ').trim();
-  return onlyInvisible.test(line) ? '' : cutText(line, maxChars);
+  return isBlank(line) ? '' : cutText(line, maxChars);
 }
