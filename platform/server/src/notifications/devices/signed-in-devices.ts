@@ -9,7 +9,10 @@ export function createSignedInDevices(deps: {
 }): Pick<DeviceStore, 'ofUsers'> {
   return {
     async ofUsers(app, userIds) {
-      const [devices, profiles] = await Promise.all([deps.devices.ofUsers(app, userIds), deps.users.get(app, userIds)]);
+      const devices = await deps.devices.ofUsers(app, userIds);
+      // Most users have none, and then nothing more is asked.
+      if (devices.size === 0) return devices;
+      const profiles = await deps.users.get(app, [...devices.keys()]);
       const isSignedOut = (userId: string): boolean => profiles.get(userId)?.signedOutAt !== undefined;
       // Nearly always: nobody of them was ever signed out by a back end.
       if (![...devices.keys()].some(isSignedOut)) return devices;
