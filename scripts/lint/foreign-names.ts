@@ -69,11 +69,9 @@ function isAsked(node: Rule.Node, { table, name, sourceCode }: Access): boolean 
 function isOwnKey(node: Rule.Node, { name, sourceCode }: Access): boolean {
   const { parent } = node;
   if (parent?.type === 'AssignmentExpression' && parent.left === node) return false;
-  const declares = new RegExp(`^const \\[?${name}\\b`);
-  const loop = around(
-    node,
-    (outer) => outer.type === 'ForOfStatement' && declares.test(sourceCode.getText(outer.left)),
-  );
+  const declares = (left: string): boolean =>
+    left === `const ${name}` || left.startsWith(`const [${name},`) || left === `const [${name}]`;
+  const loop = around(node, (outer) => outer.type === 'ForOfStatement' && declares(sourceCode.getText(outer.left)));
   return loop?.type === 'ForOfStatement' && /^Object\.(keys|entries)\b/.test(sourceCode.getText(loop.right));
 }
 
