@@ -1,18 +1,11 @@
 // The contract of the queue, for work that repeats at an interval. Jobs are queue.contract.ts.
 
-import { randomUUID } from 'node:crypto';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { QueueUnderTest } from './queue.contract.ts';
+import { describe, expect, test } from 'vitest';
+import { soon, startQueue, type QueueUnderTest } from './queue-under-test.ts';
 
 export function queueEveryContract(driver: string, create: () => Promise<QueueUnderTest>): void {
   describe(`queue, every so often: ${driver}`, () => {
-    const start = async (): Promise<QueueUnderTest & { name: string }> => {
-      const made = await create();
-      onTestFinished(() => made.dispose());
-      return { ...made, name: `q-${randomUUID()}` };
-    };
-    /** Waits for what happens by itself, without time having to pass. */
-    const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const start = () => startQueue(create);
 
     test('work that repeats runs at once, and then again and again, whether it throws or not', async () => {
       const { queue, name, pass } = await start();

@@ -1,10 +1,9 @@
 // The contract of the queue, for what outlives a kill or a clock that is set. Each driver must keep it.
 
-import { randomUUID } from 'node:crypto';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Job, JobResult } from '../../src/ports/queue.ts';
 import { newApp } from '../support/samples.ts';
-import type { QueueUnderTest } from './queue.contract.ts';
+import { soon, startQueue, type QueueUnderTest } from './queue-under-test.ts';
 
 /** `virtualTime`: `pass` costs nothing, so that the tests of hours run as well. */
 export function queueSurvivalContract(
@@ -15,13 +14,7 @@ export function queueSurvivalContract(
   describe(`queue, survival: ${driver}`, () => {
     const app = newApp();
     const done: JobResult = { done: true };
-    const start = async (): Promise<QueueUnderTest & { name: string }> => {
-      const made = await create();
-      onTestFinished(() => made.dispose());
-      return { ...made, name: `q-${randomUUID()}` };
-    };
-    /** Waits for what happens by itself, without time having to pass. */
-    const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const start = () => startQueue(create);
 
     const one = { concurrency: 1, maxAttempts: 3 };
 

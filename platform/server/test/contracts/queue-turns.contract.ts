@@ -1,23 +1,16 @@
 // The contract of the queue, for whose jobs run first and how many one app may hold. Each driver must keep it.
 
-import { randomUUID } from 'node:crypto';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { JobResult } from '../../src/ports/queue.ts';
 import { newApp } from '../support/samples.ts';
-import type { QueueUnderTest } from './queue.contract.ts';
+import { soon, startQueue, type QueueUnderTest } from './queue-under-test.ts';
 
 export function queueTurnsContract(driver: string, create: () => Promise<QueueUnderTest>): void {
   describe(`queue, turns: ${driver}`, () => {
     const app = newApp();
     const done: JobResult = { done: true };
-    const start = async (): Promise<QueueUnderTest & { name: string }> => {
-      const made = await create();
-      onTestFinished(() => made.dispose());
-      return { ...made, name: `q-${randomUUID()}` };
-    };
-    /** Waits for what happens by itself, without time having to pass. */
-    const soon = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const start = () => startQueue(create);
 
     /** Works a queue whose jobs end when the test says so; `begun` names those that began. */
     const heldJobs = async (concurrency: number) => {

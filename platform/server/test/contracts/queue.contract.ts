@@ -1,21 +1,10 @@
 // The contract of the queue: each driver must keep it. Whose jobs go first: queue-turns.contract.ts;
 // what outlives a kill or a clock that is set: queue-survival.contract.ts.
 
-import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Job, JobResult, Queue } from '../../src/ports/queue.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { Job, JobResult } from '../../src/ports/queue.ts';
 import { newApp } from '../support/samples.ts';
-
-export interface QueueUnderTest {
-  queue: Queue;
-  /** Lets so much time pass for the queue: on its virtual clock, or by waiting. */
-  pass(ms: number): Promise<void>;
-  /** Moves the wall clock alone; only of queues in virtual time. */
-  jump?(ms: number): void;
-  /** Ends the queue as kill -9 does, and opens another on what is kept. */
-  kill(): Promise<Queue>;
-  dispose(): Promise<void>;
-}
+import { soon, startQueue, type QueueUnderTest } from './queue-under-test.ts';
 
 /** `virtualTime`: `pass` costs nothing, so that the tests of hours run as well. */
 export function queueContract(
@@ -26,19 +15,7 @@ export function queueContract(
   describe(`queue: ${driver}`, () => {
     const app = newApp();
     const done: JobResult = { done: true };
-    let made: QueueUnderTest[] = [];
-    const start = async (): Promise<QueueUnderTest & { name: string }> => {
-      const one = await create();
-      made.push(one);
-      return { ...one, name: `q-${randomUUID()}` };
-    };
-    afterEach(async () => {
-      for (const one of made) await one.dispose();
-      made = [];
-    });
-    /** Waits for what happens by itself, without time having to pass. */
-    const soon = (check: () => void | Promise<void>): Promise<void> =>
-      vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const start = () => startQueue(create);
     const one = { concurrency: 1, maxAttempts: 3 };
 
     test('a job that was added is run, with its payload, its app and attempt 1', async () => {
