@@ -1,8 +1,15 @@
 // Takes a compact JWT apart: header, payload, signature. Judges nothing that stands in them.
-import { compactVerify, decodeJwt, decodeProtectedHeader, errors } from 'jose';
+import {
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  type ProtectedHeaderParameters,
+} from 'jose';
 import type { VerificationKey } from './jwks.ts';
 
-export function headerOf(token: string): unknown {
+export function headerOf(token: string): ProtectedHeaderParameters | undefined {
   try {
     return decodeProtectedHeader(token);
   } catch {
@@ -11,7 +18,7 @@ export function headerOf(token: string): unknown {
 }
 
 /** The claims of a token, of any maker. */
-export function unverifiedPayload(token: string): unknown {
+export function unverifiedPayload(token: string): JWTPayload | undefined {
   try {
     return decodeJwt(token);
   } catch {
