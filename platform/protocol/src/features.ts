@@ -110,6 +110,20 @@ export function maySend(
   );
 }
 
+/**
+ * The features that are neither built in nor named by anything of `declaring` (kinds, message types): a policy
+ * that has them gains nothing by it. `index` is the place in the list.
+ */
+export function undeclaredFeatures(
+  features: readonly string[],
+  declaring: readonly { readonly feature?: string | undefined }[],
+): { index: number; message: string }[] {
+  const known = new Set<string | undefined>([...builtInFeatures, ...declaring.map(({ feature }) => feature)]);
+  return features.flatMap((feature, index) =>
+    known.has(feature) ? [] : [{ index, message: `nobody declares the feature ${feature}` }],
+  );
+}
+
 function isBuiltInEvent(action: string): action is keyof typeof eventFeatures {
   return Object.hasOwn(eventFeatures, action);
 }

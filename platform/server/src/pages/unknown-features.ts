@@ -1,7 +1,7 @@
 // Features that page policies name and nobody declares: they have no effect. What a feature allows is the
 // protocol's.
 
-import { builtInFeatures, type Kind, type PagePolicyInput } from '@belfry/protocol';
+import { undeclaredFeatures, type Kind, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 
 export interface FeatureWarning {
@@ -29,9 +29,9 @@ export class UnknownFeatures {
   async unknownIn(app: AppId, { features }: Pick<PagePolicyInput, 'features'>): Promise<FeatureWarning[]> {
     const { messageTypes, kindsOf } = this.#deps;
     const declaring = [...messageTypes(), ...(await kindsOf(app))];
-    const known = new Set<string | undefined>([...builtInFeatures, ...declaring.map(({ feature }) => feature)]);
-    return features.flatMap((feature, index) =>
-      known.has(feature) ? [] : [{ path: ['features', index], message: `nobody declares the feature ${feature}` }],
-    );
+    return undeclaredFeatures(features, declaring).map(({ index, message }) => ({
+      path: ['features', index],
+      message,
+    }));
   }
 }

@@ -1,6 +1,6 @@
 // Features that pages of a provision file name and nobody declares. The file is taken all the same: a plugin
 // may come later.
-import { builtInFeatures, type Kind } from '@belfry/protocol';
+import { undeclaredFeatures, type Kind } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse.ts';
 import type { PlannedApp } from './schema.ts';
@@ -25,12 +25,10 @@ export async function unknownFeatures(
   const warnings: ProvisioningProblem[] = [];
   for (const { app, planned, path } of places) {
     const declaring = [...host.messageTypes(), ...planned.kinds, ...(await storedKinds(app))];
-    const known = new Set<string | undefined>([...builtInFeatures, ...declaring.map(({ feature }) => feature)]);
     for (const [page, { features }] of planned.pages.entries()) {
-      for (const [index, feature] of features.entries()) {
-        if (known.has(feature)) continue;
+      for (const { index, message: reason } of undeclaredFeatures(features, declaring)) {
         const at = provisioningPath([...path, 'pages', page, 'features', index]);
-        warnings.push({ path: at, reason: `nobody declares the feature ${feature}` });
+        warnings.push({ path: at, reason });
       }
     }
   }
