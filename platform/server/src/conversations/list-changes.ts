@@ -1,5 +1,5 @@
 // How the lists of users change beside messages: who was added or removed, what a conversation is called now.
-// Publishing it to connections is broadcasting/list-changes.ts.
+// Publishing it to connections is broadcasting/list-publisher.ts.
 
 import type { ConversationRemovalReason } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
