@@ -1,4 +1,5 @@
 // Finds and takes away the id of one person in JSON that stores keep for others. Not which records they are.
+import { inboxStream, plainUserId } from '@belfry/protocol';
 
 export interface Person {
   userId: string;
@@ -8,10 +9,6 @@ export interface Person {
 
 /** Members that hold a user's id, in whatever JSON. */
 const namesOfIds = new Set(['userId', 'senderId', 'byUserId', 'ownerId', 'formerUserId', 'sender', 'user']);
-
-export function inboxOf(userId: string): string {
-  return `i:${userId}`;
-}
 
 /** The id as it stands within JSON that this process wrote: what a text is searched for before it is read. */
 export function withinJson(userId: string): string {
@@ -26,7 +23,7 @@ export function withinJson(userId: string): string {
 export function renameUser(value: unknown, person: Person, name?: string): unknown {
   const { userId, as } = person;
   if (typeof value === 'string') {
-    if (value === inboxOf(userId)) return inboxOf(as);
+    if (value === inboxStream(userId)) return inboxStream(as);
     if (value === userId) return name !== undefined && namesOfIds.has(name) ? as : value;
     return value.startsWith('/') ? renameInPath(value, person) : value;
   }
@@ -51,7 +48,7 @@ export function renameUser(value: unknown, person: Person, name?: string): unkno
 export function withoutUser(payload: unknown, userId: string): unknown {
   if (typeof payload !== 'object' || payload === null) return payload;
   const members = Object.entries(payload) as [string, unknown][];
-  if (members.some(([name, member]) => name === 'stream' && member === inboxOf(userId))) return undefined;
+  if (members.some(([name, member]) => name === 'stream' && member === inboxStream(userId))) return undefined;
   const left = members.map(([name, member]): [string, unknown] => {
     return [name, Array.isArray(member) ? member.filter((each) => !isOfUser(each, userId)) : member];
   });
@@ -76,8 +73,7 @@ export function saysUser(text: string, userId: string): boolean {
  * Whether the key of a repeated request is of the user's own requests, or of one about them: by its path.
  */
 export function isKeyOf(key: string, userId: string): boolean {
-  const plain = userId.replaceAll(/[^A-Za-z0-9._:@-]/gu, encodeURIComponent);
-  if (key.startsWith(`http:user:${plain}:`)) return true;
+  if (key.startsWith(`http:user:${plainUserId(userId)}:`)) return true;
   return [...key.matchAll(/\/(?:users|participants)\/([^/?\s]+)/g)].some(([, segment = '']) => {
     const decoded = decode(segment);
     return decoded === userId || decoded.startsWith(`${userId}:`);
@@ -97,7 +93,9 @@ function renameInPath(path: string, { userId, as }: Person): string {
 
 function holds(value: unknown, userId: string): boolean {
   if (typeof value === 'string') {
-    return value === userId || value === inboxOf(userId) || value.split('/').some((part) => decode(part) === userId);
+    return (
+      value === userId || value === inboxStream(userId) || value.split('/').some((part) => decode(part) === userId)
+    );
   }
   if (Array.isArray(value)) return value.some((each) => holds(each, userId));
   if (typeof value !== 'object' || value === null) return false;

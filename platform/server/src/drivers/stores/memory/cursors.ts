@@ -1,10 +1,11 @@
 // Cursors in memory. Not the decision of a claim: decide-claim.ts.
 
+import { inboxStream } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Cursor, CursorStore } from '../../../ports/stores/index.ts';
 import { decideClaim } from '../decide-claim.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { inboxOf } from '../erase-user.ts';
+
 import { beginsWith, keyOf } from './key.ts';
 
 export interface MemoryCursors {
@@ -68,7 +69,7 @@ export function memoryCursors(): MemoryCursors {
     erase(app, { userId }) {
       let erased = 0;
       for (const [key, ofStream] of streams) {
-        if (key === keyOf(app, inboxOf(userId))) {
+        if (key === keyOf(app, inboxStream(userId))) {
           erased += ofStream.size;
           ofStream.clear();
         } else if (beginsWith(key, app) && ofStream.delete(userId)) erased += 1;

@@ -1,5 +1,6 @@
 // Jobs that were given up, in memory. Not when one is.
 
+import { inboxStream } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
 import type {
   DeadLetterRecord,
@@ -10,7 +11,7 @@ import type {
   PageRequest,
 } from '../../../ports/stores/index.ts';
 import { placeOf, readPlace } from '../dead-letter-place.ts';
-import { inboxOf, withoutUser } from '../erase-user.ts';
+import { withoutUser } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 export class MemoryDeadLetters implements Synchronous<DeadLetterStore> {
@@ -61,7 +62,7 @@ export class MemoryDeadLetters implements Synchronous<DeadLetterStore> {
     for (const letter of this.#of(app).values()) {
       const payload = withoutUser(letter.payload, userId);
       const error = letter.error.includes(userId) ? '' : letter.error;
-      const isGone = payload === undefined || letter.id.includes(`/${inboxOf(userId)}`);
+      const isGone = payload === undefined || letter.id.includes(`/${inboxStream(userId)}`);
       if (isGone) this.#of(app).delete(letter.id);
       else if (JSON.stringify(payload) === JSON.stringify(letter.payload) && error === letter.error) continue;
       else this.#of(app).set(letter.id, { ...letter, payload, error });

@@ -1,5 +1,6 @@
 // The messages of the logs in memory. Not the logs themselves: logs.ts.
 
+import { inboxStream } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
 import { isAddressedTo } from '../../../ports/stores/addressing.ts';
 import type {
@@ -17,7 +18,7 @@ import type {
   UnreadRange,
 } from '../../../ports/stores/index.ts';
 import { searchableText, termsOf } from '../../../ports/stores/search-terms.ts';
-import { inboxOf, renameUser, type Person } from '../erase-user.ts';
+import { renameUser, type Person } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryLogs } from './logs.ts';
 
@@ -179,7 +180,7 @@ export class MemoryMessages implements Synchronous<MessageStore> {
     app: AppId,
     { userId, as, removedAtMs }: EraseRequest & { removedAtMs?: number | undefined },
   ): Erased & { streams: string[] } {
-    const inbox = inboxOf(userId);
+    const inbox = inboxStream(userId);
     const inInbox = this.#logs.of(app, inbox).length;
     this.#logs.drop(app, inbox);
     const changed = this.#logs

@@ -1,7 +1,8 @@
 // Journeys and idempotency answers in memory. Not their meaning.
 
+import { inboxStream } from '@belfry/protocol';
 import type { IdempotencyStore, JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
-import { inboxOf, isKeyOf, renameUser, saysUser } from '../erase-user.ts';
+import { isKeyOf, renameUser, saysUser } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 export function memoryJourneys(): Synchronous<JourneyStore> {
@@ -28,7 +29,9 @@ export function memoryJourneys(): Synchronous<JourneyStore> {
       const rows = apps.get(app) ?? [];
       const renamed = rows.map((row): JourneyRow => {
         const range =
-          row.range?.stream === inboxOf(person.userId) ? { ...row.range, stream: inboxOf(person.as) } : row.range;
+          row.range?.stream === inboxStream(person.userId)
+            ? { ...row.range, stream: inboxStream(person.as) }
+            : row.range;
         const body = JSON.stringify(renameUser(JSON.parse(row.body), person));
         return range === row.range && body === row.body ? row : { ...row, ...(range && { range }), body };
       });

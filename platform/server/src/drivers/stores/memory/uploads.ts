@@ -1,5 +1,6 @@
 // Rows about uploads in memory. Not their content: drivers/blobs.
 
+import { inboxStream } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
 import type {
   ArrivedUpload,
@@ -125,8 +126,8 @@ export class MemoryUploads implements Synchronous<UploadStore> {
     for (const id of claimed) this.#take(app, id);
     const touched = new Set(own.map(({ id }) => id));
     for (const record of own) if (!claimed.includes(record.id)) record.userId = as;
-    for (const use of of.uses.filter(({ stream }) => stream === `i:${userId}`)) {
-      use.stream = `i:${as}`;
+    for (const use of of.uses.filter(({ stream }) => stream === inboxStream(userId))) {
+      use.stream = inboxStream(as);
       touched.add(use.uploadId);
     }
     return { erased: touched.size, claimed };
@@ -156,5 +157,5 @@ export class MemoryUploads implements Synchronous<UploadStore> {
 }
 
 function isFor(stream: string, userId: string): boolean {
-  return stream.startsWith('c:') || stream === `i:${userId}`;
+  return stream.startsWith('c:') || stream === inboxStream(userId);
 }

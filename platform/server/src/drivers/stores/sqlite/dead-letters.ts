@@ -1,5 +1,6 @@
 // Jobs that were given up. Not when one is: the queue's worker and notifications say so.
 
+import { inboxStream } from '@belfry/protocol';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
 } from '../../../ports/stores/index.ts';
 import { placeOf, readPlace } from '../dead-letter-place.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { inboxOf, withoutUser } from '../erase-user.ts';
+import { withoutUser } from '../erase-user.ts';
 import { erasingScan } from './erasing-scan.ts';
 import { json, jsonOf, number, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
@@ -68,7 +69,7 @@ export class SqliteDeadLetters implements Synchronous<DeadLetterStore> {
     return this.#scan.erase(app, request, (row) => {
       const [id, before, error] = [text(row, 'id'), text(row, 'payload'), text(row, 'error')];
       const left = withoutUser(JSON.parse(before) as unknown, userId);
-      if (left === undefined || id.includes(`/${inboxOf(userId)}`)) return this.remove(app, id);
+      if (left === undefined || id.includes(`/${inboxStream(userId)}`)) return this.remove(app, id);
       const payload = jsonOf(left);
       const said = error.includes(userId) ? '' : error;
       if (payload === before && said === error) return false;

@@ -1,9 +1,10 @@
 // Takes one person out of the logs of an app. Not the logs: messages.ts.
 
+import { inboxStream } from '@belfry/protocol';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Erased, EraseRequest, Page, PageRequest, StoredMessage } from '../../../ports/stores/index.ts';
-import { inboxOf, renameUser } from '../erase-user.ts';
+import { renameUser } from '../erase-user.ts';
 import { erasingScan, type ScannedTable } from './erasing-scan.ts';
 import { messageColumns, toMessage } from './message-row.ts';
 import type { SqliteMessageSearch } from './message-search.ts';
@@ -72,7 +73,7 @@ export class SqliteMessageErasing {
   ): boolean {
     const place = { stream: text(row, 'stream'), seq: number(row, 'seq') };
     const rowid = number(row, 'rowid');
-    if (text(row, 'stream') === inboxOf(userId)) return this.#delete.run(rowid).changes > 0;
+    if (text(row, 'stream') === inboxStream(userId)) return this.#delete.run(rowid).changes > 0;
     const renamed = ['data', 'targets', 'exclude'].map((column) => {
       const before = optionalText(row, column);
       const after = before === undefined ? null : JSON.stringify(renameUser(JSON.parse(before), { userId, as }));

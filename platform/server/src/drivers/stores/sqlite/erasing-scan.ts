@@ -1,10 +1,11 @@
 // Walks one table of an app in the order of an index, a part at a time, for those rows that may name a
 // person. What is done to them is the stores' business.
 
+import { inboxStream } from '@belfry/protocol';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Erased, EraseRequest } from '../../../ports/stores/index.ts';
-import { inboxOf, withinJson } from '../erase-user.ts';
+import { withinJson } from '../erase-user.ts';
 import { number } from './row.ts';
 import type { Row } from './row.ts';
 
@@ -44,7 +45,7 @@ export function erasingScan(db: DatabaseSync, { table, order, columns, hits }: S
   const rows: Scan['rows'] = (app, { userId, after, limit }) => {
     const from = after === undefined ? order.map(([, first]) => first) : (JSON.parse(after) as SQLInputValue[]);
     const found = step.all({
-      ...{ app, limit, user: userId, inbox: inboxOf(userId), within: withinJson(userId) },
+      ...{ app, limit, user: userId, inbox: inboxStream(userId), within: withinJson(userId) },
       ...Object.fromEntries(from.map((value, at) => [`place${at}`, value])),
     });
     const last = found.length < limit ? undefined : found.at(-1);

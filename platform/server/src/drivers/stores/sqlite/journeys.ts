@@ -1,9 +1,10 @@
 // Rows of facts about messages. Not their meaning, nor how they are folded: journey.
 
+import { inboxStream } from '@belfry/protocol';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JourneyRow, JourneyStore } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
-import { renameUser, inboxOf, type Person } from '../erase-user.ts';
+import { renameUser, type Person } from '../erase-user.ts';
 import { erasingScan } from './erasing-scan.ts';
 import { json, number, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
@@ -33,7 +34,7 @@ export function sqliteJourneys(db: DatabaseSync): Synchronous<JourneyStore> {
   const replace = db.prepare('UPDATE journeys SET stream = ?, body = ? WHERE rowid = ?');
   const rename = (row: Row, person: Person): boolean => {
     const [stream, before] = [optionalText(row, 'stream'), text(row, 'body')];
-    const renamed = stream === inboxOf(person.userId) ? inboxOf(person.as) : stream;
+    const renamed = stream === inboxStream(person.userId) ? inboxStream(person.as) : stream;
     const body = JSON.stringify(renameUser(json(row, 'body'), person));
     if (renamed === stream && body === before) return false;
     return replace.run(renamed ?? null, body, number(row, 'rowid')).changes > 0;

@@ -1,6 +1,7 @@
 // Which messages use which uploads, and since when an upload has been used by none. Not the uploads:
 // uploads.ts.
 
+import { inboxStream } from '@belfry/protocol';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { UploadUses } from '../../../ports/stores/index.ts';
@@ -44,11 +45,11 @@ export class SqliteUploadUses {
 
   /** Uses by messages to this user alone. */
   rename(app: AppId, uploadId: string, { userId, as }: { userId: string; as: string }): boolean {
-    return this.#rename.run(`i:${as}`, app, uploadId, `i:${userId}`).changes > 0;
+    return this.#rename.run(inboxStream(as), app, uploadId, inboxStream(userId)).changes > 0;
   }
 
   streams(app: AppId, uploadId: string, userId: string): string[] {
-    return this.#streams.all(app, uploadId, `i:${userId}`).map((row) => text(row, 'stream'));
+    return this.#streams.all(app, uploadId, inboxStream(userId)).map((row) => text(row, 'stream'));
   }
 
   /** Exactly these; the uploads are there. */
