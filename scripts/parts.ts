@@ -24,17 +24,10 @@ export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const parts: readonly Part[] = [
   {
     name: 'redis-server',
-    suites: [],
+    suites: ['platform/server/src/drivers/**/{redis,bullmq}/*.test.ts'],
     debianPackages: ['redis-server'],
     remedy: 'apt-get install redis-server',
     present: () => isOnPath('redis-server'),
-  },
-  {
-    name: 'mongod',
-    suites: [],
-    debianPackages: [],
-    remedy: 'put mongod on the PATH or set MONGODB_URL',
-    present: () => Boolean(process.env['MONGODB_URL']) || isOnPath('mongod'),
   },
   {
     name: 'git',

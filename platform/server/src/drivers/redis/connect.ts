@@ -1,0 +1,95 @@
+// Connections to Redis as every driver on it needs them: bounded waits, no command sent twice, reconnects with
+// jitter. What is sent over them is each driver's own.
+
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { backOffMs } from '../../concurrency/back-off.ts';
+
+export type RedisConnection = Redis | Cluster;
+
+export interface RedisAddress {
+  /**
+   * `redis://host:6379/0` or `rediss://...`; `redis://h1,h2,h3/0?sentinel=name` asks sentinels for the master of
+   * that name; `redis://h1,h2,h3?cluster=true` is a Redis Cluster.
+   */
+  url: string;
+  /** Where the URL has none. */
+  password?: string | undefined;
+}
+
+/** A command that has no answer by then is given up: whoever waits for it is told `unavailable`. */
+const commandTimeoutMs = 2000;
+const connectTimeoutMs = 2000;
+const reconnect = { baseMs: 50, maxMs: 2000 };
+
+const defaultPort = 6379;
+const defaultSentinelPort = 26_379;
+
+/**
+ * A connection of its own, which reconnects by itself until `quit` or `disconnect`. Commands fail at once while it
+ * is down. `name` is what `CLIENT LIST` shows.
+ */
+export function connectRedis(address: RedisAddress, name: string): RedisConnection {
+  const { hosts, options, sentinel, isCluster } = readAddress(address);
+  const common: RedisOptions = {
+    ...options,
+    connectionName: name,
+    commandTimeout: commandTimeoutMs,
+    connectTimeout: connectTimeoutMs,
+    enableOfflineQueue: false,
+    // A command whose answer was lost may have been done.
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (failures) => backOffMs(failures, reconnect),
+  };
+  if (isCluster) {
+    return new Cluster(
+      hosts.map(({ host, port }) => ({ host, port: port ?? defaultPort })),
+      {
+        redisOptions: common,
+        enableOfflineQueue: false,
+        clusterRetryStrategy: (failures) => backOffMs(failures, reconnect),
+      },
+    );
+  }
+  if (sentinel !== undefined) {
+    return new Redis({
+      ...common,
+      name: sentinel,
+      sentinels: hosts.map(({ host, port }) => ({ host, port: port ?? defaultSentinelPort })),
+      sentinelRetryStrategy: (failures) => backOffMs(failures, reconnect),
+    });
+  }
+  const [{ host, port = defaultPort } = { host: '127.0.0.1' }] = hosts;
+  return new Redis({ ...common, host, port });
+}
+
+interface ReadAddress {
+  hosts: readonly { host: string; port?: number }[];
+  options: RedisOptions;
+  sentinel: string | undefined;
+  isCluster: boolean;
+}
+
+/** By hand, since a URL has one host, and these may have several. Throws for what is no such address. */
+function readAddress({ url, password }: RedisAddress): ReadAddress {
+  const match = /^(rediss?):\/\/(?:([^@/]*)@)?([^/?]+)(?:\/(\d*))?(?:\?(.*))?$/.exec(url);
+  if (match === null) throw new Error('REDIS_URL is no address of a Redis');
+  const [, scheme, user = '', names = '', db = '', query = ''] = match;
+  const [username = '', ...rest] = user.split(':');
+  const given = rest.length > 0 ? decodeURIComponent(rest.join(':')) : password;
+  const parameters = new URLSearchParams(query);
+  return {
+    hosts: names.split(',').map((each) => {
+      const { hostname, port } = new URL(`tcp://${each}`);
+      return { host: hostname.replace(/^\[|\]$/g, ''), ...(port !== '' && { port: Number(port) }) };
+    }),
+    options: {
+      ...(username !== '' && { username: decodeURIComponent(username) }),
+      ...(given !== undefined && { password: given }),
+      ...(db !== '' && { db: Number(db) }),
+      ...(scheme === 'rediss' && { tls: {} }),
+    },
+    sentinel: parameters.get('sentinel') ?? undefined,
+    isCluster: parameters.get('cluster') === 'true',
+  };
+}

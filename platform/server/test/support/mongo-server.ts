@@ -1,0 +1,127 @@
+// A real server of MongoDB's protocol on a free loopback port, for the test that starts it: the one that
+// MONGODB_URL names, or SecantusDB's, which is built once from crates.io. No part of the product.
+//
+//   node platform/server/test/support/mongo-server.ts --install   builds it where it is not there yet
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Pinned: the drivers were tried on this one. */
+const version = '0.5.3-beta.196';
+const home = join(homedir(), '.cache', 'belfry', `secantus-mdb-${version}`);
+const program = join(home, 'bin', 'secantusd-rs');
+
+export interface MongoServer {
+  readonly url: string;
+  /** Ends it as kill -9 does. Not of one that MONGODB_URL names. */
+  kill(): Promise<void>;
+  /** On the same port, with what it has stored. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Whether `startMongo` can start one without building it. */
+export function hasMongo(): boolean {
+  return process.env['MONGODB_URL'] !== undefined || existsSync(program);
+}
+
+export function canBuildMongo(): boolean {
+  return ['cargo', 'cmake'].every(isOnPath);
+}
+
+/** Some five minutes on two cores, once. */
+export function installMongo(): void {
+  if (hasMongo()) return;
+  const env = {
+    ...process.env,
+    // Half-optimised: builds sooner, and is fast enough for tests.
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: '1',
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS: '16',
+    CARGO_PROFILE_RELEASE_DEBUG: '0',
+  };
+  // The crate names a newer Rust than it needs.
+  const args = [
+    'install',
+    'secantus-mdb',
+    '--version',
+    `=${version}`,
+    '--locked',
+    '--ignore-rust-version',
+    '--root',
+    home,
+  ];
+  const { status } = spawnSync('cargo', args, { env, stdio: 'inherit' });
+  if (status !== 0) throw new Error(`cargo install secantus-mdb ended with ${String(status)}`);
+}
+
+/** Each caller uses a database of its own name, so that one server serves many. */
+export async function startMongo(): Promise<MongoServer> {
+  const given = process.env['MONGODB_URL'];
+  if (given !== undefined) return { url: given, kill: refuse, restart: refuse, stop: async () => {} };
+  const folder = await mkdtemp(join(tmpdir(), 'belfry-mongo-'));
+  let [child, port] = await launch(folder, 0);
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  return {
+    url: `mongodb://127.0.0.1:${port}/?replicaSet=secantus`,
+    kill: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGTERM');
+      [child, port] = await launch(folder, port);
+    },
+    async stop() {
+      await end('SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(folder: string, port: number): Promise<[ChildProcess, number]> {
+  // Without --sync-on-commit it acknowledges `j: true` before the log is on disk.
+  const args = ['--host', '127.0.0.1', '--port', String(port), '--storage-path', join(folder, 'data')];
+  const child = spawn(program, [...args, '--cache-size', '256M', '--log-file-max', '32MB', '--sync-on-commit'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const listening = await new Promise<number>((resolve, reject) => {
+    let printed = '';
+    const read = (chunk: Buffer): void => {
+      if (printed.length > 100_000) return;
+      printed += chunk.toString();
+      const [, found] = /listening on 127\.0\.0\.1:(\d+)/.exec(printed) ?? [];
+      if (found !== undefined) resolve(Number(found));
+    };
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`the server ended with ${String(code)}: ${printed}`)));
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+  });
+  return [child, listening];
+}
+
+async function refuse(): Promise<void> {
+  throw new Error('the server that MONGODB_URL names is not ours to end');
+}
+
+function isOnPath(name: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) installMongo();
