@@ -1,0 +1,13 @@
+// A connection to a Redis of a test, ready for commands. Its errors are dropped: a test sees them in the commands
+// that fail.
+
+import { once } from 'node:events';
+import { connectRedis, type RedisConnection } from '../../src/drivers/redis/connect.ts';
+
+/** Whoever opens it ends it with `disconnect`. */
+export async function openRedis(url: string, name: string): Promise<RedisConnection> {
+  const connection = connectRedis({ url }, name);
+  connection.on('error', () => undefined);
+  await once(connection, 'ready');
+  return connection;
+}
