@@ -3,7 +3,10 @@
 
 /** At most `limit` of `key` in `perMs`. */
 export interface Rate {
-  /** Scoped by the caller, e.g. `http:demo:<key id>`. */
+  /**
+   * Scoped by the caller, e.g. `push:demo:fcm`. Keys that are taken together are alike up to their second
+   * colon: an engine of several servers has them on one.
+   */
   key: string;
   limit: number;
   perMs: number;

@@ -51,7 +51,11 @@ export function ratesContract(driver: string, create: () => Promise<RatesUnderTe
 
     test('of several rates each is taken, or none when one of them is used up', async () => {
       const { nodes } = await start();
-      const [wide, narrow] = [rate(3), rate(1)];
+      const app = `push:${randomUUID()}`;
+      const [wide, narrow] = [
+        { ...rate(3), key: app },
+        { ...rate(1), key: `${app}:narrow` },
+      ];
       expect(await nodes[0].take([wide, narrow])).toEqual({ ok: true });
       expect(await nodes[1].take([wide, narrow])).toMatchObject({ ok: false, key: narrow.key });
       // The second take counted nothing: two are left of three.
