@@ -30,7 +30,7 @@ const defaultSentinelPort = 26_379;
  */
 export function connectRedis(address: RedisAddress, name: string): RedisConnection {
   const { hosts, options, sentinel, isCluster } = readAddress(address);
-  const common: RedisOptions = {
+  const common = {
     ...options,
     connectionName: name,
     commandTimeout: commandTimeoutMs,
@@ -39,8 +39,8 @@ export function connectRedis(address: RedisAddress, name: string): RedisConnecti
     // A command whose answer was lost may have been done.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (failures) => backOffMs(failures, reconnect),
-  };
+    retryStrategy: (failures: number) => backOffMs(failures, reconnect),
+  } satisfies RedisOptions;
   if (isCluster) {
     return new Cluster(
       hosts.map(({ host, port }) => ({ host, port: port ?? defaultPort })),
@@ -65,7 +65,7 @@ export function connectRedis(address: RedisAddress, name: string): RedisConnecti
 
 interface ReadAddress {
   hosts: readonly { host: string; port?: number }[];
-  options: RedisOptions;
+  options: Pick<RedisOptions, 'username' | 'password' | 'db' | 'tls'>;
   sentinel: string | undefined;
   isCluster: boolean;
 }
