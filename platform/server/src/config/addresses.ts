@@ -31,3 +31,12 @@ export function splitList(text: string): string[] {
 export function hasProtocol(text: string, protocols: readonly string[]): boolean {
   return URL.canParse(text) && protocols.includes(new URL(text).protocol);
 }
+
+/**
+ * As `hasProtocol`, of addresses that may name several hosts, separated by commas: `mongodb://a:27017,b:27017/db`.
+ * Such a text is no URL.
+ */
+export function namesHosts(text: string, protocols: readonly string[]): boolean {
+  const [, protocol = '', hosts = ''] = /^([a-z+]+:)\/\/(?:[^@/\s]*@)?([^@/?\s]+)(?:[/?]\S*)?$/.exec(text) ?? [];
+  return protocols.includes(protocol) && hosts.split(',').every((host) => host !== '' && URL.canParse(`tcp://${host}`));
+}

@@ -18,7 +18,8 @@ export interface Config {
   /** BELFRY_SECRET as given; absent when the embedded engine is to make or read its own. */
   readonly secret?: string;
   readonly role: Role;
-  readonly mongodbUrl?: string;
+  /** Left out on the embedded engine. */
+  readonly cluster?: ClusterConfig;
   /** A plugin's id; `firebase` has become `fcm`. */
   readonly notificationProvider: string;
   readonly firebaseCredentialsPath?: string;
@@ -38,13 +39,20 @@ export interface Config {
   readonly limits: Limits;
 }
 
+/** Servers that all nodes of a cluster have in common. */
+export interface ClusterConfig {
+  readonly mongodbUrl: string;
+  /** The password counts where the URL has none. */
+  readonly redis: { readonly url: string; readonly password: string | undefined };
+}
+
 /** A mistake in the configuration; `variable` is the name that was, or was not, set. */
 export interface ConfigProblem {
   variable: string;
   reason: string;
 }
 
-const secretFields = ['secret', 'mongodbUrl', 'metricsToken'] as const;
+const secretFields = ['secret', 'cluster', 'metricsToken'] as const;
 
 /** The same with every secret replaced, for logs and screens. */
 export function redactedConfig(config: Config): Config {

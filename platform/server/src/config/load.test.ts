@@ -136,7 +136,6 @@ test('everything that is wrong is reported at once', () => {
 describe.each([
   ['MongoDB without Redis', { MONGODB_URL: 'mongodb://db' }, ['REDIS_URL']],
   ['Redis without MongoDB', { REDIS_URL: 'redis://r' }, ['MONGODB_URL']],
-  ['a cluster, which this version has not', { MONGODB_URL: 'mongodb://db', REDIS_URL: 'redis://r' }, ['MONGODB_URL']],
   ['a role of a cluster on one machine', { ROLE: 'worker' }, ['ROLE']],
   ['a variable beside its file', { BELFRY_SECRET: 'x'.repeat(32), BELFRY_SECRET_FILE: '/s' }, ['BELFRY_SECRET_FILE']],
   ['an empty secret file', { BELFRY_SECRET_FILE: '/empty' }, ['BELFRY_SECRET_FILE']],
@@ -150,6 +149,29 @@ describe.each([
   test('is reported as one problem', () => {
     expect(problemsOf(env, { '/s': 'text', '/empty': '\n' })).toEqual(expected);
   });
+});
+
+test.each([
+  ['one host each', { MONGODB_URL: 'mongodb://db', REDIS_URL: 'redis://r' }],
+  [
+    'several hosts',
+    { MONGODB_URL: 'mongodb://u:p@a:27017,b:27018/chat?replicaSet=x', REDIS_URL: 'redis://:p@a:1,b:2' },
+  ],
+])('a cluster has both addresses, of %s', (_name, env: Record<string, string>) => {
+  expect(configOf({ ...env, REDIS_PASSWORD: 'text', ROLE: 'worker' })).toMatchObject({
+    cluster: { mongodbUrl: env['MONGODB_URL'], redis: { url: env['REDIS_URL'], password: 'text' } },
+    role: 'worker',
+  });
+});
+
+test.each([
+  ['MONGODB_URL', 'mongodb://'],
+  ['MONGODB_URL', 'mongodb://a:x,b'],
+  ['MONGODB_URL', 'db.example.com'],
+  ['REDIS_URL', 'redis://a,,b'],
+  ['REDIS_URL', 'http://a'],
+])('%s is refused when it is %s', (variable, text) => {
+  expect(problemsOf({ MONGODB_URL: 'mongodb://db', REDIS_URL: 'redis://r', [variable]: text })).toEqual([variable]);
 });
 
 test('a secret comes from a file as well, without its line end', () => {
@@ -181,7 +203,8 @@ test('no problem and no dump shows a secret', () => {
   const secret = 'hunter2-hunter2-hunter2';
   const wrong = load({ BELFRY_SECRET: secret, REDIS_URL: `redis://:${secret}@r`, METRICS_TOKEN: secret, PORT: 'x' });
   expect(JSON.stringify(wrong)).not.toContain(secret);
-  const config = configOf({ BELFRY_SECRET: secret, METRICS_TOKEN: secret, REDIS_PASSWORD: secret });
+  const cluster = { MONGODB_URL: `mongodb://u:${secret}@db`, REDIS_URL: 'redis://r', REDIS_PASSWORD: secret };
+  const config = configOf({ BELFRY_SECRET: secret, METRICS_TOKEN: secret, ...cluster });
   expect(JSON.stringify(redactedConfig(config))).not.toContain(secret);
   expect(redactedConfig(config)).toMatchObject({ secret: '[redacted]', port: 8000 });
 });

@@ -84,10 +84,7 @@ function contradictions(values: Record<string, string>, { cwd, readFile = readTe
     problems.push({ variable: 'REDIS_URL', reason: 'is needed because MONGODB_URL is set: a cluster has both' });
   } else if (redis !== undefined && mongodb === undefined) {
     problems.push({ variable: 'MONGODB_URL', reason: 'is needed because REDIS_URL is set: a cluster has both' });
-  } else if (mongodb !== undefined) {
-    const reason = 'names a cluster, and this version has the embedded engine only; leave it and REDIS_URL out';
-    problems.push({ variable: 'MONGODB_URL', reason });
-  } else if (role === 'gateway' || role === 'worker') {
+  } else if (mongodb === undefined && (role === 'gateway' || role === 'worker')) {
     const reason = `is ${role}, which only a cluster has; the embedded engine is one process and does all`;
     problems.push({ variable: 'ROLE', reason });
   }
@@ -99,7 +96,7 @@ function contradictions(values: Record<string, string>, { cwd, readFile = readTe
 function withoutEffect(environment: Environment): ConfigProblem[] {
   const { REDIS_PASSWORD: password, FIREBASE_CREDENTIALS_PATH: credentials, NOTIFICATION_PROVIDER: id } = environment;
   const problems: ConfigProblem[] = [];
-  if (password !== undefined) {
+  if (password !== undefined && environment.REDIS_URL === undefined) {
     problems.push({ variable: 'REDIS_PASSWORD', reason: 'has no effect: REDIS_URL is not set' });
   }
   if (credentials !== undefined && pluginId(id) !== 'fcm') {
@@ -154,12 +151,21 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     limits,
     ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
     ...whereSet('secret', environment.BELFRY_SECRET),
-    ...whereSet('mongodbUrl', environment.MONGODB_URL),
+    ...clusterOf(environment),
     ...whereSet('firebaseCredentialsPath', path(environment.FIREBASE_CREDENTIALS_PATH)),
     ...whereSet('pluginsDir', path(environment.PLUGINS_DIR)),
     ...whereSet('provisionFile', path(environment.PROVISION_FILE)),
     ...whereSet('metricsToken', environment.METRICS_TOKEN),
   };
+}
+
+function clusterOf({
+  MONGODB_URL: mongodbUrl,
+  REDIS_URL: redisUrl,
+  REDIS_PASSWORD: redisPassword,
+}: Environment): Pick<Config, 'cluster'> {
+  if (mongodbUrl === undefined || redisUrl === undefined) return {};
+  return { cluster: { mongodbUrl, redis: { url: redisUrl, password: redisPassword } } };
 }
 
 /**

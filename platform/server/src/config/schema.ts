@@ -2,7 +2,7 @@
 // environment is environment.ts, the limits are limits.ts.
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { hasProtocol, isAddressRange, isTrustProxy, splitList } from './addresses.ts';
+import { hasProtocol, isAddressRange, isTrustProxy, namesHosts, splitList } from './addresses.ts';
 import { limitNames, limitSpecs, limitVariable } from './limits.ts';
 
 export interface VariableMeta {
@@ -57,12 +57,12 @@ const environmentFields = {
     help: 'Key of everything that is encrypted at rest. Generated into DATA_DIR on the embedded engine; needed in a cluster. A wrong one is noticed at start.',
     secret: true,
   }),
-  MONGODB_URL: variable(url(['mongodb:', 'mongodb+srv:']).optional(), {
-    help: 'Store of a cluster; together with REDIS_URL or not at all. This version has the embedded engine only.',
+  MONGODB_URL: variable(hosts(['mongodb:', 'mongodb+srv:']).optional(), {
+    help: 'Store of a cluster; together with REDIS_URL or not at all. The database is the one that it names, else `belfry`.',
     secret: true,
   }),
-  REDIS_URL: variable(url(['redis:', 'rediss:']).optional(), {
-    help: 'Bus, presence and queue of a cluster; together with MONGODB_URL or not at all. This version has the embedded engine only.',
+  REDIS_URL: variable(hosts(['redis:', 'rediss:']).optional(), {
+    help: 'Bus, presence and queue of a cluster; together with MONGODB_URL or not at all. `redis://h1,h2,h3?sentinel=NAME` asks sentinels, `redis://h1,h2,h3?cluster=true` is a Redis Cluster.',
     secret: true,
   }),
   REDIS_PASSWORD: variable(z.string().optional(), {
@@ -197,4 +197,9 @@ function url(protocols: readonly string[]) {
   return z
     .string()
     .refine((text) => hasProtocol(text, protocols), `must be a URL that begins with ${protocols.join('// or ')}//`);
+}
+
+function hosts(protocols: readonly string[]) {
+  const message = `must be an address that begins with ${protocols.join('// or ')}//, with hosts separated by commas`;
+  return z.string().refine((text) => namesHosts(text, protocols), message);
 }

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-function load(config: { secret?: string; mongodbUrl?: string } = {}) {
+function load(config: { secret?: string; cluster?: object } = {}) {
   return loadInstallationSecret({ config, dataDir, installation: stores.installation });
 }
 
@@ -58,7 +58,7 @@ test('a lost secret is not replaced by a new one', async () => {
 });
 
 test('a cluster needs a secret that was given', async () => {
-  expect(await load({ mongodbUrl: 'mongodb://db' })).toMatchObject({
+  expect(await load({ cluster: {} })).toMatchObject({
     ok: false,
     problem: { variable: 'BELFRY_SECRET' },
   });

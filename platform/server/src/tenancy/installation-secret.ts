@@ -24,19 +24,19 @@ const canaryContext = 'installation:canary';
  * @throws what the file system throws for reasons other than the file not being there
  */
 export async function loadInstallationSecret(options: {
-  config: { secret?: string; mongodbUrl?: string };
+  config: { secret?: string; cluster?: object };
   dataDir: string;
   installation: Pick<InstallationStore, 'get' | 'setOnce'>;
 }): Promise<InstallationSecret> {
   const { config, dataDir, installation } = options;
-  const found = config.secret ?? (config.mongodbUrl === undefined ? await readSecretFile(dataDir) : undefined);
+  const found = config.secret ?? (config.cluster === undefined ? await readSecretFile(dataDir) : undefined);
   const canary = await installation.get(canaryName);
   if (found === undefined && canary !== undefined) {
     const where =
-      config.mongodbUrl === undefined ? `is not set, and ${join(dataDir, secretFileName)} is not there` : 'is not set';
+      config.cluster === undefined ? `is not set, and ${join(dataDir, secretFileName)} is not there` : 'is not set';
     return { ok: false, problem: { variable, reason: `${where}, but the data was sealed with one; bring it back` } };
   }
-  if (found === undefined && config.mongodbUrl !== undefined) {
+  if (found === undefined && config.cluster !== undefined) {
     return { ok: false, problem: { variable, reason: 'is needed in a cluster: all nodes must have the same one' } };
   }
   const secret = found ?? (await makeSecretFile(dataDir));
