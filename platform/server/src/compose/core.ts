@@ -21,6 +21,7 @@ import { install, openVault } from './installation.ts';
 import { composeJourney, type Journeys } from './journey.ts';
 import { composeMessaging, type MessagingServices } from './messaging.ts';
 import { composePlugins } from './plugins.ts';
+import { oneNodeAtATime } from './start-lease.ts';
 
 /** Errors that nobody caught, in the hands of the code that runs the process. */
 export interface Faults {
@@ -68,7 +69,9 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
   const hooks = composeHooks({ engine, config, vault, surroundings, facts });
-  const installed = install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed });
+  const installed = oneNodeAtATime('start', engine, () =>
+    install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed }),
+  );
   const { managedPages, keyFile } = await installed.catch(async (error: unknown) => {
     await hooks.mapper.close();
     throw error;

@@ -1,19 +1,7 @@
-// The engine that carries the server: stores, queue, bus, presence. The one switch between engines, and with
-// it the only place that names drivers.
+// The engine that carries a node: stores, queue, bus, presence. The one switch between engines; the engines
+// alone name drivers.
 
-import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { createDiskBlobs } from '../drivers/blobs/disk/create-disk-blobs.ts';
-import { MemoryBusHub } from '../drivers/bus/memory/memory-bus-hub.ts';
-import { createSystemClock } from '../drivers/clock.ts';
-import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
-import { MemoryPresenceHub } from '../drivers/presence/memory/memory-presence-hub.ts';
-import { EmbeddedQueue } from '../drivers/queue/embedded/embedded-queue.ts';
-import { MemoryRates } from '../drivers/rates/memory/memory-rates.ts';
-import { damageOf } from '../drivers/stores/sqlite/damage.ts';
-import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
-import { lockFileOf } from '../drivers/stores/sqlite/database.ts';
-import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
 import type { BlobDriver } from '../ports/blobs.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -24,12 +12,8 @@ import type { PresenceDriver } from '../ports/presence.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { Stores } from '../ports/stores/index.ts';
-import { secretFileName } from '../tenancy/installation-secret.ts';
-import { describeTakenFile } from './holders.ts';
-import { StartProblem } from './start-problem.ts';
-
-/** In the data folder. */
-const uploadsFolder = 'uploads';
+import { openClusterEngine } from './cluster-engine.ts';
+import { openEmbeddedEngine } from './embedded-engine.ts';
 
 export interface Engine {
   clock: Clock;
@@ -40,6 +24,11 @@ export interface Engine {
   presence: PresenceDriver;
   leases: Leases;
   rates: Rates;
+  /**
+   * What a start on it failed for, where it is the engine: it opened, and what is in it cannot be read. A
+   * StartProblem then, else the error as it was.
+   */
+  explain(error: unknown): unknown;
   /** In the order in which they need each other; finishes what was asked for. */
   close(): Promise<void>;
 }
@@ -57,75 +46,11 @@ export interface EngineDeps {
   maxPages?: number;
 }
 
-/** Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use. */
-export async function openEngine(config: Config, deps: EngineDeps): Promise<Engine> {
-  const { node, log, metrics, clock = createSystemClock(), maxPages = 0 } = deps;
-  const stores = await openStores();
-  const blobs = await openBlobs();
-  const queue = new EmbeddedQueue({ stores, surroundings: { clock, log } });
-  const bus = new MemoryBusHub({ clock, log, metrics }).connect(node);
-  const presence = new MemoryPresenceHub().connect(node);
-
-  return {
-    clock,
-    stores,
-    blobs,
-    queue,
-    bus,
-    presence,
-    leases: new MemoryLeases(clock),
-    rates: new MemoryRates(clock),
-    async close() {
-      await queue.close();
-      await presence.close();
-      await bus.close();
-      await blobs.close();
-      await stores.close();
-    },
-  };
-
-  /** After the stores: who has the data file has the folder beside it. */
-  async function openBlobs(): Promise<BlobDriver> {
-    try {
-      return await createDiskBlobs({ dir: join(config.dataDir, uploadsFolder) });
-    } catch (error) {
-      await stores.close();
-      const reason = `the folder uploads in it cannot be used: ${error instanceof Error ? error.message : String(error)}`;
-      throw new StartProblem([{ variable: 'DATA_DIR', reason }]);
-    }
-  }
-
-  async function openStores() {
-    try {
-      return await createSqliteStores({
-        dataDir: config.dataDir,
-        maxPending: config.limits.pendingStoreCalls,
-        maxPages,
-        traces: [join(config.dataDir, secretFileName), join(config.dataDir, uploadsFolder)],
-        clock,
-        log,
-        onCommit: ({ calls, ms }) => {
-          metrics.observe('store_batch_calls', [], calls);
-          metrics.observe('store_commit_seconds', [], ms / 1000);
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof StoreOpenError)) throw error;
-      const hint = error.reason === 'in_use' ? `; ${await describeTakenFile(lockFileOf(error.file))}` : '';
-      throw new StartProblem([{ variable: 'DATA_DIR', reason: `${error.message}${hint}` }]);
-    }
-  }
-}
-
 /**
- * What a start failed for, where it is the data file: it opened, and what is in it cannot be read. Looked at
- * only then, since all of the file has to be read for it.
+ * Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use, a server
+ * that does not answer.
  */
-export function explainDamage({ dataDir }: Pick<Config, 'dataDir'>, error: unknown): unknown {
-  if (error instanceof StartProblem) return error;
-  const file = join(dataDir, 'belfry.db');
-  const damage = damageOf(file);
-  if (damage === undefined) return error;
-  const reason = `the data file ${file} is damaged: ${damage}. \`belfry restore\` puts a backup in its place`;
-  return new StartProblem([{ variable: 'DATA_DIR', reason }]);
+export async function openEngine(config: Config, deps: EngineDeps): Promise<Engine> {
+  const { cluster } = config;
+  return cluster === undefined ? await openEmbeddedEngine(config, deps) : await openClusterEngine(config, { ...deps, cluster });
 }

@@ -14,7 +14,7 @@ import { createHealth, type Health } from '../telemetry/health.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { composeCore, type Core, type Faults } from './core.ts';
 import { composeEdges, type Edges } from './edges.ts';
-import { explainDamage, openEngine, type Engine } from './engine.ts';
+import { openEngine, type Engine } from './engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
 import { Listener } from './listener.ts';
 import { composeMaintenance, type Maintenance } from './maintenance.ts';
@@ -64,7 +64,7 @@ export async function createServer(config: Config, log: Log, foundation: Foundat
   } catch (error) {
     metrics.close();
     await engine.close();
-    throw explainDamage(config, error);
+    throw engine.explain(error);
   }
 }
 
@@ -164,13 +164,13 @@ class Node implements Server {
   }
 
   async listen(): Promise<void> {
-    const { edges, maintenance, core, listener, health } = this.#parts;
+    const { engine, edges, maintenance, core, listener, health } = this.#parts;
     edges?.start();
     try {
       await maintenance?.start();
       await core.messaging.start();
     } catch (error) {
-      throw explainDamage(this, error);
+      throw engine.explain(error);
     }
     await listener.listen();
     health.setStarted();
