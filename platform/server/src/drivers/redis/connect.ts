@@ -19,6 +19,8 @@ export interface RedisAddress {
 /** A command that has no answer by then is given up: whoever waits for it is told `unavailable`. */
 const commandTimeoutMs = 2000;
 const connectTimeoutMs = 2000;
+/** A closed connection whose other end does not close is let go of after so long. */
+const disconnectTimeoutMs = 500;
 const reconnect = { baseMs: 50, maxMs: 2000 };
 
 const defaultPort = 6379;
@@ -35,6 +37,7 @@ export function connectRedis(address: RedisAddress, name: string): RedisConnecti
     connectionName: name,
     commandTimeout: commandTimeoutMs,
     connectTimeout: connectTimeoutMs,
+    disconnectTimeout: disconnectTimeoutMs,
     enableOfflineQueue: false,
     // A command whose answer was lost may have been done.
     autoResendUnfulfilledCommands: false,
