@@ -6,12 +6,16 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { RedisPresence } from '../../src/drivers/presence/redis/redis-presence.ts';
 import { silentLog, type Log } from '../../src/ports/log.ts';
+import type { OwnedRecord } from '../../src/ports/presence.ts';
 import type { PresenceUnderTest } from '../contracts/presence.contract.ts';
 import { openRedis } from './open-redis.ts';
 import type { RedisServer } from './redis-server.ts';
 
 export interface PresenceCluster extends PresenceUnderTest {
-  connect(node: string): Promise<RedisPresence>;
+  connect(node: string, own?: () => Iterable<OwnedRecord>): Promise<RedisPresence>;
+  /** Nothing passes between the node and Redis, and no end notices. */
+  freeze(node: string): void;
+  thaw(node: string): void;
 }
 
 export async function startPresenceCluster(
@@ -21,17 +25,19 @@ export async function startPresenceCluster(
   const ways = new Map<string, Way>();
   const admin = await openRedis(redis.url, 'test');
   return {
-    async connect(node) {
+    async connect(node, own = () => []) {
       const way = await openWay(redis.port);
       ways.set(node, way);
       const address = { url: `redis://127.0.0.1:${way.port}` };
       const presence = new RedisPresence({ address, node, clock: createSystemClock(), log, leaseMs });
-      await presence.connect({ own: () => [] });
+      await presence.connect({ own });
       return presence;
     },
     async kill(node) {
       await ways.get(node)?.cut();
     },
+    freeze: (node) => ways.get(node)?.freeze(),
+    thaw: (node) => ways.get(node)?.thaw(),
     async loseEverything() {
       await admin.flushall();
     },
@@ -44,12 +50,15 @@ export async function startPresenceCluster(
 
 interface Way {
   readonly port: number;
+  freeze(): void;
+  thaw(): void;
   /** For good. */
   cut(): Promise<void>;
 }
 
 async function openWay(to: number): Promise<Way> {
   const open = new Set<Socket>();
+  let isFrozen = false;
   const server = createServer((from) => {
     const onward = connect(to, '127.0.0.1');
     for (const [socket, other] of [
@@ -62,7 +71,8 @@ async function openWay(to: number): Promise<Way> {
         open.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
+      socket.on('data', (chunk) => other.write(chunk));
+      if (isFrozen) socket.pause();
     }
   });
   server.listen(0, '127.0.0.1');
@@ -70,6 +80,14 @@ async function openWay(to: number): Promise<Way> {
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    freeze() {
+      isFrozen = true;
+      for (const socket of open) socket.pause();
+    },
+    thaw() {
+      isFrozen = false;
+      for (const socket of open) socket.resume();
+    },
     async cut() {
       if (!server.listening) return;
       const closed = once(server, 'close');

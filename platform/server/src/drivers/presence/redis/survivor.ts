@@ -66,11 +66,13 @@ export class Survivor {
   }
 
   async #cleanUp(owner: string): Promise<void> {
-    const { records, clock, log, claimMs } = this.#deps;
+    const { connection, records, clock, log, claimMs } = this.#deps;
     let claim = await this.#claim(owner, '');
+    if (claim === '') return;
     let claimedAt = clock.monotonic();
+    const node = await orUnavailable(() => connection.hget(nodeKeys.names, owner));
     let removed = 0;
-    for (const app of claim === '' ? [] : await this.#appsOf(owner)) {
+    for (const app of await this.#appsOf(owner)) {
       for (;;) {
         if (this.#isStopped) return;
         if (clock.monotonic() - claimedAt > claimMs / 2) {
@@ -83,9 +85,9 @@ export class Survivor {
         removed += texts.length;
       }
     }
-    if (claim === '') return;
     await this.#forget(owner, claim);
-    log.info('presence cleaned up after a dead node', { owner, removed });
+    // Nameless where this node was taken for dead and Redis has lost it: there was nothing left.
+    if (node !== null) log.info('presence cleaned up after a dead node', { deadNode: node, removed });
   }
 
   /** Empty when it is somebody else's. */

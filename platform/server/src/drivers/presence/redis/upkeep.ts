@@ -2,6 +2,7 @@
 // cleans up after nodes that died. How each of it is done: node-lease.ts, own-records.ts, survivor.ts.
 
 import { once } from 'node:events';
+import { BelfryError } from '@belfry/protocol';
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
 import { Rounds } from '../../../concurrency/rounds.ts';
 import { SingleFlight } from '../../../concurrency/single-flight.ts';
@@ -9,7 +10,6 @@ import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { OwnedRecord } from '../../../ports/presence.ts';
-import { BelfryError } from '@belfry/protocol';
 import type { RedisConnection } from '../../redis/connect.ts';
 import type { AppRecords } from './app-records.ts';
 import type { NodeLease, Renewal } from './node-lease.ts';
@@ -48,7 +48,8 @@ export class Upkeep {
   readonly #lost = new Set<AppId>();
   #dead: readonly string[] = [];
   #own: () => Iterable<OwnedRecord> = () => [];
-  #isReachable = false;
+  /** Undefined until it was tried. */
+  #isReachable: boolean | undefined;
   #isStopped = false;
 
   constructor(deps: UpkeepDeps) {
@@ -64,7 +65,7 @@ export class Upkeep {
   }
 
   get isUp(): boolean {
-    return this.#isReachable && this.#deps.lease.isHeld;
+    return this.#isReachable === true && this.#deps.lease.isHeld;
   }
 
   /** Never rejects: without Redis presence is down until it comes. */
@@ -113,10 +114,10 @@ export class Upkeep {
     const { connection, log } = this.#deps;
     try {
       await this.#renewal.join();
-      if (!this.#isReachable) log.info('presence is up');
+      if (this.#isReachable === false) log.info('presence is up');
       this.#isReachable = true;
     } catch (error) {
-      if (this.#isReachable) log.warn('presence is down', { err: error });
+      if (this.#isReachable !== false) log.warn('presence is down', { err: error });
       this.#isReachable = false;
       // A connection that is up and does not answer may be dead without knowing it.
       if (connection.status === 'ready' && !this.#isStopped) connection.disconnect(true);
