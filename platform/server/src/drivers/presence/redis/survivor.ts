@@ -85,9 +85,9 @@ export class Survivor {
         removed += texts.length;
       }
     }
-    await this.#forget(owner, claim);
+    const isForgotten = await this.#forget(owner, claim);
     // Nameless where this node was taken for dead and Redis has lost it: there was nothing left.
-    if (node !== null) log.info('presence cleaned up after a dead node', { deadNode: node, removed });
+    if (isForgotten && node !== null) log.info('presence cleaned up after a dead node', { deadNode: node, removed });
   }
 
   /** Empty when it is somebody else's. */
@@ -102,9 +102,11 @@ export class Survivor {
     return (await orUnavailable(() => this.#deps.connection.smembers(nodeKeys.appsOf(owner)))) as AppId[];
   }
 
-  async #forget(owner: string, claim: string): Promise<void> {
+  /** False when the claim is somebody else's by now. */
+  async #forget(owner: string, claim: string): Promise<boolean> {
     const { leases, names, cleaning, appsOf } = nodeKeys;
     const keys = [leases, names, cleaning, appsOf(owner)];
-    await orUnavailable(() => scripts.forget.run(this.#deps.connection, { keys, args: [owner, claim] }));
+    const call = { keys, args: [owner, claim] };
+    return (await orUnavailable(() => scripts.forget.run(this.#deps.connection, call))) === 1;
   }
 }
