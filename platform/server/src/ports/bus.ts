@@ -48,7 +48,8 @@ export interface EventBus {
   on<T extends EventMessage['type']>(type: T, handle: (app: AppId, message: MessageOf<EventMessage, T>) => void): void;
   /**
    * From here on messages of this app are wanted (counted: as many `unfollow` end it). Resolves when the
-   * subscription stands.
+   * subscription stands. Rejects with `unavailable` when there is no transport; it counts all the same, and the
+   * subscription stands before the state is `up` again.
    */
   follow(app: AppId): Promise<void>;
   unfollow(app: AppId): Promise<void>;
