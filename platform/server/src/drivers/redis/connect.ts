@@ -28,9 +28,14 @@ const defaultSentinelPort = 26_379;
 
 /**
  * A connection of its own, which reconnects by itself until `quit` or `disconnect`. Commands fail at once while it
- * is down. `name` is what `CLIENT LIST` shows.
+ * is down. `name` is what `CLIENT LIST` shows. One that `subscribes` is asked anew for its channels by its owner,
+ * who thereby knows when they stand; in a cluster it has a connection to each shard.
  */
-export function connectRedis(address: RedisAddress, name: string): RedisConnection {
+export function connectRedis(
+  address: RedisAddress,
+  name: string,
+  { subscribes = false }: { subscribes?: boolean } = {},
+): RedisConnection {
   const { hosts, options, sentinel, isCluster } = readAddress(address);
   const common = {
     ...options,
@@ -42,6 +47,7 @@ export function connectRedis(address: RedisAddress, name: string): RedisConnecti
     // A command whose answer was lost may have been done.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    autoResubscribe: !subscribes,
     retryStrategy: (failures: number) => backOffMs(failures, reconnect),
   } satisfies RedisOptions;
   if (isCluster) {
@@ -50,6 +56,7 @@ export function connectRedis(address: RedisAddress, name: string): RedisConnecti
       {
         redisOptions: common,
         enableOfflineQueue: false,
+        shardedSubscribers: subscribes,
         clusterRetryStrategy: (failures) => backOffMs(failures, reconnect),
       },
     );
