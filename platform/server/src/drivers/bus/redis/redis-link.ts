@@ -1,0 +1,199 @@
+// One node's two connections to the pub/sub of Redis: one publishes, one is subscribed. Knows whether both carry
+// messages, and subscribes anew whenever the second was lost. What the messages mean is redis-bus.ts.
+
+import { once } from 'node:events';
+import { BelfryError } from '@belfry/protocol';
+import type { BusState } from '../../../ports/bus.ts';
+import type { Log } from '../../../ports/log.ts';
+import { connectRedis, type RedisAddress, type RedisConnection } from '../../redis/connect.ts';
+import { orUnavailable } from '../../redis/or-unavailable.ts';
+
+/** `sharded` needs Redis 7: a cluster then carries a message on one shard alone. */
+export type PubSubMode = 'sharded' | 'classic';
+
+interface Wanted {
+  /** That of all the channels. */
+  partition: number;
+  channels: readonly string[];
+  receive: (payload: Buffer) => void;
+}
+
+export interface RedisLinkDeps {
+  address: RedisAddress;
+  node: string;
+  log: Log;
+  /** Left out: sharded where the server has it. All nodes on one Redis must have the same. */
+  mode?: PubSubMode | undefined;
+}
+
+export class RedisLink {
+  readonly isCluster: boolean;
+  readonly #log: Log;
+  readonly #publisher: RedisConnection;
+  readonly #subscriber: RedisConnection;
+  readonly #forcedMode: PubSubMode | undefined;
+  readonly #listeners: ((state: BusState) => void)[] = [];
+  /** What is wanted, by channel, whether it stands or not. */
+  readonly #wanted = new Map<string, Wanted>();
+  /** Of the server, as last found out. */
+  #mode: PubSubMode | undefined;
+  /** The subscriber is connected, and channels that become wanted are subscribed to at once. */
+  #takesChannels = false;
+  /** All that was wanted when the subscriber came is subscribed to. */
+  #stands = false;
+  #state: BusState = 'down';
+  /** Of the subscriber's connections: what belongs to an earlier one is dropped. */
+  #epoch = 0;
+  #isClosed = false;
+
+  constructor({ address, node, log, mode }: RedisLinkDeps) {
+    this.#log = log;
+    this.#forcedMode = mode;
+    this.#publisher = connectRedis(address, `belfry-bus-publish-${encodeURIComponent(node)}`);
+    this.#subscriber = connectRedis(address, `belfry-bus-subscribe-${encodeURIComponent(node)}`, { subscribes: true });
+    this.isCluster = this.#subscriber.isCluster;
+    for (const connection of [this.#publisher, this.#subscriber]) {
+      // It connects again by itself; that it is away is what the state says.
+      connection.on('error', (error: unknown) => log.debug('a connection of the bus failed', { err: error }));
+    }
+    this.#publisher.on('ready', () => this.#update());
+    this.#publisher.on('close', () => this.#update());
+    this.#subscriber.on('ready', () => void this.#subscribeAll());
+    this.#subscriber.on('close', () => this.#lost());
+    const receive = (channel: Buffer, payload: Buffer): void => this.#wanted.get(channel.toString())?.receive(payload);
+    this.#subscriber.on('messageBuffer', receive);
+    this.#subscriber.on('smessageBuffer', receive);
+  }
+
+  state(): BusState {
+    return this.#state;
+  }
+
+  onState(listen: (state: BusState) => void): void {
+    this.#listeners.push(listen);
+  }
+
+  /** For what is wanted from the beginning: it is subscribed to with the next connection. */
+  want(wanted: Wanted): void {
+    for (const channel of wanted.channels) this.#wanted.set(channel, wanted);
+  }
+
+  /**
+   * Resolves when the subscription stands. Rejects with `unavailable` while it cannot; it is made then when the
+   * connection is back.
+   */
+  async listen(wanted: Wanted): Promise<void> {
+    this.want(wanted);
+    if (!this.#takesChannels) throw new BelfryError('unavailable');
+    await this.#subscribe(wanted.channels);
+  }
+
+  /** Nothing more is received from the channels. Does not reject. */
+  async leave(channels: readonly string[]): Promise<void> {
+    for (const channel of channels) this.#wanted.delete(channel);
+    if (!this.#takesChannels) return;
+    try {
+      if (this.#mode === 'sharded') await this.#subscriber.sunsubscribe(...channels);
+      else await this.#subscriber.unsubscribe(...channels);
+    } catch (error) {
+      // What still comes is dropped on arrival, and the next connection does not ask for it.
+      this.#log.debug('channels of the bus could not be left', { err: error });
+    }
+  }
+
+  /** Resolves when Redis has taken it for all channels. */
+  async publish(channels: readonly string[], payload: string): Promise<void> {
+    const mode = this.#mode;
+    if (mode === undefined || this.#isClosed) throw new BelfryError('unavailable');
+    await orUnavailable(() =>
+      Promise.all(
+        channels.map((channel) =>
+          mode === 'sharded' ? this.#publisher.spublish(channel, payload) : this.#publisher.publish(channel, payload),
+        ),
+      ),
+    );
+  }
+
+  /** Begins anew with a connection that is up and yet carries nothing. */
+  renew(which: 'subscriber' | 'publisher'): void {
+    if (which === 'subscriber') {
+      this.#lost();
+      reconnect(this.#subscriber);
+    } else {
+      reconnect(this.#publisher);
+      this.#update();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wanted.clear();
+    await Promise.all([end(this.#publisher), end(this.#subscriber)]);
+  }
+
+  async #subscribeAll(): Promise<void> {
+    this.#lost();
+    const epoch = this.#epoch;
+    try {
+      const mode = this.#forcedMode ?? (await findMode(this.#subscriber));
+      if (epoch !== this.#epoch) return;
+      this.#mode = mode;
+      // From here on, in one turn with the reading of what is wanted, so that no channel is forgotten.
+      this.#takesChannels = true;
+      const byPartition = Map.groupBy(this.#wanted, ([, { partition }]) => partition);
+      await Promise.all([...byPartition.values()].map((wanted) => this.#subscribe(wanted.map(([channel]) => channel))));
+    } catch (error) {
+      this.#log.debug('the bus could not subscribe', { err: error });
+      if (epoch === this.#epoch) this.renew('subscriber');
+      return;
+    }
+    if (epoch !== this.#epoch) return;
+    this.#stands = true;
+    this.#update();
+  }
+
+  /** `channels` are of one partition. Where it fails it begins anew, since it is unknown then what stands. */
+  async #subscribe(channels: readonly string[]): Promise<void> {
+    const epoch = this.#epoch;
+    try {
+      await orUnavailable(() =>
+        this.#mode === 'sharded' ? this.#subscriber.ssubscribe(...channels) : this.#subscriber.subscribe(...channels),
+      );
+    } catch (error) {
+      if (epoch === this.#epoch) this.renew('subscriber');
+      throw error;
+    }
+  }
+
+  #lost(): void {
+    this.#epoch += 1;
+    this.#takesChannels = false;
+    this.#stands = false;
+    this.#update();
+  }
+
+  #update(): void {
+    if (this.#isClosed) return;
+    const state = this.#stands && this.#publisher.status === 'ready' ? 'up' : 'down';
+    if (state === this.#state) return;
+    this.#state = state;
+    for (const listen of this.#listeners) listen(state);
+  }
+}
+
+async function findMode(connection: RedisConnection): Promise<PubSubMode> {
+  const answer = await connection.call('COMMAND', 'INFO', 'SPUBLISH');
+  return Array.isArray(answer) && Array.isArray(answer[0]) ? 'sharded' : 'classic';
+}
+
+/** One that is on its way already is left to it. */
+function reconnect(connection: RedisConnection): void {
+  if (connection.status === 'ready') connection.disconnect(true);
+}
+
+async function end(connection: RedisConnection): Promise<void> {
+  if (connection.status === 'end') return;
+  const ended = once(connection, 'end');
+  connection.disconnect();
+  await ended;
+}
