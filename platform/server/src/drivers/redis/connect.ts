@@ -19,7 +19,7 @@ export interface RedisAddress {
 /** A command that has no answer by then is given up: whoever waits for it is told `unavailable`. */
 const commandTimeoutMs = 2000;
 const connectTimeoutMs = 2000;
-/** A closed connection whose other end does not close is let go of after so long. */
+/** A server that does not answer a goodbye is left without. ioredis waits for it even where there is no server. */
 const disconnectTimeoutMs = 500;
 const reconnect = { baseMs: 50, maxMs: 2000 };
 
