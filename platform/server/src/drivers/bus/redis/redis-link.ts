@@ -1,11 +1,11 @@
 // One node's two connections to the pub/sub of Redis: one publishes, one is subscribed. Knows whether both carry
 // messages, and subscribes anew whenever the second was lost. What the messages mean is redis-bus.ts.
 
-import { once } from 'node:events';
 import { BelfryError } from '@belfry/protocol';
 import type { BusState } from '../../../ports/bus.ts';
 import type { Log } from '../../../ports/log.ts';
 import { connectRedis, type RedisAddress, type RedisConnection } from '../../redis/connect.ts';
+import { endConnection } from '../../redis/end-connection.ts';
 import { orUnavailable } from '../../redis/or-unavailable.ts';
 
 /** `sharded` needs Redis 7: a cluster then carries a message on one shard alone. */
@@ -41,6 +41,8 @@ export class RedisLink {
   #takesChannels = false;
   /** All that was wanted when the subscriber came is subscribed to. */
   #stands = false;
+  /** The publisher is connected. ioredis calls it ready for a while after it was told to connect anew. */
+  #publishes = false;
   #state: BusState = 'down';
   /** Of the subscriber's connections: what belongs to an earlier one is dropped. */
   #epoch = 0;
@@ -56,8 +58,8 @@ export class RedisLink {
       // It connects again by itself; that it is away is what the state says.
       connection.on('error', (error: unknown) => log.debug('a connection of the bus failed', { err: error }));
     }
-    this.#publisher.on('ready', () => this.#update());
-    this.#publisher.on('close', () => this.#update());
+    this.#publisher.on('ready', () => this.#publisherIs(true));
+    this.#publisher.on('close', () => this.#publisherIs(false));
     this.#subscriber.on('ready', () => void this.#subscribeAll());
     this.#subscriber.on('close', () => this.#lost());
     const receive = (channel: Buffer, payload: Buffer): void => this.#wanted.get(channel.toString())?.receive(payload);
@@ -104,7 +106,7 @@ export class RedisLink {
   /** Resolves when Redis has taken it for all channels. */
   async publish(channels: readonly string[], payload: string): Promise<void> {
     const mode = this.#mode;
-    if (mode === undefined || this.#isClosed) throw new BelfryError('unavailable');
+    if (mode === undefined || !this.#publishes) throw new BelfryError('unavailable');
     await orUnavailable(() =>
       Promise.all(
         channels.map((channel) =>
@@ -120,15 +122,16 @@ export class RedisLink {
       this.#lost();
       reconnect(this.#subscriber);
     } else {
+      this.#publisherIs(false);
       reconnect(this.#publisher);
-      this.#update();
     }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#publishes = false;
     this.#wanted.clear();
-    await Promise.all([end(this.#publisher), end(this.#subscriber)]);
+    await Promise.all([endConnection(this.#publisher), endConnection(this.#subscriber)]);
   }
 
   async #subscribeAll(): Promise<void> {
@@ -172,9 +175,14 @@ export class RedisLink {
     this.#update();
   }
 
+  #publisherIs(publishes: boolean): void {
+    this.#publishes = publishes;
+    this.#update();
+  }
+
   #update(): void {
     if (this.#isClosed) return;
-    const state = this.#stands && this.#publisher.status === 'ready' ? 'up' : 'down';
+    const state = this.#stands && this.#publishes ? 'up' : 'down';
     if (state === this.#state) return;
     this.#state = state;
     for (const listen of this.#listeners) listen(state);
@@ -189,11 +197,4 @@ async function findMode(connection: RedisConnection): Promise<PubSubMode> {
 /** One that is on its way already is left to it. */
 function reconnect(connection: RedisConnection): void {
   if (connection.status === 'ready') connection.disconnect(true);
-}
-
-async function end(connection: RedisConnection): Promise<void> {
-  if (connection.status === 'end') return;
-  const ended = once(connection, 'end');
-  connection.disconnect();
-  await ended;
 }
