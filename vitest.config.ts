@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // Packages that are built (the browser SDK) are tested as they are written.
-  ssr: { resolve: { conditions: ['@belfry/source', 'module', 'node', 'development|production'] } },
+  // Not `module`: it names files for bundlers, which Node cannot load (the S3 client has such).
+  ssr: { resolve: { conditions: ['@belfry/source', 'node', 'development|production'] } },
   resolve: { conditions: ['@belfry/source', 'module', 'browser', 'development|production'] },
   test: {
     include: ['{platform,plugins,scripts,examples}/**/*.test.{ts,tsx}'],
