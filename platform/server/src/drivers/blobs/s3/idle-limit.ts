@@ -25,6 +25,8 @@ export function withIdleLimit(body: Readable, { clock, idleMs }: IdleLimit): Rea
     timer.cancel();
     arm();
   });
+  // Nothing more is to come, however long its reader takes.
+  body.once('end', () => timer.cancel());
   // The reader of `out` gets the error, from wherever it comes.
   pipeline(body, out, () => timer.cancel());
   return out;
