@@ -1,7 +1,7 @@
 // The disk driver keeps the contract of blobs, and what only a folder can be asked.
 
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { blobsContract } from '../../../../test/contracts/blobs.contract.ts';
@@ -38,6 +38,27 @@ test('a file that a killed process left half-way is deleted at the next start, a
   mkdirSync(join(folder.path, '.arriving'), { recursive: true });
   writeFileSync(join(folder.path, '.arriving', `${randomUUID()}.x`), 'half');
   await createDiskBlobs({ dir: folder.path });
+  expect(filesIn(folder.path)).toEqual([join(app, id.slice(-2), id)]);
+  folder.remove();
+});
+
+test('a file that arrives at another process is left alone at the start of one beside it', async () => {
+  const folder = createTemporaryFolder();
+  const [app, id] = [newApp(), randomUUID()];
+  const first = await createDiskBlobs({ dir: folder.path, othersMs: 60_000 });
+  const arriving = join(folder.path, '.arriving');
+  const left = join(arriving, `${randomUUID()}.x`);
+  await first.put(
+    app,
+    id,
+    (async function* () {
+      yield* text('be');
+      writeFileSync(left, 'half');
+      utimesSync(left, new Date(Date.now() - 120_000), new Date(Date.now() - 120_000));
+      await createDiskBlobs({ dir: folder.path, othersMs: 60_000 });
+      yield* text('gun');
+    })(),
+  );
   expect(filesIn(folder.path)).toEqual([join(app, id.slice(-2), id)]);
   folder.remove();
 });

@@ -2,7 +2,7 @@
 // capability's.
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BelfryError } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
@@ -11,17 +11,23 @@ import type { BlobDriver } from '../../../ports/blobs.ts';
 /** Not the name of an app: those have no dot. */
 const arrivingFolder = '.arriving';
 
+interface DiskOptions {
+  dir: string;
+  othersMs?: number;
+}
+
 /**
  * `dir/<app>/<two digits>/<id>`; the digits keep folders small. What arrives is written beside them and
- * renamed when it is whole and on disk. Arriving files that a killed process left are deleted here, so one
- * process may use the folder: the lock of the data file sees to that.
+ * renamed when it is whole and on disk. Arriving files that a killed process left are deleted here. Other
+ * processes may use the folder at the same time where `othersMs` says how long a file of theirs may be left
+ * unwritten; 0, which is the default: there are none.
  */
-export async function createDiskBlobs({ dir }: { dir: string }): Promise<BlobDriver> {
+export async function createDiskBlobs({ dir, othersMs = 0 }: DiskOptions): Promise<BlobDriver> {
   const arriving = join(dir, arrivingFolder);
   const known = new Set<string>();
   await orUnavailable(async () => {
-    await rm(arriving, { recursive: true, force: true });
     await mkdir(arriving, { recursive: true, mode: 0o700 });
+    await removeLeft(arriving, othersMs);
   });
 
   return {
@@ -73,6 +79,15 @@ export async function createDiskBlobs({ dir }: { dir: string }): Promise<BlobDri
     await flush(join(dir, app));
     await flush(dir);
     known.add(folder);
+  }
+}
+
+async function removeLeft(arriving: string, othersMs: number): Promise<void> {
+  for (const name of await readdir(arriving)) {
+    const part = join(arriving, name);
+    const found = othersMs === 0 ? undefined : await ifThere(stat(part));
+    if (found !== undefined && Date.now() - found.mtimeMs < othersMs) continue;
+    await rm(part, { recursive: true, force: true });
   }
 }
 
