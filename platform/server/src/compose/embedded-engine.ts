@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { createDiskBlobs } from '../drivers/blobs/disk/create-disk-blobs.ts';
 import { MemoryBusHub } from '../drivers/bus/memory/memory-bus-hub.ts';
 import { createSystemClock } from '../drivers/clock.ts';
 import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
@@ -13,20 +12,21 @@ import { damageOf } from '../drivers/stores/sqlite/damage.ts';
 import { createSqliteStores } from '../drivers/stores/sqlite/create-sqlite-stores.ts';
 import { lockFileOf } from '../drivers/stores/sqlite/database.ts';
 import { StoreOpenError } from '../drivers/stores/sqlite/open-error.ts';
-import type { BlobDriver } from '../ports/blobs.ts';
 import { secretFileName } from '../tenancy/installation-secret.ts';
 import type { Engine, EngineDeps } from './engine.ts';
 import { describeTakenFile } from './holders.ts';
+import { openBlobs, uploadsFolder } from './open-blobs.ts';
 import { StartProblem } from './start-problem.ts';
-
-/** In the data folder. */
-const uploadsFolder = 'uploads';
 
 /** Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use. */
 export async function openEmbeddedEngine(config: Config, deps: EngineDeps): Promise<Engine> {
   const { node, log, metrics, clock = createSystemClock(), maxPages = 0 } = deps;
   const stores = await openStores();
-  const blobs = await openBlobs();
+  // After the stores: who has the data file has the folder beside it.
+  const blobs = await openBlobs(config, { clock, log }).catch(async (error: unknown) => {
+    await stores.close();
+    throw error;
+  });
   const queue = new EmbeddedQueue({ stores, surroundings: { clock, log } });
   const bus = new MemoryBusHub({ clock, log, metrics }).connect(node);
   const presence = new MemoryPresenceHub().connect(node);
@@ -49,17 +49,6 @@ export async function openEmbeddedEngine(config: Config, deps: EngineDeps): Prom
       await stores.close();
     },
   };
-
-  /** After the stores: who has the data file has the folder beside it. */
-  async function openBlobs(): Promise<BlobDriver> {
-    try {
-      return await createDiskBlobs({ dir: join(config.dataDir, uploadsFolder) });
-    } catch (error) {
-      await stores.close();
-      const reason = `the folder uploads in it cannot be used: ${error instanceof Error ? error.message : String(error)}`;
-      throw new StartProblem([{ variable: 'DATA_DIR', reason }]);
-    }
-  }
 
   async function openStores() {
     try {

@@ -20,6 +20,8 @@ export interface Config {
   readonly role: Role;
   /** Left out on the embedded engine. */
   readonly cluster?: ClusterConfig;
+  /** Where uploads are; absent when they are in the data folder. */
+  readonly s3?: S3Config;
   /** A plugin's id; `firebase` has become `fcm`. */
   readonly notificationProvider: string;
   readonly firebaseCredentialsPath?: string;
@@ -46,13 +48,24 @@ export interface ClusterConfig {
   readonly redis: { readonly url: string; readonly password: string | undefined };
 }
 
+/** A bucket of S3, or of a store that speaks its protocol. */
+export interface S3Config {
+  readonly bucket: string;
+  /** Amazon's when left out. */
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly forcePathStyle: boolean;
+  /** Those that the machine has, when left out. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+}
+
 /** A mistake in the configuration; `variable` is the name that was, or was not, set. */
 export interface ConfigProblem {
   variable: string;
   reason: string;
 }
 
-const secretFields = ['secret', 'cluster', 'metricsToken'] as const;
+const secretFields = ['secret', 'cluster', 's3', 'metricsToken'] as const;
 
 /** The same with every secret replaced, for logs and screens. */
 export function redactedConfig(config: Config): Config {

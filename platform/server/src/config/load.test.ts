@@ -174,6 +174,50 @@ test.each([
   expect(problemsOf({ MONGODB_URL: 'mongodb://db', REDIS_URL: 'redis://r', [variable]: text })).toEqual([variable]);
 });
 
+describe('a bucket for uploads', () => {
+  const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'hunter2' };
+
+  test('is one of Amazon, with what the machine has for credentials, unless more is said', () => {
+    expect(configOf({ S3_BUCKET: 'files' }).s3).toEqual({
+      bucket: 'files',
+      region: 'us-east-1',
+      forcePathStyle: false,
+    });
+  });
+
+  test('is in the path of an address that was given, unless told otherwise', () => {
+    const env = { S3_BUCKET: 'files', S3_ENDPOINT: 'http://minio:9000', S3_REGION: 'auto', ...keys };
+    expect(configOf(env).s3).toEqual({
+      bucket: 'files',
+      endpoint: 'http://minio:9000',
+      region: 'auto',
+      forcePathStyle: true,
+      credentials: { accessKeyId: 'id', secretAccessKey: 'hunter2' },
+    });
+    expect(configOf({ ...env, S3_FORCE_PATH_STYLE: 'off' }).s3).toMatchObject({ forcePathStyle: false });
+    expect(JSON.stringify(redactedConfig(configOf(env)))).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['S3_BUCKET', { S3_BUCKET: '../files' }],
+    ['S3_ENDPOINT', { S3_BUCKET: 'files', S3_ENDPOINT: 'minio:9000' }],
+    ['S3_FORCE_PATH_STYLE', { S3_BUCKET: 'files', S3_FORCE_PATH_STYLE: 'yes' }],
+    ['S3_SECRET_ACCESS_KEY', { S3_BUCKET: 'files', S3_ACCESS_KEY_ID: 'id' }],
+    ['S3_ACCESS_KEY_ID', { S3_BUCKET: 'files', S3_SECRET_ACCESS_KEY_FILE: '/s' }],
+  ])('is reported with %s where that is wrong or missing', (variable, env: Record<string, string>) => {
+    expect(problemsOf(env, { '/s': 'text' })).toEqual([variable]);
+  });
+
+  test('is asked for where other variables of it are set, and in a cluster', () => {
+    const alone = load({ S3_REGION: 'eu-central-1' });
+    const reason = 'has no effect: S3_BUCKET is not set';
+    expect(alone).toMatchObject({ ok: true, warnings: [{ variable: 'S3_REGION', reason }] });
+    const cluster = { MONGODB_URL: 'mongodb://db', REDIS_URL: 'redis://r' };
+    expect(load(cluster)).toMatchObject({ ok: true, warnings: [{ variable: 'S3_BUCKET' }] });
+    expect(load({ ...cluster, S3_BUCKET: 'files' })).toMatchObject({ ok: true, warnings: [] });
+  });
+});
+
 test('a secret comes from a file as well, without its line end', () => {
   const files = { '/run/secrets/belfry': `${'s'.repeat(32)}\n` };
   expect(configOf({ BELFRY_SECRET_FILE: '/run/secrets/belfry' }, files).secret).toBe('s'.repeat(32));

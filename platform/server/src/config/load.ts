@@ -8,6 +8,7 @@ import type { Config, ConfigProblem } from './config.ts';
 import { limitsOf, limitVariable, type Limits } from './limits.ts';
 import { environmentSchema, limitsSchema, secretVariables, type Environment } from './schema.ts';
 import { misspelled } from './misspelled.ts';
+import { s3Of, s3Problems, s3Warnings } from './s3.ts';
 
 export interface ConfigSource {
   env: Readonly<Record<string, string | undefined>>;
@@ -41,7 +42,11 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
   return {
     ok: true,
     config: toConfig(main.data, limitValues(limits.data), source),
-    warnings: [...withoutEffect(main.data), ...misspelled(source.env)],
+    warnings: [
+      ...withoutEffect(main.data),
+      ...s3Warnings(main.data, new Set(Object.keys(values))),
+      ...misspelled(source.env),
+    ],
   };
 }
 
@@ -88,7 +93,7 @@ function contradictions(values: Record<string, string>, { cwd, readFile = readTe
     const reason = `is ${role}, which only a cluster has; the embedded engine is one process and does all`;
     problems.push({ variable: 'ROLE', reason });
   }
-  problems.push(...firebaseProblems(values, (path) => readFile(resolve(cwd, path))));
+  problems.push(...s3Problems(values), ...firebaseProblems(values, (path) => readFile(resolve(cwd, path))));
   return problems;
 }
 
@@ -152,6 +157,7 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
     ...whereSet('secret', environment.BELFRY_SECRET),
     ...clusterOf(environment),
+    ...s3Of(environment),
     ...whereSet('firebaseCredentialsPath', path(environment.FIREBASE_CREDENTIALS_PATH)),
     ...whereSet('pluginsDir', path(environment.PLUGINS_DIR)),
     ...whereSet('provisionFile', path(environment.PROVISION_FILE)),

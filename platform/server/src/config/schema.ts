@@ -19,6 +19,7 @@ const about = new Map<z.ZodType, VariableMeta>();
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export const roles = ['all', 'gateway', 'worker'] as const;
 const playgroundSettings = ['auto', 'on', 'off'] as const;
+const onOff = ['on', 'off'] as const;
 
 const environmentFields = {
   PORT: variable(integer(0, 65_535).default(8000), {
@@ -68,6 +69,34 @@ const environmentFields = {
   REDIS_PASSWORD: variable(z.string().optional(), {
     help: 'For REDIS_URL, when the URL does not carry it.',
     secret: true,
+  }),
+  S3_BUCKET: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]$/, 'must be the name of a bucket')
+      .optional(),
+    {
+      help: 'Bucket of S3, or of a store that speaks its protocol, for uploads. Without it they are in the folder `uploads` of DATA_DIR, which all nodes of a cluster then need to share.',
+    },
+  ),
+  S3_ENDPOINT: variable(url(['http:', 'https:']).optional(), {
+    help: 'Address of the store of S3_BUCKET.',
+    default: "Amazon's, of S3_REGION",
+  }),
+  S3_REGION: variable(
+    z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'must be the name of a region, such as eu-central-1')
+      .default('us-east-1'),
+    { help: "Region of S3_BUCKET. Most stores that are not Amazon's take any.", default: 'us-east-1' },
+  ),
+  S3_ACCESS_KEY_ID: variable(z.string().optional(), {
+    help: 'Who this server is at the store of S3_BUCKET; together with S3_SECRET_ACCESS_KEY or not at all. Without both, the role of the machine or a profile of AWS is used.',
+  }),
+  S3_SECRET_ACCESS_KEY: variable(z.string().optional(), { help: 'Secret of S3_ACCESS_KEY_ID.', secret: true }),
+  S3_FORCE_PATH_STYLE: variable(oneOf(onOff).optional(), {
+    help: '`on`: the bucket stands in the path of an address; `off`: in its host name.',
+    default: 'on where S3_ENDPOINT is set, else off',
   }),
   ROLE: variable(oneOf(roles).default('all'), {
     help: 'What a node of a cluster does: `all`, `gateway` or `worker`. The embedded engine is one process and does all.',

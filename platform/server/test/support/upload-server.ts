@@ -25,10 +25,11 @@ export interface Sending {
   field?: string;
 }
 
-export async function startUploadServer() {
+/** `env` are further variables. */
+export async function startUploadServer(env: Record<string, string> = {}) {
   const server = await startWholeServer({
     settings: { uploads: { maxBytes, quotaBytes: 2_000_000 } },
-    env: { LIMIT_REQUEST_DEADLINE_MS: '700', LIMIT_UPLOAD_LINK_MS: '600000' },
+    env: { LIMIT_REQUEST_DEADLINE_MS: '700', LIMIT_UPLOAD_LINK_MS: '600000', ...env },
     moreTenants: [
       {
         id: 'others',
