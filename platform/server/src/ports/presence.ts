@@ -30,7 +30,10 @@ export type ConnectionChange = Partial<
   Pick<ConnectionRecord, 'page' | 'pattern' | 'connectionType' | 'features' | 'visible' | 'attended' | 'policyVersion'>
 >;
 
-/** How many connections an app has, in numbers that are kept as records come and go. */
+/**
+ * How many connections an app has, in numbers that are kept as records come and go. Those of a node that died go
+ * when another has cleaned up after it.
+ */
 export interface PresenceCount {
   connections: number;
   /** Of these, the ones that other nodes own. */
@@ -84,13 +87,21 @@ export interface OwnedRecord {
   record: ConnectionRecord;
 }
 
+/** What presence asks a node for, and says to it. */
+export interface PresenceNode {
+  /** The connections that this node has now. */
+  own: () => Iterable<OwnedRecord>;
+  /**
+   * Another node is gone, and readers see its records no more. A hint: a node may be gone that had closed, and
+   * nothing is said of one that went while the directory was away.
+   */
+  nodeGone?: () => void;
+}
+
 /** The part of presence that belongs to the installation. */
 export interface PresenceDriver extends Presence {
-  /**
-   * Before the first `join`. When the directory has lost everything, the records of `own` are written back:
-   * the connections that this node has then.
-   */
-  connect(node: { own: () => Iterable<OwnedRecord> }): Promise<void>;
+  /** Before the first `join`. When the directory has lost everything, the records of `own` are written back. */
+  connect(node: PresenceNode): Promise<void>;
   state(): 'up' | 'down';
   close(): Promise<void>;
 }

@@ -229,6 +229,22 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       expect(await n2.byId(app, lost.connectionId)).toBeUndefined();
     });
 
+    test('the other nodes are told that a node is gone, when its records are', async () => {
+      const { n1, n2, directory } = await start();
+      const app = newApp();
+      let seen: Promise<readonly unknown[]> | undefined;
+      await n2.connect({ own: () => [], nodeGone: () => void (seen ??= everyone(n2, app)) });
+      await n1.join(app, sampleConnection());
+      await directory.kill('n1');
+      // Whoever reads meanwhile may be the first to find out.
+      const isTold = async () => {
+        await n2.ofUsers(app, ['alice']);
+        expect(seen).toBeDefined();
+      };
+      await vi.waitFor(isTold, { timeout: 10_000, interval: 5 });
+      expect(await seen).toEqual([]);
+    });
+
     test('a node that closes takes its records along', async () => {
       const { n1, n2 } = await start();
       const app = newApp();

@@ -20,7 +20,7 @@ export interface PresenceCluster extends PresenceUnderTest {
 
 export async function startPresenceCluster(
   redis: RedisServer,
-  { leaseMs = 450, log = silentLog }: { leaseMs?: number; log?: Log } = {},
+  { leaseMs, log = silentLog }: { leaseMs?: number; log?: Log } = {},
 ): Promise<PresenceCluster> {
   const ways = new Map<string, Way>();
   const admin = await openRedis(redis.url, 'test');
@@ -29,7 +29,8 @@ export async function startPresenceCluster(
       const way = await openWay(redis.port);
       ways.set(node, way);
       const address = { url: `redis://127.0.0.1:${way.port}` };
-      const presence = new RedisPresence({ address, node, clock: createSystemClock(), log, leaseMs });
+      const clock = createSystemClock();
+      const presence = new RedisPresence({ address, node, clock, log, ...(leaseMs !== undefined && { leaseMs }) });
       await presence.connect({ own });
       return presence;
     },

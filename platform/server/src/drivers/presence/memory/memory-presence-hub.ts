@@ -3,13 +3,13 @@
 
 import { BelfryError } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { OwnedRecord, PresenceDriver } from '../../../ports/presence.ts';
+import type { PresenceDriver, PresenceNode } from '../../../ports/presence.ts';
 import { Directory } from './directory.ts';
 
 export class MemoryPresenceHub {
   readonly #apps = new Map<AppId, Directory>();
-  /** Of each node that is connected, the way to ask for its records. */
-  readonly #owners = new Map<string, () => Iterable<OwnedRecord>>();
+  /** The nodes that are connected. */
+  readonly #owners = new Map<string, PresenceNode>();
   readonly #dead = new Set<string>();
   #isReachable = true;
 
@@ -23,7 +23,7 @@ export class MemoryPresenceHub {
       return this.#directory(app);
     };
     return {
-      connect: async ({ own }) => void this.#owners.set(node, own),
+      connect: async (asked) => void this.#owners.set(node, asked),
       join: async (app, record) => of(app).put(node, Object.freeze({ ...record })),
       async change(app, connectionId, change) {
         const records = of(app);
@@ -55,6 +55,7 @@ export class MemoryPresenceHub {
   kill(node: string): void {
     this.#dead.add(node);
     this.#forget(node);
+    for (const { nodeGone } of this.#owners.values()) nodeGone?.();
   }
 
   /**
@@ -63,7 +64,7 @@ export class MemoryPresenceHub {
    */
   loseEverything(): void {
     this.#apps.clear();
-    for (const [node, own] of this.#owners) {
+    for (const [node, { own }] of this.#owners) {
       for (const { app, record } of own()) this.#directory(app).put(node, Object.freeze({ ...record }));
     }
   }

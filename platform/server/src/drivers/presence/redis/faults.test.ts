@@ -145,6 +145,22 @@ test('a FLUSHALL amid joins, changes and leaves loses no connection and makes no
   await soon(async () => expect(await n1.presence.count(app)).toMatchObject({ connections: 150, elsewhere: 75 }));
 });
 
+test('a FLUSHALL is noticed long before the next renewal', async () => {
+  const redis = await startRedis();
+  const cluster = await startPresenceCluster(redis);
+  const record = sampleConnection();
+  const node = await cluster.connect('n1', () => [{ app, record }]);
+  onTestFinished(async () => {
+    await node.close();
+    await cluster.dispose();
+    await redis.stop();
+  });
+  await node.join(app, record);
+  await cluster.loseEverything();
+  const isBack = async () => expect(await node.byId(app, record.connectionId)).toEqual(record);
+  await vi.waitFor(isBack, { timeout: 3000, interval: 10 });
+});
+
 test('clients that Redis disconnects are back at once and nothing is lost', async () => {
   const { n1, n2, admin } = await start();
   const one = await join(n1, sampleConnection());

@@ -19,6 +19,10 @@ export interface Renewal {
   isLost: boolean;
   /** Owners that are to be cleaned up after. */
   dead: readonly string[];
+  /** Owners that had a lease at the last call, and have none now. */
+  gone: readonly string[];
+  /** In how long the first lease of another owner ends unless it is renewed. */
+  nextEndMs: number;
 }
 
 export interface NodeLeaseDeps {
@@ -36,10 +40,12 @@ export interface NodeLeaseDeps {
  */
 export class NodeLease {
   readonly #deps: NodeLeaseDeps;
-  readonly #renewal = new SingleFlight(() => this.#renew());
+  readonly #renewal = new SingleFlight(() => this.#renewNow());
   #owner = newOwner();
   #isRegistered = false;
   #live: ReadonlyMap<string, Live> = new Map();
+  /** Found by readers, and not yet said. */
+  readonly #gone = new Set<string>();
 
   constructor(deps: NodeLeaseDeps) {
     this.#deps = deps;
@@ -49,9 +55,12 @@ export class NodeLease {
     return this.#owner;
   }
 
-  /** Rejects with `unavailable`. One under way is good enough for everybody. */
-  renew(): Promise<Renewal> {
-    return this.#renewal.join();
+  /** Rejects with `unavailable`. */
+  async renew(): Promise<Renewal> {
+    const renewal = await this.#renewal.fresh();
+    const gone = [...this.#gone];
+    this.#gone.clear();
+    return { ...renewal, gone };
   }
 
   /** From the next renewal on this node is another owner; gives the one that it was. */
@@ -84,7 +93,7 @@ export class NodeLease {
     return (this.#live.get(owner)?.endsAt ?? -Infinity) > this.#deps.clock.monotonic();
   }
 
-  async #renew(): Promise<Renewal> {
+  async #renewNow(): Promise<Omit<Renewal, 'gone'>> {
     const { connection, node, clock, leaseMs, graceMs } = this.#deps;
     const sentAt = clock.monotonic();
     const owner = this.#owner;
@@ -100,9 +109,13 @@ export class NodeLease {
       const [name, itsNode, leftMs] = flat.slice(place, place + 3);
       live.set(String(name), { node: String(itsNode), endsAt: sentAt + Number(leftMs) });
     }
+    // Of all that Redis has lost nothing is known.
+    if (lost === 0) for (const each of this.#live.keys()) if (!live.has(each) && each !== owner) this.#gone.add(each);
+    const others = [...live].filter(([each]) => each !== owner);
+    const nextEndMs = Math.min(...others.map(([, { endsAt }]) => endsAt)) - clock.monotonic();
     this.#live = live;
     if (lost === 0 && owner === this.#owner) this.#isRegistered = true;
-    return { isLost: lost === 1, dead: dead.filter((each) => each !== owner) };
+    return { isLost: lost === 1, dead: dead.filter((each) => each !== owner), nextEndMs };
   }
 }
 

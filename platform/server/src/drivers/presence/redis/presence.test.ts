@@ -11,4 +11,4 @@ beforeAll(async () => {
 });
 afterAll(() => redis.stop());
 
-presenceContract('redis', () => startPresenceCluster(redis));
+presenceContract('redis', () => startPresenceCluster(redis, { leaseMs: 450 }));

@@ -7,9 +7,9 @@ import type { Log } from '../../../ports/log.ts';
 import type {
   ConnectionChange,
   ConnectionRecord,
-  OwnedRecord,
   PresenceCount,
   PresenceDriver,
+  PresenceNode,
   PresenceRange,
 } from '../../../ports/presence.ts';
 import { connectRedis, type RedisAddress, type RedisConnection } from '../../redis/connect.ts';
@@ -50,8 +50,8 @@ export class RedisPresence implements PresenceDriver {
     this.#upkeep = new Upkeep({ connection, lease, records, clock, log, leaseMs, renewMs });
   }
 
-  async connect({ own }: { own: () => Iterable<OwnedRecord> }): Promise<void> {
-    await this.#upkeep.start(own);
+  async connect(node: PresenceNode): Promise<void> {
+    await this.#upkeep.start(node);
   }
 
   async join(app: AppId, record: ConnectionRecord): Promise<void> {
@@ -93,7 +93,7 @@ export class RedisPresence implements PresenceDriver {
     return text === undefined ? undefined : (await this.#alive([text]))[0];
   }
 
-  /** A node that died is out of the sums at once, and out of the rest when a survivor has cleaned up after it. */
+  /** A node that died is out of the sums at once, and out of the rest when another has cleaned up after it. */
   async count(app: AppId): Promise<PresenceCount> {
     const counts = await this.#records.counts(app);
     const owners = await this.#ownersIn(counts, {});

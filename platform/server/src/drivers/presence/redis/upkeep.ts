@@ -7,11 +7,12 @@ import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
 import { Rounds } from '../../../concurrency/rounds.ts';
 import { SingleFlight } from '../../../concurrency/single-flight.ts';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { Clock } from '../../../ports/clock.ts';
+import type { Clock, Timer } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
-import type { OwnedRecord } from '../../../ports/presence.ts';
+import type { PresenceNode } from '../../../ports/presence.ts';
 import type { RedisConnection } from '../../redis/connect.ts';
 import type { AppRecords } from './app-records.ts';
+import { nodeKeys } from './keys.ts';
 import type { NodeLease, Renewal } from './node-lease.ts';
 import { writeBack } from './own-records.ts';
 import { Survivor } from './survivor.ts';
@@ -19,6 +20,10 @@ import { Survivor } from './survivor.ts';
 /** A start waits so long for Redis, and then goes on without it. */
 const firstWaitMs = 3000;
 const looksAtOnce = 20;
+/** So often between two renewals Redis is asked whether it still knows of any node. */
+const glancesPerRenewal = 5;
+/** Redis' clock is read in whole milliseconds. */
+const afterEndMs = 5;
 
 export interface UpkeepDeps {
   connection: RedisConnection;
@@ -40,6 +45,7 @@ export class Upkeep {
   readonly #deps: UpkeepDeps;
   readonly #survivor: Survivor;
   readonly #rounds: Rounds;
+  readonly #glances: Rounds;
   readonly #renewal = new SingleFlight(() => this.#renew());
   /** Beside the renewals, which may not wait for it. */
   readonly #repair = new SingleFlight(() => this.#putRight());
@@ -47,7 +53,9 @@ export class Upkeep {
   /** To be written back. */
   readonly #lost = new Set<AppId>();
   #dead: readonly string[] = [];
-  #own: () => Iterable<OwnedRecord> = () => [];
+  #node: PresenceNode = { own: () => [] };
+  /** Runs out when a lease of another node is to be over. */
+  #nextEnd: Timer | undefined;
   /** Undefined until it was tried. */
   #isReachable: boolean | undefined;
   #isStopped = false;
@@ -57,6 +65,7 @@ export class Upkeep {
     const { connection, records, clock, log, leaseMs, renewMs } = deps;
     this.#survivor = new Survivor({ connection, records, clock, log, graceMs: renewMs, claimMs: leaseMs });
     this.#rounds = new Rounds({ clock, everyMs: renewMs, jitter: 0.1, run: () => this.#round() });
+    this.#glances = new Rounds({ clock, everyMs: renewMs / glancesPerRenewal, run: () => this.#glance() });
     // Their meaning is in the commands that fail.
     connection.on('error', () => undefined);
     connection.on('ready', () => {
@@ -69,8 +78,8 @@ export class Upkeep {
   }
 
   /** Never rejects: without Redis presence is down until it comes. */
-  async start(own: () => Iterable<OwnedRecord>): Promise<void> {
-    this.#own = own;
+  async start(node: PresenceNode): Promise<void> {
+    this.#node = node;
     const { connection } = this.#deps;
     if (connection.status !== 'ready') {
       await once(connection, 'ready', { signal: AbortSignal.timeout(firstWaitMs) }).catch(() => undefined);
@@ -78,6 +87,7 @@ export class Upkeep {
     if (this.#isStopped) return;
     await this.#round();
     this.#rounds.start();
+    this.#glances.start();
   }
 
   /** The owner of what this node writes into an app from now on. Rejects with `unavailable`. */
@@ -102,7 +112,9 @@ export class Upkeep {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#survivor.stop();
-    await this.#rounds.stop();
+    this.#nextEnd?.cancel();
+    await Promise.all([this.#rounds.stop(), this.#glances.stop()]);
+    this.#nextEnd?.cancel();
     await Promise.allSettled([this.#renewal.idle(), this.#repair.idle()]);
     if (this.#deps.connection.status !== 'ready') return;
     await this.#survivor.leaveAll(this.#deps.lease.owner).catch((error: unknown) => {
@@ -134,6 +146,24 @@ export class Upkeep {
       renewal = await lease.renew();
     }
     this.#dead = renewal.dead;
+    this.#lookAtEnd(renewal.nextEndMs);
+    if (renewal.gone.length > 0) this.#node.nodeGone?.();
+  }
+
+  /** A node that does not renew its lease is noticed when it ends, not a renewal later. */
+  #lookAtEnd(nextEndMs: number): void {
+    const { clock, renewMs } = this.#deps;
+    this.#nextEnd?.cancel();
+    if (nextEndMs < renewMs) this.#nextEnd = clock.after(nextEndMs + afterEndMs, () => void this.#round());
+  }
+
+  /** Finds out soon that Redis has lost everything: until it is written back, everybody seems to be offline. */
+  async #glance(): Promise<void> {
+    const { connection } = this.#deps;
+    if (connection.status !== 'ready') return;
+    // A failure is noticed by the renewals.
+    const found = await connection.exists(nodeKeys.leases).catch(() => 1);
+    if (found === 0) await this.#round();
   }
 
   /** What the owner had may be gone, and another node may be taking it away: it is left to that. */
@@ -182,7 +212,7 @@ export class Upkeep {
       this.#entered.delete(app);
       await this.#announce(app, owner);
     }
-    const written = await writeBack({ records, owner, own: this.#own, apps });
+    const written = await writeBack({ records, owner, own: this.#node.own, apps });
     if (owner !== lease.owner) return;
     for (const app of apps) this.#lost.delete(app);
     log.info('presence wrote its records back', { apps: apps.size, records: written });
