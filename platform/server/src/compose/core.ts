@@ -80,7 +80,6 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
   const { watchesPerConnection: watchesPerSession } = config.limits;
-  await presence.connect({ own: () => registry.records() });
   const sessions = new Sessions({
     registry,
     presence,
@@ -91,6 +90,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
     facts,
     watchesPerSession,
   });
+  await presence.connect({ own: () => registry.records(), nodeGone: () => sessions.nodeGone() });
   const stats = createLiveStats({ registry, presence, clock, log });
   const messaging = composeMessaging({
     ...{ engine, config, secret, registry, sessions, apps, plugins, stats, surroundings, facts },

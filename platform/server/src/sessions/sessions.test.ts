@@ -211,6 +211,20 @@ describe('watching users', () => {
     expect(states(ann)).toEqual([[false, []]]);
   });
 
+  it('reports a user of a node that is gone offline 5 s after presence said so', async () => {
+    const { n1, clock, installation } = setUp();
+    const ann = await n1.open('ann', watching);
+    installation.records.set('x', makeSession('bob', { id: 'x', node: 'dead' }).record());
+    n1.sessions.watch(ann, ['bob'], true);
+    await clock.advance(100);
+    installation.records.delete('x');
+    n1.sessions.nodeGone();
+    await clock.advance(4900);
+    expect(states(ann)).toEqual([]);
+    await clock.advance(200);
+    expect(states(ann)).toEqual([[false, []]]);
+  });
+
   it('is silent on a page without presence, and after the watch ended', async () => {
     const { n1, clock } = setUp();
     const [plain, ended] = [await n1.open('ann'), await n1.open('amy', watching)];

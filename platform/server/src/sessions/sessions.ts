@@ -234,6 +234,11 @@ export class Sessions {
     enforcePolicies(sessions, set, { clock, place: (session, page) => void this.moved(session, page) });
   }
 
+  /** Another node is gone: nobody publishes that its connections went. */
+  nodeGone(): void {
+    this.#watches.sweep();
+  }
+
   start(): void {
     this.#sweeps.start();
   }
