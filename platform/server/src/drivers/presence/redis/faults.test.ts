@@ -43,7 +43,10 @@ async function start(options: readonly string[] = []): Promise<Setting> {
   const redis = await startRedis(options);
   const logged: Setting['logged'] = [];
   const write = (msg: string, fields?: Readonly<Record<string, unknown>>): void => void logged.push({ msg, fields });
-  const cluster = await startPresenceCluster(redis, { leaseMs, log: { ...silentLog, info: write, warn: write } });
+  const cluster = await startPresenceCluster(redis, {
+    leaseMs,
+    log: { ...silentLog, info: write, warn: write, error: write },
+  });
   const connect = async (node: string): Promise<Node> => {
     const own = new Set<ConnectionRecord>();
     return { presence: await cluster.connect(node, () => [...own].map((record) => ({ app, record }))), own };
@@ -86,16 +89,16 @@ test('the connections of a process that was killed are gone within its lease, an
   await soon(async () => expect(await all(n2)).toEqual([mine]));
   expect(performance.now() - killedAt).toBeLessThan(leaseMs + 1000);
   await soon(async () => expect(await n2.presence.count(app)).toMatchObject({ connections: 1, users: 1 }));
-  const cleaned = () => logged.filter(({ msg }) => msg === 'presence cleaned up after a dead node');
+  const cleaned = () => logged.filter(({ fields }) => fields?.['state'] === 'cleaned up');
   await soon(async () => expect(cleaned()).toHaveLength(1));
-  expect(cleaned()[0]?.fields).toEqual({ deadNode: 'n3', removed: 250 });
+  expect(cleaned()[0]?.fields).toEqual({ state: 'cleaned up', deadNode: 'n3', removed: 250 });
   // Nothing names the dead node any more.
   await soon(async () => expect(await admin.keys('*:apps:*')).toHaveLength(1));
   expect(await admin.hvals('belfry:{presence}:names')).not.toContain('n3');
 });
 
 test('a Redis that was killed and comes back empty gets everything back, and meanwhile nothing waits', async () => {
-  const { redis, n1, n2 } = await start();
+  const { redis, n1, n2, logged } = await start();
   const [one, two] = [await join(n1, sampleConnection()), await join(n2, sampleConnection({ userId: 'bob' }))];
   await redis.kill();
   await expect(n1.presence.ofUsers(app, ['alice'])).rejects.toMatchObject({ code: 'unavailable' });
@@ -107,6 +110,8 @@ test('a Redis that was killed and comes back empty gets everything back, and mea
   await redis.restart();
   await soon(async () => expect(await all(n2)).toEqual(sorted(one, two, late)));
   await soon(async () => expect(n1.presence.state()).toBe('up'));
+  const states = new Set(logged.map(({ msg, fields }) => `${msg} ${String(fields?.['state'])}`));
+  expect([...states]).toEqual(expect.arrayContaining(['presence down', 'presence up', 'presence lost']));
   expect(await n1.presence.count(app)).toMatchObject({ connections: 3, elsewhere: 1, users: 3 });
 });
 
@@ -189,7 +194,7 @@ test('a node that was taken for dead writes itself back when it wakes up, withou
   const [stays, leaves] = [await join(n1, sampleConnection()), await join(n1, sampleConnection({ userId: 'bob' }))];
   cluster.freeze('n1');
   await soon(async () => expect(await all(n2)).toEqual([]));
-  await soon(async () => expect(logged.some(({ msg }) => msg.startsWith('presence cleaned up'))).toBe(true));
+  await soon(async () => expect(logged.some(({ fields }) => fields?.['state'] === 'cleaned up')).toBe(true));
   n1.own.delete(leaves);
   cluster.thaw('n1');
   await soon(async () => expect(await all(n2)).toEqual([stays]));

@@ -42,7 +42,7 @@ test('of survivors that begin at once one cleans up', async () => {
   await isOver();
   await Promise.all(Array.from({ length: 5 }, () => survivor().cleanUpAfter(owner)));
   expect(await left()).toBe(0);
-  expect(cleaned).toEqual([{ deadNode: 'n1', removed: 250 }]);
+  expect(cleaned).toEqual([{ state: 'cleaned up', deadNode: 'n1', removed: 250 }]);
 });
 
 test('an owner whose lease has run out a moment ago is left alone: it may be about to renew it', async () => {

@@ -87,7 +87,7 @@ export class Survivor {
     }
     const isForgotten = await this.#forget(owner, claim);
     // Nameless where this node was taken for dead and Redis has lost it: there was nothing left.
-    if (isForgotten && node !== null) log.info('presence cleaned up after a dead node', { deadNode: node, removed });
+    if (isForgotten && node !== null) log.info('presence', { state: 'cleaned up', deadNode: node, removed });
   }
 
   /** Empty when it is somebody else's. */

@@ -126,10 +126,10 @@ export class Upkeep {
     const { connection, log } = this.#deps;
     try {
       await this.#renewal.join();
-      if (this.#isReachable === false) log.info('presence is up');
+      if (this.#isReachable === false) log.info('presence', { state: 'up' });
       this.#isReachable = true;
     } catch (error) {
-      if (this.#isReachable !== false) log.warn('presence is down', { err: error });
+      if (this.#isReachable !== false) log.error('presence', { state: 'down', reason: reasonOf(error) });
       this.#isReachable = false;
       // A connection that is up and does not answer may be dead without knowing it.
       if (connection.status === 'ready' && !this.#isStopped) connection.disconnect(true);
@@ -173,7 +173,7 @@ export class Upkeep {
     const apps = [...this.#entered.keys()];
     this.#entered.clear();
     for (const app of apps) this.#lost.add(app);
-    log.warn('presence lost the lease of this node', { owner: before, apps: apps.length });
+    log.warn('presence', { state: 'lost', apps: apps.length });
     // Without it, little is left: what was under way when the lease was lost.
     void this.#survivor.handOver(before, apps).catch(() => undefined);
   }
@@ -181,7 +181,7 @@ export class Upkeep {
   #repairSoon(): void {
     if (this.#isStopped) return;
     void this.#repair.fresh().catch((error: unknown) => {
-      this.#deps.log.warn('presence could not be put right yet', { err: error });
+      this.#deps.log.debug('presence could not be put right yet', { err: error });
     });
   }
 
@@ -215,7 +215,7 @@ export class Upkeep {
     const written = await writeBack({ records, owner, own: this.#node.own, apps });
     if (owner !== lease.owner) return;
     for (const app of apps) this.#lost.delete(app);
-    log.info('presence wrote its records back', { apps: apps.size, records: written });
+    log.info('presence', { state: 'written back', apps: apps.size, records: written });
   }
 
   /** Once for each owner and app. */
@@ -238,4 +238,10 @@ export class Upkeep {
     await records.announce(app, owner);
     return (await records.look(app, owner)).server;
   }
+}
+
+/** What Redis or the way to it said. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }
