@@ -115,6 +115,27 @@ test('a Redis that was killed and comes back empty gets everything back, and mea
   expect(await n1.presence.count(app)).toMatchObject({ connections: 3, elsewhere: 1, users: 3 });
 });
 
+test('a node that starts while Redis is away has what it has when Redis comes, and may close without it', async () => {
+  const redis = await startRedis();
+  const cluster = await startPresenceCluster(redis, { leaseMs });
+  onTestFinished(async () => {
+    await cluster.dispose();
+    await redis.stop();
+  });
+  await redis.kill();
+  const record = sampleConnection();
+  const node = await cluster.connect('n1', () => [{ app, record }]);
+  expect(node.state()).toBe('down');
+  await expect(node.join(app, record)).rejects.toMatchObject({ code: 'unavailable' });
+  await redis.restart();
+  await soon(async () => expect(node.state()).toBe('up'));
+  await node.join(app, record);
+  expect(await node.byId(app, record.connectionId)).toEqual(record);
+  await redis.kill();
+  await node.close();
+  expect(node.state()).toBe('down');
+});
+
 test('a Redis that comes back with old data has what left meanwhile taken away', async () => {
   const { redis, n1, n2 } = await start(['--appendonly', 'yes', '--appendfsync', 'always']);
   const [stays, leaves] = [await join(n1, sampleConnection()), await join(n1, sampleConnection({ userId: 'bob' }))];
