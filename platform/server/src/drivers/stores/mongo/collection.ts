@@ -23,6 +23,8 @@ export interface ReadOptions<T> {
   limit?: number;
   /** The fields that are read; all where it is left out. */
   only?: readonly (keyof T & string)[];
+  /** Fields that are not read. */
+  without?: readonly (keyof T & string)[];
 }
 
 export interface Written {
@@ -71,6 +73,11 @@ export class Collection<T extends object> {
     );
   }
 
+  /** Of a field that is no list. */
+  distinct(field: keyof T & string, filter: Filter<T>): Promise<string[]> {
+    return this.#call(() => this.#model.distinct(field, filter as QueryFilter<T>).exec()) as Promise<string[]>;
+  }
+
   /** Results of a group have no order of their own. Not sanitized: values come in as `$literal` or in `$match`. */
   aggregate<R>(pipeline: readonly mongo.Document[]): Promise<R[]> {
     return this.#call(() => this.#model.collection.aggregate([...pipeline]).toArray()) as Promise<R[]>;
@@ -104,17 +111,14 @@ export class Collection<T extends object> {
     });
   }
 
-  /** The document after the change; undefined when none fits. What it was before is not to be had. */
-  change(
-    filter: Filter<T>,
-    update: Update<T>,
-    { upsert = false, sort }: ChangeOptions<T> = {},
-  ): Promise<Stored<T> | undefined> {
-    return this.#tried(upsert, async () => {
-      const options = { upsert, updatePipeline: true, lean: true, returnDocument: 'after', ...(sort && { sort }) };
-      const found: unknown = await this.#model
-        .findOneAndUpdate(filter as QueryFilter<T>, update, options as { lean: true })
-        .exec();
+  /**
+   * The document after the change; undefined when none fits. What it was before is not to be had, and nothing is
+   * made: of upserts that meet, not every server gives each its document.
+   */
+  change(filter: Filter<T>, update: Update<T>): Promise<Stored<T> | undefined> {
+    return this.#call(async () => {
+      const options = { updatePipeline: true, lean: true, returnDocument: 'after' } as const;
+      const found: unknown = await this.#model.findOneAndUpdate(filter as QueryFilter<T>, update, options).exec();
       return (found ?? undefined) as Stored<T> | undefined;
     });
   }
@@ -163,11 +167,6 @@ export class Collection<T extends object> {
   }
 }
 
-export interface ChangeOptions<T> {
-  upsert?: boolean;
-  sort?: Partial<Record<keyof Stored<T>, 1 | -1>>;
-}
-
 const nothing = { matched: 0, modified: 0, upserted: 0, inserted: 0, deleted: 0 };
 
 function countsOf(result: mongo.BulkWriteResult): Omit<BatchOutcome, 'taken'> {
@@ -180,8 +179,9 @@ function countsOf(result: mongo.BulkWriteResult): Omit<BatchOutcome, 'taken'> {
   };
 }
 
-function projectionOf<T>({ only }: ReadOptions<T>): Record<string, 0 | 1> {
-  return Object.fromEntries((only ?? []).map((field) => [field, 1]));
+function projectionOf<T>({ only, without }: ReadOptions<T>): Record<string, 0 | 1> {
+  if (only === undefined) return Object.fromEntries((without ?? []).map((field) => [field, 0]));
+  return Object.fromEntries(['_id', ...only].map((field) => [field, 1]));
 }
 
 export { trusted };

@@ -30,9 +30,17 @@ export function toFailure(error: unknown): unknown {
   if (error instanceof mongo.MongoServerError && typeof error.code === 'number' && defectCodes.has(error.code))
     return error;
   const isOutside =
-    error instanceof mongo.MongoError || error instanceof TimeLimitError || error instanceof MongooseError;
+    error instanceof mongo.MongoError ||
+    error instanceof MongooseError ||
+    error instanceof TimeLimitError ||
+    isOfSystem(error);
   const isCast = error instanceof MongooseError && /^(?:Cast|Strict|Validat|ObjectParameter)/.test(error.name);
   return isOutside && !isCast ? new BelfryError('unavailable', { cause: error }) : error;
+}
+
+/** Of a socket: not all of them are wrapped. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
 }
 
 function hasOtherFailures(error: Error): boolean {
