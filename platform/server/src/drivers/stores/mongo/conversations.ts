@@ -1,0 +1,218 @@
+// Conversations and who is in them. What is left of removed ones: removed-conversations.ts.
+
+import { BelfryError } from '@belfry/protocol';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type {
+  Conversation,
+  ConversationChange,
+  ConversationStore,
+  ConversationSummary,
+  Participant,
+} from '../../../ports/stores/index.ts';
+import { nextEpoch } from '../conversation-stream.ts';
+import { trusted, type Collection, type Filter } from './collection.ts';
+import {
+  toConversation,
+  toParticipant,
+  toParticipantDocument,
+  toSummary,
+  type ConversationDocument,
+} from './conversation-document.ts';
+import type { RemovedConversations } from './removed-conversations.ts';
+
+interface ListPage {
+  before?: { activeAt: number; id: string };
+  limit: number;
+}
+
+/** Deletions that whoever removes a conversation waits for; the rest is swept afterwards. */
+const partsOfRemoval = 4;
+/** Others who change the same participant at the same time. */
+const tries = 10;
+
+const userIdsOf = { $map: { input: '$participants', as: 'each', in: '$$each.userId' } };
+const isLive = { removedAt: trusted({ $exists: false }) };
+const withoutPeople = { without: ['participants'] } as const;
+
+export class MongoConversations implements ConversationStore {
+  readonly #conversations: Collection<ConversationDocument>;
+  readonly #removed: RemovedConversations;
+  readonly #clock: Clock;
+
+  constructor(conversations: Collection<ConversationDocument>, removed: RemovedConversations, clock: Clock) {
+    this.#conversations = conversations;
+    this.#removed = removed;
+    this.#clock = clock;
+  }
+
+  async create(app: AppId, conversation: Conversation, participants: readonly Participant[]): Promise<boolean> {
+    const { id, title, metadata, epoch, version, createdAt } = conversation;
+    const people = new Map(participants.map((each) => [each.userId, toParticipantDocument(each)]));
+    const made: Omit<ConversationDocument, 'app' | 'id' | 'epoch'> = {
+      ...(title !== undefined && { title }),
+      ...(metadata !== undefined && { metadata: JSON.stringify(metadata) }),
+      ...{ version, createdAt, activeAt: createdAt, participants: [...people.values()] },
+    };
+    if (await this.#conversations.insert({ app, id, epoch, ...made })) return true;
+    const isTombstone = { app, id, removedAt: trusted({ $exists: true }) };
+    if ((await this.#conversations.findOne(isTombstone, { only: ['epoch'] })) === undefined) return false;
+    // Also where it was swept: an append may have come afterwards, from a node that did not know yet.
+    await this.#removed.sweep(app, id);
+    const revived = await this.#conversations.update(isTombstone, {
+      $set: made,
+      $unset: { removedAt: 1, isUnswept: 1 },
+    });
+    return revived.modified > 0;
+  }
+
+  async get(app: AppId, id: string): Promise<Conversation | undefined> {
+    const found = await this.#conversations.findOne({ app, id }, withoutPeople);
+    return found?.removedAt === undefined ? found && toConversation(found) : undefined;
+  }
+
+  async update(
+    app: AppId,
+    id: string,
+    { title, metadata, ifMetadata }: ConversationChange,
+  ): Promise<Conversation | undefined> {
+    const set = {
+      ...(typeof title === 'string' && { title }),
+      ...(metadata !== undefined && metadata !== null && { metadata: JSON.stringify(metadata) }),
+    };
+    const unset = { ...(title === null && { title: 1 }), ...(metadata === null && { metadata: 1 }) };
+    const before = ifMetadata === null ? trusted({ $exists: false }) : JSON.stringify(ifMetadata);
+    const filter: Filter<ConversationDocument> = {
+      ...{ app, id, ...isLive },
+      ...(ifMetadata !== undefined && { metadata: before }),
+    };
+    const changes = {
+      ...(Object.keys(set).length > 0 && { $set: set }),
+      ...(Object.keys(unset).length > 0 && { $unset: unset }),
+    };
+    const found =
+      Object.keys(changes).length === 0
+        ? await this.#conversations.findOne(filter, withoutPeople)
+        : await this.#conversations.change(filter, changes);
+    return found === undefined ? undefined : toConversation(found);
+  }
+
+  async participants(
+    app: AppId,
+    id: string,
+  ): Promise<{ version: number; participants: readonly Participant[] } | undefined> {
+    const only = ['version', 'participants', 'removedAt'] as const;
+    const found = await this.#conversations.findOne({ app, id }, { only });
+    if (found === undefined || found.removedAt !== undefined) return undefined;
+    const participants = (found.participants ?? []).map(toParticipant);
+    participants.sort((a, b) => a.joinedAt - b.joinedAt || compare(a.userId, b.userId));
+    return { version: found.version, participants };
+  }
+
+  async putParticipant(app: AppId, id: string, participant: Participant): Promise<'added' | 'changed' | 'missing'> {
+    const person = toParticipantDocument(participant);
+    const { userId, role, metadata } = person;
+    const place = { app, id, ...isLive };
+    for (let tried = 0; tried < tries; tried += 1) {
+      const other = { userId, $or: [{ role: { $ne: role } }, { metadata: { $ne: metadata } }] };
+      const changed = await this.#conversations.update(
+        { ...place, participants: trusted({ $elemMatch: other }) },
+        { $set: { 'participants.$.role': role, 'participants.$.metadata': metadata }, $inc: { version: 1 } },
+      );
+      if (changed.matched > 0) return 'changed';
+      const added = await this.#conversations.update(
+        { ...place, 'participants.userId': trusted({ $ne: userId }) },
+        { $push: { participants: person }, $inc: { version: 1 } },
+      );
+      if (added.matched > 0) return 'added';
+      // The same again is no change: whoever adds the same people with every request does not empty the audience
+      // caches.
+      const same = await this.#conversations.findOne(
+        { ...place, participants: trusted({ $elemMatch: { userId, role, metadata } }) },
+        { only: ['id'] },
+      );
+      if (same !== undefined) return 'changed';
+      if ((await this.#conversations.findOne(place, { only: ['id'] })) === undefined) return 'missing';
+    }
+    throw new BelfryError('unavailable', { cause: new Error('others keep changing the participant') });
+  }
+
+  async removeParticipant(app: AppId, id: string, userId: string): Promise<boolean> {
+    const removed = await this.#conversations.update(
+      { app, id, ...isLive, 'participants.userId': userId },
+      { $pull: { participants: { userId } }, $inc: { version: 1 } },
+    );
+    return removed.matched > 0;
+  }
+
+  ofUser(
+    app: AppId,
+    userId: string,
+    { among, ...page }: ListPage & { among?: readonly string[] },
+  ): Promise<readonly ConversationSummary[]> {
+    const isIn = { 'participants.userId': userId };
+    return this.#page({ app, ...isIn, ...(among !== undefined && { id: trusted({ $in: [...among] }) }) }, page);
+  }
+
+  async sharing(app: AppId, userId: string, userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const asked = new Set(userIds);
+    asked.delete(userId);
+    if (asked.size === 0) return new Set();
+    const list = [...asked];
+    // Only those who were asked about are carried over, not all who are in the conversations.
+    const found = await this.#conversations.aggregate<{ shared: string[] }>([
+      { $match: { app, $and: [{ 'participants.userId': { $in: list } }, { 'participants.userId': userId }] } },
+      { $project: { shared: { $setIntersection: [userIdsOf, { $literal: list }] } } },
+    ]);
+    return new Set(found.flatMap(({ shared }) => shared));
+  }
+
+  list(app: AppId, page: ListPage): Promise<readonly ConversationSummary[]> {
+    return this.#page({ app }, page);
+  }
+
+  async remove(app: AppId, id: string): Promise<boolean> {
+    const found = await this.#conversations.findOne({ app, id, ...isLive }, { only: ['epoch'] });
+    if (found === undefined) return false;
+    const { modified } = await this.#conversations.update(
+      { app, id, ...isLive, epoch: found.epoch },
+      {
+        $set: { removedAt: this.#clock.now(), isUnswept: true, epoch: nextEpoch(found.epoch) },
+        $unset: { title: 1, metadata: 1, participants: 1, activeAt: 1 },
+      },
+    );
+    if (modified === 0) return false;
+    // The tombstone stands, so it is removed, whatever becomes of the sweeping.
+    await this.#removed.sweep(app, id, partsOfRemoval).catch(() => false);
+    return true;
+  }
+
+  async #page(filter: Filter<ConversationDocument>, { before, limit }: ListPage): Promise<ConversationSummary[]> {
+    const isBefore =
+      before === undefined
+        ? { activeAt: trusted({ $exists: true }), ...isLive }
+        : {
+            ...isLive,
+            activeAt: trusted({ $lte: before.activeAt }),
+            $or: [
+              { activeAt: trusted({ $lt: before.activeAt }) },
+              { activeAt: before.activeAt, id: trusted({ $lt: before.id }) },
+            ],
+          };
+    // `id` may be narrowed by `among` as well.
+    const found = await this.#conversations.find(
+      { $and: [filter, isBefore] },
+      {
+        ...withoutPeople,
+        sort: { activeAt: -1, id: -1 },
+        limit,
+      },
+    );
+    return found.map(toSummary);
+  }
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

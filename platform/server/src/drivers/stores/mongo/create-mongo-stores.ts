@@ -1,0 +1,82 @@
+// The cluster engine's stores, as compose sees them: the ports over one database of MongoDB. Not the connection:
+// connection.ts.
+
+import type { Stores } from '../../../ports/stores/index.ts';
+import type { Surroundings } from '../../../ports/surroundings.ts';
+import { ConversationActivity } from './activity.ts';
+import { Collection } from './collection.ts';
+import { MongoConnection, type MongoAddress, type MongoConnectionOptions } from './connection.ts';
+import { conversationCollection } from './conversation-document.ts';
+import { MongoConversations } from './conversations.ts';
+import { cursorCollection } from './cursor-document.ts';
+import { MongoCursors } from './cursors.ts';
+import { journeyCollection, MongoJourneys } from './journeys.ts';
+import { messageCollection } from './message-document.ts';
+import { MessageErasing } from './message-erasing.ts';
+import { MessagePruning } from './message-pruning.ts';
+import { MessageSearching } from './message-search.ts';
+import { MongoMessages } from './messages.ts';
+import { MongoOutbox } from './outbox.ts';
+import { prepareCollections } from './prepare.ts';
+import { RemovedConversations } from './removed-conversations.ts';
+import { StreamHeads } from './stream-heads.ts';
+
+export interface MongoStoresOptions extends Pick<Surroundings, 'clock' | 'log'> {
+  address: MongoAddress;
+  onCommand?: MongoConnectionOptions['onCommand'];
+}
+
+/** Every collection that there is. */
+export const declarations = [messageCollection, conversationCollection, cursorCollection, journeyCollection] as const;
+
+type LogStores = Pick<Stores, 'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys' | 'state' | 'close'>;
+
+/** Rejects with `MongoOpenError`. */
+export async function createMongoStores(options: MongoStoresOptions): Promise<LogStores> {
+  const connection = await MongoConnection.open(options);
+  try {
+    await prepareCollections(connection, declarations);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  const logs = createLogStores(connection, options);
+  return {
+    ...logs.stores,
+    state: () => connection.state,
+    async close() {
+      await logs.close();
+      await connection.close();
+    },
+  };
+}
+
+/** What is about messages; `close` ends what goes on by itself. */
+function createLogStores(connection: MongoConnection, { clock, log }: MongoStoresOptions) {
+  const messages = new Collection(connection, messageCollection);
+  const conversations = new Collection(connection, conversationCollection);
+  const cursors = new Collection(connection, cursorCollection);
+  const removed = new RemovedConversations({ messages, conversations, cursors }, { clock, log });
+  const activity = new ConversationActivity(conversations, clock);
+  const heads = new StreamHeads(messages, conversations);
+  removed.start();
+  const stores: Omit<LogStores, 'state' | 'close'> = {
+    conversations: new MongoConversations(conversations, removed, clock),
+    messages: new MongoMessages({
+      ...{ messages, heads, activity, removed },
+      searching: new MessageSearching(messages, conversations, removed),
+      pruning: new MessagePruning(messages, heads),
+      erasing: new MessageErasing(messages, removed),
+    }),
+    outbox: new MongoOutbox(messages, removed),
+    cursors: new MongoCursors(cursors),
+    journeys: new MongoJourneys(new Collection(connection, journeyCollection)),
+  };
+  return {
+    stores,
+    async close() {
+      await removed.stop();
+      await activity.close();
+    },
+  };
+}

@@ -1,0 +1,194 @@
+// The logs of an app. Not the documents' shape (message-document.ts), the appending (append-batches.ts), the finding
+// (message-search.ts) and the relay's view over all apps (outbox.ts).
+
+import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
+import type { AppId } from '../../../ports/app-id.ts';
+import type {
+  AppendResult,
+  ChangeRange,
+  Erased,
+  EraseRequest,
+  MessageSearch,
+  MessageStore,
+  Page,
+  PageRequest,
+  ReadRange,
+  StoredMessage,
+  StreamHead,
+  UnreadRange,
+} from '../../../ports/stores/index.ts';
+import type { ConversationActivity } from './activity.ts';
+import { AppendBatches } from './append-batches.ts';
+import { trusted, type Collection } from './collection.ts';
+import { inBatches } from './in-batches.ts';
+import { notOfMessages, termsField, toMessage, type MessageDocument } from './message-document.ts';
+import type { MessageErasing } from './message-erasing.ts';
+import type { MessagePruning } from './message-pruning.ts';
+import type { MessageSearching } from './message-search.ts';
+import type { RemovedConversations } from './removed-conversations.ts';
+import { countUnread, newestFor } from './addressed.ts';
+import type { StreamHeads } from './stream-heads.ts';
+
+type Data = Record<string, unknown>;
+type Place = Pick<StoredMessage, 'stream' | 'seq'>;
+
+export interface MessageParts {
+  messages: Collection<MessageDocument>;
+  heads: StreamHeads;
+  activity: ConversationActivity;
+  removed: RemovedConversations;
+  searching: MessageSearching;
+  pruning: MessagePruning;
+  erasing: MessageErasing;
+}
+
+/** Streams of one call that are read at once. */
+const readsAtOnce = 10;
+const isNotDeleted = { deletedAt: trusted({ $exists: false }) };
+
+export class MongoMessages implements MessageStore {
+  readonly #messages: Collection<MessageDocument>;
+  readonly #batches: AppendBatches;
+  readonly #parts: MessageParts;
+
+  constructor(parts: MessageParts) {
+    this.#messages = parts.messages;
+    this.#batches = new AppendBatches(parts.messages);
+    this.#parts = parts;
+  }
+
+  async append(app: AppId, messages: readonly StoredMessage[]): Promise<AppendResult> {
+    const result = await this.#batches.append(app, messages);
+    const newest = messages[result.inserted - 1];
+    if (newest !== undefined) this.#parts.activity.record(app, newest.stream, newest.storedAt);
+    return result;
+  }
+
+  appendMany(app: AppId, groups: readonly (readonly StoredMessage[])[]): Promise<readonly AppendResult[]> {
+    return Promise.all(groups.map((group) => this.append(app, group)));
+  }
+
+  heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>> {
+    return this.#parts.heads.of(app, streams);
+  }
+
+  async read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]> {
+    const { afterSeq = -1, beforeSeq = Number.MAX_SAFE_INTEGER, limit, order } = range;
+    const seq = trusted({ $gt: afterSeq, $lt: beforeSeq });
+    const found = await this.#messages.find(
+      { app, stream, seq },
+      { sort: { seq: order === 'descending' ? -1 : 1 }, limit, without: notOfMessages },
+    );
+    return this.#shown(app, found);
+  }
+
+  async newest(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>> {
+    const found: MessageDocument[] = [];
+    await forEachBounded([...new Set(streams)], readsAtOnce, async (stream) => {
+      const newest = await newestFor(this.#messages, app, { stream, userId });
+      if (newest !== undefined) found.push(newest);
+    });
+    return new Map((await this.#shown(app, found)).map((message) => [message.stream, message]));
+  }
+
+  async countUnread(app: AppId, userId: string, since: readonly UnreadRange[]): Promise<ReadonlyMap<string, number>> {
+    const counts = new Map(since.map(({ stream }) => [stream, 0]));
+    await forEachBounded(since, readsAtOnce, async (range) => {
+      counts.set(range.stream, await countUnread(this.#messages, app, { userId, range }));
+    });
+    const counted = [...counts].flatMap(([stream, count]) => (count > 0 ? [stream] : []));
+    for (const stream of await this.#parts.removed.among(app, counted)) counts.set(stream, 0);
+    return counts;
+  }
+
+  async byId(app: AppId, messageId: string): Promise<readonly StoredMessage[]> {
+    return this.#shown(app, await this.#messages.find({ app, id: messageId }, { without: notOfMessages }));
+  }
+
+  async byCid(
+    app: AppId,
+    stream: string,
+    { senderId = '', cid }: { senderId: string | undefined; cid: string },
+  ): Promise<StoredMessage | undefined> {
+    const found = await this.#messages.find({ app, stream, sender: senderId, cid }, { without: notOfMessages });
+    const [message] = await this.#shown(app, found);
+    return message;
+  }
+
+  async edit(
+    app: AppId,
+    { stream, seq }: Place,
+    { data, editedAt, contentVersion }: { data: Data; editedAt: number; contentVersion?: number },
+  ): Promise<boolean> {
+    const { matched } = await this.#messages.update(
+      { app, stream, seq, ...isNotDeleted },
+      {
+        $set: {
+          ...{ data: JSON.stringify(data), editedAt, changedAt: editedAt, ...termsField(stream, data) },
+          ...(contentVersion !== undefined && { contentVersion }),
+        },
+      },
+    );
+    return matched > 0;
+  }
+
+  async remove(
+    app: AppId,
+    { stream, seq }: Place,
+    { data, deletedAt }: { data: Data; deletedAt: number },
+  ): Promise<boolean> {
+    const { matched } = await this.#messages.update(
+      { app, stream, seq, ...isNotDeleted },
+      {
+        $set: { data: JSON.stringify(data), deletedAt, changedAt: deletedAt, exception: seq },
+        $unset: { dueAt: 1, taker: 1, terms: 1 },
+      },
+    );
+    return matched > 0;
+  }
+
+  async changed(app: AppId, stream: string, { after, upToSeq, limit }: ChangeRange): Promise<readonly StoredMessage[]> {
+    const found = await this.#messages.find(
+      {
+        ...{ app, stream, changedAt: trusted({ $gte: after.changedAt }), seq: trusted({ $lte: upToSeq }) },
+        $or: [
+          { changedAt: trusted({ $gt: after.changedAt }) },
+          { changedAt: after.changedAt, seq: trusted({ $gt: after.seq }) },
+        ],
+      },
+      { sort: { changedAt: 1, seq: 1 }, limit, without: notOfMessages },
+    );
+    return this.#shown(app, found);
+  }
+
+  search(app: AppId, request: MessageSearch): Promise<Page<StoredMessage>> {
+    return this.#parts.searching.search(app, request);
+  }
+
+  async clearOutbox(app: AppId, done: readonly Place[]): Promise<void> {
+    const operations = done.map(({ stream, seq }) => ({
+      updateOne: { filter: { app, stream, seq }, update: { $unset: { dueAt: 1 as const, taker: 1 as const } } },
+    }));
+    await inBatches(this.#messages, operations);
+  }
+
+  prune(app: AppId, beforeMs: number, limit: number): Promise<number> {
+    return this.#parts.pruning.prune(app, beforeMs, limit);
+  }
+
+  ofSender(app: AppId, userId: string, page: PageRequest): Promise<Page<StoredMessage>> {
+    return this.#parts.erasing.ofSender(app, userId, page);
+  }
+
+  erase(
+    app: AppId,
+    request: EraseRequest & { removedAtMs?: number | undefined },
+  ): Promise<Erased & { streams: readonly string[] }> {
+    return this.#parts.erasing.erase(app, request);
+  }
+
+  /** Without what is left of conversations that were removed. */
+  async #shown(app: AppId, found: readonly MessageDocument[]): Promise<StoredMessage[]> {
+    return (await this.#parts.removed.without(app, found)).map(toMessage);
+  }
+}

@@ -1,0 +1,78 @@
+// Where logs begin and end, and in which life they are. Not their messages.
+
+import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { StreamHead } from '../../../ports/stores/index.ts';
+import { conversationOfStream, conversationStream, firstEpoch } from '../conversation-stream.ts';
+import { trusted, type Collection } from './collection.ts';
+import type { ConversationDocument } from './conversation-document.ts';
+import type { MessageDocument } from './message-document.ts';
+
+/** Streams of one call that are read at once. */
+const readsAtOnce = 10;
+
+interface Life {
+  epoch: string;
+  isUnswept: boolean;
+}
+
+export class StreamHeads {
+  readonly #messages: Collection<MessageDocument>;
+  readonly #conversations: Collection<ConversationDocument>;
+
+  constructor(messages: Collection<MessageDocument>, conversations: Collection<ConversationDocument>) {
+    this.#messages = messages;
+    this.#conversations = conversations;
+  }
+
+  /** The seqs of each are of the epoch that stands beside them: it is read before and after them. */
+  async of(app: AppId, streams: readonly string[]): Promise<Map<string, StreamHead>> {
+    const heads = new Map<string, StreamHead>();
+    let left = [...new Set(streams)];
+    let before = await this.#lives(app, left);
+    while (left.length > 0) {
+      const bounds = await this.#bounds(app, left);
+      const after = await this.#lives(app, left);
+      for (const stream of left) {
+        const { epoch, isUnswept } = lifeOf(after, stream);
+        const { seq, firstSeq } = isUnswept ? { seq: 0, firstSeq: 1 } : (bounds.get(stream) ?? { seq: 0, firstSeq: 1 });
+        if (isUnswept || epoch === lifeOf(before, stream).epoch) heads.set(stream, { epoch, seq, firstSeq });
+      }
+      left = left.filter((stream) => !heads.has(stream));
+      before = after;
+    }
+    return new Map(streams.flatMap((stream) => [...takeOne(heads, stream)]));
+  }
+
+  async #bounds(app: AppId, streams: readonly string[]): Promise<Map<string, Pick<StreamHead, 'seq' | 'firstSeq'>>> {
+    const bounds = new Map<string, Pick<StreamHead, 'seq' | 'firstSeq'>>();
+    await forEachBounded(streams, readsAtOnce, async (stream) => {
+      const end = (direction: 1 | -1) =>
+        this.#messages.findOne({ app, stream }, { only: ['seq'], sort: { seq: direction } });
+      // The last first: what is pruned meanwhile is never the newest.
+      const seq = (await end(-1))?.seq ?? 0;
+      const firstSeq = seq <= 1 ? undefined : (await end(1))?.seq;
+      bounds.set(stream, { seq, firstSeq: firstSeq ?? Math.max(1, seq) });
+    });
+    return bounds;
+  }
+
+  async #lives(app: AppId, streams: readonly string[]): Promise<Map<string, Life>> {
+    const ids = streams.flatMap((stream) => conversationOfStream(stream) ?? []);
+    if (ids.length === 0) return new Map();
+    const found = await this.#conversations.find(
+      { app, id: trusted({ $in: ids }) },
+      { only: ['id', 'epoch', 'isUnswept'] },
+    );
+    return new Map(found.map(({ id, epoch, isUnswept = false }) => [conversationStream(id), { epoch, isUnswept }]));
+  }
+}
+
+function lifeOf(lives: ReadonlyMap<string, Life>, stream: string): Life {
+  return lives.get(stream) ?? { epoch: firstEpoch, isUnswept: false };
+}
+
+function takeOne(heads: ReadonlyMap<string, StreamHead>, stream: string): [string, StreamHead][] {
+  const head = heads.get(stream);
+  return head === undefined ? [] : [[stream, head]];
+}
