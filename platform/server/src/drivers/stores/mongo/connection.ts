@@ -2,7 +2,7 @@
 // Not what is in the database: declaration.ts and the stores.
 
 import { BelfryError } from '@belfry/protocol';
-import { ConnectionStates, Mongoose, type Connection, type ConnectOptions } from 'mongoose';
+import { Mongoose, STATES, type Connection, type ConnectOptions } from 'mongoose';
 import { withinLimit } from '../../../concurrency/time-limit.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -104,7 +104,7 @@ export class MongoConnection {
   }
 
   get state(): 'up' | 'down' {
-    return this.#ending === undefined && this.#connection.readyState === ConnectionStates.connected ? 'up' : 'down';
+    return this.#ending === undefined && this.#connection.readyState === STATES.connected ? 'up' : 'down';
   }
 
   /**
