@@ -1,6 +1,7 @@
 // The calls of the isolation contract: one set of arguments for each method of each app-scoped store, and the
 // data they meet. Not the check.
 
+import { expect, vi } from 'vitest';
 import type { AppId } from '../../../src/ports/app-id.ts';
 import type { ErasureRecord, Stores } from '../../../src/ports/stores/index.ts';
 import {
@@ -60,6 +61,11 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
     app,
     sampleMessages(2, 3).map((message) => ({ ...message, id: `m${message.seq}` })),
   );
+  // The activity of a conversation may follow its messages by a second, and would be taken for a change.
+  await vi.waitFor(async () => {
+    const [listed] = await stores.conversations.list(app, { limit: 1 });
+    expect(listed?.activeAt).toBe(1003);
+  }, 3000);
   await stores.messages.edit(app, { stream: 'c:c1', seq: 2 }, { data: { text: 'edited' }, editedAt: 2000 });
   await stores.cursors.advance(app, [{ userId: 'alice', stream: 'c:c1', delivered: 1 }]);
   await stores.deadLetters.put(app, [letter]);
