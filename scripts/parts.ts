@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasMongo } from '../platform/server/test/support/mongo-server.ts';
 
 export interface Part {
   name: string;
@@ -28,6 +29,14 @@ const parts: readonly Part[] = [
     debianPackages: ['redis-server'],
     remedy: 'apt-get install redis-server',
     present: () => isOnPath('redis-server'),
+  },
+  {
+    // Built from its source where MONGODB_URL names none: no registry of packages has MongoDB's own.
+    name: "a server of MongoDB's protocol",
+    suites: ['platform/server/src/drivers/stores/mongo/*.test.ts'],
+    debianPackages: ['cmake'],
+    remedy: 'set MONGODB_URL, or have cargo and cmake and run npm run test:mongodb, some 5 minutes once',
+    present: hasMongo,
   },
   {
     name: 'git',

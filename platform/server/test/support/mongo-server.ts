@@ -1,14 +1,13 @@
 // A real server of MongoDB's protocol on a free loopback port, for the test that starts it: the one that
 // MONGODB_URL names, or SecantusDB's, which is built once from crates.io. No part of the product.
-//
-//   node platform/server/test/support/mongo-server.ts --install   builds it where it is not there yet
+// `npm run test:mongodb` builds it.
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Pinned: the drivers were tried on this one. */
@@ -28,10 +27,6 @@ export interface MongoServer {
 /** Whether `startMongo` can start one without building it. */
 export function hasMongo(): boolean {
   return process.env['MONGODB_URL'] !== undefined || existsSync(program);
-}
-
-export function canBuildMongo(): boolean {
-  return ['cargo', 'cmake'].every(isOnPath);
 }
 
 /** Some five minutes on two cores, once. */
@@ -111,17 +106,6 @@ async function launch(folder: string, port: number): Promise<[ChildProcess, numb
 
 async function refuse(): Promise<void> {
   throw new Error('the server that MONGODB_URL names is not ours to end');
-}
-
-function isOnPath(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) installMongo();
