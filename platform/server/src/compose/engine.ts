@@ -12,8 +12,8 @@ import type { PresenceDriver } from '../ports/presence.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { Stores } from '../ports/stores/index.ts';
-import { openClusterEngine } from './cluster-engine.ts';
 import { openEmbeddedEngine } from './embedded-engine.ts';
+import { StartProblem } from './start-problem.ts';
 
 export interface Engine {
   clock: Clock;
@@ -46,11 +46,9 @@ export interface EngineDeps {
   maxPages?: number;
 }
 
-/**
- * Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use, a server
- * that does not answer.
- */
+/** Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use. */
 export async function openEngine(config: Config, deps: EngineDeps): Promise<Engine> {
-  const { cluster } = config;
-  return cluster === undefined ? await openEmbeddedEngine(config, deps) : await openClusterEngine(config, { ...deps, cluster });
+  if (config.cluster === undefined) return await openEmbeddedEngine(config, deps);
+  const reason = 'names a cluster, and this version has the embedded engine only; leave it and REDIS_URL out';
+  throw new StartProblem([{ variable: 'MONGODB_URL', reason }]);
 }

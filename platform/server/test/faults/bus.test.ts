@@ -41,6 +41,7 @@ function createCluster({ isUnaware = false } = {}) {
       const own = { clock, stores, queue, bus, blobs, leases, rates, presence: presence.connect(node) };
       return {
         ...own,
+        explain: (error) => error,
         async close() {
           await queue.close();
           await own.presence.close();
