@@ -28,13 +28,14 @@ const defaultSentinelPort = 26_379;
 
 /**
  * A connection of its own, which reconnects by itself until `quit` or `disconnect`. Commands fail at once while it
- * is down. `name` is what `CLIENT LIST` shows. One that `subscribes` is asked anew for its channels by its owner,
- * who thereby knows when they stand; in a cluster it has a connection to each shard.
+ * is down. `name` is what `CLIENT LIST` shows. One that subscribes is asked anew for its channels by its owner,
+ * who thereby knows when they stand; in a cluster it has a connection to each shard. One that publishes sends
+ * nothing again in a cluster either, since what is sent again arrives out of order.
  */
 export function connectRedis(
   address: RedisAddress,
   name: string,
-  { subscribes = false }: { subscribes?: boolean } = {},
+  { use = 'commands' }: { use?: 'commands' | 'publish' | 'subscribe' } = {},
 ): RedisConnection {
   const { hosts, options, sentinel, isCluster } = readAddress(address);
   const common = {
@@ -47,7 +48,7 @@ export function connectRedis(
     // A command whose answer was lost may have been done.
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    autoResubscribe: !subscribes,
+    autoResubscribe: use !== 'subscribe',
     retryStrategy: (failures: number) => backOffMs(failures, reconnect),
   } satisfies RedisOptions;
   if (isCluster) {
@@ -56,7 +57,8 @@ export function connectRedis(
       {
         redisOptions: common,
         enableOfflineQueue: false,
-        shardedSubscribers: subscribes,
+        shardedSubscribers: use === 'subscribe',
+        ...(use === 'publish' && { maxRedirections: 0 }),
         clusterRetryStrategy: (failures) => backOffMs(failures, reconnect),
       },
     );

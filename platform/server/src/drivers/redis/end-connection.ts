@@ -2,14 +2,19 @@
 
 import type { RedisConnection } from './connect.ts';
 
-/** Resolves when it has ended; with a Redis that does not answer, that takes as long as ioredis waits for it. */
+/** ioredis does not always say that a connection has ended, above all one that was about to connect. */
+const longestMs = 1000;
+
+/** Resolves when it has ended; to be called once. */
 export async function endConnection(connection: RedisConnection): Promise<void> {
   const { status } = connection;
   if (status === 'end') return;
-  const ended = new Promise<void>((resolve) => {
-    connection.once('end', () => resolve());
-  });
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>();
+  connection.once('end', () => resolve(undefined));
   connection.disconnect();
-  // Between two tries there is nothing that could end, and ioredis never says so.
-  if (status !== 'reconnecting') await ended;
+  // Between two tries there is nothing that could end.
+  if (status === 'reconnecting') return;
+  const timeout = setTimeout(() => resolve(undefined), longestMs);
+  await ended;
+  clearTimeout(timeout);
 }
