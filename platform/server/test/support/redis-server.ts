@@ -64,7 +64,7 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
 }
 
 /** redis-server cannot choose one itself: port 0 means that it does not listen. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

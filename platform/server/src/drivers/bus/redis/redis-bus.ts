@@ -65,11 +65,11 @@ export class RedisBus implements Bus {
     const bus = new RedisBus(deps);
     if (await bus.#comesUp()) return bus;
     await bus.close();
-    throw new BelfryError('unavailable');
+    throw new BelfryError('unavailable', { cause: bus.#link.lastError() });
   }
 
   private constructor({ address, node, surroundings, mode }: RedisBusDeps) {
-    this.#link = new RedisLink({ address, node, log: surroundings.log, mode });
+    this.#link = new RedisLink({ address, node, surroundings, mode });
     this.#channels = createChannels(this.#link.isCluster);
     this.#node = node;
     this.#clock = surroundings.clock;

@@ -2,7 +2,12 @@
 // messages, and subscribes anew whenever the second was lost. What the messages mean is redis-bus.ts.
 
 import { BelfryError } from '@belfry/protocol';
+import { Cluster } from 'ioredis';
+import { BackOff } from '../../../concurrency/back-off.ts';
+import { Sampling } from '../../../concurrency/sampling.ts';
 import type { BusState } from '../../../ports/bus.ts';
+import type { Clock, Timer } from '../../../ports/clock.ts';
+import type { Surroundings } from '../../../ports/surroundings.ts';
 import type { Log } from '../../../ports/log.ts';
 import { connectRedis, type RedisAddress, type RedisConnection } from '../../redis/connect.ts';
 import { endConnection } from '../../redis/end-connection.ts';
@@ -21,7 +26,7 @@ interface Wanted {
 export interface RedisLinkDeps {
   address: RedisAddress;
   node: string;
-  log: Log;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
   /** Left out: sharded where the server has it. All nodes on one Redis must have the same. */
   mode?: PubSubMode | undefined;
 }
@@ -29,6 +34,9 @@ export interface RedisLinkDeps {
 export class RedisLink {
   readonly isCluster: boolean;
   readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #warnings = new Sampling({ everyMs: 60_000, maxKinds: 1 });
+  readonly #backOff = new BackOff({ baseMs: 50, maxMs: 2000 });
   readonly #publisher: RedisConnection;
   readonly #subscriber: RedisConnection;
   readonly #forcedMode: PubSubMode | undefined;
@@ -47,21 +55,30 @@ export class RedisLink {
   /** Of the subscriber's connections: what belongs to an earlier one is dropped. */
   #epoch = 0;
   #isClosed = false;
+  #again: Timer | undefined;
+  #closing: Promise<unknown> | undefined;
+  #lastError: unknown;
 
-  constructor({ address, node, log, mode }: RedisLinkDeps) {
-    this.#log = log;
+  constructor({ address, node, surroundings, mode }: RedisLinkDeps) {
+    this.#log = surroundings.log;
+    this.#clock = surroundings.clock;
     this.#forcedMode = mode;
-    this.#publisher = connectRedis(address, `belfry-bus-publish-${encodeURIComponent(node)}`);
-    this.#subscriber = connectRedis(address, `belfry-bus-subscribe-${encodeURIComponent(node)}`, { subscribes: true });
+    this.#publisher = connectRedis(address, `belfry-bus-publish-${encodeURIComponent(node)}`, { use: 'publish' });
+    this.#subscriber = connectRedis(address, `belfry-bus-subscribe-${encodeURIComponent(node)}`, { use: 'subscribe' });
     this.isCluster = this.#subscriber.isCluster;
     for (const connection of [this.#publisher, this.#subscriber]) {
       // It connects again by itself; that it is away is what the state says.
-      connection.on('error', (error: unknown) => log.debug('a connection of the bus failed', { err: error }));
+      connection.on('error', (error: unknown) => this.#failed(error));
     }
-    this.#publisher.on('ready', () => this.#publisherIs(true));
+    this.#publisher.on('ready', () => void this.#publisherIsReady());
     this.#publisher.on('close', () => this.#publisherIs(false));
     this.#subscriber.on('ready', () => void this.#subscribeAll());
     this.#subscriber.on('close', () => this.#lost());
+    // Of a cluster, when the connection to one shard was lost, and when it was replaced.
+    this.#subscriber.on('-subscriber', () => this.#lost());
+    this.#subscriber.on('subscribersReady', () => {
+      if (this.#subscriber.status === 'ready') void this.#subscribeAll();
+    });
     const receive = (channel: Buffer, payload: Buffer): void => this.#wanted.get(channel.toString())?.receive(payload);
     this.#subscriber.on('messageBuffer', receive);
     this.#subscriber.on('smessageBuffer', receive);
@@ -69,6 +86,11 @@ export class RedisLink {
 
   state(): BusState {
     return this.#state;
+  }
+
+  /** The last that a connection failed with. */
+  lastError(): unknown {
+    return this.#lastError;
   }
 
   onState(listen: (state: BusState) => void): void {
@@ -107,13 +129,18 @@ export class RedisLink {
   async publish(channels: readonly string[], payload: string): Promise<void> {
     const mode = this.#mode;
     if (mode === undefined || !this.#publishes) throw new BelfryError('unavailable');
-    await orUnavailable(() =>
-      Promise.all(
-        channels.map((channel) =>
-          mode === 'sharded' ? this.#publisher.spublish(channel, payload) : this.#publisher.publish(channel, payload),
+    const publisher = this.#publisher;
+    try {
+      await Promise.all(
+        channels.map((each) =>
+          mode === 'sharded' ? publisher.spublish(each, payload) : publisher.publish(each, payload),
         ),
-      ),
-    );
+      );
+    } catch (error) {
+      // It may have gone to a master that is one no longer, or is away.
+      if (publisher instanceof Cluster) publisher.refreshSlotsCache();
+      throw new BelfryError('unavailable', { cause: error });
+    }
   }
 
   /** Begins anew with a connection that is up and yet carries nothing. */
@@ -131,7 +158,9 @@ export class RedisLink {
     this.#isClosed = true;
     this.#publishes = false;
     this.#wanted.clear();
-    await Promise.all([endConnection(this.#publisher), endConnection(this.#subscriber)]);
+    this.#again?.cancel();
+    this.#closing ??= Promise.all([endConnection(this.#publisher), endConnection(this.#subscriber)]);
+    await this.#closing;
   }
 
   async #subscribeAll(): Promise<void> {
@@ -139,6 +168,8 @@ export class RedisLink {
     const epoch = this.#epoch;
     try {
       const mode = this.#forcedMode ?? (await findMode(this.#subscriber));
+      // A classic message goes through any master of a cluster, which keeps no order.
+      if (this.isCluster && mode === 'classic') throw new Error('a Redis Cluster has to be of Redis 7 or later');
       if (epoch !== this.#epoch) return;
       this.#mode = mode;
       // From here on, in one turn with the reading of what is wanted, so that no channel is forgotten.
@@ -146,11 +177,11 @@ export class RedisLink {
       const byPartition = Map.groupBy(this.#wanted, ([, { partition }]) => partition);
       await Promise.all([...byPartition.values()].map((wanted) => this.#subscribe(wanted.map(([channel]) => channel))));
     } catch (error) {
-      this.#log.debug('the bus could not subscribe', { err: error });
-      if (epoch === this.#epoch) this.renew('subscriber');
+      this.#tryAgain(epoch, error);
       return;
     }
     if (epoch !== this.#epoch) return;
+    this.#backOff.reset();
     this.#stands = true;
     this.#update();
   }
@@ -163,9 +194,33 @@ export class RedisLink {
         this.#mode === 'sharded' ? this.#subscriber.ssubscribe(...channels) : this.#subscriber.subscribe(...channels),
       );
     } catch (error) {
-      if (epoch === this.#epoch) this.renew('subscriber');
+      this.#tryAgain(epoch, error);
       throw error;
     }
+  }
+
+  #tryAgain(epoch: number, error: unknown): void {
+    if (epoch !== this.#epoch || this.#isClosed) return;
+    this.#failed(error);
+    this.#lost();
+    const failedEpoch = this.#epoch;
+    this.#again = this.#clock.after(this.#backOff.next(), () => {
+      if (failedEpoch === this.#epoch) reconnect(this.#subscriber);
+    });
+  }
+
+  #failed(error: unknown): void {
+    this.#lastError = error;
+    if (this.#isClosed) return;
+    const times = this.#warnings.take('', this.#clock.monotonic());
+    if (times !== undefined) this.#log.warn('a connection of the bus failed', { times, err: error });
+  }
+
+  async #publisherIsReady(): Promise<void> {
+    const publisher = this.#publisher;
+    // A master that is still to be connected to refuses all but the first message.
+    if (publisher instanceof Cluster) await Promise.allSettled(publisher.nodes('master').map((each) => each.ping()));
+    if (publisher.status === 'ready') this.#publisherIs(true);
   }
 
   #lost(): void {

@@ -1,0 +1,58 @@
+// A Redis Cluster of three masters without replicas, on free loopback ports, for the test that starts it.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { endConnection } from '../../src/drivers/redis/end-connection.ts';
+import { openRedis } from './open-redis.ts';
+import { freePort, startRedis, type RedisServer } from './redis-server.ts';
+
+export interface RedisClusterServers {
+  readonly url: string;
+  readonly masters: readonly RedisServer[];
+  stop(): Promise<void>;
+}
+
+const slotCount = 16_384;
+const masterCount = 3;
+
+export async function startRedisCluster(): Promise<RedisClusterServers> {
+  const masters = await Promise.all(
+    Array.from({ length: masterCount }, async () => {
+      // For the masters among themselves. Left out it is the other port plus 10,000, which may be none.
+      const busPort = await freePort();
+      const server = await startRedis([
+        ...['--cluster-enabled', 'yes', '--cluster-port', String(busPort)],
+        // The slots of a master that is away are missed, and the others go on.
+        ...['--cluster-require-full-coverage', 'no', '--cluster-node-timeout', '1000'],
+      ]);
+      return { ...server, server, busPort };
+    }),
+  );
+  for (const [index, { url }] of masters.entries()) {
+    const admin = await openRedis(url, 'admin');
+    const from = Math.ceil((index * slotCount) / masterCount);
+    const to = Math.ceil(((index + 1) * slotCount) / masterCount) - 1;
+    await admin.call('CLUSTER', 'ADDSLOTSRANGE', from, to);
+    await admin.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+    for (const { port, busPort } of masters) await admin.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
+    await endConnection(admin);
+  }
+  for (const { url } of masters) await untilComplete(url);
+  return {
+    url: `redis://${masters.map(({ port }) => `127.0.0.1:${port}`).join(',')}?cluster=true`,
+    masters: masters.map(({ server }) => server),
+    async stop() {
+      for (const { server } of masters) await server.stop();
+    },
+  };
+}
+
+async function untilComplete(url: string): Promise<void> {
+  const admin = await openRedis(url, 'admin');
+  for (;;) {
+    const info = String(await admin.call('CLUSTER', 'INFO'));
+    const isWhole = info.includes('cluster_state:ok') && info.includes(`cluster_slots_ok:${slotCount}`);
+    if (isWhole && info.includes(`cluster_size:${masterCount}`)) break;
+    await delay(20);
+  }
+  await endConnection(admin);
+}
