@@ -20,8 +20,6 @@ afterAll(() => cluster.stop());
 const surroundings = { clock: createSystemClock(), log: new RecordedLog(), metrics: new RecordedMetrics() };
 const open = (node: string): Promise<RedisBus> => RedisBus.open({ address: { url: cluster.url }, node, surroundings });
 
-busContract('redis cluster', async () => ({ connect: open, dispose: async () => {} }));
-
 /** Two nodes; the second follows apps enough for every shard. */
 async function manyApps(): Promise<{ from: RedisBus; to: RedisBus; apps: readonly AppId[]; heard: Set<AppId> }> {
   const [from, to] = [await open('a'), await open('b')];
@@ -70,3 +68,18 @@ test('a subscriber that lost one shard hears all apps again by the time it repor
   await soon(() => expect(states).toEqual(['down', 'up']));
   await reached;
 });
+
+test('a master that was killed and is back carries its apps again', async () => {
+  const nodes = await manyApps();
+  const master = cluster.masters[1];
+  await master?.kill();
+  await soon(async () => {
+    await Promise.all([nodes.from.probe(500), nodes.to.probe(500)]);
+    expect([nodes.from.state(), nodes.to.state()]).toEqual(['down', 'down']);
+  });
+  await master?.restart();
+  await soon(() => expect([nodes.from.state(), nodes.to.state()]).toEqual(['up', 'up']));
+  await soon(() => reachesAll(nodes));
+});
+
+busContract('redis cluster', async () => ({ connect: open, dispose: async () => {} }));

@@ -38,7 +38,8 @@ export class RedisLink {
   readonly #warnings = new Sampling({ everyMs: 60_000, maxKinds: 1 });
   readonly #backOff = new BackOff({ baseMs: 50, maxMs: 2000 });
   readonly #publisher: RedisConnection;
-  readonly #subscriber: RedisConnection;
+  readonly #connectSubscriber: () => RedisConnection;
+  #subscriber: RedisConnection;
   readonly #forcedMode: PubSubMode | undefined;
   readonly #listeners: ((state: BusState) => void)[] = [];
   /** What is wanted, by channel, whether it stands or not. */
@@ -56,6 +57,8 @@ export class RedisLink {
   #epoch = 0;
   #isClosed = false;
   #again: Timer | undefined;
+  /** Subscribers that were replaced. */
+  readonly #ending = new Set<Promise<void>>();
   #closing: Promise<unknown> | undefined;
   #lastError: unknown;
 
@@ -63,25 +66,14 @@ export class RedisLink {
     this.#log = surroundings.log;
     this.#clock = surroundings.clock;
     this.#forcedMode = mode;
-    this.#publisher = connectRedis(address, `belfry-bus-publish-${encodeURIComponent(node)}`, { use: 'publish' });
-    this.#subscriber = connectRedis(address, `belfry-bus-subscribe-${encodeURIComponent(node)}`, { use: 'subscribe' });
-    this.isCluster = this.#subscriber.isCluster;
-    for (const connection of [this.#publisher, this.#subscriber]) {
-      // It connects again by itself; that it is away is what the state says.
-      connection.on('error', (error: unknown) => this.#failed(error));
-    }
+    const name = encodeURIComponent(node);
+    this.#publisher = connectRedis(address, `belfry-bus-publish-${name}`, { use: 'publish' });
+    this.#publisher.on('error', (error: unknown) => this.#failed(error));
     this.#publisher.on('ready', () => void this.#publisherIsReady());
     this.#publisher.on('close', () => this.#publisherIs(false));
-    this.#subscriber.on('ready', () => void this.#subscribeAll());
-    this.#subscriber.on('close', () => this.#lost());
-    // Of a cluster, when the connection to one shard was lost, and when it was replaced.
-    this.#subscriber.on('-subscriber', () => this.#lost());
-    this.#subscriber.on('subscribersReady', () => {
-      if (this.#subscriber.status === 'ready') void this.#subscribeAll();
-    });
-    const receive = (channel: Buffer, payload: Buffer): void => this.#wanted.get(channel.toString())?.receive(payload);
-    this.#subscriber.on('messageBuffer', receive);
-    this.#subscriber.on('smessageBuffer', receive);
+    this.#connectSubscriber = () => connectRedis(address, `belfry-bus-subscribe-${name}`, { use: 'subscribe' });
+    this.#subscriber = this.#openSubscriber();
+    this.isCluster = this.#subscriber.isCluster;
   }
 
   state(): BusState {
@@ -147,7 +139,7 @@ export class RedisLink {
   renew(which: 'subscriber' | 'publisher'): void {
     if (which === 'subscriber') {
       this.#lost();
-      reconnect(this.#subscriber);
+      this.#reopenSubscriber();
     } else {
       this.#publisherIs(false);
       reconnect(this.#publisher);
@@ -159,7 +151,7 @@ export class RedisLink {
     this.#publishes = false;
     this.#wanted.clear();
     this.#again?.cancel();
-    this.#closing ??= Promise.all([endConnection(this.#publisher), endConnection(this.#subscriber)]);
+    this.#closing ??= Promise.all([endConnection(this.#publisher), endConnection(this.#subscriber), ...this.#ending]);
     await this.#closing;
   }
 
@@ -199,13 +191,55 @@ export class RedisLink {
     }
   }
 
+  #openSubscriber(): RedisConnection {
+    const subscriber = this.#connectSubscriber();
+    const ifCurrent = (run: () => void) => (): void => {
+      if (subscriber === this.#subscriber) run();
+    };
+    subscriber.on('error', (error: unknown) => this.#failed(error));
+    subscriber.on(
+      'ready',
+      ifCurrent(() => void this.#subscribeAll()),
+    );
+    const lost = (): void => {
+      // One of no cluster connects again by itself.
+      if (subscriber.isCluster) this.#tryAgain(this.#epoch, new Error('a shard was lost'));
+      else this.#lost();
+    };
+    subscriber.on('close', ifCurrent(lost));
+    // The connection to one shard of a cluster.
+    subscriber.on('-subscriber', ifCurrent(lost));
+    const receive = (channel: Buffer, payload: Buffer): void => {
+      if (subscriber === this.#subscriber) this.#wanted.get(channel.toString())?.receive(payload);
+    };
+    subscriber.on('messageBuffer', receive);
+    subscriber.on('smessageBuffer', receive);
+    return subscriber;
+  }
+
+  /**
+   * That of a cluster is made anew: what ioredis began to mend after the loss of a shard goes on, and would break
+   * off again what has come back since.
+   */
+  #reopenSubscriber(): void {
+    if (!this.isCluster) {
+      reconnect(this.#subscriber);
+      return;
+    }
+    const old = this.#subscriber;
+    this.#subscriber = this.#openSubscriber();
+    const ended = endConnection(old).finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+  }
+
   #tryAgain(epoch: number, error: unknown): void {
     if (epoch !== this.#epoch || this.#isClosed) return;
     this.#failed(error);
     this.#lost();
     const failedEpoch = this.#epoch;
+    this.#again?.cancel();
     this.#again = this.#clock.after(this.#backOff.next(), () => {
-      if (failedEpoch === this.#epoch) reconnect(this.#subscriber);
+      if (failedEpoch === this.#epoch) this.#reopenSubscriber();
     });
   }
 
