@@ -203,7 +203,8 @@ export class RedisLink {
     );
     const lost = (): void => {
       // One of no cluster connects again by itself.
-      if (subscriber.isCluster) this.#tryAgain(this.#epoch, new Error('a shard was lost'));
+      if (subscriber.isCluster)
+        this.#tryAgain(this.#epoch, new Error('the cluster was lost, or a shard', { cause: this.#lastError }));
       else this.#lost();
     };
     subscriber.on('close', ifCurrent(lost));
