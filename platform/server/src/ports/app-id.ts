@@ -23,5 +23,9 @@ export function asAppId(key: string): AppId {
  * mere string; app-scoped.test.ts holds all ports against it.
  */
 export type AppScoped<T> = {
-  [K in keyof T]: T[K] extends (...args: infer A) => unknown ? (A extends [AppId, ...unknown[]] ? T[K] : never) : T[K];
+  [K in keyof T]: NonNullable<T[K]> extends (...args: infer A) => unknown
+    ? A extends [AppId, ...unknown[]]
+      ? T[K]
+      : never
+    : T[K];
 };

@@ -34,4 +34,6 @@ test('a method that does not is refused', () => {
   }
   // @ts-expect-error The first parameter is no app.
   expectTypeOf<AppScoped<Careless>>().toEqualTypeOf<Careless>();
+  // @ts-expect-error Neither is it where not every driver has the method.
+  expectTypeOf<AppScoped<Partial<Careless>>>().toEqualTypeOf<Partial<Careless>>();
 });

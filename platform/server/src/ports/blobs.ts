@@ -9,6 +9,15 @@ export interface ByteRange {
   to: number;
 }
 
+/** How a blob is answered under its link. */
+export interface BlobLink {
+  /** As they stand in the headers. */
+  contentType: string;
+  contentDisposition: string;
+  /** At least a second, at most seven days. */
+  expiresMs: number;
+}
+
 /**
  * Guarantees: a blob is there whole or not at all, also after a kill in the middle of a `put`; a blob is on
  * disk when its `put` resolves; blobs of one app are not reached through another. Ids are UUIDs that Belfry
@@ -27,6 +36,11 @@ export interface Blobs {
   open(app: AppId, id: string, range?: ByteRange): Promise<Readable | undefined>;
   /** False when it was not there. */
   remove(app: AppId, id: string): Promise<boolean>;
+  /**
+   * An address at which anybody may read the blob until it expires, whole or in part, without the server. Made also
+   * where there is no such blob. Drivers whose blobs have no address of their own lack it.
+   */
+  link?(app: AppId, id: string, link: BlobLink): Promise<string>;
 }
 
 /** The part of it that belongs to the installation. */
