@@ -42,6 +42,7 @@ const samples: Readonly<Record<string, string>> = {
   S3_ACCESS_KEY_ID: 'an id',
   S3_SECRET_ACCESS_KEY: 'text',
   S3_FORCE_PATH_STYLE: 'off',
+  S3_PRESIGN: 'on',
   ROLE: 'worker',
   NOTIFICATION_PROVIDER: 'webhook',
   FIREBASE_CREDENTIALS_PATH: '/f.json',

@@ -64,6 +64,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
   const uploads = new Uploads({
     store: engine.stores.uploads,
     blobs: engine.blobs,
+    isStorePublic: config.s3?.presign ?? false,
     links: new FileLinks(core.secret),
     settings: async (app) => (await apps.get(app)).settings,
     mayRead: messaging.mayRead,

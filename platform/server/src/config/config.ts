@@ -55,6 +55,8 @@ export interface S3Config {
   readonly endpoint: string | undefined;
   readonly region: string;
   readonly forcePathStyle: boolean;
+  /** Whether clients download from the bucket itself. */
+  readonly presign: boolean;
   /** Those that the machine has, when left out. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
 }

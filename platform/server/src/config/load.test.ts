@@ -182,16 +182,18 @@ describe('a bucket for uploads', () => {
       bucket: 'files',
       region: 'us-east-1',
       forcePathStyle: false,
+      presign: false,
     });
   });
 
   test('is in the path of an address that was given, unless told otherwise', () => {
-    const env = { S3_BUCKET: 'files', S3_ENDPOINT: 'http://minio:9000', S3_REGION: 'auto', ...keys };
+    const env = { S3_BUCKET: 'files', S3_ENDPOINT: 'http://minio:9000', S3_REGION: 'auto', S3_PRESIGN: 'on', ...keys };
     expect(configOf(env).s3).toEqual({
       bucket: 'files',
       endpoint: 'http://minio:9000',
       region: 'auto',
       forcePathStyle: true,
+      presign: true,
       credentials: { accessKeyId: 'id', secretAccessKey: 'hunter2' },
     });
     expect(configOf({ ...env, S3_FORCE_PATH_STYLE: 'off' }).s3).toMatchObject({ forcePathStyle: false });

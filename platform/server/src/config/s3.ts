@@ -11,6 +11,7 @@ export function s3Of(environment: Environment): Pick<Config, 's3'> {
     S3_ACCESS_KEY_ID: accessKeyId,
     S3_SECRET_ACCESS_KEY: secretAccessKey,
     S3_FORCE_PATH_STYLE: forcePathStyle,
+    S3_PRESIGN: presign,
   } = environment;
   if (bucket === undefined) return {};
   return {
@@ -19,6 +20,7 @@ export function s3Of(environment: Environment): Pick<Config, 's3'> {
       endpoint,
       region,
       forcePathStyle: forcePathStyle === undefined ? endpoint !== undefined : forcePathStyle === 'on',
+      presign: presign === 'on',
       credentials:
         accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey },
     },

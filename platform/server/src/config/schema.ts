@@ -98,6 +98,10 @@ const environmentFields = {
     help: '`on`: the bucket stands in the path of an address; `off`: in its host name.',
     default: 'on where S3_ENDPOINT is set, else off',
   }),
+  S3_PRESIGN: variable(oneOf(onOff).default('off'), {
+    help: '`on`: links to files lead to signed addresses of the bucket, from which clients download; S3_ENDPOINT has to be its address for them too. `off`: files come through the server.',
+    default: 'off',
+  }),
   ROLE: variable(oneOf(roles).default('all'), {
     help: 'What a node of a cluster does: `all`, `gateway` or `worker`. The embedded engine is one process and does all.',
     default: 'all',

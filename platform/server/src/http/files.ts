@@ -23,6 +23,12 @@ const linkSchema = z.object({
   signature: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
 });
 
+/**
+ * For a browser to go to the store again without asking here. Below the time that the credentials of a machine
+ * are good for when they are taken, so that what it remembers still opens.
+ */
+const redirectCacheMs = 240_000;
+
 /** A browser that opens a file runs nothing of it, whatever it holds, and takes it for nobody's page. */
 const policy = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
@@ -45,6 +51,11 @@ export function createFiles(services: { apps: Pick<Apps, 'find'>; uploads: Pick<
 
 async function give(ctx: HttpContext, file: ServedFile): Promise<void> {
   const etag = `"${file.digest}"`;
+  // The address of the store is good for GET alone.
+  if (file.link !== undefined && ctx.method === 'GET' && !isNamed(etag, ctx)) {
+    await redirect(ctx, file, file.link);
+    return;
+  }
   ctx.attachment(file.name, { type: file.isInline ? 'inline' : 'attachment' });
   ctx.set({
     'Content-Type': contentTypeOf(file.type),
@@ -82,4 +93,21 @@ async function give(ctx: HttpContext, file: ServedFile): Promise<void> {
   }
   if (range !== undefined) ctx.set('Content-Range', `bytes ${range.from}-${range.to}/${file.bytes}`);
   ctx.length = range === undefined ? file.bytes : range.to - range.from + 1;
+}
+
+/** Ranges and conditions are the store's: the client sends them again. */
+async function redirect(ctx: HttpContext, file: ServedFile, link: NonNullable<ServedFile['link']>): Promise<void> {
+  ctx.attachment(file.name, { type: file.isInline ? 'inline' : 'attachment' });
+  const address = await link({
+    contentType: contentTypeOf(file.type),
+    contentDisposition: ctx.response.get('Content-Disposition'),
+  });
+  ctx.remove('Content-Disposition');
+  ctx.set({
+    Location: address,
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Cache-Control': `private, max-age=${Math.floor(Math.min(file.goodForMs, redirectCacheMs) / 1000)}`,
+  });
+  ctx.body = '';
+  ctx.status = 302;
 }

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { BelfryError, notFound, type Upload } from '@belfry/protocol';
 import { FairPool } from '../concurrency/fair-pool.ts';
 import type { AppId } from '../ports/app-id.ts';
-import type { Blobs, ByteRange } from '../ports/blobs.ts';
+import type { BlobLink, Blobs, ByteRange } from '../ports/blobs.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Metrics } from '../ports/metrics.ts';
@@ -28,11 +28,15 @@ export interface ServedFile {
   goodForMs: number;
   /** Undefined when the file has gone meanwhile. */
   read(range?: ByteRange): Promise<Readable | undefined>;
+  /** An address of the store that answers it, as long as the link is good; absent when it is to be read here. */
+  link?: ((as: Omit<BlobLink, 'expiresMs'>) => Promise<string>) | undefined;
 }
 
 export interface UploadsDeps {
   store: UploadStore;
   blobs: Blobs;
+  /** Whether files are given out by the store itself, where it can. */
+  isStorePublic?: boolean;
   links: Pick<FileLinks, 'make' | 'isGenuine'>;
   settings: (app: AppId) => Promise<AppSettings>;
   mayRead: (app: AppId, stream: string, userId: string) => Promise<boolean>;
@@ -124,7 +128,16 @@ export class Uploads {
     }
     const { name, type, bytes, digest } = await this.#find(app, id);
     const isInline = isInlineType(type);
-    return { name, type, bytes, digest, isInline, goodForMs, read: (range) => blobs.open(app, id, range) };
+    const read: ServedFile['read'] = (range) => blobs.open(app, id, range);
+    return { name, type, bytes, digest, isInline, goodForMs, read, link: this.#linkTo(app, id, goodForMs) };
+  }
+
+  #linkTo(app: AppId, id: string, goodForMs: number): ServedFile['link'] {
+    const { blobs, isStorePublic = false } = this.#deps;
+    const expiresMs = Math.max(goodForMs, 1000);
+    if (!isStorePublic || blobs.link === undefined) return undefined;
+    const link = blobs.link.bind(blobs);
+    return (as) => link(app, id, { ...as, expiresMs });
   }
 
   async #find(app: AppId, id: string): Promise<UploadRecord> {

@@ -4,10 +4,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startS3, type S3Server } from '../support/s3-server.ts';
 import { png } from '../support/sample-files.ts';
-import { startUploadServer } from '../support/upload-server.ts';
+import { otherKey, startUploadServer } from '../support/upload-server.ts';
 import { startWholeServer } from '../support/whole-server.ts';
 
 let s3: S3Server;
@@ -31,6 +31,8 @@ function variablesOf({ endpoint, bucket, credentials }: S3Server): Record<string
   };
 }
 
+/** An upload of a back end is a user's. */
+const fields = { userId: 'eve' };
 const picture = Buffer.concat([png, randomBytes(150_000)]);
 
 test('an upload goes into the bucket, comes out of it whole and in parts, and is deleted from it', async () => {
@@ -52,6 +54,62 @@ test('an upload goes into the bucket, comes out of it whole and in parts, and is
   expect((await server.api('DELETE', `/uploads/${uploadId}`, undefined, alice)).status).toBe(204);
   expect(ofUpload()).toEqual([]);
   expect((await fetch(String(body['url']))).status).toBe(404);
+});
+
+describe('with S3_PRESIGN', () => {
+  let signing: typeof world;
+  beforeAll(async () => void (signing = await startUploadServer({ ...variablesOf(s3), S3_PRESIGN: 'on' })));
+  afterAll(() => signing.server.stop());
+
+  test('a download goes to the bucket itself, with the name and type of the file', async () => {
+    const { body } = await signing.upload(picture, { name: '左膝.png', type: 'image/png' });
+    const before = s3.requests.length;
+    const answer = await fetch(String(body['url']), { redirect: 'manual' });
+    expect([answer.status, await answer.text()]).toEqual([302, '']);
+    expect(answer.headers.get('cache-control')).toBe('private, max-age=240');
+    const address = new URL(String(answer.headers.get('location')));
+    expect(`${address.origin}${address.pathname}`).toBe(`${s3.endpoint}/${s3.bucket}/demo/${String(body['uploadId'])}`);
+    expect(Number(address.searchParams.get('X-Amz-Expires'))).toBeGreaterThan(500);
+    expect(Number(address.searchParams.get('X-Amz-Expires'))).toBeLessThanOrEqual(600);
+    expect(s3.requests).toHaveLength(before);
+
+    const whole = await fetch(String(body['url']));
+    expect(whole.url).toContain(s3.endpoint);
+    expect(whole.headers.get('content-type')).toBe('image/png');
+    expect(whole.headers.get('content-disposition')).toContain(`inline; filename="??.png"; filename*=UTF-8''`);
+    expect(Buffer.from(await whole.arrayBuffer()).equals(picture)).toBe(true);
+    const part = await fetch(String(body['url']), { headers: { range: 'bytes=100-70000' } });
+    expect(Buffer.from(await part.arrayBuffer()).equals(picture.subarray(100, 70_001))).toBe(true);
+  });
+
+  test('a page that somebody uploaded is a download, not a page', async () => {
+    const page = Buffer.from('<!doctype html><html><body><script>alert(1)</script></body></html>');
+    const { status, body } = await signing.upload(page, { name: 'a.html', type: 'text/html', as: otherKey, fields });
+    expect(status).toBe(201);
+    const answer = await fetch(String(body['url']));
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment;/);
+  });
+
+  test('no link is redirected that is not in order, and no HEAD and no file that the client has', async () => {
+    const { server, alice } = signing;
+    const { body } = await signing.upload(png);
+    const url = String(body['url']);
+    const asked = async (address: string, init: RequestInit = {}) => {
+      const { status, headers } = await fetch(address, { redirect: 'manual', ...init });
+      return { status, location: headers.get('location'), etag: headers.get('etag') };
+    };
+    expect(await asked(url)).toMatchObject({ status: 302, location: expect.any(String) });
+    expect(
+      await asked(url.replace(/signature=./, (start) => (start.endsWith('A') ? 'signature=B' : 'signature=A'))),
+    ).toMatchObject({ status: 403 });
+    expect(await asked(url.replace('app=demo', 'app=other'))).toMatchObject({ status: 403, location: null });
+    const head = await asked(url, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, location: null });
+    const known = { headers: { 'if-none-match': String(head.etag) } };
+    expect(await asked(url, known)).toMatchObject({ status: 304, location: null });
+    await server.api('DELETE', `/uploads/${String(body['uploadId'])}`, undefined, alice);
+    expect(await asked(url)).toMatchObject({ status: 404, location: null });
+  });
 });
 
 test('an upload that is refused leaves nothing in the bucket', async () => {

@@ -111,6 +111,24 @@ describe('on a bucket', () => {
     expect(isClosed).toBe(true);
   });
 
+  test('a link gives the blob to anybody, whole and in part, with the headers that it was made for', async () => {
+    const [app, id] = [newApp(), randomUUID()];
+    const whole = randomBytes(1000);
+    await blobs.put(app, id, pieces(whole));
+    const contentDisposition = `attachment; filename="?.txt"; filename*=UTF-8''%E5%B7%A6.txt`;
+    const link = await blobs.link(app, id, { contentType: 'text/plain', contentDisposition, expiresMs: 90_500 });
+    expect(new URL(link).searchParams.get('X-Amz-Expires')).toBe('90');
+    const answer = await fetch(link);
+    expect(answer.headers.get('content-type')).toBe('text/plain');
+    expect(answer.headers.get('content-disposition')).toBe(contentDisposition);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(whole)).toBe(true);
+    const part = await fetch(link, { headers: { range: 'bytes=10-19' } });
+    expect([part.status, Buffer.from(await part.arrayBuffer())]).toEqual([206, whole.subarray(10, 20)]);
+    const plain = new URL(link);
+    plain.search = '';
+    expect(plain.href).toBe(`${server.endpoint}/${server.bucket}/${app}/${id}`);
+  });
+
   test.each(['../../../etc/passwd', '', 'a'.repeat(37), `${randomUUID()}/x`])('makes no key of %j', async (id) => {
     await expect(blobs.put(newApp(), id, pieces(Buffer.from('x')))).rejects.toThrow('not a blob of an app');
     await expect(blobs.open(asAppId('..'), randomUUID())).rejects.toThrow('not a blob of an app');

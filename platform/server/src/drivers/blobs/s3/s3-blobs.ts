@@ -11,9 +11,10 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { BelfryError } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { BlobDriver, ByteRange } from '../../../ports/blobs.ts';
+import type { BlobDriver, BlobLink, ByteRange } from '../../../ports/blobs.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { withIdleLimit } from './idle-limit.ts';
 
@@ -152,6 +153,20 @@ export class S3Blobs implements BlobDriver {
     // Also when it was not there: a missing bucket looks the same, and is told here.
     await orMissing('NoSuchKey', this.#client.send(new DeleteObjectCommand(object), this.#short));
     return head !== undefined;
+  }
+
+  async link(app: AppId, id: string, { contentType, contentDisposition, expiresMs }: BlobLink): Promise<string> {
+    const command = new GetObjectCommand({
+      ...this.#object(app, id),
+      ResponseContentType: contentType,
+      ResponseContentDisposition: contentDisposition,
+    });
+    try {
+      return await getSignedUrl(this.#client, command, { expiresIn: Math.floor(expiresMs / 1000) });
+    } catch (cause) {
+      // Made without the store, but not without credentials, which may come from elsewhere.
+      throw unavailable(cause);
+    }
   }
 
   async close(): Promise<void> {
