@@ -13,8 +13,8 @@ import { StartProblem } from './start-problem.ts';
 export const uploadsFolder = 'uploads';
 
 /**
- * Throws StartProblem for what the operator has to mend. A bucket that is not reached is no such thing: it may be
- * back soon, and everything but uploads works meanwhile.
+ * Throws StartProblem for what the operator has to mend. A bucket that is not reached is no such thing: it
+ * may be back soon, and everything but uploads works meanwhile.
  */
 export async function openBlobs(
   config: Pick<Config, 's3' | 'cluster' | 'dataDir' | 'limits'>,

@@ -1,5 +1,5 @@
-// The variables of the bucket for uploads: what they make, and what no variable of them shows alone. Their forms
-// are schema.ts.
+// The variables of the bucket for uploads: what they make, and what no variable of them shows alone. Their
+// forms are schema.ts.
 import type { Config, ConfigProblem } from './config.ts';
 import type { Environment } from './schema.ts';
 

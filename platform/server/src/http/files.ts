@@ -24,8 +24,8 @@ const linkSchema = z.object({
 });
 
 /**
- * For a browser to go to the store again without asking here. Below the time that the credentials of a machine
- * are good for when they are taken, so that what it remembers still opens.
+ * For a browser to go to the store again without asking here. The credentials of a machine are taken anew
+ * five minutes before their end, so what it remembers still opens.
  */
 const redirectCacheMs = 240_000;
 

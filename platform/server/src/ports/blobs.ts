@@ -37,8 +37,8 @@ export interface Blobs {
   /** False when it was not there. */
   remove(app: AppId, id: string): Promise<boolean>;
   /**
-   * An address at which anybody may read the blob until it expires, whole or in part, without the server. Made also
-   * where there is no such blob. Drivers whose blobs have no address of their own lack it.
+   * An address at which anybody may read the blob until it expires, whole or in part, without the server.
+   * Made also where there is no such blob. Drivers whose blobs have no address of their own lack it.
    */
   link?(app: AppId, id: string, link: BlobLink): Promise<string>;
 }

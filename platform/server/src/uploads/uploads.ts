@@ -28,7 +28,7 @@ export interface ServedFile {
   goodForMs: number;
   /** Undefined when the file has gone meanwhile. */
   read(range?: ByteRange): Promise<Readable | undefined>;
-  /** An address of the store that answers it, as long as the link is good; absent when it is to be read here. */
+  /** An address of the store that answers it, as long as the link is good; absent: it is read here. */
   link?: ((as: Omit<BlobLink, 'expiresMs'>) => Promise<string>) | undefined;
 }
 

@@ -1,5 +1,5 @@
-// Uploads of a whole server whose bucket is on a store of the protocol of S3: taken, given out, deleted, and a
-// store that is gone. What the rules of uploads are is uploads.test.ts.
+// Uploads of a whole server whose bucket is on a store of the protocol of S3: taken, given out, deleted, and
+// a store that is gone. What the rules of uploads are is uploads.test.ts.
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

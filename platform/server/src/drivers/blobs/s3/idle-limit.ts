@@ -1,5 +1,5 @@
-// Ends the reading of a body whose sender has gone silent. A reader who is slow is not its business: what is not
-// asked for cannot come.
+// Ends the reading of a body whose sender has gone silent. A reader who is slow is not its business: what is
+// not asked for cannot come.
 
 import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { TimeLimitError } from '../../../concurrency/time-limit.ts';

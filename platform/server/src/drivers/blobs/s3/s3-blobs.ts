@@ -1,5 +1,5 @@
-// Uploads as objects in a bucket of S3, or of a store that speaks its protocol. What they are, and who may have
-// them, is the uploads capability's; the time that a body takes is idle-limit.ts.
+// Uploads as objects in a bucket of S3, or of a store that speaks its protocol. What they are, and who may
+// have them, is the uploads capability's; the time that a body takes is idle-limit.ts.
 
 import { Readable } from 'node:stream';
 import {
@@ -45,7 +45,7 @@ export interface S3Deps {
   waits?: S3Waits;
 }
 
-/** What a look at the bucket found. `refused` does not mend itself. */
+/** The result of a look at the bucket. `refused` does not mend itself. */
 export type BucketState = { state: 'there' } | { state: 'refused' | 'unreachable'; reason: string };
 
 const defaultWaits: S3Waits = { connectMs: 2000, answerMs: 5000, partMs: 30_000, idleMs: 30_000 };
@@ -53,13 +53,13 @@ const defaultWaits: S3Waits = { connectMs: 2000, answerMs: 5000, partMs: 30_000,
 /** With the first. All calls can be repeated: an object is replaced by the same one. */
 const attempts = 3;
 
-/** The least that S3 takes. One part of each upload is held in memory, and its pieces until it is complete. */
+/** The least that S3 takes. One part of each upload is in memory, and its pieces until it is complete. */
 const partBytes = 5 * 1024 * 1024;
 
 /**
- * `<app>/<id>`. What fits into one part is one request; what does not is a multipart upload, which is aborted
- * when its content breaks off. One that a killed process left is not seen by anybody; a rule of the bucket has
- * to delete it.
+ * `<app>/<id>`. What fits into one part is one request; what does not is a multipart upload, which is
+ * aborted when its content breaks off. One that a killed process left is not seen by anybody; a rule of the
+ * bucket has to delete it.
  */
 export class S3Blobs implements BlobDriver {
   readonly #client: S3Client;
@@ -197,7 +197,7 @@ function unavailable(cause: unknown): BelfryError {
   return new BelfryError('unavailable', { message: 'The bucket of uploads cannot be used.', cause });
 }
 
-/** Answers below 500 stay the same until somebody changes something; except the one that asks for patience. */
+/** Answers below 500 stay the same until somebody changes something, except the one that asks to wait. */
 function stateOf(error: unknown): BucketState {
   if (!(error instanceof Error)) return { state: 'unreachable', reason: String(error) };
   if (error.name === 'CredentialsProviderError') return { state: 'refused', reason: error.message };
