@@ -1,0 +1,128 @@
+// Registered push targets. Not whether a target still works: the provider says so.
+
+import type { DeviceType } from '@belfry/protocol';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Device, DeviceStore, RegisteredDevice } from '../../../ports/stores/index.ts';
+import { Collection, trusted } from './collection.ts';
+import type { MongoConnection } from './connection.ts';
+import { untilUncontended } from './contention.ts';
+import { declareCollection } from './declaration.ts';
+import { isDuplicateKey } from './failures.ts';
+import { replacing } from './versioned-put.ts';
+
+interface DeviceDocument extends Omit<Device, 'target' | 'deviceType'> {
+  app: string;
+  /** JSON. */
+  target: string;
+  deviceType: string;
+}
+
+export const devices = declareCollection<DeviceDocument>(
+  'devices',
+  {
+    app: String,
+    id: String,
+    userId: String,
+    provider: String,
+    target: String,
+    targetHash: String,
+    deviceType: String,
+    locale: String,
+    timeZone: String,
+    createdAt: Number,
+    updatedAt: Number,
+  },
+  [
+    { key: { app: 1, id: 1 }, unique: true },
+    { key: { app: 1, targetHash: 1 }, unique: true },
+    { key: { app: 1, userId: 1, createdAt: 1, id: 1 } },
+  ],
+);
+
+export class MongoDevices implements DeviceStore {
+  readonly #devices: Collection<DeviceDocument>;
+  readonly #clock: Clock;
+
+  constructor(connection: MongoConnection, clock: Clock) {
+    this.#devices = new Collection(connection, devices);
+    this.#clock = clock;
+  }
+
+  register(app: AppId, device: Device, { keepsOwner = false } = {}): Promise<RegisteredDevice> {
+    const { targetHash, userId } = device;
+    return untilUncontended(this.#clock, async () => {
+      const before = await this.#devices.findOne({ app, targetHash });
+      if (before === undefined) return (await this.#devices.insert(toDocument(app, device))) ? device : undefined;
+      if (keepsOwner && before.userId !== userId) return toDevice(before);
+      const { id: _id, createdAt: _createdAt, ...said } = toDocument(app, device);
+      // The owner is part of the condition: whose it was until now is told to one alone.
+      const after = await this.#devices.change(
+        { app, targetHash, userId: before.userId },
+        replacing({ ...said, locale: device.locale, timeZone: device.timeZone }),
+      );
+      if (after === undefined) return undefined;
+      return { ...toDevice(after), ...(before.userId !== userId && { formerUserId: before.userId }) };
+    });
+  }
+
+  async retarget(
+    app: AppId,
+    deviceId: string,
+    { target, targetHash, updatedAt }: Pick<Device, 'target' | 'targetHash' | 'updatedAt'>,
+  ): Promise<Device | undefined> {
+    const change = { target: JSON.stringify(target), targetHash, updatedAt };
+    try {
+      const after = await this.#devices.change({ app, id: deviceId }, { $set: change });
+      return after && toDevice(after);
+    } catch (error) {
+      if (isDuplicateKey(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async get(app: AppId, deviceId: string): Promise<Device | undefined> {
+    const found = await this.#devices.findOne({ app, id: deviceId });
+    return found && toDevice(found);
+  }
+
+  async ofUsers(app: AppId, userIds: readonly string[]): Promise<Map<string, Device[]>> {
+    const ofUsers = new Map<string, Device[]>();
+    if (userIds.length === 0) return ofUsers;
+    const found = await this.#devices.find(
+      { app, userId: trusted({ $in: [...userIds] }) },
+      { sort: { userId: 1, createdAt: 1, id: 1 } },
+    );
+    for (const document of found) {
+      const before = ofUsers.get(document.userId);
+      if (before === undefined) ofUsers.set(document.userId, [toDevice(document)]);
+      else before.push(toDevice(document));
+    }
+    return ofUsers;
+  }
+
+  async remove(app: AppId, deviceId: string): Promise<boolean> {
+    return (await this.#devices.remove({ app, id: deviceId })) > 0;
+  }
+}
+
+function toDocument(app: AppId, { target, ...device }: Device): DeviceDocument {
+  return { ...device, app, target: JSON.stringify(target) };
+}
+
+function toDevice(document: DeviceDocument): Device {
+  const { locale, timeZone } = document;
+  return {
+    id: document.id,
+    userId: document.userId,
+    provider: document.provider,
+    target: JSON.parse(document.target) as Record<string, unknown>,
+    targetHash: document.targetHash,
+    // Written from a Device, so it is one of the types.
+    deviceType: document.deviceType as DeviceType,
+    ...(locale !== undefined && { locale }),
+    ...(timeZone !== undefined && { timeZone }),
+    createdAt: document.createdAt,
+    updatedAt: document.updatedAt,
+  };
+}

@@ -1,0 +1,50 @@
+// The stores of records beside the log: tenants, settings, users, hooks and so on, put together. Not the log and
+// what goes with it: create-mongo-stores.ts.
+
+import type { Clock } from '../../../ports/clock.ts';
+import type { Stores } from '../../../ports/stores/index.ts';
+import type { MongoConnection } from './connection.ts';
+import { deadLetters, MongoDeadLetters, MongoDeadLetterTotal } from './dead-letters.ts';
+import { devices, MongoDevices } from './devices.ts';
+import { erasures, MongoErasures } from './erasures.ts';
+import { hookDeliveries, MongoHookDeliveries } from './hook-deliveries.ts';
+import { hookIds, hooks, MongoHookDirectory, MongoHooks } from './hooks.ts';
+import { idempotency, MongoIdempotency } from './idempotency.ts';
+import { installationFacts, MongoInstallation } from './installation.ts';
+import { MongoPages, pages } from './pages.ts';
+import { MongoPreferences, preferences } from './preferences.ts';
+import { kinds, MongoKinds, MongoProviders, providers } from './settings.ts';
+import { apiKeys, apps, MongoTenancy, tenants } from './tenancy.ts';
+import { MongoUsage, usage } from './usage.ts';
+
+/** To be made or looked for before the stores are used. */
+export const recordCollections = [
+  ...[installationFacts, tenants, apps, apiKeys, pages, kinds, providers],
+  ...[devices, preferences, usage, idempotency],
+  ...[hooks, hookIds, hookDeliveries, deadLetters, erasures],
+] as const;
+
+export type RecordStores = Omit<
+  Stores,
+  'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys' | 'users' | 'uploads' | 'state' | 'close'
+>;
+
+export function createRecordStores(connection: MongoConnection, clock: Clock): RecordStores {
+  return {
+    installation: new MongoInstallation(connection, clock),
+    tenancy: new MongoTenancy(connection),
+    pages: new MongoPages(connection),
+    kinds: new MongoKinds(connection),
+    providers: new MongoProviders(connection),
+    devices: new MongoDevices(connection, clock),
+    preferences: new MongoPreferences(connection),
+    usage: new MongoUsage(connection, clock),
+    idempotency: new MongoIdempotency(connection, clock),
+    hooks: new MongoHooks(connection),
+    hookDirectory: new MongoHookDirectory(connection, clock),
+    hookDeliveries: new MongoHookDeliveries(connection),
+    deadLetters: new MongoDeadLetters(connection),
+    deadLetterTotal: new MongoDeadLetterTotal(connection),
+    erasures: new MongoErasures(connection, clock),
+  };
+}
