@@ -1,7 +1,5 @@
-// The engine that carries a node: stores, queue, bus, presence. The one switch between engines; the engines
-// alone name drivers.
+// The engine that carries a node: stores, queue, bus, presence, whichever it is.
 
-import type { Config } from '../config/config.ts';
 import type { BlobDriver } from '../ports/blobs.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -12,8 +10,6 @@ import type { PresenceDriver } from '../ports/presence.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { Stores } from '../ports/stores/index.ts';
-import { openEmbeddedEngine } from './embedded-engine.ts';
-import { StartProblem } from './start-problem.ts';
 
 export interface Engine {
   clock: Clock;
@@ -44,11 +40,4 @@ export interface EngineDeps {
    * the disk.
    */
   maxPages?: number;
-}
-
-/** Throws StartProblem for what the operator has to mend: data of a newer version, a data file in use. */
-export async function openEngine(config: Config, deps: EngineDeps): Promise<Engine> {
-  if (config.cluster === undefined) return await openEmbeddedEngine(config, deps);
-  const reason = 'names a cluster, and this version has the embedded engine only; leave it and REDIS_URL out';
-  throw new StartProblem([{ variable: 'MONGODB_URL', reason }]);
 }

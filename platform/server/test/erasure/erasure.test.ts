@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
-import { openEngine } from '../../src/compose/engine.ts';
+import { openEngine } from '../../src/compose/open-engine.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { putConversation, registerDevice, say, succeed } from '../support/clinic.ts';
 import { apiKey, hookSecret } from '../support/provision.ts';

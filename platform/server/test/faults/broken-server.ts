@@ -1,7 +1,7 @@
 // A server with one mechanism switched off, as a program: node broken-server.ts MECHANISM. Everything else is
 // the server that is shipped.
 
-import { openEngine } from '../../src/compose/engine.ts';
+import { openEngine } from '../../src/compose/open-engine.ts';
 import { createServer } from '../../src/compose/server.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/telemetry/log.ts';

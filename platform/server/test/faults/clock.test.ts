@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openEngine } from '../../src/compose/engine.ts';
+import { openEngine } from '../../src/compose/open-engine.ts';
 import type { Foundation } from '../../src/compose/server.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { runInProcess } from './in-process.ts';

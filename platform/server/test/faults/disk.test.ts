@@ -3,7 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openEngine, type Engine } from '../../src/compose/engine.ts';
+import type { Engine } from '../../src/compose/engine.ts';
+import { openEngine } from '../../src/compose/open-engine.ts';
 import type { Foundation } from '../../src/compose/server.ts';
 import { runInProcess } from './in-process.ts';
 import { seedOf } from './random.ts';

@@ -4,7 +4,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { openEngine, type Engine } from '../../src/compose/engine.ts';
+import type { Engine } from '../../src/compose/engine.ts';
+import { openEngine } from '../../src/compose/open-engine.ts';
 import { MemoryBusHub } from '../../src/drivers/bus/memory/memory-bus-hub.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import type { Foundation } from '../../src/compose/server.ts';

@@ -2,7 +2,8 @@
 // Each is closed when its test is finished.
 
 import { onTestFinished } from 'vitest';
-import { openEngine, type Engine } from '../../src/compose/engine.ts';
+import type { Engine } from '../../src/compose/engine.ts';
+import { openEngine } from '../../src/compose/open-engine.ts';
 import type { Foundation } from '../../src/compose/server.ts';
 import { createSystemClock } from '../../src/drivers/clock.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
