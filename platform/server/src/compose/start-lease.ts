@@ -28,7 +28,9 @@ export async function oneNodeAtATime<T>(
   }
   const held = lease;
   // A lease that is lost stops nothing: the work writes by compare-and-set.
-  const run = async (): Promise<void> => void (await held.renew().catch(() => false));
+  const run = async (): Promise<void> => {
+    await held.renew().catch(() => false);
+  };
   const renewals = new Rounds({ clock, everyMs: renewEveryMs, run });
   renewals.start();
   try {
