@@ -187,10 +187,12 @@ function refuseMissingIndexes(db: DatabaseSync, file: string): void {
       .all()
       .map((row) => row['name']),
   );
-  const needed = migrations.flatMap((step) =>
-    [...step.matchAll(/CREATE UNIQUE INDEX (\w+)/g)].map(([, name = '']) => name),
-  );
-  const missing = needed.filter((name) => !present.has(name));
+  const needed = new Set<string>();
+  for (const [, unique, name = ''] of migrations.join('').matchAll(/(?:CREATE (UNIQUE )INDEX|DROP INDEX) (\w+)/g)) {
+    if (unique === undefined) needed.delete(name);
+    else needed.add(name);
+  }
+  const missing = [...needed].filter((name) => !present.has(name));
   if (missing.length === 0) return;
   const message = `${file} lacks the unique index ${missing.join(', ')}; restore it from a backup`;
   throw new StoreOpenError('unreadable', file, message);

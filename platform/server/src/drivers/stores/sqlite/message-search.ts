@@ -13,8 +13,7 @@ const lookAt = 2000;
 type Place = Pick<StoredMessage, 'stream' | 'seq'>;
 
 export class SqliteMessageSearch {
-  readonly #keep;
-  readonly #placeOf;
+  readonly #rowOf;
   readonly #add;
   readonly #drop;
   readonly #withWords;
@@ -22,19 +21,19 @@ export class SqliteMessageSearch {
   readonly #select;
 
   constructor(db: DatabaseSync) {
-    this.#keep = db.prepare('INSERT INTO searchable (of_app, of_stream, of_seq) VALUES (?, ?, ?) RETURNING place');
-    this.#placeOf = db.prepare('SELECT place FROM searchable WHERE of_app = ? AND of_stream = ? AND of_seq = ?');
+    this.#rowOf = db.prepare('SELECT rowid FROM messages WHERE app = ? AND stream = ? AND seq = ?');
     this.#add = db.prepare('INSERT INTO searchable_words (rowid, words) VALUES (?, ?)');
     this.#drop = db.prepare('DELETE FROM searchable_words WHERE rowid = ?');
     this.#withWords = db.prepare(
-      `SELECT rowid AS place FROM searchable_words WHERE searchable_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
+      `SELECT rowid FROM searchable_words WHERE searchable_words MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
     );
-    this.#any = db.prepare('SELECT place FROM searchable WHERE of_app = ? AND place < ? ORDER BY place DESC LIMIT ?');
+    this.#any = db.prepare(
+      `SELECT rowid FROM messages WHERE app = ? AND stream GLOB 'c:*' AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
+    );
     // As `isAddressedTo`, among those who are in the conversation now.
     this.#select = db.prepare(
-      `SELECT place, ${messageColumns} FROM searchable CROSS JOIN messages
-       ON app = of_app AND stream = of_stream AND seq = of_seq
-       WHERE place IN (SELECT value FROM json_each($places)) AND of_app = $app AND deleted_at IS NULL
+      `SELECT rowid, ${messageColumns} FROM messages
+       WHERE rowid IN (SELECT value FROM json_each($rowids)) AND app = $app AND deleted_at IS NULL
        AND ($stream IS NULL OR stream = $stream) AND ($sender IS NULL OR sender_id = $sender)
        AND stored_at >= $from AND stored_at < $to
        AND ($viewer IS NULL OR (
@@ -42,23 +41,24 @@ export class SqliteMessageSearch {
          AND (sender_id = $viewer OR (
            (targets IS NULL OR EXISTS (SELECT 1 FROM json_each(targets) WHERE value = $viewer))
            AND (exclude IS NULL OR NOT EXISTS (SELECT 1 FROM json_each(exclude) WHERE value = $viewer))))))
-       ORDER BY place DESC LIMIT $limit`,
+       ORDER BY rowid DESC LIMIT $limit`,
     );
   }
 
-  /** Of a message that was just stored. Only those of conversations are found. */
-  add(app: AppId, { stream, seq, data, deletedAt }: StoredMessage): void {
+  /** Of a message that was just stored, in this row. Only those of conversations are found. */
+  add(app: AppId, rowid: number | bigint, { stream, data, deletedAt }: StoredMessage): void {
     if (!stream.startsWith('c:') || deletedAt !== undefined) return;
-    this.#add.run(number(this.#keep.get(app, stream, seq) ?? {}, 'place'), wordsOf(app, data));
+    this.#add.run(rowid, wordsOf(app, data));
   }
 
   /** What it says now; undefined: nothing. */
   replace(app: AppId, { stream, seq }: Place, data: Record<string, unknown> | undefined): void {
-    const row = this.#placeOf.get(app, stream, seq);
+    if (!stream.startsWith('c:')) return;
+    const row = this.#rowOf.get(app, stream, seq);
     if (row === undefined) return;
-    const place = number(row, 'place');
-    this.#drop.run(place);
-    if (data !== undefined) this.#add.run(place, wordsOf(app, data));
+    const rowid = number(row, 'rowid');
+    this.#drop.run(rowid);
+    if (data !== undefined) this.#add.run(rowid, wordsOf(app, data));
   }
 
   search(app: AppId, { terms, conversationId, senderId, viewer, ...range }: MessageSearch): Page<StoredMessage> {
@@ -66,16 +66,16 @@ export class SqliteMessageSearch {
     const before = after === undefined ? Number.MAX_SAFE_INTEGER : Number(after);
     const match = terms.map((term) => `"${scoped(app, term)}" *`).join(' AND ');
     const candidates = match === '' ? this.#any.all(app, before, lookAt) : this.#withWords.all(match, before, lookAt);
-    const places = candidates.map((row) => number(row, 'place'));
+    const rowids = candidates.map((row) => number(row, 'rowid'));
     const rows = this.#select.all({
-      ...{ app, places: JSON.stringify(places), from: fromMs, to: toMs, limit: limit + 1 },
+      ...{ app, rowids: JSON.stringify(rowids), from: fromMs, to: toMs, limit: limit + 1 },
       ...{ stream: conversationId === undefined ? null : `c:${conversationId}`, sender: senderId ?? null },
       viewer: viewer ?? null,
     });
     const shown = rows.slice(0, limit);
     const hasMore = rows.length > limit;
-    const last = hasMore ? number(shown.at(-1) ?? {}, 'place') : places.at(-1);
-    const isEnd = last === undefined || (!hasMore && places.length < lookAt);
+    const last = hasMore ? number(shown.at(-1) ?? {}, 'rowid') : rowids.at(-1);
+    const isEnd = last === undefined || (!hasMore && rowids.length < lookAt);
     return { items: shown.map(toMessage), ...(isEnd ? {} : { next: String(last) }) };
   }
 }

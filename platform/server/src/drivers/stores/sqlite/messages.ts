@@ -102,11 +102,12 @@ export class SqliteMessages implements Synchronous<MessageStore> {
   append(app: AppId, messages: readonly StoredMessage[]): AppendResult {
     let inserted = 0;
     for (const message of messages) {
-      if (this.#insert.run(app, ...toMessageValues(message)).changes === 0) {
+      const { changes, lastInsertRowid } = this.#insert.run(app, ...toMessageValues(message));
+      if (changes === 0) {
         const taken = this.#cidTaken.get(app, message.stream, message.senderId ?? '', message.cid);
         return { inserted, conflict: taken === undefined ? 'seq' : 'cid' };
       }
-      this.#search.add(app, message);
+      this.#search.add(app, lastInsertRowid, message);
       inserted += 1;
       // Once an append, not once a message: the last one is the newest.
       const conversation = inserted === messages.length ? conversationOfStream(message.stream) : undefined;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newApp } from '../../../../test/support/samples.ts';
+import { newApp, sampleMessage } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import type { TemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { asAppId } from '../../../ports/app-id.ts';
@@ -78,6 +78,24 @@ test('a file of the first version is brought up to this one, with what is in it'
   const found = await stores.messages.search(asAppId('demo'), { terms: ['结果'], limit: 5 });
   expect(found.items).toMatchObject([{ id: 'm1' }]);
   await stores.close();
+});
+
+test('the words of messages go by row numbers that a VACUUM keeps, and go when their message goes', async () => {
+  const app = newApp();
+  const stores = await createSqliteStores({ file });
+  await stores.messages.append(
+    app,
+    [1, 2, 3].map((seq) => sampleMessage({ seq })),
+  );
+  expect(await stores.messages.prune(app, sampleMessage({ seq: 2 }).storedAt, 5)).toBe(1);
+  await stores.close();
+  const db = new DatabaseSync(file, { readOnly: true });
+  const declared = db.prepare("SELECT name, pk FROM pragma_table_info('messages') WHERE pk > 0").all();
+  expect(declared).toMatchObject([{ name: 'rowid', pk: 1 }]);
+  const rows = db.prepare('SELECT rowid FROM messages ORDER BY rowid').all();
+  expect(rows).toHaveLength(2);
+  expect(db.prepare('SELECT rowid FROM searchable_words ORDER BY rowid').all()).toEqual(rows);
+  db.close();
 });
 
 test('a file of another program, and one that is no database, is refused', async () => {

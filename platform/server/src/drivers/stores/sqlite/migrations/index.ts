@@ -13,6 +13,7 @@ import { metadata } from './011-metadata.ts';
 import { messageSearch } from './012-message-search.ts';
 import { users } from './013-users.ts';
 import { erasures } from './014-erasures.ts';
+import { rowsOfMessages } from './015-rows-of-messages.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly string[] = [
   messageSearch,
   users,
   erasures,
+  rowsOfMessages,
 ];
