@@ -16,8 +16,12 @@ const maxDepth = 32;
 /** The most words of one question. */
 const maxAsked = 32;
 
+/** Text in which nothing but case can be folded. */
+const asciiOnly = /^[\t\n\r\u0020-\u007E]*$/;
+
 /** Case, width and accents make no other word of it: those of Latin, Greek and Cyrillic letters. */
 export function folded(text: string): string {
+  if (asciiOnly.test(text)) return text.toLowerCase();
   const bare = text.normalize('NFKD').replaceAll(/[\u0300-\u036F]/gu, '');
   return bare.normalize('NFC').toLowerCase();
 }
@@ -27,7 +31,10 @@ export function termsOf(text: string): string[] {
   const terms = new Set<string>();
   for (const { groups } of folded(text).matchAll(runs)) {
     if (terms.size >= maxTerms) break;
-    if (groups?.['word'] !== undefined) terms.add(cut(groups['word']));
+    if (groups?.['word'] !== undefined) {
+      terms.add(cut(groups['word']));
+      continue;
+    }
     const characters = Array.from(groups?.['run'] ?? '');
     for (const [index, character] of characters.entries()) terms.add(character + (characters[index + 1] ?? ''));
   }
@@ -60,5 +67,6 @@ function textsIn(value: unknown, depth = 0): string[] {
 }
 
 function cut(word: string): string {
+  if (word.length <= maxTermLength) return word;
   return Array.from(word).slice(0, maxTermLength).join('');
 }

@@ -64,7 +64,7 @@ export class SqliteMessageSearch {
   search(app: AppId, { terms, conversationId, senderId, viewer, ...range }: MessageSearch): Page<StoredMessage> {
     const { fromMs = 0, toMs = Number.MAX_SAFE_INTEGER, after, limit } = range;
     const before = after === undefined ? Number.MAX_SAFE_INTEGER : Number(after);
-    const match = terms.map((term) => `"${scoped(app, term)}" *`).join(' AND ');
+    const match = terms.map((term) => `"${scopeOf(app)}${term}" *`).join(' AND ');
     const candidates = match === '' ? this.#any.all(app, before, lookAt) : this.#withWords.all(match, before, lookAt);
     const rowids = candidates.map((row) => number(row, 'rowid'));
     const rows = this.#select.all({
@@ -82,11 +82,12 @@ export class SqliteMessageSearch {
 
 /** The words as the index takes them, with the app before each: no app's words lengthen the lists of another's. */
 export function wordsOf(app: string, data: Record<string, unknown>): string {
+  const scope = scopeOf(app);
   return termsOf(searchableText(data))
-    .map((term) => scoped(app, term))
+    .map((term) => scope + term)
     .join(' ');
 }
 
-function scoped(app: string, term: string): string {
-  return `${Buffer.from(app).toString('hex')}x${term}`;
+function scopeOf(app: string): string {
+  return `${Buffer.from(app).toString('hex')}x`;
 }
