@@ -81,7 +81,9 @@ export class SqliteUsers implements Synchronous<UserStore> {
         ...[app, userId, name ?? null, avatar ?? null, jsonOrNull(roles)],
         ...[lastSeenAt ?? null, signedOutAt ?? null],
       );
-      this.#keepTexts(app, userId, before);
+      // Most have been here before, under the same name; of who is new there is nothing to take away.
+      if (before === undefined) this.#addTexts.run(app, userId, name ?? null);
+      else if (!isListed(before) || (name !== undefined && name !== before.name)) this.#keepTexts(app, userId, before);
     }
   }
 
