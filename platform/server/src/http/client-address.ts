@@ -12,6 +12,8 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
  * is trusted, and `X-Forwarded-For` is text that anybody can write.
  */
 export function createClientAddress(trustProxy: string | undefined): ClientAddress {
+  // Nothing that a client can write is read then.
+  if (trustProxy === undefined) return ({ socket }) => plain(socket.remoteAddress);
   const isTrusted = trustOf(trustProxy);
   return (request) => {
     const headers = { 'x-forwarded-for': bareAddresses(request.headers['x-forwarded-for']) };
@@ -25,8 +27,7 @@ export function createClientAddress(trustProxy: string | undefined): ClientAddre
   };
 }
 
-function trustOf(trustProxy: string | undefined): (address: string, distance: number) => boolean {
-  if (trustProxy === undefined) return () => false;
+function trustOf(trustProxy: string): (address: string, distance: number) => boolean {
   if (/^\d+$/.test(trustProxy)) {
     const trusted = Number(trustProxy);
     return (_address, distance) => distance < trusted;
