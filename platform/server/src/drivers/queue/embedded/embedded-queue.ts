@@ -1,17 +1,16 @@
 // The queue of the embedded engine: jobs in the data file, worked in this process. Not how they are kept:
 // job-store.ts; not the running of them: embedded-worker.ts.
 
-import { asAppId, type AppId } from '../../../ports/app-id.ts';
+import type { AppId } from '../../../ports/app-id.ts';
 import type { Job, JobCounts, JobResult, NewJob, Queue, QueueWorker, WorkOptions } from '../../../ports/queue.ts';
 import type { Surroundings } from '../../../ports/surroundings.ts';
+import { repeatedJob } from '../run-job.ts';
 import { EmbeddedWorker } from './embedded-worker.ts';
 import type { JobStore } from './job-store.ts';
 import { createQueueTime } from './queue-time.ts';
 
 /** How long the id of a job is remembered, ms: the port's 24 h. */
 const rememberMs = 24 * 60 * 60 * 1000;
-/** Jobs that run every so often are no app's. No app has this name: an app key is never empty. */
-const noApp = asAppId('');
 
 export interface EmbeddedQueueOptions {
   /** Where the jobs are: the stores of the sqlite driver fit as they are. */
@@ -77,16 +76,9 @@ export class EmbeddedQueue implements Queue {
    * the process.
    */
   async every(name: string, everyMs: number, run: () => Promise<void>): Promise<QueueWorker> {
-    const queue = `every ${name}`;
-    const worker = await this.work(queue, { concurrency: 1, maxAttempts: Infinity }, async () => {
-      try {
-        await run();
-      } catch (error) {
-        this.#surroundings.log.warn('queue: what runs every so often threw', { name, err: error });
-      }
-      return { again: { delayMs: everyMs } };
-    });
-    await this.add(queue, [{ id: name, app: noApp, payload: null }]);
+    const { queue, options, jobs, run: runOnce } = repeatedJob(name, { everyMs, run, log: this.#surroundings.log });
+    const worker = await this.work(queue, options, runOnce);
+    await this.add(queue, jobs);
     return worker;
   }
 

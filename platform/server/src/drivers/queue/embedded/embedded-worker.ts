@@ -1,18 +1,16 @@
 // Takes the due jobs of one queue and runs them, a bounded number at a time. Not where jobs are kept:
 // job-store.ts.
 
-import { backOffMs } from '../../../concurrency/back-off.ts';
 import type { Timer } from '../../../ports/clock.ts';
 import type { Job, JobResult, QueueWorker, WorkOptions } from '../../../ports/queue.ts';
 import type { Surroundings } from '../../../ports/surroundings.ts';
+import { runJob } from '../run-job.ts';
 import type { ClaimedJob, JobOutcome, JobStore } from './job-store.ts';
 
 /** How soon the store is asked again after it failed, ms; its coming back wakes the worker before that. */
 const retryStoreMs = 1000;
 /** Two processes may differ by this much without the clock having been set: what is put off keeps its time. */
 const slackMs = 60_000;
-/** Between the runs of a job that throws: the port's numbers. */
-const backOff = { baseMs: 1000, maxMs: 5 * 60 * 1000 };
 
 export interface EmbeddedWorkerOptions extends WorkOptions {
   queue: string;
@@ -123,35 +121,10 @@ export class EmbeddedWorker implements QueueWorker {
   }
 
   async #runOne(job: ClaimedJob): Promise<JobOutcome> {
-    const { run, now } = this.#options;
-    const { id, attempt } = job;
-    try {
-      const result = await run({ ...job });
-      if ('done' in result) return { id, state: 'done' };
-      const { delayMs } = result.again;
-      const payload = 'payload' in result.again ? { payload: { value: result.again.payload } } : {};
-      return { id, state: 'again', dueAt: Math.ceil(now() + delayMs), delayMs: Math.ceil(delayMs), ...payload };
-    } catch (error) {
-      if (await this.#isDead(job, error)) return { id, state: 'done' };
-      const delayMs = Math.ceil(backOffMs(attempt, backOff));
-      return { id, state: 'retry', dueAt: now() + delayMs, delayMs };
-    }
-  }
-
-  /** Whether the job has thrown for the last time, and is in other hands. */
-  async #isDead(job: ClaimedJob, error: unknown): Promise<boolean> {
-    const { queue, maxAttempts, onDead, surroundings } = this.#options;
-    const { id, app, attempt } = job;
-    const dead = attempt >= maxAttempts;
-    surroundings.log.warn('queue: a job threw', { queue, id, app, attempt, dead, err: error });
-    if (!dead) return false;
-    try {
-      await onDead?.({ ...job }, error instanceof Error ? error.message : String(error));
-      return true;
-    } catch (refusal) {
-      surroundings.log.warn('queue: a dead job could not be handed over', { queue, id, app, err: refusal });
-      return false;
-    }
+    const { surroundings, now } = this.#options;
+    const outcome = await runJob(job, { ...this.#options, log: surroundings.log });
+    if (outcome.state === 'done') return { ...outcome, id: job.id };
+    return { ...outcome, id: job.id, dueAt: now() + outcome.delayMs };
   }
 
   /**
