@@ -57,7 +57,8 @@ export type JobCounts = Record<'waiting' | 'delayed' | 'active', number>;
  * of them alone, and a newcomer's first job begins at once, however long the jobs of others take. The users
  * of an app share its part in the same way.
  *
- * Order: jobs of one user begin in about the order in which they fell due. That is all: two of them may run
+ * Order: jobs of one user begin in about the order in which they fell due; what a kill cut off is begun anew
+ * once a broker takes the worker for dead, and others pass it meanwhile. That is all: two of them may run
  * at once, in one process or in two, and the later one may end first. A handler that must not undo what a
  * later job did has to find out, by what the stores say, right before it acts (a push compares the claim it
  * was made for with the cursor's `pushed`: notifications/sending/worker.ts).

@@ -37,7 +37,8 @@ export function queueSurvivalContract(
         return done;
       });
       await soon(() => expect(ran).toHaveLength(2));
-      expect(ran).toEqual([
+      // A broker first has to take the worker for dead, and runs what waits meanwhile.
+      expect(ran.toSorted(([a], [b]) => a.localeCompare(b))).toEqual([
         ['a', 2, { for: 'a' }],
         ['b', 1, { for: 'b' }],
       ]);

@@ -1,7 +1,7 @@
 // The embedded queue keeps the contract over a data file, and what only it promises: no polling, no notice of
 // a jumping wall clock.
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { queueContract } from '../../../../test/contracts/queue.contract.ts';
 import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
 import { queueSurvivalContract } from '../../../../test/contracts/queue-survival.contract.ts';
@@ -41,6 +41,29 @@ queueContract('embedded', create, { virtualTime: true });
 queueEveryContract('embedded', create);
 queueTurnsContract('embedded', create);
 queueSurvivalContract('embedded', create, { virtualTime: true });
+
+test('a job that a kill cut off runs before those that were added after it', async () => {
+  const { queue, kill, dispose } = await create();
+  onTestFinished(dispose);
+  const started: string[] = [];
+  await queue.work('q', { concurrency: 1, maxAttempts: 3 }, ({ id }) => {
+    started.push(id);
+    return new Promise(() => {});
+  });
+  const app = newApp();
+  await queue.add('q', [
+    { id: 'a', app, payload: null },
+    { id: 'b', app, payload: null },
+  ]);
+  await vi.waitFor(() => expect(started).toEqual(['a']));
+  const next = await kill();
+  const ran: string[] = [];
+  await next.work('q', { concurrency: 1, maxAttempts: 3 }, async ({ id }) => {
+    ran.push(id);
+    return { done: true };
+  });
+  await vi.waitFor(() => expect(ran).toEqual(['a', 'b']));
+});
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
