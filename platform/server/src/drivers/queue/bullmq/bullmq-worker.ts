@@ -1,0 +1,241 @@
+// Runs the jobs of one queue in this process. BullMQ hands out tickets, keeps their locks, and hands out again those
+// of workers that died; for each ticket this takes the job whose turn it is and runs it. Not whose turn that is:
+// lanes.ts; nor how often a job is tried: ../run-job.ts.
+
+import { DelayedError, Worker } from 'bullmq';
+import { Rounds } from '../../../concurrency/rounds.ts';
+import { withinLimit } from '../../../concurrency/time-limit.ts';
+import type { Job, QueueWorker } from '../../../ports/queue.ts';
+import type { Surroundings } from '../../../ports/surroundings.ts';
+import { runJob, type JobRunner, type RunOutcome } from '../run-job.ts';
+import type { QueueConnections } from './connections.ts';
+import type { Lanes, Left, RecordedOutcome, Run } from './lanes.ts';
+import { Takes, type Taken } from './takes.ts';
+import { ticketsName, type Ticket, type Tickets } from './tickets.ts';
+
+/** How soon Redis is asked again after it failed, ms. */
+const retryMs = 1000;
+/** How often a worker looks for jobs without a ticket, ms: those of a process that died between the two. */
+const lookEveryMs = 1000;
+/** Looks of many nodes are spread over this part of the time. */
+const lookJitter = 0.5;
+/** BullMQ is given so long to let go of its tickets once no job runs, ms. */
+const closeLimitMs = 3000;
+/** A ticket may be cut off as often as its jobs are; how often these may be is said by whoever runs them. */
+const mostCutOffs = Number.MAX_SAFE_INTEGER;
+
+export interface BullmqWorkerOptions {
+  prefix: string;
+  lanes: Lanes;
+  tickets: Tickets;
+  connections: QueueConnections;
+  concurrency: number;
+  runner: JobRunner;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
+  /** A worker that was silent for so long is taken for dead. */
+  lockMs: number;
+  /** Done before each look: what has to be there even when Redis lost everything. */
+  beforeLook?: () => Promise<void>;
+}
+
+export class BullmqWorker implements QueueWorker {
+  readonly #options: BullmqWorkerOptions;
+  readonly #takes: Takes;
+  readonly #serving = new Set<Promise<void>>();
+  readonly #looks: Rounds;
+  /** Those that wait to ask again. A stop wakes them. */
+  readonly #paused = new Set<() => void>();
+  #worker: Worker<null> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: BullmqWorkerOptions) {
+    this.#options = options;
+    const { lanes, concurrency, surroundings } = options;
+    this.#takes = new Takes(lanes, concurrency);
+    this.#looks = new Rounds({
+      ...{ clock: surroundings.clock, everyMs: lookEveryMs, jitter: lookJitter },
+      run: () => this.#look(),
+    });
+  }
+
+  start(): void {
+    void this.#open();
+    this.#looks.start('now');
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Lets go of everything as a kill does, for tests. */
+  abort(): void {
+    this.#stopping ??= Promise.resolve();
+    void this.#looks.stop();
+    void this.#worker?.close(true);
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** Until it stands: a worker of BullMQ whose first commands fail is of no use any more. */
+  async #open(): Promise<void> {
+    const { connections, surroundings } = this.#options;
+    while (!this.#isStopped) {
+      const worker = this.#create();
+      this.#worker = worker;
+      try {
+        await worker.waitUntilReady();
+      } catch (error) {
+        surroundings.log.debug('queue: a worker could not begin', { err: error });
+        await this.#close(worker);
+        await this.#pause();
+        continue;
+      }
+      if (this.#stopping === undefined) worker.run().catch(connections.onError);
+      return;
+    }
+  }
+
+  #create(): Worker<null> {
+    const { prefix, connections, concurrency, runner, surroundings, lockMs } = this.#options;
+    const worker = new Worker<null>(ticketsName, (ticket, token) => this.#serve(ticket, token ?? ''), {
+      ...{ connection: connections.forWorkers(), prefix, concurrency, autorun: false },
+      ...{ lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: mostCutOffs },
+      ...{ runRetryDelay: retryMs, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
+    });
+    worker.on('error', connections.onError);
+    worker.on('stalled', (ticket) => {
+      surroundings.log.warn('queue: a job that was cut off runs again', { queue: runner.queue, ticket });
+    });
+    return worker;
+  }
+
+  async #serve(ticket: Ticket, token: string): Promise<void> {
+    const serving = this.#runTurns(ticket, { ticket: ticket.id ?? '', token });
+    this.#serving.add(serving);
+    try {
+      await serving;
+    } finally {
+      this.#serving.delete(serving);
+    }
+  }
+
+  /** One job, and more of them while there are fewer tickets than jobs. */
+  async #runTurns(ticket: Ticket, run: Run): Promise<void> {
+    let left: Left = { due: 1, tickets: 0 };
+    let isFirst = true;
+    while (!this.#isStopped && left.due > left.tickets) {
+      const taken = await this.#insist(() => this.#takes.take(run));
+      if (taken.job === undefined) {
+        if (isFirst) await this.#putOff(ticket, { run, nextInMs: taken.nextInMs });
+        return;
+      }
+      isFirst = false;
+      this.#callAnother(taken);
+      left = await this.#runOne(run, taken.job);
+    }
+  }
+
+  async #runOne(run: Run, job: Job): Promise<Left> {
+    const { lanes, tickets, runner, connections } = this.#options;
+    try {
+      const outcome = this.#isStopped ? ({ state: 'released' } as const) : toRecord(job, await runJob(job, runner));
+      const left = await this.#insist(() => lanes.record(run, job, outcome));
+      if (outcome.state === 'later') await tickets.callLater([outcome.delayMs]).catch(connections.onError);
+      return left;
+    } finally {
+      this.#takes.end(run.ticket);
+    }
+  }
+
+  /** Where a clock that is ahead handed it out too early. */
+  async #putOff(ticket: Ticket, { run, nextInMs }: { run: Run; nextInMs: number | undefined }): Promise<void> {
+    if (nextInMs === undefined || !(ticket.delay > 0 || (ticket.opts.delay ?? 0) > 0)) return;
+    await ticket.moveToDelayed(Date.now() + Math.max(nextInMs, 1), run.token);
+    throw new DelayedError();
+  }
+
+  /** Who finds more to do calls one more, who does the same. */
+  #callAnother({ mayRunMore, left }: Omit<Taken, 'job'>): void {
+    const { tickets, concurrency, connections } = this.#options;
+    if (!mayRunMore || this.#serving.size >= concurrency) return;
+    tickets.call(left, 1).catch(connections.onError);
+  }
+
+  async #look(): Promise<void> {
+    const { beforeLook, connections } = this.#options;
+    try {
+      await beforeLook?.();
+      this.#callAnother(await this.#takes.look());
+    } catch (error) {
+      connections.onError(error);
+    }
+  }
+
+  /**
+   * Until Redis has done it: a result that got lost would run the job again for nothing. A stop gives up, and leaves
+   * the ticket as if the process had died.
+   */
+  async #insist<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        this.#options.connections.onError(error);
+        if (this.#isStopped) throw new DelayedError();
+        await this.#pause();
+      }
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const go = (): void => {
+        timer.cancel();
+        this.#paused.delete(go);
+        resolve();
+      };
+      const timer = this.#options.surroundings.clock.after(retryMs, go);
+      this.#paused.add(go);
+    });
+  }
+
+  async #stop(): Promise<void> {
+    const { lanes, tickets, connections, concurrency } = this.#options;
+    for (const go of this.#paused) go();
+    const closed = this.#worker && this.#close(this.#worker);
+    await this.#looks.stop();
+    while (this.#serving.size > 0) await Promise.allSettled(this.#serving);
+    await closed;
+    // Tickets that came meanwhile are gone; another process may do what is left.
+    try {
+      const { left } = await lanes.take([], { holders: [], slots: concurrency });
+      await tickets.call(left, 1);
+    } catch (error) {
+      connections.onError(error);
+    }
+  }
+
+  /** Waits for the jobs that run, and not for a Redis that does not answer. */
+  async #close(worker: Worker<null>): Promise<void> {
+    const { surroundings, connections } = this.#options;
+    const closed = worker.close();
+    while (this.#serving.size > 0) await Promise.allSettled(this.#serving);
+    try {
+      await withinLimit({ clock: surroundings.clock, limitMs: closeLimitMs }, () => closed);
+    } catch (error) {
+      connections.onError(error);
+      worker.disconnect().catch(connections.onError);
+    }
+  }
+}
+
+function toRecord(job: Job, outcome: RunOutcome): RecordedOutcome {
+  if (outcome.state === 'done') return outcome;
+  const { delayMs } = outcome;
+  if (outcome.state === 'retry') return { state: 'later', delayMs, payload: job.payload, attempt: job.attempt };
+  const payload = outcome.payload === undefined ? job.payload : outcome.payload.value;
+  return { state: 'later', delayMs, payload, attempt: 0 };
+}

@@ -1,0 +1,43 @@
+// The queue on BullMQ keeps the contract of the queue on a real Redis.
+
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll } from 'vitest';
+import { queueContract } from '../../../../test/contracts/queue.contract.ts';
+import { queueEveryContract } from '../../../../test/contracts/queue-every.contract.ts';
+import { queueSurvivalContract } from '../../../../test/contracts/queue-survival.contract.ts';
+import { queueTurnsContract } from '../../../../test/contracts/queue-turns.contract.ts';
+import { startRedis, type RedisServer } from '../../../../test/support/redis-server.ts';
+import { silentLog } from '../../../ports/log.ts';
+import { createSystemClock } from '../../clock.ts';
+import { BullmqQueue } from './bullmq-queue.ts';
+
+let redis: RedisServer;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+const create = async () => {
+  const surroundings = { clock: createSystemClock(), log: silentLog };
+  const open = async () => {
+    const opened = new BullmqQueue({ address: { url: redis.url }, node: 'n1', surroundings, lockMs: 1000 });
+    await opened.connect();
+    return opened;
+  };
+  let queue = await open();
+  return {
+    queue,
+    pass: (ms: number) => delay(ms),
+    async kill() {
+      await queue.abort();
+      queue = await open();
+      return queue;
+    },
+    dispose: () => queue.close(),
+  };
+};
+
+queueContract('bullmq', create, { virtualTime: false });
+queueEveryContract('bullmq', create);
+queueTurnsContract('bullmq', create);
+queueSurvivalContract('bullmq', create, { virtualTime: false });
