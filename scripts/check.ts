@@ -10,18 +10,20 @@ const root = dirname(import.meta.dirname);
 
 // Longest first, so that the short ones fill the gaps.
 const steps: readonly Step[] = [
-  program('lint', 'eslint', ['.', '--max-warnings=0'], { nodeFlags: ['--max-old-space-size=8192'] }),
+  program('lint', ['eslint', '.', '--max-warnings=0'], ['--max-old-space-size=8192']),
   types('types', '.'),
   types('types of client', 'platform/client'),
   types('types of worker', 'platform/client/src/service-worker'),
   types('types of clinic', 'examples/clinic'),
-  program('types of playground', 'svelte-check', ['--workspace', 'platform/playground', '--fail-on-warnings']),
-  program('import rules', 'depcruise', [
+  program('types of playground', ['svelte-check', '--workspace', 'platform/playground', '--fail-on-warnings']),
+  program('import rules', [
+    'depcruise',
     '--config=.dependency-cruiser.mjs',
     '--output-type=err-long',
     ...['platform', 'plugins', 'scripts', 'examples'],
   ]),
-  program('format', 'prettier', [
+  program('format', [
+    'prettier',
     '--check',
     '.',
     '--log-level=warn',
@@ -29,7 +31,7 @@ const steps: readonly Step[] = [
     '--cache-strategy=content',
     '--cache-location=node_modules/.cache/belfry/format',
   ]),
-  program('unused code', 'knip', ['--no-progress', '--treat-config-hints-as-errors']),
+  program('unused code', ['knip', '--no-progress', '--treat-config-hints-as-errors']),
   { name: 'generated docs', run: () => runNode([join(root, 'scripts/generate-docs.ts'), '--check'], { cwd: root }) },
   { name: 'source rules', run: checkSources },
   { name: 'commit subjects', run: () => checkCommitSubjects(root) },
@@ -48,19 +50,16 @@ for (const { name, output } of failed) console.log(`\n--- ${name} ---\n${output.
 console.log(failed.length === 0 ? '\nall checks passed' : `\nfailed: ${failed.map(({ name }) => name).join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-function program(
-  name: string,
-  command: string,
-  args: readonly string[],
-  { nodeFlags = [] }: { nodeFlags?: readonly string[] } = {},
-): Step {
-  return { name, run: () => runNode([...nodeFlags, join(root, 'node_modules/.bin', command), ...args], { cwd: root }) };
+/** `nodeFlags` are of the Node that runs it. */
+function program(name: string, [command = '', ...args]: readonly string[], nodeFlags: readonly string[] = []): Step {
+  const file = join(root, 'node_modules/.bin', command);
+  return { name, run: () => runNode([...nodeFlags, file, ...args], { cwd: root }) };
 }
 
 /** One project per set of globals: Node, a page, a service worker. */
 function types(name: string, project: string): Step {
   const cache = `node_modules/.cache/belfry/${project.replaceAll('/', '-')}.tsbuildinfo`;
-  return program(name, 'tsc', ['-p', project, '--incremental', '--tsBuildInfoFile', cache]);
+  return program(name, ['tsc', '-p', project, '--incremental', '--tsBuildInfoFile', cache]);
 }
 
 async function checkSources(): Promise<StepOutcome> {

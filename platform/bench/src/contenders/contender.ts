@@ -1,8 +1,8 @@
 // A contender: a server process that can be started, found and stopped. How each is started is in the files
 // beside this one.
-export const contenderNames = ['belfry'] as const;
+export const contenderNames = ['ws', 'socket.io', 'belfry'] as const;
 /** For scenarios that mostly measure storing: `ws` with the least that stores. */
-export const storingContenderNames = ['belfry'] as const;
+export const storingContenderNames = ['ws', 'ws, stored', 'socket.io', 'belfry'] as const;
 export type ContenderName = (typeof storingContenderNames)[number];
 
 export interface StartOptions {

@@ -1,57 +1,13 @@
 // The audiences that learn of a session that opens, moves or ends, here and on another node of this process.
 import { describe, expect, it } from 'vitest';
-import { RecordedFacts } from '../../test/support/recorded-facts.ts';
-import { TestBusHub } from '../../test/support/test-bus.ts';
-import { createVirtualClock, settled } from '../../test/support/virtual-clock.ts';
-import { Registry } from './registry.ts';
-import type { SessionInit } from './session.ts';
-import { Sessions } from './sessions.ts';
-import {
-  demo,
-  Installation,
-  makeSession,
-  page,
-  policySet,
-  RecordedLog,
-  RecordedMetrics,
-} from './test/sessions.fixture.ts';
-
-function setUp() {
-  const installation = new Installation();
-  const clock = createVirtualClock();
-  const hub = new TestBusHub({ clock });
-  const node = (name: string) => {
-    const registry = new Registry();
-    const log = new RecordedLog();
-    const metrics = new RecordedMetrics();
-    const bus = hub.connect(name);
-    const { presence, users, conversations } = installation;
-    const facts = new RecordedFacts();
-    const sessions = new Sessions({
-      ...{ registry, presence, bus, users, conversations, facts },
-      surroundings: { clock, log, metrics },
-      watchesPerSession: 3,
-    });
-    sessions.start();
-    return {
-      ...{ registry, log, metrics, facts, bus, sessions },
-      async open(userId: string, change: Partial<SessionInit> = {}) {
-        const session = makeSession(userId, { node: name, ...change });
-        await sessions.open(session);
-        return session;
-      },
-    };
-  };
-  return { installation, clock, hub, n1: node('n1'), n2: node('n2') };
-}
+import { demo, makeSession, page, policySet, settled, twoNodes } from './test/sessions.fixture.ts';
 
 const admin = { page: page('/admin', ['user_monitoring']) };
-const watching = { page: page('/team', ['presence']) };
 const mobile = { device: { id: 'p', type: 'mobile' as const } };
 
 describe('a session that opens', () => {
   it('is in the registry before open resolves, and in presence after', async () => {
-    const { n1, installation } = setUp();
+    const { n1, installation } = twoNodes();
     const session = makeSession('alice');
     const opening = n1.sessions.open(session);
     expect(n1.registry.byId(session.id)).toBe(session);
@@ -66,7 +22,7 @@ describe('a session that opens', () => {
   });
 
   it('is published to connections with user_monitoring on every node, and to no others nor itself', async () => {
-    const { n1, n2, clock } = setUp();
+    const { n1, n2, clock } = twoNodes();
     const [here, there] = [await n1.open('ann', admin), await n2.open('amy', admin)];
     const other = await n1.open('carol');
     await clock.advance(100);
@@ -85,14 +41,14 @@ describe('a session that opens', () => {
   });
 
   it('is published in one bus message with all that came in the same 50 ms', async () => {
-    const { n1, clock, hub } = setUp();
+    const { n1, clock, hub } = twoNodes();
     await Promise.all(Array.from({ length: 100 }, (_, index) => n1.open(`u${index}`)));
     await clock.advance(50);
     expect(hub.types()).toEqual(['session_news']);
   });
 
   it('works while presence is away, and is seen once presence is back', async () => {
-    const { n1, clock, installation } = setUp();
+    const { n1, clock, installation } = twoNodes();
     installation.isPresenceUp = false;
     const session = await n1.open('alice');
     expect(n1.registry.size).toBe(1);
@@ -103,7 +59,7 @@ describe('a session that opens', () => {
   });
 
   it('makes the bus bring its app, until a while after the last session has gone', async () => {
-    const { n1, clock } = setUp();
+    const { n1, clock } = twoNodes();
     const [one, two] = [await n1.open('alice'), await n1.open('bob')];
     expect(n1.bus.following.get(demo)).toBe(1);
     await n1.sessions.closed(one, 1000);
@@ -117,7 +73,7 @@ describe('a session that opens', () => {
 
 describe('a session that ends', () => {
   it('is gone from registry and presence, logged with its code, and published to monitors', async () => {
-    const { n1, installation } = setUp();
+    const { n1, installation } = twoNodes();
     const ann = await n1.open('ann', admin);
     const bob = await n1.open('bob');
     await n1.sessions.closed(bob, 4003);
@@ -130,7 +86,7 @@ describe('a session that ends', () => {
   });
 
   it('leaves nothing in presence when it ends while it still opens', async () => {
-    const { n1, installation } = setUp();
+    const { n1, installation } = twoNodes();
     const ann = await n1.open('ann', admin);
     const session = makeSession('bob');
     await Promise.all([n1.sessions.open(session), n1.sessions.closed(session, 1006)]);
@@ -139,7 +95,7 @@ describe('a session that ends', () => {
   });
 
   it('is in the registry as soon as it opens, and out of it as soon as it closes, while presence still writes', async () => {
-    const { n1 } = setUp();
+    const { n1 } = twoNodes();
     const session = makeSession('alice');
     const opening = n1.sessions.open(session);
     expect(n1.registry.byId(session.id)).toBe(session);
@@ -149,112 +105,9 @@ describe('a session that ends', () => {
   });
 });
 
-describe('watching users', () => {
-  const states = (session: { outlet: { events: { action: string; data: Record<string, unknown> }[] } }) =>
-    session.outlet.events
-      .filter(({ action }) => action === 'presence_update')
-      .map(({ data }) => [data['online'], data['deviceTypes']]);
-
-  it('reports coming online at once, here and from another node', async () => {
-    const { n1, n2, clock } = setUp();
-    const [here, there] = [await n1.open('ann', watching), await n2.open('amy', watching)];
-    n1.sessions.watch(here, ['bob'], true);
-    n2.sessions.watch(there, ['bob'], true);
-    await clock.advance(1000);
-    expect([states(here), states(there)]).toEqual([[], []]);
-    await n1.open('bob', mobile);
-    await settled();
-    expect(states(here)).toEqual([[true, ['mobile']]]);
-    await clock.advance(50);
-    expect(states(there)).toEqual([[true, ['mobile']]]);
-  });
-
-  it('reports going offline once, 5 s after the last connection on any node', async () => {
-    const { n1, n2, clock } = setUp();
-    const ann = await n1.open('ann', watching);
-    const [one, two] = [await n1.open('bob'), await n2.open('bob')];
-    n1.sessions.watch(ann, ['bob'], true);
-    await clock.advance(100);
-    await n1.sessions.closed(one, 1000);
-    await clock.advance(4000);
-    await n2.sessions.closed(two, 1000);
-    await clock.advance(4900);
-    expect(states(ann)).toEqual([]);
-    await clock.advance(200);
-    expect(states(ann)).toEqual([[false, []]]);
-    await clock.advance(60_000);
-    expect(states(ann)).toEqual([[false, []]]);
-    expect(ann.outlet.events.at(-1)?.data['lastSeenAt']).toBe(new Date(Date.UTC(2026, 0, 1) + 4100).toISOString());
-  });
-
-  it('says nothing of a user who is back within the grace, on whichever node', async () => {
-    const { n1, n2, clock } = setUp();
-    const ann = await n1.open('ann', watching);
-    const bob = await n1.open('bob');
-    n1.sessions.watch(ann, ['bob'], true);
-    await clock.advance(100);
-    await n1.sessions.closed(bob, 1001);
-    await clock.advance(3000);
-    await n2.open('bob');
-    await clock.advance(30_000);
-    expect(states(ann)).toEqual([]);
-  });
-
-  it('notices a user whose node died, although no message came', async () => {
-    const { n1, clock, installation } = setUp();
-    const ann = await n1.open('ann', watching);
-    installation.records.set('x', makeSession('bob', { id: 'x', node: 'dead' }).record());
-    n1.sessions.watch(ann, ['bob'], true);
-    await clock.advance(100);
-    installation.records.delete('x');
-    await clock.advance(20_100);
-    expect(states(ann)).toEqual([[false, []]]);
-  });
-
-  it('reports a user of a node that is gone offline 5 s after presence said so', async () => {
-    const { n1, clock, installation } = setUp();
-    const ann = await n1.open('ann', watching);
-    installation.records.set('x', makeSession('bob', { id: 'x', node: 'dead' }).record());
-    n1.sessions.watch(ann, ['bob'], true);
-    await clock.advance(100);
-    installation.records.delete('x');
-    n1.sessions.nodeGone();
-    await clock.advance(4900);
-    expect(states(ann)).toEqual([]);
-    await clock.advance(200);
-    expect(states(ann)).toEqual([[false, []]]);
-  });
-
-  it('is silent on a page without presence, and after the watch ended', async () => {
-    const { n1, clock } = setUp();
-    const [plain, ended] = [await n1.open('ann'), await n1.open('amy', watching)];
-    n1.sessions.watch(plain, ['bob'], true);
-    n1.sessions.watch(ended, ['bob'], true);
-    n1.sessions.watch(ended, ['bob'], false);
-    await clock.advance(100);
-    await n1.open('bob');
-    await settled();
-    expect([states(plain), states(ended)]).toEqual([[], []]);
-  });
-
-  it('refuses more users than a session may watch, and then changes nothing', async () => {
-    const { n1, clock } = setUp();
-    const ann = await n1.open('ann', watching);
-    n1.sessions.watch(ann, ['u1', 'u2'], true);
-    expect(() => n1.sessions.watch(ann, ['u2', 'u3', 'u4'], true)).toThrow(
-      expect.objectContaining({ code: 'too_many' }),
-    );
-    n1.sessions.watch(ann, ['u2', 'u3'], true);
-    await clock.advance(100);
-    await n1.open('u4');
-    await settled();
-    expect(states(ann)).toEqual([]);
-  });
-});
-
 describe('asking', () => {
   it('lists the connections of a user on all nodes, oldest first', async () => {
-    const { n1, n2 } = setUp();
+    const { n1, n2 } = twoNodes();
     const young = await n1.open('bob', { connectedAtMs: 2000 });
     const old = await n2.open('bob', { connectedAtMs: 1000, ...mobile, visible: false });
     expect(await n1.sessions.info(demo, 'bob')).toEqual([
@@ -272,7 +125,7 @@ describe('asking', () => {
   });
 
   it('says who is online with which devices, and when who is not was seen last', async () => {
-    const { n1, clock } = setUp();
+    const { n1, clock } = twoNodes();
     await n1.open('bob', mobile);
     await n1.open('bob');
     const carol = await n1.open('carol');
@@ -287,7 +140,7 @@ describe('asking', () => {
   });
 
   it('writes profile and last sight of users down, but not of visitors', async () => {
-    const { n1, clock, installation } = setUp();
+    const { n1, clock, installation } = twoNodes();
     await n1.open('alice', { profile: { name: 'Alice', roles: ['admin'] } });
     await n1.open('visitor:1');
     await clock.advance(250);
@@ -297,7 +150,7 @@ describe('asking', () => {
   });
 
   it('gauges open connections by device type and role', async () => {
-    const { n1 } = setUp();
+    const { n1 } = twoNodes();
     const phone = await n1.open('alice', mobile);
     await n1.open('visitor:1');
     await n1.metrics.collect();
@@ -311,7 +164,7 @@ describe('asking', () => {
 
 describe('closing', () => {
   it('disconnects by id here or on the node that has it, and says when no node has', async () => {
-    const { n1, n2 } = setUp();
+    const { n1, n2 } = twoNodes();
     const [here, there] = [await n1.open('alice'), await n2.open('bob')];
     expect(await n1.sessions.disconnect(demo, here.id, 'signed_out')).toBe(true);
     expect(await n1.sessions.disconnect(demo, there.id, 'signed_out')).toBe(true);
@@ -320,7 +173,7 @@ describe('closing', () => {
   });
 
   it('never reaches a connection of another app', async () => {
-    const { n1 } = setUp();
+    const { n1 } = twoNodes();
     const theirs = makeSession('alice', { app: 'other' as typeof demo });
     await n1.sessions.open(theirs);
     n1.sessions.closeApp(demo, 'page_disabled');
@@ -330,7 +183,7 @@ describe('closing', () => {
   });
 
   it('closes all of a user, or those with a token issued up to a moment', async () => {
-    const { n1, n2 } = setUp();
+    const { n1, n2 } = twoNodes();
     const old = await n1.open('bob', { tokenIssuedAtMs: 1000 });
     const fresh = await n2.open('bob', { tokenIssuedAtMs: 3000 });
     await n1.sessions.closeUser(demo, 'bob', { code: 'signed_out', issuedAtOrBeforeMs: 2000 });
@@ -342,7 +195,7 @@ describe('closing', () => {
 
 describe('a changed page policy', () => {
   it('is delivered to the sessions it changes, encoded once, and to no others', async () => {
-    const { n1 } = setUp();
+    const { n1 } = twoNodes();
     const [one, two] = [await n1.open('alice'), await n1.open('bob')];
     const other = await n1.open('carol', { page: page('/team', ['presence']) });
     const changed = page('/chat', [], { version: 2 });
@@ -357,7 +210,7 @@ describe('a changed page policy', () => {
   });
 
   it('takes effect on monitoring, presence and topics', async () => {
-    const { n1, installation } = setUp();
+    const { n1, installation } = twoNodes();
     const ann = await n1.open('ann', { page: page('/admin', ['user_monitoring']), tokenTopics: ['mine'] });
     n1.registry.subscribe(ann, 'mine');
     n1.registry.subscribe(ann, 'any');
@@ -370,7 +223,7 @@ describe('a changed page policy', () => {
   });
 
   it('closes the sessions of a page that is off, and visitors of one that wants a user', async () => {
-    const { n1 } = setUp();
+    const { n1 } = twoNodes();
     const alice = await n1.open('alice');
     const visitor = await n1.open('visitor:1', { page: page('/shop', [], { requireAuth: false }) });
     const user = await n1.open('bob', { page: page('/shop', [], { requireAuth: false }) });
@@ -381,7 +234,7 @@ describe('a changed page policy', () => {
   });
 
   it('is effective when a session moves to a page by itself', async () => {
-    const { n1, installation } = setUp();
+    const { n1, installation } = twoNodes();
     const ann = await n1.open('ann');
     await n1.sessions.moved(ann, page('/admin', ['user_monitoring']));
     expect(installation.records.get(ann.id)).toMatchObject({ page: '/admin', features: ['user_monitoring'] });
@@ -392,7 +245,7 @@ describe('a changed page policy', () => {
 
 describe('stopping', () => {
   it('publishes and stores all that waits and leaves no timer', async () => {
-    const { n1, n2, clock, hub, installation } = setUp();
+    const { n1, n2, clock, hub, installation } = twoNodes();
     const session = await n1.open('alice');
     await n1.sessions.closed(session, 1012);
     await n1.sessions.stop();

@@ -52,7 +52,10 @@ async function isDead(job: Job, { runner, error }: { runner: JobRunner; error: u
 }
 
 /** What runs every so often: one job in a queue of its own that is never done. Its time is kept as a job's is. */
-export function repeatedJob(name: string, { everyMs, run, log }: { everyMs: number; run: () => Promise<void>; log: Log }) {
+export function repeatedJob(
+  name: string,
+  { everyMs, run, log }: { everyMs: number; run: () => Promise<void>; log: Log },
+) {
   return {
     queue: `every ${name}`,
     options: { concurrency: 1, maxAttempts: Infinity } satisfies WorkOptions,
