@@ -116,6 +116,21 @@ export function usersContract(stores: () => Stores): void {
       expect(await lists()).toEqual([[], []]);
     });
 
+    test('of names, visits and sign-outs that meet, the name that stands is found and no stamp is lost', async () => {
+      const app = newApp();
+      const names = Array.from({ length: 8 }, (_, i) => `Name${i}`);
+      await stores().users.merge(app, [{ userId: 'u1', name: 'Before' }]);
+      await Promise.all([
+        ...names.map((name) => stores().users.merge(app, [{ userId: 'u1', name }])),
+        ...names.map((_, i) => stores().users.merge(app, [{ userId: 'u1', lastSeenAt: i, signedOutAt: 100 - i }])),
+        stores().users.putDetails(app, 'u1', { details: { locale: 'de' }, ifVersion: 0 }),
+      ]);
+      const profile = (await stores().users.get(app, ['u1'])).get('u1');
+      expect(profile).toMatchObject({ lastSeenAt: 7, signedOutAt: 100, details: { locale: 'de', version: 1 } });
+      const found = async (q: string) => (await stores().users.list(app, { q, limit: 9 })).items;
+      for (const name of names) expect(await found(name)).toEqual(name === profile?.name ? [profile] : []);
+    });
+
     async function pagesOf(app: AppId, { q, limit }: { q: string | undefined; limit: number }) {
       return await readAllPages(({ after }) => stores().users.list(app, { q, after, limit }));
     }

@@ -17,7 +17,7 @@ import { jsonOf } from './body.ts';
 import { Collection, trusted, type Filter } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { declareCollection } from './declaration.ts';
-import { containing, eraseRows, scanPart } from './scan-by-key.ts';
+import { containing, eraseFound, scanPart } from './erasing-scan.ts';
 import { removeFirst, trimOldest } from './limited-removal.ts';
 
 interface DeadLetterDocument extends Omit<DeadLetterRecord, 'payload'> {
@@ -91,21 +91,15 @@ export class MongoDeadLetters implements DeadLetterStore {
   }
 
   async erase(app: AppId, request: EraseRequest): Promise<Erased> {
-    const { userId } = request;
+    const { userId, after, limit } = request;
     const inbox = `/${inboxStream(userId)}`;
-    const part = await scanPart(
-      this.#letters,
-      { app, request },
-      {
-        order: ['id'],
-        hits: [
-          { payload: containing(withinJson(userId)) },
-          { id: containing(inbox) },
-          { error: containing(userId) },
-        ] as Filter<DeadLetterDocument>[],
+    const part = await scanPart(this.#letters, {
+      ...{ app, order: ['id'], after, limit },
+      hits: {
+        $or: [{ payload: containing(withinJson(userId)) }, { id: containing(inbox) }, { error: containing(userId) }],
       },
-    );
-    return eraseRows(part, async ({ id, payload: before, error }) => {
+    });
+    return eraseFound(part, async ({ id, payload: before, error }) => {
       const left = withoutUser(JSON.parse(before) as unknown, userId);
       if (left === undefined || id.includes(inbox)) return this.remove(app, id);
       const payload = jsonOf(left);

@@ -3,12 +3,13 @@
 
 import { mongo } from 'mongoose';
 import type { AppId } from '../../../ports/app-id.ts';
+import type { Erased } from '../../../ports/stores/index.ts';
 import { trusted, type Collection, type Filter, type Stored } from './collection.ts';
 
 export interface ScanPart<T> {
   app: AppId;
-  /** Of an index that begins with the app: a number, and the id. */
-  order: readonly [keyof T & string, '_id'];
+  /** Of an index that begins with the app; together they are unique, and they do not get less. */
+  order: readonly (keyof Stored<T> & string)[];
   after: string | undefined;
   /** So many are looked at. */
   limit: number;
@@ -16,21 +17,36 @@ export interface ScanPart<T> {
   without?: readonly (keyof T & string)[];
 }
 
+export interface ScannedPart<T> {
+  found: Stored<T>[];
+  next?: string;
+}
+
 /** Only hits are carried over; most documents are none. */
 export async function scanPart<T extends object>(
   collection: Collection<T>,
   { app, order, after, limit, hits, without = [] }: ScanPart<T>,
-): Promise<{ found: Stored<T>[]; next?: string }> {
-  const [field] = order;
-  const sort = { [field]: 1, _id: 1 } as Partial<Record<keyof Stored<T>, 1>>;
-  const isAfter = after === undefined ? [] : [beyond(field, '$gt', after)];
-  const places = await collection.find({ $and: [{ app }, ...isAfter] }, { only: [field], sort, limit });
+): Promise<ScannedPart<T>> {
+  const sort = Object.fromEntries(order.map((field) => [field, 1])) as Partial<Record<keyof Stored<T>, 1>>;
+  const isAfter = after === undefined ? [] : [beyond(order, '$gt', after)];
+  const only = order.filter((field): field is keyof T & string => field !== '_id');
+  const places = await collection.find({ $and: [{ app }, ...isAfter] }, { only, sort, limit });
   const last = places.at(-1);
   if (last === undefined) return { found: [] };
-  const next = JSON.stringify([last[field], last._id.toHexString()]);
-  const filter = { $and: [{ app }, hits, ...isAfter, beyond(field, '$lte', next)] } as Filter<T>;
+  const next = JSON.stringify(order.map((field) => (field === '_id' ? last._id.toHexString() : last[field])));
+  const filter = { $and: [{ app }, hits, ...isAfter, beyond(order, '$lte', next)] } as Filter<T>;
   const found = await collection.find(filter, { sort, without });
   return { found, ...(places.length === limit && { next }) };
+}
+
+/** `change` says whether the document was taken away or changed. */
+export async function eraseFound<T>(
+  { found, next }: ScannedPart<T>,
+  change: (document: Stored<T>) => Promise<boolean>,
+): Promise<Erased> {
+  let erased = 0;
+  for (const document of found) if (await change(document)) erased += 1;
+  return { erased, ...(next !== undefined && { next }) };
 }
 
 /** A text that has this one in it. */
@@ -38,13 +54,14 @@ export function containing(text: string): RegExp {
   return new RegExp(text.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`));
 }
 
-function beyond(field: string, operator: '$gt' | '$lte', place: string): object {
-  const [value, id] = JSON.parse(place) as [number, string];
+/** Of two places the first field that differs decides. */
+function beyond(order: readonly string[], operator: '$gt' | '$lte', place: string): object {
+  const texts = JSON.parse(place) as (string | number)[];
+  const values = order.map((field, at) => (field === '_id' ? new mongo.ObjectId(String(texts[at])) : texts[at]));
   const strictly = operator === '$gt' ? '$gt' : '$lt';
-  return {
-    $or: [
-      { [field]: trusted({ [strictly]: value }) },
-      { [field]: value, _id: trusted({ [operator]: new mongo.ObjectId(id) }) },
-    ],
-  };
+  const alternatives = order.map((field, at) => ({
+    ...Object.fromEntries(order.slice(0, at).map((before, index) => [before, values[index]])),
+    [field]: trusted({ [at === order.length - 1 ? operator : strictly]: values[at] }),
+  }));
+  return { $or: alternatives };
 }

@@ -10,7 +10,7 @@ import { bodyOf, type WithBody } from './body.ts';
 import { Collection, trusted, type Filter } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { declareCollection } from './declaration.ts';
-import { containing, eraseRows, scanPart } from './scan-by-key.ts';
+import { containing, eraseFound, scanPart } from './erasing-scan.ts';
 import { removeFirst, trimOldest } from './limited-removal.ts';
 import { replacing } from './versioned-put.ts';
 
@@ -88,23 +88,21 @@ export class MongoHookDeliveries implements HookDeliveryStore {
   }
 
   async erase(app: AppId, request: EraseRequest): Promise<Erased> {
-    const { userId } = request;
+    const { userId, after, limit } = request;
     const within = containing(withinJson(userId));
-    const part = await scanPart(
-      this.#deliveries,
-      { app, request },
-      {
-        order: ['hookId', 'id'],
-        // A payload may spell the id in another way than this process would.
-        hits: [
+    const part = await scanPart(this.#deliveries, {
+      ...{ app, order: ['hookId', 'id'], after, limit },
+      // A payload may spell the id in another way than this process would.
+      hits: {
+        $or: [
           { body: within },
           { payload: within },
           { payload: containing(userId) },
           { payload: containing(String.raw`\u`) },
-        ] as Filter<HookDeliveryDocument>[],
+        ],
       },
-    );
-    return eraseRows(part, async ({ hookId, id, body, payload }) => {
+    });
+    return eraseFound(part, async ({ hookId, id, body, payload }) => {
       const delivery = { ...bodyOf<HookDelivery>({ body }), payload: payload ?? '' };
       if (!contentOf(delivery).some((content) => saysUser(content, userId))) return false;
       const stripped = replacing<HookDeliveryDocument>({

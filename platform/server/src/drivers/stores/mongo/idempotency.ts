@@ -16,7 +16,7 @@ import { Collection, trusted } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { untilUncontended } from './contention.ts';
 import { declareCollection } from './declaration.ts';
-import { eraseRows, scanPart } from './scan-by-key.ts';
+import { eraseFound, scanPart } from './erasing-scan.ts';
 
 interface IdempotencyDocument {
   app: string;
@@ -83,10 +83,10 @@ export class MongoIdempotency implements IdempotencyStore {
   }
 
   async erase(app: AppId, request: EraseRequest): Promise<Erased> {
-    const { userId } = request;
+    const { userId, after, limit } = request;
     // Keys are compared in code: how a path spells an id is the caller's.
-    const part = await scanPart(this.#kept, { app, request }, { order: ['key'], hits: [{ app }] });
-    return eraseRows(part, async ({ key, answer }) => {
+    const part = await scanPart(this.#kept, { app, order: ['key'], after, limit, hits: {} });
+    return eraseFound(part, async ({ key, answer }) => {
       if (!isKeyOf(key, userId) && !(answer !== undefined && saysUser(answer, userId))) return false;
       return (await this.#kept.remove({ app, key })) > 0;
     });

@@ -8,6 +8,7 @@ import { preferencesContract } from '../../../../test/contracts/stores/preferenc
 import { settingsContract } from '../../../../test/contracts/stores/settings.contract.ts';
 import { tenancyContract } from '../../../../test/contracts/stores/tenancy.contract.ts';
 import { usageContract } from '../../../../test/contracts/stores/usage.contract.ts';
+import { usersContract } from '../../../../test/contracts/stores/users.contract.ts';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';
 import { silentLog } from '../../../ports/log.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
@@ -42,4 +43,5 @@ describe('stores: mongo, records', () => {
   hooksContract(stores);
   preferencesContract(stores);
   usageContract(stores);
+  usersContract(stores);
 });

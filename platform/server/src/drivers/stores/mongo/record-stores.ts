@@ -16,17 +16,20 @@ import { MongoPreferences, preferences } from './preferences.ts';
 import { kinds, MongoKinds, MongoProviders, providers } from './settings.ts';
 import { apiKeys, apps, MongoTenancy, tenants } from './tenancy.ts';
 import { MongoUsage, usage } from './usage.ts';
+import { users } from './user-document.ts';
+import { userTexts } from './user-texts.ts';
+import { MongoUsers } from './users.ts';
 
 /** To be made or looked for before the stores are used. */
 export const recordCollections = [
   ...[installationFacts, tenants, apps, apiKeys, pages, kinds, providers],
-  ...[devices, preferences, usage, idempotency],
+  ...[users, userTexts, devices, preferences, usage, idempotency],
   ...[hooks, hookIds, hookDeliveries, deadLetters, erasures],
 ] as const;
 
 export type RecordStores = Omit<
   Stores,
-  'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys' | 'users' | 'uploads' | 'state' | 'close'
+  'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys' | 'uploads' | 'state' | 'close'
 >;
 
 export function createRecordStores(connection: MongoConnection, clock: Clock): RecordStores {
@@ -36,6 +39,7 @@ export function createRecordStores(connection: MongoConnection, clock: Clock): R
     pages: new MongoPages(connection),
     kinds: new MongoKinds(connection),
     providers: new MongoProviders(connection),
+    users: new MongoUsers(connection, clock),
     devices: new MongoDevices(connection, clock),
     preferences: new MongoPreferences(connection),
     usage: new MongoUsage(connection, clock),
