@@ -69,6 +69,8 @@ export function readHeader(header: unknown): { ok: true; header: TokenHeader } |
 
 /** RFC 7519: seconds, possibly with a fraction. The bound keeps a date computable. */
 const numericDateSchema = z.number().min(0).max(253_402_300_799);
+/** Made once: to make a schema costs more than to check a token with it. */
+const optionalDateSchema = numericDateSchema.optional();
 
 const objectSchema = z.record(z.string(), z.unknown());
 const audienceSchema = z.union([z.string(), z.array(z.string())], 'must be a text or a list of texts');
@@ -104,7 +106,7 @@ export function readClaims(payload: unknown, expected: Expected): TokenVerdict {
 const requiredSchema = z.looseObject({
   sub: userIdSchema,
   exp: numericDateSchema,
-  iat: numericDateSchema.optional(),
+  iat: optionalDateSchema,
 });
 
 /** Every claim that a token can be refused for, in the order in which they are decided. */
@@ -132,11 +134,11 @@ export function checkClaims(payload: unknown, { app, nowMs }: Expected): ClaimCh
         ? { ...bad('expired', 'exp has passed'), code: 'token_expired' as const }
         : undefined;
     }),
-    check('nbf', numericDateSchema.optional(), (nbf = 0) =>
+    check('nbf', optionalDateSchema, (nbf = 0) =>
       nbf * 1000 > nowMs + leewayMs ? bad('not_yet_valid', 'nbf is ahead') : undefined,
     ),
     // One from the future would outlive every sign-out until then.
-    check('iat', numericDateSchema.optional(), (iat = 0) =>
+    check('iat', optionalDateSchema, (iat = 0) =>
       iat * 1000 > nowMs + leewayMs ? bad('not_yet_valid', 'iat is ahead') : undefined,
     ),
   ];
