@@ -147,5 +147,56 @@ export function uploadsContract(stores: () => Stores): void {
       expect(await drop(2001)).toBe(1);
       expect((await stores().uploads.get(app, 'u1'))?.unusedSince).toBe(8000);
     });
+
+    test('of many of one user that are completed at once no more are stored than may be unused', async () => {
+      const app = newApp();
+      const ended = await Promise.all(
+        Array.from({ length: 6 }, async (_, n) => {
+          await stores().uploads.begin(app, { id: `u${n}`, createdAt: 1000 });
+          return stores().uploads.complete(app, `u${n}`, { ...arrived, bytes: 1, unusedPerUser: 2 });
+        }),
+      );
+      const stored = ended.filter((end) => end === 'stored').length;
+      expect(stored).toBeLessThanOrEqual(2);
+      expect(ended.filter((end) => end === 'unused')).toHaveLength(6 - stored);
+      expect(await stores().uploads.usage(app)).toEqual({ count: stored, bytes: stored });
+    });
+
+    test('messages that begin and end to use an upload at once leave it used by those that are left', async () => {
+      const app = newApp();
+      await arrive(app, 'u1');
+      const messages = Array.from({ length: 8 }, (_, n) => `m${n}`);
+      const none = { uploadIds: [], streams: [], at: 3000 };
+      for (let round = 0; round < 4; round += 1) {
+        const isLast = round === 3;
+        await Promise.all([
+          use(app, 'stays', ...(isLast ? [] : ['u1'])),
+          ...messages.map(async (id) => {
+            expect(await use(app, id, 'u1')).toBe(true);
+            expect(await stores().uploads.setUses(app, id, none)).toBe(true);
+          }),
+        ]);
+        const { unusedSince } = (await stores().uploads.get(app, 'u1')) ?? {};
+        expect(unusedSince === undefined).toBe(!isLast);
+        expect(await stores().uploads.streams(app, 'u1', 'alice')).toEqual(isLast ? [] : ['c:c1']);
+      }
+    });
+
+    test('of a claim and a use that meet exactly one succeeds', async () => {
+      const app = newApp();
+      const ids = Array.from({ length: 10 }, (_, n) => `u${n}`);
+      for (const id of ids) {
+        await stores().uploads.begin(app, { id, createdAt: 1000 });
+        await stores().uploads.complete(app, id, { ...arrived, bytes: 1 });
+      }
+      for (const id of ids) {
+        const [claim, isUsed] = await Promise.all([
+          stores().uploads.claim(app, id, { evenIfUsed: false }),
+          use(app, `m of ${id}`, id),
+        ]);
+        expect([claim, isUsed]).toEqual(isUsed ? ['used', true] : ['claimed', false]);
+        expect(await stores().uploads.streams(app, id, 'alice')).toEqual(isUsed ? ['c:c1'] : []);
+      }
+    });
   });
 }

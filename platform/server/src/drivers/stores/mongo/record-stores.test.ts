@@ -7,6 +7,7 @@ import { idempotencyContract } from '../../../../test/contracts/stores/idempoten
 import { preferencesContract } from '../../../../test/contracts/stores/preferences.contract.ts';
 import { settingsContract } from '../../../../test/contracts/stores/settings.contract.ts';
 import { tenancyContract } from '../../../../test/contracts/stores/tenancy.contract.ts';
+import { uploadsContract } from '../../../../test/contracts/stores/uploads.contract.ts';
 import { usageContract } from '../../../../test/contracts/stores/usage.contract.ts';
 import { usersContract } from '../../../../test/contracts/stores/users.contract.ts';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';
@@ -42,6 +43,7 @@ describe('stores: mongo, records', () => {
   tenancyContract(stores);
   hooksContract(stores);
   preferencesContract(stores);
+  uploadsContract(stores);
   usageContract(stores);
   usersContract(stores);
 });

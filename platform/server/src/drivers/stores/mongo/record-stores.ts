@@ -15,6 +15,10 @@ import { MongoPages, pages } from './pages.ts';
 import { MongoPreferences, preferences } from './preferences.ts';
 import { kinds, MongoKinds, MongoProviders, providers } from './settings.ts';
 import { apiKeys, apps, MongoTenancy, tenants } from './tenancy.ts';
+import { uploads } from './upload-document.ts';
+import { uploadTotals } from './upload-totals.ts';
+import { uploadUses } from './upload-uses.ts';
+import { MongoUploads } from './uploads.ts';
 import { MongoUsage, usage } from './usage.ts';
 import { users } from './user-document.ts';
 import { userTexts } from './user-texts.ts';
@@ -25,11 +29,12 @@ export const recordCollections = [
   ...[installationFacts, tenants, apps, apiKeys, pages, kinds, providers],
   ...[users, userTexts, devices, preferences, usage, idempotency],
   ...[hooks, hookIds, hookDeliveries, deadLetters, erasures],
+  ...[uploads, uploadUses, uploadTotals],
 ] as const;
 
 export type RecordStores = Omit<
   Stores,
-  'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys' | 'uploads' | 'state' | 'close'
+  'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys' | 'state' | 'close'
 >;
 
 export function createRecordStores(connection: MongoConnection, clock: Clock): RecordStores {
@@ -47,6 +52,7 @@ export function createRecordStores(connection: MongoConnection, clock: Clock): R
     hooks: new MongoHooks(connection),
     hookDirectory: new MongoHookDirectory(connection, clock),
     hookDeliveries: new MongoHookDeliveries(connection),
+    uploads: new MongoUploads(connection, clock),
     deadLetters: new MongoDeadLetters(connection),
     deadLetterTotal: new MongoDeadLetterTotal(connection),
     erasures: new MongoErasures(connection, clock),
