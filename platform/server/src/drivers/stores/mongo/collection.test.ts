@@ -106,6 +106,11 @@ test('a missing unique index refuses the start and names what makes it; another 
   const connection = await open();
   await prepareCollections(connection, [things]);
   const native = connection.mongoose.collection('things');
+  // An empty one is made whole, since another node may be about to.
+  await native.dropIndex('app_1_name_1');
+  await prepareCollections(connection, [things]);
+  expect(await missingIndexes(connection, [things])).toEqual([]);
+  await native.insertOne({ app: 'a', name: 'x', count: 1 });
   await native.dropIndex('app_1_name_1');
   await native.dropIndex('app_1_count_1');
   await expect(prepareCollections(connection, [things])).rejects.toMatchObject({

@@ -17,20 +17,30 @@ type AnyDeclaration = Pick<Declaration<unknown>, 'name' | 'indexes'>;
 const remedy = 'belfry migrate --indexes';
 
 /**
- * At start: a collection that is not there is made with all its indexes. In one that is there, a unique index that
- * is missing is refused, since what it forbids may have been stored; others are made, which hinders nobody.
+ * At start: a collection that is not there is made with all its indexes. In one that has documents, a unique index
+ * that is missing is refused, since what it forbids may have been stored; others are made, which hinders nobody.
+ * An empty one is being made by a node that starts at the same moment.
  */
 export async function prepareCollections(
   connection: MongoConnection,
   declarations: readonly AnyDeclaration[],
 ): Promise<void> {
   const missing = await missingIndexes(connection, declarations, { makeCollections: true });
-  const refused = missing.filter(({ index }) => index.unique === true);
-  if (refused.length > 0) {
-    const names = refused.map(({ collection, index }) => `${collection}.${indexName(index)}`).join(', ');
-    throw new MongoOpenError('missing_indexes', `unique indexes are missing: ${names}. Make them: ${remedy}`);
+  const doubtful: MissingIndex[] = [];
+  for (const each of missing) {
+    if (each.index.unique === true && (await hasDocuments(connection, each.collection))) doubtful.push(each);
+    else await makeIndex(connection, each);
   }
-  for (const each of missing) await makeIndex(connection, each);
+  if (doubtful.length === 0) return;
+  // The other node may have made it meanwhile, and stored the first document.
+  const refused = (await missingIndexes(connection, declarations)).filter(({ index }) => index.unique === true);
+  if (refused.length === 0) return;
+  const names = refused.map(({ collection, index }) => `${collection}.${indexName(index)}`).join(', ');
+  throw new MongoOpenError('missing_indexes', `unique indexes are missing: ${names}. Make them: ${remedy}`);
+}
+
+async function hasDocuments({ mongoose }: MongoConnection, collection: string): Promise<boolean> {
+  return (await dbOf(mongoose).collection(collection).findOne({}, { projection: { _id: 1 } })) !== null;
 }
 
 /** What is not there, or is there under its name with other options. */
