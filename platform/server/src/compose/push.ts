@@ -66,7 +66,7 @@ export function composePush(deps: PushDeps): Push {
   const { clock } = surroundings;
   const { kinds, participantsOf } = conversations;
   const signedIn = createSignedInDevices(stores);
-  const knownDevices = createDeviceCache({ store: { ...stores.devices, ...signedIn }, bus, clock });
+  const knownDevices = createDeviceCache({ store: signedIn, bus, clock });
   // Where a stale list would be shown, or sent to, it is read anew; what is changed there the cache has to
   // hear of.
   const freshDevices: DeviceStore = {
@@ -81,7 +81,7 @@ export function composePush(deps: PushDeps): Push {
   const quietUntil = createQuietUntil();
   const notifications = new Notifications({
     ...{
-      stores: { ...stores, devices: { ...freshDevices, ...signedIn } },
+      stores: { ...stores, devices: { ...freshDevices, ofUsers: signedIn.ofUsers } },
       queue,
       rates,
       surroundings,

@@ -4,15 +4,20 @@
 import type { DeviceStore, UserStore } from '../../ports/stores/index.ts';
 
 export function createSignedInDevices(deps: {
-  devices: Pick<DeviceStore, 'ofUsers'>;
+  devices: DeviceStore;
   users: Pick<UserStore, 'get'>;
-}): Pick<DeviceStore, 'ofUsers'> {
+}): DeviceStore {
+  const { devices: all, users } = deps;
   return {
+    register: (app, device, options) => all.register(app, device, options),
+    retarget: (app, deviceId, change) => all.retarget(app, deviceId, change),
+    get: (app, deviceId) => all.get(app, deviceId),
+    remove: (app, deviceId) => all.remove(app, deviceId),
     async ofUsers(app, userIds) {
-      const devices = await deps.devices.ofUsers(app, userIds);
+      const devices = await all.ofUsers(app, userIds);
       // Most users have none, and then nothing more is asked.
       if (devices.size === 0) return devices;
-      const profiles = await deps.users.get(app, [...devices.keys()]);
+      const profiles = await users.get(app, [...devices.keys()]);
       const isSignedOut = (userId: string): boolean => profiles.get(userId)?.signedOutAt !== undefined;
       // Nearly always: nobody of them was ever signed out by a back end.
       if (![...devices.keys()].some(isSignedOut)) return devices;
