@@ -73,7 +73,7 @@ export function hooksContract(stores: () => Stores): void {
       await put('1');
       await put('2');
       await put('9', { hookId: 'other' });
-      const list = stores().hookDeliveries.list;
+      const list = (...args: Parameters<Stores['hookDeliveries']['list']>) => stores().hookDeliveries.list(...args);
       expect(ids(await list(app, 'lab', { limit: 10 }))).toEqual(['3', '2', '1']);
       expect(ids(await list(app, 'lab', { limit: 1, before: '3' }))).toEqual(['2']);
       expect(ids(await list(app, 'lab', { limit: 10, outcome: 'refused' }))).toEqual(['3']);

@@ -18,6 +18,7 @@ import { MessageSearching } from './message-search.ts';
 import { MongoMessages } from './messages.ts';
 import { MongoOutbox } from './outbox.ts';
 import { prepareCollections } from './prepare.ts';
+import { createRecordStores, recordCollections } from './record-stores.ts';
 import { RemovedConversations } from './removed-conversations.ts';
 import { StreamHeads } from './stream-heads.ts';
 
@@ -27,12 +28,15 @@ export interface MongoStoresOptions extends Pick<Surroundings, 'clock' | 'log'> 
 }
 
 /** Every collection that there is. */
-export const declarations = [messageCollection, conversationCollection, cursorCollection, journeyCollection] as const;
+export const declarations = [
+  ...[messageCollection, conversationCollection, cursorCollection, journeyCollection],
+  ...recordCollections,
+] as const;
 
-type LogStores = Pick<Stores, 'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys' | 'state' | 'close'>;
+type LogStores = Pick<Stores, 'conversations' | 'messages' | 'outbox' | 'cursors' | 'journeys'>;
 
 /** Rejects with `MongoOpenError`. */
-export async function createMongoStores(options: MongoStoresOptions): Promise<LogStores> {
+export async function createMongoStores(options: MongoStoresOptions): Promise<Stores> {
   const connection = await MongoConnection.open(options);
   try {
     await prepareCollections(connection, declarations);
@@ -42,6 +46,7 @@ export async function createMongoStores(options: MongoStoresOptions): Promise<Lo
   }
   const logs = createLogStores(connection, options);
   return {
+    ...createRecordStores(connection, options.clock),
     ...logs.stores,
     state: () => connection.state,
     async close() {
@@ -60,7 +65,7 @@ function createLogStores(connection: MongoConnection, { clock, log }: MongoStore
   const activity = new ConversationActivity(conversations, clock);
   const heads = new StreamHeads(messages, conversations);
   removed.start();
-  const stores: Omit<LogStores, 'state' | 'close'> = {
+  const stores: LogStores = {
     conversations: new MongoConversations(conversations, removed, clock),
     messages: new MongoMessages({
       ...{ messages, heads, activity, removed },

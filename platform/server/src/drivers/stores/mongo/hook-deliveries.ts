@@ -45,8 +45,6 @@ export class MongoHookDeliveries implements HookDeliveryStore {
 
   constructor(connection: MongoConnection) {
     this.#deliveries = new Collection(connection, hookDeliveries);
-    // Some take it off the store and call it by itself.
-    this.list = this.list.bind(this);
   }
 
   async put(app: AppId, { payload, ...delivery }: HookDelivery): Promise<void> {
