@@ -1,6 +1,7 @@
 // Tickets of one queue: jobs of BullMQ that hold nothing. Each gets a worker somewhere to look at the lanes once.
 // Which job runs then is said by lanes.ts; that no job waits without a ticket is seen to by bullmq-worker.ts.
 
+import { randomUUID } from 'node:crypto';
 import { Queue, type Job as BullJob } from 'bullmq';
 import type { RedisConnection } from '../../redis/connect.ts';
 import type { Left } from './lanes.ts';
@@ -32,11 +33,16 @@ export class Tickets {
     return this.#queue.toKey('wait');
   }
 
-  /** As many as jobs that have been added can use. */
+  /**
+   * As many as jobs that have been added can use. No two ever have the same id: BullMQ counts from 1 again after a
+   * flush, while a run of before still has its ticket.
+   */
   async call({ due, tickets }: Left, jobs: number): Promise<void> {
     const count = Math.min(jobs, due - tickets, mostAtOnce);
     if (count <= 0) return;
-    await this.#queue.addBulk(Array.from({ length: count }, () => ({ name: 'now', data: null })));
+    await this.#queue.addBulk(
+      Array.from({ length: count }, () => ({ name: 'now', data: null, opts: { jobId: randomUUID() } })),
+    );
   }
 
   /** One for each time. */
