@@ -59,7 +59,7 @@ const environmentFields = {
     secret: true,
   }),
   MONGODB_URL: variable(hosts(['mongodb:', 'mongodb+srv:']).optional(), {
-    help: 'Store of a cluster; together with REDIS_URL or not at all. The database is the one that it names, else `belfry`. This version has the embedded engine only.',
+    help: 'Store of a cluster; together with REDIS_URL or not at all. The database is the one that it names, else `belfry`.',
     secret: true,
   }),
   REDIS_URL: variable(hosts(['redis:', 'rediss:']).optional(), {

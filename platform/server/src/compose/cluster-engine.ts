@@ -1,0 +1,69 @@
+// The cluster engine: MongoDB keeps, Redis carries. Any number of nodes share both, and nothing else.
+
+import { BelfryError } from '@belfry/protocol';
+import type { ClusterConfig, Config } from '../config/config.ts';
+import { RedisBus } from '../drivers/bus/redis/redis-bus.ts';
+import { createSystemClock } from '../drivers/clock.ts';
+import { RedisLeases } from '../drivers/leases/redis/redis-leases.ts';
+import { RedisPresence } from '../drivers/presence/redis/redis-presence.ts';
+import { BullmqQueue } from '../drivers/queue/bullmq/bullmq-queue.ts';
+import { RedisRates } from '../drivers/rates/redis/redis-rates.ts';
+import { connectRedis } from '../drivers/redis/connect.ts';
+import { endConnection } from '../drivers/redis/end-connection.ts';
+import { createMongoStores } from '../drivers/stores/mongo/create-mongo-stores.ts';
+import { MongoOpenError } from '../drivers/stores/mongo/open-error.ts';
+import type { Engine, EngineDeps } from './engine.ts';
+import { openBlobs } from './open-blobs.ts';
+import { StartProblem } from './start-problem.ts';
+
+export interface ClusterDeps extends EngineDeps {
+  cluster: ClusterConfig;
+}
+
+/** Throws StartProblem for what the operator has to mend: a server that does not answer, indexes that are missing. */
+export async function openClusterEngine(config: Config, deps: ClusterDeps): Promise<Engine> {
+  const { node, log, metrics, cluster, clock = createSystemClock() } = deps;
+  const address = cluster.redis;
+  const surroundings = { clock, log, metrics };
+  await using opened = new AsyncDisposableStack();
+
+  const stores = opened.adopt(await openStores(), (each) => each.close());
+  const blobs = opened.adopt(await openBlobs(config, { clock, log }), (each) => each.close());
+  // The bus says first whether Redis is there.
+  const bus = opened.adopt(await openBus(), (each) => each.close());
+  const shared = opened.adopt(connectRedis(address, `belfry shared ${encodeURIComponent(node)}`), endConnection);
+  // Each command reports its own failure.
+  shared.on('error', () => undefined);
+  const presence = opened.adopt(new RedisPresence({ address, node, clock, log }), (each) => each.close());
+  const queue = opened.adopt(new BullmqQueue({ address, node, surroundings }), (each) => each.close());
+  await Promise.all([queue.connect(), new Promise((resolve) => shared.once('ready', resolve))]);
+
+  const kept = opened.move();
+  return {
+    ...{ clock, stores, blobs, queue, bus, presence },
+    leases: new RedisLeases(shared),
+    rates: new RedisRates(shared),
+    explain: (error) => error,
+    close: () => kept.disposeAsync(),
+  };
+
+  async function openStores() {
+    try {
+      return await createMongoStores({ address: { url: cluster.mongodbUrl }, clock, log });
+    } catch (error) {
+      if (!(error instanceof MongoOpenError)) throw error;
+      throw new StartProblem([{ variable: 'MONGODB_URL', reason: error.message }]);
+    }
+  }
+
+  async function openBus() {
+    try {
+      return await RedisBus.open({ address, node, surroundings });
+    } catch (error) {
+      if (!(error instanceof BelfryError)) throw error;
+      const { cause } = error;
+      const why = cause instanceof Error ? `: ${cause.message}` : '';
+      throw new StartProblem([{ variable: 'REDIS_URL', reason: `no Redis that answers is there${why}` }]);
+    }
+  }
+}
