@@ -1,5 +1,6 @@
 // The cluster engine: MongoDB keeps, Redis carries. Any number of nodes share both, and nothing else.
 
+import { once } from 'node:events';
 import { BelfryError } from '@belfry/protocol';
 import type { ClusterConfig, Config } from '../config/config.ts';
 import { RedisBus } from '../drivers/bus/redis/redis-bus.ts';
@@ -36,7 +37,7 @@ export async function openClusterEngine(config: Config, deps: ClusterDeps): Prom
   shared.on('error', () => undefined);
   const presence = opened.adopt(new RedisPresence({ address, node, clock, log }), (each) => each.close());
   const queue = opened.adopt(new BullmqQueue({ address, node, surroundings }), (each) => each.close());
-  await Promise.all([queue.connect(), new Promise((resolve) => shared.once('ready', resolve))]);
+  await Promise.all([queue.connect(), once(shared, 'ready')]);
 
   const kept = opened.move();
   return {

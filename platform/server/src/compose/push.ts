@@ -81,7 +81,7 @@ export function composePush(deps: PushDeps): Push {
   const quietUntil = createQuietUntil();
   const notifications = new Notifications({
     ...{
-      stores: { ...stores, devices: { ...freshDevices, ofUsers: signedIn.ofUsers } },
+      stores: { ...stores, devices: { ...freshDevices, ofUsers: (app, userIds) => signedIn.ofUsers(app, userIds) } },
       queue,
       rates,
       surroundings,

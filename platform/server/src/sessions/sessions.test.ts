@@ -1,6 +1,7 @@
 // The audiences that learn of a session that opens, moves or ends, here and on another node of this process.
 import { describe, expect, it } from 'vitest';
-import { demo, makeSession, page, policySet, settled, twoNodes } from './test/sessions.fixture.ts';
+import { demo, makeSession, page, policySet, settled } from './test/sessions.fixture.ts';
+import { twoNodes } from './test/two-nodes.fixture.ts';
 
 const admin = { page: page('/admin', ['user_monitoring']) };
 const mobile = { device: { id: 'p', type: 'mobile' as const } };

@@ -1,7 +1,8 @@
 // What those who watch users are told, as these come and go on any node.
 
 import { describe, expect, it } from 'vitest';
-import { makeSession, page, settled, twoNodes } from './test/sessions.fixture.ts';
+import { makeSession, page, settled } from './test/sessions.fixture.ts';
+import { twoNodes } from './test/two-nodes.fixture.ts';
 
 const watching = { page: page('/team', ['presence']) };
 const mobile = { device: { id: 'p', type: 'mobile' as const } };

@@ -26,7 +26,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await Promise.all(nodes.map((node) => node.stop()));
+  await Promise.all(nodes.map((each) => each.stop()));
   await Promise.all([receiver.close(), redis.stop(), mongo.stop()]);
 });
 

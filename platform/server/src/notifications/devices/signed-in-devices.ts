@@ -3,10 +3,7 @@
 
 import type { DeviceStore, UserStore } from '../../ports/stores/index.ts';
 
-export function createSignedInDevices(deps: {
-  devices: DeviceStore;
-  users: Pick<UserStore, 'get'>;
-}): DeviceStore {
+export function createSignedInDevices(deps: { devices: DeviceStore; users: Pick<UserStore, 'get'> }): DeviceStore {
   const { devices: all, users } = deps;
   return {
     register: (app, device, options) => all.register(app, device, options),

@@ -9,12 +9,7 @@ import type { ConnectionRecord, Presence } from '../../ports/presence.ts';
 import type { ConversationStore } from '../../ports/stores/conversations.ts';
 import type { UserProfile, UserStore } from '../../ports/stores/users.ts';
 import { FakeOutlet } from '../../../test/support/fake-outlet.ts';
-import { RecordedFacts } from '../../../test/support/recorded-facts.ts';
-import { TestBusHub } from '../../../test/support/test-bus.ts';
-import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
-import { Registry } from '../registry.ts';
 import { Session, type SessionInit } from '../session.ts';
-import { Sessions } from '../sessions.ts';
 
 export { settled } from '../../../test/support/virtual-clock.ts';
 
@@ -162,34 +157,4 @@ export function makeSession(userId: string, change: Partial<SessionInit> = {}): 
     ...change,
   });
   return session as TestSession;
-}
-
-/** Two nodes of one installation, each with its sessions. */
-export function twoNodes() {
-  const installation = new Installation();
-  const clock = createVirtualClock();
-  const hub = new TestBusHub({ clock });
-  const node = (name: string) => {
-    const registry = new Registry();
-    const log = new RecordedLog();
-    const metrics = new RecordedMetrics();
-    const bus = hub.connect(name);
-    const { presence, users, conversations } = installation;
-    const facts = new RecordedFacts();
-    const sessions = new Sessions({
-      ...{ registry, presence, bus, users, conversations, facts },
-      surroundings: { clock, log, metrics },
-      watchesPerSession: 3,
-    });
-    sessions.start();
-    return {
-      ...{ registry, log, metrics, facts, bus, sessions },
-      async open(userId: string, change: Partial<SessionInit> = {}) {
-        const session = makeSession(userId, { node: name, ...change });
-        await sessions.open(session);
-        return session;
-      },
-    };
-  };
-  return { installation, clock, hub, n1: node('n1'), n2: node('n2') };
 }

@@ -56,6 +56,6 @@ export async function allOf<T extends WithBody, R>(
   return found.map((row) => bodyOf<R>(row));
 }
 
-export function ascending<T>(...fields: readonly (keyof T & string)[]): Partial<Record<keyof Stored<T>, 1 | -1>> {
+function ascending<T>(...fields: readonly (keyof T & string)[]): Partial<Record<keyof Stored<T>, 1 | -1>> {
   return Object.fromEntries(fields.map((field) => [field, 1])) as Partial<Record<keyof Stored<T>, 1>>;
 }

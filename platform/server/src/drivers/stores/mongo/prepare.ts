@@ -40,7 +40,11 @@ export async function prepareCollections(
 }
 
 async function hasDocuments({ mongoose }: MongoConnection, collection: string): Promise<boolean> {
-  return (await dbOf(mongoose).collection(collection).findOne({}, { projection: { _id: 1 } })) !== null;
+  return (
+    (await dbOf(mongoose)
+      .collection(collection)
+      .findOne({}, { projection: { _id: 1 } })) !== null
+  );
 }
 
 /** What is not there, or is there under its name with other options. */
