@@ -2,9 +2,9 @@
 // of workers that died; for each ticket this takes the job whose turn it is and runs it. Not whose turn that is:
 // lanes.ts; nor how often a job is tried: ../run-job.ts.
 
+import { setImmediate } from 'node:timers/promises';
 import { DelayedError, Worker } from 'bullmq';
 import { Rounds } from '../../../concurrency/rounds.ts';
-import { withinLimit } from '../../../concurrency/time-limit.ts';
 import type { Job, QueueWorker } from '../../../ports/queue.ts';
 import type { Surroundings } from '../../../ports/surroundings.ts';
 import { runJob, type JobRunner, type RunOutcome } from '../run-job.ts';
@@ -19,8 +19,6 @@ const retryMs = 1000;
 const lookEveryMs = 1000;
 /** Looks of many nodes are spread over this part of the time. */
 const lookJitter = 0.5;
-/** BullMQ is given so long to let go of its tickets once no job runs, ms. */
-const closeLimitMs = 3000;
 /** A ticket may be cut off as often as its jobs are; how often these may be is said by whoever runs them. */
 const mostCutOffs = Number.MAX_SAFE_INTEGER;
 
@@ -99,16 +97,13 @@ export class BullmqWorker implements QueueWorker {
   }
 
   #create(): Worker<null> {
-    const { prefix, connections, concurrency, runner, surroundings, lockMs } = this.#options;
+    const { prefix, connections, concurrency, lockMs } = this.#options;
     const worker = new Worker<null>(ticketsName, (ticket, token) => this.#serve(ticket, token ?? ''), {
       ...{ connection: connections.forWorkers(), prefix, concurrency, autorun: false },
-      ...{ lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: mostCutOffs },
+      ...{ lockDuration: lockMs, stalledInterval: lockMs / 2, maxStalledCount: mostCutOffs, skipStalledCheck: true },
       ...{ runRetryDelay: retryMs, removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
     });
     worker.on('error', connections.onError);
-    worker.on('stalled', (ticket) => {
-      surroundings.log.warn('queue: a job that was cut off runs again', { queue: runner.queue, ticket });
-    });
     return worker;
   }
 
@@ -166,9 +161,25 @@ export class BullmqWorker implements QueueWorker {
 
   async #look(): Promise<void> {
     const { beforeLook, connections } = this.#options;
+    void this.#freeCutOff();
     try {
       await beforeLook?.();
       this.#callAnother(await this.#takes.look());
+    } catch (error) {
+      connections.onError(error);
+    }
+  }
+
+  /**
+   * Tickets of workers that died wait again. BullMQ looks no more often than every `stalledInterval`, on one of all
+   * nodes. Its own timer for it cannot be stopped while Redis is away.
+   */
+  async #freeCutOff(): Promise<void> {
+    const { connections, runner, surroundings } = this.#options;
+    if (this.#worker?.isRunning() !== true) return;
+    try {
+      const { length: count } = await this.#worker.getBackend().moveStalledJobsToWait();
+      if (count > 0) surroundings.log.warn('queue: jobs that were cut off run again', { queue: runner.queue, count });
     } catch (error) {
       connections.onError(error);
     }
@@ -207,7 +218,7 @@ export class BullmqWorker implements QueueWorker {
     for (const go of this.#paused) go();
     const closed = this.#worker && this.#close(this.#worker);
     await this.#looks.stop();
-    while (this.#serving.size > 0) await Promise.allSettled(this.#serving);
+    await this.#untilServed();
     await closed;
     // Tickets that came meanwhile are gone; another process may do what is left.
     try {
@@ -218,17 +229,23 @@ export class BullmqWorker implements QueueWorker {
     }
   }
 
-  /** Waits for the jobs that run, and not for a Redis that does not answer. */
+  /**
+   * By force, for BullMQ would wait for a Redis that is away; but only when it has nothing to do any more. What it
+   * asked for before the ping is answered before it, and tickets that came so are served by then.
+   */
   async #close(worker: Worker<null>): Promise<void> {
-    const { surroundings, connections } = this.#options;
-    const closed = worker.close();
-    while (this.#serving.size > 0) await Promise.allSettled(this.#serving);
-    try {
-      await withinLimit({ clock: surroundings.clock, limitMs: closeLimitMs }, () => closed);
-    } catch (error) {
-      connections.onError(error);
-      worker.disconnect().catch(connections.onError);
-    }
+    void worker.pause(true);
+    await this.#untilServed();
+    await this.#options.connections.pingForWorkers();
+    await this.#untilServed();
+    await worker.close(true);
+  }
+
+  async #untilServed(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#serving);
+      await setImmediate();
+    } while (this.#serving.size > 0);
   }
 }
 

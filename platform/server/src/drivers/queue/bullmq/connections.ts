@@ -18,6 +18,8 @@ const patienceMs = 15_000;
 /** For the first connection, ms. */
 const readyLimitMs = 5000;
 
+const pingLimitMs = 2000;
+
 export interface QueueConnectionsOptions {
   address: RedisAddress;
   node: string;
@@ -63,6 +65,17 @@ export class QueueConnections {
     await orUnavailable(() =>
       withinLimit({ clock, limitMs: readyLimitMs }, (signal) => once(this.commands, 'ready', { signal })),
     );
+  }
+
+  /** Resolves when all that workers asked for has been answered, or when Redis is away. */
+  async pingForWorkers(): Promise<void> {
+    if (this.state() === 'down') return;
+    const { clock } = this.#surroundings;
+    try {
+      await withinLimit({ clock, limitMs: pingLimitMs }, () => this.forWorkers().ping());
+    } catch (error) {
+      this.onError(error);
+    }
   }
 
   state(): 'up' | 'down' {

@@ -102,7 +102,7 @@ test('jobs outlive a Redis that is killed and keeps its data, and an add meanwhi
   ]);
   await redis.kill();
   await expect(queue.add(name, [{ id: 'b', app, payload: null }])).rejects.toMatchObject({ code: 'unavailable' });
-  expect(queue.state()).toBe('down');
+  await soon(() => expect(queue.state()).toBe('down'));
   const ran = await record(queue, name);
   await redis.restart();
   await soon(() => expect(queue.state()).toBe('up'));
@@ -198,6 +198,40 @@ test('jobs go on after Redis was frozen for longer than workers may be silent', 
   await queue.add(name, [{ id: 'after', app, payload: null }]);
   await soon(() => expect(new Set(ran.map(([id]) => id))).toEqual(new Set(['before', 'meanwhile', 'after'])));
 });
+
+test.each(['killed', 'frozen'])(
+  'a queue closes while Redis is %s, and does not ask it in a loop meanwhile',
+  async (how) => {
+    const redis = await startRedis();
+    onTestFinished(() => redis.stop());
+    let failures = 0;
+    const log = { ...silentLog, debug: () => void (failures += 1) };
+    const surroundings = { clock: createSystemClock(), log };
+    const queue = new BullmqQueue({ address: { url: redis.url }, node: 'n1', surroundings, lockMs });
+    await queue.connect();
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<undefined>();
+    let isRunning = false;
+    await queue.work('q', { concurrency: 4, maxAttempts: 1 }, async () => {
+      isRunning = true;
+      await mayEnd;
+      return done;
+    });
+    await queue.every('round', 60_000, async () => undefined);
+    await queue.add('q', [{ id: 'a', app, payload: null }]);
+    await soon(() => expect(isRunning).toBe(true));
+    if (how === 'killed') await redis.kill();
+    else process.kill(redis.pid, 'SIGSTOP');
+    onTestFinished(() => {
+      if (how === 'frozen') process.kill(redis.pid, 'SIGCONT');
+    });
+    await soon(() => expect(queue.state()).toBe('down'));
+    await delay(1000);
+    expect(failures).toBeLessThan(200);
+    end(undefined);
+    await queue.close();
+  },
+  20_000,
+);
 
 test.each([60_000, -60_000])('a job keeps its time when the clock of its worker is off by %i ms', async (offMs) => {
   const { queue, name } = await start();

@@ -13,6 +13,8 @@ export const ticketsName = 'tickets';
 
 /** For one call that adds jobs. Workers that find more to do call others. */
 const mostAtOnce = 16;
+/** No worker is idle while so many wait, and one that ends a job goes on where there are more jobs than tickets. */
+const mostWaiting = 64;
 /** Tickets for jobs that fall due within so many ms are one, so that a thousand delayed jobs do not cost a thousand. */
 const tickMs = 50;
 
@@ -38,7 +40,7 @@ export class Tickets {
    * flush, while a run of before still has its ticket.
    */
   async call({ due, tickets }: Left, jobs: number): Promise<void> {
-    const count = Math.min(jobs, due - tickets, mostAtOnce);
+    const count = Math.min(jobs, due - tickets, mostAtOnce, mostWaiting - tickets);
     if (count <= 0) return;
     await this.#queue.addBulk(
       Array.from({ length: count }, () => ({ name: 'now', data: null, opts: { jobId: randomUUID() } })),
