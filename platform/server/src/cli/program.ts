@@ -5,6 +5,7 @@ import { version } from '../config/version.ts';
 import { backup, restore } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
+import { migrate, type MigrateOptions } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { checkProvisioning } from './provision.ts';
 import { start, type StartOptions } from './start.ts';
@@ -82,6 +83,12 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .argument('[backup]', 'the file of a backup, or its folder')
     .option('--in-place', 'the data was put back in another way: a snapshot of the disk, a copy of the folder')
     .action((file: string | undefined, options: { inPlace?: boolean }) => finish(restore(file, options, surroundings)));
+
+  program
+    .command('migrate')
+    .description('Change the store of a cluster as this version needs it. Other nodes may run meanwhile.')
+    .option('--indexes', 'make the indexes of MongoDB that are missing, and say what is in the way of the others')
+    .action((options: MigrateOptions) => finish(migrate(options, surroundings)));
 
   program
     .command('provision')

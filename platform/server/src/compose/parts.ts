@@ -42,6 +42,11 @@ export interface Parts {
   backUp: (dataDir: string, target: string) => Promise<{ bytes: number }>;
   restore: (dataDir: string, backup: string) => Promise<{ movedAside: readonly string[] }>;
   raiseEpochs: (dataDir: string) => Promise<void>;
+  /** Rejects with an Error whose message is for the operator. */
+  makeIndexes: (
+    mongodbUrl: string,
+    onStart: (index: string) => void,
+  ) => Promise<{ made: readonly string[]; blocked: readonly { index: string; reason: string }[] }>;
   /** An issuer's keys, asked for as a server does. */
   fetchJwks: (url: string, outboundAllow: readonly string[]) => Promise<unknown>;
   loadPlugins: (options: {
@@ -86,6 +91,14 @@ export const loadParts: Parts = {
   async raiseEpochs(dataDir) {
     const { raiseInPlace } = await import('../drivers/stores/sqlite/backup.ts');
     raiseInPlace(join(dataDir, dataFileName));
+  },
+
+  async makeIndexes(mongodbUrl, onStart) {
+    const [{ makeIndexes }, { createSystemClock }] = await Promise.all([
+      import('../drivers/stores/mongo/make-indexes.ts'),
+      import('../drivers/clock.ts'),
+    ]);
+    return await makeIndexes({ url: mongodbUrl }, createSystemClock(), onStart);
   },
 
   async fetchJwks(url, outboundAllow) {
