@@ -117,12 +117,10 @@ test('a missing unique index refuses the start and names what makes it; another 
     reason: 'missing_indexes',
     message: 'unique indexes are missing: things.app_1_name_1. Make them: belfry migrate --indexes',
   });
+  // The other one was made although the start was refused.
   const missing = await missingIndexes(connection, [things]);
-  expect(missing.map(({ index }) => index.key)).toEqual([
-    { app: 1, name: 1 },
-    { app: 1, count: 1 },
-  ]);
-  for (const each of missing) if (each.index.unique === true) await makeIndex(connection, each);
+  expect(missing.map(({ index }) => index.key)).toEqual([{ app: 1, name: 1 }]);
+  for (const each of missing) await makeIndex(connection, each);
   await prepareCollections(connection, [things]);
   expect(await missingIndexes(connection, [things])).toEqual([]);
 });

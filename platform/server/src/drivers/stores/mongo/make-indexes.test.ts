@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { compileCache } from '../../../../test/support/compile-cache.ts';
 import { startMongo, type MongoServer } from '../../../../test/support/mongo-server.ts';
-import { newApp } from '../../../../test/support/samples.ts';
+import { newApp, sampleDevice } from '../../../../test/support/samples.ts';
 import { createTemporaryFolder } from '../../../../test/support/temporary-folder.ts';
 import { silentLog } from '../../../ports/log.ts';
 import { createSystemClock } from '../../clock.ts';
@@ -40,9 +40,10 @@ beforeEach(async () => {
   });
 });
 
-/** A start, and its end. */
+/** A start, something that is stored, and an end. */
 async function start(): Promise<void> {
   const stores = await createMongoStores({ address: { url }, clock: createSystemClock(), log: silentLog });
+  await stores.devices.register(newApp(), sampleDevice());
   await stores.close();
 }
 

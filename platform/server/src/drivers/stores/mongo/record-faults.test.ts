@@ -179,3 +179,32 @@ test.each(cases)('$name is done once and says so, though the reply was lost', as
   expect(await each.run(app)).toEqual(each.expected(app));
   expect(faults.fired).toBe(firedBefore + 1);
 });
+
+test('an upload whose last use went with a process that was cut off is found idle by the next round', async () => {
+  const app = newApp();
+  await stores.uploads.begin(app, { id: 'u1', createdAt: 1000 });
+  await stores.uploads.complete(app, 'u1', arrived);
+  await stores.uploads.setUses(app, 'm1', { uploadIds: ['u1'], streams: ['c:c1'], at: 2000 });
+  // Deletes of many are not repeated by the driver: what comes after does not happen.
+  faults.next('delete', 'lose_reply', 1);
+  const letGo = stores.uploads.setUses(app, 'm1', { uploadIds: [], streams: [], at: 3000 });
+  await expect(letGo).rejects.toMatchObject({ code: 'unavailable' });
+  expect((await stores.uploads.get(app, 'u1'))?.unusedSince).toBeUndefined();
+  const idle = (unusedBeforeMs: number) =>
+    stores.uploads.claimIdle(app, { arrivingBeforeMs: 0, unusedBeforeMs, limit: 9 });
+  expect(await idle(3000)).toEqual([]);
+  expect(await idle(3001)).toEqual(['u1']);
+});
+
+test('a use that was stored before its upload heard of it is stored again without harm', async () => {
+  const app = newApp();
+  await stores.uploads.begin(app, { id: 'u1', createdAt: 1000 });
+  await stores.uploads.complete(app, 'u1', arrived);
+  // Of the write that stores the use: the upload is not told.
+  faults.next('update', 'lose_reply', 2);
+  const use = { uploadIds: ['u1'], streams: ['c:c1'], at: 2000 };
+  await expect(stores.uploads.setUses(app, 'm1', use)).rejects.toMatchObject({ code: 'unavailable' });
+  expect((await stores.uploads.get(app, 'u1'))?.unusedSince).toBe(1000);
+  expect(await stores.uploads.setUses(app, 'm1', use)).toBe(true);
+  expect(await stores.uploads.claim(app, 'u1', { evenIfUsed: false })).toBe('used');
+});
