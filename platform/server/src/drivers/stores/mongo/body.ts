@@ -1,5 +1,5 @@
-// Records that are kept whole as their JSON text, beside the fields by which they are found, and lists of them
-// page by page. Not which fields: each store's declaration.
+// Records that are kept whole as their JSON text, beside the fields by which they are found, and lists of
+// them page by page. Not which fields: each store's declaration.
 
 import type { Page, PageRequest } from '../../../ports/stores/index.ts';
 import { trusted, type Collection, type Filter, type Stored } from './collection.ts';

@@ -1,5 +1,5 @@
-// Walks one collection of an app in the order of an index, a part at a time, for those documents that may name a
-// person. What is done to them is the stores' business.
+// Walks one collection of an app in the order of an index, a part at a time, for those documents that may
+// name a person. What is done to them is the stores' business.
 
 import { mongo } from 'mongoose';
 import type { AppId } from '../../../ports/app-id.ts';

@@ -1,5 +1,5 @@
-// `belfry migrate --indexes` as an operator runs it, against a real server: what a refused start asks for is made,
-// and what is in the way is named.
+// `belfry migrate --indexes` as an operator runs it, against a real server: what a refused start asks for is
+// made, and what is in the way is named.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

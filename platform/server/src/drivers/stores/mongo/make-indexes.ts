@@ -1,5 +1,5 @@
-// Makes the indexes that are missing, for `belfry migrate --indexes`: before a start that refused to go without
-// them, or while other nodes run. Not what a start does: prepare.ts.
+// Makes the indexes that are missing, for `belfry migrate --indexes`: before a start that refused to go
+// without them, or while other nodes run. Not what a start does: prepare.ts.
 
 import { mongo } from 'mongoose';
 import type { Clock } from '../../../ports/clock.ts';
@@ -17,8 +17,8 @@ export interface MadeIndexes {
 }
 
 /**
- * One after the other; each takes as long as its collection needs, and `onStart` is told before. Made again, it
- * makes what is left. Rejects with `MongoOpenError` where there is no database.
+ * One after the other; each takes as long as its collection needs, and `onStart` is told before. Made again,
+ * it makes what is left. Rejects with `MongoOpenError` where there is no database.
  */
 export async function makeIndexes(
   address: MongoAddress,

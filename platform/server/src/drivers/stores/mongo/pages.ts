@@ -1,12 +1,12 @@
 // Page policies with all their versions. Not which policy a path resolves to: @belfry/protocol.
 
 import type { PagePolicy } from '@belfry/protocol';
+import { randomUUID } from 'node:crypto';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { PageKeep, PageStore, PageVersion } from '../../../ports/stores/index.ts';
 import { Collection, type Update } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { declareCollection } from './declaration.ts';
-import { randomUUID } from 'node:crypto';
 import type { VersionedDocument } from './versioned-put.ts';
 
 /** One pattern: its present version, and those before it, in one document, so that one write changes all. */

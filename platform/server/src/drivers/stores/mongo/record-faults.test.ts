@@ -1,4 +1,5 @@
-// What lost replies make of records: the driver repeats the write once, and each says what it would have said.
+// What lost replies make of records: the driver repeats the write once, and each says what it would have
+// said.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startMongoFaults, type MongoFaults } from '../../../../test/support/mongo-faults.ts';

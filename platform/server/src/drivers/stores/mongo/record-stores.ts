@@ -1,5 +1,5 @@
-// The stores of records beside the log: tenants, settings, users, hooks and so on, put together. Not the log and
-// what goes with it: create-mongo-stores.ts.
+// The stores of records beside the log: tenants, settings, users, hooks and so on, put together. Not the log
+// and what goes with it: create-mongo-stores.ts.
 
 import type { Clock } from '../../../ports/clock.ts';
 import type { Stores } from '../../../ports/stores/index.ts';

@@ -1,4 +1,5 @@
-// An upload as MongoDB has it. Not when it is written (uploads.ts), nor which messages use it: upload-uses.ts.
+// An upload as MongoDB has it. Not when it is written (uploads.ts), nor which messages use it:
+// upload-uses.ts.
 
 import type { UploadRecord } from '../../../ports/stores/index.ts';
 import { declareCollection } from './declaration.ts';

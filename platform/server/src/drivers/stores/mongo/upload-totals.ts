@@ -1,5 +1,5 @@
-// How much the uploads of an app take. A process that ends in the middle may leave it behind what is kept, never
-// ahead: what is added is marked on the upload before, what is taken off is unmarked after.
+// How much the uploads of an app take. A process that ends in the middle may leave it behind what is kept,
+// never ahead: what is added is marked on the upload before, what is taken off is unmarked after.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';

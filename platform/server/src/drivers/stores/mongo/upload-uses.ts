@@ -1,10 +1,10 @@
-// Which messages use which uploads, and since when an upload has been used by none. Not the uploads themselves:
-// uploads.ts.
+// Which messages use which uploads, and since when an upload has been used by none. Not the uploads
+// themselves: uploads.ts.
 //
-// A use is a document of its own: one upload may have more of them than one document holds. Whether there is any
-// is decided on the upload, by conditional writes. A use is stored before its upload is touched. Before uses go,
-// their upload is in doubt under a new `touchId`; when none is left, and nobody touched or doubted it since, it
-// is unused. A doubt that a killed process left is looked into by the next round.
+// A use is a document of its own: one upload may have more of them than one document holds. Whether there is
+// any is decided on the upload, by conditional writes. A use is stored before its upload is touched. Before
+// uses go, their upload is in doubt under a new `touchId`; when none is left, and nobody touched or doubted
+// it since, it is unused. A doubt that a killed process left is looked into by the next round.
 
 import { inboxStream } from '@belfry/protocol';
 import { randomUUID } from 'node:crypto';

@@ -1,6 +1,6 @@
-// The texts under which users are found. Rows may tell of a name that is no longer theirs, or never was, where a
-// process ended in between: whoever finds somebody by a row compares it with the user. A row that should be there
-// is there before the name is.
+// The texts under which users are found. Rows may tell of a name that is no longer theirs, or never was,
+// where a process ended in between: whoever finds somebody by a row compares it with the user. A row that
+// should be there is there before the name is.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import { searchTexts } from '../search-texts.ts';

@@ -1,4 +1,5 @@
-// Profiles of end users. Not the texts by which they are found (user-texts.ts), nor their devices: devices.ts.
+// Profiles of end users. Not the texts by which they are found (user-texts.ts), nor their devices:
+// devices.ts.
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
