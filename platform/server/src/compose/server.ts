@@ -1,7 +1,6 @@
 // The composition root: from a configuration to a node that can listen and drain. Which parts a node of its
 // role has; no behaviour of its own.
 
-import { hostname } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { version } from '../config/version.ts';
 import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
@@ -15,6 +14,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { composeCore, type Core, type Faults } from './core.ts';
 import { composeEdges, type Edges } from './edges.ts';
 import type { Engine } from './engine.ts';
+import { newNodeName } from './node-name.ts';
 import { openEngine } from './open-engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
 import { Listener } from './listener.ts';
@@ -57,7 +57,7 @@ export interface Foundation {
 
 /** Throws StartProblem for what the operator has to mend. */
 export async function createServer(config: Config, log: Log, foundation: Foundation = {}): Promise<Server> {
-  const { node = `${hostname()}-${process.pid}`, openEngine: open = openEngine, faults } = foundation;
+  const { node = newNodeName(), openEngine: open = openEngine, faults } = foundation;
   const metrics = createMetrics();
   const engine = await open(config, { node, log, metrics });
   try {

@@ -1,0 +1,13 @@
+// What a node of a cluster is called by the others. Not where it is reached: nothing but Redis and MongoDB is
+// between nodes.
+
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+
+/**
+ * Another with each start: containers that were given one host name each have a process 1, and a process that
+ * starts anew must not be taken for the one before it, whose connections are gone.
+ */
+export function newNodeName(): string {
+  return `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+}
