@@ -23,22 +23,16 @@ export interface JourneyDocument {
   app: string;
   /** Of the oldest row. */
   oldestAt: number;
-  /** Of the newest row, as a date: what no retention keeps so long goes by itself. */
-  newestAt: Date;
   rows: readonly RowDocument[];
   /** Grows with every change of the rows. */
   version: number;
 }
-
-/** Retention is the app's, and shorter; this is for apps that are gone. */
-const neverKeptSeconds = 400 * 86_400;
 
 export const journeyCollection = declareCollection<JourneyDocument>(
   'journeys',
   {
     app: String,
     oldestAt: Number,
-    newestAt: Date,
     rows: [{}],
     version: Number,
   },
@@ -46,7 +40,6 @@ export const journeyCollection = declareCollection<JourneyDocument>(
     { key: { app: 1, 'rows.messageId': 1 } },
     { key: { app: 1, 'rows.stream': 1, 'rows.to': 1 } },
     { key: { app: 1, oldestAt: 1, _id: 1 } },
-    { key: { newestAt: 1 }, expireAfterSeconds: neverKeptSeconds },
   ],
 );
 
@@ -65,7 +58,7 @@ export class MongoJourneys implements JourneyStore {
   }
 
   async append(app: AppId, rows: readonly JourneyRow[]): Promise<void> {
-    const documents = inDocuments(rows).map((part) => ({ app, ...timesOf(part), rows: part, version: 1 }));
+    const documents = inDocuments(rows).map((part) => ({ app, oldestAt: oldestOf(part), rows: part, version: 1 }));
     await this.#journeys.batch(
       documents.map((document) => ({ insertOne: { document } })),
       { ordered: true },
@@ -154,7 +147,7 @@ export class MongoJourneys implements JourneyStore {
   /** False when somebody else changed it since. */
   async #replace({ _id, version }: Stored<JourneyDocument>, rows: readonly RowDocument[]): Promise<boolean> {
     if (rows.length === 0) return (await this.#journeys.remove({ _id, version })) > 0;
-    const update = { $set: { rows, ...timesOf(rows) }, $inc: { version: 1 } };
+    const update = { $set: { rows, oldestAt: oldestOf(rows) }, $inc: { version: 1 } };
     return (await this.#journeys.update({ _id, version }, update)).matched > 0;
   }
 }
@@ -173,10 +166,8 @@ function inDocuments(rows: readonly JourneyRow[]): RowDocument[][] {
   return documents;
 }
 
-function timesOf(rows: readonly RowDocument[]): { oldestAt: number; newestAt: Date } {
-  const times = rows.map(({ at }) => at);
-  const [oldest, newest] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
-  return { oldestAt: oldest, newestAt: new Date(newest) };
+function oldestOf(rows: readonly RowDocument[]): number {
+  return rows.map(({ at }) => at).reduce((a, b) => Math.min(a, b));
 }
 
 function covers({ stream, from, to }: RowDocument, seqs: ReadonlyMap<string, ReadonlySet<number>>): boolean {
