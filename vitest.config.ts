@@ -16,6 +16,8 @@ export default defineConfig({
     // Most tests wait more than they compute; by itself vitest would leave one of two cores idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: ['scripts/leak-check.ts'],
+    // A run of the whole servers on the cluster engine: `npm run test:cluster`.
+    globalSetup: process.env['TEST_ENGINE'] === 'cluster' ? ['platform/server/test/support/cluster-setup.ts'] : [],
     passWithNoTests: false,
     // A machine busy with other things is slow, not wrong; a wait that never ends still fails.
     testTimeout: 20_000,

@@ -8,6 +8,7 @@ import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createApiClient, type ApiClient } from './api-client.ts';
+import { startEngine, type EngineUnderTest } from './engine-under-test.ts';
 import { provisionFile, type ProvisionOptions } from './provision.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 
@@ -20,6 +21,8 @@ export interface LogLine {
 export interface WholeServer extends ApiClient {
   readonly url: string;
   readonly server: Server;
+  /** For a test that looks into what is stored. */
+  readonly engine: EngineUnderTest;
   /** The headers of the playground page's requests. */
   readonly playgroundHeaders: Record<string, string>;
   /** Every line logged so far. */
@@ -40,9 +43,12 @@ export interface WholeServerOptions extends ProvisionOptions {
   /** Of a node of a cluster; the configuration of the embedded engine knows `all` alone. */
   role?: Config['role'];
   foundation?: Foundation;
+  /** The one of other servers too, whose test closes it. One of its own when left out. */
+  engine?: EngineUnderTest;
 }
 
 export async function startWholeServer(options: WholeServerOptions = {}): Promise<WholeServer> {
+  const engine = options.engine ?? (await startEngine());
   const folder = createTemporaryFolder();
   const provision = join(folder.path, 'provision.yaml');
   writeFileSync(provision, provisionFile(options));
@@ -58,6 +64,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
         PROVISION_FILE: provision,
         LOG_FORMAT: 'json',
         OUTBOUND_ALLOW: '127.0.0.0/8',
+        ...engine.env,
         ...options.env,
       },
       cwd: folder.path,
@@ -86,6 +93,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     get playgroundHeaders() {
       return { 'belfry-playground': running.playground?.split('#')[1] ?? '' };
     },
+    engine,
     lines,
     line: (fits) =>
       new Promise((resolve) => {
@@ -102,6 +110,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     ...createApiClient(() => running.url),
     async stop() {
       await running.stop();
+      if (options.engine === undefined) await engine.close();
       folder.remove();
     },
     async restart({ samePort = false } = {}) {
