@@ -73,10 +73,11 @@ export class Broadcasting {
    * `idempotency_conflict`, `overloaded`, `unavailable`.
    */
   async broadcast(app: AppId, request: BroadcastRequest, origin: Origin): Promise<BroadcastResult> {
-    // Both look first at what is there: a read at the head of the log, a key at whether it was answered
-    // before.
-    if (request.kind === 'read' || request.idempotencyKey !== undefined) await origin.after;
-    if (request.kind === 'read') return await this.#read(app, request, origin);
+    if (request.kind === 'read') {
+      // It looks first at the head of the log.
+      await origin.after;
+      return await this.#read(app, request, origin);
+    }
     if (request.kind === 'typing') return await this.#typing(app, request, origin);
     return await this.#answer(app, request, origin);
   }

@@ -58,8 +58,11 @@ export class Publisher {
   async publish(app: AppId, what: Publishing): Promise<Published> {
     const { broadcast, audience } = what;
     if (isForConversationLog(broadcast)) return await this.#toConversation(app, what);
-    if (broadcast.origin.after !== undefined) await broadcast.origin.after;
-    if (broadcast.row.durable !== false) return await this.#toInboxes(app, what);
+    const isDurable = broadcast.row.durable !== false;
+    // Inboxes put broadcasts to users in order; nothing else does it with what goes elsewhere.
+    if (isDurable && 'users' in broadcast.audience) return await this.#toInboxes(app, what);
+    await broadcast.origin.after;
+    if (isDurable) return await this.#toInboxes(app, what);
     const delivery = ephemeralDelivery(broadcast, this.#deps.surroundings.clock.now());
     const local = this.#deps.fanOut.publish(app, delivery, usersOf(delivery, audience.members));
     return { id: broadcast.id, duplicate: false, delivery, local };
@@ -72,6 +75,7 @@ export class Publisher {
     const stream = conversationStream(conversationId);
     const draft = draftOf(broadcast, { stream, outboxAfterMs: await this.#outboxAfterMs(app, what) });
     const { members } = audience;
+    await broadcast.origin.comesUp;
     let published: { delivery: Delivery; local: LocalDecisions } | undefined;
     const appending = log.append(app, draft, (stored, epoch) => {
       const delivery = storedDelivery(broadcast, stored, epoch);
@@ -95,11 +99,15 @@ export class Publisher {
     const deliveries: Delivery[] = [];
     const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
     const drafts = recipients.map((userId) => ({ ...base, stream: inboxStream(userId) }));
-    const ended = await log.appendMany(app, drafts, (message, epoch) => {
+    await broadcast.origin.comesUp;
+    const appending = log.appendMany(app, drafts, (message, epoch) => {
       const delivery = storedDelivery(broadcast, message, epoch);
       deliveries.push(delivery);
       keep(this.#guarded(() => fanOut.publishInbox(app, delivery)));
     });
+    // What is for a conversation may be followed by what its own log takes.
+    if ('users' in broadcast.audience) broadcast.origin.onQueued?.();
+    const ended = await appending;
     // One message on the bus for all of them: never one a user. Before the look at what failed, since what
     // was stored is to be delivered everywhere.
     fanOut.announce(app, deliveries);

@@ -24,6 +24,8 @@ export interface Origin {
   roles?: readonly string[];
   /** Called when the place of the broadcast among others of its sender is certain, before it is stored. */
   onQueued?: () => void;
+  /** Settles when what comes before it has its place: it may have its own. Does not reject. */
+  comesUp?: Promise<unknown>;
   /**
    * Settles when what comes before it is done. What a log puts in order by itself does not wait for it; does
    * not reject.

@@ -13,8 +13,8 @@ import {
   type BatchResult,
 } from '@belfry/protocol';
 import * as z from 'zod';
-import type { Origin } from '../../../broadcasting/validate.ts';
 import { originOf } from './caller.ts';
+import { inBatchOrder } from './in-batch-order.ts';
 import { defineRoute } from './route.ts';
 
 // How many there may be is a limit of the installation, answered with `too_many`; the items are validated one
@@ -64,7 +64,7 @@ export const broadcastRoutes = [
         throw new BelfryError('too_many', { message, path: ['broadcasts'] });
       }
       const origin = originOf(caller);
-      const results = await inOrderPerConversation(broadcasts, async (item, index, turn) => {
+      const results = await inBatchOrder(broadcasts, async (item, index, turn) => {
         try {
           const request = parseWith(broadcastRequestSchema, item);
           const itemToken = token === undefined ? undefined : `${token}/${index}`;
@@ -98,36 +98,6 @@ export const broadcastRoutes = [
 function withToken<R extends { idempotencyKey?: string | undefined }>(request: R, token: string | undefined): R {
   if (request.idempotencyKey !== undefined || token === undefined) return request;
   return { ...request, idempotencyKey: token };
-}
-
-/**
- * All at once, but those to one conversation in the order in which they stand here: each begins when the
- * place of the one before is certain, so that a log takes all of them together.
- */
-async function inOrderPerConversation<T>(
-  items: readonly unknown[],
-  run: (item: unknown, index: number, turn: Pick<Origin, 'onQueued' | 'after'>) => Promise<T>,
-): Promise<T[]> {
-  const nothing = { queued: Promise.resolve<unknown>(undefined), done: Promise.resolve<unknown>(undefined) };
-  const last = new Map<string, typeof nothing>();
-  const runs = items.map((item, index) => {
-    const conversation = conversationOf(item);
-    if (conversation === undefined) return run(item, index, {});
-    const { promise: queued, resolve } = Promise.withResolvers<unknown>();
-    const onQueued = (): void => resolve(undefined);
-    const before = last.get(conversation) ?? nothing;
-    const running = before.queued.then(() => run(item, index, { after: before.done, onQueued }));
-    const done = Promise.allSettled([before.done, running]).finally(onQueued);
-    last.set(conversation, { queued, done });
-    return running;
-  });
-  return Promise.all(runs);
-}
-
-const toConversationSchema = z.object({ audience: z.object({ conversation: z.string() }) });
-
-function conversationOf(item: unknown): string | undefined {
-  return toConversationSchema.safeParse(item).data?.audience.conversation;
 }
 
 /**

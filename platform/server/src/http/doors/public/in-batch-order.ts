@@ -1,0 +1,56 @@
+// The order in which a batch of broadcasts is carried out: all at once, but those to the same conversation, user,
+// topic or to everyone get their places as they stand in the list. Carrying one out is the caller's.
+
+import * as z from 'zod';
+import type { Origin } from '../../../broadcasting/validate.ts';
+
+interface Turn {
+  /** Its place among those that follow is certain. */
+  queued: Promise<unknown>;
+  /** It and all before it are done. */
+  done: Promise<unknown>;
+}
+
+/** `run` may not be called for an item before what it repeats under its own key is done. */
+export async function inBatchOrder<T>(
+  items: readonly unknown[],
+  run: (item: unknown, index: number, turn: Pick<Origin, 'comesUp' | 'after' | 'onQueued'>) => Promise<T>,
+): Promise<T[]> {
+  const last = new Map<string, Turn>();
+  const runs = items.map((item, index) => {
+    const { receivers, key } = orderOf(item);
+    const repeated = key === undefined ? undefined : last.get(key);
+    const before = new Set(receivers.flatMap((receiver) => last.get(receiver) ?? []));
+    const comesUp = Promise.all([...before].map(({ queued }) => queued));
+    const after = Promise.all([...before].map(({ done }) => done));
+    const { promise: queued, resolve } = Promise.withResolvers<unknown>();
+    const onQueued = (): void => resolve(undefined);
+    const begin = (): Promise<T> => run(item, index, { comesUp, after, onQueued });
+    const running = repeated === undefined ? begin() : repeated.done.then(begin);
+    const turn = { queued, done: Promise.allSettled([after, running]).finally(onQueued) };
+    for (const each of key === undefined ? receivers : [...receivers, key]) last.set(each, turn);
+    return running;
+  });
+  return await Promise.all(runs);
+}
+
+// What is not of this form is refused when it is carried out.
+const audienceSchema = z.object({
+  audience: z.union([
+    z.object({ conversation: z.string() }),
+    z.object({ users: z.array(z.string()) }),
+    z.object({ topic: z.string() }),
+    z.object({ everyone: z.literal(true) }),
+  ]),
+});
+const keySchema = z.object({ idempotencyKey: z.string() });
+
+function orderOf(item: unknown): { receivers: readonly string[]; key: string | undefined } {
+  const audience = audienceSchema.safeParse(item).data?.audience;
+  const idempotencyKey = keySchema.safeParse(item).data?.idempotencyKey;
+  const key = idempotencyKey === undefined ? undefined : `key ${idempotencyKey}`;
+  if (audience === undefined) return { receivers: [], key };
+  if ('conversation' in audience) return { receivers: [`conversation ${audience.conversation}`], key };
+  if ('users' in audience) return { receivers: audience.users.map((userId) => `user ${userId}`), key };
+  return { receivers: ['topic' in audience ? `topic ${audience.topic}` : 'everyone'], key };
+}
