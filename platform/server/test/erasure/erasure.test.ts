@@ -1,8 +1,6 @@
 // A person is erased from a whole server who left traces everywhere: no row of any table, and no file, holds
 // them any more. First it is shown that the rows are there, and that a row which is left would be noticed.
 
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { uuidv7 } from 'uuidv7';
 import { openEngine } from '../../src/compose/open-engine.ts';
@@ -12,8 +10,10 @@ import { apiKey, hookSecret } from '../support/provision.ts';
 import { startPushReceiver } from '../support/push-receiver.ts';
 import { signWebhook } from '../support/sign-webhook.ts';
 import { SocketClient } from '../support/socket-client.ts';
+import { isOnCluster } from '../support/engine-under-test.ts';
+import { redisTable } from '../support/stored-data.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
-import { allTablesOf, blobsIn, leftOf } from './left-of.ts';
+import { allTablesOf, blobsIn, leftOf, looking } from './left-of.ts';
 
 // What connections were doing at the sign-out is waited for, 10 s.
 vi.setConfig({ testTimeout: 90_000 });
@@ -26,16 +26,20 @@ const dayMs = 25 * 3_600_000;
 
 /** Where she leaves traces below. */
 const traces = [
-  ...['cursors', 'dead_letters', 'devices', 'hook_deliveries', 'idempotency', 'jobs', 'journeys', 'messages'],
-  ...['participants', 'preferences', 'upload_uses', 'uploads', 'user_texts', 'users'],
+  ...['cursors', 'dead_letters', 'devices', 'hook_deliveries', 'idempotency', 'journeys', 'messages', 'preferences'],
+  ...['upload_uses', 'uploads', 'user_texts', 'users'],
+  ...(isOnCluster() ? ['conversations', redisTable] : ['jobs', 'participants']),
 ];
 /** These name nobody: what is in them is the app's, or numbers. */
 const ofNobody = [
-  ...['api_keys', 'apps', 'conversations', 'erasures', 'hook_ids', 'hooks', 'installation', 'kinds', 'page_versions'],
-  ...['probe', 'providers', 'streams', 'tenants', 'upload_totals', 'usage'],
+  ...['api_keys', 'apps', 'erasures', 'hook_ids', 'hooks', 'installation', 'kinds', 'page_versions', 'providers'],
+  ...['tenants', 'upload_totals', 'usage'],
+  ...(isOnCluster() ? [] : ['conversations', 'probe', 'streams']),
   // Words of which SQLite keeps no text.
-  ...['', '_config', '_data', '_docsize', '_idx'].map((part) => `searchable_words${part}`),
+  ...(isOnCluster() ? [] : ['', '_config', '_data', '_docsize', '_idx'].map((part) => `searchable_words${part}`)),
 ];
+/** Has the job that takes away the time of the sign-out. */
+const jobs = isOnCluster() ? redisTable : 'jobs';
 
 const stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -127,7 +131,7 @@ async function live(server: WholeServer): Promise<Life> {
   return { said, withFile: String(withFile), toOthers: toOthers.messageId };
 }
 
-const found = (server: WholeServer) => leftOf(server.server.dataDir, [ann, 'Unmistakable']);
+const found = (server: WholeServer) => leftOf(server, [ann, 'Unmistakable']);
 
 async function erase(server: WholeServer, messages: 'anonymise' | 'remove'): Promise<void> {
   const { status, body } = await server.api('DELETE', `${at}?messages=${messages}`);
@@ -142,8 +146,10 @@ describe('a person who left traces everywhere', () => {
   test('is in no row and no file any more, and what they wrote is nobody’s', async () => {
     const { server, later } = await start();
     const { said, withFile, toOthers } = await live(server);
-    await expect.poll(() => Object.keys(found(server)), { timeout: 20_000 }).toEqual(traces.toSorted());
-    expect(allTablesOf(server.server.dataDir).toSorted()).toEqual([...traces, ...ofNobody].toSorted());
+    await expect
+      .poll(async () => Object.keys(await found(server)).toSorted(), { timeout: 20_000 })
+      .toEqual(traces.toSorted());
+    expect(await allTablesOf(server)).toEqual([...traces, ...ofNobody].toSorted());
     expect(blobsIn(server.server.dataDir)).toBe(3);
     const old = await server.tokenOf(ann);
     expect((await server.api('GET', '/conversations', undefined, old)).status).toBe(200);
@@ -155,7 +161,7 @@ describe('a person who left traces everywhere', () => {
     await bob.end();
     expect((await server.api('GET', '/conversations', undefined, old)).status).toBe(401);
     // The time of the sign-out, as long as a token of before may come, and the job that takes it away.
-    expect(found(server)).toEqual({ users: 1, jobs: expect.any(Number) });
+    expect(await found(server)).toEqual({ users: 1, [jobs]: expect.any(Number) });
     expect((await server.api('GET', at)).body['name']).toBeUndefined();
     expect(await report(server)).toMatchObject({
       ...{ state: 'erased', messages: 'anonymise' },
@@ -190,33 +196,27 @@ describe('a person who left traces everywhere', () => {
     expect(theirs.map(({ messageId }) => messageId)).toContain(said);
     expect(theirs.filter(({ content, deletedAt }) => content !== undefined || deletedAt === undefined)).toEqual([]);
     expect(JSON.stringify(messages)).not.toContain('what was said');
-    expect(found(server)).toEqual({ users: 1, jobs: expect.any(Number) });
+    expect(await found(server)).toEqual({ users: 1, [jobs]: expect.any(Number) });
     expect(blobsIn(server.server.dataDir)).toBe(0);
-    const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'), { readOnly: true });
-    const rows = JSON.stringify(db.prepare('SELECT data FROM messages').all());
-    db.close();
-    expect(rows).not.toMatch(/what was said|by socket/);
+    const rows = await looking(server, (stored) => stored.rows('messages'));
+    expect(JSON.stringify(rows.map(({ data: stored }) => stored))).not.toMatch(/what was said|by socket/);
   });
 });
 
 test('a row that was left in whatever table is noticed', async () => {
   const { server } = await start();
-  expect(found(server)).toEqual({});
-  const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'));
-  const plant = (table: string, sql: string, ...values: string[]): void => {
-    db.prepare(sql).run(...values);
-    expect(found(server)).toEqual({ [table]: 1 });
-    db.exec(`DELETE FROM ${table} WHERE app = 'planted'`);
-  };
-  plant('kinds', "INSERT INTO kinds (app, kind, body) VALUES ('planted', 'k', ?)", JSON.stringify({ of: [ann] }));
-  plant('streams', "INSERT INTO streams (app, stream, epoch) VALUES ('planted', ?, 'e1')", `i:${ann}`);
+  expect(await found(server)).toEqual({});
+  const plant = (table: string, row: Record<string, unknown>): Promise<void> =>
+    looking(server, async (stored) => {
+      await stored.insert(table, { app: 'planted', ...row });
+      expect(await found(server)).toEqual({ [table]: 1 });
+      await stored.remove(table, 'planted');
+    });
+  await plant('kinds', { kind: 'k', body: JSON.stringify({ of: [ann] }) });
+  if (isOnCluster()) await plant(redisTable, { of: [ann] });
+  else await plant('streams', { stream: `i:${ann}`, epoch: 'e1' });
   const key = `http:key:k:PUT /api/v1${at}:k`;
-  plant(
-    'idempotency',
-    "INSERT INTO idempotency (app, key, body_hash, token, began_at, forget_at) VALUES ('planted', ?, '', '', 1, 1)",
-    key,
-  );
-  db.close();
+  await plant('idempotency', { key, body_hash: '', token: '', began_at: 1, forget_at: 1 });
 });
 
 test('somebody who came back after they were erased keeps what is new', async () => {

@@ -1,46 +1,41 @@
-// Whatever a data folder still holds of one person: every row of every table, read as it stands in the file,
-// and the files of uploads. The list of tables is of the schema, so that a new one is walked too.
+// Whatever a server still holds of one person: every row of every table, read as it is kept, and the files of
+// uploads. The list of tables is the engine's, so that a new one is walked too.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { openStoredData, type StoredData } from '../support/stored-data.ts';
+import type { WholeServer } from '../support/whole-server.ts';
 
 /** The tables that hold the id in any spelling, with how many rows do. */
-export function leftOf(dataDir: string, texts: readonly string[]): Record<string, number> {
-  const db = new DatabaseSync(join(dataDir, 'belfry.db'), { readOnly: true });
-  try {
-    const spellings = [...new Set(texts.flatMap(spellingsOf))];
-    const found = tablesOf(db).map((table): [string, number] => {
-      const all = db.prepare(`SELECT * FROM ${table}`);
-      all.setReadBigInts(true);
-      const rows = all.all();
-      return [table, rows.filter((row) => holdsAny(JSON.stringify(row, plain), spellings)).length];
-    });
-    return Object.fromEntries(found.filter(([, count]) => count > 0));
-  } finally {
-    db.close();
-  }
+export async function leftOf(server: WholeServer, texts: readonly string[]): Promise<Record<string, number>> {
+  const spellings = [...new Set(texts.flatMap(spellingsOf))];
+  return await looking(server, async (stored) => {
+    const found: Record<string, number> = {};
+    for (const table of await stored.tables()) {
+      const rows = await stored.rows(table);
+      const count = rows.filter((row) => holdsAny(JSON.stringify(row, plain), spellings)).length;
+      if (count > 0) found[table] = count;
+    }
+    return found;
+  });
 }
 
-export function allTablesOf(dataDir: string): string[] {
-  const db = new DatabaseSync(join(dataDir, 'belfry.db'), { readOnly: true });
+export function allTablesOf(server: WholeServer): Promise<string[]> {
+  return looking(server, (stored) => stored.tables());
+}
+
+export async function looking<T>(server: WholeServer, look: (stored: StoredData) => Promise<T>): Promise<T> {
+  const stored = await openStoredData(server);
   try {
-    return tablesOf(db);
+    return await look(stored);
   } finally {
-    db.close();
+    await stored.close();
   }
 }
 
 export function blobsIn(dataDir: string): number {
   const entries = readdirSync(join(dataDir, 'uploads'), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile()).length;
-}
-
-function tablesOf(db: DatabaseSync): string[] {
-  return db
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")
-    .all()
-    .map(({ name }) => String(name));
 }
 
 /** As it is, in a path, in a key of Belfry's, and within JSON once or twice. */

@@ -129,7 +129,7 @@ export async function startAttackedServer(
   const witness = await RawWebSocket.connected(url, { token: await tokenOf('witness') });
   // As a client does, so that it is not taken for gone.
   const beating = setInterval(() => witness.send('heartbeat'), 1000);
-  const rows = openRowCounts(whole.server.dataDir, ['demo', 'strict', 'closed', 'small']);
+  const rows = await openRowCounts(whole, ['demo', 'strict', 'closed', 'small']);
   await settled();
 
   async function putConversation(id: string, userIds: readonly string[], key: string): Promise<void> {
@@ -155,13 +155,13 @@ export async function startAttackedServer(
   }
 
   /**
-   * Nothing is on its way to the data file any more: acknowledgements are written every 200 ms, and records
+   * Nothing is on its way to the store any more: acknowledgements are written every 200 ms, and records
    * for the journey, which may wait for longer than a second, before any journey is read.
    */
   async function settled(): Promise<void> {
     for (let before = ''; ;) {
       await api('GET', `/messages/${nobodysMessage}/journey`);
-      const now = JSON.stringify(rows.read());
+      const now = JSON.stringify(await rows.read());
       if (now === before) break;
       before = now;
       await pause(500);
@@ -217,7 +217,7 @@ export async function startAttackedServer(
     },
     settled,
     async withstand(row) {
-      const before = rows.read();
+      const before = await rows.read();
       const open = await openSockets();
       const heard = witness.frames.length;
       const times = await repeat(row, open);
@@ -240,7 +240,7 @@ export async function startAttackedServer(
       clearInterval(beating);
       await talk.stop();
       await witness.end();
-      rows.close();
+      await rows.close();
       await whole.stop();
     },
   };

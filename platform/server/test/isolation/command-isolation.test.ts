@@ -26,7 +26,7 @@ beforeAll(async () => {
   namesake = await RawWebSocket.connected(server.url, { token: tokens.namesake }, { target: '/ws?app=other' });
   eve = await RawWebSocket.connected(server.url, { token: tokens.eve });
   await apps.settled();
-  before = apps.digest();
+  before = await apps.digest();
   received = apps.client.frames.length;
 }, 60_000);
 afterAll(async () => {
@@ -44,7 +44,7 @@ test('there is a sample for every command', () => {
 async function expectUntouched(text: string, never?: RegExp): Promise<void> {
   expect(text).not.toContain('top-secret');
   if (never !== undefined) expect(text).not.toMatch(never);
-  expect(apps.digest()).toBe(before);
+  expect(await apps.digest()).toBe(before);
   await apps.client.barrier();
   expect(apps.client.frames.slice(received).filter(({ action }) => action !== undefined)).toEqual([]);
 }

@@ -18,7 +18,7 @@ beforeAll(async () => {
   apps = await startIsolatedApps();
   eve = await apps.server.tokenOf('eve');
   await apps.settled();
-  before = apps.digest();
+  before = await apps.digest();
   received = apps.client.frames.length;
 }, 60_000);
 afterAll(() => apps.stop());
@@ -51,7 +51,7 @@ async function expectUntouched(answer: CallAnswer, { never }: RouteSample): Prom
   expect(answer.status).toBeLessThan(500);
   expect(answer.text).not.toContain('top-secret');
   if (never !== undefined) expect(answer.text).not.toMatch(never);
-  expect(apps.digest()).toBe(before);
+  expect(await apps.digest()).toBe(before);
   await apps.client.barrier();
   expect(apps.client.frames.slice(received).filter(({ action }) => action !== undefined)).toEqual([]);
 }

@@ -1,9 +1,7 @@
 // One app with something of everything in it, that nobody of another app or tenant may see or change. Each
 // text in it says `top-secret`.
 
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { DatabaseSync } from 'node:sqlite';
 import { createHash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import { putConversation, registerDevice, say, succeed } from '../support/clinic.ts';
@@ -11,6 +9,7 @@ import { startPushReceiver } from '../support/push-receiver.ts';
 import { webhookSecret } from '../support/provision.ts';
 import { signWebhook } from '../support/sign-webhook.ts';
 import { SocketClient } from '../support/socket-client.ts';
+import { openStoredData, redisTable } from '../support/stored-data.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
 /** Ids of the victim's, by what they are of. */
@@ -45,8 +44,8 @@ export interface IsolatedApps {
   /** The victim's connection: is to receive nothing, and to stay open. */
   readonly client: SocketClient;
   /** A hash of every row of the victim's app. */
-  digest(): string;
-  /** Waits until nothing of the victim's is on its way to the data file. */
+  digest(): Promise<string>;
+  /** Waits until nothing of the victim's is on its way to the store. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -120,32 +119,22 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   const { nextCursor: userCursor } = await succeed(api('GET', '/users?limit=1'), 'user cursor');
   await client.event('new_message');
 
-  const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'), { readOnly: true });
-  const statements = db
-    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
-    .all()
-    .map(({ name }) => String(name))
-    .filter((name) =>
-      db
-        .prepare(`PRAGMA table_info(${name})`)
-        .all()
-        .some((column) => column['name'] === 'app'),
-    )
-    .map((name) => db.prepare(`SELECT * FROM ${name} WHERE app = 'demo'`));
+  const stored = await openStoredData(server);
 
-  const digest = (): string => {
-    const rows = statements.map((statement) =>
-      statement
-        .all()
-        .map((row) => JSON.stringify(row, plain))
-        .toSorted(),
-    );
+  async function digest(): Promise<string> {
+    const rows: string[][] = [];
+    for (const table of await stored.tables()) {
+      // Redis has what comes and goes with time.
+      if (table === redisTable) continue;
+      const ofApp = (await stored.rows(table, ['demo'])).filter((row) => 'app' in row || table === 'journeys');
+      rows.push(ofApp.map((row) => JSON.stringify(row, plain)).toSorted());
+    }
     return createHash('sha256').update(JSON.stringify(rows)).digest('hex');
-  };
+  }
 
   async function settled(): Promise<void> {
     for (let before = ''; ;) {
-      const now = digest();
+      const now = await digest();
       if (now === before) return;
       before = now;
       await pause(500);
@@ -195,7 +184,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
     digest,
     settled,
     async stop() {
-      db.close();
+      await stored.close();
       await client.end();
       await server.stop();
       await receiver.close();
@@ -205,5 +194,6 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
 
 /** Blobs as text, so that they can be compared. */
 function plain(_name: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
   return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
 }

@@ -1,8 +1,6 @@
 // The answers to broken or hostile uploads, each with a check of what is left: nothing (docs/uploads.md).
 
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiKey } from '../support/provision.ts';
 import * as files from '../support/sample-files.ts';
@@ -95,10 +93,10 @@ describe('a broken or hostile upload is refused, with nothing left of it:', () =
   ];
 
   test.each(rows)('%s', async (_what, attempt, status, code) => {
-    const before = kept();
+    const before = await kept();
     const answer = await attempt();
     expect([answer.status, answer.body['code']]).toEqual([status, code]);
-    expect(kept()).toEqual(before);
+    expect(await kept()).toEqual(before);
   });
 
   test('beyond the quota: earlier files stay, and space comes back', async () => {
@@ -106,12 +104,12 @@ describe('a broken or hostile upload is refused, with nothing left of it:', () =
     const used = await quotaLeft();
     const first = await upload(Buffer.alloc(used, 'x'), asOther);
     expect(first.status).toBe(201);
-    const before = kept();
+    const before = await kept();
     expect(await upload(Buffer.alloc(1, 'x'), asOther)).toMatchObject({
       status: 413,
       body: { code: 'quota_exceeded' },
     });
-    expect(kept()).toEqual(before);
+    expect(await kept()).toEqual(before);
     expect((await server.api('DELETE', `/uploads/${String(first.body['uploadId'])}`, undefined, otherKey)).status).toBe(
       204,
     );
@@ -119,18 +117,16 @@ describe('a broken or hostile upload is refused, with nothing left of it:', () =
   });
 
   async function quotaLeft(): Promise<number> {
-    const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'), { readOnly: true });
-    const row = db.prepare("SELECT coalesce(sum(bytes), 0) AS bytes FROM uploads WHERE app = 'other'").get();
-    db.close();
-    return 150 - Number(row?.['bytes']);
+    const sizes = (await world.uploads(['other'])).map(({ bytes }) => Number(bytes));
+    return 150 - sizes.reduce((sum, bytes) => sum + bytes, 0);
   }
 
   test.each([10, 200, 100_000])('interrupted after %i bytes', async (bytes) => {
-    const [before, refused] = [kept(), await refusedUploads()];
+    const [before, refused] = [await kept(), await refusedUploads()];
     const [head, body] = rawForm(text(150_000));
     await raw([head, body.subarray(0, bytes)], true);
     await expect.poll(refusedUploads, { interval: 10, timeout: 10_000 }).toBe(refused + 1);
-    expect(kept()).toEqual(before);
+    expect(await kept()).toEqual(before);
   });
 
   /** Counted when the request has ended, also when nobody is there to be answered. */
@@ -143,7 +139,7 @@ describe('a broken or hostile upload is refused, with nothing left of it:', () =
   }
 
   test('with an end before its boundary', async () => {
-    const before = kept();
+    const before = await kept();
     const [head, body] = rawForm(text(1000), { declaredBytes: 900 });
     const heard = await raw([
       head,
@@ -154,7 +150,7 @@ describe('a broken or hostile upload is refused, with nothing left of it:', () =
     expect(heard).toMatch(/"code":"bad_request"/);
     // The connection is in order: what came behind is answered.
     expect(heard).toMatch(/HTTP\/1\.1 200 /);
-    expect(kept()).toEqual(before);
+    expect(await kept()).toEqual(before);
   });
 
   test('a body that is no upload and does not come is 408 in time, an upload may take longer', async () => {

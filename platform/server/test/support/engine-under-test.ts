@@ -15,11 +15,17 @@ export interface EngineUnderTest {
   readonly env: Readonly<Record<string, string>>;
   /** The database of its own, to be looked into; undefined on the embedded engine. */
   readonly mongodb: { url: string; database: string } | undefined;
+  readonly redisUrl: string | undefined;
   /** After the servers on it. Takes away what they stored. */
   close(): Promise<void>;
 }
 
-const embedded: EngineUnderTest = { env: {}, mongodb: undefined, close: async () => undefined };
+const embedded: EngineUnderTest = {
+  env: {},
+  mongodb: undefined,
+  redisUrl: undefined,
+  close: async () => undefined,
+};
 
 export function isOnCluster(): boolean {
   const name = process.env[engineVariable] ?? 'embedded';
@@ -51,6 +57,7 @@ export async function startEngine(): Promise<EngineUnderTest> {
       PLAYGROUND: 'on',
     },
     mongodb: { url: base, database },
+    redisUrl: redis.url,
     async close() {
       await redis.stop();
       await using client = new mongo.MongoClient(base, { serverSelectionTimeoutMS: 5000 });

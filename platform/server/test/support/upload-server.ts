@@ -4,8 +4,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { putConversation } from './clinic.ts';
+import { openStoredData } from './stored-data.ts';
 import { startWholeServer } from './whole-server.ts';
 
 /**
@@ -53,7 +53,7 @@ export async function startUploadServer(env: Record<string, string> = {}) {
   const [alice, bob] = [await server.tokenOf('alice'), await server.tokenOf('bob')];
   await putConversation(server, 'c1', ['alice', 'bob']);
   await putConversation(server, 'c2', ['alice', 'carol']);
-  return { server, alice, bob, upload, answerOf, kept, raw, rawForm };
+  return { server, alice, bob, upload, answerOf, kept, uploads, raw, rawForm };
 
   async function upload(content: Uint8Array, sending: Sending = {}) {
     const { name = 'a.png', type = '', as = alice, fields = {}, after = {}, field = 'file' } = sending;
@@ -73,13 +73,20 @@ export async function startUploadServer(env: Record<string, string> = {}) {
   }
 
   /** Everything that is kept: files of the folder, also half ones, and rows. */
-  function kept() {
+  async function kept() {
     const dir = join(server.server.dataDir, 'uploads');
     const names = readdirSync(dir, { recursive: true, encoding: 'utf8' });
-    const db = new DatabaseSync(join(server.server.dataDir, 'belfry.db'), { readOnly: true });
-    const { rows } = db.prepare('SELECT count(*) AS rows FROM uploads').get() ?? {};
-    db.close();
-    return { files: names.filter((name) => statSync(join(dir, name)).isFile()).length, rows };
+    const rows = await uploads();
+    return { files: names.filter((name) => statSync(join(dir, name)).isFile()).length, rows: rows.length };
+  }
+
+  async function uploads(apps?: readonly string[]) {
+    const stored = await openStoredData(server);
+    try {
+      return await stored.rows('uploads', apps);
+    } finally {
+      await stored.close();
+    }
   }
 
   /**

@@ -54,7 +54,15 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
   writeFileSync(provision, provisionFile(options));
   const lines: LogLine[] = [];
   const waiting = new Set<() => void>();
-  let running = await start();
+  async function leave(): Promise<void> {
+    if (options.engine === undefined) await engine.close();
+    folder.remove();
+  }
+
+  let running = await start().catch(async (error: unknown) => {
+    await leave();
+    throw error;
+  });
 
   async function start(port = '0'): Promise<Server> {
     const loaded = loadConfig({
@@ -110,8 +118,7 @@ export async function startWholeServer(options: WholeServerOptions = {}): Promis
     ...createApiClient(() => running.url),
     async stop() {
       await running.stop();
-      if (options.engine === undefined) await engine.close();
-      folder.remove();
+      await leave();
     },
     async restart({ samePort = false } = {}) {
       const { port } = new URL(running.url);
