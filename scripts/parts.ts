@@ -18,6 +18,8 @@ export interface Part {
   /** How to install it. */
   remedy: string;
   present: () => boolean;
+  /** The cluster engine stands on it. */
+  isOfCluster?: true;
 }
 
 export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -29,6 +31,7 @@ const parts: readonly Part[] = [
     debianPackages: ['redis-server'],
     remedy: 'apt-get install redis-server',
     present: () => isOnPath('redis-server'),
+    isOfCluster: true,
   },
   {
     // Built from its source where MONGODB_URL names none: no registry of packages has MongoDB's own.
@@ -37,6 +40,7 @@ const parts: readonly Part[] = [
     debianPackages: ['cmake'],
     remedy: 'set MONGODB_URL, or have cargo and cmake and run npm run test:mongodb, some 5 minutes once',
     present: hasMongo,
+    isOfCluster: true,
   },
   {
     name: 'git',

@@ -1,5 +1,6 @@
 // Counts a vitest JSON report and makes the last lines of `npm test`. Does not run anything.
 import { relative } from 'node:path';
+import type { LeftOut } from './on-cluster.ts';
 import type { Part } from './parts.ts';
 
 /** The part of vitest's JSON report that is counted. */
@@ -68,14 +69,25 @@ function firstLine(text: string): string {
 /** One row per missing part: its suites, and how to install it. Empty when nothing is missing. */
 export function leftOutTable(missing: readonly Part[]): string[] {
   if (missing.length === 0) return [];
-  const rows = [
+  return inColumns([
     ['missing part', 'suites left out', 'to run them'],
     ...missing.map((part) => [part.name, part.suites.join(', '), part.remedy]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  ]);
+}
+
+/** What a run on the cluster engine leaves out, and why. */
+export function namedTable(leftOut: readonly LeftOut[]): string[] {
+  return inColumns([
+    ['not on the cluster engine', 'because it'],
+    ...leftOut.map(({ file, test, reason }) => [test === undefined ? file : `${file} > ${test}`, reason]),
+  ]);
+}
+
+function inColumns(rows: readonly (readonly string[])[]): string[] {
+  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell.padEnd(columns[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );

@@ -1,14 +1,17 @@
 // `npm test`: runs every test this machine has the parts for and ends with one line of counts. Which part a
-// suite needs is in parts.ts.
+// suite needs is in parts.ts. With `--cluster` (`npm run test:cluster`), those of on-cluster.ts on the cluster engine.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { clusterArguments, leftOutOnCluster, suitesOnCluster } from './on-cluster.ts';
 import { missingParts } from './parts.ts';
-import { failureLines, leftOutTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
+import { failureLines, leftOutTable, namedTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
 
 const root = dirname(import.meta.dirname);
+const onCluster = process.argv[2] === '--cluster';
+const given = process.argv.slice(onCluster ? 3 : 2);
 const missing = missingParts();
 const folder = await mkdtemp(join(tmpdir(), 'belfry-test-'));
 const reportFile = join(folder, 'report.json');
@@ -16,15 +19,19 @@ const reportFile = join(folder, 'report.json');
 try {
   const exitCode = await runVitest([
     ...missing.flatMap((part) => part.suites.map((glob) => `--exclude=${glob}`)),
-    ...process.argv.slice(2),
+    ...(onCluster ? clusterArguments() : []),
+    ...(onCluster && !given.some((word) => !word.startsWith('-')) ? suitesOnCluster : []),
+    ...given,
   ]);
   const report = await readReport();
   const tally = report ? tallyOf(report) : { passed: 0, failed: 0, skipped: 0 };
   const reasons = reasonsToFail({ tally, exitCode, missing, ci: process.env['CI'] === 'true' });
+  if (onCluster && missing.some(({ isOfCluster }) => isOfCluster === true)) reasons.push('a cluster needs them all');
   if (!report) reasons.unshift('the test runner ended without a report');
 
   for (const line of leftOutTable(missing)) console.log(line);
-  if (missing.length > 0) console.log('');
+  if (onCluster) for (const line of namedTable(leftOutOnCluster)) console.log(line);
+  if (missing.length > 0 || onCluster) console.log('');
   if (report) for (const line of failureLines(report, root)) console.log(line);
   for (const reason of reasons) console.log(`not a success: ${reason}`);
   console.log(tallyLine(tally));
@@ -39,7 +46,7 @@ function runVitest(args: readonly string[]): Promise<number> {
     const child = spawn(
       process.execPath,
       [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...args],
-      { cwd: root, stdio: 'inherit' },
+      { cwd: root, stdio: 'inherit', env: onCluster ? { ...process.env, TEST_ENGINE: 'cluster' } : process.env },
     );
     child.once('error', reject);
     child.once('exit', (code) => {

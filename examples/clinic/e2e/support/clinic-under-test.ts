@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBrowserBuild } from '../../../../scripts/browser-build.ts';
+import { startEngine } from '../../../../platform/server/test/support/engine-under-test.ts';
 import { createClinic } from '../../server.ts';
 import { createBelfryApi } from '../../server/belfry-api.ts';
 import { startBelfry, type BelfryLine, type BelfryProcess } from '../../server/belfry-process.ts';
@@ -49,7 +50,7 @@ export async function startClinicUnderTest({
   await ensureBrowserBuild({ withExamples: true, say: () => undefined });
   const folder = mkdtempSync(join(tmpdir(), 'belfry-clinic-'));
   const provisionFile = join(folder, 'provision.yaml');
-  const proxy = await startCuttingProxy();
+  const [proxy, engine] = [await startCuttingProxy(), await startEngine()];
   const server = await listen();
   const origin = addressOf(server);
   const lines: BelfryLine[] = [];
@@ -87,7 +88,7 @@ export async function startClinicUnderTest({
       port,
       dataFolder: join(folder, 'data'),
       provisionFile,
-      env: pushService === undefined ? {} : { OUTBOUND_ALLOW: `${pushService}/32` },
+      env: { ...engine.env, ...(pushService !== undefined && { OUTBOUND_ALLOW: `${pushService}/32` }) },
       onLine: (line) => lines.push(line),
     });
     proxy.setTarget(portOf(started));
@@ -113,6 +114,7 @@ export async function startClinicUnderTest({
       server.closeAllConnections();
       await proxy.close();
       await belfry.kill();
+      await engine.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { folderOf, manifestOf } from '../../src/plugins/test/host.fixture.ts';
 import { putConversation, say, untilJourney } from '../support/clinic.ts';
+import { startEngine, type EngineUnderTest } from '../support/engine-under-test.ts';
 import { provisionFile } from '../support/provision.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -84,7 +85,9 @@ const configured = [...offAtSetup, ...failing, ...faulty].map(([id]) => id);
 
 let folder: TemporaryFolder;
 let server: ServerProcess;
+let engine: EngineUnderTest;
 beforeAll(async () => {
+  engine = await startEngine();
   folder = createTemporaryFolder();
   const all = [...offAtImport, ...offAtSetup, ...failing, ...faulty].map(([, files]) => files);
   for (const [path, text] of Object.entries(Object.assign({}, good, ...all) as Record<string, string>)) {
@@ -100,12 +103,13 @@ beforeAll(async () => {
       app: { providers: [...providers, { id: 'unborn', plugin: 'throws', config: {} }] },
     }),
   );
-  const env = { PLUGINS_DIR: 'plugins', PROVISION_FILE: 'p.yaml', LIMIT_PUSH_TIMEOUT_MS: '500' };
+  const env = { PLUGINS_DIR: 'plugins', PROVISION_FILE: 'p.yaml', LIMIT_PUSH_TIMEOUT_MS: '500', ...engine.env };
   server = await startServerProcess({ folder: folder.path, env });
 }, 120_000);
 afterAll(async () => {
   server.kill('SIGTERM');
   const code = await server.exited;
+  await engine.close();
   folder.remove();
   expect(code).toBe(0);
 }, 60_000);

@@ -150,8 +150,8 @@ test('a port that is taken is reported', timeout, async () => {
 
 test('a data folder that another server has is reported', timeout, async () => {
   const first = await startServerProcess({ folder: folder.path, env: {} });
-  // Of the line `listening`: the host and the process.
-  const pid = /\d+$/.exec(String(first.lines.find(({ msg }) => msg === 'listening')?.['node']))?.[0];
+  // Of the line `listening`: the host, the process and the start.
+  const pid = /(\d+)-[0-9a-f]+$/.exec(String(first.lines.find(({ msg }) => msg === 'listening')?.['node']))?.[1];
   const named = process.platform === 'linux' ? `it is process ${pid} (` : 'stop that process';
   await expectRefusal({}, 'DATA_DIR', 'in use', named);
   expect((await fetch(`${first.url}/healthz`)).status).toBe(200);

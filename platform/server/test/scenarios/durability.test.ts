@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
 import { createClients, type Clients } from '../support/clients.ts';
 import { putConversation, say, succeed } from '../support/clinic.ts';
+import { startEngine, type EngineUnderTest } from '../support/engine-under-test.ts';
 import { provisionFile } from '../support/provision.ts';
 import { runServerProcess, startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { SocketClient } from '../support/socket-client.ts';
@@ -18,11 +19,13 @@ import { createTemporaryFolder, type TemporaryFolder } from '../support/temporar
 vi.setConfig({ testTimeout: 60_000 });
 
 let folder: TemporaryFolder;
+let engine: EngineUnderTest;
 let env: Record<string, string>;
 let server: ServerProcess | undefined;
 let clients: Clients;
 
-beforeEach(() => {
+beforeEach(async () => {
+  engine = await startEngine();
   folder = createTemporaryFolder();
   provision();
   env = {
@@ -30,6 +33,7 @@ beforeEach(() => {
     PROVISION_FILE: join(folder.path, 'provision.yaml'),
     LIMIT_COMMANDS_PER_SECOND: '10000',
     LIMIT_COMMAND_BURST: '10000',
+    ...engine.env,
   };
   clients = createClients(() => running());
 });
@@ -38,6 +42,7 @@ afterEach(async () => {
   server?.kill('SIGKILL');
   await server?.exited;
   server = undefined;
+  await engine.close();
   folder.remove();
 });
 
@@ -218,7 +223,10 @@ describe('a server that cannot start', () => {
   test('ends with 78 and names every mistake of its configuration', async () => {
     const { code, err, lines } = await runServerProcess({
       folder: folder.path,
-      env: { ...env, PORT: 'http', ROLE: 'boss', LIMIT_FRAME_BYTES: '1', REDIS_URL: 'redis://127.0.0.1:1' },
+      env: {
+        ...env,
+        ...{ PORT: 'http', ROLE: 'boss', LIMIT_FRAME_BYTES: '1', REDIS_URL: 'redis://127.0.0.1:1', MONGODB_URL: '' },
+      },
     });
     expect(code).toBe(78);
     const wrong = ['PORT', 'ROLE', 'LIMIT_FRAME_BYTES', 'MONGODB_URL'];

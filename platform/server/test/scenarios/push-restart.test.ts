@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createClients } from '../support/clients.ts';
 import { putConversation, readJourney, recipientIn, registerDevice, say, untilPush } from '../support/clinic.ts';
+import { startEngine } from '../support/engine-under-test.ts';
 import { provisionFile, webhookSecret } from '../support/provision.ts';
 import { startPushReceiver, type PushReceiver } from '../support/push-receiver.ts';
 import { startServerProcess } from '../support/server-process.ts';
@@ -85,12 +86,13 @@ test.concurrent(
   'a message that was stored and not pushed yet when the process was killed is pushed by the next',
   async () => {
     const receiver = await startPushReceiver();
-    const folder = createTemporaryFolder();
+    const [folder, engine] = [createTemporaryFolder(), await startEngine()];
     writeFileSync(join(folder.path, 'provision.yaml'), provisionFile({ pushUrl: receiver.url, settings: { waitMs } }));
     const env = {
       DATA_DIR: join(folder.path, 'data'),
       PROVISION_FILE: join(folder.path, 'provision.yaml'),
       OUTBOUND_ALLOW: '127.0.0.0/8',
+      ...engine.env,
     };
     let running = await startServerProcess({ folder: folder.path, env });
     const bobs = createClients(() => running);
@@ -115,6 +117,7 @@ test.concurrent(
       running.kill('SIGKILL');
       await running.exited;
       await receiver.close();
+      await engine.close();
       folder.remove();
     }
   },
