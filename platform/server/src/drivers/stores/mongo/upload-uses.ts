@@ -87,22 +87,24 @@ export class MongoUploadUses {
     if (uploadIds.length > 0) await this.#uses.removeMany({ app, uploadId: trusted({ $in: [...uploadIds] }) });
   }
 
-  /** Uses by messages to this user alone, about so many. The uploads whose uses were renamed. */
+  /** Uses by messages to this user alone, at most so many. How many uploads had none that was renamed before. */
   async rename(
     app: AppId,
-    { userId, as }: { userId: string; as: string },
-    limit: number,
-  ): Promise<{ uploadIds: Set<string>; isMore: boolean }> {
-    const found = await this.#uses.find({ app, stream: inboxStream(userId) }, { limit });
+    { userId, as, limit, uploadId }: { userId: string; as: string; limit: number; uploadId?: string },
+  ): Promise<{ erased: number; isMore: boolean }> {
+    const ofUpload = uploadId === undefined ? {} : { uploadId };
+    const found = await this.#uses.find({ app, ...ofUpload, stream: inboxStream(userId) }, { limit });
     const stream = inboxStream(as);
+    const ids = [...new Set(found.map((use) => use.uploadId))];
+    const before = await this.#uses.distinct('uploadId', { app, uploadId: trusted({ $in: ids }), stream });
     await inBatches(
       this.#uses,
-      found.map(({ uploadId, messageId, at }) => ({
-        updateOne: { filter: { app, uploadId, messageId, stream }, update: { $set: { at } }, upsert: true },
+      found.map(({ uploadId: id, messageId, at }) => ({
+        updateOne: { filter: { app, uploadId: id, messageId, stream }, update: { $set: { at } }, upsert: true },
       })),
     );
     await this.#uses.removeMany({ _id: trusted({ $in: found.map(({ _id }) => _id) }) });
-    return { uploadIds: new Set(found.map(({ uploadId }) => uploadId)), isMore: found.length === limit };
+    return { erased: ids.length - before.length, isMore: found.length === limit };
   }
 
   /** Looks into what a killed process left in doubt before this moment. */

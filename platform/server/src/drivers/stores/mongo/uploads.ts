@@ -151,8 +151,8 @@ export class MongoUploads implements UploadStore {
   ): Promise<Erased & { claimed: readonly string[] }> {
     const { userId, as, after, limit, keepUsed } = request;
     if (after === overUses) {
-      const { uploadIds, isMore } = await this.#uses.rename(app, { userId, as }, limit);
-      return { erased: uploadIds.size, claimed: [], ...(isMore && { next: overUses }) };
+      const { erased, isMore } = await this.#uses.rename(app, { userId, as, limit });
+      return { erased, claimed: [], ...(isMore && { next: overUses }) };
     }
     const { found, next = overUses } = await scanPart(this.#uploads, {
       ...{ app, order: ['id'], after, limit },
@@ -161,8 +161,13 @@ export class MongoUploads implements UploadStore {
     const claimed: string[] = [];
     for (const { id } of found) {
       const owned = { app, id, userId };
-      if (await this.#take(app, id, { ...owned, ...(keepUsed && { unusedSince: isSet() }) })) claimed.push(id);
-      else await this.#uploads.update(owned, { $set: { userId: as } });
+      if (await this.#take(app, id, { ...owned, ...(keepUsed && { unusedSince: isSet() }) })) {
+        claimed.push(id);
+        continue;
+      }
+      // Its uses with it: it is one that was changed, not two.
+      while ((await this.#uses.rename(app, { userId, as, limit, uploadId: id })).isMore);
+      await this.#uploads.update(owned, { $set: { userId: as } });
     }
     return { erased: found.length, claimed, next };
   }
