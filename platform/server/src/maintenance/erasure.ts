@@ -89,7 +89,7 @@ export class ErasureWorker {
 
   async #finish(app: AppId, record: ErasureRecord): Promise<JobResult> {
     const { stores, surroundings } = this.#deps;
-    const { as: _as, place: _place, ...left } = record;
+    const { as: _as, userId: _userId, place: _place, ...left } = record;
     await stores.erasures.put(app, { ...left, state: 'finished', finishedAt: surroundings.clock.now() });
     return { done: true };
   }

@@ -6,13 +6,12 @@ import { uuidv7 } from 'uuidv7';
 import * as z from 'zod';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Queue } from '../ports/queue.ts';
+import type { NewJob, Queue } from '../ports/queue.ts';
 import type { ErasureRecord, ErasureStore } from '../ports/stores/index.ts';
 import type { SignOut } from './sign-out.ts';
 
 export const erasureQueue = 'erasure';
 
-/** The id is in the queue alone, and is gone from there with the job. */
 export const erasureJobSchema = z.object({ userId: z.string(), key: z.string(), id: z.string() });
 export type ErasureJob = z.infer<typeof erasureJobSchema>;
 
@@ -47,7 +46,7 @@ export class Erasures {
     const key = keyOfPerson(app, userId);
     const record = await store.begin(app, {
       ...{ key, id: uuidv7(), messages, state: 'running', startedAt: clock.now(), counts: {} },
-      as: `erased:${randomUUID()}`,
+      ...{ as: `erased:${randomUUID()}`, userId },
     });
     if (record.messages !== messages) {
       throw new BelfryError('conflict', {
@@ -57,8 +56,7 @@ export class Erasures {
     }
     await signOut.signOut(app, userId);
     // Again, where it was running: whoever began it may have been killed before this.
-    const payload: ErasureJob = { userId, key, id: record.id };
-    await queue.add(erasureQueue, [{ id: record.id, app, payload, delayMs: settledAfterMs }]);
+    await queue.add(erasureQueue, [erasureJob(app, { userId, record, nowMs: clock.now() })]);
     return view(userId, record);
   }
 
@@ -68,6 +66,17 @@ export class Erasures {
     if (record === undefined) throw notFound('erasure');
     return view(userId, record);
   }
+}
+
+/** The next run of it. Added again while it is in the queue, it is one. */
+export function erasureJob(
+  app: AppId,
+  { userId, record, nowMs }: { userId: string; record: ErasureRecord; nowMs: number },
+): NewJob {
+  const { key, id, startedAt, erasedAt } = record;
+  const payload: ErasureJob = { userId, key, id };
+  const dueAt = erasedAt === undefined ? startedAt + settledAfterMs : erasedAt + tokensEndAfterMs;
+  return { id, app, payload, delayMs: Math.max(0, dueAt - nowMs) };
 }
 
 /** Finds the record for whoever knows the id, and tells it to nobody else who has the record. */

@@ -17,6 +17,8 @@ export interface StoredData {
   rows(table: string, apps?: readonly string[]): Promise<StoredRow[]>;
   insert(table: string, row: StoredRow): Promise<void>;
   remove(table: string, app: string): Promise<void>;
+  /** As a Redis that is started anew and has kept nothing; the jobs of the data file stay. */
+  forgetJobs(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,8 @@ class DataFile implements StoredData {
     this.#db.prepare(`DELETE FROM ${table} WHERE app = ?`).run(app);
   }
 
+  async forgetJobs(): Promise<void> {}
+
   async close(): Promise<void> {
     this.#db.close();
   }
@@ -101,6 +105,10 @@ class Cluster implements StoredData {
   async remove(table: string, app: string): Promise<void> {
     if (table === redisTable) await this.#redis.del(`planted:${app}`);
     else await this.#db.collection(table).deleteMany({ app });
+  }
+
+  async forgetJobs(): Promise<void> {
+    await this.#redis.flushall();
   }
 
   async close(): Promise<void> {

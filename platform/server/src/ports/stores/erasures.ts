@@ -1,5 +1,5 @@
-// The records of persons who were erased, or are being erased. They do not name the person: what is kept is
-// a digest of the id, by which the app that knows it finds the record.
+// The records of persons who were erased, or are being erased. A finished one does not name the person: what is
+// kept is a digest of the id, by which the app that knows it finds the record.
 
 import type { ErasedMessages } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
@@ -20,6 +20,8 @@ export interface ErasureRecord {
   returned?: true;
   /** Takes the place of the id; not kept when it is finished. */
   as?: string;
+  /** Whom it is about, for a queue that has lost the job; not kept when it is finished. */
+  userId?: string;
   /** How far a run that did not end has got. */
   place?: { step: string; after?: string };
 }
@@ -31,6 +33,8 @@ export interface ErasureStore {
   get(app: AppId, key: string): Promise<ErasureRecord | undefined>;
   /** Replaces the record of the same id. False when there is another, or none. */
   put(app: AppId, record: ErasureRecord): Promise<boolean>;
+  /** Those that are not finished, by key; `after` is exclusive. */
+  unfinished(app: AppId, page: { after?: string | undefined; limit: number }): Promise<readonly ErasureRecord[]>;
   /** Deletes those that were finished before `beforeMs`; the number deleted, at most `limit`. */
   prune(app: AppId, beforeMs: number, limit: number): Promise<number>;
 }

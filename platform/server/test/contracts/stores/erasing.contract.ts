@@ -200,6 +200,16 @@ export function erasingContract(stores: () => Stores): void {
       expect(await stores().preferences.put(app, record)).toBe(true);
     });
 
+    test('an upload that is theirs and is used by messages to them counts as one', async () => {
+      const app = newApp();
+      await seedUploads(app);
+      const uses = { uploadIds: ['u2', 'u3'], streams: [inbox, 'c:c1'], at: 1 };
+      for (const messageId of ['m3', 'm4', 'm5']) await stores().uploads.setUses(app, messageId, uses);
+      expect(await eraseAll((request) => stores().uploads.erase(app, { ...request, keepUsed: true }))).toBe(3);
+      expect(await stores().uploads.streams(app, 'u2', userId)).toEqual(['c:c1']);
+      expect(new Set(await stores().uploads.streams(app, 'u2', as))).toEqual(new Set(['c:c1', `i:${as}`]));
+    });
+
     test('uploads are claimed, but for those that messages use where these are kept', async () => {
       const app = newApp();
       await seedUploads(app);
@@ -252,6 +262,21 @@ export function erasingContract(stores: () => Stores): void {
       expect(await stores().erasures.begin(app, record({ id: 'e9' }))).toEqual(record({ id: 'e9' }));
       expect(await stores().erasures.put(app, erased)).toBe(false);
       expect(await stores().erasures.get(app, 'none')).toBeUndefined();
+    });
+
+    test('those that are not finished are listed by key, in pages', async () => {
+      const app = newApp();
+      for (const key of ['k3', 'k1', 'k2', 'k4']) await stores().erasures.begin(app, record({ key, id: key, userId }));
+      await stores().erasures.put(app, record({ key: 'k2', id: 'k2', state: 'finished', finishedAt: 5 }));
+      const erased = record({ key: 'k3', id: 'k3', state: 'erased', erasedAt: 5, userId });
+      await stores().erasures.put(app, erased);
+      expect(await stores().erasures.unfinished(app, { limit: 2 })).toEqual([
+        record({ key: 'k1', id: 'k1', userId }),
+        erased,
+      ]);
+      const rest = await stores().erasures.unfinished(app, { after: 'k3', limit: 2 });
+      expect(rest.map(({ key }) => key)).toEqual(['k4']);
+      expect(await stores().erasures.unfinished(newApp(), { limit: 2 })).toEqual([]);
     });
 
     test('they are forgotten by the time at which they were finished', async () => {

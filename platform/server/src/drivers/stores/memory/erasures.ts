@@ -21,6 +21,13 @@ export function memoryErasures(): Synchronous<ErasureStore> {
       records.set(key, record);
       return true;
     },
+    unfinished: (app, { after = '', limit }) =>
+      [...records]
+        .filter(([key, { finishedAt }]) => beginsWith(key, app) && finishedAt === undefined)
+        .map(([, record]) => record)
+        .filter(({ key }) => key > after)
+        .toSorted((a, b) => (a.key < b.key ? -1 : 1))
+        .slice(0, limit),
     prune(app, beforeMs, limit) {
       const old = [...records]
         .filter(([key, { finishedAt = Infinity }]) => beginsWith(key, app) && finishedAt < beforeMs)

@@ -58,6 +58,11 @@ export class MongoErasures implements ErasureStore {
     return (await this.#erasures.update({ app, key, id }, update)).matched > 0;
   }
 
+  async unfinished(app: AppId, { after = '', limit }: { after?: string | undefined; limit: number }) {
+    const filter = { app, key: trusted({ $gt: after }), finishedAt: trusted({ $exists: false }) };
+    return (await this.#erasures.find(filter, { sort: { key: 1 }, limit })).map(bodyOf<ErasureRecord>);
+  }
+
   prune(app: AppId, beforeMs: number, limit: number): Promise<number> {
     const filter = { app, finishedAt: trusted({ $lt: beforeMs }) };
     return removeFirst(this.#erasures, { filter, sort: { finishedAt: 1 }, limit });

@@ -15,6 +15,9 @@ export function sqliteErasures(db: DatabaseSync): Synchronous<ErasureStore> {
   const put = db.prepare(
     'UPDATE erasures SET state = ?, finished_at = ?, body = ? WHERE app = ? AND key = ? AND id = ?',
   );
+  const unfinished = db.prepare(
+    'SELECT body FROM erasures WHERE app = ? AND key > ? AND finished_at IS NULL ORDER BY key LIMIT ?',
+  );
   const prune = db.prepare(
     `DELETE FROM erasures WHERE app = ?1 AND key IN (
        SELECT key FROM erasures WHERE app = ?1 AND finished_at < ?2 ORDER BY finished_at LIMIT ?3)`,
@@ -32,6 +35,8 @@ export function sqliteErasures(db: DatabaseSync): Synchronous<ErasureStore> {
       const { key, id, state, finishedAt } = record;
       return put.run(state, finishedAt ?? null, JSON.stringify(record), app, key, id).changes > 0;
     },
+    unfinished: (app, { after = '', limit }) =>
+      unfinished.all(app, after, limit).map((row) => json<ErasureRecord>(row, 'body')),
     prune: (app, beforeMs, limit) => Number(prune.run(app, beforeMs, limit).changes),
   };
 }

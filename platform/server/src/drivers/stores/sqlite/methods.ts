@@ -117,7 +117,7 @@ export const methods = {
     forget: 'write',
     erase: 'write',
   },
-  erasures: { begin: 'write', get: 'read', put: 'write', prune: 'write' },
+  erasures: { begin: 'write', get: 'read', put: 'write', unfinished: 'read', prune: 'write' },
   jobs: { add: 'write', claim: 'write', record: 'write', recover: 'write', hurry: 'write', counts: 'read' },
   engine: { diagnostics: 'read' },
 } as const satisfies { [S in StoreName]: { [M in keyof SqliteStoreSet[S]]: 'read' | 'write' } };
