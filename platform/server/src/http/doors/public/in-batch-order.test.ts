@@ -38,6 +38,21 @@ describe('a batch', () => {
     expect(places).toEqual(['cy', 'both', 'bob', 'ann']);
   });
 
+  it('is at work on a few dozen at once, however many it has', async () => {
+    let [running, most] = [0, 0];
+    const items = Array.from({ length: 500 }, (_, n) => ({ n, ...users(`user ${n % 3}`) }));
+    const results = await inBatchOrder(items, async (_, index, { comesUp, onQueued }) => {
+      most = Math.max(most, ++running);
+      await comesUp;
+      onQueued?.();
+      await Promise.resolve();
+      running -= 1;
+      return index;
+    });
+    expect(results).toEqual(items.map(({ n }) => n));
+    expect(most).toBe(32);
+  });
+
   it('lets a broadcast that fails hold up no other', async () => {
     const ran: number[] = [];
     const running = inBatchOrder(

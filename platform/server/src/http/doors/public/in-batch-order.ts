@@ -1,8 +1,9 @@
-// The order in which a batch of broadcasts is carried out: all at once, but those to the same conversation, user,
+// The order in which a batch of broadcasts is carried out: many at once, but those to the same conversation, user,
 // topic or to everyone get their places as they stand in the list. Carrying one out is the caller's.
 
 import * as z from 'zod';
 import type { Origin } from '../../../broadcasting/validate.ts';
+import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
 
 interface Turn {
   /** Its place among those that follow is certain. */
@@ -11,27 +12,40 @@ interface Turn {
   done: Promise<unknown>;
 }
 
-/** `run` may not be called for an item before what it repeats under its own key is done. */
+/** Of one batch: its items wait here for their turn, not in the queue of the store, which has a time limit. */
+const atOnce = 32;
+
+/** An item that has the key of another begins when that one is done. */
 export async function inBatchOrder<T>(
   items: readonly unknown[],
   run: (item: unknown, index: number, turn: Pick<Origin, 'comesUp' | 'after' | 'onQueued'>) => Promise<T>,
 ): Promise<T[]> {
+  const results = new Map<number, T>();
   const last = new Map<string, Turn>();
-  const runs = items.map((item, index) => {
+  const begins = items.map((item, index) => {
     const { receivers, key } = orderOf(item);
     const repeated = key === undefined ? undefined : last.get(key);
     const before = new Set(receivers.flatMap((receiver) => last.get(receiver) ?? []));
     const comesUp = Promise.all([...before].map(({ queued }) => queued));
     const after = Promise.all([...before].map(({ done }) => done));
-    const { promise: queued, resolve } = Promise.withResolvers<unknown>();
-    const onQueued = (): void => resolve(undefined);
-    const begin = (): Promise<T> => run(item, index, { comesUp, after, onQueued });
-    const running = repeated === undefined ? begin() : repeated.done.then(begin);
-    const turn = { queued, done: Promise.allSettled([after, running]).finally(onQueued) };
-    for (const each of key === undefined ? receivers : [...receivers, key]) last.set(each, turn);
-    return running;
+    const [queued, done] = [Promise.withResolvers<unknown>(), Promise.withResolvers<unknown>()];
+    const onQueued = (): void => queued.resolve(undefined);
+    for (const each of key === undefined ? receivers : [...receivers, key]) {
+      last.set(each, { queued: queued.promise, done: done.promise });
+    }
+    return async (): Promise<void> => {
+      try {
+        await repeated?.done;
+        results.set(index, await run(item, index, { comesUp, after, onQueued }));
+      } finally {
+        onQueued();
+        done.resolve(after);
+      }
+    };
   });
-  return await Promise.all(runs);
+  // They begin in their order, so that whoever waits for another waits for one that is at work.
+  await forEachBounded(begins, atOnce, (begin) => begin());
+  return [...results].toSorted(([a], [b]) => a - b).map(([, result]) => result);
 }
 
 // What is not of this form is refused when it is carried out.
