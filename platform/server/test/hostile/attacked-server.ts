@@ -62,6 +62,8 @@ export interface AttackedServer {
   tokenOf(userId: string): Promise<string>;
   /** A connected client of `mallory`, who is in the conversation `common` with the bystander. */
   connected(introduction?: { page?: string; resume?: unknown; userId?: string }): Promise<RawWebSocket>;
+  /** Of `demo` where no key of another app is given. */
+  makeKnown(userId: string, key?: string): Promise<void>;
   /** Waits until everything that prepared the rows is written. */
   settled(): Promise<void>;
   /** Runs a row as often as it is to be run, and expects that nothing else happened. */
@@ -121,9 +123,8 @@ export async function startAttackedServer(
   await putConversation('common', ['mallory', 'witness'], keys.demo);
   await putConversation('private', ['witness'], keys.demo);
   await putConversation('small-talk', ['alice', 'bob'], keys.calm);
-  // A user who was signed out once has a row already, so that none appears while rows are counted.
-  for (const userId of ['mallory', 'witness', 'sluggard']) await api('POST', `/users/${userId}/sign-out`);
-  await api('POST', '/users/single/sign-out', undefined, { authorization: `Bearer ${keys.small}` });
+  for (const userId of ['mallory', 'witness', 'sluggard']) await makeKnown(userId);
+  await makeKnown('single', keys.small);
   const talkers = [await tokenFor('alice', keys.calm), await tokenFor('bob', keys.calm)] as const;
   const talk = await startSmallTalk(url, { app: 'calm', tokens: talkers });
   const witness = await RawWebSocket.connected(url, { token: await tokenOf('witness') });
@@ -136,6 +137,12 @@ export async function startAttackedServer(
     const participants = userIds.map((userId) => ({ userId }));
     const { status } = await api('PUT', `/conversations/${id}`, { participants }, { authorization: `Bearer ${key}` });
     if (status > 299) throw new Error(`no conversation: ${status}`);
+  }
+
+  /** A user who is known has their rows already, so that none appears while rows are counted. */
+  async function makeKnown(userId: string, key: string = keys.demo): Promise<void> {
+    const { status } = await api('PUT', `/users/${userId}`, { locale: 'en' }, { authorization: `Bearer ${key}` });
+    if (status > 299) throw new Error(`no user: ${status}`);
   }
 
   /** WebSockets, and TCP connections with the one that asks. */
@@ -215,6 +222,7 @@ export async function startAttackedServer(
     async connected({ userId = 'mallory', ...introduction } = {}) {
       return await RawWebSocket.connected(url, { token: await tokenOf(userId), ...introduction });
     },
+    makeKnown,
     settled,
     async withstand(row) {
       const before = await rows.read();

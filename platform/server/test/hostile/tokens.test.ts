@@ -26,7 +26,7 @@ beforeAll(async () => {
   ];
   const apiKeys = [{ id: 'issued', secret: issuedKey, scopes: ['*'] }];
   attacked = await startAttackedServer({ otherApps: [{ key: 'issued', jwksUrl: issuer.jwksUrl, apiKeys, pages }] });
-  await attacked.api('POST', '/users/revoked/sign-out');
+  await attacked.makeKnown('revoked');
   // The one fetch that is expected: for a good token.
   const client = await RawWebSocket.connected(attacked.url, { token: await issued() }, { target: '/ws?app=issued' });
   await client.end();

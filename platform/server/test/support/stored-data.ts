@@ -133,7 +133,7 @@ class Cluster implements StoredData {
       case 'set':
         return await redis.smembers(key);
       case 'zset':
-        return await redis.zrange(key, 0, -1);
+        return await redis.zrange(key, '0', '-1');
       case 'stream':
         return await redis.xrange(key, '-', '+');
       // It went since.

@@ -232,6 +232,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     begin: write({ ...erasure, id: 'e2' }),
     get: read('k1'),
     put: write({ ...erasure, counts: { devices: 1 } }),
+    unfinished: read({ limit: 10 }),
     prune: write(100, 10),
   },
 };
