@@ -57,7 +57,7 @@ function announce(server: Server, { config, log }: { config: Config; log: Log })
     docs: `${url}/docs`,
     ...(server.playground === undefined ? {} : { playground: url + server.playground }),
   };
-  const key = firstKey && { ...firstKey, next: tokenCommand(firstKey.app, dataDir) };
+  const key = firstKey && { ...firstKey, next: tokenCommand(firstKey.app, config) };
   if (config.log.format === 'pretty') {
     log.info('listening', { url, address, node });
     const { notificationProvider } = config;
@@ -70,11 +70,13 @@ function announce(server: Server, { config, log }: { config: Config; log: Log })
   log.info(isNew ? 'first start' : 'key file', { app, secretFile: keyFile, next });
 }
 
-/** As it works in another terminal, in the same folder. */
-function tokenCommand(app: string, dataDir: string): string {
+/** As it works in another terminal, in the same folder. Addresses of a cluster may hold passwords. */
+function tokenCommand(app: string, { dataDir, cluster }: Config): string {
+  const command = `npx belfry token --app ${app} --user alice`;
+  if (cluster !== undefined) return `${command}  (with the MONGODB_URL, REDIS_URL and BELFRY_SECRET of this node)`;
   const quoted = /^[\w./-]+$/.test(dataDir) ? dataDir : `'${dataDir}'`;
   const variable = dataDir === resolvePath('data') ? '' : `DATA_DIR=${quoted} `;
-  return `${variable}npx belfry token --app ${app} --user alice`;
+  return `${variable}${command}`;
 }
 
 async function drain(

@@ -8,6 +8,10 @@ export async function backup(target: string, surroundings: Surroundings): Promis
   const { out, parts } = surroundings;
   const config = readConfig(surroundings);
   if (config === undefined) return exitCodes.configuration;
+  if (config.cluster !== undefined) {
+    surroundings.err('the data is in MongoDB: back it up with mongodump, or a snapshot of its servers');
+    return exitCodes.configuration;
+  }
   return await telling(surroundings, async () => {
     const { bytes } = await parts.backUp(config.dataDir, target);
     out(`${target} holds the data as of now, ${bytes} bytes.`);
@@ -26,6 +30,10 @@ export async function restore(
   if (config === undefined) return exitCodes.configuration;
   if ((from === undefined) !== inPlace) {
     err('either a backup to restore is needed, or --in-place for data that was put back in another way');
+    return exitCodes.configuration;
+  }
+  if (config.cluster !== undefined) {
+    err('the data is in MongoDB: restore it with mongorestore, while no node runs');
     return exitCodes.configuration;
   }
   const { dataDir } = config;

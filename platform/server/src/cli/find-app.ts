@@ -1,8 +1,8 @@
-// Finds an app for the terminal, with what opens its secrets: in the provision file, or else in the data
-// file. What is done with it is the commands'.
+// Finds an app for the terminal, with what opens its secrets: in the provision file, or else in the data of the
+// installation. What is done with it is the commands'.
 import { readAllPages } from '../ports/stores/page.ts';
 import type { Config } from '../config/config.ts';
-import { isRightSecret, readSecretFile } from '../tenancy/installation-secret.ts';
+import { givenSecret, isRightSecret } from '../tenancy/installation-secret.ts';
 import type { SigningApp } from '../tenancy/tokens/sign-once.ts';
 import { readPlan } from './read-plan.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -27,7 +27,7 @@ function hasSecret(app: SigningApp): boolean {
   return 'signingSecret' in app && app.signingSecret !== undefined;
 }
 
-/** Undefined when there is no such file, or it says nothing of the app: then the data file knows. */
+/** Undefined when there is no such file, or it says nothing of the app: then the data knows. */
 async function fromProvisionFile({ provisionFile }: Config, key: string): Promise<Found | undefined> {
   if (provisionFile === undefined) return undefined;
   const parsed = await readPlan(provisionFile);
@@ -39,10 +39,11 @@ async function fromProvisionFile({ provisionFile }: Config, key: string): Promis
 }
 
 async function fromData(config: Config, key: string, parts: Surroundings['parts']): Promise<Found> {
-  const data = await parts.openData(config.dataDir).catch((error: unknown) => ({ problem: messageOf(error) }));
+  const place = placeOfData(config);
+  const data = await parts.openData(config).catch((error: unknown) => ({ problem: messageOf(error) }));
   if (data === undefined) {
     return {
-      problem: `There is no data in ${config.dataDir} yet: start the server once, or set DATA_DIR or PROVISION_FILE`,
+      problem: `There is no data in ${place} yet: start the server once, or set ${config.cluster === undefined ? 'DATA_DIR' : 'MONGODB_URL'} or PROVISION_FILE`,
     };
   }
   if ('problem' in data) return data;
@@ -50,13 +51,12 @@ async function fromData(config: Config, key: string, parts: Surroundings['parts'
     const record = await data.tenancy.app(key);
     if (record === undefined) {
       const apps = (await readAllPages((page) => data.tenancy.apps(page))).map(({ app }) => app).join(', ');
-      return { problem: `There is no app ${key} in ${config.dataDir}; there is: ${apps === '' ? 'none' : apps}` };
+      return { problem: `There is no app ${key} in ${place}; there is: ${apps === '' ? 'none' : apps}` };
     }
-    const secret = config.secret ?? (await readSecretFile(config.dataDir));
+    const secret = await givenSecret(config);
     if (secret === undefined) {
-      return {
-        problem: `BELFRY_SECRET is not set and ${config.dataDir} has no file secret: the app's secret can't be opened`,
-      };
+      const noFile = config.cluster === undefined ? ` and ${config.dataDir} has no file secret` : '';
+      return { problem: `BELFRY_SECRET is not set${noFile}: the app's secret can't be opened` };
     }
     if ((await isRightSecret(secret, data.installation)) === false) {
       return { problem: 'BELFRY_SECRET is not the one that the data was sealed with' };
@@ -65,6 +65,11 @@ async function fromData(config: Config, key: string, parts: Surroundings['parts'
   } finally {
     await data.close();
   }
+}
+
+/** For people. The address of a cluster may hold a password. */
+function placeOfData({ cluster, dataDir }: Config): string {
+  return cluster === undefined ? dataDir : 'the database that MONGODB_URL names';
 }
 
 function messageOf(error: unknown): string {

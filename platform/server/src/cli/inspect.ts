@@ -34,8 +34,8 @@ export async function inspect(asked: { app: string; token: string }, surrounding
 }
 
 /** Where it does not open, nobody counts as signed out. */
-async function openData({ dataDir }: Config, parts: Surroundings['parts']): Promise<DataReader | undefined> {
-  return await parts.openData(dataDir).catch(() => undefined);
+async function openData(config: Config, parts: Surroundings['parts']): Promise<DataReader | undefined> {
+  return await parts.openData(config).catch(() => undefined);
 }
 
 /** The keys are looked at twice, and asked for once. */

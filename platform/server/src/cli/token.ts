@@ -1,4 +1,4 @@
-// `belfry token`: prints a user token, signed with the app's secret from the provision file or the data file.
+// `belfry token`: prints a user token, signed with the app's secret from the provision file or the data.
 // Works whether the server runs or not.
 import { inWords, isBelfryError, tokenBodySchema } from '@belfry/protocol';
 import { signOnce } from '../tenancy/tokens/sign-once.ts';

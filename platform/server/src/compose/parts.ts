@@ -29,15 +29,15 @@ export interface LoadedPlugins extends AddressGuard, MappingGuard, FeatureHost {
   stop(): Promise<void>;
 }
 
-/** The data file of the embedded engine for looking only; works beside a running server. */
+/** The data of an installation for looking only; works beside running servers. */
 export type DataReader = Pick<Stores, 'tenancy' | 'users' | 'installation' | 'close'>;
 
 export interface Parts {
   /** Resolves with the exit code, after the drain. */
   runServer: (config: Config) => Promise<number>;
   openApiDocument: () => Promise<unknown>;
-  /** Rejects with an Error whose message is for the operator; undefined when there is no data file yet. */
-  openData: (dataDir: string) => Promise<DataReader | undefined>;
+  /** Rejects with an Error whose message is for the operator; undefined when nothing was stored yet. */
+  openData: (config: Pick<Config, 'dataDir' | 'cluster'>) => Promise<DataReader | undefined>;
   /** Each rejects with an Error whose message is for the operator. */
   backUp: (dataDir: string, target: string) => Promise<{ bytes: number }>;
   restore: (dataDir: string, backup: string) => Promise<{ movedAside: readonly string[] }>;
@@ -71,7 +71,15 @@ export const loadParts: Parts = {
     return publicApiDocument();
   },
 
-  async openData(dataDir) {
+  async openData({ dataDir, cluster }) {
+    if (cluster !== undefined) {
+      const [{ readMongoRecords }, { createSystemClock }] = await Promise.all([
+        import('../drivers/stores/mongo/create-mongo-stores.ts'),
+        import('../drivers/clock.ts'),
+      ]);
+      const address = { url: cluster.mongodbUrl };
+      return await readMongoRecords({ address, clock: createSystemClock(), log: silentLog });
+    }
     // Without the file, opening to read would fail with less than a clear word.
     if (!existsSync(join(dataDir, dataFileName))) return undefined;
     const { createSqliteStores } = await import('../drivers/stores/sqlite/create-sqlite-stores.ts');

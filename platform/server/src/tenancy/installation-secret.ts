@@ -29,7 +29,7 @@ export async function loadInstallationSecret(options: {
   installation: Pick<InstallationStore, 'get' | 'setOnce'>;
 }): Promise<InstallationSecret> {
   const { config, dataDir, installation } = options;
-  const found = config.secret ?? (config.cluster === undefined ? await readSecretFile(dataDir) : undefined);
+  const found = await givenSecret({ ...config, dataDir });
   const canary = await installation.get(canaryName);
   if (found === undefined && canary !== undefined) {
     const where =
@@ -49,6 +49,15 @@ export async function loadInstallationSecret(options: {
   }
   const warnings = config.secret === undefined ? await modeWarnings(dataDir) : [];
   return { ok: true, secret, vault, generated: found === undefined, warnings };
+}
+
+/** The one there is, where an installation of this configuration looks for it; makes none. */
+export async function givenSecret(config: {
+  secret?: string;
+  cluster?: object;
+  dataDir: string;
+}): Promise<string | undefined> {
+  return config.secret ?? (config.cluster === undefined ? await readSecretFile(config.dataDir) : undefined);
 }
 
 /**

@@ -1,19 +1,25 @@
-// Whether the data file opens, and with the secret that is configured.
+// Whether the data opens, and with the secret that is configured.
 import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { readAllPages } from '../../ports/stores/page.ts';
-import { isRightSecret, readSecretFile, secretFileName } from '../../tenancy/installation-secret.ts';
+import { givenSecret, isRightSecret, readSecretFile, secretFileName } from '../../tenancy/installation-secret.ts';
 import type { DataReader, Parts } from '../../compose/parts.ts';
 import type { Check } from './check.ts';
 
 export async function checkData(config: Config, { openData }: Pick<Parts, 'openData'>): Promise<Check[]> {
   let data: DataReader | undefined;
   try {
-    data = await openData(config.dataDir);
+    data = await openData(config);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const advice = 'restore it from a backup, or run the version that wrote it';
+    const advice =
+      config.cluster === undefined
+        ? 'restore it from a backup, or run the version that wrote it'
+        : 'see that MONGODB_URL is right and its server runs';
     return [{ name: 'store', state: 'problem', detail, advice }];
+  }
+  if (data === undefined && config.cluster !== undefined) {
+    return [{ name: 'store', state: 'ok', detail: 'nothing is stored yet; the first start makes what it needs' }];
   }
   if (data === undefined) {
     if ((await readSecretFile(config.dataDir)) !== undefined) {
@@ -32,10 +38,15 @@ export async function checkData(config: Config, { openData }: Pick<Parts, 'openD
   }
 }
 
-async function checkSecret({ secret: given, dataDir }: Config, { installation }: DataReader): Promise<Check> {
+async function checkSecret(config: Config, { installation }: DataReader): Promise<Check> {
   const name = 'secret';
-  const secret = given ?? (await readSecretFile(dataDir));
-  const source = given === undefined ? `${dataDir}/${secretFileName}` : 'BELFRY_SECRET';
+  const secret = await givenSecret(config);
+  const isFile = config.secret === undefined && config.cluster === undefined;
+  const source = isFile ? `${config.dataDir}/${secretFileName}` : 'BELFRY_SECRET';
+  if (secret === undefined && !isFile) {
+    const advice = 'set the one that all other nodes have';
+    return { name, state: 'problem', detail: 'BELFRY_SECRET is not set', advice };
+  }
   if (secret === undefined) {
     const advice = 'restore it from the backup that the data came from';
     return { name, state: 'problem', detail: `BELFRY_SECRET is not set, and ${source} is not there`, advice };

@@ -10,6 +10,7 @@ import { conversationCollection } from './conversation-document.ts';
 import { MongoConversations } from './conversations.ts';
 import { cursorCollection } from './cursor-document.ts';
 import { MongoCursors } from './cursors.ts';
+import { installationFacts } from './installation.ts';
 import { journeyCollection, MongoJourneys } from './journeys.ts';
 import { messageCollection } from './message-document.ts';
 import { MessageErasing } from './message-erasing.ts';
@@ -17,8 +18,8 @@ import { MessagePruning } from './message-pruning.ts';
 import { MessageSearching } from './message-search.ts';
 import { MongoMessages } from './messages.ts';
 import { MongoOutbox } from './outbox.ts';
-import { prepareCollections } from './prepare.ts';
-import { createRecordStores, recordCollections } from './record-stores.ts';
+import { hasDocuments, prepareCollections } from './prepare.ts';
+import { createRecordStores, recordCollections, type RecordStores } from './record-stores.ts';
 import { RemovedConversations } from './removed-conversations.ts';
 import { StreamHeads } from './stream-heads.ts';
 
@@ -54,6 +55,21 @@ export async function createMongoStores(options: MongoStoresOptions): Promise<St
       await connection.close();
     },
   };
+}
+
+/**
+ * The stores of records for a program that only looks, also beside running nodes: makes no collection and no
+ * index, sweeps nothing. Undefined where nothing was stored yet. Rejects with `MongoOpenError`.
+ */
+export async function readMongoRecords(
+  options: MongoStoresOptions,
+): Promise<(RecordStores & Pick<Stores, 'close'>) | undefined> {
+  const connection = await MongoConnection.open(options);
+  if (!(await hasDocuments(connection, installationFacts.name))) {
+    await connection.close();
+    return undefined;
+  }
+  return { ...createRecordStores(connection, options.clock), close: () => connection.close() };
 }
 
 /** What is about messages; `close` ends what goes on by itself. */

@@ -39,7 +39,7 @@ export async function prepareCollections(
   throw new MongoOpenError('missing_indexes', `unique indexes are missing: ${names}. Make them: ${remedy}`);
 }
 
-async function hasDocuments({ mongoose }: MongoConnection, collection: string): Promise<boolean> {
+export async function hasDocuments({ mongoose }: MongoConnection, collection: string): Promise<boolean> {
   return (
     (await dbOf(mongoose)
       .collection(collection)
