@@ -1,15 +1,19 @@
 // `belfry doctor`: runs every check and prints a line for each, with what to do about a failure. The checks
 // are in checks/.
 import { loadProcessConfig } from '../config/environment.ts';
+import type { Config } from '../config/config.ts';
+import { checkBucket } from './checks/bucket.ts';
 import type { Check } from './checks/check.ts';
 import { checkClock } from './checks/clock.ts';
 import { checkConfiguration } from './checks/configuration.ts';
 import { checkData } from './checks/data.ts';
 import { checkDataFolder } from './checks/data-folder.ts';
+import { checkMongo } from './checks/mongodb.ts';
 import { checkNode } from './checks/node.ts';
 import { checkPlugins } from './checks/plugins.ts';
 import { checkPort } from './checks/port.ts';
 import { checkProvisionFile } from './checks/provision-file.ts';
+import { checkRedis } from './checks/redis.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -28,7 +32,8 @@ export async function doctor({ parts, out }: Surroundings): Promise<number> {
   if (loaded.ok) {
     const { config } = loaded;
     report(await checkDataFolder(config.dataDir));
-    report(await checkData(config, parts));
+    report(await checkStores(config, parts));
+    report(await checkBucket(config, parts));
     report(await checkPort(config));
     report(await checkClock(config.dataDir, Date.now()));
     const plugins = await parts.loadPlugins({ pluginsDir: config.pluginsDir, outboundAllow: config.outboundAllow });
@@ -38,6 +43,13 @@ export async function doctor({ parts, out }: Surroundings): Promise<number> {
   }
   out(problems === 0 ? 'Nothing stands in the way of a start.' : `${problems} to mend before a start.`);
   return problems === 0 ? exitCodes.done : exitCodes.configuration;
+}
+
+async function checkStores(config: Config, parts: Surroundings['parts']): Promise<Check[]> {
+  if (config.cluster === undefined) return checkData(config, parts);
+  const { isReached, checks } = await checkMongo(config.cluster, parts);
+  const data = isReached ? await checkData(config, parts) : [];
+  return [...checks, ...data, ...(await checkRedis(config.cluster, parts))];
 }
 
 function lineOf({ name, state, detail, advice }: Check): string {

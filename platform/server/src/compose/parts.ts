@@ -2,8 +2,11 @@
 // --help` must not wait for all of it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
+import type { ClusterConfig, Config, S3Config } from '../config/config.ts';
 import { defaultLimits } from '../config/limits.ts';
+import type { BucketState } from '../drivers/blobs/s3/s3-blobs.ts';
+import type { RedisLook } from '../drivers/redis/look.ts';
+import type { MongoLook } from '../drivers/stores/mongo/look.ts';
 import { silentLog } from '../ports/log.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import type { AddressGuard } from '../tenancy/provisioning/addresses.ts';
@@ -47,6 +50,10 @@ export interface Parts {
     mongodbUrl: string,
     onStart: (index: string) => void,
   ) => Promise<{ made: readonly string[]; blocked: readonly { index: string; reason: string }[] }>;
+  /** What the servers of a cluster, and the bucket, are like; each rejects with an Error where none answers. */
+  lookAtMongo: (url: string) => Promise<MongoLook>;
+  lookAtRedis: (address: ClusterConfig['redis']) => Promise<RedisLook>;
+  lookAtBucket: (address: S3Config) => Promise<BucketState>;
   /** An issuer's keys, asked for as a server does. */
   fetchJwks: (url: string, outboundAllow: readonly string[]) => Promise<unknown>;
   loadPlugins: (options: {
@@ -107,6 +114,35 @@ export const loadParts: Parts = {
       import('../drivers/clock.ts'),
     ]);
     return await makeIndexes({ url: mongodbUrl }, createSystemClock(), onStart);
+  },
+
+  async lookAtMongo(url) {
+    const [{ lookAtMongo }, { createSystemClock }] = await Promise.all([
+      import('../drivers/stores/mongo/look.ts'),
+      import('../drivers/clock.ts'),
+    ]);
+    return await lookAtMongo({ address: { url }, clock: createSystemClock(), log: silentLog });
+  },
+
+  async lookAtRedis(address) {
+    const [{ lookAtRedis }, { createSystemClock }] = await Promise.all([
+      import('../drivers/redis/look.ts'),
+      import('../drivers/clock.ts'),
+    ]);
+    return await lookAtRedis(address, createSystemClock());
+  },
+
+  async lookAtBucket(address) {
+    const [{ S3Blobs }, { createSystemClock }] = await Promise.all([
+      import('../drivers/blobs/s3/s3-blobs.ts'),
+      import('../drivers/clock.ts'),
+    ]);
+    const blobs = new S3Blobs({ address, clock: createSystemClock() });
+    try {
+      return await blobs.look();
+    } finally {
+      await blobs.close();
+    }
   },
 
   async fetchJwks(url, outboundAllow) {

@@ -5,11 +5,13 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { mongo as driver } from 'mongoose';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiClient } from '../support/api-client.ts';
 import { compileCache } from '../support/compile-cache.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
-import { startRedis, type RedisServer } from '../support/redis-server.ts';
+import { openRedis } from '../support/open-redis.ts';
+import { freePort, startRedis, type RedisServer } from '../support/redis-server.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 // Every command is a process that reads its TypeScript anew; on a busy machine that takes seconds.
@@ -107,4 +109,65 @@ test('a backup and a restore of a data file are refused where the data is in Mon
     code: 78,
     err: expect.stringContaining('mongorestore'),
   });
+});
+
+test('the doctor looks at every server of the cluster, and finds nothing that hinders a start', async () => {
+  const { code, out } = await belfry(['doctor']);
+  expect([code, out]).toEqual([0, expect.stringContaining('Nothing stands in the way')]);
+  for (const line of [
+    /mongodb +version \S+, replica set secantus, members: 1/,
+    /ok +mongodb +writes reach the disks of a majority/,
+    /ok +mongodb +all indexes are there/,
+    /ok +mongodb +its clock is .* this machine's/,
+    /ok +store +opens, at this version's schema; 1 apps/,
+    /ok +secret +BELFRY_SECRET opens what was sealed/,
+    /ok +redis +version \d+\.\d+\.\d+, .* away/,
+    /ok +redis +maxmemory-policy noeviction, maxmemory no bound/,
+    /warning +redis +it keeps nothing on disk.* -> CONFIG SET appendonly yes/,
+    /warning +uploads +files are kept in .* -> .*S3_BUCKET/,
+  ]) {
+    expect(out).toMatch(line);
+  }
+});
+
+test('the doctor says what to do about a Redis that throws away, and indexes that are missing', async () => {
+  const [connection, client] = [await openRedis(redis.url, 'test'), await driver.MongoClient.connect(mongo.url)];
+  onTestFinished(async () => {
+    await connection.config('SET', 'maxmemory-policy', 'noeviction');
+    connection.disconnect();
+    await client.close();
+    expect(await belfry(['migrate', '--indexes'])).toMatchObject({ code: 0 });
+  });
+  await connection.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  await client.db('commands').collection('messages').dropIndex('app_1_stream_1_seq_1');
+  const { code, out } = await belfry(['doctor']);
+  expect(code).toBe(78);
+  expect(out).toMatch(/problem +redis +maxmemory-policy allkeys-lru.* -> CONFIG SET maxmemory-policy noeviction/);
+  expect(out).toMatch(
+    /problem +mongodb +indexes are missing: messages\.app_1_stream_1_seq_1 -> belfry migrate --indexes/,
+  );
+});
+
+test('the doctor says which servers do not answer', async () => {
+  const away = await freePort();
+  const { code, out } = await belfry(['doctor'], {
+    MONGODB_URL: `mongodb://127.0.0.1:${away}/?replicaSet=rs0`,
+    REDIS_URL: `redis://127.0.0.1:${away}`,
+    S3_BUCKET: 'files',
+    S3_ENDPOINT: `http://127.0.0.1:${away}`,
+    S3_ACCESS_KEY_ID: 'a',
+    S3_SECRET_ACCESS_KEY: 'b',
+  });
+  expect(code).toBe(78);
+  expect(out).toMatch(/problem +mongodb +.* -> see that MONGODB_URL is right/);
+  expect(out).toMatch(/problem +redis +no Redis answers: .*ECONNREFUSED.* -> see that REDIS_URL is right/);
+  expect(out).toMatch(/warning +uploads +the bucket files: .* -> see that S3_ENDPOINT is right/);
+});
+
+test('the doctor tells a node of a Redis Cluster from a Redis of its own', async () => {
+  const alone = await startRedis(['--cluster-enabled', 'yes', '--appendonly', 'yes']);
+  onTestFinished(() => alone.stop());
+  const { out } = await belfry(['doctor'], { REDIS_URL: alone.url });
+  expect(out).toMatch(/problem +redis +it is a node of a Redis Cluster.* -> add \?cluster=true to REDIS_URL/);
+  expect(out).toMatch(/ok +redis +it keeps a log on disk/);
 });
