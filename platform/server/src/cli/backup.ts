@@ -32,15 +32,16 @@ export async function restore(
     err('either a backup to restore is needed, or --in-place for data that was put back in another way');
     return exitCodes.configuration;
   }
-  if (config.cluster !== undefined) {
-    err('the data is in MongoDB: restore it with mongorestore, while no node runs');
+  const { dataDir, cluster } = config;
+  if (cluster !== undefined && from !== undefined) {
+    err('the data is in MongoDB: restore it with mongorestore while no node runs, then run belfry restore --in-place');
     return exitCodes.configuration;
   }
-  const { dataDir } = config;
   return await telling(surroundings, async () => {
     if (from === undefined) {
-      await parts.raiseEpochs(dataDir);
-      out(`The epochs of all streams in ${dataDir} were raised.`);
+      await parts.raiseEpochs(config);
+      const place = cluster === undefined ? dataDir : 'the database that MONGODB_URL names';
+      out(`The epochs of all streams in ${place} were raised.`);
     } else {
       const { movedAside } = await parts.restore(dataDir, await backupIn(from));
       out(`${from} is the data of ${dataDir} now, with the epochs of all streams raised.`);

@@ -44,7 +44,7 @@ export interface Parts {
   /** Each rejects with an Error whose message is for the operator. */
   backUp: (dataDir: string, target: string) => Promise<{ bytes: number }>;
   restore: (dataDir: string, backup: string) => Promise<{ movedAside: readonly string[] }>;
-  raiseEpochs: (dataDir: string) => Promise<void>;
+  raiseEpochs: (config: Pick<Config, 'dataDir' | 'cluster'>) => Promise<void>;
   /** Rejects with an Error whose message is for the operator. */
   makeIndexes: (
     mongodbUrl: string,
@@ -103,7 +103,15 @@ export const loadParts: Parts = {
     return await restore(join(dataDir, dataFileName), backup);
   },
 
-  async raiseEpochs(dataDir) {
+  async raiseEpochs({ dataDir, cluster }) {
+    if (cluster !== undefined) {
+      const [{ raiseMongoEpochs }, { createSystemClock }] = await Promise.all([
+        import('../drivers/stores/mongo/create-mongo-stores.ts'),
+        import('../drivers/clock.ts'),
+      ]);
+      const address = { url: cluster.mongodbUrl };
+      await raiseMongoEpochs({ address, clock: createSystemClock(), log: silentLog }); return;
+    }
     const { raiseInPlace } = await import('../drivers/stores/sqlite/backup.ts');
     raiseInPlace(join(dataDir, dataFileName));
   },

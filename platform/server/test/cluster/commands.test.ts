@@ -109,6 +109,11 @@ test('a backup and a restore of a data file are refused where the data is in Mon
     code: 78,
     err: expect.stringContaining('mongorestore'),
   });
+  const MONGODB_URL = mongo.url.replace('/?', '/nothing?');
+  expect(await belfry(['restore', '--in-place'], { MONGODB_URL })).toMatchObject({
+    code: 78,
+    err: expect.stringContaining('has no data of Belfry'),
+  });
 });
 
 test('the doctor looks at every server of the cluster, and finds nothing that hinders a start', async () => {

@@ -4,6 +4,7 @@
 import { Schema } from 'mongoose';
 import type { Conversation, ConversationSummary, Participant } from '../../../ports/stores/index.ts';
 import { declareCollection } from './declaration.ts';
+import type { LogLife } from './log-life.ts';
 
 export interface ParticipantDocument {
   userId: string;
@@ -19,7 +20,7 @@ export interface ConversationDocument {
   title?: string;
   /** JSON. */
   metadata?: string;
-  /** Of a tombstone: that of the next conversation under this id. */
+  /** Of a tombstone: that of the next conversation under this id. Clients see it with the `LogLife` behind it. */
   epoch: string;
   version: number;
   createdAt: number;
@@ -74,18 +75,18 @@ export function toParticipant({ userId, role, joinedAt, metadata }: ParticipantD
   };
 }
 
-export function toConversation(document: ConversationDocument): Conversation {
+export function toConversation(document: ConversationDocument, life: LogLife): Conversation {
   const { id, title, metadata, epoch, version, createdAt } = document;
   return {
     id,
     ...(title !== undefined && { title }),
     ...(metadata !== undefined && { metadata: JSON.parse(metadata) as Record<string, unknown> }),
-    epoch,
+    epoch: epoch + life,
     version,
     createdAt,
   };
 }
 
-export function toSummary(document: ConversationDocument): ConversationSummary {
-  return { conversation: toConversation(document), activeAt: document.activeAt ?? document.createdAt };
+export function toSummary(document: ConversationDocument, life: LogLife): ConversationSummary {
+  return { conversation: toConversation(document, life), activeAt: document.activeAt ?? document.createdAt };
 }

@@ -19,11 +19,19 @@ import {
   toSummary,
   type ConversationDocument,
 } from './conversation-document.ts';
+import type { LogLife } from './log-life.ts';
 import type { RemovedConversations } from './removed-conversations.ts';
 
 interface ListPage {
   before?: { activeAt: number; id: string };
   limit: number;
+}
+
+export interface MongoConversationsDeps {
+  conversations: Collection<ConversationDocument>;
+  removed: RemovedConversations;
+  clock: Clock;
+  life: LogLife;
 }
 
 /** Deletions that whoever removes a conversation waits for; the rest is swept afterwards. */
@@ -39,11 +47,13 @@ export class MongoConversations implements ConversationStore {
   readonly #conversations: Collection<ConversationDocument>;
   readonly #removed: RemovedConversations;
   readonly #clock: Clock;
+  readonly #life: LogLife;
 
-  constructor(conversations: Collection<ConversationDocument>, removed: RemovedConversations, clock: Clock) {
+  constructor({ conversations, removed, clock, life }: MongoConversationsDeps) {
     this.#conversations = conversations;
     this.#removed = removed;
     this.#clock = clock;
+    this.#life = life;
   }
 
   async create(app: AppId, conversation: Conversation, participants: readonly Participant[]): Promise<boolean> {
@@ -68,7 +78,7 @@ export class MongoConversations implements ConversationStore {
 
   async get(app: AppId, id: string): Promise<Conversation | undefined> {
     const found = await this.#conversations.findOne({ app, id }, withoutPeople);
-    return found?.removedAt === undefined ? found && toConversation(found) : undefined;
+    return found?.removedAt === undefined ? found && toConversation(found, this.#life) : undefined;
   }
 
   async update(
@@ -94,7 +104,7 @@ export class MongoConversations implements ConversationStore {
       Object.keys(changes).length === 0
         ? await this.#conversations.findOne(filter, withoutPeople)
         : await this.#conversations.change(filter, changes);
-    return found === undefined ? undefined : toConversation(found);
+    return found === undefined ? undefined : toConversation(found, this.#life);
   }
 
   async participants(
@@ -208,7 +218,7 @@ export class MongoConversations implements ConversationStore {
         limit,
       },
     );
-    return found.map(toSummary);
+    return found.map((document) => toSummary(document, this.#life));
   }
 }
 

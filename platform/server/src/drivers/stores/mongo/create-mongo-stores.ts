@@ -10,13 +10,15 @@ import { conversationCollection } from './conversation-document.ts';
 import { MongoConversations } from './conversations.ts';
 import { cursorCollection } from './cursor-document.ts';
 import { MongoCursors } from './cursors.ts';
-import { installationFacts } from './installation.ts';
+import { installationFacts, MongoInstallation } from './installation.ts';
 import { journeyCollection, MongoJourneys } from './journeys.ts';
+import { logLifeOf, raiseEpochs, type LogLife } from './log-life.ts';
 import { messageCollection } from './message-document.ts';
 import { MessageErasing } from './message-erasing.ts';
 import { MessagePruning } from './message-pruning.ts';
 import { MessageSearching } from './message-search.ts';
 import { MongoMessages } from './messages.ts';
+import { MongoOpenError } from './open-error.ts';
 import { MongoOutbox } from './outbox.ts';
 import { hasDocuments, prepareCollections } from './prepare.ts';
 import { createRecordStores, recordCollections, type RecordStores } from './record-stores.ts';
@@ -39,15 +41,18 @@ type LogStores = Pick<Stores, 'conversations' | 'messages' | 'outbox' | 'cursors
 /** Rejects with `MongoOpenError`. */
 export async function createMongoStores(options: MongoStoresOptions): Promise<Stores> {
   const connection = await MongoConnection.open(options);
+  const records = createRecordStores(connection, options.clock);
+  let life: LogLife;
   try {
     await prepareCollections(connection, declarations);
+    life = await logLifeOf(records.installation);
   } catch (error) {
     await connection.close();
     throw error;
   }
-  const logs = createLogStores(connection, options);
+  const logs = createLogStores(connection, { ...options, life });
   return {
-    ...createRecordStores(connection, options.clock),
+    ...records,
     ...logs.stores,
     state: () => connection.state,
     async close() {
@@ -72,17 +77,33 @@ export async function readMongoRecords(
   return { ...createRecordStores(connection, options.clock), close: () => connection.close() };
 }
 
+/** Raises the epochs of all streams, after the database was restored and before a node runs on it. */
+export async function raiseMongoEpochs(options: MongoStoresOptions): Promise<void> {
+  const connection = await MongoConnection.open(options);
+  try {
+    if (!(await hasDocuments(connection, installationFacts.name))) {
+      throw new MongoOpenError('empty', 'the database that MONGODB_URL names has no data of Belfry');
+    }
+    await raiseEpochs(new MongoInstallation(connection, options.clock));
+  } finally {
+    await connection.close();
+  }
+}
+
 /** What is about messages; `close` ends what goes on by itself. */
-function createLogStores(connection: MongoConnection, { clock, log }: MongoStoresOptions) {
+function createLogStores(
+  connection: MongoConnection,
+  { clock, log, life }: Pick<Surroundings, 'clock' | 'log'> & { life: LogLife },
+) {
   const messages = new Collection(connection, messageCollection);
   const conversations = new Collection(connection, conversationCollection);
   const cursors = new Collection(connection, cursorCollection);
   const removed = new RemovedConversations({ messages, conversations, cursors }, { clock, log });
   const activity = new ConversationActivity(conversations, clock);
-  const heads = new StreamHeads(messages, conversations);
+  const heads = new StreamHeads(messages, conversations, life);
   removed.start();
   const stores: LogStores = {
-    conversations: new MongoConversations(conversations, removed, clock),
+    conversations: new MongoConversations({ conversations, removed, clock, life }),
     messages: new MongoMessages({
       ...{ messages, heads, activity, removed },
       searching: new MessageSearching(messages, conversations, removed),

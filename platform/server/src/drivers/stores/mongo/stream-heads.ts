@@ -6,6 +6,7 @@ import type { StreamHead } from '../../../ports/stores/index.ts';
 import { conversationOfStream, conversationStream, firstEpoch } from '../conversation-stream.ts';
 import { trusted, type Collection } from './collection.ts';
 import type { ConversationDocument } from './conversation-document.ts';
+import type { LogLife } from './log-life.ts';
 import type { MessageDocument } from './message-document.ts';
 
 /** Streams of one call that are read at once. */
@@ -19,10 +20,12 @@ interface Life {
 export class StreamHeads {
   readonly #messages: Collection<MessageDocument>;
   readonly #conversations: Collection<ConversationDocument>;
+  readonly #life: LogLife;
 
-  constructor(messages: Collection<MessageDocument>, conversations: Collection<ConversationDocument>) {
+  constructor(messages: Collection<MessageDocument>, conversations: Collection<ConversationDocument>, life: LogLife) {
     this.#messages = messages;
     this.#conversations = conversations;
+    this.#life = life;
   }
 
   /** The seqs of each are of the epoch that stands beside them: it is read before and after them. */
@@ -36,7 +39,8 @@ export class StreamHeads {
       for (const stream of left) {
         const { epoch, isUnswept } = lifeOf(after, stream);
         const { seq, firstSeq } = isUnswept ? { seq: 0, firstSeq: 1 } : (bounds.get(stream) ?? { seq: 0, firstSeq: 1 });
-        if (isUnswept || epoch === lifeOf(before, stream).epoch) heads.set(stream, { epoch, seq, firstSeq });
+        if (isUnswept || epoch === lifeOf(before, stream).epoch)
+          heads.set(stream, { epoch: epoch + this.#life, seq, firstSeq });
       }
       left = left.filter((stream) => !heads.has(stream));
       before = after;
