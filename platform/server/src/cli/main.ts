@@ -23,6 +23,9 @@ async function run(): Promise<number> {
       parts: loadParts,
       out: (text) => void process.stdout.write(`${text}\n`),
       err: (text) => void process.stderr.write(`${text}\n`),
+      terminal: process.stderr.isTTY
+        ? { write: (text) => void process.stderr.write(text), columns: process.stderr.columns }
+        : undefined,
     });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

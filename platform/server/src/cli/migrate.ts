@@ -1,16 +1,22 @@
-// `belfry migrate --indexes`: makes the indexes that the store of a cluster lacks, and says what is in the
-// way of the others. How they are made is the driver's.
+// `belfry migrate`: moves data to another engine (move.ts), or makes the indexes that the store of a cluster lacks
+// and says what is in the way of the others. How they are made is the driver's.
 import { exitCodes } from './exit-codes.ts';
+import { move } from './move.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';
 
 export interface MigrateOptions {
   indexes?: boolean;
+  from?: string;
+  to?: string;
+  leaveJobs?: boolean;
 }
 
-export async function migrate({ indexes = false }: MigrateOptions, surroundings: Surroundings): Promise<number> {
+export async function migrate(options: MigrateOptions, surroundings: Surroundings): Promise<number> {
+  const { indexes = false, from, to, leaveJobs } = options;
   const { out, err, parts } = surroundings;
-  if (!indexes) {
-    err('nothing to do: --indexes makes the indexes that are missing');
+  if (from !== undefined && to !== undefined && !indexes) return await move({ from, to, leaveJobs }, surroundings);
+  if (!indexes || from !== undefined || to !== undefined) {
+    err('either --from and --to, which move all data, or --indexes, which makes the indexes that are missing');
     return exitCodes.configuration;
   }
   const config = readConfig(surroundings);

@@ -84,11 +84,7 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .option('--in-place', 'the data was put back in another way: a snapshot of the disk, a copy of the folder')
     .action((file: string | undefined, options: { inPlace?: boolean }) => finish(restore(file, options, surroundings)));
 
-  program
-    .command('migrate')
-    .description('Change the store of a cluster as this version needs it. Other nodes may run meanwhile.')
-    .option('--indexes', 'make the indexes of MongoDB that are missing, and say what is in the way of the others')
-    .action((options: MigrateOptions) => finish(migrate(options, surroundings)));
+  describeMigrate(program, (options) => finish(migrate(options, surroundings)));
 
   program
     .command('provision')
@@ -108,4 +104,17 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .action(({ subject }: { subject: string }) => finish(vapid(subject, surroundings)));
 
   return program;
+}
+
+function describeMigrate(program: Command, run: (options: MigrateOptions) => Promise<void>): void {
+  program
+    .command('migrate')
+    .description(
+      'Move all data to another engine, with no server running on either; or, with --indexes, change the store of a cluster as this version needs it.',
+    )
+    .option('--from <place>', 'a data folder, or a mongodb:// address; it is not changed')
+    .option('--to <place>', 'the other: it must be empty, or hold a part of the same move, which then goes on')
+    .option('--leave-jobs', 'give up the jobs that wait in the queue: they do not move')
+    .option('--indexes', 'make the indexes of MongoDB that are missing, and say what is in the way of the others')
+    .action(run);
 }

@@ -11,6 +11,8 @@ export interface Surroundings {
   out: (text: string) => void;
   /** The same to standard error. */
   err: (text: string) => void;
+  /** Standard error, where a person sees it as it is written. */
+  terminal?: { write: (text: string) => void; columns: number } | undefined;
 }
 
 /** The configuration, or undefined after all its problems were reported. */

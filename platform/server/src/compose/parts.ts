@@ -8,6 +8,8 @@ import type { BucketState } from '../drivers/blobs/s3/s3-blobs.ts';
 import type { RedisLook } from '../drivers/redis/look.ts';
 import type { MongoLook } from '../drivers/stores/mongo/look.ts';
 import { silentLog } from '../ports/log.ts';
+import type { Moved } from '../maintenance/move/move.ts';
+import type { MoveData } from './move-data.ts';
 import type { Stores } from '../ports/stores/index.ts';
 import type { AddressGuard } from '../tenancy/provisioning/addresses.ts';
 import type { FeatureHost } from '../tenancy/provisioning/features.ts';
@@ -50,6 +52,8 @@ export interface Parts {
     mongodbUrl: string,
     onStart: (index: string) => void,
   ) => Promise<{ made: readonly string[]; blocked: readonly { index: string; reason: string }[] }>;
+  /** Rejects with an Error whose message is for the operator. */
+  moveData: (request: MoveData) => Promise<Moved>;
   /** What the servers of a cluster, and the bucket, are like; each rejects with an Error where none answers. */
   lookAtMongo: (url: string) => Promise<MongoLook>;
   lookAtRedis: (address: ClusterConfig['redis']) => Promise<RedisLook>;
@@ -110,7 +114,8 @@ export const loadParts: Parts = {
         import('../drivers/clock.ts'),
       ]);
       const address = { url: cluster.mongodbUrl };
-      await raiseMongoEpochs({ address, clock: createSystemClock(), log: silentLog }); return;
+      await raiseMongoEpochs({ address, clock: createSystemClock(), log: silentLog });
+      return;
     }
     const { raiseInPlace } = await import('../drivers/stores/sqlite/backup.ts');
     raiseInPlace(join(dataDir, dataFileName));
@@ -122,6 +127,11 @@ export const loadParts: Parts = {
       import('../drivers/clock.ts'),
     ]);
     return await makeIndexes({ url: mongodbUrl }, createSystemClock(), onStart);
+  },
+
+  async moveData(request) {
+    const { moveData } = await import('./move-data.ts');
+    return await moveData(request);
   },
 
   async lookAtMongo(url) {

@@ -54,7 +54,7 @@ export const idempotency = declareCollection<IdempotencyDocument>(
 );
 
 /** Clocks of nodes and server differ by less. */
-const sweptLateByMs = 3_600_000;
+export const sweptLateByMs = 3_600_000;
 
 export class MongoIdempotency implements IdempotencyStore {
   readonly #kept: Collection<IdempotencyDocument>;

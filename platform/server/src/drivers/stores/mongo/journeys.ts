@@ -58,7 +58,7 @@ export class MongoJourneys implements JourneyStore {
   }
 
   async append(app: AppId, rows: readonly JourneyRow[]): Promise<void> {
-    const documents = inDocuments(rows).map((part) => ({ app, oldestAt: oldestOf(part), rows: part, version: 1 }));
+    const documents = documentsOf(app, rows);
     await this.#journeys.batch(
       documents.map((document) => ({ insertOne: { document } })),
       { ordered: true },
@@ -150,6 +150,10 @@ export class MongoJourneys implements JourneyStore {
     const update = { $set: { rows, oldestAt: oldestOf(rows) }, $inc: { version: 1 } };
     return (await this.#journeys.update({ _id, version }, update)).matched > 0;
   }
+}
+
+export function documentsOf(app: string, rows: readonly JourneyRow[]): JourneyDocument[] {
+  return inDocuments(rows).map((part) => ({ app, oldestAt: oldestOf(part), rows: part, version: 1 }));
 }
 
 function inDocuments(rows: readonly JourneyRow[]): RowDocument[][] {
