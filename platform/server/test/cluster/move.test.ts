@@ -333,7 +333,7 @@ describe('a move that is cut off', () => {
         }
         expect(runs).toBeLessThan(500);
       }
-      expect([outcome, runs > 20]).toEqual(['moved', true]);
+      expect([outcome, runs > 10]).toEqual(['moved', true]);
       const stores = isThere ? await openMongo(mongodbUrl) : await createSqliteStores({ dataDir: target });
       expect(await using(stores, (opened) => seenOf(opened, apps))).toEqual(seen);
     },
