@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { mongo as driver } from 'mongoose';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { putConversation, say, succeed } from '../support/clinic.ts';
@@ -125,7 +126,7 @@ async function untilParts(client: InstanceType<typeof driver.MongoClient>, least
     const value: unknown = fact?.['value'];
     const mark = typeof value === 'string' ? (JSON.parse(value) as { parts: number }) : { parts: 0 };
     if (mark.parts >= least) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await immediate();
   }
 }
 

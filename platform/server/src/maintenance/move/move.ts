@@ -6,7 +6,7 @@ import { collectionNames, limitOf, type MoveProgress } from './collections.ts';
 import { compareArchives, type Difference } from './compare.ts';
 
 /** Why nothing is moved, for people. */
-export class MoveRefusal extends Error {
+class MoveRefusal extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'MoveRefusal';
