@@ -7,17 +7,7 @@ import type { Notebook } from './notebook.ts';
 import { Outbox } from './outbox.ts';
 import type { Random } from './random.ts';
 import { createHmac } from 'node:crypto';
-import {
-  conversationsOf,
-  floodedUser,
-  hookIdOf,
-  hookSecret,
-  httpSender,
-  keyOf,
-  noticed,
-  skippedUser,
-  type App,
-} from './setting.ts';
+import { floodedUser, hookIdOf, hookSecret, httpSender, keyOf, noticed, skippedUser, type App } from './setting.ts';
 
 export interface BackEndOptions {
   app: App;
@@ -59,7 +49,7 @@ export class BackEnd {
   /** Resolves with the ids of the phones, by user. */
   async setUp(phonesOf: readonly string[]): Promise<Map<string, string>> {
     const { app } = this.#options;
-    for (const { id, users } of conversationsOf(app)) {
+    for (const { id, users } of app.conversations) {
       const participants = users.map((userId) => ({ userId }));
       await this.#api('PUT', `/conversations/${id}`, { participants });
     }
@@ -74,13 +64,15 @@ export class BackEnd {
 
   say(): void {
     const { app, random } = this.#options;
+    const [first, ...others] = app.conversations;
+    if (first === undefined) return;
     const n = this.#nextMessage;
     this.#nextMessage += 1;
-    const conversationId = random.pick(['c1', 'c2']);
+    const { id: conversationId, stream } = random.pick([first, ...others]);
     const key = keyOf(app.key, [conversationId, httpSender, n]);
     this.outbox.add({
       app: app.key,
-      stream: `c:${conversationId}`,
+      stream,
       conversationId,
       sender: httpSender,
       n,

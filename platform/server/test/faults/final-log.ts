@@ -5,7 +5,7 @@ import type { BackEnd } from './back-end.ts';
 import type { LogEntry, StreamRecord } from './history.ts';
 import { Link } from './link.ts';
 import { keyOfData } from './participant.ts';
-import { conversationsOf, inboxesOf, tokenOf, type App } from './setting.ts';
+import { inboxesOf, tokenOf, type App } from './setting.ts';
 
 export interface LogSource {
   app: App;
@@ -21,7 +21,7 @@ const patienceMs = 15_000;
 
 export async function readLogs(source: LogSource): Promise<StreamRecord[]> {
   const { app, known = new Map<string, readonly LogEntry[]>() } = source;
-  const conversations = conversationsOf(app).map(async ({ id, stream, users }): Promise<StreamRecord> => {
+  const conversations = app.conversations.map(async ({ id, stream, users }): Promise<StreamRecord> => {
     const before = known.get(stream) ?? [];
     const log = [...before, ...(await readConversation(source, id, before.at(-1)?.seq ?? 0))];
     return { app: app.key, stream, members: users, log };

@@ -19,7 +19,8 @@ export type FaultEvent =
   | (InStream & { type: 'answered'; key: string; messageId: string; seq?: number; duplicate: boolean; at: number })
   /** `gaveUp`: the sender will not send it again. */
   | (InStream & { type: 'refused'; key: string; code: string; gaveUp: boolean; at: number })
-  | { type: 'opened'; app: string; reader: string; at: number }
+  /** `url`: where it is connected. */
+  | { type: 'opened'; app: string; reader: string; url?: string; at: number }
   | { type: 'closed'; app: string; reader: string; at: number }
   | { type: 'stalled'; app: string; reader: string; at: number }
   | { type: 'unstalled'; app: string; reader: string; at: number }

@@ -15,7 +15,6 @@ import { keyIn, tokenOf, waitMs, type App, type Role } from './setting.ts';
 export interface ParticipantOptions {
   app: App;
   role: Role;
-  conversations: readonly { id: string; stream: string; users: readonly string[] }[];
   /** Asked at each connection. */
   url(): string;
   notebook: Notebook;
@@ -43,9 +42,9 @@ export class Participant {
 
   constructor(options: ParticipantOptions) {
     this.#options = options;
-    const { role, conversations, notebook } = options;
+    const { role, app, notebook } = options;
     this.role = role;
-    const own = conversations.filter(({ users }) => users.includes(role.user)).map(({ stream }) => stream);
+    const own = app.conversations.filter(({ users }) => users.includes(role.user)).map(({ stream }) => stream);
     this.#streams = [...own, `i:${role.user}`];
     this.#inbox = new Inbox(this.#streams, (stream, item) => this.#released(stream, item));
     this.#acks = new Acknowledger({
@@ -149,7 +148,8 @@ export class Participant {
   /** One connection, from beginning to end. */
   async #live(): Promise<void> {
     const { app, role, url } = this.#options;
-    const link = await Link.open(url(), app.key);
+    const where = url();
+    const link = await Link.open(where, app.key);
     const { signal } = this.#stopping;
     const end = (): void => link.end();
     signal.addEventListener('abort', end);
@@ -169,7 +169,7 @@ export class Participant {
         return;
       }
       this.#isStalled = false;
-      this.#record('opened');
+      this.#options.notebook.record({ type: 'opened', app: app.key, reader: this.reader, url: where });
       this.#link = link;
       this.#takeResumed(answer.data['resumed']);
       this.outbox.attach((draft) => carryBy(link, draft));
@@ -254,7 +254,7 @@ export class Participant {
     this.#timers.add(timer);
   }
 
-  #record(type: 'opened' | 'closed' | 'stalled' | 'unstalled'): void {
+  #record(type: 'closed' | 'stalled' | 'unstalled'): void {
     this.#options.notebook.record({ type, app: this.#options.app.key, reader: this.reader });
   }
 

@@ -10,6 +10,15 @@ export interface App {
   tenant: string;
   signingSecret: string;
   apiKey: string;
+  cast: readonly Role[];
+  conversations: readonly Conversation[];
+}
+
+export interface Conversation {
+  id: string;
+  stream: string;
+  /** Everybody in it, the sender who uses HTTP alone too. */
+  users: readonly string[];
 }
 
 export interface Role {
@@ -24,10 +33,53 @@ export interface Role {
   sends?: { window: number; everyMs: number } | 'floods';
   /** Goes when it is told to, before the connection is closed. */
   obeysGoaway?: boolean;
+  /** Where it writes, one of a crowd; left out: as those of the small cast do. */
+  writesIn?: readonly [string, ...string[]];
 }
 
 export const waitMs = 1000;
 export const pushTimeoutMs = 1000;
+
+/** A client that does all as it should; others differ from it. */
+export const reader = { device: 'desktop', visible: true, acks: 'prompt', habit: 'stays', hasPhone: false } as const;
+
+const castOfDemo: readonly Role[] = [
+  { ...reader, user: 'ann', hasPhone: true, sends: { window: 1, everyMs: 150 } },
+  { ...reader, user: 'ben', sends: { window: 4, everyMs: 120 }, obeysGoaway: true },
+  {
+    ...reader,
+    user: 'cat',
+    device: 'mobile',
+    habit: 'comes_and_goes',
+    hasPhone: true,
+    sends: { window: 1, everyMs: 300 },
+  },
+  { ...reader, user: 'dan', visible: false, hasPhone: true, obeysGoaway: true },
+  { ...reader, user: 'eve', acks: 'late', hasPhone: true },
+  { ...reader, user: 'fay', acks: 'never', habit: 'comes_and_goes', hasPhone: true },
+  { ...reader, user: 'gus', acks: 'never', habit: 'away', hasPhone: true },
+  { ...reader, user: 'hal', habit: 'stalls' },
+  { ...reader, user: 'ida', obeysGoaway: true },
+  { ...reader, user: 'joe', acks: 'never', sends: 'floods' },
+];
+
+const castOfOther: readonly Role[] = [
+  { ...reader, user: 'ann', sends: { window: 2, everyMs: 350 } },
+  { ...reader, user: 'fay', habit: 'comes_and_goes', hasPhone: true },
+  { ...reader, user: 'gus', acks: 'never', habit: 'away', hasPhone: true },
+];
+
+/** In all conversations; the others are in c1, and some in c2 as well. */
+export const httpSender = 'ned';
+const inSecond: ReadonlySet<string> = new Set(['ann', 'ben', 'cat', 'eve', 'gus', httpSender]);
+
+function twoConversationsOf(cast: readonly Role[]): Conversation[] {
+  const users = [...cast.map(({ user }) => user), httpSender];
+  return [
+    { id: 'c1', stream: 'c:c1', users },
+    { id: 'c2', stream: 'c:c2', users: users.filter((user) => inSecond.has(user)) },
+  ];
+}
 
 export const apps: readonly App[] = [
   {
@@ -35,55 +87,18 @@ export const apps: readonly App[] = [
     tenant: 'clinic',
     signingSecret: 'the-first-secret-to-sign-tokens-with-in-tests',
     apiKey: 'bk_backend_0123456789abcdef0123456789abcdef',
+    cast: castOfDemo,
+    conversations: twoConversationsOf(castOfDemo),
   },
   {
     key: 'other',
     tenant: 'laboratory',
     signingSecret: 'another-secret-to-sign-tokens-with-in-tests-2',
     apiKey: 'bk_backend_fedcba9876543210fedcba9876543210',
+    cast: castOfOther,
+    conversations: twoConversationsOf(castOfOther),
   },
 ];
-
-const reader = { device: 'desktop', visible: true, acks: 'prompt', habit: 'stays', hasPhone: false } as const;
-
-export const cast: Readonly<Record<string, readonly Role[]>> = {
-  demo: [
-    { ...reader, user: 'ann', hasPhone: true, sends: { window: 1, everyMs: 150 } },
-    { ...reader, user: 'ben', sends: { window: 4, everyMs: 120 }, obeysGoaway: true },
-    {
-      ...reader,
-      user: 'cat',
-      device: 'mobile',
-      habit: 'comes_and_goes',
-      hasPhone: true,
-      sends: { window: 1, everyMs: 300 },
-    },
-    { ...reader, user: 'dan', visible: false, hasPhone: true, obeysGoaway: true },
-    { ...reader, user: 'eve', acks: 'late', hasPhone: true },
-    { ...reader, user: 'fay', acks: 'never', habit: 'comes_and_goes', hasPhone: true },
-    { ...reader, user: 'gus', acks: 'never', habit: 'away', hasPhone: true },
-    { ...reader, user: 'hal', habit: 'stalls' },
-    { ...reader, user: 'ida', obeysGoaway: true },
-    { ...reader, user: 'joe', acks: 'never', sends: 'floods' },
-  ],
-  other: [
-    { ...reader, user: 'ann', sends: { window: 2, everyMs: 350 } },
-    { ...reader, user: 'fay', habit: 'comes_and_goes', hasPhone: true },
-    { ...reader, user: 'gus', acks: 'never', habit: 'away', hasPhone: true },
-  ],
-};
-
-/** Everybody is in c1, the sender who uses HTTP alone too. */
-export const httpSender = 'ned';
-const inSecond: ReadonlySet<string> = new Set(['ann', 'ben', 'cat', 'eve', 'gus', httpSender]);
-
-export function conversationsOf(app: App): { id: string; stream: string; users: string[] }[] {
-  const users = [...(cast[app.key] ?? []).map(({ user }) => user), httpSender];
-  return [
-    { id: 'c1', stream: 'c:c1', users },
-    { id: 'c2', stream: 'c:c2', users: users.filter((user) => inSecond.has(user)) },
-  ];
-}
 
 /**
  * Recipients of broadcasts into inboxes. `mobileOnly` of them is for ida, who has no mobile connection: she
@@ -94,7 +109,7 @@ export const skippedUser = 'ida';
 export const floodedUser = 'hal';
 
 export function inboxesOf(app: App): string[] {
-  const users = (cast[app.key] ?? []).map(({ user }) => user);
+  const users = app.cast.map(({ user }) => user);
   return [...noticed, floodedUser].filter((user) => users.includes(user));
 }
 
@@ -125,11 +140,19 @@ export function tokenOf(app: App, userId: string): string {
   return `${signed}.${createHmac('sha256', app.signingSecret).update(signed).digest('base64url')}`;
 }
 
-/** The provision file's text. `providerUrl` gets the app's key behind it. */
-export function provisionText({ providerUrl, plugin = 'webhook' }: { providerUrl: string; plugin?: string }): string {
+export interface ProvisionTextOptions {
+  /** Gets the app's key behind it. */
+  providerUrl: string;
+  plugin?: string;
+  /** All that are to be there. */
+  of?: readonly App[];
+}
+
+/** The provision file's text. */
+export function provisionText({ providerUrl, plugin = 'webhook', of = apps }: ProvisionTextOptions): string {
   const page = { pattern: '/chat', enabled: true, requireAuth: true, autoConnect: true, connectionType: 'chat' };
   return stringify({
-    tenants: apps.map(({ key, tenant, signingSecret, apiKey }) => ({
+    tenants: of.map(({ key, tenant, signingSecret, apiKey }) => ({
       id: tenant,
       apps: [
         {

@@ -10,7 +10,7 @@ import type { Notebook } from './notebook.ts';
 import { Participant } from './participant.ts';
 import type { ProviderStandIn } from './provider-stand-in.ts';
 import type { Random } from './random.ts';
-import { apps, cast, conversationsOf, pushTimeoutMs, waitMs, type App } from './setting.ts';
+import { apps, inboxesOf, pushTimeoutMs, waitMs, type App } from './setting.ts';
 import type { Guarantee, Violation } from './violation.ts';
 
 export interface WorkloadOptions {
@@ -20,6 +20,10 @@ export interface WorkloadOptions {
   /** Where the next connection or call goes. */
   url(): string;
   sendsWebhooks?: boolean;
+  /** Of which everybody takes part; the two of setting.ts when left out. */
+  of?: readonly App[];
+  /** Everybody does things so many times as rarely; 1 when left out. */
+  pace?: number;
 }
 
 interface Side {
@@ -49,14 +53,11 @@ export class Workload {
 
   constructor(options: WorkloadOptions) {
     this.#options = options;
-    const { notebook, random, url, sendsWebhooks = true } = options;
-    this.#sides = apps.map((app) => ({
+    const { notebook, random, url, sendsWebhooks = true, of = apps } = options;
+    this.#sides = of.map((app) => ({
       app,
       backEnd: new BackEnd({ app, url, notebook, random: random.fork(), sendsWebhooks }),
-      participants: (cast[app.key] ?? []).map(
-        (role) =>
-          new Participant({ app, role, conversations: conversationsOf(app), url, notebook, random: random.fork() }),
-      ),
+      participants: app.cast.map((role) => new Participant({ app, role, url, notebook, random: random.fork() })),
     }));
   }
 
@@ -138,8 +139,10 @@ export class Workload {
     await this.said();
     await sleep(waitMs + quietMs);
     for (const { app, participants } of this.#sides) {
-      const writer = participants.find(({ role }) => role.sends !== undefined && role.sends !== 'floods');
-      for (const { id } of conversationsOf(app)) writer?.say(id, 0);
+      const writers = participants.filter(({ role }) => role.sends !== undefined && role.sends !== 'floods');
+      const writerIn = (id: string): Participant | undefined =>
+        writers.find(({ role }) => role.writesIn === undefined || role.writesIn.includes(id));
+      for (const { id } of app.conversations) writerIn(id)?.say(id, 0);
     }
     await this.said();
   }
@@ -186,14 +189,14 @@ export class Workload {
     };
   }
 
-  #begin({ backEnd, participants }: Side): void {
+  #begin({ app, backEnd, participants }: Side): void {
     const { random } = this.#options;
     for (const participant of participants) {
       participant.start();
       this.#giveHabits(participant);
     }
     this.#sometimes([250, 500], () => backEnd.say());
-    this.#sometimes([300, 700], () => backEnd.notify());
+    if (inboxesOf(app).length > 0) this.#sometimes([300, 700], () => backEnd.notify());
     const stalling = participants.filter(({ role }) => role.habit === 'stalls');
     if (stalling.length === 0) return;
     this.#sometimes([4000, 20_000], () => {
@@ -209,8 +212,11 @@ export class Workload {
 
   #giveHabits(participant: Participant): void {
     const { random } = this.#options;
-    const { sends, habit, user } = participant.role;
-    const where = (): string => (user === 'joe' || user === 'fay' || random.chance(0.6) ? 'c1' : 'c2');
+    const { sends, habit, user, writesIn } = participant.role;
+    const where = (): string => {
+      if (writesIn !== undefined) return random.pick(writesIn);
+      return user === 'joe' || user === 'fay' || random.chance(0.6) ? 'c1' : 'c2';
+    };
     if (sends === 'floods') {
       this.#sometimes([700, 2500], () => {
         for (let sent = 0; sent < 90; sent += 1) participant.say('c1', 0);
@@ -219,7 +225,7 @@ export class Workload {
       this.#sometimes([sends.everyMs * 0.5, sends.everyMs * 1.5], () =>
         participant.say(where(), random.between(0, mostPadding)),
       );
-      this.#sometimes([300, 900], () => participant.type(where()));
+      if (writesIn === undefined) this.#sometimes([300, 900], () => participant.type(where()));
     }
     if (habit === 'comes_and_goes') {
       this.#sometimes([500, 2500], () => {
@@ -231,7 +237,8 @@ export class Workload {
 
   /** Again and again while it is busy, at random intervals of this many ms. */
   #sometimes([least, most]: [number, number], run: () => void): void {
-    this.#later(this.#options.random.between(Math.floor(least), Math.ceil(most)), () => {
+    const { random, pace = 1 } = this.#options;
+    this.#later(random.between(Math.floor(least * pace), Math.ceil(most * pace)), () => {
       run();
       this.#sometimes([least, most], run);
     });

@@ -16,6 +16,7 @@ export interface ServerProcess extends ApiClient {
   /** From the line `listening`. */
   readonly url: string;
   readonly lines: readonly LogLine[];
+  readonly pid: number;
   kill(signal: NodeJS.Signals): void;
   /** The exit code; null when a signal ended it. */
   readonly exited: Promise<number | null>;
@@ -31,16 +32,19 @@ interface ProcessOptions {
   /** Its working folder. */
   folder: string;
   env: Record<string, string>;
+  /** The program; this tree's own when left out. */
+  program?: string | undefined;
+  onLine?: (line: LogLine) => void;
 }
 
 /** Resolves when it listens; rejects when it ends instead. */
 export async function startServerProcess(options: ProcessOptions): Promise<ServerProcess> {
-  const { lines, ended, kill, listening } = run(options);
+  const { lines, pid, ended, kill, listening } = run(options);
   const url = await Promise.race([
     listening,
     ended.then(({ code, err }) => Promise.reject(new Error(`ended with ${String(code)}: ${err}`))),
   ]);
-  return { ...createApiClient(() => url), url, lines, kill, exited: ended.then(({ code }) => code) };
+  return { ...createApiClient(() => url), url, lines, pid, kill, exited: ended.then(({ code }) => code) };
 }
 
 /** For one that is not to come up; it is killed if it does. */
@@ -50,8 +54,8 @@ export async function runServerProcess(options: ProcessOptions): Promise<Ended> 
   return await ended;
 }
 
-function run({ folder, env }: ProcessOptions) {
-  const child = spawn(process.execPath, [main, 'start'], {
+function run({ folder, env, program = main, onLine }: ProcessOptions) {
+  const child = spawn(process.execPath, [program, 'start'], {
     cwd: folder,
     env: { ...compileCache, PATH: '/usr/bin:/bin', PORT: '0', LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,6 +65,7 @@ function run({ folder, env }: ProcessOptions) {
     createInterface(child.stdout).on('line', (written) => {
       const line = JSON.parse(written) as LogLine;
       lines.push(line);
+      onLine?.(line);
       if (line.msg === 'listening') resolve(String(line['url']));
     });
   });
@@ -68,5 +73,5 @@ function run({ folder, env }: ProcessOptions) {
     // Of `close`: the code, or null when a signal ended it.
     return { code: typeof code === 'number' ? code : null, lines, err };
   });
-  return { lines, listening, ended, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
+  return { lines, pid: child.pid ?? 0, listening, ended, kill: (signal: NodeJS.Signals) => void child.kill(signal) };
 }
