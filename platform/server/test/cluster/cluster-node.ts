@@ -33,6 +33,8 @@ export class ClusterNode {
   /** From the balancer's side; its port stays when the node is started anew. */
   readonly front: TcpWay;
   readonly #options: ClusterNodeOptions;
+  /** Of the process that runs or ran last; undefined: this tree's. */
+  program: string | undefined;
   #process: ServerProcess | undefined;
 
   private constructor(options: ClusterNodeOptions, ways: { toRedis: TcpWay; toStore: TcpWay; front: TcpWay }) {
@@ -64,6 +66,7 @@ export class ClusterNode {
 
   async start({ program, env = {} }: StartOptions = {}): Promise<void> {
     const { name, role, folder, onLine } = this.#options;
+    this.program = program;
     this.#process = await startServerProcess({
       folder,
       program,

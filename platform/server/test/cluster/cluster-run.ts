@@ -8,7 +8,7 @@ import type { History } from '../faults/history.ts';
 import { Notebook } from '../faults/notebook.ts';
 import { startProviderStandIn } from '../faults/provider-stand-in.ts';
 import { Random } from '../faults/random.ts';
-import { apps as smallApps, type App } from '../faults/setting.ts';
+import { apps as smallApps, provisionText, type App } from '../faults/setting.ts';
 import type { Violation } from '../faults/violation.ts';
 import { Workload, type CalmOptions } from '../faults/workload.ts';
 import type { LogLine } from '../support/whole-server.ts';
@@ -57,7 +57,8 @@ export async function runCluster(options: ClusterRunOptions): Promise<ClusterRun
     if (level === 'error' && !isExpected(msg, err))
       notebook.record({ type: 'odd', what: `${name} logged an error: ${msg} ${JSON.stringify(err)}` });
   };
-  const given = { apps, providerUrl: provider.url, onLine, ...(start !== undefined && { start }) };
+  const provision = provisionText({ providerUrl: provider.url, of: apps });
+  const given = { provision, onLine, ...(start !== undefined && { start }) };
   const cluster = opened.adopt(await startCluster(given), (each) => each.stop());
   const choice = random.fork();
   // As a balancer that does not look at its nodes.

@@ -8,15 +8,17 @@ import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { startRedis, type RedisServer } from '../support/redis-server.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import type { LogLine } from '../support/whole-server.ts';
-import { provisionText, pushTimeoutMs, type App } from '../faults/setting.ts';
+import { pushTimeoutMs } from '../faults/setting.ts';
 import { ClusterNode, type StartOptions } from './cluster-node.ts';
 
 export interface ClusterOptions {
-  apps: readonly App[];
-  providerUrl: string;
+  /** The provision file's text. */
+  provision: string;
   onLine: (name: string, line: LogLine) => void;
   /** Of all nodes at their first start. */
   start?: StartOptions;
+  /** Two when left out. */
+  workers?: number;
 }
 
 export type RedisClient = Awaited<ReturnType<typeof openRedis>>;
@@ -32,13 +34,11 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-const names = { gateway: ['g1', 'g2', 'g3'], worker: ['w1', 'w2'] } as const;
-
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
-  const { apps, providerUrl, onLine, start } = options;
+  const { onLine, start, workers: workerCount = 2 } = options;
   const folder = createTemporaryFolder();
   const provision = join(folder.path, 'provision.yaml');
-  writeFileSync(provision, provisionText({ providerUrl, of: apps }));
+  writeFileSync(provision, options.provision);
   await using opened = new AsyncDisposableStack();
   opened.defer(() => folder.remove());
   const redis = opened.adopt(await startRedis(), (each) => each.stop());
@@ -52,14 +52,25 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     LIMIT_PUSH_TIMEOUT_MS: String(pushTimeoutMs),
     // All clients are of one address.
     LIMIT_UNAUTHENTICATED_PER_ADDRESS: '1000',
+    // Five nodes on two cores are slow without having too many clients.
+    LIMIT_EVENT_LOOP_DELAY_MS: '0',
   };
-  const create = (role: 'gateway' | 'worker'): Promise<ClusterNode[]> =>
+  const create = (role: 'gateway' | 'worker', count: number): Promise<ClusterNode[]> =>
     Promise.all(
-      names[role].map((name) =>
-        ClusterNode.create({ name, role, folder: folder.path, redis: redis.port, mongo: mongoPort, env, onLine }),
-      ),
+      Array.from({ length: count }, (_, at) => {
+        const name = `${role.charAt(0)}${at + 1}`;
+        return ClusterNode.create({
+          name,
+          role,
+          folder: folder.path,
+          redis: redis.port,
+          mongo: mongoPort,
+          env,
+          onLine,
+        });
+      }),
     );
-  const [gateways, workers] = await Promise.all([create('gateway'), create('worker')]);
+  const [gateways, workers] = await Promise.all([create('gateway', 3), create('worker', workerCount)]);
   const nodes = [...gateways, ...workers];
   opened.defer(async () => {
     await Promise.all(nodes.map((node) => node.remove()));

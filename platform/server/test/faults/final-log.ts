@@ -18,6 +18,8 @@ export interface LogSource {
 const pageSize = 100;
 /** A message that does not come by then is missing, and the checker says so. */
 const patienceMs = 15_000;
+const mostTries = 20;
+const againMs = 500;
 
 export async function readLogs(source: LogSource): Promise<StreamRecord[]> {
   const { app, known = new Map<string, readonly LogEntry[]>() } = source;
@@ -83,12 +85,15 @@ async function readInbox({ app, url }: LogSource, user: string, after: number): 
   }
 }
 
-/** A machine that is busy with everything else may let the first handshake time out. */
+/** A machine that is busy with everything else may let handshakes time out, and a node refuse them. */
 async function openSoon(url: string, app: string): Promise<Link> {
-  try {
-    return await Link.open(url, app);
-  } catch {
-    return await Link.open(url, app);
+  for (let left = mostTries; ; left -= 1) {
+    try {
+      return await Link.open(url, app);
+    } catch (error) {
+      if (left <= 1) throw error;
+      await sleep(againMs);
+    }
   }
 }
 

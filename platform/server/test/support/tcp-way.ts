@@ -30,6 +30,8 @@ export class TcpWay {
   cutConnections = 0;
   /** Handed on, in either direction. */
   bytes = 0;
+  /** Of those, what the client sent. */
+  bytesSent = 0;
   /** Bytes of answers that were lost because it was half open. */
   lostBytes = 0;
   /** Chunks that waited. */
@@ -105,7 +107,10 @@ export class TcpWay {
         other.end();
       });
     }
-    client.on('data', (chunk: Buffer) => this.#pass(chunk, { from: client, to: behind }));
+    client.on('data', (chunk: Buffer) => {
+      this.bytesSent += chunk.length;
+      this.#pass(chunk, { from: client, to: behind });
+    });
     behind.on('data', (chunk: Buffer) => {
       if (this.#state === 'half_open') this.lostBytes += chunk.length;
       else this.#pass(pair.filter === undefined ? chunk : pair.filter(chunk), { from: behind, to: client });
