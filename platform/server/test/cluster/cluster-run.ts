@@ -74,9 +74,9 @@ export async function runCluster(options: ClusterRunOptions): Promise<ClusterRun
   await workload.start();
   await sleep(busyMs);
   for (const fault of faults) {
-    const shownBy = await inflictOn(scene, fault);
-    inflicted.push({ name: fault.name, shownBy });
-    onStep(`${fault.name}: ${shownBy ?? 'it did not happen'}`);
+    const done = await inflictOn(scene, fault);
+    inflicted.push(done);
+    onStep(`${done.name}: ${done.shownBy ?? 'it did not happen'}`);
     await sleep(busyMs);
   }
   workload.calmDown();
@@ -102,12 +102,12 @@ function isExpected(msg: string, err: unknown): boolean {
   return typeof message === 'string' && message.startsWith('A part that this needs is away.');
 }
 
-async function inflictOn(scene: Scene, fault: Fault): Promise<string | undefined> {
+async function inflictOn(scene: Scene, { name, inflict }: Fault): Promise<Inflicted> {
   try {
-    return await fault.inflict(scene);
+    return { name, shownBy: await inflict(scene) };
   } catch (error) {
-    scene.notebook.record({ type: 'odd', what: `${fault.name}: ${String(error)}` });
-    return undefined;
+    scene.notebook.record({ type: 'odd', what: `${name}: ${String(error)}` });
+    return { name, shownBy: undefined };
   }
 }
 

@@ -23,6 +23,8 @@ export interface BackEndOptions {
 /** A call that is not answered is given up and repeated. */
 const patienceMs = 15_000;
 const repeatMs = 150;
+/** It sends one after the other: behind a server that is slow for long it writes nothing more. */
+const mostWaiting = 20;
 
 export class BackEnd {
   readonly outbox: Outbox;
@@ -65,7 +67,7 @@ export class BackEnd {
   say(): void {
     const { app, random } = this.#options;
     const [first, ...others] = app.conversations;
-    if (first === undefined) return;
+    if (first === undefined || this.outbox.size >= mostWaiting) return;
     const n = this.#nextMessage;
     this.#nextMessage += 1;
     const { id: conversationId, stream } = random.pick([first, ...others]);

@@ -1,6 +1,7 @@
 // Writes the result of the long form as a page: the runs, the counts, the findings. Only layout; numbers come
 // from run.ts.
 
+import type { ClusterRound } from '../cluster/long-run.ts';
 import type { Counts } from './counts.ts';
 import type { Mechanism } from './mechanisms.ts';
 import { guarantees, type Guarantee, type Violation } from './violation.ts';
@@ -55,22 +56,104 @@ const countRows: readonly [keyof Counts, string][] = [
   ['pushesLost', 'notifications that were never answered'],
 ];
 
-export function reportOf({
+/** One engine's part of the page; the parts are written at different times. */
+export type Part = 'embedded' | 'cluster';
+
+const introduction = [
+  '# Reliability report',
+  '',
+  'Written by `npm run test:faults`. Servers are broken at random moments while clients, back ends and phones use them; then the',
+  'checker of `platform/server/test/faults/checker.ts` compares what they recorded with the logs. [reliability.md](reliability.md) says what each promise',
+  'rests on. `SEED=1 npm run test:faults` replays what was random; `-- --only embedded` and `-- --only cluster` run one part.',
+].join('\n');
+
+/** The page with these parts in the place of those that it had. */
+export function pageOf(before: string, written: Readonly<Partial<Record<Part, string>>>): string {
+  const parts = (['embedded', 'cluster'] as const).map((part) => {
+    const { begin, end } = marksOf(part);
+    const known = new RegExp(`${begin}\\n\\n([\\s\\S]*)\\n\\n${end}`).exec(before)?.[1];
+    return [begin, '', written[part] ?? known ?? 'It did not run yet.', '', end].join('\n');
+  });
+  return `${[introduction, ...parts].join('\n\n')}\n`;
+}
+
+function marksOf(part: Part): { begin: string; end: string } {
+  return { begin: `<!-- ${part} -->`, end: `<!-- end of ${part} -->` };
+}
+
+export function embeddedPart({
   rounds,
   switchedOff,
 }: {
   rounds: readonly Round[];
   switchedOff: readonly SwitchedOff[];
 }): string {
-  const found = rounds.flatMap(({ violations }) => violations);
   return [
-    '# Reliability report: the embedded engine',
+    '## The embedded engine',
     '',
-    'Written by `npm run test:faults`. A server process is killed and drained at random moments while clients, back ends and phones use it; then the',
-    'checker of `platform/server/test/faults/checker.ts` compares what they recorded with the logs. [reliability.md](reliability.md) says what each promise',
-    'rests on. A seed replays a round: `SEED=1 npm run test:faults`.',
+    'A server process is killed and drained.',
     '',
-    '## What ran',
+    ...whatRan(rounds),
+    ...whatWasFound(rounds),
+    '### With a mechanism switched off',
+    '',
+    'The same workload, faults and checker, on a server that lacks one mechanism. A run that did not break its promise would prove nothing by the rounds above.',
+    '',
+    table(
+      ['promise', 'instead', 'found to be broken'],
+      switchedOff.map(({ mechanism, found: broken }) => [mechanism.guarantee, mechanism.without, broken.join(', ')]),
+    ),
+  ].join('\n');
+}
+
+export function clusterPart(rounds: readonly ClusterRound[]): string {
+  const busy = rounds.filter(({ recovery }) => recovery?.isMachineBusy === true).length;
+  return [
+    '## A cluster',
+    '',
+    'Three gateways and two workers as processes, a Redis and a server of the protocol of MongoDB, and a proxy on each way between them. The same workload',
+    'with 187 more clients in 46 more conversations.',
+    '',
+    '### The faults',
+    '',
+    table(
+      ['round', 'fault', 'shown by'],
+      rounds.flatMap(({ inflicted }, index) =>
+        inflicted.map(({ name, shownBy }) => [String(index + 1), name, shownBy ?? 'it did not happen']),
+      ),
+    ),
+    '',
+    ...whatRan(rounds),
+    ...whatWasFound(rounds),
+    '### Clients of killed nodes',
+    '',
+    'From the kill until a client has everything that was stored before it was connected again (G9).',
+    '',
+    table(
+      ['round', 'clients', 'p50 ms', 'p99 ms', 'most ms', 'machine'],
+      rounds.flatMap(({ recovery }, index) =>
+        recovery === undefined
+          ? []
+          : [
+              [
+                ...[index + 1, recovery.clients, recovery.p50Ms, recovery.p99Ms, recovery.maxMs].map(String),
+                recovery.isMachineBusy ? 'too busy to be measured by' : 'kept up',
+              ],
+            ],
+      ),
+    ),
+    ...(busy === 0
+      ? []
+      : [
+          '',
+          'Where the machine was too busy, clients of the nodes that were not killed waited more than a second as well.',
+        ]),
+  ].join('\n');
+}
+
+function whatRan(rounds: readonly Round[]): string[] {
+  return [
+    '### What ran',
     '',
     table(
       ['', ...rounds.map((_, index) => `round ${index + 1}`), 'all'],
@@ -84,7 +167,13 @@ export function reportOf({
       ],
     ),
     '',
-    '## What was found',
+  ];
+}
+
+function whatWasFound(rounds: readonly Round[]): string[] {
+  const found = rounds.flatMap(({ violations }) => violations);
+  return [
+    '### What was found',
     '',
     table(
       ['promise', 'checked by', 'of them', 'broken'],
@@ -96,16 +185,7 @@ export function reportOf({
     ),
     '',
     ...oddities(found),
-    '## With a mechanism switched off',
-    '',
-    'The same workload, faults and checker, on a server that lacks one mechanism. A run that did not break its promise would prove nothing by the rounds above.',
-    '',
-    table(
-      ['promise', 'instead', 'found to be broken'],
-      switchedOff.map(({ mechanism, found: broken }) => [mechanism.guarantee, mechanism.without, broken.join(', ')]),
-    ),
-    '',
-  ].join('\n');
+  ];
 }
 
 function oddities(found: readonly Violation[]): string[] {

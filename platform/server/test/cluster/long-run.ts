@@ -1,0 +1,47 @@
+// The long form on a cluster, for ../faults/run.ts: every fault, a few in each round, each round on a cluster of its own.
+
+import type { Random } from '../faults/random.ts';
+import { runCluster, type ClusterRunResult } from './cluster-run.ts';
+import { faults } from './faults.ts';
+import type { Fault } from './scene.ts';
+import { cutFrom, freezeWayTo, halfOpenTo, slowWayTo } from './ways.ts';
+
+export interface ClusterRound extends Omit<ClusterRunResult, 'history'> {
+  seed: number;
+}
+
+const forMs = 10_000;
+
+/** A fault that begins with other nodes has a round of its own. */
+const rounds: readonly (readonly Fault[])[] = [
+  [faults.killGateway, faults.killWorker, faults.flushAll, faults.killClients],
+  [cutFrom('Redis', forMs), cutFrom('the store', forMs), faults.restartRedis, faults.killStore],
+  [faults.freezeGateway, faults.freezeWorker, faults.loseMessages],
+  [faults.cutByBalancer, faults.skewClock, faults.restartAll],
+  [faults.replaceVersion],
+  [freezeWayTo('Redis', forMs), halfOpenTo('Redis', forMs), slowWayTo('Redis', { delayMs: 200, forMs })],
+  [freezeWayTo('the store', forMs), halfOpenTo('the store', forMs), slowWayTo('the store', { delayMs: 200, forMs })],
+];
+
+export async function runClusterRounds(
+  random: Random,
+  {
+    onStep,
+    keepNotes,
+  }: { onStep: (what: string) => void; keepNotes: (seed: number, result: ClusterRunResult) => void },
+): Promise<ClusterRound[]> {
+  const done: ClusterRound[] = [];
+  for (const [at, those] of rounds.entries()) {
+    const seed = random.between(1, 2 ** 31);
+    const result = await runCluster({
+      ...{ seed, faults: those, busyMs: 5000, calm: { mostMs: 120_000 } },
+      onStep: (what) => onStep(`cluster, round ${at + 1}: ${what}`),
+    });
+    const { violations, counts, inflicted, recovery } = result;
+    onStep(`cluster, round ${at + 1}: ${violations.length} violations, ${counts.messages} messages`);
+    for (const { guarantee, what } of violations) onStep(`${guarantee}: ${what}`);
+    if (violations.length > 0) keepNotes(seed, result);
+    done.push({ seed, violations, counts, inflicted, recovery });
+  }
+  return done;
+}
