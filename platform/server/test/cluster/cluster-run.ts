@@ -95,9 +95,12 @@ function staysOf(apps: readonly App[]): (client: { app: string; reader: string }
   return ({ app, reader }) => known.has(`${app} ${reader}`);
 }
 
+/** Lines that say that a part of a node is up or down. */
+const statesOfParts: ReadonlySet<string> = new Set(['bus', 'presence', 'queue', 'store']);
+
 /** Of nodes that are without a server that they need; any other error is a defect. */
 function isExpected(msg: string, err: unknown): boolean {
-  if (msg === 'bus') return true;
+  if (statesOfParts.has(msg)) return true;
   const { message } = (err ?? {}) as { message?: unknown };
   return typeof message === 'string' && message.startsWith('A part that this needs is away.');
 }
