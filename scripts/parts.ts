@@ -27,7 +27,11 @@ export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const parts: readonly Part[] = [
   {
     name: 'redis-server',
-    suites: ['platform/server/src/drivers/**/{redis,bullmq}/*.test.ts', 'platform/server/test/cluster/*.test.ts'],
+    suites: [
+      'platform/server/src/drivers/**/{redis,bullmq}/*.test.ts',
+      'platform/server/test/cluster/*.test.ts',
+      'platform/bench/src/scenarios/cluster/*.test.ts',
+    ],
     debianPackages: ['redis-server'],
     remedy: 'apt-get install redis-server',
     present: () => isOnPath('redis-server'),
@@ -36,7 +40,11 @@ const parts: readonly Part[] = [
   {
     // Built from its source where MONGODB_URL names none: no registry of packages has MongoDB's own.
     name: "a server of MongoDB's protocol",
-    suites: ['platform/server/src/drivers/stores/mongo/*.test.ts', 'platform/server/test/cluster/*.test.ts'],
+    suites: [
+      'platform/server/src/drivers/stores/mongo/*.test.ts',
+      'platform/server/test/cluster/*.test.ts',
+      'platform/bench/src/scenarios/cluster/*.test.ts',
+    ],
     debianPackages: ['cmake'],
     remedy: 'set MONGODB_URL, or have cargo and cmake and run npm run test:mongodb, some 5 minutes once',
     present: hasMongo,

@@ -16,6 +16,12 @@ export interface Bench {
   folder(): string;
   start(name: ContenderName, options?: Partial<StartOptions>): Promise<RunningServer>;
   generator(): Generator;
+  /** Stopped with the bench, after all servers. */
+  keep<T extends Stoppable>(part: T): T;
+}
+
+interface Stoppable {
+  stop(): Promise<void>;
 }
 
 export interface OpenBench extends Bench {
@@ -29,6 +35,7 @@ export interface OpenBench extends Bench {
 export function createBench(options: Options, say: (text: string) => void): OpenBench {
   const servers: RunningServer[] = [];
   const generators: Generator[] = [];
+  const kept: Stoppable[] = [];
   const folders: string[] = [];
   let closing: Promise<void> | undefined;
 
@@ -43,7 +50,7 @@ export function createBench(options: Options, say: (text: string) => void): Open
     size: (full, quick) => (options.quick ? quick : full),
     say,
     folder,
-    async start(name, { env = {}, folder: given, nodeFlags: own = [] } = {}) {
+    async start(name, { env = {}, folder: given, nodeFlags: own = [], engines } = {}) {
       if (closing !== undefined) throw new Error('the run was stopped');
       const path = given ?? folder();
       const nodeFlags = [
@@ -51,7 +58,10 @@ export function createBench(options: Options, say: (text: string) => void): Open
         ...(options.cpuProf ? ['--cpu-prof', `--cpu-prof-dir=${join(profileFolder, name)}`] : []),
         ...(options.alloc ? ['--trace-gc'] : []),
       ];
-      const server = await startContender(name, { folder: path, nodeFlags, env });
+      const server = await startContender(name, {
+        ...{ folder: path, nodeFlags, env },
+        ...(engines === undefined ? {} : { engines }),
+      });
       servers.push(server);
       return server;
     },
@@ -60,6 +70,10 @@ export function createBench(options: Options, say: (text: string) => void): Open
       generators.push(generator);
       return generator;
     },
+    keep(part) {
+      kept.push(part);
+      return part;
+    },
     close: () => (closing ??= close()),
   };
 
@@ -67,6 +81,7 @@ export function createBench(options: Options, say: (text: string) => void): Open
     // The clients first: a server that drains waits for them.
     await Promise.all(generators.map((generator) => generator.stop()));
     const ended = await Promise.allSettled(servers.map((server) => server.stop()));
+    await Promise.all(kept.map((part) => part.stop()));
     if (options.cpuProf) say(`CPU profiles are in ${profileFolder}`);
     for (const path of folders) rmSync(path, { recursive: true, force: true });
     for (const end of ended) if (end.status === 'rejected') throw end.reason;

@@ -1,11 +1,13 @@
 // `npm run bench`: reads the command line, runs the scenarios, prints and keeps the results. Exit code 1 when
 // a scenario failed or, with --strict, missed its target.
+import { missingEngines } from './contenders/engines.ts';
 import { help, parseOptions, type Options } from './options.ts';
 import { markdownOf } from './report/markdown.ts';
 import { writeJson, writePage } from './report/publish.ts';
 import { createReport, type Report } from './report/report.ts';
 import { runScenarios } from './run.ts';
 import { isReached, type Scenario } from './scenario.ts';
+import { clusterScenarios } from './scenarios/cluster/index.ts';
 import { scenarios } from './scenarios/index.ts';
 import { soakFor } from './scenarios/soak.ts';
 
@@ -13,20 +15,25 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help')) {
-    print(`${help}\nscenarios: ${scenarios.map(({ name }) => name).join(', ')}`);
+    print(`${help}\nscenarios: ${namesOf(scenarios)}\nwith --cluster: ${namesOf(clusterScenarios)}`);
     return 0;
   }
   let options: Options;
   let chosen: readonly Scenario[];
   try {
     options = parseOptions(args);
-    chosen = options.soakMs === undefined ? choose(options.only) : [soakFor(options.soakMs)];
+    chosen = options.soakMs === undefined ? choose(options) : [soakFor(options.soakMs)];
   } catch (error) {
     print(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     return 2;
   }
   if (process.platform !== 'linux') {
     print('The benchmarks read CPU time and memory from /proc: they need Linux.');
+    return 2;
+  }
+  const missing = options.cluster ? missingEngines() : [];
+  if (missing.length > 0) {
+    print(`The scenarios of a cluster start its servers themselves, and cannot:\n${missing.join('\n')}`);
     return 2;
   }
   const reports = await runScenarios(chosen, { options, say: print, signal: untilInterrupted() });
@@ -36,12 +43,17 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 /** Throws an Error that lists the names there are. */
-function choose(only: Options['only']): readonly Scenario[] {
-  const unknown = only?.find((name) => !scenarios.some((scenario) => scenario.name === name));
+function choose({ only, cluster }: Options): readonly Scenario[] {
+  const all = cluster ? clusterScenarios : scenarios;
+  const unknown = only?.find((name) => !all.some((scenario) => scenario.name === name));
   if (unknown !== undefined) {
-    throw new Error(`no scenario ${unknown}; there are ${scenarios.map(({ name }) => name).join(', ')}`);
+    throw new Error(`no scenario ${unknown}; there are ${namesOf(all)}`);
   }
-  return only === undefined ? scenarios : scenarios.filter(({ name }) => only.includes(name));
+  return only === undefined ? all : all.filter(({ name }) => only.includes(name));
+}
+
+function namesOf(all: readonly Scenario[]): string {
+  return all.map(({ name }) => name).join(', ');
 }
 
 /** A run that is stopped ends its servers and removes its folders. */
@@ -51,10 +63,10 @@ function untilInterrupted(): AbortSignal {
   return interrupted.signal;
 }
 
-function publish(report: Report, { json, write, soakMs }: Options): void {
+function publish(report: Report, { json, write, soakMs, cluster }: Options): void {
   print(`\n${markdownOf(report)}\n`);
   print(`results are in ${writeJson(report, json)}`);
-  if (write) writePage(report, soakMs === undefined ? 'results' : 'soak');
+  if (write) writePage(report, soakMs !== undefined ? 'soak' : cluster ? 'cluster' : 'results');
 }
 
 function codeOf({ scenarios: reports }: Report, { strict }: Options): number {

@@ -10,6 +10,11 @@ test('names, numbers and times are read', () => {
   expect(options).toMatchObject({ only: ['fan-out', 'rooms'], rounds: 7, soakMs: 1_200_000, quick: true });
 });
 
+test('the scenarios of a cluster are asked for by a flag', () => {
+  expect(parseOptions([]).cluster).toBe(false);
+  expect(parseOptions(['--cluster']).cluster).toBe(true);
+});
+
 test('a quick run has one round unless more are asked for', () => {
   expect(parseOptions(['--quick']).rounds).toBe(1);
   expect(parseOptions(['--quick', '--rounds', '2']).rounds).toBe(2);

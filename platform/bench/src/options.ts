@@ -14,6 +14,8 @@ export interface Options {
   strict: boolean;
   cpuProf: boolean;
   alloc: boolean;
+  /** The scenarios of a cluster instead of those of one server. */
+  cluster: boolean;
   /** ms; a soak is run instead of the scenarios. */
   soakMs: number | undefined;
   generators: number;
@@ -30,6 +32,7 @@ export const help = `npm run bench -- [flags]
   --cpu-prof      each server writes a CPU profile
   --alloc         prints allocation per delivery (costs a little CPU)
   --generators N  load generators a contender (default 1)
+  --cluster       the scenarios of several nodes on Redis and MongoDB, which it starts
   --soak 20m      constant load with churn for so long, instead of the scenarios
 `;
 
@@ -47,6 +50,7 @@ export function parseOptions(args: readonly string[]): Options {
       'cpu-prof': { type: 'boolean', default: false },
       alloc: { type: 'boolean', default: false },
       generators: { type: 'string', default: '1' },
+      cluster: { type: 'boolean', default: false },
       soak: { type: 'string' },
     },
   });
@@ -59,6 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
     strict: values.strict,
     cpuProf: values['cpu-prof'],
     alloc: values.alloc,
+    cluster: values.cluster,
     soakMs: values.soak === undefined ? undefined : duration(values.soak),
     generators: count('generators', values.generators),
   };

@@ -5,7 +5,12 @@ import { createHmac } from 'node:crypto';
 export const appKey = 'bench';
 export const apiKey = 'bk_bench_0123456789abcdef0123456789abcdef';
 export const page = '/chat';
+/** Writes each push into the server's log. Nobody has a device but in `cluster-push`. */
+export const pushProviderId = 'log';
 const signingSecret = 'a-secret-for-benchmarks-that-is-long-enough';
+
+/** Of all nodes of a cluster. */
+export const clusterSecret = 'a-secret-of-the-nodes-of-a-benchmark';
 
 interface Raised {
   /** The environment variable, or the field of the provision file. */
@@ -66,6 +71,7 @@ export function provisionText(): string {
             signingSecret,
             apiKeys: [{ id: 'bench', secret: apiKey, scopes: ['*'] }],
             limits: { requestsPerMinute },
+            providers: [{ id: pushProviderId, plugin: 'logging' }],
             pages: [
               {
                 ...{ pattern: page, enabled: true, requireAuth: true, autoConnect: true, connectionType: 'chat' },

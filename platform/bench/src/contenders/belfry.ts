@@ -1,8 +1,8 @@
-// Belfry as a user starts it: its command, the embedded engine with its defaults, one provisioned app
+// Belfry as a user starts it: its command, either engine with its defaults, one provisioned app
 // (setting.ts).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentOf, provisionText } from '../setting.ts';
+import { clusterSecret, environmentOf, provisionText } from '../setting.ts';
 import type { RunningServer, StartOptions } from './contender.ts';
 import { launch } from './launch.ts';
 
@@ -15,7 +15,14 @@ export function startBelfry(options: StartOptions): Promise<RunningServer> {
   const provisionFile = join(options.folder, 'provision.json');
   mkdirSync(dataDirOf(options.folder), { recursive: true });
   writeFileSync(provisionFile, provisionText());
-  const env = { ...environmentOf({ dataDir: dataDirOf(options.folder), provisionFile }), ...options.env };
+  const { engines } = options;
+  const env = {
+    ...environmentOf({ dataDir: dataDirOf(options.folder), provisionFile }),
+    ...(engines === undefined
+      ? {}
+      : { REDIS_URL: engines.redisUrl, MONGODB_URL: engines.mongodbUrl, BELFRY_SECRET: clusterSecret }),
+    ...options.env,
+  };
   return launch('belfry', [join(cli, 'main.ts'), 'start'], {
     ...options,
     nodeFlags: [...nodeFlags, ...(options.nodeFlags ?? [])],

@@ -1,6 +1,8 @@
 // A contender: a server process that can be started, found and stopped. How each is started is in the files
 // beside this one.
 export const contenderNames = ['ws', 'socket.io', 'belfry'] as const;
+/** Of several nodes over one Redis. `ws, stored` and Belfry store in MongoDB. */
+export const clusterContenderNames = ['ws, stored', 'socket.io', 'belfry'] as const;
 /** For scenarios that mostly measure storing: `ws` with the least that stores. */
 export const storingContenderNames = ['ws', 'ws, stored', 'socket.io', 'belfry'] as const;
 export type ContenderName = (typeof storingContenderNames)[number];
@@ -12,6 +14,14 @@ export interface StartOptions {
   nodeFlags?: readonly string[];
   /** Variables beside the usual ones. Only Belfry reads any. */
   env?: Readonly<Record<string, string>>;
+  /** The server is one node of several over these. */
+  engines?: EngineUrls;
+}
+
+export interface EngineUrls {
+  redisUrl: string;
+  /** Ends in the name of a database. Empty for a contender that stores nothing. */
+  mongodbUrl: string;
 }
 
 export interface RunningServer {

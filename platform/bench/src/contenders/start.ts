@@ -6,7 +6,12 @@ import { launch } from './launch.ts';
 
 export function startContender(name: ContenderName, options: StartOptions): Promise<RunningServer> {
   if (name === 'belfry') return startBelfry(options);
-  return launch(name, [join(import.meta.dirname, 'programs', programs[name])], options);
+  const { engines } = options;
+  if (engines === undefined) return launch(name, [join(folder, programs[name])], options);
+  if (name === 'ws') throw new Error('ws has no program for several nodes');
+  return launch(name, [join(folder, nodePrograms[name]), engines.redisUrl, engines.mongodbUrl], options);
 }
 
+const folder = join(import.meta.dirname, 'programs');
+const nodePrograms = { 'ws, stored': 'ws-stored-node.ts', 'socket.io': 'socket-io-node.ts' };
 const programs = { ws: 'ws-server.ts', 'ws, stored': 'ws-stored-server.ts', 'socket.io': 'socket-io-server.ts' };

@@ -67,7 +67,8 @@ export class Client {
 
   /** Resolves when it is ready, rejects when it was refused. With `resume`, from where it was. */
   open({ resume }: { resume: boolean }): Promise<void> {
-    const { dialect, port } = this.#deps;
+    const { dialect } = this.#deps;
+    const { port = this.#deps.port } = this.spec;
     this.#head = Buffer.alloc(0);
     this.#reader = new FrameReader();
     this.#greeting = dialect.greet(this.spec, resume ? this.#positions() : undefined);

@@ -3,6 +3,8 @@ import type { ContenderName } from '../contenders/contender.ts';
 
 export interface ClientSpec {
   userId: string;
+  /** Of its node; the order's when left out. */
+  port?: number;
   /** Belfry only; the others ask for none. */
   token?: string;
   /** Belfry: conversations it is a participant of. The others: rooms to join. */

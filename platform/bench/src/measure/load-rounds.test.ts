@@ -14,9 +14,10 @@ const nothing: Counts = {
 function partyThat(gains: Partial<Counts>, label = 'belfry'): Party {
   let counts = nothing;
   const read = (): Promise<Counts> => Promise.resolve(counts);
+  const server = { name: 'belfry', pid: process.pid, port: 0, logFile: '', stop: () => Promise.resolve() } as const;
   return {
     ...{ name: 'belfry', label, generators: [], counts: read, drain: read },
-    server: { name: 'belfry', pid: process.pid, port: 0, logFile: '', stop: () => Promise.resolve() },
+    ...{ server, nodes: [server], engines: undefined },
     send: () => {
       const fields = Object.keys(counts) as (keyof Counts)[];
       for (const field of fields) counts = { ...counts, [field]: counts[field] + (gains[field] ?? 0) };
@@ -45,6 +46,17 @@ test('each round is counted by itself, for every contender', async () => {
   expect(results.get('two')?.map(({ deliveries }) => deliveries)).toEqual([80, 80]);
   expect(figuresOf(results).filter(({ of }) => of === 'two')).not.toHaveLength(0);
   expect(ratios(results, { of: 'two', to: 'one', read: ({ deliveries }) => deliveries })).toEqual([2, 2]);
+});
+
+test('of several nodes the CPU of all and of Redis is counted, and that of the store beside it', async () => {
+  const one = partyThat(good);
+  const engines = { urls: { redisUrl: '', mongodbUrl: '' }, redisPid: process.pid, storePid: process.pid };
+  const results = await run({ ...one, nodes: [one.server, one.server], engines });
+  for (const { cpuMicros, parts } of results.get('belfry') ?? []) {
+    expect(parts).toMatchObject({ nodes: expect.any(Number), redis: expect.any(Number), store: expect.any(Number) });
+    expect(cpuMicros).toBeCloseTo((parts?.nodes ?? Number.NaN) + (parts?.redis ?? Number.NaN));
+  }
+  expect(figuresOf(results).map(({ what }) => what)).toContain('beside it the store');
 });
 
 test.each([

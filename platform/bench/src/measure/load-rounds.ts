@@ -12,8 +12,10 @@ import { quiet } from './quiet.ts';
 export interface Round {
   deliveries: number;
   messages: number;
-  /** Of the server, per delivery, µs. */
+  /** Of the server, or of all nodes and their Redis, per delivery, µs. */
   cpuMicros: number;
+  /** Of several nodes: what each part took of it, and what the store took beside it. */
+  parts?: Parts;
   /** The same per message, or per page of a log. */
   cpuMicrosAMessage: number;
   perSecond: number;
@@ -22,6 +24,14 @@ export interface Round {
   latencies: Latencies;
   /** With `--alloc`. */
   allocatedBytes?: number;
+}
+
+/** CPU per delivery, µs. */
+export interface Parts {
+  nodes: number;
+  redis: number;
+  /** Where it stores, and on this machine. */
+  store?: number;
 }
 
 /** By the parties' labels, in the order of the rounds. */
@@ -60,16 +70,17 @@ async function runRound(
 ): Promise<Round> {
   const before = await party.counts();
   await party.latencies();
-  const { pid, logFile } = party.server;
+  const { logFile } = party.server;
   const allocated = bench.options.alloc ? bytesAllocated(logFile) : undefined;
-  const cpuBefore = cpuMicrosOf(pid);
+  const cpuBefore = usageOf(party);
   const startedMs = performance.now();
   await party.send(send);
   await sleep(seconds * 1000);
   const after = await party.drain();
   const tookMs = performance.now() - startedMs;
-  await quiet(pid);
-  const cpuMicros = cpuMicrosOf(pid) - cpuBefore;
+  for (const { pid } of party.nodes) await quiet(pid);
+  const used = lessBy(usageOf(party), cpuBefore);
+  const cpuMicros = used.nodes + used.redis;
   checkCounts(party, before, await party.counts());
   const deliveries = after.delivered - before.delivered;
   const messages = after.sent - before.sent;
@@ -82,7 +93,32 @@ async function runRound(
     perSecond: ((deliveries === 0 ? messages : deliveries) / tookMs) * 1000,
     generatorShare: (after.cpuMicros - before.cpuMicros) / (tookMs * 1000),
     latencies: await party.latencies(),
+    ...(party.engines === undefined ? {} : { parts: perDelivery(used, deliveries) }),
     ...(allocatedBytes === undefined ? {} : { allocatedBytes: allocatedBytes / deliveries }),
+  };
+}
+
+/** CPU so far, µs. */
+function usageOf({ nodes, engines }: Party): Parts {
+  return {
+    nodes: nodes.reduce((sum, { pid }) => sum + cpuMicrosOf(pid), 0),
+    redis: engines === undefined ? 0 : cpuMicrosOf(engines.redisPid),
+    ...(engines?.storePid === undefined ? {} : { store: cpuMicrosOf(engines.storePid) }),
+  };
+}
+
+function lessBy(now: Parts, before: Parts): Parts {
+  return {
+    nodes: now.nodes - before.nodes,
+    redis: now.redis - before.redis,
+    ...(now.store === undefined ? {} : { store: now.store - (before.store ?? 0) }),
+  };
+}
+
+function perDelivery({ nodes, redis, store }: Parts, deliveries: number): Parts {
+  return {
+    ...{ nodes: nodes / deliveries, redis: redis / deliveries },
+    ...(store === undefined ? {} : { store: store / deliveries }),
   };
 }
 
@@ -107,6 +143,13 @@ export function figuresOf(results: Results): Figure[] {
     const figure = (what: string, unit: string, read: (round: Round) => number): void =>
       void figures.push({ of: name, what, unit, values: rounds.map(read) });
     figure('CPU per delivery', 'µs', (round) => round.cpuMicros);
+    if (rounds.every(({ parts }) => parts !== undefined)) {
+      figure('of it the nodes', 'µs', ({ parts }) => parts?.nodes ?? Number.NaN);
+      figure('of it Redis', 'µs', ({ parts }) => parts?.redis ?? Number.NaN);
+    }
+    if (rounds.every(({ parts }) => parts?.store !== undefined)) {
+      figure('beside it the store', 'µs', ({ parts }) => parts?.store ?? Number.NaN);
+    }
     figure('deliveries', '/s', (round) => round.perSecond);
     if (rounds.some(({ latencies }) => latencies.samples > 0)) {
       figure('latency p50', 'ms', ({ latencies }) => latencies.p50Ms);
@@ -132,9 +175,14 @@ export function ratios(
   });
 }
 
-function describe({ cpuMicros, cpuMicrosAMessage, deliveries, perSecond, generatorShare, latencies }: Round): string {
+function describe(round: Round): string {
+  const { cpuMicros, cpuMicrosAMessage, deliveries, perSecond, generatorShare, latencies, parts } = round;
   const delay =
     latencies.samples === 0 ? '' : `, p50 ${latencies.p50Ms.toFixed(2)} p99 ${latencies.p99Ms.toFixed(2)} ms`;
   const cost = deliveries === 0 ? `${cpuMicrosAMessage.toFixed(1)} µs a page` : `${cpuMicros.toFixed(2)} µs a delivery`;
-  return `${cost}, ${Math.round(perSecond)}/s${delay}, generator ${Math.round(generatorShare * 100)} %`;
+  const of =
+    parts === undefined
+      ? ''
+      : ` (nodes ${parts.nodes.toFixed(2)}, Redis ${parts.redis.toFixed(2)}, store ${(parts.store ?? 0).toFixed(2)})`;
+  return `${cost}${of}, ${Math.round(perSecond)}/s${delay}, generator ${Math.round(generatorShare * 100)} %`;
 }

@@ -4,11 +4,17 @@ import type { Bench } from '../bench.ts';
 import type { ContenderName, RunningServer } from '../contenders/contender.ts';
 import type { Generator } from '../load/generator.ts';
 import type { ClientSpec, Counts, Latencies, Sender, SendOrder } from '../load/orders.ts';
+import { startEngines, type Engines } from '../contenders/engines.ts';
 import { makeConversations, type Room } from '../preparation.ts';
 import { tokenOf } from '../setting.ts';
 
+interface PlannedClient extends Omit<ClientSpec, 'token' | 'epoch' | 'port'> {
+  /** The place of its node, of many; in turns when left out. */
+  node?: number;
+}
+
 export interface PartyPlan {
-  clients: readonly Omit<ClientSpec, 'token' | 'epoch'>[];
+  clients: readonly PlannedClient[];
   /** Made on Belfry before anybody connects. */
   rooms: readonly Room[];
   /** So many clients in a row stay in one generator. 1 when left out. */
@@ -18,6 +24,8 @@ export interface PartyPlan {
   label?: string;
   /** A folder with a data file that was made before. */
   folder?: string;
+  /** Takes part as so many nodes over engines of its own; its clients are dealt out among them. */
+  nodes?: number;
   /** For Node itself, beside those of every run. */
   nodeFlags?: readonly string[];
 }
@@ -37,7 +45,11 @@ export interface Party {
   readonly name: ContenderName;
   /** Its name, unless the plan gave another. */
   readonly label: string;
+  /** The first of its nodes. */
   readonly server: RunningServer;
+  readonly nodes: readonly RunningServer[];
+  /** Undefined of one server by itself. */
+  readonly engines: Engines | undefined;
   readonly generators: readonly Generator[];
   send(plan: SendPlan): Promise<void>;
   /** Stops sending; resolves when everything has arrived, or nothing more does. */
@@ -52,11 +64,12 @@ const atOnce = 200;
 const drainPatienceMs = 60_000;
 
 export async function openParty(bench: Bench, name: ContenderName, plan: PartyPlan): Promise<Party> {
-  const server = await bench.start(name, plan);
+  const { server, nodes, engines } = await startNodes(bench, name, plan);
   const label = plan.label ?? name;
   const epoch = name === 'belfry' && plan.rooms.length > 0 ? await makeConversations(server, plan.rooms) : undefined;
-  const clients = plan.clients.map((client): ClientSpec => ({
+  const clients = plan.clients.map((client, index): ClientSpec => ({
     ...client,
+    port: nodes[(client.node ?? index) % nodes.length]?.port ?? server.port,
     ...(name === 'belfry' ? { token: tokenOf(client.userId) } : {}),
     ...(epoch === undefined ? {} : { epoch }),
   }));
@@ -75,7 +88,7 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
   let sentBefore: readonly number[] = generators.map(() => 0);
 
   return {
-    ...{ name, label, server, generators },
+    ...{ name, label, server, nodes, engines, generators },
     async send({ senders, to, rate, announceTo, historyOf }) {
       brings = to === 'others' || to === 'everyone' ? shares.map((share) => share.clients.length) : [];
       for (const [index, generator] of generators.entries()) {
@@ -109,6 +122,26 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
     counts: async () => together(await Promise.all(generators.map((each) => each.ask({ type: 'counts' })))),
     latencies: async () => worst(await Promise.all(generators.map((each) => each.ask({ type: 'latencies' })))),
   };
+}
+
+async function startNodes(
+  bench: Bench,
+  name: ContenderName,
+  plan: PartyPlan,
+): Promise<Pick<Party, 'server' | 'nodes' | 'engines'>> {
+  if (plan.nodes === undefined) {
+    const server = await bench.start(name, plan);
+    return { server, nodes: [server], engines: undefined };
+  }
+  const engines = await startEngines(bench, { stores: name !== 'socket.io' });
+  const nodes: RunningServer[] = [];
+  // One after the other: the first makes what the others find.
+  for (let node = 0; node < plan.nodes; node += 1) {
+    nodes.push(await bench.start(name, { engines: engines.urls, nodeFlags: plan.nodeFlags ?? [] }));
+  }
+  const [server] = nodes;
+  if (server === undefined) throw new Error(`${name} has no node`);
+  return { server, nodes, engines };
 }
 
 interface Share {

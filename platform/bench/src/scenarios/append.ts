@@ -3,7 +3,7 @@
 import type { Bench } from '../bench.ts';
 import { median } from '../measure/statistics.ts';
 import type { Figure, Scenario } from '../scenario.ts';
-import { openStore, type StoreUnderTest } from './store.ts';
+import { openStore, type EmbeddedStore } from './store.ts';
 
 const streamCounts = [1, 8, 64] as const;
 
@@ -52,7 +52,7 @@ export const append: Scenario = {
 };
 
 /** Appends a second, each waited for, and how many a flush of the disk carried. */
-async function rateOf(bench: Bench, store: StoreUnderTest, streams: number): Promise<{ rate: number; aFlush: number }> {
+async function rateOf(bench: Bench, store: EmbeddedStore, streams: number): Promise<{ rate: number; aFlush: number }> {
   let done = 0;
   const commits = store.commits();
   const startedMs = performance.now();

@@ -1,7 +1,10 @@
-// The embedded store for a scenario: fills and appends without a server in between, through the driver that
-// compose uses.
+// The store of either engine for a scenario: fills and appends without a server in between, through the driver
+// that compose uses.
 import { asAppId } from '../../../server/src/ports/app-id.ts';
-import type { StoredMessage } from '../../../server/src/ports/stores/index.ts';
+import { silentLog } from '../../../server/src/ports/log.ts';
+import type { StoredMessage, Stores } from '../../../server/src/ports/stores/index.ts';
+import { createSystemClock } from '../../../server/src/drivers/clock.ts';
+import { createMongoStores } from '../../../server/src/drivers/stores/mongo/create-mongo-stores.ts';
 import { createSqliteStores } from '../../../server/src/drivers/stores/sqlite/create-sqlite-stores.ts';
 import { eventData } from '../load/event.ts';
 import { appKey } from '../setting.ts';
@@ -9,10 +12,13 @@ import { appKey } from '../setting.ts';
 export interface StoreUnderTest {
   /** As many messages as one group, behind the stream's last. Rejects when one is not taken. */
   append(stream: string, count: number): Promise<void>;
-  /** Transactions that wrote, so far: each was flushed to the disk once. */
-  commits(): number;
   createConversation(id: string, users: readonly string[]): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface EmbeddedStore extends StoreUnderTest {
+  /** Transactions that wrote, so far: each was flushed to the disk once. */
+  commits(): number;
 }
 
 /** A whole installation's conversations are made at once. */
@@ -22,10 +28,19 @@ const mostWaiting = 100_000;
  * Opens, or makes, the data file of this folder. `NORMAL` is for filling it: that need not survive a power
  * cut.
  */
-export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): Promise<StoreUnderTest> {
+export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' = 'FULL'): Promise<EmbeddedStore> {
   let commits = 0;
   const onCommit = (): void => void (commits += 1);
   const stores = await createSqliteStores({ dataDir, synchronous, maxPending: mostWaiting, onCommit });
+  return { ...under(stores), commits: () => commits };
+}
+
+/** The cluster's. */
+export async function openMongoStore(url: string): Promise<StoreUnderTest> {
+  return under(await createMongoStores({ address: { url }, clock: createSystemClock(), log: silentLog }));
+}
+
+function under(stores: Stores): StoreUnderTest {
   const heads = new Map<string, number>();
   return {
     async append(stream, count) {
@@ -42,7 +57,6 @@ export async function openStore(dataDir: string, synchronous: 'FULL' | 'NORMAL' 
       const isNew = await stores.conversations.create(asAppId(appKey), conversation, participants);
       if (!isNew) throw new Error(`${id} was there`);
     },
-    commits: () => commits,
     close: () => stores.close(),
   };
 }

@@ -110,7 +110,9 @@ export class ClusterNode {
 }
 
 /** Whether the operating system still has a process of this id. */
-export function isAlive(pid: number): boolean {
+export function isAlive(pid: number | undefined): boolean {
+  // Of one that is not ours.
+  if (pid === undefined) return true;
   try {
     return process.kill(pid, 0);
   } catch {

@@ -17,8 +17,8 @@ const program = join(home, 'bin', 'secantusd-rs');
 
 export interface MongoServer {
   readonly url: string;
-  /** 0 of one that MONGODB_URL names. */
-  readonly pid: number;
+  /** Undefined of one that MONGODB_URL names. */
+  readonly pid: number | undefined;
   /** Ends it as kill -9 does. Not of one that MONGODB_URL names. */
   kill(): Promise<void>;
   /** On the same port, with what it has stored. */
@@ -59,7 +59,7 @@ export function installMongo(): void {
 /** Each caller uses a database of its own name, so that one server serves many. */
 export async function startMongo(): Promise<MongoServer> {
   const given = process.env['MONGODB_URL'];
-  if (given !== undefined) return { url: given, pid: 0, kill: refuse, restart: refuse, stop: async () => {} };
+  if (given !== undefined) return { url: given, pid: undefined, kill: refuse, restart: refuse, stop: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), 'belfry-mongo-'));
   let [child, port] = await launch(folder, 0);
 
@@ -73,7 +73,7 @@ export async function startMongo(): Promise<MongoServer> {
   return {
     url: `mongodb://127.0.0.1:${port}/?replicaSet=secantus`,
     get pid() {
-      return child.pid ?? 0;
+      return child.pid;
     },
     kill: () => end('SIGKILL'),
     async restart() {

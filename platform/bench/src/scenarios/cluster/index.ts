@@ -1,0 +1,11 @@
+// The scenarios of `--cluster`, in the order in which they run.
+import type { Scenario } from '../../scenario.ts';
+import { clusterAppend } from './append.ts';
+import { clusterFanOut } from './fan-out.ts';
+import { clusterGrowth } from './growth.ts';
+import { clusterPush } from './push.ts';
+import { clusterRooms } from './rooms.ts';
+
+export const clusterScenarios: readonly Scenario[] = [
+  ...[clusterFanOut, clusterRooms, clusterAppend, clusterPush, clusterGrowth],
+];
