@@ -12,6 +12,7 @@ import type { QuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionRecord, Presence } from '../ports/presence.ts';
+import type { Elsewhere } from '../sessions/elsewhere.ts';
 import type { Device, DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { decidePush, type ProviderHindrance, type PushDecision } from './decide-push.ts';
@@ -60,7 +61,8 @@ interface PushContext {
 
 export interface PlannerDeps {
   /** Of other nodes: this node's connections were decided by local delivery. */
-  presence: Pick<Presence, 'elsewhere' | 'count' | 'page'>;
+  elsewhere: Pick<Elsewhere, 'of'>;
+  presence: Pick<Presence, 'count' | 'page'>;
   devices: Pick<DeviceStore, 'ofUsers'>;
   preferences: Pick<PreferenceStore, 'ofUsers'>;
   notifications: Pick<Notifications, 'servedProviders'>;
@@ -73,6 +75,9 @@ export class Planner {
   readonly #deps: PlannerDeps;
   /** Plans without a device, by what was decided for connections: the same again is the same plan. */
   readonly #shared = new WeakMap<LocalDecisions, { key: SharedKey; plan: Plan }>();
+
+  /** The last decisions for connections here and elsewhere, by the latter: mostly the same again. */
+  readonly #joined = new WeakMap<readonly ConnectionRecord[], Joined>();
 
   constructor(deps: PlannerDeps) {
     this.#deps = deps;
@@ -135,21 +140,42 @@ export class Planner {
     if ('topic' in delivery.to) return local;
     const { members, recipients } = audience;
     const users = recipients === undefined ? undefined : withSender(recipients, members, broadcast.senderId);
-    const { presence } = this.#deps;
-    const records = users === undefined ? await everyoneElsewhere(presence, app) : await presence.elsewhere(app, users);
+    const { presence, elsewhere } = this.#deps;
+    const records = users === undefined ? await everyoneElsewhere(presence, app) : await elsewhere.of(app, users);
     if (records.length === 0) return local;
     const isFor = narrowingOf(delivery);
-    const all = new Map([...local].map(([userId, decided]) => [userId, [...decided]]));
-    for (const record of records) {
-      if (isFor?.(record.userId) === false) continue;
-      const { connectionId, deviceType, page } = record;
-      const decision = { connectionId, deviceType, page, reason: decideRealtime(record, delivery) };
-      const known = all.get(record.userId);
-      if (known === undefined) all.set(record.userId, [decision]);
-      else known.push(decision);
-    }
+    const reasons = records.map((record) =>
+      isFor?.(record.userId) === false ? undefined : decideRealtime(record, delivery),
+    );
+    const last = this.#joined.get(records);
+    if (last?.local === local && last.reasons.every((reason, at) => reason === reasons[at])) return last.all;
+    const all = joined(local, records, reasons);
+    this.#joined.set(records, { local, reasons, all });
     return all;
   }
+}
+
+/** `reasons` of the records in their order; undefined for a connection that it does not concern. */
+function joined(
+  local: LocalDecisions,
+  records: readonly ConnectionRecord[],
+  reasons: readonly (RealtimeReason | undefined)[],
+): LocalDecisions {
+  const all = new Map([...local].map(([userId, decided]) => [userId, [...decided]]));
+  for (const [at, { userId, connectionId, deviceType, page }] of records.entries()) {
+    const reason = reasons[at];
+    if (reason === undefined) continue;
+    const known = all.get(userId);
+    if (known === undefined) all.set(userId, [{ connectionId, deviceType, page, reason }]);
+    else known.push({ connectionId, deviceType, page, reason });
+  }
+  return all;
+}
+
+interface Joined {
+  local: LocalDecisions;
+  reasons: readonly (RealtimeReason | undefined)[];
+  all: LocalDecisions;
 }
 
 const recordsAtOnce = 1000;

@@ -205,6 +205,16 @@ describe('many values', () => {
   });
 });
 
+test('what many asked for while values were dropped is not kept, though none was there to drop', async () => {
+  const cache = new NearCache<string>({ clock: createVirtualClock(), maxAgeMs: 1000, maxSize: 10 });
+  const load = async (ids: readonly string[]) => {
+    cache.dropWhere(() => true);
+    return new Map(ids.map((id) => [id, id]));
+  };
+  await cache.getMany(['alice'], { keyOf: (id) => id, load, absent: '' });
+  expect(cache.peek('alice')).toBeUndefined();
+});
+
 describe('a change', () => {
   const cacheOf = (bus: ReturnType<TestBusHub['connect']>, clock = createVirtualClock()) =>
     new NearCache({

@@ -155,6 +155,7 @@ export class NearCache<V, M = never> {
    * before the change.
    */
   dropWhere(test: (value: V) => boolean): void {
+    this.#changes += 1;
     for (const key of [...this.#loading.keys()]) this.drop(key);
     for (const [key, { value }] of [...this.#entries.entries()]) if (test(value)) this.drop(key);
   }

@@ -64,7 +64,7 @@ interface CommonDeps {
   surroundings: Surroundings;
   facts: Pick<Facts, 'record' | 'wants' | 'subscribe'>;
   registry: Registry;
-  sessions: Pick<Sessions, 'info'>;
+  sessions: Pick<Sessions, 'info' | 'elsewhere'>;
   apps: { get(app: AppId): Promise<{ settings: PushSettings }> };
   /** Counts what is delivered; left out, nobody does. */
   stats?: Pick<LiveStats, 'delivered'>;
@@ -155,6 +155,7 @@ function composeBroadcasting(
   const uploads = createUploadReferences({ store: engine.stores.uploads, clock });
   const planner = new Planner({
     presence: engine.presence,
+    elsewhere: sessions.elsewhere,
     devices: knownDevices,
     preferences: knownPreferences,
     ...{ notifications, quietUntil, waitMs, clock },

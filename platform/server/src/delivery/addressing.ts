@@ -30,14 +30,22 @@ function allBut(members: readonly string[], senderId: string): readonly string[]
   return recipients;
 }
 
+/** Per list of recipients, the same with the last sender. */
+const includingSender = new WeakMap<readonly string[], { senderId: string; users: readonly string[] }>();
+
 /** The recipients, and the sender where they are a member: their other connections get it too. */
 export function withSender(
   recipients: readonly string[],
   members: readonly string[],
   senderId: string | undefined,
 ): readonly string[] {
-  if (senderId === undefined || recipients.includes(senderId) || !members.includes(senderId)) return recipients;
-  return [...recipients, senderId];
+  if (senderId === undefined || recipients === members) return recipients;
+  const last = includingSender.get(recipients);
+  if (last?.senderId === senderId) return last.users;
+  if (recipients.includes(senderId) || !members.includes(senderId)) return recipients;
+  const users = [...recipients, senderId];
+  includingSender.set(recipients, { senderId, users });
+  return users;
 }
 
 /**

@@ -37,6 +37,8 @@ export type MessageOf<M extends BusMessage, T extends M['type']> = M extends { t
 export interface SessionNews {
   connected: (ConnectionInfo & { connectedAt: string })[];
   disconnected: (ConnectionInfo & { disconnectedAt: string })[];
+  /** Users of connections that have another page policy now. Nodes of before say nothing of them. */
+  moved?: string[];
 }
 
 interface ConnectionInfo {
@@ -83,6 +85,7 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
     fields: {
       connected: listOf((each) => isConnection(each) && isText(each['connectedAt'])),
       disconnected: listOf((each) => isConnection(each) && isText(each['disconnectedAt'])),
+      moved: optional(listOf(isText)),
     },
   },
 };

@@ -12,19 +12,22 @@ import type { Surroundings } from '../ports/surroundings.ts';
 const lingerMs = 60_000;
 
 interface FollowingDeps {
-  bus: Pick<Bus, 'events'>;
+  bus: Pick<Bus, 'events' | 'state'>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
 interface Followed {
   sessions: number;
   standing: Promise<void>;
+  /** Undefined until the subscription stands. */
+  since?: number;
   linger?: Timer | undefined;
 }
 
 export class Following {
   readonly #deps: FollowingDeps;
   readonly #apps = new Map<AppId, Followed>();
+  #subscriptions = 0;
 
   constructor(deps: FollowingDeps) {
     this.#deps = deps;
@@ -35,12 +38,19 @@ export class Following {
    * them when it is back.
    */
   add(app: AppId): Promise<void> {
-    let followed = this.#apps.get(app);
-    if (followed === undefined) this.#apps.set(app, (followed = { sessions: 0, standing: this.#follow(app) }));
+    const followed = this.#apps.get(app) ?? this.#begin(app);
     followed.sessions += 1;
     followed.linger?.cancel();
     followed.linger = undefined;
     return followed.standing;
+  }
+
+  /**
+   * A number where the messages of the app are heard, another one for each time that this began anew: they were not
+   * heard in between.
+   */
+  heardSince(app: AppId): number | undefined {
+    return this.#deps.bus.state() === 'up' ? this.#apps.get(app)?.since : undefined;
   }
 
   /** One session fewer. */
@@ -55,6 +65,16 @@ export class Following {
   async stop(): Promise<void> {
     for (const { linger } of this.#apps.values()) linger?.cancel();
     await Promise.all([...this.#apps.keys()].map((app) => this.#unfollow(app)));
+  }
+
+  #begin(app: AppId): Followed {
+    const followed: Followed = { sessions: 0, standing: Promise.resolve() };
+    this.#apps.set(app, followed);
+    followed.standing = this.#follow(app).then(() => {
+      this.#subscriptions += 1;
+      followed.since = this.#subscriptions;
+    });
+    return followed;
   }
 
   async #follow(app: AppId): Promise<void> {

@@ -19,9 +19,11 @@ interface NodeNewsDeps {
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
+type News = Required<SessionNews>;
+
 export class NodeNews {
   readonly #deps: NodeNewsDeps;
-  readonly #waiting = new Map<AppId, SessionNews>();
+  readonly #waiting = new Map<AppId, News>();
   #timer: Timer | undefined;
 
   constructor(deps: NodeNewsDeps) {
@@ -33,12 +35,13 @@ export class NodeNews {
     this.#deps.bus.events.on('session_news', listen);
   }
 
-  report<K extends keyof SessionNews>(app: AppId, what: K, entry: SessionNews[K][number]): void {
+  report<K extends keyof News>(app: AppId, what: K, entry: News[K][number]): void {
     let news = this.#waiting.get(app);
-    if (news === undefined) this.#waiting.set(app, (news = { connected: [], disconnected: [] }));
-    const list: SessionNews[typeof what][number][] = news[what];
+    if (news === undefined) this.#waiting.set(app, (news = { connected: [], disconnected: [], moved: [] }));
+    const list: News[typeof what][number][] = news[what];
     list.push(entry);
-    if (news.connected.length + news.disconnected.length >= entriesPerMessage) void this.#publish(app, news);
+    if (news.connected.length + news.disconnected.length + news.moved.length >= entriesPerMessage)
+      void this.#publish(app, news);
     this.#timer ??= this.#deps.surroundings.clock.after(gatherMs, () => void this.#publishAll());
   }
 

@@ -15,6 +15,7 @@ import type { UserStore } from '../ports/stores/users.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { Acquaintances } from './acquaintances.ts';
 import { Closing, type CloseUserOptions } from './closing.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { enforcePolicies } from './enforce.ts';
 import { Following } from './following.ts';
 import { LastSeen } from './last-seen.ts';
@@ -53,6 +54,8 @@ export interface SessionsDeps {
 const sweepMs = 15_000;
 
 export class Sessions {
+  /** The connections of other nodes, kept at hand. */
+  readonly elsewhere: Elsewhere;
   readonly #registry: Registry;
   readonly #surroundings: Surroundings;
   readonly #facts: Pick<Facts, 'record'>;
@@ -75,7 +78,9 @@ export class Sessions {
     this.#registry = registry;
     this.#surroundings = surroundings;
     this.#facts = facts;
-    this.#following = new Following({ bus, surroundings });
+    const following = new Following({ bus, surroundings });
+    this.#following = following;
+    this.elsewhere = new Elsewhere({ presence, clock, heardSince: (app) => following.heardSince(app) });
     this.#lastSeen = new LastSeen({ users, surroundings });
     this.#records = new PresenceRecords(presence, log);
     this.#monitors = new Monitors(clock);
@@ -89,6 +94,7 @@ export class Sessions {
     this.#closing = new Closing({ registry, presence, bus });
     this.#sweeps = new Rounds({ clock, everyMs: sweepMs, run: () => this.#sweep() });
     this.#news.onNews((app, news) => this.#onNews(app, news));
+    bus.onState(() => this.elsewhere.forget());
     metrics.onCollect(() => collectConnections(registry, metrics));
   }
 
@@ -142,7 +148,7 @@ export class Sessions {
    * enabled. Resolves when presence knows.
    */
   async moved(session: Session, page: ResolvedPage): Promise<void> {
-    const { path: from } = session.page;
+    const { path: from, policy } = session.page;
     session.page = page;
     if (session.closed) return;
     if (from !== page.path) {
@@ -153,6 +159,7 @@ export class Sessions {
     dropForbiddenTopics(this.#registry, session);
     const { page: path, pattern, connectionType, features } = session.record();
     await this.#records.change(session, { page: path, pattern, connectionType, features });
+    if (policy !== page.policy && this.#announced.has(session)) this.#news.report(session.app, 'moved', session.userId);
   }
 
   /**
@@ -236,6 +243,7 @@ export class Sessions {
 
   /** Another node is gone: nobody publishes that its connections went. */
   nodeGone(): void {
+    this.elsewhere.forget();
     this.#watches.sweep();
   }
 
@@ -251,10 +259,12 @@ export class Sessions {
     await Promise.all([this.#lastSeen.stop(), this.#following.stop()]);
   }
 
-  #onNews(app: AppId, { connected, disconnected }: SessionNews): void {
+  #onNews(app: AppId, { connected, disconnected, moved = [] }: SessionNews): void {
+    const users = new Set([...connected, ...disconnected].map(({ userId }) => userId));
+    this.elsewhere.changed(app, [...users, ...moved]);
     for (const data of connected) this.#monitors.report(app, 'device_connected', data);
     for (const data of disconnected) this.#monitors.report(app, 'device_disconnected', data);
-    this.#watches.changed(app, new Set([...connected, ...disconnected].map(({ userId }) => userId)));
+    this.#watches.changed(app, users);
   }
 
   #sweep(): void {

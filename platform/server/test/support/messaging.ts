@@ -14,6 +14,7 @@ import { createQuietUntil } from '../../src/notifications/preferences/quiet-hour
 import type { AppId } from '../../src/ports/app-id.ts';
 import type { MessageStore, StoredMessage } from '../../src/ports/stores/index.ts';
 import { Acks } from '../../src/sessions/acks.ts';
+import { Elsewhere } from '../../src/sessions/elsewhere.ts';
 import { Registry } from '../../src/sessions/registry.ts';
 import { Session, type SessionInit } from '../../src/sessions/session.ts';
 import { page, RecordedLog, RecordedMetrics, settled } from '../../src/sessions/test/sessions.fixture.ts';
@@ -88,11 +89,14 @@ export function createTestMessaging(
   const served = new Map<string, ProviderHindrance | undefined>([['hook', undefined]]);
   const quietUntil = createQuietUntil();
   const nodes: { stop(): Promise<void> }[] = [];
+  const known: Elsewhere[] = [];
 
   function node(name: string) {
     const bus = busHub.connect(name);
     void bus.events.follow(app);
     const presence = presenceHub.connect(name);
+    const elsewhere = new Elsewhere({ presence, clock, heardSince: () => 1 });
+    known.push(elsewhere);
     const registry = new Registry();
     const [logger, metrics] = [new RecordedLog(), new RecordedMetrics()];
     const surroundings = { clock, log: logger, metrics };
@@ -103,7 +107,7 @@ export function createTestMessaging(
     const messaging = createMessaging({
       ...{ engine, surroundings, facts, registry, conversations, messageType },
       config: { limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
-      sessions: { info: () => Promise.resolve([]) },
+      sessions: { info: () => Promise.resolve([]), elsewhere },
       apps: { get: () => Promise.resolve({ settings: { waitMs: 5000, deliveredMeans: 'visible' } }) },
       acks: new Acks({ cursors: stores.cursors, surroundings }),
       push,
@@ -131,12 +135,14 @@ export function createTestMessaging(
     async function open(session: Session): Promise<void> {
       registry.add(session);
       await presence.join(app, session.record());
+      for (const each of known) each.changed(app, [session.userId]);
     }
 
     async function close(session: Session): Promise<void> {
       session.closed = true;
       registry.remove(session);
       await presence.leave(app, session.id);
+      for (const each of known) each.changed(app, [session.userId]);
     }
 
     const { pushes, reads } = push;

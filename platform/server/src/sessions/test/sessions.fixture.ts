@@ -77,7 +77,7 @@ export class Installation {
           .map((userId) => [userId, [...this.records.values()].filter((record) => record.userId === userId)] as const)
           .filter(([, records]) => records.length > 0),
       ),
-    // Nobody here asks as a node of an installation.
+    // As no node of the installation: see presenceOf.
     elsewhere: async () => [],
     nodesOf: async (_app, userIds) => [
       ...new Set([...this.records.values()].filter(({ userId }) => userIds.includes(userId)).map(({ node }) => node)),
@@ -86,6 +86,21 @@ export class Installation {
     page: async (app, range) => await (await this.#asDirectory(app)).page(app, range),
     byId: async (_app, id) => this.records.get(id),
   };
+
+  /** The users whose connections elsewhere were read, call by call. */
+  readonly readElsewhere: (readonly string[])[] = [];
+
+  /** As the node of this name sees it. */
+  presenceOf(node: string): Presence {
+    return {
+      ...this.presence,
+      elsewhere: async (_app, userIds) => {
+        this.readElsewhere.push(userIds);
+        const others = [...this.records.values()].filter((record) => record.node !== node);
+        return others.filter(({ userId }) => userIds.includes(userId));
+      },
+    };
+  }
 
   readonly users: Pick<UserStore, 'get' | 'merge'> = {
     get: async (_app, userIds) =>

@@ -18,7 +18,8 @@ export function twoNodes() {
     const log = new RecordedLog();
     const metrics = new RecordedMetrics();
     const bus = hub.connect(name);
-    const { presence, users, conversations } = installation;
+    const { users, conversations } = installation;
+    const presence = installation.presenceOf(name);
     const facts = new RecordedFacts();
     const sessions = new Sessions({
       ...{ registry, presence, bus, users, conversations, facts },
