@@ -7,7 +7,7 @@ import type { Scenario } from '../../scenario.ts';
 
 const peopleInRoom = 5;
 /** Messages on their way, of all rooms together. */
-const window = 500;
+const window = 200;
 
 export const clusterRooms: Scenario = {
   name: 'cluster-rooms',
