@@ -220,3 +220,19 @@ test('a slow connection loses what is kept nowhere, and gets the rest when it re
   expect(outlet.told('c:c1').at(-1)).toBe(7);
   expect(bob.closed).toBe(false);
 });
+
+test('messages that were stored together go to the other nodes in one message of the bus, in their order', async () => {
+  const { one, two, clock, carry, busHub } = await startConversation();
+  const bob = await two.connect('bob');
+  await carry(textRequest('c1', 'alice'));
+  await clock.advance(0);
+  await Promise.all(Array.from({ length: 299 }, () => carry(textRequest('c1', 'alice'))));
+  await clock.advance(0);
+  expect(bob.outlet.told('c:c1')).toEqual(Array.from({ length: 300 }, (_, at) => at + 1));
+  const sizes = busHub.published.flatMap(({ message }) =>
+    message.type === 'deliveries' ? [message.deliveries.length] : [],
+  );
+  expect(sizes.length).toBeLessThan(10);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(200);
+  expect(one.metrics.value('bus_messages_total', ['out'])).toBe(sizes.length);
+});

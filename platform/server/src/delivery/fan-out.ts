@@ -1,5 +1,5 @@
-// Publishes an event: to this node's connections through the stream sequencer, to other nodes by one message
-// on the bus; and takes what other nodes publish.
+// Publishes an event: to this node's connections through the stream sequencer, to other nodes on the bus, all
+// events of a turn in one message; and takes what other nodes publish.
 
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
@@ -9,10 +9,15 @@ import type { Delivery } from '../ports/delivery.ts';
 import type { LocalDecisions } from './session-state.ts';
 import type { StreamSequencer } from './stream-sequencer.ts';
 
+/** Keeps a message of the bus at some 100 KiB. */
+const mostPerMessage = 200;
+
 export class FanOut {
   readonly #bus: Pick<Bus, 'events'>;
   readonly #sequencer: StreamSequencer;
   readonly #surroundings: Pick<Surroundings, 'log' | 'metrics'>;
+  /** Announced in this turn, and not published yet. */
+  #announced = new Map<AppId, Delivery[]>();
 
   constructor(deps: {
     bus: Pick<Bus, 'events'>;
@@ -52,11 +57,16 @@ export class FanOut {
     return this.#sequencer.deliver(app, delivery, usersOf(delivery, []));
   }
 
+  /**
+   * To the other nodes, before this turn ends: messages that were stored by one write are published by one message,
+   * which costs Redis and every node about what one of them would.
+   */
   announce(app: AppId, deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0) return;
-    this.#surroundings.metrics.count('bus_messages_total', ['out']);
-    // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
-    this.#bus.events.publish(app, { type: 'deliveries', deliveries }).catch(() => undefined);
+    if (this.#announced.size === 0) queueMicrotask(() => this.#publishAnnounced());
+    const known = this.#announced.get(app);
+    if (known === undefined) this.#announced.set(app, [...deliveries]);
+    else known.push(...deliveries);
   }
 
   /**
@@ -65,8 +75,23 @@ export class FanOut {
    */
   remind(app: AppId, at: { stream: string; seq: number }): void {
     this.#sequencer.remind(app, at);
+    // Or another node would look in the log for what is on its way.
+    this.#publishAnnounced();
     this.#surroundings.metrics.count('bus_messages_total', ['out']);
     this.#bus.events.publish(app, { type: 'message_stored', ...at }).catch(() => undefined);
+  }
+
+  #publishAnnounced(): void {
+    const announced = this.#announced;
+    this.#announced = new Map();
+    for (const [app, all] of announced) {
+      for (let start = 0; start < all.length; start += mostPerMessage) {
+        this.#surroundings.metrics.count('bus_messages_total', ['out']);
+        const deliveries = all.slice(start, start + mostPerMessage);
+        // A hint: the event is stored, or was never promised. Other nodes fill the hole from the log.
+        this.#bus.events.publish(app, { type: 'deliveries', deliveries }).catch(() => undefined);
+      }
+    }
   }
 
   async #receive(app: AppId, delivery: Delivery): Promise<void> {
