@@ -21,7 +21,11 @@ export function createHttpApi({ port, atOnce }: { port: number; atOnce: number }
     };
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const asking = request({ host: '127.0.0.1', port, method, path, agent, headers });
-    asking.on('error', reject);
+    asking.on('error', (error: NodeJS.ErrnoException) => {
+      // The server had closed the idle connection, and has not seen the request.
+      if (asking.reusedSocket && error.code === 'ECONNRESET') resolve(ask(method, path, body));
+      else reject(error);
+    });
     asking.on('response', (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -19,6 +19,8 @@ const recipientsOfJob = 50;
 /** Pushes that should be made in the time of one job that does nothing. */
 const times = 20;
 const sender = 'back-office';
+/** Of one request. */
+const messagesAtOnce = 20;
 const devicesAtOnce = 16;
 const lookEveryMs = 50;
 const patienceMs = 120_000;
@@ -39,7 +41,7 @@ interface Pushing {
 
 export const clusterPush: Scenario = {
   name: 'cluster-push',
-  about: `Messages into 200 conversations of ${recipientsOfJob} people who are away, each with a device: one batch over HTTP to a gateway, one job of ${recipientsOfJob} pushes a message, done by a worker with the provider \`logging\`, until the last push was accepted. Beside it BullMQ alone, on a Redis of its own: jobs with as many recipients, added in batches and done by a worker that does nothing.`,
+  about: `Messages into 200 conversations of ${recipientsOfJob} people who are away, each with a device: in batches of ${messagesAtOnce} over HTTP to a gateway, one job of ${recipientsOfJob} pushes a message, done by a worker with the provider \`logging\`, until the last push was accepted. Beside it BullMQ alone, on a Redis of its own: jobs with as many recipients, added in batches and done by a worker that does nothing.`,
   async run(bench) {
     const pushing = await prepare(bench);
     const alone: number[] = [];
@@ -107,11 +109,14 @@ async function pushAll({ gateway, worker, engines, rooms }: Pushing): Promise<Pu
   const api = createHttpApi({ port: gateway.port, atOnce: 1 });
   const startedMs = performance.now();
   try {
-    await sendMany(
-      api,
-      sender,
-      rooms.map(({ id }) => id),
-    );
+    for (let first = 0; first < rooms.length; first += messagesAtOnce) {
+      const some = rooms.slice(first, first + messagesAtOnce);
+      await sendMany(
+        api,
+        sender,
+        some.map(({ id }) => id),
+      );
+    }
   } finally {
     api.close();
   }
