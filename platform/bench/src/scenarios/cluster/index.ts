@@ -4,8 +4,9 @@ import { clusterAppend } from './append.ts';
 import { clusterFanOut } from './fan-out.ts';
 import { clusterGrowth } from './growth.ts';
 import { clusterPush } from './push.ts';
+import { clusterRedis } from './redis.ts';
 import { clusterRooms } from './rooms.ts';
 
 export const clusterScenarios: readonly Scenario[] = [
-  ...[clusterFanOut, clusterRooms, clusterAppend, clusterPush, clusterGrowth],
+  ...[clusterFanOut, clusterRooms, clusterAppend, clusterPush, clusterGrowth, clusterRedis],
 ];

@@ -41,7 +41,7 @@ interface Pushing {
 
 export const clusterPush: Scenario = {
   name: 'cluster-push',
-  about: `Messages into 200 conversations of ${recipientsOfJob} people who are away, each with a device: in batches of ${messagesAtOnce} over HTTP to a gateway, one job of ${recipientsOfJob} pushes a message, done by a worker with the provider \`logging\`, until the last push was accepted. Beside it BullMQ alone, on a Redis of its own: jobs with as many recipients, added in batches and done by a worker that does nothing.`,
+  about: `Messages into 60 conversations of ${recipientsOfJob} people who are away, each with a device: in batches of ${messagesAtOnce} over HTTP to a gateway, one job of ${recipientsOfJob} pushes a message, done by a worker with the provider \`logging\`, until the last push was accepted. Beside it BullMQ alone, on a Redis of its own: jobs with as many recipients, added in batches and done by a worker that does nothing.`,
   async run(bench) {
     const pushing = await prepare(bench);
     const alone: number[] = [];
@@ -79,7 +79,7 @@ async function prepare(bench: Bench): Promise<Pushing> {
   const engines = await startEngines(bench, { stores: true });
   const gateway = await bench.start('belfry', { engines: engines.urls, env: { ROLE: 'gateway' } });
   const worker = await bench.start('belfry', { engines: engines.urls, env: { ROLE: 'worker' } });
-  const rooms = Array.from({ length: bench.size(200, 4) }, (_, room) => ({
+  const rooms = Array.from({ length: bench.size(60, 4) }, (_, room) => ({
     id: `c${room}`,
     users: [sender, ...Array.from({ length: recipientsOfJob }, (__, person) => `u${room}-${person}`)],
   }));
