@@ -1,6 +1,6 @@
 // The connections that an event reaches, on which node, and how often.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { byKey, validateEvents, say, startConversation } from '../../test/support/conversation.ts';
 import { FakeOutlet } from '../../test/support/fake-outlet.ts';
 import { textRequest } from '../../test/support/messaging.ts';
@@ -219,6 +219,41 @@ test('a slow connection loses what is kept nowhere, and gets the rest when it re
   await carry(textRequest('c1', 'alice'));
   expect(outlet.told('c:c1').at(-1)).toBe(7);
   expect(bob.closed).toBe(false);
+});
+
+describe('on a node with no connection of its members', () => {
+  const readers = async (many: number) => {
+    const { one, two, clock, carry, app, stores, ...rest } = await startConversation();
+    const users = Array.from({ length: many }, (_, at) => ({ userId: `u${at}` }));
+    await one.conversations.put(app, 'c2', { participants: [{ userId: 'alice' }, ...users] });
+    const read = vi.spyOn(stores.conversations, 'participants');
+    await two.connect('stranger');
+    const send = async () => {
+      await carry(textRequest('c2', 'alice'));
+      await clock.advance(0);
+    };
+    return { ...rest, app, one, two, clock, read, send };
+  };
+
+  test('a message to a small conversation reads nothing', async () => {
+    const { read, send } = await readers(4);
+    await send();
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  test('a message to a large conversation, whose members are not in the message, has them read', async () => {
+    const { read, send } = await readers(100);
+    await send();
+    expect(read).toHaveBeenCalledTimes(1);
+  });
+
+  test('a message reaches whoever came since the last one', async () => {
+    const { two, send } = await readers(4);
+    await send();
+    const late = await two.connect('u1');
+    await send();
+    expect(late.outlet.told('c:c2')).toEqual([2]);
+  });
 });
 
 test('messages that were stored together go to the other nodes in one message of the bus, in their order', async () => {

@@ -11,6 +11,8 @@ import type { StreamSequencer } from './stream-sequencer.ts';
 
 /** Keeps a message of the bus at some 100 KiB. */
 const mostPerMessage = 200;
+/** Where there are more members, most nodes have some of them. */
+const mostNamed = 32;
 
 export class FanOut {
   readonly #bus: Pick<Bus, 'events'>;
@@ -45,7 +47,7 @@ export class FanOut {
    */
   publish(app: AppId, delivery: Delivery, members: readonly string[]): LocalDecisions {
     const decisions = this.#sequencer.deliver(app, delivery, members);
-    this.announce(app, [delivery]);
+    this.announce(app, [withMembers(delivery, members)]);
     return decisions;
   }
 
@@ -95,6 +97,7 @@ export class FanOut {
   }
 
   async #receive(app: AppId, delivery: Delivery): Promise<void> {
+    if (this.#sequencer.isForNobodyHere(app, delivery)) return;
     try {
       await this.#sequencer.receive(app, delivery);
     } catch (error) {
@@ -102,4 +105,8 @@ export class FanOut {
       this.#surroundings.log.warn('an event from another node could not be delivered', { app, messageId, err: error });
     }
   }
+}
+
+function withMembers(delivery: Delivery, members: readonly string[]): Delivery {
+  return 'conversation' in delivery.to && members.length <= mostNamed ? { ...delivery, members } : delivery;
 }

@@ -81,6 +81,10 @@ export class LocalDelivery {
     );
   }
 
+  isAnyoneHere(app: AppId, userIds: readonly string[]): boolean {
+    return userIds.some((userId) => this.#registry.ofUser(app, userId).length > 0);
+  }
+
   /** The users whose connections a delivery concerns, where nobody has looked them up before. */
   async membersOf(app: AppId, delivery: Delivery): Promise<readonly string[]> {
     const { to } = delivery;

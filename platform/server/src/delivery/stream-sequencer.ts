@@ -46,6 +46,15 @@ export class StreamSequencer {
     return this.#accept(app, delivery, members) ?? this.#local.preview(app, delivery, members);
   }
 
+  /**
+   * An event of another node concerns no connection here, as far as that node knows its members, and its stream is
+   * not known here: whoever comes later begins with the log.
+   */
+  isForNobodyHere(app: AppId, { members, event }: Delivery): boolean {
+    if (members === undefined || this.#local.isAnyoneHere(app, members)) return false;
+    return event.stream === undefined || this.#places.peek(app, event.stream) === undefined;
+  }
+
   /** The same for an event of another node. */
   async receive(app: AppId, delivery: Delivery): Promise<void> {
     const members = await this.#local.membersOf(app, delivery);

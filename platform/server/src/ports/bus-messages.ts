@@ -146,7 +146,7 @@ function isConnection(value: unknown): value is Readonly<Record<string, unknown>
 
 function isDelivery(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { event, rule, to, sender } = value;
+  const { event, rule, to, sender, members } = value;
   return (
     isObject(event) &&
     isText(event['action']) &&
@@ -155,7 +155,8 @@ function isDelivery(value: unknown): boolean {
     isText(rule['action']) &&
     isObject(to) &&
     (isText(to['conversation']) || Array.isArray(to['users']) || isText(to['topic']) || to['everyone'] === true) &&
-    isText(sender)
+    isText(sender) &&
+    (members === undefined || (Array.isArray(members) && members.every(isText)))
   );
 }
 

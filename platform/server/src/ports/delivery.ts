@@ -39,4 +39,9 @@ export interface Delivery {
   /** The connection it came by has its answer and never gets the event, whatever this says. */
   sender: SenderGets;
   originConnectionId?: string | undefined;
+  /**
+   * The members of a small conversation as the node that publishes it knows them: a node that has none of them need
+   * not look them up. Whom it is for is `to`.
+   */
+  members?: readonly string[] | undefined;
 }
