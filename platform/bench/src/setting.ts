@@ -12,6 +12,9 @@ const signingSecret = 'a-secret-for-benchmarks-that-is-long-enough';
 /** Of all nodes of a cluster. */
 export const clusterSecret = 'a-secret-of-the-nodes-of-a-benchmark';
 
+/** Up to nine nodes share the cores of one machine, and wait for each other: nobody is to be sent away for it. */
+export const nodeLimits = { LIMIT_EVENT_LOOP_DELAY_MS: '0' };
+
 interface Raised {
   /** The environment variable, or the field of the provision file. */
   name: string;

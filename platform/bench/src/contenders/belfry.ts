@@ -2,7 +2,7 @@
 // (setting.ts).
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clusterSecret, environmentOf, provisionText } from '../setting.ts';
+import { clusterSecret, environmentOf, nodeLimits, provisionText } from '../setting.ts';
 import type { RunningServer, StartOptions } from './contender.ts';
 import { launch } from './launch.ts';
 
@@ -20,7 +20,7 @@ export function startBelfry(options: StartOptions): Promise<RunningServer> {
     ...environmentOf({ dataDir: dataDirOf(options.folder), provisionFile }),
     ...(engines === undefined
       ? {}
-      : { REDIS_URL: engines.redisUrl, MONGODB_URL: engines.mongodbUrl, BELFRY_SECRET: clusterSecret }),
+      : { REDIS_URL: engines.redisUrl, MONGODB_URL: engines.mongodbUrl, BELFRY_SECRET: clusterSecret, ...nodeLimits }),
     ...options.env,
   };
   return launch('belfry', [join(cli, 'main.ts'), 'start'], {

@@ -61,6 +61,8 @@ export interface Party {
 
 /** Handshakes at once: fewer than a server's backlog, enough to keep it busy. */
 const atOnce = 200;
+/** To several nodes that share the cores of this machine: above it they refuse who comes. */
+const atOnceToNodes = 20;
 const drainPatienceMs = 60_000;
 
 export async function openParty(bench: Bench, name: ContenderName, plan: PartyPlan): Promise<Party> {
@@ -77,7 +79,8 @@ export async function openParty(bench: Bench, name: ContenderName, plan: PartyPl
   const generators = shares.map(() => bench.generator());
   for (const [index, generator] of generators.entries()) {
     const opened = await generator.ask({
-      ...{ type: 'open', contender: name, port: server.port, atOnce, sampleEvery: plan.sampleEvery ?? 0 },
+      ...{ type: 'open', contender: name, port: server.port, sampleEvery: plan.sampleEvery ?? 0 },
+      atOnce: plan.nodes === undefined ? atOnce : atOnceToNodes,
       clients: shares[index]?.clients ?? [],
     });
     if (opened.failed > 0) throw new Error(`${name}: ${opened.failed} clients were not let in: ${opened.problem}`);

@@ -9,15 +9,15 @@ import type { Figure, Scenario } from '../../scenario.ts';
 const nodeCounts: readonly number[] = [1, 2, 4, 8];
 const peopleInRoom = 5;
 /** An event in less than every fourth turn of a node, so that few share a message of Redis or a write. */
-const messagesPerSecond = 200;
+const messagesPerSecond = 100;
 
 type Way = 'two nodes' | 'anywhere';
 
 export const clusterGrowth: Scenario = {
   name: 'cluster-nodes',
-  about: `Belfry on 1, 2, 4 and 8 nodes with the same 200 conversations of five, ${messagesPerSecond} messages a second. The people of half of the conversations are on two nodes, those of the others are anywhere. CPU is that of all nodes and of Redis for one message, with its answer and acknowledgements.`,
+  about: `Belfry on 1, 2, 4 and 8 nodes with the same 120 conversations of five, ${messagesPerSecond} messages a second. The people of half of the conversations are on two nodes, those of the others are anywhere. CPU is that of all nodes and of Redis for one message, with its answer and acknowledgements.`,
   async run(bench) {
-    const perWay = bench.size(100, 4);
+    const perWay = bench.size(60, 4);
     const parties: Party[] = [];
     const counts = bench.size(nodeCounts, nodeCounts.slice(0, 2));
     for (const nodes of counts) parties.push(await openGrown(bench, nodes, perWay));

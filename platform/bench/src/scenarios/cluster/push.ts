@@ -23,7 +23,7 @@ const sender = 'back-office';
 const messagesAtOnce = 20;
 const devicesAtOnce = 16;
 const lookEveryMs = 50;
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 interface Pushed {
   perSecond: number;
