@@ -9,6 +9,7 @@ import type { PluginHost } from '../../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../../plugins/provider-handle.ts';
 import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { forEachBounded } from '../../concurrency/for-each-bounded.ts';
+import { Gathered } from '../../concurrency/gathered.ts';
 import { aboutOf, createClaimFacts, type ClaimFacts } from '../claiming/claim-facts.ts';
 import { chooseDevices } from '../devices/choose-devices.ts';
 import { checkPreferences } from '../preferences/check-preferences.ts';
@@ -93,13 +94,12 @@ export class PushWorker {
     const due = splitDue(payload);
     const context = await this.#load(app, payload, due);
     const left: Left = { ...due.later, dead: [] };
-    await forEachBounded(context.missed, usersAtOnce, async (missed) => {
-      const { userId } = missed.claimed;
+    const current = new Gathered((userIds: readonly string[]) => this.#current(context, userIds));
+    await forEachBounded(context.missed, usersAtOnce, async ({ claimed: { userId } }) => {
       const key = JSON.stringify([app, userId, payload.stream]);
       await this.#turns.run(key, async () => {
-        if (await this.#isCurrent(context, missed)) return this.#notify(context, missed, { key, left });
-        const fresh = await this.#load(app, payload, onlyOf(due, userId));
-        for (const now of fresh.missed) await this.#notify(fresh, now, { key, left });
+        const now = await current.of(userId);
+        if (now !== undefined) await this.#notify(now.context, now.missed, { key, left });
       });
     });
     // Before the job is done or put back: a kill in between keeps the same again, which does nothing.
@@ -108,15 +108,27 @@ export class PushWorker {
   }
 
   /**
-   * Whether what was read of the user still holds. The queue promises no order between two jobs of one user,
+   * What holds of these users, whose turn it is: what was read of them, or what is read now. The queue promises no order between two jobs of one user,
    * which two workers may do at once: a claim that came after the reading is asked for right before the
-   * sending, so that an older notification does not take the place of a newer one.
+   * sending, so that an older notification does not take the place of a newer one. Once for all whose turn comes
+   * together: a read for each would cost more than all the rest, and most where the store is slow already.
    */
-  async #isCurrent({ app, payload, readAtMs }: JobContext, { claimed, cursor }: Missed): Promise<boolean> {
+  async #current(context: JobContext, userIds: readonly string[]): Promise<ReadonlyMap<string, Current>> {
     const { surroundings, stores } = this.#deps;
-    if (surroundings.clock.monotonic() - readAtMs >= freshMs) return false;
-    const now = (await stores.cursors.get(app, payload.stream, [claimed.userId])).get(claimed.userId);
-    return now?.pushed === cursor.pushed;
+    const { app, payload, due } = context;
+    const isOld = surroundings.clock.monotonic() - context.readAtMs >= freshMs;
+    const cursors = isOld ? undefined : await stores.cursors.get(app, payload.stream, userIds);
+    const current = new Map<string, Current>();
+    const asked = new Set(userIds);
+    for (const missed of context.missed) {
+      const { userId } = missed.claimed;
+      const isSame = cursors?.get(userId)?.pushed === missed.cursor.pushed;
+      if (isSame && asked.delete(userId)) current.set(userId, { context, missed });
+    }
+    if (asked.size === 0) return current;
+    const fresh = await this.#load(app, payload, onlyOf(due, asked));
+    for (const missed of fresh.missed) current.set(missed.claimed.userId, { context: fresh, missed });
+    return current;
   }
 
   async #load(app: AppId, payload: PushPayload, due: Due): Promise<JobContext> {
@@ -283,12 +295,18 @@ function devicesFor({ devices }: JobContext, { claimed, owed }: Missed, retried:
   );
 }
 
-function onlyOf({ userIds, deliveries, later }: Due, userId: string): Due {
+function onlyOf({ userIds, deliveries, later }: Due, some: ReadonlySet<string>): Due {
   return {
-    userIds: new Set(userIds.has(userId) ? [userId] : []),
-    deliveries: deliveries.filter((delivery) => delivery.userId === userId),
+    userIds: new Set([...userIds].filter((userId) => some.has(userId))),
+    deliveries: deliveries.filter(({ userId }) => some.has(userId)),
     later,
   };
+}
+
+/** A user of a job, as is true when their turn has come. */
+interface Current {
+  context: JobContext;
+  missed: Missed;
 }
 
 interface JobContext {
