@@ -254,6 +254,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'conversations.remove': 'takes away',
   'messages.edit': 'changes what is there',
   'messages.remove': 'takes away',
+  'messages.annotate': 'as much as its caller allows',
   'messages.clearOutbox': 'takes away',
   'messages.prune': 'takes away',
   'outbox.take': 'changes what is there',

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Stores } from '../../src/ports/stores/index.ts';
+import { additionsContract } from './stores/additions.contract.ts';
 import { conversationsContract } from './stores/conversations.contract.ts';
 import { cursorsContract } from './stores/cursors.contract.ts';
 import { deadLettersContract } from './stores/dead-letters.contract.ts';
@@ -39,6 +40,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     const stores = (): Stores => made.stores;
 
     messagesContract(stores);
+    additionsContract(stores);
     outboxContract(stores);
     searchContract(stores);
     cursorsContract(stores);

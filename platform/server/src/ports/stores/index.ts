@@ -47,6 +47,7 @@ export interface Stores {
   close(): Promise<void>;
 }
 
+export type * from './additions.ts';
 export type * from './conversations.ts';
 export type * from './cursors.ts';
 export type * from './dead-letters.ts';

@@ -3,6 +3,7 @@
 
 import type { DeliveryPolicy } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
+import type { Additions, Annotation } from './additions.ts';
 import type { Erased, EraseRequest } from './erasing.ts';
 import type { Page, PageRequest } from './page.ts';
 
@@ -28,7 +29,8 @@ export interface StoredPolicy extends DeliveryPolicy {
   feature?: string;
 }
 
-export interface StoredMessage {
+/** Additions are none of what is appended: they come later, and stay through edits. */
+export interface StoredMessage extends Additions {
   /** UUIDv7. One broadcast into many inboxes is stored once an inbox, all with the broadcast's id. */
   id: string;
   stream: string;
@@ -95,10 +97,13 @@ export interface ReadRange {
   limit: number;
   /** Default `ascending`; `descending` gives the newest first. */
   order?: 'ascending' | 'descending';
+  /** Those alone that answer this message and are not deleted, or those alone that are pinned; by an index. */
+  only?: { replyTo: string } | { pinned: true };
 }
 
 /**
- * Where a reader of changes is. A message has changed when it was deleted, or else when it was last edited.
+ * Where a reader of changes is. A message has changed when it was deleted, or else when it was last edited or
+ * something was added to it (`addedAt`).
  */
 export interface ChangeRange {
   /** Exclusive, in the order of the answer: by the time of the change, then by seq. */
@@ -106,6 +111,11 @@ export interface ChangeRange {
   /** Inclusive: what is above is not asked for. */
   upToSeq: number;
   limit: number;
+}
+
+export interface Annotated {
+  message: StoredMessage;
+  outcome: 'changed' | 'unchanged' | 'too_many';
 }
 
 /** What is left out narrows nothing. */
@@ -137,6 +147,8 @@ export interface MessageSearch extends PageRequest {
 export interface MessageStore {
   /**
    * `messages` are of one stream with consecutive seqs; stored in order, stopping at the first that can't be.
+   * Whoever reads a message afterwards finds its replies counted, and those of before `changed`, however the
+   * process ended.
    */
   append(app: AppId, messages: readonly StoredMessage[]): Promise<AppendResult>;
   /**
@@ -174,15 +186,20 @@ export interface MessageStore {
     change: { data: Record<string, unknown>; editedAt: number; contentVersion?: number },
   ): Promise<boolean>;
   /**
-   * Empties the data of one message, keeps its seq, clears its outbox flag. False when it is not there or was
-   * deleted before.
+   * Empties the data of one message, keeps its seq, clears its outbox flag and what was added to it; where it was
+   * a reply, it is counted no more. False when it is not there or was deleted before.
    */
   remove(
     app: AppId,
     at: { stream: string; seq: number },
     change: { data: Record<string, unknown>; deletedAt: number },
   ): Promise<boolean>;
-  /** Messages that were edited or deleted, as they are now, in the order of their changes. */
+  /**
+   * Changes what is added to one message, in one conditional write of its own document: of changes at once none
+   * is lost. Resolves with the message as it is after it; undefined when it is not there or was deleted.
+   */
+  annotate(app: AppId, at: { stream: string; seq: number }, change: Annotation): Promise<Annotated | undefined>;
+  /** Messages that were edited, added to or deleted, as they are now, in the order of their changes. */
   changed(app: AppId, stream: string, range: ChangeRange): Promise<readonly StoredMessage[]>;
   /**
    * Messages of conversations, newest first, without those that were deleted; an edit is found by its new words.
@@ -203,8 +220,8 @@ export interface MessageStore {
   ofSender(app: AppId, userId: string, page: PageRequest): Promise<Page<StoredMessage>>;
   /**
    * Puts `as` in the place of the user's id as sender, in targets and exclusions, and in the data where JSON has
-   * a user's id; deletes what is in their inbox. With `removedAtMs` what they sent is emptied as by `remove`.
-   * `streams` were changed.
+   * a user's id; deletes what is in their inbox, and takes their reactions away. With `removedAtMs` what they
+   * sent is emptied as by `remove`. `streams` were changed.
    */
   erase(
     app: AppId,

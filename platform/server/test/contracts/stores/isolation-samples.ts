@@ -142,6 +142,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     search: read({ terms: ['text'], limit: 10 }),
     edit: write(at, { data: { text: 'changed' }, editedAt: 5 }),
     remove: write(at, { data: {}, deletedAt: 5 }),
+    annotate: write(at, { type: 'pin', isOn: true, atMs: 5 }),
     changed: read('c:c1', { after: { changedAt: 0, seq: 0 }, upToSeq: 10, limit: 10 }),
     clearOutbox: write([at]),
     prune: write(5000, 10),

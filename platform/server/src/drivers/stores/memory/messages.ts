@@ -2,8 +2,11 @@
 
 import { inboxStream } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
+import { isCountedReply, replyToOf } from '../../../ports/stores/additions.ts';
 import { isAddressedTo } from '../../../ports/stores/addressing.ts';
 import type {
+  Annotated,
+  Annotation,
   AppendResult,
   ChangeRange,
   Erased,
@@ -18,6 +21,7 @@ import type {
   UnreadRange,
 } from '../../../ports/stores/index.ts';
 import { searchableText, termsOf } from '../../../ports/stores/search-terms.ts';
+import { annotate, withoutReactionsOf } from '../annotate.ts';
 import { renameUser, type Person } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryLogs } from './logs.ts';
@@ -46,6 +50,7 @@ export class MemoryMessages implements Synchronous<MessageStore> {
       }
       if (kept.some(({ seq }) => seq === message.seq)) return { inserted, conflict: 'seq' };
       this.#logs.add(app, message);
+      this.#countReplies(app, { stream: message.stream, id: replyToOf(message) }, message.storedAt);
       inserted += 1;
     }
     return { inserted };
@@ -59,8 +64,13 @@ export class MemoryMessages implements Synchronous<MessageStore> {
     return new Map(streams.map((stream) => [stream, this.#head(app, stream)]));
   }
 
-  read(app: AppId, stream: string, { afterSeq = -1, beforeSeq = Infinity, limit, order }: ReadRange): StoredMessage[] {
-    const inside = this.#logs.of(app, stream).filter(({ seq }) => seq > afterSeq && seq < beforeSeq);
+  read(app: AppId, stream: string, range: ReadRange): StoredMessage[] {
+    const { afterSeq = -1, beforeSeq = Infinity, limit, order, only } = range;
+    const isWanted = (message: StoredMessage): boolean =>
+      only === undefined || ('replyTo' in only ? replyToOf(message) === only.replyTo : message.pinned !== undefined);
+    const inside = this.#logs
+      .of(app, stream)
+      .filter((message) => message.seq > afterSeq && message.seq < beforeSeq && isWanted(message));
     return (order === 'descending' ? inside.reverse() : inside).slice(0, limit);
   }
 
@@ -108,13 +118,25 @@ export class MemoryMessages implements Synchronous<MessageStore> {
   remove(app: AppId, at: Place, change: { data: Data; deletedAt: number }): boolean {
     const message = this.#logs.find(app, at);
     if (message === undefined) return false;
-    Object.assign(message, change);
-    delete message.outbox;
+    const replyTo = replyToOf(message);
+    empty(message, change);
+    this.#countReplies(app, { stream: message.stream, id: replyTo }, change.deletedAt);
     return true;
   }
 
+  annotate(app: AppId, at: Place, change: Annotation): Annotated | undefined {
+    const message = this.#logs.find(app, at);
+    if (message === undefined) return undefined;
+    const after = annotate(message, change);
+    if (after === undefined || after === 'too_many') return { message, outcome: after ?? 'unchanged' };
+    delete message.reactions;
+    delete message.pinned;
+    return { message: Object.assign(message, after), outcome: 'changed' };
+  }
+
   changed(app: AppId, stream: string, { after, upToSeq, limit }: ChangeRange): StoredMessage[] {
-    const at = ({ deletedAt, editedAt }: StoredMessage): number => deletedAt ?? editedAt ?? -Infinity;
+    const at = ({ deletedAt, editedAt = -Infinity, addedAt = -Infinity }: StoredMessage): number =>
+      deletedAt ?? Math.max(editedAt, addedAt);
     const isAfter = (message: StoredMessage): boolean =>
       at(message) > after.changedAt || (at(message) === after.changedAt && message.seq > after.seq);
     return this.#logs
@@ -186,9 +208,28 @@ export class MemoryMessages implements Synchronous<MessageStore> {
     const changed = this.#logs
       .all(app)
       .flat()
-      .filter((message) => takeOut(message, { userId, as }, removedAtMs));
+      .filter((message) => {
+        const replyTo = replyToOf(message);
+        const isChanged = takeOut(message, { userId, as }, removedAtMs);
+        if (isChanged) this.#countReplies(app, { stream: message.stream, id: replyTo }, removedAtMs ?? 0);
+        return isChanged;
+      });
     const streams = changed.map(({ stream }) => stream);
     return { erased: inInbox + changed.length, streams: [...new Set(inInbox > 0 ? [inbox, ...streams] : streams)] };
+  }
+
+  /** Of the message that is answered. */
+  #countReplies(app: AppId, of: { stream: string; id: string | undefined }, atMs: number): void {
+    const { stream, id: messageId } = of;
+    const kept = this.#logs.of(app, stream);
+    const message = kept.find(({ id, deletedAt }) => id === messageId && deletedAt === undefined);
+    if (messageId === undefined || message === undefined) return;
+    const replies = kept.filter((each) => replyToOf(each) === messageId && isCountedReply(each));
+    const count = replies.length;
+    if (count === (message.replies?.count ?? 0)) return;
+    delete message.replies;
+    if (count > 0) message.replies = { count, lastAt: Math.max(...replies.map(({ storedAt }) => storedAt)) };
+    message.addedAt = Math.max(atMs, (message.addedAt ?? 0) + 1);
   }
 
   #head(app: AppId, stream: string): StreamHead {
@@ -198,23 +239,38 @@ export class MemoryMessages implements Synchronous<MessageStore> {
   }
 }
 
+/** As it is when it was deleted. */
+function empty(message: StoredMessage, change: { data: Data; deletedAt: number }): void {
+  Object.assign(message, change);
+  delete message.outbox;
+  delete message.reactions;
+  delete message.pinned;
+  delete message.replies;
+  delete message.addedAt;
+}
+
 /** Whether the message named the person. */
 function takeOut(message: StoredMessage, person: Person, removedAtMs: number | undefined): boolean {
-  const { data, targets, exclude } = message;
-  const before = JSON.stringify([data, targets, exclude]);
+  const { data, targets, exclude, pinned } = message;
+  const namesThem = (): string =>
+    JSON.stringify([message.data, message.targets, message.exclude, message.reactions, message.pinned]);
+  const before = namesThem();
   const isSender = message.senderId === person.userId;
   message.data = renameUser(data, person) as Data;
   if (targets !== undefined) message.targets = renameUser(targets, person) as string[];
   if (exclude !== undefined) message.exclude = renameUser(exclude, person) as string[];
+  if (pinned?.by === person.userId) message.pinned = { ...pinned, by: person.as };
+  const left = withoutReactionsOf(message, person.userId);
+  if (left !== undefined) {
+    delete message.reactions;
+    Object.assign(message, left);
+  }
   if (isSender) {
-    if (removedAtMs !== undefined && message.deletedAt === undefined) {
-      message.data = {};
-      message.deletedAt = removedAtMs;
-      delete message.outbox;
-    }
+    if (removedAtMs !== undefined && message.deletedAt === undefined)
+      empty(message, { data: {}, deletedAt: removedAtMs });
     message.senderId = person.as;
     message.cid = message.id;
     message.bodyHash = '';
   }
-  return isSender || JSON.stringify([message.data, message.targets, message.exclude]) !== before;
+  return isSender || namesThem() !== before;
 }

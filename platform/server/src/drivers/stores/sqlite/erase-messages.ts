@@ -3,12 +3,14 @@
 import { inboxStream } from '@belfry/protocol';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { Erased, EraseRequest, Page, PageRequest, StoredMessage } from '../../../ports/stores/index.ts';
+import type { Erased, EraseRequest, Page, PageRequest, Reaction, StoredMessage } from '../../../ports/stores/index.ts';
+import { withoutReactionsOf } from '../annotate.ts';
 import { renameUser } from '../erase-user.ts';
 import { erasingScan, type ScannedTable } from './erasing-scan.ts';
+import { clearedAdditions, type SqliteMessageAdditions } from './message-additions.ts';
 import { messageColumns, toMessage } from './message-row.ts';
 import type { SqliteMessageSearch } from './message-search.ts';
-import { number, optionalText, text, type Row } from './row.ts';
+import { jsonOrNull, number, optionalJson, optionalText, text, type Row } from './row.ts';
 
 const inOrderOfTime: Pick<ScannedTable, 'table' | 'order'> = {
   table: 'messages',
@@ -26,16 +28,19 @@ export class SqliteMessageErasing {
   readonly #rename;
   readonly #give;
   readonly #empty;
+  readonly #putAdditions;
   readonly #search: SqliteMessageSearch;
+  readonly #additions: SqliteMessageAdditions;
 
-  constructor(db: DatabaseSync, search: SqliteMessageSearch) {
-    this.#search = search;
+  constructor(db: DatabaseSync, parts: { search: SqliteMessageSearch; additions: SqliteMessageAdditions }) {
+    this.#search = parts.search;
+    this.#additions = parts.additions;
     this.#sent = erasingScan(db, { ...inOrderOfTime, columns: [], hits: 'sender_id = $user AND deleted_at IS NULL' });
     this.#scan = erasingScan(db, {
       ...inOrderOfTime,
-      columns: ['stream', 'seq', 'sender_id', 'data', 'targets', 'exclude'],
+      columns: ['stream', 'seq', 'sender_id', 'data', 'targets', 'exclude', 'reactions', 'pinned_by'],
       hits: `sender_id = $user OR stream = $inbox OR instr(data, $within) > 0 OR instr(targets, $within) > 0
-        OR instr(exclude, $within) > 0`,
+        OR instr(exclude, $within) > 0 OR instr(reactions, $within) > 0 OR pinned_by = $user`,
     });
     this.#whole = db.prepare(`SELECT ${messageColumns} FROM messages WHERE rowid = ?`);
     this.#delete = db.prepare('DELETE FROM messages WHERE rowid = ?');
@@ -43,8 +48,9 @@ export class SqliteMessageErasing {
     // The sender's own id of it may say who they were, and a digest what they wrote.
     this.#give = db.prepare("UPDATE messages SET sender_id = ?, cid = id, body_hash = '' WHERE rowid = ?");
     this.#empty = db.prepare(
-      "UPDATE messages SET data = '{}', deleted_at = ?, due_at = NULL WHERE rowid = ? AND deleted_at IS NULL",
+      `UPDATE messages SET data = '{}', deleted_at = ?, due_at = NULL, ${clearedAdditions} WHERE rowid = ? AND deleted_at IS NULL`,
     );
+    this.#putAdditions = db.prepare('UPDATE messages SET reactions = ?, pinned_by = ? WHERE rowid = ?');
   }
 
   ofSender(app: AppId, userId: string, { after, limit }: PageRequest): Page<StoredMessage> {
@@ -86,13 +92,30 @@ export class SqliteMessageErasing {
       this.#rename.run(data, targets, exclude, rowid);
       if (data !== null) this.#search.replace(app, place, JSON.parse(data) as Record<string, unknown>);
     }
+    const hasAdded = this.#takeAdditions(row, { userId, as });
     if (isSender) {
-      if (removedAtMs !== undefined) {
-        this.#empty.run(removedAtMs, rowid);
-        this.#search.replace(app, place, undefined);
-      }
+      if (removedAtMs !== undefined) this.#emptyAt(app, { ...place, rowid }, removedAtMs);
       this.#give.run(as, rowid);
     }
-    return isMentioned || isSender;
+    return isMentioned || isSender || hasAdded;
+  }
+
+  #emptyAt(app: AppId, { rowid, ...place }: { stream: string; seq: number; rowid: number }, removedAtMs: number): void {
+    const id = this.#additions.answeredBy(app, place);
+    this.#empty.run(removedAtMs, rowid);
+    this.#search.replace(app, place, undefined);
+    if (id !== undefined) this.#additions.recount(app, { stream: place.stream, id }, removedAtMs);
+  }
+
+  /** Their reactions go; what they pinned stays pinned. */
+  #takeAdditions(row: Row, { userId, as }: Pick<EraseRequest, 'userId' | 'as'>): boolean {
+    const reactions = optionalJson<Reaction[]>(row, 'reactions');
+    const pinnedBy = optionalText(row, 'pinned_by');
+    const left = reactions === undefined ? undefined : withoutReactionsOf({ reactions }, userId);
+    const isPinner = pinnedBy === userId;
+    if (left === undefined && !isPinner) return false;
+    const kept = left === undefined ? reactions : left.reactions;
+    this.#putAdditions.run(jsonOrNull(kept), isPinner ? as : (pinnedBy ?? null), number(row, 'rowid'));
+    return true;
   }
 }

@@ -2,13 +2,18 @@
 // outbox.ts.
 
 import type { SQLInputValue } from 'node:sqlite';
-import type { StoredMessage } from '../../../ports/stores/index.ts';
+import { replyToOf } from '../../../ports/stores/additions.ts';
+import type { Additions, Reaction, StoredMessage } from '../../../ports/stores/index.ts';
 import { json, jsonOrNull, number, optionalJson, optionalNumber, optionalText, text } from './row.ts';
 import type { Row } from './row.ts';
 
 /** In the order of `toMessageValues`, after `app`. */
+export const insertedColumns =
+  'stream, seq, id, conversation_id, sender_id, cid, body_hash, kind, action, data, policy, targets, exclude, stored_at, edited_at, deleted_at, due_at, content_version, reply_to';
+
+/** As `toMessage` wants them. */
 export const messageColumns =
-  'stream, seq, id, conversation_id, sender_id, cid, body_hash, kind, action, data, policy, targets, exclude, stored_at, edited_at, deleted_at, due_at, content_version';
+  'stream, seq, id, conversation_id, sender_id, cid, body_hash, kind, action, data, policy, targets, exclude, stored_at, edited_at, deleted_at, due_at, content_version, reactions, pinned_at, pinned_by, reply_count, replied_at, added_at';
 
 export function toMessageValues(message: StoredMessage): SQLInputValue[] {
   return [
@@ -31,6 +36,7 @@ export function toMessageValues(message: StoredMessage): SQLInputValue[] {
     message.deletedAt ?? null,
     message.outbox?.dueAt ?? null,
     message.contentVersion ?? null,
+    replyToOf(message) ?? null,
   ];
 }
 
@@ -63,5 +69,17 @@ export function toMessage(row: Row): StoredMessage {
   if (dueAt !== undefined) message.outbox = { dueAt };
   const contentVersion = optionalNumber(row, 'content_version');
   if (contentVersion !== undefined) message.contentVersion = contentVersion;
-  return message;
+  return optionalNumber(row, 'added_at') === undefined ? message : { ...message, ...toAdditions(row) };
+}
+
+function toAdditions(row: Row): Additions {
+  const additions: Additions = { addedAt: number(row, 'added_at') };
+  const reactions = optionalJson<Reaction[]>(row, 'reactions');
+  if (reactions !== undefined) additions.reactions = reactions;
+  const at = optionalNumber(row, 'pinned_at');
+  const by = optionalText(row, 'pinned_by');
+  if (at !== undefined) additions.pinned = by === undefined ? { at } : { at, by };
+  const count = optionalNumber(row, 'reply_count');
+  if (count !== undefined) additions.replies = { count, lastAt: number(row, 'replied_at') };
+  return additions;
 }

@@ -4,6 +4,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
 import type {
+  Annotated,
+  Annotation,
   AppendResult,
   ChangeRange,
   Erased,
@@ -22,7 +24,8 @@ import type { Synchronous } from '../synchronous.ts';
 import { SqliteMessageErasing } from './erase-messages.ts';
 import { lifeExpression } from './log-life.ts';
 import { SqliteMessageSearch } from './message-search.ts';
-import { messageColumns, toMessage, toMessageValues } from './message-row.ts';
+import { clearedAdditions, SqliteMessageAdditions } from './message-additions.ts';
+import { insertedColumns, messageColumns, toMessage, toMessageValues } from './message-row.ts';
 import { number, optionalNumber, text } from './row.ts';
 
 type Data = Record<string, unknown>;
@@ -46,12 +49,14 @@ export class SqliteMessages implements Synchronous<MessageStore> {
   readonly #prune;
   readonly #erasing;
   readonly #search: SqliteMessageSearch;
+  readonly #additions: SqliteMessageAdditions;
 
   constructor(db: DatabaseSync) {
     this.#search = new SqliteMessageSearch(db);
-    this.#erasing = new SqliteMessageErasing(db, this.#search);
+    this.#additions = new SqliteMessageAdditions(db);
+    this.#erasing = new SqliteMessageErasing(db, { search: this.#search, additions: this.#additions });
     this.#insert = db.prepare(
-      `INSERT INTO messages (app, ${messageColumns}) VALUES (?${', ?'.repeat(18)}) ON CONFLICT DO NOTHING`,
+      `INSERT INTO messages (app, ${insertedColumns}) VALUES (?${', ?'.repeat(19)}) ON CONFLICT DO NOTHING`,
     );
     this.#cidTaken = db.prepare('SELECT 1 FROM messages WHERE app = ? AND stream = ? AND sender_id = ? AND cid = ?');
     this.#activate = db.prepare('UPDATE conversations SET active_at = max(active_at, ?) WHERE app = ? AND id = ?');
@@ -83,9 +88,10 @@ export class SqliteMessages implements Synchronous<MessageStore> {
       `UPDATE messages SET data = ?, edited_at = ?, content_version = coalesce(?, content_version) ${at} AND deleted_at IS NULL`,
     );
     this.#remove = db.prepare(
-      `UPDATE messages SET data = ?, deleted_at = ?, due_at = NULL ${at} AND deleted_at IS NULL`,
+      `UPDATE messages SET data = ?, deleted_at = ?, due_at = NULL, ${clearedAdditions} ${at} AND deleted_at IS NULL`,
     );
-    const changedAt = 'coalesce(deleted_at, edited_at)';
+    // As in the index.
+    const changedAt = 'coalesce(deleted_at, max(coalesce(edited_at, added_at), coalesce(added_at, edited_at)))';
     this.#changed = db.prepare(
       `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND ${changedAt} IS NOT NULL
        AND (${changedAt}, seq) > (?, ?) AND seq <= ? ORDER BY ${changedAt}, seq LIMIT ?`,
@@ -108,6 +114,7 @@ export class SqliteMessages implements Synchronous<MessageStore> {
         return { inserted, conflict: taken === undefined ? 'seq' : 'cid' };
       }
       this.#search.add(app, lastInsertRowid, message);
+      this.#additions.count(app, message);
       inserted += 1;
       // Once an append, not once a message: the last one is the newest.
       const conversation = inserted === messages.length ? conversationOfStream(message.stream) : undefined;
@@ -131,7 +138,8 @@ export class SqliteMessages implements Synchronous<MessageStore> {
   }
 
   read(app: AppId, stream: string, range: ReadRange): StoredMessage[] {
-    const { afterSeq = -1, beforeSeq = Number.MAX_SAFE_INTEGER, limit, order } = range;
+    const { afterSeq = -1, beforeSeq = Number.MAX_SAFE_INTEGER, limit, order, only } = range;
+    if (only !== undefined) return this.#additions.read(app, stream, { ...range, only }).map(toMessage);
     const statement = order === 'descending' ? this.#descending : this.#ascending;
     return statement.all(app, stream, afterSeq, beforeSeq, limit).map(toMessage);
   }
@@ -179,9 +187,15 @@ export class SqliteMessages implements Synchronous<MessageStore> {
   }
 
   remove(app: AppId, { stream, seq }: Place, { data, deletedAt }: { data: Data; deletedAt: number }): boolean {
+    const id = this.#additions.answeredBy(app, { stream, seq });
     if (this.#remove.run(JSON.stringify(data), deletedAt, app, stream, seq).changes === 0) return false;
     this.#search.replace(app, { stream, seq }, undefined);
+    if (id !== undefined) this.#additions.recount(app, { stream, id }, deletedAt);
     return true;
+  }
+
+  annotate(app: AppId, at: Place, change: Annotation): Annotated | undefined {
+    return this.#additions.annotate(app, at, change);
   }
 
   changed(app: AppId, stream: string, { after, upToSeq, limit }: ChangeRange): StoredMessage[] {

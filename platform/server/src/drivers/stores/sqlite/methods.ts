@@ -67,6 +67,7 @@ export const methods = {
     byCid: 'read',
     edit: 'write',
     remove: 'write',
+    annotate: 'write',
     changed: 'read',
     search: 'read',
     clearOutbox: 'write',

@@ -64,7 +64,9 @@ test('a file of the first version is brought up to this one, with what is in it'
   change(`INSERT INTO conversations (app, id, attributes, epoch, version, created_at, active_at)
       VALUES ('demo', 'c1', '{"ward":3}', 'e1', 1, 1, 1);
     INSERT INTO messages (app, stream, seq, id, conversation_id, sender_id, cid, body_hash, kind, action, data, policy, stored_at)
-      VALUES ('demo', 'c:c1', 1, 'm1', 'c1', 'ann', 'x', 'h', 'message', 'new_message', '{"content":{"text":"检查结果"}}', '{}', 1)`);
+      VALUES ('demo', 'c:c1', 1, 'm1', 'c1', 'ann', 'x', 'h', 'message', 'new_message', '{"content":{"text":"检查结果"}}', '{}', 1),
+        ('demo', 'c:c1', 2, 'm2', 'c1', 'ann', 'y', 'h', 'message', 'new_message', '{"replyTo":"m1"}', '{}', 2),
+        ('demo', 'c:c1', 3, 'm3', 'c1', 'ann', 'z', 'h', 'message', 'new_message', '{"content":{"replyTo":"m1"}}', '{}', 3)`);
   // The id that `database.ts` gives our files: "BLFY".
   change('PRAGMA user_version = 1; PRAGMA application_id = 0x424c4659');
   const stores = await createSqliteStores({ file });
@@ -76,7 +78,9 @@ test('a file of the first version is brought up to this one, with what is in it'
   expect(await stores.jobs.counts('push', 2)).toEqual({ waiting: 0, delayed: 0, active: 0 });
   expect(await stores.conversations.get(asAppId('demo'), 'c1')).toMatchObject({ metadata: { ward: 3 } });
   const found = await stores.messages.search(asAppId('demo'), { terms: ['结果'], limit: 5 });
-  expect(found.items).toMatchObject([{ id: 'm1' }]);
+  expect(found.items).toMatchObject([{ id: 'm1', replies: { count: 1, lastAt: 2 } }]);
+  const replies = await stores.messages.read(asAppId('demo'), 'c:c1', { limit: 5, only: { replyTo: 'm1' } });
+  expect(replies.map(({ id }) => id)).toEqual(['m2']);
   await stores.close();
 });
 

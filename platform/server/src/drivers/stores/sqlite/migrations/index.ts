@@ -14,6 +14,7 @@ import { messageSearch } from './012-message-search.ts';
 import { users } from './013-users.ts';
 import { erasures } from './014-erasures.ts';
 import { rowsOfMessages } from './015-rows-of-messages.ts';
+import { additions } from './016-additions.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly string[] = [
   users,
   erasures,
   rowsOfMessages,
+  additions,
 ];
