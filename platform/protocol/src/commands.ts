@@ -1,6 +1,7 @@
 // Every command a client may send: its data, its needs, its answer. Carrying it out is the server's
 // commands/.
 import * as z from 'zod';
+import { messageAdditionsSchema, reactionSchema } from './additions.ts';
 import { commandFeature } from './features.ts';
 import {
   anyUserIdSchema,
@@ -79,6 +80,12 @@ export type ResumedStream = z.infer<typeof resumedStreamSchema>;
 const conversationIdsSchema = z.array(conversationIdSchema).min(1).max(100);
 
 const nothingSchema = z.object({});
+
+/** A part of a conversation's messages: around one place, or the newest. */
+const seqRangeFields = { beforeSeq: seqSchema.optional(), afterSeq: seqSchema.optional(), limit: pageSizeSchema };
+const hasOneBound = (range: { beforeSeq?: number | undefined; afterSeq?: number | undefined }): boolean =>
+  range.beforeSeq === undefined || range.afterSeq === undefined;
+const oneBound = { message: 'beforeSeq and afterSeq exclude each other', path: ['beforeSeq'] };
 
 /** The attention that a client reports again and again, beside the purpose of the command. */
 const attentionFields = {
@@ -172,6 +179,31 @@ export const commands = {
     visitor: false,
     answer: z.object({ messageId: uuidSchema, seq: seqSchema, deletedAt: timestampSchema }),
   },
+  // The four below are answered with what others are told by `message_updated`.
+  add_reaction: {
+    data: z.object({ messageId: uuidSchema, reaction: reactionSchema }),
+    feature: commandFeature.add_reaction,
+    visitor: false,
+    answer: messageAdditionsSchema,
+  },
+  remove_reaction: {
+    data: z.object({ messageId: uuidSchema, reaction: reactionSchema }),
+    feature: commandFeature.remove_reaction,
+    visitor: false,
+    answer: messageAdditionsSchema,
+  },
+  pin_message: {
+    data: z.object({ messageId: uuidSchema }),
+    feature: commandFeature.pin_message,
+    visitor: false,
+    answer: messageAdditionsSchema,
+  },
+  unpin_message: {
+    data: z.object({ messageId: uuidSchema }),
+    feature: commandFeature.unpin_message,
+    visitor: false,
+    answer: messageAdditionsSchema,
+  },
   ack: {
     data: z.object({
       cursors: z.array(z.object({ stream: streamSchema, seq: seqSchema })).max(maxResumeStreams),
@@ -205,18 +237,22 @@ export const commands = {
     answer: nothingSchema,
   },
   history: {
-    data: z
-      .object({
-        conversationId: conversationIdSchema,
-        beforeSeq: seqSchema.optional(),
-        afterSeq: seqSchema.optional(),
-        limit: pageSizeSchema,
-      })
-      .refine((data) => data.beforeSeq === undefined || data.afterSeq === undefined, {
-        message: 'beforeSeq and afterSeq exclude each other',
-        path: ['beforeSeq'],
-      }),
+    data: z.object({ conversationId: conversationIdSchema, ...seqRangeFields }).refine(hasOneBound, oneBound),
     feature: commandFeature.history,
+    visitor: false,
+    answer: messagePageSchema,
+  },
+  /** The messages of its conversation that answer one; oldest first. */
+  replies: {
+    data: z.object({ messageId: uuidSchema, ...seqRangeFields }).refine(hasOneBound, oneBound),
+    feature: commandFeature.replies,
+    visitor: false,
+    answer: messagePageSchema,
+  },
+  /** The messages of a conversation that are pinned; oldest first. */
+  pins: {
+    data: z.object({ conversationId: conversationIdSchema, ...seqRangeFields }).refine(hasOneBound, oneBound),
+    feature: commandFeature.pins,
     visitor: false,
     answer: messagePageSchema,
   },

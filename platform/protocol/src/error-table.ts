@@ -109,7 +109,7 @@ export const errorTable = {
     status: 409,
     title: 'The message was deleted.',
     retry: 'never',
-    description: 'A deleted message cannot be edited.',
+    description: 'A deleted message cannot be edited, reacted to or pinned.',
   },
   too_large: {
     status: 413,

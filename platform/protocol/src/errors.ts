@@ -106,6 +106,7 @@ export type NamedThing =
   | 'participant'
   | 'path'
   | 'provider'
+  | 'reaction'
   | 'stream'
   | 'upload'
   | 'user'

@@ -1,5 +1,6 @@
 // Every event a server may send: its data and its envelope. Who gets it is broadcasting's.
 import * as z from 'zod';
+import { additionFields, messageAdditionsSchema } from './additions.ts';
 import { gapReasonSchema } from './commands.ts';
 import type { eventFeatures } from './features.ts';
 import {
@@ -38,6 +39,7 @@ const messageDataSchema = z.object({
   mentions: z.array(anyUserIdSchema).optional(),
   /** On a message that was edited before it was sent to this client, as after a resume. */
   editedAt: timestampSchema.optional(),
+  ...additionFields,
 });
 
 /** Notices may carry any further fields; they are passed on as they are. */
@@ -70,7 +72,7 @@ export const maxNamedParticipants = 100;
 export const eventData = {
   new_message: messageDataSchema,
   consultation_reply: messageDataSchema.extend({ consultantName: consultantNameSchema.optional() }),
-  // The two below change a message that has its place in the stream already: `seq` is that place, and stands
+  // The three below change a message that has its place in the stream already: `seq` is that place, and stands
   // in `data` so that nobody takes it for the next event of the stream.
   message_edited: z.object({
     messageId: uuidSchema,
@@ -92,6 +94,8 @@ export const eventData = {
     senderId: anyUserIdSchema,
     deletedAt: timestampSchema,
   }),
+  /** Reactions, pin or count of replies are others. In no log, and never pushed. */
+  message_updated: messageAdditionsSchema,
   mobile_notification: noticeDataSchema,
   system_notification: noticeDataSchema,
   direct_message: noticeDataSchema,

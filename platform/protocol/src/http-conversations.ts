@@ -100,6 +100,12 @@ export const editMessageBodySchema = z
   });
 export const messageAnswerSchema = z.object({ message: messageSchema });
 
+/**
+ * `PUT` and `DELETE /messages/{id}/reactions/{reaction}` and `/messages/{id}/pin`. `userId` with an API key: who
+ * does it.
+ */
+export const actingUserQuerySchema = z.object({ userId: userIdSchema.optional() });
+
 export type PutConversationBody = z.input<typeof putConversationBodySchema>;
 export type SendBody = z.input<typeof sendBodySchema>;
 export type SendAnswer = z.output<typeof sendAnswerSchema>;

@@ -1,5 +1,6 @@
 // All that server, client and console share about the wire. Only re-exports; each file says what it is for in
 // its first line.
+export * from './additions.ts';
 export * from './close-codes.ts';
 export * from './commands.ts';
 export * from './delivery.ts';

@@ -1,6 +1,7 @@
 // Conversations, messages, presence and registered devices as a client sees them, over the WebSocket and over
 // HTTP alike.
 import * as z from 'zod';
+import { additionFields } from './additions.ts';
 import {
   anyUserIdSchema,
   cidSchema,
@@ -86,6 +87,7 @@ export const messageSchema = z
     timestamp: timestampSchema,
     editedAt: timestampSchema.optional(),
     deletedAt: timestampSchema.optional(),
+    ...additionFields,
   })
   .meta({ id: 'Message' });
 export type Message = z.infer<typeof messageSchema>;

@@ -11,6 +11,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { UserDeviceInfo } from '../sessions/user-states.ts';
 import type { Broadcasting, Carried } from './broadcast.ts';
 import { builtInKindRows } from './kinds.ts';
+import type { MessageAdditions, PinChange, ReactionChange } from './message-additions.ts';
 import type { MessageChanges, MessageEdit } from './message-changes.ts';
 import type { ReadState } from './read-state.ts';
 import type { Typing, TypingChange } from './typing.ts';
@@ -50,6 +51,7 @@ export interface ChatActionsDeps {
   readState: ReadState;
   typing: Typing;
   changes: MessageChanges;
+  additions: Pick<MessageAdditions, 'react' | 'pin'>;
   sessions: Pick<Sessions, 'info'>;
   clock: Pick<Clock, 'now'>;
 }
@@ -147,6 +149,15 @@ export class ChatActions {
   /** Likewise, published as `message_deleted`. */
   deleteMessage(app: AppId, messageId: string, { origin, ...by }: Given<Editor>): Promise<StoredMessage> {
     return this.#deps.changes.remove(app, messageId, { by, origin });
+  }
+
+  /** Of a user who can see the message. Published as `message_updated`, as pins and counts of replies are. */
+  react(app: AppId, messageId: string, change: ReactionChange): Promise<StoredMessage> {
+    return this.#deps.additions.react(app, messageId, change);
+  }
+
+  pinMessage(app: AppId, messageId: string, change: PinChange): Promise<StoredMessage> {
+    return this.#deps.additions.pin(app, messageId, change);
   }
 
   #notify(

@@ -8,12 +8,14 @@ import type { MessageSent, MessageStored } from '../ports/message-facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { builtInKindRows } from './kinds.ts';
+import type { MessageAdditions } from './message-additions.ts';
 import type { Plan, Planner, PushDevices } from './plan.ts';
 import type { Published } from './publish.ts';
 import type { ValidBroadcast } from './validate.ts';
 
 export interface FollowUpDeps {
   planner: Pick<Planner, 'complete'>;
+  additions: Pick<MessageAdditions, 'repliesChanged'>;
   notifications: Pick<Notifications, 'schedule'>;
   facts: Pick<Facts, 'record' | 'wants'>;
   limits: { journeyRecipients: number };
@@ -44,12 +46,15 @@ export class FollowUp {
    * push. Never rejects.
    */
   async run(app: AppId, accepted: Accepted): Promise<Plan | undefined> {
-    const { planner, facts, surroundings } = this.#deps;
+    const { planner, additions, facts, surroundings } = this.#deps;
     const { clock, log, metrics } = surroundings;
     const { broadcast, published, startedAt } = accepted;
     const { kind } = broadcast.row;
     const ms = clock.monotonic() - startedAt;
     metrics.observe('broadcast_duration_seconds', [builtInKinds.has(kind) ? kind : 'custom'], ms / 1000);
+    const { message } = published;
+    // Beside the plan: neither waits for the other.
+    const counted = message === undefined ? undefined : additions.repliesChanged(app, message);
     try {
       if (facts.wants('message.stored')) this.#recordStored(app, accepted);
       const plan = await planner.complete(app, { ...accepted, ...published });
@@ -63,6 +68,8 @@ export class FollowUp {
     } catch (error) {
       log.error('broadcast not finished', { app, kind, id: broadcast.id, err: error });
       return undefined;
+    } finally {
+      await counted;
     }
   }
 

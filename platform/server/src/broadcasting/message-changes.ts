@@ -1,13 +1,11 @@
 // Edits and deletions of messages that were sent: checked, stored in place, published to those who have the
-// message. Reporting them to sessions that were away is delivery/changes.ts.
+// message. What is added to messages is message-additions.ts.
 
 import type { MessageType } from '@belfry/plugin-kit';
 import { BelfryError } from '@belfry/protocol';
 import type { Audiences } from '../conversations/audiences.ts';
 import type { ConversationMessage, Editor, Messages } from '../conversations/messages.ts';
 import { readersOf } from '../delivery/addressing.ts';
-import { ruleOf } from '../delivery/delivery.ts';
-import type { FanOut } from '../delivery/fan-out.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Facts } from '../ports/facts.ts';
@@ -16,6 +14,8 @@ import type { StoredMessage } from '../ports/stores/index.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import { checkContent } from './check-data.ts';
 import type { Kinds } from './kinds.ts';
+import type { MessageAdditions } from './message-additions.ts';
+import type { PublishChange } from './publish-change.ts';
 import { checkUploads } from './uploads.ts';
 import type { Origin } from './validate.ts';
 import { isUser, refuseWrongRole, refuseWrongWay } from './who-sends.ts';
@@ -27,7 +27,8 @@ export interface MessageChangesDeps {
   uploads: UploadReferences;
   messageType: (id: string) => MessageType | undefined;
   participantsOf: (app: AppId, conversationId: string) => Promise<readonly string[]>;
-  fanOut: Pick<FanOut, 'publish'>;
+  publishChange: PublishChange;
+  additions: Pick<MessageAdditions, 'repliesChanged'>;
   clock: Pick<Clock, 'now'>;
   facts: Pick<Facts, 'record'>;
 }
@@ -52,7 +53,7 @@ export class MessageChanges {
     messageId: string,
     { content, metadata, by, origin }: MessageEdit & { origin: Origin },
   ): Promise<StoredMessage> {
-    const { messages, clock } = this.#deps;
+    const { messages, publishChange, clock } = this.#deps;
     const message = await messages.requireOwn(app, messageId, by);
     await this.#refuseWrongEditor(app, message, { by, origin });
     const checked = content === undefined ? {} : await this.#checked(app, message, content);
@@ -68,18 +69,20 @@ export class MessageChanges {
       ...(newMetadata === undefined ? {} : { metadata: newMetadata }),
       editedAt,
     };
-    await this.#publish(app, message, { action: 'message_edited', data, origin });
+    await publishChange(app, message, { action: 'message_edited', data, originConnectionId: origin.session?.id });
     return edited;
   }
 
   /** Likewise, published as `message_deleted`. */
   async remove(app: AppId, messageId: string, { by, origin }: { by: Editor; origin: Origin }): Promise<StoredMessage> {
-    const { messages, clock } = this.#deps;
+    const { messages, publishChange, additions, clock } = this.#deps;
     const message = await messages.requireOwn(app, messageId, by);
     const removed = await messages.remove(app, message);
     this.#record(app, message, { type: 'message.deleted', by });
     const deletedAt = new Date(removed.deletedAt ?? clock.now()).toISOString();
-    await this.#publish(app, message, { action: 'message_deleted', data: { deletedAt }, origin });
+    const originConnectionId = origin.session?.id;
+    await publishChange(app, message, { action: 'message_deleted', data: { deletedAt }, originConnectionId });
+    await additions.repliesChanged(app, message);
     const plugin = this.#typeOf(message);
     // Of a type that is not there any more nobody knows whether it had any uploads.
     if (plugin === undefined || plugin.uploads !== undefined) await this.#useUploads(app, message, []);
@@ -132,36 +135,5 @@ export class MessageChanges {
     const { id, conversationId } = message;
     const only = readersOf(await participantsOf(app, conversationId), message);
     await uploads.use(app, id, { uploadIds, readers: { conversationId, only } });
-  }
-
-  /**
-   * Not a message of its own: it changes one that has its place in the stream, and sessions that are away
-   * read the changed one from the log.
-   */
-  async #publish(
-    app: AppId,
-    message: ConversationMessage,
-    { action, data, origin }: { action: string; data: Record<string, unknown>; origin: Origin },
-  ): Promise<void> {
-    const { fanOut, participantsOf, clock } = this.#deps;
-    const { id, seq, senderId, conversationId, targets, exclude, policy } = message;
-    const about = { messageId: id, seq, ...(senderId === undefined ? {} : { senderId }) };
-    fanOut.publish(
-      app,
-      {
-        event: {
-          action,
-          conversationId,
-          timestamp: new Date(clock.now()).toISOString(),
-          data: { ...about, ...data },
-        },
-        rule: ruleOf(action, policy),
-        to: { conversation: conversationId, only: targets, exclude },
-        senderId,
-        sender: 'other_connections',
-        originConnectionId: origin.session?.id,
-      },
-      await participantsOf(app, conversationId),
-    );
   }
 }

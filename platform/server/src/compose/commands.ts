@@ -1,5 +1,6 @@
 // Puts the client commands together over messaging: one handler an action. Their behaviour is in commands/.
 
+import { createPin, createReaction } from '../commands/additions.ts';
 import { createAckNow } from '../commands/ack-now.ts';
 import { createAck, type AckDeps } from '../commands/ack.ts';
 import { createAuth } from '../commands/auth.ts';
@@ -8,7 +9,7 @@ import { createConversationsCommand, type ListCursors } from '../commands/conver
 import { createDeleteMessage } from '../commands/delete-message.ts';
 import { createEditMessage } from '../commands/edit-message.ts';
 import { createHeartbeat } from '../commands/heartbeat.ts';
-import { createHistory } from '../commands/history.ts';
+import { createHistory, createPins, createReplies } from '../commands/history.ts';
 import { createMessage } from '../commands/message.ts';
 import { createPage } from '../commands/page.ts';
 import { createPresenceCommand } from '../commands/presence.ts';
@@ -79,10 +80,16 @@ export function composeCommands(deps: {
       message: createMessage({ chatActions }),
       edit_message: createEditMessage({ chatActions }),
       delete_message: createDeleteMessage({ chatActions }),
+      add_reaction: createReaction({ chatActions }, true),
+      remove_reaction: createReaction({ chatActions }, false),
+      pin_message: createPin({ chatActions }, true),
+      unpin_message: createPin({ chatActions }, false),
       ack: createAck(ackDeps),
       read: createRead({ chatActions }),
       typing: createTypingCommand({ chatActions }),
       history: createHistory({ messages }),
+      replies: createReplies({ messages }),
+      pins: createPins({ messages }),
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
       subscribe: createSubscribe({ registry, stats, maxTopics: config.limits.topicsPerConnection }),

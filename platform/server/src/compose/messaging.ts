@@ -8,8 +8,10 @@ import { ChatActions } from '../broadcasting/chat-actions.ts';
 import { FollowUp } from '../broadcasting/follow-up.ts';
 import { Idempotent } from '../broadcasting/idempotent.ts';
 import { ListPublisher } from '../broadcasting/list-publisher.ts';
+import { MessageAdditions } from '../broadcasting/message-additions.ts';
 import { MessageChanges } from '../broadcasting/message-changes.ts';
 import { Planner } from '../broadcasting/plan.ts';
+import { createPublishChange } from '../broadcasting/publish-change.ts';
 import { Publisher } from '../broadcasting/publish.ts';
 import { ReadState } from '../broadcasting/read-state.ts';
 import { Typing } from '../broadcasting/typing.ts';
@@ -164,21 +166,23 @@ function composeBroadcasting(
     reading: conversations.reading,
     ...{ notifications, participantsOf, fanOut, clock, facts },
   });
+  const publishChange = createPublishChange({ participantsOf, fanOut, clock });
+  const additions = new MessageAdditions({ messages, publishChange, limits, log: surroundings.log });
   const broadcasting = new Broadcasting({
     validator: new Validator({ kinds, messageType, uploads, limits }),
     resolveAudience: createResolveAudience({ audiences }),
     publisher: new Publisher({ fanOut, local, log, audiences, waitMs, surroundings }),
-    followUp: new FollowUp({ planner, notifications, facts, limits, surroundings }),
+    followUp: new FollowUp({ planner, additions, notifications, facts, limits, surroundings }),
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     ...{ uploads, planner, readState, typing, local, facts, surroundings },
   });
   const changes = new MessageChanges({
-    ...{ messages, kinds, audiences, uploads, messageType, participantsOf, fanOut, clock, facts },
+    ...{ messages, kinds, audiences, uploads, messageType, participantsOf, publishChange, additions, clock, facts },
   });
   const lists = new ListPublisher({ conversations: conversations.conversations, fanOut, participantsOf, surroundings });
   conversations.conversations.onListChange(lists.publish);
   return {
     broadcasting,
-    chatActions: new ChatActions({ broadcasting, readState, typing, changes, sessions, clock }),
+    chatActions: new ChatActions({ broadcasting, readState, typing, changes, additions, sessions, clock }),
   };
 }

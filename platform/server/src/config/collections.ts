@@ -125,6 +125,20 @@ export const boundedCollections = {
     bound: ['participantsPerConversation'],
     then: '`too_many`',
   },
+  reactions: {
+    of: 'different reactions to a message',
+    grownBy: users,
+    through: ['messages.annotate'],
+    bound: ['reactionsPerMessage'],
+    then: '`too_many`',
+  },
+  usersOfReaction: {
+    of: 'users who gave a message the same reaction',
+    grownBy: users,
+    through: ['messages.annotate'],
+    bound: ['usersPerReaction'],
+    then: '`too_many`',
+  },
   pages: {
     of: 'page policies of an app',
     grownBy: ['key'],
@@ -254,7 +268,6 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'conversations.remove': 'takes away',
   'messages.edit': 'changes what is there',
   'messages.remove': 'takes away',
-  'messages.annotate': 'as much as its caller allows',
   'messages.clearOutbox': 'takes away',
   'messages.prune': 'takes away',
   'outbox.take': 'changes what is there',

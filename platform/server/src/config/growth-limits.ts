@@ -32,6 +32,21 @@ export const growthLimitSpecs = {
     unit: 'count',
     help: 'Participants of one conversation, however they are added; above it `too_many`.',
   },
+  reactionsPerMessage: {
+    // Each is in every event that says how the reactions of the message are now.
+    default: 20,
+    min: 1,
+    max: 1000,
+    unit: 'count',
+    help: 'Different reactions to one message; above it `too_many`.',
+  },
+  usersPerReaction: {
+    default: 200,
+    min: 1,
+    max: 10_000,
+    unit: 'count',
+    help: 'Users who give one message the same reaction; above it `too_many`.',
+  },
   devicesPerUser: {
     default: 50,
     min: 1,

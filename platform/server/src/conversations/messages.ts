@@ -13,8 +13,16 @@ import {
 } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
+import { replyToOf } from '../ports/stores/additions.ts';
 import { isAddressedTo } from '../ports/stores/addressing.ts';
-import type { Erased, EraseRequest, MessageStore, StoredMessage } from '../ports/stores/index.ts';
+import type {
+  Annotation,
+  Erased,
+  EraseRequest,
+  MessageStore,
+  ReadRange,
+  StoredMessage,
+} from '../ports/stores/index.ts';
 import type { Audiences } from './audiences.ts';
 import { mergeMetadata, type Metadata } from './metadata.ts';
 import { isMessageData, viewMessage } from './views.ts';
@@ -40,6 +48,16 @@ export interface MessagesDeps {
   onChanged?: (app: AppId, stream: string) => void;
 }
 
+type ViewedRange = HistoryRange & { viewer?: string | undefined };
+
+export interface WirePage {
+  messages: WireMessage[];
+  hasMore: boolean;
+}
+
+/** Without when: that is now. */
+type Change<A = Annotation> = A extends Annotation ? Omit<A, 'atMs'> : never;
+
 export class Messages {
   readonly #deps: MessagesDeps;
 
@@ -51,17 +69,21 @@ export class Messages {
    * Oldest first. Without bounds the newest `limit`; `hasMore` looks further in the direction that was asked
    * for. Messages that were not meant for the viewer are left out, as they are from their events.
    */
-  async history(
-    app: AppId,
-    conversationId: string,
-    query: HistoryRange & { viewer?: string | undefined },
-  ): Promise<{ messages: WireMessage[]; hasMore: boolean }> {
+  async history(app: AppId, conversationId: string, query: ViewedRange): Promise<WirePage> {
     await this.#deps.audiences.requireMember(app, conversationId, query.viewer);
-    const found = await this.#readMeant(app, conversationStream(conversationId), query);
-    return {
-      messages: pageOf(found, query).map((message) => viewMessage(conversationId, message)),
-      hasMore: found.length > query.limit,
-    };
+    return await this.#page(app, conversationId, query);
+  }
+
+  /** The same of those that are pinned. */
+  async pins(app: AppId, conversationId: string, query: ViewedRange): Promise<WirePage> {
+    await this.#deps.audiences.requireMember(app, conversationId, query.viewer);
+    return await this.#page(app, conversationId, { ...query, only: { pinned: true } });
+  }
+
+  /** The same of those that answer a message, which the viewer must be able to see. */
+  async replies(app: AppId, messageId: string, query: ViewedRange): Promise<WirePage> {
+    const { id, conversationId } = await this.get(app, messageId, query.viewer);
+    return await this.#page(app, conversationId, { ...query, only: { replyTo: id } });
   }
 
   /** The same of a user's inbox, as it stands in the log. */
@@ -127,6 +149,37 @@ export class Messages {
     return { ...message, ...change };
   }
 
+  /**
+   * Adds something to a message that the viewer can see, or takes it away; `isChanged` where it was not so before.
+   * Throws `not_found` (a notice is no message to add to), `message_deleted`, `too_many`.
+   */
+  async annotate(
+    app: AppId,
+    messageId: string,
+    { viewer, change }: { viewer: string | undefined; change: Change },
+  ): Promise<{ message: ConversationMessage; isChanged: boolean }> {
+    const { store, clock, onChanged } = this.#deps;
+    const { stream, seq, conversationId, data, deletedAt } = await this.get(app, messageId, viewer);
+    if (deletedAt === undefined && !isMessageData(data)) throw notFound('message');
+    const annotated = await store.annotate(app, { stream, seq }, { ...change, atMs: clock.now() });
+    if (annotated === undefined) throw new BelfryError('message_deleted');
+    const { message, outcome } = annotated;
+    if (outcome === 'too_many') throw new BelfryError('too_many', { path: ['reaction'] });
+    if (outcome === 'changed') onChanged?.(app, stream);
+    return { message: { ...message, conversationId }, isChanged: outcome === 'changed' };
+  }
+
+  /** The message that this one answers, whose replies are others now; undefined where it answers none. */
+  async answered(app: AppId, reply: StoredMessage): Promise<ConversationMessage | undefined> {
+    const id = replyToOf(reply);
+    if (id === undefined) return undefined;
+    const message = (await this.byId(app, id)).find(({ stream }) => stream === reply.stream);
+    const { conversationId } = message ?? {};
+    if (message?.deletedAt !== undefined || message === undefined || conversationId === undefined) return undefined;
+    this.#deps.onChanged?.(app, reply.stream);
+    return { ...message, conversationId };
+  }
+
   /** Empties it; the seq stays, and no push is owed any more. */
   async remove(app: AppId, message: StoredMessage): Promise<StoredMessage> {
     const { store, clock, onChanged } = this.#deps;
@@ -134,7 +187,8 @@ export class Messages {
     if (!(await store.remove(app, { stream: message.stream, seq: message.seq }, change)))
       throw new BelfryError('message_deleted');
     onChanged?.(app, message.stream);
-    return { ...message, ...change };
+    const { reactions: _r, pinned: _p, replies: _c, addedAt: _a, ...kept } = message;
+    return { ...kept, ...change };
   }
 
   /** As `MessageStore.erase`. */
@@ -149,11 +203,19 @@ export class Messages {
     return this.#deps.store.byId(app, messageId);
   }
 
+  async #page(app: AppId, conversationId: string, query: ViewedRange & Pick<ReadRange, 'only'>): Promise<WirePage> {
+    const found = await this.#readMeant(app, conversationStream(conversationId), query);
+    return {
+      messages: pageOf(found, query).map((message) => viewMessage(conversationId, message)),
+      hasMore: found.length > query.limit,
+    };
+  }
+
   /** One more than `limit` where there are as many, in the direction of the range. */
   async #readMeant(
     app: AppId,
     stream: string,
-    { afterSeq, beforeSeq, limit, viewer }: HistoryRange & { viewer?: string | undefined },
+    { afterSeq, beforeSeq, limit, viewer, only }: ViewedRange & Pick<ReadRange, 'only'>,
   ): Promise<StoredMessage[]> {
     const isForward = afterSeq !== undefined;
     const meant: StoredMessage[] = [];
@@ -164,6 +226,7 @@ export class Messages {
     for (;;) {
       const range = {
         ...bounds,
+        ...(only === undefined ? {} : { only }),
         limit: limit + 1,
         order: isForward ? ('ascending' as const) : ('descending' as const),
       };

@@ -4,9 +4,10 @@ import {
   conversationStream,
   type Conversation as WireConversation,
   type Message as WireMessage,
+  type MessageAdditions,
   type Participant as WireParticipant,
 } from '@belfry/protocol';
-import type { Conversation, Participant, StoredMessage, StreamHead } from '../ports/stores/index.ts';
+import type { Conversation, Participant, Reaction, StoredMessage, StreamHead } from '../ports/stores/index.ts';
 
 export function viewConversation(
   conversation: Conversation,
@@ -44,12 +45,39 @@ export function viewMessage(conversationId: string, message: StoredMessage): Wir
     timestamp: toTimestamp(message.storedAt),
     ...(message.editedAt === undefined ? {} : { editedAt: toTimestamp(message.editedAt) }),
     ...(message.deletedAt === undefined ? {} : { deletedAt: toTimestamp(message.deletedAt) }),
+    ...viewAdditions(message),
+  };
+}
+
+/** What was added to a message, as fields of it. Notices have fields of their own, and none of these. */
+export function viewAdditions({ data, reactions, replies, pinned, addedAt }: StoredMessage) {
+  if (addedAt === undefined || !isMessageData(data)) return {};
+  return {
+    ...(reactions === undefined ? {} : { reactions: reactions.map(viewReaction) }),
+    ...(replies === undefined ? {} : { replies: { count: replies.count, lastAt: toTimestamp(replies.lastAt) } }),
+    ...(pinned === undefined ? {} : { pinned: { ...pinned, at: toTimestamp(pinned.at) } }),
+    updatedAt: toTimestamp(addedAt),
+  };
+}
+
+/** The data of `message_updated`. */
+export function viewUpdate(message: StoredMessage): MessageAdditions {
+  const { id, seq, senderId, addedAt = message.storedAt } = message;
+  return {
+    ...{ messageId: id, seq },
+    ...(senderId === undefined ? {} : { senderId }),
+    ...{ reactions: [], updatedAt: toTimestamp(addedAt) },
+    ...viewAdditions(message),
   };
 }
 
 function viewData({ data, deletedAt }: StoredMessage): Partial<WireMessage> {
   if (deletedAt !== undefined) return {};
   return isMessageData(data) ? data : { data };
+}
+
+function viewReaction({ reaction, userIds }: Reaction): { reaction: string; userIds: string[] } {
+  return { reaction, userIds: [...userIds] };
 }
 
 /** ISO 8601, UTC, with milliseconds: the only spelling of a time on the wire. */

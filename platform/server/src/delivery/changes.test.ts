@@ -24,10 +24,12 @@ async function setUp(options: Parameters<typeof createTestMessaging>[0] = {}) {
   const edit = (n: number, text: string) =>
     node.chatActions.editMessage(app, ids[n - 1] ?? '', { content: { text }, by: {}, origin: byKey });
   const remove = (n: number) => node.chatActions.deleteMessage(app, ids[n - 1] ?? '', { origin: byKey });
-  const tell = async (given: { userId?: string; seq?: number; outlet?: FakeOutlet; features?: string[] } = {}) => {
-    const { userId = 'bob', seq = 4, ...rest } = given;
+  const tell = async (
+    given: { userId?: string; seq?: number; sinceMs?: number; outlet?: FakeOutlet; features?: string[] } = {},
+  ) => {
+    const { userId = 'bob', seq = 4, sinceMs = wentMs, ...rest } = given;
     const session = await node.connect(userId, rest);
-    const told = node.changes.report(session, [{ stream, epoch: 'e1', seq }], wentMs);
+    const told = node.changes.report(session, [{ stream, epoch: 'e1', seq }], sinceMs);
     await clock.advance(0);
     return { session, told, events: session.outlet.events };
   };
@@ -69,6 +71,27 @@ describe('changes of messages that a client has', () => {
     const { events } = await tell();
     const withoutTime = (all: typeof events) => all.map(({ timestamp: _, ...event }) => event);
     expect(withoutTime(events)).toEqual(withoutTime(live.outlet.events));
+  });
+
+  test('are reported as an edit, an addition or both, by which of them came after it went', async () => {
+    const { edit, tell, ids, node, app, clock } = await setUp();
+    const react = (n: number) =>
+      node.chatActions.react(app, ids[n - 1] ?? '', { reaction: '👍', userId: 'alice', isOn: true, origin: byKey });
+    await edit(1, 'one!');
+    await edit(2, 'two!');
+    await clock.advance(3_600_000);
+    const wentLaterMs = clock.now();
+    await clock.advance(60_000);
+    await react(2);
+    await react(3);
+    await edit(3, 'three!');
+    const events = await tell({ sinceMs: wentLaterMs });
+    expect(events.events.map(({ action, data }) => [action, data['seq']])).toEqual([
+      ['message_updated', 2],
+      ['message_edited', 3],
+      ['message_updated', 3],
+    ]);
+    expect(events.events[0]?.data).toMatchObject({ messageId: ids[1], reactions: [{ userIds: ['alice'] }] });
   });
 
   test('are reported only for messages that it has, and only where they came after it went', async () => {

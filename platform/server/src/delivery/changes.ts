@@ -1,8 +1,9 @@
-// Reports edits and deletions of messages that its client has to a session that was away. What is new to the
+// Reports edits, additions and deletions of messages that its client has to a session that was away. What is new to the
 // client is catch-up.ts, what changes meanwhile is message-changes.ts of broadcasting.
 
 import type { ServerEvent, StreamPosition } from '@belfry/protocol';
 import { backOffMs } from '../concurrency/back-off.ts';
+import { isMessageData, viewUpdate } from '../conversations/views.ts';
 import type { ChangeRange, MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { encode } from '../sessions/encoded.ts';
@@ -49,7 +50,7 @@ export class Changes {
     for (let failures = 0; !session.closed;) {
       try {
         const page = await this.#nextPage(session, stream, { after, upToSeq, limit: readSize });
-        for (const message of page) this.#reportOne(session, message);
+        for (const message of page) this.#reportOne(session, message, sinceMs - overlapMs);
         const last = page.at(-1);
         if (last === undefined || page.length < readSize) return;
         after = { changedAt: changedAtOf(last), seq: last.seq };
@@ -69,9 +70,10 @@ export class Changes {
     return await messages.changed(session.app, stream, range);
   }
 
-  #reportOne(session: Session, message: StoredMessage): void {
-    const event = changeEventOf(message, this.#deps.surroundings.clock.now());
-    if (decideStored(session, message, event.action) === 'sent') session.outlet.send(encode(event));
+  #reportOne(session: Session, message: StoredMessage, afterMs: number): void {
+    for (const event of changeEventsOf(message, { afterMs, nowMs: this.#deps.surroundings.clock.now() })) {
+      if (decideStored(session, message, event.action) === 'sent') session.outlet.send(encode(event));
+    }
   }
 
   async #drained({ outlet }: Session): Promise<void> {
@@ -82,28 +84,30 @@ export class Changes {
   }
 }
 
-/** As it was published when it happened. */
-function changeEventOf(message: StoredMessage, nowMs: number): ServerEvent {
-  const { id, seq, senderId, conversationId, data, editedAt = 0, deletedAt } = message;
+/** As they were published when they happened. */
+function changeEventsOf(message: StoredMessage, { afterMs, nowMs }: { afterMs: number; nowMs: number }): ServerEvent[] {
+  const { id, seq, senderId, conversationId, data, editedAt = 0, addedAt = 0, deletedAt } = message;
   const about = { messageId: id, seq, ...(senderId === undefined ? {} : { senderId }) };
-  return {
+  const event = (action: string, changed: Record<string, unknown>): ServerEvent => ({
     ...(conversationId === undefined ? {} : { conversationId }),
-    timestamp: toTimestamp(nowMs),
-    ...(deletedAt === undefined
-      ? {
-          action: 'message_edited',
-          data: {
-            ...{ ...about, type: data['type'], content: data['content'] },
-            ...(data['metadata'] === undefined ? {} : { metadata: data['metadata'] }),
-            editedAt: toTimestamp(editedAt),
-          },
-        }
-      : { action: 'message_deleted', data: { ...about, deletedAt: toTimestamp(deletedAt) } }),
+    ...{ timestamp: toTimestamp(nowMs), action, data: { ...about, ...changed } },
+  });
+  if (deletedAt !== undefined) return [event('message_deleted', { deletedAt: toTimestamp(deletedAt) })];
+  const edited = {
+    ...{ type: data['type'], content: data['content'] },
+    ...(data['metadata'] === undefined ? {} : { metadata: data['metadata'] }),
+    editedAt: toTimestamp(editedAt),
   };
+  return [
+    ...(editedAt >= afterMs && editedAt > 0 ? [event('message_edited', edited)] : []),
+    ...(addedAt >= afterMs && isMessageData(data) && addedAt > 0
+      ? [event('message_updated', viewUpdate(message))]
+      : []),
+  ];
 }
 
-function changedAtOf({ deletedAt, editedAt = 0 }: StoredMessage): number {
-  return deletedAt ?? editedAt;
+function changedAtOf({ deletedAt, editedAt = 0, addedAt = 0 }: StoredMessage): number {
+  return deletedAt ?? Math.max(editedAt, addedAt);
 }
 
 function toTimestamp(ms: number): string {

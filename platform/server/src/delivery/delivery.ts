@@ -2,6 +2,7 @@
 // get it is decided when it is delivered.
 
 import type { ServerEvent } from '@belfry/protocol';
+import { viewAdditions } from '../conversations/views.ts';
 import type { Delivery, RealtimeRule, SenderGets } from '../ports/delivery.ts';
 import type { StoredMessage, StoredPolicy } from '../ports/stores/index.ts';
 
@@ -31,6 +32,7 @@ export function eventOfStored(message: StoredMessage, epoch: string): ServerEven
           ...ofSender,
           ...ofMessage,
           ...(editedAt === undefined ? {} : { editedAt: new Date(editedAt).toISOString() }),
+          ...viewAdditions(message),
         },
   };
 }

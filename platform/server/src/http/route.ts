@@ -180,6 +180,7 @@ const things: ReadonlyMap<string, NamedThing> = new Map([
   ['messages', 'message'],
   ['participants', 'participant'],
   ['providers', 'provider'],
+  ['reactions', 'reaction'],
   ['uploads', 'upload'],
   ['users', 'user'],
 ]);

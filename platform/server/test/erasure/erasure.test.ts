@@ -102,9 +102,13 @@ async function live(server: WholeServer): Promise<Life> {
   await client.ask('message', { conversationId: 'c1', cid: `of ${ann}`, type: 'text', content: { text: 'by socket' } });
   const { messageId: said } = await say(server, 'c1', { from: ann, text: 'what was said' });
   const { seq } = await say(server, 'c1', { from: 'bob', text: 'an answer' });
+  await client.ask('add_reaction', { messageId: said, reaction: '👍' });
+  await client.ask('pin_message', { messageId: said });
   await client.ask('read_status', { conversationId: 'c1', seq });
   await client.end();
   const toOthers = await say(server, 'c2', { from: 'bob', text: 'look here' });
+  const reaction = `/messages/${toOthers.messageId}/reactions/like?userId=${encodeURIComponent(ann)}`;
+  await succeed(api('PUT', reaction), 'reaction');
   const narrowed = { kind: 'message', sender: 'bob', audience: { conversation: 'c2' }, targetUserIds: [ann] };
   const data = { type: 'text', content: { text: 'for one alone' }, mentions: [ann] };
   await succeed(api('POST', '/broadcasts', { ...narrowed, data }), 'narrowed');

@@ -37,6 +37,8 @@ beforeAll(async () => {
       LIMIT_UPLOADS_AT_ONCE_PER_USER: '1',
       LIMIT_IDEMPOTENCY_KEYS_PER_USER: '10',
       LIMIT_PARTICIPANTS_PER_CONVERSATION: '4',
+      LIMIT_REACTIONS_PER_MESSAGE: '2',
+      LIMIT_USERS_PER_REACTION: '2',
       LIMIT_PAGES_PER_APP: '5',
       LIMIT_PAGE_VERSIONS: '3',
       LIMIT_KINDS_PER_APP: '2',
@@ -98,6 +100,8 @@ async function withClients<C extends { end(): Promise<void> }>(run: (keep: (clie
     await expect.poll(async () => (await api('GET', '/connections')).body['connections']).toEqual([]);
   }
 }
+
+const hello = { type: 'text', content: { text: 'hello' } };
 
 const toSmall = { target: '/ws?app=small' };
 
@@ -260,6 +264,26 @@ const walks: Readonly<Record<BoundedCollection, (() => Promise<void>) | 'trimmed
     await made(api('PUT', '/conversations/crowd/participants/d', {}));
     await refused(api('PUT', '/conversations/crowd/participants/e', {}), 422, 'too_many');
     await made(api('PUT', '/conversations/crowd/participants/d', { role: 'lead' }));
+  },
+  async reactions() {
+    const { body } = await made(api('POST', '/conversations', { participants: ['a'] }));
+    const { id } = body['conversation'] as { id: string };
+    const sent = await made(api('POST', `/conversations/${id}/messages`, { senderId: 'a', ...hello }));
+    const react = (reaction: string, method = 'PUT') =>
+      api(method, `/messages/${String(sent.body['messageId'])}/reactions/${reaction}?userId=a`);
+    for (const reaction of ['one', 'two', 'two']) await made(react(reaction));
+    await refused(react('three'), 422, 'too_many');
+    await made(react('one', 'DELETE'));
+    await made(react('three'));
+  },
+  async usersOfReaction() {
+    const { body } = await made(api('POST', '/conversations', { participants: ['a', 'b', 'c'] }));
+    const { id } = body['conversation'] as { id: string };
+    const sent = await made(api('POST', `/conversations/${id}/messages`, { senderId: 'a', ...hello }));
+    const react = (userId: string) =>
+      api('PUT', `/messages/${String(sent.body['messageId'])}/reactions/one?userId=${userId}`);
+    for (const userId of ['a', 'b', 'a']) await made(react(userId));
+    await refused(react('c'), 422, 'too_many');
   },
   async pages() {
     const put = (pattern: string) => api('PUT', '/pages', page(pattern, []));

@@ -36,6 +36,10 @@ export const commandSamples: Readonly<Record<CommandAction, readonly CommandSamp
   ],
   edit_message: [{ data: ({ message: messageId }) => ({ messageId, content: { text: 'x' } }), codes: unknown }],
   delete_message: [{ data: ({ message: messageId }) => ({ messageId }), codes: unknown }],
+  add_reaction: [{ data: ({ message: messageId }) => ({ messageId, reaction: '👍' }), codes: unknown }],
+  remove_reaction: [{ data: ({ message: messageId }) => ({ messageId, reaction: '👀' }), codes: unknown }],
+  pin_message: [{ data: ({ message: messageId }) => ({ messageId }), codes: unknown }],
+  unpin_message: [{ data: ({ message: messageId }) => ({ messageId }), codes: unknown }],
   ack: [
     {
       data: ({ conversation }) => ({ cursors: [{ stream: `c:${conversation}`, seq: 1 }] }),
@@ -52,6 +56,8 @@ export const commandSamples: Readonly<Record<CommandAction, readonly CommandSamp
   ],
   typing: [{ data: ({ conversation: conversationId }) => ({ conversationId, isTyping: true }), codes: unknown }],
   history: [{ data: ({ conversation: conversationId }) => ({ conversationId }), codes: unknown }],
+  replies: [{ data: ({ message: messageId }) => ({ messageId }), codes: unknown }],
+  pins: [{ data: ({ conversation: conversationId }) => ({ conversationId }), codes: unknown }],
   conversations: [
     { data: () => ({}), codes: ['ok'], never: /c-victim/ },
     { data: ({ cursor }) => ({ cursor }), codes: ['bad_cursor'] },

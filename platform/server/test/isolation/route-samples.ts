@@ -27,6 +27,8 @@ const text = { type: 'text', content: { text: 'from elsewhere' } };
 const conversation = { params: ({ conversation: id }: Victim) => ({ id }) };
 const participant = { params: ({ conversation: id, user: userId }: Victim) => ({ id, userId }) };
 const message = { params: ({ message: id }: Victim) => ({ id }) };
+const reaction = { params: ({ message: id }: Victim) => ({ id, reaction: encodeURIComponent('👀') }) };
+const asTheUser = ({ user: userId }: Victim) => `userId=${userId}`;
 const device = { params: ({ device: id }: Victim) => ({ id }) };
 const user = { params: ({ user: id }: Victim) => ({ id }) };
 const hook = { params: ({ hook: id }: Victim) => ({ id }) };
@@ -111,6 +113,21 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
     { ...message, body: () => ({ content: { text: 'x' } }), foreign: 'refused', stranger: 'refused' },
   ],
   'DELETE /messages/{id}': [{ ...message, foreign: 'refused', stranger: 'refused' }],
+  'PUT /messages/{id}/reactions/{reaction}': [
+    { ...reaction, query: () => 'userId=vera', foreign: 'refused', stranger: 'refused' },
+    { ...reaction, foreign: 'refused', stranger: 'refused' },
+  ],
+  'DELETE /messages/{id}/reactions/{reaction}': [
+    { ...reaction, query: asTheUser, foreign: 'refused', stranger: 'refused' },
+    { ...reaction, foreign: 'refused', stranger: 'refused' },
+  ],
+  'PUT /messages/{id}/pin': [
+    { ...message, foreign: 'refused', stranger: 'refused' },
+    { ...message, query: asTheUser, foreign: 'refused', stranger: 'refused' },
+  ],
+  'DELETE /messages/{id}/pin': [{ ...message, foreign: 'refused', stranger: 'refused' }],
+  'GET /messages/{id}/replies': [{ ...message, foreign: 'refused', stranger: 'refused' }],
+  'GET /conversations/{id}/pins': [{ ...conversation, foreign: 'refused', stranger: 'refused' }],
   'GET /messages/{id}/journey': [{ ...message, foreign: 'refused' }],
   'POST /broadcasts': [
     { body: toConversation, foreign: 'refused' },

@@ -98,6 +98,8 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   receiver.answerAlways({ status: 401 });
   const device = await registerDevice(server, 'vera', { target: 'top-secret' });
   const { messageId: message } = await say(server, 'c-victim', { from: 'victor', text: 'top-secret' });
+  await succeed(api('PUT', `/messages/${message}/reactions/%F0%9F%91%80?userId=victor`), 'reaction');
+  await succeed(api('PUT', `/messages/${message}/pin`), 'pin');
   const notice = { kind: 'direct', audience: { users: ['victor'] }, data: { title: 'top-secret' } };
   await succeed(api('POST', '/broadcasts', notice), 'notice');
   const deadLetter = await firstId('/push/dead', 'deadLetters');

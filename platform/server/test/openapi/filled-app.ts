@@ -77,9 +77,10 @@ export async function startFilledApp(): Promise<FilledApp> {
   }
 
   const ids = new Map<string, () => Record<string, unknown> | Promise<Record<string, unknown>>>([
-    ...['getMessage', 'editMessage', 'deleteMessage', 'getJourney'].map(
-      (name) => [name, () => ({ id: messageId })] as const,
-    ),
+    ...[
+      ...['getMessage', 'editMessage', 'deleteMessage', 'getJourney', 'listReplies'],
+      ...['addReaction', 'removeReaction', 'pinMessage', 'unpinMessage'],
+    ].map((name) => [name, () => ({ id: messageId })] as const),
     ...['getUpload', 'deleteUpload'].map((name) => [name, () => ({ id: uploadId })] as const),
     ...['getDevice', 'removeDevice'].map((name) => [name, () => ({ id: deviceId })] as const),
     ['renewDevice', () => ({ id: deviceId, body: { credential: renewal, target: { id: 'another device of vera' } } })],

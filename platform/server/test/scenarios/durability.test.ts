@@ -97,6 +97,7 @@ async function readAll(from: Pick<ApiClient, 'api'>, conversation: string): Prom
 function sendUntilTheEnd(
   client: SocketClient,
   name: string,
+  replyTo?: string,
 ): { acknowledged: Stored[]; sent: string[]; done: Promise<unknown> } {
   const acknowledged: Stored[] = [];
   const sent: string[] = [];
@@ -104,7 +105,8 @@ function sendUntilTheEnd(
     for (;;) {
       const cid = `${name}-${sent.length}`;
       sent.push(cid);
-      const { data } = await client.ask('message', { conversationId: 'c1', cid, type: 'text', content: { text: cid } });
+      const draft = { conversationId: 'c1', cid, type: 'text', content: { text: cid }, replyTo };
+      const { data } = await client.ask('message', draft);
       acknowledged.push({ messageId: String(data['messageId']), seq: Number(data['seq']), cid, senderId: name });
     }
   };
@@ -159,6 +161,26 @@ describe('a server that is killed while two clients send', () => {
     await resumed.event('new_message', ({ seq }) => seq === after.length);
     expect(resumed.events('new_message').map(({ seq }) => seq)).toEqual(after.slice(100).map(({ seq }) => seq));
     expect(seen.seq).toBe(100);
+  });
+});
+
+describe('a server that is killed while people answer a message', () => {
+  test('counts each reply that is there once, whatever was under way', async () => {
+    const killed = await start();
+    await putConversation(killed, 'c1', ['alice', 'bob']);
+    const { messageId } = await say(killed, 'c1', { from: 'bob', text: 'a question' });
+    const alice = await clients.connect({ userId: 'alice' });
+    const bob = await clients.connect({ userId: 'bob' });
+    const { acknowledged, done } = sendUntilTheEnd(alice, 'alice', messageId);
+    await bob.event('new_message', ({ seq }) => seq === 100);
+    killed.kill('SIGKILL');
+    await done;
+
+    const back = await start();
+    const replies = (await readAll(back, 'c1')).filter(({ senderId }) => senderId === 'alice');
+    expect(replies.length).toBeGreaterThanOrEqual(acknowledged.length);
+    const { message } = await succeed(back.api('GET', `/messages/${messageId}`), 'message');
+    expect(message).toMatchObject({ replies: { count: replies.length } });
   });
 });
 

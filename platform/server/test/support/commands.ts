@@ -18,7 +18,8 @@ import { createConversationsCommand } from '../../src/commands/conversations.ts'
 import { createDeleteMessage } from '../../src/commands/delete-message.ts';
 import { createEditMessage } from '../../src/commands/edit-message.ts';
 import { createHeartbeat } from '../../src/commands/heartbeat.ts';
-import { createHistory } from '../../src/commands/history.ts';
+import { createPin, createReaction } from '../../src/commands/additions.ts';
+import { createHistory, createPins, createReplies } from '../../src/commands/history.ts';
 import { createMessage } from '../../src/commands/message.ts';
 import { createPage } from '../../src/commands/page.ts';
 import { createPresenceCommand } from '../../src/commands/presence.ts';
@@ -99,10 +100,16 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
       message: createMessage({ chatActions }),
       edit_message: createEditMessage({ chatActions }),
       delete_message: createDeleteMessage({ chatActions }),
+      add_reaction: createReaction({ chatActions }, true),
+      remove_reaction: createReaction({ chatActions }, false),
+      pin_message: createPin({ chatActions }, true),
+      unpin_message: createPin({ chatActions }, false),
       ack: createAck(ackDeps),
       read: createRead({ chatActions }),
       typing: createTypingCommand({ chatActions }),
       history: createHistory({ messages: node.messages }),
+      replies: createReplies({ messages: node.messages }),
+      pins: createPins({ messages: node.messages }),
       conversations: createConversationsCommand({
         conversations: node.conversations,
         cursors: { write: (_scope, at) => JSON.stringify(at), read: (_scope, cursor) => JSON.parse(cursor) },

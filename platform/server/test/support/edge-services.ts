@@ -153,6 +153,11 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
         return { messages: [], hasMore: false };
       },
       inbox: async () => ({ messages: [], hasMore: false }),
+      replies: () => Promise.reject(notFound('message')),
+      async pins(app, id, { viewer }) {
+        need(app, id, viewer);
+        return { messages: [], hasMore: false };
+      },
     },
     search: { find: async () => ({ messages: [] }) },
     streamLog: { head: async () => ({ epoch: 'e1', seq: 0, firstSeq: 1 }) },
@@ -176,6 +181,8 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
       },
       editMessage: () => Promise.reject(notFound('message')),
       deleteMessage: () => Promise.reject(notFound('message')),
+      react: () => Promise.reject(notFound('message')),
+      pinMessage: () => Promise.reject(notFound('message')),
     },
     sessions: {
       info: async () => [],

@@ -70,11 +70,13 @@ export function saysUser(text: string, userId: string): boolean {
 }
 
 /**
- * Whether the key of a repeated request is of the user's own requests, or of one about them: by its path.
+ * Whether the key of a repeated request is of the user's own requests, or of one about them: by its URL.
  */
 export function isKeyOf(key: string, userId: string): boolean {
   if (key.startsWith(`http:user:${plainUserId(userId)}:`)) return true;
-  return [...key.matchAll(/\/(?:users|participants)\/([^/?\s]+)/g)].some(([, segment = '']) => {
+  const inPath = [...key.matchAll(/\/(?:users|participants)\/([^/?\s]+)/g)].map(([, id = '']) => id);
+  const inQuery = [...key.matchAll(/[?&]userId=([^&\s]+)/g)].map(([, id = '']) => id.replaceAll('+', ' '));
+  return [...inPath, ...inQuery].some((segment) => {
     const decoded = decode(segment);
     return decoded === userId || decoded.startsWith(`${userId}:`);
   });

@@ -122,6 +122,8 @@ export function erasingContract(stores: () => Stores): void {
         [`http:user:auth0%7C%22ann%22%20%C3%A9%2B1@example.com:POST /x:k`, 1],
         [`http:key:backend:PATCH ${path}:k`, 1],
         [`http:key:backend:PUT /api/v1/conversations/c1/participants/${encodeURIComponent(userId)}:k`, 1],
+        [`http:key:backend:PUT /api/v1/messages/m1/pin?x=1&userId=${encodeURIComponent(userId)}:k`, 1],
+        [`http:key:backend:DELETE /api/v1/messages/m1/pin?${new URLSearchParams({ userId }).toString()}:k`, 1],
         ['http:key:backend:PUT /api/v1/conversations/c1:k', { participants: [{ userId }] }],
         [`http:key:backend:PUT ${path}1:k`, 1],
         ['broadcast:k', { id: 'b1', recipients: 3 }],
@@ -132,9 +134,12 @@ export function erasingContract(stores: () => Stores): void {
         await stores().idempotency.begin(app, { ...begin, key });
         await stores().idempotency.finish(app, key, answer);
       }
-      expect(await eraseAll((request) => stores().idempotency.erase(app, request))).toBe(4);
+      expect(await eraseAll((request) => stores().idempotency.erase(app, request))).toBe(6);
       const states = await Promise.all(keys.map(([key]) => stores().idempotency.begin(app, { ...begin, key })));
-      expect(states.map(({ state }) => state)).toEqual(['mine', 'mine', 'mine', 'mine', 'done', 'done', 'done']);
+      expect(states.map(({ state }) => state)).toEqual([
+        ...Array.from({ length: 6 }, () => 'mine'),
+        ...['done', 'done', 'done'],
+      ]);
     });
 
     test('webhooks that name the user keep that they came, and nothing of what they said', async () => {

@@ -1,6 +1,7 @@
 // Every route under /api/v1, in one list: the router, the OpenAPI document and the tests over all routes are
 // made from it.
 
+import { additionRoutes } from './additions.ts';
 import { broadcastRoutes } from './broadcasts.ts';
 import { connectionRoutes } from './connections.ts';
 import { conversationRoutes } from './conversations.ts';
@@ -30,6 +31,7 @@ export const routeTable: readonly PublicRoute[] = [
   // Before `/messages/{id}`, which its path would fit.
   ...searchRoutes,
   ...messageRoutes,
+  ...additionRoutes,
   ...journeyRoutes,
   ...broadcastRoutes,
   ...kindRoutes,

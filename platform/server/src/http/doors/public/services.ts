@@ -50,11 +50,14 @@ export interface PublicServices {
     | 'addParticipants'
     | 'removeParticipant'
   >;
-  messages: Pick<Messages, 'history' | 'inbox' | 'get'>;
+  messages: Pick<Messages, 'history' | 'inbox' | 'get' | 'replies' | 'pins'>;
   search: Pick<Search, 'find'>;
   streamLog: Pick<StreamLog, 'head'>;
   broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
-  chatActions: Pick<ChatActions, 'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage'>;
+  chatActions: Pick<
+    ChatActions,
+    'broadcastMessage' | 'broadcastReadStatus' | 'editMessage' | 'deleteMessage' | 'react' | 'pinMessage'
+  >;
   kinds: Pick<Kinds, 'list' | 'put' | 'remove'>;
   sessions: Pick<Sessions, 'info' | 'presenceOf' | 'disconnect'>;
   presence: Pick<Presence, 'page' | 'ofUsers'>;

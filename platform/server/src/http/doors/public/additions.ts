@@ -1,0 +1,106 @@
+// /messages/{id}/reactions, /pin and /replies, and the pins of a conversation. The messages: messages.ts.
+
+import {
+  actingUserQuerySchema,
+  conversationIdSchema,
+  messageAnswerSchema,
+  messagePageSchema,
+  messagesQuerySchema,
+  reactionSchema,
+  uuidSchema,
+} from '@belfry/protocol';
+import * as z from 'zod';
+import { viewMessage } from '../../../conversations/views.ts';
+import { actingUser, actingUserIfAny, originOfChange, viewerOf } from './caller.ts';
+import { defineRoute } from './route.ts';
+
+const messageParams = z.object({ id: uuidSchema });
+
+/** What a route of one addition has in common with its opposite. */
+const ofAddition = {
+  tag: 'Messages',
+  scope: 'messages:write',
+  query: actingUserQuerySchema,
+  answers: { 200: { description: 'The message as it is now.', schema: messageAnswerSchema } },
+} as const;
+
+function reactionRoute(row: { operationId: string; method: 'put' | 'delete'; summary: string }) {
+  return defineRoute({
+    ...row,
+    ...ofAddition,
+    auth: 'any',
+    path: '/messages/{id}/reactions/{reaction}',
+    example: { params: { reaction: '👍' }, query: { userId: 'bob' } },
+    params: z.object({ id: uuidSchema, reaction: reactionSchema }),
+    errors: ['message_deleted', ...(row.method === 'put' ? (['too_many'] as const) : [])],
+    async handle({ caller, params: { id, reaction }, query }, { chatActions }) {
+      const userId = actingUser(caller, query.userId, ['userId']);
+      const change = { reaction, userId, isOn: row.method === 'put', origin: originOfChange(userId) };
+      const message = await chatActions.react(caller.app, id, change);
+      return { status: 200, body: { message: viewMessage(message.conversationId ?? '', message) } };
+    },
+  });
+}
+
+function pinRoute(row: { operationId: string; method: 'put' | 'delete'; summary: string }) {
+  return defineRoute({
+    ...row,
+    ...ofAddition,
+    auth: 'any',
+    path: '/messages/{id}/pin',
+    example: { query: { userId: 'ann' } },
+    params: messageParams,
+    errors: ['message_deleted'],
+    async handle({ caller, params, query }, { chatActions }) {
+      const userId = actingUserIfAny(caller, query.userId, ['userId']);
+      const change = { userId, isOn: row.method === 'put', origin: originOfChange(userId) };
+      const message = await chatActions.pinMessage(caller.app, params.id, change);
+      return { status: 200, body: { message: viewMessage(message.conversationId ?? '', message) } };
+    },
+  });
+}
+
+export const additionRoutes = [
+  reactionRoute({ operationId: 'addReaction', method: 'put', summary: 'React to a message, in the name of a user' }),
+  reactionRoute({ operationId: 'removeReaction', method: 'delete', summary: 'Take a reaction back' }),
+  pinRoute({ operationId: 'pinMessage', method: 'put', summary: 'Pin a message to its conversation' }),
+  pinRoute({ operationId: 'unpinMessage', method: 'delete', summary: 'Take a pin off' }),
+  defineRoute({
+    operationId: 'listReplies',
+    method: 'get',
+    path: '/messages/{id}/replies',
+    tag: 'Messages',
+    summary: 'Read the messages that answer a message, oldest first',
+    auth: 'any',
+    scope: 'messages:read',
+    params: messageParams,
+    query: messagesQuerySchema,
+    answers: {
+      200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: messagePageSchema },
+    },
+    errors: ['bad_cursor'],
+    async handle({ caller, params, query }, { messages }) {
+      const page = await messages.replies(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
+      return { status: 200, body: page };
+    },
+  }),
+  defineRoute({
+    operationId: 'listPins',
+    method: 'get',
+    path: '/conversations/{id}/pins',
+    tag: 'Messages',
+    summary: 'Read the messages of a conversation that are pinned, oldest first',
+    auth: 'any',
+    scope: 'messages:read',
+    params: z.object({ id: conversationIdSchema }),
+    query: messagesQuerySchema,
+    answers: {
+      200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: messagePageSchema },
+    },
+    errors: ['bad_cursor'],
+    async handle({ caller, params, query }, { messages }) {
+      const page = await messages.pins(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
+      return { status: 200, body: page };
+    },
+  }),
+];
