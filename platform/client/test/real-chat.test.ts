@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { putConversation, say } from '../../server/test/support/clinic.ts';
 import { pdf, png, webm } from '../../server/test/support/sample-files.ts';
 import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
-import { createChat, type Chat, type Conversation } from '../src/chat/index.ts';
+import { createChat, type Chat, type ChatMessage, type Conversation } from '../src/chat/index.ts';
 import type { Observable } from '../src/observable.ts';
 import type { BelfryOptions } from '../src/types.ts';
 import { startCuttingProxy, type CuttingProxy } from './support/cutting-proxy.ts';
@@ -316,4 +316,34 @@ test('chat can be started, stopped and started again', async () => {
   await until(alice.room, ({ messages }) => messages.length === 1);
   await say(server, room, { from: 'bob', text: 'later' });
   await until(alice.room, ({ messages }) => messages.length === 2);
+});
+
+test('two people react, answer and pin, and both see the same, also after the line was cut', async () => {
+  const [alice, bob] = [await enter('alice'), await enter('bob')];
+  await open(alice);
+  await open(bob);
+  alice.room.send('a question');
+  const { messages } = await until(bob.room, (now) => now.messages.length === 1);
+  const id = messages[0]?.id ?? '';
+  const first = ({ messages: [message] }: { messages: readonly ChatMessage[] }) => message;
+  await bob.room.react(id, '👍');
+  await bob.room.pin(id);
+  bob.room.send({ type: 'text', content: { text: 'an answer' }, replyTo: id });
+  const seen = await until(alice.room, (now) => first(now)?.replies?.count === 1);
+  expect(first(seen)).toMatchObject({
+    reactions: [{ reaction: '👍', userIds: ['bob'], mine: false }],
+    pinned: { by: 'bob' },
+  });
+  expect(first(bob.room.snapshot())?.reactions?.[0]?.mine).toBe(true);
+  const [pins, replies] = [alice.room.pins(), alice.room.replies(id)];
+  for (const list of [pins, replies]) stops.push(list.open());
+  await until(replies, ({ messages: found }) => found.length === 1);
+  expect((await until(pins, ({ messages: found }) => found.length === 1)).messages[0]?.id).toBe(id);
+
+  proxy.cut();
+  await server.api('DELETE', `/messages/${id}/pin`);
+  await server.api('PUT', `/messages/${id}/reactions/like?userId=alice`);
+  await until(pins, ({ messages: found }) => found.length === 0);
+  const after = await until(bob.room, (now) => first(now)?.reactions?.length === 2);
+  expect(first(after)?.reactions?.map(({ reaction }) => reaction)).toEqual(['👍', 'like']);
 });

@@ -34,7 +34,11 @@ export interface ChatApi {
   conversation(id: string): Promise<Conversation>;
   participants(id: string): Promise<Participant[]>;
   /** Oldest first; without bounds the newest. `limit` 1 to 100, 50 unless said. */
-  messages(id: string, query?: { beforeSeq?: number; afterSeq?: number; limit?: number }): Promise<MessagePage>;
+  messages(id: string, query?: SeqQuery): Promise<MessagePage>;
+  /** Those that are pinned, likewise. */
+  pins(id: string, query?: SeqQuery): Promise<MessagePage>;
+  /** Those that answer a message, likewise. */
+  replies(messageId: string, query?: SeqQuery): Promise<MessagePage>;
   /**
    * Newest first, of all conversations that the user is in. A page may be short and have a `nextCursor`. `from` and
    * `to` are ISO 8601.
@@ -44,6 +48,10 @@ export interface ChatApi {
   send(id: string, body: Omit<SendBody, 'senderId'>): Promise<SendAnswer>;
   edit(messageId: string, content: JsonObject): Promise<Message>;
   remove(messageId: string): Promise<Message>;
+  react(messageId: string, reaction: string): Promise<Message>;
+  unreact(messageId: string, reaction: string): Promise<Message>;
+  pin(messageId: string): Promise<Message>;
+  unpin(messageId: string): Promise<Message>;
   /** How far the user has read now. */
   read(id: string, seq: number): Promise<number>;
   /** Without progress; with it: the feature `uploads`. */
@@ -56,6 +64,12 @@ export interface ChatApi {
   removeDevice(deviceId: string): Promise<void>;
   preferences(): Promise<Preferences>;
   changePreferences(change: PreferencesChange): Promise<Preferences>;
+}
+
+export interface SeqQuery {
+  beforeSeq?: number;
+  afterSeq?: number;
+  limit?: number;
 }
 
 export interface SearchQuery {
@@ -90,11 +104,17 @@ export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
       }
       return all;
     },
-    messages: (id, query) => http(`/conversations/${id}/messages${queryOf(query)}`),
+    messages: (id, query) => http(`/conversations/${id}/messages${queryOf({ ...query })}`),
+    pins: (id, query) => http(`/conversations/${id}/pins${queryOf({ ...query })}`),
+    replies: (id, query) => http(`/messages/${id}/replies${queryOf({ ...query })}`),
     search: (query) => http(`/messages/search${queryOf({ ...query })}`),
     send: (id, body) => http(`/chat/${id}/send`, { body }),
     edit: async (id, content) => await changedMessage(`/messages/${id}`, { method: 'PATCH', body: { content } }),
     remove: async (id) => await changedMessage(`/messages/${id}`, { method: 'DELETE' }),
+    react: async (id, reaction) => await changedMessage(reactionPath(id, reaction), { method: 'PUT' }),
+    unreact: async (id, reaction) => await changedMessage(reactionPath(id, reaction), { method: 'DELETE' }),
+    pin: async (id) => await changedMessage(`/messages/${id}/pin`, { method: 'PUT' }),
+    unpin: async (id) => await changedMessage(`/messages/${id}/pin`, { method: 'DELETE' }),
     read: async (id, seq) => (await http<{ seq: number }>(`/conversations/${id}/read`, { body: { seq } })).seq,
     upload(file, { name, signal } = {}) {
       const body = new FormData();
@@ -113,4 +133,8 @@ export function createChatApi({ http }: Pick<Belfry, 'http'>): ChatApi {
   async function changedMessage(path: string, init: { method: string; body?: unknown }): Promise<Message> {
     return (await http<{ message: Message }>(path, init)).message;
   }
+}
+
+function reactionPath(messageId: string, reaction: string): string {
+  return `/messages/${messageId}/reactions/${encodeURIComponent(reaction)}`;
 }

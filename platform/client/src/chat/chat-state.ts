@@ -201,7 +201,7 @@ class ChatState implements Chat {
       // Counted first: shown to somebody, it is read at once.
       this.#seen(message, !message.mine && message.deletedAt === undefined);
       open?.take(message);
-    } else if (action === 'message_edited' || action === 'message_deleted') {
+    } else if (action === 'message_edited' || action === 'message_deleted' || action === 'message_updated') {
       open?.change(event);
       this.#changed(id, event);
     } else if (action === 'read_status') {
@@ -227,7 +227,9 @@ class ChatState implements Chat {
     if (!item) return;
     const isLast = item.lastMessage?.seq === seq;
     if (isLast)
-      this.#list.update(id, ({ lastMessage }) => (lastMessage ? { lastMessage: changed(lastMessage, event) } : {}));
+      this.#list.update(id, ({ lastMessage }) =>
+        lastMessage ? { lastMessage: changed(lastMessage, event, this.#me) } : {},
+      );
     const isUnread = seq > item.readSeq && senderId !== this.#me;
     // The message itself may come later than its deletion.
     const isAhead = seq > item.headSeq;

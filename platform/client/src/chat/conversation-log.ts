@@ -49,9 +49,9 @@ export class ConversationLog {
     this.#log = merge(this.#log, [message]);
   }
 
-  /** `message_edited` or `message_deleted`. */
+  /** `message_edited`, `message_deleted` or `message_updated`. */
   change(event: ServerEvent): void {
-    this.#log = replace(this.#log, event.data['seq'], (message) => changed(message, event));
+    this.#log = replace(this.#log, event.data['seq'], (message) => changed(message, event, this.#deps.me()));
   }
 
   clear(): void {

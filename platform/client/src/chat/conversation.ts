@@ -1,6 +1,7 @@
 // One conversation as it is shown: its messages, who has read, who types. What was read of its log:
-// conversation-log.ts; what is not sent yet: unsent.ts; the list: chat-state.ts.
-import type { JsonObject, PresenceState, ServerEvent } from '@belfry/protocol';
+// conversation-log.ts; what is not sent yet: unsent.ts; pins and replies: message-lists.ts; the list:
+// chat-state.ts.
+import type { JsonObject, Message, PresenceState, ServerEvent } from '@belfry/protocol';
 import type { Features } from '../features/load-features.ts';
 import { createSource, type Observable, type Source } from '../observable.ts';
 import { tableOf, type Table } from '../table-of.ts';
@@ -9,6 +10,8 @@ import type { ChatApi, Participant } from './chat-api.ts';
 import type { ConversationFacts, ConversationList } from './conversation-list.ts';
 import { ConversationLog } from './conversation-log.ts';
 import { fromQueued, fromStored, type ChatMessage } from './message-adapter.ts';
+import type { MessageList } from './message-list.ts';
+import { MessageLists } from './message-lists.ts';
 import { createReadMarks, type ReadMarks } from './read-marks.ts';
 import { createReloader, type Reloader } from './reloader.ts';
 import { Unsent } from './unsent.ts';
@@ -60,6 +63,18 @@ export interface Conversation extends Observable<ConversationSnapshot> {
   edit(messageId: string, content: JsonObject): Promise<void>;
   /** Rejects with a `CommandError`. */
   remove(messageId: string): Promise<void>;
+  /** With an emoji, or a name that the app gives a meaning. Rejects with a `CommandError`. */
+  react(messageId: string, reaction: string): Promise<void>;
+  /** Takes a reaction back. Rejects with a `CommandError`. */
+  unreact(messageId: string, reaction: string): Promise<void>;
+  /** For everybody in the conversation. Rejects with a `CommandError`. */
+  pin(messageId: string): Promise<void>;
+  /** Rejects with a `CommandError`. */
+  unpin(messageId: string): Promise<void>;
+  /** The messages that are pinned. The same object each time; reads nothing before its `open()`. */
+  pins(): MessageList;
+  /** The messages that answer one. The same object for the same message; reads nothing before its `open()`. */
+  replies(messageId: string): MessageList;
   /** Up to `seq`, or everything; for what is not open. */
   markRead(seq?: number): void;
   /** Call it at each change of what is being written. */
@@ -95,6 +110,7 @@ export class ConversationState implements Conversation {
   readonly #learn: ConversationDeps['learn'];
   readonly #log: ConversationLog;
   readonly #unsent: Unsent;
+  readonly #lists: MessageLists;
   readonly #marks: ReadMarks;
   readonly #reloader: Reloader;
   readonly #source: Source<ConversationSnapshot>;
@@ -116,6 +132,10 @@ export class ConversationState implements Conversation {
     this.#readRow = readRow;
     this.#learn = learn;
     this.#log = new ConversationLog({ id, api, me: () => this.#me() });
+    this.#lists = new MessageLists({
+      ...{ id, api, surroundings, me: () => this.#me() },
+      known: (seq) => this.#log.messages().find((message) => message.seq === seq),
+    });
     this.#unsent = new Unsent(id, belfry);
     this.#marks = createReadMarks({ id, belfry, clock: surroundings.clock, sent: (seq) => this.#marked(seq) });
     this.#source = createSource(this.#build(), surroundings.report);
@@ -172,13 +192,24 @@ export class ConversationState implements Conversation {
     return isCancelled;
   };
 
-  readonly edit = async (messageId: string, content: JsonObject): Promise<void> => {
-    this.take(fromStored(await this.#api.edit(messageId, content), this.#me()));
-  };
+  readonly edit = (messageId: string, content: JsonObject): Promise<void> =>
+    this.#changed(this.#api.edit(messageId, content));
 
-  readonly remove = async (messageId: string): Promise<void> => {
-    this.take(fromStored(await this.#api.remove(messageId), this.#me()));
-  };
+  readonly remove = (messageId: string): Promise<void> => this.#changed(this.#api.remove(messageId));
+
+  readonly react = (messageId: string, reaction: string): Promise<void> =>
+    this.#changed(this.#api.react(messageId, reaction));
+
+  readonly unreact = (messageId: string, reaction: string): Promise<void> =>
+    this.#changed(this.#api.unreact(messageId, reaction));
+
+  readonly pin = (messageId: string): Promise<void> => this.#changed(this.#api.pin(messageId));
+
+  readonly unpin = (messageId: string): Promise<void> => this.#changed(this.#api.unpin(messageId));
+
+  readonly pins = (): MessageList => this.#lists.pins();
+
+  readonly replies = (messageId: string): MessageList => this.#lists.replies(messageId);
 
   readonly markRead = (seq = Math.max(this.#log.newestSeq(), this.#facts()?.headSeq ?? 0)): void => {
     const user = this.#me();
@@ -195,13 +226,14 @@ export class ConversationState implements Conversation {
   /** From an event, or sent from here. */
   take(message: ChatMessage): void {
     // Before it was opened it has no beginning that this could follow.
-    if (this.#status === 'idle') return;
-    this.#log.take(message);
+    if (this.#status !== 'idle') this.#log.take(message);
+    this.#lists.take(message);
     this.#show();
   }
 
   change(event: ServerEvent): void {
     this.#log.change(event);
+    this.#lists.change(event);
     this.#show();
   }
 
@@ -218,6 +250,7 @@ export class ConversationState implements Conversation {
   /** The messages that are held are another user's, or of a log that was replaced. */
   forget(): void {
     this.#log.clear();
+    this.#lists.forget();
     this.#read = tableOf([]);
     this.#unsent.forget();
     this.#marks.forget();
@@ -242,6 +275,7 @@ export class ConversationState implements Conversation {
 
   /** The log may be further than what is held. */
   reload(): void {
+    this.#lists.reload();
     if (this.#status === 'idle' && this.#opened === 0) return;
     if (this.#status !== 'ready') this.#status = 'loading';
     this.#show();
@@ -258,9 +292,14 @@ export class ConversationState implements Conversation {
   /** The chat was stopped; it may be started again. */
   pause(): void {
     this.#reloader.pause();
+    this.#lists.pause();
     this.#marks.pause();
     this.#watching?.end();
     this.#watching = undefined;
+  }
+
+  async #changed(changing: Promise<Message>): Promise<void> {
+    this.take(fromStored(await changing, this.#me()));
   }
 
   async #readNewest(): Promise<void> {

@@ -74,10 +74,10 @@ it('takes nothing that has no place in a conversation', () => {
 it('keeps the later of two states, whichever comes first', () => {
   const message = { content: { text: 'a' } } as unknown as ChatMessage;
   const edit = (editedAt: string, text: string): ChatMessage =>
-    changed(message, { action: 'message_edited', timestamp, data: { content: { text }, editedAt } });
+    changed(message, { action: 'message_edited', timestamp, data: { content: { text }, editedAt } }, 'alice');
   const first = edit('2026-01-01T00:00:01.000Z', 'b');
   const second = edit('2026-01-01T00:00:02.000Z', 'c');
-  const deleted = changed(first, { action: 'message_deleted', timestamp, data: { deletedAt: timestamp } });
+  const deleted = changed(first, { action: 'message_deleted', timestamp, data: { deletedAt: timestamp } }, 'alice');
   expect(deleted).toMatchObject({ content: {}, deletedAt: at });
   for (const [a, b] of [
     [first, second],
@@ -88,11 +88,61 @@ it('keeps the later of two states, whichever comes first', () => {
     expect(newer(deleted, b)).toBe(deleted);
   }
   // An edit that comes late does not undo the one after it.
-  expect(
-    changed(second, {
-      action: 'message_edited',
-      timestamp,
-      data: { content: {}, editedAt: '2026-01-01T00:00:01.000Z' },
-    }),
-  ).toBe(second);
+  const late = { content: {}, editedAt: '2026-01-01T00:00:01.000Z' };
+  expect(changed(second, { action: 'message_edited', timestamp, data: late }, 'alice')).toBe(second);
+});
+
+it('shows what was added to a message, from the log and from an event alike', () => {
+  const said = { messageId: 'm1', senderId: 'bob', type: 'text', content: { text: 'hello' } };
+  const added = {
+    reactions: [
+      { reaction: '👍', userIds: ['bob', 'alice'] },
+      { reaction: '👀', userIds: ['bob'] },
+    ],
+    replies: { count: 2, lastAt: timestamp },
+    pinned: { at: timestamp },
+    updatedAt: timestamp,
+  };
+  const data = { ...said, ...added };
+  const stored = fromStored({ ...place, ...data, kind: 'message', action: 'new_message' }, 'alice');
+  expect(stored).toMatchObject({
+    reactions: [
+      { reaction: '👍', userIds: ['bob', 'alice'], mine: true },
+      { reaction: '👀', userIds: ['bob'], mine: false },
+    ],
+    replies: { count: 2, lastAt: at },
+    pinned: { at, by: undefined },
+    updatedAt: at,
+  });
+  expect(fromEvent({ ...place, action: 'new_message', data }, 'alice')).toEqual(stored);
+  // A notice may have such fields of its own.
+  const notice = { messageId: 'm1', reactions: 'many' };
+  expect(fromEvent({ ...place, action: 'lab_result', data: notice }, 'alice')?.content).toEqual({ reactions: 'many' });
+});
+
+it('keeps the later of two states of the additions, whatever the later text is', () => {
+  const message = { content: { text: 'a' }, at } as unknown as ChatMessage;
+  const update = (second: number, ...userIds: string[]) => ({
+    ...{ action: 'message_updated', timestamp },
+    data: { reactions: [{ reaction: '👍', userIds }], updatedAt: `2026-01-01T00:00:0${second}.000Z` },
+  });
+  const edit = { text: 'b', editedAt: '2026-01-01T00:00:09.000Z' };
+  const edited = changed(message, { action: 'message_edited', timestamp, data: { content: edit, ...edit } }, 'alice');
+  const first = changed(message, update(1, 'bob'), 'alice');
+  const both = changed(edited, update(2, 'bob', 'alice'), 'alice');
+  expect(both).toMatchObject({ content: { text: 'b' }, reactions: [{ userIds: ['bob', 'alice'], mine: true }] });
+  expect(newer(both, first)).toEqual(both);
+  expect(newer(first, both)).toEqual(both);
+  expect(newer(edited, first)).toMatchObject({ content: { text: 'b' }, reactions: [{ userIds: ['bob'] }] });
+  // One that comes late changes nothing, and a message that is gone keeps nothing.
+  expect(changed(both, update(1, 'bob'), 'alice')).toBe(both);
+  const gone = changed(
+    both,
+    { action: 'message_updated', timestamp, data: { reactions: [], updatedAt: '2026-01-01T00:00:03.000Z' } },
+    'alice',
+  );
+  expect(gone).not.toHaveProperty('reactions');
+  const deleted = changed(both, { action: 'message_deleted', timestamp, data: { deletedAt: timestamp } }, 'alice');
+  expect(changed(deleted, update(5, 'bob'), 'alice')).toBe(deleted);
+  for (const name of ['reactions', 'replies', 'pinned', 'updatedAt']) expect(deleted).not.toHaveProperty(name);
 });

@@ -2,8 +2,9 @@
 // Which messages there are: message-log.ts.
 import type { JsonObject, Message, ServerEvent } from '@belfry/protocol';
 import type { QueuedMessage, SendState } from '../types.ts';
+import { additionsOf, withAdditions, type AddedToMessage, type WireAdditions } from './additions.ts';
 
-export interface ChatMessage {
+export interface ChatMessage extends AddedToMessage {
   /** Stays the same from `queued` to `sent` and over reloads: for lists. */
   readonly key: string;
   /** Undefined until it is sent. */
@@ -38,7 +39,7 @@ export interface ChatMessage {
 
 /** From `GET /conversations/{id}/messages` and the list of conversations. */
 export function fromStored(message: Message, me: string | undefined): ChatMessage {
-  return adapt({ ...message, content: message.content ?? message.data, me });
+  return adapt({ ...message, content: message.content ?? message.data, me, added: message });
 }
 
 /** An event that takes a place in a conversation; undefined for every other event. */
@@ -58,6 +59,8 @@ export function fromEvent(event: ServerEvent, me: string | undefined): ChatMessa
     timestamp,
     me,
     ...{ senderId, cid, replyTo, mentions, metadata, editedAt, deletedAt },
+    // A notice has fields of its own.
+    added: content ? event.data : {},
   });
 }
 
@@ -84,11 +87,17 @@ export function fromQueued(queued: QueuedMessage, me: string | undefined): ChatM
   };
 }
 
-/** A message after `message_edited` or `message_deleted`. */
-export function changed(message: ChatMessage, { action, data }: ServerEvent): ChatMessage {
+/** A message after `message_edited`, `message_deleted` or `message_updated`. */
+export function changed(message: ChatMessage, { action, data }: ServerEvent, me: string | undefined): ChatMessage {
+  if (action === 'message_updated') {
+    const added = additionsOf(data, me);
+    const isLate = message.deletedAt !== undefined || (added.updatedAt ?? 0) < (message.updatedAt ?? 0);
+    return isLate ? message : withAdditions(message, added);
+  }
   const { content, metadata, editedAt, deletedAt } = data as EventData;
   const { metadata: _, ...rest } = message;
-  if (action === 'message_deleted') return { ...rest, content: {}, deletedAt: time(deletedAt) ?? message.at };
+  if (action === 'message_deleted')
+    return withAdditions({ ...rest, content: {}, deletedAt: time(deletedAt) ?? message.at }, {});
   const edited = { ...rest, content: content ?? {}, editedAt: time(editedAt) ?? message.at };
   return newer(message, { ...edited, ...(metadata && { metadata }) });
 }
@@ -96,7 +105,9 @@ export function changed(message: ChatMessage, { action, data }: ServerEvent): Ch
 /** Of two states of one message the later one: histories and events overtake each other. */
 export function newer(a: ChatMessage, b: ChatMessage): ChatMessage {
   if (a.deletedAt !== undefined || b.deletedAt !== undefined) return b.deletedAt === undefined ? a : b;
-  return (a.editedAt ?? 0) > (b.editedAt ?? 0) ? a : b;
+  const said = (a.editedAt ?? 0) > (b.editedAt ?? 0) ? a : b;
+  const other = said === a ? b : a;
+  return (other.updatedAt ?? 0) > (said.updatedAt ?? 0) ? withAdditions(said, other) : said;
 }
 
 interface EventData {
@@ -118,6 +129,7 @@ interface Found extends EventData {
   kind: string;
   timestamp: string;
   me: string | undefined;
+  added: WireAdditions;
 }
 
 function adapt({ messageId: id, cid, senderId, me, ...found }: Found): ChatMessage {
@@ -141,6 +153,7 @@ function adapt({ messageId: id, cid, senderId, me, ...found }: Found): ChatMessa
     ...(found.replyTo !== undefined && { replyTo: found.replyTo }),
     ...(found.mentions && { mentions: found.mentions }),
     ...(found.metadata && { metadata: found.metadata }),
+    ...additionsOf(found.added, me),
   };
 }
 

@@ -11,6 +11,8 @@ import {
   BelfryProvider,
   useChat,
   useConversation,
+  usePins,
+  useReplies,
   useWebSocketByPage,
   WebSocketStatus,
   type WebSocketByPage,
@@ -182,6 +184,34 @@ test('chat and conversation are loaded, shown, read and left', async () => {
   );
   root.render(treeOf(both));
   await vi.waitFor(() => expect(document.body.textContent).toBe('Consultation: 0hello'));
+
+  root.render(null);
+  await vi.waitFor(() => expect(belfry.listeners()).toBe(0));
+});
+
+function Lists(): ReactElement {
+  const pins = usePins('c1');
+  const replies = useReplies('c1', stored.messageId);
+  const text = [pins, replies].map(({ messages }) => messages.map(({ content }) => content['text']).join());
+  return <p>{text.join(' | ')}</p>;
+}
+
+test('pins and replies are loaded, shown, kept and left', async () => {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false });
+  belfry.become({ status: 'connected', userId: 'bob' });
+  const pinned = { ...stored, pinned: { at: stored.timestamp } };
+  const reply = { ...stored, messageId: 'm2', seq: 2, replyTo: stored.messageId, content: { text: 'answer' } };
+  belfry.answers = (path) => {
+    if (path.includes('/pins')) return { messages: [pinned], hasMore: false };
+    if (path.includes('/replies')) return { messages: [reply], hasMore: false };
+    return { conversations: [listed], messages: [], hasMore: false, participants: [] };
+  };
+  root.render(treeOf(<Lists />));
+  await vi.waitFor(() => expect(document.body.textContent).toBe('hello | answer'));
+
+  const data = { messageId: stored.messageId, seq: 1, reactions: [], updatedAt: '2026-01-02T00:00:00.000Z' };
+  belfry.emit({ action: 'message_updated', conversationId: 'c1', timestamp: stored.timestamp, data });
+  await vi.waitFor(() => expect(document.body.textContent).toBe(' | answer'));
 
   root.render(null);
   await vi.waitFor(() => expect(belfry.listeners()).toBe(0));

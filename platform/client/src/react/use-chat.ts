@@ -3,6 +3,7 @@
 import { useEffect } from 'react';
 import type { Chat, ChatSnapshot } from '../chat/chat-state.ts';
 import type { Conversation, ConversationSnapshot } from '../chat/conversation.ts';
+import type { MessageList, MessageListSnapshot } from '../chat/message-list.ts';
 import { chatOf } from '../chat/shared-chat.ts';
 import { useBelfry } from './belfry-provider.tsx';
 import { useObservable } from './use-observable.ts';
@@ -27,4 +28,31 @@ export function useConversation(id: string): ConversationSnapshot & { readonly c
     };
   }, [chat, conversation]);
   return { ...useObservable(conversation), conversation };
+}
+
+/** The messages of a conversation that are pinned. */
+export function usePins(conversationId: string): MessageListSnapshot & { readonly list: MessageList } {
+  const chat = chatOf(useBelfry());
+  return useMessageList(chat, chat.conversation(conversationId).pins());
+}
+
+/** The messages of a conversation that answer one. */
+export function useReplies(
+  conversationId: string,
+  messageId: string,
+): MessageListSnapshot & { readonly list: MessageList } {
+  const chat = chatOf(useBelfry());
+  return useMessageList(chat, chat.conversation(conversationId).replies(messageId));
+}
+
+function useMessageList(chat: Chat, list: MessageList): MessageListSnapshot & { readonly list: MessageList } {
+  useEffect(() => {
+    const stop = chat.start();
+    const close = list.open();
+    return () => {
+      close();
+      stop();
+    };
+  }, [chat, list]);
+  return { ...useObservable(list), list };
 }

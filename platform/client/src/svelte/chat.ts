@@ -3,6 +3,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { Chat, ChatSnapshot } from '../chat/chat-state.ts';
 import type { Conversation, ConversationSnapshot } from '../chat/conversation.ts';
+import type { MessageList, MessageListSnapshot } from '../chat/message-list.ts';
 import { chatOf } from '../chat/shared-chat.ts';
 import type { Observable } from '../observable.ts';
 import type { Belfry, Unsubscribe } from '../types.ts';
@@ -62,6 +63,42 @@ export function useConversation(
   });
   return {
     conversation,
+    get current() {
+      return shown.current;
+    },
+  };
+}
+
+/** The messages of a conversation that are pinned. */
+export function usePins(
+  conversationId: string,
+  belfry: Belfry = useBelfry(),
+): Current<MessageListSnapshot> & { readonly list: MessageList } {
+  const chat = chatOf(belfry);
+  return useMessageList(chat, chat.conversation(conversationId).pins());
+}
+
+/** The messages of a conversation that answer one. */
+export function useReplies(
+  conversationId: string,
+  messageId: string,
+  belfry: Belfry = useBelfry(),
+): Current<MessageListSnapshot> & { readonly list: MessageList } {
+  const chat = chatOf(belfry);
+  return useMessageList(chat, chat.conversation(conversationId).replies(messageId));
+}
+
+function useMessageList(chat: Chat, list: MessageList): Current<MessageListSnapshot> & { readonly list: MessageList } {
+  const shown = useObservable(list, () => {
+    const stop = chat.start();
+    const close = list.open();
+    return () => {
+      close();
+      stop();
+    };
+  });
+  return {
+    list,
     get current() {
       return shown.current;
     },

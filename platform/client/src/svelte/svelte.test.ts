@@ -5,7 +5,7 @@ import { flushSync } from 'svelte';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBelfry, type FakeBelfry } from '../../test/fake-belfry.ts';
 import type { ServerEvent } from '../types.ts';
-import { useWebSocketByPage, type WebSocketByPage } from './index.ts';
+import { usePins, useReplies, useWebSocketByPage, type WebSocketByPage } from './index.ts';
 
 // Node picks Svelte's half for servers, where nothing is reactive; what runs in a page is its half for
 // browsers.
@@ -89,4 +89,27 @@ test('the functions that useWebSocketByPage offers reach the connection', () => 
   page.sendMessage({ conversationId: 'c1', type: 'text', content: { text: 'hello' } });
 
   expect(belfry.calls).toEqual(['connect', 'disconnect', 'send']);
+});
+
+test('pins and replies are read while something shows them', async () => {
+  const message = {
+    ...{ messageId: 'm1', conversationId: 'c1', stream: 'c:c1', seq: 1, senderId: 'alice', type: 'text' },
+    ...{ content: { text: 'hello' }, timestamp: '2026-01-01T00:00:00.000Z' },
+  };
+  belfry.answers = (path) => {
+    if (path.includes('/pins'))
+      return { messages: [{ ...message, pinned: { at: message.timestamp } }], hasMore: false };
+    if (path.includes('/replies')) return { messages: [{ ...message, seq: 2, replyTo: 'm1' }], hasMore: false };
+    return { conversations: [], messages: [], hasMore: false, participants: [] };
+  };
+  const pins = usePins('c1', belfry);
+  const replies = useReplies('c1', 'm1', belfry);
+  expect(pins.current.status).toBe('idle');
+  const { seen, stop } = follow(() => [pins, replies].map(({ current }) => current.messages.map(({ seq }) => seq)));
+  await vi.waitFor(() => {
+    flushSync();
+    expect(seen.at(-1)).toEqual([[1], [2]]);
+  });
+  stop();
+  await vi.waitFor(() => expect(belfry.listeners()).toBe(0));
 });

@@ -36,6 +36,8 @@ export function playChat(): void {
       if (failing !== undefined) return Response.json({ code: 'unavailable', detail: '' }, { status: failing });
       if (path === '/conversations') return Response.json(rowsOf(newestUrl()));
       if (path === '/conversations/c1/messages') return Response.json(pageOf(newestUrl()));
+      if (path === '/conversations/c1/pins') return Response.json(pageOf(newestUrl(), ({ pinned }) => pinned));
+      if (path === '/messages/m1/replies') return Response.json(pageOf(newestUrl(), ({ replyTo }) => replyTo === 'm1'));
       if (path === '/conversations/c1')
         return Response.json({ conversation: { ...facts(), id: 'c1', stream: 'c:c1' } });
       if (/c[12].participants$/.test(path)) return Response.json({ participants: facts()['participants'] });
@@ -75,9 +77,12 @@ export function newestUrl(): URL {
   return new URL(started.virtual.requests.at(-1)?.url ?? '');
 }
 
-function pageOf({ searchParams }: URL): { messages: Message[]; hasMore: boolean } {
+function pageOf(
+  { searchParams }: URL,
+  fits: (message: Message) => unknown = () => true,
+): { messages: Message[]; hasMore: boolean } {
   const before = Number(searchParams.get('beforeSeq') ?? Infinity);
-  const older = log.filter(({ seq }) => seq < before);
+  const older = log.filter((message) => message.seq < before && fits(message));
   return { messages: older.slice(-50), hasMore: older.length > 50 };
 }
 
