@@ -93,6 +93,25 @@ async function takeStates(page: Page, take: Take): Promise<void> {
   await left.locator('summary').first().click();
   await take('3-typing-frames');
 
+  const ofOther = right.locator('.line:not(.mine)').first();
+  await ofOther.locator('.about .link').click();
+  const actions = ofOther.locator('.actions button');
+  await actions.nth(0).click();
+  await actions.nth(1).click();
+  await actions.last().click();
+  await right.locator('.pins summary').click();
+  await actions.nth(4).click();
+  await say(right, 'An answer that is as long as answers are when somebody has really thought about the matter.');
+  await ofOther.locator('.about .link').first().click();
+  await ofOther.locator('.replies li').first().waitFor();
+  await ofOther.locator('.about .link').last().click();
+  await actions.nth(4).click();
+  await ofOther.locator('.about .link').last().click();
+  await ofOther.scrollIntoViewIfNeeded();
+  await left.locator('.reaction').nth(1).waitFor();
+  await take('3-reactions-replies-pins');
+
+  await right.locator('.answering button').click();
   await right.getByRole('checkbox').first().check();
   await say(left, 'Are you there?');
   await say(right, 'From the tunnel');

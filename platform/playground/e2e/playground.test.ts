@@ -146,6 +146,38 @@ describe('two people', () => {
     await line.getByText('read', { exact: true }).waitFor();
   });
 
+  it('react to a message, answer it and pin it, and both see that', async () => {
+    await become('Bob', 'erin');
+    await say('Alice', 'Shall we?');
+    const line = (name: string) =>
+      person(name).getByRole('log').locator('.line').filter({ hasText: 'Shall we?' }).first();
+    await line('Erin').getByRole('button', { name: 'Actions' }).click();
+    await line('Erin').getByRole('button', { name: 'React with 👍' }).click();
+    const given = line('Alice').getByRole('button', { name: '👍 by erin' });
+    await given.waitFor();
+    expect(await given.getAttribute('aria-pressed')).toBe('false');
+    await given.click();
+    await line('Erin').getByRole('button', { name: '👍 by erin, alice' }).waitFor();
+    await line('Erin').getByRole('button', { name: 'Reply' }).click();
+    await person('Erin').getByText('Reply to: Shall we?').waitFor();
+    await page.keyboard.type('Let us.');
+    await page.keyboard.press('Enter');
+    const answer = person('Alice').getByRole('log').locator('.line').filter({ hasText: 'Let us.' });
+    await answer.locator('.quote').getByText('Shall we?').waitFor();
+    await line('Alice').getByRole('button', { name: '1 reply' }).click();
+    await line('Alice').getByRole('listitem').getByText('Let us.').waitFor();
+    await line('Alice').getByRole('button', { name: 'Actions' }).click();
+    await line('Alice').getByRole('button', { name: 'Pin', exact: true }).click();
+    const pins = person('Erin').locator('.pins');
+    await pins.getByText('Pinned messages: 1').click();
+    await pins.getByText('pinned by alice').waitFor();
+    await pins.getByRole('button', { name: 'Unpin' }).click();
+    await pins.waitFor({ state: 'detached' });
+    await line('Alice').getByText('pinned', { exact: true }).waitFor({ state: 'detached' });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+
   it('read earlier messages further up, and are left there when something new comes', async () => {
     await become('Bob', 'dave');
     await page.evaluate(async () => {

@@ -1,7 +1,8 @@
 // One person on the page: user, page, connection, conversation, phone. How it is shown:
 // parts/person-pane.svelte.
 import { createBelfry, type Belfry, type BelfrySnapshot } from '@belfry/client';
-import { useConversation } from '@belfry/client/svelte';
+import type { ChatMessage } from '@belfry/client/chat';
+import { useConversation, usePins } from '@belfry/client/svelte';
 import type { ConnectionInfo } from '@belfry/protocol';
 import { SvelteMap } from 'svelte/reactivity';
 import type { PlaygroundApi } from './api.ts';
@@ -41,6 +42,9 @@ export const sampleTopic = 'news';
  */
 const sampleRole = 'admin';
 
+/** Those that the page offers; whatever else is given is shown as well. */
+export const offeredReactions = ['👍', '❤️', '😄', '👀'] as const;
+
 export class Person {
   readonly side: 'left' | 'right';
   userId = $state('');
@@ -55,6 +59,8 @@ export class Person {
   readonly frames = new FrameLog();
   /** The conversation of the page; it is open while something shows it. */
   chat: ReturnType<typeof useConversation> | undefined = $state.raw();
+  /** The pins of that conversation; read while something shows them. */
+  pins: ReturnType<typeof usePins> | undefined = $state.raw();
   /** By cid: how many ms a message took from the other half of the page to here. */
   readonly tookMs = new SvelteMap<string, number>();
   phone: Phone | undefined = $state.raw();
@@ -90,6 +96,7 @@ export class Person {
     });
     this.belfry = belfry;
     this.chat = useConversation(conversationId, belfry);
+    this.pins = usePins(conversationId, belfry);
     this.phone = new Phone(api, { app, userId, belfry, reach });
     this.#network.set(this.conditions);
     this.#ends = [
@@ -128,6 +135,7 @@ export class Person {
     const { belfry, phone } = this;
     this.belfry = undefined;
     this.chat = undefined;
+    this.pins = undefined;
     this.snapshot = undefined;
     this.phone = undefined;
     this.connections = [];
@@ -143,10 +151,26 @@ export class Person {
   }
 
   /** Returns the cid of the message; undefined where nobody is connected. */
-  send(text: string): string | undefined {
-    const cid = this.chat?.conversation.send(text).cid;
+  send(text: string, replyTo?: string): string | undefined {
+    const answer = replyTo === undefined ? {} : { replyTo };
+    const cid = this.chat?.conversation.send({ type: 'text', content: { text }, ...answer }).cid;
     if (cid !== undefined) this.#shared.latencies.sent(cid);
     return cid;
+  }
+
+  /** Gives the reaction, or takes it back. */
+  async react({ id, reactions = [] }: ChatMessage, reaction: string): Promise<void> {
+    const conversation = this.chat?.conversation;
+    if (conversation === undefined || id === undefined) return;
+    const isGiven = reactions.some((each) => each.reaction === reaction && each.mine);
+    await this.trouble.attempt(() => (isGiven ? conversation.unreact(id, reaction) : conversation.react(id, reaction)));
+  }
+
+  /** Pins the message, or takes the pin off. */
+  async pin({ id, pinned }: ChatMessage): Promise<void> {
+    const conversation = this.chat?.conversation;
+    if (conversation === undefined || id === undefined) return;
+    await this.trouble.attempt(() => (pinned === undefined ? conversation.pin(id) : conversation.unpin(id)));
   }
 
   async loadOlder(): Promise<void> {

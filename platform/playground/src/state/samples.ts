@@ -33,6 +33,12 @@ export const sampledCommands = [
   'conversations',
   'edit_message',
   'delete_message',
+  'add_reaction',
+  'remove_reaction',
+  'pin_message',
+  'unpin_message',
+  'replies',
+  'pins',
   'presence',
   'subscribe',
   'unsubscribe',
@@ -63,6 +69,10 @@ export function sampleFields(action: SampledCommand, facts: SampleFacts): Field[
       return [conversation, { name: 'isTyping', type: 'boolean', value: 'true' }];
     case 'read':
       return [conversation, number('seq', headSeq)];
+    case 'add_reaction':
+    case 'remove_reaction':
+      return [text('messageId', ownMessageId), text('reaction', '👍')];
+    case 'pins':
     case 'history':
       return [conversation, number('limit', 10), number('beforeSeq'), number('afterSeq')];
     case 'conversations':
@@ -70,6 +80,9 @@ export function sampleFields(action: SampledCommand, facts: SampleFacts): Field[
     case 'edit_message':
       return [text('messageId', ownMessageId), json('content', { text: 'hello, edited' })];
     case 'delete_message':
+    case 'pin_message':
+    case 'unpin_message':
+    case 'replies':
       return [text('messageId', ownMessageId)];
     case 'presence':
       return [json('userIds', [me, other]), { name: 'watch', type: 'boolean', value: 'true' }];
