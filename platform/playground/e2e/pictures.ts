@@ -102,6 +102,7 @@ async function takeStates(page: Page, take: Take): Promise<void> {
   await right.locator('.pins summary').click();
   await actions.nth(4).click();
   await say(right, 'An answer that is as long as answers are when somebody has really thought about the matter.');
+  await ofOther.locator('.about .link').nth(1).waitFor();
   await ofOther.locator('.about .link').first().click();
   await ofOther.locator('.replies li').first().waitFor();
   await ofOther.locator('.about .link').last().click();
