@@ -1,11 +1,11 @@
-// What is added to a message that stands: reactions, a pin, the count of its replies. The message: messages.ts.
+// Additions to a message that stands: reactions, a pin, the count of its replies. The message is messages.ts.
 import * as z from 'zod';
 import { anyUserIdSchema, timestampSchema, uuidSchema } from './ids.ts';
 import { seqSchema } from './streams.ts';
 
 /**
- * An emoji, or a name that the app gives a meaning (`like`, `+1`, `:party:`). Something of it can be seen, and
- * it can stand in a URL path when it is encoded. Compared letter by letter.
+ * An emoji, or a name that the app gives a meaning (`like`, `+1`, `:party:`). Something of it can be seen. It
+ * can stand in a URL path when it is encoded. Compared letter by letter.
  */
 export const reactionSchema = z
   .string()
@@ -31,7 +31,7 @@ export type Reaction = z.infer<typeof givenReactionSchema>;
 /** In the order in which each was first given. */
 const reactionsSchema = z.array(givenReactionSchema);
 
-/** Those that everybody in the conversation may see and that are not deleted. */
+/** Of the replies that everybody in the conversation may see and that are not deleted. */
 const repliesSchema = z.object({ count: z.int().min(1), lastAt: timestampSchema }).meta({ id: 'Replies' });
 export type Replies = z.infer<typeof repliesSchema>;
 

@@ -1,4 +1,4 @@
-// What is added to a message, as it is shown: reactions, a pin, the count of its replies. The message itself:
+// Additions to a message as they are shown: reactions, a pin, the count of its replies. The message itself is
 // message-adapter.ts.
 import type { Message } from '@belfry/protocol';
 
@@ -14,7 +14,10 @@ export interface MessageReaction {
 export interface AddedToMessage {
   /** In the order in which each was first given; absent where nobody reacted. */
   readonly reactions?: readonly MessageReaction[];
-  /** Of those that everybody in the conversation may see; absent where there is none. `lastAt` in ms since the epoch. */
+  /**
+   * Of the replies that everybody in the conversation may see; absent where there is none. `lastAt` in ms
+   * since the epoch.
+   */
   readonly replies?: { readonly count: number; readonly lastAt: number };
   /** Absent where it is not. `at` in ms since the epoch; `by` is undefined where a back end pinned it. */
   readonly pinned?: { readonly at: number; readonly by: string | undefined };
@@ -42,7 +45,7 @@ export function additionsOf(data: WireAdditions, me: string | undefined): AddedT
 export function withAdditions<M extends AddedToMessage>(message: M, added: AddedToMessage): M {
   const { reactions: _, replies: _replies, pinned: _pinned, updatedAt: _updatedAt, ...rest } = message;
   const { reactions, replies, pinned, updatedAt } = added;
-  // What is spread is all of M but the four that it may be without.
+  // The spread is all of M but the four that it may be without.
   return {
     ...rest,
     ...(reactions && { reactions }),

@@ -35,9 +35,9 @@ export interface ChatApi {
   participants(id: string): Promise<Participant[]>;
   /** Oldest first; without bounds the newest. `limit` 1 to 100, 50 unless said. */
   messages(id: string, query?: SeqQuery): Promise<MessagePage>;
-  /** Those that are pinned, likewise. */
+  /** The pinned ones, likewise. */
   pins(id: string, query?: SeqQuery): Promise<MessagePage>;
-  /** Those that answer a message, likewise. */
+  /** The answers to a message, likewise. */
   replies(messageId: string, query?: SeqQuery): Promise<MessagePage>;
   /**
    * Newest first, of all conversations that the user is in. A page may be short and have a `nextCursor`. `from` and

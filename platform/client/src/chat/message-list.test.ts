@@ -65,7 +65,7 @@ it('a message that is pinned further back than what is at hand is asked for', as
   expect(requested('/conversations/c1/pins')).toBe(2);
 });
 
-it('what is pinned before the page that was read waits for that page, so that none is left out', async () => {
+it('a message that is pinned before the page that was read waits for its page, so that none is left out', async () => {
   const all = Array.from({ length: 60 }, (_, i) => stored(i + 1, `${i + 1}`, i > 0 ? { pinned } : {}));
   serve({ log: all });
   const conversation = await open();
@@ -125,7 +125,7 @@ it('a list is read anew after a new connection, and tried again after a failure 
   expect(seqs(pins)).toEqual([1, 2]);
 });
 
-it('what left the list while there was no connection is not in it after the next, and what changed meanwhile is right', async () => {
+it('a message that left the list while there was no connection is not in it after the next one', async () => {
   serve({ log: log.map((message) => ({ ...message, pinned })) });
   const conversation = await open();
   const pins = await openList(conversation.pins());

@@ -102,7 +102,7 @@ export class MessageListState implements MessageList {
     for (const log of this.#logs()) log.change(event);
     const known = isHeld || !this.#deps.mayEnter(event) ? undefined : this.#deps.known(seq);
     if (known) this.take(known);
-    // What is being read may be of before; and what a message further back is, only the server can say.
+    // The page that is being read may be of before; of a message further back only the server has the text.
     else if (isHeld ? this.#next !== undefined : this.#deps.mayEnter(event)) this.#reloader.ask();
     this.#show();
   }

@@ -1,5 +1,5 @@
-// The lists of a conversation that an application asked for: its pins, and the replies to messages. How one is
-// kept up to date: message-list.ts.
+// The lists of a conversation that an application asked for: its pins, and replies to messages. How one is
+// kept up to date is message-list.ts.
 import type { ServerEvent } from '@belfry/protocol';
 import type { ChatApi } from './chat-api.ts';
 import type { ChatMessage } from './message-adapter.ts';
@@ -32,7 +32,7 @@ export class MessageLists {
     return this.#list(messageId, {
       api: { messages: (_id, query) => api.replies(messageId, query) },
       fits: ({ replyTo, deletedAt }) => replyTo === messageId && deletedAt === undefined,
-      // What a message answers never changes.
+      // A message never answers another one than before.
       mayEnter: () => false,
     });
   }

@@ -42,7 +42,7 @@ export const sampleTopic = 'news';
  */
 const sampleRole = 'admin';
 
-/** Those that the page offers; whatever else is given is shown as well. */
+/** The page offers these; others that are given are shown as well. */
 export const offeredReactions = ['👍', '❤️', '😄', '👀'] as const;
 
 export class Person {

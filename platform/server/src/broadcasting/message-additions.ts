@@ -57,8 +57,8 @@ export class MessageAdditions {
   }
 
   /**
-   * A message was stored or deleted: where it is a reply, the one it answers has another count. Never rejects:
-   * the count stands in the log, and who is not told now reads it there.
+   * A message was stored or deleted: where it is a reply, the one it answers has another count. Never
+   * rejects: the count stands in the log, and whoever is not told now reads it there.
    */
   async repliesChanged(app: AppId, reply: StoredMessage): Promise<void> {
     try {

@@ -1,5 +1,5 @@
-// Publishes a change of a message that has its place in the log, to those who have the message. Reporting it to
-// sessions that were away is delivery/changes.ts.
+// Publishes a change of a message that has its place in the log, to those who have the message. Reporting it
+// to sessions that were away is delivery/changes.ts.
 
 import type { ConversationMessage } from '../conversations/messages.ts';
 import { ruleOf } from '../delivery/delivery.ts';

@@ -1,4 +1,5 @@
-// `add_reaction`, `remove_reaction`, `pin_message`, `unpin_message`: what a user adds to a message, or takes away.
+// `add_reaction`, `remove_reaction`, `pin_message`, `unpin_message`: a user adds something to a message,
+// or takes it away.
 
 import type { ChatActions } from '../broadcasting/chat-actions.ts';
 import { viewUpdate } from '../conversations/views.ts';

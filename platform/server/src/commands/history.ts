@@ -1,5 +1,5 @@
-// `history`, `replies`, `pins`: a page of a conversation's messages, of those that answer one, of those that are
-// pinned.
+// `history`, `replies`, `pins`: a page of a conversation's messages, of the answers to one, of the pinned
+// ones.
 
 import type { Messages } from '../conversations/messages.ts';
 import type { Handler } from './command.ts';

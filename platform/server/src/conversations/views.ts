@@ -49,7 +49,7 @@ export function viewMessage(conversationId: string, message: StoredMessage): Wir
   };
 }
 
-/** What was added to a message, as fields of it. Notices have fields of their own, and none of these. */
+/** The additions to a message, as fields of it. Notices have fields of their own, and none of these. */
 export function viewAdditions({ data, reactions, replies, pinned, addedAt }: StoredMessage) {
   if (addedAt === undefined || !isMessageData(data)) return {};
   return {

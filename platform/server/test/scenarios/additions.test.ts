@@ -1,4 +1,5 @@
-// Reactions, pins and replies over a whole server: who may, who is told, and what a client that was away gets.
+// Reactions, pins and replies over a whole server: who may, who is told, and how a client that was away
+// learns of them.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClients } from '../support/clients.ts';

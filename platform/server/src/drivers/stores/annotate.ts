@@ -1,5 +1,5 @@
-// The additions of a message after one change, for drivers that hold the message in their hands. Not the write
-// that follows.
+// The additions of a message after one change, for drivers that hold the message in their hands. Not the
+// write that follows.
 
 import type { Additions, Annotation, Reaction } from '../../ports/stores/index.ts';
 

@@ -1,9 +1,9 @@
-// What is added to a message that stands, without being a message: reactions, a pin, the count of its replies.
-// What people say in reply is a message like any other.
+// Additions to a message that stands, which are no messages: reactions, a pin, the count of its replies. A
+// reply itself is a message like any other.
 
 import { isNarrowed, type Addressing } from './addressing.ts';
 
-/** Who gave one reaction, in the order in which they gave it; never nobody. */
+/** The users who gave one reaction, in the order in which they gave it; never nobody. */
 export interface Reaction {
   readonly reaction: string;
   readonly userIds: readonly string[];
@@ -43,7 +43,7 @@ export function replyToOf({ stream, data }: { stream: string; data: Readonly<Rec
   return stream.startsWith('c:') && typeof replyTo === 'string' ? replyTo : undefined;
 }
 
-/** Whether a reply is counted: of one that is not for everybody, a count would tell those whom it is not for. */
+/** Whether a reply is counted: of one for some alone, a count would tell those whom it is not for. */
 export function isCountedReply(reply: Addressing & { deletedAt?: number | undefined }): boolean {
   return reply.deletedAt === undefined && !isNarrowed(reply);
 }

@@ -97,7 +97,7 @@ export interface ReadRange {
   limit: number;
   /** Default `ascending`; `descending` gives the newest first. */
   order?: 'ascending' | 'descending';
-  /** Those alone that answer this message and are not deleted, or those alone that are pinned; by an index. */
+  /** The answers to this message that are not deleted, or the pinned messages, and no others; by an index. */
   only?: { replyTo: string } | { pinned: true };
 }
 

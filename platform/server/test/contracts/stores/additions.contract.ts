@@ -1,4 +1,4 @@
-// The contract of what is added to messages: each driver must keep it. Of the messages: messages.contract.ts.
+// The contract of additions to messages: each driver must keep it. Of the messages: messages.contract.ts.
 
 import { describe, expect, test } from 'vitest';
 import type { AppId } from '../../../src/ports/app-id.ts';
@@ -153,7 +153,7 @@ export function additionsContract(stores: () => Stores): void {
       expect((await readAll(app, { only: { replyTo: parent.id } })).map(({ seq }) => seq)).toEqual([4, 5]);
     });
 
-    test('what was added stays through an edit and goes with the message; nothing is added to what is gone', async () => {
+    test('additions stay through an edit and go with the message; nothing is added to what is gone', async () => {
       const app = newApp();
       const parent = sampleMessage({ seq: 1 });
       await stores().messages.append(app, [parent, reply(2, parent.id)]);

@@ -16,7 +16,7 @@ import { defineRoute } from './route.ts';
 
 const messageParams = z.object({ id: uuidSchema });
 
-/** What a route of one addition has in common with its opposite. */
+/** In common of a route of one addition and its opposite. */
 const ofAddition = {
   tag: 'Messages',
   scope: 'messages:write',

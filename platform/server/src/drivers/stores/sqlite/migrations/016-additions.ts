@@ -1,5 +1,5 @@
-// What is added to messages: reactions, pins, replies that are counted. Never edited once released: a change is
-// the next file.
+// The additions to messages: reactions, pins, replies that are counted. Never edited once released: a change
+// is the next file.
 
 const changedAt = 'coalesce(deleted_at, max(coalesce(edited_at, added_at), coalesce(added_at, edited_at)))';
 
