@@ -2,6 +2,7 @@
 // write that follows.
 
 import type { Additions, Annotation, Reaction } from '../../ports/stores/index.ts';
+import type { Person } from './erase-user.ts';
 
 /** Undefined: it is so already. */
 export function annotate(before: Additions, change: Annotation): Additions | 'too_many' | undefined {
@@ -19,14 +20,19 @@ export function annotate(before: Additions, change: Annotation): Additions | 'to
     : { ...withReactions(before, changed), addedAt: nextAt };
 }
 
-/** Without what the user gave; undefined: they gave nothing. */
-export function withoutReactionsOf(before: Additions, userId: string): Additions | undefined {
-  const { reactions = [] } = before;
-  if (!reactions.some(({ userIds }) => userIds.includes(userId))) return undefined;
-  return withReactions(
+/**
+ * Without reactions of the person; what they pinned stays pinned, by the other name. Undefined: nothing is of
+ * them.
+ */
+export function withoutPerson(before: Additions, { userId, as }: Person): Additions | undefined {
+  const { reactions = [], pinned, addedAt = 0 } = before;
+  const isPinner = pinned?.by === userId;
+  if (!isPinner && !reactions.some(({ userIds }) => userIds.includes(userId))) return undefined;
+  const left = withReactions(
     before,
     reactions.map((each) => without(each, userId)),
   );
+  return { ...left, ...(isPinner && { pinned: { ...pinned, by: as } }), addedAt: addedAt + 1 };
 }
 
 function react(

@@ -202,9 +202,12 @@ export function additionsContract(stores: () => Stores): void {
       await react(app, { reaction: userId, userId: 'bob' });
       await react(app, { seq: 2, reaction: '👀', userId });
       await pin(app, 3, { by: userId });
+      const before = await readAll(app);
       const request = { userId, as: 'erased:1', after: undefined, limit: 100, removedAtMs: 77 };
       expect(await stores().messages.erase(app, request)).toEqual({ erased: 4, streams: ['c:c1'] });
       const [first, second, third] = await readAll(app);
+      for (const [index, message] of [first, second, third].entries())
+        expect(message?.addedAt).toBeGreaterThan(before[index]?.addedAt ?? Infinity);
       expect(first?.reactions).toEqual([
         { reaction: '👍', userIds: ['bob'] },
         { reaction: userId, userIds: ['bob'] },

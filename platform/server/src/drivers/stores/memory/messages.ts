@@ -21,7 +21,7 @@ import type {
   UnreadRange,
 } from '../../../ports/stores/index.ts';
 import { searchableText, termsOf } from '../../../ports/stores/search-terms.ts';
-import { annotate, withoutReactionsOf } from '../annotate.ts';
+import { annotate, withoutPerson } from '../annotate.ts';
 import { renameUser, type Person } from '../erase-user.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryLogs } from './logs.ts';
@@ -251,7 +251,7 @@ function empty(message: StoredMessage, change: { data: Data; deletedAt: number }
 
 /** Whether the message named the person. */
 function takeOut(message: StoredMessage, person: Person, removedAtMs: number | undefined): boolean {
-  const { data, targets, exclude, pinned } = message;
+  const { data, targets, exclude } = message;
   const namesThem = (): string =>
     JSON.stringify([message.data, message.targets, message.exclude, message.reactions, message.pinned]);
   const before = namesThem();
@@ -259,8 +259,7 @@ function takeOut(message: StoredMessage, person: Person, removedAtMs: number | u
   message.data = renameUser(data, person) as Data;
   if (targets !== undefined) message.targets = renameUser(targets, person) as string[];
   if (exclude !== undefined) message.exclude = renameUser(exclude, person) as string[];
-  if (pinned?.by === person.userId) message.pinned = { ...pinned, by: person.as };
-  const left = withoutReactionsOf(message, person.userId);
+  const left = withoutPerson(message, person);
   if (left !== undefined) {
     delete message.reactions;
     Object.assign(message, left);

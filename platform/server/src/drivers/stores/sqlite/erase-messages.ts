@@ -3,14 +3,14 @@
 import { inboxStream } from '@belfry/protocol';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppId } from '../../../ports/app-id.ts';
-import type { Erased, EraseRequest, Page, PageRequest, Reaction, StoredMessage } from '../../../ports/stores/index.ts';
-import { withoutReactionsOf } from '../annotate.ts';
-import { renameUser } from '../erase-user.ts';
+import type { Erased, EraseRequest, Page, PageRequest, StoredMessage } from '../../../ports/stores/index.ts';
+import { withoutPerson } from '../annotate.ts';
+import { renameUser, type Person } from '../erase-user.ts';
 import { erasingScan, type ScannedTable } from './erasing-scan.ts';
 import { clearedAdditions, type SqliteMessageAdditions } from './message-additions.ts';
-import { messageColumns, toMessage } from './message-row.ts';
+import { additionColumns, messageColumns, toAdditions, toMessage } from './message-row.ts';
 import type { SqliteMessageSearch } from './message-search.ts';
-import { jsonOrNull, number, optionalJson, optionalText, text, type Row } from './row.ts';
+import { jsonOrNull, number, optionalText, text, type Row } from './row.ts';
 
 const inOrderOfTime: Pick<ScannedTable, 'table' | 'order'> = {
   table: 'messages',
@@ -38,7 +38,7 @@ export class SqliteMessageErasing {
     this.#sent = erasingScan(db, { ...inOrderOfTime, columns: [], hits: 'sender_id = $user AND deleted_at IS NULL' });
     this.#scan = erasingScan(db, {
       ...inOrderOfTime,
-      columns: ['stream', 'seq', 'sender_id', 'data', 'targets', 'exclude', 'reactions', 'pinned_by'],
+      columns: ['stream', 'seq', 'sender_id', 'data', 'targets', 'exclude', ...additionColumns],
       hits: `sender_id = $user OR stream = $inbox OR instr(data, $within) > 0 OR instr(targets, $within) > 0
         OR instr(exclude, $within) > 0 OR instr(reactions, $within) > 0 OR pinned_by = $user`,
     });
@@ -50,7 +50,7 @@ export class SqliteMessageErasing {
     this.#empty = db.prepare(
       `UPDATE messages SET data = '{}', deleted_at = ?, due_at = NULL, ${clearedAdditions} WHERE rowid = ? AND deleted_at IS NULL`,
     );
-    this.#putAdditions = db.prepare('UPDATE messages SET reactions = ?, pinned_by = ? WHERE rowid = ?');
+    this.#putAdditions = db.prepare('UPDATE messages SET reactions = ?, pinned_by = ?, added_at = ? WHERE rowid = ?');
   }
 
   ofSender(app: AppId, userId: string, { after, limit }: PageRequest): Page<StoredMessage> {
@@ -108,14 +108,11 @@ export class SqliteMessageErasing {
   }
 
   /** Their reactions go; what they pinned stays pinned. */
-  #takeAdditions(row: Row, { userId, as }: Pick<EraseRequest, 'userId' | 'as'>): boolean {
-    const reactions = optionalJson<Reaction[]>(row, 'reactions');
-    const pinnedBy = optionalText(row, 'pinned_by');
-    const left = reactions === undefined ? undefined : withoutReactionsOf({ reactions }, userId);
-    const isPinner = pinnedBy === userId;
-    if (left === undefined && !isPinner) return false;
-    const kept = left === undefined ? reactions : left.reactions;
-    this.#putAdditions.run(jsonOrNull(kept), isPinner ? as : (pinnedBy ?? null), number(row, 'rowid'));
+  #takeAdditions(row: Row, person: Person): boolean {
+    const after = withoutPerson(toAdditions(row), person);
+    if (after === undefined) return false;
+    const { reactions, pinned, addedAt } = after;
+    this.#putAdditions.run(jsonOrNull(reactions), pinned?.by ?? null, addedAt ?? null, number(row, 'rowid'));
     return true;
   }
 }

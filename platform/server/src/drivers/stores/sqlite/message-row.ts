@@ -72,8 +72,12 @@ export function toMessage(row: Row): StoredMessage {
   return optionalNumber(row, 'added_at') === undefined ? message : { ...message, ...toAdditions(row) };
 }
 
-function toAdditions(row: Row): Additions {
-  const additions: Additions = { addedAt: number(row, 'added_at') };
+/** As `toAdditions` wants them. */
+export const additionColumns = ['reactions', 'pinned_at', 'pinned_by', 'reply_count', 'replied_at', 'added_at'];
+
+export function toAdditions(row: Row): Additions {
+  const addedAt = optionalNumber(row, 'added_at');
+  const additions: Additions = addedAt === undefined ? {} : { addedAt };
   const reactions = optionalJson<Reaction[]>(row, 'reactions');
   if (reactions !== undefined) additions.reactions = reactions;
   const at = optionalNumber(row, 'pinned_at');
