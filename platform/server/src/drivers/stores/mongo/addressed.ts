@@ -4,7 +4,7 @@
 import type { AppId } from '../../../ports/app-id.ts';
 import { isAddressedTo } from '../../../ports/stores/addressing.ts';
 import type { UnreadRange } from '../../../ports/stores/index.ts';
-import { trusted, type Collection } from './collection.ts';
+import { trusted, type Collection, type Stored } from './collection.ts';
 import { notOfMessages, type MessageDocument } from './message-document.ts';
 
 /** Ranges up to here are read and counted; counting longer ones takes several calls. */
@@ -18,7 +18,7 @@ export async function newestFor(
   messages: Collection<MessageDocument>,
   app: AppId,
   { stream, userId }: { stream: string; userId: string },
-): Promise<MessageDocument | undefined> {
+): Promise<Stored<MessageDocument> | undefined> {
   const newestFirst = { sort: { seq: -1 }, without: notOfMessages } as const;
   const last = await messages.find({ app, stream }, { ...newestFirst, limit: lookAt });
   const found = last.find((message) => message.deletedAt === undefined && isFor(message, userId));

@@ -13,6 +13,7 @@ import { MongoCursors } from './cursors.ts';
 import { installationFacts, MongoInstallation } from './installation.ts';
 import { journeyCollection, MongoJourneys } from './journeys.ts';
 import { logLifeOf, raiseEpochs, type LogLife } from './log-life.ts';
+import { MessageAdditions } from './message-additions.ts';
 import { messageCollection } from './message-document.ts';
 import { MessageErasing } from './message-erasing.ts';
 import { MessagePruning } from './message-pruning.ts';
@@ -23,6 +24,7 @@ import { MongoOutbox } from './outbox.ts';
 import { hasDocuments, prepareCollections } from './prepare.ts';
 import { createRecordStores, recordCollections, type RecordStores } from './record-stores.ts';
 import { RemovedConversations } from './removed-conversations.ts';
+import { ReplyCounts } from './reply-counts.ts';
 import { StreamHeads } from './stream-heads.ts';
 
 export interface MongoStoresOptions extends Pick<Surroundings, 'clock' | 'log'> {
@@ -101,14 +103,16 @@ function createLogStores(
   const removed = new RemovedConversations({ messages, conversations, cursors }, { clock, log });
   const activity = new ConversationActivity(conversations, clock);
   const heads = new StreamHeads(messages, conversations, life);
+  const replyCounts = new ReplyCounts(messages, clock);
   removed.start();
   const stores: LogStores = {
     conversations: new MongoConversations({ conversations, removed, clock, life }),
     messages: new MongoMessages({
-      ...{ messages, heads, activity, removed },
-      searching: new MessageSearching(messages, conversations, removed),
+      ...{ messages, heads, activity, removed, replyCounts },
+      additions: new MessageAdditions({ messages, removed, replyCounts, clock }),
+      searching: new MessageSearching({ messages, conversations, removed, replyCounts }),
       pruning: new MessagePruning(messages, heads),
-      erasing: new MessageErasing(messages, removed),
+      erasing: new MessageErasing({ messages, removed, replyCounts }),
     }),
     outbox: new MongoOutbox(messages, removed),
     cursors: new MongoCursors(cursors),

@@ -10,6 +10,7 @@ import { trusted, type Collection, type Filter, type Stored } from './collection
 import type { ConversationDocument } from './conversation-document.ts';
 import { notOfMessages, toMessage, type MessageDocument } from './message-document.ts';
 import type { RemovedConversations } from './removed-conversations.ts';
+import type { ReplyCounts } from './reply-counts.ts';
 
 /** So many messages are looked at in one call: what few may see among many holds nobody up. */
 const lookAt = 1000;
@@ -26,21 +27,26 @@ type Candidate = Stored<
   Pick<MessageDocument, 'stream' | 'storedAt' | 'conversationId' | 'sender' | 'targets' | 'exclude'>
 >;
 
+export interface MessageSearchParts {
+  messages: Collection<MessageDocument>;
+  conversations: Collection<ConversationDocument>;
+  removed: RemovedConversations;
+  replyCounts: ReplyCounts;
+}
+
 const newestFirst = { storedAt: -1, _id: -1 } as const;
 
 export class MessageSearching {
   readonly #messages: Collection<MessageDocument>;
   readonly #conversations: Collection<ConversationDocument>;
   readonly #removed: RemovedConversations;
+  readonly #replyCounts: ReplyCounts;
 
-  constructor(
-    messages: Collection<MessageDocument>,
-    conversations: Collection<ConversationDocument>,
-    removed: RemovedConversations,
-  ) {
-    this.#messages = messages;
-    this.#conversations = conversations;
-    this.#removed = removed;
+  constructor(parts: MessageSearchParts) {
+    this.#messages = parts.messages;
+    this.#conversations = parts.conversations;
+    this.#removed = parts.removed;
+    this.#replyCounts = parts.replyCounts;
   }
 
   async search(app: AppId, request: MessageSearch): Promise<Page<StoredMessage>> {
@@ -51,7 +57,7 @@ export class MessageSearching {
     const hasMore = seen.length > request.limit && last !== undefined;
     const place = hasMore ? last : next;
     return {
-      items: await this.#whole(shown),
+      items: await this.#whole(app, shown),
       ...(place === undefined ? {} : { next: JSON.stringify([place.storedAt, place._id.toHexString()]) }),
     };
   }
@@ -125,13 +131,14 @@ export class MessageSearching {
     );
   }
 
-  async #whole(shown: readonly Candidate[]): Promise<StoredMessage[]> {
+  async #whole(app: AppId, shown: readonly Candidate[]): Promise<StoredMessage[]> {
     if (shown.length === 0) return [];
     const found = await this.#messages.find(
       { _id: trusted({ $in: shown.map(({ _id }) => _id) }), deletedAt: trusted({ $exists: false }) },
       { without: notOfMessages, sort: newestFirst },
     );
-    return found.map(toMessage);
+    const corrected = await this.#replyCounts.corrected(app, found);
+    return found.map((document) => toMessage(corrected.get(document._id.toHexString()) ?? document));
   }
 }
 

@@ -1,9 +1,13 @@
 // The logs of an app. Not the documents' shape (message-document.ts), the appending (append-batches.ts), the finding
-// (message-search.ts) and the relay's view over all apps (outbox.ts).
+// (message-search.ts), how additions are kept (message-additions.ts, reply-counts.ts) and the relay's view over all
+// apps (outbox.ts).
 
 import { forEachBounded } from '../../../concurrency/for-each-bounded.ts';
 import type { AppId } from '../../../ports/app-id.ts';
+import { isCountedReply, replyToOf } from '../../../ports/stores/additions.ts';
 import type {
+  Annotated,
+  Annotation,
   AppendResult,
   ChangeRange,
   Erased,
@@ -19,13 +23,15 @@ import type {
 } from '../../../ports/stores/index.ts';
 import type { ConversationActivity } from './activity.ts';
 import { AppendBatches } from './append-batches.ts';
-import { trusted, type Collection } from './collection.ts';
+import { trusted, type Collection, type Stored } from './collection.ts';
 import { inBatches } from './in-batches.ts';
-import { notOfMessages, termsField, toMessage, type MessageDocument } from './message-document.ts';
+import { clearedAdditions, notOfMessages, termsField, toMessage, type MessageDocument } from './message-document.ts';
+import type { MessageAdditions } from './message-additions.ts';
 import type { MessageErasing } from './message-erasing.ts';
 import type { MessagePruning } from './message-pruning.ts';
 import type { MessageSearching } from './message-search.ts';
 import type { RemovedConversations } from './removed-conversations.ts';
+import type { ReplyCounts } from './reply-counts.ts';
 import { countUnread, newestFor } from './addressed.ts';
 import type { StreamHeads } from './stream-heads.ts';
 
@@ -37,6 +43,8 @@ export interface MessageParts {
   heads: StreamHeads;
   activity: ConversationActivity;
   removed: RemovedConversations;
+  additions: MessageAdditions;
+  replyCounts: ReplyCounts;
   searching: MessageSearching;
   pruning: MessagePruning;
   erasing: MessageErasing;
@@ -60,7 +68,14 @@ export class MongoMessages implements MessageStore {
   async append(app: AppId, messages: readonly StoredMessage[]): Promise<AppendResult> {
     const result = await this.#batches.append(app, messages);
     const newest = messages[result.inserted - 1];
-    if (newest !== undefined) this.#parts.activity.record(app, newest.stream, newest.storedAt);
+    if (newest === undefined) return result;
+    this.#parts.activity.record(app, newest.stream, newest.storedAt);
+    const stored = messages.slice(0, result.inserted);
+    const answered = stored.filter(isCountedReply).flatMap((message) => {
+      const id = replyToOf(message);
+      return id === undefined ? [] : [{ stream: message.stream, id }];
+    });
+    await this.#parts.replyCounts.settle(app, answered, newest.storedAt);
     return result;
   }
 
@@ -73,17 +88,24 @@ export class MongoMessages implements MessageStore {
   }
 
   async read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]> {
-    const { afterSeq = -1, beforeSeq = Number.MAX_SAFE_INTEGER, limit, order } = range;
-    const seq = trusted({ $gt: afterSeq, $lt: beforeSeq });
-    const found = await this.#messages.find(
-      { app, stream, seq },
-      { sort: { seq: order === 'descending' ? -1 : 1 }, limit, without: notOfMessages },
-    );
+    const { afterSeq = -1, beforeSeq = Number.MAX_SAFE_INTEGER, limit, order, only } = range;
+    const within = trusted({ $gt: afterSeq, $lt: beforeSeq });
+    const direction = order === 'descending' ? -1 : 1;
+    const found =
+      only !== undefined && 'pinned' in only
+        ? await this.#messages.find(
+            { app, stream, pinned: within },
+            { sort: { pinned: direction }, limit, without: notOfMessages },
+          )
+        : await this.#messages.find(
+            { app, stream, seq: within, ...(only !== undefined && { answers: only.replyTo }) },
+            { sort: { seq: direction }, limit, without: notOfMessages },
+          );
     return this.#shown(app, found);
   }
 
   async newest(app: AppId, userId: string, streams: readonly string[]): Promise<ReadonlyMap<string, StoredMessage>> {
-    const found: MessageDocument[] = [];
+    const found: Stored<MessageDocument>[] = [];
     await forEachBounded([...new Set(streams)], readsAtOnce, async (stream) => {
       const newest = await newestFor(this.#messages, app, { stream, userId });
       if (newest !== undefined) found.push(newest);
@@ -124,9 +146,11 @@ export class MongoMessages implements MessageStore {
       { app, stream, seq, ...isNotDeleted },
       {
         $set: {
-          ...{ data: JSON.stringify(data), editedAt, changedAt: editedAt, ...termsField(stream, data) },
+          ...{ data: JSON.stringify(data), editedAt, ...termsField(stream, data) },
           ...(contentVersion !== undefined && { contentVersion }),
         },
+        // Something may have been added later.
+        $max: { changedAt: editedAt },
       },
     );
     return matched > 0;
@@ -137,17 +161,27 @@ export class MongoMessages implements MessageStore {
     { stream, seq }: Place,
     { data, deletedAt }: { data: Data; deletedAt: number },
   ): Promise<boolean> {
-    const { matched } = await this.#messages.update(
-      { app, stream, seq, ...isNotDeleted },
-      {
-        $set: { data: JSON.stringify(data), deletedAt, changedAt: deletedAt, exception: seq },
-        $unset: { dueAt: 1, taker: 1, terms: 1 },
+    const isThere = { app, stream, seq, ...isNotDeleted };
+    // Does not change while it is there.
+    const { countedFor: id } = (await this.#messages.findOne(isThere, { only: ['countedFor'] })) ?? {};
+    const { matched } = await this.#messages.update(isThere, {
+      $set: {
+        ...{ data: JSON.stringify(data), deletedAt, changedAt: deletedAt, exception: seq },
+        ...(id !== undefined && { owesCount: id }),
       },
-    );
-    return matched > 0;
+      $unset: { dueAt: 1, taker: 1, terms: 1, ...clearedAdditions },
+    });
+    if (matched === 0) return false;
+    if (id !== undefined) await this.#parts.replyCounts.settle(app, [{ stream, id }], deletedAt);
+    return true;
+  }
+
+  annotate(app: AppId, at: Place, change: Annotation): Promise<Annotated | undefined> {
+    return this.#parts.additions.annotate(app, at, change);
   }
 
   async changed(app: AppId, stream: string, { after, upToSeq, limit }: ChangeRange): Promise<readonly StoredMessage[]> {
+    await this.#parts.replyCounts.settleStream(app, stream);
     const found = await this.#messages.find(
       {
         ...{ app, stream, changedAt: trusted({ $gte: after.changedAt }), seq: trusted({ $lte: upToSeq }) },
@@ -187,8 +221,10 @@ export class MongoMessages implements MessageStore {
     return this.#parts.erasing.erase(app, request);
   }
 
-  /** Without what is left of conversations that were removed. */
-  async #shown(app: AppId, found: readonly MessageDocument[]): Promise<StoredMessage[]> {
-    return (await this.#parts.removed.without(app, found)).map(toMessage);
+  /** With all their replies counted, without what is left of conversations that were removed. */
+  async #shown(app: AppId, found: readonly Stored<MessageDocument>[]): Promise<StoredMessage[]> {
+    const { removed, replyCounts } = this.#parts;
+    const [shown, corrected] = await Promise.all([removed.without(app, found), replyCounts.corrected(app, found)]);
+    return shown.map((document) => toMessage(corrected.get(document._id.toHexString()) ?? document));
   }
 }
