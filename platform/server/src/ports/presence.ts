@@ -20,6 +20,8 @@ export interface ConnectionRecord {
   attended: boolean;
   /** The version of the page policy that the client says it has put into effect. */
   policyVersion?: number;
+  /** In which others see that the user is there. */
+  topics?: readonly string[];
   node: string;
   /** ISO 8601, UTC, ms. */
   connectedAt: string;
@@ -27,7 +29,10 @@ export interface ConnectionRecord {
 
 /** The fields that may change while a connection lives. */
 export type ConnectionChange = Partial<
-  Pick<ConnectionRecord, 'page' | 'pattern' | 'connectionType' | 'features' | 'visible' | 'attended' | 'policyVersion'>
+  Pick<
+    ConnectionRecord,
+    'page' | 'pattern' | 'connectionType' | 'features' | 'visible' | 'attended' | 'policyVersion' | 'topics'
+  >
 >;
 
 /**
@@ -71,6 +76,12 @@ export interface Presence {
   count(app: AppId): Promise<PresenceCount>;
   /** In the order of their ids. A record that comes or goes between two pages moves no other. */
   page(app: AppId, range: PresenceRange): Promise<readonly ConnectionRecord[]>;
+  /** Those with the topic among their `topics`, in the order of their ids. */
+  ofTopic(
+    app: AppId,
+    topic: string,
+    range: Pick<PresenceRange, 'after' | 'limit'>,
+  ): Promise<readonly ConnectionRecord[]>;
 }
 
 export interface PresenceRange {

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AppId } from '../../src/ports/app-id.ts';
-import type { PresenceDriver } from '../../src/ports/presence.ts';
+import type { PresenceDriver, PresenceRange } from '../../src/ports/presence.ts';
 import { newApp, sampleConnection } from '../support/samples.ts';
 
 export interface PresenceUnderTest {
@@ -138,10 +138,44 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       expect(await n2.page(app, { limit: 2, elsewhere: true })).toEqual([third, fourth]);
     });
 
+    test('who is shown in a topic is found by it, in pages in the order of ids, until they are shown no more', async () => {
+      const { n1, n2, directory } = await start();
+      const app = newApp();
+      const ids = ['1', '2', '3', '4'].map((n) => `018f0000-0000-7000-8000-00000000000${n}`);
+      const [first, second, third, last] = ids.map((connectionId) =>
+        sampleConnection({ connectionId, topics: ['ward-7', 'a.b:c@d_e'] }),
+      );
+      if (!first || !second || !third || !last) throw new Error('four were made');
+      const shown = (node: PresenceDriver, range: Partial<PresenceRange> = {}, topic = 'ward-7') =>
+        node.ofTopic(app, topic, { limit: 10, ...range });
+      for (const record of [third, first]) await n1.join(app, record);
+      for (const record of [last, second]) await n2.join(app, record);
+      await n1.join(app, sampleConnection({}));
+      expect(await shown(n1)).toEqual([first, second, third, last]);
+      expect(await shown(n2, { limit: 2 }, 'a.b:c@d_e')).toEqual([first, second]);
+      expect(await shown(n2, { limit: 2, after: second.connectionId })).toEqual([third, last]);
+      expect(await shown(n1, {}, 'ward')).toEqual([]);
+      expect(await n1.ofTopic(newApp(), 'ward-7', { limit: 10 })).toEqual([]);
+
+      await n1.change(app, first.connectionId, { visible: false });
+      await n1.change(app, third.connectionId, { topics: ['other'] });
+      await n2.leave(app, second.connectionId);
+      expect((await shown(n2)).map(({ connectionId }) => connectionId)).toEqual([ids[0], ids[3]]);
+      expect(await shown(n2, {}, 'other')).toEqual([{ ...third, topics: ['other'] }]);
+      await n1.change(app, third.connectionId, { topics: [] });
+      expect(await shown(n2, {}, 'other')).toEqual([]);
+      await n1.change(app, third.connectionId, { topics: ['ward-7'] });
+      await directory.kill('n2');
+      const isGone = async () =>
+        expect((await shown(n1)).map(({ connectionId }) => connectionId)).toEqual([ids[0], ids[2]]);
+      await vi.waitFor(isGone, { timeout: 10_000, interval: 5 });
+    });
+
     test('a directory that has lost everything gets back what each node has then', async () => {
       const { n1, n2, directory } = await start();
       const app = newApp();
-      const [kept, gone] = [sampleConnection({ node: 'n1' }), sampleConnection({ node: 'n1' })];
+      const kept = sampleConnection({ node: 'n1', topics: ['ward-7'] });
+      const gone = sampleConnection({ node: 'n1', topics: ['ward-7'] });
       const bobs = sampleConnection({ node: 'n2', userId: 'bob' });
       const has = new Set([kept, gone]);
       await n1.connect({ own: () => [...has].map((record) => ({ app, record })) });
@@ -153,6 +187,7 @@ export function presenceContract(name: string, create: () => Promise<PresenceUnd
       const isBack = async () => {
         expect((await n2.ofUsers(app, ['alice'])).get('alice')).toEqual([kept]);
         expect((await n1.ofUsers(app, ['bob'])).get('bob')).toEqual([bobs]);
+        expect(await n2.ofTopic(app, 'ward-7', { limit: 5 })).toEqual([kept]);
         expect(await n1.count(app)).toMatchObject({ connections: 2, elsewhere: 1 });
       };
       await vi.waitFor(isBack, { timeout: 10_000, interval: 5 });

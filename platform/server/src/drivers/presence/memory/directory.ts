@@ -1,4 +1,4 @@
-// The connections of one app, indexed by id and by user, and counted. Who may change them is the hub's
+// The connections of one app, indexed by id, user and topic, and counted. Who may change them is the hub's
 // decision.
 
 import { isVisitor } from '@belfry/protocol';
@@ -17,8 +17,8 @@ export class Directory {
   readonly #byDeviceType = new Map<string, number>();
   readonly #byPattern = new Map<string, number>();
   #usersCount = 0;
-  /** All ids in order; undefined when one has come or gone since. */
-  #sortedIds: readonly string[] | undefined;
+  readonly #all = new SortedIds();
+  readonly #byTopic = new Map<string, SortedIds>();
 
   put(owner: string, record: ConnectionRecord): void {
     const before = this.#records.get(record.connectionId);
@@ -31,7 +31,13 @@ export class Directory {
     const next = place === -1 ? old.concat(record) : old.with(place, record);
     this.#users.set(record.userId, Object.freeze(next));
     this.#uncount(record.connectionId);
-    if (!this.#records.has(record.connectionId)) this.#sortedIds = undefined;
+    this.#all.add(record.connectionId);
+    if (before !== undefined) this.#leaveTopics(before);
+    for (const topic of record.topics ?? []) {
+      const ids = this.#byTopic.get(topic) ?? new SortedIds();
+      this.#byTopic.set(topic, ids);
+      ids.add(record.connectionId);
+    }
     this.#records.set(record.connectionId, record);
     this.#owners.set(record.connectionId, owner);
     this.#count(owner, record, 1);
@@ -43,7 +49,8 @@ export class Directory {
     this.#uncount(connectionId);
     this.#records.delete(connectionId);
     this.#owners.delete(connectionId);
-    this.#sortedIds = undefined;
+    this.#all.delete(connectionId);
+    this.#leaveTopics(record);
     const left = (this.#users.get(record.userId) ?? []).filter((other) => other.connectionId !== connectionId);
     if (left.length > 0) {
       this.#users.set(record.userId, Object.freeze(left));
@@ -103,23 +110,36 @@ export class Directory {
     };
   }
 
-  page({ after = '', limit }: PresenceRange, exceptOwner: string | undefined): readonly ConnectionRecord[] {
-    this.#sortedIds ??= [...this.#records.keys()].toSorted();
-    const ids = this.#sortedIds;
-    let [start, end] = [0, ids.length];
-    while (start < end) {
-      const middle = (start + end) >>> 1;
-      if ((ids[middle] ?? '') <= after) start = middle + 1;
-      else end = middle;
-    }
+  page({ after, limit }: PresenceRange, exceptOwner: string | undefined): readonly ConnectionRecord[] {
+    return this.#recordsOf(this.#all, { after, limit }, exceptOwner);
+  }
+
+  ofTopic(topic: string, range: Pick<PresenceRange, 'after' | 'limit'>): readonly ConnectionRecord[] {
+    const ids = this.#byTopic.get(topic);
+    return ids === undefined ? [] : this.#recordsOf(ids, range, undefined);
+  }
+
+  #recordsOf(
+    ids: SortedIds,
+    { after = '', limit }: Pick<PresenceRange, 'after' | 'limit'>,
+    exceptOwner: string | undefined,
+  ): readonly ConnectionRecord[] {
     const found: ConnectionRecord[] = [];
-    for (let place = start; place < ids.length && found.length < limit; place += 1) {
-      const id = ids[place] ?? '';
+    for (const id of ids.after(after)) {
+      if (found.length >= limit) break;
       const record = this.#records.get(id);
       if (record !== undefined && (exceptOwner === undefined || this.#owners.get(id) !== exceptOwner))
         found.push(record);
     }
     return found;
+  }
+
+  #leaveTopics({ connectionId, topics = [] }: ConnectionRecord): void {
+    for (const topic of topics) {
+      const ids = this.#byTopic.get(topic);
+      ids?.delete(connectionId);
+      if (ids?.isEmpty === true) this.#byTopic.delete(topic);
+    }
   }
 
   #elsewhere(owner: string): number {
@@ -142,4 +162,36 @@ function add(counts: Map<string, number>, key: string, by: 1 | -1): void {
   const next = (counts.get(key) ?? 0) + by;
   if (next === 0) counts.delete(key);
   else counts.set(key, next);
+}
+
+/** Sorted when they are read in order, and have changed since they were. */
+class SortedIds {
+  readonly #ids = new Set<string>();
+  #sorted: readonly string[] | undefined;
+
+  get isEmpty(): boolean {
+    return this.#ids.size === 0;
+  }
+
+  add(id: string): void {
+    if (this.#ids.has(id)) return;
+    this.#ids.add(id);
+    this.#sorted = undefined;
+  }
+
+  delete(id: string): void {
+    if (this.#ids.delete(id)) this.#sorted = undefined;
+  }
+
+  *after(id: string): Generator<string> {
+    this.#sorted ??= [...this.#ids].toSorted();
+    const ids = this.#sorted;
+    let [start, end] = [0, ids.length];
+    while (start < end) {
+      const middle = (start + end) >>> 1;
+      if ((ids[middle] ?? '') <= id) start = middle + 1;
+      else end = middle;
+    }
+    for (let place = start; place < ids.length; place += 1) yield ids[place] ?? '';
+  }
 }

@@ -40,6 +40,7 @@ export class MemoryPresenceHub {
       byId: async (app, connectionId) => of(app).byId(connectionId),
       count: async (app) => of(app).countFor(node),
       page: async (app, range) => of(app).page(range, range.elsewhere === true ? node : undefined),
+      ofTopic: async (app, topic, range) => of(app).ofTopic(topic, range),
       state,
       close: async () => {
         if (!isClosed) this.#forget(node);

@@ -92,6 +92,11 @@ export class AppRecords {
     return (await this.#run(scripts.page, app, [after, limit, ...owners])) as string[];
   }
 
+  /** Texts, in the order of their ids; fewer than asked for when there are no more. */
+  async ofTopic(app: AppId, topic: string, { after = '', limit }: { after?: string | undefined; limit: number }) {
+    return (await this.#run(scripts.ofTopic, app, [topic, after, limit])) as string[];
+  }
+
   /** The ids of an owner's records after an id, in their order. */
   async idsOf(app: AppId, owner: string, { after, limit }: { after: string | undefined; limit: number }) {
     const from = after === undefined ? '-' : `(${after}`;

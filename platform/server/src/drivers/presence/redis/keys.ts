@@ -33,4 +33,5 @@ export const scripts = {
   ofUsers: onRecords('of-users'),
   ownersOf: onRecords('owners-of'),
   page: onRecords('page'),
+  ofTopic: onRecords('of-topic'),
 };

@@ -121,6 +121,24 @@ export class RedisPresence implements PresenceDriver {
     return found;
   }
 
+  async ofTopic(
+    app: AppId,
+    topic: string,
+    range: Pick<PresenceRange, 'after' | 'limit'>,
+  ): Promise<readonly ConnectionRecord[]> {
+    const found: ConnectionRecord[] = [];
+    let { after } = range;
+    while (found.length < range.limit) {
+      const limit = Math.min(range.limit - found.length, recordsAtOnce);
+      const texts = await this.#records.ofTopic(app, topic, { after, limit });
+      found.push(...(await this.#alive(texts)));
+      const last = texts.at(-1);
+      if (last === undefined || texts.length < limit) break;
+      after = fromText(last).connectionId;
+    }
+    return found;
+  }
+
   state(): 'up' | 'down' {
     return this.#closed === undefined && this.#upkeep.isUp ? 'up' : 'down';
   }

@@ -7,10 +7,13 @@
 --                     the app was lost. `users` -> how many there are; `"deviceType":...` and `"pattern":...`, the
 --                     lines of records, -> how many records have this line
 --   base:ids:OWNER    the ids of the records of an owner, in their order
+--   base:topic:TOPIC  the ids of the records with the topic among their `topics`, in their order
 local base = KEYS[1]
 local records, users, counts = base .. ':records', base .. ':users', base .. ':counts'
 
 local function idsOf(owner) return base .. ':ids:' .. owner end
+
+local function topicOf(topic) return base .. ':topic:' .. topic end
 
 local function field(text, name) return string.match(text, '\n("' .. name .. '":[^\n]*)') end
 
@@ -25,6 +28,13 @@ end
 local function countLines(text, by)
   add(field(text, 'deviceType'), by)
   add(field(text, 'pattern'), by)
+end
+
+-- Topics have no character that JSON would write in another way.
+local function eachTopic(text, work)
+  local line = field(text, 'topics')
+  if not line then return end
+  for topic in string.gmatch(string.sub(line, 10), '"([^"]+)"') do work(topicOf(topic)) end
 end
 
 -- Writes who the connections of a user belong to: those there are but `except`, and `added`.
@@ -53,6 +63,7 @@ local function take(connection, text)
   redis.call('ZREM', idsOf(owner), connection)
   redis.call('HINCRBY', counts, 'owner ' .. owner, -1)
   countLines(text, -1)
+  eachTopic(text, function(key) redis.call('ZREM', key, connection) end)
   listConnections(text, connection)
 end
 
@@ -62,6 +73,7 @@ local function put(connection, text)
   local before = redis.call('HGET', records, connection)
   if before and ownerOf(before) == owner and userOf(before) == userOf(text) then
     countLines(before, -1)
+    eachTopic(before, function(key) redis.call('ZREM', key, connection) end)
   else
     if before then take(connection, before) end
     redis.call('ZADD', idsOf(owner), 0, connection)
@@ -70,6 +82,7 @@ local function put(connection, text)
   end
   redis.call('HSET', records, connection, text)
   countLines(text, 1)
+  eachTopic(text, function(key) redis.call('ZADD', key, 0, connection) end)
 end
 
 -- The record, if this owner has it.
