@@ -282,7 +282,8 @@ export const commands = {
     answer: z.object({ states: z.array(presenceStateSchema) }),
   },
   subscribe: {
-    data: z.object({ topic: topicSchema }),
+    /** `presence`: whether to get `topic_presence`, now and from now on; as before, when left out. */
+    data: z.object({ topic: topicSchema, presence: z.boolean().optional() }),
     feature: commandFeature.subscribe,
     visitor: true,
     answer: z.object({ topic: topicSchema }),

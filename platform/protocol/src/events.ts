@@ -22,6 +22,7 @@ import {
   messageTypeSchema,
   participantSchema,
   presenceStateSchema,
+  topicMemberSchema,
 } from './messages.ts';
 import { wirePagePolicySchema } from './pages.ts';
 import { realtimeReasonSchema } from './reasons.ts';
@@ -132,6 +133,18 @@ export const eventData = {
     reason: z.enum(conversationRemovalReasons),
   }),
   presence_update: presenceStateSchema,
+  /**
+   * To who asked for it with `subscribe`: first with `members`, all who are there; then with those who came and
+   * went. In `data`, so that nobody takes it for an event that was sent to the topic.
+   */
+  topic_presence: z.object({
+    topic: topicSchema,
+    members: z.array(topicMemberSchema).optional(),
+    joined: z.array(topicMemberSchema).optional(),
+    left: z.array(topicMemberSchema).optional(),
+    /** There are more than are named. */
+    hasMore: z.boolean(),
+  }),
   device_connected: connectionDataSchema.extend({ connectedAt: timestampSchema }),
   device_disconnected: connectionDataSchema.extend({ disconnectedAt: timestampSchema }),
   /**

@@ -40,8 +40,8 @@ export const commandFeature = {
   pins: ['messaging'],
   conversations: ['messaging'],
   presence: ['presence', 'user_monitoring'],
-  // Either the token's `topics` or the page's must allow the topic (`allowsTopic`); for `stats` the feature
-  // does.
+  // The token's `topics` or `presenceTopics`, or the page's, must allow the topic (`allowsTopic`); for `stats` the
+  // feature does.
   subscribe: [],
   unsubscribe: [],
   register_device: [],
@@ -72,6 +72,8 @@ export const eventFeatures = {
   direct_message: [],
   announcement: ['system_notifications', 'notifications'],
   presence_update: ['presence', 'user_monitoring'],
+  // The token's `presenceTopics` or the page's must have the topic.
+  topic_presence: [],
   device_connected: ['user_monitoring'],
   device_disconnected: ['user_monitoring'],
   page_config_changed: [],

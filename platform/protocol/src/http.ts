@@ -147,6 +147,7 @@ export const tokenBodySchema = z.strictObject({
   name: z.string().max(128).optional(),
   avatar: z.string().max(2048).optional(),
   topics: z.array(topicSchema).max(100).optional(),
+  presenceTopics: z.array(topicSchema).max(100).optional(),
   roles: z.array(roleSchema).max(32).optional(),
 });
 export const tokenAnswerSchema = z.object({ token: z.string(), expiresAt: timestampSchema });

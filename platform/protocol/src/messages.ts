@@ -152,6 +152,10 @@ export const conversationPageSchema = z.object({
   nextCursor: z.string().optional(),
 });
 
+/** A user who is subscribed to a topic that shows its users to each other. */
+export const topicMemberSchema = z.object({ userId: userIdSchema }).meta({ id: 'TopicMember' });
+export type TopicMember = z.infer<typeof topicMemberSchema>;
+
 export const presenceStateSchema = z
   .object({
     userId: anyUserIdSchema,

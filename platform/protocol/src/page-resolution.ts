@@ -38,11 +38,12 @@ export function toWirePolicy(policy: WirePagePolicy): WirePagePolicy {
 
 /** All that a policy says, without who said it. */
 export function toServedPolicy(policy: ServedPagePolicy): ServedPagePolicy {
-  const { requireRoles, topics, presence } = policy;
+  const { requireRoles, topics, presenceTopics, presence } = policy;
   return {
     ...toWirePolicy(policy),
     ...(requireRoles === undefined ? {} : { requireRoles }),
     ...(topics === undefined ? {} : { topics }),
+    ...(presenceTopics === undefined ? {} : { presenceTopics }),
     ...(presence === undefined ? {} : { presence }),
   };
 }
@@ -56,8 +57,22 @@ export function hasRequiredRole(
 }
 
 /** Whether connections of a page may subscribe to a topic that their token does not name. */
-export function allowsTopic({ topics = [] }: Pick<ServedPagePolicy, 'topics'>, topic: string): boolean {
-  return topics.some((pattern) => (pattern.endsWith('*') ? topic.startsWith(pattern.slice(0, -1)) : topic === pattern));
+export function allowsTopic(
+  { topics = [], presenceTopics = [] }: Pick<ServedPagePolicy, 'topics' | 'presenceTopics'>,
+  topic: string,
+): boolean {
+  return isAmong(topics, topic) || isAmong(presenceTopics, topic);
+}
+
+/** Whether users on a page are shown to each other in a topic that their token does not name. */
+export function showsTopic({ presenceTopics = [] }: Pick<ServedPagePolicy, 'presenceTopics'>, topic: string): boolean {
+  return isAmong(presenceTopics, topic);
+}
+
+function isAmong(patterns: readonly string[], topic: string): boolean {
+  return patterns.some((pattern) =>
+    pattern.endsWith('*') ? topic.startsWith(pattern.slice(0, -1)) : topic === pattern,
+  );
 }
 
 /**

@@ -41,6 +41,8 @@ const ruleFields = {
   requireRoles: z.array(roleSchema).min(1).max(32).optional(),
   /** Connections of the page may subscribe to these, beside the topics that the token names. */
   topics: z.array(topicPatternSchema).max(64).optional(),
+  /** These too, and users are shown to each other in them. */
+  presenceTopics: z.array(topicPatternSchema).max(64).optional(),
   /**
    * The users whose presence connections of the page get; `shared`, when left out: users in a conversation of
    * theirs.

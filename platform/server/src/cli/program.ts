@@ -59,6 +59,7 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .option('--name <name>', 'shown to other users')
     .option('--avatar <url>', 'shown to other users')
     .option('--topic <topic...>', 'topics the user may subscribe to')
+    .option('--presence-topic <topic...>', 'topics in which the user sees who is there, and is seen')
     .option('--role <role...>', 'roles of the user')
     .action((options: TokenOptions) => finish(token(options, surroundings)));
 

@@ -18,6 +18,7 @@ export interface TokenOptions {
   name?: string;
   avatar?: string;
   topic?: string[];
+  presenceTopic?: string[];
   role?: string[];
 }
 
@@ -35,6 +36,7 @@ export async function token(options: TokenOptions, surroundings: Surroundings): 
       name: options.name,
       avatar: options.avatar,
       topics: options.topic,
+      presenceTopics: options.presenceTopic,
       roles: options.role,
     },
     inWords,
@@ -66,6 +68,7 @@ const optionNames: ReadonlyMap<PropertyKey, string> = new Map([
   ['name', '--name'],
   ['avatar', '--avatar'],
   ['topics', '--topic'],
+  ['presenceTopics', '--presence-topic'],
   ['roles', '--role'],
 ]);
 

@@ -127,6 +127,7 @@ export function createConnect(deps: ConnectDeps): Connect {
       outlet: pending.outlet,
       profile: { name: user?.name, avatar: user?.avatar, roles: user?.roles },
       tokenTopics: user?.topics ?? [],
+      tokenPresenceTopics: user?.presenceTopics ?? [],
       tokenExpiresAtMs: user?.expiresAtMs,
       tokenIssuedAtMs: user?.issuedAtMs,
     });

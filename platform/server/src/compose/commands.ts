@@ -46,6 +46,7 @@ export function composeCommands(deps: {
 }): CommandRouter {
   const { engine, config, node, messaging, sessions, room, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
+  const { topics: topicPresence } = sessions;
   const { chatActions, conversations, messages, devices, catchUps, changes, places, log, acks, mayRead, mayReadNow } =
     messaging;
   const connect = createConnect({
@@ -74,7 +75,7 @@ export function composeCommands(deps: {
     metrics,
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),
     handlers: {
-      auth: createAuth({ verify, registry }),
+      auth: createAuth({ verify, registry, topicPresence }),
       page: createPage({ pages, sessions, clock }),
       heartbeat: createHeartbeat({ sessions, clock }),
       message: createMessage({ chatActions }),
@@ -92,8 +93,8 @@ export function composeCommands(deps: {
       pins: createPins({ messages }),
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
-      subscribe: createSubscribe({ registry, stats, maxTopics: config.limits.topicsPerConnection }),
-      unsubscribe: createUnsubscribe({ registry }),
+      subscribe: createSubscribe({ registry, topicPresence, stats, maxTopics: config.limits.topicsPerConnection }),
+      unsubscribe: createUnsubscribe({ registry, topicPresence }),
       register_device: createRegisterDevice({ devices }),
       sync: createSync({ catchUps, changes }),
     },

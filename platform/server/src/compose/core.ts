@@ -79,7 +79,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
-  const { watchesPerConnection: watchesPerSession } = config.limits;
+  const { watchesPerConnection: watchesPerSession, membersOfTopic } = config.limits;
   const sessions = new Sessions({
     registry,
     presence,
@@ -89,6 +89,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
     surroundings,
     facts,
     watchesPerSession,
+    membersOfTopic,
   });
   await presence.connect({ own: () => registry.records(), nodeGone: () => sessions.nodeGone() });
   const stats = createLiveStats({ registry, presence, clock, log });

@@ -58,7 +58,7 @@ export const boundedCollections = {
   topics: {
     of: 'topics of a connection',
     grownBy: ['user', 'visitor'],
-    through: [],
+    through: ['presence.change'],
     bound: ['topicsPerConnection'],
     then: '`too_many`',
   },

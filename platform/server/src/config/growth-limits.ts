@@ -18,6 +18,14 @@ export const growthLimitSpecs = {
     unit: 'count',
     help: 'Topics that one connection may be subscribed to; above it `too_many`.',
   },
+  membersOfTopic: {
+    // As many records are read from presence, at most ten times a second, for each topic that is watched.
+    default: 500,
+    min: 1,
+    max: 10_000,
+    unit: 'count',
+    help: 'Connections of a topic that are looked at to say who is there; the list of more says `hasMore`.',
+  },
   watchesPerConnection: {
     default: 1000,
     min: 1,

@@ -39,6 +39,8 @@ export interface SessionNews {
   disconnected: (ConnectionInfo & { disconnectedAt: string })[];
   /** Users of connections that have another page policy now. Nodes of before say nothing of them. */
   moved?: string[];
+  /** Others are shown in these now. */
+  topics?: readonly string[];
 }
 
 interface ConnectionInfo {
@@ -86,6 +88,7 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
       connected: listOf((each) => isConnection(each) && isText(each['connectedAt'])),
       disconnected: listOf((each) => isConnection(each) && isText(each['disconnectedAt'])),
       moved: optional(listOf(isText)),
+      topics: optional(listOf(isText)),
     },
   },
 };

@@ -19,7 +19,7 @@ interface NodeNewsDeps {
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }
 
-type News = Required<SessionNews>;
+type News = Required<Omit<SessionNews, 'topics'>> & { topics: string[] };
 
 export class NodeNews {
   readonly #deps: NodeNewsDeps;
@@ -35,13 +35,28 @@ export class NodeNews {
     this.#deps.bus.events.on('session_news', listen);
   }
 
-  report<K extends keyof News>(app: AppId, what: K, entry: News[K][number]): void {
-    let news = this.#waiting.get(app);
-    if (news === undefined) this.#waiting.set(app, (news = { connected: [], disconnected: [], moved: [] }));
-    const list: News[typeof what][number][] = news[what];
+  report<K extends Exclude<keyof News, 'topics'>>(app: AppId, what: K, entry: News[K][number]): void {
+    const list: News[typeof what][number][] = this.#of(app)[what];
     list.push(entry);
-    if (news.connected.length + news.disconnected.length + news.moved.length >= entriesPerMessage)
-      void this.#publish(app, news);
+    this.#publishLater(app);
+  }
+
+  /** Others are shown in these topics now. */
+  reportTopics(app: AppId, topics: readonly string[]): void {
+    const waiting = this.#of(app).topics;
+    for (const topic of topics) if (!waiting.includes(topic)) waiting.push(topic);
+    this.#publishLater(app);
+  }
+
+  #of(app: AppId): News {
+    const waiting = this.#waiting.get(app) ?? { connected: [], disconnected: [], moved: [], topics: [] };
+    this.#waiting.set(app, waiting);
+    return waiting;
+  }
+
+  #publishLater(app: AppId): void {
+    const entries = Object.values(this.#of(app)).reduce((sum, list) => sum + list.length, 0);
+    if (entries >= entriesPerMessage) void this.#publish(app);
     this.#timer ??= this.#deps.surroundings.clock.after(gatherMs, () => void this.#publishAll());
   }
 
@@ -53,13 +68,15 @@ export class NodeNews {
   async #publishAll(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
-    await Promise.all([...this.#waiting].map(([app, news]) => this.#publish(app, news)));
+    await Promise.all([...this.#waiting.keys()].map((app) => this.#publish(app)));
   }
 
-  async #publish(app: AppId, news: SessionNews): Promise<void> {
+  async #publish(app: AppId): Promise<void> {
+    const { moved, topics, ...news } = this.#of(app);
     this.#waiting.delete(app);
     try {
-      await this.#deps.bus.events.publish(app, { type: 'session_news', ...news });
+      const more = { ...(moved.length > 0 && { moved }), ...(topics.length > 0 && { topics }) };
+      await this.#deps.bus.events.publish(app, { type: 'session_news', ...news, ...more });
     } catch (error) {
       // The sweep of the watches finds what lost news did not say; monitors see the present state whenever
       // they ask for it.

@@ -64,6 +64,7 @@ export interface SessionInit {
   outlet: Outlet;
   profile?: SessionProfile;
   tokenTopics?: readonly string[];
+  tokenPresenceTopics?: readonly string[];
   /** ms since the epoch; both undefined for visitors. */
   tokenExpiresAtMs?: number | undefined;
   tokenIssuedAtMs?: number | undefined;
@@ -101,6 +102,9 @@ export class Session {
   topics: ReadonlySet<string> = noTopics;
   /** Topics that the token names; renewed with it. */
   tokenTopics: readonly string[];
+  tokenPresenceTopics: readonly string[];
+  /** Topics in which others see its user; changed by topic-presence.ts alone. */
+  shownIn: readonly string[] = [];
   profile: SessionProfile;
   tokenExpiresAtMs: number | undefined;
   tokenIssuedAtMs: number | undefined;
@@ -128,6 +132,7 @@ export class Session {
     this.deliveredMeans = init.deliveredMeans ?? 'attended';
     this.profile = init.profile ?? {};
     this.tokenTopics = init.tokenTopics ?? [];
+    this.tokenPresenceTopics = init.tokenPresenceTopics ?? [];
     this.tokenExpiresAtMs = init.tokenExpiresAtMs;
     this.tokenIssuedAtMs = init.tokenIssuedAtMs;
   }
@@ -153,6 +158,7 @@ export class Session {
       visible: this.visible,
       attended: this.attended,
       ...(this.policyVersion === undefined ? {} : { policyVersion: this.policyVersion }),
+      ...(this.shownIn.length === 0 ? {} : { topics: this.shownIn }),
       node: this.node,
       connectedAt: this.connectedAt,
     };

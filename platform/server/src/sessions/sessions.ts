@@ -24,6 +24,7 @@ import { NodeNews } from './node-news.ts';
 import { PresenceRecords } from './presence-records.ts';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
+import { TopicPresence } from './topic-presence.ts';
 import { dropForbiddenTopics } from './topics.ts';
 import { createUserStates, type UserDeviceInfo, type UserStates } from './user-states.ts';
 import { Watches } from './watches.ts';
@@ -46,6 +47,8 @@ export interface SessionsDeps {
   facts: Pick<Facts, 'record'>;
   /** Users one session may watch at a time; 1,000 when left out. */
   watchesPerSession?: number;
+  /** Connections that are looked at to say who is in a topic; 500 when left out. */
+  membersOfTopic?: number;
 }
 
 /**
@@ -56,6 +59,7 @@ const sweepMs = 15_000;
 export class Sessions {
   /** The connections of other nodes, kept at hand. */
   readonly elsewhere: Elsewhere;
+  readonly topics: TopicPresence;
   readonly #registry: Registry;
   readonly #surroundings: Surroundings;
   readonly #facts: Pick<Facts, 'record'>;
@@ -90,6 +94,10 @@ export class Sessions {
     this.#watches = new Watches({
       ...{ states: this.#states, acquaintances: this.#acquaintances },
       ...{ perSession: watchesPerSession, surroundings },
+    });
+    this.topics = new TopicPresence({
+      ...{ presence, records: this.#records, news: this.#news },
+      ...{ limit: deps.membersOfTopic ?? 500, surroundings },
     });
     this.#closing = new Closing({ registry, presence, bus });
     this.#sweeps = new Rounds({ clock, everyMs: sweepMs, run: () => this.#sweep() });
@@ -130,6 +138,7 @@ export class Sessions {
     if (!this.#registry.remove(session)) return;
     this.#monitors.remove(session);
     this.#watches.drop(session);
+    this.topics.drop(session);
     metrics.count('connections_closed_total', [String(code)]);
     log.info('connection closed', { ...logFields(session), code });
     this.#facts.record(session.app, { type: 'connection.closed', ...factData(session, clock.now()), code });
@@ -137,6 +146,7 @@ export class Sessions {
     await this.#records.leave(session);
     this.#following.remove(session.app);
     this.#watches.changed(session.app, [session.userId]);
+    this.topics.gone(session);
     if (!this.#announced.has(session)) return;
     const data = { ...connectionData(session), disconnectedAt: new Date(clock.now()).toISOString() };
     this.#monitors.report(session.app, 'device_disconnected', data);
@@ -158,7 +168,8 @@ export class Sessions {
     this.#monitors.place(session);
     dropForbiddenTopics(this.#registry, session);
     const { page: path, pattern, connectionType, features } = session.record();
-    await this.#records.change(session, { page: path, pattern, connectionType, features });
+    const changed = this.#records.change(session, { page: path, pattern, connectionType, features });
+    await Promise.all([changed, this.topics.changed(session)]);
     if (policy !== page.policy && this.#announced.has(session)) this.#news.report(session.app, 'moved', session.userId);
   }
 
@@ -245,6 +256,7 @@ export class Sessions {
   nodeGone(): void {
     this.elsewhere.forget();
     this.#watches.sweep();
+    this.topics.sweep();
   }
 
   start(): void {
@@ -255,20 +267,23 @@ export class Sessions {
   async stop(): Promise<void> {
     await this.#sweeps.stop();
     this.#watches.stop();
+    this.topics.stop();
     await this.#news.stop();
     await Promise.all([this.#lastSeen.stop(), this.#following.stop()]);
   }
 
-  #onNews(app: AppId, { connected, disconnected, moved = [] }: SessionNews): void {
+  #onNews(app: AppId, { connected, disconnected, moved = [], topics = [] }: SessionNews): void {
     const users = new Set([...connected, ...disconnected].map(({ userId }) => userId));
     this.elsewhere.changed(app, [...users, ...moved]);
     for (const data of connected) this.#monitors.report(app, 'device_connected', data);
     for (const data of disconnected) this.#monitors.report(app, 'device_disconnected', data);
     this.#watches.changed(app, users);
+    this.topics.read(app, topics);
   }
 
   #sweep(): void {
     this.#watches.sweep();
+    this.topics.sweep();
     void this.#records.repair();
   }
 }

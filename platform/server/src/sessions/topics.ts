@@ -1,14 +1,20 @@
 // The topics a session may have: those its token names, and those its page allows. Delivering events of a
 // topic: delivery.
-import { allowsTopic, statsTopic } from '@belfry/protocol';
+import { allowsTopic, showsTopic, statsTopic } from '@belfry/protocol';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
 
 export function mayHaveTopic(session: Session, topic: string): boolean {
-  const { tokenTopics, page } = session;
+  const { tokenTopics, tokenPresenceTopics, page } = session;
   // The figures of all of the app: no token gives them to a page that does not show them.
   if (topic === statsTopic) return page.features.has('real_time_stats');
-  return tokenTopics.includes(topic) || allowsTopic(page.policy, topic);
+  return tokenTopics.includes(topic) || tokenPresenceTopics.includes(topic) || allowsTopic(page.policy, topic);
+}
+
+/** Whether its user sees who is in the topic, and is seen there. A visitor is nobody whom others know. */
+export function isShownIn({ visitor, tokenPresenceTopics, page }: Session, topic: string): boolean {
+  if (visitor || topic === statsTopic) return false;
+  return tokenPresenceTopics.includes(topic) || showsTopic(page.policy, topic);
 }
 
 /** After the page or the token changed. */

@@ -73,6 +73,7 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
     surroundings,
     facts,
   });
+  const { topics: topicPresence } = sessions;
   const count = new ConnectionCount({ registry, presence, clock });
   const room = new ConnectionRoom({ registry, presence, count, sessions, perUser });
   const acks = new Acks({ cursors: stores.cursors, surroundings });
@@ -94,7 +95,7 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
       shortestWaitMs: async () => waitMs,
     }),
     handlers: {
-      auth: createAuth({ verify, registry }),
+      auth: createAuth({ verify, registry, topicPresence }),
       page: createPage({ pages, sessions, clock }),
       heartbeat: createHeartbeat({ sessions, clock }),
       message: createMessage({ chatActions }),
@@ -115,8 +116,8 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
         cursors: { write: (_scope, at) => JSON.stringify(at), read: (_scope, cursor) => JSON.parse(cursor) },
       }),
       presence: createPresenceCommand({ sessions, maxIds: 2 }),
-      subscribe: createSubscribe({ registry, maxTopics: 100 }),
-      unsubscribe: createUnsubscribe({ registry }),
+      subscribe: createSubscribe({ registry, topicPresence, maxTopics: 100 }),
+      unsubscribe: createUnsubscribe({ registry, topicPresence }),
       register_device: createRegisterDevice({
         devices: {
           register: async (_app, { userId, provider, deviceType }) => ({

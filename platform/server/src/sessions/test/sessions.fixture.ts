@@ -84,6 +84,7 @@ export class Installation {
     ],
     count: async (app) => await (await this.#asDirectory(app)).count(app),
     page: async (app, range) => await (await this.#asDirectory(app)).page(app, range),
+    ofTopic: async (app, topic, range) => await (await this.#asDirectory(app)).ofTopic(app, topic, range),
     byId: async (_app, id) => this.records.get(id),
   };
 

@@ -9,7 +9,7 @@ import { Sessions } from '../sessions.ts';
 import { Installation, makeSession, RecordedLog, RecordedMetrics } from './sessions.fixture.ts';
 
 /** Two nodes of one installation, each with its sessions. */
-export function twoNodes() {
+export function twoNodes({ membersOfTopic = 500 } = {}) {
   const installation = new Installation();
   const clock = createVirtualClock();
   const hub = new TestBusHub({ clock });
@@ -25,6 +25,7 @@ export function twoNodes() {
       ...{ registry, presence, bus, users, conversations, facts },
       surroundings: { clock, log, metrics },
       watchesPerSession: 3,
+      membersOfTopic,
     });
     sessions.start();
     return {

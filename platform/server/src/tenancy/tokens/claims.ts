@@ -9,6 +9,7 @@ export interface VerifiedUser {
   avatar?: string;
   roles?: string[];
   topics?: string[];
+  presenceTopics?: string[];
   /** ms since the epoch; 24 h before `expiresAtMs` for a token that does not say. */
   issuedAtMs: number;
   expiresAtMs: number;
@@ -152,7 +153,7 @@ const rolesSchema = { element: roleSchema, max: 32 };
  * more rights than it says.
  */
 export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
-  kept: Pick<VerifiedUser, 'name' | 'avatar' | 'roles' | 'topics'>;
+  kept: Pick<VerifiedUser, 'name' | 'avatar' | 'roles' | 'topics' | 'presenceTopics'>;
   dropped: string[];
 } {
   const dropped: string[] = [];
@@ -162,7 +163,10 @@ export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
     dropped.push(`${claim} is no text of at most ${max} characters`);
     return undefined;
   };
-  const list = (claim: 'roles' | 'topics', { element, max }: { element: z.ZodType<string>; max: number }) => {
+  const list = (
+    claim: 'roles' | 'topics' | 'presenceTopics',
+    { element, max }: { element: z.ZodType<string>; max: number },
+  ) => {
     const value = claims[claim];
     if (value === undefined) return undefined;
     if (!Array.isArray(value)) {
@@ -176,10 +180,12 @@ export function optionalClaims(claims: Readonly<Record<string, unknown>>): {
   };
   const [name, avatar] = [text('name', 128), text('avatar', 2048)];
   const [roles, topics] = [list('roles', rolesSchema), list('topics', topicsSchema)];
+  const presenceTopics = list('presenceTopics', topicsSchema);
   const kept = {
     ...(name === undefined ? {} : { name }),
     ...(avatar === undefined ? {} : { avatar }),
     ...(topics === undefined ? {} : { topics }),
+    ...(presenceTopics === undefined ? {} : { presenceTopics }),
     ...(roles === undefined ? {} : { roles }),
   };
   return { kept, dropped };

@@ -25,6 +25,7 @@ export interface TokenClaims {
   name?: string | undefined;
   avatar?: string | undefined;
   topics?: readonly string[] | undefined;
+  presenceTopics?: readonly string[] | undefined;
   roles?: readonly string[] | undefined;
 }
 
@@ -153,7 +154,7 @@ async function signWith(
   app: AppId,
   { claims, nowMs }: { claims: TokenClaims; nowMs: number },
 ): Promise<{ token: string; expiresAt: string }> {
-  const { userId, expiresInSeconds = 3600, name, avatar, topics, roles } = claims;
+  const { userId, expiresInSeconds = 3600, name, avatar, topics, presenceTopics, roles } = claims;
   if (!(expiresInSeconds >= 1 && expiresInSeconds <= maxTokenSeconds)) {
     throw new BelfryError('invalid_body', {
       message: `must be 1 to ${maxTokenSeconds}`,
@@ -164,7 +165,9 @@ async function signWith(
   const expiresAt = Math.ceil(nowMs / 1000) + expiresInSeconds;
   // `iat` with its milliseconds: a token made in the second of a sign-out, but after it, must be good. RFC
   // 7519 allows the fraction.
-  const said = Object.entries({ name, avatar, topics, roles }).filter(([, value]) => value !== undefined);
+  const said = Object.entries({ name, avatar, topics, presenceTopics, roles }).filter(
+    ([, value]) => value !== undefined,
+  );
   const payload = { sub: userId, aud: app, iat: nowMs / 1000, exp: expiresAt, ...Object.fromEntries(said) };
   const token = await new SignJWT(payload)
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT', ...(kid === undefined ? {} : { kid }) })

@@ -59,10 +59,10 @@ export const playgroundTable: readonly Route<PlaygroundServices, OwnPage>[] = [
   appCall('token', 'A token of a user of an app, for a quarter of an hour', {
     body: z.strictObject({
       ...appField,
-      ...tokenBodySchema.pick({ userId: true, name: true, topics: true, roles: true }).shape,
+      ...tokenBodySchema.pick({ userId: true, name: true, topics: true, presenceTopics: true, roles: true }).shape,
     }),
-    run: (app, { userId, name, topics, roles }, { tokens }) =>
-      tokens.sign(app, { userId, name, topics, roles, expiresInSeconds: tokenSeconds }),
+    run: (app, { userId, name, topics, presenceTopics, roles }, { tokens }) =>
+      tokens.sign(app, { userId, name, topics, presenceTopics, roles, expiresInSeconds: tokenSeconds }),
   }),
   appCall('conversation', 'Make a conversation to try things in', {
     body: z.strictObject({

@@ -99,6 +99,7 @@ export const messagingNotes: Readonly<Record<string, FieldNote>> = {
   'createToken.name': ['The name that other people see.', 'Ann Smith'],
   avatar: ['The address of a picture of the user.', 'https://clinic.example.com/ann.png'],
   'createToken.topics': ['The topics that the user may subscribe to.', ['bed-plan']],
+  'createToken.presenceTopics': ['Topics in which the user sees who is there, and is seen.', ['round-7']],
   roles: ['What the user is to the app; page policies and kinds may ask for it.', ['nurse']],
   user: ['The user.'],
   users: ['The users.'],

@@ -18,6 +18,7 @@ export const settingsNotes: Readonly<Record<string, FieldNote>> = {
   features: ['What connections of the page can do.', ['messaging', 'typing_indicator']],
   requireRoles: ['One of these must be among the roles of the token.', ['admin']],
   topics: ['Topics that connections of the page may subscribe to.', ['ward-*']],
+  presenceTopics: ['Topics of the page in which users are shown to each other.', ['round-*']],
   presence: ['Whose presence they get: of people they share a conversation with, or everybody.', 'shared'],
   version: ['Counts the changes of the policy.', 1],
   versions: ['The versions, newest first.'],
