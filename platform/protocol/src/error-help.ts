@@ -66,6 +66,21 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
       'Do it from the back end with an API key.',
     ],
   },
+  csrf: {
+    causes: [
+      'The header `X-Belfry-CSRF` is missing, or is of another session.',
+      'The request comes from a page of another origin.',
+      'A proxy changes the host, and PUBLIC_URL is not set.',
+    ],
+    remedies: [
+      'Take `csrf` from `GET /admin/api/session` and send it with every change.',
+      'Set PUBLIC_URL to the address at which browsers reach the server.',
+    ],
+  },
+  confirm_needed: {
+    causes: ['What is asked for cannot be taken back, and whoever signed in may have left the machine.'],
+    remedies: ['Send the password or a code to `POST /admin/api/session/confirm`, then the request again.'],
+  },
   feature_disabled: {
     causes: ['The page that the connection is on has a policy without this feature.'],
     remedies: ['Add the feature to the policy of the page, or use it on a page that has it.'],
@@ -117,9 +132,20 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
     causes: ['The provision file owns this setting, so that a change here would be undone at the next start.'],
     remedies: ['Change the provision file and start the server again.'],
   },
+  setup_done: {
+    causes: ['The code was used, or an account was made with `npx belfry admin add`.'],
+    remedies: [
+      'Sign in. An administrator can invite others, and make a link for a new password.',
+      'On the machine: `npx belfry admin list`, `npx belfry admin reset-password EMAIL`.',
+    ],
+  },
   message_deleted: {
     causes: ['Somebody deleted the message before the change arrived.'],
     remedies: ['Show it as deleted; send a new one if it is still wanted.'],
+  },
+  precondition_failed: {
+    causes: ['Two people, or two tabs, changed the same thing.'],
+    remedies: ['Compare `current` with what was to be changed, and send it again with the new version.'],
   },
   too_large: {
     causes: ['The body, the file, or the content of the message is above its limit.'],
@@ -184,6 +210,10 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
   too_many: {
     causes: ['A list in the request is longer than its limit.', 'A user, key or app has as many as it may have.'],
     remedies: ['Send the list in parts.', 'Remove some of what is there, or raise the limit in the configuration.'],
+  },
+  precondition_required: {
+    causes: ['The request has no `If-Match`.'],
+    remedies: ['Read the thing first, and send its `ETag` as `If-Match`.'],
   },
   rate_limited: {
     causes: ['One connection, key, user or address sends more than its share.'],

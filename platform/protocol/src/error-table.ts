@@ -54,6 +54,20 @@ export const errorTable = {
     description:
       'The API key lacks the scope, the origin is not on the list, or the user may not do this to that object.',
   },
+  csrf: {
+    status: 403,
+    title: 'The request does not come from the console.',
+    retry: 'never',
+    description:
+      'A request of the console that changes something carries the header `X-Belfry-CSRF` of its session and comes from a page of this server.',
+  },
+  confirm_needed: {
+    status: 403,
+    title: 'This wants the password or a code again.',
+    retry: 'never',
+    description:
+      'The last password or code of the session is more than 10 minutes old. Confirm the session, then send the request again.',
+  },
   feature_disabled: {
     status: 403,
     title: 'This page does not have the feature.',
@@ -105,11 +119,24 @@ export const errorTable = {
     retry: 'never',
     description: 'Change it in the provision file and start the server again.',
   },
+  setup_done: {
+    status: 409,
+    title: 'There is an administrator already.',
+    retry: 'never',
+    description: 'The code of the setup makes the first administrator, once. Others are invited.',
+  },
   message_deleted: {
     status: 409,
     title: 'The message was deleted.',
     retry: 'never',
     description: 'A deleted message cannot be edited, reacted to or pinned.',
+  },
+  precondition_failed: {
+    status: 412,
+    title: 'Somebody else changed it meanwhile.',
+    retry: 'never',
+    description:
+      'The `If-Match` of the request names another version than the one that is there, which stands in `current`, with who made it and when.',
   },
   too_large: {
     status: 413,
@@ -192,6 +219,12 @@ export const errorTable = {
     title: 'There are too many at once.',
     retry: 'never',
     description: 'A list is longer than its limit, such as more than 1,000 streams to resume. Send it in parts.',
+  },
+  precondition_required: {
+    status: 428,
+    title: 'The request does not say which version it changes.',
+    retry: 'never',
+    description: 'A change in the console carries the `ETag` of what it changes in `If-Match`.',
   },
   rate_limited: {
     status: 429,

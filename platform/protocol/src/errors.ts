@@ -21,6 +21,8 @@ export interface Problem {
   path?: (string | number)[];
   requestId: string;
   afterMs?: number;
+  /** What a caller needs to go on, beside these: RFC 9457 lets a problem have members of its own. */
+  [detail: string]: unknown;
 }
 
 /** The `afterMs` of `retry: 'after'` where the thrower had no better number. */
@@ -32,6 +34,8 @@ interface BelfryErrorOptions {
   /** Leads to the offending part of the request. */
   path?: readonly PropertyKey[] | undefined;
   afterMs?: number | undefined;
+  /** Further members of the HTTP answer, such as the role that is needed. */
+  details?: Readonly<Record<string, unknown>> | undefined;
   /** For the log only; never leaves the server. */
   cause?: unknown;
 }
@@ -43,6 +47,7 @@ export class BelfryError extends Error {
   readonly code: ErrorCode;
   readonly path?: (string | number)[];
   readonly afterMs?: number;
+  readonly details?: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, options: BelfryErrorOptions = {}) {
     const row = errorTable[code];
@@ -52,6 +57,7 @@ export class BelfryError extends Error {
     if (options.path !== undefined) {
       this.path = options.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
     }
+    if (options.details !== undefined) this.details = options.details;
     const afterMs = options.afterMs ?? (row.retry === 'after' ? defaultAfterMs : undefined);
     if (afterMs !== undefined) this.afterMs = afterMs;
   }
@@ -74,6 +80,7 @@ export class BelfryError extends Error {
   toProblem(requestId: string, address = ''): Problem {
     const { title, status } = errorTable[this.code];
     return {
+      ...this.details,
       type: `${address}${errorPagePath(this.code)}`,
       title,
       status,
@@ -93,21 +100,28 @@ export function errorPagePath(code: ErrorCode | number): string {
 
 /** The things that a request can name and that may not be there. */
 export type NamedThing =
+  | 'account'
   | 'app'
+  | 'audit entry'
   | 'connection'
   | 'conversation'
   | 'dead letter'
   | 'device'
   | 'erasure'
   | 'file'
+  | 'invitation'
   | 'kind'
+  | 'link'
+  | 'member'
   | 'message'
   | 'page policy'
   | 'participant'
   | 'path'
   | 'provider'
   | 'reaction'
+  | 'session'
   | 'stream'
+  | 'tenant'
   | 'upload'
   | 'user'
   | 'version of this page policy'
