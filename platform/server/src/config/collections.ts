@@ -259,6 +259,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'tenancy.putTenant': 'by the provision file alone',
   'tenancy.putApp': 'by the provision file alone',
   'tenancy.putApiKey': 'by the provision file alone',
+  'tenancy.removeTenant': 'takes away',
   'tenancy.removeApiKey': 'takes away',
   'providers.put': 'by the provision file alone; a pause changes what is there',
   'providers.remove': 'takes away',

@@ -1,5 +1,7 @@
 // All stores of one engine, together. Which engine it is, is compose's business.
 
+import type { AccountLinkStore, AccountStore, ConsoleSessionStore, TeamStore } from './accounts.ts';
+import type { AuditStore } from './audit.ts';
 import type { ConversationStore } from './conversations.ts';
 import type { CursorStore } from './cursors.ts';
 import type { DeadLetterStore, DeadLetterTotal } from './dead-letters.ts';
@@ -42,12 +44,19 @@ export interface Stores {
   hookDeliveries: HookDeliveryStore;
   uploads: UploadStore;
   erasures: ErasureStore;
+  accounts: AccountStore;
+  consoleSessions: ConsoleSessionStore;
+  teams: TeamStore;
+  accountLinks: AccountLinkStore;
+  audit: AuditStore;
   state(): 'up' | 'down';
   /** Finishes what was asked for, then closes. Idempotent. */
   close(): Promise<void>;
 }
 
 export type * from './additions.ts';
+export type * from './accounts.ts';
+export type * from './audit.ts';
 export type * from './conversations.ts';
 export type * from './cursors.ts';
 export type * from './dead-letters.ts';

@@ -98,7 +98,10 @@ export interface ApiKeyRecord {
 export interface TenancyStore {
   /** By id. */
   tenants(page: PageRequest): Promise<Page<Tenant>>;
+  tenant(id: string): Promise<Tenant | undefined>;
   putTenant(tenant: Tenant): Promise<void>;
+  /** Its apps stay: the caller has seen that there are none. */
+  removeTenant(id: string): Promise<boolean>;
   /** All apps, or a tenant's, by public key. */
   apps(page: PageRequest & { tenantId?: string | undefined }): Promise<Page<Versioned<AppRecord>>>;
   /** By public key; undefined when there is none. */

@@ -16,7 +16,19 @@ import {
 
 export type ScopedStore = Exclude<
   keyof Stores,
-  'installation' | 'tenancy' | 'outbox' | 'deadLetterTotal' | 'hookDirectory' | 'state' | 'close'
+  | 'installation'
+  | 'tenancy'
+  | 'outbox'
+  | 'deadLetterTotal'
+  | 'hookDirectory'
+  // Of accounts and tenants, not of apps: accounts.contract.ts and audit.contract.ts.
+  | 'accounts'
+  | 'consoleSessions'
+  | 'teams'
+  | 'accountLinks'
+  | 'audit'
+  | 'state'
+  | 'close'
 >;
 
 export interface Sample {

@@ -2,6 +2,8 @@
 
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
+import { memoryAccountLinks, memoryAccounts, memoryConsoleSessions, memoryTeams } from './accounts.ts';
+import { memoryAudit } from './audit.ts';
 import { MemoryConversations } from './conversations.ts';
 import { memoryCursors } from './cursors.ts';
 import { MemoryDeadLetters } from './dead-letters.ts';
@@ -60,6 +62,11 @@ export function createMemoryStores(): MemoryStores {
     hookDeliveries: memoryHookDeliveries(),
     uploads: new MemoryUploads(),
     erasures: memoryErasures(),
+    accounts: memoryAccounts(),
+    consoleSessions: memoryConsoleSessions(),
+    teams: memoryTeams(),
+    accountLinks: memoryAccountLinks(),
+    audit: memoryAudit(),
   });
   const { fail, state, onState, close } = board;
   return { ...stores, fail, state, onState, close };

@@ -4,14 +4,13 @@ import type {
   ApiKeyRecord,
   AppRecord,
   InstallationStore,
-  Page,
-  PageRequest,
   Tenant,
   TenancyStore,
   Versioned,
 } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { keyOf } from './key.ts';
+import { pageOf } from './page-of.ts';
 import { putVersioned } from './versioned.ts';
 
 export function memoryTenancy(): Synchronous<TenancyStore> {
@@ -20,7 +19,9 @@ export function memoryTenancy(): Synchronous<TenancyStore> {
   const keys = new Map<string, Versioned<ApiKeyRecord>>();
   return {
     tenants: (page) => pageOf([...tenants.values()], page, ({ id }) => id),
+    tenant: (id) => tenants.get(id),
     putTenant: (tenant) => void tenants.set(tenant.id, tenant),
+    removeTenant: (id) => tenants.delete(id),
     apps({ tenantId, ...page }) {
       const found = [...apps.values()].filter((app) => tenantId === undefined || app.tenantId === tenantId);
       return pageOf(found, page, ({ app }) => app);
@@ -50,12 +51,4 @@ export function memoryInstallation(): Synchronous<InstallationStore> {
     },
     set: (name, value) => void facts.set(name, value),
   };
-}
-
-function pageOf<T>(records: readonly T[], { after = '', limit }: PageRequest, placeOf: (record: T) => string): Page<T> {
-  const sorted = records.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
-  const found = sorted.filter((record) => placeOf(record) > after);
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return { items, ...(found.length > limit && last !== undefined ? { next: placeOf(last) } : {}) };
 }

@@ -4,6 +4,10 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Stores } from '../../../ports/stores/index.ts';
 import type { MongoConnection } from './connection.ts';
+import { accounts, MongoAccounts } from './accounts.ts';
+import { accountLinks, MongoAccountLinks } from './account-links.ts';
+import { audit, MongoAudit } from './audit.ts';
+import { consoleSessions, MongoConsoleSessions } from './console-sessions.ts';
 import { deadLetters, MongoDeadLetters, MongoDeadLetterTotal } from './dead-letters.ts';
 import { devices, MongoDevices } from './devices.ts';
 import { erasures, MongoErasures } from './erasures.ts';
@@ -15,6 +19,7 @@ import { MongoPages, pages } from './pages.ts';
 import { MongoPreferences, preferences } from './preferences.ts';
 import { kinds, MongoKinds, MongoProviders, providers } from './settings.ts';
 import { apiKeys, apps, MongoTenancy, tenants } from './tenancy.ts';
+import { MongoTeams, teams } from './teams.ts';
 import { uploads } from './upload-document.ts';
 import { uploadTotals } from './upload-totals.ts';
 import { uploadUses } from './upload-uses.ts';
@@ -30,6 +35,7 @@ export const recordCollections = [
   ...[users, userTexts, devices, preferences, usage, idempotency],
   ...[hooks, hookIds, hookDeliveries, deadLetters, erasures],
   ...[uploads, uploadUses, uploadTotals],
+  ...[accounts, consoleSessions, teams, accountLinks, audit],
 ] as const;
 
 export type RecordStores = Omit<
@@ -56,5 +62,10 @@ export function createRecordStores(connection: MongoConnection, clock: Clock): R
     deadLetters: new MongoDeadLetters(connection),
     deadLetterTotal: new MongoDeadLetterTotal(connection),
     erasures: new MongoErasures(connection, clock),
+    accounts: new MongoAccounts(connection),
+    consoleSessions: new MongoConsoleSessions(connection),
+    teams: new MongoTeams(connection),
+    accountLinks: new MongoAccountLinks(connection),
+    audit: new MongoAudit(connection),
   };
 }

@@ -67,6 +67,15 @@ export class MongoTenancy implements TenancyStore {
     return pageOf(this.#tenants, { filter: {}, by: 'id', page });
   }
 
+  async tenant(id: string): Promise<Tenant | undefined> {
+    const found = await this.#tenants.findOne({ id });
+    return found && bodyOf(found);
+  }
+
+  async removeTenant(id: string): Promise<boolean> {
+    return (await this.#tenants.remove({ id })) > 0;
+  }
+
   async putTenant(tenant: Tenant): Promise<void> {
     await this.#tenants.update({ id: tenant.id }, { $set: { body: JSON.stringify(tenant) } }, { upsert: true });
   }

@@ -3,6 +3,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { threadId } from 'node:worker_threads';
 import type { SynchronousStores } from './batch.ts';
+import { sqliteAccountLinks, sqliteAccounts, sqliteConsoleSessions, sqliteTeams } from './accounts.ts';
+import { sqliteAudit } from './audit.ts';
 import { SqliteConversations } from './conversations.ts';
 import { sqliteCursors } from './cursors.ts';
 import { pragmaNumber } from './database.ts';
@@ -52,6 +54,11 @@ export function createStoreSet(
     idempotency: sqliteIdempotency(db),
     uploads: new SqliteUploads(db),
     erasures: sqliteErasures(db),
+    accounts: sqliteAccounts(db),
+    consoleSessions: sqliteConsoleSessions(db),
+    teams: sqliteTeams(db),
+    accountLinks: sqliteAccountLinks(db),
+    audit: sqliteAudit(db),
     jobs: new SqliteJobs(db),
     engine: {
       diagnostics: () => ({

@@ -16,6 +16,8 @@ import { versionedPut } from './versioned-put.ts';
 
 export function sqliteTenancy(db: DatabaseSync): Synchronous<TenancyStore> {
   const tenants = db.prepare('SELECT body FROM tenants WHERE id > ? ORDER BY id LIMIT ?');
+  const oneTenant = db.prepare('SELECT body FROM tenants WHERE id = ?');
+  const removeTenant = db.prepare('DELETE FROM tenants WHERE id = ?');
   const putTenant = db.prepare(
     'INSERT INTO tenants (id, body) VALUES (?, ?) ON CONFLICT DO UPDATE SET body = excluded.body',
   );
@@ -30,6 +32,11 @@ export function sqliteTenancy(db: DatabaseSync): Synchronous<TenancyStore> {
 
   return {
     tenants: (page) => pageOf<Tenant>({ statement: tenants, page, placeOf: ({ id }) => id }),
+    tenant(id) {
+      const row = oneTenant.get(id);
+      return row === undefined ? undefined : json<Tenant>(row, 'body');
+    },
+    removeTenant: (id) => removeTenant.run(id).changes > 0,
     putTenant(tenant) {
       putTenant.run(tenant.id, JSON.stringify(tenant));
     },

@@ -15,6 +15,7 @@ import { users } from './013-users.ts';
 import { erasures } from './014-erasures.ts';
 import { rowsOfMessages } from './015-rows-of-messages.ts';
 import { additions } from './016-additions.ts';
+import { accounts } from './017-accounts.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly string[] = [
   erasures,
   rowsOfMessages,
   additions,
+  accounts,
 ];
