@@ -34,7 +34,7 @@ export async function runServer(config: Config): Promise<ExitCode> {
     const server = await Promise.race([createServer(config, log, { faults }), faults.happened]);
     if (server === 'fault') return 70;
     await server.listen();
-    announce(server, { config, log });
+    announce(server, { config, log, setupCode: await server.setupCode() });
     const end = await Promise.race([stop.requested, faults.happened]);
     if (end === 'fault') return 70;
     return await drain(server, { log, drainMs: config.limits.drainMs, again: stop.again });
@@ -50,21 +50,32 @@ export async function runServer(config: Config): Promise<ExitCode> {
   }
 }
 
+interface Announced {
+  config: Config;
+  log: Log;
+  /** Of the console, as long as there is no administrator. */
+  setupCode: string | undefined;
+}
+
 /** Programs read the log, people the banner: neither is told everything twice. */
-function announce(server: Server, { config, log }: { config: Config; log: Log }): void {
+function announce(server: Server, { config, log, setupCode }: Announced): void {
   const { url, address, firstKey, dataDir, node } = server;
   const pages = {
     docs: `${url}/docs`,
     ...(server.playground === undefined ? {} : { playground: url + server.playground }),
   };
   const key = firstKey && { ...firstKey, next: tokenCommand(firstKey.app, config) };
+  const setup = setupCode === undefined ? undefined : `${url}/console/setup#code=${setupCode}`;
+  const console = server.consolePath === undefined ? undefined : url + server.consolePath;
   if (config.log.format === 'pretty') {
     log.info('listening', { url, address, node });
     const { notificationProvider } = config;
-    process.stdout.write(`${banner({ version, url, ...pages, key, notificationProvider })}\n`);
+    process.stdout.write(
+      `${banner({ version, url, console: setup ?? console, ...pages, key, notificationProvider })}\n`,
+    );
     return;
   }
-  log.info('listening', { url, address, ...pages, dataDir, node, version });
+  log.info('listening', { url, address, ...pages, console, setup, dataDir, node, version });
   if (key === undefined) return;
   const { app, keyFile, next, isNew } = key;
   log.info(isNew ? 'first start' : 'key file', { app, secretFile: keyFile, next });

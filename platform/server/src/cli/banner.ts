@@ -5,6 +5,8 @@ export interface BannerFacts {
   version: string;
   url: string;
   docs: string;
+  /** With the code of the setup where there is no administrator yet; undefined where there is none. */
+  console?: string | undefined;
   /** With its secret; undefined where there is none. */
   playground?: string | undefined;
   /** The file that still holds the API key of the first start. */
@@ -15,8 +17,9 @@ export interface BannerFacts {
 
 /** Ends without a line end. */
 export function banner(facts: BannerFacts): string {
-  const { version, url, docs, playground, key, notificationProvider } = facts;
+  const { version, url, console, docs, playground, key, notificationProvider } = facts;
   const rows: [name: string, text: string][] = [];
+  if (console !== undefined) rows.push(['console', console]);
   if (playground !== undefined) rows.push(['playground', `${playground}  (whoever has this address can be anybody)`]);
   rows.push(['HTTP API', docs]);
   if (key !== undefined) {

@@ -24,6 +24,8 @@ export interface Edges {
   httpParts: readonly Middleware[];
   /** Path of the playground with its secret; undefined where there is none. */
   playgroundAddress: string | undefined;
+  /** The code of the console's setup, as long as it is needed. */
+  setupCode: () => Promise<string | undefined>;
   start(): void;
   /** To be called when no connection is left: first sessions, which store what waits, then pages. */
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
     gateway,
     httpParts: http.parts,
     playgroundAddress: http.playground?.address,
+    setupCode: http.setupCode,
     start() {
       sessions.start();
       pages.start();

@@ -23,6 +23,7 @@ import { RefusedClients } from '../sessions/refused-clients.ts';
 import { Erasures } from '../tenancy/erasures.ts';
 import { People } from '../tenancy/people.ts';
 import type { Uploads } from '../uploads/uploads.ts';
+import { composeConsole } from './console.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Identity } from './identity.ts';
@@ -58,6 +59,8 @@ export interface HttpParts {
   /** One after the other; each leaves what is not its own to the next. */
   parts: readonly Middleware[];
   playground: Playground | undefined;
+  /** The code of the console's setup, as long as it is needed; undefined where there is no console. */
+  setupCode: () => Promise<string | undefined>;
 }
 
 export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
@@ -79,11 +82,15 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
     limits: config.limits,
   };
   const playground = deps.playground.serve({ ...door, services: { ...services, apps } });
+  const admin = config.console.isOn
+    ? composeConsole({ ...deps, playgroundAddress: playground?.address }, door)
+    : { setupCode: async () => undefined };
   const parts = [
     webSocketPathOnly(),
     hooks.door,
     serveSdk(builtSdk),
     ...(playground?.parts ?? []),
+    ...('door' in admin ? [admin.door] : []),
     createPublicDoor({ ...door, services, apps, apiKeys: identity.apiKeys, tokens: { verify: identity.verify } }),
     createFiles({ apps, uploads }),
     createDocs(),
@@ -92,7 +99,7 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
       ...(playground === undefined ? {} : { playground: playground.path }),
     }),
   ];
-  return { parts, playground };
+  return { parts, playground, setupCode: admin.setupCode };
 }
 
 function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'hookDeliveries' | 'inbound'> {

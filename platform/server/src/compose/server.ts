@@ -35,6 +35,10 @@ export interface Server {
    * provision file says what there is.
    */
   readonly firstKey: FirstKeyFile | undefined;
+  /** Path of the console; undefined where there is none. */
+  readonly consolePath: string | undefined;
+  /** The code of the console's setup, as long as there is no administrator. */
+  setupCode(): Promise<string | undefined>;
   listen(): Promise<void>;
   /**
    * Drains (docs/guarantees.md, G16): not ready, clients sent away, what is under way finished, everything
@@ -115,7 +119,8 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
     }
   });
   const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener };
-  return new Node({ node, dataDir: config.dataDir, playground: edges?.playgroundAddress, ...parts });
+  const consolePath = edges !== undefined && config.console.isOn ? '/console/' : undefined;
+  return new Node({ node, dataDir: config.dataDir, playground: edges?.playgroundAddress, consolePath, ...parts });
 }
 
 function healthOf({ stores, bus, queue, presence }: Engine): Health {
@@ -127,7 +132,7 @@ function healthOf({ stores, bus, queue, presence }: Engine): Health {
   return health;
 }
 
-interface NodeParts extends Pick<Server, 'node' | 'dataDir' | 'playground'> {
+interface NodeParts extends Pick<Server, 'node' | 'dataDir' | 'playground' | 'consolePath'> {
   engine: Engine;
   surroundings: Surroundings;
   metrics: NodeBase['metrics'];
@@ -142,6 +147,7 @@ class Node implements Server {
   readonly node: string;
   readonly dataDir: string;
   readonly playground: string | undefined;
+  readonly consolePath: string | undefined;
   readonly #parts: NodeParts;
   #stopping: Promise<void> | undefined;
 
@@ -149,6 +155,7 @@ class Node implements Server {
     this.node = parts.node;
     this.dataDir = parts.dataDir;
     this.playground = parts.playground;
+    this.consolePath = parts.consolePath;
     this.#parts = parts;
   }
 
@@ -162,6 +169,10 @@ class Node implements Server {
 
   get firstKey(): FirstKeyFile | undefined {
     return this.#parts.core.keyFile;
+  }
+
+  async setupCode(): Promise<string | undefined> {
+    return this.#parts.edges?.setupCode();
   }
 
   async listen(): Promise<void> {

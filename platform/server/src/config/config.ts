@@ -35,6 +35,7 @@ export interface Config {
   readonly provisionFile?: string;
   /** Whether there is a playground. Who may use it: whoever has the secret of its printed address. */
   readonly playground: boolean;
+  readonly console: { readonly isOn: boolean; readonly sessionIdleMs: number; readonly sessionMaxMs: number };
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   readonly metricsToken?: string;
   readonly outboundAllow: readonly string[];

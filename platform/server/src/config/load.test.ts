@@ -47,6 +47,7 @@ describe('without any variable', () => {
       log: { level: 'info', format: 'json' },
       outboundAllow: [],
       playground: true,
+      console: { isOn: true, sessionIdleMs: 28_800_000, sessionMaxMs: 604_800_000 },
       limits: defaultLimits(),
     });
   });

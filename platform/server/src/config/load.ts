@@ -153,6 +153,11 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     log: { level: environment.LOG_LEVEL, format: environment.LOG_FORMAT ?? (isTerminal ? 'pretty' : 'json') },
     outboundAllow: environment.OUTBOUND_ALLOW,
     playground: hasPlayground(environment),
+    console: {
+      isOn: environment.CONSOLE === 'on',
+      sessionIdleMs: environment.CONSOLE_SESSION_IDLE_MS,
+      sessionMaxMs: environment.CONSOLE_SESSION_MAX_MS,
+    },
     limits,
     ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
     ...whereSet('secret', environment.BELFRY_SECRET),

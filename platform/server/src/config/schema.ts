@@ -145,6 +145,18 @@ const environmentFields = {
     help: 'The page `/playground/`, on which whoever opens it by its printed address, with the secret of this start, can be any user of any app. `auto`: on for the embedded engine listening on a loopback address without PUBLIC_URL, TRUST_PROXY and NODE_ENV=production. `on`: there in any case. Images for production set `off`.',
     default: 'auto',
   }),
+  CONSOLE: variable(oneOf(onOff).default('on'), {
+    help: 'The console: the pages `/console/` and what they call, `/admin/api`. `off`: neither is there.',
+    default: 'on',
+  }),
+  CONSOLE_SESSION_IDLE_MS: variable(integer(60_000, 2_592_000_000).default(28_800_000), {
+    help: 'Milliseconds without a request after which somebody is signed out of the console.',
+    default: '28800000',
+  }),
+  CONSOLE_SESSION_MAX_MS: variable(integer(60_000, 31_536_000_000).default(604_800_000), {
+    help: 'Milliseconds after which somebody signs in to the console anew, whatever they did meanwhile.',
+    default: '604800000',
+  }),
   NODE_ENV: variable(z.string().optional(), {
     help: '`production`: there is no playground unless PLAYGROUND says so. Nothing else depends on it.',
   }),

@@ -24,6 +24,8 @@ import { routed } from './routed.ts';
 /** A caller that a door has identified. */
 export interface Identified<C> {
   caller: C;
+  /** A caller who has not said who they are: good for open routes alone. */
+  isNobody?: true;
   /** Unique in their app, or in the door where they have none; requests are counted under it. */
   name: string;
   requestsPerMinute: number;
@@ -54,6 +56,8 @@ export interface DoorDeps<S, C> {
   prefix: string;
   table: readonly Route<S, C>[];
   identify: Identify<C>;
+  /** The refusal of somebody who does not say who they are; absent: a missing `Authorization`. */
+  refuseNobody?: () => BelfryError;
   services: S;
   /** Absent: no caller of the door has an app. */
   idempotency?: IdempotencyStore | undefined;
@@ -102,7 +106,8 @@ class Door<S, C> {
     ctx.state.route = `${prefix}${route.path}`;
     const known = await this.#identify(ctx);
     // Before the body: a megabyte from an unknown caller is not read.
-    if (known === undefined && !route.access.isOpen) throw missingCredential();
+    const isNobody = known === undefined || known.isNobody === true;
+    if (isNobody && !route.access.isOpen) throw (this.#deps.refuseNobody ?? missingCredential)();
     const body = route.body === undefined ? undefined : await this.#readBody(ctx);
     const run = route.prepare(this.#rawRequest(ctx, { params, body: body?.value, caller: known?.caller }));
     // The schema knows the greatest page there can be; an installation may have chosen a smaller one.

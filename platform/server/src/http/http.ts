@@ -8,6 +8,7 @@ import helmet from 'koa-helmet';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { HttpContext, HttpState, Middleware } from './context.ts';
 import { docsPolicy } from './docs.ts';
+import { adminPrefix } from './doors/admin/prefix.ts';
 import { apiPrefix } from './doors/public/route-table.ts';
 import { deadline } from './middleware/deadline.ts';
 import { errors } from './middleware/errors.ts';
@@ -41,13 +42,17 @@ export function createHttp({ surroundings, publicUrl, limits, parts }: HttpDeps)
   koa.use(deadline({ clock, limits, isUpload }));
   koa.use(requestId());
   koa.use(securityHeaders());
-  koa.use(crossOrigin());
+  koa.use(crossOrigin({ isOwnOnly: isAdmin }));
   koa.use(compress({ threshold: compressFromBytes }));
   koa.use(errors({ ...surroundings, publicUrl }));
   koa.use(url(limits));
   for (const part of parts) koa.use(part);
   const answer = koa.callback();
   return (request, response) => void answer(request, response);
+}
+
+function isAdmin({ path }: HttpContext): boolean {
+  return path === adminPrefix || path.startsWith(`${adminPrefix}/`);
 }
 
 function isUpload({ method, path }: HttpContext): boolean {

@@ -9,7 +9,8 @@ import type { AppId } from '../ports/app-id.ts';
  * Each purpose has a key of its own, derived from the installation's secret, so that a text made for one is
  * nothing to another. A purpose that is renamed makes every text of it worthless.
  */
-export type SealPurpose = 'page cursors' | 'openings' | 'file links' | 'device renewals';
+export type SealPurpose =
+  'page cursors' | 'openings' | 'file links' | 'device renewals' | 'console csrf' | 'console sign-in';
 
 export interface Sealed<S extends z.ZodType> {
   /** As it was sealed; it is yet to be found among the apps that there are. */

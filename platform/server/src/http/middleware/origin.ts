@@ -11,14 +11,16 @@ const preflightSeconds = 600;
 /**
  * Answers preflights, and lets every page read an answer until the app is known: a preflight carries no
  * credentials, so nothing says whose it is, and an error about missing ones holds nothing secret. From there
- * on `checkOrigin` decides. No cookies are accepted (`credentials` stays off).
+ * on `checkOrigin` decides. No cookies are accepted (`credentials` stays off). What is for pages of this
+ * server alone, where cookies count, says nothing about other origins.
  */
-export function crossOrigin(): Middleware {
-  return cors({
+export function crossOrigin({ isOwnOnly }: { isOwnOnly: (ctx: HttpContext) => boolean }): Middleware {
+  const allow = cors({
     origin: (ctx) => ctx.get('Origin'),
     exposeHeaders: exposed,
     maxAge: preflightSeconds,
   });
+  return (ctx, next) => (isOwnOnly(ctx) ? next() : allow(ctx, next));
 }
 
 /** Throws `forbidden` for a page that the app does not allow, and does not let it read that. */

@@ -1,0 +1,49 @@
+// The parts of the server that routes of the console's API call.
+
+import type { Accounts } from '../../../accounts/accounts.ts';
+import type { Audit } from '../../../accounts/audit.ts';
+import type { ConsoleSessions } from '../../../accounts/console-sessions.ts';
+import type { Links } from '../../../accounts/links.ts';
+import type { Members } from '../../../accounts/members.ts';
+import type { Passwords } from '../../../accounts/passwords.ts';
+import type { SecondFactors } from '../../../accounts/second-factor.ts';
+import type { Setup } from '../../../accounts/setup.ts';
+import type { SignIn } from '../../../accounts/sign-in.ts';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { AuditStore, TenancyStore } from '../../../ports/stores/index.ts';
+import type { Apps } from '../../../tenancy/apps.ts';
+import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
+import type { PageCursors } from '../../page-cursor.ts';
+import type { AppMaker } from '../../../accounts/make-app.ts';
+
+export interface AdminServices {
+  accounts: Accounts;
+  sessions: ConsoleSessions;
+  signIn: SignIn;
+  factors: SecondFactors;
+  passwords: Passwords;
+  members: Members;
+  links: Links;
+  audit: Audit;
+  auditStore: Pick<AuditStore, 'list' | 'get'>;
+  setup: Setup;
+  tenancy: Pick<TenancyStore, 'tenant' | 'tenants' | 'putTenant' | 'removeTenant'>;
+  apps: Pick<Apps, 'find' | 'list' | 'put'>;
+  appMaker: AppMaker;
+  tokens: Pick<Tokens, 'sign'>;
+  cursors: PageCursors;
+  clock: Pick<Clock, 'now'>;
+  /** Ends what an account has open at the console's own app. */
+  signOut: (app: AppId, account: string) => Promise<unknown>;
+  server: ServerFacts;
+}
+
+/** What the console says about the server it is of. */
+export interface ServerFacts {
+  version: string;
+  engine: 'embedded' | 'cluster';
+  publicUrl: string | undefined;
+  /** Path of the playground with its secret. */
+  playground: string | undefined;
+}

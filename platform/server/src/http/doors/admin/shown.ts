@@ -1,0 +1,72 @@
+// How accounts, sessions, members and links stand in answers: times as ISO texts, and no hash of anything.
+
+import { profileOf } from '../../../accounts/accounts.ts';
+import type { LiveSession } from '../../../accounts/console-sessions.ts';
+import { consoleApp } from '../../../accounts/console-sessions.ts';
+import { hasSecondFactor } from '../../../accounts/second-factor.ts';
+import type { AccountLinkRecord, AccountRecord, Member, TeamRecord, Tenant } from '../../../ports/stores/index.ts';
+import type { AdminServices } from './services.ts';
+
+export function isoOf(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+export function shownAccount(account: AccountRecord) {
+  const { id, email, operator, profileVersion, createdAt, recoveryHashes } = account;
+  return {
+    ...{ id, email, ...profileOf(account), operator },
+    ...{ totp: hasSecondFactor(account), recoveryCodesLeft: recoveryHashes.length },
+    ...{ version: profileVersion, createdAt: isoOf(createdAt) },
+  };
+}
+
+export function shownTenant({ id, name, managed }: Tenant, team: TeamRecord) {
+  const { requireTotpFrom = null, settingsVersion: version } = team;
+  return { id, name, managed, requireTotpFrom, version };
+}
+
+export function shownMember(member: Member, account: AccountRecord | undefined, lastUsedAt: number | undefined) {
+  const { account: id, role, since, version, changedBy, changedAt } = member;
+  return {
+    ...{ account: id, name: account?.name ?? id, email: account?.email ?? '', role, version },
+    ...{ totp: account !== undefined && hasSecondFactor(account), since: isoOf(since) },
+    lastUsedAt: lastUsedAt === undefined ? null : isoOf(lastUsedAt),
+    ...{ changedBy, changedAt: isoOf(changedAt) },
+  };
+}
+
+export function shownInvitation({ id, label, role, createdBy, createdAt, expiresAt }: AccountLinkRecord) {
+  return { id, label, role, createdBy, createdAt: isoOf(createdAt), expiresAt: isoOf(expiresAt) };
+}
+
+/** Everything that the console needs to begin with. */
+export async function shownSession(session: LiveSession, services: AdminServices) {
+  const { sessions, members, tenancy, apps, clock, server } = services;
+  const { account, record } = session;
+  const teams = await members.teamsOf(account.id);
+  const tenants = await Promise.all(
+    teams.map(async ({ tenantId, members: all }) => {
+      const tenant = await tenancy.tenant(tenantId);
+      const role = all.find((member) => member.account === account.id)?.role;
+      if (tenant === undefined || role === undefined) return [];
+      const own = (await apps.list(tenantId)).map(({ app, name, disabled }) => ({ app, name, disabled }));
+      return [{ id: tenantId, name: tenant.name, role, apps: own }];
+    }),
+  );
+  const { version, engine, publicUrl = null, playground } = server;
+  return {
+    account: shownAccount(account),
+    tenants: tenants.flat(),
+    operator: account.operator,
+    csrf: sessions.csrfOf(session),
+    expiresAt: isoOf(record.expiresAt),
+    idleUntil: isoOf(sessions.idleUntil(record)),
+    confirmedUntil: isoOf(sessions.confirmedUntil(record)),
+    server: {
+      ...{ version, engine, time: isoOf(clock.now()), publicUrl },
+      // Whoever has its address can be anybody.
+      playground: (account.operator ? playground : undefined) ?? null,
+    },
+    live: { app: consoleApp, url: '/ws' },
+  };
+}
