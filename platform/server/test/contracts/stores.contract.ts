@@ -4,6 +4,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Stores } from '../../src/ports/stores/index.ts';
 import { additionsContract } from './stores/additions.contract.ts';
+import { accountsContract } from './stores/accounts.contract.ts';
+import { auditContract } from './stores/audit.contract.ts';
 import { conversationsContract } from './stores/conversations.contract.ts';
 import { cursorsContract } from './stores/cursors.contract.ts';
 import { deadLettersContract } from './stores/dead-letters.contract.ts';
@@ -51,6 +53,8 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     settingsContract(stores);
     journeysContract(stores);
     tenancyContract(stores);
+    accountsContract(stores);
+    auditContract(stores);
     uploadsContract(stores);
     hooksContract(stores);
     preferencesContract(stores);

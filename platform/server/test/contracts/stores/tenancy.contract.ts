@@ -30,6 +30,9 @@ export function tenancyContract(stores: () => Stores): void {
       await stores().tenancy.putTenant({ ...tenant, name: 'old' });
       await stores().tenancy.putTenant(tenant);
       expect((await tenants()).filter(({ id }) => id === tenantId)).toEqual([tenant]);
+      expect(await stores().tenancy.tenant(tenantId)).toEqual(tenant);
+      expect(await stores().tenancy.tenant(`no-${tenantId}`)).toBeUndefined();
+      expect(await stores().tenancy.removeTenant(`no-${tenantId}`)).toBe(false);
       expect(await stores().tenancy.putApp(appRecord(a, tenantId), 0)).toBe(true);
       expect(await stores().tenancy.putApp(appRecord(b, 'another'), 0)).toBe(true);
       const changed = { ...appRecord(a, tenantId), disabled: true, jwksUrl: 'https://example.com/jwks' };
@@ -40,6 +43,8 @@ export function tenancyContract(stores: () => Stores): void {
       expect((await apps()).map(({ app }) => app)).toEqual(expect.arrayContaining([a, b]));
       await stores().tenancy.putApp({ ...appRecord(a, 'another'), updatedAt: 2 }, 2);
       expect(await apps(tenantId)).toEqual([]);
+      expect(await stores().tenancy.removeTenant(tenantId)).toBe(true);
+      expect(await stores().tenancy.tenant(tenantId)).toBeUndefined();
     });
 
     test('lists are read page by page, each in the order of its keys', async () => {
