@@ -5,7 +5,6 @@ import { uuidv7 } from 'uuidv7';
 import type { Clock } from '../ports/clock.ts';
 import type { AccountRecord, AccountStore, ConsoleSessionRecord, ConsoleSessionStore } from '../ports/stores/index.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
-import { asAppId } from '../ports/app-id.ts';
 import { Sealer } from '../sealing/seal.ts';
 import { hashOfSecret, newSecretText } from './secret-text.ts';
 
@@ -147,6 +146,3 @@ export class ConsoleSessions {
     for (const listen of this.#listeners) listen(account);
   }
 }
-
-/** The app of the console itself: its users are accounts. */
-export const consoleApp = asAppId('belfry-console');

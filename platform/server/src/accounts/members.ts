@@ -37,6 +37,18 @@ export class Members {
     return memberOf(await this.team(tenantId), account);
   }
 
+  /** Makes the account owner of a tenant that nobody is in. False when somebody is. */
+  async found(tenantId: string, { account, by }: { account: string } & ChangedBy): Promise<boolean> {
+    let isFirst = false;
+    const now = this.#clock.now();
+    await this.#change(tenantId, ({ members }) => {
+      isFirst = members.length === 0;
+      const owner: Member = { account, role: 'owner', since: now, version: 1, changedBy: by, changedAt: now };
+      return isFirst ? [owner] : undefined;
+    });
+    return isFirst;
+  }
+
   /** Joins; who is in already stays as they are. Throws `too_many`. */
   async join(tenantId: string, joining: { account: string; role: MemberRole } & ChangedBy): Promise<Member> {
     const now = this.#clock.now();

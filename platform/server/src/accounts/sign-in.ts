@@ -4,13 +4,14 @@
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
+import { consoleApp } from '../ports/app-id.ts';
 import type { Rates } from '../ports/rates.ts';
 import type { AccountRecord } from '../ports/stores/index.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
 import { Sealer } from '../sealing/seal.ts';
 import { foldEmail, type Accounts } from './accounts.ts';
 import type { Attempts } from './attempts.ts';
-import { consoleApp, type ConsoleSessions, type LiveSession } from './console-sessions.ts';
+import type { ConsoleSessions, LiveSession, Origin } from './console-sessions.ts';
 import type { Passwords } from './passwords.ts';
 import { hashOfSecret } from './secret-text.ts';
 import { hasSecondFactor, type SecondFactors } from './second-factor.ts';
@@ -22,9 +23,11 @@ const codesPerChallenge = 5;
 const triesPerMinute = 30;
 const minuteMs = 60_000;
 
-/** `network`: the part of an address that counts as one caller. */
+/** From where somebody tries; `network`: the part of the address that counts as one caller. */
 export interface Knocking {
   network: string;
+  origin: Origin;
+  requestId: string;
 }
 
 /** `code`: a second factor; `recoveryCode`: in its place. */
@@ -45,7 +48,7 @@ export interface SignInDeps {
   /** Whether a session's address is in that network. */
   isInNetwork: (address: string, network: string) => boolean;
   /** Of a known account: `failures` in a row. */
-  onFailed: (account: AccountRecord, failures: number) => Promise<void>;
+  onFailed: (account: AccountRecord, failures: number, from: Knocking) => Promise<void>;
 }
 
 const challengeSchema = z.tuple([z.string(), z.string()]);
@@ -61,14 +64,15 @@ export class SignIn {
   }
 
   /** Throws `unauthorized`, the same for a wrong password and for no account, and `rate_limited`. */
-  async withPassword(given: { email: string; password: string }, { network }: Knocking): Promise<FirstStep> {
+  async withPassword(given: { email: string; password: string }, from: Knocking): Promise<FirstStep> {
+    const { network } = from;
     const { accounts, passwords } = this.#deps;
     const account = await accounts.byEmail(given.email);
     const names = await this.#namesFor(account, { email: given.email, network });
     await this.#begin([...names.whole, ...names.once]);
     const isRight = await passwords.verify(given.password, account?.passwordHash, network);
     if (!isRight || account === undefined) {
-      await this.#failed(account, names.whole[0]);
+      await this.#failed(account, names.whole[0], from);
       throw new BelfryError('unauthorized', { message: 'The e-mail address or the password is wrong.' });
     }
     this.#deps.attempts.succeeded(names);
@@ -79,7 +83,7 @@ export class SignIn {
   }
 
   /** The account whose second step it is. Throws `unauthorized` and `rate_limited`. */
-  async withCode(challenge: string, given: GivenCode, { network }: Knocking): Promise<Versioned<AccountRecord>> {
+  async withCode(challenge: string, given: GivenCode, from: Knocking): Promise<Versioned<AccountRecord>> {
     const { accounts, clock, rates, attempts } = this.#deps;
     const opened = this.#sealer.open(challenge, { schema: challengeSchema, nowMs: clock.now() });
     const [id = '', passwordHash] = opened?.payload ?? [];
@@ -90,10 +94,10 @@ export class SignIn {
     const key = `console code:${hashOfSecret(challenge)}`;
     const turn = await rates.take([{ key, limit: codesPerChallenge, perMs: challengeMs }]);
     if (!turn.ok) throw new BelfryError('rate_limited', { afterMs: turn.afterMs });
-    const names = [`code ${account.id}`, `address ${network}`];
+    const names = [`code ${account.id}`, `address ${from.network}`];
     await this.#begin(names);
     if (!(await this.#isGood(account, given))) {
-      await this.#failed(account, names[0]);
+      await this.#failed(account, names[0], from);
       throw new BelfryError('unauthorized', { message: 'The code is wrong, or was used before.' });
     }
     attempts.succeeded({ whole: names.slice(0, 1), once: names.slice(1) });
@@ -103,22 +107,31 @@ export class SignIn {
   /** Somebody who is signed in gives a password or a code again: until when that counts. */
   async confirm(
     session: LiveSession,
-    given: { password: string } | { code: string },
-    { network }: Knocking,
+    given: { password: string } | { code: string } | { anyCode: string },
+    from: Knocking,
   ): Promise<number> {
     const { account } = session;
-    const names = [`account ${account.email}`, `address ${network}`];
+    const names = [`account ${account.email} from ${from.network}`, `address ${from.network}`];
     await this.#begin(names);
-    const isRight =
-      'password' in given
-        ? await this.#deps.passwords.verify(given.password, account.passwordHash, network)
-        : await this.#isGood(account, given);
+    const isRight = await this.#isOwners(account, given, from.network);
     if (!isRight) {
-      await this.#failed(account, names[0]);
+      await this.#failed(account, names[0], from);
       throw new BelfryError('forbidden', { message: 'The password or the code is wrong.' });
     }
     this.#deps.attempts.succeeded({ whole: names.slice(0, 1), once: names.slice(1) });
     return this.#deps.sessions.confirm(session);
+  }
+
+  /** `anyCode`: a code, or a recovery code in its place. */
+  async #isOwners(
+    account: AccountRecord,
+    given: { password: string } | { code: string } | { anyCode: string },
+    network: string,
+  ): Promise<boolean> {
+    if ('password' in given) return this.#deps.passwords.verify(given.password, account.passwordHash, network);
+    if ('code' in given) return this.#isGood(account, given);
+    const { anyCode } = given;
+    return (await this.#isGood(account, { code: anyCode })) || (await this.#isGood(account, { recoveryCode: anyCode }));
   }
 
   async #isGood(account: AccountRecord, given: GivenCode): Promise<boolean> {
@@ -157,8 +170,9 @@ export class SignIn {
     await attempts.begin(names);
   }
 
-  async #failed(account: AccountRecord | undefined, name = ''): Promise<void> {
-    if (account !== undefined) await this.#deps.onFailed(account, this.#deps.attempts.failuresOf(name));
+  async #failed(account: AccountRecord | undefined, name: string | undefined, from: Knocking): Promise<void> {
+    if (account === undefined) return;
+    await this.#deps.onFailed(account, this.#deps.attempts.failuresOf(name ?? ''), from);
   }
 }
 

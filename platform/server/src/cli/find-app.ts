@@ -1,5 +1,6 @@
 // Finds an app for the terminal, with what opens its secrets: in the provision file, or else in the data of the
 // installation. What is done with it is the commands'.
+import { consoleApp } from '../ports/app-id.ts';
 import { readAllPages } from '../ports/stores/page.ts';
 import type { Config } from '../config/config.ts';
 import { givenSecret, isRightSecret } from '../tenancy/installation-secret.ts';
@@ -50,7 +51,11 @@ async function fromData(config: Config, key: string, parts: Surroundings['parts'
   try {
     const record = await data.tenancy.app(key);
     if (record === undefined) {
-      const apps = (await readAllPages((page) => data.tenancy.apps(page))).map(({ app }) => app).join(', ');
+      const all = await readAllPages((page) => data.tenancy.apps(page));
+      const apps = all
+        .map(({ app }) => app)
+        .filter((app) => app !== consoleApp)
+        .join(', ');
       return { problem: `There is no app ${key} in ${place}; there is: ${apps === '' ? 'none' : apps}` };
     }
     const secret = await givenSecret(config);

@@ -3,8 +3,9 @@
 import { BelfryError } from '@belfry/protocol';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
+import type { Session } from '../sessions/session.ts';
 import type { TopicPresence } from '../sessions/topic-presence.ts';
-import { isShownIn, mayHaveTopic } from '../sessions/topics.ts';
+import { isOfConsole, isShownIn, mayHaveTopic } from '../sessions/topics.ts';
 import type { Handler } from './command.ts';
 
 export function createSubscribe(deps: {
@@ -14,10 +15,14 @@ export function createSubscribe(deps: {
   stats?: Pick<LiveStats, 'subscribed'>;
   /** Of one connection. */
   maxTopics: number;
+  /** Of the console's app: whether the account may have the topic. */
+  mayHear: (session: Pick<Session, 'userId'>, topic: string) => Promise<boolean>;
 }): Handler<'subscribe'> {
-  const { maxTopics } = deps;
+  const { maxTopics, mayHear } = deps;
   return async (session, { topic, presence }) => {
-    if (!mayHaveTopic(session, topic)) throw new BelfryError('forbidden', { path: ['topic'] });
+    const may = isOfConsole(session) ? await mayHear(session, topic) : mayHaveTopic(session, topic);
+    // It may have gone while that was looked up.
+    if (!may || session.closed) throw new BelfryError('forbidden', { path: ['topic'] });
     if (presence === true && !isShownIn(session, topic)) throw new BelfryError('forbidden', { path: ['presence'] });
     if (session.topics.size >= maxTopics && !session.topics.has(topic))
       throw new BelfryError('too_many', { message: `A connection has at most ${maxTopics} topics.`, path: ['topic'] });

@@ -1,5 +1,6 @@
 // Puts the client commands together over messaging: one handler an action. Their behaviour is in commands/.
 
+import type { ConsoleTopics } from '../accounts/topics.ts';
 import { createPin, createReaction } from '../commands/additions.ts';
 import { createAckNow } from '../commands/ack-now.ts';
 import { createAck, type AckDeps } from '../commands/ack.ts';
@@ -43,6 +44,7 @@ export function composeCommands(deps: {
   cursors: ListCursors;
   stats: LiveStats;
   metrics: Metrics;
+  consoleTopics: ConsoleTopics;
 }): CommandRouter {
   const { engine, config, node, messaging, sessions, room, registry, pages, verify, cursors, stats, metrics } = deps;
   const { clock } = engine;
@@ -93,7 +95,10 @@ export function composeCommands(deps: {
       pins: createPins({ messages }),
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
-      subscribe: createSubscribe({ registry, topicPresence, stats, maxTopics: config.limits.topicsPerConnection }),
+      subscribe: createSubscribe({
+        ...{ registry, topicPresence, stats, maxTopics: config.limits.topicsPerConnection },
+        mayHear: ({ userId }, topic) => deps.consoleTopics.mayHear(userId, topic),
+      }),
       unsubscribe: createUnsubscribe({ registry, topicPresence }),
       register_device: createRegisterDevice({ devices }),
       sync: createSync({ catchUps, changes }),

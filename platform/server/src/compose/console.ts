@@ -3,21 +3,35 @@
 import { Accounts } from '../accounts/accounts.ts';
 import { Attempts } from '../accounts/attempts.ts';
 import { Audit } from '../accounts/audit.ts';
-import { consoleApp, ConsoleSessions } from '../accounts/console-sessions.ts';
+import { ConsoleSessions } from '../accounts/console-sessions.ts';
 import { Links } from '../accounts/links.ts';
 import { Members } from '../accounts/members.ts';
 import { Passwords } from '../accounts/passwords.ts';
 import { SecondFactors } from '../accounts/second-factor.ts';
 import { SetupCode } from '../accounts/setup-code.ts';
 import { Setup } from '../accounts/setup.ts';
-import { SignIn } from '../accounts/sign-in.ts';
+import { SignIn, type Knocking } from '../accounts/sign-in.ts';
+import { ConsoleTopics } from '../accounts/topics.ts';
 import { version } from '../config/version.ts';
 import { networkOf } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
 import { createAdminDoor, type AdminDoorDeps } from '../http/doors/admin/admin-door.ts';
 import type { PageCursors } from '../http/page-cursor.ts';
+import { consoleApp, consoleUserId } from '../ports/app-id.ts';
+import { AppMaker } from '../tenancy/make-app.ts';
+import type { Log } from '../ports/log.ts';
+import type { AccountRecord } from '../ports/stores/index.ts';
+import type { Apps } from '../tenancy/apps.ts';
+import type { Engine } from './engine.ts';
 import type { EdgesDeps } from './http-parts.ts';
 import type { Identity } from './identity.ts';
+
+/** Which topics of the console's app an account may hear; asked on the other edge. */
+export function composeConsoleTopics({ engine, apps }: { engine: Engine; apps: Pick<Apps, 'find'> }): ConsoleTopics {
+  const { stores, clock } = engine;
+  const members = new Members({ store: stores.teams, clock });
+  return new ConsoleTopics({ accounts: stores.accounts, members, findApp: (key) => apps.find(key) });
+}
 
 interface ConsoleDeps extends EdgesDeps {
   identity: Identity;
@@ -39,7 +53,7 @@ export function composeConsole(
 ): ConsoleParts {
   const { engine, config, surroundings, core, identity, cursors } = deps;
   const { stores, rates } = engine;
-  const { clock, metrics } = surroundings;
+  const { clock, metrics, log } = surroundings;
   const { secret, vault, apps } = core;
   const accounts = new Accounts({ store: stores.accounts, clock });
   const members = new Members({ store: stores.teams, clock });
@@ -50,12 +64,12 @@ export function composeConsole(
   const sessions = new ConsoleSessions({
     ...{ secret, store: stores.consoleSessions, accounts: stores.accounts, clock, idleMs, maxMs },
   });
-  const signOut = (account: string) => identity.signOut.signOut(consoleApp, `acc:${account}`);
+  const signOut = (account: string) => identity.signOut.signOut(consoleApp, consoleUserId(account));
   sessions.onEnded((account) => void signOut(account).catch(() => undefined));
   const signIn = new SignIn({
     ...{ secret, accounts, sessions, passwords, factors, attempts: new Attempts(clock), rates, clock },
     isInNetwork: (address, network) => networkOf(address) === network,
-    onFailed: async () => undefined,
+    onFailed: (account, failures, from) => recordFailure({ account, failures, from }, { members, audit, log }),
   });
   const code = new SetupCode();
   const setup = new Setup({ accounts, members, tenancy: stores.tenancy, passwords, rates, clock, code });
@@ -64,9 +78,12 @@ export function composeConsole(
     links: new Links({ store: stores.accountLinks, clock }),
     auditStore: stores.audit,
     tenancy: stores.tenancy,
-    appMaker: { make: () => Promise.reject(new Error('not yet')) },
+    appMaker: new AppMaker({
+      ...{ apps, apiKeys: identity.apiKeys, pages: stores.pages, kinds: stores.kinds, vault, clock },
+      limits: { connections: config.limits.connectionsPerApp, requestsPerMinute: config.limits.requestsPerMinute },
+    }),
     tokens: identity.tokens,
-    signOut: (_app: string, account: string) => signOut(account),
+    signOut,
     server: {
       version,
       engine: config.cluster === undefined ? ('embedded' as const) : ('cluster' as const),
@@ -78,4 +95,21 @@ export function composeConsole(
     door: createAdminDoor({ ...door, services, sessions, trustsProxy: config.trustProxy !== undefined }),
     setupCode: async () => ((await setup.isNeeded()) ? code.text : undefined),
   };
+}
+
+/** Entries for the first failure in a row and each tenth: guessing must not fill the audit. */
+async function recordFailure(
+  { account, failures, from }: { account: AccountRecord; failures: number; from: Knocking },
+  { members, audit, log }: { members: Members; audit: Audit; log: Log },
+): Promise<void> {
+  if (failures !== 1 && failures % 10 !== 0) return;
+  const tenants = (await members.teamsOf(account.id)).map(({ tenantId }) => tenantId);
+  const actor = { type: 'nobody', id: '', name: '' } as const;
+  const object = { type: 'account', id: account.id };
+  await audit
+    .record(
+      { actor, via: 'console', address: from.origin.address, requestId: from.requestId },
+      { action: 'session.refused', tenants, object, after: { failures } },
+    )
+    .catch((err: unknown) => log.warn('a refused sign-in was not recorded', { err }));
 }

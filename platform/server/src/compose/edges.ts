@@ -13,6 +13,7 @@ import { ConnectionCount } from '../sessions/connection-count.ts';
 import { ConnectionRoom } from '../sessions/connection-room.ts';
 import { FileLinks } from '../uploads/file-links.ts';
 import { Uploads } from '../uploads/uploads.ts';
+import { composeConsoleTopics } from './console.ts';
 import { composeCommands } from './commands.ts';
 import type { Core } from './core.ts';
 import { composeHttpParts, type EdgesDeps } from './http-parts.ts';
@@ -53,6 +54,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
     ...{ engine, config, node, messaging, sessions, room, registry, pages, stats, metrics },
     verify: identity.verify,
     cursors: commandCursors(cursors),
+    consoleTopics: composeConsoleTopics({ engine, apps }),
   });
   closeWhatMayNotStay({ core, pages, identity, surroundings });
   const clientAddress = createClientAddress(config.trustProxy);

@@ -9,6 +9,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Log } from '../ports/log.ts';
 import { logConfigProblems } from '../telemetry/config-problems.ts';
 import { applyProvisioning } from '../tenancy/provisioning/apply.ts';
+import { ensureConsoleApp } from '../tenancy/console-app.ts';
 import { createFirstStart, firstApp } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
 import { parseProvisioning } from '../tenancy/provisioning/parse.ts';
@@ -74,6 +75,7 @@ export async function install(deps: {
   if (!applied.ok) throw asProblem(applied.problems);
   logConfigProblems(log, [...parsed.warnings, ...applied.warnings]);
   const managedPages = new Map([...applied.managed].map(([app, { patterns }]) => [app, [...patterns]]));
+  if (config.console.isOn) await ensureConsoleApp({ stores, vault, clock, limits });
   if (file !== undefined) return { managedPages, keyFile: undefined };
   let keyFile: FirstKeyFile | undefined;
   await createFirstStart({

@@ -91,8 +91,8 @@ export class Admission {
     if (socket.destroyed) release();
     else socket.once('close', release);
     try {
-      const { origin } = request.headers;
-      const checked = checkApp(await this.#deps.apps.find(sound.appKey), origin);
+      const { origin, host } = request.headers;
+      const checked = checkApp(await this.#deps.apps.find(sound.appKey), { origin, host });
       if ('status' in checked) {
         if (checked.reason !== undefined) this.#refused.record({ app: sound.appKey, origin, reason: checked.reason });
         return checked;

@@ -29,3 +29,21 @@ export type AppScoped<T> = {
       : never
     : T[K];
 };
+
+/** Keys that begin so are Belfry's own. */
+export const reservedAppPrefix = 'belfry-';
+
+/** The app of the console: its users are accounts, `acc:<id>`. It belongs to no tenant. */
+export const consoleApp = asAppId(`${reservedAppPrefix}console`);
+
+/** An account, as a user of the console's app. */
+export function consoleUserId(account: string): string {
+  return `${consoleUserPrefix}${account}`;
+}
+
+/** The account that a user of the console's app is. */
+export function accountOfUser(userId: string): string | undefined {
+  return userId.startsWith(consoleUserPrefix) ? userId.slice(consoleUserPrefix.length) : undefined;
+}
+
+const consoleUserPrefix = 'acc:';

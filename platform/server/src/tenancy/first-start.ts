@@ -1,6 +1,6 @@
 // The beginning of a fresh embedded installation: tenant `default`, app `demo`, its pages and random secrets.
 // With a provision file, that file says it.
-import { asAppId, type AppId } from '../ports/app-id.ts';
+import { asAppId, consoleApp, type AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PageStore } from '../ports/stores/settings.ts';
 import type { AppLimits, AppRecord, InstallationStore, TenancyStore } from '../ports/stores/tenancy.ts';
@@ -46,7 +46,7 @@ export async function createFirstStart(deps: {
   const mark = await installation.get(markName);
   if (mark === 'done') return { made: false };
   // Begun and cut off is not the same as apps that came from elsewhere.
-  if (mark === undefined && (await tenancy.apps({ limit: 1 })).items.length > 0) return { made: false };
+  if (mark === undefined && (await hasApps(tenancy))) return { made: false };
   await installation.set(markName, 'begun');
 
   const now = clock.now();
@@ -75,4 +75,9 @@ export async function createFirstStart(deps: {
   await keepKey?.({ app, apiKey });
   await installation.set(markName, 'done');
   return { made: true, tenantId, app, apiKey };
+}
+
+/** Beside Belfry's own, which is there whether anybody made one or not. */
+async function hasApps(tenancy: Pick<TenancyStore, 'apps'>): Promise<boolean> {
+  return (await tenancy.apps({ limit: 2 })).items.some(({ app }) => app !== consoleApp);
 }

@@ -116,7 +116,7 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
         cursors: { write: (_scope, at) => JSON.stringify(at), read: (_scope, cursor) => JSON.parse(cursor) },
       }),
       presence: createPresenceCommand({ sessions, maxIds: 2 }),
-      subscribe: createSubscribe({ registry, topicPresence, maxTopics: 100 }),
+      subscribe: createSubscribe({ registry, topicPresence, maxTopics: 100, mayHear: async () => false }),
       unsubscribe: createUnsubscribe({ registry, topicPresence }),
       register_device: createRegisterDevice({
         devices: {

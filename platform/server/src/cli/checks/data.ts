@@ -1,6 +1,7 @@
 // Whether the data opens, and with the secret that is configured.
 import { join } from 'node:path';
 import type { Config } from '../../config/config.ts';
+import { consoleApp } from '../../ports/app-id.ts';
 import { readAllPages } from '../../ports/stores/page.ts';
 import { givenSecret, isRightSecret, readSecretFile, secretFileName } from '../../tenancy/installation-secret.ts';
 import type { DataReader, Parts } from '../../compose/parts.ts';
@@ -30,7 +31,8 @@ export async function checkData(config: Config, { openData }: Pick<Parts, 'openD
     return [{ name: 'store', state: 'ok', detail: 'there is no data file yet; the first start makes it' }];
   }
   try {
-    const apps = await readAllPages((page) => data.tenancy.apps(page));
+    const all = await readAllPages((page) => data.tenancy.apps(page));
+    const apps = all.filter(({ app }) => app !== consoleApp);
     const store: Check = { name: 'store', state: 'ok', detail: `opens, at this version's schema; ${apps.length} apps` };
     return [store, await checkSecret(config, data)];
   } finally {

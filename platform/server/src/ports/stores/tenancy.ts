@@ -34,10 +34,21 @@ export interface AppRecord {
   jwksUrl?: string;
   settings: AppSettings;
   limits: AppLimits;
+  /** In the console changes by developers are proposals. */
+  protected?: boolean | undefined;
+  contentInConsole?: ContentInConsole | undefined;
   managed: boolean;
   createdAt: number;
   updatedAt: number;
+  /** Name of the account that changed it in the console. */
+  updatedBy?: string | undefined;
 }
+
+/**
+ * Whether people in the console see what messages say: at once, after an entry in the audit (the default), or
+ * never.
+ */
+export type ContentInConsole = 'shown' | 'audited' | 'hidden';
 
 export type DeliveredMeans = 'attended' | 'visible' | 'any';
 

@@ -28,6 +28,8 @@ export function provisionedApp({ tenantId, planned, before, vault, nowMs, limits
     signingSecrets: sealedSecrets(planned, before, { vault, createdAt: nowMs }),
     settings: { ...defaultSettings, ...before?.settings, ...whereSet(planned.settings) },
     limits: { ...limits, ...before?.limits, ...whereSet(planned.limits) },
+    ...(before?.protected === undefined ? {} : { protected: before.protected }),
+    ...(before?.contentInConsole === undefined ? {} : { contentInConsole: before.contentInConsole }),
     managed: true,
     createdAt: before?.createdAt ?? nowMs,
     updatedAt: nowMs,
@@ -67,5 +69,5 @@ function whereSet<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K],
 
 /** All of a record that a file can say: a setting that were left out here would never be changed by one. */
 function said(record: AppRecord): object {
-  return { ...record, createdAt: undefined, updatedAt: undefined, version: undefined };
+  return { ...record, createdAt: undefined, updatedAt: undefined, updatedBy: undefined, version: undefined };
 }

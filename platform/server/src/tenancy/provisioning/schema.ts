@@ -17,6 +17,7 @@ import {
   pushQuotaSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
+import { reservedAppPrefix } from '../../ports/app-id.ts';
 import { minSigningSecretBytes } from '../tokens/app-signing.ts';
 
 const nameSchema = z.string().min(1).max(200);
@@ -107,7 +108,7 @@ const hookSchema = z.strictObject({
 
 const appSchema = z
   .strictObject({
-    key: appKeySchema,
+    key: appKeySchema.refine((key) => !key.startsWith(reservedAppPrefix), `must not begin with ${reservedAppPrefix}`),
     name: nameSchema.optional(),
     disabled: z.boolean().optional(),
     signingSecret: signingSecretSchema.optional(),

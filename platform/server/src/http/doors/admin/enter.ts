@@ -4,11 +4,11 @@ import { BelfryError, notFound } from '@belfry/protocol';
 import type { Members } from '../../../accounts/members.ts';
 import { isAtLeast } from '../../../accounts/roles.ts';
 import { hasSecondFactor } from '../../../accounts/second-factor.ts';
+import { consoleApp } from '../../../ports/app-id.ts';
 import type { MemberRole, Tenant, TenancyStore } from '../../../ports/stores/index.ts';
 import type { Versioned } from '../../../ports/stores/versioned.ts';
 import type { AppRecord } from '../../../ports/stores/tenancy.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
-import { consoleApp } from '../../../accounts/console-sessions.ts';
 import type { SignedIn } from './caller.ts';
 
 export interface EnterDeps {

@@ -2,7 +2,8 @@
 // made. What the session may do: enter.ts.
 
 import { BelfryError } from '@belfry/protocol';
-import { consoleApp, type ConsoleSessions } from '../../../accounts/console-sessions.ts';
+import type { ConsoleSessions } from '../../../accounts/console-sessions.ts';
+import { consoleApp } from '../../../ports/app-id.ts';
 import { networkOf, type ClientAddress } from '../../client-address.ts';
 import type { HttpContext } from '../../context.ts';
 import type { Identify } from '../../door.ts';

@@ -1,7 +1,36 @@
 // Every route of the console's API, in one list: the router, the OpenAPI document and the tests over all
 // routes are made from it.
 
-import type { AdminRoute } from './route.ts';
+import * as z from 'zod';
+import { accountRoutes } from './accounts.ts';
+import { appRoutes } from './apps.ts';
+import { auditRoutes } from './audit.ts';
+import { linkRoutes } from './links.ts';
+import { memberRoutes } from './members.ts';
+import { adminApiDocument } from './openapi.ts';
+import { selfRoute, type AdminRoute } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
+import { tenantRoutes } from './tenants.ts';
 
-export const adminRouteTable: readonly AdminRoute[] = [...sessionRoutes];
+const documentRoute = selfRoute({
+  operationId: 'getDocument',
+  method: 'get',
+  path: '/openapi.json',
+  tag: 'Document',
+  summary: 'This document',
+  answers: { 200: { description: 'OpenAPI 3.1.', schema: z.unknown() } },
+  async handle() {
+    return { status: 200, body: adminApiDocument(adminRouteTable) };
+  },
+});
+
+export const adminRouteTable: readonly AdminRoute[] = [
+  ...sessionRoutes,
+  ...accountRoutes,
+  ...tenantRoutes,
+  ...memberRoutes,
+  ...linkRoutes,
+  ...auditRoutes,
+  ...appRoutes,
+  documentRoute,
+];

@@ -9,13 +9,12 @@ import type { Passwords } from '../../../accounts/passwords.ts';
 import type { SecondFactors } from '../../../accounts/second-factor.ts';
 import type { Setup } from '../../../accounts/setup.ts';
 import type { SignIn } from '../../../accounts/sign-in.ts';
-import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { AuditStore, TenancyStore } from '../../../ports/stores/index.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
+import type { AppMaker } from '../../../tenancy/make-app.ts';
 import type { PageCursors } from '../../page-cursor.ts';
-import type { AppMaker } from '../../../accounts/make-app.ts';
 
 export interface AdminServices {
   accounts: Accounts;
@@ -35,7 +34,7 @@ export interface AdminServices {
   cursors: PageCursors;
   clock: Pick<Clock, 'now'>;
   /** Ends what an account has open at the console's own app. */
-  signOut: (app: AppId, account: string) => Promise<unknown>;
+  signOut: (account: string) => Promise<unknown>;
   server: ServerFacts;
 }
 

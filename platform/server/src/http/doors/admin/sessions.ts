@@ -1,7 +1,8 @@
 // /session and /setup: let in, confirmed, out again.
 
 import * as z from 'zod';
-import { consoleApp, type LiveSession } from '../../../accounts/console-sessions.ts';
+import type { LiveSession } from '../../../accounts/console-sessions.ts';
+import { consoleApp, consoleUserId } from '../../../ports/app-id.ts';
 import type { AccountRecord } from '../../../ports/stores/index.ts';
 import type { Versioned } from '../../../ports/stores/versioned.ts';
 import type { Answer } from '../../route.ts';
@@ -161,7 +162,7 @@ export const sessionRoutes = [
     answers: { 201: { description: 'Good until `expiresAt`.', schema: z.unknown() } },
     async handle({ caller }, { tokens }) {
       const { account } = caller.session;
-      const claims = { userId: `acc:${account.id}`, name: account.name, expiresInSeconds: liveTokenSeconds };
+      const claims = { userId: consoleUserId(account.id), name: account.name, expiresInSeconds: liveTokenSeconds };
       return { status: 201, body: { app: consoleApp, ...(await tokens.sign(consoleApp, claims)) } };
     },
   }),

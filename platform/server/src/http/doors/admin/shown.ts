@@ -2,8 +2,8 @@
 
 import { profileOf } from '../../../accounts/accounts.ts';
 import type { LiveSession } from '../../../accounts/console-sessions.ts';
-import { consoleApp } from '../../../accounts/console-sessions.ts';
 import { hasSecondFactor } from '../../../accounts/second-factor.ts';
+import { consoleApp } from '../../../ports/app-id.ts';
 import type { AccountLinkRecord, AccountRecord, Member, TeamRecord, Tenant } from '../../../ports/stores/index.ts';
 import type { AdminServices } from './services.ts';
 

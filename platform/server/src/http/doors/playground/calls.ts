@@ -17,7 +17,7 @@ import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
 import type { Conversations } from '../../../conversations/conversations.ts';
 import type { JourneyReader } from '../../../journey/reader.ts';
 import type { PluginHost } from '../../../plugins/plugin-host.ts';
-import type { AppId } from '../../../ports/app-id.ts';
+import { consoleApp, type AppId } from '../../../ports/app-id.ts';
 import type { AppRecord } from '../../../ports/stores/index.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
@@ -52,7 +52,7 @@ export const playgroundTable: readonly Route<PlaygroundServices, OwnPage>[] = [
   call('apps', 'The apps of this server, and what can be tried with each', {
     body: z.strictObject({}),
     run: async (_body, services, page) => {
-      const records = await services.apps.list();
+      const records = (await services.apps.list()).filter(({ app }) => app !== consoleApp);
       return { apps: await Promise.all(records.map((record) => describe(record, services, page.origin))) };
     },
   }),

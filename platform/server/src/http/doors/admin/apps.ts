@@ -1,0 +1,151 @@
+// Apps of a tenant: listed, made from a template, read and changed. What is within an app has routes of its own.
+
+import { allowedOriginSchema, BelfryError } from '@belfry/protocol';
+import * as z from 'zod';
+import { replacedSecret } from '../../../accounts/audit.ts';
+import type { AppRecord } from '../../../ports/stores/index.ts';
+import type { Versioned } from '../../../ports/stores/versioned.ts';
+import { appTemplates } from '../../../tenancy/app-templates.ts';
+import { mergePatch } from '../../../tenancy/merge-patch.ts';
+import { appSettingsSchemas } from '../../../tenancy/provisioning/schema.ts';
+import { nameSchema } from './bodies.ts';
+import { sourceOf } from './caller.ts';
+import { appParams, appRoute, selfRoute, tenantParams, tenantRoute } from './route.ts';
+import { isoOf } from './shown.ts';
+import { etagOf, needVersion } from './versions.ts';
+
+const tag = 'Apps';
+const appAnswer = { description: 'The app.', schema: z.unknown() };
+
+/** The fields that are changed here, and their values. */
+function settingsOf(record: AppRecord) {
+  const { name, disabled, allowedOrigins, settings, limits } = record;
+  return {
+    ...{ name, disabled, protected: record.protected ?? false },
+    contentInConsole: record.contentInConsole ?? 'audited',
+    ...{ allowedOrigins, settings, limits },
+  };
+}
+
+function shown(record: Versioned<AppRecord>) {
+  const { app, tenantId: tenant, managed, version, createdAt, updatedAt, updatedBy = '' } = record;
+  const times = { createdAt: isoOf(createdAt), changedAt: isoOf(updatedAt), changedBy: updatedBy };
+  return { app, tenant, ...settingsOf(record), managed, version, ...times };
+}
+
+const changeSchema = z.strictObject({
+  name: nameSchema.optional(),
+  disabled: z.boolean().optional(),
+  protected: z.boolean().optional(),
+  contentInConsole: z.enum(['shown', 'audited', 'hidden']).optional(),
+  allowedOrigins: z.array(allowedOriginSchema).max(1000).optional(),
+  settings: appSettingsSchemas.settings.optional(),
+  limits: appSettingsSchemas.limits.optional(),
+});
+
+export const appRoutes = [
+  selfRoute({
+    operationId: 'listTemplates',
+    method: 'get',
+    path: '/templates',
+    tag,
+    summary: 'What a new app can begin with',
+    answers: { 200: { description: 'All of them.', schema: z.unknown() } },
+    async handle() {
+      return { status: 200, body: { items: appTemplates } };
+    },
+  }),
+  tenantRoute({
+    operationId: 'listApps',
+    method: 'get',
+    path: '/tenants/{tenant}/apps',
+    tag,
+    summary: 'The apps of the tenant',
+    role: 'viewer',
+    params: tenantParams,
+    answers: { 200: { description: 'By key.', schema: z.unknown() } },
+    async handle({ caller }, { apps }) {
+      const items = (await apps.list(caller.tenant.id)).map(shown);
+      return { status: 200, body: { items, total: { value: items.length } } };
+    },
+  }),
+  tenantRoute({
+    operationId: 'createApp',
+    method: 'post',
+    path: '/tenants/{tenant}/apps',
+    tag,
+    summary: 'Make an app from a template, with a first API key',
+    role: 'admin',
+    params: tenantParams,
+    body: z.strictObject({ template: z.string().max(40), key: z.string().max(64), name: nameSchema }),
+    marks: ['audit'],
+    // The key is a secret: it is not kept for days in case somebody asks again.
+    repeatable: true,
+    answers: { 201: { description: 'The app, and its key, shown once.', schema: z.unknown() } },
+    errors: ['conflict', 'csrf'],
+    async handle({ caller, body }, { appMaker, apps, audit }) {
+      const by = caller.session.account.name;
+      const { app, apiKey, kid } = await appMaker.make({ tenantId: caller.tenant.id, ...body, by });
+      await audit.record(sourceOf(caller), {
+        ...{ action: 'app.create', tenants: [caller.tenant.id], app, object: { type: 'app', id: app } },
+        after: { ...body, apiKey: replacedSecret },
+      });
+      const record = await apps.find(app);
+      const made = record === undefined ? { app } : shown(record);
+      return { status: 201, body: { app: made, apiKey, signing: { kid } } };
+    },
+  }),
+  appRoute({
+    operationId: 'getApp',
+    method: 'get',
+    path: '/apps/{app}',
+    tag,
+    summary: 'One app',
+    role: 'viewer',
+    params: appParams,
+    answers: { 200: appAnswer },
+    async handle({ caller }) {
+      return { status: 200, body: { ...shown(caller.app), role: caller.role }, headers: etagOf(caller.app.version) };
+    },
+  }),
+  appRoute({
+    operationId: 'changeApp',
+    method: 'patch',
+    path: '/apps/{app}',
+    tag,
+    summary: 'Change an app; what is left out stays',
+    role: 'admin',
+    params: appParams,
+    body: changeSchema,
+    marks: ['version', 'audit'],
+    answers: { 200: appAnswer },
+    errors: ['managed_by_file', 'precondition_required', 'precondition_failed', 'csrf'],
+    async handle({ caller, body }, { apps, audit, clock }) {
+      const { app: before, tenant, session } = caller;
+      const check = (record: Versioned<AppRecord>): void => {
+        const { version, updatedBy: changedBy = '', updatedAt: changedAt } = record;
+        needVersion(caller.ifVersion, shown(record), { version, changedBy, changedAt });
+      };
+      check(before);
+      if (before.managed) throw new BelfryError('managed_by_file');
+      const { version, ...record } = before;
+      // Each field was validated, and none is `null`.
+      const merged = { ...record, ...mergePatch(settingsOf(record), body) } as AppRecord;
+      if (JSON.stringify(settingsOf(merged)) === JSON.stringify(settingsOf(record))) {
+        return { status: 200, body: shown(before), headers: etagOf(version) };
+      }
+      const after = { ...merged, updatedAt: clock.now(), updatedBy: session.account.name };
+      await apps.put(after, version).catch(async (error: unknown) => {
+        const now = error instanceof BelfryError && error.code === 'conflict' ? await apps.find(before.app) : undefined;
+        if (now !== undefined) check(now);
+        throw error;
+      });
+      await audit.record(sourceOf(caller), {
+        ...{ action: 'app.update', tenants: [tenant.id], app: before.app, object: { type: 'app', id: before.app } },
+        ...{ before: settingsOf(record), after: settingsOf(after) },
+      });
+      const changed = { ...after, version: version + 1 };
+      return { status: 200, body: shown(changed), headers: etagOf(changed.version) };
+    },
+  }),
+];

@@ -1,0 +1,81 @@
+// /tenants/{tenant}/audit: what was changed, by whom, from where.
+
+import { notFound } from '@belfry/protocol';
+import * as z from 'zod';
+import { isAtLeast } from '../../../accounts/roles.ts';
+import type { AuditEntry, MemberRole } from '../../../ports/stores/index.ts';
+import { consoleApp } from '../../../ports/app-id.ts';
+import { tenantParams, tenantRoute } from './route.ts';
+import { isoOf } from './shown.ts';
+
+const tag = 'Audit';
+
+const timeSchema = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .meta({ type: 'string', format: 'date-time' });
+
+const querySchema = z.strictObject({
+  actor: z.string().max(64).optional(),
+  action: z.string().max(64).optional(),
+  object: z.string().max(300).optional(),
+  app: z.string().max(64).optional(),
+  from: timeSchema.optional(),
+  to: timeSchema.optional(),
+  q: z.string().max(200).optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be 1 to 100')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .default(100)
+    .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined }),
+  cursor: z.string().max(1024).optional(),
+});
+
+/** Developers see what happened to apps, not to people. */
+function seesAppsAlone(role: MemberRole): boolean {
+  return !isAtLeast(role, 'admin');
+}
+
+export const auditRoutes = [
+  tenantRoute({
+    operationId: 'listAudit',
+    method: 'get',
+    path: '/tenants/{tenant}/audit',
+    tag,
+    summary: 'What was changed, newest first; developers see changes of apps',
+    role: 'developer',
+    params: tenantParams,
+    query: querySchema,
+    answers: { 200: { description: 'A page of entries.', schema: z.unknown() } },
+    async handle({ caller, query }, { auditStore, cursors }) {
+      const { limit, cursor, ...filter } = query;
+      const list = `audit ${caller.tenant.id}`;
+      const after = cursor === undefined ? undefined : cursors.open({ app: consoleApp, list }, cursor, z.string());
+      const ofApps = seesAppsAlone(caller.role);
+      const { items, next } = await auditStore.list(caller.tenant.id, { ...filter, ofApps, after, limit });
+      const nextCursor = next === undefined ? {} : { nextCursor: cursors.seal({ app: consoleApp, list }, next) };
+      return { status: 200, body: { items: items.map(shown), ...nextCursor } };
+    },
+  }),
+  tenantRoute({
+    operationId: 'getAuditEntry',
+    method: 'get',
+    path: '/tenants/{tenant}/audit/{id}',
+    tag,
+    summary: 'One entry',
+    role: 'developer',
+    params: tenantParams.extend({ id: z.string().max(64) }),
+    answers: { 200: { description: 'The entry.', schema: z.unknown() } },
+    async handle({ caller, params }, { auditStore }) {
+      const entry = await auditStore.get(caller.tenant.id, params.id);
+      if (entry === undefined || (seesAppsAlone(caller.role) && entry.app === undefined)) throw notFound('audit entry');
+      return { status: 200, body: shown(entry) };
+    },
+  }),
+];
+
+function shown({ at, ...entry }: AuditEntry) {
+  return { ...entry, at: isoOf(at) };
+}
