@@ -111,14 +111,15 @@ export class SignIn {
     from: Knocking,
   ): Promise<number> {
     const { account } = session;
-    const names = [`account ${account.email} from ${from.network}`, `address ${from.network}`];
+    // Of their own session alone: they are in already, and guess for nobody else.
+    const names = [`account ${account.email} from ${from.network}`];
     await this.#begin(names);
     const isRight = await this.#isOwners(account, given, from.network);
     if (!isRight) {
       await this.#failed(account, names[0], from);
       throw new BelfryError('forbidden', { message: 'The password or the code is wrong.' });
     }
-    this.#deps.attempts.succeeded({ whole: names.slice(0, 1), once: names.slice(1) });
+    this.#deps.attempts.succeeded({ whole: names, once: [] });
     return this.#deps.sessions.confirm(session);
   }
 

@@ -86,7 +86,8 @@ export class Collection<T extends object> {
   /** False when a unique index has it already. */
   async insert(document: T): Promise<boolean> {
     try {
-      await this.#call(() => this.#native.insertOne(document as mongo.OptionalUnlessRequiredId<T>));
+      // The driver writes an `_id` into what it is given, which is the caller's.
+      await this.#call(() => this.#native.insertOne({ ...document } as mongo.OptionalUnlessRequiredId<T>));
       return true;
     } catch (error) {
       if (isDuplicateKey(error)) return false;
