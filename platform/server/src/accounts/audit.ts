@@ -25,9 +25,6 @@ export interface AuditedChange {
 /** Stands in the place of a secret that was changed. */
 export const replacedSecret = { replaced: true } as const;
 
-const day = 24 * 60 * 60_000;
-export const auditKeepMs = 400 * day;
-
 export class Audit {
   readonly #store: AuditStore;
   readonly #clock: Clock;

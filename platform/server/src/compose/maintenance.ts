@@ -3,6 +3,7 @@
 
 import type { Config } from '../config/config.ts';
 import { ErasureRedo } from '../maintenance/erasure-redo.ts';
+import { ConsoleTidying } from '../maintenance/console-tidying.ts';
 import { ErasureWorker } from '../maintenance/erasure.ts';
 import { Retention } from '../maintenance/retention.ts';
 import { UploadTidying } from '../maintenance/upload-tidying.ts';
@@ -27,6 +28,7 @@ export function composeMaintenance(deps: {
   const { stores, blobs, queue, leases } = engine;
   const rounds = [
     new Retention({ stores, apps, limits: config.limits, queue, leases, surroundings }),
+    new ConsoleTidying({ stores, queue, leases, surroundings }),
     new UploadTidying({ store: stores.uploads, blobs, apps, limits: config.limits, queue, leases, surroundings }),
     new ErasureRedo({ store: stores.erasures, apps, queue, leases, surroundings }),
     new ErasureWorker({

@@ -4,7 +4,8 @@
 
 import type { LimitName } from './limits.ts';
 
-type Grower = 'user' | 'visitor' | 'key' | 'sender';
+/** `member`: somebody in the console. */
+type Grower = 'user' | 'visitor' | 'key' | 'sender' | 'member';
 
 interface Collection {
   readonly of: string;
@@ -221,6 +222,25 @@ export const growingCollections: readonly Growing[] = [
     because: 'one a user, and the rate of requests of a key; forgotten 30 days after the end',
   },
   {
+    of: 'accounts of the console, their sessions, teams and links',
+    grownBy: ['member'],
+    through: ['accounts.put', 'consoleSessions.put', 'teams.put', 'accountLinks.put'],
+    because:
+      '1000 members and 200 invitations of a tenant, 50 sessions of an account; sessions and links go when they have expired',
+  },
+  {
+    of: 'tenants, apps and API keys',
+    grownBy: ['member'],
+    through: ['tenancy.putTenant', 'tenancy.putApp', 'tenancy.putApiKey'],
+    because: '1000 apps of a tenant; tenants are made by operators, and by the provision file',
+  },
+  {
+    of: 'entries of the audit',
+    grownBy: ['member'],
+    through: ['audit.append'],
+    because: 'one a change that somebody makes in the console; forgotten after 400 days',
+  },
+  {
     of: 'journeys',
     grownBy: ['user', 'key', 'sender'],
     through: ['journeys.append'],
@@ -256,9 +276,16 @@ export const growingCollections: readonly Growing[] = [
 export const growsNothing: Readonly<Record<string, string>> = {
   'installation.set': 'a fact of the installation',
   'installation.setOnce': 'a fact of the installation',
-  'tenancy.putTenant': 'by the provision file alone',
-  'tenancy.putApp': 'by the provision file alone',
-  'tenancy.putApiKey': 'by the provision file alone',
+  'consoleSessions.touch': 'changes what is there',
+  'consoleSessions.remove': 'takes away',
+  'consoleSessions.removeOthers': 'takes away',
+  'consoleSessions.prune': 'takes away',
+  'teams.remove': 'takes away',
+  'accountLinks.take': 'takes away',
+  'accountLinks.remove': 'takes away',
+  'accountLinks.removeResets': 'takes away',
+  'accountLinks.prune': 'takes away',
+  'audit.prune': 'takes away',
   'tenancy.removeTenant': 'takes away',
   'tenancy.removeApiKey': 'takes away',
   'providers.put': 'by the provision file alone; a pause changes what is there',

@@ -31,7 +31,7 @@ export interface MadeApp {
 }
 
 export interface AppMakerDeps {
-  apps: Pick<Apps, 'find' | 'put'>;
+  apps: Pick<Apps, 'list' | 'put'>;
   apiKeys: Pick<ApiKeys, 'create'>;
   pages: PageStore;
   kinds: Pick<KindStore, 'put'>;
@@ -40,6 +40,8 @@ export interface AppMakerDeps {
   limits: AppLimits;
 }
 
+/** Of a tenant. */
+const maxApps = 1000;
 const firstKeyId = 'default';
 
 export class AppMaker {
@@ -55,6 +57,9 @@ export class AppMaker {
     const template = appTemplates.find((each) => each.id === id);
     if (template === undefined) throw invalid('template', 'There is no such template.');
     const app = checkedKey(key);
+    if ((await apps.list(tenantId)).length >= maxApps) {
+      throw new BelfryError('too_many', { message: `A tenant has at most ${maxApps} apps.` });
+    }
     const now = clock.now();
     const signing = sealSigningSecret(app, newSigningSecret(), { vault, createdAt: now });
     const record: AppRecord = {

@@ -21,7 +21,7 @@ export function sampleAccount(over: Partial<AccountRecord> = {}): AccountRecord 
   };
 }
 
-function sampleSession(account: string, over: Partial<ConsoleSessionRecord> = {}): ConsoleSessionRecord {
+export function sampleSession(account: string, over: Partial<ConsoleSessionRecord> = {}): ConsoleSessionRecord {
   return {
     ...{ hash: randomUUID(), id: randomUUID(), account, createdAt: 1, lastUsedAt: 1, confirmedAt: 1 },
     ...{ expiresAt: 9_000_000_000_000, address: '10.0.0.9', agent: 'Chrome' },
@@ -38,7 +38,7 @@ function sampleTeam(...accounts: string[]): TeamRecord {
   return { tenantId, members: accounts.map(sampleMember), settingsVersion: 1, changedBy: '', changedAt: 0 };
 }
 
-function sampleLink(over: Partial<AccountLinkRecord> = {}): AccountLinkRecord {
+export function sampleLink(over: Partial<AccountLinkRecord> = {}): AccountLinkRecord {
   return {
     ...{ hash: randomUUID(), id: randomUUID(), kind: 'invitation', tenantId: `tenant-${randomUUID()}`, label: 'Bo' },
     ...{ role: 'developer', createdBy: 'Anna', createdAt: 1, expiresAt: 9_000_000_000_000 },

@@ -5,21 +5,23 @@ import { uuidv7 } from 'uuidv7';
 import { describe, expect, test } from 'vitest';
 import type { AuditEntry, AuditFilter, Stores } from '../../../src/ports/stores/index.ts';
 
-export function auditContract(stores: () => Stores): void {
-  const entry = (tenant: string, over: Partial<AuditEntry> = {}): AuditEntry => ({
+export function sampleAuditEntry(tenant: string, over: Partial<AuditEntry> = {}): AuditEntry {
+  return {
     ...{ id: uuidv7(), at: 10, actor: { type: 'account', id: 'anna', name: 'Anna Li' }, via: 'console', tenant },
     ...{ action: 'page.update', app: 'demo', object: { type: 'page', id: '/chat:id' } },
     ...{ before: { features: ['a'] }, after: { features: [] }, address: '10.0.0.9', requestId: 'r' },
     ...over,
-  });
+  };
+}
 
+export function auditContract(stores: () => Stores): void {
   describe('audit', () => {
     test('entries of a tenant are listed newest first, page by page, and read one by one', async () => {
       const { audit } = stores();
       const tenant = `tenant-${randomUUID()}`;
-      const entries = Array.from({ length: 5 }, () => entry(tenant));
+      const entries = Array.from({ length: 5 }, () => sampleAuditEntry(tenant));
       for (const each of entries) await audit.append(each);
-      await audit.append(entry(`other-${tenant}`));
+      await audit.append(sampleAuditEntry(`other-${tenant}`));
       const newestFirst = entries.toReversed();
       const first = await audit.list(tenant, { limit: 3 });
       expect(first.items).toEqual(newestFirst.slice(0, 3));
@@ -33,8 +35,11 @@ export function auditContract(stores: () => Stores): void {
     test('each filter finds the entries that it says, and all together what fits all', async () => {
       const { audit } = stores();
       const tenant = `tenant-${randomUUID()}`;
-      const one = entry(tenant);
-      const { app, ...without } = entry(tenant, { action: 'member.update', object: { type: 'member', id: 'bo' } });
+      const one = sampleAuditEntry(tenant);
+      const { app, ...without } = sampleAuditEntry(tenant, {
+        action: 'member.update',
+        object: { type: 'member', id: 'bo' },
+      });
       const two: AuditEntry = { ...without, at: 20, actor: { type: 'file', id: 'n1', name: 'Start of 100%.*' } };
       expect(app).toBe('demo');
       for (const each of [one, two]) await audit.append(each);
@@ -68,7 +73,7 @@ export function auditContract(stores: () => Stores): void {
       const { audit } = stores();
       const tenant = `tenant-${randomUUID()}`;
       // In times that no other test is in.
-      for (const at of [-20, -30, -10]) await audit.append(entry(tenant, { at }));
+      for (const at of [-20, -30, -10]) await audit.append(sampleAuditEntry(tenant, { at }));
       expect(await audit.prune(-15, 1)).toBe(1);
       expect((await audit.list(tenant, { limit: 9 })).items.map(({ at }) => at).toSorted()).toEqual([-10, -20]);
       expect(await audit.prune(-15, 9)).toBe(1);

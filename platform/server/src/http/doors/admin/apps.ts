@@ -82,7 +82,7 @@ export const appRoutes = [
     // The key is a secret: it is not kept for days in case somebody asks again.
     repeatable: true,
     answers: { 201: { description: 'The app, and its key, shown once.', schema: z.unknown() } },
-    errors: ['conflict', 'csrf'],
+    errors: ['conflict', 'too_many', 'csrf'],
     async handle({ caller, body }, { appMaker, apps, audit }) {
       const by = caller.session.account.name;
       const { app, apiKey, kid } = await appMaker.make({ tenantId: caller.tenant.id, ...body, by });
