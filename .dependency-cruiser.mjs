@@ -10,7 +10,7 @@ const pluginKit = '^platform/plugin-kit/';
  * definition and its callers are found from each other; not its values: those are passed in by compose, so
  * that each can be tested with others in their place.
  */
-const capabilities = ['tenancy', 'plugins', 'pages', 'uploads', 'journey', 'sessions', 'conversations'];
+const capabilities = ['tenancy', 'accounts', 'plugins', 'pages', 'uploads', 'journey', 'sessions', 'conversations'];
 
 /** Small general parts; none of them knows what Belfry is for. */
 const foundations = ['concurrency', 'caching', 'sealing'];

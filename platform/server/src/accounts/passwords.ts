@@ -47,11 +47,11 @@ export class Passwords {
     return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${lanes}$${bare(wanted.salt)}$${bare(tag)}`;
   }
 
-  /** Without a hash it takes as long, and is false. */
+  /** Without a hash, or with an empty one, it takes as long and is false. */
   async verify(password: string, hash: string | undefined, from: string): Promise<boolean> {
-    const parsed = hash === undefined ? newHash(randomBytes(tagBytes)) : parse(hash);
+    const parsed = hash === undefined || hash === '' ? newHash(randomBytes(tagBytes)) : parse(hash);
     const tag = await this.#compute(password, from, parsed);
-    return timingSafeEqual(tag, parsed.tag) && hash !== undefined;
+    return timingSafeEqual(tag, parsed.tag) && hash !== undefined && hash !== '';
   }
 
   #compute(password: string, from: string, parsed: Parsed): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { silentMetrics } from '../../test/support/silent-metrics.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
@@ -6,7 +7,7 @@ import { createMemoryStores } from '../drivers/stores/memory/create-memory-store
 import { Accounts } from './accounts.ts';
 import { Members } from './members.ts';
 import { Passwords } from './passwords.ts';
-import { Setup } from './setup.ts';
+import { Setup, storedCodeKey } from './setup.ts';
 import { SetupCode } from './setup-code.ts';
 
 const person = { name: 'Anna', password: 'a long password', tenantName: 'Clinic', locale: 'en' };
@@ -18,11 +19,12 @@ function begin() {
   const members = new Members({ store: stores.teams, clock });
   const passwords = new Passwords({ metrics: silentMetrics });
   const rates = new MemoryRates(clock);
+  const { tenancy, installation } = stores;
   const node = () => {
     const code = new SetupCode();
-    return { code, setup: new Setup({ accounts, members, tenancy: stores.tenancy, passwords, rates, clock, code }) };
+    return { code, setup: new Setup({ accounts, members, tenancy, installation, passwords, rates, clock, code }) };
   };
-  return { stores, accounts, members, node };
+  return { stores, accounts, members, node, clock };
 }
 
 test('of two nodes that are set up at once, each by its code, one makes the administrator', async () => {
@@ -62,4 +64,16 @@ test('the tenant of the first start is taken over by name, and others only where
   expect(tenants).toEqual(['default', 'file']);
   expect(await stores.tenancy.tenant('default')).toMatchObject({ name: 'Clinic', createdAt: 1 });
   expect(await stores.tenancy.tenant('file')).toMatchObject({ name: 'file', managed: true });
+});
+
+test('a code that the terminal put into the store is good at every node, for an hour', async () => {
+  const { node, stores, clock } = begin();
+  const email = 'anna@clinic.example';
+  const hash = createHash('sha256').update('K7QF2M9DXW4THB6R').digest('hex');
+  const put = (expiresAt: number) => stores.installation.set(storedCodeKey, JSON.stringify({ hash, expiresAt }));
+  const run = () => node().setup.run({ ...person, email, code: 'K7QF-2M9D-XW4T-HB6R' }, 'a');
+  await put(clock.now());
+  await expect(run()).rejects.toMatchObject({ code: 'unauthorized' });
+  await put(clock.now() + 1);
+  expect(await run()).toMatchObject({ account: { id: 'first' } });
 });

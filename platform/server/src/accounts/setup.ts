@@ -1,21 +1,32 @@
 // The first administrator: made once, by whoever has the code that the server printed. Others are invited:
 // links.ts.
 
+import { timingSafeEqual } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
+import * as z from 'zod';
 import type { Clock } from '../ports/clock.ts';
 import type { Rates } from '../ports/rates.ts';
 import { readAllPages } from '../ports/stores/page.ts';
-import type { AccountRecord, TenancyStore } from '../ports/stores/index.ts';
+import type { AccountRecord, InstallationStore, TenancyStore } from '../ports/stores/index.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
 import type { Accounts } from './accounts.ts';
 import type { Members } from './members.ts';
 import type { Passwords } from './passwords.ts';
+import { hashOfSecret, normalCode } from './secret-text.ts';
 import type { SetupCode } from './setup-code.ts';
 
 /** One id, so that of several nodes that are set up at once one makes the account. */
 export const firstAccountId = 'first';
 /** As the first start makes it. */
 const firstTenant = 'default';
+/**
+ * A code that `belfry admin setup-code` made, for installations whose nodes cannot be asked one by one: every
+ * node takes it. Stands among the facts of the installation, as a hash.
+ */
+export const storedCodeKey = 'console_setup_code';
+export const storedCodeMs = 60 * 60_000;
+const storedCodeSchema = z.object({ hash: z.string(), expiresAt: z.number() });
+
 const triesPerMinute = 5;
 const minuteMs = 60_000;
 
@@ -35,8 +46,9 @@ export interface SetupDeps {
   passwords: Passwords;
   rates: Pick<Rates, 'take'>;
   clock: Pick<Clock, 'now'>;
-  /** Absent where nobody can be let in this way. */
+  /** This node's. */
   code: SetupCode;
+  installation: Pick<InstallationStore, 'get'>;
 }
 
 export class Setup {
@@ -62,7 +74,7 @@ export class Setup {
     const turn = await rates.take([{ key: `console setup:${network}`, limit: triesPerMinute, perMs: minuteMs }]);
     if (!turn.ok) throw new BelfryError('rate_limited', { afterMs: turn.afterMs });
     if (!(await this.isNeeded())) throw new BelfryError('setup_done');
-    if (!code.isRight(request.code)) {
+    if (!code.isRight(request.code) && !(await this.#isStored(request.code))) {
       throw new BelfryError('unauthorized', {
         message: 'The code is wrong, or of an earlier start. The server prints a new one each time it starts.',
         path: ['code'],
@@ -80,6 +92,15 @@ export class Setup {
     code.spend();
     this.#isDone = true;
     return { account, tenants };
+  }
+
+  async #isStored(typed: string): Promise<boolean> {
+    const { installation, clock } = this.#deps;
+    const stored = await installation.get(storedCodeKey);
+    if (stored === undefined) return false;
+    const { hash, expiresAt } = storedCodeSchema.parse(JSON.parse(stored));
+    const given = Buffer.from(hashOfSecret(normalCode(typed)));
+    return expiresAt > clock.now() && timingSafeEqual(given, Buffer.from(hash));
   }
 
   async #tenantsToOwn(name: string): Promise<string[]> {

@@ -2,6 +2,7 @@
 // name.
 import { Command, CommanderError } from 'commander';
 import { version } from '../config/version.ts';
+import { addAccount, listAccounts, printSetupCode, resetPassword, type AddOptions } from './admin.ts';
 import { backup, restore } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -96,7 +97,10 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
   program
     .command('openapi')
     .description('Print the OpenAPI document of the HTTP interface.')
-    .action(() => finish(openapi(surroundings)));
+    .option('--admin', "of the console's interface")
+    .action((options: { admin?: boolean }) => finish(openapi(options, surroundings)));
+
+  describeAdmin(program, surroundings, finish);
 
   program
     .command('vapid')
@@ -118,4 +122,41 @@ function describeMigrate(program: Command, run: (options: MigrateOptions) => Pro
     .option('--leave-jobs', 'give up the jobs that wait in the queue: they do not move')
     .option('--indexes', 'make the indexes of MongoDB that are missing, and say what is in the way of the others')
     .action(run);
+}
+
+function describeAdmin(
+  program: Command,
+  surroundings: Surroundings,
+  finish: (run: Promise<number>) => Promise<void>,
+): void {
+  const admin = program
+    .command('admin')
+    .description(
+      'Accounts of the console, for whoever is locked out. On a data folder the server must be stopped; in a cluster it may run.',
+    );
+  admin
+    .command('list')
+    .description('Print the accounts, and what they may do.')
+    .action(() => finish(listAccounts(surroundings)));
+  admin
+    .command('add')
+    .description('Make an account, and print a link by which its owner chooses a password within the hour.')
+    .argument('<email>', 'the address to sign in with')
+    .requiredOption('--name <name>', 'shown to others')
+    .option('--tenant <id>', 'the tenant that it is in', 'default')
+    .option('--role <role>', 'viewer, developer, admin or owner', 'owner')
+    .option('--operator', 'may change the installation too')
+    .action((email: string, options: AddOptions) => finish(addAccount(email, options, surroundings)));
+  admin
+    .command('reset-password')
+    .description('Print a link by which another password is chosen within the hour.')
+    .argument('<email>', 'of the account')
+    .option('--remove-second-factor', 'for an account whose phone and recovery codes are lost')
+    .action((email: string, options: { removeSecondFactor?: boolean }) =>
+      finish(resetPassword(email, options, surroundings)),
+    );
+  admin
+    .command('setup-code')
+    .description('Print a code for the setup of the first administrator, good for an hour at every node.')
+    .action(() => finish(printSetupCode(surroundings)));
 }

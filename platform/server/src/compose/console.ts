@@ -72,7 +72,8 @@ export function composeConsole(
     onFailed: (account, failures, from) => recordFailure({ account, failures, from }, { members, audit, log }),
   });
   const code = new SetupCode();
-  const setup = new Setup({ accounts, members, tenancy: stores.tenancy, passwords, rates, clock, code });
+  const { tenancy, installation } = stores;
+  const setup = new Setup({ accounts, members, tenancy, installation, passwords, rates, clock, code });
   const services = {
     ...{ accounts, sessions, signIn, factors, passwords, members, audit, setup, apps, cursors, clock },
     links: new Links({ store: stores.accountLinks, clock }),

@@ -11,6 +11,7 @@ import { silentLog } from '../ports/log.ts';
 import type { Moved } from '../maintenance/move/move.ts';
 import type { MoveData } from './move-data.ts';
 import type { Stores } from '../ports/stores/index.ts';
+import type { AccountDesk } from './open-accounts.ts';
 import type { AddressGuard } from '../tenancy/provisioning/addresses.ts';
 import type { FeatureHost } from '../tenancy/provisioning/features.ts';
 import type { MappingGuard } from '../tenancy/provisioning/hooks.ts';
@@ -40,7 +41,7 @@ export type DataReader = Pick<Stores, 'tenancy' | 'users' | 'installation' | 'cl
 export interface Parts {
   /** Resolves with the exit code, after the drain. */
   runServer: (config: Config) => Promise<number>;
-  openApiDocument: () => Promise<unknown>;
+  openApiDocument: (options: { admin: boolean }) => Promise<unknown>;
   /** Rejects with an Error whose message is for the operator; undefined when nothing was stored yet. */
   openData: (config: Pick<Config, 'dataDir' | 'cluster'>) => Promise<DataReader | undefined>;
   /** Each rejects with an Error whose message is for the operator. */
@@ -58,6 +59,8 @@ export interface Parts {
   lookAtMongo: (url: string) => Promise<MongoLook>;
   lookAtRedis: (address: ClusterConfig['redis']) => Promise<RedisLook>;
   lookAtBucket: (address: S3Config) => Promise<BucketState>;
+  /** Rejects with an Error whose message is for the operator; undefined when there is no data yet. */
+  openAccounts: (config: Config) => Promise<AccountDesk | undefined>;
   /** An issuer's keys, asked for as a server does. */
   fetchJwks: (url: string, outboundAllow: readonly string[]) => Promise<unknown>;
   loadPlugins: (options: {
@@ -77,7 +80,14 @@ export const loadParts: Parts = {
     return runServer(config);
   },
 
-  async openApiDocument() {
+  async openApiDocument({ admin }) {
+    if (admin) {
+      const [{ adminApiDocument }, { adminRouteTable }] = await Promise.all([
+        import('../http/doors/admin/openapi.ts'),
+        import('../http/doors/admin/route-table.ts'),
+      ]);
+      return adminApiDocument(adminRouteTable);
+    }
     const { publicApiDocument } = await import('../http/doors/public/openapi.ts');
     return publicApiDocument();
   },
@@ -161,6 +171,11 @@ export const loadParts: Parts = {
     } finally {
       await blobs.close();
     }
+  },
+
+  async openAccounts(config) {
+    const { openAccounts } = await import('./open-accounts.ts');
+    return openAccounts(config);
   },
 
   async fetchJwks(url, outboundAllow) {

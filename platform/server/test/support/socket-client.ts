@@ -88,8 +88,8 @@ export class SocketClient {
     return client;
   }
 
-  static async open(server: Pick<Reachable, 'url'>): Promise<SocketClient> {
-    const client = new SocketClient(`${server.url.replace('http', 'ws')}/ws?app=demo`);
+  static async open({ url }: Pick<Reachable, 'url'>, app = 'demo'): Promise<SocketClient> {
+    const client = new SocketClient(`${url.replace('http', 'ws')}/ws?app=${app}`);
     await new Promise<void>((resolve, reject) => {
       client.#socket.once('open', () => resolve());
       client.#socket.once('error', reject);
