@@ -32,9 +32,23 @@ const outcome = async (client: SocketClient, topic: string) => {
 test('each topic is heard by whoever may, and by nobody else, whatever the page has', async () => {
   const { members, stranger, operator } = world;
   const [viewer, other, op] = [await live(members.viewer), await live(stranger), await live(operator)];
-  const topics = ['stats.demo', 'rollout.demo', 'changes.clinic', 'alerts.clinic', 'changes.other', 'nodes', 'stats', 'x'];
+  const topics = [
+    'stats.demo',
+    'rollout.demo',
+    'changes.clinic',
+    'alerts.clinic',
+    'changes.other',
+    'nodes',
+    'stats',
+    'x',
+  ];
   const table = await Promise.all(
-    topics.map(async (topic) => [topic, await outcome(viewer, topic), await outcome(other, topic), await outcome(op, topic)]),
+    topics.map(async (topic) => [
+      topic,
+      await outcome(viewer, topic),
+      await outcome(other, topic),
+      await outcome(op, topic),
+    ]),
   );
   const no = 'forbidden';
   expect(table).toEqual([
@@ -55,13 +69,13 @@ test('somebody who is taken out of the tenant, or whose session ends, is off the
   expect(await outcome(socket, 'changes.clinic')).toBe('heard');
   const path = `/tenants/clinic/members/${accounts.developer}`;
   await done(members.owner.call('DELETE', path, { headers: { 'if-match': '"v1"' } }));
-  expect(await socket.closed()).toBe(4501);
+  expect(await socket.closed()).toBe(4507);
   expect(await outcome(await live(members.developer), 'changes.clinic')).toBe('forbidden');
   const elsewhere = browser();
   await done(elsewhere.post('/session', { email: 'admin@example.org', password }));
   const tab = await live(elsewhere);
   await done(members.admin.call('DELETE', '/account/sessions'));
-  expect(await tab.closed()).toBe(4501);
+  expect(await tab.closed()).toBe(4507);
   expect((await elsewhere.get('/session')).body).toEqual({ setupNeeded: false });
 });
 
