@@ -1,6 +1,8 @@
 // Every route that a page of the docs names is one that the server has.
 
 import { expect, it } from 'vitest';
+import { adminPrefix } from '../../src/http/doors/admin/prefix.ts';
+import { adminRouteTable } from '../../src/http/doors/admin/route-table.ts';
 import { routeTable } from '../../src/http/doors/public/route-table.ts';
 import { allPages } from './play-page.ts';
 
@@ -11,6 +13,9 @@ const others = [
 ];
 const known = new Set([
   ...routeTable.map(({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{\w+\}/g, '{}')}`),
+  ...adminRouteTable.map(
+    ({ method, path }) => `${method.toUpperCase()} ${adminPrefix}${path.replaceAll(/\{\w+\}/g, '{}')}`,
+  ),
   ...others,
 ]);
 
