@@ -1,4 +1,4 @@
-// Builds the packages that browsers load (SDK, playground) when their sources have changed; takes a few
+// Builds the packages that browsers load (SDK, playground, console) when their sources have changed; takes a few
 // milliseconds when they have not. How each is built is in its package.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -54,6 +54,14 @@ const packages: readonly BrowserPackage[] = [
     ],
     tools: ['vite', '@sveltejs/vite-plugin-svelte'],
     command: [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel=warn', '--emptyOutDir', '--outDir'],
+  },
+  {
+    name: 'the console',
+    folder: 'console',
+    needs: 'vite.config.ts',
+    sources: [...sdkSources, 'console/{*.ts,*.json,project.inlang/*.json}', 'console/{messages,src,static}/**'],
+    tools: ['vite', '@sveltejs/kit', '@inlang/paraglide-js'],
+    command: ['build.ts'],
   },
 ];
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { Unread } from '../conversations/unread.ts';
 import type { ClientAddress } from '../http/client-address.ts';
+import { ConsoleSite } from '../http/console-site.ts';
 import type { Middleware } from '../http/context.ts';
 import { createDocs } from '../http/docs.ts';
 import type { Playground } from '../http/doors/playground/playground.ts';
@@ -31,6 +32,8 @@ import type { PlaygroundParts } from './playground.ts';
 
 /** The browser SDK, once it has been built. */
 const builtSdk = join(import.meta.dirname, '../../../client/dist');
+/** The console's page, once it has been built. */
+const builtConsole = join(import.meta.dirname, '../../../../console/dist');
 
 /** How clients reconnect; sent with the pages (docs/protocol.md, the client's life). */
 const reconnectBaseMs = 2000;
@@ -89,6 +92,7 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
     webSocketPathOnly(),
     hooks.door,
     serveSdk(builtSdk),
+    new ConsoleSite({ dir: builtConsole, publicUrl: config.publicUrl }).serve,
     ...(playground?.parts ?? []),
     ...('door' in admin ? [admin.door] : []),
     createPublicDoor({ ...door, services, apps, apiKeys: identity.apiKeys, tokens: { verify: identity.verify } }),

@@ -16,8 +16,8 @@ export interface SiteOptions {
   policy: string;
 }
 
-/** Vite and the bundler of the SDK put a hash of the content into the names of these. */
-const hashedName = /^(?:assets|chunks)\/.+-[\w-]{8}\.\w+$/;
+/** Vite, SvelteKit and the bundler of the SDK put a hash of the content into the names of these. */
+const hashedName = /^(?:_app\/immutable\/.+|(?:assets|chunks)\/.+-[\w-]{8})\.\w+$/;
 
 export class Site {
   readonly #options: SiteOptions;
