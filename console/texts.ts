@@ -1,0 +1,14 @@
+// How the messages become code: both languages in the function of a message, and the language asked for with
+// every call, so that a change of it needs no reload. The messages are in messages/.
+import { join } from 'node:path';
+import type { CompilerOptions } from '@inlang/paraglide-js';
+
+export const texts: CompilerOptions = {
+  project: join(import.meta.dirname, 'project.inlang'),
+  outdir: join(import.meta.dirname, '.texts'),
+  // Both are set by what the person chose, see src/lib/texts/language.svelte.ts.
+  strategy: ['globalVariable', 'baseLocale'],
+  emitGitIgnore: false,
+  emitPrettierIgnore: false,
+  outputStructure: 'message-modules',
+};

@@ -1,0 +1,43 @@
+// How the console is built: a static page below /console, which the server serves. `npm run dev` serves it
+// with hot reload and hands the calls of the server on to it.
+import adapter from '@sveltejs/adapter-static';
+import { sveltekit } from '@sveltejs/kit/vite';
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+import { texts } from './texts.ts';
+
+/** Where `npm run dev` has its server. */
+const server = process.env['BELFRY_SERVER'] ?? 'http://127.0.0.1:8000';
+/** Where a build is written to; scripts/browser-build.ts gives a folder of its own. */
+const outDir = process.env['CONSOLE_OUT'] ?? 'dist';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [
+    tailwindcss(),
+    paraglideVitePlugin(texts),
+    sveltekit({
+      adapter: adapter({ pages: outDir, assets: outDir, fallback: 'index.html', strict: false }),
+      paths: { base: '/console' },
+      version: { pollInterval: 60_000 },
+      outDir: '.svelte-kit',
+    }),
+  ],
+  // The page is never made on the server, but Kit runs its own half of it once while it builds; the package of
+  // that name in the root is another version.
+  ssr: { noExternal: ['cookie'] },
+  build: {
+    // Data URLs in the page would need a wider content security policy.
+    assetsInlineLimit: 0,
+    rolldownOptions: { checks: { bundlerTimings: false } },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ['/admin', '/api', '/hooks', '/playground', '/sdk', '/ws'].map((path) => [
+        path,
+        { target: server, ws: path === '/ws' },
+      ]),
+    ),
+  },
+});
