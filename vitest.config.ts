@@ -8,7 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@belfry/source', 'node', 'development|production'] } },
   resolve: { conditions: ['@belfry/source', 'module', 'browser', 'development|production'] },
   test: {
-    include: ['{platform,plugins,scripts,examples}/**/*.test.{ts,tsx}'],
+    include: ['{platform,plugins,scripts,examples,console}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/data/**', '**/dist/**'],
     // A process per file: server tests open sockets, start worker threads and change process-wide state.
     pool: 'forks',

@@ -1,0 +1,71 @@
+// Times, durations and numbers in words, for any language and time zone. Which of them a person chose is not
+// known here.
+
+export interface TimeStyle {
+  /** As `Intl` takes it. */
+  tag: string;
+  /** Empty for the browser's own. */
+  zone: string;
+}
+
+const units: readonly [unit: Intl.RelativeTimeFormatUnit, ms: number][] = [
+  ['year', 365 * 86_400_000],
+  ['month', 30 * 86_400_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+];
+
+/** Whole units only: 90 minutes ago is one hour ago, as people say. */
+export function relativeTime(at: number, now: number, tag: string): string {
+  const distance = at - now;
+  const format = new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'short' });
+  const [unit, ms] = units.find(([, each]) => Math.abs(distance) >= each) ?? ['second', 1000];
+  return format.format(Math.trunc(distance / ms), unit);
+}
+
+/** To the second, with the distance of the zone: `2026-11-28 18:42:07 UTC+8`. */
+export function exactTime(at: number, { tag, zone }: TimeStyle): string {
+  const timeZone = zone === '' ? undefined : zone;
+  const parts = new Map(
+    new Intl.DateTimeFormat('en-GB', {
+      ...{ year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+      ...{ hourCycle: 'h23', timeZoneName: 'shortOffset', timeZone },
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const part = (type: string): string => parts.get(type) ?? '';
+  const clock = `${part('hour')}:${part('minute')}:${part('second')}`;
+  const offset = part('timeZoneName').replace('GMT', 'UTC').replace(/\+0$/, '');
+  if (!tag.startsWith('zh')) return `${part('year')}-${part('month')}-${part('day')} ${clock} ${offset}`;
+  return `${part('year')}年${Number(part('month'))}月${Number(part('day'))}日 ${clock} ${offset}`;
+}
+
+export function clockTime(at: number, { zone }: TimeStyle): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    ...{ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+    timeZone: zone === '' ? undefined : zone,
+  }).format(at);
+}
+
+/** Rounded up: who is told "in 42 s" and tries then, is let in. */
+export function duration(ms: number, tag: string): string {
+  const seconds = Math.ceil(ms / 1000);
+  const unit = (value: number, name: 'second' | 'minute' | 'hour'): string =>
+    new Intl.NumberFormat(tag, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  if (seconds < 120) return unit(seconds, 'second');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return unit(minutes, 'minute');
+  return unit(Math.round(minutes / 60), 'hour');
+}
+
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
