@@ -16,7 +16,11 @@ function setUp(answers: Response[], guard: Partial<Guard> = {}) {
     confirm: async () => true,
     fetch: async (request) => {
       const { headers } = request;
-      sent.push({ csrf: headers.get('X-Belfry-CSRF'), key: headers.get('Idempotency-Key'), body: await request.text() });
+      sent.push({
+        csrf: headers.get('X-Belfry-CSRF'),
+        key: headers.get('Idempotency-Key'),
+        body: await request.text(),
+      });
       return answers.shift() ?? answer(200);
     },
     ...guard,

@@ -53,7 +53,11 @@ export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   // What fetch throws where no answer comes.
   if (error instanceof TypeError) return new ProblemError({ code: unreachable, status: 0, detail: error.message });
-  return new ProblemError({ code: 'console', status: 0, detail: error instanceof Error ? error.message : String(error) });
+  return new ProblemError({
+    code: 'console',
+    status: 0,
+    detail: error instanceof Error ? error.message : String(error),
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

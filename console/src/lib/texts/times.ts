@@ -36,7 +36,7 @@ export function exactTime(at: number, { tag, zone }: TimeStyle): string {
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   );
-  const part = (type: string): string => parts.get(type) ?? '';
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
   const clock = `${part('hour')}:${part('minute')}:${part('second')}`;
   const offset = part('timeZoneName').replace('GMT', 'UTC').replace(/\+0$/, '');
   if (!tag.startsWith('zh')) return `${part('year')}-${part('month')}-${part('day')} ${clock} ${offset}`;

@@ -1,0 +1,18 @@
+// What is done before the first screen, and with errors that nobody caught.
+import type { HandleClientError } from '@sveltejs/kit/hooks';
+import { asProblem } from '#lib/api/problem.ts';
+import { look } from '#lib/shell/look.svelte.ts';
+import { language } from '#lib/texts/language.svelte.ts';
+import { problemWords } from '#lib/texts/problems.ts';
+
+look.apply();
+language.apply();
+
+export const handleError: HandleClientError = ({ kind, error }) => {
+  // An address without a screen has words of its own.
+  if (kind === 'framework') return;
+  const problem = asProblem(error);
+  // Of the console's own, for whoever looks for the mistake.
+  if (problem.code === 'console') console.error(error);
+  return { message: problemWords(problem) };
+};

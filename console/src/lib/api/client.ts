@@ -1,0 +1,82 @@
+// The console's one way to the server: typed calls of the admin door, each answer unwrapped or thrown as a
+// problem. What a call needs beside its own fields is guarded-fetch.ts's.
+import { addresses } from '#lib/addresses.ts';
+import createClient from 'openapi-fetch';
+import { asks } from '#lib/session/asks.svelte.ts';
+import { presence } from '#lib/session/presence.svelte.ts';
+import { session } from '#lib/session/session.svelte.ts';
+import { guardedFetch } from './guarded-fetch.ts';
+import { asProblem, problemOf } from './problem.ts';
+import type { paths } from './schema.d.ts';
+
+/** A proxy may put all of the server below a path. */
+export const serverBase = addresses.start().replace(/\/console\/?$/, '');
+
+/** What a proxy says in place of a server that is away. */
+const awayStatuses = [502, 503, 504];
+
+async function send(request: Request): Promise<Response> {
+  try {
+    const response = await fetch(request);
+    if (awayStatuses.includes(response.status)) presence.missed();
+    else presence.answered();
+    return response;
+  } catch (error) {
+    // A page that is being left breaks its requests off.
+    if (!request.signal.aborted) presence.missed();
+    throw error;
+  }
+}
+
+const guarded = guardedFetch({
+  csrf: () => session.current?.csrf,
+  async renewCsrf() {
+    const renewed = await fetch(`${serverBase}/admin/api/session`);
+    const body = (await renewed.json()) as { csrf?: string };
+    if (session.current !== undefined && body.csrf !== undefined) session.set({ ...session.current, csrf: body.csrf });
+  },
+  signInAgain: () => asks.signIn.ask(),
+  confirm: () => asks.confirm.ask(),
+  fetch: send,
+});
+
+/** Does not ask anybody anything: for the dialogs that are the answer to such a question. */
+const plain = guardedFetch({
+  csrf: () => session.current?.csrf,
+  renewCsrf: async () => undefined,
+  signInAgain: async () => false,
+  confirm: async () => false,
+  fetch: send,
+});
+
+const baseUrl = `${serverBase}/admin/api`;
+export const api = createClient<paths>({ baseUrl: new URL(baseUrl, location.href).href, fetch: guarded });
+export const plainApi = createClient<paths>({ baseUrl: new URL(baseUrl, location.href).href, fetch: plain });
+
+presence.ask = () => plainApi.GET('/session');
+
+type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
+
+/** The answer's body, or a `ProblemError`. */
+export async function answerOf<T>(call: Answer<T>): Promise<NonNullable<T>> {
+  let answer: Awaited<Answer<T>>;
+  try {
+    answer = await call;
+  } catch (error) {
+    throw asProblem(error);
+  }
+  const { data, error, response } = answer;
+  if (!response.ok) throw problemOf(response.status, error);
+  return (data ?? {}) as NonNullable<T>;
+}
+
+/** Headers of a write against the version that was read. */
+export function ifMatch(version: number): { 'If-Match': string } {
+  return { 'If-Match': `"v${version}"` };
+}
+
+/** One for each thing that a person wants done, however often the request is sent. */
+export function newKey(): { 'Idempotency-Key': string } {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return { 'Idempotency-Key': Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+}

@@ -1,0 +1,30 @@
+// What was done, in words; an action that the console does not know is shown as its name.
+import { m } from '#texts';
+
+const words = new Map<string, () => string>([
+  ['account.setup', () => m.audit_account_setup()],
+  ['account.update', () => m.audit_account_update()],
+  ['account.password', () => m.audit_account_password()],
+  ['account.totp', () => m.audit_totp_added()],
+  ['account.totp.add', () => m.audit_totp_added()],
+  ['account.totp.remove', () => m.audit_totp_removed()],
+  ['session.begin', () => m.audit_session_begin()],
+  ['session.refused', () => m.audit_session_refused()],
+  ['session.fail', () => m.audit_session_refused()],
+  ['session.end', () => m.audit_session_end()],
+  ['member.add', () => m.audit_member_add()],
+  ['member.update', () => m.audit_member_update()],
+  ['member.remove', () => m.audit_member_remove()],
+  ['invitation.create', () => m.audit_invitation_create()],
+  ['invitation.accept', () => m.audit_invitation_accept()],
+  ['invitation.remove', () => m.audit_invitation_remove()],
+  ['reset.create', () => m.audit_reset_create()],
+  ['reset.use', () => m.audit_reset_use()],
+  ['tenant.create', () => m.audit_tenant_create()],
+  ['tenant.update', () => m.audit_tenant_update()],
+  ['app.create', () => m.audit_app_create()],
+]);
+
+export function actionWords(action: string): string {
+  return words.get(action)?.() ?? action;
+}
