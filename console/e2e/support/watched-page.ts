@@ -1,0 +1,63 @@
+// A page of the console that reports everything a page should never do: errors, broken policies, answers of 500
+// and above, and requests to anybody else.
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright';
+import { expect } from 'vitest';
+
+export interface Watched {
+  page: Page;
+  context: BrowserContext;
+  /** Every address that was asked for, with its fragment as the page had it. */
+  requests: string[];
+  /** Fails with what the page did that it should not. */
+  expectQuiet: () => Promise<void>;
+}
+
+/** `allowed`: lines of the browser's console that the test provokes. */
+export interface WatchOptions extends BrowserContextOptions {
+  url: string;
+  allowed?: RegExp;
+}
+
+export async function openWatched(browser: Browser, { url, allowed, ...options }: WatchOptions): Promise<Watched> {
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    colorScheme: 'light',
+    viewport: { width: 1440, height: 900 },
+    ...options,
+  });
+  const findings: string[] = [];
+  const requests: string[] = [];
+  await context.addInitScript(() => {
+    document.addEventListener(
+      'securitypolicyviolation',
+      ({ violatedDirective, blockedURI, sample, sourceFile, lineNumber }) => {
+        console.error(`policy: ${violatedDirective} ${blockedURI} ${sample} ${sourceFile}:${lineNumber}`);
+      },
+    );
+  });
+  const origin = new URL(url).origin;
+  context.on('request', (request) => {
+    requests.push(request.url());
+    const { protocol, origin: asked } = new URL(request.url());
+    if (asked !== origin && protocol !== 'blob:' && protocol !== 'data:')
+      findings.push(`asked elsewhere: ${request.url()}`);
+  });
+  context.on('response', (response) => {
+    if (response.status() >= 500) findings.push(`${response.status()} of ${response.url()}`);
+  });
+  context.on('weberror', (error) => findings.push(`error: ${error.error().stack ?? error.error().message}`));
+  context.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type()) || allowed?.test(message.text())) return;
+    findings.push(`console: ${message.text()} ${message.location().url}`);
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return {
+    ...{ page, context, requests },
+    async expectQuiet() {
+      // One turn of the page, in which reports arrive.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve))).catch(() => undefined);
+      expect(findings).toEqual([]);
+    },
+  };
+}
