@@ -1,10 +1,14 @@
-// Writes the pages of docs/ that are made from the code; with --check it only says which are stale.
+// Writes what is made from the code: pages of docs/, and the console's types of the admin door. With --check it
+// only says which are stale.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { errorsMarkdown, reasonsMarkdown } from '@belfry/protocol';
+import { apiTypes } from '../console/schema.ts';
 import { boundsMarkdown } from '../platform/server/src/config/collections-markdown.ts';
 import { configurationMarkdown } from '../platform/server/src/config/markdown.ts';
+import { adminApiDocument } from '../platform/server/src/http/doors/admin/openapi.ts';
+import { adminRouteTable } from '../platform/server/src/http/doors/admin/route-table.ts';
 import { metricsMarkdown } from '../platform/server/src/telemetry/metrics-markdown.ts';
 import { clientApiPages } from './client-api.ts';
 import { stalePages, type Page } from './stale-pages.ts';
@@ -17,6 +21,7 @@ const sources: readonly Page[] = [
   { file: 'docs/configuration.md', text: configurationMarkdown() },
   { file: 'docs/bounds.md', text: boundsMarkdown() },
   { file: 'docs/metrics.md', text: metricsMarkdown() },
+  { file: 'console/src/lib/api/schema.d.ts', text: await apiTypes(adminApiDocument(adminRouteTable)) },
   ...(await clientApiPages()),
 ];
 

@@ -93,3 +93,6 @@ async function letIn(url: string, email: string, path: string, body: object): Pr
     },
   };
 }
+
+/** A name that wants to be more than a text. */
+export const hostile = '<img src=x onerror="document.title=1"> javascript:alert(1) ﷽ =cmd()|A1 😀';

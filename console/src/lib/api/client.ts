@@ -10,7 +10,11 @@ import { asProblem, problemOf } from './problem.ts';
 import type { paths } from './schema.d.ts';
 
 /** A proxy may put all of the server below a path. */
-export const serverBase = addresses.start().replace(/\/console\/?$/, '');
+const serverBase = addresses.start().replace(/\/console\/?$/, '');
+const baseUrl = new URL(`${serverBase}/admin/api`, location.href).href;
+
+/** The routes below the base. */
+type Below = { [P in keyof paths as P extends `/admin/api${infer Rest}` ? Rest : never]: paths[P] };
 
 /** What a proxy says in place of a server that is away. */
 const awayStatuses = [502, 503, 504];
@@ -28,12 +32,21 @@ async function send(request: Request): Promise<Response> {
   }
 }
 
+async function renewCsrf(): Promise<void> {
+  const renewed = (await (await fetch(`${baseUrl}/session`)).json()) as unknown;
+  if (session.current !== undefined && isSession(renewed)) session.set({ ...session.current, csrf: renewed.csrf });
+}
+
+function isSession(answer: unknown): answer is { csrf: string } {
+  return typeof answer === 'object' && answer !== null && 'csrf' in answer;
+}
+
 const guarded = guardedFetch({
   csrf: () => session.current?.csrf,
-  async renewCsrf() {
-    const renewed = await fetch(`${serverBase}/admin/api/session`);
-    const body = (await renewed.json()) as { csrf?: string };
-    if (session.current !== undefined && body.csrf !== undefined) session.set({ ...session.current, csrf: body.csrf });
+  renewCsrf,
+  async isOver() {
+    const { data } = await plainApi.GET('/session');
+    return !isSession(data);
   },
   signInAgain: () => asks.signIn.ask(),
   confirm: () => asks.confirm.ask(),
@@ -43,23 +56,23 @@ const guarded = guardedFetch({
 /** Does not ask anybody anything: for the dialogs that are the answer to such a question. */
 const plain = guardedFetch({
   csrf: () => session.current?.csrf,
-  renewCsrf: async () => undefined,
+  renewCsrf,
+  isOver: async () => false,
   signInAgain: async () => false,
   confirm: async () => false,
   fetch: send,
 });
 
-const baseUrl = `${serverBase}/admin/api`;
-export const api = createClient<paths>({ baseUrl: new URL(baseUrl, location.href).href, fetch: guarded });
-export const plainApi = createClient<paths>({ baseUrl: new URL(baseUrl, location.href).href, fetch: plain });
+export const api = createClient<Below>({ baseUrl, fetch: guarded });
+export const plainApi = createClient<Below>({ baseUrl, fetch: plain });
 
 presence.ask = () => plainApi.GET('/session');
 
-type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
+type Answer = Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
-/** The answer's body, or a `ProblemError`. */
-export async function answerOf<T>(call: Answer<T>): Promise<NonNullable<T>> {
-  let answer: Awaited<Answer<T>>;
+/** The answer's body, or a `ProblemError`. The document says nothing of most answers: shapes.ts does. */
+export async function answerOf<T = object>(call: Answer): Promise<T> {
+  let answer: Awaited<Answer>;
   try {
     answer = await call;
   } catch (error) {
@@ -67,7 +80,7 @@ export async function answerOf<T>(call: Answer<T>): Promise<NonNullable<T>> {
   }
   const { data, error, response } = answer;
   if (!response.ok) throw problemOf(response.status, error);
-  return (data ?? {}) as NonNullable<T>;
+  return (data ?? {}) as T;
 }
 
 /** Headers of a write against the version that was read. */

@@ -12,6 +12,7 @@ function setUp(answers: Response[], guard: Partial<Guard> = {}) {
   const call = guardedFetch({
     csrf: () => csrf,
     renewCsrf: async () => void (csrf = 'second'),
+    isOver: async () => true,
     signInAgain: async () => true,
     confirm: async () => true,
     fetch: async (request) => {
@@ -59,6 +60,13 @@ test('a password that is not given again leaves the refusal as it is', async () 
   const refused = await write();
   expect(refused.status).toBe(403);
   expect(await refused.json()).toEqual({ code: 'confirm_needed' });
+});
+
+test('a password that is wrong is no session that ended', async () => {
+  const signInAgain = vi.fn(async () => true);
+  const { write } = setUp([answer(401, 'unauthorized')], { isOver: async () => false, signInAgain });
+  expect((await write()).status).toBe(401);
+  expect(signInAgain).not.toHaveBeenCalled();
 });
 
 test('where nobody is signed in, a 401 is an answer like any other', async () => {

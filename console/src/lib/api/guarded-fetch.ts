@@ -8,6 +8,8 @@ export interface Guard {
   csrf(): string | undefined;
   /** Asks the server for a new mark. */
   renewCsrf(): Promise<void>;
+  /** Whether the server still knows the session. */
+  isOver(): Promise<boolean>;
   /** The session has ended: asks the person to sign in; false where they do not. */
   signInAgain(): Promise<boolean>;
   /** The server wants the password once more; false where the person does not give it. */
@@ -43,7 +45,7 @@ async function isCured(response: Response, guard: Guard): Promise<boolean> {
     return true;
   }
   if (code === 'confirm_needed') return await guard.confirm();
-  // A wrong password is a 401 too, and nobody is signed in then.
-  if (response.status === 401 && guard.csrf() !== undefined) return await guard.signInAgain();
-  return false;
+  // A wrong password is a 401 too.
+  if (response.status !== 401 || guard.csrf() === undefined || !(await guard.isOver())) return false;
+  return await guard.signInAgain();
 }

@@ -28,6 +28,11 @@ export class ProblemError extends Error {
     return this.fields.code;
   }
 
+  /** A password or code that is not right; what the role is too little for says what it `needs`. */
+  get isWrongSecret(): boolean {
+    return this.code === 'unauthorized' || (this.code === 'forbidden' && this.fields.more?.['needs'] === undefined);
+  }
+
   /** Reads are tried again then; writes never are. */
   get isPassing(): boolean {
     return this.code === unreachable || this.fields.status >= 500;

@@ -63,6 +63,15 @@ export interface Invitation {
   expiresAt: string;
 }
 
+/** What an invitation says to whoever has its link. */
+export interface Invited {
+  label: string;
+  role: Role;
+  /** Its name. */
+  tenant: string;
+  createdBy: string;
+}
+
 export interface OwnSession {
   id: string;
   current: boolean;

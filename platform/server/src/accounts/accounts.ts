@@ -33,7 +33,7 @@ export class Accounts {
     const record: AccountRecord = {
       ...account,
       email: foldEmail(account.email),
-      ...{ theme: 'system', timeZone: '', density: 'comfortable', singleKeys: true, bell: [] },
+      ...{ theme: 'system', timeZone: '', density: 'default', singleKeys: true, bell: [] },
       ...{ profileVersion: 1, recoveryHashes: [], createdAt: now, updatedAt: now },
     };
     return (await this.#store.put(record, 0)) ? { ...record, version: 1 } : undefined;

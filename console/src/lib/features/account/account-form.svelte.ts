@@ -14,8 +14,8 @@ export function accountForm<K extends keyof Account>(screen: string, fields: rea
     version: account.version,
     draft: { account: account.id, screen, object: account.id },
     async send(change, version, key) {
-      const params = { header: { ...ifMatch(version), 'Idempotency-Key': key } };
-      const fresh = await answerOf<Account>(api.PATCH('/account', { params, body: change as Partial<Account> }));
+      const headers = { ...ifMatch(version), 'Idempotency-Key': key };
+      const fresh = await answerOf<Account>(api.PATCH('/account', { headers, body: change }));
       takeAccount(fresh);
       return { values: pick(fresh), version: fresh.version };
     },

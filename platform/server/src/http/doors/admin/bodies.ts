@@ -37,7 +37,7 @@ export const profileSchema = z.strictObject({
     .max(64)
     .refine((zone) => zone === '' || isTimeZone(zone), 'must be the name of a time zone, such as Europe/Berlin')
     .optional(),
-  density: z.enum(['comfortable', 'compact']).optional(),
+  density: z.enum(['comfortable', 'default', 'compact']).optional(),
   singleKeys: z.boolean().optional(),
   bell: z.array(z.string().max(64)).max(64).optional(),
 });
