@@ -17,7 +17,8 @@ try {
   const owner = await fill();
   for (const width of [360, 1440]) {
     for (const colorScheme of ['light', 'dark'] as const) {
-      for (const locale of ['en-GB', 'zh-CN']) await takeAll(owner, { width, colorScheme, locale, setupUrl: fresh.url });
+      for (const locale of ['en-GB', 'zh-CN'])
+        await takeAll(owner, { width, colorScheme, locale, setupUrl: fresh.url });
     }
   }
   await fresh.stop();
@@ -74,7 +75,11 @@ async function version(person: Person): Promise<number> {
 
 type Take = (state: string) => Promise<unknown>;
 
-async function takeOutside(page: Page, take: Take, { setupUrl, owner }: { setupUrl: string; owner: Person }): Promise<void> {
+async function takeOutside(
+  page: Page,
+  take: Take,
+  { setupUrl, owner }: { setupUrl: string; owner: Person },
+): Promise<void> {
   await page.goto(`${setupUrl}/console/setup#code=K7QF-2M9D-XW4T-HB6R`);
   await page.locator('[name=email]').waitFor();
   await page.locator('[name=password]').fill('abcdefgh');
@@ -85,7 +90,10 @@ async function takeOutside(page: Page, take: Take, { setupUrl, owner }: { setupU
   await page.keyboard.press('Enter');
   await page.getByRole('alert').waitFor();
   await take('2-sign-in-wrong');
-  const { link } = await owner.call<{ link: string }>('POST', `/tenants/${owner.tenant}/invitations`, { label: 'Picture', role: 'developer' });
+  const { link } = await owner.call<{ link: string }>('POST', `/tenants/${owner.tenant}/invitations`, {
+    label: 'Picture',
+    role: 'developer',
+  });
   await page.goto(`${server.url}/console/invite/${tokenOf(link)}`);
   await page.locator('[name=email]').waitFor();
   await take('3-invite');
@@ -132,7 +140,10 @@ async function takeAccount(page: Page, take: Take): Promise<void> {
   await page.goto(`${server.url}/console/account/profile`);
   await page.locator('[name=name]').fill('Anna Lee');
   await take('8-profile-changed');
-  await page.locator('nav a[href$="/account/security"]').first().evaluate((link: HTMLElement) => link.click());
+  await page
+    .locator('nav a[href$="/account/security"]')
+    .first()
+    .evaluate((link: HTMLElement) => link.click());
   await page.getByRole('dialog').waitFor();
   await take('8-profile-leave');
   await page.getByRole('dialog').getByRole('button').last().click();
