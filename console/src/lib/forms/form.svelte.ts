@@ -90,8 +90,7 @@ export class Form<T extends Fields> {
       await this.#send();
       return true;
     } catch (error) {
-      await this.#fail(error);
-      return false;
+      return await this.#fail(error);
     } finally {
       this.isSaving = false;
     }
@@ -113,29 +112,36 @@ export class Form<T extends Fields> {
     this.dropDraft();
   }
 
-  async #fail(error: unknown): Promise<void> {
+  /** True where it is saved after all. */
+  async #fail(error: unknown): Promise<boolean> {
     const problem = asProblem(error);
     // What was not done may be sent again as it is; what was refused is another wish.
     if (!problem.isPassing) this.#key = undefined;
     if (problem.code === 'precondition_failed') {
-      await this.#merge();
-      return;
+      return await this.#merge().catch((again: unknown) => {
+        this.problem = again;
+        return false;
+      });
     }
     const field = fieldOf(problem);
     if (field !== undefined && field in this.values) this.errors = new Map([[field, problemWords(problem)]]);
     else this.problem = error;
+    return false;
   }
 
-  async #merge(): Promise<void> {
+  async #merge(): Promise<boolean> {
     const { values: theirs, version, changedBy, changedAt } = await this.#options.reread();
     const yours = $state.snapshot(this.values) as T;
     const { values, collisions, taken } = merge({ then: this.#then, theirs, yours });
     this.#then = theirs;
     this.#version = version;
     this.values = values;
-    if (collisions.length === 0) await this.#send();
-    else
-      this.conflict = { collisions, taken, ...(changedBy ? { changedBy } : {}), ...(changedAt ? { changedAt } : {}) };
+    if (collisions.length === 0) {
+      await this.#send();
+      return true;
+    }
+    this.conflict = { collisions, taken, ...(changedBy ? { changedBy } : {}), ...(changedAt ? { changedAt } : {}) };
+    return false;
   }
 
   #take({ values, version }: { values: T; version: number }): void {
