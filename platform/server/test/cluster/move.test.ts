@@ -15,6 +15,7 @@ import type { AppId } from '../../src/ports/app-id.ts';
 import type { Archive } from '../../src/ports/archive.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { Stores } from '../../src/ports/stores/index.ts';
+import type { StoredMessage } from '../../src/ports/stores/messages.ts';
 import { samples, seed, type Sample, type ScopedStore } from '../contracts/stores/isolation-samples.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { newApp, sampleApp, sampleConversation, sampleMessages } from '../support/samples.ts';
@@ -91,7 +92,8 @@ async function fillLogs(stores: Stores, app: AppId, nowMs: number): Promise<void
     })),
   );
   await stores.messages.remove(app, { stream: 'c:again', seq: 7 }, { data: {}, deletedAt: nowMs });
-  const { senderId: _, ...system } = sampleMessages(1, 1, { stream: `i:${person}`, outbox: { dueAt: nowMs } })[0] ?? {};
+  const written = sampleMessages(1, 1, { stream: `i:${person}`, outbox: { dueAt: nowMs } });
+  const [{ senderId: _, ...system }] = written as [StoredMessage];
   await stores.messages.append(app, [{ ...system, contentVersion: 3 } as never]);
   await stores.cursors.start(app, 'c:again', { userIds: [person, 'bob'], seq: 2 });
   const claim = { stream: 'c:again', seq: 1200, through: 1200, userIds: [person], claimId: 'x' } as const;

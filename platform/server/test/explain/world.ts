@@ -15,6 +15,7 @@ import { createMemoryStores } from '../../src/drivers/stores/memory/create-memor
 import type { PushSettings } from '../../src/notifications/push-settings.ts';
 import type { ProviderHandle } from '../../src/plugins/provider-handle.ts';
 import type { AppId } from '../../src/ports/app-id.ts';
+import { Elsewhere } from '../../src/sessions/elsewhere.ts';
 import { Registry } from '../../src/sessions/registry.ts';
 import { RecordedLog, RecordedMetrics } from '../../src/sessions/test/sessions.fixture.ts';
 import { InProcessFacts } from '../../src/telemetry/facts.ts';
@@ -107,7 +108,10 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
       ...{ engine, registry, secret: 'a secret of the installation' },
       ...{ surroundings, facts },
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
-      sessions: { info: () => Promise.resolve([]) },
+      sessions: {
+        info: () => Promise.resolve([]),
+        elsewhere: new Elsewhere({ presence: engine.presence, clock, heardSince: () => undefined }),
+      },
       apps: {
         find: async () => undefined,
         get: (app) => Promise.resolve({ settings: settingsOf.get(app) ?? { waitMs: 0, deliveredMeans: 'visible' } }),
