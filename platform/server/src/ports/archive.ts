@@ -94,7 +94,8 @@ export const archived = {
       ...{ app: 'text', stream: 'text', seq: 'number', id: 'text', conversationId: 'text?', sender: 'text' },
       ...{ cid: 'text', bodyHash: 'text', kind: 'text', action: 'text', data: 'text', policy: 'text' },
       ...{ targets: 'value?', exclude: 'value?', storedAt: 'number', editedAt: 'number?', deletedAt: 'number?' },
-      ...{ dueAt: 'number?', contentVersion: 'number?' },
+      ...{ dueAt: 'number?', contentVersion: 'number?', replyTo: 'text?', reactions: 'value?' },
+      ...{ pinnedAt: 'number?', pinnedBy: 'text?', replyCount: 'number?', repliedAt: 'number?', addedAt: 'number?' },
     },
     group: ['app', 'stream'],
   },
@@ -145,6 +146,25 @@ export const archived = {
     key: ['app', 'key'],
     fields: { app: 'text', key: 'text', id: 'text', state: 'text', finishedAt: 'number?', body: 'text' },
     group: ofApp,
+  },
+  accounts: { key: ['id'], fields: { id: 'text', email: 'text', ...body }, group: [] },
+  teams: { key: ['tenantId'], fields: { tenantId: 'text', ...body }, group: [] },
+  accountLinks: {
+    key: ['hash'],
+    fields: {
+      ...{ hash: 'text', kind: 'text', tenantId: 'text', id: 'text', account: 'text?', expiresAt: 'number' },
+      body: 'text',
+    },
+    group: [],
+    expires: { field: 'expiresAt', afterMs: 0 },
+  },
+  audit: {
+    key: ['tenant', 'id'],
+    fields: {
+      ...{ tenant: 'text', id: 'text', at: 'number', actor: 'text', action: 'text', app: 'text?' },
+      ...{ objectType: 'text', objectId: 'text', text: 'text', body: 'text' },
+    },
+    group: ['tenant'],
   },
   /** Small facts; not those that an engine keeps about itself. */
   installation: { key: ['name'], fields: { name: 'text', value: 'text' }, group: [] },

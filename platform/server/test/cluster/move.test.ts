@@ -16,6 +16,8 @@ import type { Archive } from '../../src/ports/archive.ts';
 import { silentLog } from '../../src/ports/log.ts';
 import type { Stores } from '../../src/ports/stores/index.ts';
 import type { StoredMessage } from '../../src/ports/stores/messages.ts';
+import { sampleAccount, sampleLink } from '../contracts/stores/accounts.contract.ts';
+import { sampleAuditEntry } from '../contracts/stores/audit.contract.ts';
 import { samples, seed, type Sample, type ScopedStore } from '../contracts/stores/isolation-samples.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { newApp, sampleApp, sampleConversation, sampleMessages } from '../support/samples.ts';
@@ -57,6 +59,7 @@ async function fill(stores: Stores): Promise<AppId[]> {
   const nowMs = Date.now();
   await stores.installation.setOnce('secret_canary', 'sealed');
   await stores.tenancy.putTenant({ id: 'clinic', name: 'Clinic', managed: true, createdAt: 1 });
+  await fillAccounts(stores);
   for (const app of apps) {
     await stores.tenancy.putApp(sampleApp({ app, tenantId: 'clinic' }), 0);
     await stores.tenancy.putApp(sampleApp({ app, tenantId: 'clinic', name: 'Renamed' }), 1);
@@ -69,6 +72,17 @@ async function fill(stores: Stores): Promise<AppId[]> {
     await fillLogs(stores, app, nowMs);
   }
   return apps;
+}
+
+async function fillAccounts(stores: Stores): Promise<void> {
+  await stores.accounts.put(sampleAccount({ id: 'anna', email: 'anna@clinic.example' }), 0);
+  await stores.accounts.put(sampleAccount({ id: 'anna', email: 'anna@clinic.example', name: 'Anna Li' }), 1);
+  const member = { account: 'anna', role: 'owner', since: 1, version: 1, changedBy: 'Anna', changedAt: 1 } as const;
+  const team = { tenantId: 'clinic', members: [member], settingsVersion: 1, changedBy: '', changedAt: 0 };
+  await stores.teams.put(team, 0);
+  await stores.accountLinks.put(sampleLink({ hash: 'h1', id: 'l1', tenantId: 'clinic' }));
+  await stores.accountLinks.put(sampleLink({ hash: 'h2', id: 'l2', kind: 'reset', account: 'anna' }));
+  await stores.audit.append(sampleAuditEntry('clinic', { id: 'e1' }));
 }
 
 const person = 'auth0|ann "x" smith+1@example.com 🙂';
@@ -92,6 +106,7 @@ async function fillLogs(stores: Stores, app: AppId, nowMs: number): Promise<void
     })),
   );
   await stores.messages.remove(app, { stream: 'c:again', seq: 7 }, { data: {}, deletedAt: nowMs });
+  await fillAdditions(stores, app, nowMs);
   const written = sampleMessages(1, 1, { stream: `i:${person}`, outbox: { dueAt: nowMs } });
   const [{ senderId: _, ...system }] = written as [StoredMessage];
   await stores.messages.append(app, [{ ...system, contentVersion: 3 } as never]);
@@ -122,6 +137,24 @@ async function fillLogs(stores: Stores, app: AppId, nowMs: number): Promise<void
   });
 }
 
+async function fillAdditions(stores: Stores, app: AppId, nowMs: number): Promise<void> {
+  const answered = await answeredIn(stores, app);
+  const at = { stream: 'c:again', seq: 8 };
+  const limits = { reactionsPerMessage: 9, usersPerReaction: 9 };
+  const reaction = { type: 'reaction', reaction: '👍', isOn: true, limits } as const;
+  await stores.messages.annotate(app, at, { ...reaction, userId: person, atMs: nowMs + 1 });
+  await stores.messages.annotate(app, at, { type: 'pin', isOn: true, by: 'bob', atMs: nowMs + 2 });
+  const data = { ...answered.data, replyTo: answered.id };
+  const reply = { stream: 'c:again', conversationId: 'again', senderId: 'bob', data };
+  await stores.messages.append(app, sampleMessages(1201, 1201, reply));
+}
+
+async function answeredIn(stores: Stores, app: AppId): Promise<StoredMessage> {
+  const [found] = await stores.messages.read(app, 'c:again', { afterSeq: 7, limit: 1 });
+  if (found === undefined) throw new Error('nothing has the seq 8');
+  return found;
+}
+
 function samplePageOf(version: number) {
   return {
     policy: { pattern: '/chat', enabled: true, features: {}, version, updatedAt: 'x' },
@@ -134,6 +167,7 @@ async function everything(stores: Stores, app: AppId): Promise<Record<string, un
   const nowMs = Date.now();
   const streams = ['c:again', 'c:gone', 'c:c1', `i:${person}`, 'c:never'];
   const begin = { bodyHash: 'h', token: 'other', nowMs, leaseMs: 1e6, keepMs: 600_000 };
+  const { id: replyTo } = await answeredIn(stores, app);
   const seen: Record<string, unknown> = {
     facts: [await stores.installation.get('secret_canary'), await stores.installation.get('log_life')],
     tenants: await stores.tenancy.tenants({ limit: 10 }),
@@ -146,6 +180,15 @@ async function everything(stores: Stores, app: AppId): Promise<Record<string, un
     changed: await stores.messages.changed(app, 'c:again', {
       ...{ after: { changedAt: 0, seq: 0 }, upToSeq: 2000, limit: 10 },
     }),
+    replies: await stores.messages.read(app, 'c:again', { limit: 5, only: { replyTo } }),
+    pins: await stores.messages.read(app, 'c:again', { limit: 5, only: { pinned: true } }),
+    accounts: [
+      await stores.accounts.byEmail('anna@clinic.example'),
+      await stores.teams.ofAccount('anna'),
+      await stores.accountLinks.get('h1'),
+      await stores.accountLinks.get('h2'),
+      await stores.audit.list('clinic', { limit: 5 }),
+    ],
     found: await stores.messages.search(app, { terms: ['text', '1199'], limit: 5 }),
     newest: (await stores.messages.search(app, { terms: [], limit: 20 })).items.map(({ id }) => id),
     gone: await stores.conversations.get(app, 'gone'),
@@ -237,10 +280,10 @@ describe('every kind of record', () => {
           { epoch: 'e2', seq: 0, firstSeq: 1 },
           'e2',
         ]);
-        expect(await stores.messages.append(app, sampleMessages(1201, 1202, { stream: 'c:again' }))).toEqual({
+        expect(await stores.messages.append(app, sampleMessages(1202, 1203, { stream: 'c:again' }))).toEqual({
           inserted: 2,
         });
-        expect(await stores.messages.append(app, sampleMessages(1202, 1202, { stream: 'c:again' }))).toMatchObject({
+        expect(await stores.messages.append(app, sampleMessages(1203, 1203, { stream: 'c:again' }))).toMatchObject({
           conflict: 'cid',
         });
       }

@@ -19,6 +19,8 @@ const notOfTables = new Map([
   ['probe', 'a file of the disk that is tried'],
   ['user_texts', 'made of users'],
   ['messages.rowid', 'the order of arrival'],
+  ['console_sessions', 'whoever is signed in signs in again'],
+  ['team_accounts', 'made of teams'],
   // The parts of these have the names in code.
   ['page_versions', 'pages'],
   ['streams', 'conversations: the epochs'],
@@ -35,17 +37,22 @@ const notOfTables = new Map([
 /** Fields of documents that no field of the archive is, with why. */
 const notOfDocuments = new Map([
   ['user_texts', 'made of users'],
+  ['console_sessions', 'whoever is signed in signs in again'],
+  ['teams.accounts', 'made of its members'],
   ...['users.revision', 'users.isListed'].map((field): [string, string] => [field, 'made when it is written']),
-  ...['apps', 'api_keys', 'kinds', 'providers', 'hooks', 'preferences', 'pages'].map((name): [string, string] => [
-    `${name}.putId`,
-    'of a put that may be repeated',
-  ]),
+  ...['apps', 'api_keys', 'kinds', 'providers', 'hooks', 'preferences', 'pages', 'accounts', 'teams'].map(
+    (name): [string, string] => [`${name}.putId`, 'of a put that may be repeated'],
+  ),
   ...['version', 'removed', 'updatedAt', 'policy'].map((field): [string, string] => [
     `pages.${field}`,
     'of the newest version',
   ]),
-  ...['changedAt', 'exception', 'terms'].map((field): [string, string] => [`messages.${field}`, 'made of the message']),
+  ...['changedAt', 'exception', 'terms', 'pinned', 'countedFor'].map((field): [string, string] => [
+    `messages.${field}`,
+    'made of the message',
+  ]),
   ['messages.taker', 'of a take that is over'],
+  ['messages.owesCount', 'the counts move as they are'],
   ['cursors.claims', 'the newest: claimId and claimFrom'],
   ['uploads.touchId', 'of a write that is over'],
   ['uploads.doubtSince', 'decided when it is read'],

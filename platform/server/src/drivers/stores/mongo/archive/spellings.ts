@@ -18,6 +18,8 @@ export const spellings: Readonly<Partial<Record<ArchiveName, DocumentSpelling>>>
   providers: versioned,
   hooks: versioned,
   preferences: versioned,
+  accounts: versioned,
+  teams: { extend: ({ body }) => ({ putId: randomUUID(), accounts: accountsOf(String(body)) }) },
   pages: {
     omit: ['versions'],
     extend: ({ versions }) => toPage(versions as readonly ArchivedPageVersion[]),
@@ -29,7 +31,9 @@ export const spellings: Readonly<Partial<Record<ArchiveName, DocumentSpelling>>>
     finish: (record, { doubtSince }) => (doubtSince === undefined ? record : { ...record, doubtSince }),
   },
   messages: {
-    extend: (record) => ({ ...toDocument(String(record['app']), toMessage(record as unknown as MessageDocument)) }),
+    names: new Map([['replyTo', 'answers']]),
+    omit: ['replyTo'],
+    extend: toMessageFields,
     // With it those of one moment are in the order in which they were stored.
     arrival: ['app', 'storedAt', '_id'],
   },
@@ -44,6 +48,28 @@ export const spellings: Readonly<Partial<Record<ArchiveName, DocumentSpelling>>>
     extend: ({ forgetAt }) => ({ beginId: randomUUID(), sweepAt: new Date(Number(forgetAt) + sweptLateByMs) }),
   },
 };
+
+/** What a document has for indexes alone. Its count of replies moves, so that it owes none. */
+function toMessageFields(record: ArchivedRecord): Fields {
+  const document = record as unknown as MessageDocument;
+  const { owesCount: _, ...fields } = toDocument(document.app, toMessage(document));
+  const { seq, editedAt, addedAt, deletedAt = latestOf(editedAt, addedAt), pinnedAt } = document;
+  return {
+    ...fields,
+    ...(deletedAt !== undefined && { changedAt: deletedAt }),
+    ...(pinnedAt !== undefined && { pinned: seq }),
+  };
+}
+
+function latestOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
+}
+
+/** Of the JSON of a team. */
+function accountsOf(body: string): string[] {
+  const { members } = JSON.parse(body) as { members: readonly { account: string }[] };
+  return members.map(({ account }) => account);
+}
 
 /** The present version, and all versions as the store keeps them. */
 function toPage(versions: readonly ArchivedPageVersion[]): Fields {

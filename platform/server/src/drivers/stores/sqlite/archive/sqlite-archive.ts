@@ -156,6 +156,12 @@ export class SqliteArchive implements Archive {
         add.run(rowid, wordsOf(String(app), JSON.parse(String(data)) as Record<string, unknown>));
       };
     }
+    if (name === 'teams') {
+      const add = this.#db.prepare(
+        `INSERT INTO team_accounts (account, tenant_id) SELECT value ->> 'account', ?1 FROM json_each(?2, '$.members')`,
+      );
+      return ({ tenantId, body }) => void add.run(String(tenantId), String(body));
+    }
     if (name === 'users') {
       const add = this.#db.prepare(
         `INSERT INTO user_texts (app, text, user_id) SELECT ?1, value, ?2 FROM json_each(search_texts(?2, ?3)) WHERE true ON CONFLICT DO NOTHING`,
