@@ -243,7 +243,7 @@ export function isAlive({ expires }: ArchivedCollection, record: ArchivedRecord,
 }
 
 /** Facts that an engine keeps about itself: they do not move. */
-export const engineFacts: ReadonlySet<string> = new Set([moveFactName, 'data_id', 'schema']);
+export const engineFacts: ReadonlySet<string> = new Set([moveFactName, 'data_id', 'schema', 'schema_lease']);
 
 /** People in a conversation, in an order that does not depend on how an engine keeps them. */
 export interface ArchivedParticipant {

@@ -25,11 +25,14 @@ import { hasDocuments, prepareCollections } from './prepare.ts';
 import { createRecordStores, recordCollections, type RecordStores } from './record-stores.ts';
 import { RemovedConversations } from './removed-conversations.ts';
 import { ReplyCounts } from './reply-counts.ts';
+import { migrateSchema, refuseNewerSchema, type SchemaStep } from './schema.ts';
 import { StreamHeads } from './stream-heads.ts';
 
 export interface MongoStoresOptions extends Pick<Surroundings, 'clock' | 'log'> {
   address: MongoAddress;
   onCommand?: MongoConnectionOptions['onCommand'];
+  /** Those of this version when left out. */
+  schemaSteps?: readonly SchemaStep[];
 }
 
 /** Every collection that there is. */
@@ -46,6 +49,7 @@ export async function createMongoStores(options: MongoStoresOptions): Promise<St
   const records = createRecordStores(connection, options.clock);
   let life: LogLife;
   try {
+    await migrateSchema(connection, { ...options, steps: options.schemaSteps });
     await prepareCollections(connection, declarations);
     life = await logLifeOf(records.installation);
   } catch (error) {
@@ -72,11 +76,17 @@ export async function readMongoRecords(
   options: MongoStoresOptions,
 ): Promise<(RecordStores & Pick<Stores, 'close'>) | undefined> {
   const connection = await MongoConnection.open(options);
-  if (!(await hasDocuments(connection, installationFacts.name))) {
+  try {
+    await refuseNewerSchema(connection, options);
+    if (await hasDocuments(connection, installationFacts.name)) {
+      return { ...createRecordStores(connection, options.clock), close: () => connection.close() };
+    }
     await connection.close();
     return undefined;
+  } catch (error) {
+    await connection.close();
+    throw error;
   }
-  return { ...createRecordStores(connection, options.clock), close: () => connection.close() };
 }
 
 /** Raises the epochs of all streams, after the database was restored and before a node runs on it. */

@@ -1,7 +1,7 @@
 // Why a database was not opened, for the report to the operator. Not what goes wrong later: that is
 // `unavailable`.
 
-export type MongoOpenRefusal = 'unreachable' | 'no_replica_set' | 'missing_indexes' | 'empty';
+export type MongoOpenRefusal = 'unreachable' | 'no_replica_set' | 'missing_indexes' | 'empty' | 'newer_version';
 
 /** Thrown by `createMongoStores`; the message says what to do. */
 export class MongoOpenError extends Error {

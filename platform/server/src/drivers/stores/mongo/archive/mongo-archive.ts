@@ -20,7 +20,9 @@ import { MongoConnection, type MongoConnectionOptions } from '../connection.ts';
 import { declarations } from '../create-mongo-stores.ts';
 import type { Declaration } from '../declaration.ts';
 import { MongoInstallation } from '../installation.ts';
+import { MongoOpenError } from '../open-error.ts';
 import { hasDocuments, prepareCollections } from '../prepare.ts';
+import { migrateSchema, refuseNewerSchema, schemaSteps } from '../schema.ts';
 import { CollectionPart, type Fields, type MongoArchivePart } from './collection-part.ts';
 import { ConversationsPart, removedAmong } from './conversations-part.ts';
 import { JourneysPart } from './journeys-part.ts';
@@ -42,7 +44,16 @@ export class MongoArchive implements Archive {
   static async open(options: MongoConnectionOptions, { isSource }: { isSource: boolean }): Promise<MongoArchive> {
     const connection = await MongoConnection.open(options, { isPatient: true });
     try {
-      if (!isSource) await prepareCollections(connection, declarations);
+      // Records are those of this version alone.
+      const { version } = await refuseNewerSchema(connection, options);
+      if (isSource && version !== schemaSteps.length) {
+        const message = `what is stored has schema version ${version}, not ${schemaSteps.length}; start a server of this version once`;
+        throw new MongoOpenError('newer_version', message);
+      }
+      if (!isSource) {
+        await migrateSchema(connection, options);
+        await prepareCollections(connection, declarations);
+      }
     } catch (error) {
       await connection.close();
       throw error;
@@ -61,7 +72,14 @@ export class MongoArchive implements Archive {
   }
 
   async isEmpty(): Promise<boolean> {
-    for (const { name } of declarations) if (await hasDocuments(this.#connection, name)) return false;
+    const facts = await this.#collection('installation').find(
+      { name: trusted({ $nin: [...engineFacts] }) },
+      { limit: 1 },
+    );
+    if (facts.length > 0) return false;
+    for (const { name } of declarations) {
+      if (name !== 'installation' && (await hasDocuments(this.#connection, name))) return false;
+    }
     return true;
   }
 
