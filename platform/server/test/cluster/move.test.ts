@@ -20,7 +20,14 @@ import { sampleAccount, sampleLink } from '../contracts/stores/accounts.contract
 import { sampleAuditEntry } from '../contracts/stores/audit.contract.ts';
 import { samples, seed, type Sample, type ScopedStore } from '../contracts/stores/isolation-samples.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
-import { newApp, sampleApp, sampleConversation, sampleMessages } from '../support/samples.ts';
+import {
+  newApp,
+  sampleApp,
+  sampleConversation,
+  sampleMessage,
+  sampleMessages,
+  samplePage,
+} from '../support/samples.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -107,9 +114,9 @@ async function fillLogs(stores: Stores, app: AppId, nowMs: number): Promise<void
   );
   await stores.messages.remove(app, { stream: 'c:again', seq: 7 }, { data: {}, deletedAt: nowMs });
   await fillAdditions(stores, app, nowMs);
-  const written = sampleMessages(1, 1, { stream: `i:${person}`, outbox: { dueAt: nowMs } });
-  const [{ senderId: _, ...system }] = written as [StoredMessage];
-  await stores.messages.append(app, [{ ...system, contentVersion: 3 } as never]);
+  const inbox = { stream: `i:${person}`, outbox: { dueAt: nowMs }, contentVersion: 3 };
+  const { senderId: _, ...system } = sampleMessage({ seq: 1, ...inbox });
+  await stores.messages.append(app, [system]);
   await stores.cursors.start(app, 'c:again', { userIds: [person, 'bob'], seq: 2 });
   const claim = { stream: 'c:again', seq: 1200, through: 1200, userIds: [person], claimId: 'x' } as const;
   await stores.cursors.claim(app, { ...claim, heldBackBy: 'none' });
@@ -118,7 +125,7 @@ async function fillLogs(stores: Stores, app: AppId, nowMs: number): Promise<void
     { userId: 'only-signed-out', signedOutAt: 5 },
   ]);
   await stores.users.putDetails(app, person, { details: { name: 'Doctor Ann', metadata }, ifVersion: 0 });
-  await stores.pages.put(app, { ...samplePageOf(2), removed: true });
+  await stores.pages.put(app, samplePage('/chat', 2, true));
   const range = { stream: 'c:again', from: 1, to: 9 };
   await stores.journeys.append(
     app,
@@ -153,13 +160,6 @@ async function answeredIn(stores: Stores, app: AppId): Promise<StoredMessage> {
   const [found] = await stores.messages.read(app, 'c:again', { afterSeq: 7, limit: 1 });
   if (found === undefined) throw new Error('nothing has the seq 8');
   return found;
-}
-
-function samplePageOf(version: number) {
-  return {
-    policy: { pattern: '/chat', enabled: true, features: {}, version, updatedAt: 'x' },
-    removed: false,
-  } as never;
 }
 
 /** What the stores answer of an app. Old journeys and answers are nobody's: an engine may drop them at any moment. */
