@@ -1,3 +1,4 @@
+import { isBelfryError } from '@belfry/protocol';
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { Attempts } from './attempts.ts';
@@ -5,15 +6,18 @@ import { Attempts } from './attempts.ts';
 /** How long the answer to a try took, or how it was refused. */
 async function failed(attempts: Attempts, clock: ReturnType<typeof createVirtualClock>, name: string) {
   const from = clock.monotonic();
-  let outcome: unknown;
+  const outcomes: unknown[] = [];
   const answered = attempts.begin([name]).then(
-    () => void (outcome = clock.monotonic() - from),
-    ({ code, afterMs }: { code: string; afterMs: number }) => void (outcome = { code, afterMs }),
+    () => outcomes.push(clock.monotonic() - from),
+    (error: unknown) => {
+      if (!isBelfryError(error)) throw error;
+      outcomes.push({ code: error.code, afterMs: error.afterMs });
+    },
   );
   await clock.advance(0);
-  while (outcome === undefined) await clock.advance(1000);
+  while (outcomes.length === 0) await clock.advance(1000);
   await answered;
-  return outcome;
+  return outcomes[0];
 }
 
 test('the answer to each failed try comes later, and beyond ten there is one try a minute', async () => {

@@ -47,16 +47,16 @@ function differing(
   before: AuditedChange['before'] = {},
   after: AuditedChange['after'] = {},
 ): Pick<AuditEntry, 'before' | 'after'> {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const changed = names.filter((name) => {
-    const [was, is] = [before[name], after[name]];
-    return was === replacedSecret || is === replacedSecret || JSON.stringify(was) !== JSON.stringify(is);
+  const [was, is] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((name) => {
+    const [old, now] = [was.get(name), is.get(name)];
+    return old === replacedSecret || now === replacedSecret || JSON.stringify(old) !== JSON.stringify(now);
   });
-  const side = (values: Readonly<Record<string, unknown>>) =>
-    Object.fromEntries(changed.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
-  const [was, is] = [side(before), side(after)];
+  const side = (values: ReadonlyMap<string, unknown>) => changed.filter((name) => values.get(name) !== undefined);
+  const pick = (values: ReadonlyMap<string, unknown>) =>
+    Object.fromEntries(side(values).map((name) => [name, values.get(name)]));
   return {
-    ...(Object.keys(was).length > 0 && { before: was }),
-    ...(Object.keys(is).length > 0 && { after: is }),
+    ...(side(was).length > 0 && { before: pick(was) }),
+    ...(side(is).length > 0 && { after: pick(is) }),
   };
 }

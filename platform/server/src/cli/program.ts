@@ -94,12 +94,7 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .requiredOption('--check <file>', 'JSON or YAML')
     .action(({ check }: { check: string }) => finish(checkProvisioning(check, surroundings)));
 
-  program
-    .command('openapi')
-    .description('Print the OpenAPI document of the HTTP interface.')
-    .option('--admin', "of the console's interface")
-    .action((options: { admin?: boolean }) => finish(openapi(options, surroundings)));
-
+  describeOpenApi(program, surroundings, finish);
   describeAdmin(program, surroundings, finish);
 
   program
@@ -122,6 +117,18 @@ function describeMigrate(program: Command, run: (options: MigrateOptions) => Pro
     .option('--leave-jobs', 'give up the jobs that wait in the queue: they do not move')
     .option('--indexes', 'make the indexes of MongoDB that are missing, and say what is in the way of the others')
     .action(run);
+}
+
+function describeOpenApi(
+  program: Command,
+  surroundings: Surroundings,
+  finish: (run: Promise<number>) => Promise<void>,
+): void {
+  program
+    .command('openapi')
+    .description('Print the OpenAPI document of the HTTP interface.')
+    .option('--admin', "of the console's interface")
+    .action((options: { admin?: boolean }) => finish(openapi(options, surroundings)));
 }
 
 function describeAdmin(

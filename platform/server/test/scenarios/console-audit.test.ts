@@ -118,8 +118,9 @@ const steps: Step[] = [
     async run() {
       await world.browser().post('/session', { email: 'bo@example.org', password: nextPassword });
       const { body } = await bo.get('/account/sessions');
-      const other = body.find(({ current }: { current: boolean }) => !current);
-      return bo.call('DELETE', `/account/sessions/${other.id}`);
+      const sessions = body as { id: string; current: boolean }[];
+      const other = sessions.find(({ current }) => !current);
+      return bo.call('DELETE', `/account/sessions/${other?.id ?? ''}`);
     },
     expected: { action: 'session.end' },
   },
@@ -290,7 +291,7 @@ test('entries are read page by page, and found by what they say', async () => {
   } while (cursor !== '');
   expect(found).toEqual(all);
   const { body } = await done(owner().get('/tenants/clinic/audit?action=app.*&app=ward&q=WARD'));
-  expect(body.items.map(({ action }: Entry) => action)).toEqual(['app.update', 'app.create']);
+  expect(body.items).toEqual(['app.update', 'app.create'].map((action) => expect.objectContaining({ action })));
 });
 
 async function entriesOf(tenant: string, client: ConsoleClient): Promise<Entry[]> {

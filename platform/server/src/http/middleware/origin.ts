@@ -20,7 +20,9 @@ export function crossOrigin({ isOwnOnly }: { isOwnOnly: (ctx: HttpContext) => bo
     exposeHeaders: exposed,
     maxAge: preflightSeconds,
   });
-  return (ctx, next) => (isOwnOnly(ctx) ? next() : allow(ctx, next));
+  return async (ctx, next) => {
+    await (isOwnOnly(ctx) ? next() : allow(ctx, next));
+  };
 }
 
 /** Throws `forbidden` for a page that the app does not allow, and does not let it read that. */

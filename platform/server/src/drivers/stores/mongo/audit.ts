@@ -86,5 +86,5 @@ function filterOf(filter: AuditFilter): Filter<AuditDocument> {
     ...(to === undefined ? [] : [{ at: trusted({ $lte: to }) }]),
     ...(q === undefined ? [] : [{ text: containing(q.toLowerCase()) }]),
   ];
-  return all.length === 0 ? {} : ({ $and: all } as Filter<AuditDocument>);
+  return all.length === 0 ? {} : { $and: all };
 }

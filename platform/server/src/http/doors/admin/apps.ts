@@ -130,7 +130,7 @@ export const appRoutes = [
       if (before.managed) throw new BelfryError('managed_by_file');
       const { version, ...record } = before;
       // Each field was validated, and none is `null`.
-      const merged = { ...record, ...mergePatch(settingsOf(record), body) } as AppRecord;
+      const merged = { ...record, ...mergePatch(settingsOf(record), body) };
       if (JSON.stringify(settingsOf(merged)) === JSON.stringify(settingsOf(record))) {
         return { status: 200, body: shown(before), headers: etagOf(version) };
       }

@@ -54,7 +54,9 @@ export function operatorRoute<P = unknown, Q = unknown, B = unknown>(
   row: Row<P, Q, B> & { handle: Run<P, Q, B, SignedIn> },
 ): AdminRoute {
   return define('operator', row, async (input, services) => {
-    const caller = enterMarked(row, input.caller, services, needOperator);
+    const signedIn = needSession(input.caller);
+    needOperator(signedIn);
+    const caller = enterMarked(row, signedIn, services);
     return row.handle({ ...input, caller }, services);
   });
 }
@@ -112,10 +114,8 @@ function enterMarked(
   { marks = [] }: { marks?: readonly Mark[] },
   caller: AdminCaller,
   services: AdminServices,
-  check: (caller: SignedIn) => void = () => undefined,
 ): SignedIn {
   const signedIn = needSession(caller);
-  check(signedIn);
   if (marks.includes('confirm')) services.sessions.needConfirmed(signedIn.session);
   if (marks.includes('version') && signedIn.ifVersion === undefined) throw new BelfryError('precondition_required');
   return signedIn;
