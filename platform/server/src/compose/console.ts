@@ -12,6 +12,7 @@ import { SetupCode } from '../accounts/setup-code.ts';
 import { Setup } from '../accounts/setup.ts';
 import { SignIn, type Knocking } from '../accounts/sign-in.ts';
 import { ConsoleTopics } from '../accounts/topics.ts';
+import type { Config } from '../config/config.ts';
 import { version } from '../config/version.ts';
 import { networkOf } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
@@ -20,10 +21,11 @@ import type { PageCursors } from '../http/page-cursor.ts';
 import { consoleApp, consoleUserId } from '../ports/app-id.ts';
 import { AppMaker } from '../tenancy/make-app.ts';
 import type { Log } from '../ports/log.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
 import type { AccountRecord } from '../ports/stores/index.ts';
 import type { Apps } from '../tenancy/apps.ts';
+import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
-import type { EdgesDeps } from './http-parts.ts';
 import type { Identity } from './identity.ts';
 
 /** Which topics of the console's app an account may hear; asked on the other edge. */
@@ -33,7 +35,11 @@ export function composeConsoleTopics({ engine, apps }: { engine: Engine; apps: P
   return new ConsoleTopics({ accounts: stores.accounts, members, findApp: (key) => apps.find(key) });
 }
 
-interface ConsoleDeps extends EdgesDeps {
+interface ConsoleDeps {
+  engine: Engine;
+  config: Config;
+  surroundings: Surroundings;
+  core: Pick<Core, 'secret' | 'vault' | 'apps'>;
   identity: Identity;
   cursors: PageCursors;
   /** Path of the playground with its secret. */

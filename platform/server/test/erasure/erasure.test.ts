@@ -35,6 +35,9 @@ const ofNobody = [
   ...['api_keys', 'apps', 'erasures', 'hook_ids', 'hooks', 'installation', 'kinds', 'providers'],
   ...['tenants', 'upload_totals', 'usage'],
   ...(isOnCluster() ? ['pages'] : ['conversations', 'page_versions', 'probe', 'streams']),
+  // Of people in the console, who are no users of the app.
+  ...['account_links', 'accounts', 'audit', 'console_sessions', 'teams'],
+  ...(isOnCluster() ? [] : ['team_accounts']),
   // Words of which SQLite keeps no text.
   ...(isOnCluster() ? [] : ['', '_config', '_data', '_docsize', '_idx'].map((part) => `searchable_words${part}`)),
 ];
