@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Member, MemberRole, TeamRecord, TeamStore } from '../ports/stores/index.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
 
-export const maxMembers = 1000;
+const maxMembers = 1000;
 /** People change teams; who loses so often is no person. */
 const maxTries = 20;
 

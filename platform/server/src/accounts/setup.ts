@@ -16,7 +16,7 @@ import { hashOfSecret, normalCode } from './secret-text.ts';
 import type { SetupCode } from './setup-code.ts';
 
 /** One id, so that of several nodes that are set up at once one makes the account. */
-export const firstAccountId = 'first';
+const firstAccountId = 'first';
 /** As the first start makes it. */
 const firstTenant = 'default';
 /**

@@ -10,7 +10,7 @@ import type { Identify } from '../../door.ts';
 import type { AdminCaller } from './caller.ts';
 import { sessionTokenOf } from './cookie.ts';
 
-export const csrfHeader = 'X-Belfry-CSRF';
+const csrfHeader = 'X-Belfry-CSRF';
 
 export interface IdentifyDeps {
   sessions: Pick<ConsoleSessions, 'find' | 'isCsrfOf'>;

@@ -28,7 +28,7 @@ export async function letIn(
 }
 
 /** An entry in each tenant that the account is in. */
-export async function recordSignIn(
+async function recordSignIn(
   account: AccountRecord,
   caller: AdminCaller,
   { audit, members }: Pick<AdminServices, 'audit' | 'members'>,
