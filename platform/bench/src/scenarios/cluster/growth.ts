@@ -9,7 +9,7 @@ import type { Figure, Scenario } from '../../scenario.ts';
 const nodeCounts: readonly number[] = [1, 2, 4, 8];
 const peopleInRoom = 5;
 /** An event in less than every fourth turn of a node, so that few share a message of Redis or a write. */
-const messagesPerSecond = 100;
+const messagesPerSecond = 50;
 
 type Way = 'two nodes' | 'anywhere';
 

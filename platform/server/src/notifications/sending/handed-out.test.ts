@@ -1,7 +1,7 @@
 // A push is checked as it is handed out: every change while a push waits, at every moment at
 // which it is handed out. The whole server: test/scenarios/handed-out.test.ts.
 import type { Preferences } from '@belfry/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createMemoryQueue } from '../../drivers/queue/memory/create-memory-queue.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import { app, bodies, createWorld, now, startProcess, stream, wait, type World } from '../test/push.fixture.ts';
@@ -123,4 +123,29 @@ it('a device that was registered again after the sign-out is notified', async ()
   schedule(app, await world.append({ seq: 1 }), now);
   await world.clock.advance(1000);
   expect(world.sent.map(({ delivery }) => delivery.device.id)).toEqual([device.id]);
+});
+
+describe('a push to many users', () => {
+  const users = Array.from({ length: 30 }, (_, at) => `u${at}`);
+
+  it.each([
+    ['asks once for the cursors of all of them', undefined, { cursors: 2, devices: 1 }],
+    ['reads all about them once more when that is old', 600, { cursors: 2, devices: 2 }],
+  ])('%s', async (_, providersTakeMs, expected) => {
+    const world = createWorld();
+    for (const userId of users) await world.device({ userId });
+    const [cursors, devices] = [vi.spyOn(world.stores.cursors, 'get'), vi.spyOn(world.stores.devices, 'ofUsers')];
+    if (providersTakeMs !== undefined)
+      world.readsWaitFor = [new Promise((resolve) => void world.clock.after(providersTakeMs, () => resolve(true)))];
+    const { schedule } = await startProcess(world);
+    const message = await world.append({ seq: 1 });
+    schedule(
+      app,
+      message,
+      users.map((userId) => ({ userId, when: 'now' })),
+    );
+    await world.clock.advance(1000);
+    expect(world.sent.map(({ delivery }) => delivery.userId).toSorted()).toEqual(users.toSorted());
+    expect({ cursors: cursors.mock.calls.length, devices: devices.mock.calls.length }).toEqual(expected);
+  });
 });
