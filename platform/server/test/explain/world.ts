@@ -101,6 +101,8 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
       name,
     );
     const registry = new Registry();
+    // No session news come here, so that it asks presence every time.
+    const elsewhere = new Elsewhere({ presence: engine.presence, clock, heardSince: () => undefined });
     const surroundings = { clock, log: logger, metrics: new RecordedMetrics() };
     const facts = new InProcessFacts({ surroundings });
     const journeys = composeJourney({ stores: engine.stores, facts, surroundings });
@@ -108,10 +110,7 @@ export async function startWorld(plant: Plant = (engine) => engine): Promise<Wor
       ...{ engine, registry, secret: 'a secret of the installation' },
       ...{ surroundings, facts },
       config: { role, limits: { ...defaultLimits(), sendBehindBytes: behindBytes } },
-      sessions: {
-        info: () => Promise.resolve([]),
-        elsewhere: new Elsewhere({ presence: engine.presence, clock, heardSince: () => undefined }),
-      },
+      sessions: { info: () => Promise.resolve([]), elsewhere },
       apps: {
         find: async () => undefined,
         get: (app) => Promise.resolve({ settings: settingsOf.get(app) ?? { waitMs: 0, deliveredMeans: 'visible' } }),
