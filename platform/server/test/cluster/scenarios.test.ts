@@ -1,0 +1,21 @@
+// Some scenarios on the cluster engine, chosen so that each port of it has work to do: in every run of the tests.
+// All of them, and the pages in a browser: `npm run test:cluster`.
+
+import { afterAll, describe } from 'vitest';
+import { putOnCluster } from '../support/engine-under-test.ts';
+import { startMongo } from '../support/mongo-server.ts';
+
+// Before the scenarios are read: some ask for the engine as they are.
+const mongo = await startMongo();
+putOnCluster(mongo.url);
+afterAll(() => mongo.stop());
+
+describe('on the cluster engine: broadcasts', () => import('../scenarios/broadcast.test.ts').then(() => undefined));
+describe('on the cluster engine: conversations', () =>
+  import('../scenarios/conversations.test.ts').then(() => undefined));
+describe('on the cluster engine: sessions', () => import('../scenarios/sessions.test.ts').then(() => undefined));
+describe('on the cluster engine: pushes', () => import('../scenarios/push.test.ts').then(() => undefined));
+describe('on the cluster engine: presence', () => import('../scenarios/presence.test.ts').then(() => undefined));
+describe('on the cluster engine: hooks', () => import('../scenarios/hooks.test.ts').then(() => undefined));
+describe('on the cluster engine: uploads', () => import('../scenarios/uploads-hostile.test.ts').then(() => undefined));
+describe('on the cluster engine: users', () => import('../scenarios/users.test.ts').then(() => undefined));
