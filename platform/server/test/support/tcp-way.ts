@@ -38,6 +38,8 @@ export class TcpWay {
   delayedChunks = 0;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
+  /** Both ends of all pairs, and what is left of pairs of which one end has gone. */
+  readonly #sockets = new Set<Socket>();
   #state: WayState = 'open';
 
   private constructor(target: number) {
@@ -80,7 +82,7 @@ export class TcpWay {
   }
 
   async close(): Promise<void> {
-    this.endAll();
+    for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, 'close');
   }
@@ -99,10 +101,12 @@ export class TcpWay {
       [client, behind],
       [behind, client],
     ] as const) {
+      this.#sockets.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => other.destroy());
       socket.on('close', () => {
         this.#pairs.delete(pair);
+        this.#sockets.delete(socket);
         // What was written to it before still arrives.
         other.end();
       });
