@@ -98,6 +98,19 @@ describe('seqs', () => {
     expect(published).toHaveBeenCalledWith(expect.objectContaining({ seq: 1 }), 'e2');
   });
 
+  test('begin at 1 again also where the node has not heard that the conversation was made anew', async () => {
+    const { app, stores, log } = setUp();
+    await stores.conversations.create(app, sampleConversation(), []);
+    for (const cid of ['a', 'b', 'c']) await log.append(app, draft(cid));
+    await stores.conversations.remove(app, 'c1');
+    await stores.conversations.create(app, sampleConversation(), []);
+    const published = vi.fn();
+    const { message } = await log.append(app, draft('d'), published);
+    expect(message.seq).toBe(1);
+    expect(published).toHaveBeenCalledWith(expect.objectContaining({ seq: 1 }), 'e2');
+    expect(await seqsOf(stores.messages, app)).toEqual([1]);
+  });
+
   test('are not taken from a head that was being read when the stream was forgotten', async () => {
     const { promise: held, resolve: answer } = Promise.withResolvers<undefined>();
     let reads = 0;

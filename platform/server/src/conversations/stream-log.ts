@@ -131,7 +131,8 @@ export class StreamLog {
       await this.#learnHeads(app, writers);
       const now = this.#surroundings.clock.now();
       const groups = writers.map((writer) => writer.number(now));
-      const results = await this.#append(app, groups);
+      const epochs = writers.map(({ epoch }) => epoch);
+      const results = await this.#append(app, groups, epochs);
       if (results.length !== groups.length) throw new Error('the store did not answer every group');
       await Promise.all(
         writers.map((writer, index) =>
@@ -149,10 +150,14 @@ export class StreamLog {
     }
   }
 
-  async #append(app: AppId, groups: readonly StoredMessage[][]): Promise<readonly AppendResult[]> {
+  async #append(
+    app: AppId,
+    groups: readonly StoredMessage[][],
+    epochs: readonly string[],
+  ): Promise<readonly AppendResult[]> {
     const [first] = groups;
-    if (groups.length > 1 || first === undefined) return this.#messages.appendMany(app, groups);
-    return [await this.#messages.append(app, first)];
+    if (groups.length > 1 || first === undefined) return this.#messages.appendMany(app, groups, epochs);
+    return [await this.#messages.append(app, first, epochs[0])];
   }
 
   async #learnHeads(app: AppId, writers: readonly StreamWriter[]): Promise<void> {

@@ -54,6 +54,11 @@ export class StreamWriter {
     return this.#head !== undefined;
   }
 
+  /** Of the log that the group was numbered for. */
+  get epoch(): string {
+    return this.#numberedFrom.epoch;
+  }
+
   beginReadingHead(): void {
     this.#isForgotten = false;
   }

@@ -53,6 +53,7 @@ const notOfDocuments = new Map([
   ]),
   ['messages.taker', 'of a take that is over'],
   ['messages.owesCount', 'the counts move as they are'],
+  ['messages.epoch', 'what is left of an earlier life of the log is not read'],
   ['cursors.claims', 'the newest: claimId and claimFrom'],
   ['uploads.touchId', 'of a write that is over'],
   ['uploads.doubtSince', 'decided when it is read'],

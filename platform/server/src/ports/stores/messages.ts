@@ -149,14 +149,20 @@ export interface MessageStore {
    * `messages` are of one stream with consecutive seqs; stored in order, stopping at the first that can't be.
    * Whoever reads a message afterwards finds its replies counted, and those of before `changed`, however the
    * process ended.
+   * `epoch` is that of the head that they follow: where the log has another one by now, or its conversation was
+   * removed, nothing is stored, and the answer is a conflict of seqs or `unavailable`. Left out, any will do.
    */
-  append(app: AppId, messages: readonly StoredMessage[]): Promise<AppendResult>;
+  append(app: AppId, messages: readonly StoredMessage[], epoch?: string): Promise<AppendResult>;
   /**
    * As `append`, for several streams in one call: each group is of another stream, and one answer a group
    * comes in their order. Groups stand and fall apart from each other, and no reader may count on seeing them
-   * together. When the call rejects, the outcome of each group is unknown.
+   * together. When the call rejects, the outcome of each group is unknown. `epochs` are in the order of the groups.
    */
-  appendMany(app: AppId, groups: readonly (readonly StoredMessage[])[]): Promise<readonly AppendResult[]>;
+  appendMany(
+    app: AppId,
+    groups: readonly (readonly StoredMessage[])[],
+    epochs?: readonly string[],
+  ): Promise<readonly AppendResult[]>;
   /** A stream that never was has epoch `e1`, seq 0. */
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>>;
   read(app: AppId, stream: string, range: ReadRange): Promise<readonly StoredMessage[]>;

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Stores } from '../../../src/ports/stores/index.ts';
-import { newApp, sampleMessage, sampleMessages } from '../../support/samples.ts';
+import { newApp, sampleConversation, sampleMessage, sampleMessages } from '../../support/samples.ts';
 
 export function messagesContract(stores: () => Stores): void {
   const seqs = (messages: readonly { seq: number }[]): number[] => messages.map(({ seq }) => seq);
@@ -38,6 +38,25 @@ export function messagesContract(stores: () => Stores): void {
       await stores().messages.append(app, [sampleMessage({ seq: 3, cid: 'other' })]);
       expect(await stores().messages.append(app, sampleMessages(1, 4))).toEqual({ inserted: 2, conflict: 'seq' });
       expect(seqs(await stores().messages.read(app, 'c:c1', { limit: 10 }))).toEqual([1, 2, 3]);
+    });
+
+    test('what was numbered for a log that was removed and begun anew is not stored, whatever its seq', async () => {
+      const { messages, conversations } = stores();
+      const app = newApp();
+      const append = (seq: number, epoch: string) => messages.append(app, [sampleMessage({ seq })], epoch);
+      const create = () => conversations.create(app, sampleConversation(), []);
+      await create();
+      expect(await append(1, 'e1')).toEqual({ inserted: 1 });
+      await conversations.remove(app, 'c1');
+      await create();
+      expect(await append(2, 'e1')).toEqual({ inserted: 0, conflict: 'seq' });
+      expect(await messages.appendMany(app, [[sampleMessage({ seq: 1 })], []], ['e1', 'e1'])).toEqual([
+        { inserted: 0, conflict: 'seq' },
+        { inserted: 0 },
+      ]);
+      expect((await messages.heads(app, ['c:c1'])).get('c:c1')).toEqual({ epoch: 'e2', seq: 0, firstSeq: 1 });
+      expect(await append(1, 'e2')).toEqual({ inserted: 1 });
+      expect(seqs(await messages.read(app, 'c:c1', { limit: 10 }))).toEqual([1]);
     });
 
     test('a cid of the same sender stops the append; of another sender, of the system, or in another stream it does not', async () => {

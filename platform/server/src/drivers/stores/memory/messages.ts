@@ -41,7 +41,11 @@ export class MemoryMessages implements Synchronous<MessageStore> {
     this.#isIn = isIn;
   }
 
-  append(app: AppId, messages: readonly StoredMessage[]): AppendResult {
+  append(app: AppId, messages: readonly StoredMessage[], epoch?: string): AppendResult {
+    const [first] = messages;
+    if (first !== undefined && epoch !== undefined && epoch !== this.#logs.epochOf(app, first.stream)) {
+      return { inserted: 0, conflict: 'seq' };
+    }
     let inserted = 0;
     for (const message of messages) {
       const kept = this.#logs.of(app, message.stream);
@@ -56,8 +60,12 @@ export class MemoryMessages implements Synchronous<MessageStore> {
     return { inserted };
   }
 
-  appendMany(app: AppId, groups: readonly (readonly StoredMessage[])[]): AppendResult[] {
-    return groups.map((group) => this.append(app, group));
+  appendMany(
+    app: AppId,
+    groups: readonly (readonly StoredMessage[])[],
+    epochs: readonly string[] = [],
+  ): AppendResult[] {
+    return groups.map((group, at) => this.append(app, group, epochs[at]));
   }
 
   heads(app: AppId, streams: readonly string[]): Map<string, StreamHead> {

@@ -11,6 +11,8 @@ export interface MessageDocument {
   app: string;
   stream: string;
   seq: number;
+  /** Of the log that it was numbered for; not where the writer did not say. */
+  epoch?: string;
   id: string;
   conversationId?: string;
   /** The system is ''. */
@@ -63,6 +65,7 @@ export const messageCollection = declareCollection<MessageDocument>(
     app: String,
     stream: String,
     seq: Number,
+    epoch: String,
     id: String,
     conversationId: String,
     sender: String,
@@ -115,7 +118,7 @@ export const messageCollection = declareCollection<MessageDocument>(
 
 /** What is not read of a message that is read whole. */
 export const notOfMessages = [
-  ...(['terms', 'taker', 'exception', 'changedAt', 'pinned'] as const),
+  ...(['epoch', 'terms', 'taker', 'exception', 'changedAt', 'pinned'] as const),
   ...(['answers', 'countedFor', 'owesCount'] as const),
 ] as const;
 

@@ -61,12 +61,12 @@ export class MongoMessages implements MessageStore {
 
   constructor(parts: MessageParts) {
     this.#messages = parts.messages;
-    this.#batches = new AppendBatches(parts.messages);
+    this.#batches = new AppendBatches(parts.messages, parts.heads);
     this.#parts = parts;
   }
 
-  async append(app: AppId, messages: readonly StoredMessage[]): Promise<AppendResult> {
-    const result = await this.#batches.append(app, messages);
+  async append(app: AppId, messages: readonly StoredMessage[], epoch?: string): Promise<AppendResult> {
+    const result = await this.#batches.append(app, messages, epoch);
     const newest = messages[result.inserted - 1];
     if (newest === undefined) return result;
     this.#parts.activity.record(app, newest.stream, newest.storedAt);
@@ -79,8 +79,12 @@ export class MongoMessages implements MessageStore {
     return result;
   }
 
-  appendMany(app: AppId, groups: readonly (readonly StoredMessage[])[]): Promise<readonly AppendResult[]> {
-    return Promise.all(groups.map((group) => this.append(app, group)));
+  appendMany(
+    app: AppId,
+    groups: readonly (readonly StoredMessage[])[],
+    epochs: readonly string[] = [],
+  ): Promise<readonly AppendResult[]> {
+    return Promise.all(groups.map((group, at) => this.append(app, group, epochs[at])));
   }
 
   heads(app: AppId, streams: readonly string[]): Promise<ReadonlyMap<string, StreamHead>> {

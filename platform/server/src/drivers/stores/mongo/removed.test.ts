@@ -95,3 +95,30 @@ test('a conversation with more messages than one deletion takes is empty at once
   expect(await stores.conversations.create(app, sampleConversation(), [alice])).toBe(true);
   expect(await left.count({ app })).toBe(0);
 }, 30_000);
+
+test('a message that a node wrote behind the log before is no head, and is taken away by who needs its place', async () => {
+  const { app, stores, left } = await openCutShort('stale');
+  const append = (seq: number, epoch: string) =>
+    stores.messages.append(app, [sampleMessage({ seq, cid: `new-${seq}` })], epoch);
+  const head = async () => (await stores.messages.heads(app, ['c:c1'])).get('c:c1');
+  await stores.conversations.create(app, sampleConversation(), [alice]);
+  await append(1, 'e2');
+  // As a node does that is killed before it can take it back.
+  await stores.messages.append(app, [sampleMessage({ seq: 3, cid: 'stale' })]);
+  await left.update({ app, seq: 3 }, { $set: { epoch: 'e1' } });
+  expect(await head()).toEqual({ epoch: 'e2', seq: 1, firstSeq: 1 });
+  expect(await append(2, 'e2')).toEqual({ inserted: 1 });
+  expect(await append(3, 'e1')).toEqual({ inserted: 0, conflict: 'seq' });
+  expect(await append(3, 'e2')).toEqual({ inserted: 0, conflict: 'seq' });
+  expect(await append(3, 'e2')).toEqual({ inserted: 1 });
+  expect(await head()).toEqual({ epoch: 'e2', seq: 3, firstSeq: 1 });
+});
+
+test('to a conversation that was removed nothing is appended', async () => {
+  const { app, stores, left } = await openCutShort('gone');
+  for (const epoch of ['e1', 'e2']) {
+    const late = stores.messages.append(app, [sampleMessage({ seq: 4, cid: `late-${epoch}` })], epoch);
+    await expect(late).rejects.toMatchObject({ code: 'unavailable' });
+  }
+  expect(await left.count({ app, seq: 4 })).toBe(0);
+});

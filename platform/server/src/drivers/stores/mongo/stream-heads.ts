@@ -12,8 +12,10 @@ import type { MessageDocument } from './message-document.ts';
 /** Streams of one call that are read at once. */
 const readsAtOnce = 10;
 
-interface Life {
+export interface Life {
   epoch: string;
+  /** Its conversation was removed, and not made anew. */
+  isRemoved: boolean;
   isUnswept: boolean;
 }
 
@@ -32,10 +34,10 @@ export class StreamHeads {
   async of(app: AppId, streams: readonly string[]): Promise<Map<string, StreamHead>> {
     const heads = new Map<string, StreamHead>();
     let left = [...new Set(streams)];
-    let before = await this.#lives(app, left);
+    let before = await this.lives(app, left);
     while (left.length > 0) {
-      const bounds = await this.#bounds(app, left);
-      const after = await this.#lives(app, left);
+      const bounds = await this.#bounds(app, left, before);
+      const after = await this.lives(app, left);
       for (const stream of left) {
         const { epoch, isUnswept } = lifeOf(after, stream);
         const { seq, firstSeq } = isUnswept ? { seq: 0, firstSeq: 1 } : (bounds.get(stream) ?? { seq: 0, firstSeq: 1 });
@@ -48,11 +50,17 @@ export class StreamHeads {
     return new Map(streams.flatMap((stream) => [...takeOne(heads, stream)]));
   }
 
-  async #bounds(app: AppId, streams: readonly string[]): Promise<Map<string, Pick<StreamHead, 'seq' | 'firstSeq'>>> {
+  /** A message of an earlier life, which a node wrote that had not heard of its end, is no head of this one. */
+  async #bounds(
+    app: AppId,
+    streams: readonly string[],
+    lives: ReadonlyMap<string, Life>,
+  ): Promise<Map<string, Pick<StreamHead, 'seq' | 'firstSeq'>>> {
     const bounds = new Map<string, Pick<StreamHead, 'seq' | 'firstSeq'>>();
     await forEachBounded(streams, readsAtOnce, async (stream) => {
+      const epoch = trusted({ $in: [lifeOf(lives, stream).epoch, null] });
       const end = (direction: 1 | -1) =>
-        this.#messages.findOne({ app, stream }, { only: ['seq'], sort: { seq: direction } });
+        this.#messages.findOne({ app, stream, epoch }, { only: ['seq'], sort: { seq: direction } });
       // The last first: what is pruned meanwhile is never the newest.
       const seq = (await end(-1))?.seq ?? 0;
       const firstSeq = seq <= 1 ? undefined : (await end(1))?.seq;
@@ -61,19 +69,25 @@ export class StreamHeads {
     return bounds;
   }
 
-  async #lives(app: AppId, streams: readonly string[]): Promise<Map<string, Life>> {
+  /** Streams of conversations that never were are not in the map; nor are those of no conversation. */
+  async lives(app: AppId, streams: readonly string[]): Promise<Map<string, Life>> {
     const ids = streams.flatMap((stream) => conversationOfStream(stream) ?? []);
     if (ids.length === 0) return new Map();
     const found = await this.#conversations.find(
       { app, id: trusted({ $in: ids }) },
-      { only: ['id', 'epoch', 'isUnswept'] },
+      { only: ['id', 'epoch', 'removedAt', 'isUnswept'] },
     );
-    return new Map(found.map(({ id, epoch, isUnswept = false }) => [conversationStream(id), { epoch, isUnswept }]));
+    return new Map(
+      found.map(({ id, epoch, removedAt, isUnswept = false }) => [
+        conversationStream(id),
+        { epoch, isRemoved: removedAt !== undefined, isUnswept },
+      ]),
+    );
   }
 }
 
-function lifeOf(lives: ReadonlyMap<string, Life>, stream: string): Life {
-  return lives.get(stream) ?? { epoch: firstEpoch, isUnswept: false };
+export function lifeOf(lives: ReadonlyMap<string, Life>, stream: string): Life {
+  return lives.get(stream) ?? { epoch: firstEpoch, isRemoved: false, isUnswept: false };
 }
 
 function takeOne(heads: ReadonlyMap<string, StreamHead>, stream: string): [string, StreamHead][] {

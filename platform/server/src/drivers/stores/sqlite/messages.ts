@@ -36,6 +36,7 @@ export class SqliteMessages implements Synchronous<MessageStore> {
   readonly #cidTaken;
   readonly #activate;
   readonly #bounds;
+  readonly #epoch;
   readonly #ascending;
   readonly #descending;
   readonly #newest;
@@ -60,10 +61,12 @@ export class SqliteMessages implements Synchronous<MessageStore> {
     );
     this.#cidTaken = db.prepare('SELECT 1 FROM messages WHERE app = ? AND stream = ? AND sender_id = ? AND cid = ?');
     this.#activate = db.prepare('UPDATE conversations SET active_at = max(active_at, ?) WHERE app = ? AND id = ?');
+    const epoch = `coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?2), '${firstEpoch}') || ${lifeExpression} AS epoch`;
+    this.#epoch = db.prepare(`SELECT ${epoch}`);
     this.#bounds = db.prepare(
       `SELECT (SELECT min(seq) FROM messages WHERE app = ?1 AND stream = ?2) AS first,
               (SELECT max(seq) FROM messages WHERE app = ?1 AND stream = ?2) AS last,
-              coalesce((SELECT epoch FROM streams WHERE app = ?1 AND stream = ?2), '${firstEpoch}') || ${lifeExpression} AS epoch`,
+              ${epoch}`,
     );
     const range = `SELECT ${messageColumns} FROM messages WHERE app = ? AND stream = ? AND seq > ? AND seq < ?`;
     this.#ascending = db.prepare(`${range} ORDER BY seq LIMIT ?`);
@@ -105,7 +108,11 @@ export class SqliteMessages implements Synchronous<MessageStore> {
     );
   }
 
-  append(app: AppId, messages: readonly StoredMessage[]): AppendResult {
+  append(app: AppId, messages: readonly StoredMessage[], epoch?: string): AppendResult {
+    const [first] = messages;
+    if (first !== undefined && epoch !== undefined && epoch !== this.#epochNow(app, first.stream)) {
+      return { inserted: 0, conflict: 'seq' };
+    }
     let inserted = 0;
     for (const message of messages) {
       const { changes, lastInsertRowid } = this.#insert.run(app, ...toMessageValues(message));
@@ -123,8 +130,16 @@ export class SqliteMessages implements Synchronous<MessageStore> {
     return { inserted };
   }
 
-  appendMany(app: AppId, groups: readonly (readonly StoredMessage[])[]): AppendResult[] {
-    return groups.map((group) => this.append(app, group));
+  appendMany(
+    app: AppId,
+    groups: readonly (readonly StoredMessage[])[],
+    epochs: readonly string[] = [],
+  ): AppendResult[] {
+    return groups.map((group, at) => this.append(app, group, epochs[at]));
+  }
+
+  #epochNow(app: AppId, stream: string): string {
+    return text(this.#epoch.get(app, stream) ?? {}, 'epoch');
   }
 
   heads(app: AppId, streams: readonly string[]): Map<string, StreamHead> {
