@@ -167,7 +167,8 @@ export default {
       severity: 'error',
       comment: 'The imported file or package does not exist. A rule cannot check what it cannot find.',
       from: {},
-      to: { couldNotResolve: true },
+      // What SvelteKit makes while it builds.
+      to: { couldNotResolve: true, pathNot: '^\\$app/' },
     },
     {
       name: 'no-tests-in-source',
@@ -253,9 +254,30 @@ export default {
     {
       name: 'nobody-imports-pages',
       severity: 'error',
-      comment: 'Playground, benchmarks and examples are outermost: nothing stands on them.',
+      comment: 'Console, playground, benchmarks and examples are outermost: nothing stands on them.',
       from: { path: '^platform/(protocol|plugin-kit|server|client)/', pathNot: tests },
-      to: { path: '^(platform/(playground|bench)|examples)/' },
+      to: { path: '^(platform/(playground|bench)|examples|console)/' },
+    },
+    {
+      name: 'console-imports',
+      severity: 'error',
+      comment: 'The console speaks with the server through the admin door alone, and knows the protocol and the SDK.',
+      from: { path: '^console/src/', pathNot: tests },
+      to: { path: '^(platform|plugins|examples|scripts)/', pathNot: ['node_modules/', '^platform/client/', protocol] },
+    },
+    {
+      name: 'console-features-apart',
+      severity: 'error',
+      comment: 'Screens of the console do not import each other: what two of them share is a part or a form.',
+      from: { path: '^console/src/lib/features/([^/]+)/' },
+      to: { path: '^console/src/lib/features/', pathNot: '^console/src/lib/features/$1/' },
+    },
+    {
+      name: 'console-parts-below-screens',
+      severity: 'error',
+      comment: 'Parts, lists, forms and texts of the console know no screen, so that every screen may use them.',
+      from: { path: '^console/src/lib/(ui|lists|forms|texts|api|session)/' },
+      to: { path: '^console/src/(lib/features|routes)/' },
     },
     ...layers.flatMap(layerRules),
     {
@@ -344,7 +366,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(data|coverage|dist)/' },
+    exclude: { path: '(^|/)(data|coverage|dist|\\.svelte-kit|\\.texts)/' },
     // Type-only imports count: they are how folders grow together.
     tsPreCompilationDeps: true,
     combinedDependencies: true,

@@ -16,11 +16,12 @@ const steps: readonly Step[] = [
   types('types of worker', 'platform/client/src/service-worker'),
   types('types of clinic', 'examples/clinic'),
   program('types of playground', ['svelte-check', '--workspace', 'platform/playground', '--fail-on-warnings']),
+  program('types of console', ['svelte-check', '--workspace', 'console', '--fail-on-warnings']),
   program('import rules', [
     'depcruise',
     '--config=.dependency-cruiser.mjs',
     '--output-type=err-long',
-    ...['platform', 'plugins', 'scripts', 'examples'],
+    ...['platform', 'plugins', 'scripts', 'examples', 'console'],
   ]),
   program('format', [
     'prettier',
@@ -36,6 +37,10 @@ const steps: readonly Step[] = [
   { name: 'source rules', run: checkSources },
   { name: 'commit subjects', run: () => checkCommitSubjects(root) },
 ];
+
+// Its texts and the types of its routes are written by a program of its own.
+const prepared = await runNode([join(root, 'console/prepare.ts')], { cwd: root });
+if (!prepared.ok) console.log(prepared.output);
 
 const results = await runSteps(steps, {
   atOnce: availableParallelism(),
@@ -64,9 +69,9 @@ function types(name: string, project: string): Step {
 
 async function checkSources(): Promise<StepOutcome> {
   const paths = await Array.fromAsync(
-    glob('{platform,plugins,scripts,examples}/**/*.{ts,tsx}', {
+    glob('{platform,plugins,scripts,examples,console}/**/*.{ts,tsx}', {
       cwd: root,
-      exclude: (name) => name.endsWith('node_modules') || name.endsWith('dist'),
+      exclude: (name) => /(?:^|\/)(?:node_modules|dist|\.svelte-kit|\.texts)$/.test(name),
     }),
   );
   const findings = await Promise.all(

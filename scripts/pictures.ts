@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const [folder = 'pictures', ...only] = process.argv.slice(2);
-const programs = ['platform/playground/e2e/pictures.ts', 'examples/clinic/e2e/pictures.ts'];
+const programs = ['console/e2e/pictures.ts', 'platform/playground/e2e/pictures.ts', 'examples/clinic/e2e/pictures.ts'];
 
 for (const path of programs) {
   const args = [join(root, path), resolve(folder), ...only];

@@ -31,7 +31,7 @@ export function sourceFindings({ path, text }: SourceFile): Finding[] {
 }
 
 function firstLine({ path, text }: SourceFile): Finding[] {
-  if (!/^(platform\/[^/]+\/src|plugins\/[^/]+)\/.*(?<!\.test)\.ts$/.test(path)) return [];
+  if (!/^(platform\/[^/]+\/src|console\/src|plugins\/[^/]+)\/.*(?<!\.test)\.ts$/.test(path)) return [];
   // A program that is run by name begins with its interpreter.
   const lines = text.split('\n');
   const first = (lines[0]?.startsWith('#!') ? lines[1] : lines[0]) ?? '';

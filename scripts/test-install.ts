@@ -61,7 +61,7 @@ async function checkServer(): Promise<void> {
     const line = String((await once(createInterface(child.stdout), 'line', { signal }))[0]);
     const { url, level } = JSON.parse(line) as { url: string; level: string };
     check('the first line of the log is no warning', level === 'info', line);
-    for (const path of ['/playground/', '/sdk/belfry.global.js', '/docs/', '/readyz']) {
+    for (const path of ['/console/', '/playground/', '/sdk/belfry.global.js', '/docs/', '/readyz']) {
       const { status } = await fetch(url + path);
       check(`${path} answers 200`, status === 200, String(status));
     }

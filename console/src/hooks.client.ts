@@ -13,6 +13,7 @@ export const handleError: HandleClientError = ({ kind, error }) => {
   if (kind === 'framework') return;
   const problem = asProblem(error);
   // Of the console's own, for whoever looks for the mistake.
+  // eslint-disable-next-line no-console -- there is no other log in a browser
   if (problem.code === 'console') console.error(error);
   return { message: problemWords(problem) };
 };

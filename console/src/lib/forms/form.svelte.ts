@@ -49,8 +49,12 @@ export class Form<T extends Fields> {
     return changedFields(this.#then, $state.snapshot(this.values) as Fields);
   }
 
-  get then(): T {
-    return this.#then;
+  valueThen(field: string): unknown {
+    return new Map(Object.entries(this.#then)).get(field);
+  }
+
+  valueNow(field: string): unknown {
+    return new Map(Object.entries(this.values)).get(field);
   }
 
   /** Called by the screen's effect whenever something is typed. */
@@ -104,9 +108,10 @@ export class Form<T extends Fields> {
   }
 
   async #send(): Promise<void> {
-    const values = $state.snapshot(this.values) as T;
-    const change = Object.fromEntries(this.changes.map((field) => [field, values[field]])) as Partial<T>;
-    this.#key ??= String(crypto.getRandomValues(new Uint32Array(4)).join('-'));
+    const changed = new Set(this.changes);
+    const values = Object.entries($state.snapshot(this.values) as Fields);
+    const change = Object.fromEntries(values.filter(([field]) => changed.has(field))) as Partial<T>;
+    this.#key ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
     this.#take(await this.#options.send(change, this.#version, this.#key));
     this.#key = undefined;
     this.dropDraft();

@@ -21,8 +21,9 @@ export interface Merged<T extends Fields> {
 export function merge<T extends Fields>(versions: { then: T; theirs: T; yours: T }): Merged<T> {
   const { then, theirs, yours } = versions;
   const merged: Merged<T> = { values: { ...yours }, collisions: [], taken: [] };
-  for (const field of Object.keys(yours)) {
-    const [was, their, your] = [then[field], theirs[field], yours[field]];
+  const [before, other] = [new Map(Object.entries(then)), new Map(Object.entries(theirs))];
+  for (const [field, your] of Object.entries(yours)) {
+    const [was, their] = [before.get(field), other.get(field)];
     if (isSame(their, was) || isSame(their, your)) continue;
     if (isSame(your, was)) {
       merged.taken.push(field);
@@ -35,7 +36,8 @@ export function merge<T extends Fields>(versions: { then: T; theirs: T; yours: T
 }
 
 export function changedFields(before: Fields, after: Fields): string[] {
-  return Object.keys(after).filter((field) => !isSame(before[field], after[field]));
+  const was = new Map(Object.entries(before));
+  return Object.entries(after).flatMap(([field, value]) => (isSame(was.get(field), value) ? [] : [field]));
 }
 
 /** For values as JSON has them; the order of keys is none of their meaning. */

@@ -38,12 +38,16 @@ export function urlOfFilter(url: URLSearchParams, filter: Filter, { names, text 
  */
 export function readTyped(typed: string, { names }: FilterShape): Filter {
   const tokens: { name: string; value: string }[] = [];
-  const text = typed.replace(/(?:^|(?<=\s))([\w-]+):(?:"([^"]*)"|(\S+))/gu, (whole, name: string, quoted, plain) => {
-    const value = String(quoted ?? plain ?? '');
-    if (!names.includes(name) || value === '') return whole;
-    tokens.push({ name, value });
-    return '';
-  });
+  const text = typed.replace(
+    /(?:^|(?<=\s))([\w-]+):(?:"([^"]*)"|(\S+))/gu,
+    (whole, ...groups: (string | undefined)[]) => {
+      const [name = '', quoted, plain] = groups;
+      const value = quoted ?? plain ?? '';
+      if (!names.includes(name) || value === '') return whole;
+      tokens.push({ name, value });
+      return '';
+    },
+  );
   return { tokens, text: text.replace(/\s+/gu, ' ').trim() };
 }
 

@@ -8,7 +8,9 @@ class Ask {
   /** True where the person did what was asked for. */
   ask(): Promise<boolean> {
     this.isOpen = true;
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
   }
 
   end(done: boolean): void {

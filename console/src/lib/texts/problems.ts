@@ -38,6 +38,6 @@ function forbidden({ fields }: ProblemError): string {
 
 /** Errors of fields: what the console has words for, by the last step of the path. */
 export function fieldOf(problem: ProblemError): string | undefined {
-  const last = problem.fields.path?.findLast((step) => typeof step === 'string');
-  return last === undefined ? undefined : String(last);
+  const last = problem.fields.path?.findLast((step): step is string => typeof step === 'string');
+  return last;
 }

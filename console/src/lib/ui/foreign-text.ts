@@ -3,7 +3,6 @@
 
 /** Controls, marks of direction, zero-width characters, line and paragraph separators, and what is no character. */
 const hidden =
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
 
 export function visibleText(text: string): string {
