@@ -56,7 +56,7 @@ export async function openWatched(browser: Browser, { url, allowed, ...options }
     ...{ page, context, requests },
     async expectQuiet() {
       // One turn of the page, in which reports arrive.
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve))).catch(() => undefined);
+      await page.evaluate(() => new Promise((resolve) => void requestAnimationFrame(resolve))).catch(() => undefined);
       expect(findings).toEqual([]);
     },
   };
