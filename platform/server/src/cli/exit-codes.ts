@@ -2,7 +2,7 @@
 
 export const exitCodes = {
   done: 0,
-  /** The answer to the question is no: a token that no server would take. */
+  /** The answer to the question is no: a token that no server would take, a server that is not ready. */
   refused: 1,
   /** EX_SOFTWARE: a defect of ours. */
   defect: 70,

@@ -6,6 +6,7 @@ import { addAccount, listAccounts, printSetupCode, resetPassword, type AddOption
 import { backup, restore } from './backup.ts';
 import { doctor } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
+import { health } from './health.ts';
 import { migrate, type MigrateOptions } from './migrate.ts';
 import { openapi } from './openapi.ts';
 import { checkProvisioning } from './provision.ts';
@@ -68,6 +69,11 @@ function describeProgram(surroundings: Surroundings, finish: (run: Promise<numbe
     .command('doctor')
     .description('Check everything a start needs, and say what to do about what is wrong.')
     .action(() => finish(doctor(surroundings)));
+
+  program
+    .command('health')
+    .description('Ask the server of this configuration whether it is ready. Ends with 0 if it is, else with 1.')
+    .action(() => finish(health(surroundings)));
 
   program
     .command('backup')

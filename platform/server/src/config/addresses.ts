@@ -20,6 +20,13 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** Where this machine reaches what listens on `host`, as a URL names it. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** Comma-separated, blanks around the parts ignored, empty parts left out. */
 export function splitList(text: string): string[] {
   return text

@@ -10,6 +10,9 @@ import { environmentSchema, limitsSchema, secretVariables, type Environment } fr
 import { misspelled } from './misspelled.ts';
 import { s3Of, s3Problems, s3Warnings } from './s3.ts';
 
+/** The secret of deploy/compose/trial-secret, good for a trial without https alone. */
+export const trialSecret = 'for a trial only, since everybody has it';
+
 export interface ConfigSource {
   env: Readonly<Record<string, string | undefined>>;
   /** Relative paths begin here. */
@@ -92,6 +95,10 @@ function contradictions(values: Record<string, string>, { cwd, readFile = readTe
   } else if (mongodb === undefined && (role === 'gateway' || role === 'worker')) {
     const reason = `is ${role}, which only a cluster has; the embedded engine is one process and does all`;
     problems.push({ variable: 'ROLE', reason });
+  }
+  if (values['BELFRY_SECRET'] === trialSecret && values['PUBLIC_URL']?.startsWith('https:') === true) {
+    const reason = 'is the secret that everybody has, for trials. Make your own: openssl rand -base64 32';
+    problems.push({ variable: 'BELFRY_SECRET', reason });
   }
   problems.push(...s3Problems(values), ...firebaseProblems(values, (path) => readFile(resolve(cwd, path))));
   return problems;

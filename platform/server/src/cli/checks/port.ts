@@ -1,6 +1,7 @@
 // Whether HOST and PORT can be listened on, or are by a running server already.
 import { createServer } from 'node:net';
 import { describeTakenPort } from '../../compose/holders.ts';
+import { reachableHost } from '../../config/addresses.ts';
 import type { Config } from '../../config/config.ts';
 import type { Check } from './check.ts';
 
@@ -29,10 +30,8 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
 }
 
 async function answersHealth(host: string, port: number): Promise<boolean> {
-  const reachable =
-    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   try {
-    const response = await fetch(`http://${reachable}:${port}/healthz`, { signal: AbortSignal.timeout(probeMs) });
+    const response = await fetch(`http://${reachableHost(host)}:${port}/healthz`, { signal: AbortSignal.timeout(probeMs) });
     await response.body?.cancel();
     return response.ok;
   } catch {
