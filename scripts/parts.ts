@@ -29,7 +29,7 @@ const parts: readonly Part[] = [
     name: 'redis-server',
     suites: [
       'platform/server/src/drivers/**/{redis,bullmq}/*.test.ts',
-      'platform/server/test/cluster/*.test.ts',
+      'platform/server/test/{cluster,deploy}/*.test.ts',
       'platform/bench/src/scenarios/cluster/*.test.ts',
     ],
     debianPackages: ['redis-server'],
@@ -42,13 +42,20 @@ const parts: readonly Part[] = [
     name: "a server of MongoDB's protocol",
     suites: [
       'platform/server/src/drivers/stores/mongo/*.test.ts',
-      'platform/server/test/cluster/*.test.ts',
+      'platform/server/test/{cluster,deploy}/*.test.ts',
       'platform/bench/src/scenarios/cluster/*.test.ts',
     ],
     debianPackages: ['cmake'],
     remedy: 'set MONGODB_URL, or have cargo and cmake and run npm run test:mongodb, some 5 minutes once',
     present: hasMongo,
     isOfCluster: true,
+  },
+  {
+    name: 'nginx',
+    suites: ['platform/server/test/deploy/*.test.ts'],
+    debianPackages: ['nginx-light'],
+    remedy: 'apt-get install nginx-light',
+    present: () => isOnPath('nginx') || existsSync('/usr/sbin/nginx'),
   },
   {
     name: 'git',

@@ -69,7 +69,7 @@ export class ClusterNode {
     this.program = program;
     this.#process = await startServerProcess({
       folder,
-      program,
+      ...(program !== undefined && { args: [program, 'start'] }),
       env: {
         ...this.#options.env,
         ROLE: role,

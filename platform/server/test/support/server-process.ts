@@ -32,8 +32,8 @@ interface ProcessOptions {
   /** Its working folder. */
   folder: string;
   env: Record<string, string>;
-  /** The program; this tree's own when left out. */
-  program?: string | undefined;
+  /** What Node is given; this tree's own `belfry start` when left out. */
+  args?: readonly string[] | undefined;
   onLine?: (line: LogLine) => void;
 }
 
@@ -54,8 +54,8 @@ export async function runServerProcess(options: ProcessOptions): Promise<Ended> 
   return await ended;
 }
 
-function run({ folder, env, program = main, onLine }: ProcessOptions) {
-  const child = spawn(process.execPath, [program, 'start'], {
+function run({ folder, env, args = [main, 'start'], onLine }: ProcessOptions) {
+  const child = spawn(process.execPath, args, {
     cwd: folder,
     env: { ...compileCache, PATH: '/usr/bin:/bin', PORT: '0', LOG_FORMAT: 'json', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
