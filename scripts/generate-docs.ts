@@ -11,6 +11,7 @@ import { adminApiDocument } from '../platform/server/src/http/doors/admin/openap
 import { adminRouteTable } from '../platform/server/src/http/doors/admin/route-table.ts';
 import { metricsMarkdown } from '../platform/server/src/telemetry/metrics-markdown.ts';
 import { clientApiPages } from './client-api.ts';
+import { helmPages } from './helm-values.ts';
 import { stalePages, type Page } from './stale-pages.ts';
 
 const root = dirname(import.meta.dirname);
@@ -22,6 +23,7 @@ const sources: readonly Page[] = [
   { file: 'docs/bounds.md', text: boundsMarkdown() },
   { file: 'docs/metrics.md', text: metricsMarkdown() },
   { file: 'console/src/lib/api/schema.d.ts', text: await apiTypes(adminApiDocument(adminRouteTable)) },
+  ...helmPages(),
   ...(await clientApiPages()),
 ];
 
