@@ -64,7 +64,7 @@ async function persistenceOf(
 ): Promise<RedisLook['persistence']> {
   if (info.get('aof_enabled') === '1') return 'append_only';
   try {
-    const [, save = ''] = (await connection.config('GET', 'save'));
+    const [, save = ''] = await connection.config('GET', 'save');
     return save === '' ? 'none' : 'snapshots';
   } catch {
     // Hosted ones refuse the question.

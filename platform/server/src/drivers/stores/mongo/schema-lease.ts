@@ -8,7 +8,7 @@ import { Collection } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { installationFacts } from './installation.ts';
 
-export const leaseFactName = 'schema_lease';
+const leaseFactName = 'schema_lease';
 
 /** A holder that does not say within this time that it lives is taken for dead, ms. */
 const leaseMs = 15_000;

@@ -31,7 +31,7 @@ export interface SchemaStep {
 /** None yet. */
 export const schemaSteps: readonly SchemaStep[] = [];
 
-export const schemaFactName = 'schema';
+const schemaFactName = 'schema';
 
 interface SchemaFact {
   version: number;
