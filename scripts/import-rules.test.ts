@@ -44,7 +44,7 @@ const targets = [
   `${server}/utils/text.ts`,
   `${server}/sessions/session.test.ts`,
   ...[
-    'ports config telemetry concurrency caching sealing drivers egress sessions conversations pages tenancy plugins journey uploads',
+    'ports config telemetry concurrency caching sealing drivers egress sessions conversations pages tenancy accounts plugins journey uploads',
     'delivery notifications broadcasting maintenance commands hooks gateway http cli',
   ]
     .join(' ')
@@ -87,6 +87,7 @@ const forbidden: [from: string, to: string, rule: string][] = [
   [`${server}/notifications/a.ts`, `${server}/broadcasting/x.ts`, 'server-notifications'],
   [`${server}/pages/a.ts`, `${server}/uploads/x.ts`, 'server-pages'],
   [`${server}/tenancy/a.ts`, `${server}/config/x.ts`, 'server-tenancy'],
+  [`${server}/accounts/a.ts`, `${server}/plugins/x.ts`, 'server-accounts'],
   [`${server}/plugins/a.ts`, `${server}/notifications/x.ts`, 'server-plugins'],
   [`${server}/delivery/a.ts`, `${server}/broadcasting/x.ts`, 'server-delivery'],
   [`${server}/maintenance/a.ts`, `${server}/broadcasting/x.ts`, 'server-maintenance'],
@@ -126,6 +127,7 @@ const forbidden: [from: string, to: string, rule: string][] = [
 
 /** Values alone are forbidden: the types of what stands below are allowed. */
 const forbiddenValues: [from: string, to: string, rule: string][] = [
+  ['accounts', 'tenancy'],
   ['plugins', 'tenancy'],
   ['pages', 'plugins'],
   ['uploads', 'pages'],

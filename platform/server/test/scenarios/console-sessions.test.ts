@@ -76,3 +76,21 @@ test('changes without the text of the session, or from another page, are refused
   });
   expect(form.status).toBe(415);
 });
+
+test('a tenant without apps can be taken away, and nobody is let into it any more', async () => {
+  const { server, browser } = await start();
+  const anna = browser();
+  await anna.post('/setup', { ...owner, code: await server.server.setupCode() });
+  expect(await anna.post('/tenants', { id: 'ward', name: 'Ward' })).toMatchObject({ status: 201 });
+  expect(await browser().post('/tenants', { id: 'other', name: 'Other' })).toMatchObject({ status: 401 });
+  expect(await anna.post('/tenants', { id: 'ward', name: 'Ward' })).toMatchObject({ status: 409 });
+  const { body } = await anna.post('/tenants/ward/invitations', { label: 'Bo', role: 'viewer' });
+  const token = new URL(body.link as string).pathname.split('/').at(-1);
+  const remove = (tenant: string) => anna.call('DELETE', `/tenants/${tenant}`, { headers: { 'if-match': '"v1"' } });
+  expect(await remove('ward')).toMatchObject({ status: 204 });
+  expect(await anna.get('/tenants/ward')).toMatchObject({ status: 404 });
+  expect(await browser().get(`/invitations/${token}`)).toMatchObject({ status: 404 });
+  expect(await anna.post('/tenants', { id: 'ward', name: 'Ward again' })).toMatchObject({ status: 201 });
+  // That of the provision file has an app, and is the file's.
+  expect(await remove('clinic')).toMatchObject({ status: 409, body: { code: 'managed_by_file' } });
+});

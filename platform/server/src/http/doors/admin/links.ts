@@ -1,6 +1,6 @@
 // Invitations and resets: made by those who may, used by whoever has the link.
 
-import { BelfryError } from '@belfry/protocol';
+import { BelfryError, notFound } from '@belfry/protocol';
 import * as z from 'zod';
 import { uuidv7 } from 'uuidv7';
 import { replacedSecret } from '../../../accounts/audit.ts';
@@ -124,6 +124,7 @@ const useRoutes = [
     async handle({ caller, params, body }, services) {
       const { session } = caller;
       if (session !== undefined) {
+        await needTenant(params.token, services);
         const link = await services.links.take(params.token, 'invitation');
         await join(session.account, { link, caller }, services);
         return { status: 200, body: await shownSession(session, services) };
@@ -131,7 +132,7 @@ const useRoutes = [
       const { email, name, password, locale } = body;
       if (email === undefined || name === undefined || password === undefined) throw missing(body);
       // Before the link is used up: it is not lost to a name that is taken.
-      await services.links.get(params.token, 'invitation');
+      await needTenant(params.token, services);
       if ((await services.accounts.byEmail(email)) !== undefined) throw taken();
       const passwordHash = await services.passwords.hash(password, caller.network);
       const link = await services.links.take(params.token, 'invitation');
@@ -179,6 +180,12 @@ const useRoutes = [
     },
   }),
 ];
+
+/** An invitation to a tenant that is gone leads nowhere. */
+async function needTenant(token: string, { links, tenancy }: AdminServices): Promise<void> {
+  const { tenantId } = await links.get(token, 'invitation');
+  if ((await tenancy.tenant(tenantId)) === undefined) throw notFound('link');
+}
 
 async function join(
   account: Versioned<AccountRecord>,

@@ -117,7 +117,7 @@ export const tenantRoutes = [
     marks: ['version', 'confirm', 'audit'],
     answers: { 204: { description: 'It is gone. Its audit is kept.' } },
     errors: ['managed_by_file', 'conflict', 'precondition_required', 'precondition_failed', 'confirm_needed', 'csrf'],
-    async handle({ caller }, { tenancy, members, apps, audit }) {
+    async handle({ caller }, { tenancy, members, links, apps, audit }) {
       const { tenant } = caller;
       const team = await members.team(tenant.id);
       needVersion(caller.ifVersion, shownTenant(tenant, team), versionOf(team));
@@ -129,6 +129,7 @@ export const tenantRoutes = [
       const before = { name: tenant.name };
       await tenancy.removeTenant(tenant.id);
       await members.forget(tenant.id);
+      for (const { id } of await links.invitations(tenant.id)) await links.withdraw(tenant.id, id);
       await audit.record(sourceOf(caller), { action: 'tenant.delete', tenants: [tenant.id], object, before });
       return { status: 204 };
     },
