@@ -1,5 +1,5 @@
-// Which tests `npm run test:cluster` runs on the cluster engine: all with a whole server in them, but those of the
-// embedded engine alone, each with its reason. Does not run any test.
+// The tests that `npm run test:cluster` runs on the cluster engine: all with a whole server in them, but those
+// of the embedded engine alone, each with its reason. Does not run any test.
 
 export interface LeftOut {
   /** From the root of the repository. */

@@ -1,5 +1,6 @@
 // `npm test`: runs every test this machine has the parts for and ends with one line of counts. Which part a
-// suite needs is in parts.ts. With `--cluster` (`npm run test:cluster`), those of on-cluster.ts on the cluster engine.
+// suite needs is in parts.ts. With `--cluster` (`npm run test:cluster`), those of on-cluster.ts on the cluster
+// engine.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -105,7 +105,7 @@ export class Publisher {
       deliveries.push(delivery);
       keep(this.#guarded(() => fanOut.publishInbox(app, delivery)));
     });
-    // What is for a conversation may be followed by what its own log takes.
+    // A broadcast to a conversation may be followed by one that its own log takes.
     if ('users' in broadcast.audience) broadcast.origin.onQueued?.();
     const ended = await appending;
     // One message on the bus for all of them: never one a user. Before the look at what failed, since what

@@ -14,7 +14,7 @@ import { ErasureRedo } from './erasure-redo.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 
-test('what is not finished is given to the queue again, each when it falls due, and nothing else', async () => {
+test('an erasing that is not finished is given to the queue again for when it falls due', async () => {
   const clock = createVirtualClock(startMs);
   const [stores, app] = [createMemoryStores(), newApp()];
   const record = (key: string, given: Partial<ErasureRecord>): ErasureRecord => ({

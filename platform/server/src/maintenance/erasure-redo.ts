@@ -44,7 +44,7 @@ export class ErasureRedo {
     }
   }
 
-  /** Those that the queue has it passes over. */
+  /** The queue passes over those that it has. */
   async #addAll(app: AppId, mayGoOn: () => boolean): Promise<void> {
     const { store, queue, surroundings } = this.#deps;
     let page: readonly ErasureRecord[] = [];

@@ -1,4 +1,4 @@
-// What all declared collections have in common.
+// Rules that hold for all declared collections.
 
 import { expect, test } from 'vitest';
 import { declarations } from './create-mongo-stores.ts';

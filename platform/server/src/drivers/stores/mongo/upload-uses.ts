@@ -87,7 +87,10 @@ export class MongoUploadUses {
     if (uploadIds.length > 0) await this.#uses.removeMany({ app, uploadId: trusted({ $in: [...uploadIds] }) });
   }
 
-  /** Uses by messages to this user alone, at most so many. How many uploads had none that was renamed before. */
+  /**
+   * Uses by messages to this user alone, at most so many. `erased`: uploads that had none that was renamed
+   * before.
+   */
   async rename(
     app: AppId,
     { userId, as, limit, uploadId }: { userId: string; as: string; limit: number; uploadId?: string },

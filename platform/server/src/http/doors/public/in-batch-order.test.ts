@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { inBatchOrder } from './in-batch-order.ts';
 
-/** Runs the items; those named first are prepared last. Resolves with the order in which they got their places. */
+/** Runs the items; the first takes longest to prepare. Resolves with the order of their places. */
 async function placesOf(items: readonly Record<string, unknown>[]): Promise<unknown[]> {
   const places: unknown[] = [];
   await inBatchOrder(items, async (item, index, { comesUp, onQueued }) => {

@@ -1,5 +1,5 @@
-// The order in which a batch of broadcasts is carried out: many at once, but those to the same conversation, user,
-// topic or to everyone get their places as they stand in the list. Carrying one out is the caller's.
+// The order in which a batch of broadcasts is carried out: many at once, but those to the same conversation,
+// user, topic or to everyone get their places as they stand in the list. Carrying one out is the caller's.
 
 import * as z from 'zod';
 import type { Origin } from '../../../broadcasting/validate.ts';
@@ -12,7 +12,7 @@ interface Turn {
   done: Promise<unknown>;
 }
 
-/** Of one batch: its items wait here for their turn, not in the queue of the store, which has a time limit. */
+/** Of one batch: its items wait here for their turn. The queue of a store has a time limit. */
 const atOnce = 32;
 
 /** An item that has the key of another begins when that one is done. */
@@ -48,7 +48,7 @@ export async function inBatchOrder<T>(
   return [...results].toSorted(([a], [b]) => a - b).map(([, result]) => result);
 }
 
-// What is not of this form is refused when it is carried out.
+// An item of another form is refused when it is carried out.
 const audienceSchema = z.object({
   audience: z.union([
     z.object({ conversation: z.string() }),
