@@ -1,5 +1,5 @@
-// The name by which the other nodes of a cluster know this one. Not where it is reached: nothing but Redis and
-// MongoDB is between nodes.
+// The name by which the other nodes of a cluster know this one. Not where it is reached: between nodes there
+// is nothing but Redis and MongoDB.
 
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';

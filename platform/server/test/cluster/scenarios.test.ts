@@ -1,5 +1,5 @@
-// Some scenarios on the cluster engine, chosen so that each port of it has work to do: in every run of the tests.
-// All of them, and the pages in a browser: `npm run test:cluster`.
+// Some scenarios on the cluster engine in every run of the tests, chosen so that each port of it has work to
+// do. All of them, and the pages in a browser: `npm run test:cluster`.
 
 import { afterAll, describe } from 'vitest';
 import { putOnCluster } from '../support/engine-under-test.ts';

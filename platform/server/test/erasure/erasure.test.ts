@@ -50,8 +50,8 @@ afterEach(async () => {
 });
 
 /**
- * A server whose wall clock can be put forward. Redis goes by a clock of its own, so it forgets its jobs instead:
- * what is left to do comes back from the store.
+ * A server whose wall clock can be put forward. Redis goes by a clock of its own, so it forgets its jobs: those
+ * that are left to do come back from the store.
  */
 async function start(): Promise<{ server: WholeServer; later: (ms: number) => Promise<void> }> {
   const receiver = await startPushReceiver();

@@ -1,5 +1,5 @@
-// The records of persons who were erased, or are being erased. A finished one does not name the person: it has
-// a digest of the id, by which the app that knows it finds the record.
+// The records of persons who were erased, or are being erased. A finished one does not name the person: it
+// has a digest of the id, by which the app that knows it finds the record.
 
 import type { ErasedMessages } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
