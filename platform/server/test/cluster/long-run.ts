@@ -10,6 +10,13 @@ export interface ClusterRound extends Omit<ClusterRunResult, 'history'> {
   seed: number;
 }
 
+export interface LongRunOptions {
+  onStep: (what: string) => void;
+  /** All rounds so far. */
+  onRound: (done: readonly ClusterRound[]) => void;
+  keepNotes: (seed: number, result: ClusterRunResult) => void;
+}
+
 const forMs = 10_000;
 
 /** A fault that begins with other nodes has a round of its own. */
@@ -42,6 +49,7 @@ export async function runClusterRounds(
     for (const { guarantee, what } of violations) onStep(`${guarantee}: ${what}`);
     if (violations.length > 0) keepNotes(seed, result);
     done.push({ seed, violations, counts, inflicted, recovery });
+    onRound(done);
   }
   return done;
 }

@@ -44,9 +44,9 @@ async function runEmbedded(): Promise<boolean> {
 async function runOnCluster(): Promise<boolean> {
   const rounds = await runClusterRounds(new Random(seed), {
     onStep: (what) => console.log(what),
+    onRound: (done) => write({ cluster: clusterPart(done) }),
     keepNotes: (ofSeed, { history }) => keepNotes(ofSeed, history),
   });
-  write({ cluster: clusterPart(rounds) });
   return rounds.every(
     ({ violations, inflicted, recovery }) =>
       violations.length === 0 &&
