@@ -32,10 +32,7 @@ const rounds: readonly (readonly Fault[])[] = [
 
 export async function runClusterRounds(
   random: Random,
-  {
-    onStep,
-    keepNotes,
-  }: { onStep: (what: string) => void; keepNotes: (seed: number, result: ClusterRunResult) => void },
+  { onStep, onRound, keepNotes }: LongRunOptions,
 ): Promise<ClusterRound[]> {
   const done: ClusterRound[] = [];
   for (const [at, those] of rounds.entries()) {
