@@ -67,7 +67,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
     surroundings,
     start() {
       if (!baseUrl) throw badUrl();
-      if (stopping) throw new Error('stop() is for good: make another Belfry.');
+      if (stopping) throw new Error('stop() is for good.');
       unfollow ??= followBrowser({ surroundings, attention, lifecycle, line, messages, mode, moveTo });
       lifecycle.start();
     },

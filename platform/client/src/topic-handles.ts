@@ -1,6 +1,6 @@
 // Topics as the core has them: fetches what subscribes to them when the first is wanted.
 import type { Topics } from './topics.ts';
-import type { Belfry, Topic } from './types.ts';
+import type { Belfry, Topic, Unsubscribe } from './types.ts';
 
 /** After code that could not be fetched, as while offline. */
 const againMs = 5000;
@@ -10,16 +10,19 @@ export function createTopicHandles(belfry: () => Belfry): (name: string) => Topi
   const fetchTopics = (): Promise<Topics> =>
     (topics ??= import('./topics.ts').then(
       ({ createTopics }) => createTopics(belfry()),
-      async () => {
-        await new Promise<void>((resolve) => void belfry().surroundings.clock.setTimer(resolve, againMs));
-        topics = undefined;
-        return await fetchTopics();
-      },
+      () =>
+        new Promise((resolve) => {
+          belfry().surroundings.clock.setTimer(() => {
+            topics = undefined;
+            resolve(fetchTopics());
+          }, againMs);
+        }),
     ));
-  return (name) => ({
-    subscribe(...wanted) {
-      const subscribed = fetchTopics().then(({ subscribe }) => subscribe(name, ...wanted));
-      return () => void subscribed.then((unsubscribe) => unsubscribe());
-    },
-  });
+  return (name) => {
+    const begin = (isPresence: boolean, wanted: readonly unknown[]): Unsubscribe => {
+      const begun = fetchTopics().then((all) => all(name, isPresence, wanted));
+      return () => void begun.then((end) => end());
+    };
+    return { subscribe: (...wanted) => begin(false, wanted), presence: (...wanted) => begin(true, wanted) };
+  };
 }

@@ -1,18 +1,35 @@
 // The topics that the application is subscribed to: kept over reconnects, moves and changes of the page. Fetched
 // when the first is wanted. Events come by the connection like any other; which topics are allowed is the server's.
 import { createListeners, type Listeners } from './listeners.ts';
-import type { Belfry, BelfrySnapshot, CommandFailure, EventHandler, ServerEvent, Unsubscribe } from './types.ts';
+import { createTopicMembers, type TopicMembers } from './topic-members.ts';
+import type {
+  Belfry,
+  BelfrySnapshot,
+  CommandFailure,
+  EventHandler,
+  ServerEvent,
+  Topic,
+  TopicPresence,
+  Unsubscribe,
+} from './types.ts';
+
+type OnRefused = (why: CommandFailure) => void;
 
 interface Subscribed {
   handlers: Listeners<ServerEvent>;
   refused: Listeners<CommandFailure>;
+  members: TopicMembers;
+  /** Told where the topic is had, and not who is there. */
+  presenceRefused: Listeners<CommandFailure>;
   count: number;
   cancelRetry: () => void;
 }
 
-export interface Topics {
-  subscribe: (topic: string, handler: EventHandler, onRefused?: (why: CommandFailure) => void) => Unsubscribe;
-}
+/**
+ * Begins what a method of `Topic` promises, with the arguments that it was given: the core, which has few bytes to
+ * spare, looks at none of them.
+ */
+export type Topics = (topic: string, isPresence: boolean, given: readonly unknown[]) => Unsubscribe;
 
 /** After a subscription that may be had later. */
 const againMs = 5000;
@@ -26,34 +43,56 @@ export function createTopics(belfry: Belfry): Topics {
   belfry.on('*', (event) => {
     if (event.topic !== undefined) topics.get(event.topic)?.handlers.emit(event);
   });
+  belfry.on('topic_presence', ({ data }) => topics.get(data.topic)?.members.take(data));
   belfry.subscribe(look);
   look();
 
-  return {
-    subscribe(topic, handler, onRefused = report) {
-      let known = topics.get(topic);
-      if (!known) {
-        const handlers = createListeners<ServerEvent>(report);
-        known = { handlers, refused: createListeners(report), count: 0, cancelRetry: () => undefined };
-        topics.set(topic, known);
-      }
-      known.count += 1;
-      const endHandler = known.handlers.add((event) => {
+  return (topic, isPresence, given) =>
+    isPresence
+      ? watch(topic, ...(given as Parameters<Topic['presence']>))
+      : listen(topic, ...(given as Parameters<Topic['subscribe']>));
+
+  function listen(topic: string, handler: EventHandler, onRefused: OnRefused = report): Unsubscribe {
+    const known = enter(topic);
+    const ends = [
+      known.handlers.add((event) => {
         const result = handler(event);
         if (result instanceof Promise) result.catch(report);
-      });
-      const endRefused = known.refused.add(onRefused);
-      ask(topic);
-      let isOn = true;
-      return () => {
-        if (!isOn) return;
-        isOn = false;
-        endHandler();
-        endRefused();
-        leave(topic);
-      };
-    },
-  };
+      }),
+      known.refused.add(onRefused),
+    ];
+    ask(topic);
+    return once(ends, () => leave(topic, known));
+  }
+
+  function watch(topic: string, handler: (who: TopicPresence) => unknown, onRefused: OnRefused = report): Unsubscribe {
+    const known = enter(topic);
+    const isFirst = !known.members.isWanted();
+    const ends = [known.members.add(handler), known.refused.add(onRefused), known.presenceRefused.add(onRefused)];
+    if (isFirst) ask(topic);
+    return once(ends, () => {
+      leave(topic, known);
+      if (known.count === 0 || known.members.isWanted()) return;
+      known.members.forget();
+      belfry.command('subscribe', { topic, presence: false }).catch(() => undefined);
+    });
+  }
+
+  function enter(topic: string): Subscribed {
+    let known = topics.get(topic);
+    if (!known) {
+      const [refused, presenceRefused] = [
+        createListeners<CommandFailure>(report),
+        createListeners<CommandFailure>(report),
+      ];
+      const handlers = createListeners<ServerEvent>(report);
+      const members = createTopicMembers(report);
+      known = { handlers, refused, members, presenceRefused, count: 0, cancelRetry: () => undefined };
+      topics.set(topic, known);
+    }
+    known.count += 1;
+    return known;
+  }
 
   function look(): void {
     const { connectionId, policy } = belfry.snapshot();
@@ -63,26 +102,44 @@ export function createTopics(belfry: Belfry): Topics {
   }
 
   /** Twice does no harm: the answer is the same. */
-  function ask(topic: string): void {
+  function ask(topic: string, presence = topics.get(topic)?.members.isWanted() === true): void {
     const { connectionId } = belfry.snapshot();
     topics.get(topic)?.cancelRetry();
     if (connectionId === undefined) return;
-    belfry.command('subscribe', { topic }).catch((error: unknown) => {
+    belfry.command('subscribe', presence ? { topic, presence } : { topic }).catch((error: unknown) => {
       const known = topics.get(topic);
       // On the next connection it is asked for by itself.
       if (!known || belfry.snapshot().connectionId !== connectionId) return;
       const why = error as CommandFailure;
-      if (why.retry === 'never') known.refused.emit(why);
-      else known.cancelRetry = clock.setTimer(() => ask(topic), why.afterMs ?? againMs);
+      if (why.retry !== 'never') {
+        known.cancelRetry = clock.setTimer(() => ask(topic), why.afterMs ?? againMs);
+        return;
+      }
+      known.members.forget();
+      if (why.path?.[0] !== 'presence') known.refused.emit(why);
+      else {
+        known.presenceRefused.emit(why);
+        ask(topic, false);
+      }
     });
   }
 
-  function leave(topic: string): void {
-    const known = topics.get(topic);
-    if (!known || (known.count -= 1) > 0) return;
+  function leave(topic: string, known: Subscribed): void {
+    known.count -= 1;
+    if (known.count > 0) return;
     known.cancelRetry();
     topics.delete(topic);
     // Without a connection there is nothing to take back.
     belfry.command('unsubscribe', { topic }).catch(() => undefined);
   }
+}
+
+function once(ends: readonly Unsubscribe[], then: () => void): Unsubscribe {
+  let isOn = true;
+  return () => {
+    if (!isOn) return;
+    isOn = false;
+    for (const end of ends) end();
+    then();
+  };
 }

@@ -9,6 +9,7 @@ import type {
   JsonObject,
   Message,
   ServerEvent,
+  TopicMember,
   Upload,
   WirePagePolicy,
 } from '@belfry/protocol';
@@ -266,6 +267,20 @@ export interface Topic {
    * left out, it is reported to the console. It is asked for anew on another page and another connection.
    */
   subscribe(handler: EventHandler, onRefused?: (why: CommandFailure) => void): Unsubscribe;
+  /**
+   * Who is there, now and from now on, until the returned function is called: all who are subscribed where
+   * `presenceTopics` of token or page has the topic. Subscribes to it. `onRefused` as of `subscribe`.
+   */
+  presence(handler: (who: TopicPresence) => unknown, onRefused?: (why: CommandFailure) => void): Unsubscribe;
+}
+
+/** Users, not connections. `joined` and `left` are since the call before; the first one has everybody joined. */
+export interface TopicPresence {
+  readonly members: readonly TopicMember[];
+  readonly joined: readonly TopicMember[];
+  readonly left: readonly TopicMember[];
+  /** There are more than are named. */
+  readonly hasMore: boolean;
 }
 
 export interface HttpInit {
@@ -370,4 +385,4 @@ export interface StoredDraft {
 
 export type { BelfryEvents, EventName, EventOf } from './events.ts';
 /** As the HTTP API gives them. */
-export type { ClientSettings, Conversation, JsonObject, Message, ServerEvent, Upload, WirePagePolicy };
+export type { ClientSettings, Conversation, JsonObject, Message, ServerEvent, TopicMember, Upload, WirePagePolicy };

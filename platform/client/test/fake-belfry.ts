@@ -71,7 +71,7 @@ export function fakeBelfry(first: Partial<BelfrySnapshot> = {}): FakeBelfry {
     subscribe: (listener) => added(watchers, () => listener()),
     on: (action, handler) => added(handlers, { action, handler: handler as EventHandler }),
     lastEvent: () => last,
-    topic: () => ({ subscribe: () => () => undefined }),
+    topic: () => ({ subscribe: () => () => undefined, presence: () => () => undefined }),
     command: async () => Promise.reject(new Error('this fake answers no command')),
     send(draft) {
       calls.push('send');

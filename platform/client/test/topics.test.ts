@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { broadcast } from '../../server/test/support/clinic.ts';
 import { startWholeServer, type WholeServer } from '../../server/test/support/whole-server.ts';
 import '../src/topics.ts';
-import type { CommandFailure, ServerEvent } from '../src/types.ts';
+import type { CommandFailure, ServerEvent, TopicPresence } from '../src/types.ts';
 import { startCuttingProxy, type CuttingProxy } from './support/cutting-proxy.ts';
 import { createRealClients, type RealClient, type RealClients } from './support/real-client.ts';
 
@@ -16,6 +16,7 @@ beforeAll(async () => {
   server = await startWholeServer();
   await server.api('PUT', '/pages', { ...page, pattern: '/ward', topics: ['ward-*'] });
   await server.api('PUT', '/pages', { ...page, pattern: '/hall' });
+  await server.api('PUT', '/pages', { ...page, pattern: '/round', presenceTopics: ['ward-*'] });
   proxy = await startCuttingProxy(() => server.url);
   clients = createRealClients(() => ({ url: proxy.url, tokenOf: (...user) => server.tokenOf(...user) }));
 });
@@ -100,3 +101,47 @@ test('a topic of the token needs no page, and brings nothing after it was left b
   await expect.poll(() => heard.length).toBe(2);
   expect(heard).toEqual(['b', 'c']);
 });
+
+test('who is in a topic is told whole, with who came and went, and anew after the connection was lost', async () => {
+  const ann = clients.start('ann', { page: '/round' });
+  const seen: TopicPresence[] = [];
+  const stop = ann.belfry.topic('ward-9').presence((who) => seen.push(who));
+  const here = (): string | undefined => names(seen.at(-1)?.members);
+  await expect.poll(here).toBe('ann');
+  const bob = clients.start('bob', { page: '/round' });
+  bob.belfry.topic('ward-9').subscribe(() => undefined);
+  await expect.poll(here).toBe('ann bob');
+  expect(names(seen.at(-1)?.joined)).toBe('bob');
+  const before = seen.length;
+  proxy.cut();
+  await expect.poll(() => seen.length).toBeGreaterThan(before);
+  expect(names(seen.at(-1)?.members)).toContain('ann');
+  await bob.belfry.stop();
+  await expect.poll(here, { timeout: 10_000 }).toBe('ann');
+  expect(names(seen.at(-1)?.left)).toBe('bob');
+  stop();
+  expect(ann.reported).toEqual([]);
+}, 20_000);
+
+test('who is there is refused where the page gives the topic alone, whose events come all the same', async () => {
+  const ann = clients.start('ann', { page: '/ward' });
+  const refused: CommandFailure[] = [];
+  const heard: ServerEvent[] = [];
+  const subscribed = isSubscribed(ann, 1);
+  ann.belfry.topic('ward-7').presence(
+    () => undefined,
+    (why) => refused.push(why),
+  );
+  ann.belfry.topic('ward-7').subscribe((event) => heard.push(event));
+  await expect.poll(() => refused[0]).toMatchObject({ code: 'forbidden', path: ['presence'] });
+  await expect.poll(subscribed).toBe(true);
+  await say('ward-7', 'now');
+  await expect.poll(() => titles(heard)).toEqual(['now']);
+});
+
+function names(members: readonly { userId: string }[] | undefined): string | undefined {
+  return members
+    ?.map(({ userId }) => userId)
+    .sort()
+    .join(' ');
+}

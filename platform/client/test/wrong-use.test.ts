@@ -89,7 +89,7 @@ test('start twice is once, and start after stop says what to do', async () => {
   await virtual.clock.advance(0);
   expect(virtual.sockets).toHaveLength(1);
   const stopped = belfry.stop();
-  expect(() => belfry.start()).toThrow('stop() is for good: make another Belfry.');
+  expect(() => belfry.start()).toThrow('stop() is for good.');
   await stopped;
-  expect(() => belfry.start()).toThrow('stop() is for good: make another Belfry.');
+  expect(() => belfry.start()).toThrow('stop() is for good.');
 });
