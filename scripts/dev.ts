@@ -10,7 +10,14 @@ const vite = join(root, 'node_modules/vite/bin/vite.js');
 const port = process.env['PORT'] ?? '8000';
 
 const server = run(
-  ['--max-semi-space-size=32', '--watch', '--watch-preserve-output', 'scripts/start.ts', 'start', ...process.argv.slice(2)],
+  [
+    '--max-semi-space-size=32',
+    '--watch',
+    '--watch-preserve-output',
+    'scripts/start.ts',
+    'start',
+    ...process.argv.slice(2),
+  ],
   root,
 );
 const children = [server];
