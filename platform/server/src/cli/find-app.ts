@@ -1,5 +1,5 @@
-// Finds an app for the terminal, with what opens its secrets: in the provision file, or else in the data of the
-// installation. What is done with it is the commands'.
+// Finds an app for the terminal, with what opens its secrets: in the provision file, or else in the data of
+// the installation. What is done with it is the commands'.
 import { consoleApp } from '../ports/app-id.ts';
 import { readAllPages } from '../ports/stores/page.ts';
 import type { Config } from '../config/config.ts';

@@ -1,5 +1,5 @@
-// `belfry migrate`: moves data to another engine (move.ts), or makes the indexes that the store of a cluster lacks
-// and says what is in the way of the others. How they are made is the driver's.
+// `belfry migrate`: moves data to another engine (move.ts), or makes the indexes that the store of a cluster
+// lacks and says what is in the way of the others. How they are made is the driver's.
 import { exitCodes } from './exit-codes.ts';
 import { move } from './move.ts';
 import { readConfig, type Surroundings } from './surroundings.ts';

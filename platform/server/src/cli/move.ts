@@ -1,5 +1,5 @@
-// `belfry migrate --from PLACE --to PLACE`: moves an installation between a data folder and MongoDB, and says what
-// does not move with it. How it is moved is maintenance/move.
+// `belfry migrate --from PLACE --to PLACE`: moves an installation between a data folder and MongoDB, and says
+// what does not move with it. How it is moved is maintenance/move.
 import { resolve } from 'node:path';
 import type { MoveData, Moved, MovePlace } from '../compose/move-data.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -47,7 +47,7 @@ test('elsewhere a line is written every ten seconds', () => {
   ]);
 });
 
-test('what an earlier run did says nothing of the rate', () => {
+test('the work of an earlier run says nothing of the rate', () => {
   const { at, written } = onTerminal(120);
   at(0, 400);
   at(10_000, 500);

@@ -1,9 +1,10 @@
-// How far something long has got: a bar that is drawn over itself on a terminal, a line every few seconds elsewhere.
+// How far something long has got: a bar that is drawn over itself on a terminal, a line every few seconds
+// elsewhere.
 
 import type { Surroundings } from './surroundings.ts';
 
 export interface ProgressStep {
-  /** What is being done, in a few words. */
+  /** The present work, in a few words. */
   label: string;
   done: number;
   total: number;

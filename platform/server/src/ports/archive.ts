@@ -1,18 +1,22 @@
-// All that an installation keeps in its stores, as records that are the same on every engine, read and written in
-// bounded parts: for moving an installation from one engine to another. Not what is written when: maintenance/move.
+// All that an installation keeps in its stores, as records that are the same on every engine, read and
+// written in bounded parts: for moving an installation from one engine to another. Not what is written when:
+// maintenance/move.
 //
 // A store that is added gets its line here. A test compares the lines with the tables and collections of the
 // drivers (drivers/stores/archive.test.ts), so that none is forgotten.
 
 /**
- * `text`, `number` and `flag` are what they say; `value` is any other JSON, which a driver may keep as its text or
- * as what it is. With `?` it may be left out.
+ * `text`, `number` and `flag` are what they say; `value` is any other JSON, which a driver may keep as its
+ * text or as what it is. With `?` it may be left out.
  */
 type Plain = 'text' | 'number' | 'flag' | 'value';
 export type ArchivedField = Plain | `${Plain}?`;
 
 export interface ArchivedCollection {
-  /** Unique together; records are read in this order. Left out: records that no field names, in their own order. */
+  /**
+   * Unique together; records are read in this order. Left out: records that no field names, in their own
+   * order.
+   */
   key?: readonly string[];
   /** In this order they are compared. */
   fields: Readonly<Record<string, ArchivedField>>;
@@ -181,8 +185,8 @@ export interface ArchiveRead {
   /** About so many. */
   limit: number;
   /**
-   * `key`: the same on every engine. `arrival`: the order in which they have to be written, where a driver finds
-   * the newest by it.
+   * `key`: the same on every engine. `arrival`: the order in which they have to be written, where a driver
+   * finds the newest by it.
    */
   order: 'key' | 'arrival';
   /** Records that mean nothing any more at this moment are left out. */
@@ -214,8 +218,8 @@ export const moveFactName = 'move';
 
 /**
  * Guarantees: nobody else writes to it, as far as the engine can see to that. `write` is durable when it
- * resolves, and may be done again with the same mark after a kill at any moment: what was written then is there
- * once.
+ * resolves, and may be done again with the same mark after a kill at any moment: what was written then is
+ * there once.
  */
 export interface Archive {
   /** Names the installation, wherever it was moved; undefined where none has begun. */

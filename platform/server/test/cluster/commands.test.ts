@@ -1,5 +1,5 @@
-// The commands of the terminal beside a running cluster: they find what is in the database of MONGODB_URL, as they
-// find what is in a data folder.
+// The commands of the terminal beside a running cluster: they find what is in the database of MONGODB_URL, as
+// they find what is in a data folder.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

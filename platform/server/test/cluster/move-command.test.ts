@@ -1,5 +1,5 @@
-// `belfry migrate --from --to` as an operator types it: killed, typed again, and the server on the other side shows
-// the same; clients resume there as if nothing had happened.
+// `belfry migrate --from --to` as an operator types it: killed, typed again, and the server on the other side
+// shows the same; clients resume there as if nothing had happened.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -191,7 +191,7 @@ test('an installation moves to a cluster and back, killed on the way, and nobody
   });
 });
 
-test('what cannot be moved is said, with 78', async () => {
+test('a move that cannot be is refused, with 78', async () => {
   const both = await belfry(['migrate', '--from', at('data'), '--to', at('other')]);
   expect(both).toMatchObject({ code: 78, err: expect.stringContaining('and the other a mongodb:// address') });
   const half = await belfry(['migrate', '--from', at('data')]);

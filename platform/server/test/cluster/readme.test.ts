@@ -1,4 +1,5 @@
-// The six lines of the README that start a cluster, typed as they stand, with the addresses and ports of this test.
+// The six lines of the README that start a cluster, typed as they stand, with the addresses and ports of this
+// test.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -97,7 +98,7 @@ function node(at: 0 | 1): Pick<ApiClient, 'api' | 'tokenOf'> & { url: string } {
   };
 }
 
-test('are six, start a cluster, and clients on different nodes chat and see each other', async () => {
+test('the lines are six, start a cluster, and clients on different nodes chat and see each other', async () => {
   expect(linesOfReadme().trim().split('\n')).toHaveLength(6);
   expect(printed).toContain('Nothing stands in the way of a start.');
   await putConversation(node(0), 'c1', ['alice', 'bob']);

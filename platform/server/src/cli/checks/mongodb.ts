@@ -5,7 +5,10 @@ import type { Check } from './check.ts';
 
 type Look = Awaited<ReturnType<Parts['lookAtMongo']>>;
 
-/** Nothing is decided by comparing clocks of machines, but times in messages and the ends of tokens differ by it. */
+/**
+ * Nothing is decided by comparing clocks of machines, but times in messages and the ends of tokens differ by
+ * it.
+ */
 const clockProblemMs = 30_000;
 const clockWarningMs = 1000;
 /** Every message waits for it. */

@@ -1,4 +1,4 @@
-// What a server of Redis is, as `belfry doctor` reports it. Changes nothing. Not whether that is good enough:
+// A look at a server of Redis, for `belfry doctor`. Changes nothing. Not whether that is good enough:
 // cli/checks/redis.ts.
 
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ export interface RedisLook {
   reachedAs: 'standalone' | 'sentinel' | 'cluster';
   /** Of a cluster; 1 otherwise. */
   masters: number;
-  /** What it does when its memory is full. */
+  /** Of what goes when its memory is full. */
   evictionPolicy: string;
   /** 0: as much as the machine has. */
   maxMemoryBytes: number;

@@ -1,5 +1,5 @@
-// The archive knows every table of the data file and every collection of MongoDB, column by column and field by
-// field: a store that is added, or grows, and is forgotten there would be left behind by a move.
+// The archive knows every table of the data file and every collection of MongoDB, column by column and field
+// by field: a store that is added, or grows, and is forgotten there would be left behind by a move.
 
 import { describe, expect, test } from 'vitest';
 import { createTemporaryFolder } from '../../../test/support/temporary-folder.ts';
@@ -117,7 +117,7 @@ describe('no record is left behind by a move', () => {
     }
   });
 
-  test('what is compared together comes first in the order in which it is read', () => {
+  test('a group of records that are compared comes first in the order in which it is read', () => {
     for (const name of names) {
       const { key, group }: ArchivedCollection = archived[name];
       if (key !== undefined) expect(key.slice(0, group.length), name).toEqual(group);

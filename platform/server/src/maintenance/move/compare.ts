@@ -1,5 +1,5 @@
-// Compares two archives record by record, without holding either in memory: count and checksum of each group (a
-// stream, an app) on both sides. Not what is done about a difference.
+// Compares two archives record by record, without holding either in memory: count and checksum of each group
+// (a stream, an app) on both sides. Not what is done about a difference.
 
 import { createHash } from 'node:crypto';
 import {
@@ -69,7 +69,9 @@ export async function compareArchives(
   return differences;
 }
 
-/** Both come in the order of their keys, so that one that is missing is noticed, and the others still meet. */
+/**
+ * Both come in the order of their keys, so that one that is missing is noticed, and the others still meet.
+ */
 async function* differencesOf(
   ofSource: AsyncGenerator<Group>,
   ofTarget: AsyncGenerator<Group>,

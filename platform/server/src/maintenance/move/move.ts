@@ -1,5 +1,5 @@
-// Moves an installation from one engine to another: copies every record in parts, marks how far it has got, compares
-// both at the end. What the records are: ports/archive.ts. Not what is said about it: cli/move.ts.
+// Moves an installation from one engine to another: copies every record in parts, marks how far it has got,
+// compares both at the end. What the records are: ports/archive.ts. Not what is said about it: cli/move.ts.
 
 import type { Archive, ArchiveName, MoveMark } from '../../ports/archive.ts';
 import { collectionNames, limitOf, type MoveProgress } from './collections.ts';

@@ -1,5 +1,6 @@
-// The life of all logs in a database: a part of each stream's epoch that changes when the logs went back, so that
-// positions of before mean nothing any more. The data file has the same: drivers/stores/sqlite/log-life.ts.
+// The life of all logs in a database: a part of each stream's epoch that changes when the logs went back, so
+// that positions of before mean nothing any more. The data file has the same:
+// drivers/stores/sqlite/log-life.ts.
 
 import { randomUUID } from 'node:crypto';
 import type { InstallationStore } from '../../../ports/stores/index.ts';
@@ -15,8 +16,9 @@ export async function logLifeOf(installation: Pick<InstallationStore, 'get'>): P
 }
 
 /**
- * Raises the epochs of all streams at once, also of those that are not made yet; for nodes that start afterwards.
- * Random, not counted: of two restores of one backup the second must not give the epochs of the first.
+ * Raises the epochs of all streams at once, also of those that are not made yet; for nodes that start
+ * afterwards. Random, not counted: of two restores of one backup the second must not give the epochs of the
+ * first.
  */
 export async function raiseEpochs(installation: Pick<InstallationStore, 'set'>): Promise<void> {
   await installation.set(factName, `.${randomUUID().slice(-12)}`);

@@ -1,5 +1,5 @@
-// What a server of MongoDB is, as `belfry doctor` reports it. Changes nothing. Not whether that is good enough:
-// cli/checks/mongodb.ts.
+// A look at a server of MongoDB, for `belfry doctor`. Changes nothing. Not whether that is good
+// enough: cli/checks/mongodb.ts.
 
 import { MongoConnection, type MongoConnectionOptions } from './connection.ts';
 import { declarations } from './create-mongo-stores.ts';

@@ -1,5 +1,5 @@
-// One process at a time changes the schema. The lease is a fact in the database itself: what is changed and who may
-// change it are lost together, and no clock of two machines is compared.
+// One process at a time changes the schema. The lease is a fact in the database itself: what is changed and
+// who may change it are lost together, and no clock of two machines is compared.
 
 import { randomUUID } from 'node:crypto';
 import { Rounds } from '../../../concurrency/rounds.ts';
@@ -23,8 +23,8 @@ export interface SchemaLeaseTimes {
 type Facts = Collection<{ name: string; value: string }>;
 
 /**
- * Waits as long as another process holds it. It says that it lives by changing the fact, so that whoever waits
- * measures by their own clock how long it has been silent.
+ * Waits as long as another process holds it. It says that it lives by changing the fact, so that whoever
+ * waits measures by their own clock how long it has been silent.
  */
 export async function underSchemaLease<T>(
   connection: MongoConnection,

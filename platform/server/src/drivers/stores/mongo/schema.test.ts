@@ -1,5 +1,5 @@
-// Schema versions of a cluster: steps run once, under a lease, while older nodes write; an older node refuses what it
-// cannot read. The steps here are real ones, over devices, and no part of the product.
+// Schema versions of a cluster: steps run once, under a lease, while older nodes write; an older node refuses
+// what it cannot read. The steps here are real ones, over devices, and no part of the product.
 
 import { setImmediate as immediate } from 'node:timers/promises';
 import { mongo as driver } from 'mongoose';
@@ -158,7 +158,7 @@ test('a step that is cut off begins anew with the next start', async () => {
   expect((await devices()).every(({ language }) => language === 'de')).toBe(true);
 });
 
-test('what is new has the newest version, and no step to do', async () => {
+test('a new database has the newest version, and no step to do', async () => {
   const { open, schema } = place('new');
   const never = expand(() => Promise.reject(new Error('nothing is there')));
   await open([{ ...never, run: () => Promise.reject(new Error('it ran')) }]);

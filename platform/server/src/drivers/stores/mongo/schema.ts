@@ -1,5 +1,5 @@
-// The version of what is stored, and the steps that bring it forward while older nodes still run. Not collections
-// and indexes, which are made where they are missing: prepare.ts.
+// The version of what is stored, and the steps that bring it forward while older nodes still run. Not
+// collections and indexes, which are made where they are missing: prepare.ts.
 
 import type { Connection } from 'mongoose';
 import type { Surroundings } from '../../../ports/surroundings.ts';
@@ -10,15 +10,16 @@ import { hasDocuments, prepareCollections } from './prepare.ts';
 import { underSchemaLease, type SchemaLeaseTimes } from './schema-lease.ts';
 
 /**
- * Step n makes version n + 1 of version n. A change comes in two: one that expands, which adds what the new nodes
- * read beside what the old ones read, and, in a later release, one that contracts, which takes the old away.
+ * Step n makes version n + 1 of version n. A change comes in two: one that expands, which adds what the new
+ * nodes read beside what the old ones read, and, in a later release, one that contracts, which takes the old
+ * away.
  */
 export interface SchemaStep {
   /** In a few words, for the log. */
   name: string;
   /**
-   * The least version that a node has to know to run beside what this step leaves. 0 for one that expands. For one
-   * that contracts, the version of its expansion: older nodes are refused from before it begins.
+   * The least version that a node has to know to run beside what this step leaves. 0 for one that expands.
+   * For one that contracts, the version of its expansion: older nodes are refused from before it begins.
    */
   oldest: number;
   /**

@@ -1,5 +1,5 @@
-// Records that are the documents of one collection: their fields are the document's, and what only this engine keeps
-// in a document is made when it is written. Not which those are: parts.ts.
+// Records that are the documents of one collection: their fields are the document's, and what only this
+// engine keeps in a document is made when it is written. Not which those are: parts.ts.
 
 import { mongo } from 'mongoose';
 import {
@@ -100,8 +100,8 @@ export interface FindAfter {
 }
 
 /**
- * Behind a place, in the order of an index. One question for each field of the place, from the last to the first:
- * each is a range of the index on every server, which an alternative of them is not.
+ * Behind a place, in the order of an index. One question for each field of the place, from the last to the
+ * first: each is a range of the index on every server, which an alternative of them is not.
  */
 export async function findAfter(
   documents: Collection<Fields>,

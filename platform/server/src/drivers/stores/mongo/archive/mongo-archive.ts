@@ -1,5 +1,5 @@
-// A database of MongoDB as an archive. Nodes that run on it are not noticed: whoever moves it sees to that, and the
-// comparison at the end of a move finds what they wrote.
+// A database of MongoDB as an archive. Nodes that run on it are not noticed: whoever moves it sees to that,
+// and the comparison at the end of a move finds what they wrote.
 
 import { createHash } from 'node:crypto';
 import {

@@ -1,5 +1,5 @@
-// Conversations with who is in them, and the epochs that removed ones left. All of them have a row in `streams`, from
-// the moment when they were made.
+// Conversations with who is in them, and the epochs that removed ones left. All of them have a row in
+// `streams`, from the moment when they were made.
 
 import type { DatabaseSync } from 'node:sqlite';
 import {

@@ -1,5 +1,5 @@
-// A data file as an archive: to be read without being changed, or to be made. Not beside a running server: its lock
-// is taken.
+// A data file as an archive: to be read without being changed, or to be made. Not beside a running server:
+// its lock is taken.
 
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';

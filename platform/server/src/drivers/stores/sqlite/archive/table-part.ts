@@ -1,5 +1,5 @@
-// Records that are the rows of one table: their columns are the fields, spelled as columns are. Tables that are more
-// than that have a part of their own beside this file.
+// Records that are the rows of one table: their columns are the fields, spelled as columns are. Tables that
+// are more than that have a part of their own beside this file.
 
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import {
