@@ -38,6 +38,21 @@ describe('a batch', () => {
     expect(places).toEqual(['cy', 'both', 'bob', 'ann']);
   });
 
+  it('keeps the order around a broadcast that is refused before its turn', async () => {
+    const places: number[] = [];
+    await inBatchOrder(
+      [0, 1, 2].map((n) => ({ n, ...users('ann') })),
+      async (_, index, { comesUp, onQueued }) => {
+        if (index === 1) return;
+        if (index === 0) for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
+        await comesUp;
+        places.push(index);
+        onQueued?.();
+      },
+    );
+    expect(places).toEqual([0, 2]);
+  });
+
   it('is at work on a few dozen at once, however many it has', async () => {
     let [running, most] = [0, 0];
     const items = Array.from({ length: 500 }, (_, n) => ({ n, ...users(`user ${n % 3}`) }));

@@ -29,7 +29,8 @@ export async function inBatchOrder<T>(
     const comesUp = Promise.all([...before].map(({ queued }) => queued));
     const after = Promise.all([...before].map(({ done }) => done));
     const [queued, done] = [Promise.withResolvers<unknown>(), Promise.withResolvers<unknown>()];
-    const onQueued = (): void => queued.resolve(undefined);
+    // One that is refused at once must not let those behind it pass those before it.
+    const onQueued = (): void => queued.resolve(comesUp);
     for (const each of key === undefined ? receivers : [...receivers, key]) {
       last.set(each, { queued: queued.promise, done: done.promise });
     }
