@@ -37,7 +37,8 @@ test('a connection that the API deletes closes with 4507, which says to stay awa
   expect(await one.closed()).toBe(4507);
   expect(mayReconnect(4507)).toBe(false);
   await two.barrier();
-  expect((await server.api('DELETE', `/connections/${one.id}`)).status).toBe(404);
+  // Other nodes are told of its end, and a cluster asks them where it is.
+  await expect.poll(async () => (await server.api('DELETE', `/connections/${one.id}`)).status).toBe(404);
   const line = await server.line(({ msg, connectionId }) => msg === 'connection closed' && connectionId === one.id);
   expect(line).toMatchObject({ userId: 'alice', deviceType: 'desktop', page: '/chat', code: 4507 });
 });
