@@ -13,7 +13,7 @@ import type {
   Unsubscribe,
 } from './types.ts';
 
-type OnRefused = (why: CommandFailure) => void;
+type OnPresence = (who: TopicPresence) => unknown;
 
 interface Subscribed {
   handlers: Listeners<ServerEvent>;
@@ -47,35 +47,24 @@ export function createTopics(belfry: Belfry): Topics {
   belfry.subscribe(look);
   look();
 
-  return (topic, isPresence, given) =>
-    isPresence
-      ? watch(topic, ...(given as Parameters<Topic['presence']>))
-      : listen(topic, ...(given as Parameters<Topic['subscribe']>));
-
-  function listen(topic: string, handler: EventHandler, onRefused: OnRefused = report): Unsubscribe {
+  return (topic, isPresence, given) => {
     const known = enter(topic);
+    const isKnown = isPresence && known.members.isWanted();
+    const [handler, onRefused = report] = given as Parameters<Topic['subscribe']> | Parameters<Topic['presence']>;
     const ends = [
-      known.handlers.add((event) => {
-        const result = handler(event);
-        if (result instanceof Promise) result.catch(report);
-      }),
+      isPresence ? known.members.add(handler as OnPresence) : known.handlers.add(calling(handler as EventHandler)),
       known.refused.add(onRefused),
+      ...(isPresence ? [known.presenceRefused.add(onRefused)] : []),
     ];
-    ask(topic);
-    return once(ends, () => leave(topic, known));
-  }
+    if (!isKnown) ask(topic);
+    return once(ends, () => leave(topic, known, isPresence));
+  };
 
-  function watch(topic: string, handler: (who: TopicPresence) => unknown, onRefused: OnRefused = report): Unsubscribe {
-    const known = enter(topic);
-    const isFirst = !known.members.isWanted();
-    const ends = [known.members.add(handler), known.refused.add(onRefused), known.presenceRefused.add(onRefused)];
-    if (isFirst) ask(topic);
-    return once(ends, () => {
-      leave(topic, known);
-      if (known.count === 0 || known.members.isWanted()) return;
-      known.members.forget();
-      belfry.command('subscribe', { topic, presence: false }).catch(() => undefined);
-    });
+  function calling(handler: EventHandler): (event: ServerEvent) => void {
+    return (event) => {
+      const result = handler(event);
+      if (result instanceof Promise) result.catch(report);
+    };
   }
 
   function enter(topic: string): Subscribed {
@@ -124,9 +113,14 @@ export function createTopics(belfry: Belfry): Topics {
     });
   }
 
-  function leave(topic: string, known: Subscribed): void {
+  function leave(topic: string, known: Subscribed, isPresence: boolean): void {
     known.count -= 1;
-    if (known.count > 0) return;
+    if (known.count > 0) {
+      if (!isPresence || known.members.isWanted()) return;
+      known.members.forget();
+      belfry.command('subscribe', { topic, presence: false }).catch(() => undefined);
+      return;
+    }
     known.cancelRetry();
     topics.delete(topic);
     // Without a connection there is nothing to take back.

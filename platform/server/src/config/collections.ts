@@ -59,9 +59,16 @@ export const boundedCollections = {
   topics: {
     of: 'topics of a connection',
     grownBy: ['user', 'visitor'],
-    through: ['presence.change'],
+    through: [],
     bound: ['topicsPerConnection'],
     then: '`too_many`',
+  },
+  members: {
+    of: 'connections of a topic whose users are named',
+    grownBy: ['user'],
+    through: [],
+    bound: ['membersOfTopic'],
+    then: 'those that came last are not named; `hasMore`',
   },
   watches: {
     of: 'users whom a connection watches',

@@ -80,8 +80,8 @@ export class TopicPresence {
   }
 
   #watched(app: AppId, topic: string): WatchedTopic {
-    let ofApp = this.#apps.get(app);
-    if (ofApp === undefined) this.#apps.set(app, (ofApp = new Map()));
+    const ofApp = this.#apps.get(app) ?? new Map<string, WatchedTopic>();
+    this.#apps.set(app, ofApp);
     let watched = ofApp.get(topic);
     if (watched === undefined) {
       const { presence, limit, surroundings } = this.#deps;

@@ -87,6 +87,10 @@ export class WatchedTopic {
       surroundings.log.debug('who is in a topic could not be read', { app, topic, err: error });
     }
     this.#isReading = false;
+    this.#readStale();
+  }
+
+  #readStale(): void {
     if (this.#isStale && this.isWatched) this.readSoon();
   }
 
