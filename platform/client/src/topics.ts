@@ -13,6 +13,7 @@ import type {
   Unsubscribe,
 } from './types.ts';
 
+type Report = (error: unknown) => void;
 type OnPresence = (who: TopicPresence) => unknown;
 
 interface Subscribed {
@@ -52,7 +53,9 @@ export function createTopics(belfry: Belfry): Topics {
     const isKnown = isPresence && known.members.isWanted();
     const [handler, onRefused = report] = given as Parameters<Topic['subscribe']> | Parameters<Topic['presence']>;
     const ends = [
-      isPresence ? known.members.add(handler as OnPresence) : known.handlers.add(calling(handler as EventHandler)),
+      isPresence
+        ? known.members.add(handler as OnPresence)
+        : known.handlers.add(calling(handler as EventHandler, report)),
       known.refused.add(onRefused),
       ...(isPresence ? [known.presenceRefused.add(onRefused)] : []),
     ];
@@ -60,25 +63,9 @@ export function createTopics(belfry: Belfry): Topics {
     return once(ends, () => leave(topic, known, isPresence));
   };
 
-  function calling(handler: EventHandler): (event: ServerEvent) => void {
-    return (event) => {
-      const result = handler(event);
-      if (result instanceof Promise) result.catch(report);
-    };
-  }
-
   function enter(topic: string): Subscribed {
-    let known = topics.get(topic);
-    if (!known) {
-      const [refused, presenceRefused] = [
-        createListeners<CommandFailure>(report),
-        createListeners<CommandFailure>(report),
-      ];
-      const handlers = createListeners<ServerEvent>(report);
-      const members = createTopicMembers(report);
-      known = { handlers, refused, members, presenceRefused, count: 0, cancelRetry: () => undefined };
-      topics.set(topic, known);
-    }
+    const known = topics.get(topic) ?? newSubscribed(report);
+    topics.set(topic, known);
     known.count += 1;
     return known;
   }
@@ -135,5 +122,23 @@ function once(ends: readonly Unsubscribe[], then: () => void): Unsubscribe {
     isOn = false;
     for (const end of ends) end();
     then();
+  };
+}
+
+function newSubscribed(report: Report): Subscribed {
+  return {
+    handlers: createListeners(report),
+    refused: createListeners(report),
+    members: createTopicMembers(report),
+    presenceRefused: createListeners(report),
+    count: 0,
+    cancelRetry: () => undefined,
+  };
+}
+
+function calling(handler: EventHandler, report: Report): (event: ServerEvent) => void {
+  return (event) => {
+    const result = handler(event);
+    if (result instanceof Promise) result.catch(report);
   };
 }
