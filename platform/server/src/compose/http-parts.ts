@@ -92,7 +92,7 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
     webSocketPathOnly(),
     hooks.door,
     serveSdk(builtSdk),
-    new ConsoleSite({ dir: builtConsole, publicUrl: config.publicUrl }).serve,
+    ...(config.console.isOn ? [new ConsoleSite({ dir: builtConsole, publicUrl: config.publicUrl }).serve] : []),
     ...(playground?.parts ?? []),
     ...('door' in admin ? [admin.door] : []),
     createPublicDoor({ ...door, services, apps, apiKeys: identity.apiKeys, tokens: { verify: identity.verify } }),
