@@ -82,7 +82,7 @@ const overflowing = (page: Page): Promise<string[]> =>
     if (document.documentElement.scrollWidth <= innerWidth) return [];
     return [...document.querySelectorAll('body *')]
       .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
-      .map(({ tagName, className, textContent }) => `${tagName}.${String(className)} ${textContent.slice(0, 40)}`);
+      .map(({ tagName, className, textContent }) => `${tagName}.${className} ${textContent.slice(0, 40)}`);
   });
 
 it.each([
