@@ -29,6 +29,7 @@ beforeAll(async () => {
       LIMIT_CONNECTIONS_PER_ADDRESS: '6',
       LIMIT_CONNECTIONS_PER_USER: '3',
       LIMIT_TOPICS_PER_CONNECTION: '2',
+      LIMIT_MEMBERS_OF_TOPIC: '2',
       LIMIT_WATCHES_PER_CONNECTION: '2',
       LIMIT_DEVICES_PER_USER: '2',
       LIMIT_DEVICE_TARGET_BYTES: '512',
@@ -189,6 +190,18 @@ const walks: Readonly<Record<BoundedCollection, (() => Promise<void>) | 'trimmed
         ...['ok', 'ok', 'ok'],
         'too_many',
       ]);
+    }),
+  members: () =>
+    withClients<SocketClient>(async (keep) => {
+      const token = (userId: string) => whole.tokenOf(userId, { presenceTopics: ['round'] });
+      const presence = { topic: 'round', presence: true };
+      for (const userId of ['alice', 'bob', 'carol']) {
+        const client = keep(await SocketClient.connect(whole, { token: await token(userId) }));
+        await client.ask('subscribe', presence);
+        if (userId !== 'carol') continue;
+        await expect.poll(() => client.events('topic_presence').at(-1)?.data['hasMore']).toBe(true);
+        expect(client.events('topic_presence').at(-1)?.data['members']).toHaveLength(2);
+      }
     }),
   watches: () =>
     withClients<SocketClient>(async (keep) => {
