@@ -13,7 +13,7 @@ export interface ProblemFields {
 }
 
 /** No answer came: the server, or what stands before it, is away. */
-export const unreachable = 'unreachable';
+const unreachable = 'unreachable';
 
 export class ProblemError extends Error {
   readonly fields: ProblemFields;

@@ -1,9 +1,6 @@
 // Who is signed in, as the server last said. Guards of routes read it; asking for a password again is asks.
 import type { Session } from '#lib/api/shapes.ts';
 
-/** Two answers of one question: somebody is signed in, or there is nobody yet who could be. */
-export type SignedOut = { setupNeeded: boolean };
-
 class CurrentSession {
   #session = $state.raw<Session | undefined>();
 

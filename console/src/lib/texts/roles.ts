@@ -3,7 +3,7 @@ import type { Role } from '#lib/api/shapes.ts';
 import { m } from '#texts';
 
 /** From the least to the most. */
-export const roles: readonly Role[] = ['viewer', 'developer', 'admin', 'owner'];
+const roles: readonly Role[] = ['viewer', 'developer', 'admin', 'owner'];
 
 const names = new Map<string, () => string>([
   ['viewer', () => m.role_viewer()],
