@@ -1,4 +1,4 @@
-// Written by `npm run generate` from the admin door's OpenAPI document.
+// Written by `npm run generate` from the OpenAPI document of the admin door.
 export interface paths {
   '/admin/api/session': {
     parameters: {
@@ -1368,7 +1368,7 @@ export interface operations {
           theme?: 'system' | 'light' | 'dark';
           timeZone?: string;
           /** @enum {string} */
-          density?: 'comfortable' | 'compact';
+          density?: 'comfortable' | 'default' | 'compact';
           singleKeys?: boolean;
           bell?: string[];
         };
@@ -4338,7 +4338,11 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `invalid_body`: A field is not valid. */
+      /**
+       * @description `too_many`: There are too many at once.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
       422: {
         headers: {
           [name: string]: unknown;
