@@ -44,6 +44,10 @@ export interface ClusterRunResult {
 const crowdedConversations = 46;
 /** Five nodes and two servers on two cores have to keep up. */
 const pace = 3;
+/** Faults begin when so many were connected, or when the wait for them is over. */
+const mostClients = 180;
+const patienceMs = 60_000;
+const lookEveryMs = 100;
 
 export async function runCluster(options: ClusterRunOptions): Promise<ClusterRunResult> {
   const { seed, faults, busyMs, calm, onStep = () => undefined } = options;
@@ -72,6 +76,8 @@ export async function runCluster(options: ClusterRunOptions): Promise<ClusterRun
   notebook.record({ type: 'started' });
   onStep('the nodes are there');
   await workload.start();
+  const isConnected = (): boolean => notebook.events.filter(({ type }) => type === 'opened').length >= mostClients;
+  for (let left = patienceMs; left > 0 && !isConnected(); left -= lookEveryMs) await sleep(lookEveryMs);
   await sleep(busyMs);
   for (const fault of faults) {
     const done = await inflictOn(scene, fault);
