@@ -39,6 +39,9 @@ const targets = [
   'platform/playground/src/x.ts',
   'platform/bench/src/x.ts',
   'examples/clinic/src/x.ts',
+  'console/src/lib/ui/x.ts',
+  'console/src/lib/features/one/x.ts',
+  'console/src/lib/features/two/x.ts',
   `${server}/compose/engine.ts`,
   `${server}/http/support/helpers.ts`,
   `${server}/utils/text.ts`,
@@ -54,6 +57,10 @@ const targets = [
 
 /** importer, imported, the rule that must report it. */
 const forbidden: [from: string, to: string, rule: string][] = [
+  ['console/src/lib/ui/a.ts', `${server}/http/x.ts`, 'console-imports'],
+  ['console/src/lib/features/one/a.ts', 'console/src/lib/features/two/x.ts', 'console-features-apart'],
+  ['console/src/lib/ui/b.ts', 'console/src/lib/features/one/x.ts', 'console-parts-below-screens'],
+  [`${server}/http/c.ts`, 'console/src/lib/ui/x.ts', 'nobody-imports-pages'],
   ['platform/protocol/src/a.ts', 'semver', 'protocol-only-zod'],
   ['platform/protocol/src/a.ts', 'node:fs', 'protocol-only-zod'],
   ['platform/protocol/src/a.ts', '@belfry/plugin-kit', 'protocol-only-zod'],
@@ -249,7 +256,7 @@ describe('allows', () => {
 
 async function cruiseTree(): Promise<ICruiseResult> {
   const { forbidden: ruleSet, options } = rules;
-  const { output } = await cruise(['platform', 'plugins', 'examples'], {
+  const { output } = await cruise(['platform', 'plugins', 'examples', 'console'], {
     ...options,
     baseDir: tree,
     validate: true,
