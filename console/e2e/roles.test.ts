@@ -101,9 +101,9 @@ it('a role is changed after its words, undone, and stands in the audit with what
   await row.waitFor();
   await row.click();
   await page.getByRole('complementary').getByText('member.update').waitFor();
-  expect(new URL(page.url()).searchParams.get('open')).not.toBeNull();
+  await expect.poll(() => new URL(page.url()).searchParams.get('open')).not.toBeNull();
   await page.keyboard.press('Escape');
-  expect(new URL(page.url()).searchParams.get('open')).toBeNull();
+  await expect.poll(() => new URL(page.url()).searchParams.get('open')).toBeNull();
   await expect.poll(() => row.evaluate((element) => element === document.activeElement)).toBe(true);
   await expectQuiet();
 });
