@@ -107,5 +107,8 @@ function fieldsOf(schema: z.ZodType): string[] {
 }
 
 test('a field that nothing reads is noticed', () => {
-  expect([readersOf('nobodyReadsThis'), readersOf('trustProxy')]).toEqual([[], ['compose/console.ts', 'compose/edges.ts']]);
+  expect([readersOf('nobodyReadsThis'), readersOf('trustProxy')]).toEqual([
+    [],
+    ['compose/console.ts', 'compose/edges.ts'],
+  ]);
 });

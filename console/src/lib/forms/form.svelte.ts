@@ -46,7 +46,7 @@ export class Form<T extends Fields> {
   }
 
   get changes(): string[] {
-    return changedFields(this.#then, $state.snapshot(this.values) as Fields);
+    return changedFields(this.#then, $state.snapshot(this.values));
   }
 
   valueThen(field: string): unknown {
@@ -100,10 +100,16 @@ export class Form<T extends Fields> {
     }
   }
 
+  /** The values as they are, without the proxies of Svelte. */
+  #now(): T {
+    const values: unknown = $state.snapshot(this.values);
+    return values as T;
+  }
+
   /** After a conflict: with these in place of what collided. */
   async resolve(chosen: Partial<T>): Promise<boolean> {
     this.conflict = undefined;
-    this.values = { ...($state.snapshot(this.values) as T), ...chosen };
+    this.values = { ...this.#now(), ...chosen };
     return await this.save();
   }
 
@@ -136,7 +142,7 @@ export class Form<T extends Fields> {
 
   async #merge(): Promise<boolean> {
     const { values: theirs, version, changedBy, changedAt } = await this.#options.reread();
-    const yours = $state.snapshot(this.values) as T;
+    const yours = this.#now();
     const { values, collisions, taken } = merge({ then: this.#then, theirs, yours });
     this.#then = theirs;
     this.#version = version;

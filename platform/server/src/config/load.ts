@@ -11,7 +11,7 @@ import { misspelled } from './misspelled.ts';
 import { s3Of, s3Problems, s3Warnings } from './s3.ts';
 
 /** The secret of deploy/compose/trial-secret, good for a trial without https alone. */
-export const trialSecret = 'for a trial only, since everybody has it';
+const trialSecret = 'for a trial only, since everybody has it';
 
 export interface ConfigSource {
   env: Readonly<Record<string, string | undefined>>;

@@ -20,7 +20,14 @@ export const appTemplates: readonly AppTemplate[] = [
     name: 'Chat',
     description: 'People write to each other: typing, read marks, files, voice notes, pushes to those who are away.',
     pages: [
-      page('/chat', 'chat', ['messaging', 'typing_indicator', 'read_receipts', 'file_upload', 'voice_note', 'presence']),
+      page('/chat', 'chat', [
+        'messaging',
+        'typing_indicator',
+        'read_receipts',
+        'file_upload',
+        'voice_note',
+        'presence',
+      ]),
       closed(),
     ],
     kinds: [],
@@ -38,7 +45,10 @@ export const appTemplates: readonly AppTemplate[] = [
     id: 'dashboard',
     name: 'Live dashboard',
     description: 'Pages that show figures as they change, by topic. Nothing is kept for longer than a day.',
-    pages: [{ ...page('/dashboard', 'dashboard', ['real_time_stats', 'system_notifications']), topics: ['*'] }, closed()],
+    pages: [
+      { ...page('/dashboard', 'dashboard', ['real_time_stats', 'system_notifications']), topics: ['*'] },
+      closed(),
+    ],
     kinds: [],
     settings: { retentionMs: 24 * 60 * 60_000 },
   },
@@ -50,7 +60,14 @@ export const appTemplates: readonly AppTemplate[] = [
     kinds: [],
     settings: {},
   },
-  { id: 'empty', name: 'Empty', description: 'No page yet: nobody connects before there is one.', pages: [], kinds: [], settings: {} },
+  {
+    id: 'empty',
+    name: 'Empty',
+    description: 'No page yet: nobody connects before there is one.',
+    pages: [],
+    kinds: [],
+    settings: {},
+  },
 ];
 
 function page(pattern: string, connectionType: string, features: string[]): PagePolicyInput {

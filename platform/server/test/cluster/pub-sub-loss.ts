@@ -45,7 +45,7 @@ export function createPubSubLoss(isLost: () => boolean): PubSubLoss {
 }
 
 /** The place behind the reply that begins at `start`; undefined while not all of it is there. */
-export function endOfReply(bytes: Buffer, start: number): number | undefined {
+function endOfReply(bytes: Buffer, start: number): number | undefined {
   const lineEnd = bytes.indexOf('\r\n', start);
   if (lineEnd === -1) return undefined;
   const kind = String.fromCharCode(bytes[start] ?? 0);

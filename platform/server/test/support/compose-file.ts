@@ -34,7 +34,7 @@ export function readComposeFile(path: string, env: Record<string, string> = {}):
   if (text.includes('${')) throw new Error(`${path} has a variable without a default`);
   const file = parse(text, { merge: true }) as ComposeFile;
   for (const service of Object.values(file.services)) {
-    const given = Object.entries<unknown>(service.environment ?? {});
+    const given = Object.entries<string | number | null>(service.environment ?? {});
     // Compose makes texts of all values, and of a missing one an empty text.
     service.environment = Object.fromEntries(given.map(([name, value]) => [name, String(value ?? '')]));
   }

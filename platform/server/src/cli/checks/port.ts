@@ -31,7 +31,9 @@ function tryListening(host: string, port: number): Promise<string | undefined> {
 
 async function answersHealth(host: string, port: number): Promise<boolean> {
   try {
-    const response = await fetch(`http://${reachableHost(host)}:${port}/healthz`, { signal: AbortSignal.timeout(probeMs) });
+    const response = await fetch(`http://${reachableHost(host)}:${port}/healthz`, {
+      signal: AbortSignal.timeout(probeMs),
+    });
     await response.body?.cancel();
     return response.ok;
   } catch {
