@@ -63,6 +63,7 @@ it('a second factor is set up with a first code, and asked for from then on; a r
   const secret = await page.getByRole('dialog').locator('[data-secret]').innerText();
   await page.getByLabel('Code that the app shows now').fill(codeOf(secret));
   await page.getByRole('button', { name: 'Turn it on' }).click();
+  await page.locator('[data-recovery] li').nth(9).waitFor();
   const codes = await page.locator('[data-recovery] li').allInnerTexts();
   expect(codes).toHaveLength(10);
   await page.getByRole('button', { name: 'I have kept them' }).click();

@@ -239,7 +239,7 @@ test('stop leaves nothing: no timer, no listener, no socket; nothing begins agai
   await belfry.stop();
   expect(virtual.socket().closedWith).toEqual({ code: 1000 });
   expect([virtual.clock.pending(), virtual.listeners()]).toEqual([0, 0]);
-  expect(() => belfry.start()).toThrow('make another Belfry');
+  expect(() => belfry.start()).toThrow('stop() is for good');
   belfry.connect();
   belfry.signedIn();
   belfry.attend();

@@ -1,6 +1,6 @@
 // Every error code, close code and limit of the tables is given or read by the server and met by a test, and
 // whatever is given is in the tables. What each means: docs/errors.md, docs/configuration.md.
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeCodes, errorTable, type CloseName, type ErrorCode } from '@belfry/protocol';
 import { describe, expect, test } from 'vitest';
@@ -17,7 +17,11 @@ interface Text {
 
 function read(...patterns: string[]): Text[] {
   const files = globSync(patterns, { cwd: root, exclude: ['**/node_modules/**', '**/dist/**'] });
-  return files.sort().map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  const isFile = (file: string): boolean => statSync(join(root, file)).isFile();
+  return files
+    .filter(isFile)
+    .sort()
+    .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
 }
 
 const isOfTests = ({ file }: Text): boolean => /\.(test|fixture)\.ts$|\/test\//.test(file);

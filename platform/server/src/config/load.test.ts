@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { redactedConfig } from './config.ts';
 import { defaultLimits } from './limits.ts';
@@ -224,6 +225,13 @@ describe('a bucket for uploads', () => {
 test('a secret comes from a file as well, without its line end', () => {
   const files = { '/run/secrets/belfry': `${'s'.repeat(32)}\n` };
   expect(configOf({ BELFRY_SECRET_FILE: '/run/secrets/belfry' }, files).secret).toBe('s'.repeat(32));
+});
+
+test('the trial secret is refused with https, and good for a trial', () => {
+  const trial = readFileSync(new URL('../../../../deploy/compose/trial-secret', import.meta.url), 'utf8').trim();
+  expect(problemsOf({ BELFRY_SECRET: trial, PUBLIC_URL: 'https://belfry.example.com' })).toEqual(['BELFRY_SECRET']);
+  expect(problemsOf({ BELFRY_SECRET: trial, PUBLIC_URL: 'http://127.0.0.1:8000' })).toEqual([]);
+  expect(problemsOf({ BELFRY_SECRET: 'x'.repeat(32), PUBLIC_URL: 'https://belfry.example.com' })).toEqual([]);
 });
 
 test('variables that look misspelled are warned of with what was meant', () => {

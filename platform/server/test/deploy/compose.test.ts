@@ -13,6 +13,7 @@ import { readComposeFile, readDockerfile, repository, secretFile } from '../supp
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { provisionFile } from '../support/provision.ts';
 import { freePort, startRedis, type RedisServer } from '../support/redis-server.ts';
+import { png } from '../support/sample-files.ts';
 import { runServerProcess, startServerProcess, type ServerProcess } from '../support/server-process.ts';
 import { SocketClient, type Reachable } from '../support/socket-client.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
@@ -110,7 +111,15 @@ async function connect(userId: string): Promise<SocketClient> {
 
 async function connectionsOf({ url }: ServerProcess): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^belfry_connections\{?[^ ]* (\d+)/m.exec(metrics)?.[1] ?? 0);
+  const lines = [...metrics.matchAll(/^belfry_connections\{[^ ]* (\d+)/gm)];
+  return lines.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** The client that was asked to leave its gateway; throws when none was. */
+function asked(clients: readonly SocketClient[]): SocketClient {
+  const found = clients.find(({ frames }) => frames.some(({ action }) => action === 'goaway'));
+  if (found === undefined) throw new Error('no client was asked to leave');
+  return found;
 }
 
 test('two gateways and a worker are started, and the worker takes no clients', async () => {
@@ -122,7 +131,9 @@ test('two gateways and a worker are started, and the worker takes no clients', a
 test('through nginx clients reach both gateways, and a message comes to those of the other', async () => {
   await putConversation(site, 'c1', ['alice', 'bob']);
   const clients = [await connect('bob'), await connect('bob'), await connect('bob'), await connect('bob')];
-  expect(await Promise.all(gateways.map(connectionsOf))).toEqual([2, 2]);
+  const counts = await Promise.all(gateways.map(connectionsOf));
+  // Each process of nginx takes turns by itself.
+  expect([Math.min(...counts) > 0, counts.reduce((sum, count) => sum + count)]).toEqual([true, 4]);
   await say(site, 'c1', { from: 'alice', text: 'through nginx' });
   for (const client of clients) {
     const { data } = await client.event('new_message');
@@ -136,7 +147,7 @@ test('nginx answers nobody who asks for metrics', async () => {
 
 test('an upload larger than what nginx holds by itself comes through', async () => {
   const form = new FormData();
-  form.set('file', new Blob([new Uint8Array(3 * 1024 * 1024)]), 'a.bin');
+  form.set('file', new Blob([png, new Uint8Array(3 * 1024 * 1024)], { type: 'image/png' }), 'a.png');
   const headers = { authorization: `Bearer ${await site.tokenOf('alice')}` };
   const answer = await fetch(`${site.url}/api/v1/uploads`, { method: 'POST', headers, body: form });
   expect(answer.status).toBe(201);
@@ -156,7 +167,9 @@ test('a gateway that is told to stop drains, and its clients go on at the other'
   await putConversation(site, 'c2', ['alice', 'carol']);
   const clients = [await connect('carol'), await connect('carol')];
   first.kill('SIGTERM');
-  await vi.waitFor(() => expect(clients.some(({ closeCode }) => closeCode !== undefined)).toBe(true), 20_000);
+  // As the SDK does.
+  const left = await vi.waitFor(() => asked(clients), 20_000);
+  left.end();
   const again = await connect('carol');
   await say(site, 'c2', { from: 'alice', text: 'after the drain' });
   await again.event('new_message');
@@ -168,5 +181,5 @@ test('the trial secret is refused where https says that this is no trial', async
   const env = environmentOf('belfry', { PUBLIC_URL: 'https://belfry.example.com' });
   const { code, err } = await runServerProcess({ folder: folder.path, args: image.start, env });
   expect(code).toBe(78);
-  expect(err).toContain('BELFRY_SECRET is the secret that everybody has, for trials');
+  expect(err).toContain('BELFRY_SECRET: is the secret that everybody has, for trials');
 });

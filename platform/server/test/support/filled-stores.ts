@@ -53,7 +53,7 @@ async function fillAdditions(stores: Stores, app: AppId, nowMs: number): Promise
   await stores.messages.annotate(app, at, { ...reaction, userId: person, atMs: nowMs + 1 });
   await stores.messages.annotate(app, at, { type: 'pin', isOn: true, by: 'bob', atMs: nowMs + 2 });
   const data = { ...answered.data, replyTo: answered.id };
-  const reply = { stream: 'c:again', conversationId: 'again', senderId: 'bob', data };
+  const reply = { stream: 'c:again', conversationId: 'again', senderId: 'bob', data, storedAt: nowMs + 500 };
   await stores.messages.append(app, sampleMessages(1201, 1201, reply));
 }
 
