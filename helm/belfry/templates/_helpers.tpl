@@ -74,7 +74,7 @@ limits: { memory: 4Gi }
 {{- $given := 0 }}
 {{- range list .Values.provision.inline .Values.provision.existingConfigMap .Values.provision.existingSecret }}{{ if . }}{{ $given = add1 $given }}{{ end }}{{ end }}
 {{- if gt (int $given) 1 }}{{ fail "set at most one of provision.inline, provision.existingConfigMap and provision.existingSecret" }}{{ end }}
-{{- range $name := list "MONGODB_URL" "REDIS_URL" "REDIS_PASSWORD" "BELFRY_SECRET" "ROLE" "DATA_DIR" "PORT" "HOST" "PROVISION_FILE" "PLUGINS_DIR" }}
+{{- range $name := list "MONGODB_URL" "REDIS_URL" "REDIS_PASSWORD" "BELFRY_SECRET" "ROLE" "DATA_DIR" "PORT" "HOST" "PROVISION_FILE" "PLUGINS_DIR" "LIMIT_DRAIN_MS" }}
 {{- if hasKey $.Values.config $name }}{{ fail (printf "config.%s has a value of its own in this chart: see values.yaml" $name) }}{{ end }}
 {{- end }}
 {{- end }}

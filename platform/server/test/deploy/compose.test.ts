@@ -169,7 +169,7 @@ test('a gateway that is told to stop drains, and its clients go on at the other'
   first.kill('SIGTERM');
   // As the SDK does.
   const left = await vi.waitFor(() => asked(clients), 20_000);
-  left.end();
+  await left.end();
   const again = await connect('carol');
   await say(site, 'c2', { from: 'alice', text: 'after the drain' });
   await again.event('new_message');

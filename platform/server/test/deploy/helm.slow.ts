@@ -1,0 +1,226 @@
+// The chart, rendered by Helm over many values: lint, and what must hold of the objects together. Not an installation:
+// no cluster is at hand.
+
+import { execFileSync } from 'node:child_process';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { parseAllDocuments, stringify } from 'yaml';
+import { readDockerfile, repository } from '../support/compose-file.ts';
+import { startServerProcess } from '../support/server-process.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const chart = join(repository, 'helm/belfry');
+const env = { ...process.env, PATH: [process.env['PATH'], join(homedir(), 'go/bin')].join(delimiter) };
+
+interface Pod {
+  metadata: { labels: Record<string, string> };
+  spec: {
+    terminationGracePeriodSeconds?: number;
+    securityContext: Record<string, unknown>;
+    automountServiceAccountToken: boolean;
+    containers: Container[];
+    initContainers?: Container[];
+    volumes?: { name: string; secret?: { secretName: string } }[];
+  };
+}
+
+interface Container {
+  name: string;
+  image: string;
+  args: string[];
+  env?: { name: string; value?: string; valueFrom?: { secretKeyRef: { name: string; key: string } } }[];
+  envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[];
+  ports?: { name: string; containerPort: number }[];
+  securityContext: Record<string, unknown>;
+  volumeMounts?: { name: string; mountPath: string }[];
+  readinessProbe?: { httpGet: { path: string; port: string } };
+  livenessProbe?: { httpGet: { path: string; port: string } };
+  startupProbe?: { httpGet: { path: string; port: string } };
+}
+
+interface KubernetesObject {
+  kind: string;
+  metadata: { name: string; labels?: Record<string, string> };
+  data?: Record<string, string>;
+  stringData?: Record<string, string>;
+  spec?: Record<string, unknown>;
+}
+
+const cluster = {
+  mode: 'cluster',
+  secret: { value: 'x'.repeat(32) },
+  mongodb: { url: 'mongodb://m1,m2/belfry?replicaSet=rs0' },
+  redis: { url: 'redis://redis:6379' },
+  config: { S3_BUCKET: 'uploads' },
+};
+const fromFile = (path: string) => readFileSync(join(chart, path), 'utf8');
+
+/** Values by what they are for, as YAML. */
+const matrix: Readonly<Record<string, string>> = {
+  'nothing set': '{}',
+  'the example of one pod': fromFile('examples/embedded.yaml'),
+  'the example of a cluster': fromFile('examples/cluster.yaml'),
+  'everything switched on': fromFile('ci/cluster.yaml'),
+  'a cluster by values': stringify(cluster),
+  'a volume that is there': stringify({ persistence: { existingClaim: 'data' } }),
+  'no volume': stringify({ persistence: { enabled: false } }),
+  'a provision file in the values': stringify({ provision: { inline: 'tenants: []' } }),
+  'a provision file of a ConfigMap': stringify({ provision: { existingConfigMap: 'p', key: 'p.json' } }),
+  'plugins of a ConfigMap': stringify({ plugins: { existingConfigMap: 'notify-mine' } }),
+  'a name of its own': stringify({ ...cluster, fullnameOverride: 'chat', commonLabels: { team: 'a' } }),
+  'a node port': stringify({ service: { type: 'NodePort', nodePort: 30080 } }),
+  'uploads in a shared claim': stringify({ ...cluster, config: {}, uploads: { existingClaim: 'shared' } }),
+  'no service account': stringify({ serviceAccount: { create: false, name: 'mine' } }),
+  'numbers and truths as settings': stringify({
+    config: { TRUST_PROXY: 1, LIMIT_FRAME_BYTES: 20000, S3_PRESIGN: 'on' },
+  }),
+};
+
+function helm(args: readonly string[], values: string): string {
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  const file = join(folder.path, 'values.yaml');
+  writeFileSync(file, values);
+  return execFileSync('helm', [...args, '-f', file], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+function render(values: string): KubernetesObject[] {
+  const text = helm(['template', 'x', chart, '--kube-version', '1.31.0'], values);
+  return parseAllDocuments(text).flatMap((each) => {
+    if (each.errors.length > 0) throw new Error(String(each.errors[0]));
+    return each.toJS() === null ? [] : [each.toJS() as KubernetesObject];
+  });
+}
+
+function podsOf(objects: readonly KubernetesObject[]): { owner: KubernetesObject; pod: Pod }[] {
+  return objects.flatMap((owner) => {
+    if (owner.kind === 'Pod') return [{ owner, pod: owner as unknown as Pod }];
+    const { template } = owner.spec ?? {};
+    return template === undefined ? [] : [{ owner, pod: template as Pod }];
+  });
+}
+
+test.each(Object.entries(matrix))('%s: Helm finds no fault', (_name, values) => {
+  expect(helm(['lint', '--strict', chart], values)).toContain('0 chart(s) failed');
+});
+
+test.each(Object.entries(matrix))('%s: what selects finds the pods that are meant', (_name, values) => {
+  const objects = render(values);
+  const pods = podsOf(objects);
+  for (const { owner, pod } of pods) {
+    const { selector } = (owner.spec ?? {}) as { selector?: { matchLabels: Record<string, string> } };
+    if (selector !== undefined) expect(pod.metadata.labels, owner.metadata.name).toMatchObject(selector.matchLabels);
+  }
+  const deployments = new Set(objects.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => metadata.name));
+  for (const { kind, spec = {}, metadata } of objects) {
+    const { selector, scaleTargetRef } = spec as {
+      selector?: Record<string, string> & { matchLabels?: Record<string, string> };
+      scaleTargetRef?: { name: string };
+    };
+    if (scaleTargetRef !== undefined) expect([...deployments]).toContain(scaleTargetRef.name);
+    const labels = kind === 'Service' ? selector : kind === 'PodDisruptionBudget' ? selector?.matchLabels : undefined;
+    if (labels === undefined) continue;
+    const found = pods.filter(({ pod }) =>
+      Object.entries(labels).every(([key, value]) => pod.metadata.labels[key] === value),
+    );
+    expect(
+      found.map(({ owner }) => owner.kind),
+      metadata.name,
+    ).not.toEqual([]);
+    // Neither the test nor the job before an upgrade takes clients.
+    expect(
+      found.map(({ owner }) => owner.kind),
+      metadata.name,
+    ).not.toContain('Job');
+  }
+});
+
+test.each(Object.entries(matrix))('%s: every reference is there, or is said to exist', (_name, values) => {
+  const objects = render(values);
+  const made = new Map(objects.map((each) => [`${each.kind} ${each.metadata.name}`, each]));
+  for (const { pod } of podsOf(objects)) {
+    const volumes = new Set((pod.spec.volumes ?? []).map(({ name }) => name));
+    volumes.add('data');
+    for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+      for (const { name } of container.volumeMounts ?? []) expect([...volumes]).toContain(name);
+      for (const { valueFrom } of container.env ?? []) {
+        if (valueFrom === undefined) continue;
+        const { name, key } = valueFrom.secretKeyRef;
+        const own = made.get(`Secret ${name}`);
+        if (own === undefined) expect(values, `Secret ${name}`).toContain(name);
+        else expect(Object.keys(own.stringData ?? {})).toContain(key);
+      }
+      for (const { configMapRef } of container.envFrom ?? []) {
+        if (configMapRef !== undefined) expect(made.has(`ConfigMap ${configMapRef.name}`)).toBe(true);
+      }
+    }
+  }
+});
+
+test.each(Object.entries(matrix))('%s: pods are as the restricted profile wants them', (_name, values) => {
+  for (const { pod } of podsOf(render(values))) {
+    expect(pod.spec.automountServiceAccountToken).toBe(false);
+    expect(pod.spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    for (const { securityContext } of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  }
+});
+
+test('a pod may take longer than its drain and what comes before it', () => {
+  const [found] = podsOf(render('rollout: { preStopSeconds: 10, drainSeconds: 40 }'));
+  expect(found?.pod.spec.terminationGracePeriodSeconds).toBeGreaterThan(50);
+  const { env: variables = [] } = found?.pod.spec.containers[0] ?? {};
+  expect(variables).toContainEqual({ name: 'LIMIT_DRAIN_MS', value: '40000' });
+});
+
+test.each([
+  ['an unknown value', 'nonsense: 1', /nonsense/],
+  ['a mode that is none', 'mode: both', /mode/],
+  ['a cluster without a store', 'mode: cluster', /mongodb/],
+  ['a cluster without a secret', stringify({ ...cluster, secret: {} }), /secret/],
+  ['a cluster whose uploads would be apart', stringify({ ...cluster, config: {} }), /uploads/],
+  ['two provision files', 'provision: { inline: x, existingSecret: other }', /at most one/],
+  ['a setting that the chart has itself', 'config: { PORT: 1 }', /config\.PORT/],
+  ['an ingress without a host', 'ingress: { enabled: true }', /ingress\.hosts/],
+])('%s is refused with words', (_name, values, words) => {
+  expect(() => render(values)).toThrow(words);
+});
+
+test('the environment and command of a pod start a server that answers its probes', async () => {
+  const [found] = podsOf(render('config: { PUBLIC_URL: "http://127.0.0.1:8000" }'));
+  const container = found?.pod.spec.containers[0];
+  if (container === undefined) throw new Error('there is no pod');
+  const settings = render('{}').find(({ kind }) => kind === 'ConfigMap')?.data ?? {};
+  const own = Object.fromEntries((container.env ?? []).map(({ name, value = '' }) => [name, value]));
+  const folder = createTemporaryFolder();
+  const image = readDockerfile();
+  const server = await startServerProcess({
+    folder: folder.path,
+    args: [...image.start.slice(0, -1), ...container.args],
+    env: { ...image.env, ...settings, ...own, HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder.path },
+  });
+  onTestFinished(async () => {
+    server.kill('SIGTERM');
+    await server.exited;
+    folder.remove();
+  });
+  const ports = new Map(container.ports?.map(({ name, containerPort }) => [name, String(containerPort)]));
+  for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
+    expect(ports.get(probe?.httpGet.port ?? '')).toBe(settings['PORT']);
+    expect((await fetch(server.url + String(probe?.httpGet.path))).status).toBe(200);
+  }
+});
+
+test('each example of the chart is in the matrix', () => {
+  const examples = globSync('{examples,ci}/*.yaml', { cwd: chart }).map(fromFile);
+  for (const example of examples) expect(Object.values(matrix)).toContain(example);
+});

@@ -1,0 +1,8 @@
+// `npm run test:helm`: what needs Helm, which is no part of Debian.
+import { defineConfig } from 'vitest/config';
+import base from '../../../../vitest.config.ts';
+
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['platform/server/test/deploy/*.slow.ts'], maxWorkers: 1 },
+});
