@@ -13,8 +13,8 @@ export default defineConfig({
     // A process per file: server tests open sockets, start worker threads and change process-wide state.
     pool: 'forks',
     isolate: true,
-    // Most tests wait more than they compute; by itself vitest would leave one of two cores idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most tests wait more than they compute: with as many as there are cores, half of the time nobody works.
+    maxWorkers: availableParallelism() + 1,
     setupFiles: ['scripts/leak-check.ts'],
     // A run of the whole servers on the cluster engine: `npm run test:cluster`.
     globalSetup: process.env['TEST_ENGINE'] === 'cluster' ? ['platform/server/test/support/cluster-setup.ts'] : [],

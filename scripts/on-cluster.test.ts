@@ -14,7 +14,7 @@ test('all that it names is there', () => {
 
 test('every scenario with a server runs on the cluster engine or is left out by name', () => {
   const tests = globSync('platform/{server,client}/test/**/*.test.ts', { cwd: root });
-  const elsewhere = /\/test\/(?:cluster|faults|docs|openapi|packages|contracts|fairness|support)\//;
+  const elsewhere = /\/test\/(?:cluster|deploy|faults|docs|openapi|packages|contracts|fairness|support)\//;
   const notRun = tests.filter(
     (file) =>
       /startWholeServer|startServerProcess/.test(text(file)) &&
