@@ -276,10 +276,11 @@ export class ConversationState implements Conversation {
   /** The log may be further than what is held. */
   reload(): void {
     this.#lists.reload();
+    // Marked without being open, perhaps while there was no connection.
+    this.#marks.resume();
     if (this.#status === 'idle' && this.#opened === 0) return;
     if (this.#status !== 'ready') this.#status = 'loading';
     this.#show();
-    this.#marks.resume();
     this.#reloader.ask();
   }
 
