@@ -40,8 +40,8 @@ test('Belfry ends when the clinic that started it is killed', async () => {
      const options = ${JSON.stringify({ port: 0, dataFolder, provisionFile })};
      const { url } = await startBelfry({ ...options, onLine: ({ msg, node }) => msg === 'listening' && console.log(node) });`,
   ]);
-  // The host and the process.
-  const pid = Number(/\d+$/.exec(await firstLine(clinic))?.[0]);
+  // The host, the process, and what makes the name new.
+  const pid = Number(/(\d+)-[0-9a-f]+$/.exec(await firstLine(clinic))?.[1]);
   expect(isRunning(pid)).toBe(true);
   clinic.kill('SIGKILL');
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 30_000, interval: 50 });

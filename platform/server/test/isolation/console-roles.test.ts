@@ -95,20 +95,20 @@ describe.each(adminRouteTable.map((route) => [`${route.method} ${route.path}`, r
       expect(answer.body?.detail ?? '').not.toMatch(/no such (?:tenant|app)|no session/);
     });
 
-    test.runIf(route.marks.includes('version'))('refuses a change that names no version', async () => {
-      const answer = await ask('owner', route);
-      expect(answer).toMatchObject({ status: 428, body: { code: 'precondition_required' } });
-    });
+    if (route.marks.includes('version')) {
+      test('refuses a change that names no version', async () => {
+        const answer = await ask('owner', route);
+        expect(answer).toMatchObject({ status: 428, body: { code: 'precondition_required' } });
+      });
+    }
 
-    test.runIf(route.method !== 'get')(
-      'is refused without the text of the session, and from another page',
-      async () => {
-        const refused = { status: 403, body: { code: 'csrf' } };
-        expect(await ask('owner', route, { 'x-belfry-csrf': 'x' })).toMatchObject(refused);
-        expect(await ask('owner', route, { 'sec-fetch-site': 'cross-site' })).toMatchObject(refused);
-        expect(await ask('nobody', route, { 'sec-fetch-site': 'same-site' })).toMatchObject(refused);
-      },
-    );
+    if (route.method === 'get') return;
+    test('is refused without the text of the session, and from another page', async () => {
+      const refused = { status: 403, body: { code: 'csrf' } };
+      expect(await ask('owner', route, { 'x-belfry-csrf': 'x' })).toMatchObject(refused);
+      expect(await ask('owner', route, { 'sec-fetch-site': 'cross-site' })).toMatchObject(refused);
+      expect(await ask('nobody', route, { 'sec-fetch-site': 'same-site' })).toMatchObject(refused);
+    });
   },
 );
 

@@ -99,6 +99,8 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.hookDeliveries.put(app, sampleHookDelivery({ id: 'w1', receivedAt: 5, payload }));
   await stores.erasures.begin(app, { ...erasure, state: 'running' });
   await stores.erasures.put(app, erasure);
+  const { finishedAt: _, ...unfinished } = { ...erasure, key: 'k2', id: 'e9', state: 'running' } as const;
+  await stores.erasures.begin(app, unfinished);
   await stores.idempotency.begin(app, begin);
   await stores.idempotency.begin(app, { ...begin, key: 'answered' });
   await stores.idempotency.finish(app, 'answered', { userId: 'alice' });
