@@ -46,7 +46,7 @@ export class Form<T extends Fields> {
   }
 
   get changes(): string[] {
-    return changedFields(this.#then, $state.snapshot(this.values));
+    return changedFields(this.#then, this.#now());
   }
 
   valueThen(field: string): unknown {
