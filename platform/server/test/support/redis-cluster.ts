@@ -27,23 +27,45 @@ export async function startRedisCluster(): Promise<RedisClusterServers> {
       return { ...server, server, busPort };
     }),
   );
+  const stop = async (): Promise<void> => {
+    for (const { server } of masters) await server.stop();
+  };
+  try {
+    await join(masters);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url: `redis://${masters.map(({ port }) => `127.0.0.1:${port}`).join(',')}?cluster=true`,
+    masters: masters.map(({ server }) => server),
+    stop,
+  };
+}
+
+interface Master {
+  url: string;
+  port: number;
+  busPort: number;
+}
+
+/** Gives each master its slots, and makes them one cluster. */
+async function join(masters: readonly Master[]): Promise<void> {
   for (const [index, { url }] of masters.entries()) {
     const admin = await openRedis(url, 'admin');
     const from = Math.ceil((index * slotCount) / masterCount);
     const to = Math.ceil(((index + 1) * slotCount) / masterCount) - 1;
     await admin.call('CLUSTER', 'ADDSLOTSRANGE', from, to);
     await admin.call('CLUSTER', 'SET-CONFIG-EPOCH', index + 1);
+    await endConnection(admin);
+  }
+  // Not before all have their epochs: who knows another node cannot be given one.
+  for (const { url } of masters) {
+    const admin = await openRedis(url, 'admin');
     for (const { port, busPort } of masters) await admin.call('CLUSTER', 'MEET', '127.0.0.1', port, busPort);
     await endConnection(admin);
   }
   for (const { url } of masters) await untilComplete(url);
-  return {
-    url: `redis://${masters.map(({ port }) => `127.0.0.1:${port}`).join(',')}?cluster=true`,
-    masters: masters.map(({ server }) => server),
-    async stop() {
-      for (const { server } of masters) await server.stop();
-    },
-  };
 }
 
 async function untilComplete(url: string): Promise<void> {

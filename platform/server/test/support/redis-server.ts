@@ -25,7 +25,7 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
 
   async function launch(): Promise<ChildProcess> {
     const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''];
-    const started = spawn('redis-server', [...fixed, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = spawn('redis-server', [...fixed, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
     await new Promise<void>((resolve, reject) => {
       let printed = '';
       started.once('error', reject);
