@@ -51,8 +51,8 @@ async function subscribe(redis: RedisServer, count: number): Promise<Redis[]> {
 
 async function publish(bench: Bench, redis: RedisServer, subscribers: number): Promise<number> {
   const publisher = new Redis(redis.url);
-  // As many deliveries for each count: the receivers are in this process.
-  const messages = Math.ceil(bench.size(100_000, 2000) / (subscribers + 4));
+  // As many deliveries for each count: the receivers are in this process. Enough for a clock of steps of 10 ms.
+  const messages = Math.ceil(bench.size(100_000, 40_000) / (subscribers + 4));
   const cpuBefore = cpuMicrosOf(redis.pid);
   let left = messages;
   const workers = Array.from({ length: atOnce }, async () => {
