@@ -141,8 +141,10 @@ it('the keyboard alone finds a screen, opens a row and comes back to it', async 
   await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.textContent.trim())).toBe('Skip to the content');
   await page.keyboard.press('Control+k');
+  await page.locator('[role="dialog"] input:focus').waitFor();
   // By pinyin, whatever the language.
   await page.keyboard.type('shenji');
+  await page.locator('[role="option"][aria-selected="true"]', { hasText: 'Audit' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Audit' }).waitFor();
   await page.locator('[data-row="0"]').focus();
