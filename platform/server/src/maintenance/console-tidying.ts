@@ -2,11 +2,10 @@
 // that are over their time. How long each is good is said where it is made.
 
 import type { Stores } from '../ports/stores/index.ts';
+import { pruneInParts } from './prune-in-parts.ts';
 import { Round, type RoundDeps } from './round.ts';
 
 const everyMs = 3_600_000;
-/** Rows deleted at once; a delete holds up the writes of an embedded store while it runs. */
-const rowsAtOnce = 2000;
 /** Entries of the audit are kept for 400 days, so that a year can be compared with the one before. */
 const keepAuditMs = 400 * 24 * 60 * 60_000;
 
@@ -35,9 +34,7 @@ export class ConsoleTidying {
   async #run(mayGoOn: () => boolean): Promise<void> {
     const { stores, surroundings } = this.#deps;
     const now = surroundings.clock.now();
-    const untilFew = async (prune: (limit: number) => Promise<number>): Promise<void> => {
-      for (let deleted = rowsAtOnce; deleted === rowsAtOnce && mayGoOn();) deleted = await prune(rowsAtOnce);
-    };
+    const untilFew = (prune: (limit: number) => Promise<number>): Promise<void> => pruneInParts(prune, mayGoOn);
     try {
       await untilFew((limit) => stores.consoleSessions.prune(now, limit));
       await untilFew((limit) => stores.accountLinks.prune(now, limit));

@@ -4,12 +4,11 @@
 import type { AppId } from '../ports/app-id.ts';
 import type { AppSettings, Stores } from '../ports/stores/index.ts';
 import type { Apps } from '../tenancy/apps.ts';
+import { pruneInParts } from './prune-in-parts.ts';
 import { Round, type RoundDeps } from './round.ts';
 
 /** Once an hour: things are kept for days, nobody counts the minutes. */
 const everyMs = 3_600_000;
-/** Rows deleted at once; a delete holds up the writes of an embedded store while it runs. */
-const rowsAtOnce = 2000;
 /** A dead letter that nobody replayed or dropped is forgotten after 30 days, ms. */
 const keepDeadLettersMs = 30 * 24 * 60 * 60 * 1000;
 /** The report about somebody who was erased, ms. */
@@ -59,9 +58,7 @@ export class Retention {
   async #prune(app: AppId, { retentionMs, journeyRetentionMs }: AppSettings, mayGoOn: () => boolean): Promise<void> {
     const { stores, surroundings, limits } = this.#deps;
     const now = surroundings.clock.now();
-    const untilFew = async (prune: (limit: number) => Promise<number>): Promise<void> => {
-      for (let deleted = rowsAtOnce; deleted === rowsAtOnce && mayGoOn();) deleted = await prune(rowsAtOnce);
-    };
+    const untilFew = (prune: (limit: number) => Promise<number>): Promise<void> => pruneInParts(prune, mayGoOn);
     if (retentionMs > 0) await untilFew((limit) => stores.messages.prune(app, now - retentionMs, limit));
     await untilFew((limit) => stores.journeys.prune(app, now - journeyRetentionMs, limit));
     // They say what was decided, as journeys do, and are kept as long.
