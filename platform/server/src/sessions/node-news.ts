@@ -36,16 +36,17 @@ export class NodeNews {
   }
 
   report<K extends Exclude<keyof News, 'topics'>>(app: AppId, what: K, entry: News[K][number]): void {
-    const list: News[typeof what][number][] = this.#of(app)[what];
+    const news = this.#of(app);
+    const list: News[typeof what][number][] = news[what];
     list.push(entry);
-    this.#publishLater(app);
+    this.#publishLater(app, news);
   }
 
   /** Others are shown in these topics now. */
   reportTopics(app: AppId, topics: readonly string[]): void {
-    const waiting = this.#of(app).topics;
-    for (const topic of topics) if (!waiting.includes(topic)) waiting.push(topic);
-    this.#publishLater(app);
+    const news = this.#of(app);
+    for (const topic of topics) if (!news.topics.includes(topic)) news.topics.push(topic);
+    this.#publishLater(app, news);
   }
 
   #of(app: AppId): News {
@@ -54,9 +55,9 @@ export class NodeNews {
     return waiting;
   }
 
-  #publishLater(app: AppId): void {
-    const entries = Object.values(this.#of(app)).reduce((sum, list) => sum + list.length, 0);
-    if (entries >= entriesPerMessage) void this.#publish(app);
+  #publishLater(app: AppId, news: News): void {
+    const entries = Object.values(news).reduce((sum, list) => sum + list.length, 0);
+    if (entries >= entriesPerMessage) void this.#publish(app, news);
     this.#timer ??= this.#deps.surroundings.clock.after(gatherMs, () => void this.#publishAll());
   }
 
@@ -68,15 +69,14 @@ export class NodeNews {
   async #publishAll(): Promise<void> {
     this.#timer?.cancel();
     this.#timer = undefined;
-    await Promise.all([...this.#waiting.keys()].map((app) => this.#publish(app)));
+    await Promise.all([...this.#waiting].map(([app, news]) => this.#publish(app, news)));
   }
 
-  async #publish(app: AppId): Promise<void> {
-    const { moved, topics, ...news } = this.#of(app);
+  async #publish(app: AppId, { moved, topics, ...always }: News): Promise<void> {
     this.#waiting.delete(app);
     try {
       const more = { ...(moved.length > 0 && { moved }), ...(topics.length > 0 && { topics }) };
-      await this.#deps.bus.events.publish(app, { type: 'session_news', ...news, ...more });
+      await this.#deps.bus.events.publish(app, { type: 'session_news', ...always, ...more });
     } catch (error) {
       // The sweep of the watches finds what lost news did not say; monitors see the present state whenever
       // they ask for it.
