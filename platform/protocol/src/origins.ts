@@ -19,6 +19,11 @@ export function isAllowedOrigin(allowed: readonly string[], origin: string): boo
   return allowed.some((entry) => entry === '*' || entry === origin || isUnderStar(entry, origin));
 }
 
+/** Whether it is a page of the server itself, which was asked at `host` (with its port). */
+export function isOwnOrigin(origin: string, host: string | undefined): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
 function isUnderStar(entry: string, origin: string): boolean {
   const star = entry.indexOf('://*.');
   if (star < 0) return false;

@@ -1,7 +1,7 @@
 // Checks an upgrade request before anything is upgraded. Answering a refusal: refusal.ts; the load of the
 // node and the limits: admission.ts.
 import type { IncomingMessage } from 'node:http';
-import { isAllowedOrigin } from '@belfry/protocol';
+import { isAllowedOrigin, isOwnOrigin } from '@belfry/protocol';
 import type { AppRecord } from '../ports/stores/tenancy.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Refusal } from './refusal.ts';
@@ -56,17 +56,12 @@ export function checkApp(
     return { status: 401, code: 'unauthorized', message: 'There is no such app.', reason: 'unknown_app' };
   if (app.disabled)
     return { status: 403, code: 'page_disabled', message: 'The app is disabled.', reason: 'app_disabled' };
-  // Native clients send none.
-  if (origin !== undefined && !isOwnPage(origin, host) && !isAllowedOrigin(app.allowedOrigins, origin)) {
+  // Native clients send none. Of our own pages, the console shows live data, and what the users of an app see.
+  if (origin !== undefined && !isOwnOrigin(origin, host) && !isAllowedOrigin(app.allowedOrigins, origin)) {
     const message = 'The origin is not on the list of the app.';
     return { status: 403, code: 'forbidden', message, reason: 'origin_not_allowed' };
   }
   return { app };
-}
-
-/** Our own pages: the console shows live data, and what the users of an app see. */
-function isOwnPage(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 /** The subprotocol to answer with, and whether it is spoken here. None offered: none answered. */

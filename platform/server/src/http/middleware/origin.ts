@@ -1,7 +1,7 @@
 // Which web pages may call the API: those of the app's allowed origins. Native clients and back ends send no
 // Origin and are not concerned.
 
-import { BelfryError, isAllowedOrigin } from '@belfry/protocol';
+import { BelfryError, isAllowedOrigin, isOwnOrigin } from '@belfry/protocol';
 import cors from '@koa/cors';
 import type { HttpContext, Middleware } from '../context.ts';
 
@@ -30,7 +30,7 @@ export function checkOrigin(ctx: HttpContext, allowedOrigins: readonly string[])
   const origin = ctx.get('Origin');
   if (origin === '' || isAllowedOrigin(allowedOrigins, origin)) return;
   // Our own pages: the API docs, the console.
-  if (URL.canParse(origin) && new URL(origin).host === ctx.host) return;
+  if (isOwnOrigin(origin, ctx.host)) return;
   ctx.remove('Access-Control-Allow-Origin');
   throw new BelfryError('forbidden', { message: 'This origin is not on the list of the app.' });
 }
