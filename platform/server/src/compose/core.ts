@@ -90,6 +90,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
     facts,
     watchesPerSession,
     membersOfTopic,
+    isAlone: config.cluster === undefined,
   });
   await presence.connect({ own: () => registry.records(), nodeGone: () => sessions.nodeGone() });
   const stats = createLiveStats({ registry, presence, clock, log });

@@ -6,8 +6,8 @@ const newsMs = 50;
 const many = Array.from({ length: 100 }, (_, at) => `u${at}`);
 
 /** Users with a connection on another node, as `n1` has them at hand. */
-async function setUp() {
-  const nodes = twoNodes();
+async function setUp({ isAlone = false } = {}) {
+  const nodes = twoNodes({ isAlone });
   const session = await nodes.n1.open('somebody');
   const { elsewhere } = nodes.n1.sessions;
   const seen = async (userIds: readonly string[]): Promise<string[]> =>
@@ -26,6 +26,13 @@ describe('the connections of other nodes', () => {
     expect(await seen(users)).toEqual([first]);
     expect(await seen(users)).toEqual([first]);
     expect(installation.readElsewhere).toHaveLength(1);
+  });
+
+  test('are not kept where there can be none', async () => {
+    const { installation, seen } = await setUp({ isAlone: true });
+    await seen(['alice']);
+    await seen(['alice']);
+    expect(installation.readElsewhere).toHaveLength(2);
   });
 
   test('are the same list for the same many users until one changed', async () => {

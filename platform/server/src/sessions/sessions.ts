@@ -49,6 +49,8 @@ export interface SessionsDeps {
   watchesPerSession?: number;
   /** Connections that are looked at to say who is in a topic; 500 when left out. */
   membersOfTopic?: number;
+  /** There is no other node: presence knows that by itself, and nothing of others is kept at hand. */
+  isAlone?: boolean;
 }
 
 /**
@@ -78,13 +80,18 @@ export class Sessions {
 
   constructor(deps: SessionsDeps) {
     const { registry, presence, bus, users, conversations, surroundings, facts, watchesPerSession = 1000 } = deps;
+    const { isAlone = false } = deps;
     const { clock, log, metrics } = surroundings;
     this.#registry = registry;
     this.#surroundings = surroundings;
     this.#facts = facts;
     const following = new Following({ bus, surroundings });
     this.#following = following;
-    this.elsewhere = new Elsewhere({ presence, clock, heardSince: (app) => following.heardSince(app) });
+    this.elsewhere = new Elsewhere({
+      presence,
+      clock,
+      heardSince: (app) => (isAlone ? undefined : following.heardSince(app)),
+    });
     this.#lastSeen = new LastSeen({ users, surroundings });
     this.#records = new PresenceRecords(presence, log);
     this.#monitors = new Monitors(clock);

@@ -9,7 +9,7 @@ import { Sessions } from '../sessions.ts';
 import { Installation, makeSession, RecordedLog, RecordedMetrics } from './sessions.fixture.ts';
 
 /** Two nodes of one installation, each with its sessions. */
-export function twoNodes({ membersOfTopic = 500 } = {}) {
+export function twoNodes({ membersOfTopic = 500, isAlone = false } = {}) {
   const installation = new Installation();
   const clock = createVirtualClock();
   const hub = new TestBusHub({ clock });
@@ -26,6 +26,7 @@ export function twoNodes({ membersOfTopic = 500 } = {}) {
       surroundings: { clock, log, metrics },
       watchesPerSession: 3,
       membersOfTopic,
+      isAlone,
     });
     sessions.start();
     return {
