@@ -4,14 +4,13 @@ import {
   actingUserQuerySchema,
   conversationIdSchema,
   messageAnswerSchema,
-  messagePageSchema,
-  messagesQuerySchema,
   reactionSchema,
   uuidSchema,
 } from '@belfry/protocol';
 import * as z from 'zod';
 import { viewMessage } from '../../../conversations/views.ts';
-import { actingUser, actingUserIfAny, originOfChange, viewerOf } from './caller.ts';
+import { actingUser, actingUserIfAny, originOfChange } from './caller.ts';
+import { messageListRoute } from './message-list-route.ts';
 import { defineRoute } from './route.ts';
 
 const messageParams = z.object({ id: uuidSchema });
@@ -65,42 +64,18 @@ export const additionRoutes = [
   reactionRoute({ operationId: 'removeReaction', method: 'delete', summary: 'Take a reaction back' }),
   pinRoute({ operationId: 'pinMessage', method: 'put', summary: 'Pin a message to its conversation' }),
   pinRoute({ operationId: 'unpinMessage', method: 'delete', summary: 'Take a pin off' }),
-  defineRoute({
+  messageListRoute({
     operationId: 'listReplies',
-    method: 'get',
     path: '/messages/{id}/replies',
-    tag: 'Messages',
     summary: 'Read the messages that answer a message, oldest first',
-    auth: 'any',
-    scope: 'messages:read',
     params: messageParams,
-    query: messagesQuerySchema,
-    answers: {
-      200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: messagePageSchema },
-    },
-    errors: ['bad_cursor'],
-    async handle({ caller, params, query }, { messages }) {
-      const page = await messages.replies(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
-      return { status: 200, body: page };
-    },
+    read: 'replies',
   }),
-  defineRoute({
+  messageListRoute({
     operationId: 'listPins',
-    method: 'get',
     path: '/conversations/{id}/pins',
-    tag: 'Messages',
     summary: 'Read the messages of a conversation that are pinned, oldest first',
-    auth: 'any',
-    scope: 'messages:read',
     params: z.object({ id: conversationIdSchema }),
-    query: messagesQuerySchema,
-    answers: {
-      200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: messagePageSchema },
-    },
-    errors: ['bad_cursor'],
-    async handle({ caller, params, query }, { messages }) {
-      const page = await messages.pins(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
-      return { status: 200, body: page };
-    },
+    read: 'pins',
   }),
 ];

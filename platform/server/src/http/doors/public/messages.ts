@@ -8,8 +8,6 @@ import {
   inboxQuerySchema,
   inboxStream,
   messageAnswerSchema,
-  messagePageSchema,
-  messagesQuerySchema,
   readAnswerSchema,
   readBodySchema,
   sendAnswerSchema,
@@ -21,6 +19,7 @@ import { viewMessage } from '../../../conversations/views.ts';
 import { eventOfStored } from '../../../delivery/delivery.ts';
 import type { StoredMessage } from '../../../ports/stores/index.ts';
 import { actingUser, actingUserIfAny, originOf, originOfChange, viewerOf } from './caller.ts';
+import { messageListRoute } from './message-list-route.ts';
 import { defineRoute } from './route.ts';
 
 /** One route by its name, and by the older one. */
@@ -88,24 +87,12 @@ export const messageRoutes = [
       return { status: 200, body: { message: view(await messages.get(caller.app, params.id, viewerOf(caller))) } };
     },
   }),
-  defineRoute({
+  messageListRoute({
     operationId: 'listMessages',
-    method: 'get',
     path: '/conversations/{id}/messages',
-    tag: 'Messages',
     summary: "Read a conversation's messages, oldest first",
-    auth: 'any',
-    scope: 'messages:read',
     params: z.object({ id: conversationIdSchema }),
-    query: messagesQuerySchema,
-    answers: {
-      200: { description: 'Without `afterSeq` or `beforeSeq` the newest ones.', schema: messagePageSchema },
-    },
-    errors: ['bad_cursor'],
-    async handle({ caller, params, query }, { messages }) {
-      const page = await messages.history(caller.app, params.id, { ...query, viewer: viewerOf(caller) });
-      return { status: 200, body: { messages: page.messages, hasMore: page.hasMore } };
-    },
+    read: 'history',
   }),
   defineRoute({
     operationId: 'listInboxMessages',
