@@ -1,11 +1,12 @@
 // Two thousand conversations of five, all of them busy.
+import type { Bench } from '../bench.ts';
 import { storingContenderNames } from '../contenders/contender.ts';
 import { figuresOf, ratios, runRounds } from '../measure/load-rounds.ts';
 import { openParty, type Party } from '../measure/party.ts';
 import { median } from '../measure/statistics.ts';
 import type { Scenario } from '../scenario.ts';
 
-const peopleInRoom = 5;
+export const peopleInRoom = 5;
 /** Messages on their way, of all rooms together. */
 const window = 500;
 
@@ -13,12 +14,7 @@ export const rooms: Scenario = {
   name: 'rooms',
   about: `2,000 conversations of five (10,000 connections); one in each sends, up to ${window} messages are on their way. Belfry and "ws, stored" store each message, answer its sender, and are told by every receiver what arrived; the others do nothing of that.`,
   async run(bench) {
-    const all = Array.from({ length: bench.size(2000, 8) }, (_, room) => ({
-      id: `c${room}`,
-      users: Array.from({ length: peopleInRoom }, (__, person) => `u${room}-${person}`),
-    }));
-    const clients = all.flatMap(({ id, users }) => users.map((userId) => ({ userId, rooms: [id] })));
-    const senders = all.map(({ id }, index) => ({ client: index * peopleInRoom, room: id }));
+    const { all, clients, senders } = smallRooms(bench);
     const parties: Party[] = [];
     for (const name of storingContenderNames) {
       parties.push(await openParty(bench, name, { clients, rooms: all, togetherBy: peopleInRoom }));
@@ -41,3 +37,14 @@ export const rooms: Scenario = {
     };
   },
 };
+
+/** Conversations of five; one in each sends. */
+export function smallRooms(bench: Pick<Bench, 'size'>) {
+  const all = Array.from({ length: bench.size(2000, 8) }, (_, room) => ({
+    id: `c${room}`,
+    users: Array.from({ length: peopleInRoom }, (__, person) => `u${room}-${person}`),
+  }));
+  const clients = all.flatMap(({ id, users }) => users.map((userId) => ({ userId, rooms: [id] })));
+  const senders = all.map(({ id }, index) => ({ client: index * peopleInRoom, room: id }));
+  return { all, clients, senders };
+}

@@ -4,8 +4,8 @@ import { figuresOf, ratios, runRounds } from '../../measure/load-rounds.ts';
 import { openParty, type Party } from '../../measure/party.ts';
 import { median } from '../../measure/statistics.ts';
 import type { Scenario } from '../../scenario.ts';
+import { peopleInRoom, smallRooms } from '../rooms.ts';
 
-const peopleInRoom = 5;
 /** Messages on their way, of all rooms together. */
 const window = 200;
 
@@ -13,12 +13,7 @@ export const clusterRooms: Scenario = {
   name: 'cluster-rooms',
   about: `2,000 conversations of five (10,000 connections), each with people on both of two nodes; one in each sends, up to ${window} messages are on their way. Belfry and "ws, stored" store each message in MongoDB and are told by every receiver what arrived; socket.io does nothing of that. CPU is that of both nodes and of Redis; the store's is beside it.`,
   async run(bench) {
-    const all = Array.from({ length: bench.size(2000, 8) }, (_, room) => ({
-      id: `c${room}`,
-      users: Array.from({ length: peopleInRoom }, (__, person) => `u${room}-${person}`),
-    }));
-    const clients = all.flatMap(({ id, users }) => users.map((userId) => ({ userId, rooms: [id] })));
-    const senders = all.map(({ id }, index) => ({ client: index * peopleInRoom, room: id }));
+    const { all, clients, senders } = smallRooms(bench);
     const parties: Party[] = [];
     for (const name of clusterContenderNames) {
       parties.push(await openParty(bench, name, { clients, rooms: all, togetherBy: peopleInRoom, nodes: 2 }));
