@@ -3,11 +3,10 @@
 // `npm run test:packages` runs it: it takes minutes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../../../scripts/launch-chromium.ts';
+import { freePort } from '../../../server/test/support/free-port.ts';
 import { startWholeServer, type WholeServer } from '../../../server/test/support/whole-server.ts';
 import { createApp, followSockets, slowMs, type App } from './packed.ts';
 
@@ -87,15 +86,6 @@ afterAll(async () => {
   await server.stop();
   app.remove();
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /** `next start`, until it answers. */
 async function serve(): Promise<{ url: string; stop(): Promise<void> }> {

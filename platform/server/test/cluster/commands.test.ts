@@ -9,9 +9,10 @@ import { mongo as driver } from 'mongoose';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiClient } from '../support/api-client.ts';
 import { compileCache } from '../support/compile-cache.ts';
+import { freePort } from '../support/free-port.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { openRedis } from '../support/open-redis.ts';
-import { freePort, startRedis, type RedisServer } from '../support/redis-server.ts';
+import { startRedis, type RedisServer } from '../support/redis-server.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 // Every command is a process that reads its TypeScript anew; on a busy machine that takes seconds.

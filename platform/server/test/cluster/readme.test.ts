@@ -10,8 +10,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createApiClient, type ApiClient } from '../support/api-client.ts';
 import { putConversation, say } from '../support/clinic.ts';
 import { compileCache } from '../support/compile-cache.ts';
+import { freePort } from '../support/free-port.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
-import { freePort, startRedis, type RedisServer } from '../support/redis-server.ts';
+import { startRedis, type RedisServer } from '../support/redis-server.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 

@@ -4,11 +4,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { compileCache } from '../support/compile-cache.ts';
+import { freePort } from '../support/free-port.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import type { Notebook } from './notebook.ts';
 import { provisionText, pushTimeoutMs } from './setting.ts';
@@ -43,7 +43,7 @@ export async function createInstallation(options: InstallationOptions): Promise<
   const folder = createTemporaryFolder();
   const provision = join(folder.path, 'provision.yaml');
   writeFileSync(provision, provisionText({ providerUrl, ...(plugin === undefined ? {} : { plugin }) }));
-  const port = await findFreePort();
+  const port = await freePort();
   let running: Running | undefined;
 
   function launch(): Running {
@@ -125,14 +125,4 @@ function follow(child: ChildProcess, odd: (what: string) => void): Running {
   // A caller that does not wait for it has killed it.
   promise.catch(() => undefined);
   return { listening: promise, exited, kill: (signal) => void child.kill(signal) };
-}
-
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -7,7 +7,7 @@ import { createServer, type Foundation, type Server } from '../../src/compose/se
 import { loadConfig } from '../../src/config/load.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
-import { findFreePort } from './installation.ts';
+import { freePort } from '../support/free-port.ts';
 import type { Notebook } from './notebook.ts';
 import { provisionText, pushTimeoutMs } from './setting.ts';
 
@@ -38,7 +38,7 @@ export async function startNodes({
   const folder = createTemporaryFolder();
   const provision = join(folder.path, 'provision.yaml');
   writeFileSync(provision, provisionText({ providerUrl }));
-  const ports = await Promise.all(foundations.map(() => findFreePort()));
+  const ports = await Promise.all(foundations.map(() => freePort()));
   let running = await startAll(foundations);
 
   async function startAll(given: readonly Foundation[]): Promise<Server[]> {

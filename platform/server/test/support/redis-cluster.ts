@@ -2,8 +2,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { endConnection } from '../../src/drivers/redis/end-connection.ts';
+import { freePort } from './free-port.ts';
 import { openRedis } from './open-redis.ts';
-import { freePort, startRedis, type RedisServer } from './redis-server.ts';
+import { startRedis, type RedisServer } from './redis-server.ts';
 
 export interface RedisClusterServers {
   readonly url: string;

@@ -3,7 +3,7 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from './free-port.ts';
 import { createTemporaryFolder } from './temporary-folder.ts';
 
 export interface RedisServer {
@@ -20,6 +20,7 @@ export interface RedisServer {
 /** `options` go to redis-server as they are, e.g. `['--appendonly', 'yes']`. */
 export async function startRedis(options: readonly string[] = []): Promise<RedisServer> {
   const folder = createTemporaryFolder();
+  // Port 0 means to redis-server that it does not listen.
   const port = await freePort();
   let child = await launch();
 
@@ -61,14 +62,4 @@ export async function startRedis(options: readonly string[] = []): Promise<Redis
       folder.remove();
     },
   };
-}
-
-/** redis-server cannot choose one itself: port 0 means that it does not listen. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
