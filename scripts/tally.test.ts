@@ -49,11 +49,18 @@ describe('the tally', () => {
       numTotalTests: 2,
       numPassedTests: 1,
       numFailedTests: 1,
-      testResults: [testFile('failed', [passed, failed]), testFile('failed', []), testFile('passed', [passed])],
+      testResults: [
+        testFile('failed', [passed, failed]),
+        testFile('failed', []),
+        testFile('passed', [passed]),
+        { ...testFile('failed', [passed]), message: '' },
+      ],
     };
-    expect(failureLines(report, '/repo')).toEqual([
+    expect(failureLines(report, ['a process ended: SIGSEGV\n  at z.ts:3'], '/repo')).toEqual([
       'failed: platform/chat.test.ts > a chat is lost: Error: nothing came',
       'failed: platform/chat.test.ts: no such module',
+      'failed: platform/chat.test.ts: it ended before its tests did',
+      'failed: outside of the tests: a process ended: SIGSEGV',
     ]);
   });
 });

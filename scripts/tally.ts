@@ -46,16 +46,17 @@ export function tallyLine({ passed, failed, skipped }: Tally): string {
 
 /**
  * One line per failure, `file > test: message`, so that a log whose beginning was cut off still says what
- * failed.
+ * failed. `unhandled` is what no file is to blame for.
  */
-export function failureLines(report: Report, root: string): string[] {
-  return report.testResults.flatMap((file) => {
+export function failureLines(report: Report, unhandled: readonly string[], root: string): string[] {
+  const ofFiles = report.testResults.flatMap((file) => {
     const path = relative(root, file.name);
-    if (isBroken(file)) return [`failed: ${path}: ${firstLine(file.message)}`];
+    if (isBroken(file)) return [`failed: ${path}: ${firstLine(file.message) || 'it ended before its tests did'}`];
     return file.assertionResults
       .filter((test) => test.status === 'failed')
       .map((test) => `failed: ${path} > ${test.fullName}: ${firstLine(test.failureMessages?.[0] ?? '')}`);
   });
+  return [...ofFiles, ...unhandled.map((error) => `failed: outside of the tests: ${firstLine(error)}`)];
 }
 
 function isBroken(file: TestFile): boolean {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { clusterArguments, leftOutOnCluster, suitesOnCluster } from './on-cluster.ts';
 import { missingParts } from './parts.ts';
 import { failureLines, leftOutTable, namedTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
+import { fileVariable } from './unhandled-errors.ts';
 
 const root = dirname(import.meta.dirname);
 const onCluster = process.argv[2] === '--cluster';
@@ -16,6 +17,7 @@ const given = process.argv.slice(onCluster ? 3 : 2);
 const missing = missingParts();
 const folder = await mkdtemp(join(tmpdir(), 'belfry-test-'));
 const reportFile = join(folder, 'report.json');
+const unhandledFile = join(folder, 'unhandled.json');
 
 try {
   const exitCode = await runVitest([
@@ -24,7 +26,8 @@ try {
     ...(onCluster && !given.some((word) => !word.startsWith('-')) ? suitesOnCluster : []),
     ...given,
   ]);
-  const report = await readReport();
+  const report = await read<Report>(reportFile);
+  const unhandled = (await read<string[]>(unhandledFile)) ?? [];
   const tally = report ? tallyOf(report) : { passed: 0, failed: 0, skipped: 0 };
   const reasons = reasonsToFail({ tally, exitCode, missing, ci: process.env['CI'] === 'true' });
   if (onCluster && missing.some(({ isOfCluster }) => isOfCluster === true)) reasons.push('a cluster needs them all');
@@ -33,7 +36,7 @@ try {
   for (const line of leftOutTable(missing)) console.log(line);
   if (onCluster) for (const line of namedTable(leftOutOnCluster)) console.log(line);
   if (missing.length > 0 || onCluster) console.log('');
-  if (report) for (const line of failureLines(report, root)) console.log(line);
+  if (report) for (const line of failureLines(report, unhandled, root)) console.log(line);
   for (const reason of reasons) console.log(`not a success: ${reason}`);
   console.log(tallyLine(tally));
   process.exitCode = reasons.length > 0 ? 1 : 0;
@@ -42,13 +45,14 @@ try {
 }
 
 function runVitest(args: readonly string[]): Promise<number> {
+  const reporters = ['default', 'json', './scripts/unhandled-errors.ts'].map((name) => `--reporter=${name}`);
   const vitest = fileURLToPath(new URL('./vitest.mjs', import.meta.resolve('vitest/package.json')));
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`, ...args],
-      { cwd: root, stdio: 'inherit', env: onCluster ? { ...process.env, TEST_ENGINE: 'cluster' } : process.env },
-    );
+    const child = spawn(process.execPath, [vitest, 'run', ...reporters, `--outputFile.json=${reportFile}`, ...args], {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, [fileVariable]: unhandledFile, ...(onCluster ? { TEST_ENGINE: 'cluster' } : {}) },
+    });
     child.once('error', reject);
     child.once('exit', (code) => {
       resolve(code ?? 1);
@@ -56,10 +60,10 @@ function runVitest(args: readonly string[]): Promise<number> {
   });
 }
 
-async function readReport(): Promise<Report | undefined> {
+/** Our own child wrote it a moment ago, in the shape of the vitest release that package-lock.json names. */
+async function read<T>(file: string): Promise<T | undefined> {
   try {
-    // Our own child wrote it a moment ago, in the shape of the vitest release that package-lock.json names.
-    return JSON.parse(await readFile(reportFile, 'utf8')) as Report;
+    return JSON.parse(await readFile(file, 'utf8')) as T;
   } catch {
     return undefined;
   }
