@@ -344,6 +344,22 @@ describe('no fault is found in', () => {
     expect(findViolations(history)).toEqual([]);
   });
 
+  test('a message that was given up while an earlier sending was under way, and was stored behind the next', () => {
+    const history = goodHistory();
+    const first = { app, stream, key: 'demo/c1/eve/1' };
+    const next = { app, stream, key: 'demo/c1/eve/2' };
+    const sent = { type: 'sent', sender: 'eve', via: 'outbox' } as const;
+    history.events.push(
+      { ...sent, ...first, n: 1, at: 10_900 },
+      { ...sent, ...first, n: 1, at: 11_000 },
+      { type: 'refused', ...first, code: 'rate_limited', gaveUp: true, at: 11_010 },
+      { ...sent, ...next, n: 2, at: 11_020 },
+    );
+    addEntry(history, { seq: 11, key: 'demo/c1/eve/2', messageId: 'm-11' });
+    addEntry(history, { seq: 12, key: 'demo/c1/eve/1', messageId: 'm-12' });
+    expect(findViolations(history)).toEqual([]);
+  });
+
   test('a message that was overtaken while it was refused', () => {
     const history = goodHistory();
     sendTogether(history);

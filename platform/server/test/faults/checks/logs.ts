@@ -78,7 +78,8 @@ export function checkRealTime({ byStream }: Facts): Violation[] {
 
 /**
  * In the order of the outbox. Not held against the server: a message that it refused when a later one was on
- * its way already, as happens to a client that does not wait for answers.
+ * its way already, as happens to a client that does not wait for answers; and one that its sender gave up while
+ * the outcome of an earlier sending was unknown: that one may be under way still.
  */
 export function checkSenderOrder({ byStream }: Facts): Violation[] {
   return [...byStream.values()].flatMap((stream) => {
@@ -89,8 +90,10 @@ export function checkSenderOrder({ byStream }: Facts): Violation[] {
     return [...ofSenders.values()].flatMap((own) => {
       const inOrder = own.toSorted((a, b) => (a.message.n ?? 0) - (b.message.n ?? 0));
       return inOrder.flatMap(({ message, seq }, index) => {
-        const before = inOrder.slice(Math.max(0, index - lookBack), index).find((earlier) => earlier.seq > seq);
-        if (before === undefined || wasOvertaken(before.message, message)) return [];
+        const before = inOrder
+          .slice(Math.max(0, index - lookBack), index)
+          .find((earlier) => earlier.seq > seq && isHeldAgainst(earlier.message, message));
+        if (before === undefined) return [];
         return [violation('G4', `${stream.name}: ${message.key} stands before ${before.message.key}`)];
       });
     });
@@ -100,8 +103,10 @@ export function checkSenderOrder({ byStream }: Facts): Violation[] {
 /** Further apart no outbox of the workload has two messages on their way. */
 const lookBack = 50;
 
-function wasOvertaken(earlier: Message, later: Message): boolean {
-  return earlier.refusals.some(({ at }) => at > later.firstSentAt);
+function isHeldAgainst({ sendings, refusals }: Message, later: Message): boolean {
+  const wasOvertaken = refusals.some(({ at }) => at > later.firstSentAt);
+  const wasGivenUpUnknown = sendings > refusals.length && refusals.some(({ gaveUp }) => gaveUp);
+  return !wasOvertaken && !wasGivenUpUnknown;
 }
 
 export function checkDoubled({ byStream }: Facts): Violation[] {
