@@ -58,7 +58,7 @@ describe('error codes', () => {
     async function* late(): AsyncGenerator<Uint8Array> {
       yield png;
       await world.clock.advance(3_600_000);
-      await world.tidying.round();
+      await world.tidying.once();
     }
     const taken = world.uploads.take(demo, 'user:alice', incoming('a.png', png, { content: late() }));
     await expect(taken).rejects.toMatchObject({ code: 'request_timeout' });

@@ -2,11 +2,11 @@
 // persons who are to be erased. The nodes that run it are chosen by server.ts.
 
 import type { Config } from '../config/config.ts';
-import { ErasureRedo } from '../maintenance/erasure-redo.ts';
-import { ConsoleTidying } from '../maintenance/console-tidying.ts';
+import { createErasureRedo } from '../maintenance/erasure-redo.ts';
+import { createConsoleTidying } from '../maintenance/console-tidying.ts';
 import { ErasureWorker } from '../maintenance/erasure.ts';
-import { Retention } from '../maintenance/retention.ts';
-import { UploadTidying } from '../maintenance/upload-tidying.ts';
+import { createRetention } from '../maintenance/retention.ts';
+import { createUploadTidying } from '../maintenance/upload-tidying.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
@@ -27,10 +27,10 @@ export function composeMaintenance(deps: {
   const { apps, messaging } = core;
   const { stores, blobs, queue, leases } = engine;
   const rounds = [
-    new Retention({ stores, apps, limits: config.limits, queue, leases, surroundings }),
-    new ConsoleTidying({ stores, queue, leases, surroundings }),
-    new UploadTidying({ store: stores.uploads, blobs, apps, limits: config.limits, queue, leases, surroundings }),
-    new ErasureRedo({ store: stores.erasures, apps, queue, leases, surroundings }),
+    createRetention({ stores, apps, limits: config.limits, queue, leases, surroundings }),
+    createConsoleTidying({ stores, queue, leases, surroundings }),
+    createUploadTidying({ store: stores.uploads, blobs, apps, limits: config.limits, queue, leases, surroundings }),
+    createErasureRedo({ store: stores.erasures, apps, queue, leases, surroundings }),
     new ErasureWorker({
       ...{ stores, blobs, queue, surroundings },
       devices: messaging.devices,

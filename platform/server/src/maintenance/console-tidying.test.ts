@@ -6,7 +6,7 @@ import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
 import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
 import { silentLog } from '../ports/log.ts';
-import { ConsoleTidying } from './console-tidying.ts';
+import { createConsoleTidying } from './console-tidying.ts';
 
 const day = 24 * 60 * 60_000;
 
@@ -15,7 +15,7 @@ test('sessions and links go when they have expired, entries of the audit after 4
   const stores = createMemoryStores();
   const now = clock.now();
   let round: () => Promise<void> = async () => undefined;
-  const tidying = new ConsoleTidying({
+  const tidying = createConsoleTidying({
     stores,
     queue: {
       every: async (_name, _everyMs, run) => {

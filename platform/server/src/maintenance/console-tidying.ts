@@ -13,36 +13,21 @@ export interface ConsoleTidyingDeps extends RoundDeps {
   stores: { [S in 'consoleSessions' | 'accountLinks' | 'audit']: Pick<Stores[S], 'prune'> };
 }
 
-export class ConsoleTidying {
-  readonly #deps: ConsoleTidyingDeps;
-  readonly #round: Round;
-
-  constructor(deps: ConsoleTidyingDeps) {
-    this.#deps = deps;
-    this.#round = new Round({ name: 'console tidying', everyMs, run: (mayGoOn) => this.#run(mayGoOn) }, deps);
-  }
-
-  async start(): Promise<void> {
-    await this.#round.start();
-  }
-
-  /** Resolves when a round that runs has ended; it ends after the delete it is at. */
-  async stop(): Promise<void> {
-    await this.#round.stop();
-  }
-
-  async #run(mayGoOn: () => boolean): Promise<void> {
-    const { stores, surroundings } = this.#deps;
-    const now = surroundings.clock.now();
-    const untilFew = (prune: (limit: number) => Promise<number>): Promise<void> => pruneInParts(prune, mayGoOn);
-    try {
-      await untilFew((limit) => stores.consoleSessions.prune(now, limit));
-      await untilFew((limit) => stores.accountLinks.prune(now, limit));
-      await untilFew((limit) => stores.audit.prune(now - keepAuditMs, limit));
-    } catch (error) {
-      surroundings.log.warn('old sessions of the console could not be deleted; the next round tries again', {
-        err: error,
-      });
-    }
-  }
+/** The round ends after the delete it is at. */
+export function createConsoleTidying(deps: ConsoleTidyingDeps): Round {
+  const { stores, surroundings } = deps;
+  return new Round(
+    {
+      name: 'console tidying',
+      everyMs,
+      trouble: 'old sessions of the console could not be deleted',
+      async run(mayGoOn) {
+        const now = surroundings.clock.now();
+        await pruneInParts((limit) => stores.consoleSessions.prune(now, limit), mayGoOn);
+        await pruneInParts((limit) => stores.accountLinks.prune(now, limit), mayGoOn);
+        await pruneInParts((limit) => stores.audit.prune(now - keepAuditMs, limit), mayGoOn);
+      },
+    },
+    deps,
+  );
 }

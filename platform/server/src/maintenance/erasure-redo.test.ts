@@ -10,7 +10,7 @@ import type { ErasureRecord } from '../ports/stores/index.ts';
 import { tokensEndAfterMs } from '../tenancy/erasures.ts';
 import { newApp, sampleApp } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
-import { ErasureRedo } from './erasure-redo.ts';
+import { createErasureRedo } from './erasure-redo.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 
@@ -32,7 +32,7 @@ test('an erasing that is not finished is given to the queue again for when it fa
     await stores.erasures.begin(app, each);
   const added: NewJob[] = [];
   const queue = createMemoryQueue({ clock });
-  const redo = new ErasureRedo({
+  const redo = createErasureRedo({
     ...{ store: stores.erasures, apps: { list: async () => [{ ...sampleApp({ app }), version: 1 }] } },
     queue: { every: (...args) => queue.every(...args), add: async (_queue, jobs) => void added.push(...jobs) },
     ...{ leases: new MemoryLeases(clock), surroundings: { clock, log: silentLog } },

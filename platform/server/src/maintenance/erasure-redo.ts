@@ -18,44 +18,31 @@ export interface ErasureRedoDeps extends RoundDeps {
   queue: RoundDeps['queue'] & Pick<Queue, 'add'>;
 }
 
-export class ErasureRedo {
-  readonly #deps: ErasureRedoDeps;
-  readonly #round: Round;
+export function createErasureRedo(deps: ErasureRedoDeps): Round {
+  return new Round(
+    {
+      name: 'erasings',
+      everyMs,
+      trouble: 'erasings could not be looked through',
+      async run(mayGoOn) {
+        for (const { app } of await deps.apps.list()) await addAll(app, deps, mayGoOn);
+      },
+    },
+    deps,
+  );
+}
 
-  constructor(deps: ErasureRedoDeps) {
-    this.#deps = deps;
-    this.#round = new Round({ name: 'erasings', everyMs, run: (mayGoOn) => this.#run(mayGoOn) }, deps);
-  }
-
-  async start(): Promise<void> {
-    await this.#round.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.#round.stop();
-  }
-
-  async #run(mayGoOn: () => boolean): Promise<void> {
-    const { apps, surroundings } = this.#deps;
-    try {
-      for (const { app } of await apps.list()) await this.#addAll(app, mayGoOn);
-    } catch (error) {
-      surroundings.log.warn('erasings could not be looked through; the next round tries again', { err: error });
-    }
-  }
-
-  /** The queue passes over those that it has. */
-  async #addAll(app: AppId, mayGoOn: () => boolean): Promise<void> {
-    const { store, queue, surroundings } = this.#deps;
-    let page: readonly ErasureRecord[] = [];
-    do {
-      if (!mayGoOn()) return;
-      page = await store.unfinished(app, { after: page.at(-1)?.key, limit: recordsAtOnce });
-      const nowMs = surroundings.clock.now();
-      const jobs = page.flatMap((record) =>
-        record.userId === undefined ? [] : [erasureJob(app, { userId: record.userId, record, nowMs })],
-      );
-      if (jobs.length > 0) await queue.add(erasureQueue, jobs);
-    } while (page.length === recordsAtOnce);
-  }
+/** The queue passes over those that it has. */
+async function addAll(app: AppId, deps: ErasureRedoDeps, mayGoOn: () => boolean): Promise<void> {
+  const { store, queue, surroundings } = deps;
+  let page: readonly ErasureRecord[] = [];
+  do {
+    if (!mayGoOn()) return;
+    page = await store.unfinished(app, { after: page.at(-1)?.key, limit: recordsAtOnce });
+    const nowMs = surroundings.clock.now();
+    const jobs = page.flatMap((record) =>
+      record.userId === undefined ? [] : [erasureJob(app, { userId: record.userId, record, nowMs })],
+    );
+    if (jobs.length > 0) await queue.add(erasureQueue, jobs);
+  } while (page.length === recordsAtOnce);
 }

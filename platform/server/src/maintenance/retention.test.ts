@@ -7,7 +7,7 @@ import { createMemoryStores } from '../drivers/stores/memory/create-memory-store
 import { newApp, sampleApp, sampleHookDelivery, sampleMessage } from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { silentLog } from '../ports/log.ts';
-import { Retention } from './retention.ts';
+import { createRetention } from './retention.ts';
 
 const hourMs = 3_600_000;
 function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
@@ -15,7 +15,7 @@ function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
   const stores = createMemoryStores();
   const app = newApp();
   const record = { ...sampleApp({ app, settings: { waitMs: 0, deliveredMeans: 'any', ...settings } }), version: 1 };
-  const retention = new Retention({
+  const retention = createRetention({
     ...{ stores, apps: { list: async () => [record] } },
     limits: { deadLettersPerApp: 2, hookDeliveriesPerApp: 3 },
     ...{

@@ -25,48 +25,38 @@ export interface RetentionDeps extends RoundDeps {
   limits: { deadLettersPerApp: number; hookDeliveriesPerApp: number };
 }
 
-export class Retention {
-  readonly #deps: RetentionDeps;
-  readonly #round: Round;
+/** The round ends after the delete it is at. */
+export function createRetention(deps: RetentionDeps): Round {
+  return new Round(
+    {
+      name: 'retention',
+      everyMs,
+      trouble: 'old rows could not be deleted',
+      async run(mayGoOn) {
+        for (const { app, settings } of await deps.apps.list()) {
+          if (!mayGoOn()) return;
+          await prune(app, settings, { ...deps, mayGoOn });
+        }
+      },
+    },
+    deps,
+  );
+}
 
-  constructor(deps: RetentionDeps) {
-    this.#deps = deps;
-    this.#round = new Round({ name: 'retention', everyMs, run: (mayGoOn) => this.#run(mayGoOn) }, deps);
-  }
-
-  async start(): Promise<void> {
-    await this.#round.start();
-  }
-
-  /** Resolves when a round that runs has ended; it ends after the delete it is at. */
-  async stop(): Promise<void> {
-    await this.#round.stop();
-  }
-
-  async #run(mayGoOn: () => boolean): Promise<void> {
-    const { apps, surroundings } = this.#deps;
-    try {
-      for (const { app, settings } of await apps.list()) {
-        if (!mayGoOn()) return;
-        await this.#prune(app, settings, mayGoOn);
-      }
-    } catch (error) {
-      surroundings.log.warn('old rows could not be deleted; the next round tries again', { err: error });
-    }
-  }
-
-  async #prune(app: AppId, { retentionMs, journeyRetentionMs }: AppSettings, mayGoOn: () => boolean): Promise<void> {
-    const { stores, surroundings, limits } = this.#deps;
-    const now = surroundings.clock.now();
-    const untilFew = (prune: (limit: number) => Promise<number>): Promise<void> => pruneInParts(prune, mayGoOn);
-    if (retentionMs > 0) await untilFew((limit) => stores.messages.prune(app, now - retentionMs, limit));
-    await untilFew((limit) => stores.journeys.prune(app, now - journeyRetentionMs, limit));
-    // They say what was decided, as journeys do, and are kept as long.
-    await untilFew((limit) => stores.hookDeliveries.prune(app, now - journeyRetentionMs, limit));
-    await untilFew((limit) => stores.deadLetters.prune(app, now - keepDeadLettersMs, limit));
-    await untilFew((limit) => stores.hookDeliveries.trim(app, limits.hookDeliveriesPerApp, limit));
-    await untilFew((limit) => stores.deadLetters.trim(app, limits.deadLettersPerApp, limit));
-    await untilFew((limit) => stores.erasures.prune(app, now - keepErasuresMs, limit));
-    await stores.idempotency.prune(app, now);
-  }
+async function prune(
+  app: AppId,
+  { retentionMs, journeyRetentionMs }: AppSettings,
+  { stores, surroundings, limits, mayGoOn }: RetentionDeps & { mayGoOn: () => boolean },
+): Promise<void> {
+  const now = surroundings.clock.now();
+  const untilFew = (part: (limit: number) => Promise<number>): Promise<void> => pruneInParts(part, mayGoOn);
+  if (retentionMs > 0) await untilFew((limit) => stores.messages.prune(app, now - retentionMs, limit));
+  await untilFew((limit) => stores.journeys.prune(app, now - journeyRetentionMs, limit));
+  // They say what was decided, as journeys do, and are kept as long.
+  await untilFew((limit) => stores.hookDeliveries.prune(app, now - journeyRetentionMs, limit));
+  await untilFew((limit) => stores.deadLetters.prune(app, now - keepDeadLettersMs, limit));
+  await untilFew((limit) => stores.hookDeliveries.trim(app, limits.hookDeliveriesPerApp, limit));
+  await untilFew((limit) => stores.deadLetters.trim(app, limits.deadLettersPerApp, limit));
+  await untilFew((limit) => stores.erasures.prune(app, now - keepErasuresMs, limit));
+  await stores.idempotency.prune(app, now);
 }

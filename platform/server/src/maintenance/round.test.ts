@@ -16,20 +16,20 @@ const minute = 60_000;
 function createNodes() {
   const clock = createVirtualClock();
   const leases = new MemoryLeases(clock);
+  const warnings: unknown[] = [];
+  const log = { ...silentLog, warn: (msg: string, fields?: object) => void warnings.push({ msg, ...fields }) };
   const start = async (run: RoundTask['run']): Promise<Round> => {
     const queue = createMemoryQueue({ clock });
     const round = new Round(
-      { name: 'test', everyMs: minute, run },
-      {
-        ...{ queue, leases, surroundings: { clock, log: silentLog } },
-      },
+      { name: 'test', everyMs: minute, trouble: 'it could not be done', run },
+      { queue, leases, surroundings: { clock, log } },
     );
     onTestFinished(() => round.stop());
     await round.start();
     await clock.advance(0);
     return round;
   };
-  return { clock, leases, start };
+  return { clock, leases, start, warnings };
 }
 
 test('while one node goes round, another does not, and when it has ended another may', async () => {
@@ -83,4 +83,22 @@ test('a round that is stopped may not go on, and the stop waits for its end', as
   expect(isStopped).toBe(false);
   end(undefined);
   await stopping;
+});
+
+test('a round that fails is told of, and the next one goes', async () => {
+  const { clock, start, warnings } = createNodes();
+  let went = 0;
+  await start(async () => {
+    went += 1;
+    if (went === 1) throw new Error('the disk is full');
+  });
+  await clock.advance(minute);
+  expect(went).toBe(2);
+  expect(warnings).toEqual([
+    {
+      msg: 'it could not be done; the next round tries again',
+      round: 'test',
+      err: expect.objectContaining({ message: 'the disk is full' }),
+    },
+  ]);
 });

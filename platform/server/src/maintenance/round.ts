@@ -15,6 +15,8 @@ export interface RoundDeps {
 export interface RoundTask {
   name: string;
   everyMs: number;
+  /** What is said in the log when `run` rejects: what could not be done, as the first half of a sentence. */
+  trouble: string;
   /** Ends soon after `mayGoOn` says no: the node stops, or has lost its lease and another goes round. */
   run: (mayGoOn: () => boolean) => Promise<void>;
 }
@@ -46,17 +48,26 @@ export class Round {
     await this.#worker?.stop();
   }
 
+  /** One round, now. Never rejects: what failed is for the next one. */
+  async once(mayGoOn: () => boolean = () => true): Promise<void> {
+    const { name, run, trouble } = this.#task;
+    try {
+      await run(mayGoOn);
+    } catch (error) {
+      this.#deps.surroundings.log.warn(`${trouble}; the next round tries again`, { round: name, err: error });
+    }
+  }
+
   /**
    * The queue runs it once per cluster, but may take a slow node for a dead one and run it on a second; the
    * lease keeps them apart.
    */
   async #go(): Promise<void> {
-    const { name, run } = this.#task;
-    const lease = await this.#deps.leases.acquire(`round ${name}`, leaseMs);
+    const lease = await this.#deps.leases.acquire(`round ${this.#task.name}`, leaseMs);
     if (lease === undefined) return;
     const kept = new KeptLease(lease, this.#deps.surroundings);
     try {
-      await run(() => kept.isHeld && !this.#isStopped);
+      await this.once(() => kept.isHeld && !this.#isStopped);
     } finally {
       await kept.end();
     }

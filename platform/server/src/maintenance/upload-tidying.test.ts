@@ -20,7 +20,7 @@ const use = (messageId: string, uploadIds: string[]) =>
 /** Lets time pass, then goes round once. */
 async function pass(ms: number): Promise<void> {
   await world.clock.advance(ms);
-  await world.tidying.round();
+  await world.tidying.once();
 }
 
 test('an upload that nobody uses is deleted after a day, an upload that a message uses is kept', async () => {

@@ -21,64 +21,53 @@ export interface UploadTidyingDeps extends RoundDeps {
   limits: UploadLimits & { uploadDeadlineMs: number };
 }
 
-export class UploadTidying {
-  readonly #deps: UploadTidyingDeps;
-  readonly #round: Round;
+/** The round ends after the upload it is at. */
+export function createUploadTidying(deps: UploadTidyingDeps): Round {
+  return new Round(
+    {
+      name: 'uploads',
+      everyMs,
+      trouble: 'unused uploads could not be deleted',
+      async run(mayGoOn) {
+        for (const { app, settings } of await deps.apps.list()) {
+          await dropOldUses(app, settings, { ...deps, mayGoOn });
+          await deleteIdle(app, settings, { ...deps, mayGoOn });
+        }
+      },
+    },
+    deps,
+  );
+}
 
-  constructor(deps: UploadTidyingDeps) {
-    this.#deps = deps;
-    this.#round = new Round({ name: 'uploads', everyMs, run: (mayGoOn) => this.round(mayGoOn) }, deps);
+interface Going extends UploadTidyingDeps {
+  mayGoOn: () => boolean;
+}
+
+/** Retention deletes messages without looking at the uploads they use; their uses are as old as they are. */
+async function dropOldUses(app: AppId, { retentionMs }: AppSettings, going: Going): Promise<void> {
+  if (retentionMs === 0) return;
+  for (let dropped = rowsAtOnce; dropped === rowsAtOnce && going.mayGoOn();) {
+    const nowMs = going.surroundings.clock.now();
+    dropped = await going.store.dropUses(app, { beforeMs: nowMs - retentionMs, nowMs, limit: rowsAtOnce });
   }
+}
 
-  async start(): Promise<void> {
-    await this.#round.start();
-  }
-
-  /** Resolves when a round that runs has ended; it ends after the upload it is at. */
-  async stop(): Promise<void> {
-    await this.#round.stop();
-  }
-
-  /** One round, now. Never rejects. */
-  async round(mayGoOn: () => boolean = () => true): Promise<void> {
-    const { apps, surroundings } = this.#deps;
-    try {
-      for (const { app, settings } of await apps.list()) {
-        await this.#dropOldUses(app, settings, mayGoOn);
-        await this.#deleteIdle(app, settings, mayGoOn);
-      }
-    } catch (error) {
-      surroundings.log.warn('unused uploads could not be deleted; the next round tries again', { err: error });
+async function deleteIdle(app: AppId, settings: AppSettings, going: Going): Promise<void> {
+  const { store, blobs, limits, surroundings, mayGoOn } = going;
+  const { unusedKeepMs } = rulesOf(settings.uploads, limits);
+  for (let found = rowsAtOnce; found === rowsAtOnce && mayGoOn();) {
+    const now = surroundings.clock.now();
+    const ids = await store.claimIdle(app, {
+      arrivingBeforeMs: now - limits.uploadDeadlineMs - graceMs,
+      unusedBeforeMs: now - unusedKeepMs,
+      limit: rowsAtOnce,
+    });
+    for (const id of ids) {
+      if (!mayGoOn()) return;
+      // The blob first: while the row is there, the next round finds what this one did not finish.
+      await blobs.remove(app, id);
+      await store.forget(app, [id]);
     }
-  }
-
-  /** Retention deletes messages without looking at the uploads they use; their uses are as old as they are.
-   */
-  async #dropOldUses(app: AppId, { retentionMs }: AppSettings, mayGoOn: () => boolean): Promise<void> {
-    if (retentionMs === 0) return;
-    for (let dropped = rowsAtOnce; dropped === rowsAtOnce && mayGoOn();) {
-      const nowMs = this.#deps.surroundings.clock.now();
-      dropped = await this.#deps.store.dropUses(app, { beforeMs: nowMs - retentionMs, nowMs, limit: rowsAtOnce });
-    }
-  }
-
-  async #deleteIdle(app: AppId, settings: AppSettings, mayGoOn: () => boolean): Promise<void> {
-    const { store, blobs, limits, surroundings } = this.#deps;
-    const { unusedKeepMs } = rulesOf(settings.uploads, limits);
-    for (let found = rowsAtOnce; found === rowsAtOnce && mayGoOn();) {
-      const now = surroundings.clock.now();
-      const ids = await store.claimIdle(app, {
-        arrivingBeforeMs: now - limits.uploadDeadlineMs - graceMs,
-        unusedBeforeMs: now - unusedKeepMs,
-        limit: rowsAtOnce,
-      });
-      for (const id of ids) {
-        if (!mayGoOn()) return;
-        // The blob first: while the row is there, the next round finds what this one did not finish.
-        await blobs.remove(app, id);
-        await store.forget(app, [id]);
-      }
-      found = ids.length;
-    }
+    found = ids.length;
   }
 }

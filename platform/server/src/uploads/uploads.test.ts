@@ -109,7 +109,7 @@ describe('nothing is left of an upload that is refused:', () => {
     expect(world.warnings).toHaveLength(1);
     world.stores.fail(undefined);
     await world.clock.advance(400_000);
-    await world.tidying.round();
+    await world.tidying.once();
     await leftNothing();
   });
 });

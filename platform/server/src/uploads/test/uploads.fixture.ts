@@ -17,7 +17,7 @@ import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
 import { FileLinks } from '../file-links.ts';
 import type { IncomingFile } from '../receiving.ts';
 import { createUploadReferences } from '../references.ts';
-import { UploadTidying } from '../../maintenance/upload-tidying.ts';
+import { createUploadTidying } from '../../maintenance/upload-tidying.ts';
 import { Uploads } from '../uploads.ts';
 
 export const demo = asAppId('demo');
@@ -71,7 +71,7 @@ export async function createTestUploads(members: Readonly<Record<string, readonl
     clock,
     log,
   });
-  const tidying = new UploadTidying({
+  const tidying = createUploadTidying({
     store,
     blobs,
     apps: {
