@@ -68,11 +68,11 @@ export const plainApi = createClient<Below>({ baseUrl, fetch: plain });
 
 presence.ask = () => plainApi.GET('/session');
 
-type Answer = Promise<{ data?: unknown; error?: unknown; response: Response }>;
+type Answer<T> = Promise<{ data?: T; error?: unknown; response: Response }>;
 
-/** The answer's body, or a `ProblemError`. The document says nothing of most answers: shapes.ts does. */
-export async function answerOf<T = object>(call: Answer): Promise<T> {
-  let answer: Awaited<Answer>;
+/** The answer's body, or a `ProblemError`. */
+export async function answerOf<T>(call: Answer<T>): Promise<T> {
+  let answer: Awaited<Answer<T>>;
   try {
     answer = await call;
   } catch (error) {
@@ -80,7 +80,8 @@ export async function answerOf<T = object>(call: Answer): Promise<T> {
   }
   const { data, error, response } = answer;
   if (!response.ok) throw problemOf(response.status, error);
-  return (data ?? {}) as T;
+  // An answer without a body has the type of one.
+  return data as T;
 }
 
 /** Headers of a write against the version that was read. */

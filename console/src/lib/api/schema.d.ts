@@ -572,6 +572,426 @@ export interface components {
       /** @description When to try again. */
       afterMs?: number;
     };
+    Session: {
+      account: components['schemas']['Account'];
+      tenants: components['schemas']['TenantOfSession'][];
+      operator: boolean;
+      csrf: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      expiresAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      idleUntil: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      confirmedUntil: string;
+      server: {
+        version: string;
+        /** @enum {string} */
+        engine: 'embedded' | 'cluster';
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        time: string;
+        publicUrl: string | null;
+        playground: string | null;
+      };
+      live: {
+        app: string;
+        url: string;
+      };
+    };
+    Account: {
+      id: string;
+      email: string;
+      name: string;
+      locale: string;
+      theme: string;
+      timeZone: string;
+      density: string;
+      singleKeys: boolean;
+      bell: string[];
+      operator: boolean;
+      totp: boolean;
+      recoveryCodesLeft: number;
+      version: number;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+    };
+    TenantOfSession: {
+      id: string;
+      name: string;
+      role: components['schemas']['Role'];
+      apps: components['schemas']['AppName'][];
+    };
+    /** @enum {string} */
+    Role: 'viewer' | 'developer' | 'admin' | 'owner';
+    AppName: {
+      app: string;
+      name: string;
+      disabled: boolean;
+    };
+    SignedOut: {
+      setupNeeded: boolean;
+    };
+    CodeWanted: {
+      /** @enum {string} */
+      next: 'code';
+      challenge: string;
+    };
+    LiveToken: {
+      app: string;
+      token: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      expiresAt: string;
+    };
+    OwnSession: {
+      id: string;
+      current: boolean;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      lastUsedAt: string;
+      address: string;
+      agent: string;
+    };
+    OwnTenant: {
+      id: string;
+      name: string;
+      managed: boolean;
+      requireTotpFrom: components['schemas']['Role'] & (string | null);
+      version: number;
+      role?: components['schemas']['Role'];
+    };
+    Tenant: {
+      id: string;
+      name: string;
+      managed: boolean;
+      requireTotpFrom: components['schemas']['Role'] & (string | null);
+      version: number;
+    };
+    Member: {
+      account: string;
+      name: string;
+      email: string;
+      role: components['schemas']['Role'];
+      totp: boolean;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      since: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      lastUsedAt: string | null;
+      version: number;
+      changedBy: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      changedAt: string;
+    };
+    Total: {
+      value: number;
+      atLeast?: boolean;
+    };
+    Link: {
+      link: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      expiresAt: string;
+    };
+    Invitation: {
+      id: string;
+      label: string;
+      role: components['schemas']['Role'];
+      createdBy: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      expiresAt: string;
+    };
+    InvitationLink: {
+      link: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      expiresAt: string;
+      id: string;
+    };
+    Invited: {
+      label: string;
+      role: components['schemas']['Role'];
+      tenant: string;
+      createdBy: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      expiresAt: string;
+    };
+    AuditEntry: {
+      id: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      actor: {
+        /** @enum {string} */
+        type: 'account' | 'api_key' | 'file' | 'belfry' | 'nobody';
+        id: string;
+        name: string;
+      };
+      /** @enum {string} */
+      via: 'console' | 'api_key' | 'file' | 'belfry';
+      action: string;
+      tenant: string;
+      app?: string;
+      object: {
+        type: string;
+        id: string;
+      };
+      before?: {
+        [key: string]: unknown;
+      };
+      after?: {
+        [key: string]: unknown;
+      };
+      address: string;
+      requestId: string;
+    };
+    Template: {
+      id: string;
+      name: string;
+      description: string;
+      pages: {
+        pattern: string;
+        enabled: boolean;
+        /** @default true */
+        requireAuth: boolean;
+        /** @default true */
+        autoConnect: boolean;
+        /** @default default */
+        connectionType: string;
+        /** @default [] */
+        features: string[];
+        requireRoles?: string[];
+        topics?: string[];
+        presenceTopics?: string[];
+        /** @enum {string} */
+        presence?: 'shared' | 'everyone';
+      }[];
+      kinds: components['schemas']['Kind'][];
+      settings: {
+        waitMs?: number;
+        /** @enum {string} */
+        deliveredMeans?: 'attended' | 'visible' | 'any';
+        retentionMs?: number;
+        journeyRetentionMs?: number;
+        pushQuota?: {
+          perMinute?: number;
+          perDay?: number;
+        };
+        uploads?: {
+          enabled?: boolean;
+          maxBytes?: number;
+          types?: string[];
+          quotaBytes?: number;
+          unusedKeepMs?: number;
+        };
+      };
+    };
+    Kind: {
+      /**
+       * @description The name of a kind of broadcast.
+       * @example lab_result
+       */
+      kind: string;
+      /**
+       * @description The name under which clients get the event.
+       * @example lab_result
+       */
+      action: string;
+      /** @enum {string} */
+      audience: 'conversation' | 'inbox' | 'users' | 'topic' | 'everyone';
+      /** @default false */
+      durable: ('conversation' | 'inbox') | false;
+      feature?: string;
+      sentBy?: components['schemas']['SentBy'];
+      /** @default {} */
+      policy: {
+        realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+        /** @enum {string} */
+        push?: 'never' | 'undelivered' | 'always';
+        pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+        waitMs?: number;
+        ttlSeconds?: number;
+        /** @enum {string} */
+        priority?: 'low' | 'normal' | 'high' | 'urgent';
+        collapseKey?: string;
+        respectPreferences?: boolean;
+      };
+    };
+    SentBy: {
+      /** @default true */
+      backEnds: boolean;
+      /** @default true */
+      hooks: boolean;
+      /** @default false */
+      users: boolean | string[];
+    };
+    App: {
+      app: string;
+      tenant: string;
+      name: string;
+      disabled: boolean;
+      protected: boolean;
+      /** @enum {string} */
+      contentInConsole: 'shown' | 'audited' | 'hidden';
+      allowedOrigins: string[];
+      settings: {
+        waitMs: number;
+        /** @enum {string} */
+        deliveredMeans: 'attended' | 'visible' | 'any';
+        retentionMs: number;
+        journeyRetentionMs: number;
+        pushQuota?: {
+          perMinute?: number;
+          perDay?: number;
+        };
+        uploads?: {
+          enabled?: boolean;
+          maxBytes?: number;
+          types?: string[];
+          quotaBytes?: number;
+          unusedKeepMs?: number;
+        };
+      };
+      limits: {
+        connections: number;
+        requestsPerMinute: number;
+      };
+      managed: boolean;
+      version: number;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      changedAt: string;
+      changedBy: string;
+    };
+    NewApp: {
+      app: components['schemas']['App'];
+      apiKey: string;
+      signing: {
+        kid: string;
+      };
+    };
+    OwnApp: {
+      app: string;
+      tenant: string;
+      name: string;
+      disabled: boolean;
+      protected: boolean;
+      /** @enum {string} */
+      contentInConsole: 'shown' | 'audited' | 'hidden';
+      allowedOrigins: string[];
+      settings: {
+        waitMs: number;
+        /** @enum {string} */
+        deliveredMeans: 'attended' | 'visible' | 'any';
+        retentionMs: number;
+        journeyRetentionMs: number;
+        pushQuota?: {
+          perMinute?: number;
+          perDay?: number;
+        };
+        uploads?: {
+          enabled?: boolean;
+          maxBytes?: number;
+          types?: string[];
+          quotaBytes?: number;
+          unusedKeepMs?: number;
+        };
+      };
+      limits: {
+        connections: number;
+        requestsPerMinute: number;
+      };
+      managed: boolean;
+      version: number;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      changedAt: string;
+      changedBy: string;
+      role: components['schemas']['Role'];
+    };
   };
   responses: never;
   parameters: never;
@@ -596,7 +1016,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Session'] | components['schemas']['SignedOut'];
         };
       };
       /** @description `rate_limited`: Too many requests. */
@@ -650,7 +1070,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['CodeWanted'];
         };
       };
       /** @description Let in: as `GET /session`, with a cookie. */
@@ -659,7 +1079,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Session'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -853,7 +1273,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Session'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -984,7 +1404,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Session'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -1222,7 +1642,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['LiveToken'];
         };
       };
       /**
@@ -1293,7 +1713,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Account'];
         };
       };
       /**
@@ -1381,7 +1801,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Account'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -1998,7 +2418,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['OwnSession'][];
         };
       };
       /**
@@ -2236,7 +2656,9 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': {
+            items: components['schemas']['OwnTenant'][];
+          };
         };
       };
       /**
@@ -2317,7 +2739,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Tenant'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -2448,7 +2870,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Tenant'];
         };
       };
       /**
@@ -2661,7 +3083,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Tenant'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -2821,7 +3243,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': {
+            items: components['schemas']['Member'][];
+            total: components['schemas']['Total'];
+          };
         };
       };
       /**
@@ -3029,7 +3454,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Member'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -3188,10 +3613,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            link: string;
-            expiresAt: string;
-          };
+          'application/json': components['schemas']['Link'];
         };
       };
       /**
@@ -3277,7 +3699,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': {
+            items: components['schemas']['Invitation'][];
+            total: components['schemas']['Total'];
+          };
         };
       };
       /**
@@ -3367,10 +3792,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            link: string;
-            expiresAt: string;
-          };
+          'application/json': components['schemas']['InvitationLink'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -3593,7 +4015,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Invited'];
         };
       };
       /** @description `not_found`: There is no such thing. */
@@ -3661,7 +4083,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Session'];
         };
       };
       /** @description Let in, with a cookie. */
@@ -3670,7 +4092,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['Session'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -3918,7 +4340,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': {
+            items: components['schemas']['AuditEntry'][];
+            nextCursor?: string;
+          };
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -4010,7 +4435,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['AuditEntry'];
         };
       };
       /**
@@ -4090,7 +4515,9 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': {
+            items: components['schemas']['Template'][];
+          };
         };
       };
       /**
@@ -4163,7 +4590,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': {
+            items: components['schemas']['App'][];
+            total: components['schemas']['Total'];
+          };
         };
       };
       /**
@@ -4253,7 +4683,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['NewApp'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -4391,13 +4821,13 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The app. */
+      /** @description The app, and the role that one has in it. */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['OwnApp'];
         };
       };
       /**
@@ -4515,7 +4945,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': components['schemas']['App'];
         };
       };
       /** @description `bad_request`: The request cannot be read. */
@@ -4671,7 +5101,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': unknown;
+          'application/json': {
+            openapi: string;
+          } & {
+            [key: string]: unknown;
+          };
         };
       };
       /**

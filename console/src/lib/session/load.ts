@@ -6,7 +6,7 @@ import { session } from './session.svelte.ts';
 
 /** Undefined where somebody is signed in. */
 export async function loadSession(): Promise<{ setupNeeded: boolean } | undefined> {
-  const answer = await answerOf<Session | { setupNeeded: boolean }>(plainApi.GET('/session'));
+  const answer = await answerOf(plainApi.GET('/session'));
   if ('setupNeeded' in answer) return answer;
   takeSession(answer);
   return undefined;

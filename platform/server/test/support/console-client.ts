@@ -1,5 +1,7 @@
 // A browser at the console's API, as far as a test needs one: a cookie, the text against other pages, and
-// the headers that a page of this server sends.
+// the headers that a page of this server sends. An answer that is not as its row says is an error.
+
+import { misfitOf } from './console-answers.ts';
 
 export interface ConsoleAnswer {
   status: number;
@@ -41,6 +43,8 @@ export class ConsoleClient {
       headers: response.headers,
       body: text === '' ? undefined : JSON.parse(text),
     };
+    const misfit = misfitOf({ method, path, status: answer.status, body: answer.body });
+    if (misfit !== undefined) throw new Error(misfit);
     const [cookie] = response.headers.getSetCookie();
     if (cookie !== undefined) this.cookie = cookie.split(';')[0]?.replace(/=$/, '') ?? '';
     if (typeof answer.body?.csrf === 'string') this.csrf = answer.body.csrf;

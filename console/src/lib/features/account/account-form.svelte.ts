@@ -15,12 +15,12 @@ export function accountForm<K extends keyof Account>(screen: string, fields: rea
     draft: { account: account.id, screen, object: account.id },
     async send(change, version, key) {
       const headers = { ...ifMatch(version), 'Idempotency-Key': key };
-      const fresh = await answerOf<Account>(api.PATCH('/account', { headers, body: change }));
+      const fresh = await answerOf(api.PATCH('/account', { headers, body: change }));
       takeAccount(fresh);
       return { values: pick(fresh), version: fresh.version };
     },
     async reread() {
-      const fresh = await answerOf<Account>(api.GET('/account'));
+      const fresh = await answerOf(api.GET('/account'));
       takeAccount(fresh);
       return { values: pick(fresh), version: fresh.version };
     },

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { profileOf } from '../../../accounts/accounts.ts';
 import { replacedSecret } from '../../../accounts/audit.ts';
 import type { AccountRecord } from '../../../ports/stores/index.ts';
+import { accountSchema, ownSessionSchema } from './answers.ts';
 import { codeSchema, newPasswordSchema, passwordSchema, profileSchema } from './bodies.ts';
 import { sourceOf, type SignedIn } from './caller.ts';
 import { selfRoute } from './route.ts';
@@ -13,7 +14,7 @@ import { isoOf, shownAccount } from './shown.ts';
 import { etagOf, needVersion } from './versions.ts';
 
 const tag = 'Account';
-const accountAnswer = { description: 'The account.', schema: z.unknown() };
+const accountAnswer = { description: 'The account.', schema: accountSchema };
 
 /** Of what somebody changes about their account, every tenant that they are in has an entry. */
 async function record(
@@ -163,7 +164,7 @@ const ownSessionRoutes = [
     path: '/account/sessions',
     tag,
     summary: 'Where one is signed in',
-    answers: { 200: { description: 'Those first that began last.', schema: z.unknown() } },
+    answers: { 200: { description: 'Those first that began last.', schema: z.array(ownSessionSchema) } },
     async handle({ caller }, { sessions, clock }) {
       const { account, record: current } = caller.session;
       const now = clock.now();

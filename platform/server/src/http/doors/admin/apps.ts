@@ -8,6 +8,8 @@ import type { Versioned } from '../../../ports/stores/versioned.ts';
 import { appTemplates } from '../../../tenancy/app-templates.ts';
 import { mergePatch } from '../../../tenancy/merge-patch.ts';
 import { appSettingsSchemas } from '../../../tenancy/provisioning/schema.ts';
+import { allOf } from './answers.ts';
+import { appSchema, newAppSchema, ownAppSchema, templateSchema, type AppAnswer } from './app-answers.ts';
 import { nameSchema } from './bodies.ts';
 import { sourceOf } from './caller.ts';
 import { appParams, appRoute, selfRoute, tenantParams, tenantRoute } from './route.ts';
@@ -15,7 +17,7 @@ import { isoOf } from './shown.ts';
 import { etagOf, needVersion } from './versions.ts';
 
 const tag = 'Apps';
-const appAnswer = { description: 'The app.', schema: z.unknown() };
+const appAnswer = { description: 'The app.', schema: appSchema };
 
 /** The fields that are changed here, and their values. */
 function settingsOf(record: AppRecord) {
@@ -27,7 +29,7 @@ function settingsOf(record: AppRecord) {
   };
 }
 
-function shown(record: Versioned<AppRecord>) {
+function shown(record: Versioned<AppRecord>): AppAnswer {
   const { app, tenantId: tenant, managed, version, createdAt, updatedAt, updatedBy = '' } = record;
   const times = { createdAt: isoOf(createdAt), changedAt: isoOf(updatedAt), changedBy: updatedBy };
   return { app, tenant, ...settingsOf(record), managed, version, ...times };
@@ -50,7 +52,7 @@ export const appRoutes = [
     path: '/templates',
     tag,
     summary: 'What a new app can begin with',
-    answers: { 200: { description: 'All of them.', schema: z.unknown() } },
+    answers: { 200: { description: 'All of them.', schema: z.object({ items: z.array(templateSchema) }) } },
     async handle() {
       return { status: 200, body: { items: appTemplates } };
     },
@@ -63,7 +65,7 @@ export const appRoutes = [
     summary: 'The apps of the tenant',
     role: 'viewer',
     params: tenantParams,
-    answers: { 200: { description: 'By key.', schema: z.unknown() } },
+    answers: { 200: { description: 'By key.', schema: allOf(appSchema) } },
     async handle({ caller }, { apps }) {
       const items = (await apps.list(caller.tenant.id)).map(shown);
       return { status: 200, body: { items, total: { value: items.length } } };
@@ -81,7 +83,7 @@ export const appRoutes = [
     marks: ['audit'],
     // The key is a secret: it is not kept for days in case somebody asks again.
     repeatable: true,
-    answers: { 201: { description: 'The app, and its key, shown once.', schema: z.unknown() } },
+    answers: { 201: { description: 'The app, and its key, shown once.', schema: newAppSchema } },
     errors: ['conflict', 'too_many', 'csrf'],
     async handle({ caller, body }, { appMaker, apps, audit }) {
       const by = caller.session.account.name;
@@ -90,8 +92,7 @@ export const appRoutes = [
         ...{ action: 'app.create', tenants: [caller.tenant.id], app, object: { type: 'app', id: app } },
         after: { ...body, apiKey: replacedSecret },
       });
-      const record = await apps.find(app);
-      const made = record === undefined ? { app } : shown(record);
+      const made = shown(await apps.get(app));
       return { status: 201, body: { app: made, apiKey, signing: { kid } } };
     },
   }),
@@ -103,7 +104,7 @@ export const appRoutes = [
     summary: 'One app',
     role: 'viewer',
     params: appParams,
-    answers: { 200: appAnswer },
+    answers: { 200: { description: 'The app, and the role that one has in it.', schema: ownAppSchema } },
     async handle({ caller }) {
       return { status: 200, body: { ...shown(caller.app), role: caller.role }, headers: etagOf(caller.app.version) };
     },

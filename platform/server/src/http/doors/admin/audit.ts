@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { isAtLeast } from '../../../accounts/roles.ts';
 import type { AuditEntry, MemberRole } from '../../../ports/stores/index.ts';
 import { consoleApp } from '../../../ports/app-id.ts';
+import { auditEntrySchema, pageOf, type AuditEntryAnswer } from './answers.ts';
 import { tenantParams, tenantRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 
@@ -48,7 +49,7 @@ export const auditRoutes = [
     role: 'developer',
     params: tenantParams,
     query: querySchema,
-    answers: { 200: { description: 'A page of entries.', schema: z.unknown() } },
+    answers: { 200: { description: 'A page of entries.', schema: pageOf(auditEntrySchema) } },
     async handle({ caller, query }, { auditStore, cursors }) {
       const { limit, cursor, ...filter } = query;
       const list = `audit ${caller.tenant.id}`;
@@ -67,7 +68,7 @@ export const auditRoutes = [
     summary: 'One entry',
     role: 'developer',
     params: tenantParams.extend({ id: z.string().max(64) }),
-    answers: { 200: { description: 'The entry.', schema: z.unknown() } },
+    answers: { 200: { description: 'The entry.', schema: auditEntrySchema } },
     async handle({ caller, params }, { auditStore }) {
       const entry = await auditStore.get(caller.tenant.id, params.id);
       if (entry === undefined || (seesAppsAlone(caller.role) && entry.app === undefined)) throw notFound('audit entry');
@@ -76,6 +77,6 @@ export const auditRoutes = [
   }),
 ];
 
-function shown({ at, ...entry }: AuditEntry) {
+function shown({ at, ...entry }: AuditEntry): AuditEntryAnswer {
   return { ...entry, at: isoOf(at) };
 }

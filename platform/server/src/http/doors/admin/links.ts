@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import { replacedSecret } from '../../../accounts/audit.ts';
 import type { AccountLinkRecord, AccountRecord } from '../../../ports/stores/index.ts';
 import type { Versioned } from '../../../ports/stores/versioned.ts';
+import { allOf, invitationSchema, invitedSchema, linkSchema, sessionSchema } from './answers.ts';
 import { emailSchema, localeSchema, nameSchema, newPasswordSchema, roleSchema, textOf, tokenSchema } from './bodies.ts';
 import { sourceOf, type AdminCaller } from './caller.ts';
 import { needsMore } from './enter.ts';
@@ -16,7 +17,10 @@ import { isoOf, shownInvitation, shownSession } from './shown.ts';
 
 const tag = 'Members';
 const linkParams = z.object({ token: tokenSchema });
-const madeLink = { description: 'Shown once.', schema: z.object({ link: z.string(), expiresAt: z.string() }) };
+const madeLink = {
+  description: 'Shown once.',
+  schema: linkSchema.extend({ id: z.string() }).meta({ id: 'InvitationLink' }),
+};
 
 const invitationRoutes = [
   tenantRoute({
@@ -27,7 +31,7 @@ const invitationRoutes = [
     summary: 'Invitations that are good and were not used',
     role: 'admin',
     params: tenantParams,
-    answers: { 200: { description: 'In the order in which they were made.', schema: z.unknown() } },
+    answers: { 200: { description: 'In the order in which they were made.', schema: allOf(invitationSchema) } },
     async handle({ caller }, { links }) {
       const items = (await links.invitations(caller.tenant.id)).map(shownInvitation);
       return { status: 200, body: { items, total: { value: items.length } } };
@@ -93,10 +97,10 @@ const useRoutes = [
     tag,
     summary: 'Where an invitation leads',
     params: linkParams,
-    answers: { 200: { description: 'It is good.', schema: z.unknown() } },
+    answers: { 200: { description: 'It is good.', schema: invitedSchema } },
     async handle({ params }, { links, tenancy }) {
       const link = await links.get(params.token, 'invitation');
-      const { label, role, expiresAt, createdBy, tenantId } = link;
+      const { label, role = 'viewer', expiresAt, createdBy, tenantId } = link;
       const tenant = (await tenancy.tenant(tenantId))?.name ?? tenantId;
       return { status: 200, body: { label, role, tenant, createdBy, expiresAt: isoOf(expiresAt) } };
     },
@@ -117,8 +121,8 @@ const useRoutes = [
     marks: ['audit'],
     repeatable: true,
     answers: {
-      200: { description: 'Joined with the account that is signed in: as `GET /session`.', schema: z.unknown() },
-      201: { description: 'Let in, with a cookie.', schema: z.unknown() },
+      200: { description: 'Joined with the account that is signed in: as `GET /session`.', schema: sessionSchema },
+      201: { description: 'Let in, with a cookie.', schema: sessionSchema },
     },
     errors: ['conflict', 'csrf'],
     async handle({ caller, params, body }, services) {

@@ -3,6 +3,7 @@
 import { BelfryError, notFound } from '@belfry/protocol';
 import * as z from 'zod';
 import type { Member, MemberRole } from '../../../ports/stores/index.ts';
+import { allOf, linkSchema, memberSchema } from './answers.ts';
 import { roleSchema } from './bodies.ts';
 import { sourceOf, type SignedIn } from './caller.ts';
 import { needsMore, type InTenant } from './enter.ts';
@@ -13,7 +14,7 @@ import { etagOf, needVersion } from './versions.ts';
 
 const tag = 'Members';
 const memberParams = tenantParams.extend({ account: z.string().min(1).max(64) });
-const memberAnswer = { description: 'The member.', schema: z.unknown() };
+const memberAnswer = { description: 'The member.', schema: memberSchema };
 
 async function shown(member: Member, { accounts, sessions }: Pick<AdminServices, 'accounts' | 'sessions'>) {
   const [account, [newest]] = await Promise.all([
@@ -46,7 +47,7 @@ export const memberRoutes = [
     summary: 'Who is in the tenant',
     role: 'viewer',
     params: tenantParams,
-    answers: { 200: { description: 'In the order in which they came.', schema: z.unknown() } },
+    answers: { 200: { description: 'In the order in which they came.', schema: allOf(memberSchema) } },
     async handle({ caller }, services) {
       const { members } = await services.members.team(caller.tenant.id);
       const items = await Promise.all(members.map((member) => shown(member, services)));
@@ -113,9 +114,7 @@ export const memberRoutes = [
     params: memberParams,
     marks: ['audit'],
     repeatable: true,
-    answers: {
-      201: { description: 'Shown once.', schema: z.object({ link: z.string(), expiresAt: z.string() }) },
-    },
+    answers: { 201: { description: 'Shown once.', schema: linkSchema } },
     errors: ['csrf'],
     async handle({ caller, params, address }, services) {
       const { account, tenant: id } = params;

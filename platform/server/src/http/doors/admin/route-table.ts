@@ -18,7 +18,7 @@ const documentRoute = selfRoute({
   path: '/openapi.json',
   tag: 'Document',
   summary: 'This document',
-  answers: { 200: { description: 'OpenAPI 3.1.', schema: z.unknown() } },
+  answers: { 200: { description: 'OpenAPI 3.1.', schema: z.looseObject({ openapi: z.string() }) } },
   async handle() {
     return { status: 200, body: adminApiDocument(adminRouteTable) };
   },

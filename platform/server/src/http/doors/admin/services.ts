@@ -28,7 +28,7 @@ export interface AdminServices {
   auditStore: Pick<AuditStore, 'list' | 'get'>;
   setup: Setup;
   tenancy: Pick<TenancyStore, 'tenant' | 'tenants' | 'putTenant' | 'removeTenant'>;
-  apps: Pick<Apps, 'find' | 'list' | 'put'>;
+  apps: Pick<Apps, 'find' | 'get' | 'list' | 'put'>;
   appMaker: AppMaker;
   tokens: Pick<Tokens, 'sign'>;
   cursors: PageCursors;

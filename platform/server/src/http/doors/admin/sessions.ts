@@ -6,6 +6,7 @@ import { consoleApp, consoleUserId } from '../../../ports/app-id.ts';
 import type { AccountRecord } from '../../../ports/stores/index.ts';
 import type { Versioned } from '../../../ports/stores/versioned.ts';
 import type { Answer } from '../../route.ts';
+import { codeWantedSchema, liveTokenSchema, sessionSchema, signedOutSchema } from './answers.ts';
 import { codeSchema, emailSchema, localeSchema, nameSchema, newPasswordSchema, passwordSchema } from './bodies.ts';
 import { sourceOf, type AdminCaller } from './caller.ts';
 import { noSessionCookie, sessionCookie } from './cookie.ts';
@@ -39,7 +40,7 @@ async function recordSignIn(
   await audit.record({ ...sourceOf(caller), actor }, { action: 'session.begin', tenants, object });
 }
 
-const letInAnswer = { description: 'Let in: as `GET /session`, with a cookie.', schema: z.unknown() };
+const letInAnswer = { description: 'Let in: as `GET /session`, with a cookie.', schema: sessionSchema };
 
 export const sessionRoutes = [
   publicRoute({
@@ -48,7 +49,12 @@ export const sessionRoutes = [
     path: '/session',
     tag,
     summary: 'Who is signed in, or whether there is an administrator yet',
-    answers: { 200: { description: 'Also for somebody who is not signed in.', schema: z.unknown() } },
+    answers: {
+      200: {
+        description: 'Also for somebody who is not signed in.',
+        schema: z.union([sessionSchema, signedOutSchema]),
+      },
+    },
     async handle({ caller }, services) {
       const { session } = caller;
       if (session !== undefined) return { status: 200, body: await shownSession(session, services) };
@@ -93,7 +99,7 @@ export const sessionRoutes = [
     marks: ['audit'],
     repeatable: true,
     answers: {
-      200: { description: 'The password is right, and a code is wanted.', schema: z.unknown() },
+      200: { description: 'The password is right, and a code is wanted.', schema: codeWantedSchema },
       201: letInAnswer,
     },
     errors: ['unauthorized', 'csrf'],
@@ -159,7 +165,7 @@ export const sessionRoutes = [
     tag,
     summary: "A token for live data, at the console's own app",
     repeatable: true,
-    answers: { 201: { description: 'Good until `expiresAt`.', schema: z.unknown() } },
+    answers: { 201: { description: 'Good until `expiresAt`.', schema: liveTokenSchema } },
     async handle({ caller }, { tokens }) {
       const { account } = caller.session;
       const claims = { userId: consoleUserId(account.id), name: account.name, expiresInSeconds: liveTokenSeconds };

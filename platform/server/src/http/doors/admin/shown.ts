@@ -5,13 +5,14 @@ import type { LiveSession } from '../../../accounts/console-sessions.ts';
 import { hasSecondFactor } from '../../../accounts/second-factor.ts';
 import { consoleApp } from '../../../ports/app-id.ts';
 import type { AccountLinkRecord, AccountRecord, Member, TeamRecord, Tenant } from '../../../ports/stores/index.ts';
+import type { AccountAnswer, InvitationAnswer, MemberAnswer, SessionAnswer, TenantAnswer } from './answers.ts';
 import type { AdminServices } from './services.ts';
 
 export function isoOf(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-export function shownAccount(account: AccountRecord) {
+export function shownAccount(account: AccountRecord): AccountAnswer {
   const { id, email, operator, profileVersion, createdAt, recoveryHashes } = account;
   return {
     ...{ id, email, ...profileOf(account), operator },
@@ -20,12 +21,16 @@ export function shownAccount(account: AccountRecord) {
   };
 }
 
-export function shownTenant({ id, name, managed }: Tenant, team: TeamRecord) {
+export function shownTenant({ id, name, managed }: Tenant, team: TeamRecord): TenantAnswer {
   const { requireTotpFrom = null, settingsVersion: version } = team;
   return { id, name, managed, requireTotpFrom, version };
 }
 
-export function shownMember(member: Member, account: AccountRecord | undefined, lastUsedAt: number | undefined) {
+export function shownMember(
+  member: Member,
+  account: AccountRecord | undefined,
+  lastUsedAt: number | undefined,
+): MemberAnswer {
   const { account: id, role, since, version, changedBy, changedAt } = member;
   return {
     ...{ account: id, name: account?.name ?? id, email: account?.email ?? '', role, version },
@@ -35,12 +40,19 @@ export function shownMember(member: Member, account: AccountRecord | undefined, 
   };
 }
 
-export function shownInvitation({ id, label, role, createdBy, createdAt, expiresAt }: AccountLinkRecord) {
+export function shownInvitation({
+  id,
+  label,
+  role = 'viewer',
+  createdBy,
+  createdAt,
+  expiresAt,
+}: AccountLinkRecord): InvitationAnswer {
   return { id, label, role, createdBy, createdAt: isoOf(createdAt), expiresAt: isoOf(expiresAt) };
 }
 
 /** Everything that the console needs to begin with. */
-export async function shownSession(session: LiveSession, services: AdminServices) {
+export async function shownSession(session: LiveSession, services: AdminServices): Promise<SessionAnswer> {
   const { sessions, members, tenancy, apps, clock, server } = services;
   const { account, record } = session;
   const teams = await members.teamsOf(account.id);

@@ -3,6 +3,7 @@
 import { BelfryError } from '@belfry/protocol';
 import * as z from 'zod';
 import type { TeamRecord, Tenant } from '../../../ports/stores/index.ts';
+import { memberRoleSchema, tenantSchema } from './answers.ts';
 import { nameSchema, roleSchema } from './bodies.ts';
 import { sourceOf } from './caller.ts';
 import { operatorRoute, selfRoute, tenantParams, tenantRoute } from './route.ts';
@@ -10,7 +11,8 @@ import { shownTenant } from './shown.ts';
 import { etagOf, needVersion } from './versions.ts';
 
 const tag = 'Tenants';
-const tenantAnswer = { description: 'The tenant.', schema: z.unknown() };
+const tenantAnswer = { description: 'The tenant.', schema: tenantSchema };
+const ownTenantSchema = tenantSchema.extend({ role: memberRoleSchema.optional() }).meta({ id: 'OwnTenant' });
 /** As a provision file has them. */
 const idSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 _ -');
 
@@ -21,7 +23,7 @@ export const tenantRoutes = [
     path: '/tenants',
     tag,
     summary: 'The tenants that one is a member of',
-    answers: { 200: { description: 'By id.', schema: z.unknown() } },
+    answers: { 200: { description: 'By id.', schema: z.object({ items: z.array(ownTenantSchema) }) } },
     async handle({ caller }, { members, tenancy }) {
       const teams = await members.teamsOf(caller.session.account.id);
       const items = await Promise.all(

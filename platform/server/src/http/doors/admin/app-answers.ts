@@ -1,0 +1,51 @@
+// The forms of what the console's API answers about apps as a whole. What is within an app has answers with its
+// routes.
+
+import { kindSchema, pagePolicyInputSchema, pushQuotaSchema, timestampSchema } from '@belfry/protocol';
+import * as z from 'zod';
+import { appSettingsSchemas } from '../../../tenancy/provisioning/schema.ts';
+import { memberRoleSchema } from './answers.ts';
+
+const settingsSchema = z.object({
+  ...{ waitMs: z.int(), deliveredMeans: z.enum(['attended', 'visible', 'any']) },
+  ...{ retentionMs: z.int(), journeyRetentionMs: z.int() },
+  pushQuota: pushQuotaSchema.optional(),
+  uploads: z
+    .object({
+      ...{
+        enabled: z.boolean().optional(),
+        maxBytes: z.int().optional(),
+        types: z.array(z.string()).readonly().optional(),
+      },
+      ...{ quotaBytes: z.int().optional(), unusedKeepMs: z.int().optional() },
+    })
+    .optional(),
+});
+
+export const appSchema = z
+  .object({
+    ...{ app: z.string(), tenant: z.string(), name: z.string(), disabled: z.boolean(), protected: z.boolean() },
+    contentInConsole: z.enum(['shown', 'audited', 'hidden']),
+    allowedOrigins: z.array(z.string()).readonly(),
+    settings: settingsSchema,
+    limits: z.object({ connections: z.int(), requestsPerMinute: z.int() }),
+    ...{ managed: z.boolean(), version: z.int() },
+    ...{ createdAt: timestampSchema, changedAt: timestampSchema, changedBy: z.string() },
+  })
+  .meta({ id: 'App' });
+export type AppAnswer = z.infer<typeof appSchema>;
+
+export const ownAppSchema = appSchema.extend({ role: memberRoleSchema }).meta({ id: 'OwnApp' });
+
+export const newAppSchema = z
+  .object({ app: appSchema, apiKey: z.string(), signing: z.object({ kid: z.string() }) })
+  .meta({ id: 'NewApp' });
+
+export const templateSchema = z
+  .object({
+    ...{ id: z.string(), name: z.string(), description: z.string() },
+    pages: z.array(pagePolicyInputSchema),
+    kinds: z.array(kindSchema),
+    settings: appSettingsSchemas.settings,
+  })
+  .meta({ id: 'Template' });
