@@ -28,16 +28,20 @@ export const replacedSecret = { replaced: true } as const;
 export class Audit {
   readonly #store: AuditStore;
   readonly #clock: Clock;
+  readonly #onRecorded: (entry: AuditEntry) => void;
 
-  constructor({ store, clock }: { store: AuditStore; clock: Clock }) {
-    this.#store = store;
-    this.#clock = clock;
+  constructor(deps: { store: AuditStore; clock: Clock; onRecorded?: (entry: AuditEntry) => void }) {
+    this.#store = deps.store;
+    this.#clock = deps.clock;
+    this.#onRecorded = deps.onRecorded ?? (() => undefined);
   }
 
   async record(source: AuditSource, { tenants, before, after, ...change }: AuditedChange): Promise<void> {
     const diff = differing(before, after);
     for (const tenant of tenants) {
-      await this.#store.append({ id: uuidv7(), at: this.#clock.now(), tenant, ...source, ...change, ...diff });
+      const entry = { id: uuidv7(), at: this.#clock.now(), tenant, ...source, ...change, ...diff };
+      await this.#store.append(entry);
+      this.#onRecorded(entry);
     }
   }
 }

@@ -3,6 +3,7 @@
 import { Accounts } from '../accounts/accounts.ts';
 import { Attempts } from '../accounts/attempts.ts';
 import { Audit } from '../accounts/audit.ts';
+import { ChangeNewsPublisher, type ChangeNewsDeps } from '../accounts/change-news.ts';
 import { ConsoleSessions } from '../accounts/console-sessions.ts';
 import { Links } from '../accounts/links.ts';
 import { Members } from '../accounts/members.ts';
@@ -20,6 +21,7 @@ import { createAdminDoor, type AdminDoorDeps } from '../http/doors/admin/admin-d
 import type { PageCursors } from '../http/page-cursor.ts';
 import { consoleApp, consoleUserId } from '../ports/app-id.ts';
 import { AppMaker } from '../tenancy/make-app.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { AccountRecord } from '../ports/stores/index.ts';
@@ -39,7 +41,7 @@ interface ConsoleDeps {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
-  core: Pick<Core, 'secret' | 'vault' | 'apps'>;
+  core: Pick<Core, 'secret' | 'vault' | 'apps' | 'facts' | 'messaging'>;
   identity: Identity;
   cursors: PageCursors;
   /** Path of the playground with its secret. */
@@ -63,7 +65,12 @@ export function composeConsole(
   const { secret, vault, apps } = core;
   const accounts = new Accounts({ store: stores.accounts, clock });
   const members = new Members({ store: stores.teams, clock });
-  const audit = new Audit({ store: stores.audit, clock });
+  const news = new ChangeNewsPublisher({
+    facts: core.facts,
+    tenantOf: async (app) => (app === consoleApp ? undefined : (await apps.find(app))?.tenantId),
+    publish: consolePublisher(core, clock),
+  });
+  const audit = new Audit({ store: stores.audit, clock, onRecorded: (entry) => news.recorded(entry) });
   const passwords = new Passwords({ metrics });
   const factors = new SecondFactors({ accounts, vault, clock });
   const { sessionIdleMs: idleMs, sessionMaxMs: maxMs } = config.console;
@@ -101,6 +108,18 @@ export function composeConsole(
   return {
     door: createAdminDoor({ ...door, services, sessions, trustsProxy: config.trustProxy !== undefined }),
     setupCode: async () => ((await setup.isNeeded()) ? code.text : undefined),
+  };
+}
+
+/** Events of the console's app that are in no log: whoever was away reads anew what they are about. */
+function consolePublisher(
+  { messaging }: Pick<Core, 'messaging'>,
+  clock: Pick<Clock, 'now'>,
+): ChangeNewsDeps['publish'] {
+  const { fanOut } = messaging.delivery;
+  return (topic, { action, data }) => {
+    const event = { action, topic, timestamp: new Date(clock.now()).toISOString(), data: { ...data } };
+    fanOut.publish(consoleApp, { event, rule: { action, realtime: 'all' }, to: { topic }, sender: 'like_anybody' }, []);
   };
 }
 

@@ -63,6 +63,22 @@ test('each topic is heard by whoever may, and by nobody else, whatever the page 
   ]);
 });
 
+test('a change is news for the consoles of its tenant and for nobody else, without values', async () => {
+  const { members, stranger, server } = world;
+  const [viewer, other] = [await live(members.viewer), await live(stranger)];
+  expect(await outcome(viewer, 'changes.clinic')).toBe('heard');
+  expect(await outcome(other, 'changes.other')).toBe('heard');
+  await done(members.admin.post('/tenants/clinic/apps', { template: 'empty', key: 'fresh', name: 'Fresh' }));
+  const ofApp = await viewer.event('config_changed', ({ data }) => data['type'] === 'app');
+  expect(ofApp.data).toEqual({ type: 'app', app: 'fresh', id: 'fresh', by: 'admin', at: expect.any(String) as string });
+  // By an API key: in no audit, and news all the same.
+  await server.api('PUT', '/pages', { pattern: '/news', enabled: true, features: ['messaging'] });
+  const ofPage = await viewer.event('config_changed', ({ data }) => data['type'] === 'page');
+  expect(ofPage.data).toMatchObject({ type: 'page', app: 'demo', id: '/news', version: 1 });
+  await other.barrier();
+  expect(other.events('config_changed')).toEqual([]);
+});
+
 test('somebody who is taken out of the tenant, or whose session ends, is off the live data at once', async () => {
   const { members, accounts, browser } = world;
   const socket = await live(members.developer);
