@@ -4,7 +4,7 @@ import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 import { texts } from './texts.ts';
 
 /** Where `npm run dev` has its server. */
@@ -24,6 +24,7 @@ export default defineConfig({
       outDir: '.svelte-kit',
     }),
   ],
+  resolve: { conditions: ['@belfry/source', ...defaultClientConditions] },
   // The page is never made on the server, but Kit runs its own half of it once while it builds; the package of
   // that name in the root is another version.
   ssr: { noExternal: ['cookie'] },

@@ -12,6 +12,8 @@ import type { paths } from './schema.d.ts';
 /** A proxy may put all of the server below a path. */
 const serverBase = addresses.start().replace(/\/console\/?$/, '');
 const baseUrl = new URL(`${serverBase}/admin/api`, location.href).href;
+/** Without a slash at its end. */
+export const serverUrl = new URL(serverBase, location.origin).href.replace(/\/$/, '');
 
 /** The routes below the base. */
 type Below = { [P in keyof paths as P extends `/admin/api${infer Rest}` ? Rest : never]: paths[P] };
