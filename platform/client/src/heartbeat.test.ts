@@ -21,8 +21,8 @@ test('beats in the interval of the server, and says whether somebody looks and i
       .frames('heartbeat')
       .map(({ data }) => data),
   ).toEqual([
-    { visible: true, attended: true },
-    { visible: true, attended: true },
+    { visible: true, attended: true, policyVersion: 1 },
+    { visible: true, attended: true, policyVersion: 1, rttMs: 0 },
   ]);
 });
 
@@ -36,9 +36,67 @@ test('a page that is shown or hidden says so at once', async () => {
       .frames('heartbeat')
       .map(({ data }) => data),
   ).toEqual([
-    { visible: false, attended: false },
-    { visible: true, attended: true },
+    { visible: false, attended: false, policyVersion: 1 },
+    { visible: true, attended: true, policyVersion: 1 },
   ]);
+});
+
+test('says how long the answer to the last one took', async () => {
+  const { virtual } = await connect(7000);
+  const socket = virtual.socket();
+  socket.answersHeartbeats = false;
+  await virtual.clock.advance(7000);
+  await virtual.clock.advance(120);
+  socket.answer('heartbeat', { serverTime: '2026-01-01T00:00:00.000Z' });
+  await virtual.clock.advance(7000);
+  expect(socket.frame('heartbeat').data).toMatchObject({ rttMs: 120 });
+});
+
+const chat = {
+  ...{ pattern: '/chat', enabled: true, requireAuth: true, autoConnect: true, connectionType: 'default' },
+  ...{ features: ['messaging'], version: 1 },
+};
+const changed = (page: typeof chat) => ({
+  action: 'page_config_changed',
+  data: { pattern: page.pattern, version: page.version, page },
+});
+
+test('a policy that was changed is confirmed within half a second, once', async () => {
+  const { virtual } = await connect();
+  const socket = virtual.socket();
+  socket.event(changed({ ...chat, version: 2, features: [] }));
+  await virtual.clock.advance(500);
+  const [confirmed, ...more] = socket.frames('heartbeat');
+  expect(confirmed?.data).toMatchObject({ policyVersion: 2 });
+  expect(more).toEqual([]);
+  socket.event(changed({ ...chat, version: 2, features: [] }));
+  await virtual.clock.advance(5000);
+  expect(socket.frames('heartbeat')).toHaveLength(1);
+});
+
+test('tabs do not all confirm at the same moment', async () => {
+  const at = async (random: number): Promise<number> => {
+    const started = await connectBelfry({ surroundings: { random: () => random } });
+    running.push(started.belfry);
+    const socket = started.virtual.socket();
+    socket.event(changed({ ...chat, version: 2 }));
+    let ms = 0;
+    for (; socket.frames('heartbeat').length === 0; ms += 10) await started.virtual.clock.advance(10);
+    return ms;
+  };
+  expect([await at(0.02), await at(0.5), await at(0.98)]).toEqual([10, 250, 490]);
+});
+
+test('connect says which policy the page has; one that the server knows better is confirmed after it', async () => {
+  const { virtual } = await connect();
+  const socket = virtual.socket();
+  expect(socket.frame('connect').data).toMatchObject({ policyVersion: 1 });
+  await virtual.clock.advance(1000);
+  expect(socket.frames('heartbeat')).toEqual([]);
+  const other = await connectBelfry({}, { page: { ...chat, version: 7 } });
+  running.push(other.belfry);
+  await other.virtual.clock.advance(500);
+  expect(other.virtual.socket().frame('heartbeat').data).toMatchObject({ policyVersion: 7 });
 });
 
 test('a connection from which nothing comes any more is given up, and another one opened', async () => {

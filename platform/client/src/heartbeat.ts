@@ -1,8 +1,7 @@
 // Says regularly that we are there and whether somebody attends the page, and finds out when the server is
 // not. What follows from that: page-lifecycle.ts.
-import type { Attention } from './attention.ts';
 import type { Connection } from './connection.ts';
-import type { Clock } from './types.ts';
+import type { Surroundings } from './types.ts';
 
 export interface Heartbeat {
   /**
@@ -10,6 +9,8 @@ export interface Heartbeat {
    * changed.
    */
   beat(): void;
+  /** Soon: all pages of a policy that was changed would say at the same moment that they have it. */
+  confirm(): void;
   stop(): void;
 }
 
@@ -18,19 +19,28 @@ export interface Heartbeat {
  * believes.
  */
 const answerWithinMs = 5000;
+const confirmWithinMs = 500;
+
+/** As heartbeats and `connect` say it. */
+export interface Said {
+  visible: boolean;
+  attended: boolean;
+  policyVersion: number | undefined;
+}
 
 export function startHeartbeat({
   connection,
-  clock,
+  surroundings: { clock, random },
   intervalMs,
-  attention,
+  say,
 }: {
   connection: Pick<Connection, 'command' | 'heardAt' | 'lose'>;
-  clock: Clock;
+  surroundings: Pick<Surroundings, 'clock' | 'random'>;
   /** As the server said. */
   intervalMs: number;
-  attention: Pick<Attention, 'now'>;
+  say: () => Said;
 }): Heartbeat {
+  let rttMs: number | undefined;
   let cancelBeat = clock.setTimer(beat, intervalMs);
   let cancelCheck = (): void => undefined;
 
@@ -44,11 +54,20 @@ export function startHeartbeat({
       if (connection.heardAt() < sentAt) connection.lose('no heartbeat');
     }, answerWithinMs);
     // A refusal is an answer, and a lost connection is reported as closed.
-    connection.command('heartbeat', attention.now()).catch(() => undefined);
+    connection.command('heartbeat', { ...say(), rttMs }).then(
+      () => {
+        rttMs = Math.round(clock.monotonic() - sentAt);
+      },
+      () => undefined,
+    );
   }
 
   return {
     beat,
+    confirm() {
+      cancelBeat();
+      cancelBeat = clock.setTimer(beat, random() * confirmWithinMs);
+    },
     stop() {
       cancelBeat();
       cancelCheck();

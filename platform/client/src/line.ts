@@ -11,7 +11,7 @@ import type {
 import type { Attention } from './attention.ts';
 import type { Token } from './auth.ts';
 import { Connection, failure, type Close, type ConnectionListener } from './connection.ts';
-import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { startHeartbeat, type Heartbeat, type Said } from './heartbeat.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
 import type { CommandFailure, FrameRecord, Surroundings } from './types.ts';
 
@@ -43,8 +43,10 @@ export interface LineOptions {
   app: string;
   /** Of the server, without a slash at its end. */
   baseUrl: string;
-  surroundings: Pick<Surroundings, 'openSocket' | 'clock'>;
+  surroundings: Pick<Surroundings, 'openSocket' | 'clock' | 'random'>;
   attention: Pick<Attention, 'now'>;
+  /** Of the page, as it is in effect here. */
+  policy: () => WirePagePolicy | undefined;
   device: CommandInput<'connect'>['device'];
   messages: MessageEventHandler;
   onFrame: (frame: FrameRecord) => void;
@@ -68,6 +70,8 @@ export class Line implements ConnectionListener {
   #live: Live | undefined;
   #heartbeat: Heartbeat | undefined;
   #opening: Opening | undefined;
+  /** The policy that the server was told to be in effect. */
+  #confirmed: string | undefined;
   /**
    * The connection before, which the server may not know to be gone: until it does, the user seems to be
    * there twice.
@@ -146,6 +150,11 @@ export class Line implements ConnectionListener {
     this.#heartbeat?.beat();
   }
 
+  /** The page may have another policy now: the server is told, once. */
+  confirm(): void {
+    if (this.#heartbeat && nameOf(this.#options.policy()) !== this.#confirmed) this.#heartbeat.confirm();
+  }
+
   /** Resolves when every socket is closed on both sides, or after a second. */
   ended(): Promise<void> {
     return new Promise((resolve) => {
@@ -160,7 +169,7 @@ export class Line implements ConnectionListener {
   // Of its connections
 
   hello(): CommandInput<'connect'> {
-    const { attention, device, messages } = this.#options;
+    const { device, messages } = this.#options;
     const page = this.#listener.page();
     const { token, userId } = this.#opening ?? {};
     if (this.#opening) this.#opening.page = page;
@@ -169,14 +178,14 @@ export class Line implements ConnectionListener {
       page,
       device,
       token,
-      ...attention.now(),
+      ...this.#say(),
       resume: resume.length > 0 ? resume : undefined,
       replaces: this.#replaces,
     };
   }
 
   connected(connection: Connection, answer: CommandAnswer<'connect'>): void {
-    const { attention, surroundings } = this.#options;
+    const { surroundings } = this.#options;
     const { clock } = surroundings;
     const { connectionId, userId, heartbeatIntervalMs: intervalMs } = answer;
     const page = this.#opening?.page ?? '';
@@ -185,7 +194,7 @@ export class Line implements ConnectionListener {
     this.#replaces = undefined;
     const isVisitor = userId.startsWith('visitor:');
     this.#live = { connection, connectionId, userId, isVisitor, since: clock.monotonic(), page, isLeaving: false };
-    this.#heartbeat = startHeartbeat({ connection, clock, intervalMs, attention });
+    this.#heartbeat = startHeartbeat({ connection, surroundings, intervalMs, say: () => this.#say() });
     this.#options.messages.connected(connection, answer);
     this.#listener.connected(answer);
   }
@@ -220,6 +229,12 @@ export class Line implements ConnectionListener {
     }
   }
 
+  #say(): Said {
+    const { attention, policy } = this.#options;
+    this.#confirmed = nameOf(policy());
+    return { ...attention.now(), policyVersion: policy()?.version };
+  }
+
   #letGo(): Live | undefined {
     const before = this.#live;
     this.#live = undefined;
@@ -235,4 +250,8 @@ export class Line implements ConnectionListener {
 /** Whether the connection is of the user of the token; null is a visitor's. */
 export function isOf({ isVisitor, userId }: Live, token: Token | null): boolean {
   return token ? !isVisitor && (token.userId ?? userId) === userId : isVisitor;
+}
+
+function nameOf(policy: WirePagePolicy | undefined): string | undefined {
+  return policy && `${policy.version} ${policy.pattern}`;
 }

@@ -185,6 +185,7 @@ export class PageLifecycle implements LineListener, AuthListener {
       ...{ status: 'connected', policy, connectionId, userId, attempt: 0, retryAt: undefined, lastError: undefined },
       syncSignal: this.#store.get().syncSignal + 1,
     });
+    this.#line.confirm();
     // The page may have moved while the answer was under way.
     if (this.#line.live()?.page !== this.page()) this.#reconcile();
   }
@@ -242,7 +243,10 @@ export class PageLifecycle implements LineListener, AuthListener {
 
   policyChanged(policy: WirePagePolicy): void {
     this.#store.set({ policy });
-    if (policy.enabled) return;
+    if (policy.enabled) {
+      this.#line.confirm();
+      return;
+    }
     this.#looks ??= 0;
     this.#decision.distrust('first');
     this.#line.close();
