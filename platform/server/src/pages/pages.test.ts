@@ -6,6 +6,7 @@ import { newApp } from '../../test/support/samples.ts';
 import { TestBusHub } from '../../test/support/test-bus.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { asAppId, type AppId } from '../ports/app-id.ts';
+import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
 import type { PageStore, PageVersion } from '../ports/stores/index.ts';
 import { Pages } from './pages.ts';
 
@@ -27,28 +28,25 @@ const pageVersion = (policy: PagePolicyInput): PageVersion => ({
   removed: false,
 });
 
+/** With what was put so far. */
 function memoryStore(): PageStore & { versions: PageVersion[] } {
   const versions: PageVersion[] = [];
-  const of = (pattern: string) => versions.filter((each) => each.policy.pattern === pattern);
-  const current = (pattern: string) => {
-    const newest = of(pattern).at(-1);
-    return newest === undefined || newest.removed ? undefined : newest.policy;
-  };
+  const { pages } = createMemoryStores();
   return {
     versions,
-    list: async () =>
-      [...new Set(versions.map(({ policy }) => policy.pattern))].flatMap((pattern) => current(pattern) ?? []),
-    put: async (_app, version) => {
-      const newest = of(version.policy.pattern).at(-1)?.policy.version ?? 0;
-      if (version.policy.version !== newest + 1) return false;
-      versions.push(version);
-      return true;
+    list: (of) => pages.list(of),
+    history: (of, pattern, page) => pages.history(of, pattern, page),
+    historyOfAll: (of, page) => pages.historyOfAll(of, page),
+    put: async (of, version, keep) => {
+      const isPut = await pages.put(of, version, keep);
+      if (isPut) versions.push(version);
+      return isPut;
     },
-    history: async (_app, pattern, { beforeVersion = Infinity, limit }) =>
-      of(pattern)
-        .filter(({ policy }) => policy.version < beforeVersion)
-        .toReversed()
-        .slice(0, limit),
+    putAll: async (of, all, keep) => {
+      const isPut = await pages.putAll(of, all, keep);
+      if (isPut) versions.push(...all);
+      return isPut;
+    },
   };
 }
 
@@ -163,6 +161,78 @@ describe('page policies', () => {
     const { here, there, store } = twoNodes();
     await Promise.all([here.put(app, chat, 'a'), there.put(app, wide, 'b')]);
     expect(store.versions.map(({ policy }) => policy.version)).toEqual([1, 2]);
+  });
+});
+
+describe('several changes', () => {
+  const author = { by: 'Anna', via: 'console', note: 'maintenance' } as const;
+  const put = (policy: PagePolicyInput) => ({ op: 'put', policy }) as const;
+  const refuse = () => {
+    throw new Error('changed meanwhile');
+  };
+
+  it('are stored together, with who, how and why, and reported once', async () => {
+    const { here, store, facts } = twoNodes();
+    await here.put(app, chat, 'a');
+    const heard: string[][] = [];
+    await here.set(app);
+    here.onChange((_app, set) => heard.push(set.policies.map(({ pattern, version }) => `${pattern} ${version}`)));
+    const changed = await here.change(
+      app,
+      [put({ ...chat, pattern: '/a' }), { op: 'remove', pattern: '/chat' }, put({ ...chat, pattern: '/b' })],
+      author,
+    );
+    expect(heard).toEqual([['/a 1', '/b 1']]);
+    expect(changed.map(({ pattern, before, after }) => [pattern, before?.version, after?.version])).toEqual([
+      ['/a', undefined, 1],
+      ['/chat', 1, undefined],
+      ['/b', undefined, 1],
+    ]);
+    expect(store.versions.slice(1)).toEqual([
+      {
+        policy: expect.objectContaining({ pattern: '/a', updatedBy: 'Anna' }) as unknown,
+        removed: false,
+        via: 'console',
+        note: 'maintenance',
+      },
+      expect.objectContaining({ removed: true, via: 'console' }),
+      expect.objectContaining({ removed: false }),
+    ]);
+    expect(facts.of('policy.changed').slice(1)).toMatchObject([
+      { pattern: '/a' },
+      { pattern: '/chat' },
+      { pattern: '/b' },
+    ]);
+  });
+
+  it('are none of them stored where one is refused', async () => {
+    const { here, store } = twoNodes();
+    await here.put(app, chat, 'a');
+    const one = put({ ...chat, pattern: '/a' });
+    await expect(here.change(app, [one, { ...put(wide), check: refuse }], author)).rejects.toThrow('meanwhile');
+    await expect(here.change(app, [one, { op: 'revert', pattern: '/chat', version: 7 }], author)).rejects.toThrow();
+    const many = ['/a', '/b', '/c'].map((pattern) => put({ ...chat, pattern }));
+    await expect(here.change(app, many, author)).rejects.toMatchObject({ code: 'too_many' });
+    here.manage(app, ['/chat']);
+    await expect(here.change(app, [one, put(wide)], author)).rejects.toMatchObject({ code: 'managed_by_file' });
+    expect(store.versions).toHaveLength(1);
+  });
+
+  it('that change nothing make no version', async () => {
+    const { here, store } = twoNodes();
+    await here.put(app, chat, 'a');
+    expect(await here.change(app, [put(chat), { op: 'remove', pattern: '/none' }], author)).toEqual([]);
+    expect(store.versions).toHaveLength(1);
+  });
+
+  it('can be looked at before they are made', async () => {
+    const { here, store } = twoNodes();
+    await here.put(app, chat, 'a');
+    const set = await here.preview(app, [{ op: 'remove', pattern: '/chat' }, put({ ...wide, pattern: '/chat/:id' })]);
+    expect(set.resolve('/chat').policy.enabled).toBe(false);
+    expect([...set.resolve('/chat/7').features]).toEqual(['messaging', 'voice_note']);
+    expect(store.versions).toHaveLength(1);
+    expect((await here.set(app)).resolve('/chat').policy.enabled).toBe(true);
   });
 });
 

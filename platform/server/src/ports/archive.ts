@@ -267,4 +267,6 @@ export interface ArchivedPageVersion {
   /** JSON. */
   policy: string;
   removed: boolean;
+  via?: string | undefined;
+  note?: string | undefined;
 }

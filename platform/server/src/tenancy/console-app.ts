@@ -45,5 +45,5 @@ export async function ensureConsoleApp(deps: {
       0,
     );
   });
-  for (const input of pages) await putPolicy(stores.pages, consoleApp, { input, by, atMs: now });
+  for (const input of pages) await putPolicy(stores.pages, consoleApp, { input, by, atMs: now, via: 'belfry' });
 }

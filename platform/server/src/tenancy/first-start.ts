@@ -67,7 +67,7 @@ export async function createFirstStart(deps: {
     updatedAt: now,
   };
   await tenancy.putApp(record, before?.version ?? 0);
-  for (const input of defaultPages) await putPolicy(pages, app, { input, by, atMs: now });
+  for (const input of defaultPages) await putPolicy(pages, app, { input, by, atMs: now, via: 'belfry' });
   const apiKey = newApiKey(apiKeyId);
   const key = { id: apiKeyId, secret: apiKey, scopes: ['*'] };
   const { items: keys } = await tenancy.apiKeys(app, { limit: 1 });

@@ -71,7 +71,7 @@ export class AppMaker {
       if (!(error instanceof BelfryError && error.code === 'conflict')) throw error;
       throw new BelfryError('conflict', { message: 'There is an app with this key already.', path: ['key'] });
     });
-    for (const input of template.pages) await putPolicy(pages, app, { input, by, atMs: now });
+    for (const input of template.pages) await putPolicy(pages, app, { input, by, atMs: now, via: 'console' });
     for (const kind of template.kinds) await kinds.put(app, kind, 0);
     const { key: apiKey } = await apiKeys.create(app, { id: firstKeyId, scopes: ['*'] });
     return { app, apiKey, kid: signing.kid };

@@ -38,6 +38,7 @@ const notOfTables = new Map([
 const notOfDocuments = new Map([
   ['user_texts', 'made of users'],
   ['console_sessions', 'whoever is signed in signs in again'],
+  ['page_changes', 'in the pages, once a node has read them'],
   ['teams.accounts', 'made of its members'],
   ...['users.revision', 'users.isListed'].map((field): [string, string] => [field, 'made when it is written']),
   ...['apps', 'api_keys', 'kinds', 'providers', 'hooks', 'preferences', 'pages', 'accounts', 'teams'].map(

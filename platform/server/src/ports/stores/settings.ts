@@ -5,10 +5,24 @@ import type { Kind, PagePolicy, PushQuota } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
 import type { Versioned } from './versioned.ts';
 
+/** By which way a page policy was changed. */
+export type PageVia = 'console' | 'api_key' | 'file' | 'belfry';
+
 /** One version of a page policy; `removed` when that version took the page away. */
 export interface PageVersion {
   policy: PagePolicy;
   removed: boolean;
+  /** Unknown of versions that are older than this field. */
+  via?: PageVia;
+  /** Why, in the words of whoever changed it. */
+  note?: string;
+}
+
+/** The place of a version among all of an app's, by time and then by pattern and number. */
+export interface PagePlace {
+  at: string;
+  pattern: string;
+  version: number;
 }
 
 /** What a put leaves of what was there before. */
@@ -31,12 +45,16 @@ export interface PageStore {
    * current, and forgets what is older than `keep` says. False when another was faster.
    */
   put(app: AppId, version: PageVersion, keep?: PageKeep): Promise<boolean>;
+  /** As `put`, of several patterns: all of them, or none and false. Nobody ever reads a part of them. */
+  putAll(app: AppId, versions: readonly PageVersion[], keep?: PageKeep): Promise<boolean>;
   /** Newest first. */
   history(
     app: AppId,
     pattern: string,
     page: { beforeVersion?: number; limit: number },
   ): Promise<readonly PageVersion[]>;
+  /** Of all patterns, also those taken away; the newest first. */
+  historyOfAll(app: AppId, page: { before?: PagePlace; limit: number }): Promise<readonly PageVersion[]>;
 }
 
 /**

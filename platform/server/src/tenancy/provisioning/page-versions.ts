@@ -2,7 +2,7 @@
 // changes is pages'.
 import { toServedPolicy, type PagePolicyInput } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
-import type { PageStore } from '../../ports/stores/settings.ts';
+import type { PageStore, PageVia } from '../../ports/stores/settings.ts';
 
 /**
  * Somebody in the console may save the same page at the same moment; more often than this it is no
@@ -14,15 +14,15 @@ const maxTries = 5;
 export async function putPolicy(
   pages: PageStore,
   app: AppId,
-  change: { input: PagePolicyInput; by: string; atMs: number },
+  change: { input: PagePolicyInput; by: string; atMs: number; via?: PageVia },
 ): Promise<boolean> {
-  const { input, by, atMs } = change;
+  const { input, by, atMs, via = 'file' } = change;
   for (let tries = 0; tries < maxTries; tries += 1) {
     const [newest] = await pages.history(app, input.pattern, { limit: 1 });
     if (newest !== undefined && !newest.removed && saysTheSame(newest.policy, input)) return false;
     const version = (newest?.policy.version ?? 0) + 1;
     const policy = { ...input, version, updatedAt: new Date(atMs).toISOString(), updatedBy: by };
-    if (await pages.put(app, { policy, removed: false })) return true;
+    if (await pages.put(app, { policy, removed: false, via })) return true;
   }
   throw new Error(`the page ${input.pattern} of ${app} was changed by others ${maxTries} times in a row`);
 }

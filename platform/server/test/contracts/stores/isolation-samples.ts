@@ -123,7 +123,9 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   pages: {
     list: read(),
     history: read('/chat', { limit: 5 }),
+    historyOfAll: read({ limit: 5 }),
     put: write(samplePage('/chat', 2)),
+    putAll: write([samplePage('/chat', 2)]),
   },
   kinds: { list: read(), put: write({ ...kind, action: 'other' }, 1), remove: write('lab') },
   providers: {

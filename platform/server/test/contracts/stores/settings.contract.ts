@@ -1,6 +1,7 @@
 // The contract of page policies, kinds and provider configurations: each driver must keep it.
 
 import { describe, expect, test } from 'vitest';
+import type { AppId } from '../../../src/ports/app-id.ts';
 import type { ProviderRecord, Stores } from '../../../src/ports/stores/index.ts';
 import { newApp, samplePage } from '../../support/samples.ts';
 
@@ -36,6 +37,68 @@ export function settingsContract(stores: () => Stores): void {
         samplePage('/a', 2, true),
       ]);
       expect(await stores().pages.history(app, '/a', { beforeVersion: 2, limit: 5 })).toEqual([samplePage('/a', 1)]);
+    });
+  });
+
+  describe('several pages', () => {
+    const patterns = async (app: AppId) =>
+      (await stores().pages.list(app)).map(({ pattern, version }) => `${pattern} ${version}`);
+
+    test('are put all together, or none of them where one has another version by now', async () => {
+      const app = newApp();
+      await stores().pages.put(app, samplePage('/a', 1));
+      expect(await stores().pages.putAll(app, [samplePage('/a', 2), samplePage('/b', 1)])).toBe(true);
+      expect(await patterns(app)).toEqual(['/a 2', '/b 1']);
+      expect(await stores().pages.putAll(app, [samplePage('/c', 1), samplePage('/a', 2)])).toBe(false);
+      expect(await stores().pages.putAll(app, [samplePage('/b', 2), samplePage('/c', 2)])).toBe(false);
+      expect(await patterns(app)).toEqual(['/a 2', '/b 1']);
+      expect(await stores().pages.history(app, '/c', { limit: 9 })).toEqual([]);
+      expect(await stores().pages.putAll(app, [samplePage('/a', 3, true), samplePage('/c', 1)])).toBe(true);
+      expect(await patterns(app)).toEqual(['/b 1', '/c 1']);
+      expect(await stores().pages.put(app, samplePage('/a', 4))).toBe(true);
+      expect(await patterns(app)).toEqual(['/a 4', '/b 1', '/c 1']);
+    });
+
+    test('of many that are put at once exactly one is, and nobody reads a part of it', async () => {
+      const app = newApp();
+      const names = ['/a', '/b', '/c', '/d'];
+      const looks = (async () => {
+        const seen: number[] = [];
+        while (seen.length < 50) seen.push((await stores().pages.list(app)).length);
+        return seen;
+      })();
+      const all = names.map((name) => samplePage(name, 1));
+      const puts = Array.from({ length: 6 }, () => stores().pages.putAll(app, all));
+      expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
+      expect((await looks).filter((length) => length !== 0 && length !== names.length)).toEqual([]);
+    });
+
+    test('keep what is to be kept of each', async () => {
+      const app = newApp();
+      const keep = { versions: 1, removed: 0 };
+      await stores().pages.putAll(app, [samplePage('/a', 1), samplePage('/b', 1)], keep);
+      await stores().pages.putAll(app, [samplePage('/a', 2), samplePage('/b', 2, true)], keep);
+      expect(await stores().pages.history(app, '/a', { limit: 9 })).toEqual([samplePage('/a', 2)]);
+      expect(await stores().pages.history(app, '/b', { limit: 9 })).toEqual([]);
+    });
+  });
+
+  describe('the history of all pages', () => {
+    test('has every version of every pattern, the newest first, with who, how and why', async () => {
+      const app = newApp();
+      const at = (pattern: string, version: number, second: number) => {
+        const page = samplePage(pattern, version, pattern === '/b' && version === 2);
+        return { ...page, policy: { ...page.policy, updatedAt: `2026-01-01T00:00:0${second}.000Z` } };
+      };
+      const noted = { ...at('/a', 2, 3), via: 'console' as const, note: 'maintenance' };
+      const all = [at('/a', 1, 1), at('/b', 1, 1), at('/b', 2, 2)];
+      for (const version of all) await stores().pages.put(app, version);
+      await stores().pages.putAll(app, [noted]);
+      const expected = [noted, at('/b', 2, 2), at('/b', 1, 1), at('/a', 1, 1)];
+      expect(await stores().pages.historyOfAll(app, { limit: 9 })).toEqual(expected);
+      const before = { at: '2026-01-01T00:00:02.000Z', pattern: '/b', version: 2 };
+      expect(await stores().pages.historyOfAll(app, { before, limit: 1 })).toEqual(expected.slice(2, 3));
+      expect(await stores().pages.historyOfAll(newApp(), { limit: 9 })).toEqual([]);
     });
   });
 

@@ -10,6 +10,7 @@ import type {
   Versioned,
 } from '../../../ports/stores/index.ts';
 import type { Synchronous } from '../synchronous.ts';
+import { newestOfAll } from '../page-places.ts';
 import { putVersioned } from './versioned.ts';
 
 export function memoryPages(): Synchronous<PageStore> {
@@ -24,7 +25,7 @@ export function memoryPages(): Synchronous<PageStore> {
     const last = versions?.at(-1);
     return last === undefined || last.removed ? [] : [last];
   };
-  return {
+  const pages: Synchronous<PageStore> = {
     list: (app) =>
       [...of(app)]
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -37,12 +38,21 @@ export function memoryPages(): Synchronous<PageStore> {
       if (keep !== undefined && version.removed) dropRemoved(of(app), keep.removed);
       return true;
     },
+    putAll(app, versions, keep) {
+      const fits = ({ policy }: PageVersion): boolean =>
+        policy.version === (of(app).get(policy.pattern)?.at(-1)?.policy.version ?? 0) + 1;
+      if (!versions.every(fits)) return false;
+      for (const version of versions) pages.put(app, version, keep);
+      return true;
+    },
     history: (app, pattern, { beforeVersion = Infinity, limit }) =>
       [...(of(app).get(pattern) ?? [])]
         .reverse()
         .filter(({ policy }) => policy.version < beforeVersion)
         .slice(0, limit),
+    historyOfAll: (app, { before, limit }) => newestOfAll([...of(app).values()].flat(), { before, limit }),
   };
+  return pages;
 }
 
 function dropRemoved(patterns: Map<string, PageVersion[]>, most: number): void {

@@ -15,6 +15,7 @@ import { hookDeliveries, MongoHookDeliveries } from './hook-deliveries.ts';
 import { hookIds, hooks, MongoHookDirectory, MongoHooks } from './hooks.ts';
 import { idempotency, MongoIdempotency } from './idempotency.ts';
 import { installationFacts, MongoInstallation } from './installation.ts';
+import { pageChanges } from './page-changes.ts';
 import { MongoPages, pages } from './pages.ts';
 import { MongoPreferences, preferences } from './preferences.ts';
 import { kinds, MongoKinds, MongoProviders, providers } from './settings.ts';
@@ -31,7 +32,7 @@ import { MongoUsers } from './users.ts';
 
 /** To be made or looked for before the stores are used. */
 export const recordCollections = [
-  ...[installationFacts, tenants, apps, apiKeys, pages, kinds, providers],
+  ...[installationFacts, tenants, apps, apiKeys, pages, pageChanges, kinds, providers],
   ...[users, userTexts, devices, preferences, usage, idempotency],
   ...[hooks, hookIds, hookDeliveries, deadLetters, erasures],
   ...[uploads, uploadUses, uploadTotals],

@@ -43,7 +43,7 @@ export const methods = {
     putApiKey: 'write',
     removeApiKey: 'write',
   },
-  pages: { list: 'read', put: 'write', history: 'read' },
+  pages: { list: 'read', put: 'write', putAll: 'write', history: 'read', historyOfAll: 'read' },
   kinds: { list: 'read', put: 'write', remove: 'write' },
   providers: { list: 'read', get: 'read', put: 'write', remove: 'write' },
   conversations: {

@@ -73,7 +73,7 @@ function accountsOf(body: string): string[] {
 
 /** The present version, and all versions as the store keeps them. */
 function toPage(versions: readonly ArchivedPageVersion[]): Fields {
-  const kept = versions.map(({ policy, removed }) => ({ policy: JSON.parse(policy) as Fields, removed }));
+  const kept = versions.map(({ policy, ...rest }) => ({ policy: JSON.parse(policy) as Fields, ...rest }));
   const present = kept.at(-1);
   if (present === undefined) throw new Error('a page policy without a version');
   return {
@@ -87,8 +87,8 @@ function toPage(versions: readonly ArchivedPageVersion[]): Fields {
 }
 
 function fromPageVersion(text: string): ArchivedPageVersion {
-  const { policy, removed } = JSON.parse(text) as { policy: unknown; removed: boolean };
-  return { policy: JSON.stringify(policy), removed };
+  const { policy, ...rest } = JSON.parse(text) as Omit<ArchivedPageVersion, 'policy'> & { policy: unknown };
+  return { policy: JSON.stringify(policy), ...rest };
 }
 
 /** The newest claim; no call of before it is still under way. */

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { ArchivedPageVersion, ArchivedRecord, ArchivePart, ArchiveRead } from '../../../../ports/archive.ts';
-import { number, text } from '../row.ts';
+import { number, optionalText, text } from '../row.ts';
 import { placeOf, readPlace, type SqliteArchivePart } from './table-part.ts';
 
 export class PagesPart implements SqliteArchivePart {
@@ -17,10 +17,10 @@ export class PagesPart implements SqliteArchivePart {
       `SELECT DISTINCT app, pattern FROM page_versions WHERE (app, pattern) > (?, ?) ORDER BY app, pattern LIMIT ?`,
     );
     this.#versions = db.prepare(
-      'SELECT policy, removed FROM page_versions WHERE app = ? AND pattern = ? ORDER BY version',
+      'SELECT policy, removed, via, note FROM page_versions WHERE app = ? AND pattern = ? ORDER BY version',
     );
     this.#insert = db.prepare(
-      'INSERT INTO page_versions (app, pattern, version, removed, policy) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO page_versions (app, pattern, version, removed, policy, via, note) VALUES (?, ?, ?, ?, ?, ?, ?)',
     );
   }
 
@@ -34,7 +34,10 @@ export class PagesPart implements SqliteArchivePart {
     const records = rows.map((row) => {
       const [app, pattern] = [text(row, 'app'), text(row, 'pattern')];
       const versions = this.#versions.all(app, pattern).map((version): ArchivedPageVersion => {
-        return { policy: text(version, 'policy'), removed: number(version, 'removed') === 1 };
+        return {
+          ...{ policy: text(version, 'policy'), removed: number(version, 'removed') === 1 },
+          ...{ via: optionalText(version, 'via'), note: optionalText(version, 'note') },
+        };
       });
       return { app, pattern, versions };
     });
@@ -44,9 +47,9 @@ export class PagesPart implements SqliteArchivePart {
 
   write(records: readonly ArchivedRecord[]): void {
     for (const { app, pattern, versions } of records) {
-      for (const { policy, removed } of versions as readonly ArchivedPageVersion[]) {
+      for (const { policy, removed, via = null, note = null } of versions as readonly ArchivedPageVersion[]) {
         const { version } = JSON.parse(policy) as { version: number };
-        this.#insert.run(String(app), String(pattern), version, removed ? 1 : 0, policy);
+        this.#insert.run(String(app), String(pattern), version, removed ? 1 : 0, policy, via, note);
       }
     }
   }

@@ -16,6 +16,7 @@ import { erasures } from './014-erasures.ts';
 import { rowsOfMessages } from './015-rows-of-messages.ts';
 import { additions } from './016-additions.ts';
 import { accounts } from './017-accounts.ts';
+import { pageNotes } from './018-page-notes.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly string[] = [
   rowsOfMessages,
   additions,
   accounts,
+  pageNotes,
 ];
