@@ -13,6 +13,8 @@ export type ControlMessage =
   /** `at`: ms since the epoch; tokens issued up to then are refused. */
   | { type: 'signed_out'; app: AppId; userId: string; at: number }
   | { type: 'close_connection'; app: AppId; connectionId: string; code: CloseName }
+  /** The answer of a node to `rollout_wanted`: its own connections of the app. */
+  | { type: 'rollout'; app: AppId; node: string; pages: readonly RolloutTally[] }
   /** `issuedAtOrBeforeMs`: only connections whose token is no younger. */
   | { type: 'close_user'; app: AppId; userId: string; code: CloseName; issuedAtOrBeforeMs?: number | undefined };
 
@@ -23,7 +25,9 @@ export type EventMessage =
   | { type: 'message_stored'; stream: string; seq: number }
   /** Messages of the stream were changed in their place, or it was deleted. */
   | { type: 'log_changed'; stream: string }
-  | ({ type: 'session_news' } & SessionNews);
+  | ({ type: 'session_news' } & SessionNews)
+  /** Whoever has connections of the app says how far its page policies have got on them. */
+  | { type: 'rollout_wanted' };
 
 export type BusMessage = ControlMessage | EventMessage;
 type MessageType = BusMessage['type'];
@@ -41,6 +45,20 @@ export interface SessionNews {
   moved?: string[];
   /** Others are shown in these now. */
   topics?: readonly string[];
+}
+
+/** Connections on pages of one pattern, by the version of the policy that the server goes by. */
+export interface RolloutTally {
+  pattern: string;
+  versions: {
+    version: number;
+    /** The client says that it goes by it as well. */
+    confirmed: number;
+    /** The server goes by it, and the client does not say so. */
+    enforced: number;
+    /** Of `enforced`: clients that say of no version that they go by it. */
+    silent: number;
+  }[];
 }
 
 interface ConnectionInfo {
@@ -74,6 +92,8 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
   preferences_changed: { version: 1, fields: { app: isText, userId: isText } },
   participants_changed: { version: 1, fields: { app: isText, conversationId: isText } },
   signed_out: { version: 1, fields: { app: isText, userId: isText, at: isNumber } },
+  rollout: { version: 1, fields: { app: isText, node: isText, pages: listOf(isRolloutTally) } },
+  rollout_wanted: { version: 1, fields: {} },
   close_connection: { version: 1, fields: { app: isText, connectionId: isText, code: isCloseName } },
   close_user: {
     version: 1,
@@ -145,6 +165,16 @@ function isConnection(value: unknown): value is Readonly<Record<string, unknown>
     deviceTypes.some((type) => type === value['deviceType']) &&
     isText(value['page'])
   );
+}
+
+function isRolloutTally(value: unknown): boolean {
+  if (!isObject(value) || !isText(value['pattern'])) return false;
+  const isCounts = (each: unknown): boolean => {
+    if (!isObject(each)) return false;
+    const { version, confirmed, enforced, silent } = each;
+    return [version, confirmed, enforced, silent].every(isNumber);
+  };
+  return listOf(isCounts)(value['versions']);
 }
 
 function isDelivery(value: unknown): boolean {

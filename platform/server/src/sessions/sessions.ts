@@ -167,6 +167,8 @@ export class Sessions {
   async moved(session: Session, page: ResolvedPage): Promise<void> {
     const { path: from, policy } = session.page;
     session.page = page;
+    // What the client confirmed was of another page's policy.
+    if (policy.pattern !== page.policy.pattern) session.policyVersion = undefined;
     if (session.closed) return;
     if (from !== page.path) {
       const moved = factData(session, this.#surroundings.clock.now());
