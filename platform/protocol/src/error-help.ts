@@ -139,6 +139,10 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
       'On the machine: `npx belfry admin list`, `npx belfry admin reset-password EMAIL`.',
     ],
   },
+  impact_changed: {
+    causes: ['People came and went since the numbers were shown.'],
+    remedies: ['Look at the new numbers, and send the request again with them in `expected`.'],
+  },
   message_deleted: {
     causes: ['Somebody deleted the message before the change arrived.'],
     remedies: ['Show it as deleted; send a new one if it is still wanted.'],

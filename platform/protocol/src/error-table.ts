@@ -125,6 +125,12 @@ export const errorTable = {
     retry: 'never',
     description: 'The code of the setup makes the first administrator, once. Others are invited.',
   },
+  impact_changed: {
+    status: 409,
+    title: 'This would now do something else than was said.',
+    retry: 'never',
+    description: 'More or fewer are concerned than the request expects; `impact` says how many now.',
+  },
   message_deleted: {
     status: 409,
     title: 'The message was deleted.',

@@ -42,11 +42,11 @@ export function composeCommands(deps: {
   pages: Pages;
   verify: VerifyToken;
   cursors: ListCursors;
-  stats: LiveStats;
+  onSubscribed: LiveStats['subscribed'];
   metrics: Metrics;
   consoleTopics: ConsoleTopics;
 }): CommandRouter {
-  const { engine, config, node, messaging, sessions, room, registry, pages, verify, cursors, stats, metrics } = deps;
+  const { engine, config, node, messaging, sessions, room, registry, pages, verify, cursors, metrics } = deps;
   const { clock } = engine;
   const { topics: topicPresence } = sessions;
   const { chatActions, conversations, messages, devices, catchUps, changes, places, log, acks, mayRead, mayReadNow } =
@@ -96,7 +96,8 @@ export function composeCommands(deps: {
       conversations: createConversationsCommand({ conversations, cursors }),
       presence: createPresenceCommand({ sessions, maxIds: config.limits.presenceIds }),
       subscribe: createSubscribe({
-        ...{ registry, topicPresence, stats, maxTopics: config.limits.topicsPerConnection },
+        ...{ registry, topicPresence, maxTopics: config.limits.topicsPerConnection },
+        stats: { subscribed: deps.onSubscribed },
         mayHear: ({ userId }, topic) => deps.consoleTopics.mayHear(userId, topic),
       }),
       unsubscribe: createUnsubscribe({ registry, topicPresence }),

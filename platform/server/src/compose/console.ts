@@ -19,7 +19,11 @@ import { networkOf } from '../http/client-address.ts';
 import type { Middleware } from '../http/context.ts';
 import { createAdminDoor, type AdminDoorDeps } from '../http/doors/admin/admin-door.ts';
 import type { PageCursors } from '../http/page-cursor.ts';
-import { consoleApp, consoleUserId } from '../ports/app-id.ts';
+import { Features } from '../pages/features.ts';
+import type { Pages } from '../pages/pages.ts';
+import { consoleApp, consoleUserId, type AppId } from '../ports/app-id.ts';
+import { pageImpact, type PageSets } from '../sessions/page-impact.ts';
+import type { Rollouts } from '../sessions/rollouts.ts';
 import { AppMaker } from '../tenancy/make-app.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -41,8 +45,10 @@ interface ConsoleDeps {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
-  core: Pick<Core, 'secret' | 'vault' | 'apps' | 'facts' | 'messaging'>;
+  core: Pick<Core, 'secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry'>;
   identity: Identity;
+  pages: Pages;
+  rollouts: Rollouts;
   cursors: PageCursors;
   /** Path of the playground with its secret. */
   playgroundAddress: string | undefined;
@@ -97,6 +103,13 @@ export function composeConsole(
       limits: { connections: config.limits.connectionsPerApp, requestsPerMinute: config.limits.requestsPerMinute },
     }),
     tokens: identity.tokens,
+    ...{ pages: deps.pages, rollouts: deps.rollouts },
+    features: new Features({
+      messageTypes: () => core.plugins.messageTypes(),
+      kindsOf: (app) => core.messaging.kinds.list(app),
+    }),
+    pageImpact: (app: AppId, sets: PageSets) =>
+      pageImpact({ registry: core.registry, presence: engine.presence }, app, sets),
     signOut,
     server: {
       version,

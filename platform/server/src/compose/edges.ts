@@ -11,6 +11,7 @@ import { Pages } from '../pages/pages.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { ConnectionCount } from '../sessions/connection-count.ts';
 import { ConnectionRoom } from '../sessions/connection-room.ts';
+import { Rollouts } from '../sessions/rollouts.ts';
 import { FileLinks } from '../uploads/file-links.ts';
 import { Uploads } from '../uploads/uploads.ts';
 import { composeConsoleTopics } from './console.ts';
@@ -43,6 +44,11 @@ export function composeEdges(deps: EdgesDeps): Edges {
     limits: config.limits,
   });
   for (const [app, patterns] of core.managedPages) pages.manage(app, patterns);
+  const rollouts = new Rollouts({
+    ...{ registry, presence: engine.presence, pages, bus: engine.bus, clock, node },
+    isAlone: config.cluster === undefined,
+    findApp: (key) => apps.find(key),
+  });
   const cursors = new PageCursors(core.secret);
   const connections = new ConnectionCount({ registry, presence: engine.presence, clock });
   const { connectionsPerUser: perUser } = config.limits;
@@ -51,7 +57,11 @@ export function composeEdges(deps: EdgesDeps): Edges {
     count: connections,
   });
   const router = composeCommands({
-    ...{ engine, config, node, messaging, sessions, room, registry, pages, stats, metrics },
+    ...{ engine, config, node, messaging, sessions, room, registry, pages, metrics },
+    onSubscribed(session, topic) {
+      stats.subscribed(session, topic);
+      rollouts.subscribed(session, topic);
+    },
     verify: identity.verify,
     cursors: commandCursors(cursors),
     consoleTopics: composeConsoleTopics({ engine, apps }),
@@ -74,7 +84,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
     mayRead: messaging.mayRead,
     ...{ limits: config.limits, clock, log, metrics: surroundings.metrics },
   });
-  const http = composeHttpParts({ ...deps, identity, pages, uploads, cursors, clientAddress });
+  const http = composeHttpParts({ ...deps, identity, pages, rollouts, uploads, cursors, clientAddress });
 
   return {
     gateway,
@@ -86,6 +96,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
       pages.start();
     },
     async stop() {
+      rollouts.stop();
       await sessions.stop();
       await pages.stop();
     },

@@ -21,6 +21,7 @@ import type { Pages } from '../pages/pages.ts';
 import { UnknownFeatures } from '../pages/unknown-features.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { RefusedClients } from '../sessions/refused-clients.ts';
+import type { Rollouts } from '../sessions/rollouts.ts';
 import { Erasures } from '../tenancy/erasures.ts';
 import { People } from '../tenancy/people.ts';
 import type { Uploads } from '../uploads/uploads.ts';
@@ -53,6 +54,7 @@ export interface EdgesDeps {
 interface HttpPartsDeps extends EdgesDeps {
   identity: Identity;
   pages: Pages;
+  rollouts: Rollouts;
   uploads: Uploads;
   cursors: PageCursors;
   clientAddress: ClientAddress;

@@ -42,13 +42,20 @@ const bodies: Readonly<Record<string, unknown>> = {
   resetPassword: { password },
   createApp: { template: 'none', key: 'new-app', name: 'New' },
   changeApp: { name: 'Changed' },
+  putPage: { pattern: '/chat', enabled: true },
+  revertPage: { pattern: '/none', version: 1 },
+  changePages: { changes: [{ op: 'remove', ifVersion: 0, pattern: '/none' }] },
+  getPageImpact: { changes: [{ op: 'remove', ifVersion: 0, pattern: '/none' }] },
 };
+
+/** Of routes that need one. */
+const queries: Readonly<Record<string, string>> = { deletePage: '?pattern=/none' };
 
 /** Ends the session that asks: proven in test/scenarios/console-sessions.test.ts. */
 const endsItself = new Set(['signOut', 'endOtherSessions']);
 
-function pathOf({ path }: AdminRoute): string {
-  return path
+function pathOf({ path, operationId = '' }: AdminRoute): string {
+  return `${path}${queries[operationId] ?? ''}`
     .replace('{tenant}', 'clinic')
     .replace('{app}', 'demo')
     .replace('{account}', 'nobody-has-this-id')
@@ -114,7 +121,10 @@ describe.each(adminRouteTable.map((route) => [`${route.method} ${route.path}`, r
 
 test('a change that stands in the table leaves a mark, unless it changes nothing that is kept', () => {
   const unmarked = adminRouteTable.filter(({ method, marks }) => method !== 'get' && !marks.includes('audit'));
-  expect(unmarked.map(({ operationId }) => operationId)).toEqual(['signOut', 'confirmSession', 'createLiveToken']);
+  expect(unmarked.map(({ operationId }) => operationId)).toEqual([
+    ...['signOut', 'confirmSession', 'createLiveToken'],
+    'getPageImpact',
+  ]);
 });
 
 test('the app of the console is nobody’s: it is in no list, and has no page', async () => {

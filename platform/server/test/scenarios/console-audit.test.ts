@@ -201,6 +201,42 @@ const steps: Step[] = [
     expected: { action: 'app.create', after: { key: 'ward', name: 'Ward', template: 'chat', apiKey: replaced } },
   },
   {
+    row: 'putPage',
+    run() {
+      const body = { pattern: '/ward', enabled: true, features: ['messaging'] };
+      return owner().call('PUT', '/apps/ward/pages', { body, headers: { 'if-match': '"v0"' } });
+    },
+    expected: {
+      ...{ action: 'page.create', object: { type: 'page', id: '/ward' } },
+      after: { enabled: true, features: ['messaging'] },
+    },
+  },
+  {
+    row: 'changePages',
+    run() {
+      const policy = { pattern: '/ward', enabled: true, features: [] };
+      return owner().post('/apps/ward/pages/changes', { changes: [{ op: 'put', ifVersion: 1, policy }], note: 'off' });
+    },
+    expected: { action: 'page.update', before: { features: ['messaging'] }, after: { features: [], note: 'off' } },
+  },
+  {
+    row: 'deletePage',
+    run: () => owner().call('DELETE', '/apps/ward/pages?pattern=/ward', { headers: { 'if-match': '"v2"' } }),
+    expected: { action: 'page.delete', before: { enabled: true } },
+  },
+  {
+    row: 'revertPage',
+    async run() {
+      const [first] = (await owner().get('/apps/ward/pages')).body.pages;
+      const put = { ...{ pattern: first.pattern, enabled: true }, features: ['debug'] };
+      await owner().post('/apps/ward/pages/changes', { changes: [{ op: 'put', ifVersion: 1, policy: put }] });
+      const body = { pattern: first.pattern, version: 1 };
+      return owner().call('POST', '/apps/ward/pages/revert', { body, headers: { 'if-match': '"v2"' } });
+    },
+    // With the change before it.
+    expected: { action: 'page.update', before: { features: ['debug'] } },
+  },
+  {
     row: 'changeApp',
     async run() {
       const headers = await version(owner(), '/apps/ward');
@@ -233,7 +269,7 @@ test('each change that a row marks leaves one entry, with who, what and what dif
     if (row === 'changeTenant') await addFactor(owner());
     const after = await entriesOf(tenant, by());
     const fresh = after.slice(0, after.length - before.length).filter(({ action }) => action === expected.action);
-    expect(fresh, row).toHaveLength(1);
+    expect(fresh, row).toHaveLength(row === 'revertPage' ? 2 : 1);
     expect(fresh[0], row).toMatchObject(expected);
     expect(fresh[0]?.actor.type, row).toBe('account');
   }
@@ -273,7 +309,7 @@ test('a change of another version than the one that is there says what is there,
 
 test('a developer sees entries of apps, and none of people', async () => {
   const entries = await entriesOf('clinic', world.members.developer);
-  expect(new Set(entries.map(({ object }) => object.type))).toEqual(new Set(['app']));
+  expect(new Set(entries.map(({ object }) => object.type))).toEqual(new Set(['app', 'page']));
   const [person] = (await entriesOf('clinic', owner())).filter(({ object }) => object.type === 'member');
   const path = `/tenants/clinic/audit/${(person as unknown as { id: string }).id}`;
   expect(await world.members.developer.get(path)).toMatchObject({ status: 404 });

@@ -32,7 +32,9 @@ export const accountSchema = z
   .meta({ id: 'Account' });
 export type AccountAnswer = z.infer<typeof accountSchema>;
 
-const appNameSchema = z.object({ app: z.string(), name: z.string(), disabled: z.boolean() }).meta({ id: 'AppName' });
+const appNameSchema = z
+  .object({ app: z.string(), name: z.string(), disabled: z.boolean(), protected: z.boolean() })
+  .meta({ id: 'AppName' });
 
 export const sessionSchema = z
   .object({

@@ -8,6 +8,7 @@ import { auditRoutes } from './audit.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
 import { adminApiDocument } from './openapi.ts';
+import { pageRoutes } from './pages.ts';
 import { selfRoute, type AdminRoute } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
 import { tenantRoutes } from './tenants.ts';
@@ -32,5 +33,6 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...linkRoutes,
   ...auditRoutes,
   ...appRoutes,
+  ...pageRoutes,
   documentRoute,
 ];

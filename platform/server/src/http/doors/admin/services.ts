@@ -9,8 +9,13 @@ import type { Passwords } from '../../../accounts/passwords.ts';
 import type { SecondFactors } from '../../../accounts/second-factor.ts';
 import type { Setup } from '../../../accounts/setup.ts';
 import type { SignIn } from '../../../accounts/sign-in.ts';
+import type { Features } from '../../../pages/features.ts';
+import type { Pages } from '../../../pages/pages.ts';
+import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { AuditStore, TenancyStore } from '../../../ports/stores/index.ts';
+import type { PageImpact, PageSets } from '../../../sessions/page-impact.ts';
+import type { Rollouts } from '../../../sessions/rollouts.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
 import type { AppMaker } from '../../../tenancy/make-app.ts';
@@ -31,6 +36,10 @@ export interface AdminServices {
   apps: Pick<Apps, 'find' | 'get' | 'list' | 'put'>;
   appMaker: AppMaker;
   tokens: Pick<Tokens, 'sign'>;
+  pages: Pick<Pages, 'set' | 'change' | 'preview' | 'history' | 'historyOfAll' | 'isManaged'>;
+  features: Pick<Features, 'of'>;
+  rollouts: Pick<Rollouts, 'of'>;
+  pageImpact: (app: AppId, sets: PageSets) => Promise<PageImpact>;
   cursors: PageCursors;
   clock: Pick<Clock, 'now'>;
   /** Ends what an account has open at the console's own app. */

@@ -61,7 +61,9 @@ export async function shownSession(session: LiveSession, services: AdminServices
       const tenant = await tenancy.tenant(tenantId);
       const role = all.find((member) => member.account === account.id)?.role;
       if (tenant === undefined || role === undefined) return [];
-      const own = (await apps.list(tenantId)).map(({ app, name, disabled }) => ({ app, name, disabled }));
+      const own = (await apps.list(tenantId)).map(({ app, name, disabled, protected: isProtected = false }) => {
+        return { app, name, disabled, protected: isProtected };
+      });
       return [{ id: tenantId, name: tenant.name, role, apps: own }];
     }),
   );
