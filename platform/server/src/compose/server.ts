@@ -2,7 +2,6 @@
 // role has; no behaviour of its own.
 
 import type { Config } from '../config/config.ts';
-import { version } from '../config/version.ts';
 import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
 import { createHttp } from '../http/http.ts';
 import { createOperations } from '../http/operations.ts';
@@ -14,6 +13,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 import { composeCore, type Core, type Faults } from './core.ts';
 import { composeEdges, type Edges } from './edges.ts';
 import type { Engine } from './engine.ts';
+import { exposeNode } from './node-metrics.ts';
 import { newNodeName } from './node-name.ts';
 import { openEngine } from './open-engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
@@ -109,15 +109,7 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   };
   const listener = new Listener({ config, clock, server, answer });
   edges?.gateway.attach(listener.server);
-  metrics.set('build_info', [version, process.version], 1);
-  metrics.onCollect(async () => {
-    metrics.set('sockets', [], edges?.gateway.size ?? 0);
-    metrics.set('tcp_connections', [], await listener.count());
-    const dead = await engine.stores.deadLetterTotal.count();
-    for (const [state, count] of Object.entries({ ...(await engine.queue.counts('push')), dead })) {
-      metrics.set('queue_jobs', ['push', state], count);
-    }
-  });
+  exposeNode({ metrics, health, engine, role, sockets: () => edges?.gateway.size ?? 0, listener });
   const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener };
   const consolePath = edges !== undefined && config.console.isOn ? '/console/' : undefined;
   return new Node({ node, dataDir: config.dataDir, playground: edges?.playgroundAddress, consolePath, ...parts });

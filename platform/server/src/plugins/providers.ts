@@ -144,7 +144,10 @@ export class Providers {
    */
   async pause(app: AppId, providerId: string, reason: string): Promise<void> {
     if ((await this.#setPause(app, providerId, reason)) !== 'on') return;
-    const atMs = this.#deps.surroundings.clock.now();
+    const { clock, metrics } = this.#deps.surroundings;
+    const plugin = (await this.#held.slots(app)).get(providerId)?.record().plugin;
+    metrics.count('push_providers_paused_total', [plugin ?? 'unknown']);
+    const atMs = clock.now();
     this.#deps.facts.record(app, { type: 'provider.paused', atMs, provider: providerId, reason });
   }
 

@@ -46,9 +46,10 @@ const cases: Case[] = [
 ];
 
 test.each(cases)('given $given, the facts are these and no others', async ({ when, then }) => {
-  const { host, facts, clock } = await startHost(folderOf('hook'));
+  const { host, facts, clock, metrics } = await startHost(folderOf('hook'));
   await host.configure(app, main);
   expect(facts.all).toEqual([]);
   await when(host);
   expect(facts.all).toEqual(then.map((fact) => ({ ...fact, atMs: clock.now() })));
+  expect(metrics.get('push_providers_paused_total hook') ?? 0).toBe(then.filter((fact) => fact === paused).length);
 });

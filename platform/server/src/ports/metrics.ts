@@ -15,8 +15,19 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export const metricSpecs = {
   build_info: {
     type: 'gauge',
-    labels: ['version', 'node'],
-    help: 'Always 1; the labels are the version of the server and of Node.',
+    labels: ['version', 'node', 'role'],
+    help: 'Always 1; the labels are the version of the server, that of Node, and ROLE.',
+  },
+  ready: { type: 'gauge', labels: [], help: '1 while the node can serve, as `/readyz` says; otherwise 0.' },
+  part_up: {
+    type: 'gauge',
+    labels: ['part'],
+    help: '1 while this node reaches the part: store, bus, queue or presence; otherwise 0.',
+  },
+  memory_limit_bytes: {
+    type: 'gauge',
+    labels: [],
+    help: 'Memory that the process may have: the limit of its container, or the memory of the machine.',
   },
   connections: {
     type: 'gauge',
@@ -96,6 +107,11 @@ export const metricSpecs = {
     type: 'counter',
     labels: ['provider', 'cause'],
     help: 'Pushes given up and kept as dead letters, by plugin id and cause.',
+  },
+  push_providers_paused_total: {
+    type: 'counter',
+    labels: ['provider'],
+    help: 'Providers paused because their service refused the credentials, by plugin id.',
   },
   pool_running: {
     type: 'gauge',

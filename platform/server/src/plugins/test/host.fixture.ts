@@ -130,7 +130,10 @@ export async function startHost(
     clock,
     log: recordedLog(lines),
     metrics: {
-      count: () => {},
+      count: (name, labels = [], by = 1) => {
+        const key = `${name} ${labels.join(' ')}`;
+        metrics.set(key, (metrics.get(key) ?? 0) + by);
+      },
       observe: () => {},
       set: (name, labels, value) => void metrics.set(`${name} ${labels.join(' ')}`, value),
       onCollect: () => {},
