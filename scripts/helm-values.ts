@@ -1,13 +1,15 @@
 // Makes the schema and the README of the Helm chart out of its values.yaml: what a value is like, its type and
-// default are said there alone. Not the templates.
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// default are said there alone. Copies rules and dashboards into it, since Helm reads no file outside of a chart.
+// Not the templates.
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument, type Pair, type YAMLMap } from 'yaml';
 import type { Page } from './stale-pages.ts';
 
 type Schema = Record<string, unknown>;
 
-const chart = join(dirname(import.meta.dirname), 'helm/belfry');
+const root = dirname(import.meta.dirname);
+const chart = join(root, 'helm/belfry');
 
 /** What the defaults do not say, by path. `*` is any key. */
 const special = new Map<string, Schema>([
@@ -42,7 +44,16 @@ export function helmPages(): Page[] {
       text: JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema }),
     },
     { file: 'helm/belfry/README.md', text: readme(values) },
+    ...copies(),
   ];
+}
+
+function copies(): Page[] {
+  const paths = ['deploy/prometheus/belfry.rules.yaml', ...globSync('deploy/grafana/dashboards/*.json', { cwd: root })];
+  return paths.map((path) => ({
+    file: `helm/belfry/files/${basename(path)}`,
+    text: readFileSync(join(root, path), 'utf8'),
+  }));
 }
 
 function schemaOf(map: YAMLMap, at: { path: string; values: Value[] }): Schema {

@@ -29,7 +29,8 @@ const parts: readonly Part[] = [
     name: 'redis-server',
     suites: [
       'platform/server/src/drivers/**/{redis,bullmq}/*.test.ts',
-      'platform/server/test/{cluster,deploy}/*.test.ts',
+      'platform/server/test/cluster/*.test.ts',
+      'platform/server/test/deploy/compose.test.ts',
       'platform/bench/src/scenarios/cluster/*.test.ts',
     ],
     debianPackages: ['redis-server'],
@@ -42,7 +43,8 @@ const parts: readonly Part[] = [
     name: "a server of MongoDB's protocol",
     suites: [
       'platform/server/src/drivers/stores/mongo/*.test.ts',
-      'platform/server/test/{cluster,deploy}/*.test.ts',
+      'platform/server/test/cluster/*.test.ts',
+      'platform/server/test/deploy/compose.test.ts',
       'platform/bench/src/scenarios/cluster/*.test.ts',
     ],
     debianPackages: ['cmake'],
@@ -52,10 +54,18 @@ const parts: readonly Part[] = [
   },
   {
     name: 'nginx',
-    suites: ['platform/server/test/deploy/*.test.ts'],
+    suites: ['platform/server/test/deploy/compose.test.ts'],
     debianPackages: ['nginx-light'],
     remedy: 'apt-get install nginx-light',
     present: () => isOnPath('nginx') || existsSync('/usr/sbin/nginx'),
+  },
+  {
+    // promtool.
+    name: 'prometheus',
+    suites: ['platform/server/test/deploy/rules.test.ts'],
+    debianPackages: ['prometheus'],
+    remedy: 'apt-get install prometheus',
+    present: () => isOnPath('promtool'),
   },
   {
     name: 'git',
