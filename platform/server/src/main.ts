@@ -59,7 +59,7 @@ interface Announced {
 
 /** Programs read the log, people the banner: neither is told everything twice. */
 function announce(server: Server, { config, log, setupCode }: Announced): void {
-  const { url, address, firstKey, dataDir, node } = server;
+  const { url, address, internalAddress: internal, firstKey, dataDir, node } = server;
   const pages = {
     docs: `${url}/docs`,
     ...(server.playground === undefined ? {} : { playground: url + server.playground }),
@@ -68,14 +68,14 @@ function announce(server: Server, { config, log, setupCode }: Announced): void {
   const setup = setupCode === undefined ? undefined : `${url}/console/setup#code=${setupCode}`;
   const console = server.consolePath === undefined ? undefined : url + server.consolePath;
   if (config.log.format === 'pretty') {
-    log.info('listening', { url, address, node });
+    log.info('listening', { url, address, internal, node });
     const { notificationProvider } = config;
     process.stdout.write(
       `${banner({ version, url, console: setup ?? console, ...pages, key, notificationProvider })}\n`,
     );
     return;
   }
-  log.info('listening', { url, address, ...pages, console, setup, dataDir, node, version });
+  log.info('listening', { url, address, internal, ...pages, console, setup, dataDir, node, version });
   if (key === undefined) return;
   const { app, keyFile, next, isNew } = key;
   log.info(isNew ? 'first start' : 'key file', { app, secretFile: keyFile, next });

@@ -27,6 +27,7 @@ function readersOf(field: string): string[] {
 
 const samples: Readonly<Record<string, string>> = {
   PORT: '8001',
+  INTERNAL_PORT: '9000',
   HOST: '127.0.0.2',
   PUBLIC_URL: 'https://chat.example.com',
   TRUST_PROXY: '1',

@@ -11,7 +11,7 @@ import { checkDataFolder } from './checks/data-folder.ts';
 import { checkMongo } from './checks/mongodb.ts';
 import { checkNode } from './checks/node.ts';
 import { checkPlugins } from './checks/plugins.ts';
-import { checkPort } from './checks/port.ts';
+import { checkPorts } from './checks/port.ts';
 import { checkProvisionFile } from './checks/provision-file.ts';
 import { checkRedis } from './checks/redis.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -34,7 +34,7 @@ export async function doctor({ parts, out }: Surroundings): Promise<number> {
     report(await checkDataFolder(config.dataDir));
     report(await checkStores(config, parts));
     report(await checkBucket(config, parts));
-    report(await checkPort(config));
+    report(await checkPorts(config));
     report(await checkClock(config.dataDir, Date.now()));
     const plugins = await parts.loadPlugins({ pluginsDir: config.pluginsDir, outboundAllow: config.outboundAllow });
     report(checkPlugins(plugins.list(), config.notificationProvider));

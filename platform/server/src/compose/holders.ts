@@ -11,9 +11,9 @@ interface Holder {
 const maxCommandLength = 100;
 
 /** What is wrong with a port that is taken, and what to do, in one sentence for people. */
-export async function describeTakenPort(port: number): Promise<string> {
+export async function describeTakenPort(port: number, variable = 'PORT'): Promise<string> {
   const holder = await findPortHolder(port);
-  const another = `or take another port: PORT=${port + 1} npm start`;
+  const another = `or take another port: ${variable}=${port + 1} npm start`;
   if (holder === undefined)
     return `another program has port ${port}: find it with \`${listCommand(port)}\`, ${another}`;
   const { pid, command } = holder;

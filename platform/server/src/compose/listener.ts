@@ -11,6 +11,8 @@ import { StartProblem } from './start-problem.ts';
 
 export interface ListenerOptions {
   config: Pick<Config, 'host' | 'port' | 'publicUrl'>;
+  /** The variable that the port came from; `PORT` when left out. */
+  variable?: string;
   clock: Clock;
   /** Bounds of Node's own. */
   server: ServerOptions;
@@ -23,10 +25,12 @@ export class Listener {
   /** For whatever takes upgrades. */
   readonly server: Server;
   readonly #config: ListenerOptions['config'];
+  readonly #variable: string;
   readonly #clock: Clock;
 
-  constructor({ config, clock, server, answer }: ListenerOptions) {
+  constructor({ config, variable = 'PORT', clock, server, answer }: ListenerOptions) {
     this.#config = config;
+    this.#variable = variable;
     this.#clock = clock;
     this.server = createServer(server, answer);
   }
@@ -51,8 +55,8 @@ export class Listener {
       await once(this.server, 'listening');
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      const variable = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
-      const reason = code === 'EADDRINUSE' ? `${await describeTakenPort(port)} (${message})` : message;
+      const variable = code === 'EADDRINUSE' || code === 'EACCES' ? this.#variable : 'HOST';
+      const reason = code === 'EADDRINUSE' ? `${await describeTakenPort(port, variable)} (${message})` : message;
       throw new StartProblem([{ variable, reason }]);
     }
   }

@@ -2,9 +2,10 @@
 // role has; no behaviour of its own.
 
 import type { Config } from '../config/config.ts';
+import { version } from '../config/version.ts';
 import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
 import { createHttp } from '../http/http.ts';
-import { createOperations } from '../http/operations.ts';
+import { createHealthRoutes, createMetricsRoute } from '../http/operations.ts';
 import { httpServerOptions } from '../http/server-options.ts';
 import type { Log } from '../ports/log.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -28,6 +29,8 @@ export interface Server {
   readonly url: string;
   /** Where it listens itself: with the port that `PORT=0` took, also where PUBLIC_URL is set. */
   readonly address: string;
+  /** The same of INTERNAL_PORT; undefined where it is not set. */
+  readonly internalAddress: string | undefined;
   /** Path of the playground with its secret; undefined where there is none. */
   readonly playground: string | undefined;
   /**
@@ -95,22 +98,28 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   const edges = role === 'worker' ? undefined : composeEdges({ engine, config, node, surroundings, core, playground });
   const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, core });
   const health = healthOf(engine);
-  const operations = createOperations({ health, metrics, metricsToken: config.metricsToken });
-  const answer = createHttp({
-    surroundings,
-    publicUrl: config.publicUrl,
-    limits,
-    parts: [operations, ...(edges?.httpParts ?? [])],
-  });
+  const healthRoutes = createHealthRoutes({ health, version });
+  const metricsRoute = createMetricsRoute({ metrics, metricsToken: config.metricsToken });
+  const http = { surroundings, publicUrl: config.publicUrl, limits };
+  const { internalPort } = config;
+  const operations = internalPort === undefined ? [healthRoutes, metricsRoute] : [healthRoutes];
+  const answer = createHttp({ ...http, parts: [...operations, ...(edges?.httpParts ?? [])] });
   // Without edges nobody takes an upgrade: it is answered like any other request.
-  const server = {
-    ...httpServerOptions({ ...limits, keepAliveMs: config.httpKeepAliveMs }),
-    shouldUpgradeCallback: edges === undefined ? () => false : isWebSocketUpgrade,
-  };
+  const bounds = httpServerOptions({ ...limits, keepAliveMs: config.httpKeepAliveMs });
+  const noUpgrades = { ...bounds, shouldUpgradeCallback: () => false };
+  const server = edges === undefined ? noUpgrades : { ...bounds, shouldUpgradeCallback: isWebSocketUpgrade };
   const listener = new Listener({ config, clock, server, answer });
+  const internal =
+    internalPort === undefined
+      ? undefined
+      : new Listener({
+          config: { host: config.host, port: internalPort },
+          ...{ variable: 'INTERNAL_PORT', clock, server: noUpgrades },
+          answer: createHttp({ ...http, parts: [healthRoutes, metricsRoute] }),
+        });
   edges?.gateway.attach(listener.server);
   exposeNode({ metrics, health, engine, role, sockets: () => edges?.gateway.size ?? 0, listener });
-  const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener };
+  const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal };
   const consolePath = edges !== undefined && config.console.isOn ? '/console/' : undefined;
   return new Node({ node, dataDir: config.dataDir, playground: edges?.playgroundAddress, consolePath, ...parts });
 }
@@ -133,6 +142,8 @@ interface NodeParts extends Pick<Server, 'node' | 'dataDir' | 'playground' | 'co
   maintenance: Maintenance | undefined;
   health: Health;
   listener: Listener;
+  /** Of health and metrics alone; undefined where they are at the other. */
+  internal: Listener | undefined;
 }
 
 class Node implements Server {
@@ -159,6 +170,10 @@ class Node implements Server {
     return this.#parts.listener.address;
   }
 
+  get internalAddress(): string | undefined {
+    return this.#parts.internal?.address;
+  }
+
   get firstKey(): FirstKeyFile | undefined {
     return this.#parts.core.keyFile;
   }
@@ -168,15 +183,18 @@ class Node implements Server {
   }
 
   async listen(): Promise<void> {
-    const { engine, edges, maintenance, core, listener, health } = this.#parts;
-    edges?.start();
+    const { engine, edges, maintenance, core, listener, internal, health } = this.#parts;
+    // First, so that a start that takes long can be watched.
+    await internal?.listen();
     try {
+      edges?.start();
       await maintenance?.start();
       await core.messaging.start();
+      await listener.listen();
     } catch (error) {
+      await internal?.close();
       throw engine.explain(error);
     }
-    await listener.listen();
     health.setStarted();
   }
 
@@ -185,7 +203,7 @@ class Node implements Server {
   }
 
   async #stop(): Promise<void> {
-    const { engine, surroundings, metrics, core, edges, maintenance, health, listener } = this.#parts;
+    const { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal } = this.#parts;
     const { log } = surroundings;
     health.setDraining();
     await edges?.gateway.drain();
@@ -201,6 +219,7 @@ class Node implements Server {
     await core.journey.stop();
     await core.facts.stop();
     await core.egress.close();
+    await internal?.close();
     await engine.close();
     metrics.close();
     log.info('drain', { phase: 'done' });

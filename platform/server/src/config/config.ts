@@ -10,6 +10,8 @@ export interface Config {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** The same, for health and metrics alone; absent when they are at `port`. */
+  readonly internalPort?: number;
   readonly publicUrl?: string;
   /** A number of hops (`"1"`), or addresses and ranges separated by commas. */
   readonly trustProxy: string | undefined;

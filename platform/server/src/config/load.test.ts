@@ -263,3 +263,10 @@ test('no problem and no dump shows a secret', () => {
   expect(JSON.stringify(redactedConfig(config))).not.toContain(secret);
   expect(redactedConfig(config)).toMatchObject({ secret: '[redacted]', port: 8000 });
 });
+
+test('a second port is another than the first, or both are free ones', () => {
+  expect(configOf({})).not.toHaveProperty('internalPort');
+  expect(configOf({ INTERNAL_PORT: '9000' })).toMatchObject({ port: 8000, internalPort: 9000 });
+  expect(configOf({ PORT: '0', INTERNAL_PORT: '0' })).toMatchObject({ port: 0, internalPort: 0 });
+  expect(load({ INTERNAL_PORT: '8000' })).toMatchObject({ ok: false, problems: [{ variable: 'INTERNAL_PORT' }] });
+});

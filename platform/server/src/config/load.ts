@@ -100,6 +100,12 @@ function contradictions(values: Record<string, string>, { cwd, readFile = readTe
     const reason = 'is the secret that everybody has, for trials. Make your own: openssl rand -base64 32';
     problems.push({ variable: 'BELFRY_SECRET', reason });
   }
+  if (values['INTERNAL_PORT'] !== undefined && values['INTERNAL_PORT'] !== '0') {
+    const port = values['PORT'] ?? environmentSchema.shape.PORT.parse(undefined);
+    if (Number(values['INTERNAL_PORT']) === Number(port)) {
+      problems.push({ variable: 'INTERNAL_PORT', reason: 'is the same as PORT; leave it out to have one port' });
+    }
+  }
   problems.push(...s3Problems(values), ...firebaseProblems(values, (path) => readFile(resolve(cwd, path))));
   return problems;
 }
@@ -166,6 +172,7 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
       sessionMaxMs: environment.CONSOLE_SESSION_MAX_MS,
     },
     limits,
+    ...(environment.INTERNAL_PORT === undefined ? {} : { internalPort: environment.INTERNAL_PORT }),
     ...whereSet('publicUrl', environment.PUBLIC_URL?.replace(/\/+$/, '')),
     ...whereSet('secret', environment.BELFRY_SECRET),
     ...clusterOf(environment),

@@ -26,6 +26,9 @@ const environmentFields = {
     help: 'Port of HTTP and WebSocket; 0 takes a free one, and the line `listening` says which.',
     default: '8000',
   }),
+  INTERNAL_PORT: variable(integer(0, 65_535).optional(), {
+    help: 'A second port, for `/metrics`, `/healthz` and `/readyz` alone. With it the first one has no `/metrics` any more. 0 takes a free one, and the line `listening` says which.',
+  }),
   HOST: variable(
     z
       .string()

@@ -294,7 +294,7 @@ describe('the rest of the API', () => {
 
 describe('operations', () => {
   it('report that the process lives and whether it can serve', async () => {
-    expect(await ask('GET /healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    expect(await ask('GET /healthz')).toMatchObject({ status: 200, body: { status: 'ok', version: '1.2.3' } });
     expect(await ask('GET /readyz')).toMatchObject({ status: 503, body: { status: 'draining' } });
     const metrics = await ask('GET /metrics', { as: 'scrape' });
     expect([metrics.status, metrics.body]).toEqual([200, 'belfry_connections 1\n']);

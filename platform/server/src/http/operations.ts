@@ -1,4 +1,5 @@
-// Health and metrics: is the process alive, can it serve, how is it doing. The answers come from telemetry.
+// Health and metrics: is the process alive, can it serve, how is it doing. The answers come from telemetry, and
+// which port has which of them is compose's.
 
 import Router from '@koa/router';
 import { BelfryError } from '@belfry/protocol';
@@ -13,14 +14,17 @@ export interface OperationsDeps {
   metrics: Pick<MetricsText, 'text' | 'contentType'>;
   /** When set, `/metrics` wants it as Bearer. */
   metricsToken?: string | undefined;
+  /** Of the server, for `/healthz`. */
+  version: string;
 }
 
-export function createOperations({ health, metrics, metricsToken }: OperationsDeps): Middleware {
+/** For whoever starts, restarts and balances the process. */
+export function createHealthRoutes({ health, version }: Pick<OperationsDeps, 'health' | 'version'>): Middleware {
   const router = new Router<HttpState>();
 
   router.get('/healthz', (ctx) => {
     ctx.state.route = '/healthz';
-    ctx.body = { status: 'ok' };
+    ctx.body = { status: 'ok', version };
   });
   router.get('/readyz', (ctx) => {
     ctx.state.route = '/readyz';
@@ -29,6 +33,15 @@ export function createOperations({ health, metrics, metricsToken }: OperationsDe
     ctx.set('Cache-Control', 'no-store');
     ctx.body = body;
   });
+  return routed(router);
+}
+
+export function createMetricsRoute({
+  metrics,
+  metricsToken,
+}: Pick<OperationsDeps, 'metrics' | 'metricsToken'>): Middleware {
+  const router = new Router<HttpState>();
+
   router.get('/metrics', async (ctx) => {
     ctx.state.route = '/metrics';
     if (metricsToken !== undefined && !isSameSecret(ctx.get('Authorization'), `Bearer ${metricsToken}`)) {

@@ -1,11 +1,13 @@
-// Where a server says that it is.
+// Where a server says that it is, and what the second port answers.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runServerProcess } from '../support/server-process.ts';
+import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { startWholeServer, type WholeServer } from '../support/whole-server.ts';
 
 let whole: WholeServer;
 beforeAll(async () => {
-  whole = await startWholeServer({ env: { PUBLIC_URL: 'https://chat.example' } });
+  whole = await startWholeServer({ env: { PUBLIC_URL: 'https://chat.example', INTERNAL_PORT: '0' } });
 });
 afterAll(() => whole.stop());
 
@@ -14,4 +16,26 @@ test('a server with PUBLIC_URL tells that, and beside it the port that PORT=0 to
   expect(url).toBe('https://chat.example');
   expect(address).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
   expect((await fetch(`${address}/healthz`)).status).toBe(200);
+});
+
+test('with INTERNAL_PORT metrics are at that port alone, health at both, and nothing else is there', async () => {
+  const { address, internalAddress = '' } = whole.server;
+  expect(internalAddress).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d*$/);
+  expect(internalAddress).not.toBe(address);
+  const statuses = async (path: string) =>
+    Promise.all([address, internalAddress].map(async (at) => (await fetch(at + path)).status));
+  expect(await statuses('/metrics')).toEqual([404, 200]);
+  expect(await statuses('/healthz')).toEqual([200, 200]);
+  expect(await statuses('/readyz')).toEqual([200, 200]);
+  expect(await statuses('/openapi.json')).toEqual([200, 404]);
+});
+
+test('an INTERNAL_PORT that another program has ends the start, by its name', async () => {
+  const folder = createTemporaryFolder();
+  onTestFinished(() => folder.remove());
+  const taken = new URL(whole.server.address).port;
+  const env = { DATA_DIR: folder.path, INTERNAL_PORT: taken };
+  const { code, err } = await runServerProcess({ folder: folder.path, env });
+  expect(code).toBe(78);
+  expect(err).toMatch(new RegExp(`INTERNAL_PORT: .*port ${taken}`));
 });

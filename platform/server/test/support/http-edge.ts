@@ -13,7 +13,7 @@ import { createFiles } from '../../src/http/files.ts';
 import { front } from '../../src/http/front.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { webSocketPathOnly } from '../../src/http/middleware/web-socket-path.ts';
-import { createOperations } from '../../src/http/operations.ts';
+import { createHealthRoutes, createMetricsRoute } from '../../src/http/operations.ts';
 import { httpServerOptions } from '../../src/http/server-options.ts';
 import { Pages } from '../../src/pages/pages.ts';
 import { asAppId, type AppId } from '../../src/ports/app-id.ts';
@@ -136,7 +136,8 @@ export async function startHttp() {
     surroundings: { clock, log, metrics },
     limits,
     parts: [
-      createOperations({ health, metrics, metricsToken: 'scrape' }),
+      createHealthRoutes({ health, version: '1.2.3' }),
+      createMetricsRoute({ metrics, metricsToken: 'scrape' }),
       webSocketPathOnly(),
       door,
       createFiles({ apps: { find }, uploads: { serve: () => Promise.reject(new BelfryError('forbidden')) } }),

@@ -1,4 +1,4 @@
-// Whether HOST and PORT can be listened on, or are by a running server already.
+// Whether HOST and PORT, and INTERNAL_PORT where it is set, can be listened on, or are by a running server already.
 import { createServer } from 'node:net';
 import { describeTakenPort } from '../../compose/holders.ts';
 import { reachableHost } from '../../config/addresses.ts';
@@ -8,16 +8,24 @@ import type { Check } from './check.ts';
 const name = 'port';
 const probeMs = 2000;
 
-export async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>): Promise<Check[]> {
+export async function checkPorts({
+  host,
+  port,
+  internalPort,
+}: Pick<Config, 'host' | 'port' | 'internalPort'>): Promise<Check[]> {
+  const internal = internalPort === undefined ? [] : [checkPort({ host, port: internalPort }, 'INTERNAL_PORT')];
+  return Promise.all([checkPort({ host, port }, 'PORT'), ...internal]);
+}
+
+async function checkPort({ host, port }: Pick<Config, 'host' | 'port'>, variable: string): Promise<Check> {
   const code = await tryListening(host, port);
   const where = `${host}:${port}`;
-  if (code === undefined) return [{ name, state: 'ok', detail: `${where} is free` }];
+  if (code === undefined) return { name, state: 'ok', detail: `${where} is free` };
   if (code === 'EADDRINUSE' && (await answersHealth(host, port))) {
-    return [{ name, state: 'ok', detail: `${where} is served by a running server` }];
+    return { name, state: 'ok', detail: `${where} is served by a running server` };
   }
-  return [
-    { name, state: 'problem', detail: `${where} can't be listened on (${code})`, advice: await adviceFor(code, port) },
-  ];
+  const advice = await adviceFor(code, { port, variable });
+  return { name, state: 'problem', detail: `${where} can't be listened on (${code})`, advice };
 }
 
 /** The error's code, or undefined when it worked. */
@@ -41,9 +49,9 @@ async function answersHealth(host: string, port: number): Promise<boolean> {
   }
 }
 
-async function adviceFor(code: string, port: number): Promise<string> {
-  if (code === 'EADDRINUSE') return await describeTakenPort(port);
-  if (code === 'EACCES') return 'ports below 1024 need a right of their own: set PORT to a higher one';
+async function adviceFor(code: string, { port, variable }: { port: number; variable: string }): Promise<string> {
+  if (code === 'EADDRINUSE') return await describeTakenPort(port, variable);
+  if (code === 'EACCES') return `ports below 1024 need a right of their own: set ${variable} to a higher one`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'HOST is no address of this machine';
-  return 'set PORT and HOST';
+  return `set ${variable} and HOST`;
 }
