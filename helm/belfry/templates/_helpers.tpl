@@ -59,6 +59,11 @@ limits: { memory: 4Gi }
 {{- end }}
 {{- end }}
 
+{{/* Name of the port of metrics and probes. */}}
+{{- define "belfry.healthPort" -}}
+{{- if .Values.metrics.port }}internal{{ else }}http{{ end }}
+{{- end }}
+
 {{- define "belfry.isCluster" -}}
 {{- if eq .Values.mode "cluster" }}true{{ end }}
 {{- end }}
@@ -71,10 +76,11 @@ limits: { memory: 4Gi }
 {{- if not (or .Values.secret.value .Values.secret.existingSecret) }}{{ fail "mode cluster needs secret.value or secret.existingSecret: openssl rand -base64 32" }}{{ end }}
 {{- if not (or .Values.uploads.existingClaim (hasKey .Values.config "S3_BUCKET")) }}{{ fail "mode cluster needs config.S3_BUCKET, or uploads.existingClaim with ReadWriteMany: all gateways share the uploads" }}{{ end }}
 {{- end }}
+{{- if eq (int .Values.metrics.port) 8000 }}{{ fail "metrics.port is the port of clients, 8000: take another, or 0" }}{{ end }}
 {{- $given := 0 }}
 {{- range list .Values.provision.inline .Values.provision.existingConfigMap .Values.provision.existingSecret }}{{ if . }}{{ $given = add1 $given }}{{ end }}{{ end }}
 {{- if gt (int $given) 1 }}{{ fail "set at most one of provision.inline, provision.existingConfigMap and provision.existingSecret" }}{{ end }}
-{{- range $name := list "MONGODB_URL" "REDIS_URL" "REDIS_PASSWORD" "BELFRY_SECRET" "ROLE" "DATA_DIR" "PORT" "HOST" "PROVISION_FILE" "PLUGINS_DIR" "LIMIT_DRAIN_MS" }}
+{{- range $name := list "MONGODB_URL" "REDIS_URL" "REDIS_PASSWORD" "BELFRY_SECRET" "ROLE" "DATA_DIR" "PORT" "INTERNAL_PORT" "HOST" "PROVISION_FILE" "PLUGINS_DIR" "LIMIT_DRAIN_MS" }}
 {{- if hasKey $.Values.config $name }}{{ fail (printf "config.%s has a value of its own in this chart: see values.yaml" $name) }}{{ end }}
 {{- end }}
 {{- end }}
@@ -198,6 +204,9 @@ spec:
       securityContext: {{- toYaml $values.securityContext | nindent 8 }}
       ports:
         - { name: http, containerPort: 8000 }
+        {{- with $values.metrics.port }}
+        - { name: internal, containerPort: {{ . }} }
+        {{- end }}
       envFrom:
         - configMapRef:
             name: {{ include "belfry.fullname" $root }}
@@ -205,16 +214,16 @@ spec:
       env: {{- include "belfry.env" . | nindent 8 }}
       resources: {{- include "belfry.resources" .of | nindent 8 }}
       startupProbe:
-        httpGet: { path: /readyz, port: http }
+        httpGet: { path: /readyz, port: {{ include "belfry.healthPort" $root }} }
         periodSeconds: 2
         failureThreshold: 60
       readinessProbe:
-        httpGet: { path: /readyz, port: http }
+        httpGet: { path: /readyz, port: {{ include "belfry.healthPort" $root }} }
         periodSeconds: 5
         timeoutSeconds: 3
         failureThreshold: 2
       livenessProbe:
-        httpGet: { path: /healthz, port: http }
+        httpGet: { path: /healthz, port: {{ include "belfry.healthPort" $root }} }
         periodSeconds: 10
         timeoutSeconds: 5
         failureThreshold: 6

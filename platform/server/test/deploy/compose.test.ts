@@ -68,7 +68,7 @@ function environmentOf(name: string, set: Record<string, string> = {}): Record<s
     key,
     here.reduce((text, [from, to]) => text.replace(from, to), value),
   ]);
-  const own = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder.path };
+  const own = { HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0', DATA_DIR: folder.path };
   return { ...(Object.fromEntries(changed) as Record<string, string>), ...own };
 }
 
@@ -119,8 +119,13 @@ async function connect(userId: string): Promise<SocketClient> {
   return client;
 }
 
-async function connectionsOf({ url }: ServerProcess): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
+/** Where Prometheus asks. */
+function internalUrlOf({ lines }: ServerProcess): string {
+  return String(lines.find(({ msg }) => msg === 'listening')?.['internal']);
+}
+
+async function connectionsOf(server: ServerProcess): Promise<number> {
+  const metrics = await (await fetch(`${internalUrlOf(server)}/metrics`)).text();
   const lines = [...metrics.matchAll(/^belfry_connections\{[^ ]* (\d+)/gm)];
   return lines.reduce((sum, [, count]) => sum + Number(count), 0);
 }
@@ -151,8 +156,9 @@ test('through nginx clients reach both gateways, and a message comes to those of
   }
 });
 
-test('nginx answers nobody who asks for metrics', async () => {
+test('neither nginx nor a gateway behind it answers who asks for metrics', async () => {
   expect((await fetch(`${site.url}/metrics`)).status).toBe(404);
+  for (const { url } of gateways) expect((await fetch(`${url}/metrics`)).status).toBe(404);
 });
 
 test('an upload larger than what nginx holds by itself comes through', async () => {

@@ -4,10 +4,11 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
 import { readDockerfile, repository } from '../support/compose-file.ts';
+import { readDashboards } from '../support/monitoring-files.ts';
 import { startServerProcess } from '../support/server-process.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -75,6 +76,7 @@ const matrix: Readonly<Record<string, string>> = {
   'a node port': stringify({ service: { type: 'NodePort', nodePort: 30080 } }),
   'uploads in a shared claim': stringify({ ...cluster, config: {}, uploads: { existingClaim: 'shared' } }),
   'no service account': stringify({ serviceAccount: { create: false, name: 'mine' } }),
+  'one port for all': stringify({ ...cluster, metrics: { port: 0, serviceMonitor: { enabled: true } } }),
   'numbers and truths as settings': stringify({
     config: { TRUST_PROXY: 1, LIMIT_FRAME_BYTES: 20000, S3_PRESIGN: 'on' },
   }),
@@ -189,6 +191,7 @@ test.each([
   ['a cluster without a secret', stringify({ ...cluster, secret: {} }), /secret/],
   ['a cluster whose uploads would be apart', stringify({ ...cluster, config: {} }), /uploads/],
   ['two provision files', 'provision: { inline: x, existingSecret: other }', /at most one/],
+  ['metrics at the port of clients', 'metrics: { port: 8000 }', /metrics\.port/],
   ['a setting that the chart has itself', 'config: { PORT: 1 }', /config\.PORT/],
   ['an ingress without a host', 'ingress: { enabled: true }', /ingress\.hosts/],
 ])('%s is refused with words', (_name, values, words) => {
@@ -206,7 +209,7 @@ test('the environment and command of a pod start a server that answers its probe
   const server = await startServerProcess({
     folder: folder.path,
     args: [...image.start.slice(0, -1), ...container.args],
-    env: { ...image.env, ...settings, ...own, HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder.path },
+    env: { ...image.env, ...settings, ...own, HOST: '127.0.0.1', PORT: '0', INTERNAL_PORT: '0', DATA_DIR: folder.path },
   });
   onTestFinished(async () => {
     server.kill('SIGTERM');
@@ -215,9 +218,43 @@ test('the environment and command of a pod start a server that answers its probe
   });
   const ports = new Map(container.ports?.map(({ name, containerPort }) => [name, String(containerPort)]));
   for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe]) {
-    expect(ports.get(probe?.httpGet.port ?? '')).toBe(settings['PORT']);
-    expect((await fetch(server.url + String(probe?.httpGet.path))).status).toBe(200);
+    expect(ports.get(probe?.httpGet.port ?? '')).toBe(settings['INTERNAL_PORT']);
+    const internal = String(server.lines.find(({ msg }) => msg === 'listening')?.['internal']);
+    expect((await fetch(internal + String(probe?.httpGet.path))).status).toBe(200);
   }
+  expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
+});
+
+test.each(Object.entries(matrix))('%s: every port that is named is a port of the pods', (_name, values) => {
+  const objects = render(values);
+  const names = new Set(
+    podsOf(objects)
+      .flatMap(({ pod }) => pod.spec.containers.flatMap(({ ports = [] }) => ports))
+      .map(({ name }) => name),
+  );
+  const named = [...JSON.stringify(objects).matchAll(/"(?:targetPort|port)":"(\w+)"/g)].map(([, name]) => name);
+  expect(named).not.toEqual([]);
+  for (const name of named) expect([...names]).toContain(name);
+});
+
+test('the rules watch the job that the ServiceMonitor makes', () => {
+  const objects = render(fromFile('ci/cluster.yaml'));
+  const monitored = objects.find(
+    ({ kind, metadata }) => kind === 'Service' && metadata.labels?.['belfry/metrics'] === 'true',
+  );
+  const rules = JSON.stringify(objects.find(({ kind }) => kind === 'PrometheusRule')?.spec);
+  const jobs = [...rules.matchAll(/job=\\"([^\\]+)\\"/g)].map(([, job]) => job);
+  expect(jobs).toEqual([monitored?.metadata.name]);
+});
+
+test('the dashboards are the ones that are shipped', () => {
+  const found = render(fromFile('ci/cluster.yaml')).filter(
+    ({ metadata }) => metadata.labels?.['grafana_dashboard'] === '1',
+  );
+  const texts = Object.assign({}, ...found.map(({ data = {} }) => data)) as Record<string, string>;
+  const shipped = readDashboards();
+  expect(Object.keys(texts)).toHaveLength(shipped.length);
+  for (const { path, dashboard } of shipped) expect(JSON.parse(texts[basename(path)] ?? 'null')).toEqual(dashboard);
 });
 
 test('each example of the chart is in the matrix', () => {

@@ -150,9 +150,12 @@ test('the profile monitoring mounts what is shipped, where Prometheus and Grafan
   expect(services['prometheus']?.command).toContain('--config.file=/etc/prometheus/prometheus.yaml');
   const config = read('deploy/prometheus/prometheus.yaml');
   expect(config).toMatchObject({ rule_files: ['belfry.rules.yaml'] });
-  const [scrape] = config['scrape_configs'] as { dns_sd_configs: { names: string[] }[] }[];
+  const [scrape] = config['scrape_configs'] as { dns_sd_configs: { names: string[]; port: number }[] }[];
   const nodes = Object.entries(services).filter(([, { environment = {} }]) => environment['ROLE'] !== undefined);
   expect(scrape?.dns_sd_configs[0]?.names).toEqual(nodes.map(([name]) => name));
+  for (const [, { environment = {} }] of nodes) {
+    expect(environment['INTERNAL_PORT']).toBe(String(scrape?.dns_sd_configs[0]?.port));
+  }
   const grafana = services['grafana']?.volumes ?? [];
   expect(grafana).toContain('./deploy/grafana/provisioning:/etc/grafana/provisioning:ro');
   expect(grafana).toContain('./deploy/grafana/dashboards:/etc/belfry/dashboards:ro');
