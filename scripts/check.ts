@@ -3,6 +3,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkCommitSubjects } from './commit-subjects.ts';
+import { checkComposeFiles } from './compose-files.ts';
 import { sourceFindings } from './source-rules.ts';
 import { runNode, runSteps, type Step, type StepOutcome } from './steps.ts';
 
@@ -35,6 +36,7 @@ const steps: readonly Step[] = [
   program('unused code', ['knip', '--no-progress', '--treat-config-hints-as-errors']),
   { name: 'generated docs', run: () => runNode([join(root, 'scripts/generate-docs.ts'), '--check'], { cwd: root }) },
   { name: 'source rules', run: checkSources },
+  { name: 'compose files', run: () => checkComposeFiles(root) },
   { name: 'commit subjects', run: () => checkCommitSubjects(root) },
 ];
 
