@@ -80,6 +80,7 @@ const notificationProviderShape = z.strictObject({
   channel: z.enum(channels),
   displayName: line,
   description: paragraph,
+  texts: z.record(z.string(), z.strictObject({ displayName: line, description: paragraph })).optional(),
   docsUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
   config: configSchema,
   target: objectSchema,
@@ -94,7 +95,10 @@ const notificationProviderShape = z.strictObject({
     })
     .readonly(),
   supports: z
-    .strictObject({ collapse: flag, ttl: flag, silent: flag, priority: flag, clear: flag, receipts: flag })
+    .strictObject({
+      ...{ collapse: flag, ttl: flag, silent: flag, priority: flag, clear: flag, receipts: flag },
+      ...{ badge: flag, image: flag, messageIds: flag },
+    })
     .readonly(),
   publicConfig: method<NonNullable<NotificationProvider['publicConfig']>>().exactOptional(),
   setup: method<NotificationProvider['setup']>(),

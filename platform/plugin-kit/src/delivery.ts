@@ -17,6 +17,11 @@ export interface Delivery<Target = unknown> {
   readonly userId: string;
   readonly device: DeliveryDevice<Target>;
   readonly notification: PushNotification;
+  /**
+   * The last that this device was sent under the same collapse key, as far as it is known. Only where the
+   * provider `supports.messageIds`.
+   */
+  readonly previous?: { readonly providerMessageId: string } | undefined;
 }
 
 /** A registered push target. `target` is what the plugin's own `target` schema made of the registration. */
@@ -28,7 +33,7 @@ export interface DeliveryDevice<Target = unknown> {
   readonly locale?: string | undefined;
   /** IANA name, such as `Asia/Shanghai`. */
   readonly timeZone?: string | undefined;
-  /** As the device describes itself: `ios`, `android`, `web`, ... */
+  /** `ios`, `android`, `web`, ...: the field `platform` of the target, where it is a string. */
   readonly platform?: string | undefined;
 }
 
@@ -47,8 +52,17 @@ export interface PushNotification {
    * notices: their further fields.
    */
   readonly data: Readonly<Record<string, unknown>>;
-  /** The number on the app's icon: all unread messages of this user. */
+  /** The name of who wrote the newest of the messages. */
+  readonly sender?: string | undefined;
+  /**
+   * The number on the app's icon: all unread messages of this user. Set only where the provider
+   * `supports.badge`.
+   */
   readonly badge?: number | undefined;
+  /**
+   * The picture of the message, or of its sender: an https address, which may end after some hours. Set only
+   * where the provider `supports.image`.
+   */
   readonly imageUrl?: string | undefined;
   /** Wakes the app without showing anything. Set only where the provider `supports.silent`. */
   readonly silent?: boolean | undefined;
@@ -63,6 +77,11 @@ export interface Clearing<Target = unknown> {
   readonly device: DeliveryDevice<Target>;
   /** The key of the notification to take away. */
   readonly collapseKey: string;
+  /**
+   * What the service called the last that was sent under this key. Only where the provider
+   * `supports.messageIds`.
+   */
+  readonly providerMessageId?: string | undefined;
   /** As in PushNotification, where the host still knows it. */
   readonly data?: Readonly<Record<string, unknown>> | undefined;
 }

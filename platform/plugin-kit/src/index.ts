@@ -14,6 +14,15 @@ export { isBlank } from './is-blank.ts';
 export { visibleText } from './visible-text.ts';
 export { PluginDefinitionError } from './definition-error.ts';
 export { priorities } from './delivery.ts';
+export { asStrings } from './as-strings.ts';
+export { labelled } from './labelled.ts';
+export type { Label, Labels } from './labelled.ts';
+export { fillTemplate, pickLocale, templatesOf } from './localized.ts';
+export { notifyIdOf } from './notify-id.ts';
+export { OutcomeError } from './outcome-error.ts';
+export { signJwt } from './sign-jwt.ts';
+export type { JwtParts } from './sign-jwt.ts';
+export { TokenCache } from './token-cache.ts';
 export type { Clearing, Delivery, DeliveryDevice, NotificationPriority, PushNotification } from './delivery.ts';
 export { manifestSchema, pluginIdSchema, pluginKinds, readManifest } from './manifest.ts';
 export type { Manifest, ManifestReading, PluginKind } from './manifest.ts';
@@ -37,6 +46,7 @@ export type {
   ProviderInstance,
   ProviderLimits,
   ProviderSupports,
+  ProviderTexts,
   SendAttempt,
 } from './notification-provider.ts';
 export { previewLine } from './preview-line.ts';
@@ -56,7 +66,10 @@ export type {
   PluginLog,
   PluginRequest,
   PluginResponse,
+  PluginToken,
+  PluginTokens,
   ProviderContext,
+  TokenOptions,
 } from './provider-context.ts';
 export { receiptSchema, receiptsSchema } from './receipt.ts';
 export type { Receipt, ReceiptRequest, Receipts } from './receipt.ts';

@@ -34,6 +34,21 @@ export interface ProviderSupports {
   readonly clear?: boolean | undefined;
   /** True if and only if `setup` returns `parseReceipt`. */
   readonly receipts?: boolean | undefined;
+  /** Shows a number on the app's icon. The host counts only for those who say so. */
+  readonly badge?: boolean | undefined;
+  /** Shows a picture, which it loads from an address. */
+  readonly image?: boolean | undefined;
+  /**
+   * Changes or takes away by the id that `accepted` gave. The host then remembers the last id of each collapse
+   * key and device, and hands it over as `previous` to `send` and as `providerMessageId` to `clear`.
+   */
+  readonly messageIds?: boolean | undefined;
+}
+
+/** Name and description in another language than English. */
+export interface ProviderTexts {
+  readonly displayName: string;
+  readonly description: string;
 }
 
 /** As an author writes it. */
@@ -46,10 +61,12 @@ export interface NotificationProviderDefinition<
   readonly channel: Channel;
   readonly displayName: string;
   readonly description: string;
+  /** By language: `{ zh: { displayName, description } }`. */
+  readonly texts?: Readonly<Record<string, ProviderTexts>> | undefined;
   /** Where a tenant reads how to get what `config` asks for. http or https. */
   readonly docsUrl?: string | undefined;
   /**
-   * Filled in by a tenant; an object. `.meta({ title, description, secret: true })` feeds the console's form.
+   * Filled in by a tenant; an object. `labelled` and `secret` feed the console's form.
    */
   readonly config: Config;
   /** Carried by each device registration; an object. */

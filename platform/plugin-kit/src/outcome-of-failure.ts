@@ -1,13 +1,15 @@
 // The outcome of a delivery to which no answer came. Reports the kind of failure only: messages of network
 // errors name addresses, and addresses can hold secrets.
+import { OutcomeError } from './outcome-error.ts';
 import { retry } from './outcome.ts';
-import type { Retry } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 
 /**
- * `thrown` is what `ctx.fetch`, or reading its answer, rejected with. Always a retry: the service may or may
- * not have taken it.
+ * `thrown` is what `ctx.fetch`, or reading its answer, rejected with. Always a retry, as the service may or
+ * may not have taken it; only an OutcomeError says by itself what it comes to.
  */
-export function outcomeOfFailure(thrown: unknown): Retry {
+export function outcomeOfFailure(thrown: unknown): Outcome {
+  if (thrown instanceof OutcomeError) return thrown.outcome;
   if (!(thrown instanceof Error)) return retry('no answer');
   if (thrown.name === 'TimeoutError') return retry('no answer in time');
   if (thrown.name === 'AbortError') return retry('stopped while waiting for the answer');

@@ -16,7 +16,12 @@ const keptText = z.string().transform((text) => cutText(text, textChars));
  */
 export const outcomeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('accepted'), providerMessageId: keptText.optional() }),
-  z.object({ outcome: z.literal('retry'), reason: keptText, afterMs: z.number().nonnegative().optional() }),
+  z.object({
+    outcome: z.literal('retry'),
+    reason: keptText,
+    afterMs: z.number().nonnegative().optional(),
+    scope: z.literal('target').optional(),
+  }),
   z.object({ outcome: z.literal('rejected'), reason: z.enum(rejectionReasons), detail: keptText }),
 ]);
 
@@ -36,6 +41,11 @@ export interface Retry {
   readonly outcome: 'retry';
   readonly reason: string;
   readonly afterMs?: number | undefined;
+  /**
+   * `target`: the service is well and answered, and wants less for this one device. Without it, many retries
+   * in a row stop the calls of the whole configuration for a while.
+   */
+  readonly scope?: 'target' | undefined;
 }
 
 /**
@@ -53,8 +63,13 @@ export function accepted(providerMessageId?: string): Accepted {
   return providerMessageId === undefined ? { outcome: 'accepted' } : { outcome: 'accepted', providerMessageId };
 }
 
-export function retry(reason: string, afterMs?: number): Retry {
-  return afterMs === undefined ? { outcome: 'retry', reason } : { outcome: 'retry', reason, afterMs };
+export function retry(reason: string, afterMs?: number, { scope }: Pick<Retry, 'scope'> = {}): Retry {
+  return {
+    outcome: 'retry',
+    reason,
+    ...(afterMs === undefined ? {} : { afterMs }),
+    ...(scope === undefined ? {} : { scope }),
+  };
 }
 
 export function rejected(reason: RejectionReason, detail: string): Rejected {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   accepted,
+  OutcomeError,
   outcomeOfFailure,
   outcomeOfStatus,
   outcomeSchema,
@@ -88,8 +89,15 @@ test.each<[thrown: unknown, reason: string]>([
   expect(outcomeOfFailure(thrown)).toEqual(retry(reason));
 });
 
+test('an error that says what it comes to is that outcome', () => {
+  const outcome = rejected('credentials', 'the key is refused');
+  expect(outcomeOfFailure(new OutcomeError(outcome))).toEqual(outcome);
+  expect(new OutcomeError(outcome).message).toBe('credentials: the key is refused');
+});
+
 test('the host reads what the builders make', () => {
-  for (const outcome of [accepted(), accepted('m-1'), retry('later', 5), rejected('quota', 'used up')]) {
+  const forOne = retry('slower', 5, { scope: 'target' });
+  for (const outcome of [accepted(), accepted('m-1'), retry('later', 5), forOne, rejected('quota', 'used up')]) {
     expect(outcomeSchema.parse(outcome)).toEqual(outcome);
   }
 });

@@ -9,6 +9,7 @@ export interface ProviderContext<Config = unknown> {
   readonly log: PluginLog;
   readonly fetch: PluginFetch;
   readonly connect: PluginConnect;
+  readonly tokens: PluginTokens;
   readonly clock: PluginClock;
   /** Aborted when this configuration is taken out of service. */
   readonly signal: AbortSignal;
@@ -20,6 +21,29 @@ export interface PluginLog {
   info(fields: Record<string, unknown>, msg: string): void;
   warn(fields: Record<string, unknown>, msg: string): void;
   error(fields: Record<string, unknown>, msg: string): void;
+}
+
+/** What was got once and is good for a while, such as an access token. In memory, for this configuration. */
+export interface PluginTokens {
+  /**
+   * The token of this name, loaded by `load` where there is none or it ends within `earlyMs` (5 min unless
+   * given). All who ask meanwhile share one load. When it failed, all who ask within 5 s get the same error
+   * and nothing is loaded. `load` is not ended by `signal`, which ends the wait of this caller alone.
+   */
+  get(name: string, load: () => Promise<PluginToken>, options?: TokenOptions): Promise<string>;
+  /** The service refused this token: forgets it, unless another has taken its place. */
+  drop(name: string, value: string): void;
+}
+
+export interface PluginToken {
+  readonly value: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+export interface TokenOptions {
+  readonly earlyMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface PluginClock {

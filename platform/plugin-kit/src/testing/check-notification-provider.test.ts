@@ -4,13 +4,22 @@ import { createServer, request as httpRequest } from 'node:http';
 import { connect as connectSocket } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { accepted, defineNotificationProvider, outcomeOfFailure, outcomeOfStatus, secret, z } from '../index.ts';
+import {
+  accepted,
+  defineNotificationProvider,
+  labelled,
+  OutcomeError,
+  outcomeOfFailure,
+  outcomeOfStatus,
+  secret,
+  z,
+} from '../index.ts';
 import type { Outcome, ProviderContext, ProviderInstance, SendAttempt } from '../index.ts';
 import { checkNotificationProvider } from './check-notification-provider.ts';
-import type { ProviderTestOptions } from './provider-test-options.ts';
+import type { ExpectedOutcome, ProviderTestOptions } from './provider-test-options.ts';
 
 const token = 'token-nobody-may-see';
-const config = z.strictObject({ token: secret(z.string()) });
+const config = z.strictObject({ token: secret(z.string()).meta({ title: 'Token' }) });
 type Context = ProviderContext<z.output<typeof config>>;
 
 const packageJson = { belfry: { kind: 'notification-provider', id: 'sound', api: '^1.0.0' } };
@@ -278,25 +287,112 @@ test.each<[defect: string, given: Partial<ProviderTestOptions>, rules: string[]]
 });
 
 test('names a configuration that takes misspelt fields', async () => {
-  const loose = { ...provider(), config: z.object({ token: secret(z.string()) }) };
+  const loose = { ...provider(), config: z.object(config.shape) };
 
   expect(await rulesBroken(loose)).toEqual(['config']);
 });
 
-test('gives a standing answer to requests beside the delivery, in setup and in every scenario', async () => {
-  const withLogin = provider((ctx) => ({
-    send: async (_delivery, { signal }) => {
-      const login = await ctx.fetch('https://example.com/login', { method: 'POST' });
-      return login.ok ? sendSoundly(ctx, signal) : { outcome: 'retry', reason: 'no login' };
+const standing: ProviderTestOptions['standing'] = ({ url }) =>
+  url.endsWith('/login') ? { http: 200, body: { token: 't' } } : undefined;
+
+async function signIn({ fetch }: Context): Promise<{ value: string; expiresAtMs: number }> {
+  const login = await fetch('https://example.com/login', { method: 'POST' });
+  if (login.ok) return { value: 't', expiresAtMs: Infinity };
+  throw new OutcomeError({ outcome: 'retry', reason: 'no login' });
+}
+
+/** Signs in before it sends, once or each time. */
+const withLogin = (logIn: (ctx: Context) => Promise<unknown>) =>
+  provider((ctx) => ({
+    async send(_delivery, { signal }) {
+      try {
+        await logIn(ctx);
+        return await sendSoundly(ctx, signal);
+      } catch (error) {
+        return outcomeOfFailure(error);
+      }
     },
   }));
 
-  expect(await rulesBroken(withLogin)).toContain('answer');
-  expect(
-    await rulesBroken(withLogin, {
-      standing: ({ url }) => (url.endsWith('/login') ? { http: 200, body: { token: 't' } } : undefined),
+test('gives a standing answer to requests beside the delivery, in setup and in every scenario', async () => {
+  const careful = withLogin((ctx) => ctx.tokens.get('login', () => signIn(ctx)));
+
+  expect(await rulesBroken(careful)).toContain('answer');
+  expect(await rulesBroken(careful, { standing })).toEqual([]);
+});
+
+test('names a provider that signs in for each delivery, and one that does so for those at once', async () => {
+  const perContext = new WeakMap<Context, unknown>();
+  const afterwards = withLogin(async (ctx) => {
+    if (!perContext.has(ctx)) perContext.set(ctx, await signIn(ctx));
+  });
+
+  expect(await rulesBroken(withLogin(signIn), { standing })).toEqual(['token']);
+  expect(await rulesBroken(afterwards, { standing })).toEqual(['token']);
+});
+
+test('names a field without a title, and one that lacks a language which others have', async () => {
+  const named = (schema: z.ZodType) => rulesBroken({ ...provider(), config: config.extend({ more: schema }) });
+  const more = z.string().optional();
+
+  expect(await named(more)).toEqual(['form']);
+  expect(await named(more.meta({ title: 'More' }))).toEqual([]);
+  expect(await named(labelled(more, { en: ['More'], zh: ['更多'] }))).toEqual(['form']);
+});
+
+test('names a provider that throws at the id of what was sent before, or at a silent delivery', async () => {
+  const remembering = provider(
+    (ctx) => ({
+      send({ previous }, { signal }) {
+        if (previous !== undefined) new URL(`https://example.com:${previous.providerMessageId}`);
+        return sendSoundly(ctx, signal);
+      },
+      clear: ({ providerMessageId }, { signal }) => {
+        if (providerMessageId !== undefined) decodeURIComponent(providerMessageId);
+        return sendSoundly(ctx, signal);
+      },
     }),
-  ).toEqual([]);
+    { messageIds: true, clear: true },
+  );
+  const loud = provider(
+    (ctx) => ({
+      send({ notification }, { signal }) {
+        if (notification.silent === true) throw new Error('nothing to show');
+        return sendSoundly(ctx, signal);
+      },
+    }),
+    { silent: true },
+  );
+
+  expect(await checkNotificationProvider(remembering, options)).toMatchObject(
+    Array.from({ length: 3 }, () => ({ rule: 'throw' })),
+  );
+  expect(await rulesBroken(loud)).toEqual(['throw']);
+});
+
+test('a line of the table may have its own target, configuration, attempt, and id of what was sent before', async () => {
+  const picky = provider((ctx) => ({
+    async send({ device, previous }, { signal, attempt }) {
+      const outcome = await sendSoundly(ctx, signal);
+      if (outcome.outcome !== 'accepted') return outcome;
+      const { to } = device.target as { to: string };
+      return accepted([to, ctx.config.token.length, previous?.providerMessageId, attempt].join(' '));
+    },
+  }));
+  const line = { target: { to: 'y' }, config: { token: 'short' }, previous: { providerMessageId: 'm' }, attempt: 3 };
+
+  expect(await rulesBroken(picky, { answers: [[{ http: 200 }, 'accepted:y 5 m 3', line]] })).toEqual([]);
+  expect(await rulesBroken(picky, { answers: [[{ http: 200 }, 'accepted:y 5 m 2', line]] })).toEqual(['answer']);
+});
+
+test('a line says of a retry for whom it is, and when', async () => {
+  const slow = sending(() => ({ outcome: 'retry', reason: 'slower', afterMs: 5, scope: 'target' }));
+  const answers = (expected: ExpectedOutcome) => ({ answers: [[{ http: 429 }, expected] as const] });
+
+  for (const right of ['retry', 'retry:target', 'retry:5:target'] as const)
+    expect(await rulesBroken(slow, answers(right))).toEqual([]);
+  for (const wrong of ['retry:5', 'retry:6:target'] as const)
+    expect(await rulesBroken(slow, answers(wrong))).toEqual(['answer']);
 });
 
 test('plays a provider that uses ctx.connect on the stand-in that the test names, and looks for what it leaks', async () => {

@@ -2,6 +2,7 @@
 // it reaches a network.
 import type { Socket } from 'node:net';
 import type { ConnectTarget, PluginLog, PluginRequest, PluginResponse, ProviderContext } from '../provider-context.ts';
+import { TokenCache } from '../token-cache.ts';
 import { connectError, networkError, respond } from './answer.ts';
 import type { Answer, FailedConnection, RecordedRequest } from './answer.ts';
 
@@ -73,6 +74,7 @@ export function fakeHost({ nowMs = startMs }: { nowMs?: number } = {}): FakeHost
       config,
       log: { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') },
       ...{ fetch, connect },
+      tokens: new TokenCache({ now: () => nowMs }),
       clock: { now: () => nowMs },
       signal: stopped.signal,
     }),

@@ -5,6 +5,7 @@ export const rules = [
   'shape', // not what defineNotificationProvider or defineMessageType makes
   'manifest', // package.json and behaviour disagree
   'config', // the sample configuration is refused, or a misspelt field is not
+  'form', // a field of the configuration has no title, or not in every language
   'target',
   'setup', // throws, hangs, or returns something else
   'answer', // a line of the author's table does not hold
@@ -13,6 +14,7 @@ export const rules = [
   'outcome', // returns something that is none, or says accepted where nothing was
   'secret', // a secret shows in the log, in an outcome or in an error
   'network', // connects by itself
+  'token', // gets a token anew for each delivery
   'close', // throws, the first time or the second
   'content', // the schema accepts or refuses a content against the author's table
   'preview',

@@ -8,6 +8,14 @@ export { sayFinding } from './finding.ts';
 export type { Finding, Rule } from './finding.ts';
 export type { PackageSource } from './manifest-scenario.ts';
 export type { MessageTypeTestOptions } from './message-type-scenarios.ts';
-export type { AnswerLine, ExpectedOutcome, ProviderTestOptions } from './provider-test-options.ts';
+export type {
+  AnswerLine,
+  ExpectedOutcome,
+  LineOptions,
+  LookAtRequests,
+  ProviderTestOptions,
+} from './provider-test-options.ts';
 export { bareDelivery, oddDelivery, sampleClearing, sampleDelivery } from './sample-delivery.ts';
+export { setUpLive, startStandIn } from './stand-in.ts';
+export type { LiveProvider, StandIn, StandInRequest, StandInService } from './stand-in.ts';
 export { testMessageType, testNotificationProvider } from './test-plugin.ts';

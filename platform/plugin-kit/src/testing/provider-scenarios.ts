@@ -3,20 +3,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkPlugin } from '../check-plugin.ts';
 import { checkResultSchema } from '../check-result.ts';
-import type { NotificationProvider, ProviderInstance, SendAttempt } from '../notification-provider.ts';
+import type { NotificationProvider, ProviderInstance } from '../notification-provider.ts';
 import { outcomeSchema } from '../outcome.ts';
-import type { Outcome } from '../outcome.ts';
 import { receiptsSchema } from '../receipt.ts';
 import { secretValues } from '../secrets.ts';
 import type { Answer } from './answer.ts';
 import type { Finding, Rule, Scenario } from './finding.ts';
+import { formScenario } from './form-scenario.ts';
 import { manifestScenario } from './manifest-scenario.ts';
 import { nastyAnswers } from './nasty-answers.ts';
 import { play, sayThrown } from './provider-play.ts';
 import type { Scene } from './provider-play.ts';
-import type { AnswerLine, ProviderTestOptions } from './provider-test-options.ts';
+import type { ProviderTestOptions } from './provider-test-options.ts';
 import { bareDelivery, oddDelivery, sampleClearing, sampleDelivery } from './sample-delivery.ts';
 import { leakedSecrets, unfindableSecrets } from './secret-leaks.ts';
+import { tableScenario } from './table-scenario.ts';
+import { tokenScenario } from './token-scenario.ts';
 
 /** A value that is no provider gets one scenario, which reports what is wrong with it. */
 export function providerScenarios(value: unknown, options: ProviderTestOptions): Scenario[] {
@@ -36,6 +38,7 @@ export function providerScenarios(value: unknown, options: ProviderTestOptions):
   return [
     manifest,
     input,
+    formScenario(plugin),
     publicScenario(plugin, options),
     ...(options.connect === undefined ? scriptedScenarios(stage) : connectionScenarios(stage)),
     ...abortScenarios(stage),
@@ -104,13 +107,14 @@ function asJson(value: unknown): unknown {
 }
 
 function scriptedScenarios(stage: Stage): Scenario[] {
-  const table = (stage.options.answers ?? []).map((line) => tableScenario(stage, line));
+  const { plugin, options, target } = stage;
+  const table = (options.answers ?? []).map((line) => tableScenario(plugin, options, line));
   const nasty = callsOf(stage).flatMap((call) =>
     nastyAnswers.map(({ name, answer, notAccepted }) =>
       callScenario(stage, call, { name: `${call.name}: ${name}`, answers: [answer], notAccepted }),
     ),
   );
-  return [...table, ...nasty];
+  return [...table, ...nasty, tokenScenario(plugin, options, target)];
 }
 
 /** A provider that opens connections meets the same failures there. */
@@ -143,42 +147,6 @@ function callScenario(stage: Stage, { call, validate }: Call, { notAccepted, ...
   return { name: trial.name, run };
 }
 
-function tableScenario(stage: Stage, [answer, expected, also]: AnswerLine): Scenario {
-  const answers = 'length' in answer ? answer : [answer];
-  const name = `answers ${JSON.stringify(answer)} mean ${expected}`;
-  const { notification } = stage.options;
-  const delivery = sampleDelivery({ target: stage.target, ...(notification === undefined ? {} : { notification }) });
-  const run = async (): Promise<Finding[]> => {
-    const played = await play({
-      ...stage,
-      name,
-      answers,
-      call: (instance, attempt) => instance.send(delivery, attempt),
-    });
-    if (played.findings.length > 0) return played.findings;
-    const outcome = outcomeSchema.safeParse(played.returned);
-    if (!outcome.success) return [finding('outcome', name, `returned no outcome: ${JSON.stringify(played.returned)}`)];
-    const findings: Finding[] = [];
-    if (!isExpected(outcome.data, expected))
-      findings.push(finding('answer', name, `was ${JSON.stringify(outcome.data)}`));
-    try {
-      also?.(played.requests);
-    } catch (error) {
-      findings.push(finding('answer', name, sayThrown(error)));
-    }
-    return findings;
-  };
-  return { name, run };
-}
-
-function isExpected(outcome: Outcome, expected: string): boolean {
-  const detail = { accepted: 'providerMessageId', retry: 'afterMs', rejected: 'reason' } as const;
-  return (
-    expected === outcome.outcome ||
-    expected === `${outcome.outcome}:${String(Reflect.get(outcome, detail[outcome.outcome]))}`
-  );
-}
-
 function abortScenarios(stage: Stage): Scenario[] {
   const trial = { answers: [{ network: 'silence' }], notAccepted: true } as const;
   return callsOf(stage).flatMap((call) => [
@@ -192,7 +160,36 @@ function deliveryScenarios(stage: Stage): Scenario[] {
   return [
     callScenario(stage, sendCall(bareDelivery(stage.target)), { ...trial, name: 'a bare delivery' }),
     callScenario(stage, sendCall(oddDelivery(stage.target)), { ...trial, name: 'odd characters' }),
+    ...rememberedScenarios(stage),
+    ...silentScenarios(stage),
   ];
+}
+
+/** An id of the service's own and one that it cannot have made: it may have been another service's. */
+function rememberedScenarios(stage: Stage): Scenario[] {
+  const { plugin, target } = stage;
+  if (plugin.supports.messageIds !== true) return [];
+  const trial = { answers: [{ http: 200, body: {} }], notAccepted: false } as const;
+  return ['m-1', 'odd \u0000 id/../%zz'].flatMap((providerMessageId) => {
+    const send = sendCall(sampleDelivery({ target, previous: { providerMessageId } }));
+    const name = `in place of ${JSON.stringify(providerMessageId)}`;
+    const clear = { ...send, name: 'clear', call: clearCall(sampleClearing(target, providerMessageId)) };
+    return [
+      callScenario(stage, send, { ...trial, name: `send: ${name}` }),
+      ...(plugin.supports.clear === true ? [callScenario(stage, clear, { ...trial, name: `clear: ${name}` })] : []),
+    ];
+  });
+}
+
+function silentScenarios(stage: Stage): Scenario[] {
+  if (stage.plugin.supports.silent !== true) return [];
+  const silent = sampleDelivery({ target: stage.target, notification: { title: '', body: '', silent: true } });
+  const trial = { answers: [{ http: 200, body: {} }], notAccepted: false } as const;
+  return [callScenario(stage, sendCall(silent), { ...trial, name: 'a silent delivery' })];
+}
+
+function clearCall(clearing: ReturnType<typeof sampleClearing<unknown>>): Call['call'] {
+  return (instance, attempt) => instance.clear?.(clearing, attempt);
 }
 
 function receiptScenarios(stage: Stage): Scenario[] {
@@ -227,7 +224,7 @@ function callsOf({ plugin, target }: Stage): Call[] {
   const clear: Call = {
     ...sendCall(sampleDelivery({ target })),
     name: 'clear',
-    call: (instance, attempt: SendAttempt) => instance.clear?.(sampleClearing(target), attempt),
+    call: clearCall(sampleClearing(target)),
   };
   const check: Call = {
     name: 'check',

@@ -40,17 +40,29 @@ export type ExpectedOutcome =
   | 'accepted'
   | `accepted:${string}` // with this provider's message id
   | 'retry'
+  | 'retry:target' // of this device alone
   | `retry:${number}` // with this afterMs
+  | `retry:${number}:target`
   | `rejected:${RejectionReason}`;
 
-/**
- * Several answers are for several requests in turn. The third part may look at the requests and throw
- * (vitest's `expect`).
- */
+/** May look at the requests, and throw (vitest's `expect`). */
+export type LookAtRequests = (requests: readonly RecordedRequest[]) => void;
+
+/** The circumstances of one line, where they are not those of the sample. */
+export interface LineOptions {
+  readonly also?: LookAtRequests;
+  /** Replace the fields of the sample's configuration and target, and parts of its notification. */
+  readonly config?: object;
+  readonly target?: object;
+  readonly notification?: Partial<PushNotification>;
+  readonly previous?: { readonly providerMessageId: string };
+  /** 1 unless given. */
+  readonly attempt?: number;
+  /** In place of the sample's; undefined takes it away. */
+  readonly standing?: ((request: RecordedRequest) => Answer | undefined) | undefined;
+}
+
+/** Several answers are for several requests in turn. */
 export type AnswerLine =
   | readonly [answer: Answer | readonly Answer[], expected: ExpectedOutcome]
-  | readonly [
-      answer: Answer | readonly Answer[],
-      expected: ExpectedOutcome,
-      also: (requests: readonly RecordedRequest[]) => void,
-    ];
+  | readonly [answer: Answer | readonly Answer[], expected: ExpectedOutcome, also: LookAtRequests | LineOptions];

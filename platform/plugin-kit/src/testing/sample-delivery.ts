@@ -5,10 +5,11 @@ export interface SampleParts<Target> {
   readonly target: Target;
   /** In place of the sample's own. */
   readonly notification?: Partial<PushNotification>;
+  readonly previous?: Delivery['previous'];
 }
 
 /** An ordinary delivery with every optional field, to the device that `target` describes. */
-export function sampleDelivery<Target>({ target, notification }: SampleParts<Target>): Delivery<Target> {
+export function sampleDelivery<Target>({ target, notification, previous }: SampleParts<Target>): Delivery<Target> {
   return {
     id: '01890a5d-ac96-774b-bcce-b302099a8057',
     app: 'demo',
@@ -33,10 +34,12 @@ export function sampleDelivery<Target>({ target, notification }: SampleParts<Tar
         messageIds: ['01890a5d-ac96-774b-bcce-b302099a8059'],
         action: 'open_conversation',
       },
+      sender: 'Alice',
       badge: 3,
       imageUrl: 'https://example.com/alice.png',
       ...notification,
     },
+    ...(previous === undefined ? {} : { previous }),
   };
 }
 
@@ -72,7 +75,16 @@ export function oddDelivery<Target>(deviceTarget: Target): Delivery<Target> {
   });
 }
 
-export function sampleClearing<Target>(deviceTarget: Target): Clearing<Target> {
+export function sampleClearing<Target>(deviceTarget: Target, providerMessageId?: string): Clearing<Target> {
   const { id, app, userId, device, notification } = sampleDelivery({ target: deviceTarget });
-  return { id, app, userId, device, collapseKey: notification.collapseKey, data: notification.data };
+  const { collapseKey, data } = notification;
+  return {
+    id,
+    app,
+    userId,
+    device,
+    collapseKey,
+    data,
+    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+  };
 }
