@@ -2,6 +2,7 @@
 // dialled. Time and size of calls: egress.ts.
 
 import { Agent, fetch, type RequestInit, type Response } from 'undici';
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../ports/clock.ts';
 import { createCheckAddress, type CheckAddress } from './check-address.ts';
 import { createGuardedConnect } from './guarded-connect.ts';
@@ -26,6 +27,12 @@ const resolveLimitMs = 2000;
  * Idle connections to a service that is called often. Below the 5 s after which many servers close theirs.
  */
 const keepAliveMs = 4000;
+/**
+ * Services that speak HTTP/2 keep idle connections for long, and some (Apple) take opening many for an attack.
+ */
+const http2KeepAliveMs = 60_000;
+/** Origins that are known to speak HTTP/2. */
+const mostOrigins = 10_000;
 
 export class Guard {
   /** Opens one socket, for what is not HTTP. It is the caller's from then on. */
@@ -33,18 +40,23 @@ export class Guard {
   readonly #clock: Clock;
   readonly #resolve: Resolve;
   readonly #checkAddress: CheckAddress;
+  /** For origins that are not known to speak HTTP/2, and for those that are. */
   readonly #agent: Agent;
+  readonly #http2Agent: Agent;
+  readonly #http2Origins = new LRUCache<string, true>({ max: mostOrigins });
 
   constructor({ allow, clock, resolve = resolveBySystem }: GuardOptions) {
     const checkAddress = createCheckAddress(allow);
     this.#clock = clock;
     this.#resolve = resolve;
     this.#checkAddress = checkAddress;
-    this.#agent = new Agent({
-      connect: createGuardedConnect({ checkAddress, resolve }),
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
+    const connect = createGuardedConnect({ checkAddress, resolve }, (origin, isHttp2) => {
+      if (isHttp2) this.#http2Origins.set(origin, true);
+      else this.#http2Origins.delete(origin);
     });
+    const agentOf = (idleMs: number) => new Agent({ connect, keepAliveTimeout: idleMs, keepAliveMaxTimeout: idleMs });
+    this.#agent = agentOf(keepAliveMs);
+    this.#http2Agent = agentOf(http2KeepAliveMs);
     this.dial = createGuardedDial({ checkAddress, resolve });
   }
 
@@ -79,15 +91,16 @@ export class Guard {
     if (verdict?.ok === false) throw new RefusedAddressError(verdict.reason);
     try {
       // undici's own fetch: Node's has another version inside, which does not take this agent.
-      return await fetch(url, { ...request, redirect: 'manual', dispatcher: this.#agent });
+      const dispatcher = this.#http2Origins.has(url.origin) ? this.#http2Agent : this.#agent;
+      return await fetch(url, { ...request, redirect: 'manual', dispatcher });
     } catch (error) {
       throw error instanceof Error && error.cause instanceof RefusedAddressError ? error.cause : error;
     }
   }
 
   /** Closes the idle connections it kept. */
-  close(): Promise<void> {
-    return this.#agent.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#agent.close(), this.#http2Agent.close()]);
   }
 
   #verdictOf(addresses: readonly string[]): UrlVerdict {
