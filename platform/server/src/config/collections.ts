@@ -309,6 +309,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'deadLetters.remove': 'takes away',
   'deadLetters.prune': 'takes away',
   'deadLetters.trim': 'takes away',
+  'devices.remember': 'at most 20 of a device, the oldest go',
   'devices.remove': 'takes away',
   'users.remove': 'takes away',
   'preferences.remove': 'takes away',

@@ -58,7 +58,8 @@ export const archived = {
     key: ['app', 'id'],
     fields: {
       ...{ app: 'text', id: 'text', userId: 'text', provider: 'text', target: 'text', targetHash: 'text' },
-      ...{ deviceType: 'text', locale: 'text?', timeZone: 'text?', createdAt: 'number', updatedAt: 'number' },
+      ...{ deviceType: 'text', locale: 'text?', timeZone: 'text?', shown: 'text?' },
+      ...{ createdAt: 'number', updatedAt: 'number' },
     },
     group: ofApp,
   },

@@ -68,6 +68,8 @@ export function createDeviceCache(deps: {
       if (device !== undefined) await cache.changed({ app, userId: device.userId });
       return removed;
     },
+    // Plans do not ask what was shown, and who does reads the store.
+    remember: (app, deviceId, shown) => store.remember(app, deviceId, shown),
     get: (app, deviceId) => store.get(app, deviceId),
     drop: (app, userId) => cache.drop(keyOf(app, userId)),
     async ofUsers(app, userIds) {

@@ -8,6 +8,7 @@ export function createSignedInDevices(deps: { devices: DeviceStore; users: Pick<
   return {
     register: (app, device, options) => all.register(app, device, options),
     retarget: (app, deviceId, change) => all.retarget(app, deviceId, change),
+    remember: (app, deviceId, shown) => all.remember(app, deviceId, shown),
     get: (app, deviceId) => all.get(app, deviceId),
     remove: (app, deviceId) => all.remove(app, deviceId),
     async ofUsers(app, userIds) {

@@ -73,9 +73,21 @@ export interface Device {
   /** BCP 47 and IANA names. */
   locale?: string;
   timeZone?: string;
+  /** Newest last, one for each collapse key, at most `mostShown`. */
+  shown?: readonly ShownPush[];
   createdAt: number;
   updatedAt: number;
 }
+
+/** The last notification that a service took for a device under one collapse key. */
+export interface ShownPush {
+  collapseKey: string;
+  /** The service's own name of it. */
+  messageId: string;
+}
+
+/** More conversations than anybody has notifications of at once; older ones stay where they are shown. */
+export const mostShown = 20;
 
 export interface RegisteredDevice extends Device {
   /** Whose the target was until this call, where it moved. Not stored. */
@@ -88,8 +100,8 @@ export interface RegisteredDevice extends Device {
  */
 export interface DeviceStore {
   /**
-   * Inserts, or updates the device of the same target hash and keeps its id and `createdAt`. Returns what is
-   * stored. With `keepsOwner` a target of another user stays as it is: what is returned is that user's.
+   * Inserts, or updates the device of the same target hash and keeps its id and `createdAt`, and what its
+   * owner was shown. Returns what is stored. With `keepsOwner` a target of another user stays as it is: what is returned is that user's.
    */
   register(app: AppId, device: Device, options?: { keepsOwner?: boolean }): Promise<RegisteredDevice>;
   /**
@@ -101,6 +113,11 @@ export interface DeviceStore {
     deviceId: string,
     change: Pick<Device, 'target' | 'targetHash' | 'updatedAt'>,
   ): Promise<Device | undefined>;
+  /**
+   * The message of this collapse key is this one from now on; without an id there is none. Changes nothing
+   * else of the device, and nothing where there is none.
+   */
+  remember(app: AppId, deviceId: string, shown: Pick<ShownPush, 'collapseKey'> & Partial<ShownPush>): Promise<void>;
   get(app: AppId, deviceId: string): Promise<Device | undefined>;
   /** Users without a device are not in the map; devices in order of `createdAt`, then id. */
   ofUsers(app: AppId, userIds: readonly string[]): Promise<ReadonlyMap<string, readonly Device[]>>;

@@ -194,6 +194,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   devices: {
     register: write(sampleDevice({ id: 'd2', userId: 'bob' })),
     retarget: write('d1', { target: { token: 'new' }, targetHash: 'hash-new', updatedAt: 2000 }),
+    remember: write('d1', { collapseKey: 'c1', messageId: 'm1' }),
     get: read('d1'),
     ofUsers: read(['alice', 'bob']),
     remove: write('d1'),

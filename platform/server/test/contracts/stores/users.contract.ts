@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AppId } from '../../../src/ports/app-id.ts';
 import type { Stores } from '../../../src/ports/stores/index.ts';
+import { mostShown } from '../../../src/ports/stores/users.ts';
 import { readAllPages } from '../../../src/ports/stores/page.ts';
 import { newApp, sampleDevice } from '../../support/samples.ts';
 
@@ -169,6 +170,60 @@ export function usersContract(stores: () => Stores): void {
       expect(await stores().devices.retarget(app, 'unknown', change)).toBeUndefined();
       expect(await stores().devices.get(app, other.id)).toEqual(other);
       expect((await stores().devices.register(app, sampleDevice({ targetHash: 'hash-new' }))).id).toBe(mine.id);
+    });
+
+    test('what a device was shown is kept by collapse key, the newest last and the oldest gone, until it is taken back', async () => {
+      const app = newApp();
+      const device = sampleDevice();
+      await stores().devices.register(app, device);
+      const shown = async () => (await stores().devices.get(app, device.id))?.shown;
+      const remember = (collapseKey: string, messageId?: string) =>
+        stores().devices.remember(app, device.id, { collapseKey, ...(messageId === undefined ? {} : { messageId }) });
+      expect(await shown()).toBeUndefined();
+      await remember('c1', 'm1');
+      await remember('c2', 'm2');
+      await remember('c1', 'm3');
+      const both = [
+        { collapseKey: 'c2', messageId: 'm2' },
+        { collapseKey: 'c1', messageId: 'm3' },
+      ];
+      expect(await stores().devices.get(app, device.id)).toEqual({ ...device, shown: both });
+      expect((await stores().devices.ofUsers(app, ['alice'])).get('alice')).toEqual([{ ...device, shown: both }]);
+      await remember('c1');
+      await remember('unknown');
+      expect(await shown()).toEqual(both.slice(0, 1));
+      await remember('c2');
+      expect(await stores().devices.get(app, device.id)).toEqual(device);
+      for (let key = 0; key < mostShown + 2; key += 1) await remember(`k${key}`, `m${key}`);
+      expect(await shown()).toHaveLength(mostShown);
+      expect((await shown())?.[0]).toEqual({ collapseKey: 'k2', messageId: 'm2' });
+      await stores().devices.remember(app, 'none', { collapseKey: 'c1', messageId: 'm1' });
+      expect(await stores().devices.get(app, 'none')).toBeUndefined();
+    });
+
+    test('what is remembered of one device at once is all kept', async () => {
+      const app = newApp();
+      const { id } = await stores().devices.register(app, sampleDevice());
+      const keys = Array.from({ length: 8 }, (_, i) => `k${i}`);
+      await Promise.all(keys.map((collapseKey) => stores().devices.remember(app, id, { collapseKey, messageId: 'm' })));
+      const shown = (await stores().devices.get(app, id))?.shown ?? [];
+      expect(shown.map(({ collapseKey }) => collapseKey).toSorted()).toEqual(keys);
+    });
+
+    test('what a device was shown stays with its owner, and is not the next one’s', async () => {
+      const app = newApp();
+      const { id } = await stores().devices.register(app, sampleDevice({ userId: 'alice' }));
+      const shown = [{ collapseKey: 'c1', messageId: 'm1' }];
+      await stores().devices.remember(app, id, { collapseKey: 'c1', messageId: 'm1' });
+      expect(await stores().devices.register(app, sampleDevice({ userId: 'alice', locale: 'de' }))).toMatchObject({
+        shown,
+      });
+      const change = { target: { token: 'new' }, targetHash: 'hash-new', updatedAt: 5000 };
+      expect(await stores().devices.retarget(app, id, change)).toMatchObject({ shown });
+      const moved = await stores().devices.register(app, sampleDevice({ userId: 'bob', targetHash: 'hash-new' }));
+      expect(moved).toMatchObject({ id, formerUserId: 'alice' });
+      expect(moved.shown).toBeUndefined();
+      expect((await stores().devices.get(app, id))?.shown).toBeUndefined();
     });
 
     test('a target that another user registers moves to that user', async () => {

@@ -1,6 +1,7 @@
 // Push targets in memory. Not whose they are beyond the id: users.ts.
 
 import type { Device, DeviceStore } from '../../../ports/stores/index.ts';
+import { rememberShown } from '../remember-shown.ts';
 import type { Synchronous } from '../synchronous.ts';
 
 export function memoryDevices(): Synchronous<DeviceStore> {
@@ -17,7 +18,11 @@ export function memoryDevices(): Synchronous<DeviceStore> {
       if (before === undefined && of(app).has(device.id)) throw new Error('a device of that id has another target');
       const isAnothers = before !== undefined && before.userId !== device.userId;
       if (isAnothers && keepsOwner) return before;
-      const stored = before === undefined ? device : { ...device, id: before.id, createdAt: before.createdAt };
+      const shown = isAnothers ? undefined : before?.shown;
+      const stored =
+        before === undefined
+          ? device
+          : { ...device, id: before.id, createdAt: before.createdAt, ...(shown === undefined ? {} : { shown }) };
       of(app).set(stored.id, stored);
       return isAnothers ? { ...stored, formerUserId: before.userId } : stored;
     },
@@ -31,6 +36,13 @@ export function memoryDevices(): Synchronous<DeviceStore> {
       const stored = { ...before, target, targetHash, updatedAt };
       of(app).set(deviceId, stored);
       return stored;
+    },
+    remember(app, deviceId, shown) {
+      const before = of(app).get(deviceId);
+      if (before === undefined) return;
+      const { shown: known, ...device } = before;
+      const now = rememberShown(known, shown);
+      of(app).set(deviceId, now.length === 0 ? device : { ...device, shown: now });
     },
     get: (app, deviceId) => of(app).get(deviceId),
     ofUsers(app, userIds) {

@@ -3,19 +3,22 @@
 import type { DeviceType } from '@belfry/protocol';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { Device, DeviceStore, RegisteredDevice } from '../../../ports/stores/index.ts';
+import type { Device, DeviceStore, RegisteredDevice, ShownPush } from '../../../ports/stores/index.ts';
 import { Collection, trusted } from './collection.ts';
 import type { MongoConnection } from './connection.ts';
 import { untilUncontended } from './contention.ts';
 import { declareCollection } from './declaration.ts';
 import { isDuplicateKey } from './failures.ts';
+import { rememberShown } from '../remember-shown.ts';
 import { replacing } from './versioned-put.ts';
 
-interface DeviceDocument extends Omit<Device, 'target' | 'deviceType'> {
+interface DeviceDocument extends Omit<Device, 'target' | 'deviceType' | 'shown'> {
   app: string;
   /** JSON. */
   target: string;
   deviceType: string;
+  /** JSON. */
+  shown?: string;
 }
 
 export const devices = declareCollection<DeviceDocument>(
@@ -30,6 +33,7 @@ export const devices = declareCollection<DeviceDocument>(
     deviceType: String,
     locale: String,
     timeZone: String,
+    shown: String,
     createdAt: Number,
     updatedAt: Number,
   },
@@ -59,7 +63,10 @@ export class MongoDevices implements DeviceStore {
       // The owner is part of the condition: whose it was until now is told to one alone.
       const after = await this.#devices.change(
         { app, targetHash, userId: before.userId },
-        replacing({ ...said, locale: device.locale, timeZone: device.timeZone }),
+        replacing({
+          ...{ ...said, locale: device.locale, timeZone: device.timeZone },
+          ...(before.userId !== userId && { shown: undefined }),
+        }),
       );
       if (after === undefined) return undefined;
       return { ...toDevice(after), ...(before.userId !== userId && { formerUserId: before.userId }) };
@@ -79,6 +86,18 @@ export class MongoDevices implements DeviceStore {
       if (isDuplicateKey(error)) return undefined;
       throw error;
     }
+  }
+
+  remember(app: AppId, deviceId: string, shown: Pick<ShownPush, 'collapseKey'> & Partial<ShownPush>): Promise<void> {
+    return untilUncontended(this.#clock, async () => {
+      const before = await this.#devices.findOne({ app, id: deviceId });
+      if (before === undefined) return 'gone';
+      const now = rememberShown(toDevice(before).shown, shown);
+      const change = replacing<DeviceDocument>({ shown: now.length === 0 ? undefined : JSON.stringify(now) });
+      // What it follows on is part of the condition, so of two at once the second begins anew.
+      const known = before.shown ?? trusted({ $exists: false });
+      return await this.#devices.change({ app, id: deviceId, shown: known }, change);
+    }).then(() => undefined);
   }
 
   async get(app: AppId, deviceId: string): Promise<Device | undefined> {
@@ -106,12 +125,13 @@ export class MongoDevices implements DeviceStore {
   }
 }
 
-function toDocument(app: AppId, { target, ...device }: Device): DeviceDocument {
-  return { ...device, app, target: JSON.stringify(target) };
+function toDocument(app: AppId, { target, shown, ...device }: Device): DeviceDocument {
+  const list = shown === undefined ? {} : { shown: JSON.stringify(shown) };
+  return { ...device, app, target: JSON.stringify(target), ...list };
 }
 
 function toDevice(document: DeviceDocument): Device {
-  const { locale, timeZone } = document;
+  const { locale, timeZone, shown } = document;
   return {
     id: document.id,
     userId: document.userId,
@@ -122,6 +142,7 @@ function toDevice(document: DeviceDocument): Device {
     deviceType: document.deviceType as DeviceType,
     ...(locale !== undefined && { locale }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(shown !== undefined && { shown: JSON.parse(shown) as ShownPush[] }),
     createdAt: document.createdAt,
     updatedAt: document.updatedAt,
   };

@@ -91,7 +91,7 @@ export const methods = {
   deadLetterTotal: { count: 'read' },
   cursors: { get: 'read', ofUser: 'read', advance: 'write', claim: 'write', start: 'write', erase: 'write' },
   users: { get: 'read', merge: 'write', putDetails: 'write', list: 'read', remove: 'write' },
-  devices: { register: 'write', retarget: 'write', get: 'read', ofUsers: 'read', remove: 'write' },
+  devices: { register: 'write', retarget: 'write', remember: 'write', get: 'read', ofUsers: 'read', remove: 'write' },
   preferences: { ofUsers: 'read', put: 'write', remove: 'write' },
   usage: { add: 'write', read: 'read' },
   journeys: { append: 'write', read: 'read', prune: 'write', erase: 'write' },

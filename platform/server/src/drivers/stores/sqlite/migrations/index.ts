@@ -17,6 +17,7 @@ import { rowsOfMessages } from './015-rows-of-messages.ts';
 import { additions } from './016-additions.ts';
 import { accounts } from './017-accounts.ts';
 import { pageNotes } from './018-page-notes.ts';
+import { shown } from './019-shown.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly string[] = [
   additions,
   accounts,
   pageNotes,
+  shown,
 ];
