@@ -83,7 +83,7 @@ export interface MessagingDeps extends CommonDeps {
 
 export interface MessagingServicesDeps extends CommonDeps {
   engine: Pick<Engine, 'stores' | 'queue' | 'rates' | 'bus' | 'presence'>;
-  config: Pick<Config, 'role' | 'limits'>;
+  config: Pick<Config, 'role' | 'limits' | 'publicUrl'>;
   /** The installation's. */
   secret: string;
   plugins: PushDeps['plugins'] & Pick<PluginHost, 'messageType'>;
@@ -98,6 +98,7 @@ export function composeMessaging(deps: MessagingServicesDeps): MessagingServices
   const messageType = (id: string): MessageType | undefined => plugins.messageType(id);
   const push = composePush({
     ...{ engine, conversations, acks, facts, secret, surroundings, messageType, plugins, limits: config.limits },
+    publicUrl: config.publicUrl,
     settings: async (app) => (await apps.get(app)).settings,
     findApp: async (key) => (await apps.find(key))?.app,
   });

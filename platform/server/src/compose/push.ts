@@ -1,6 +1,7 @@
 // Puts push together: devices, preferences, notifications and what a push left for dead, over the ports of an
 // engine. Messaging says what is sent, and to whom.
 
+import { Unread } from '../conversations/unread.ts';
 import { createRecipientsOf } from '../broadcasting/audience.ts';
 import type { Config } from '../config/config.ts';
 import { createDeviceCache } from '../notifications/devices/device-cache.ts';
@@ -20,6 +21,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { DeviceStore, PreferenceStore } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { FileLinks } from '../uploads/file-links.ts';
 import type { Acks } from '../sessions/acks.ts';
 import type { ConversationParts } from './conversations.ts';
 import type { Engine } from './engine.ts';
@@ -51,6 +53,8 @@ export interface PushDeps {
   /** The installation's. */
   secret: string;
   limits: Config['limits'];
+  /** Where browsers and phones reach the server, where that is known. */
+  publicUrl: string | undefined;
   surroundings: Surroundings;
   settings: SettingsOf;
   messageType: PreviewOf;
@@ -79,6 +83,8 @@ export function composePush(deps: PushDeps): Push {
     ofUsers: (app, userIds) => stores.preferences.ofUsers(app, userIds),
   };
   const quietUntil = createQuietUntil();
+  const unread = new Unread({ ...stores, store: stores.conversations });
+  const links = new FileLinks(secret);
   const notifications = new Notifications({
     ...{
       stores: { ...stores, devices: { ...freshDevices, ofUsers: (app, userIds) => signedIn.ofUsers(app, userIds) } },
@@ -91,6 +97,9 @@ export function composePush(deps: PushDeps): Push {
     },
     ...{ settings, recipientsOf: createRecipientsOf({ kinds, membersOf: participantsOf }) },
     ...{ quietUntil, facts, secret, limits },
+    unreadOf: async (app, userId) => (await unread.of(app, userId)).total,
+    fileLink: (app, id, expiresAtMs) =>
+      deps.publicUrl && `${deps.publicUrl}${links.make({ app, id, expires: Math.ceil(expiresAtMs / 1000) })}`,
     membersOf: async (app, id) =>
       new Set((await stores.conversations.participants(app, id))?.participants.map(({ userId }) => userId)),
   });

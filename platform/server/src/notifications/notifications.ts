@@ -22,6 +22,7 @@ import type { SettingsOf } from './push-settings.ts';
 import type { PreviewOf } from './sending/content.ts';
 import { DeadLetters } from './sending/dead-letters.ts';
 import { clearQueue, Dismissal } from './sending/dismissal.ts';
+import { Extras, type ExtrasDeps } from './sending/extras.ts';
 import type { MembersOf } from './sending/missed-messages.ts';
 import { Quotas } from './sending/quotas.ts';
 import { createOpenings, type Openings } from './sending/receipts.ts';
@@ -35,7 +36,7 @@ export type PushLimits = Readonly<
   >
 >;
 
-export interface NotificationsDeps {
+export interface NotificationsDeps extends Pick<ExtrasDeps, 'unreadOf' | 'fileLink'> {
   stores: Pick<
     Stores,
     'messages' | 'outbox' | 'cursors' | 'devices' | 'users' | 'preferences' | 'usage' | 'deadLetters'
@@ -112,6 +113,7 @@ export class Notifications {
       ...{ messageType: deps.messageType, quietUntil: deps.quietUntil, membersOf: deps.membersOf },
       ...{ quotas: this.#quotas, openings: this.openings, random: deps.random ?? Math.random },
       dismissal: this.#dismissal,
+      extras: new Extras(deps),
     });
   }
 

@@ -7,6 +7,7 @@ import {
   rejected,
   retry,
   secretValues,
+  TokenCache,
 } from '@belfry/plugin-kit';
 import type {
   CheckResult,
@@ -89,6 +90,7 @@ export async function setUpProvider(options: SetUpOptions): Promise<SetUp> {
       log: createPluginLog(log, { realm, redactor }),
       fetch: (url: string | URL, request?: PluginRequest) => network.fetch(url, request),
       connect: (target: ConnectTarget) => network.connect(target),
+      tokens: new TokenCache(clock),
       clock: { now: () => clock.now() },
       signal: stopped.signal,
     };

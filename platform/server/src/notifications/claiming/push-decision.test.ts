@@ -19,6 +19,7 @@ describe('a message to a user', () => {
       userId: 'bob',
       device: { id: device.id, type: 'mobile', target: { id: 'phone-1' }, locale: 'zh-CN', timeZone: 'Asia/Shanghai' },
       notification: {
+        sender: 'Alice',
         title: 'Alice',
         body: 'hello',
         count: 1,

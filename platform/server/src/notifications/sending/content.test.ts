@@ -11,6 +11,7 @@ const app = asAppId('demo');
 describe('content', () => {
   const parts = (change: Parameters<typeof sampleMessage>[0], preview?: () => unknown) => {
     const made = notificationOf({
+      supports: {},
       app,
       userId: 'bob',
       owed: [sampleMessage(change)],
@@ -57,6 +58,7 @@ describe('content', () => {
     const upgrades: number[] = [];
     const made = (contentVersion: number | undefined, content: Record<string, unknown>) =>
       notificationOf({
+        supports: {},
         app,
         userId: 'bob',
         owed: [
@@ -93,6 +95,7 @@ describe('content', () => {
       data: { title: 'Maintenance', body: '23:00-01:00', type: 'maintenance', action: 'open_url', seq: 99 },
     });
     const { title, body, data, count } = notificationOf({
+      supports: {},
       app,
       userId: 'bob',
       owed: [notice],

@@ -1,6 +1,12 @@
 // Makes the notification of what a user missed: title, body, count and data, in the device's language.
 // Cutting it to size is truncate.ts.
-import { previewLine, type MessageType, type NotificationPriority, type PushNotification } from '@belfry/plugin-kit';
+import {
+  previewLine,
+  type MessageType,
+  type NotificationPriority,
+  type ProviderSupports,
+  type PushNotification,
+} from '@belfry/plugin-kit';
 import type { AppId } from '../../ports/app-id.ts';
 import type { Device, StoredMessage, UserProfile } from '../../ports/stores/index.ts';
 import { collapseKeyOf } from './collapse-key.ts';
@@ -14,7 +20,7 @@ const priorities: readonly NotificationPriority[] = ['low', 'normal', 'high', 'u
 
 /** The part of a message type that a notification needs. */
 type Previewer = Pick<MessageType, 'displayName' | 'preview'> &
-  Partial<Pick<MessageType, 'version' | 'schema' | 'upgrade'>>;
+  Partial<Pick<MessageType, 'version' | 'schema' | 'upgrade' | 'uploads'>>;
 
 export type PreviewOf = (id: string) => Previewer | undefined;
 
@@ -26,6 +32,8 @@ export interface ContentParts {
   device: Pick<Device, 'locale'>;
   senders: ReadonlyMap<string, UserProfile>;
   messageType: PreviewOf;
+  /** Of the device's provider. */
+  supports: ProviderSupports;
   nowMs: number;
 }
 
@@ -34,8 +42,10 @@ export interface ContentParts {
  * each.
  */
 export function notificationOf(parts: ContentParts): PushNotification {
-  const { app, userId, owed, nowMs } = parts;
+  const { app, userId, owed, nowMs, supports } = parts;
   const [newest] = owed;
+  const sender = senderOf(newest, parts);
+  const isSilent = supports.silent === true && !carriesMessage(newest.data) && newest.data['silent'] === true;
   const counted = owed.slice(0, mostCounted);
   return {
     ...textOf(newest, parts),
@@ -44,14 +54,20 @@ export function notificationOf(parts: ContentParts): PushNotification {
     priority: highest(counted),
     ttlSeconds: ttlLeftSeconds(newest, nowMs),
     data: dataOf(newest, counted),
+    ...(sender === undefined ? {} : { sender }),
+    ...(isSilent ? { silent: true } : {}),
   };
 }
 
 type Text = Pick<PushNotification, 'title' | 'body'>;
 
+function senderOf({ senderId }: StoredMessage, { senders }: Pick<ContentParts, 'senders'>): string | undefined {
+  return senderId === undefined ? undefined : (senders.get(senderId)?.name ?? senderId);
+}
+
 function textOf(message: StoredMessage, { device, senders, messageType }: ContentParts): Text {
-  const { senderId, data, kind } = message;
-  const sender = senderId === undefined ? undefined : (senders.get(senderId)?.name ?? senderId);
+  const { data, kind } = message;
+  const sender = senderOf(message, { senders });
   if (!carriesMessage(data))
     return { title: stringAt(data, 'title') ?? sender ?? kind, body: stringAt(data, 'body') ?? '' };
   const type = messageType(data.type);
@@ -92,7 +108,7 @@ function contentFor({ version = 1, upgrade, schema }: Previewer, message: Stored
  */
 function dataOf(newest: StoredMessage, counted: readonly StoredMessage[]): Record<string, unknown> {
   const { conversationId, stream, seq, senderId, data } = newest;
-  const { title: _title, body: _body, ...further } = data;
+  const { title: _title, body: _body, silent: _silent, ...further } = data;
   return {
     action: conversationId === undefined ? 'open_inbox' : 'open_conversation',
     ...(carriesMessage(data) ? { type: data.type } : further),

@@ -1,6 +1,6 @@
 // Hands one notification to one device's provider and concludes what that means. Whom to notify of what was
 // decided before.
-import type { PushNotification } from '@belfry/plugin-kit';
+import type { Accepted, PushNotification } from '@belfry/plugin-kit';
 import type { PushQuota, PushReason } from '@belfry/protocol';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushAttempt, PushFact } from '../../ports/message-facts.ts';
@@ -13,6 +13,7 @@ import type { SentOutcome } from '../../plugins/running-provider.ts';
 import type { Breaker } from './breaker.ts';
 import type { CallRate } from './call-rate.ts';
 import type { Death } from './dead-letter.ts';
+import { deliveryDeviceOf, shownOn } from './delivery-device.ts';
 import type { PushFacts } from '../facts.ts';
 import { deliveryIdOf } from '../push-job.ts';
 import type { PendingDelivery } from '../push-job.ts';
@@ -21,7 +22,7 @@ import { lifeLeftMs, retryVerdict } from './retry-policy.ts';
 import { truncate } from './truncate.ts';
 
 export interface DeliverDeps {
-  devices: Pick<DeviceStore, 'remove'>;
+  devices: Pick<DeviceStore, 'remove' | 'remember'>;
   plugins: Pick<PluginHost, 'pause'>;
   surroundings: Surroundings;
   facts: PushFacts;
@@ -47,7 +48,7 @@ export interface OneDelivery {
   provider: ProviderHandle | undefined;
   appQuota: PushQuota | undefined;
   /** Made only when it is needed. */
-  notification: () => PushNotification;
+  notification: () => Promise<PushNotification>;
   attempt: number;
   /** It was counted against the quotas, and not called since. */
   isCounted: boolean;
@@ -83,19 +84,23 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   if (held !== undefined) return held;
 
   const isProbe = breaker.isOpen(key);
-  const notification = truncate(one.notification(), provider.limits);
+  const notification = truncate(await one.notification(), provider.limits);
+  const remembers = provider.supports.messageIds === true;
+  const before = remembers ? shownOn(device, notification.collapseKey) : undefined;
+  const previous = before === undefined ? {} : { previous: { providerMessageId: before } };
   const startedAt = clock.monotonic();
-  const { id: deviceId, deviceType: type, target, locale, timeZone } = device;
   const outcome = await provider.send(
-    { id, app, userId, device: { id: deviceId, type, target, locale, timeZone }, notification },
+    { id, app, userId, device: deliveryDeviceOf(device), notification, ...previous },
     { signal: one.signal, attempt },
   );
   const ms = clock.monotonic() - startedAt;
-  breaker.record(key, outcome.outcome === 'retry' ? 'failed' : 'answered');
+  // A service that wants less for one device is well, and has answered.
+  breaker.record(key, outcome.outcome === 'retry' && outcome.scope === undefined ? 'failed' : 'answered');
   metrics.count('push_total', [provider.plugin, outcome.outcome]);
   metrics.observe('push_duration_seconds', [provider.plugin], ms / 1000);
   const tried = attemptOf(outcome, attempt, ms);
   writeLine(log, { one, provider, outcome, notification, tried });
+  if (remembers && outcome.outcome === 'accepted') await remember(deps, one, { outcome, notification });
   return conclude(deps, one, { outcome, tried, isProbe });
 }
 
@@ -125,6 +130,21 @@ async function hold(
   // probe while the quotas were asked.
   const probedMs = breaker.admitMs(key);
   return probedMs > 0 ? later(probedMs, attempt === 1) : undefined;
+}
+
+/** Without it the notification is only not replaced or taken away later. */
+async function remember(
+  { devices, surroundings }: DeliverDeps,
+  { app, device }: OneDelivery,
+  { outcome, notification }: { outcome: Accepted; notification: PushNotification },
+): Promise<void> {
+  const { providerMessageId: messageId } = outcome;
+  if (messageId === undefined || messageId === '') return;
+  try {
+    await devices.remember(app, device.id, { collapseKey: notification.collapseKey, messageId });
+  } catch (error) {
+    surroundings.log.warn('message id of a push not kept', { app, provider: device.provider, err: error });
+  }
 }
 
 interface Tried {

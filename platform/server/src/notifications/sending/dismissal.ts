@@ -10,6 +10,7 @@ import type { PluginHost } from '../../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../../plugins/provider-handle.ts';
 import { deliveryIdOf } from '../push-job.ts';
 import { collapseKeyOf } from './collapse-key.ts';
+import { deliveryDeviceOf, shownOn } from './delivery-device.ts';
 
 export const clearQueue = 'push_clear';
 
@@ -29,7 +30,7 @@ const againMs = 5_000;
 
 export interface DismissalDeps {
   cursors: Pick<CursorStore, 'get'>;
-  devices: Pick<DeviceStore, 'ofUsers'>;
+  devices: Pick<DeviceStore, 'ofUsers' | 'remember'>;
   plugins: Pick<PluginHost, 'providers'>;
   queue: Pick<Queue, 'add'>;
   log: Log;
@@ -109,15 +110,21 @@ export class Dismissal {
   }
 
   async #clearOn(app: AppId, device: Device, { id, stream, own, provider, attempt }: ClearOf): Promise<boolean> {
-    const { id: deviceId, userId, deviceType: type, target, locale, timeZone } = device;
+    const { id: deviceId, userId } = device;
+    const collapseKey = collapseKeyOf(app, { stream, userId, own });
+    const shown = provider.supports.messageIds === true ? shownOn(device, collapseKey) : undefined;
     const clearing = {
       id: deliveryIdOf(id, deviceId),
       app,
       userId,
-      device: { id: deviceId, type, target, locale, timeZone },
-      collapseKey: collapseKeyOf(app, { stream, userId, own }),
+      device: deliveryDeviceOf(device),
+      collapseKey,
+      ...(shown === undefined ? {} : { providerMessageId: shown }),
     };
     const outcome = await provider.clear?.(clearing, { signal: this.#deps.signal, attempt });
-    return outcome?.outcome !== 'retry';
+    if (outcome?.outcome === 'retry') return false;
+    // It is not there any more, or can't be taken away: either way it is nothing to replace.
+    if (shown !== undefined) await this.#deps.devices.remember(app, deviceId, { collapseKey });
+    return true;
   }
 }

@@ -23,6 +23,7 @@ import { deadLetterOf } from './dead-letter.ts';
 import { decideRecipient, type RecipientVerdict } from './decide-recipient.ts';
 import { deliver, type DeliverDeps, type OneDelivery } from './deliver.ts';
 import type { Dismissal } from './dismissal.ts';
+import type { Extras } from './extras.ts';
 import { decideReplacement } from './shown.ts';
 import { readMissed, type MembersOf, type Missed } from './missed-messages.ts';
 import { putBack, splitDue, type Due, type Waiting } from './put-back.ts';
@@ -39,6 +40,7 @@ export interface PushWorkerDeps extends Pick<DeliverDeps, 'surroundings' | 'fact
   settings: SettingsOf;
   messageType: PreviewOf;
   openings: Pick<Openings, 'tokenFor'>;
+  extras: Pick<Extras, 'of'>;
   /** Aborted when the process can't wait any longer. */
   signal: AbortSignal;
 }
@@ -219,7 +221,7 @@ export class PushWorker {
     await forEachBounded(devices, usersAtOnce, async (device) => {
       const pending = retried.find(({ deviceId }) => deviceId === device.id);
       const one = this.#deliveryTo(context, missed, { device, pending, newest, left });
-      const quiet = { ...one, notification: () => ({ ...one.notification(), priority: 'low' as const }) };
+      const quiet = { ...one, notification: async () => ({ ...(await one.notification()), priority: 'low' as const }) };
       const { pending: again, fact } = await deliver(this.#delivering, quiet);
       if (again !== undefined) left.deliveries.push(again);
       if (fact?.reason === 'accepted_by_provider') facts.record(app, [fact]);
@@ -261,22 +263,25 @@ export class PushWorker {
   }
 
   #deliveryTo(context: JobContext, missed: Missed, { device, pending, newest }: OneDevice): OneDelivery {
-    const { surroundings, openings, messageType, signal } = this.#deps;
+    const { surroundings, openings, extras, messageType, signal } = this.#deps;
     const { app, payload, settings, profiles, providers } = context;
     const { userId } = missed.claimed;
     const rest = missed.owed.slice(1);
-    const notification = () => {
+    const provider = providers.get(device.provider);
+    const supports = provider?.supports ?? {};
+    const notification = async () => {
       const made = notificationOf({
-        ...{ app, userId, device, messageType, senders: profiles, nowMs: surroundings.clock.now() },
+        ...{ app, userId, device, messageType, supports, senders: profiles, nowMs: surroundings.clock.now() },
         owed: [newest, ...rest],
       });
       const openedToken = openings.tokenFor(app, { about: aboutOf(newest, userId), device });
-      return { ...made, data: { ...made.data, openedToken } };
+      const more = await extras.of(app, { userId, newest, senders: profiles, supports });
+      return { ...made, ...more, data: { ...made.data, openedToken } };
     };
     return {
       ...{ app, userId, device, newest, notification, signal },
       claimId: payload.claimId,
-      provider: providers.get(device.provider),
+      provider,
       appQuota: settings.pushQuota,
       attempt: pending?.attempt ?? 1,
       isCounted: pending?.isCounted ?? false,

@@ -65,6 +65,8 @@ export interface World {
   /** Acknowledgements heard and not stored: stored by the flush before a claim. */
   heard: { userId: string; seq: number; visible: boolean }[];
   recipientsOf: (message: StoredMessage) => string[];
+  /** Unread messages, by user. */
+  unread: Map<string, number>;
   /** The users who are in no conversation any more. */
   left: Set<string>;
   /** The next reads of the log wait for these, one each. */
@@ -98,6 +100,7 @@ export function createWorld(): World {
     heard: [],
     recipientsOf: () => ['bob'],
     left: new Set(),
+    unread: new Map(),
     readsWaitFor: [],
     async append(given) {
       const { policy, ...rest } = given;
@@ -132,6 +135,20 @@ export function createWorld(): World {
   countDeliveries(world.recorded, countedMetrics(world));
   return world;
 }
+
+const messageTypes = new Map<string, ReturnType<NotificationsDeps['messageType']>>([
+  ['text', { displayName: 'Text', preview: (content) => ({ body: String((content as { text: unknown }).text) }) }],
+  [
+    'picture',
+    {
+      displayName: 'Picture',
+      preview: () => ({ body: '[Picture]' }),
+      uploads: (content) => [
+        { uploadId: (content as { uploadId: string }).uploadId, types: ['image/*'], path: ['uploadId'], says: {} },
+      ],
+    },
+  ],
+]);
 
 /** The bodies of what was sent, in order. */
 export const bodies = ({ sent }: World): string[] => sent.map(({ delivery }) => delivery.notification.body);
@@ -206,7 +223,11 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
         }),
       },
       cursors: { ...cursors, claim: mortal(cursors.claim, 'claim'), get: mortal(cursors.get) },
-      devices: { ...devices, ofUsers: mortal(createSignedInDevices({ devices, users }).ofUsers) },
+      devices: {
+        ...devices,
+        ofUsers: mortal(createSignedInDevices({ devices, users }).ofUsers),
+        remember: mortal(devices.remember),
+      },
       users,
       outbox: { take: mortal(outbox.take) },
       preferences: { ...preferences, ofUsers: mortal(preferences.ofUsers) },
@@ -237,10 +258,13 @@ export async function startProcess(world: World, options: { killAt?: KillAt; wor
         if (provider !== undefined) world.providers.set(id, { ...provider, state: 'paused', reason });
       },
     },
-    messageType: (id) =>
-      id === 'text'
-        ? { displayName: 'Text', preview: (content) => ({ body: String((content as { text: unknown }).text) }) }
-        : undefined,
+    messageType: (id) => messageTypes.get(id),
+    unreadOf: async (_app, userId) => {
+      const count = world.unread.get(userId);
+      if (count === undefined) throw new Error('nothing is known of this user');
+      return count;
+    },
+    fileLink: (of, id, expiresAtMs) => `https://chat.example/files/${id}?app=${of}&expires=${expiresAtMs}`,
     settings: async () => world.settings,
     quietUntil: createQuietUntil(),
     recipientsOf: async (_app, message) => world.recipientsOf(message),
