@@ -5,6 +5,7 @@ export { checkPlugin } from './check-plugin.ts';
 export type { AnyPlugin, PluginCheck } from './check-plugin.ts';
 export { checkProviderInstance } from './check-provider-instance.ts';
 export type { InstanceCheck } from './check-provider-instance.ts';
+export { checkResultOf } from './check-result-of.ts';
 export { checkResultSchema } from './check-result.ts';
 export type { CheckResult } from './check-result.ts';
 export { configJsonSchema } from './config-json-schema.ts';

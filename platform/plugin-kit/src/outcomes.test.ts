@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   accepted,
+  checkResultOf,
   OutcomeError,
   outcomeOfFailure,
   outcomeOfStatus,
@@ -109,4 +110,10 @@ test('the host cuts what is too long and refuses what is no outcome', () => {
   expect(outcomeSchema.safeParse(undefined).success).toBe(false);
   expect(outcomeSchema.safeParse({ outcome: 'rejected', reason: 'mood', detail: '' }).success).toBe(false);
   expect(outcomeSchema.safeParse({ outcome: 'retry', reason: 'x', afterMs: -1 }).success).toBe(false);
+});
+
+test('a check says what the outcome of its call says', () => {
+  expect(checkResultOf(accepted('m-1'))).toEqual({ ok: true });
+  expect(checkResultOf(retry('HTTP 503', 5))).toEqual({ ok: false, detail: 'HTTP 503' });
+  expect(checkResultOf(rejected('credentials', 'HTTP 401'))).toEqual({ ok: false, detail: 'HTTP 401' });
 });
