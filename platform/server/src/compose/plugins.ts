@@ -1,5 +1,6 @@
 // Puts the plugins' host together, with the one way out that they and everything else is given.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { Egress } from '../egress/egress.ts';
@@ -39,7 +40,7 @@ export function composePlugins(deps: {
   return { egress, plugins };
 }
 
-/** The configuration that goes with NOTIFICATION_PROVIDER: where credentials are a file, its path. */
-function defaultProviderConfig({ firebaseCredentialsPath }: Config): Record<string, unknown> {
-  return firebaseCredentialsPath === undefined ? {} : { credentialsPath: firebaseCredentialsPath };
+/** The configuration that goes with NOTIFICATION_PROVIDER: where credentials are a file, what is in it. */
+function defaultProviderConfig({ firebaseCredentialsPath: path }: Config): Record<string, unknown> {
+  return path === undefined ? {} : { serviceAccount: readFileSync(path, 'utf8') };
 }
