@@ -44,12 +44,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const outbox = createOutbox({ app, surroundings, limits: options.queue, auth, line, store });
   let unfollow: Unsubscribe | undefined;
   let stopping: Promise<void> | undefined;
-  function moveTo(path: string): void {
-    const next = normalizePath(path);
-    if (next === store.get().page) return;
-    registry.moveTo(next);
-    lifecycle.moveTo(next);
-  }
+  const moveTo = pageMover({ store, registry, lifecycle });
 
   async function end(): Promise<void> {
     unfollow?.();
@@ -103,6 +98,19 @@ export function createBelfry(options: BelfryOptions): Belfry {
   };
   const endExplaining = explainProblems(belfry, auth);
   return belfry;
+}
+
+function pageMover(parts: {
+  store: Pick<ReturnType<typeof createSnapshotStore>, 'get'>;
+  registry: Pick<ReturnType<typeof createHandlerRegistry>, 'moveTo'>;
+  lifecycle: Pick<PageLifecycle, 'moveTo'>;
+}): (path: string) => void {
+  return (path) => {
+    const next = normalizePath(path);
+    if (next === parts.store.get().page) return;
+    parts.registry.moveTo(next);
+    parts.lifecycle.moveTo(next);
+  };
 }
 
 /** Fetched when something is wrong; where that is the network it cannot be. */
