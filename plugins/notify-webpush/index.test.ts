@@ -183,7 +183,9 @@ describe('with a push service that checks and a browser that decrypts', () => {
     const { notification, ...delivery } = sampleDelivery({ target: browser });
 
     expect(await (await provider()).send({ ...delivery, notification }, attempt)).toEqual({ outcome: 'accepted' });
-    expect(service.received(browser)).toEqual([{ type: 'push', ...notification, ttlSeconds: undefined }].map(asJson));
+    expect(service.received(browser)).toEqual(
+      [{ type: 'push', ...notification, ttlSeconds: undefined, sender: undefined }].map(asJson),
+    );
   });
 
   test('the largest that the host lets through fits', async () => {

@@ -30,7 +30,7 @@ const change = (changes: object[], more: object = {}) =>
 
 async function listed(): Promise<string[]> {
   const { body } = await done(developer().get('/apps/ward/pages'));
-  return body.pages.map(({ pattern, version }: { pattern: string; version: number }) => `${pattern} v${version}`);
+  return (body.pages as { pattern: string; version: number }[]).map(({ pattern, version }) => `${pattern} v${version}`);
 }
 
 async function connect(userId: string, path: string, policyVersion?: number): Promise<SocketClient> {
@@ -77,7 +77,7 @@ test('several pages are changed together or not at all, against the versions tha
   ]);
   expect(older.body.nextCursor).toBeUndefined();
   const one = await done(developer().get('/apps/ward/pages/history?pattern=/b'));
-  expect(one.body.items.map(({ version }: { version: number }) => version)).toEqual([2, 1]);
+  expect(one.body.items).toMatchObject([{ version: 2 }, { version: 1 }]);
 });
 
 test('one page is put, reverted and taken away by its version', async () => {
