@@ -1,8 +1,14 @@
 // Starts the worker thread and pairs its replies with requests. Not what is asked of it: client.ts.
 
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { StoreOpenError } from './open-error.ts';
 import type { OpenOptions, Reply, Request } from './wire.ts';
+
+// Node takes the types out of our sources by WebAssembly. V8 13.6 of Node 24 makes calls out of WebAssembly faster
+// after some hundred, and that crashes now and then in a thread, while another thread ends: once in some thousand
+// starts of a busy machine. With a budget that no start uses up it is not tried (docs/decisions/110).
+setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000');
 
 export interface SqliteThread {
   /** Why the data file is not the one that was here before; undefined when it is. */
