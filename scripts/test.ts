@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileCache } from '../platform/server/test/support/compile-cache.ts';
 import { clusterArguments, leftOutOnCluster, suitesOnCluster } from './on-cluster.ts';
 import { missingParts } from './parts.ts';
 import { failureLines, leftOutTable, namedTable, reasonsToFail, tallyLine, tallyOf, type Report } from './tally.ts';
@@ -51,7 +52,12 @@ function runVitest(args: readonly string[]): Promise<number> {
     const child = spawn(process.execPath, [vitest, 'run', ...reporters, `--outputFile.json=${reportFile}`, ...args], {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, [fileVariable]: unhandledFile, ...(onCluster ? { TEST_ENGINE: 'cluster' } : {}) },
+      env: {
+        ...process.env,
+        ...compileCache,
+        [fileVariable]: unhandledFile,
+        ...(onCluster ? { TEST_ENGINE: 'cluster' } : {}),
+      },
     });
     child.once('error', reject);
     child.once('exit', (code) => {
