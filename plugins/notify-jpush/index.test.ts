@@ -1,0 +1,164 @@
+// The JPush provider: the rules of every provider, the whole table of codes, and a stand-in that refuses what
+// JPush refuses.
+import {
+  oddDelivery,
+  sampleClearing,
+  sampleDelivery,
+  setUpLive,
+  startStandIn,
+  testNotificationProvider,
+  type HttpAnswer,
+} from '@belfry/plugin-kit/testing';
+import type { Delivery, PushNotification } from '@belfry/plugin-kit';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import plugin from './index.ts';
+import { jpushService } from './test/jpush-service.ts';
+
+const config = { appKey: 'a0b1c2d3e4f5a0b1c2d3e4f5', masterSecret: '0f1e2d3c4b5a0f1e2d3c4b5a' };
+const target = { registrationId: '170976fa8abcdef0123', platform: 'android' };
+const attempt = { signal: new AbortController().signal, attempt: 1 };
+
+const says = (http: number, code: number, message = 'x', headers?: Record<string, string>): HttpAnswer => ({
+  http,
+  body: { error: { code, message } },
+  ...(headers === undefined ? {} : { headers }),
+});
+
+testNotificationProvider(plugin, {
+  config,
+  target,
+  answers: [
+    [
+      { http: 200, body: '{"sendno":"0","msg_id":1828256757123456789}' },
+      'accepted:1828256757123456789',
+      ([request]) => {
+        const basic = Buffer.from(`${config.appKey}:${config.masterSecret}`).toString('base64');
+        expect(request).toMatchObject({
+          method: 'POST',
+          url: 'https://api.jpush.cn/v3/push',
+          headers: { authorization: `Basic ${basic}` },
+        });
+      },
+    ],
+    [says(400, 1011), 'retry:600000:target'],
+    [says(400, 1011), 'rejected:target_gone', { attempt: 2 }],
+    [says(400, 1003, 'registration_id invalid'), 'rejected:target_invalid'],
+    [says(400, 1003, 'parameter value is invalid'), 'rejected:payload'],
+    [
+      [says(400, 1003, 'override_msg_id invalid'), { http: 200, body: { msg_id: '7' } }],
+      'accepted:7',
+      {
+        previous: { providerMessageId: '123' },
+        also: (requests) => {
+          const overrides = requests.map((request) => (request.json() as { options: object }).options);
+          expect(overrides[0]).toMatchObject({ override_msg_id: '123' });
+          expect(overrides[1]).not.toHaveProperty('override_msg_id');
+        },
+      },
+    ],
+    ...[1002, 1005, 1009, 1012, 1035, 4711].map((code) => [says(400, code), 'rejected:payload'] as const),
+    [says(401, 1004), 'rejected:credentials'],
+    [says(400, 1008), 'rejected:credentials'],
+    ...[2003, 2004, 2006, 2007].map((code) => [says(403, code), 'rejected:credentials'] as const),
+    [says(403, 2005), 'rejected:quota'],
+    [says(429, 2002), 'retry:60000'],
+    [says(429, 2002, 'x', { 'x-rate-limit-reset': '23' }), 'retry:23000'],
+    [says(404, 1020), 'rejected:credentials'],
+    [says(405, 1001), 'rejected:credentials'],
+    [says(500, 1000), 'retry'],
+    [says(503, 1030), 'retry'],
+    [{ http: 502, body: '<html>' }, 'retry'],
+  ],
+});
+
+test('an unknown code is named in the detail', async () => {
+  const standIn = await startStandIn(() => says(400, 4711));
+  onTestFinished(() => standIn.close());
+  const { instance } = await setUpLive(plugin, { ...config, baseUrl: standIn.url });
+  expect(await instance.send(sampleDelivery({ target }), attempt)).toMatchObject({ detail: 'HTTP 400, code 4711' });
+});
+
+describe('with a stand-in that refuses what JPush refuses', () => {
+  async function start(given: object = {}) {
+    const jpush = jpushService({ ...config, devices: [target.registrationId] });
+    const standIn = await startStandIn(jpush.service);
+    onTestFinished(() => standIn.close());
+    const { instance } = await setUpLive(plugin, { ...config, baseUrl: standIn.url, ...given });
+    const send = (
+      notification: Partial<PushNotification> = {},
+      { platform = 'android', previous }: { platform?: string; previous?: Delivery['previous'] } = {},
+    ) => instance.send(sampleDelivery({ target: { ...target, platform }, notification, previous }), attempt);
+    return { jpush, instance, send };
+  }
+
+  test('each platform gets its own part and nothing else', async () => {
+    const { jpush, send } = await start({
+      androidChannelId: 'messages',
+      thirdPartyChannel: { vivo: { classification: 1 } },
+    });
+    for (const platform of ['android', 'ios', 'hmos'])
+      expect(await send({}, { platform })).toMatchObject({ outcome: 'accepted' });
+    expect(jpush.pushes).toMatchObject([
+      {
+        platform: ['android'],
+        notification: {
+          android: {
+            alert: 'hello',
+            title: 'Alice',
+            channel_id: 'messages',
+            badge_set_num: 3,
+            extras: { conversationId: 'c1' },
+          },
+        },
+        options: { time_to_live: 86_400, classification: 1, third_party_channel: { vivo: { classification: 1 } } },
+      },
+      {
+        platform: ['ios'],
+        notification: { ios: { alert: { title: 'Alice', body: 'hello' }, badge: 3, 'thread-id': 'c1' } },
+        options: { apns_production: true, apns_collapse_id: 'c-4f1b2a' },
+      },
+      { platform: ['hmos'], notification: { hmos: { alert: 'hello', category: 'IM', badge_set_num: 3 } } },
+    ]);
+    expect(jpush.pushes.map(({ notification }) => Object.keys(notification as object))).toEqual([
+      ['android'],
+      ['ios'],
+      ['hmos'],
+    ]);
+  });
+
+  test('odd characters, a badge of nothing or of thousands, and a life of years are taken', async () => {
+    const { instance, send } = await start();
+    expect(await instance.send(oddDelivery(target), attempt)).toMatchObject({ outcome: 'accepted' });
+    for (const badge of [0, 5000])
+      expect(await send({ badge, ttlSeconds: 9e8 })).toMatchObject({ outcome: 'accepted' });
+  });
+
+  test('what shows nothing is a message to the app, and wakes an iPhone', async () => {
+    const { jpush, send } = await start();
+    for (const platform of ['android', 'ios']) await send({ silent: true, title: '', body: '' }, { platform });
+    expect(jpush.pushes[0]).toMatchObject({ message: { extras: { type: 'push' } } });
+    expect(jpush.pushes[1]).toMatchObject({ notification: { ios: { 'content-available': true } } });
+  });
+
+  test('the next of a conversation takes the place of the one before, and reading takes it away', async () => {
+    const { jpush, instance, send } = await start();
+    const first = await send();
+    const providerMessageId = first.outcome === 'accepted' ? (first.providerMessageId ?? '') : '';
+    expect(providerMessageId).toMatch(/^\d{19}$/);
+    await send({}, { previous: { providerMessageId } });
+    expect(jpush.pushes[1]).toMatchObject({ options: { override_msg_id: providerMessageId } });
+    expect(await instance.clear?.(sampleClearing(target, providerMessageId), attempt)).toEqual({ outcome: 'accepted' });
+    expect(jpush.withdrawn).toEqual([providerMessageId]);
+    await instance.clear?.(sampleClearing({ ...target, platform: 'ios' }, providerMessageId), attempt);
+    await instance.clear?.(sampleClearing(target), attempt);
+    expect(jpush.withdrawn).toHaveLength(1);
+  });
+
+  test('a check sends nothing, and says when the keys are refused', async () => {
+    const good = await start();
+    expect(await good.instance.check?.(attempt)).toEqual({ ok: true });
+    expect(good.jpush.pushes).toEqual([]);
+    const bad = await start({ masterSecret: 'f'.repeat(24) });
+    expect(await bad.instance.check?.(attempt)).toEqual({ ok: false, detail: 'HTTP 401, code 1004' });
+  });
+});
