@@ -18,7 +18,7 @@ export { priorities } from './delivery.ts';
 export { asStrings } from './as-strings.ts';
 export { labelled } from './labelled.ts';
 export type { Label, Labels } from './labelled.ts';
-export { fillTemplate, pickLocale, templatesOf } from './localized.ts';
+export { fillTemplate, fillUrl, pickLocale, templatesOf } from './localized.ts';
 export { notifyIdOf } from './notify-id.ts';
 export { OutcomeError } from './outcome-error.ts';
 export { signJwt } from './sign-jwt.ts';

@@ -1,7 +1,7 @@
 // Texts by language, and what is filled into them.
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { fillTemplate, pickLocale, templatesOf } from './localized.ts';
+import { fillTemplate, fillUrl, pickLocale, templatesOf } from './localized.ts';
 
 test.each([
   ['zh-CN', 'CN'],
@@ -33,4 +33,11 @@ test('templates are by language', () => {
   expect(templates.safeParse({ en: 'a', 'zh-Hans-CN': 'b' }).success).toBe(true);
   expect(templates.safeParse({ 'not a language': 'a' }).success).toBe(false);
   expect(templates.safeParse({ en: 'longer than ten' }).success).toBe(false);
+});
+
+test('what is filled into an address stays a part of it', () => {
+  const values = { id: '../x?y=1#z 你', half: '\uD800', n: 7, list: ['a'] };
+  expect(fillUrl('https://a.example/{id}/{n}?h={half}&l={list}&u={unknown}', values)).toBe(
+    'https://a.example/..%2Fx%3Fy%3D1%23z%20%E4%BD%A0/7?h=%EF%BF%BD&l=&u=',
+  );
 });

@@ -1,4 +1,4 @@
-// Texts of a tenant in several languages, and the words that are filled into them. Texts of message types are
+// Texts of a tenant in several languages, and what is filled into them and into their links. Texts of message types are
 // their own.
 import { z } from 'zod';
 
@@ -33,4 +33,17 @@ export function pickLocale<T>(byLocale: Readonly<Record<string, T>>, locale: str
 export function fillTemplate(template: string, values: Readonly<Record<string, string | number | undefined>>): string {
   const known = new Map(Object.entries(values));
   return template.replace(/\{([A-Za-z]+)\}/g, (written, name: string) => String(known.get(name) ?? written));
+}
+
+/**
+ * The same for an address: what is filled in is escaped, so that it stays a part of it. Values that are no
+ * text or number count as none, and a name without a value goes.
+ */
+export function fillUrl(template: string, values: Readonly<Record<string, unknown>>): string {
+  const known = new Map(Object.entries(values));
+  return template.replace(/\{([A-Za-z]+)\}/g, (_, name: string) => {
+    const value = known.get(name);
+    const isPlain = typeof value === 'string' || typeof value === 'number';
+    return isPlain ? encodeURIComponent(String(value).toWellFormed()) : '';
+  });
 }
