@@ -39,11 +39,10 @@ export async function startMailServer(options: {
     disabledCommands: [...(security === 'none' ? ['STARTTLS'] : []), ...(user === undefined ? ['AUTH'] : [])],
     authOptional: user === undefined,
     onAuth(auth, _session, callback) {
-      if (replies.auth !== undefined) return callback(failure(replies.auth));
       const isRight = auth.username === user?.username && auth.password === user?.password;
-      callback(isRight ? null : failure({ code: 535, message: '5.7.8 authentication failed' }), {
-        user: auth.username,
-      });
+      const wrong = isRight ? undefined : { code: 535, message: '5.7.8 authentication failed' };
+      const reply = replies.auth ?? wrong;
+      callback(reply === undefined ? null : failure(reply), { user: auth.username });
     },
     onMailFrom(_address, _session, callback) {
       callback(replies.mail === undefined ? null : failure(replies.mail));
