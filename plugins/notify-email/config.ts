@@ -12,7 +12,7 @@ const template = z.url({ protocol: /^https?$/ }).max(1000);
 
 export const configSchema = z
   .strictObject({
-    host: labelled(z.hostname(), {
+    host: labelled(z.union([z.hostname(), z.ipv4(), z.ipv6()]), {
       en: ['Mail server', 'Such as smtp.example.com.'],
       zh: ['邮件服务器', '例如 smtp.example.com。'],
     }),

@@ -8,7 +8,7 @@ import {
   type Outcome,
   type ProviderContext,
 } from '@belfry/plugin-kit';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { createTransport } from 'nodemailer';
 import { configSchema, targetSchema, type EmailConfig } from './config.ts';
 import { mailOf, signedHeaders } from './mail.ts';
@@ -88,7 +88,7 @@ function transportOver(connection: Socket, config: EmailConfig) {
     ...(domainName === undefined || keySelector === undefined || privateKey === undefined
       ? {}
       : { dkim: { domainName, keySelector, privateKey, headerFieldNames: signedHeaders } }),
-    tls: { servername: host, ...(ca === undefined ? {} : { ca }) },
+    tls: { ...(isIP(host) === 0 ? { servername: host } : {}), ...(ca === undefined ? {} : { ca }) },
     // Nothing of a notification makes it read files or call addresses.
     ...{ disableFileAccess: true, disableUrlAccess: true },
     getSocket: (_options, callback) => callback(null, { connection, secured }),

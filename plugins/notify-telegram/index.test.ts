@@ -8,11 +8,11 @@ import {
   startStandIn,
   testNotificationProvider,
   type HttpAnswer,
-  type StandInService,
 } from '@belfry/plugin-kit/testing';
 import type { Delivery, PushNotification } from '@belfry/plugin-kit';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import plugin from './index.ts';
+import { botApi } from './test/bot-api.ts';
 
 const botToken = '123456789:AAExampleExampleExampleExampleExampl';
 const config = { botToken };
@@ -64,42 +64,9 @@ testNotificationProvider(plugin, {
   ],
 });
 
-/** Keeps what was sent, by chat and id. */
-function botApi(): { service: StandInService; messages: Map<string, string>; calls: string[] } {
-  const messages = new Map<string, string>();
-  const calls: string[] = [];
-  let last = 0;
-  const missing = (what: string) => says(400, `Bad Request: message to ${what} not found`);
-  return {
-    ...{ messages, calls },
-    service(request) {
-      const [, token, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.path) ?? [];
-      if (token !== botToken) return says(401, 'Unauthorized');
-      calls.push(method);
-      if (method === 'getMe') return { http: 200, body: { ok: true, result: { id: 1, is_bot: true } } };
-      const { chat_id, message_id, text } = request.json() as { chat_id: number; message_id: number; text: string };
-      if (String(chat_id) !== '4711') return says(400, 'Bad Request: chat not found');
-      const key = `${chat_id}:${message_id}`;
-      if (method === 'deleteMessage')
-        return messages.delete(key) ? { http: 200, body: { ok: true, result: true } } : missing('delete');
-      if (text.trim() === '') return says(400, 'Bad Request: message text is empty');
-      if (text.length > 4096) return says(400, 'Bad Request: message is too long');
-      if (method === 'editMessageText') {
-        if (!messages.has(key)) return missing('edit');
-        if (messages.get(key) === text) return says(400, 'Bad Request: message is not modified');
-        messages.set(key, text);
-        return { http: 200, body: { ok: true, result: { message_id } } };
-      }
-      last += 1;
-      messages.set(`${chat_id}:${last}`, text);
-      return { http: 200, body: { ok: true, result: { message_id: last } } };
-    },
-  };
-}
-
 describe('with a stand-in that keeps messages', () => {
   async function start(given: object = {}) {
-    const api = botApi();
+    const api = botApi({ botToken, chatIds: ['4711'] });
     const standIn = await startStandIn(api.service);
     onTestFinished(() => standIn.close());
     const { instance } = await setUpLive(plugin, { ...config, baseUrl: standIn.url, ...given });
