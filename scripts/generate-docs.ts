@@ -12,6 +12,7 @@ import { adminRouteTable } from '../platform/server/src/http/doors/admin/route-t
 import { metricsMarkdown } from '../platform/server/src/telemetry/metrics-markdown.ts';
 import { clientApiPages } from './client-api.ts';
 import { helmPages } from './helm-values.ts';
+import { providerPages } from './provider-pages.ts';
 import { stalePages, type Page } from './stale-pages.ts';
 
 const root = dirname(import.meta.dirname);
@@ -24,6 +25,7 @@ const sources: readonly Page[] = [
   { file: 'docs/metrics.md', text: metricsMarkdown() },
   { file: 'console/src/lib/api/schema.d.ts', text: await apiTypes(adminApiDocument(adminRouteTable)) },
   ...helmPages(),
+  ...(await providerPages()),
   ...(await clientApiPages()),
 ];
 
