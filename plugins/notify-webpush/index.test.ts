@@ -36,6 +36,11 @@ testNotificationProvider(plugin, {
     [{ http: 308, headers: { location: 'https://example.com/' } }, 'rejected:target_invalid'],
     [{ http: 429, headers: { 'retry-after': '60' } }, 'retry:60000'],
     [{ http: 503 }, 'retry'],
+    [{ http: 406 }, 'retry:60000:target'],
+    [{ http: 201, headers: { 'x-wns-status': 'received' } }, 'accepted'],
+    [{ http: 201, headers: { 'x-wns-notificationstatus': 'channelthrottled' } }, 'retry:60000:target'],
+    [{ http: 201, headers: { 'x-wns-notificationstatus': 'dropped' } }, 'retry'],
+    [{ http: 201, headers: { 'x-wns-notificationstatus': 'dropped' } }, 'rejected:payload', { attempt: 2 }],
     [{ network: 'reset' }, 'retry'],
   ],
 });
@@ -118,10 +123,29 @@ test('a subscription whose key is no point of the curve costs that one delivery'
   expect((await sent({ to: { ...target, keys } })).outcome).toMatchObject({ reason: 'target_invalid' });
 });
 
-test('what is too large for any push service is not sent', async () => {
-  const { request, outcome } = await sent({ notification: { imageUrl: `https://example.com/${'x'.repeat(4000)}` } });
+test('what is too large for any push service is not sent, and a picture is left out before', async () => {
+  const picture = await sent({ notification: { imageUrl: `https://example.com/${'x'.repeat(4000)}` } });
+  expect(picture.outcome).toEqual({ outcome: 'accepted' });
+  const { request, outcome } = await sent({ notification: { body: 'x'.repeat(4000) } });
   expect(request).toBeUndefined();
   expect(outcome).toMatchObject({ reason: 'payload' });
+});
+
+test('Windows is told whether to keep a push, as it refuses one that does not say so', async () => {
+  const to = subscription('https://wns2-par02p.notify.windows.com/w/?token=abc');
+  const policy = async (ttlSeconds: number, endpoint = to) =>
+    (await sent({ to: endpoint, notification: { ttlSeconds } })).request?.headers['x-wns-cache-policy'];
+  expect([await policy(0), await policy(60), await policy(60, target)]).toEqual(['no-cache', 'cache', undefined]);
+});
+
+test('the reason of Windows is in the detail', async () => {
+  const host = fakeHost();
+  host.answer({ http: 400, headers: { 'x-wns-error-description': 'Ttl value conflicts' } });
+  const provider = await plugin.setup(host.context(plugin.config.parse(config)));
+  expect(await provider.send(sampleDelivery({ target }), attempt)).toMatchObject({
+    reason: 'payload',
+    detail: 'HTTP 400: Ttl value conflicts',
+  });
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import {
   accepted,
   defineNotificationProvider,
+  labelled,
   outcomeOfFailure,
   rejected,
   z,
@@ -11,7 +12,7 @@ import {
   type Outcome,
 } from '@belfry/plugin-kit';
 import webPush, { type RequestOptions } from 'web-push';
-import { browserPushServices, isServiceOf, mustShow, outcomeOf } from './push-service.ts';
+import { browserPushServices, headersFor, isServiceOf, mustShow, outcomeOf } from './push-service.ts';
 import { isPair, vapidSchema } from './vapid.ts';
 
 /**
@@ -35,23 +36,36 @@ export default defineNotificationProvider({
   displayName: 'Web Push',
   description:
     'Notifications to browsers, also while no page is open. Needs a pair of VAPID keys: `npx belfry vapid` makes one.',
+  texts: {
+    zh: {
+      displayName: '网页推送（Web Push）',
+      description: '向浏览器推送通知，页面关闭时也能送达。需要一对 VAPID 密钥：`npx belfry vapid` 可生成。',
+    },
+  },
   docsUrl: 'https://developer.mozilla.org/docs/Web/API/Push_API',
   config: z
     .strictObject({
       ...vapidSchema,
-      pushServices: z
-        .array(z.string().regex(/^[a-z0-9.-]+$/, 'must be a host name'))
-        .min(1)
-        .max(50)
-        .default(browserPushServices)
-        .meta({
-          title: 'Push services',
-          description:
+      pushServices: labelled(
+        z
+          .array(z.string().regex(/^[a-z0-9.-]+$/, 'must be a host name'))
+          .min(1)
+          .max(50)
+          .default(browserPushServices),
+        {
+          en: [
+            'Push services',
             'Hosts that pushes may go to, with the hosts below them. A subscription of any other is refused.',
-        }),
-      clear: z.boolean().default(true).meta({
-        title: 'Take away what was read elsewhere',
-        description: 'By a push that shows nothing. Never sent to Safari, which withdraws the permission for such.',
+          ],
+          zh: ['推送服务', '允许推送到的主机及其子域名；其他主机的订阅会被拒绝。'],
+        },
+      ),
+      clear: labelled(z.boolean().default(true), {
+        en: [
+          'Take away what was read elsewhere',
+          'By a push that shows nothing. Never sent to Safari, which withdraws the permission for such.',
+        ],
+        zh: ['已读后清除通知', '通过不显示内容的推送实现；不会发给 Safari，否则它会收回通知权限。'],
       }),
     })
     .refine(isPair, { path: ['privateKey'], error: 'does not belong to the public key' }),
@@ -70,7 +84,7 @@ export default defineNotificationProvider({
     }),
   }),
   limits: { payloadBytes: plainBytes - frameBytes },
-  supports: { collapse: true, ttl: true, priority: true, clear: true },
+  supports: { collapse: true, ttl: true, priority: true, clear: true, image: true },
   publicConfig: ({ publicKey }) => ({ vapidPublicKey: publicKey }),
 
   setup({ config, fetch, clock }) {
@@ -80,36 +94,38 @@ export default defineNotificationProvider({
       if (!isServiceOf(endpoint, pushServices)) {
         return rejected('target_invalid', `${new URL(endpoint).hostname} is not among the push services`);
       }
-      const payload = JSON.stringify(push.payload);
-      if (Buffer.byteLength(payload) > plainBytes) return rejected('payload', `more than ${plainBytes} bytes`);
+      const payload = payloadOf(push.payload);
+      if (payload === undefined) return rejected('payload', `more than ${plainBytes} bytes`);
+      const ttl = Math.min(Math.max(0, Math.floor(push.ttlSeconds)), longestTtlSeconds);
       const request = encrypt({ endpoint, keys }, payload, {
         vapidDetails: { subject, publicKey, privateKey },
-        TTL: Math.min(Math.max(0, Math.floor(push.ttlSeconds)), longestTtlSeconds),
+        TTL: ttl,
         urgency: push.urgency,
         topic: topicOf(push.collapseKey),
       });
       if (request === undefined) return rejected('target_invalid', 'the key of the subscription is none');
       try {
-        const response = await fetch(endpoint, { method: 'POST', ...request, signal: push.signal });
-        return await outcomeOf(response, clock.now());
+        const headers = { ...request.headers, ...headersFor(endpoint, ttl) };
+        const response = await fetch(endpoint, { method: 'POST', headers, body: request.body, signal: push.signal });
+        return await outcomeOf(response, { nowMs: clock.now(), attempt: push.attempt });
       } catch (error) {
         return outcomeOfFailure(error);
       }
     }
 
     return {
-      send({ device, notification }, { signal }) {
+      send({ device, notification }, { signal, attempt }) {
         const { title, body, count, collapseKey, priority, ttlSeconds, data, badge, imageUrl } = notification;
         const payload = { type: 'push', title, body, count, collapseKey, priority, data, badge, imageUrl };
         const urgency = urgencyOf[priority];
-        return post(device.target, { payload, collapseKey, ttlSeconds, urgency, signal });
+        return post(device.target, { payload, collapseKey, ttlSeconds, urgency, signal, attempt });
       },
-      async clear({ device, collapseKey }, { signal }) {
+      async clear({ device, collapseKey }, { signal, attempt }) {
         if (!config.clear || mustShow(device.target.endpoint)) return accepted();
         // The push service replaces a waiting notification of the same topic by this one; the older one is
         // never shown.
         const payload = { type: 'clear', collapseKey };
-        return post(device.target, { payload, collapseKey, ttlSeconds: clearSeconds, urgency: 'low', signal });
+        return post(device.target, { payload, collapseKey, ttlSeconds: clearSeconds, urgency: 'low', signal, attempt });
       },
     };
   },
@@ -126,6 +142,14 @@ interface Push {
   ttlSeconds: number;
   urgency: Urgency;
   signal: AbortSignal;
+  attempt: number;
+}
+
+/** Without the address of its picture where that makes it too long; undefined where it still is. */
+function payloadOf(payload: object): string | undefined {
+  return [payload, { ...payload, imageUrl: undefined }]
+    .map((each) => JSON.stringify(each))
+    .find((text) => Buffer.byteLength(text) <= plainBytes);
 }
 
 type Urgency = NonNullable<RequestOptions['urgency']>;

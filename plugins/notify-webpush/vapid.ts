@@ -1,7 +1,7 @@
 // The form of a VAPID configuration, and the check that its two keys belong together. web-push signs with
 // them.
 import { createECDH } from 'node:crypto';
-import { secret, z } from '@belfry/plugin-kit';
+import { labelled, secret, z } from '@belfry/plugin-kit';
 
 /** Base64url without padding, as browsers and every VAPID tool write keys. */
 const base64url = /^[A-Za-z0-9_-]+$/;
@@ -15,18 +15,23 @@ const subjectSchema = z
   .regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'must be mailto: and an address, or an https address');
 
 export const vapidSchema = {
-  subject: subjectSchema.meta({
-    title: 'Contact',
-    description: 'mailto:you@example.com or an https address: where push services reach you when something is wrong.',
+  subject: labelled(subjectSchema, {
+    en: [
+      'Contact',
+      'mailto:you@example.com, or an https address: where push services reach you. mailto: is the safe choice.',
+    ],
+    zh: ['联系方式', 'mailto:you@example.com 或 https 地址，供推送服务联系您；建议使用 mailto:。'],
   }),
-  publicKey: keySchema(publicKeyBytes).meta({
-    title: 'Public key',
-    description:
+  publicKey: labelled(keySchema(publicKeyBytes), {
+    en: [
+      'Public key',
       'Of the pair that `belfry vapid` prints. Browsers subscribe with it; a new one makes all subscriptions void.',
+    ],
+    zh: ['公钥', '由 `belfry vapid` 生成。浏览器用它订阅；更换后所有订阅都会失效。'],
   }),
-  privateKey: secret(keySchema(privateKeyBytes)).meta({
-    title: 'Private key',
-    description: 'The other half of the pair.',
+  privateKey: labelled(secret(keySchema(privateKeyBytes)), {
+    en: ['Private key', 'The other half of the pair.'],
+    zh: ['私钥', '密钥对的另一半。'],
   }),
 };
 
