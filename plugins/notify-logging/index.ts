@@ -7,6 +7,7 @@ export default defineNotificationProvider({
   channel: 'push',
   displayName: 'Log',
   description: 'Writes each notification into the log of the server. It reaches no device: for trials and development.',
+  texts: { zh: { displayName: '日志', description: '将每条通知写入服务器日志，不会送达任何设备：用于试用和开发。' } },
   config: z.strictObject({}),
   // In a trial, devices are registered for the provider that will follow, so any target is accepted. It is
   // never logged: it is a credential of that provider.

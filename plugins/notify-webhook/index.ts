@@ -2,6 +2,7 @@
 // service can deliver it. Follows no redirect.
 import {
   defineNotificationProvider,
+  labelled,
   outcomeOfFailure,
   outcomeOfStatus,
   secret,
@@ -32,16 +33,21 @@ export default defineNotificationProvider({
   channel: 'webhook',
   displayName: 'Webhook',
   description: 'Posts each notification to an address of your own, signed. Your service delivers it further.',
+  texts: {
+    zh: { displayName: 'Webhook', description: '将每条通知以签名请求发送到您自己的地址，由您的服务继续投递。' },
+  },
   docsUrl: 'https://www.standardwebhooks.com/',
   config: z.strictObject({
-    url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).meta({
-      title: 'Address',
-      description: 'Answers 2xx when it took the notification, 410 when the device is gone.',
+    url: labelled(z.url({ protocol: /^https?$/, error: 'must be an http or https address' }), {
+      en: ['Address', 'Answers 2xx when it took the notification, 410 when the device is gone.'],
+      zh: ['地址', '接收成功时返回 2xx，设备已失效时返回 410。'],
     }),
-    secret: secret(signingSecret).meta({
-      title: 'Signing secret',
-      description:
+    secret: labelled(secret(signingSecret), {
+      en: [
+        'Signing secret',
         'whsec_ followed by base64 of at least 16 random bytes. Your service checks webhook-signature with it.',
+      ],
+      zh: ['签名密钥', 'whsec_ 加上至少 16 个随机字节的 base64。您的服务用它校验 webhook-signature。'],
     }),
   }),
   // Passed on as it is: the app and its service agree on what names a device.
