@@ -49,7 +49,7 @@ export class ProviderToken {
  * A key is often pasted from one line of JSON, with `\n` written out, or without the last line end.
  * @throws Error where it is no key of the curve P-256
  */
-export function readKey(pem: string): KeyObject {
+function readKey(pem: string): KeyObject {
   const key = createPrivateKey(pem.replaceAll('\\n', '\n').trim());
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('is no key of the curve P-256');
   return key;

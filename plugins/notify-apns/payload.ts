@@ -12,7 +12,7 @@ export interface PushStyle {
 }
 
 /** Apple's bound for a push that is no call. */
-export const mostBytes = 4096;
+const mostBytes = 4096;
 /** Who switches a phone on after longer than this sees in the app what is new. */
 const clearSeconds = 24 * 3600;
 
