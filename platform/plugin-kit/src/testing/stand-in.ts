@@ -63,7 +63,11 @@ export async function setUpLive(
   return { instance: await plugin.setup(context), host };
 }
 
-const realFetch: PluginFetch = (url, init) => fetch(url, { ...init, redirect: 'manual' });
+const realFetch: PluginFetch = (url, { body, ...request } = {}) => {
+  // A copy, as a view of shared memory is no body.
+  const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) };
+  return fetch(url, { ...request, ...sent, redirect: 'manual' });
+};
 
 async function read(request: IncomingMessage): Promise<StandInRequest> {
   const chunks: Buffer[] = [];
