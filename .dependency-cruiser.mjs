@@ -281,6 +281,17 @@ export default {
     },
     ...layers.flatMap(layerRules),
     {
+      name: 'traces-are-loaded-where-they-are-on',
+      severity: 'error',
+      comment:
+        'A server without a collector loads nothing of traces: compose/server.ts imports them when it needs them.',
+      from: { path: `${server}/`, pathNot: [...tests, inside('telemetry/tracing'), 'compose/open-tracing[.]ts$'] },
+      to: {
+        path: [inside('telemetry/tracing'), 'compose/open-tracing[.]ts$'],
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
+    {
       name: 'only-compose-imports-drivers',
       severity: 'error',
       comment: 'compose is the one place that chooses an engine; everything else is given ports.',

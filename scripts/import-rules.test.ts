@@ -43,6 +43,7 @@ const targets = [
   'console/src/lib/features/one/x.ts',
   'console/src/lib/features/two/x.ts',
   `${server}/compose/engine.ts`,
+  `${server}/telemetry/tracing/x.ts`,
   `${server}/http/support/helpers.ts`,
   `${server}/utils/text.ts`,
   `${server}/sessions/session.test.ts`,
@@ -143,6 +144,7 @@ const forbiddenValues: [from: string, to: string, rule: string][] = [
   ['conversations', 'sessions'],
   ['notifications', 'delivery'],
   ['plugins', 'egress', 'only-compose-imports-egress'],
+  ['compose', 'telemetry/tracing', 'traces-are-loaded-where-they-are-on'],
 ].map(([folder = '', below = '', rule = `server-${folder}-types`]) => [
   `${server}/${folder}/a.ts`,
   `${server}/${below}/x.ts`,

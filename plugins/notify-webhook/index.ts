@@ -10,6 +10,7 @@ import {
   webhookKey,
   z,
 } from '@belfry/plugin-kit';
+import type { SendAttempt } from '@belfry/plugin-kit';
 
 const prefix = 'whsec_';
 /**
@@ -57,10 +58,11 @@ export default defineNotificationProvider({
   supports: { collapse: true, ttl: true, priority: true, silent: true, clear: true },
 
   setup({ config, fetch, clock }) {
-    async function post(id: string, event: object, signal: AbortSignal) {
+    async function post(id: string, event: object, { signal, traceparent }: SendAttempt) {
       const body = JSON.stringify(event);
       const signed = signWebhook({ id, atMs: clock.now(), body }, [config.secret]);
-      const headers = { 'content-type': 'application/json', ...signed };
+      const trace = traceparent === undefined ? {} : { traceparent };
+      const headers = { 'content-type': 'application/json', ...signed, ...trace };
       try {
         const response = await fetch(config.url, { method: 'POST', headers, body, signal });
         return outcomeOfStatus(response.status, response.headers, clock.now());
@@ -71,10 +73,10 @@ export default defineNotificationProvider({
 
     return {
       // The id is that of the delivery in every attempt, so a service that remembers ids shows nothing twice.
-      send: ({ id, app, userId, device, notification }, { signal }) =>
-        post(id, { type: 'push', app, userId, device, notification }, signal),
-      clear: ({ id, app, userId, device, collapseKey, data }, { signal }) =>
-        post(id, { type: 'clear', app, userId, device, notification: { collapseKey, data } }, signal),
+      send: ({ id, app, userId, device, notification }, attempt) =>
+        post(id, { type: 'push', app, userId, device, notification }, attempt),
+      clear: ({ id, app, userId, device, collapseKey, data }, attempt) =>
+        post(id, { type: 'clear', app, userId, device, notification: { collapseKey, data } }, attempt),
     };
   },
 });

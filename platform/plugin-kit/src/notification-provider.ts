@@ -114,6 +114,11 @@ export interface SendAttempt {
   readonly signal: AbortSignal;
   /** 1 the first time. */
   readonly attempt: number;
+  /**
+   * The trace that this call is a part of, as the header `traceparent` of W3C; absent where traces are off. For a
+   * service of the tenant's own. Services of others need not know of it.
+   */
+  readonly traceparent?: string;
 }
 
 /**

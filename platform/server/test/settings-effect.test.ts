@@ -60,6 +60,10 @@ const samples: Readonly<Record<string, string>> = {
   CONSOLE_SESSION_MAX_MS: '6000000',
   LOG_LEVEL: 'debug',
   LOG_FORMAT: 'pretty',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+  OTEL_EXPORTER_OTLP_HEADERS: 'a=b',
+  OTEL_SERVICE_NAME: 'chat',
+  OTEL_TRACES_SAMPLER_ARG: '0.5',
   METRICS_TOKEN: 'a long token',
   OUTBOUND_ALLOW: '10.0.0.0/8',
   ...Object.fromEntries(

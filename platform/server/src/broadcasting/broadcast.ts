@@ -19,6 +19,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { traced } from '../ports/tracing.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
 import { ephemeralDelivery, isForConversationLog } from './deliveries.ts';
@@ -185,9 +186,9 @@ export class Broadcasting {
   }
 
   async #counted<T>(run: () => Promise<T>): Promise<T> {
-    const { log, metrics } = this.#deps.surroundings;
+    const { log, metrics, tracing } = this.#deps.surroundings;
     try {
-      return await this.#track(run());
+      return await this.#track(traced(tracing, ['broadcast'], run));
     } catch (error) {
       const code = isBelfryError(error) ? error.code : 'internal';
       metrics.count('broadcasts_failed_total', [code]);

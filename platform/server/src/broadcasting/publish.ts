@@ -12,6 +12,7 @@ import type { ConnectionDecision, LocalDecisions } from '../delivery/session-sta
 import type { AppId } from '../ports/app-id.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import { traced } from '../ports/tracing.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { draftOf, ephemeralDelivery, isForConversationLog, storedDelivery } from './deliveries.ts';
 import type { ValidBroadcast } from './validate.ts';
@@ -45,7 +46,7 @@ export interface PublisherDeps {
   log: Pick<StreamLog, 'append' | 'appendMany'>;
   audiences: Pick<Audiences, 'peek'>;
   waitMs: (app: AppId) => Promise<number>;
-  surroundings: Pick<Surroundings, 'clock' | 'log'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log' | 'tracing'>;
 }
 
 export class Publisher {
@@ -64,7 +65,8 @@ export class Publisher {
     await broadcast.origin.after;
     if (isDurable) return await this.#toInboxes(app, what);
     const delivery = ephemeralDelivery(broadcast, this.#deps.surroundings.clock.now());
-    const local = this.#deps.fanOut.publish(app, delivery, usersOf(delivery, audience.members));
+    const to = usersOf(delivery, audience.members);
+    const local = this.#traces().fanOut(() => this.#deps.fanOut.publish(app, delivery, to));
     return { id: broadcast.id, duplicate: false, delivery, local };
   }
 
@@ -77,12 +79,18 @@ export class Publisher {
     const { members } = audience;
     await broadcast.origin.comesUp;
     let published: { delivery: Delivery; local: LocalDecisions } | undefined;
-    const appending = log.append(app, draft, (stored, epoch) => {
-      const delivery = storedDelivery(broadcast, stored, epoch);
-      // It may have waited for its place: who was taken out meanwhile gets it no more.
-      const present = audiences.peek(app, conversationId)?.userIds ?? members;
-      published = { delivery, local: this.#guarded(() => fanOut.publish(app, delivery, present)) };
-    });
+    const traces = this.#traces();
+    const appending = traces.append(1, () =>
+      log.append(app, draft, (stored, epoch) => {
+        const delivery = storedDelivery(broadcast, stored, epoch);
+        // It may have waited for its place: who was taken out meanwhile gets it no more.
+        const present = audiences.peek(app, conversationId)?.userIds ?? members;
+        published = {
+          delivery,
+          local: this.#guarded(() => traces.fanOut(() => fanOut.publish(app, delivery, present))),
+        };
+      }),
+    );
     broadcast.origin.onQueued?.();
     const { message, duplicate } = await appending;
     const { delivery, local } = published ?? this.#publishedBefore(app, storedDelivery(broadcast, message), members);
@@ -100,17 +108,20 @@ export class Publisher {
     const keep = (decided: LocalDecisions): void => decided.forEach((each, userId) => local.set(userId, each));
     const drafts = recipients.map((userId) => ({ ...base, stream: inboxStream(userId) }));
     await broadcast.origin.comesUp;
-    const appending = log.appendMany(app, drafts, (message, epoch) => {
-      const delivery = storedDelivery(broadcast, message, epoch);
-      deliveries.push(delivery);
-      keep(this.#guarded(() => fanOut.publishInbox(app, delivery)));
-    });
+    const traces = this.#traces();
+    const appending = traces.append(drafts.length, () =>
+      log.appendMany(app, drafts, (message, epoch) => {
+        const delivery = storedDelivery(broadcast, message, epoch);
+        deliveries.push(delivery);
+        keep(this.#guarded(() => fanOut.publishInbox(app, delivery)));
+      }),
+    );
     // A broadcast to a conversation may be followed by one that its own log takes.
     if ('users' in broadcast.audience) broadcast.origin.onQueued?.();
     const ended = await appending;
     // One message on the bus for all of them: never one a user. Before the look at what failed, since what
     // was stored is to be delivered everywhere.
-    fanOut.announce(app, deliveries);
+    traces.fanOut(() => fanOut.announce(app, deliveries));
     const stored = ended.map((end) => {
       if (end.status === 'rejected') throw end.reason;
       return end.value;
@@ -148,6 +159,16 @@ export class Publisher {
   async #outboxAfterMs(app: AppId, { broadcast, mayPush }: Publishing): Promise<number | undefined> {
     if (!mayPush) return undefined;
     return (broadcast.policy.waitMs ?? (await this.#deps.waitMs(app))) + relaySlackMs;
+  }
+
+  /** The log calls back on the turn of whoever it stores for first, which may be another's trace. */
+  #traces() {
+    const { tracing } = this.#deps.surroundings;
+    const parent = tracing?.traceparent();
+    return {
+      append: <T>(messages: number, run: () => T): T => traced(tracing, ['append', { attributes: { messages } }], run),
+      fanOut: <T>(run: () => T): T => traced(tracing, ['fan-out', { parent }], run),
+    };
   }
 
   /**

@@ -13,6 +13,7 @@ import {
   type JsonObject,
 } from '@belfry/protocol';
 import type { Metrics } from '../ports/metrics.ts';
+import { traced, type Tracing } from '../ports/tracing.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AckNow } from './ack-now.ts';
 import { CloseConnection } from './close-connection.ts';
@@ -27,6 +28,7 @@ interface RouterDeps {
   handlers: Handlers;
   ackNow: AckNow;
   metrics: Pick<Metrics, 'count'>;
+  tracing?: Tracing | undefined;
 }
 
 export class CommandRouter {
@@ -77,9 +79,10 @@ export class CommandRouter {
   }
 
   async #counted<T>(action: CommandAction, run: () => Promise<T>): Promise<T> {
-    const { metrics } = this.#deps;
+    const { metrics, tracing } = this.#deps;
+    const isTraced = !untraced.has(action);
     try {
-      const result = await run();
+      const result = await traced(isTraced ? tracing : undefined, [`command ${action}`, { kind: 'server' }], run);
       metrics.count('commands_total', [action, 'ok']);
       return result;
     } catch (error) {
@@ -93,6 +96,9 @@ function outcomeOf(error: unknown): string {
   if (isBelfryError(error)) return error.code;
   return error instanceof CloseConnection ? 'closed' : 'internal';
 }
+
+/** Many, small, and of no interest one by one. */
+const untraced: ReadonlySet<CommandAction> = new Set(['ack', 'heartbeat']);
 
 const ackedOk = ['ack', 'ok'] as const;
 

@@ -23,6 +23,7 @@ import { createTypingCommand } from '../commands/typing.ts';
 import type { Config } from '../config/config.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { Tracing } from '../ports/tracing.ts';
 import type { ConnectionRoom } from '../sessions/connection-room.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
 import type { Registry } from '../sessions/registry.ts';
@@ -44,6 +45,7 @@ export function composeCommands(deps: {
   cursors: ListCursors;
   onSubscribed: LiveStats['subscribed'];
   metrics: Metrics;
+  tracing: Tracing | undefined;
   consoleTopics: ConsoleTopics;
 }): CommandRouter {
   const { engine, config, node, messaging, sessions, room, registry, pages, verify, cursors, metrics } = deps;
@@ -74,7 +76,7 @@ export function composeCommands(deps: {
   };
   return new CommandRouter({
     connect,
-    metrics,
+    ...{ metrics, tracing: deps.tracing },
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),
     handlers: {
       auth: createAuth({ verify, registry, topicPresence }),

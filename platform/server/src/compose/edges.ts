@@ -62,6 +62,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
       stats.subscribed(session, topic);
       rollouts.subscribed(session, topic);
     },
+    tracing: surroundings.tracing,
     verify: identity.verify,
     cursors: commandCursors(cursors),
     consoleTopics: composeConsoleTopics({ engine, apps }),

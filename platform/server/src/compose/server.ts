@@ -1,7 +1,7 @@
 // The composition root: from a configuration to a node that can listen and drain. Which parts a node of its
 // role has; no behaviour of its own.
 
-import type { Config } from '../config/config.ts';
+import type { Config, TracingConfig } from '../config/config.ts';
 import { version } from '../config/version.ts';
 import { isWebSocketUpgrade } from '../gateway/upgrade.ts';
 import { createHttp } from '../http/http.ts';
@@ -20,6 +20,7 @@ import { openEngine } from './open-engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
 import { Listener } from './listener.ts';
 import { composeMaintenance, type Maintenance } from './maintenance.ts';
+import type { OpenedTracing } from './open-tracing.ts';
 import { composePlayground } from './playground.ts';
 
 export interface Server {
@@ -93,7 +94,9 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   const { role, limits } = config;
   const { clock } = engine;
   const playground = composePlayground(role !== 'worker' && config.playground, { log, clock });
-  const surroundings = { clock, log: playground.log, metrics };
+  const plain = { clock, log: playground.log, metrics };
+  const traces = config.tracing === undefined ? undefined : await openTraces(config.tracing, node, plain);
+  const surroundings = traces === undefined ? plain : { ...plain, log: traces.log, tracing: traces.tracing };
   const core = await composeCore({ engine, config, surroundings, faults });
   const edges = role === 'worker' ? undefined : composeEdges({ engine, config, node, surroundings, core, playground });
   const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, core });
@@ -119,9 +122,15 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
         });
   edges?.gateway.attach(listener.server);
   exposeNode({ metrics, health, engine, role, sockets: () => edges?.gateway.size ?? 0, listener });
-  const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal };
+  const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal, traces };
   const consolePath = edges !== undefined && config.console.isOn ? '/console/' : undefined;
   return new Node({ node, dataDir: config.dataDir, playground: edges?.playgroundAddress, consolePath, ...parts });
+}
+
+/** Loaded only here, since most servers have none. */
+async function openTraces(config: TracingConfig, node: string, surroundings: Surroundings): Promise<OpenedTracing> {
+  const { openTracing } = await import('./open-tracing.ts');
+  return openTracing(config, { node, surroundings });
 }
 
 function healthOf({ stores, bus, queue, presence }: Engine): Health {
@@ -144,6 +153,8 @@ interface NodeParts extends Pick<Server, 'node' | 'dataDir' | 'playground' | 'co
   listener: Listener;
   /** Of health and metrics alone; undefined where they are at the other. */
   internal: Listener | undefined;
+  /** Undefined where they are off. */
+  traces: OpenedTracing | undefined;
 }
 
 class Node implements Server {
@@ -203,7 +214,7 @@ class Node implements Server {
   }
 
   async #stop(): Promise<void> {
-    const { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal } = this.#parts;
+    const { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal, traces } = this.#parts;
     const { log } = surroundings;
     health.setDraining();
     await edges?.gateway.drain();
@@ -219,6 +230,7 @@ class Node implements Server {
     await core.journey.stop();
     await core.facts.stop();
     await core.egress.close();
+    await traces?.stop();
     await internal?.close();
     await engine.close();
     metrics.close();

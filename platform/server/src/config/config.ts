@@ -40,6 +40,8 @@ export interface Config {
   readonly console: { readonly isOn: boolean; readonly sessionIdleMs: number; readonly sessionMaxMs: number };
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };
   readonly metricsToken?: string;
+  /** Absent when there are no traces. */
+  readonly tracing?: TracingConfig;
   readonly outboundAllow: readonly string[];
   readonly limits: Limits;
 }
@@ -49,6 +51,14 @@ export interface ClusterConfig {
   readonly mongodbUrl: string;
   /** The password counts where the URL has none. */
   readonly redis: { readonly url: string; readonly password: string | undefined };
+}
+
+export interface TracingConfig {
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly serviceName: string;
+  /** From 0 to 1. */
+  readonly share: number;
 }
 
 /** A bucket of S3, or of a store that speaks its protocol. */
@@ -70,7 +80,7 @@ export interface ConfigProblem {
   reason: string;
 }
 
-const secretFields = ['secret', 'cluster', 's3', 'metricsToken'] as const;
+const secretFields = ['secret', 'cluster', 's3', 'metricsToken', 'tracing'] as const;
 
 /** The same with every secret replaced, for logs and screens. */
 export function redactedConfig(config: Config): Config {

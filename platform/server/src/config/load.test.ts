@@ -270,3 +270,15 @@ test('a second port is another than the first, or both are free ones', () => {
   expect(configOf({ PORT: '0', INTERNAL_PORT: '0' })).toMatchObject({ port: 0, internalPort: 0 });
   expect(load({ INTERNAL_PORT: '8000' })).toMatchObject({ ok: false, problems: [{ variable: 'INTERNAL_PORT' }] });
 });
+
+test('traces are off without a collector, and settings of them are warned of', () => {
+  expect(configOf({})).not.toHaveProperty('tracing');
+  expect(load({ OTEL_SERVICE_NAME: 'x' })).toMatchObject({ ok: true, warnings: [{ variable: 'OTEL_SERVICE_NAME' }] });
+  const set = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318', OTEL_EXPORTER_OTLP_HEADERS: 'a=b%20c,d=e=f' };
+  expect(configOf({ ...set, OTEL_TRACES_SAMPLER_ARG: '0.25' }).tracing).toEqual({
+    ...{ endpoint: 'http://c:4318', serviceName: 'belfry', share: 0.25 },
+    headers: { a: 'b c', d: 'e=f' },
+  });
+  expect(JSON.stringify(redactedConfig(configOf(set)))).not.toContain('b c');
+  expect(load({ ...set, OTEL_TRACES_SAMPLER_ARG: '2' })).toMatchObject({ ok: false });
+});

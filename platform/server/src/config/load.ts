@@ -48,6 +48,7 @@ export function loadConfig(source: ConfigSource): LoadedConfig {
     warnings: [
       ...withoutEffect(main.data),
       ...s3Warnings(main.data, new Set(Object.keys(values))),
+      ...tracesWithoutEffect(new Set(Object.keys(values))),
       ...misspelled(source.env),
     ],
   };
@@ -124,6 +125,14 @@ function withoutEffect(environment: Environment): ConfigProblem[] {
   return problems;
 }
 
+const traceVariables = ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_SERVICE_NAME', 'OTEL_TRACES_SAMPLER_ARG'];
+
+function tracesWithoutEffect(set: ReadonlySet<string>): ConfigProblem[] {
+  if (set.has('OTEL_EXPORTER_OTLP_ENDPOINT')) return [];
+  const reason = 'has no effect: OTEL_EXPORTER_OTLP_ENDPOINT is not set';
+  return traceVariables.filter((variable) => set.has(variable)).map((variable) => ({ variable, reason }));
+}
+
 function firebaseProblems(values: Record<string, string>, read: (path: string) => string): ConfigProblem[] {
   const variable = 'FIREBASE_CREDENTIALS_PATH';
   const path = values[variable];
@@ -177,6 +186,7 @@ function toConfig(environment: Environment, limits: Limits, { cwd, isTerminal = 
     ...whereSet('secret', environment.BELFRY_SECRET),
     ...clusterOf(environment),
     ...s3Of(environment),
+    ...tracingOf(environment),
     ...whereSet('firebaseCredentialsPath', path(environment.FIREBASE_CREDENTIALS_PATH)),
     ...whereSet('pluginsDir', path(environment.PLUGINS_DIR)),
     ...whereSet('provisionFile', path(environment.PROVISION_FILE)),
@@ -191,6 +201,29 @@ function clusterOf({
 }: Environment): Pick<Config, 'cluster'> {
   if (mongodbUrl === undefined || redisUrl === undefined) return {};
   return { cluster: { mongodbUrl, redis: { url: redisUrl, password: redisPassword } } };
+}
+
+function tracingOf(environment: Environment): Pick<Config, 'tracing'> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: headers = '' } = environment;
+  if (endpoint === undefined) return {};
+  const pairs = headers.split(',').filter((each) => each !== '');
+  const named = pairs.map((each) => [each.slice(0, each.indexOf('=')), decoded(each.slice(each.indexOf('=') + 1))]);
+  return {
+    tracing: {
+      endpoint,
+      headers: Object.fromEntries(named) as Record<string, string>,
+      serviceName: environment.OTEL_SERVICE_NAME,
+      share: environment.OTEL_TRACES_SAMPLER_ARG,
+    },
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

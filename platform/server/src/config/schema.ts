@@ -171,6 +171,34 @@ const environmentFields = {
     help: '`json` is one object a line; `pretty` is for people.',
     default: 'pretty on a terminal, else json',
   }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(url(['http:', 'https:']).optional(), {
+    help: 'Collector of OpenTelemetry that gets traces, as OTLP over HTTP with JSON, for instance `http://collector:4318`. Without it there are no traces, and nothing is loaded for them.',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: variable(
+    z
+      .string()
+      .regex(/^[^=,\s]+=[^,]*(,[^=,\s]+=[^,]*)*$/, 'must be name=value, with commas between')
+      .optional(),
+    {
+      help: 'Headers for the collector, `name=value` with commas between; values may be percent-encoded.',
+      secret: true,
+    },
+  ),
+  OTEL_SERVICE_NAME: variable(z.string().default('belfry'), {
+    help: 'Name of the service in traces.',
+    default: 'belfry',
+  }),
+  OTEL_TRACES_SAMPLER_ARG: variable(
+    z
+      .string()
+      .regex(/^(0(\.\d+)?|1(\.0+)?)$/, 'must be a number from 0 to 1')
+      .default('1')
+      .transform(Number),
+    {
+      help: 'Share of the traces beginning here that is kept, from 0 to 1. One that a caller began is kept as they say.',
+      default: '1',
+    },
+  ),
   METRICS_TOKEN: variable(z.string().min(8, 'must be at least 8 characters long').optional(), {
     help: 'When set, `/metrics` wants it as Bearer.',
     secret: true,

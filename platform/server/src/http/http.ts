@@ -15,6 +15,7 @@ import { errors } from './middleware/errors.ts';
 import { log as logRequests } from './middleware/log.ts';
 import { crossOrigin } from './middleware/origin.ts';
 import { requestId } from './middleware/request-id.ts';
+import { trace } from './middleware/trace.ts';
 import { url } from './middleware/url.ts';
 
 export interface HttpDeps {
@@ -38,6 +39,7 @@ export function createHttp({ surroundings, publicUrl, limits, parts }: HttpDeps)
   const koa = new Koa<HttpState>();
   // Errors are answered in middleware; an error that arrives here is of a response that could not be written.
   koa.on('error', (err: unknown) => log.debug('response not written', { err }));
+  if (surroundings.tracing !== undefined) koa.use(trace(surroundings.tracing));
   koa.use(logRequests(surroundings));
   koa.use(deadline({ clock, limits, isUpload }));
   koa.use(requestId());

@@ -52,6 +52,8 @@ export const pushPayloadSchema = z.object({
    * left.
    */
   changed: z.object({ why: z.enum(['edited', 'deleted']), collapseKey: z.string().optional() }).optional(),
+  /** Of whoever made the job: `traceparent`, where traces are on. */
+  trace: z.string().optional(),
   /** How long the job was put back before this run, ms. */
   sleptMs: z.number().nonnegative().optional(),
 });
@@ -67,12 +69,23 @@ export function claimIdOf(message: StoredMessage): string {
  * winners adds nothing, and one with others (the first part of a claim came before a kill, the rest after it)
  * is never taken for the same and lost.
  */
-export function newPushJob(app: AppId, message: StoredMessage, recipients: readonly Claimed[]): NewJob {
+export function newPushJob(
+  app: AppId,
+  message: StoredMessage,
+  { recipients, trace }: { recipients: readonly Claimed[]; trace?: string | undefined },
+): NewJob {
   const claimId = claimIdOf(message);
   const sorted = recipients.toSorted((a, b) => (a.userId < b.userId ? -1 : 1));
   const who = createHash('sha256').update(JSON.stringify(sorted.map(({ userId, through }) => [userId, through])));
   const { stream, seq: messageSeq, id: messageId, senderId: user } = message;
-  const payload: PushPayload = { stream, messageId, seq: messageSeq, claimId, recipients: sorted };
+  const payload: PushPayload = {
+    stream,
+    messageId,
+    seq: messageSeq,
+    claimId,
+    recipients: sorted,
+    ...(trace === undefined ? {} : { trace }),
+  };
   return { id: `${claimId}#${who.digest('base64url').slice(0, 22)}`, app, user, payload };
 }
 
@@ -84,7 +97,7 @@ export function newReplacementJob(
   message: StoredMessage,
   { claims, why, atMs }: { claims: readonly Claimed[]; why: 'edited' | 'deleted'; atMs: number },
 ): NewJob {
-  const { id, payload, ...job } = newPushJob(app, message, claims);
+  const { id, payload, ...job } = newPushJob(app, message, { recipients: claims });
   const { collapseKey } = message.policy;
   const changed = { why, ...(collapseKey === undefined ? {} : { collapseKey }) };
   const claimId = `${claimIdOf(message)}~${why} ${atMs}`;

@@ -38,6 +38,8 @@ export interface CallOptions {
   signal: AbortSignal;
   /** 1 the first time. */
   attempt: number;
+  /** Where traces are on. */
+  traceparent?: string;
 }
 
 export interface RunningProvider {
@@ -173,13 +175,13 @@ function runProvider(instance: ProviderInstance, options: RunOptions): RunningPr
 
   return {
     publicConfig,
-    send: (delivery, { signal, attempt }) =>
-      call((ended) => instance.send(delivery, { signal: ended, attempt }), signal),
+    send: (delivery, { signal, ...attempt }) =>
+      call((ended) => instance.send(delivery, { ...attempt, signal: ended }), signal),
     clear:
       instance.clear === undefined
         ? undefined
-        : (clearing, { signal, attempt }) =>
-            call((ended) => instance.clear?.(clearing, { signal: ended, attempt }), signal),
+        : (clearing, { signal, ...attempt }) =>
+            call((ended) => instance.clear?.(clearing, { ...attempt, signal: ended }), signal),
     async check(signal) {
       try {
         const raw = await withinLimit({ clock, limitMs: callLimitMs, signal }, (ended) =>

@@ -113,6 +113,11 @@ export const metricSpecs = {
     labels: ['provider'],
     help: 'Providers paused because their service refused the credentials, by plugin id.',
   },
+  trace_spans_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Spans of traces: sent to the collector, or dropped because it was away or too slow.',
+  },
   pool_running: {
     type: 'gauge',
     labels: ['pool'],

@@ -18,7 +18,7 @@ export interface ClaimDeps {
   acks: Pick<Acks, 'flush'>;
   settings: SettingsOf;
   facts: PushFacts;
-  surroundings: Pick<Surroundings, 'clock' | 'metrics'>;
+  surroundings: Pick<Surroundings, 'clock' | 'metrics' | 'tracing'>;
   jobRecipients: number;
 }
 
@@ -30,7 +30,7 @@ export type Claim = (app: AppId, message: StoredMessage, userIds: readonly strin
 
 export function createClaim(deps: ClaimDeps): Claim {
   const { cursors, queue, facts } = deps;
-  const { clock, metrics } = deps.surroundings;
+  const { clock, metrics, tracing } = deps.surroundings;
   return async (app, message, userIds) => {
     if (userIds.length === 0) return;
     // An acknowledgement that was heard but is not stored yet would lose against the claim.
@@ -47,7 +47,8 @@ export function createClaim(deps: ClaimDeps): Claim {
       const winners = outcomes
         .filter(({ result }) => result === 'won')
         .map(({ userId, cursor }) => ({ userId, from: cursor.claim?.from ?? seq - 1, through: cursor.pushed }));
-      if (winners.length > 0) await queue.add(pushQueue, [newPushJob(app, message, winners)]);
+      if (winners.length > 0)
+        await queue.add(pushQueue, [newPushJob(app, message, { recipients: winners, trace: tracing?.traceparent() })]);
       facts.record(
         app,
         outcomes.flatMap((outcome) => factsOf(facts, message, outcome)),

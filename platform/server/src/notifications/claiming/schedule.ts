@@ -4,6 +4,7 @@ import type { AppId } from '../../ports/app-id.ts';
 import type { Timer } from '../../ports/clock.ts';
 import type { StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
+import { traced } from '../../ports/tracing.ts';
 import { FairPool } from '../../concurrency/fair-pool.ts';
 import { claimIdOf } from '../push-job.ts';
 import type { SettingsOf } from '../push-settings.ts';
@@ -20,7 +21,7 @@ export interface PushScheduleDeps {
   claim: Claim;
   flags: OutboxFlags;
   settings: SettingsOf;
-  surroundings: Pick<Surroundings, 'clock' | 'log' | 'metrics'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log' | 'metrics' | 'tracing'>;
   /** Beyond `claimsWaiting` redelivery takes over: its memory is the store. */
   limits: { claimsAtOnce: number; claimsWaiting: number };
 }
@@ -91,7 +92,11 @@ export class PushSchedule {
 
   #enter(app: AppId, message: StoredMessage, userIds: readonly string[]): void {
     const turn = { app, user: message.senderId };
-    const entered = !this.#isStopped && this.#claims.enter(turn, () => this.#claimPart(app, message, userIds));
+    const { tracing } = this.#deps.surroundings;
+    // The pool may begin it on the turn of another, whose trace it is not.
+    const options = { parent: tracing?.traceparent(), attributes: { users: userIds.length } };
+    const claim = () => traced(tracing, ['claim', options], () => this.#claimPart(app, message, userIds));
+    const entered = !this.#isStopped && this.#claims.enter(turn, claim);
     if (!entered) this.#endPart(app, message, { isClaimed: false });
   }
 

@@ -7,6 +7,7 @@ import type { PushAttempt, PushFact } from '../../ports/message-facts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Device, DeviceStore, StoredMessage } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
+import { traced } from '../../ports/tracing.ts';
 import type { PluginHost } from '../../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../../plugins/provider-handle.ts';
 import type { SentOutcome } from '../../plugins/running-provider.ts';
@@ -68,7 +69,7 @@ export interface Delivered {
 
 export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Delivered> {
   const { breaker, accepted } = deps;
-  const { clock, metrics, log } = deps.surroundings;
+  const { clock, metrics, log, tracing } = deps.surroundings;
   const { app, userId, device, provider, newest, attempt } = one;
   const id = deliveryIdOf(one.claimId, device.id);
   if (accepted.has(id)) return {};
@@ -89,10 +90,15 @@ export async function deliver(deps: DeliverDeps, one: OneDelivery): Promise<Deli
   const before = remembers ? shownOn(device, notification.collapseKey) : undefined;
   const previous = before === undefined ? {} : { previous: { providerMessageId: before } };
   const startedAt = clock.monotonic();
-  const outcome = await provider.send(
-    { id, app, userId, device: deliveryDeviceOf(device), notification, ...previous },
-    { signal: one.signal, attempt },
-  );
+  const outcome = await traced(tracing, ['push', { kind: 'client' }], async (span) => {
+    const traceparent = tracing?.traceparent();
+    const sent = await provider.send(
+      { id, app, userId, device: deliveryDeviceOf(device), notification, ...previous },
+      { signal: one.signal, attempt, ...(traceparent === undefined ? {} : { traceparent }) },
+    );
+    span.set({ provider: provider.plugin, outcome: sent.outcome, attempt });
+    return sent;
+  });
   const ms = clock.monotonic() - startedAt;
   // A service that wants less for one device is well, and has answered.
   breaker.record(key, outcome.outcome === 'retry' && outcome.scope === undefined ? 'failed' : 'answered');

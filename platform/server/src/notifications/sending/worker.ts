@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { AppId } from '../../ports/app-id.ts';
 import type { PushFact } from '../../ports/message-facts.ts';
 import type { Job, JobResult } from '../../ports/queue.ts';
+import { traced } from '../../ports/tracing.ts';
 import type { DeadLetterRecord, Device, StoredMessage, Stores, UserProfile } from '../../ports/stores/index.ts';
 import type { PluginHost } from '../../plugins/plugin-host.ts';
 import type { ProviderHandle } from '../../plugins/provider-handle.ts';
@@ -93,6 +94,11 @@ export class PushWorker {
       return { done: true };
     }
     const payload = parsed.data;
+    const options = { kind: 'consumer', parent: payload.trace } as const;
+    return await traced(this.#deps.surroundings.tracing, ['push job', options], () => this.#work(app, payload));
+  }
+
+  async #work(app: AppId, payload: PushPayload): Promise<JobResult> {
     const due = splitDue(payload);
     const context = await this.#load(app, payload, due);
     const left: Left = { ...due.later, dead: [] };

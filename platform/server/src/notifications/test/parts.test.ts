@@ -196,11 +196,7 @@ it('collapse keys are the same for the same, differ for others, and keep an own 
 it('a job is named by whom it is for, in whatever order', () => {
   const message = sampleMessage({ seq: 1 });
   const to = (...userIds: string[]) =>
-    newPushJob(
-      app,
-      message,
-      userIds.map((userId) => ({ userId, from: 0, through: 1 })),
-    ).id;
+    newPushJob(app, message, { recipients: userIds.map((userId) => ({ userId, from: 0, through: 1 })) }).id;
   expect(to('a', 'b')).toBe(to('b', 'a'));
   expect(new Set([to('a'), to('b'), to('a', 'b')]).size).toBe(3);
   expect(deliveryIdOf('c', 'd')).toBe(deliveryIdOf('c', 'd'));
