@@ -4,5 +4,5 @@ import base from '../../../../vitest.config.ts';
 
 export default defineConfig({
   ...base,
-  test: { ...base.test, include: ['platform/server/test/deploy/*.slow.ts'], maxWorkers: 1 },
+  test: { ...base.test, include: ['platform/server/test/deploy/{helm,schemas}.slow.ts'], maxWorkers: 1 },
 });

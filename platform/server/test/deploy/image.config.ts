@@ -1,0 +1,8 @@
+// `npm run test:image`: builds the image, which takes minutes, root, buildah and debootstrap.
+import { defineConfig } from 'vitest/config';
+import base from '../../../../vitest.config.ts';
+
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['platform/server/test/deploy/image.slow.ts'], maxWorkers: 1 },
+});
