@@ -5,11 +5,11 @@ import { copyFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as ahead from '../support/ahead-of-backup.ts';
+import type { Position } from '../support/ahead-of-backup.ts';
 import { createClients, type Clients } from '../support/clients.ts';
-import { broadcast, putConversation, say, succeed } from '../support/clinic.ts';
 import { provisionFile } from '../support/provision.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
-import type { SocketClient } from '../support/socket-client.ts';
 import { createTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 // Each start reads all of the TypeScript anew; on a busy machine that takes seconds.
@@ -58,66 +58,13 @@ async function belfry(...args: string[]): Promise<string> {
   return (await promisify(execFile)(process.execPath, [main, ...args], options)).stdout;
 }
 
-interface Position {
-  stream: string;
-  epoch: string;
-  seq: number;
-}
-
-/** Where a client is that has all of the conversation and of its inbox. */
-async function positionsOf(bob: SocketClient, seq: number): Promise<Position[]> {
-  const events = [
-    await bob.event('new_message', (event) => event.seq === seq),
-    await bob.event('direct_message', (event) => event.seq === seq),
-  ];
-  return events.map((event) => {
-    const { stream = '', epoch = '' } = event as typeof event & { epoch?: string };
-    return { stream, epoch, seq };
-  });
-}
-
-/** One message into the conversation, and one into bob's inbox. */
-async function send(text: string): Promise<void> {
-  await say(running(), 'c1', { from: 'alice', text });
-  await broadcast(running(), { kind: 'direct', audience: { users: ['bob'] }, data: { title: text } });
-}
-
-/** Two of each, what `between` does, and two more of each; where bob is then. */
+/** See ahead-of-backup.ts. */
 async function liveOn(between: () => unknown): Promise<Position[]> {
   await start();
-  await putConversation(running(), 'c1', ['alice', 'bob']);
-  const bob = await clients.connect({ userId: 'bob' });
-  for (const text of ['one', 'two']) await send(text);
-  await between();
-  for (const text of ['lost three', 'lost four']) await send(text);
-  return await positionsOf(bob, 4);
+  return await ahead.liveOn({ server: running, clients }, between);
 }
 
-async function history(): Promise<string[]> {
-  const { messages } = await succeed(running().api('GET', '/conversations/c1/messages?limit=100'), 'history');
-  return (messages as { content: { text: string } }[]).map(({ content }) => content.text);
-}
-
-/** Whoever was ahead is told, at once and also when the head has passed where they were. */
-async function expectGaps(known: Position[]): Promise<void> {
-  const bob = await clients.connect({ userId: 'bob', resume: known });
-  const gap = { from: 1, to: 2, reason: 'unknown_epoch' };
-  const epoch = expect.stringMatching(/^e1\.[0-9a-f]{12}$/) as string;
-  expect(bob.connected['resumed']).toEqual(known.map(({ stream }) => ({ stream, epoch, gap })));
-  expect(await history()).toEqual(['one', 'two']);
-
-  for (const text of ['three', 'four', 'five', 'six']) await send(text);
-  const [now = ''] = (await positionsOf(bob, 6)).map((position) => position.epoch);
-  expect(now).toMatch(/^e1\./);
-  expect(bob.frames.filter(({ action }) => action === 'new_message').map(({ seq }) => seq)).toEqual([3, 4, 5, 6]);
-  expect(await history()).toEqual(['one', 'two', 'three', 'four', 'five', 'six']);
-
-  const late = await clients.connect({ userId: 'bob', deviceId: 'other', resume: known });
-  expect(late.connected['resumed']).toMatchObject(known.map(({ stream }) => ({ stream, gap: { ...gap, to: 6 } })));
-  const current = known.map((position) => ({ ...position, epoch: now, seq: 5 }));
-  const good = await clients.connect({ userId: 'bob', deviceId: 'third', resume: current });
-  expect(good.connected['resumed']).toMatchObject(known.map(({ stream }) => ({ stream, from: 6, to: 6 })));
-}
+const expectGaps = (known: readonly Position[]) => ahead.expectGaps({ server: running, clients }, known);
 
 test('a backup is taken beside the running server, and restored with new epochs', async () => {
   const backup = join(folder.path, 'backup.db');

@@ -48,7 +48,8 @@ export class AppendBatches {
     if (first === undefined) return Promise.resolve({ inserted: 0 });
     const { stream } = first;
     // No other stream is ever begun anew.
-    const epoch = conversationOfStream(stream) === undefined ? undefined : given;
+    const isOfConversation = conversationOfStream(stream) !== undefined;
+    const epoch = isOfConversation && given !== undefined ? this.#heads.kept(given) : undefined;
     const documents = messages.map((message) => ({
       ...toDocument(app, message),
       ...(epoch !== undefined && { epoch }),

@@ -48,6 +48,23 @@ test('after a restore each stream has another epoch, in every place that says it
   expect(fourth).toBe(third);
 });
 
+test('after a restore the log of a conversation takes what is numbered for its head, and nothing numbered before', async () => {
+  const options = { ...surroundings, address: { url: server.url, database: `life-append-${process.pid}` } };
+  const app = newApp();
+  const before = await createMongoStores(options);
+  await before.installation.setOnce('fact', 'of an installation');
+  await before.conversations.create(app, sampleConversation(), []);
+  await before.messages.append(app, sampleMessages(1, 2), 'e1');
+  await before.close();
+  await raiseMongoEpochs(options);
+  const stores = await createMongoStores(options);
+  const epoch = (await stores.messages.heads(app, ['c:c1'])).get('c:c1')?.epoch;
+  expect(await stores.messages.append(app, sampleMessages(3, 4), epoch)).toEqual({ inserted: 2 });
+  expect((await stores.messages.heads(app, ['c:c1'])).get('c:c1')).toMatchObject({ epoch, seq: 4 });
+  expect(await stores.messages.append(app, sampleMessages(5, 5), 'e9')).toMatchObject({ inserted: 0 });
+  await stores.close();
+});
+
 test('a conversation that is made again after a restore has an epoch of its own', async () => {
   const options = { ...surroundings, address: { url: server.url, database: `life-again-${process.pid}` } };
   const app = newApp();

@@ -69,6 +69,11 @@ export class StreamHeads {
     return bounds;
   }
 
+  /** An epoch that clients see as it is kept: without the part that a restore changes. */
+  kept(epoch: string): string {
+    return epoch.endsWith(this.#life) ? epoch.slice(0, epoch.length - this.#life.length) : epoch;
+  }
+
   /** Streams of conversations that never were are not in the map; nor are those of no conversation. */
   async lives(app: AppId, streams: readonly string[]): Promise<Map<string, Life>> {
     const ids = streams.flatMap((stream) => conversationOfStream(stream) ?? []);
