@@ -12,6 +12,7 @@ import { adminRouteTable } from '../platform/server/src/http/doors/admin/route-t
 import { metricsMarkdown } from '../platform/server/src/telemetry/metrics-markdown.ts';
 import { clientApiPages } from './client-api.ts';
 import { helmPages } from './helm-values.ts';
+import { licensePages } from './licenses.ts';
 import { providerPages } from './provider-pages.ts';
 import { stalePages, type Page } from './stale-pages.ts';
 
@@ -26,6 +27,7 @@ const sources: readonly Page[] = [
   { file: 'console/src/lib/api/schema.d.ts', text: await apiTypes(adminApiDocument(adminRouteTable)) },
   ...helmPages(),
   ...(await providerPages()),
+  ...licensePages(),
   ...(await clientApiPages()),
 ];
 
