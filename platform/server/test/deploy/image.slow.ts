@@ -10,7 +10,7 @@ import { Buildah, type ImageConfig } from '../support/buildah.ts';
 import { putConversation, say } from '../support/clinic.ts';
 import { repository } from '../support/compose-file.ts';
 import { provisionFile } from '../support/provision.ts';
-import { freePort } from '../support/redis-server.ts';
+import { freePort } from '../support/free-port.ts';
 import { SocketClient } from '../support/socket-client.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 
