@@ -133,7 +133,54 @@ async function takeInside(context: BrowserContext, page: Page, take: Take, owner
   await page.locator('[data-filter]').waitFor();
   await page.locator('main p').last().waitFor();
   await take('7-audit-no-match');
+  await takePages(page, take, owner);
   await takeAccount(page, take);
+}
+
+/** `clinic-production` with two tabs on `/chat`, and a draft. */
+async function takePages(page: Page, take: Take, owner: Person): Promise<void> {
+  const at = (screen: string): string => `${server.url}/console/a/clinic-production/${screen}`;
+  await page.goto(at('pages?view=matrix'));
+  await page.locator('[data-cell]').first().waitFor();
+  await take('a-pages-matrix');
+  const isNarrow = (page.viewportSize()?.width ?? 0) < 900;
+  // Behind the column that stays, a finger scrolls first.
+  if (isNarrow) await page.goto(at('pages?view=features&feature=voice_note'));
+  const cell = page
+    .locator(isNarrow ? '[role=switch]' : '[data-page="/chat"] [data-field="feature voice_note"]')
+    .first();
+  await cell.click();
+  await page.locator('[data-popover-content]').getByRole('button').first().waitFor();
+  await take('a-pages-cell');
+  await page.locator('[data-popover-content]').getByRole('button').last().click();
+  await take('a-pages-draft');
+  await page.goto(at('pages?view=list&try=/doctor/chat/7'));
+  await page.locator('[data-row]').first().waitFor();
+  await take('a-pages-list-try');
+  await page.goto(at('pages?view=features&feature=voice_note'));
+  await page.locator('[role=switch]').first().waitFor();
+  await take('a-pages-features');
+  await page.goto(at('pages/edit?pattern=/chat'));
+  await page.locator('[name=connectionType]').waitFor();
+  await take('a-pages-edit');
+  await page.goto(at('pages/edit'));
+  await page.locator('[name=pattern]').fill('/ward/:id');
+  await take('a-pages-new');
+  const { pages } = await owner.call<{ pages: { pattern: string; version: number }[] }>(
+    'GET',
+    '/apps/clinic-production/pages',
+  );
+  const login = pages.find(({ pattern }) => pattern === '/login');
+  const put = { pattern: '/login', enabled: login !== undefined && login.version % 2 === 1 };
+  const change = { op: 'put', ifVersion: login?.version ?? 0, policy: put };
+  await owner.call('POST', '/apps/clinic-production/pages/changes', { changes: [change], note: 'maintenance' });
+  await page.goto(at('pages/history'));
+  await page.locator('[data-version]').first().waitFor();
+  await take('a-pages-history');
+  await page.goto(`${server.url}/console/a/staging/pages`);
+  await page.locator('main h1').waitFor();
+  await take('a-pages-other');
+  await page.evaluate(() => sessionStorage.clear());
 }
 
 async function takeAccount(page: Page, take: Take): Promise<void> {

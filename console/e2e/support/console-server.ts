@@ -36,11 +36,20 @@ interface SessionAnswer {
   tenants: { id: string }[];
 }
 
+/** A server to be set up, in this process or another. */
+export interface FreshServer {
+  url: string;
+  server: { setupCode(): Promise<string | undefined> };
+}
+
 /** The first administrator: operator, and owner of the first tenant. */
-export async function setUp({ server }: WholeServer, fields: { email?: string; name?: string } = {}): Promise<Person> {
+export async function setUp(
+  { url, server }: FreshServer,
+  fields: { email?: string; name?: string } = {},
+): Promise<Person> {
   const { email = 'anna@clinic.example', name = 'Anna Li' } = fields;
   const code = await server.setupCode();
-  return await letIn(server.url, email, '/setup', { code, email, name, password, tenantName: 'Clinic', locale: 'en' });
+  return await letIn(url, email, '/setup', { code, email, name, password, tenantName: 'Clinic', locale: 'en' });
 }
 
 export async function join(

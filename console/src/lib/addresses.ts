@@ -13,6 +13,11 @@ export const addresses = {
   apps: (tenant: string): string => resolve('/(in)/t/[tenant]/apps', { tenant: encodeURIComponent(tenant) }),
   members: (tenant: string): string => resolve('/(in)/t/[tenant]/members', { tenant: encodeURIComponent(tenant) }),
   audit: (tenant: string): string => resolve('/(in)/t/[tenant]/audit', { tenant: encodeURIComponent(tenant) }),
+  /** Where one begins in an app. */
+  app: (app: string): string => resolve('/(in)/a/[app]', { app: encodeURIComponent(app) }),
+  pages: (app: string): string => resolve('/(in)/a/[app]/pages', { app: encodeURIComponent(app) }),
+  pageEdit: (app: string): string => resolve('/(in)/a/[app]/pages/edit', { app: encodeURIComponent(app) }),
+  pageHistory: (app: string): string => resolve('/(in)/a/[app]/pages/history', { app: encodeURIComponent(app) }),
   profile: (): string => resolve('/(in)/account/profile'),
   security: (): string => resolve('/(in)/account/security'),
   preferences: (): string => resolve('/(in)/account/preferences'),

@@ -1159,7 +1159,7 @@ export interface components {
     ChangedPage: {
       pattern: string;
       version: number;
-      page: components['schemas']['Page'] & (Record<string, never> | null);
+      page?: components['schemas']['Page'];
     };
     PageImpact: {
       connections: number;
@@ -5952,7 +5952,7 @@ export interface operations {
       };
     };
     responses: {
-      /** @description What has another version now; `page` is null where it was taken away. */
+      /** @description What has another version now; without `page` where it was taken away. */
       200: {
         headers: {
           [name: string]: unknown;

@@ -1,5 +1,5 @@
 // Who is signed in, as the server last said. Guards of routes read it; asking for a password again is asks.
-import type { Session } from '#lib/api/shapes.ts';
+import type { AppName, Session, TenantOfSession } from '#lib/api/shapes.ts';
 
 class CurrentSession {
   #session = $state.raw<Session | undefined>();
@@ -16,6 +16,15 @@ class CurrentSession {
 
   set(session: Session | undefined): void {
     this.#session = session;
+  }
+
+  /** An app of a tenant that one is in, by its key. */
+  app(key: string): { app: AppName; tenant: TenantOfSession } | undefined {
+    for (const tenant of this.#session?.tenants ?? []) {
+      const app = tenant.apps.find((each) => each.app === key);
+      if (app !== undefined) return { app, tenant };
+    }
+    return undefined;
   }
 
   tenant(id: string): Session['tenants'][number] | undefined {

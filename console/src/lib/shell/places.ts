@@ -2,6 +2,7 @@
 // leads to it.
 import { addresses } from '#lib/addresses.ts';
 import AppWindow from '@lucide/svelte/icons/app-window';
+import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Shield from '@lucide/svelte/icons/shield';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
@@ -11,27 +12,64 @@ import type { Component } from 'svelte';
 import type { Role } from '#lib/api/shapes.ts';
 import { m } from '#texts';
 
+/** In the order of the navigation; all but the last two are of an app. */
+export const placeGroups = ['overview', 'observe', 'send', 'configure', 'watch', 'tenant', 'account'] as const;
+export type PlaceGroup = (typeof placeGroups)[number];
+
+/** Where one is: id of the tenant and key of the app, as they are. */
+export interface At {
+  tenant: string;
+  app: string;
+}
+
 export interface Place {
   id: string;
-  group: 'tenant' | 'account';
+  group: PlaceGroup;
   title: () => string;
-  /** `tenant`: its id, as it is. */
-  href: (tenant: string) => string;
+  href: (at: At) => string;
   icon: Component<{ size?: number; 'aria-hidden'?: 'true' }>;
   /** After `g`. */
   key?: string;
   /** Found by these too, in any language: English, Chinese, pinyin. */
   keywords: string[];
+  /** In the bar of a phone too. */
+  isForThumb?: true;
   /** Whose navigation has it. */
   needs?: Role;
 }
 
+export function isOfApp({ group }: Pick<Place, 'group'>): boolean {
+  return group !== 'tenant' && group !== 'account';
+}
+
 export const places: readonly Place[] = [
+  {
+    id: 'pages',
+    group: 'configure',
+    title: () => m.pages(),
+    href: ({ app }) => addresses.pages(app),
+    icon: LayoutGrid,
+    key: 'p',
+    keywords: [
+      'pages',
+      'policy',
+      'policies',
+      'features',
+      'switch',
+      '页面',
+      '策略',
+      '功能',
+      'yemian',
+      'celue',
+      'gongneng',
+    ],
+    isForThumb: true,
+  },
   {
     id: 'apps',
     group: 'tenant',
     title: () => m.apps(),
-    href: addresses.apps,
+    href: ({ tenant }) => addresses.apps(tenant),
     icon: AppWindow,
     key: 'a',
     keywords: ['apps', 'applications', '应用', 'yingyong'],
@@ -40,7 +78,7 @@ export const places: readonly Place[] = [
     id: 'members',
     group: 'tenant',
     title: () => m.members(),
-    href: addresses.members,
+    href: ({ tenant }) => addresses.members(tenant),
     icon: Users,
     key: 'm',
     keywords: ['members', 'people', 'team', 'roles', 'invite', '成员', '邀请', '角色', 'chengyuan', 'yaoqing', 'juese'],
@@ -49,7 +87,7 @@ export const places: readonly Place[] = [
     id: 'audit',
     group: 'tenant',
     title: () => m.audit(),
-    href: addresses.audit,
+    href: ({ tenant }) => addresses.audit(tenant),
     icon: ScrollText,
     key: 'd',
     keywords: ['audit', 'history', 'changes', 'log', '审计', '历史', '更改', 'shenji', 'lishi'],

@@ -60,8 +60,9 @@ test('several pages are changed together or not at all, against the versions tha
   const { body } = await done(change([put(page('/a', []), 1), { op: 'remove', ifVersion: 1, pattern: '/b' }]));
   expect(body.items).toMatchObject([
     { pattern: '/a', version: 2, page: { features: [], changedBy: 'developer' } },
-    { pattern: '/b', version: 2, page: null },
+    { pattern: '/b', version: 2 },
   ]);
+  expect(body.items[1].page).toBeUndefined();
   expect(await change([put(page('/a', []), 2), { op: 'remove', ifVersion: 2, pattern: '/a' }])).toMatchObject({
     status: 422,
   });

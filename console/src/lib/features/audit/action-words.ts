@@ -22,6 +22,9 @@ const words = new Map<string, () => string>([
   ['account.totp.begin', () => m.audit_totp_begun()],
   ['app.update', () => m.audit_app_update()],
   ['app.create', () => m.audit_app_create()],
+  ['page.create', () => m.audit_page_create()],
+  ['page.update', () => m.audit_page_update()],
+  ['page.delete', () => m.audit_page_delete()],
 ]);
 
 export function actionWords(action: string): string {

@@ -62,7 +62,11 @@ export const rolloutSchema = z
   .meta({ id: 'Rollout' });
 
 export const changedPageSchema = z
-  .object({ pattern: z.string(), version: z.int(), page: pageSchema.nullable() })
+  .object({
+    ...{ pattern: z.string(), version: z.int() },
+    /** Left out where it was taken away. */
+    page: pageSchema.optional(),
+  })
   .meta({ id: 'ChangedPage' });
 
 export function shownPage(policy: PagePolicy, managed: boolean): PageAnswer {

@@ -144,7 +144,7 @@ export const pageRoutes = [
     marks: ['audit'],
     answers: {
       200: {
-        description: 'What has another version now; `page` is null where it was taken away.',
+        description: 'What has another version now; without `page` where it was taken away.',
         schema: z.object({ items: z.array(changedPageSchema) }),
       },
     },
@@ -152,7 +152,7 @@ export const pageRoutes = [
     async handle({ caller, body }, services) {
       const changed = await changePages(caller, services, body);
       const items = changed.map(({ pattern, version, after }) => {
-        return { pattern, version, page: after === undefined ? null : shownPage(after, false) };
+        return { pattern, version, ...(after === undefined ? {} : { page: shownPage(after, false) }) };
       });
       return { status: 200, body: { items } };
     },

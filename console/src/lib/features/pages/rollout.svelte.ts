@@ -1,0 +1,70 @@
+// How far the policies of an app have got, as it changes: read once, then heard.
+import { answerOf, api } from '#lib/api/client.ts';
+import type { PageRollout, Rollout } from '#lib/api/shapes.ts';
+import { live } from '#lib/live/connection.svelte.ts';
+
+export interface Taken {
+  /** Open connections on pages of the pattern. */
+  total: number;
+  /** They say that they go by the newest version. */
+  confirmed: number;
+  /** The server goes by it, and they do not say so. */
+  waiting: number;
+  /** Of these, the ones that say so of no version. */
+  silent: number;
+  /** The server itself goes by an earlier version for them. */
+  old: { version: number; count: number }[];
+}
+
+export class RolloutWatch {
+  #pages = $state.raw<ReadonlyMap<string, PageRollout['versions']> | undefined>();
+  #unheard = $state(0);
+
+  /** Connections of nodes that did not say. */
+  get unheard(): number {
+    return this.#unheard;
+  }
+
+  /** Undefined before the first answer. `version`: the newest, of the pages that were read. */
+  of(pattern: string, version: number): Taken | undefined {
+    if (this.#pages === undefined) return undefined;
+    return takenOf(this.#pages.get(pattern) ?? [], version);
+  }
+
+  /** Until the returned function is called. */
+  follow(app: string): () => void {
+    const read = (): void => {
+      void answerOf(api.GET('/apps/{app}/pages/rollout', { params: { path: { app } } }))
+        .then((rollout) => this.#take(rollout))
+        .catch(() => undefined);
+    };
+    read();
+    const ends = [
+      live.topic(`rollout.${app}`, ({ data }) => this.#take(data as unknown as Rollout)),
+      live.onReturn(read),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  #take({ pages, unheard }: Rollout): void {
+    this.#pages = new Map(pages.map(({ pattern, versions }) => [pattern, versions]));
+    this.#unheard = unheard;
+  }
+}
+
+export function takenOf(versions: PageRollout['versions'], newest: number): Taken {
+  const taken: Taken = { total: 0, confirmed: 0, waiting: 0, silent: 0, old: [] };
+  for (const { version, confirmed, enforced, silent } of versions) {
+    taken.total += confirmed + enforced;
+    taken.silent += silent;
+    // News of a version may come before the page that was read is read anew.
+    if (version < newest) taken.old.push({ version, count: confirmed + enforced });
+    else {
+      taken.confirmed += confirmed;
+      taken.waiting += enforced;
+    }
+  }
+  return taken;
+}
