@@ -230,7 +230,7 @@ it('a viewer sees all of it and changes nothing, and in a protected app so does 
   const viewer = await join(anna, server, { email: `v${apps}@clinic.example`, name: 'Vi', role: 'viewer' });
   const { page, expectQuiet } = await openAs(viewer, 'pages?view=matrix');
   await page.getByText('Changing it needs the role developer').waitFor();
-  await cellOf(page, '/chat', 'feature voice_note').click();
+  await cellOf(page, '/chat', 'feature voice_note').click({ force: true });
   expect(await page.locator('[data-popover-content]').count()).toBe(0);
   expect(await page.getByRole('link', { name: 'Add page' }).count()).toBe(0);
   const developer = await join(anna, server, { email: `d${apps}@clinic.example`, name: 'Dee', role: 'developer' });

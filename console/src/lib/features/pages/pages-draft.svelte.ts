@@ -71,6 +71,13 @@ export class PagesDraft {
     return countChanges(this.#edits);
   }
 
+  /** What others publish is taken over as it comes, where it does not collide. */
+  follow(pages: readonly Page[]): void {
+    if (this.#edits.size === 0 || this.isPublishing) return;
+    const { edits, collisions } = rebased(this.#edits, pages);
+    if (collisions.length === 0) this.#keep(edits);
+  }
+
   set(pattern: string, edit: PageEdit): void {
     this.#take(withEdit(this.#edits, pattern, edit));
   }
