@@ -87,6 +87,7 @@ describe('a user who is away', () => {
       userId: other,
       device: { id: deviceId, type: 'mobile', target: { id: 'phone-1' } },
       notification: {
+        sender: 'Alice',
         title: 'Alice',
         body: 'hello',
         count: 1,
