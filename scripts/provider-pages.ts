@@ -12,14 +12,16 @@ export async function providerPages(): Promise<Page[]> {
   const providers = await Promise.all(folders.map(read));
   const pages = providers.map(({ plugin, readme }) => ({
     file: `docs/providers/${plugin.id}.md`,
-    text: `<!-- Generated from the provider's README. -->\n\n${readme}`,
+    // The README lies one folder deeper than the page.
+    text: `<!-- Generated from the provider's README. -->\n\n${readme.replaceAll('](../../docs/', '](../')}`,
   }));
   return [{ file: 'docs/providers/README.md', text: tableOf(providers.map(({ plugin }) => plugin)) }, ...pages];
 }
 
 async function read(folder: string): Promise<{ plugin: NotificationProvider; readme: string }> {
   const entry: unknown = await import(join(root, folder, 'index.ts'));
-  const exported: unknown = typeof entry === 'object' && entry !== null && 'default' in entry ? entry.default : undefined;
+  const exported: unknown =
+    typeof entry === 'object' && entry !== null && 'default' in entry ? entry.default : undefined;
   const checked = checkPlugin(exported);
   if (!checked.ok || checked.plugin.kind !== 'notification-provider')
     throw new Error(`${folder} is no notification provider`);
