@@ -73,11 +73,9 @@ it('voice notes go off in two clicks, are gone in three open tabs within a secon
   await page.goto(`${url}/console/a/clinic/pages/history?pattern=${encodeURIComponent(pattern)}`);
   await page.locator('[data-version="3"]').getByText('+ voice_note').waitFor();
   expect(await page.locator('[data-version="2"]').innerText()).toMatch(/Anna Li[\s\S]*− voice_note/);
-  // With room for a machine that does other things at the same time.
-  expect({ goneMs, confirmedMs }).toEqual({
-    goneMs: expect.closeTo(0, -3.5) as number,
-    confirmedMs: expect.closeTo(0, -3.5) as number,
-  });
+  // A second is promised; this machine may have other things to do.
+  expect(goneMs).toBeLessThan(2000);
+  expect(confirmedMs).toBeLessThan(3000);
   await expectQuiet();
 });
 

@@ -1,4 +1,5 @@
-// Whether somebody attends the page: it can be seen, and there was input of late. What counts as input:
+// Whether somebody attends the page: it can be seen, and there was input of late. With it goes which policy the page
+// has put into effect. What counts as input:
 // surroundings/browser.ts; when the server is sent it: line.ts.
 import type { Policies } from './policies.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
@@ -29,9 +30,10 @@ export class Attention {
   }
 
   /** As every frame says it that speaks of it. */
-  now(): { visible: boolean; attended: boolean } {
-    const visible = this.#deps.surroundings.isVisible();
-    return { visible, attended: visible && this.#leftMs() > 0 };
+  now(): { visible: boolean; attended: boolean; policyVersion: number | undefined } {
+    const { surroundings, store } = this.#deps;
+    const visible = surroundings.isVisible();
+    return { visible, attended: visible && this.#leftMs() > 0, policyVersion: store.get().policy?.version };
   }
 
   /** `isHere` where it is known, and until the opposite is. */

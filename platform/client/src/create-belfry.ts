@@ -36,10 +36,7 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const policies = createPolicies({ app, baseUrl, surroundings });
   const attention = new Attention({ surroundings, store, policies, attendedAfterMs, beat: () => line.beat() });
   const messages = new MessageEventHandler({ app, surroundings, attention, store, deliver: registry.emit });
-  const line = new Line({
-    ...{ app, baseUrl, device, surroundings, attention, messages, onFrame: frames.emit },
-    policy: () => store.get().policy,
-  });
+  const line = new Line({ app, baseUrl, device, surroundings, attention, messages, onFrame: frames.emit });
   const lifecycle = new PageLifecycle({ surroundings, policies, auth, line, messages, store });
   const outbox = createOutbox({ app, surroundings, limits: options.queue, auth, line, store });
   let unfollow: Unsubscribe | undefined;

@@ -1,5 +1,6 @@
 // Says regularly that we are there and whether somebody attends the page, and finds out when the server is
 // not. What follows from that: page-lifecycle.ts.
+import type { Attention } from './attention.ts';
 import type { Connection } from './connection.ts';
 import type { Surroundings } from './types.ts';
 
@@ -21,40 +22,37 @@ export interface Heartbeat {
 const answerWithinMs = 5000;
 const confirmWithinMs = 500;
 
-/** As heartbeats and `connect` say it. */
-export interface Said {
-  visible: boolean;
-  attended: boolean;
-  policyVersion: number | undefined;
-}
-
 export function startHeartbeat({
   connection,
   surroundings: { clock, random },
   intervalMs,
-  say,
+  attention,
 }: {
   connection: Pick<Connection, 'command' | 'heardAt' | 'lose'>;
   surroundings: Pick<Surroundings, 'clock' | 'random'>;
   /** As the server said. */
   intervalMs: number;
-  say: () => Said;
+  attention: Pick<Attention, 'now'>;
 }): Heartbeat {
   let rttMs: number | undefined;
-  let cancelBeat = clock.setTimer(beat, intervalMs);
+  let cancelBeat = (): void => undefined;
   let cancelCheck = (): void => undefined;
 
-  function beat(): void {
+  function beatIn(delayMs: number): void {
     cancelBeat();
+    cancelBeat = clock.setTimer(beat, delayMs);
+  }
+
+  function beat(): void {
+    beatIn(intervalMs);
     cancelCheck();
-    cancelBeat = clock.setTimer(beat, intervalMs);
     const sentAt = clock.monotonic();
     cancelCheck = clock.setTimer(() => {
       // Anything that came since is a sign of life as good as the answer.
       if (connection.heardAt() < sentAt) connection.lose('no heartbeat');
     }, answerWithinMs);
     // A refusal is an answer, and a lost connection is reported as closed.
-    connection.command('heartbeat', { ...say(), rttMs }).then(
+    connection.command('heartbeat', { ...attention.now(), rttMs }).then(
       () => {
         rttMs = Math.round(clock.monotonic() - sentAt);
       },
@@ -62,12 +60,10 @@ export function startHeartbeat({
     );
   }
 
+  beatIn(intervalMs);
   return {
     beat,
-    confirm() {
-      cancelBeat();
-      cancelBeat = clock.setTimer(beat, random() * confirmWithinMs);
-    },
+    confirm: () => beatIn(random() * confirmWithinMs),
     stop() {
       cancelBeat();
       cancelCheck();

@@ -11,7 +11,7 @@ import type {
 import type { Attention } from './attention.ts';
 import type { Token } from './auth.ts';
 import { Connection, failure, type Close, type ConnectionListener } from './connection.ts';
-import { startHeartbeat, type Heartbeat, type Said } from './heartbeat.ts';
+import { startHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
 import type { CommandFailure, FrameRecord, Surroundings } from './types.ts';
 
@@ -45,8 +45,6 @@ export interface LineOptions {
   baseUrl: string;
   surroundings: Pick<Surroundings, 'openSocket' | 'clock' | 'random'>;
   attention: Pick<Attention, 'now'>;
-  /** Of the page, as it is in effect here. */
-  policy: () => WirePagePolicy | undefined;
   device: CommandInput<'connect'>['device'];
   messages: MessageEventHandler;
   onFrame: (frame: FrameRecord) => void;
@@ -70,8 +68,6 @@ export class Line implements ConnectionListener {
   #live: Live | undefined;
   #heartbeat: Heartbeat | undefined;
   #opening: Opening | undefined;
-  /** The policy that the server was told to be in effect. */
-  #confirmed: string | undefined;
   /**
    * The connection before, which the server may not know to be gone: until it does, the user seems to be
    * there twice.
@@ -127,7 +123,7 @@ export class Line implements ConnectionListener {
     if (live.page === page) return;
     live.page = page;
     const isCurrent = (): boolean => this.#live === live && live.page === page;
-    live.connection.command('page', { page }).then(
+    live.connection.command('page', { page, ...this.#options.attention.now() }).then(
       ({ page: policy }) => {
         if (isCurrent()) this.#listener.policyChanged(policy);
       },
@@ -150,9 +146,9 @@ export class Line implements ConnectionListener {
     this.#heartbeat?.beat();
   }
 
-  /** The page may have another policy now: the server is told, once. */
+  /** The page has another policy than the server was told. */
   confirm(): void {
-    if (this.#heartbeat && nameOf(this.#options.policy()) !== this.#confirmed) this.#heartbeat.confirm();
+    this.#heartbeat?.confirm();
   }
 
   /** Resolves when every socket is closed on both sides, or after a second. */
@@ -169,7 +165,7 @@ export class Line implements ConnectionListener {
   // Of its connections
 
   hello(): CommandInput<'connect'> {
-    const { device, messages } = this.#options;
+    const { attention, device, messages } = this.#options;
     const page = this.#listener.page();
     const { token, userId } = this.#opening ?? {};
     if (this.#opening) this.#opening.page = page;
@@ -178,14 +174,14 @@ export class Line implements ConnectionListener {
       page,
       device,
       token,
-      ...this.#say(),
+      ...attention.now(),
       resume: resume.length > 0 ? resume : undefined,
       replaces: this.#replaces,
     };
   }
 
   connected(connection: Connection, answer: CommandAnswer<'connect'>): void {
-    const { surroundings } = this.#options;
+    const { attention, surroundings } = this.#options;
     const { clock } = surroundings;
     const { connectionId, userId, heartbeatIntervalMs: intervalMs } = answer;
     const page = this.#opening?.page ?? '';
@@ -194,7 +190,7 @@ export class Line implements ConnectionListener {
     this.#replaces = undefined;
     const isVisitor = userId.startsWith('visitor:');
     this.#live = { connection, connectionId, userId, isVisitor, since: clock.monotonic(), page, isLeaving: false };
-    this.#heartbeat = startHeartbeat({ connection, surroundings, intervalMs, say: () => this.#say() });
+    this.#heartbeat = startHeartbeat({ connection, surroundings, intervalMs, attention });
     this.#options.messages.connected(connection, answer);
     this.#listener.connected(answer);
   }
@@ -229,12 +225,6 @@ export class Line implements ConnectionListener {
     }
   }
 
-  #say(): Said {
-    const { attention, policy } = this.#options;
-    this.#confirmed = nameOf(policy());
-    return { ...attention.now(), policyVersion: policy()?.version };
-  }
-
   #letGo(): Live | undefined {
     const before = this.#live;
     this.#live = undefined;
@@ -250,8 +240,4 @@ export class Line implements ConnectionListener {
 /** Whether the connection is of the user of the token; null is a visitor's. */
 export function isOf({ isVisitor, userId }: Live, token: Token | null): boolean {
   return token ? !isVisitor && (token.userId ?? userId) === userId : isVisitor;
-}
-
-function nameOf(policy: WirePagePolicy | undefined): string | undefined {
-  return policy && `${policy.version} ${policy.pattern}`;
 }

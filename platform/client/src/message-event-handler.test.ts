@@ -50,6 +50,7 @@ describe('acknowledging', () => {
           ],
           visible: false,
           attended: false,
+          policyVersion: 1,
         },
       },
     ]);

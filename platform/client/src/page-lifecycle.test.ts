@@ -108,7 +108,12 @@ describe('a single-page app', () => {
     const { belfry, virtual } = keep(await connectBelfry());
     virtual.goTo('/admin?tab=1');
     await virtual.clock.advance(0);
-    expect(virtual.socket().frame('page').data).toEqual({ page: '/admin' });
+    expect(virtual.socket().frame('page').data).toEqual({
+      page: '/admin',
+      visible: true,
+      attended: true,
+      policyVersion: 1,
+    });
     expect(belfry.snapshot()).toMatchObject({ page: '/admin', policy: { pattern: '/admin' }, status: 'connected' });
     virtual.socket().answer('page', { page: samplePolicy({ pattern: '/admin', features: ['new'], version: 9 }) });
     await virtual.clock.advance(0);

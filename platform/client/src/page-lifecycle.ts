@@ -181,11 +181,11 @@ export class PageLifecycle implements LineListener, AuthListener {
     this.#promptTries = 0;
     this.#looks = undefined;
     this.#reconnect.cancel();
+    this.#confirm(policy);
     this.#store.set({
       ...{ status: 'connected', policy, connectionId, userId, attempt: 0, retryAt: undefined, lastError: undefined },
       syncSignal: this.#store.get().syncSignal + 1,
     });
-    this.#line.confirm();
     // The page may have moved while the answer was under way.
     if (this.#line.live()?.page !== this.page()) this.#reconcile();
   }
@@ -242,11 +242,9 @@ export class PageLifecycle implements LineListener, AuthListener {
   }
 
   policyChanged(policy: WirePagePolicy): void {
+    this.#confirm(policy);
     this.#store.set({ policy });
-    if (policy.enabled) {
-      this.#line.confirm();
-      return;
-    }
+    if (policy.enabled) return;
     this.#looks ??= 0;
     this.#decision.distrust('first');
     this.#line.close();
@@ -255,6 +253,12 @@ export class PageLifecycle implements LineListener, AuthListener {
   }
 
   // The consequences
+
+  /** Of a policy that is about to be the page's, where the server was told of another. */
+  #confirm({ pattern, version }: WirePagePolicy): void {
+    const { policy } = this.#store.get();
+    if (policy?.pattern !== pattern || policy.version !== version) this.#line.confirm();
+  }
 
   /** There is a reason to begin anew: the schedule starts over. */
   #beginAnew(): void {

@@ -148,7 +148,7 @@ export const commands = {
     answer: z.object({ userId: anyUserIdSchema, expiresAt: timestampSchema }),
   },
   page: {
-    data: z.object({ page: pagePathSchema }),
+    data: z.object({ page: pagePathSchema, visible: z.boolean().optional(), ...attentionFields }),
     feature: commandFeature.page,
     visitor: true,
     /** When the policy is not enabled the client closes the connection. */

@@ -16,15 +16,16 @@ const closeAfterMs = 5000;
 
 export function createPage(deps: {
   pages: Pick<Pages, 'set'>;
-  sessions: Pick<Sessions, 'moved'>;
+  sessions: Pick<Sessions, 'moved' | 'setAttention'>;
   clock: Pick<Clock, 'after'>;
 }): Handler<'page'> {
   const { pages, sessions, clock } = deps;
-  return async (session, { page: path }) => {
+  return async (session, { page: path, ...said }) => {
     const page = (await pages.set(session.app)).resolve(path);
     const refusal = refusalOfPage(page.policy, { visitor: session.visitor, roles: session.profile.roles });
     if (refusal === 'unauthorized' || refusal === 'forbidden') throw new BelfryError(refusal, { path: ['page'] });
     await sessions.moved(session, page);
+    sessions.setAttention(session, said);
     const answer = { page: toWirePolicy(page.policy) };
     if (page.policy.enabled) return { answer };
     return {
