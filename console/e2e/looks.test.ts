@@ -20,6 +20,7 @@ beforeAll(async () => {
   anna = await setUp(server);
   await join(anna, server, { email: 'li@clinic.example', name: '李伟', role: 'developer' });
   await anna.call('POST', `/tenants/${anna.tenant}/invitations`, { label: 'Nurse app', role: 'viewer' });
+  await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'clinic', key: 'ward', name: 'Ward' });
 });
 afterAll(async () => {
   await browser.close();
@@ -53,6 +54,20 @@ const screens = (): Screen[] => [
   { path: `t/${anna.tenant}/audit`, ready: '[data-row]' },
   { path: `t/${anna.tenant}/audit`, ready: '[data-row]', open: (page) => page.locator('[data-row]').first().click() },
   { path: `t/${anna.tenant}/audit?q=nothing-like-this`, ready: 'main p' },
+  { path: 'a/ward/pages?view=matrix', ready: '[data-cell]' },
+  {
+    path: 'a/ward/pages?view=matrix&try=/chat',
+    ready: '[data-tried]',
+    open: async (page) => {
+      await page.locator('[data-page="/chat"] [data-field="enabled"]').click();
+      await page.locator('[data-popover-content]').waitFor();
+    },
+  },
+  { path: 'a/ward/pages?view=list', ready: '[data-row]' },
+  { path: 'a/ward/pages?view=features', ready: '[role=switch]' },
+  { path: 'a/ward/pages/edit?pattern=/chat', ready: '[name=connectionType]' },
+  { path: 'a/ward/pages/edit', ready: '[name=pattern]', open: (page) => page.locator('[name=pattern]').fill('/new') },
+  { path: 'a/ward/pages/history', ready: '[data-version]' },
   { path: 'account/profile', ready: '[name=name]', open: (page) => page.locator('[name=name]').fill('Another') },
   { path: 'account/security', ready: 'section li' },
   { path: 'account/preferences', ready: '[name=timeZone]' },
@@ -113,7 +128,7 @@ it('a page in Chinese has no English left but names, keys and codes', async () =
   await page.locator('[name=locale]').waitFor();
   await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
   const known =
-    /^(?:Belfry|Clinic|Demo|demo|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amd]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook)$/;
+    /^(?:Belfry|Clinic|Demo|demo|Ward|ward|v\d+|WebSocket|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook)$/;
   for (const screen of screens().filter(({ path }) => !path.includes('welcome') && !path.includes('audit'))) {
     await show(page, { ...screen, open: async () => undefined });
     const texts = await page.locator('body').evaluate((body) => {
