@@ -58,8 +58,7 @@ it.each(Object.entries(table))(
     await page.locator('[data-row]').first().waitFor();
     const links = page
       .getByRole('navigation', { name: 'Screens', exact: true })
-      .locator('ul')
-      .first()
+      .locator('div', { has: page.getByRole('heading', { name: 'Tenant' }) })
       .getByRole('link');
     expect(await links.locator('span').allInnerTexts()).toEqual([...may.links]);
     expect(await page.getByRole('button', { name: 'Invite somebody' }).count()).toBe(may.mayInvite ? 1 : 0);
