@@ -100,6 +100,7 @@ export function errorPagePath(code: ErrorCode | number): string {
 
 /** The things that a request can name and that may not be there. */
 export type NamedThing =
+  | 'API key'
   | 'account'
   | 'app'
   | 'audit entry'
@@ -120,6 +121,7 @@ export type NamedThing =
   | 'provider'
   | 'reaction'
   | 'session'
+  | 'signing secret'
   | 'stream'
   | 'tenant'
   | 'upload'

@@ -28,8 +28,9 @@ import { AppMaker } from '../tenancy/make-app.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
-import type { AccountRecord } from '../ports/stores/index.ts';
+import type { AccountRecord, UploadSettings } from '../ports/stores/index.ts';
 import type { Apps } from '../tenancy/apps.ts';
+import { rulesOf } from '../uploads/rules.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Identity } from './identity.ts';
@@ -45,7 +46,7 @@ interface ConsoleDeps {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
-  core: Pick<Core, 'secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry'>;
+  core: Pick<Core, 'secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry' | 'egress'>;
   identity: Identity;
   pages: Pages;
   rollouts: Rollouts;
@@ -93,6 +94,8 @@ export function composeConsole(
   const code = new SetupCode();
   const { tenancy, installation } = stores;
   const setup = new Setup({ accounts, members, tenancy, installation, passwords, rates, clock, code });
+  const { connectionsPerApp: connections, requestsPerMinute } = config.limits;
+  const appLimits = { connections, requestsPerMinute };
   const services = {
     ...{ accounts, sessions, signIn, factors, passwords, members, audit, setup, apps, cursors, clock },
     links: new Links({ store: stores.accountLinks, clock }),
@@ -100,9 +103,8 @@ export function composeConsole(
     tenancy: stores.tenancy,
     appMaker: new AppMaker({
       ...{ apps, apiKeys: identity.apiKeys, pages: stores.pages, kinds: stores.kinds, vault, clock },
-      limits: { connections: config.limits.connectionsPerApp, requestsPerMinute: config.limits.requestsPerMinute },
+      limits: appLimits,
     }),
-    tokens: identity.tokens,
     ...{ pages: deps.pages, rollouts: deps.rollouts },
     features: new Features({
       messageTypes: () => core.plugins.messageTypes(),
@@ -110,12 +112,17 @@ export function composeConsole(
     }),
     pageImpact: (app: AppId, sets: PageSets) =>
       pageImpact({ registry: core.registry, presence: engine.presence }, app, sets),
+    ...{ tokens: identity.tokens, apiKeys: identity.apiKeys, keySets: identity.keySets },
+    ...{ vault, egress: core.egress, presence: engine.presence },
+    uploadUsage: (app: AppId) => stores.uploads.usage(app),
     signOut,
     server: {
       version,
       engine: config.cluster === undefined ? ('embedded' as const) : ('cluster' as const),
       publicUrl: config.publicUrl,
       playground: deps.playgroundAddress,
+      appLimits,
+      uploads: uploadDefaults(config),
     },
   };
   return {
@@ -134,6 +141,12 @@ function consolePublisher(
     const event = { action, topic, timestamp: new Date(clock.now()).toISOString(), data: { ...data } };
     fanOut.publish(consoleApp, { event, rule: { action, realtime: 'all' }, to: { topic }, sender: 'like_anybody' }, []);
   };
+}
+
+/** As they hold for an app that has no settings of its own. */
+function uploadDefaults({ limits }: Config): UploadSettings {
+  const { unusedPerUser: _ofUsers, ...rules } = rulesOf({}, limits);
+  return rules;
 }
 
 /** Entries for the first failure in a row and each tenth: guessing must not fill the audit. */

@@ -8,6 +8,7 @@ import { createApiKeys, type ApiKeys } from '../tenancy/api-keys.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import { keepProfiles } from '../tenancy/profiles.ts';
 import { createSignOut, type SignOut } from '../tenancy/sign-out.ts';
+import { KeySetCheck } from '../tenancy/tokens/key-set-check.ts';
 import { KeySetFetches, keySetLimitMs } from '../tenancy/tokens/key-set-fetches.ts';
 import { TokenReports } from '../tenancy/tokens/token-reports.ts';
 import { Tokens } from '../tenancy/tokens/tokens.ts';
@@ -18,6 +19,8 @@ export interface Identity {
   apiKeys: ApiKeys;
   signOut: SignOut;
   tokens: Tokens;
+  /** For somebody who is about to name one. */
+  keySets: KeySetCheck;
   /** Verifies a token and keeps the profile that stands in it. */
   verify: Tokens['verify'];
 }
@@ -49,6 +52,7 @@ export function composeIdentity(deps: {
     apiKeys: createApiKeys({ store: stores.tenancy, bus, clock }),
     signOut,
     tokens,
+    keySets: new KeySetCheck({ fetchJwks: (url) => keySets.fetch(url) }),
     verify: keepProfiles({ verify: (app, token) => tokens.verify(app, token), users, log }),
   };
 }

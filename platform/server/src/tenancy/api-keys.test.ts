@@ -27,8 +27,8 @@ beforeEach(async () => {
 test('a key that was made opens what its scopes say', async () => {
   const { key, record } = await keys.create(demo, { id: 'backend', scopes: ['messages:write'] });
   expect(key).toMatch(/^bk_backend_[0-9a-f]{48}$/);
-  expect(await keys.authenticate(key)).toEqual({ app: demo, keyId: 'backend', scopes: ['messages:write'] });
   expect(await keys.list(demo)).toEqual([{ ...record, version: 1 }]);
+  expect(await keys.authenticate(key)).toEqual({ app: demo, keyId: 'backend', scopes: ['messages:write'] });
 });
 
 test('neither the key nor most of it is kept', async () => {
@@ -92,4 +92,49 @@ describe('scopes', () => {
   ])('%j for %s: %s', (scopes, needed, allowed) => {
     expect(hasScope(scopes, needed)).toBe(allowed);
   });
+});
+
+test('callers of a key that took over have the name of the one before it', async () => {
+  const { key: old } = await keys.create(demo, { id: 'backend', scopes: ['messages:write'] });
+  const { key, record } = await keys.rotate(demo, 'backend', { overlapMs: 60_000 });
+  const caller = { app: demo, keyId: 'backend', scopes: ['messages:write'] };
+  expect([await keys.authenticate(old), await keys.authenticate(key)]).toEqual([caller, caller]);
+  expect(key).toMatch(/^bk_backend_/);
+  await clock.advance(60_000);
+  expect(await keys.authenticate(old)).toBeUndefined();
+  // The next rotation takes away what is over.
+  await keys.rotate(demo, record.id, { overlapMs: 0 });
+  expect((await keys.list(demo)).map(({ of }) => of)).toEqual(['backend']);
+});
+
+test('a key that ends already, and one that is not there, cannot be rotated', async () => {
+  await keys.create(demo, { id: 'backend', scopes: ['*'] });
+  await keys.rotate(demo, 'backend', { overlapMs: 60_000 });
+  await expect(keys.rotate(demo, 'backend', { overlapMs: 0 })).rejects.toMatchObject({ code: 'conflict' });
+  await expect(keys.rotate(demo, 'none', { overlapMs: 0 })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('when a key was used, and from where, is written once a minute', async () => {
+  const { key } = await keys.create(demo, { id: 'backend', scopes: ['*'] });
+  const used = async (): Promise<unknown[]> => {
+    await clock.advance(0);
+    const [record] = await keys.list(demo);
+    return [record?.lastUsedAt, record?.lastAddress];
+  };
+  const first = clock.now();
+  await keys.authenticate(key, '10.0.0.9');
+  expect(await used()).toEqual([first, '10.0.0.9']);
+  await clock.advance(59_000);
+  await keys.authenticate(key, '10.0.0.10');
+  expect(await used()).toEqual([first, '10.0.0.9']);
+  await clock.advance(1000);
+  await keys.authenticate(key, '10.0.0.10');
+  expect(await used()).toEqual([clock.now(), '10.0.0.10']);
+});
+
+test('the use of a key that is taken back meanwhile does not bring it back', async () => {
+  const { key } = await keys.create(demo, { id: 'backend', scopes: ['*'] });
+  await Promise.all([keys.authenticate(key), keys.remove(demo, 'backend')]);
+  await clock.advance(0);
+  expect(await keys.list(demo)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// API keys: made, listed, taken back, and recognized. What a key may do once it is known: scopes.ts.
+// API keys: made, replaced, listed, taken back, and recognized. What a key may do once it is known: scopes.ts.
 import { createHash, randomBytes } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
 import { NearCache } from '../caching/near-cache.ts';
@@ -8,6 +8,8 @@ import type { Clock } from '../ports/clock.ts';
 import { readAllPages } from '../ports/stores/page.ts';
 import type { ApiKeyRecord, TenancyStore } from '../ports/stores/tenancy.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
+import { KeyUse } from './key-use.ts';
+import { rotateKey } from './rotate-key.ts';
 
 export interface AuthenticatedKey {
   app: AppId;
@@ -20,12 +22,17 @@ export interface ApiKeys {
    * The owner of the key; undefined for one that is unknown, taken back or run out. Rejects with
    * `unavailable` as the store does.
    */
-  authenticate(key: string): Promise<AuthenticatedKey | undefined>;
+  authenticate(key: string, address?: string): Promise<AuthenticatedKey | undefined>;
   /**
    * Makes a key, or takes the one given; a key of the same id is replaced. `key` is shown once and kept
    * nowhere.
    */
   create(app: AppId, key: NewApiKey): Promise<{ key: string; record: ApiKeyRecord }>;
+  /**
+   * Makes a key that takes over from this one, which is good for `overlapMs` more. Throws `not_found`, and
+   * `conflict` for a key that ends already.
+   */
+  rotate(app: AppId, id: string, given: { overlapMs: number }): Promise<{ key: string; record: ApiKeyRecord }>;
   list(app: AppId): Promise<readonly ApiKeyRecord[]>;
   remove(app: AppId, id: string): Promise<boolean>;
 }
@@ -57,6 +64,7 @@ export function createApiKeys(deps: {
   clock: Pick<Clock, 'now' | 'monotonic'>;
 }): ApiKeys {
   const { store, bus, clock } = deps;
+  const use = new KeyUse({ store, clock });
   const kept = new NearCache<ApiKeyRecord | undefined>({
     clock,
     maxSize: maxKept,
@@ -74,9 +82,7 @@ export function createApiKeys(deps: {
     await bus.control.publish({ type: 'api_keys_changed', app }).catch(() => undefined);
   }
 
-  function list(app: AppId): Promise<Versioned<ApiKeyRecord>[]> {
-    return readAllPages((page) => store.apiKeys(app, page));
-  }
+  const list = (app: AppId): Promise<Versioned<ApiKeyRecord>[]> => readAllPages((page) => store.apiKeys(app, page));
 
   /** Throws `conflict` when others replace it all the time. */
   async function replace(record: ApiKeyRecord): Promise<void> {
@@ -88,12 +94,13 @@ export function createApiKeys(deps: {
   }
 
   return {
-    async authenticate(key) {
+    async authenticate(key, address) {
       if (!key.startsWith('bk_') || key.length > maxKeyChars) return undefined;
       const hash = apiKeyHash(key);
       const record = await kept.get(hash, () => store.apiKeyByHash(hash));
       if (record === undefined || (record.expiresAt !== undefined && record.expiresAt <= clock.now())) return undefined;
-      return { app: record.app, keyId: record.id, scopes: record.scopes };
+      use.record(record, address);
+      return { app: record.app, keyId: keyName(record), scopes: record.scopes };
     },
     async create(app, wanted) {
       const key = wanted.secret ?? newApiKey(wanted.id);
@@ -102,6 +109,11 @@ export function createApiKeys(deps: {
       await changed(app);
       return { key, record };
     },
+    async rotate(app, id, given) {
+      const made = await rotateKey({ app, id, ...given }, { store, replace, nowMs: clock.now() });
+      await changed(app);
+      return made;
+    },
     list,
     async remove(app, id) {
       const removed = await store.removeApiKey(app, id);
@@ -109,6 +121,11 @@ export function createApiKeys(deps: {
       return removed;
     },
   };
+}
+
+/** The name by which callers with the key are known: it outlives a rotation. */
+export function keyName({ id, of = id }: Pick<ApiKeyRecord, 'id' | 'of'>): string {
+  return of;
 }
 
 /** 192 random bits: nothing to gain from a slow hash of it. */

@@ -46,6 +46,14 @@ const bodies: Readonly<Record<string, unknown>> = {
   revertPage: { pattern: '/none', version: 1 },
   changePages: { changes: [{ op: 'remove', ifVersion: 0, pattern: '/none' }] },
   getPageImpact: { changes: [{ op: 'remove', ifVersion: 0, pattern: '/none' }] },
+  getAppImpact: { disabled: true },
+  createKey: { name: 'other', scopes: ['*'] },
+  rotateKey: { overlapSeconds: 60 },
+  createSigningSecret: {},
+  setJwksUrl: { url: 'https://login.example.com/keys' },
+  checkJwksUrl: { url: 'https://127.0.0.1:1/keys' },
+  inspectToken: { token: 'a.b.c' },
+  createTrialToken: { userId: 'bob' },
 };
 
 /** Of routes that need one. */
@@ -60,6 +68,7 @@ function pathOf({ path, operationId = '' }: AdminRoute): string {
     .replace('{app}', 'demo')
     .replace('{account}', 'nobody-has-this-id')
     .replace('{token}', noLink)
+    .replace('{kid}', 'nothing-has-this-kid')
     .replace('{id}', 'nothing-has-this-id');
 }
 
@@ -123,7 +132,8 @@ test('a change that stands in the table leaves a mark, unless it changes nothing
   const unmarked = adminRouteTable.filter(({ method, marks }) => method !== 'get' && !marks.includes('audit'));
   expect(unmarked.map(({ operationId }) => operationId)).toEqual([
     ...['signOut', 'confirmSession', 'createLiveToken'],
-    'getPageImpact',
+    // They ask.
+    ...['getAppImpact', 'getPageImpact', 'checkJwksUrl', 'inspectToken'],
   ]);
 });
 

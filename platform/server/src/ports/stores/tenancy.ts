@@ -101,6 +101,12 @@ export interface ApiKeyRecord {
   createdAt: number;
   /** ms since the epoch; refused from then on. */
   expiresAt?: number;
+  /** The key that it takes over from, where it was made by a rotation: callers are known by that name. */
+  of?: string;
+  /** ms since the epoch, to the minute; absent: never. */
+  lastUsedAt?: number;
+  /** From where that was. */
+  lastAddress?: string;
 }
 
 /**

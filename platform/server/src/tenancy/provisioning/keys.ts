@@ -20,7 +20,12 @@ export async function putApiKeys(
       // A key under a new id, or two ids that swapped their keys: the same key can't be there twice.
       const holder = await tenancy.apiKeyByHash(record.hash);
       if (holder !== undefined && holder.id !== key.id) await tenancy.removeApiKey(app, holder.id);
-      return await tenancy.putApiKey(record, before?.version ?? 0);
+      const { lastUsedAt, lastAddress } = before ?? {};
+      const use = {
+        ...(lastUsedAt !== undefined && { lastUsedAt }),
+        ...(lastAddress !== undefined && { lastAddress }),
+      };
+      return await tenancy.putApiKey({ ...record, ...use }, before?.version ?? 0);
     });
   }
 }

@@ -23,18 +23,18 @@ import { minSigningSecretBytes } from '../tokens/app-signing.ts';
 const nameSchema = z.string().min(1).max(200);
 
 /** Ids of parts that are named in URLs and log lines. */
-const partIdSchema = z
+export const partIdSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 _ -');
 
-const signingSecretSchema = z
+export const signingSecretSchema = z
   .string()
   .refine(
     (secret) => Buffer.byteLength(secret) >= minSigningSecretBytes,
     `must be at least ${minSigningSecretBytes} bytes long`,
   );
 
-const jwksUrlSchema = z
+export const jwksUrlSchema = z
   .string()
   .refine(isKeyUrl, 'must be an https URL (http only on this machine), without a password');
 
@@ -43,7 +43,7 @@ const scopes: readonly string[] = [
   ...apiScopes,
   ...new Set(apiScopes.filter((scope) => scope !== '*').map((scope) => `${scope.split(':')[0] ?? ''}:*`)),
 ];
-const scopeSchema = z
+export const scopeSchema = z
   .string()
   .refine(
     (scope) => scopes.includes(scope),
@@ -62,7 +62,7 @@ const uploadTypeSchema = z
   .string()
   .regex(/^(?:\*|[a-z]+\/(?:\*|[a-z0-9][a-z0-9.+-]{0,126}))$/, 'must be a type such as image/png, image/* or *');
 
-const uploadsSchema = z.strictObject({
+export const uploadsSchema = z.strictObject({
   enabled: z.boolean().optional(),
   maxBytes: z.int().min(1).optional(),
   types: z.array(uploadTypeSchema).min(1).max(200).optional(),

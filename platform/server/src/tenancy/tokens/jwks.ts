@@ -69,7 +69,7 @@ export function createJwks(deps: {
     if (before !== undefined) before.triedAtMs = clock.monotonic();
     else if (failed !== undefined && clock.monotonic() < failed.againAtMs) throw failed.error;
     try {
-      const keys = await importAll(jwksSchema.parse(await fetchJwks(url)).keys);
+      const keys = await usableKeys(await fetchJwks(url));
       failures.delete(url);
       return { keys, triedAtMs: clock.monotonic(), gotAtMs: clock.monotonic() };
     } catch (error) {
@@ -97,8 +97,11 @@ export function createJwks(deps: {
   };
 }
 
-async function importAll(keys: z.output<typeof jwksSchema>['keys']): Promise<VerificationKey[]> {
-  const imported = await Promise.all(keys.map(importOne));
+/** Those that can verify tokens. Rejects where it is no key set. */
+export async function usableKeys(keySet: unknown): Promise<VerificationKey[]> {
+  const parsed = jwksSchema.safeParse(keySet);
+  if (!parsed.success) throw new Error('what is there is no key set');
+  const imported = await Promise.all(parsed.data.keys.map(importOne));
   return imported.filter((key) => key !== undefined);
 }
 

@@ -36,7 +36,10 @@ export async function signOnce(app: SigningApp, claims: TokenClaims): Promise<{ 
 
 export async function inspectOnce(app: SigningApp, token: string, deps: InspectingDeps): Promise<TokenInspection> {
   const { record, tokens, keys } = open(app, deps);
-  return inspectToken(token, { record, tokens, keys, nowMs: Date.now() });
+  return inspectToken(token, {
+    ...{ record, keys, nowMs: Date.now() },
+    verify: () => tokens.verify(record.app, token),
+  });
 }
 
 function open(app: SigningApp, { fetchJwks, users }: InspectingDeps) {

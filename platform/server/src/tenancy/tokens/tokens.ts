@@ -16,6 +16,7 @@ import { bad, readClaims, readHeader, shown, type TokenVerdict, type VerifiedUse
 import { headerOf, parsePayload, verifiedPayload } from './jwt-parts.ts';
 import type { TokenReports } from './token-reports.ts';
 import type { Vault } from '../vault.ts';
+import { inspectToken, type TokenInspection } from './inspect-token.ts';
 import { VerificationKeys } from './verification-keys.ts';
 
 export interface TokenClaims {
@@ -84,6 +85,13 @@ export class Tokens {
       reports?.unavailable(app, error);
       throw error;
     }
+  }
+
+  /** Every check with its result. It is nobody's sign-in: it counts in no metric, and stands in no log. */
+  async inspect(app: AppId, token: string): Promise<TokenInspection> {
+    const record = await this.#deps.apps.get(app);
+    const verify = (): Promise<TokenVerdict> => this.#verdictOf(app, token);
+    return inspectToken(token, { record, verify, keys: this.#keys, nowMs: this.#deps.clock.now() });
   }
 
   async #verdictOf(app: AppId, token: string): Promise<TokenVerdict> {

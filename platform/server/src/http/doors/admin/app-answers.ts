@@ -22,20 +22,35 @@ const settingsSchema = z.object({
     .optional(),
 });
 
+const limitsSchema = z.object({ connections: z.int(), requestsPerMinute: z.int() });
+
 export const appSchema = z
   .object({
     ...{ app: z.string(), tenant: z.string(), name: z.string(), disabled: z.boolean(), protected: z.boolean() },
     contentInConsole: z.enum(['shown', 'audited', 'hidden']),
     allowedOrigins: z.array(z.string()).readonly(),
     settings: settingsSchema,
-    limits: z.object({ connections: z.int(), requestsPerMinute: z.int() }),
+    limits: limitsSchema,
     ...{ managed: z.boolean(), version: z.int() },
     ...{ createdAt: timestampSchema, changedAt: timestampSchema, changedBy: z.string() },
   })
   .meta({ id: 'App' });
 export type AppAnswer = z.infer<typeof appSchema>;
 
-export const ownAppSchema = appSchema.extend({ role: memberRoleSchema }).meta({ id: 'OwnApp' });
+/** `defaults`: what holds where the app says nothing. */
+export const ownAppSchema = appSchema
+  .extend({
+    role: memberRoleSchema,
+    defaults: z.object({ settings: settingsSchema, limits: limitsSchema }),
+  })
+  .meta({ id: 'OwnApp' });
+
+export const usageSchema = z
+  .object({
+    ...{ connections: z.int(), users: z.int() },
+    uploads: z.object({ count: z.int(), bytes: z.int() }),
+  })
+  .meta({ id: 'AppUsage' });
 
 export const newAppSchema = z
   .object({ app: appSchema, apiKey: z.string(), signing: z.object({ kid: z.string() }) })

@@ -1,17 +1,19 @@
 // Apps of a tenant: listed, made from a template, read and changed. What is within an app has routes of its own.
 
-import { allowedOriginSchema, BelfryError } from '@belfry/protocol';
+import { allowedOriginSchema, BelfryError, pushQuotaSchema } from '@belfry/protocol';
 import * as z from 'zod';
 import { replacedSecret } from '../../../accounts/audit.ts';
-import type { AppRecord } from '../../../ports/stores/index.ts';
+import type { AppLimits, AppRecord } from '../../../ports/stores/index.ts';
 import type { Versioned } from '../../../ports/stores/versioned.ts';
+import { defaultSettings } from '../../../tenancy/app-defaults.ts';
 import { appTemplates } from '../../../tenancy/app-templates.ts';
 import { mergePatch } from '../../../tenancy/merge-patch.ts';
-import { appSettingsSchemas } from '../../../tenancy/provisioning/schema.ts';
+import { appSettingsSchemas, uploadsSchema } from '../../../tenancy/provisioning/schema.ts';
 import { allOf } from './answers.ts';
-import { appSchema, newAppSchema, ownAppSchema, templateSchema, type AppAnswer } from './app-answers.ts';
+import { appSchema, newAppSchema, ownAppSchema, templateSchema, usageSchema, type AppAnswer } from './app-answers.ts';
 import { nameSchema } from './bodies.ts';
 import { sourceOf } from './caller.ts';
+import { expectedSchema, impactOnAll, impactSchema, needImpact } from './impact.ts';
 import { appParams, appRoute, selfRoute, tenantParams, tenantRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 import { etagOf, needVersion } from './versions.ts';
@@ -35,15 +37,43 @@ function shown(record: Versioned<AppRecord>): AppAnswer {
   return { app, tenant, ...settingsOf(record), managed, version, ...times };
 }
 
+const { settings, limits } = appSettingsSchemas;
+
+/** `null`: as the server's default, or none. */
 const changeSchema = z.strictObject({
   name: nameSchema.optional(),
   disabled: z.boolean().optional(),
   protected: z.boolean().optional(),
   contentInConsole: z.enum(['shown', 'audited', 'hidden']).optional(),
   allowedOrigins: z.array(allowedOriginSchema).max(1000).optional(),
-  settings: appSettingsSchemas.settings.optional(),
-  limits: appSettingsSchemas.limits.optional(),
+  settings: orDefaults(settings)
+    .extend({
+      uploads: orDefaults(uploadsSchema).nullable().optional(),
+      pushQuota: orDefaults(pushQuotaSchema).nullable().optional(),
+    })
+    .optional(),
+  limits: orDefaults(limits).optional(),
+  expected: expectedSchema,
 });
+
+/** Each member may be taken away, too. */
+function orDefaults<S extends z.ZodRawShape>(schema: z.ZodObject<S>) {
+  const members = Object.entries(schema.shape).map(([name, member]) => [name, z.nullable(member as z.ZodType)]);
+  // The entries are of the shape's own members.
+  return z.strictObject(Object.fromEntries(members) as { [K in keyof S]: z.ZodNullable<S[K]> });
+}
+
+/** The record with the change, whose `null`s are defaults. */
+function changed(record: AppRecord, change: z.infer<typeof changeSchema>, defaults: AppLimits): AppRecord {
+  const { expected: _expected, ...patch } = change;
+  const merged = { ...record, ...mergePatch(settingsOf(record), patch) };
+  // Each field was validated, and what was taken away has a default or may be absent.
+  return {
+    ...merged,
+    settings: { ...defaultSettings, ...merged.settings },
+    limits: { ...defaults, ...merged.limits },
+  };
+}
 
 export const appRoutes = [
   selfRoute({
@@ -105,8 +135,43 @@ export const appRoutes = [
     role: 'viewer',
     params: appParams,
     answers: { 200: { description: 'The app, and the role that one has in it.', schema: ownAppSchema } },
-    async handle({ caller }) {
-      return { status: 200, body: { ...shown(caller.app), role: caller.role }, headers: etagOf(caller.app.version) };
+    async handle({ caller }, { server }) {
+      const defaults = { settings: { ...defaultSettings, uploads: server.uploads }, limits: server.appLimits };
+      const body = { ...shown(caller.app), role: caller.role, defaults };
+      return { status: 200, body, headers: etagOf(caller.app.version) };
+    },
+  }),
+  appRoute({
+    operationId: 'getAppUsage',
+    method: 'get',
+    path: '/apps/{app}/usage',
+    tag,
+    summary: 'How much of its limits the app uses now',
+    role: 'viewer',
+    params: appParams,
+    answers: { 200: { description: 'Connections of all nodes; bytes of uploads.', schema: usageSchema } },
+    async handle({ caller }, { presence, uploadUsage }) {
+      const { app } = caller.app;
+      const [{ connections, users }, uploads] = await Promise.all([presence.count(app), uploadUsage(app)]);
+      return { status: 200, body: { connections, users, uploads } };
+    },
+  }),
+  appRoute({
+    operationId: 'getAppImpact',
+    method: 'post',
+    path: '/apps/{app}/impact',
+    tag,
+    summary: 'How many connections and people a change of the app would reach; nothing is changed',
+    role: 'admin',
+    params: appParams,
+    body: changeSchema,
+    repeatable: true,
+    answers: { 200: { description: 'Of a change that closes connections; else none.', schema: impactSchema } },
+    errors: ['csrf'],
+    async handle({ caller, body }, services) {
+      const isClosed = body.disabled === true && !caller.app.disabled;
+      const impact = isClosed ? await impactOnAll(caller.app.app, services) : { connections: 0, users: 0 };
+      return { status: 200, body: impact };
     },
   }),
   appRoute({
@@ -120,8 +185,9 @@ export const appRoutes = [
     body: changeSchema,
     marks: ['version', 'audit'],
     answers: { 200: appAnswer },
-    errors: ['managed_by_file', 'precondition_required', 'precondition_failed', 'csrf'],
-    async handle({ caller, body }, { apps, audit, clock }) {
+    errors: ['managed_by_file', 'impact_changed', 'precondition_required', 'precondition_failed', 'csrf'],
+    async handle({ caller, body }, services) {
+      const { apps, audit, clock, server } = services;
       const { app: before, tenant, session } = caller;
       const check = (record: Versioned<AppRecord>): void => {
         const { version, updatedBy: changedBy = '', updatedAt: changedAt } = record;
@@ -130,11 +196,11 @@ export const appRoutes = [
       check(before);
       if (before.managed) throw new BelfryError('managed_by_file');
       const { version, ...record } = before;
-      // Each field was validated, and none is `null`.
-      const merged = { ...record, ...mergePatch(settingsOf(record), body) };
+      const merged = changed(record, body, server.appLimits);
       if (JSON.stringify(settingsOf(merged)) === JSON.stringify(settingsOf(record))) {
         return { status: 200, body: shown(before), headers: etagOf(version) };
       }
+      if (merged.disabled && !before.disabled) needImpact(body.expected, await impactOnAll(before.app, services));
       const after = { ...merged, updatedAt: clock.now(), updatedBy: session.account.name };
       await apps.put(after, version).catch(async (error: unknown) => {
         const now = error instanceof BelfryError && error.code === 'conflict' ? await apps.find(before.app) : undefined;
@@ -145,8 +211,8 @@ export const appRoutes = [
         ...{ action: 'app.update', tenants: [tenant.id], app: before.app, object: { type: 'app', id: before.app } },
         ...{ before: settingsOf(record), after: settingsOf(after) },
       });
-      const changed = { ...after, version: version + 1 };
-      return { status: 200, body: shown(changed), headers: etagOf(changed.version) };
+      const stored = { ...after, version: version + 1 };
+      return { status: 200, body: shown(stored), headers: etagOf(stored.version) };
     },
   }),
 ];

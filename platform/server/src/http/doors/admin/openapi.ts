@@ -18,6 +18,8 @@ export function adminApiDocument(table: readonly AdminRoute[]): OpenApiDocument 
       ['Members', 'Who is in a tenant; invitations and resets.'],
       ['Audit', 'What was changed, by whom.'],
       ['Apps', 'Apps of a tenant.'],
+      ['Keys', 'API keys of an app.'],
+      ['Signing', 'What tokens of users are verified by, and tokens that are tried.'],
       ['Document', 'This document.'],
     ]),
     notes: new Map(),

@@ -5,13 +5,16 @@ import * as z from 'zod';
 import { accountRoutes } from './accounts.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
+import { keyRoutes } from './keys.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
 import { adminApiDocument } from './openapi.ts';
 import { pageRoutes } from './pages.ts';
 import { selfRoute, type AdminRoute } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
+import { signingRoutes } from './signing.ts';
 import { tenantRoutes } from './tenants.ts';
+import { tokenRoutes } from './tokens.ts';
 
 const documentRoute = selfRoute({
   operationId: 'getDocument',
@@ -34,5 +37,8 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...auditRoutes,
   ...appRoutes,
   ...pageRoutes,
+  ...keyRoutes,
+  ...signingRoutes,
+  ...tokenRoutes,
   documentRoute,
 ];

@@ -13,12 +13,16 @@ import type { Features } from '../../../pages/features.ts';
 import type { Pages } from '../../../pages/pages.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { AuditStore, TenancyStore } from '../../../ports/stores/index.ts';
 import type { PageImpact, PageSets } from '../../../sessions/page-impact.ts';
 import type { Rollouts } from '../../../sessions/rollouts.ts';
+import type { Presence } from '../../../ports/presence.ts';
+import type { AppLimits, AuditStore, TenancyStore, UploadSettings, UploadStore } from '../../../ports/stores/index.ts';
+import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
+import type { KeySetCheck } from '../../../tenancy/tokens/key-set-check.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
 import type { AppMaker } from '../../../tenancy/make-app.ts';
+import type { Vault } from '../../../tenancy/vault.ts';
 import type { PageCursors } from '../../page-cursor.ts';
 
 export interface AdminServices {
@@ -35,11 +39,17 @@ export interface AdminServices {
   tenancy: Pick<TenancyStore, 'tenant' | 'tenants' | 'putTenant' | 'removeTenant'>;
   apps: Pick<Apps, 'find' | 'get' | 'list' | 'put'>;
   appMaker: AppMaker;
-  tokens: Pick<Tokens, 'sign'>;
   pages: Pick<Pages, 'set' | 'change' | 'preview' | 'history' | 'historyOfAll' | 'isManaged'>;
   features: Pick<Features, 'of'>;
   rollouts: Pick<Rollouts, 'of'>;
   pageImpact: (app: AppId, sets: PageSets) => Promise<PageImpact>;
+  tokens: Pick<Tokens, 'sign' | 'inspect'>;
+  apiKeys: Pick<ApiKeys, 'create' | 'list' | 'remove' | 'rotate'>;
+  keySets: Pick<KeySetCheck, 'check'>;
+  vault: Pick<Vault, 'seal'>;
+  egress: { checkUrl(url: string): Promise<{ ok: true } | { ok: false; reason: string }> };
+  presence: Pick<Presence, 'count'>;
+  uploadUsage: UploadStore['usage'];
   cursors: PageCursors;
   clock: Pick<Clock, 'now'>;
   /** Ends what an account has open at the console's own app. */
@@ -52,6 +62,9 @@ export interface ServerFacts {
   version: string;
   engine: 'embedded' | 'cluster';
   publicUrl: string | undefined;
+  /** Of apps that do not say. */
+  appLimits: AppLimits;
+  uploads: UploadSettings;
   /** Path of the playground with its secret. */
   playground: string | undefined;
 }

@@ -8,6 +8,7 @@ import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import { headerOf, unverifiedPayload } from '../../../tenancy/tokens/jwt-parts.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
+import type { ClientAddress } from '../../client-address.ts';
 import type { Identify } from '../../door.ts';
 import { bearerOf, unknownKey } from '../../middleware/credential.ts';
 import { nameOf, type Caller } from './caller.ts';
@@ -16,6 +17,7 @@ export interface IdentifyDeps {
   apiKeys: Pick<ApiKeys, 'authenticate'>;
   tokens: Pick<Tokens, 'verify'>;
   apps: Pick<Apps, 'find'>;
+  clientAddress: ClientAddress;
   limits: { idempotencyKeysPerUser: number };
 }
 
@@ -27,7 +29,9 @@ export function createIdentify(deps: IdentifyDeps): Identify<Caller> {
   return async (ctx) => {
     const credential = bearerOf(ctx);
     if (credential === undefined) return undefined;
-    const found = credential.startsWith('bk_') ? await byKey(credential, deps) : await byToken(credential, deps);
+    const found = credential.startsWith('bk_')
+      ? await byKey(credential, deps.clientAddress(ctx.req), deps)
+      : await byToken(credential, deps);
     const { app, disabled, allowedOrigins, limits } = found.record;
     if (disabled) throw new BelfryError('page_disabled');
     const { caller } = found;
@@ -45,8 +49,8 @@ interface Found {
   record: AppRecord;
 }
 
-async function byKey(credential: string, { apiKeys, apps }: IdentifyDeps): Promise<Found> {
-  const key = await apiKeys.authenticate(credential);
+async function byKey(credential: string, address: string, { apiKeys, apps }: IdentifyDeps): Promise<Found> {
+  const key = await apiKeys.authenticate(credential, address);
   const record = key === undefined ? undefined : await apps.find(key.app);
   if (key === undefined || record === undefined) throw unknownKey();
   const { app, keyId, scopes } = key;

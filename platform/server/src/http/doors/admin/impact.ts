@@ -1,0 +1,34 @@
+// How many connections and people a change reaches: told before it, and compared with what the person saw when they
+// asked for it. Which changes have an impact: their routes.
+
+import { BelfryError } from '@belfry/protocol';
+import * as z from 'zod';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { AdminServices } from './services.ts';
+
+export const impactSchema = z.object({ connections: z.int().min(0), users: z.int().min(0) }).meta({ id: 'Impact' });
+export type Impact = z.infer<typeof impactSchema>;
+
+/** As the person saw it; left out: whatever it is. */
+export const expectedSchema = z.strictObject({ connections: z.int().min(0), users: z.int().min(0) }).optional();
+
+/** People come and go: below both a number is the same. */
+const tolerated = { share: 0.05, number: 5 };
+
+/** Of a change that closes all connections of the app. */
+export async function impactOnAll(app: AppId, { presence }: Pick<AdminServices, 'presence'>): Promise<Impact> {
+  const { connections, users } = await presence.count(app);
+  return { connections, users };
+}
+
+/** Throws `impact_changed` with the numbers of now. */
+export function needImpact(expected: Impact | undefined, now: Impact): void {
+  if (expected === undefined) return;
+  const isSame = isNear(expected.connections, now.connections) && isNear(expected.users, now.users);
+  if (!isSame) throw new BelfryError('impact_changed', { details: { impact: now } });
+}
+
+function isNear(expected: number, now: number): boolean {
+  const differs = Math.abs(now - expected);
+  return differs <= tolerated.number || differs <= expected * tolerated.share;
+}
