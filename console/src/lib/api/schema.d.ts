@@ -669,6 +669,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/api/apps/{app}/refusals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Which clients were refused lately by the node that answers, and why; each sort once, with how many
+     * @description Needs the role `developer`.
+     */
+    get: operations['listRefusals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/connecting': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a first client needs: pages, origins, tokens; and one that is connected
+     * @description Needs the role `developer`.
+     */
+    get: operations['getConnecting'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/api/apps/{app}/keys': {
     parameters: {
       query?: never;
@@ -1494,6 +1534,57 @@ export interface components {
         enforced: number;
         silent: number;
       }[];
+    };
+    Refusal: {
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      firstAt: string;
+      count: number;
+      /** @enum {string} */
+      stage: 'upgrade' | 'connect' | 'http' | 'command';
+      reason: string;
+      code: string;
+      detail?: string;
+      origin?: string;
+      page?: string;
+      userAgent?: string;
+      address?: string;
+    };
+    Connecting: {
+      disabled: boolean;
+      pages: {
+        pattern: string;
+        requireAuth: boolean;
+        features: string[];
+      }[];
+      allowedOrigins: string[];
+      /** @enum {string} */
+      tokens: 'belfry' | 'issuer';
+      connection: {
+        userId: string;
+        page: string;
+        /**
+         * @description The sort of device.
+         * @example desktop
+         * @enum {string}
+         */
+        deviceType: 'mobile' | 'desktop' | 'tablet';
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        connectedAt: string;
+      } | null;
     };
     ApiKey: {
       id: string;
@@ -5516,10 +5607,7 @@ export interface operations {
             connections?: number | null;
             requestsPerMinute?: number | null;
           };
-          expected?: {
-            connections: number;
-            users: number;
-          };
+          expected?: number;
         };
       };
     };
@@ -5797,10 +5885,7 @@ export interface operations {
             connections?: number | null;
             requestsPerMinute?: number | null;
           };
-          expected?: {
-            connections: number;
-            users: number;
-          };
+          expected?: number;
         };
       };
     };
@@ -7011,6 +7096,173 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Rollout'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listRefusals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description At most 200 sorts, the newest first. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Refusal'][];
+            total: components['schemas']['Total'];
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getConnecting: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description As it is now. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Connecting'];
         };
       };
       /**

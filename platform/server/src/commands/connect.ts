@@ -1,14 +1,7 @@
 // `connect`: the first command; a socket becomes a session. Checks token and page, and finds what was missed.
 // Sending the answer is the gateway's.
 
-import {
-  BelfryError,
-  toWirePolicy,
-  visitorPrefix,
-  type CloseName,
-  type CommandAnswer,
-  type CommandData,
-} from '@belfry/protocol';
+import { toWirePolicy, visitorPrefix, type CommandAnswer, type CommandData } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { CatchUps } from '../delivery/catch-up.ts';
 import type { Changes } from '../delivery/changes.ts';
@@ -16,23 +9,14 @@ import type { Pages } from '../pages/pages.ts';
 import type { ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { AppRecord } from '../ports/stores/index.ts';
 import type { ConnectionRoom } from '../sessions/connection-room.ts';
-import { refusalOfPage, type PageRefusal } from '../sessions/page-rights.ts';
-import { Session, type Outlet } from '../sessions/session.ts';
+import { Session } from '../sessions/session.ts';
+import type { Refusals } from '../sessions/refusals.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
 import type { VerifiedUser } from '../tenancy/tokens/claims.ts';
-import { CloseConnection } from './close-connection.ts';
 import type { Reply } from './command.ts';
-
-/** A socket that was let in and wants to become a session. */
-export interface PendingConnection {
-  app: AppRecord;
-  address: string;
-  outlet: Outlet;
-  userAgent?: string;
-}
+import { closing, ConnectChecks, type PendingConnection } from './connect-checks.ts';
 
 export interface Connected extends Reply<CommandAnswer<'connect'>> {
   readonly session: Session;
@@ -48,6 +32,8 @@ export interface ConnectDeps {
   clock: Clock;
   node: string;
   heartbeatIntervalMs: number;
+  /** Keeps who was refused, for the people of the app. */
+  refusals: Pick<Refusals, 'record'>;
   /** The shortest time that a push waits for an acknowledgement, unless a broadcast says otherwise. */
   shortestWaitMs: (app: AppId) => Promise<number>;
 }
@@ -55,21 +41,22 @@ export interface ConnectDeps {
 export type Connect = (pending: PendingConnection, data: CommandData<'connect'>) => Promise<Connected>;
 
 export function createConnect(deps: ConnectDeps): Connect {
-  const { verify, pages, sessions, room, catchUps, changes, clock, node, heartbeatIntervalMs, shortestWaitMs } = deps;
+  const { pages, sessions, room, catchUps, changes, clock, node, heartbeatIntervalMs, shortestWaitMs } = deps;
+  const checks = new ConnectChecks(deps);
 
   return async (pending, data) => {
     const { app } = pending.app;
     const page = (await pages.set(app)).resolve(data.page);
     const ackWithinMs = gatherMs(await shortestWaitMs(app));
-    const user = data.token === undefined ? undefined : await verified(app, data.token);
-    refusePage(page, user);
+    const user = await checks.user({ pending, data });
+    checks.page(page, user, { pending, data });
     const session = sessionOf(pending, { data, page, user });
     // Marks the streams before anything can be delivered, so that nothing falls between the log and the live
     // events.
     const { resumed, start } = await catchUps.prepare(session, data.resume ?? [], 'resume');
     // The policy may have changed meanwhile: the session learns of changes from `open` on, and not before.
     session.page = (await pages.set(app)).resolve(data.page);
-    refusePage(session.page, user);
+    checks.page(session.page, user, { pending, data });
     const decide = await room.look(session, { ofApp: pending.app.limits.connections, replaces: data.replaces });
     if (decide() === 'full') throw closing('connection_limit', 'too_many');
     await sessions.open(session);
@@ -94,20 +81,6 @@ export function createConnect(deps: ConnectDeps): Connect {
       },
     };
   };
-
-  async function verified(app: AppId, token: string): Promise<VerifiedUser> {
-    const verdict = await verify(app, token);
-    if (verdict.ok) return verdict.user;
-    throw closing(
-      verdict.code === 'signed_out' ? 'signed_out' : 'bad_token',
-      verdict.code === 'token_expired' ? 'token_expired' : 'bad_token',
-    );
-  }
-
-  function refusePage({ policy }: ResolvedPage, user: VerifiedUser | undefined): void {
-    const refusal = refusalOfPage(policy, { visitor: user === undefined, roles: user?.roles });
-    if (refusal !== undefined) throw closing(refusal === 'unauthorized' ? 'bad_token' : 'page_disabled', refusal);
-  }
 
   function sessionOf(
     pending: PendingConnection,
@@ -140,8 +113,4 @@ export function createConnect(deps: ConnectDeps): Connect {
  */
 function gatherMs(waitMs: number): number {
   return Math.min(1000, Math.max(150, Math.floor(waitMs / 5)));
-}
-
-function closing(name: CloseName, code: 'bad_token' | 'token_expired' | 'too_many' | PageRefusal): CloseConnection {
-  return new CloseConnection(name, new BelfryError(code));
 }

@@ -14,11 +14,13 @@ import {
 } from '@belfry/protocol';
 import type { Metrics } from '../ports/metrics.ts';
 import { traced, type Tracing } from '../ports/tracing.ts';
+import type { Refusals } from '../sessions/refusals.ts';
 import type { Session } from '../sessions/session.ts';
 import type { AckNow } from './ack-now.ts';
 import { CloseConnection } from './close-connection.ts';
 import type { CommandControl, Handler, Reply } from './command.ts';
-import type { Connect, Connected, PendingConnection } from './connect.ts';
+import type { Connect, Connected } from './connect.ts';
+import type { PendingConnection } from './connect-checks.ts';
 
 type SessionAction = Exclude<CommandAction, 'connect'>;
 export type Handlers = { readonly [A in SessionAction]: Handler<A> };
@@ -27,6 +29,7 @@ interface RouterDeps {
   connect: Connect;
   handlers: Handlers;
   ackNow: AckNow;
+  refusals: Pick<Refusals, 'record'>;
   metrics: Pick<Metrics, 'count'>;
   tracing?: Tracing | undefined;
 }
@@ -59,7 +62,7 @@ export class CommandRouter {
       throw new BelfryError('unknown_action');
     }
     return await this.#counted(action, async () => {
-      refuse(session, action);
+      this.#refuse(session, action);
       // Both tables give what belongs to the same action, which TypeScript cannot follow through the index.
       const handler = this.#deps.handlers[action] as Handler<SessionAction>;
       return handler(session, parseWith(commands[action].data, data, badRequest), control);
@@ -76,6 +79,19 @@ export class CommandRouter {
     this.#deps.metrics.count('commands_total', ackedOk);
     this.#deps.metrics.count('commands_at_once_total');
     return true;
+  }
+
+  #refuse(session: Session, action: CommandAction): void {
+    if (session.visitor && !commands[action].visitor) {
+      throw new BelfryError('forbidden', { message: 'Visitors may not send this.' });
+    }
+    if (maySend(session.page.features, action)) return;
+    const features = commands[action].feature.join(' or ');
+    const { path: page, policy } = session.page;
+    const detail = `${action} needs ${features}, which the policy of ${policy.pattern} does not have`;
+    const code = 'feature_disabled';
+    this.#deps.refusals.record(session.app, { stage: 'command', reason: `${code}:${features}`, code, detail, page });
+    throw new BelfryError(code, { message: `This page has no ${features}.` });
   }
 
   async #counted<T>(action: CommandAction, run: () => Promise<T>): Promise<T> {
@@ -103,10 +119,3 @@ const untraced: ReadonlySet<CommandAction> = new Set(['ack', 'heartbeat']);
 const ackedOk = ['ack', 'ok'] as const;
 
 const badRequest = { code: 'bad_request' } as const;
-
-function refuse(session: Session, action: CommandAction): void {
-  if (session.visitor && !commands[action].visitor)
-    throw new BelfryError('forbidden', { message: 'Visitors may not send this.' });
-  if (maySend(session.page.features, action)) return;
-  throw new BelfryError('feature_disabled', { message: `This page has no ${commands[action].feature.join(' or ')}.` });
-}

@@ -26,6 +26,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Tracing } from '../ports/tracing.ts';
 import type { ConnectionRoom } from '../sessions/connection-room.ts';
 import type { LiveStats } from '../sessions/live-stats.ts';
+import type { Refusals } from '../sessions/refusals.ts';
 import type { Registry } from '../sessions/registry.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { VerifyToken } from '../tenancy/profiles.ts';
@@ -47,14 +48,17 @@ export function composeCommands(deps: {
   metrics: Metrics;
   tracing: Tracing | undefined;
   consoleTopics: ConsoleTopics;
+  refusals: Refusals;
 }): CommandRouter {
   const { engine, config, node, messaging, sessions, room, registry, pages, verify, cursors, metrics } = deps;
+  const { refusals } = deps;
   const { clock } = engine;
   const { topics: topicPresence } = sessions;
   const { chatActions, conversations, messages, devices, catchUps, changes, places, log, acks, mayRead, mayReadNow } =
     messaging;
   const connect = createConnect({
     verify,
+    refusals,
     pages,
     sessions,
     room,
@@ -75,6 +79,7 @@ export function composeCommands(deps: {
     metrics,
   };
   return new CommandRouter({
+    refusals,
     connect,
     ...{ metrics, tracing: deps.tracing },
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),

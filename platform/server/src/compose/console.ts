@@ -46,7 +46,10 @@ interface ConsoleDeps {
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
-  core: Pick<Core, 'secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry' | 'egress'>;
+  core: Pick<
+    Core,
+    'secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry' | 'egress' | 'refusals'
+  >;
   identity: Identity;
   pages: Pages;
   rollouts: Rollouts;
@@ -114,6 +117,7 @@ export function composeConsole(
       pageImpact({ registry: core.registry, presence: engine.presence }, app, sets),
     ...{ tokens: identity.tokens, apiKeys: identity.apiKeys, keySets: identity.keySets },
     ...{ vault, egress: core.egress, presence: engine.presence },
+    ...{ refusals: core.refusals, pageStore: stores.pages },
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
     signOut,
     server: {

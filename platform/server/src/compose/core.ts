@@ -8,6 +8,8 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { createLiveStats, type LiveStats } from '../sessions/live-stats.ts';
+import { Refusals } from '../sessions/refusals.ts';
+import { RefusedClients } from '../sessions/refused-clients.ts';
 import { Registry } from '../sessions/registry.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { countDeliveries } from '../telemetry/count-deliveries.ts';
@@ -44,6 +46,9 @@ export interface Core {
   plugins: PluginHost;
   hooks: HookParts;
   apps: Apps;
+  /** Clients that this node refused. */
+  refusals: Refusals;
+  refusedClients: RefusedClients;
   /** This node's connections; a worker has none. */
   registry: Registry;
   sessions: Sessions;
@@ -97,7 +102,9 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const messaging = composeMessaging({
     ...{ engine, config, secret, registry, sessions, apps, plugins, stats, surroundings, facts },
   });
+  const refusals = new Refusals({ clock });
   return {
+    ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
     ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, stats },
     ...{ messaging, facts, journey, managedPages, keyFile },
   };

@@ -64,12 +64,14 @@ export function composeEdges(deps: EdgesDeps): Edges {
     },
     tracing: surroundings.tracing,
     verify: identity.verify,
+    refusals: core.refusals,
     cursors: commandCursors(cursors),
     consoleTopics: composeConsoleTopics({ engine, apps }),
   });
   closeWhatMayNotStay({ core, pages, identity, surroundings });
   const clientAddress = createClientAddress(config.trustProxy);
   const gateway = new Gateway({
+    refusedClients: core.refusedClients,
     ...{ apps, router, sessions, surroundings },
     countConnections: (app) => connections.of(app),
     ...{ addressOf: clientAddress, networkOf },

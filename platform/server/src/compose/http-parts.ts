@@ -20,7 +20,6 @@ import { serveSdk } from '../http/sdk-files.ts';
 import type { Pages } from '../pages/pages.ts';
 import { UnknownFeatures } from '../pages/unknown-features.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
-import { RefusedClients } from '../sessions/refused-clients.ts';
 import type { Rollouts } from '../sessions/rollouts.ts';
 import { Erasures } from '../tenancy/erasures.ts';
 import { People } from '../tenancy/people.ts';
@@ -97,7 +96,14 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
     ...(config.console.isOn ? [new ConsoleSite({ dir: builtConsole, publicUrl: config.publicUrl }).serve] : []),
     ...(playground?.parts ?? []),
     ...('door' in admin ? [admin.door] : []),
-    createPublicDoor({ ...door, services, apps, apiKeys: identity.apiKeys, tokens: { verify: identity.verify } }),
+    createPublicDoor({
+      ...door,
+      services,
+      apps,
+      apiKeys: identity.apiKeys,
+      tokens: { verify: identity.verify },
+      refusals: core.refusals,
+    }),
     createFiles({ apps, uploads }),
     createDocs(),
     front({
@@ -109,7 +115,7 @@ export function composeHttpParts(deps: HttpPartsDeps): HttpParts {
 }
 
 function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'hookDeliveries' | 'inbound'> {
-  const { engine, config, surroundings, core, identity, pages, uploads, cursors } = deps;
+  const { engine, config, core, identity, pages, uploads, cursors } = deps;
   const { apps, plugins, sessions, messaging } = core;
   const { broadcasting, chatActions, conversations, messages, search, log, kinds } = messaging;
   const { devices, renewals, preferences, deadLetters, openings, usedToday } = messaging;
@@ -127,7 +133,7 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
     presence: engine.presence,
     providers: plugins,
     quotas: { today: usedToday },
-    refusedClients: new RefusedClients(surroundings),
+    refusedClients: core.refusedClients,
     client: clientSettings(config),
     limits: config.limits,
   };

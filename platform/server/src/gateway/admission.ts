@@ -11,7 +11,7 @@ import { AddressConnections, type Leave } from './address-connections.ts';
 import { AddressSlots, type ReleaseSlot } from './address-slots.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { GatewayLimits } from './limits.ts';
-import { RefusedClients } from '../sessions/refused-clients.ts';
+import type { RefusedClients } from '../sessions/refused-clients.ts';
 import { Overload } from './overload.ts';
 import type { Refusal } from './refusal.ts';
 import { checkApp, checkRequest } from './upgrade.ts';
@@ -29,6 +29,7 @@ export interface AdmissionDeps {
   addressOf: (request: IncomingMessage) => string;
   /** The network that an address is part of, where one customer has many addresses; else the address itself. */
   networkOf: (address: string) => string;
+  refusedClients: Pick<RefusedClients, 'record'>;
   surroundings: Surroundings;
 }
 
@@ -51,7 +52,6 @@ export class Admission {
   readonly #networkSlots: AddressSlots;
   readonly #connections: AddressConnections;
   readonly #overload: Overload;
-  readonly #refused: RefusedClients;
   #isDraining = false;
 
   constructor(deps: AdmissionDeps) {
@@ -61,7 +61,6 @@ export class Admission {
     this.#networkSlots = new AddressSlots(unauthenticatedPerAddress * addressesPerNetwork, deps.surroundings.clock);
     this.#connections = new AddressConnections(deps.limits.connectionsPerAddress, deps.surroundings.log);
     this.#overload = new Overload(deps.limits.eventLoopDelayMs, deps.surroundings);
-    this.#refused = new RefusedClients(deps.surroundings);
   }
 
   start(): void {
@@ -94,7 +93,10 @@ export class Admission {
       const { origin, host } = request.headers;
       const checked = checkApp(await this.#deps.apps.find(sound.appKey), { origin, host });
       if ('status' in checked) {
-        if (checked.reason !== undefined) this.#refused.record({ app: sound.appKey, origin, reason: checked.reason });
+        const { reason } = checked;
+        const userAgent = request.headers['user-agent'];
+        const client = { app: sound.appKey, origin, stage: 'upgrade', userAgent, address: sender } as const;
+        if (reason !== undefined) this.#deps.refusedClients.record({ ...client, reason });
         return checked;
       }
       const isFull = this.#connections.isFull(checked.app.app, address) || (await this.#isFull(checked.app));

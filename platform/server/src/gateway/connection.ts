@@ -52,6 +52,7 @@ export interface Upgraded {
   dialect: Dialect;
   address: string;
   userAgent: string | undefined;
+  origin: string | undefined;
   /** It has connected, or will not any more. */
   onDecided: () => void;
   /** Its socket is closed. */
@@ -244,7 +245,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
 
   async #connect(frame: Frame): Promise<void> {
     const { router, sessions, enter } = this.#deps;
-    const { app, dialect, address, userAgent, onDecided } = this.#own;
+    const { app, dialect, address, userAgent, origin, onDecided } = this.#own;
     // Once, however often its connect is tried.
     this.#leave ??= await enter(app, address);
     if (this.#leave === undefined) {
@@ -252,7 +253,13 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
       return;
     }
     if (this.#hasEnded()) this.#leave();
-    const pending = { app, address, outlet: this, ...(userAgent === undefined ? {} : { userAgent }) };
+    const pending = {
+      app,
+      address,
+      outlet: this,
+      ...(userAgent !== undefined && { userAgent }),
+      ...(origin !== undefined && { origin }),
+    };
     const { session, answer, after } = await router.connect(pending, frame.data);
     // `close` or the client may have ended it meanwhile; nobody else knows of the session.
     if (this.#hasEnded()) {

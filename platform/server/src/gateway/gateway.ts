@@ -18,7 +18,10 @@ import { Sweep } from './sweep.ts';
 import { chooseDialect, chooseSubprotocol, offeredProtocols } from './upgrade.ts';
 import { Flusher } from './writing/flusher.ts';
 
-export interface GatewayDeps extends Pick<AdmissionDeps, 'apps' | 'countConnections' | 'addressOf' | 'networkOf'> {
+export interface GatewayDeps extends Pick<
+  AdmissionDeps,
+  'apps' | 'countConnections' | 'addressOf' | 'networkOf' | 'refusedClients'
+> {
   router: ConnectionDeps['router'];
   sessions: ConnectionDeps['sessions'];
   /** The protocols that are spoken; Belfry's own alone when left out. */
@@ -113,6 +116,7 @@ export class Gateway {
       dialect,
       address,
       userAgent: request.headers['user-agent'],
+      origin: request.headers.origin,
       // The listener stays as long as the socket, and so would what it holds.
       onDecided: () => {
         socket.off('close', release);

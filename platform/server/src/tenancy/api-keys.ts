@@ -1,5 +1,4 @@
 // API keys: made, replaced, listed, taken back, and recognized. What a key may do once it is known: scopes.ts.
-import { createHash, randomBytes } from 'node:crypto';
 import { BelfryError } from '@belfry/protocol';
 import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -8,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import { readAllPages } from '../ports/stores/page.ts';
 import type { ApiKeyRecord, TenancyStore } from '../ports/stores/tenancy.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
+import { apiKeyHash, apiKeyRecord, keyName, newApiKey, type NewApiKey } from './api-key-record.ts';
 import { KeyUse } from './key-use.ts';
 import { rotateKey } from './rotate-key.ts';
 
@@ -35,15 +35,6 @@ export interface ApiKeys {
   rotate(app: AppId, id: string, given: { overlapMs: number }): Promise<{ key: string; record: ApiKeyRecord }>;
   list(app: AppId): Promise<readonly ApiKeyRecord[]>;
   remove(app: AppId, id: string): Promise<boolean>;
-}
-
-export interface NewApiKey {
-  id: string;
-  scopes: readonly string[];
-  /** The whole key, `bk_<id>_<secret>`; made when absent. */
-  secret?: string;
-  /** ms since the epoch. */
-  expiresAt?: number;
 }
 
 /** Keys longer than this are refused before anything is computed. */
@@ -121,42 +112,4 @@ export function createApiKeys(deps: {
       return removed;
     },
   };
-}
-
-/** The name by which callers with the key are known: it outlives a rotation. */
-export function keyName({ id, of = id }: Pick<ApiKeyRecord, 'id' | 'of'>): string {
-  return of;
-}
-
-/** 192 random bits: nothing to gain from a slow hash of it. */
-export function newApiKey(id: string): string {
-  return `bk_${id}_${randomBytes(24).toString('hex')}`;
-}
-
-/** The record of a key: never the key. */
-export function apiKeyRecord(
-  app: AppId,
-  key: NewApiKey & { secret: string },
-  { managed, createdAt }: { managed: boolean; createdAt: number },
-): ApiKeyRecord {
-  return {
-    app,
-    id: key.id,
-    hash: apiKeyHash(key.secret),
-    hint: hintOf(key.id, key.secret),
-    scopes: key.scopes,
-    managed,
-    createdAt,
-    ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }),
-  };
-}
-
-export function apiKeyHash(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
-
-/** The part that is no secret, and four characters more. */
-function hintOf(id: string, key: string): string {
-  const prefix = `bk_${id}_`;
-  return key.slice(0, key.startsWith(prefix) ? prefix.length + 4 : 7);
 }

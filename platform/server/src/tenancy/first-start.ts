@@ -4,7 +4,7 @@ import { asAppId, consoleApp, type AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PageStore } from '../ports/stores/settings.ts';
 import type { AppLimits, AppRecord, InstallationStore, TenancyStore } from '../ports/stores/tenancy.ts';
-import { apiKeyRecord, newApiKey } from './api-keys.ts';
+import { apiKeyRecord, newApiKey } from './api-key-record.ts';
 import { defaultAppLimits, defaultSettings } from './app-defaults.ts';
 import { newSigningSecret, sealSigningSecret } from './tokens/app-signing.ts';
 import { defaultPages } from './default-pages.ts';

@@ -6,7 +6,7 @@ import type { AppId } from '../ports/app-id.ts';
 import { readAllPages } from '../ports/stores/page.ts';
 import type { ApiKeyRecord, TenancyStore } from '../ports/stores/tenancy.ts';
 import type { Versioned } from '../ports/stores/versioned.ts';
-import { apiKeyRecord, keyName, newApiKey } from './api-keys.ts';
+import { apiKeyRecord, keyName, newApiKey } from './api-key-record.ts';
 
 interface Rotation {
   app: AppId;

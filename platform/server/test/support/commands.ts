@@ -8,6 +8,7 @@ import { Acks } from '../../src/sessions/acks.ts';
 import { ConnectionCount } from '../../src/sessions/connection-count.ts';
 import { ConnectionRoom } from '../../src/sessions/connection-room.ts';
 import { page, policySet } from '../../src/sessions/test/sessions.fixture.ts';
+import { Refusals } from '../../src/sessions/refusals.ts';
 import { Sessions } from '../../src/sessions/sessions.ts';
 import type { VerifyToken } from '../../src/tenancy/profiles.ts';
 import { createAckNow } from '../../src/commands/ack-now.ts';
@@ -85,10 +86,13 @@ export async function createTestCommands({ waitMs = 5000, perUser = 20 }: { wait
     places,
     streamLog: log,
   };
+  const refusals = new Refusals({ clock });
   const router = new CommandRouter({
     metrics,
     ackNow: createAckNow({ ...ackDeps, mayReadNow }),
+    refusals,
     connect: createConnect({
+      refusals,
       ...{ verify, pages, sessions, room, catchUps, changes, clock },
       node: 'n1',
       heartbeatIntervalMs: 45_000,

@@ -111,6 +111,7 @@ export async function startHttp() {
   const find = async (key: string) => apps.get(key);
   const door = createPublicDoor({
     services,
+    refusals: { record: () => undefined },
     apiKeys: { authenticate: async (key) => keys[key] },
     apps: { find },
     tokens: {

@@ -13,6 +13,7 @@ import type { Connected } from '../../commands/connect.ts';
 import type { CommandRouter } from '../../commands/router.ts';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';
 import { encode, type Encoded } from '../../sessions/encoded.ts';
+import { RefusedClients } from '../../sessions/refused-clients.ts';
 import { Registry } from '../../sessions/registry.ts';
 import { Session } from '../../sessions/session.ts';
 import { page, RecordedLog, RecordedMetrics } from '../../sessions/test/sessions.fixture.ts';
@@ -127,6 +128,7 @@ export async function startGateway(options: Options = {}) {
     },
   };
   const gateway = new Gateway({
+    refusedClients: new RefusedClients({ clock, log }, { record: () => undefined }),
     apps: { find: async (key) => records.find((record) => record.app === asAppId(key)) },
     router,
     sessions: {

@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { readAllPages } from '../../ports/stores/page.ts';
 import type { KindStore, PageStore, ProviderStore } from '../../ports/stores/settings.ts';
 import type { AppLimits, TenancyStore } from '../../ports/stores/tenancy.ts';
-import { apiKeyHash } from '../api-keys.ts';
+import { apiKeyHash } from '../api-key-record.ts';
 import { defaultAppLimits } from '../app-defaults.ts';
 import { putPolicy } from './page-versions.ts';
 import { provisioningPath, type ProvisioningProblem } from './parse.ts';

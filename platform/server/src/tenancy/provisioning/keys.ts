@@ -2,7 +2,7 @@
 import type { AppId } from '../../ports/app-id.ts';
 import { readAllPages } from '../../ports/stores/page.ts';
 import type { TenancyStore } from '../../ports/stores/tenancy.ts';
-import { apiKeyRecord } from '../api-keys.ts';
+import { apiKeyRecord } from '../api-key-record.ts';
 import type { PlannedApp } from './schema.ts';
 import { writeOnce } from './write-once.ts';
 

@@ -9,8 +9,8 @@ import type { AdminServices } from './services.ts';
 export const impactSchema = z.object({ connections: z.int().min(0), users: z.int().min(0) }).meta({ id: 'Impact' });
 export type Impact = z.infer<typeof impactSchema>;
 
-/** As the person saw it; left out: whatever it is. */
-export const expectedSchema = z.strictObject({ connections: z.int().min(0), users: z.int().min(0) }).optional();
+/** Connections, as the person saw them; left out: however many there are. */
+export const expectedSchema = z.int().min(0).optional();
 
 /** People come and go: below both a number is the same. */
 const tolerated = { share: 0.05, number: 5 };
@@ -22,13 +22,9 @@ export async function impactOnAll(app: AppId, { presence }: Pick<AdminServices, 
 }
 
 /** Throws `impact_changed` with the numbers of now. */
-export function needImpact(expected: Impact | undefined, now: Impact): void {
+export function needImpact(expected: number | undefined, now: Impact): void {
   if (expected === undefined) return;
-  const isSame = isNear(expected.connections, now.connections) && isNear(expected.users, now.users);
-  if (!isSame) throw new BelfryError('impact_changed', { details: { impact: now } });
-}
-
-function isNear(expected: number, now: number): boolean {
-  const differs = Math.abs(now - expected);
-  return differs <= tolerated.number || differs <= expected * tolerated.share;
+  const differs = Math.abs(now.connections - expected);
+  const isNear = differs <= tolerated.number || differs <= expected * tolerated.share;
+  if (!isNear) throw new BelfryError('impact_changed', { details: { impact: now } });
 }

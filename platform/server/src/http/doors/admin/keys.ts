@@ -4,7 +4,7 @@ import { BelfryError, notFound, timestampSchema } from '@belfry/protocol';
 import * as z from 'zod';
 import { replacedSecret } from '../../../accounts/audit.ts';
 import type { ApiKeyRecord } from '../../../ports/stores/index.ts';
-import { keyName } from '../../../tenancy/api-keys.ts';
+import { keyName } from '../../../tenancy/api-key-record.ts';
 import { partIdSchema, scopeSchema } from '../../../tenancy/provisioning/schema.ts';
 import { allOf } from './answers.ts';
 import { sourceOf, type SignedIn } from './caller.ts';

@@ -20,6 +20,7 @@ export function adminApiDocument(table: readonly AdminRoute[]): OpenApiDocument 
       ['Apps', 'Apps of a tenant.'],
       ['Keys', 'API keys of an app.'],
       ['Signing', 'What tokens of users are verified by, and tokens that are tried.'],
+      ['Refusals', 'Why clients do not get in.'],
       ['Document', 'This document.'],
     ]),
     notes: new Map(),

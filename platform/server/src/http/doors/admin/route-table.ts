@@ -10,6 +10,7 @@ import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
 import { adminApiDocument } from './openapi.ts';
 import { pageRoutes } from './pages.ts';
+import { refusalRoutes } from './refusals.ts';
 import { selfRoute, type AdminRoute } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
 import { signingRoutes } from './signing.ts';
@@ -37,6 +38,7 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...auditRoutes,
   ...appRoutes,
   ...pageRoutes,
+  ...refusalRoutes,
   ...keyRoutes,
   ...signingRoutes,
   ...tokenRoutes,

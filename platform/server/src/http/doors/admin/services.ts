@@ -16,8 +16,16 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { PageImpact, PageSets } from '../../../sessions/page-impact.ts';
 import type { Rollouts } from '../../../sessions/rollouts.ts';
 import type { Presence } from '../../../ports/presence.ts';
-import type { AppLimits, AuditStore, TenancyStore, UploadSettings, UploadStore } from '../../../ports/stores/index.ts';
+import type {
+  AppLimits,
+  AuditStore,
+  PageStore,
+  TenancyStore,
+  UploadSettings,
+  UploadStore,
+} from '../../../ports/stores/index.ts';
 import type { ApiKeys } from '../../../tenancy/api-keys.ts';
+import type { Refusals } from '../../../sessions/refusals.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { KeySetCheck } from '../../../tenancy/tokens/key-set-check.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
@@ -48,7 +56,9 @@ export interface AdminServices {
   keySets: Pick<KeySetCheck, 'check'>;
   vault: Pick<Vault, 'seal'>;
   egress: { checkUrl(url: string): Promise<{ ok: true } | { ok: false; reason: string }> };
-  presence: Pick<Presence, 'count'>;
+  presence: Pick<Presence, 'count' | 'page'>;
+  refusals: Pick<Refusals, 'list'>;
+  pageStore: Pick<PageStore, 'list'>;
   uploadUsage: UploadStore['usage'];
   cursors: PageCursors;
   clock: Pick<Clock, 'now'>;

@@ -7,8 +7,10 @@ import type { AppRecord } from '../../../ports/stores/index.ts';
 import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import { headerOf, unverifiedPayload } from '../../../tenancy/tokens/jwt-parts.ts';
+import type { Refusals } from '../../../sessions/refusals.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
 import type { ClientAddress } from '../../client-address.ts';
+import type { HttpContext } from '../../context.ts';
 import type { Identify } from '../../door.ts';
 import { bearerOf, unknownKey } from '../../middleware/credential.ts';
 import { nameOf, type Caller } from './caller.ts';
@@ -18,6 +20,7 @@ export interface IdentifyDeps {
   tokens: Pick<Tokens, 'verify'>;
   apps: Pick<Apps, 'find'>;
   clientAddress: ClientAddress;
+  refusals: Pick<Refusals, 'record'>;
   limits: { idempotencyKeysPerUser: number };
 }
 
@@ -31,7 +34,7 @@ export function createIdentify(deps: IdentifyDeps): Identify<Caller> {
     if (credential === undefined) return undefined;
     const found = credential.startsWith('bk_')
       ? await byKey(credential, deps.clientAddress(ctx.req), deps)
-      : await byToken(credential, deps);
+      : await byToken(credential, ctx, deps);
     const { app, disabled, allowedOrigins, limits } = found.record;
     if (disabled) throw new BelfryError('page_disabled');
     const { caller } = found;
@@ -57,7 +60,11 @@ async function byKey(credential: string, address: string, { apiKeys, apps }: Ide
   return { caller: { type: 'key', app, keyId, scopes }, record };
 }
 
-async function byToken(token: string, { tokens, apps }: IdentifyDeps): Promise<Found> {
+async function byToken(
+  token: string,
+  ctx: HttpContext,
+  { tokens, apps, refusals, clientAddress }: IdentifyDeps,
+): Promise<Found> {
   // Read before it is verified, and used for nothing but to find whose token it says it is.
   const claimed = audiencesOf(token);
   const known = (await Promise.all(claimed.map((key) => apps.find(key)))).filter((record) => record !== undefined);
@@ -71,7 +78,11 @@ async function byToken(token: string, { tokens, apps }: IdentifyDeps): Promise<F
       const { userId, roles } = verdict.user;
       return { caller: { type: 'user', app: record.app, userId, ...(roles === undefined ? {} : { roles }) }, record };
     }
-    isExpired ||= verdict.code === 'token_expired';
+    const { reason, code, detail } = verdict;
+    const origin = ctx.get('Origin') || undefined;
+    const client = { origin, userAgent: ctx.get('User-Agent'), address: clientAddress(ctx.req) };
+    refusals.record(record.app, { stage: 'http', reason, code, detail, ...client });
+    isExpired ||= code === 'token_expired';
   }
   throw refusalOf(token, isExpired);
 }

@@ -157,7 +157,7 @@ async function openApp(
   if (app === undefined) throw new BelfryError('bad_request', { message: 'Which app?', path: ['app'] });
   const found = await apps.find(app);
   const { reason, error } = refusalOf(found, origin) ?? {};
-  if (reason !== undefined) refused.record({ app, origin, reason });
+  if (reason !== undefined) refused.record({ app, origin, reason, stage: 'http' });
   if (error !== undefined || found === undefined) throw error ?? notFound('app');
   return found.app;
 }
