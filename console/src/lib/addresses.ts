@@ -18,6 +18,12 @@ export const addresses = {
   pages: (app: string): string => resolve('/(in)/a/[app]/pages', { app: encodeURIComponent(app) }),
   pageEdit: (app: string): string => resolve('/(in)/a/[app]/pages/edit', { app: encodeURIComponent(app) }),
   pageHistory: (app: string): string => resolve('/(in)/a/[app]/pages/history', { app: encodeURIComponent(app) }),
+  connect: (app: string): string => resolve('/(in)/a/[app]/connect', { app: encodeURIComponent(app) }),
+  /** One section of them, or where they are listed. */
+  settings: (app: string, section?: string): string =>
+    section === undefined
+      ? resolve('/(in)/a/[app]/settings', { app: encodeURIComponent(app) })
+      : resolve('/(in)/a/[app]/settings/[section]', { app: encodeURIComponent(app), section }),
   profile: (): string => resolve('/(in)/account/profile'),
   security: (): string => resolve('/(in)/account/security'),
   preferences: (): string => resolve('/(in)/account/preferences'),

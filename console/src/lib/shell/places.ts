@@ -3,7 +3,9 @@
 import { addresses } from '#lib/addresses.ts';
 import AppWindow from '@lucide/svelte/icons/app-window';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
+import Plug from '@lucide/svelte/icons/plug';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
+import Settings from '@lucide/svelte/icons/settings';
 import Shield from '@lucide/svelte/icons/shield';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import User from '@lucide/svelte/icons/user';
@@ -64,6 +66,27 @@ export const places: readonly Place[] = [
       'gongneng',
     ],
     isForThumb: true,
+  },
+  {
+    id: 'settings',
+    group: 'configure',
+    title: () => m.settings(),
+    href: ({ app }) => addresses.settings(app),
+    icon: Settings,
+    key: 's',
+    keywords: [
+      ...['settings', 'api key', 'keys', 'rotate', 'origins', 'signing', 'token', 'limits', 'disable'],
+      ...['设置', '密钥', '轮换', '来源', '令牌', '限额', 'shezhi', 'miyao', 'laiyuan', 'lingpai'],
+    ],
+  },
+  {
+    id: 'connect',
+    group: 'configure',
+    title: () => m.connect(),
+    href: ({ app }) => addresses.connect(app),
+    icon: Plug,
+    keywords: ['connect', 'snippet', 'sdk', 'refused', 'origin', '接入', '代码', '来源', 'jieru', 'daima'],
+    needs: 'developer',
   },
   {
     id: 'apps',

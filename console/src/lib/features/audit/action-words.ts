@@ -25,6 +25,13 @@ const words = new Map<string, () => string>([
   ['page.create', () => m.audit_page_create()],
   ['page.update', () => m.audit_page_update()],
   ['page.delete', () => m.audit_page_delete()],
+  ['key.create', () => m.audit_key_create()],
+  ['key.rotate', () => m.audit_key_rotate()],
+  ['key.delete', () => m.audit_key_delete()],
+  ['signing.create', () => m.audit_signing_create()],
+  ['signing.delete', () => m.audit_signing_delete()],
+  ['signing.update', () => m.audit_signing_update()],
+  ['token.create', () => m.audit_token_create()],
 ]);
 
 export function actionWords(action: string): string {
