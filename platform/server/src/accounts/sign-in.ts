@@ -72,7 +72,7 @@ export class SignIn {
     await this.#begin([...names.whole, ...names.once]);
     const isRight = await passwords.verify(given.password, account?.passwordHash, network);
     if (!isRight || account === undefined) {
-      await this.#failed(account, names.whole[0], from);
+      this.#failed(account, names.whole[0], from);
       throw new BelfryError('unauthorized', { message: 'The e-mail address or the password is wrong.' });
     }
     this.#deps.attempts.succeeded(names);
@@ -97,7 +97,7 @@ export class SignIn {
     const names = [`code ${account.id}`, `address ${from.network}`];
     await this.#begin(names);
     if (!(await this.#isGood(account, given))) {
-      await this.#failed(account, names[0], from);
+      this.#failed(account, names[0], from);
       throw new BelfryError('unauthorized', { message: 'The code is wrong, or was used before.' });
     }
     attempts.succeeded({ whole: names.slice(0, 1), once: names.slice(1) });
@@ -116,7 +116,7 @@ export class SignIn {
     await this.#begin(names);
     const isRight = await this.#isOwners(account, given, from.network);
     if (!isRight) {
-      await this.#failed(account, names[0], from);
+      this.#failed(account, names[0], from);
       throw new BelfryError('forbidden', { message: 'The password or the code is wrong.' });
     }
     this.#deps.attempts.succeeded({ whole: names, once: [] });
@@ -171,9 +171,10 @@ export class SignIn {
     await attempts.begin(names);
   }
 
-  async #failed(account: AccountRecord | undefined, name: string | undefined, from: Knocking): Promise<void> {
+  /** The answer does not wait for the entry: only accounts that are there have one, and the wait would tell. */
+  #failed(account: AccountRecord | undefined, name: string | undefined, from: Knocking): void {
     if (account === undefined) return;
-    await this.#deps.onFailed(account, this.#deps.attempts.failuresOf(name ?? ''), from);
+    void this.#deps.onFailed(account, this.#deps.attempts.failuresOf(name ?? ''), from).catch(() => undefined);
   }
 }
 
