@@ -4997,6 +4997,7 @@ export interface operations {
         q?: string;
         limit?: number;
         cursor?: string;
+        format?: 'csv' | 'ndjson';
       };
       header?: never;
       path: {

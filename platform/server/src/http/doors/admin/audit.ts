@@ -3,9 +3,11 @@
 import { notFound } from '@belfry/protocol';
 import * as z from 'zod';
 import { isAtLeast } from '../../../accounts/roles.ts';
-import type { AuditEntry, MemberRole } from '../../../ports/stores/index.ts';
+import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
+import type { AuditEntry, AuditFilter, AuditStore, MemberRole } from '../../../ports/stores/index.ts';
 import { consoleApp } from '../../../ports/app-id.ts';
 import { auditEntrySchema, pageOf, type AuditEntryAnswer } from './answers.ts';
+import { sourceOf } from './caller.ts';
 import { tenantParams, tenantRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 
@@ -32,7 +34,41 @@ const querySchema = z.strictObject({
     .default(100)
     .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined }),
   cursor: z.string().max(1024).optional(),
+  /** All that fits as a file, in place of a page. */
+  format: z.enum(exportFormats).optional(),
 });
+
+/** All that fits, whatever page of it is shown. */
+async function* pagesOf(
+  store: Pick<AuditStore, 'list'>,
+  tenant: string,
+  filter: AuditFilter,
+): AsyncGenerator<readonly AuditEntryAnswer[]> {
+  let after: string | undefined;
+  do {
+    const { items, next } = await store.list(tenant, { ...filter, after, limit: exportPage });
+    yield items.map(shown);
+    after = next;
+  } while (after !== undefined);
+}
+
+const exportPage = 500;
+
+const auditColumns: ExportedList<AuditEntryAnswer>['columns'] = [
+  ['at', ({ at }) => at],
+  ['actor_type', ({ actor }) => actor.type],
+  ['actor_id', ({ actor }) => actor.id],
+  ['actor_name', ({ actor }) => actor.name],
+  ['via', ({ via }) => via],
+  ['address', ({ address }) => address],
+  ['action', ({ action }) => action],
+  ['app', ({ app }) => app],
+  ['object_type', ({ object }) => object.type],
+  ['object_id', ({ object }) => object.id],
+  ['before', ({ before }) => before],
+  ['after', ({ after }) => after],
+  ['request', ({ requestId }) => requestId],
+];
 
 /** Developers see what happened to apps, not to people. */
 function seesAppsAlone(role: MemberRole): boolean {
@@ -50,8 +86,16 @@ export const auditRoutes = [
     params: tenantParams,
     query: querySchema,
     answers: { 200: { description: 'A page of entries.', schema: pageOf(auditEntrySchema) } },
-    async handle({ caller, query }, { auditStore, cursors }) {
-      const { limit, cursor, ...filter } = query;
+    async handle({ caller, query }, { audit, auditStore, cursors }) {
+      const { limit, cursor, format, ...filter } = query;
+      if (format !== undefined) {
+        const { id: tenant } = caller.tenant;
+        const object = { type: 'audit', id: tenant };
+        const after = { format, ...filter };
+        await audit.record(sourceOf(caller), { action: 'audit.export', tenants: [tenant], object, after });
+        const pages = pagesOf(auditStore, tenant, { ...filter, ofApps: seesAppsAlone(caller.role) });
+        return exportAnswer({ format, name: `audit-${tenant}`, columns: auditColumns, pages });
+      }
       const list = `audit ${caller.tenant.id}`;
       const after = cursor === undefined ? undefined : cursors.open({ app: consoleApp, list }, cursor, z.string());
       const ofApps = seesAppsAlone(caller.role);
