@@ -68,6 +68,23 @@ const screens = (): Screen[] => [
   { path: 'a/ward/pages/edit?pattern=/chat', ready: '[name=connectionType]' },
   { path: 'a/ward/pages/edit', ready: '[name=pattern]', open: (page) => page.locator('[name=pattern]').fill('/new') },
   { path: 'a/ward/pages/history', ready: '[data-version]' },
+  { path: 'a/ward/settings', ready: 'main nav' },
+  { path: 'a/ward/settings/general', ready: 'section textarea, section input' },
+  { path: 'a/ward/settings/keys', ready: 'section li' },
+  {
+    path: 'a/ward/settings/keys',
+    ready: 'section li',
+    open: (page) => page.locator('section li button').first().click(),
+  },
+  { path: 'a/ward/settings/signing', ready: 'section li' },
+  { path: 'a/ward/settings/origins', ready: 'section textarea' },
+  { path: 'a/ward/settings/limits', ready: 'section input' },
+  {
+    path: 'a/ward/settings/danger',
+    ready: 'section button',
+    open: (page) => page.locator('section button').first().click(),
+  },
+  { path: 'a/ward/connect', ready: 'main pre' },
   { path: 'account/profile', ready: '[name=name]', open: (page) => page.locator('[name=name]').fill('Another') },
   { path: 'account/security', ready: 'section li' },
   { path: 'account/preferences', ready: '[name=timeZone]' },
@@ -128,7 +145,7 @@ it('a page in Chinese has no English left but names, keys and codes', async () =
   await page.locator('[name=locale]').waitFor();
   await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
   const known =
-    /^(?:Belfry|Clinic|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook)$/;
+    /^(?:Belfry|Clinic|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook|default|API)$/;
   for (const screen of screens().filter(({ path }) => !path.includes('welcome') && !path.includes('audit'))) {
     await show(page, { ...screen, open: async () => undefined });
     const texts = await page.locator('body').evaluate((body) => {

@@ -11,7 +11,7 @@ import type { paths } from './schema.d.ts';
 
 /** A proxy may put all of the server below a path. */
 const serverBase = addresses.start().replace(/\/console\/?$/, '');
-const baseUrl = new URL(`${serverBase}/admin/api`, location.href).href;
+export const baseUrl = new URL(`${serverBase}/admin/api`, location.href).href;
 /** Without a slash at its end. */
 export const serverUrl = new URL(serverBase, location.origin).href.replace(/\/$/, '');
 

@@ -31,6 +31,7 @@ const words = new Map<string, () => string>([
   ['signing.create', () => m.audit_signing_create()],
   ['signing.delete', () => m.audit_signing_delete()],
   ['signing.update', () => m.audit_signing_update()],
+  ['audit.export', () => m.audit_audit_export()],
   ['token.create', () => m.audit_token_create()],
 ]);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Refusal } from '#lib/api/shapes.ts';
-import { obstaclesOf } from './checklist.ts';
+import { obstaclesOf, pageToTry } from './checklist.ts';
 
 const now = Date.parse('2026-11-29T12:00:00.000Z');
 const nothing = { allowedOrigins: [], connection: null, disabled: false };
@@ -36,4 +36,11 @@ test.each([
 ])('%o has its cure', (fields, what, cure) => {
   expect(obstaclesOf([refusal(fields)], nothing, now)[0]).toMatchObject({ what });
   expect(obstaclesOf([refusal(fields)], nothing, now)[0]?.cure).toEqual(cure);
+});
+
+test('a page to try is one that has no parameter, and where people talk', () => {
+  const page = (pattern: string, ...features: string[]) => ({ pattern, requireAuth: true, features });
+  expect(pageToTry([page('/admin'), page('/doctor/:id', 'messaging'), page('/chat', 'messaging')])).toBe('/chat');
+  expect(pageToTry([page('default'), page('/news')])).toBe('/news');
+  expect(pageToTry([page('/*'), page('default')])).toBeUndefined();
 });

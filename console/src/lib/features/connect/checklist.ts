@@ -54,3 +54,9 @@ function obstacleOf(refusal: Refusal): Obstacle {
     ? { id, what: 'token', refusal, cure: { kind: 'inspect' } }
     : { id, what: 'other', refusal, cure: undefined };
 }
+
+/** A path that a first page can have: of those where people talk, before any other. */
+export function pageToTry(pages: Connecting['pages']): string | undefined {
+  const paths = pages.filter(({ pattern }) => pattern !== 'default' && !/[:*]/.test(pattern));
+  return (paths.find(({ features }) => features.includes('messaging')) ?? paths[0])?.pattern;
+}

@@ -25,36 +25,15 @@ const getToken = `getToken: async ({ signal }) => {
     return response.json();
   },`;
 
-export function snippetsOf({ app, url, page = '/chat', tokens }: SnippetFacts): Snippet[] {
-  const at = url.replace(/\/$/, '');
-  const core = `import { createBelfry } from '@belfry/client';
+export function snippetsOf(facts: SnippetFacts): Snippet[] {
+  const given = { ...facts, at: facts.url.replace(/\/$/, ''), page: facts.page ?? '/chat' };
+  return [...plainSnippets(given), ...bundledSnippets(given), ...backEndSnippets(given)];
+}
 
-export const belfry = createBelfry({
-  app: ${text(app)},
-  url: ${text(at)},
-  ${getToken}
-});`;
-  const install = { file: 'sh', code: `npm install ${at}/sdk/belfry-client.tgz` };
-  const nodeRoute = `import { createServer } from 'node:http';
+type Given = SnippetFacts & { at: string; page: string };
 
-createServer(async (request, response) => {
-  // Put your own session in place of this.
-  const userId = 'alice';
-  const answer = await fetch(\`\${process.env.BELFRY_URL}/api/v1/tokens\`, {
-    method: 'POST',
-    headers: { authorization: \`Bearer \${process.env.BELFRY_KEY}\`, 'content-type': 'application/json' },
-    body: JSON.stringify({ userId }),
-  });
-  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
-}).listen(3000);`;
-  const backEnd: Snippet = {
-    id: 'node',
-    title: 'Node',
-    parts: [
-      { file: '.env', code: `BELFRY_URL=${at}\nBELFRY_APP=${app}\nBELFRY_KEY=…` },
-      { file: '/belfry-token', code: nodeRoute },
-    ],
-  };
+/** For pages without a bundler. */
+function plainSnippets({ app, at, page }: Given): Snippet[] {
   return [
     {
       id: 'script',
@@ -67,14 +46,42 @@ createServer(async (request, response) => {
   const belfry = Belfry.createBelfry({
     app: ${text(app)},
     url: ${text(at)},
+    // Leave this out where the page's own path has a policy.
+    page: ${text(page)},
     ${getToken.replaceAll('\n', '\n  ')}
   });
-  belfry.setPage(${text(page)});
   belfry.start();
 </script>`,
         },
       ],
     },
+    {
+      id: 'websocket',
+      title: 'WebSocket',
+      parts: [
+        {
+          file: 'js',
+          code: `const socket = new WebSocket(${text(`${at.replace(/^http/, 'ws')}/ws?app=${encodeURIComponent(app)}`)}, 'belfry.v1');
+const device = { id: 'my-laptop', type: 'desktop', platform: 'web' };
+const connect = { token, page: ${text(page)}, device, visible: true };
+socket.onopen = () => socket.send(JSON.stringify({ id: 1, action: 'connect', data: connect }));
+socket.onmessage = ({ data }) => console.log(data);`,
+        },
+      ],
+    },
+  ];
+}
+
+function bundledSnippets({ app, at }: Given): Snippet[] {
+  const core = `import { createBelfry } from '@belfry/client';
+
+export const belfry = createBelfry({
+  app: ${text(app)},
+  url: ${text(at)},
+  ${getToken}
+});`;
+  const install = { file: 'sh', code: `npm install ${at}/sdk/belfry-client.tgz` };
+  return [
     {
       id: 'react',
       title: 'React',
@@ -110,20 +117,31 @@ export function App({ children }) {
         },
       ],
     },
-    {
-      id: 'websocket',
-      title: 'WebSocket',
-      parts: [
-        {
-          file: 'js',
-          code: `const socket = new WebSocket(${text(`${at.replace(/^http/, 'ws')}/ws?app=${encodeURIComponent(app)}`)}, 'belfry.v1');
-const device = { id: 'my-laptop', type: 'desktop', platform: 'web' };
-const connect = { token, page: ${text(page)}, device, visible: true };
-socket.onopen = () => socket.send(JSON.stringify({ id: 1, action: 'connect', data: connect }));
-socket.onmessage = ({ data }) => console.log(data);`,
-        },
-      ],
-    },
+  ];
+}
+
+function backEndSnippets({ app, at, tokens }: Given): Snippet[] {
+  const nodeRoute = `import { createServer } from 'node:http';
+
+createServer(async (request, response) => {
+  // Put your own session in place of this.
+  const userId = 'alice';
+  const answer = await fetch(\`\${process.env.BELFRY_URL}/api/v1/tokens\`, {
+    method: 'POST',
+    headers: { authorization: \`Bearer \${process.env.BELFRY_KEY}\`, 'content-type': 'application/json' },
+    body: JSON.stringify({ userId }),
+  });
+  response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+}).listen(3000);`;
+  const backEnd: Snippet = {
+    id: 'node',
+    title: 'Node',
+    parts: [
+      { file: '.env', code: `BELFRY_URL=${at}\nBELFRY_APP=${app}\nBELFRY_KEY=…` },
+      { file: '/belfry-token', code: nodeRoute },
+    ],
+  };
+  return [
     ...(tokens === 'belfry' ? [backEnd] : []),
     {
       id: 'curl',

@@ -1,0 +1,172 @@
+// The settings of an app on their screens, and an app that is connected from its first line on.
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { Browser } from 'playwright';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { launchChromium } from '../../scripts/launch-chromium.ts';
+import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
+import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let browser: Browser;
+let server: WholeServer;
+let owner: Person;
+let developer: Person;
+let opened: Watched[] = [];
+const others: Server[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
+  owner = await setUp(server);
+  developer = await join(owner, server, { email: 'bo@clinic.example', name: 'Bo', role: 'developer' });
+  await owner.call('POST', `/tenants/${owner.tenant}/apps`, { template: 'chat', key: 'ward', name: 'Ward' });
+});
+afterEach(async () => {
+  for (const { context } of opened) await context.close();
+  opened = [];
+});
+afterAll(async () => {
+  for (const other of others) other.close();
+  await browser.close();
+  await server.stop();
+});
+
+async function openAs(person: Person, options: Partial<WatchOptions> = {}): Promise<Watched> {
+  const watched = await openWatched(browser, { url: server.url, ...options });
+  opened.push(watched);
+  await person.enter(watched.context);
+  return watched;
+}
+
+const at = (screen: string): string => `${server.url}/console/a/ward/${screen}`;
+
+async function statusWith(key: string): Promise<number> {
+  const response = await fetch(`${server.url}/api/v1/kinds`, { headers: { authorization: `Bearer ${key}` } });
+  await response.text();
+  return response.status;
+}
+
+it('a key is rotated without an outage: the old one works on, and says when it was used', async () => {
+  const { page, expectQuiet } = await openAs(owner);
+  await page.goto(at('settings/keys'));
+  await page.getByRole('button', { name: 'New API key' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('backend');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  const secret = page.locator('[data-secret]');
+  const old = await secret.innerText();
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: 'backend' });
+  await row.getByText('never used').waitFor();
+  await row.getByRole('button', { name: 'Rotate' }).click();
+  await page.getByLabel('1 hour').check();
+  await page.getByRole('button', { name: 'Rotate the key' }).click();
+  await secret.waitFor();
+  const next = await secret.innerText();
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  expect(await secret.count()).toBe(0);
+  expect([await statusWith(old), await statusWith(next)]).toEqual([200, 200]);
+  await expect
+    .poll(async () => {
+      await page.reload();
+      await row.first().waitFor();
+      return row.getByText(/^used/).count();
+    })
+    .toBe(2);
+  await page.getByText(/ends in/).waitFor();
+  await row.last().getByRole('button', { name: 'Take back' }).click();
+  await page.getByRole('button', { name: 'Take the key back' }).click();
+  await page.getByText('The key backend is taken back').waitFor();
+  expect([await statusWith(old), await statusWith(next)]).toEqual([401, 200]);
+  await expectQuiet();
+});
+
+it('a token that is pasted fails at its step, with what to change', async () => {
+  const { page, expectQuiet } = await openAs(developer);
+  await page.goto(at('settings/signing'));
+  const { token } = await owner.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'bob' });
+  await page.getByLabel('Token', { exact: true }).fill(`${token.slice(0, -4)}AAAA`);
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  const step = page.getByRole('listitem').filter({ hasText: 'Signature' });
+  await step.getByText('Sign with the secret itself').waitFor();
+  await page.getByLabel('Token', { exact: true }).fill(token);
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByText('This token is good').waitFor();
+  // Secrets are not theirs to see.
+  expect(await page.getByRole('button', { name: 'New secret' }).count()).toBe(0);
+  expect(JSON.stringify(server.lines)).not.toContain(token.split('.')[1]);
+  await expectQuiet();
+});
+
+it('a setting is saved, given back to its default, and read-only for whoever may not change it', async () => {
+  const { page, expectQuiet } = await openAs(owner);
+  await page.goto(at('settings/general'));
+  const wait = page.getByRole('textbox', { name: 'Wait before a push' });
+  await wait.fill('12');
+  await wait.press('Tab');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved').first().waitFor();
+  const read = () => owner.call<{ settings: { waitMs: number } }>('GET', '/apps/ward');
+  expect((await read()).settings.waitMs).toBe(12_000);
+  await wait.fill('');
+  await wait.press('Tab');
+  await page.keyboard.press('Control+s');
+  await expect.poll(async () => (await read()).settings.waitMs).toBe(5000);
+  await expectQuiet();
+  const bo = await openAs(developer);
+  await bo.page.goto(at('settings/general'));
+  await bo.page.getByText('Changing it needs the role admin').waitFor();
+  expect(await bo.page.getByRole('textbox', { name: 'Wait before a push' }).getAttribute('readonly')).not.toBeNull();
+  expect(await bo.page.getByRole('link', { name: 'API keys' }).count()).toBe(0);
+  await bo.expectQuiet();
+});
+
+it('a page on another port says which origin was refused; allowed, it connects', async () => {
+  const { version } = await owner.call<{ version: number }>('GET', '/apps/ward');
+  await owner.call('PATCH', '/apps/ward', { allowedOrigins: [] }, { 'If-Match': `"v${version}"` });
+  const { page, expectQuiet } = await openAs(owner);
+  await page.goto(at('connect'));
+  await page.getByText('Waiting for Ward').waitFor();
+  const code = await page.locator('pre').first().innerText();
+  const { token } = await owner.call<{ token: string }>('POST', '/apps/ward/tokens', { userId: 'bob' });
+  const origin = await serve(code, token);
+  const visitor = await browser.newPage();
+  await visitor.goto(origin);
+  await page.getByText(`${origin} is not an allowed origin`).waitFor();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByText(`${origin} is allowed`).waitFor();
+  const from = Date.now();
+  await visitor.reload();
+  await page.getByText(/^First connection: desktop on/).waitFor();
+  expect(Date.now() - from).toBeLessThan(process.env['CI'] === undefined ? 4000 : 8000);
+  await visitor.close();
+  await expectQuiet();
+});
+
+/** The lines of the screen as a page of somebody else's server, which also gives tokens. */
+async function serve(code: string, token: string): Promise<string> {
+  const other = createServer((request, response) => {
+    const isToken = request.url === '/belfry-token';
+    response.setHeader('content-type', isToken ? 'application/json' : 'text/html');
+    response.end(isToken ? JSON.stringify({ token }) : `<!doctype html><title>Shop</title>${code}`);
+  });
+  others.push(other);
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  return `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+}
+
+it('an app is switched off with how many that closes, and on again', async () => {
+  const { page, expectQuiet } = await openAs(owner);
+  await page.goto(at('settings/danger'));
+  await page.getByRole('button', { name: 'Switch the app off' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/Nobody is connected now|This closes \d+ connections/).waitFor();
+  await dialog.getByRole('button', { name: 'Switch it off' }).click();
+  await page.getByText('The app is off').waitFor();
+  await page.getByRole('button', { name: 'Switch the app on' }).click();
+  await page.getByText('Ward is on again').waitFor();
+  await expectQuiet();
+});
