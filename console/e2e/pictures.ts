@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
+import { fillSettings, takeSettings } from './support/settings-pictures.ts';
 import { hostile, join, setUp, startConsoleServer, tokenOf, type Person } from './support/console-server.ts';
 
 const [folder, ...only] = process.argv.slice(2);
@@ -45,6 +46,7 @@ async function fill(): Promise<Person> {
   ]) {
     await first.call('POST', `/tenants/${first.tenant}/apps`, { template, key, name });
   }
+  await fillSettings({ url: server.url, owner: first, app: 'clinic-production' });
   return first;
 }
 
@@ -134,6 +136,7 @@ async function takeInside(context: BrowserContext, page: Page, take: Take, owner
   await page.locator('main p').last().waitFor();
   await take('7-audit-no-match');
   await takePages(page, take, owner);
+  await takeSettings(page, take, { url: server.url, owner, app: 'clinic-production' });
   await takeAccount(page, take);
 }
 
