@@ -111,6 +111,7 @@ export type NamedThing =
   | 'erasure'
   | 'file'
   | 'invitation'
+  | 'job'
   | 'kind'
   | 'link'
   | 'member'
@@ -127,6 +128,7 @@ export type NamedThing =
   | 'upload'
   | 'user'
   | 'version of this page policy'
+  | 'view'
   | 'webhook'
   | 'webhook delivery';
 

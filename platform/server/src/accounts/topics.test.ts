@@ -7,6 +7,14 @@ import { asAppId } from '../ports/app-id.ts';
 import { Members } from './members.ts';
 import { ConsoleTopics } from './topics.ts';
 
+const views = {
+  appOf: (id: string, account: string) =>
+    new Map([
+      ['annas anna', 'demo'],
+      ['eves anna', 'none'],
+    ]).get(`${id} ${account}`),
+};
+
 async function begin() {
   const stores = createMemoryStores();
   const members = new Members({ store: stores.teams, clock: createVirtualClock() });
@@ -15,7 +23,7 @@ async function begin() {
   await members.join('clinic', { account: 'anna', role: 'viewer', by: 'x' });
   await members.join('other', { account: 'eve', role: 'owner', by: 'x' });
   await stores.tenancy.putApp(sampleApp({ app: asAppId('demo'), tenantId: 'clinic' }), 0);
-  return new ConsoleTopics({ accounts: stores.accounts, members, findApp: (key) => stores.tenancy.app(key) });
+  return new ConsoleTopics({ accounts: stores.accounts, members, findApp: (key) => stores.tenancy.app(key), views });
 }
 
 /** Who may hear each topic: of an account that is in the tenant, of one that is in another, of an operator. */
@@ -32,6 +40,9 @@ test.each<[topic: string, anna: boolean, eve: boolean, op: boolean]>([
   ['stats.none', false, false, false],
   ['stats.belfry-console', false, false, false],
   ['changes.', false, false, false],
+  ['view.annas', true, false, false],
+  // Of an app that is another tenant's.
+  ['view.eves', false, false, false],
   ['view.1', false, false, false],
   ['frames.1', false, false, false],
   ['journey.1', false, false, false],

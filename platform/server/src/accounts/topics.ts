@@ -9,6 +9,8 @@ export interface ConsoleTopicsDeps {
   accounts: Pick<AccountStore, 'get'>;
   members: Pick<Members, 'find'>;
   findApp: (key: string) => Promise<AppRecord | undefined>;
+  /** The app of a list that this account looks at. */
+  views: { appOf: (id: string, account: string) => string | undefined };
 }
 
 type MayHear = (deps: ConsoleTopicsDeps, account: string, about: string) => Promise<boolean>;
@@ -20,6 +22,7 @@ const rules: ReadonlyMap<string, MayHear> = new Map<string, MayHear>([
   ['changes', mayHearTenant],
   ['alerts', mayHearTenant],
   ['nodes', mayHearNodes],
+  ['view', mayHearView],
 ]);
 
 export class ConsoleTopics {
@@ -42,6 +45,12 @@ export class ConsoleTopics {
 
 async function mayHearTenant({ members }: ConsoleTopicsDeps, account: string, tenant: string): Promise<boolean> {
   return (await members.find(tenant, account)) !== undefined;
+}
+
+/** Nobody hears what another looks at; and who left a tenant hears nothing more of it. */
+async function mayHearView(deps: ConsoleTopicsDeps, account: string, id: string): Promise<boolean> {
+  const app = deps.views.appOf(id, account);
+  return app !== undefined && (await mayHearApp(deps, account, app));
 }
 
 async function mayHearApp(deps: ConsoleTopicsDeps, account: string, key: string): Promise<boolean> {

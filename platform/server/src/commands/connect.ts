@@ -97,7 +97,7 @@ export function createConnect(deps: ConnectDeps): Connect {
       deliveredMeans: pending.app.settings.deliveredMeans,
       node,
       connectedAtMs: clock.now(),
-      outlet: pending.outlet,
+      ...{ outlet: pending.outlet, address: pending.address },
       profile: { name: user?.name, avatar: user?.avatar, roles: user?.roles },
       tokenTopics: user?.topics ?? [],
       tokenPresenceTopics: user?.presenceTopics ?? [],

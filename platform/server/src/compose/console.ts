@@ -34,12 +34,21 @@ import { rulesOf } from '../uploads/rules.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Identity } from './identity.ts';
+import { composeSeeing } from './seeing.ts';
 
 /** Which topics of the console's app an account may hear; asked on the other edge. */
-export function composeConsoleTopics({ engine, apps }: { engine: Engine; apps: Pick<Apps, 'find'> }): ConsoleTopics {
+export function composeConsoleTopics({
+  engine,
+  apps,
+  views,
+}: {
+  engine: Engine;
+  apps: Pick<Apps, 'find'>;
+  views: Core['views'];
+}): ConsoleTopics {
   const { stores, clock } = engine;
   const members = new Members({ store: stores.teams, clock });
-  return new ConsoleTopics({ accounts: stores.accounts, members, findApp: (key) => apps.find(key) });
+  return new ConsoleTopics({ accounts: stores.accounts, members, findApp: (key) => apps.find(key), views });
 }
 
 interface ConsoleDeps {
@@ -48,7 +57,8 @@ interface ConsoleDeps {
   surroundings: Surroundings;
   core: Pick<
     Core,
-    'secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry' | 'egress' | 'refusals'
+    | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
+    | ('egress' | 'refusals' | 'sessions' | 'views' | 'journey' | 'figures')
   >;
   identity: Identity;
   pages: Pages;
@@ -120,6 +130,7 @@ export function composeConsole(
     ...{ refusals: core.refusals, pageStore: stores.pages },
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
     signOut,
+    ...composeSeeing({ engine, core, identity, surroundings }),
     server: {
       version,
       engine: config.cluster === undefined ? ('embedded' as const) : ('cluster' as const),

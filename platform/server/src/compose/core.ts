@@ -12,6 +12,8 @@ import { Refusals } from '../sessions/refusals.ts';
 import { RefusedClients } from '../sessions/refused-clients.ts';
 import { Registry } from '../sessions/registry.ts';
 import { Sessions } from '../sessions/sessions.ts';
+import { AppFigures } from '../sessions/views/app-figures.ts';
+import { LiveViews } from '../sessions/views/live-views.ts';
 import { countDeliveries } from '../telemetry/count-deliveries.ts';
 import { InProcessFacts } from '../telemetry/facts.ts';
 import { createApps, type Apps } from '../tenancy/apps.ts';
@@ -52,7 +54,10 @@ export interface Core {
   /** This node's connections; a worker has none. */
   registry: Registry;
   sessions: Sessions;
+  /** What people of the console look at, on this node. */
+  views: LiveViews;
   stats: LiveStats;
+  figures: AppFigures;
   messaging: MessagingServices;
   facts: Facts;
   journey: Journeys;
@@ -84,6 +89,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
+  const views = new LiveViews({ registry, facts, surroundings });
   const { watchesPerConnection: watchesPerSession, membersOfTopic } = config.limits;
   const sessions = new Sessions({
     registry,
@@ -96,16 +102,24 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
     watchesPerSession,
     membersOfTopic,
     isAlone: config.cluster === undefined,
+    views,
   });
   await presence.connect({ own: () => registry.records(), nodeGone: () => sessions.nodeGone() });
   const stats = createLiveStats({ registry, presence, clock, log });
+  const figures = new AppFigures({ registry, presence, facts, surroundings });
+  const counting: Pick<LiveStats, 'delivered'> = {
+    delivered(app, event) {
+      stats.delivered(app, event);
+      figures.delivered(app, event);
+    },
+  };
   const messaging = composeMessaging({
-    ...{ engine, config, secret, registry, sessions, apps, plugins, stats, surroundings, facts },
+    ...{ engine, config, secret, registry, sessions, apps, plugins, stats: counting, surroundings, facts },
   });
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
-    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, stats },
+    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, views, stats, figures },
     ...{ messaging, facts, journey, managedPages, keyFile },
   };
 }

@@ -66,7 +66,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
     verify: identity.verify,
     refusals: core.refusals,
     cursors: commandCursors(cursors),
-    consoleTopics: composeConsoleTopics({ engine, apps }),
+    consoleTopics: composeConsoleTopics({ engine, apps, views: core.views }),
   });
   closeWhatMayNotStay({ core, pages, identity, surroundings });
   const clientAddress = createClientAddress(config.trustProxy);
@@ -96,10 +96,13 @@ export function composeEdges(deps: EdgesDeps): Edges {
     setupCode: http.setupCode,
     start() {
       sessions.start();
+      core.figures.start();
       pages.start();
     },
     async stop() {
       rollouts.stop();
+      await core.views.stop();
+      await Promise.all([core.views.stop(), core.figures.stop()]);
       await sessions.stop();
       await pages.stop();
     },

@@ -98,7 +98,9 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
 
   send(encoded: Encoded): void {
     const frame = encoded.bytesIn(this.#own.dialect);
-    if (frame !== undefined) this.#buffer.send(frame);
+    if (frame === undefined) return;
+    this.#session?.tap?.sent(encoded.event, frame.length);
+    this.#buffer.send(frame);
   }
 
   bufferedBytes(): number {
@@ -200,6 +202,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
     }
     const read = this.#intake.read(data, nowMs);
     if (!('error' in read)) {
+      this.#session?.tap?.came(read, data.length);
       this.#take(read);
       return;
     }
@@ -236,6 +239,7 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
         const { answer, after } = await this.#deps.router.run(this.#session, frame, { accepted });
         const bytes = this.#own.dialect.answer(frame, answer);
         if (bytes !== undefined) this.#buffer.send(bytes);
+        this.#session.tap?.answered(frame, { bytes: bytes?.length ?? 0 });
         after?.();
       }
     } catch (error) {
@@ -300,6 +304,8 @@ export class Connection implements Outlet, Swept, FrameTaker<Frame>, Closable {
 
   #answerError(frame: Partial<Frame>, error: unknown): void {
     const bytes = this.#own.dialect.error(frame, error);
+    const code = isBelfryError(error) ? error.code : 'internal';
+    this.#session?.tap?.answered(frame, { code, bytes: bytes?.length ?? 0 });
     if (bytes === undefined) return;
     if (this.#state === 'connected') this.#buffer.send(bytes);
     else this.#buffer.sendNow(bytes);

@@ -176,6 +176,7 @@ const things: ReadonlyMap<string, NamedThing> = new Map([
   ['deliveries', 'webhook delivery'],
   ['devices', 'device'],
   ['hooks', 'webhook'],
+  ['jobs', 'job'],
   ['kinds', 'kind'],
   ['messages', 'message'],
   ['participants', 'participant'],
@@ -183,6 +184,7 @@ const things: ReadonlyMap<string, NamedThing> = new Map([
   ['reactions', 'reaction'],
   ['uploads', 'upload'],
   ['users', 'user'],
+  ['views', 'view'],
 ]);
 
 function refuseQuery(error: z.ZodError): BelfryError {

@@ -1,7 +1,7 @@
 // Every message that nodes send each other: its fields, its version, and the check of one that arrives.
 // Messages travel by bus.ts.
 
-import { closeCodes, deviceTypes, type CloseName, type DeviceType } from '@belfry/protocol';
+import { closeCodes, deviceTypes, type CloseName, type DeviceType, type ServerEvent } from '@belfry/protocol';
 import type { AppId } from './app-id.ts';
 import type { Delivery } from './delivery.ts';
 
@@ -15,6 +15,8 @@ export type ControlMessage =
   | { type: 'close_connection'; app: AppId; connectionId: string; code: CloseName }
   /** The answer of a node to `rollout_wanted`: its own connections of the app. */
   | { type: 'rollout'; app: AppId; node: string; pages: readonly RolloutTally[] }
+  /** The event is for this connection alone. */
+  | { type: 'tell_connection'; app: AppId; connectionId: string; event: ServerEvent }
   /** `issuedAtOrBeforeMs`: only connections whose token is no younger. */
   | { type: 'close_user'; app: AppId; userId: string; code: CloseName; issuedAtOrBeforeMs?: number | undefined };
 
@@ -95,6 +97,7 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
   rollout: { version: 1, fields: { app: isText, node: isText, pages: listOf(isRolloutTally) } },
   rollout_wanted: { version: 1, fields: {} },
   close_connection: { version: 1, fields: { app: isText, connectionId: isText, code: isCloseName } },
+  tell_connection: { version: 1, fields: { app: isText, connectionId: isText, event: isEvent } },
   close_user: {
     version: 1,
     fields: { app: isText, userId: isText, code: isCloseName, issuedAtOrBeforeMs: optional(isNumber) },
@@ -177,13 +180,15 @@ function isRolloutTally(value: unknown): boolean {
   return listOf(isCounts)(value['versions']);
 }
 
+function isEvent(value: unknown): boolean {
+  return isObject(value) && isText(value['action']) && isObject(value['data']);
+}
+
 function isDelivery(value: unknown): boolean {
   if (!isObject(value)) return false;
   const { event, rule, to, sender, members } = value;
   return (
-    isObject(event) &&
-    isText(event['action']) &&
-    isObject(event['data']) &&
+    isEvent(event) &&
     isObject(rule) &&
     isText(rule['action']) &&
     isObject(to) &&

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { eventData } from '@belfry/protocol';
 import { createLiveStats } from './live-stats.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
+import { consoleApp } from '../ports/app-id.ts';
 import { Registry } from './registry.ts';
 import { demo, Installation, makeSession, page, RecordedLog, type TestSession } from './test/sessions.fixture.ts';
 
@@ -110,4 +111,20 @@ test('where reading takes long the numbers come less often', async () => {
   expect(boss.outlet.events).toHaveLength(1);
   await clock.advance(1 + 100);
   expect(boss.outlet.events).toHaveLength(2);
+});
+
+test('somebody at the console gets the figures of the app that they look at, and its own subscribers theirs', async () => {
+  const { clock, registry, stats, subscribe, boss } = await setUp();
+  const anna = makeSession('acc:anna', { app: consoleApp });
+  registry.add(anna);
+  registry.subscribe(anna, 'stats.demo');
+  stats.subscribed(anna, 'stats.demo');
+  subscribe(boss);
+  await clock.advance(1000);
+  expect(anna.outlet.events).toMatchObject([{ topic: 'stats.demo', data: { connections: { total: 1 } } }]);
+  expect(boss.outlet.events).toMatchObject([{ topic: 'stats', data: { connections: { total: 1 } } }]);
+  registry.unsubscribe(anna, 'stats.demo');
+  registry.unsubscribe(boss, 'stats');
+  await clock.advance(3000);
+  expect(clock.pending()).toBe(0);
 });

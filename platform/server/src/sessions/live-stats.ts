@@ -1,7 +1,7 @@
 // Tells the subscribers of the topic `stats` how busy their app is, once a second while there are any.
 // Monitoring an installation is the business of metrics.
 import { mayReceive, statsTopic, type EventData } from '@belfry/protocol';
-import type { AppId } from '../ports/app-id.ts';
+import { asAppId, consoleApp, type AppId } from '../ports/app-id.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Presence } from '../ports/presence.ts';
@@ -20,6 +20,13 @@ export interface LiveStats {
 }
 
 const everyMs = 1000;
+const consolePrefix = `${statsTopic}.`;
+
+/** In the console's app, the figures of this one. */
+function consoleTopicOf(app: AppId): string {
+  return `${consolePrefix}${app}`;
+}
+
 /** Waiting for presence may take a twentieth of all time; beyond that the numbers come less often. */
 const restPerWork = 20;
 
@@ -51,16 +58,20 @@ export function createLiveStats(deps: {
   async function tick(app: AppId): Promise<void> {
     const followed = apps.get(app);
     const subscribers = registry.ofTopic(app, statsTopic);
+    const ofConsole = registry.ofTopic(consoleApp, consoleTopicOf(app));
     if (followed === undefined) return;
-    if (subscribers === undefined) {
+    if (subscribers === undefined && ofConsole === undefined) {
       apps.delete(app);
       return;
     }
     const startedAt = clock.monotonic();
     const { messages, events, sinceMs } = followed;
     Object.assign(followed, { messages: 0, events: 0, sinceMs: startedAt });
-    const receivers = [...subscribers].filter(({ page }) => mayReceive(page.features, 'stats_update'));
-    if (receivers.length > 0) {
+    const receivers = {
+      own: [...(subscribers ?? [])].filter(({ page }) => mayReceive(page.features, 'stats_update')),
+      ofConsole: [...(ofConsole ?? [])],
+    };
+    if (receivers.own.length + receivers.ofConsole.length > 0) {
       const perSecond = (count: number): number => Math.round((count * 10_000) / (startedAt - sinceMs)) / 10;
       await report(app, receivers, { messagesPerSecond: perSecond(messages), eventsPerSecond: perSecond(events) });
     }
@@ -70,7 +81,7 @@ export function createLiveStats(deps: {
 
   async function report(
     app: AppId,
-    receivers: readonly Session[],
+    receivers: { own: readonly Session[]; ofConsole: readonly Session[] },
     rates: Pick<EventData<'stats_update'>, 'messagesPerSecond' | 'eventsPerSecond'>,
   ): Promise<void> {
     try {
@@ -78,8 +89,12 @@ export function createLiveStats(deps: {
       const at = new Date(clock.now()).toISOString();
       const connections = { total, byDeviceType, byPage: byPattern };
       const data: EventData<'stats_update'> = { connections, users, ...rates, at };
-      const encoded = encode({ action: 'stats_update', topic: statsTopic, timestamp: at, data: { ...data } });
-      for (const session of receivers) session.outlet.send(encoded);
+      const send = (topic: string, sessions: readonly Session[]): void => {
+        const encoded = encode({ action: 'stats_update', topic, timestamp: at, data: { ...data } });
+        for (const session of sessions) session.outlet.send(encoded);
+      };
+      send(statsTopic, receivers.own);
+      send(consoleTopicOf(app), receivers.ofConsole);
     } catch (error) {
       // Presence says by itself that it is away; the next second asks again.
       log.debug('live stats could not be read', { app, err: error });
@@ -88,7 +103,10 @@ export function createLiveStats(deps: {
 
   return {
     subscribed({ app }, topic) {
-      if (topic === statsTopic && !stopped && !apps.has(app)) begin(app);
+      // A person of the console may have the figures of another app: who may is decided before.
+      const isOfConsole = app === consoleApp && topic.startsWith(consolePrefix);
+      const about = isOfConsole ? asAppId(topic.slice(consolePrefix.length)) : app;
+      if ((isOfConsole || topic === statsTopic) && !stopped && !apps.has(about)) begin(about);
     },
     delivered(app, { isMessage, sent }) {
       const followed = apps.get(app);

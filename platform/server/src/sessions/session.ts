@@ -7,6 +7,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { ConnectionRecord } from '../ports/presence.ts';
 import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { Encoded } from './encoded.ts';
+import type { Tap } from './tap.ts';
 
 /**
  * The way to the client. Never throws and never blocks; after the connection has begun to close, sending does
@@ -62,6 +63,8 @@ export interface SessionInit {
   /** Wall clock, ms since the epoch. */
   connectedAtMs: number;
   outlet: Outlet;
+  /** Of the client, as far as it is known. */
+  address?: string;
   profile?: SessionProfile;
   tokenTopics?: readonly string[];
   tokenPresenceTopics?: readonly string[];
@@ -83,6 +86,7 @@ export class Session {
   /** ISO 8601, UTC, ms. */
   readonly connectedAt: string;
   readonly outlet: Outlet;
+  readonly address: string | undefined;
 
   /** Changed by `sessions.moved` and `sessions.enforce` alone, which inform presence and others. */
   page: ResolvedPage;
@@ -110,6 +114,8 @@ export class Session {
   tokenIssuedAtMs: number | undefined;
   /** Set when the connection begins to close; from then on nothing is sent. */
   closed = false;
+  /** While somebody watches what passes; opened and closed by tap.ts alone. */
+  tap: Tap | undefined = undefined;
   /** Delivery state, owned by delivery/session-state.ts, which alone knows its type. */
   deliveryState: unknown = undefined;
   /** The positions its client acknowledged, owned by acks.ts, which alone knows their type. */
@@ -124,6 +130,7 @@ export class Session {
     this.node = init.node;
     this.connectedAt = new Date(init.connectedAtMs).toISOString();
     this.outlet = init.outlet;
+    this.address = init.address;
     this.page = init.page;
     this.visible = init.visible;
     this.attended = init.visible && init.attended !== false;

@@ -1,6 +1,6 @@
 // The life of this node's sessions, and what others learn of it. Which sessions there are: registry.ts. How
 // each audience is reached: the files joined here.
-import { deviceTypes, type CloseName, type PresenceState } from '@belfry/protocol';
+import { deviceTypes, type CloseName, type PresenceState, type ServerEvent } from '@belfry/protocol';
 import { Rounds } from '../concurrency/rounds.ts';
 import type { PolicySet, ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -24,6 +24,7 @@ import { NodeNews } from './node-news.ts';
 import { PresenceRecords } from './presence-records.ts';
 import type { Registry } from './registry.ts';
 import type { Session } from './session.ts';
+import { Telling } from './telling.ts';
 import { TopicPresence } from './topic-presence.ts';
 import { dropForbiddenTopics } from './topics.ts';
 import { createUserStates, type UserDeviceInfo, type UserStates } from './user-states.ts';
@@ -51,6 +52,8 @@ export interface SessionsDeps {
   membersOfTopic?: number;
   /** There is no other node: presence knows that by itself, and nothing of others is kept at hand. */
   isAlone?: boolean;
+  /** Hears of every session of this node that came, changed or went. Must be quick. */
+  views?: { changed: (session: Session) => void };
 }
 
 /**
@@ -74,9 +77,11 @@ export class Sessions {
   readonly #acquaintances: Acquaintances;
   readonly #watches: Watches;
   readonly #closing: Closing;
+  readonly #telling: Telling;
   /** Sessions of which others have heard. */
   readonly #announced = new WeakSet<Session>();
   readonly #sweeps: Rounds;
+  readonly #views: SessionsDeps['views'];
 
   constructor(deps: SessionsDeps) {
     const { registry, presence, bus, users, conversations, surroundings, facts, watchesPerSession = 1000 } = deps;
@@ -85,6 +90,7 @@ export class Sessions {
     this.#registry = registry;
     this.#surroundings = surroundings;
     this.#facts = facts;
+    this.#views = deps.views;
     const following = new Following({ bus, surroundings });
     this.#following = following;
     this.elsewhere = new Elsewhere({
@@ -107,6 +113,7 @@ export class Sessions {
       ...{ limit: deps.membersOfTopic ?? 500, surroundings },
     });
     this.#closing = new Closing({ registry, presence, bus });
+    this.#telling = new Telling({ registry, presence, bus });
     this.#sweeps = new Rounds({ clock, everyMs: sweepMs, run: () => this.#sweep() });
     this.#news.onNews((app, news) => this.#onNews(app, news));
     bus.onState(() => this.elsewhere.forget());
@@ -120,6 +127,7 @@ export class Sessions {
   async open(session: Session): Promise<void> {
     const { clock, metrics, log } = this.#surroundings;
     this.#registry.add(session);
+    this.#views?.changed(session);
     this.#monitors.place(session);
     metrics.count('connections_opened_total');
     log.info('connection opened', logFields(session));
@@ -143,6 +151,7 @@ export class Sessions {
     const { clock, metrics, log } = this.#surroundings;
     session.closed = true;
     if (!this.#registry.remove(session)) return;
+    this.#views?.changed(session);
     this.#monitors.remove(session);
     this.#watches.drop(session);
     this.topics.drop(session);
@@ -170,6 +179,7 @@ export class Sessions {
     // What the client confirmed was of another page's policy.
     if (policy.pattern !== page.policy.pattern) session.policyVersion = undefined;
     if (session.closed) return;
+    this.#views?.changed(session);
     if (from !== page.path) {
       const moved = factData(session, this.#surroundings.clock.now());
       this.#facts.record(session.app, { type: 'connection.moved', ...moved, from });
@@ -188,6 +198,7 @@ export class Sessions {
   setAttention(session: Session, said: Attention): void {
     if (session.closed) return;
     if (said.rttMs !== undefined) {
+      if (said.rttMs !== session.rttMs) this.#views?.changed(session);
       session.rttMs = said.rttMs;
       this.#surroundings.metrics.observe('client_round_trip_seconds', [], said.rttMs / 1000);
     }
@@ -196,6 +207,7 @@ export class Sessions {
     const isSame = visible === session.visible && attended === session.attended;
     if (isSame && policyVersion === session.policyVersion) return;
     Object.assign(session, { visible, attended, policyVersion });
+    this.#views?.changed(session);
     const confirmed = policyVersion === undefined ? {} : { policyVersion };
     void this.#records.change(session, { visible, attended, ...confirmed });
   }
@@ -232,6 +244,11 @@ export class Sessions {
   /** False when no node has the connection. */
   disconnect(app: AppId, connectionId: string, code: CloseName): Promise<boolean> {
     return this.#closing.disconnect(app, connectionId, code);
+  }
+
+  /** False when no node has the connection. */
+  tell(app: AppId, connectionId: string, event: ServerEvent): Promise<boolean> {
+    return this.#telling.tell(app, connectionId, event);
   }
 
   /** Closes the connection that `by` takes the place of, where it is the same user's. Never rejects. */

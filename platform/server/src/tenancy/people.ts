@@ -25,9 +25,14 @@ export class People {
 
   /** Throws `not_found` for somebody who was never seen, and of whom nothing was set. */
   async get(app: AppId, userId: string): Promise<User> {
+    const user = await this.find(app, userId);
+    if (user === undefined) throw notFound('user');
+    return user;
+  }
+
+  async find(app: AppId, userId: string): Promise<User | undefined> {
     const profile = await this.#find(app, userId);
-    if (profile === undefined) throw notFound('user');
-    return view(profile);
+    return profile === undefined ? undefined : view(profile);
   }
 
   /** As `UserStore.list`. */

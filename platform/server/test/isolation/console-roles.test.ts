@@ -54,6 +54,11 @@ const bodies: Readonly<Record<string, unknown>> = {
   checkJwksUrl: { url: 'https://127.0.0.1:1/keys' },
   inspectToken: { token: 'a.b.c' },
   createTrialToken: { userId: 'bob' },
+  changeUserPreferences: { level: 'none' },
+  sendTestEvent: {},
+  closeConnections: { filter: { user: 'nobody' }, how: 'disconnect', expected: 0 },
+  openView: { kind: 'connections', tab: 'a-tab-of-mine', window: {} },
+  moveView: { window: {} },
 };
 
 /** Of routes that need one. */
@@ -134,6 +139,9 @@ test('a change that stands in the table leaves a mark, unless it changes nothing
     ...['signOut', 'confirmSession', 'createLiveToken'],
     // They ask.
     ...['getAppImpact', 'getPageImpact', 'checkJwksUrl', 'inspectToken'],
+    'getPageImpact',
+    // What somebody looks at is kept nowhere, and a job has its entry when it begins.
+    ...['openView', 'moveView', 'closeView', 'stopJob'],
   ]);
 });
 

@@ -6,16 +6,21 @@ import { accountRoutes } from './accounts.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
 import { keyRoutes } from './keys.ts';
+import { connectionRoutes } from './connections.ts';
+import { jobRoutes } from './jobs.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
 import { adminApiDocument } from './openapi.ts';
 import { pageRoutes } from './pages.ts';
 import { refusalRoutes } from './refusals.ts';
+import { metricRoutes } from './metrics.ts';
 import { selfRoute, type AdminRoute } from './route.ts';
 import { sessionRoutes } from './sessions.ts';
 import { signingRoutes } from './signing.ts';
 import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
+import { userRoutes } from './users.ts';
+import { viewRoutes } from './views.ts';
 
 const documentRoute = selfRoute({
   operationId: 'getDocument',
@@ -42,5 +47,10 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...keyRoutes,
   ...signingRoutes,
   ...tokenRoutes,
+  ...connectionRoutes,
+  ...viewRoutes,
+  ...userRoutes,
+  ...metricRoutes,
+  ...jobRoutes,
   documentRoute,
 ];

@@ -3,6 +3,7 @@
 import type { Accounts } from '../../../accounts/accounts.ts';
 import type { Audit } from '../../../accounts/audit.ts';
 import type { ConsoleSessions } from '../../../accounts/console-sessions.ts';
+import type { Jobs } from '../../../accounts/jobs.ts';
 import type { Links } from '../../../accounts/links.ts';
 import type { Members } from '../../../accounts/members.ts';
 import type { Passwords } from '../../../accounts/passwords.ts';
@@ -19,6 +20,8 @@ import type { Presence } from '../../../ports/presence.ts';
 import type {
   AppLimits,
   AuditStore,
+  ConversationStore,
+  DeviceStore,
   PageStore,
   TenancyStore,
   UploadSettings,
@@ -28,6 +31,15 @@ import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { Refusals } from '../../../sessions/refusals.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { KeySetCheck } from '../../../tenancy/tokens/key-set-check.ts';
+import type { Decisions } from '../../../journey/decisions.ts';
+import type { Devices } from '../../../notifications/devices/devices.ts';
+import type { Preferences } from '../../../notifications/preferences/preferences.ts';
+import type { Sessions } from '../../../sessions/sessions.ts';
+import type { AppFigures } from '../../../sessions/views/app-figures.ts';
+import type { ConnectionLists } from '../../../sessions/views/connection-lists.ts';
+import type { LiveViews } from '../../../sessions/views/live-views.ts';
+import type { People } from '../../../tenancy/people.ts';
+import type { SignOut } from '../../../tenancy/sign-out.ts';
 import type { Tokens } from '../../../tenancy/tokens/tokens.ts';
 import type { AppMaker } from '../../../tenancy/make-app.ts';
 import type { Vault } from '../../../tenancy/vault.ts';
@@ -56,12 +68,26 @@ export interface AdminServices {
   keySets: Pick<KeySetCheck, 'check'>;
   vault: Pick<Vault, 'seal'>;
   egress: { checkUrl(url: string): Promise<{ ok: true } | { ok: false; reason: string }> };
-  presence: Pick<Presence, 'count' | 'page'>;
   refusals: Pick<Refusals, 'list'>;
   pageStore: Pick<PageStore, 'list'>;
   uploadUsage: UploadStore['usage'];
   cursors: PageCursors;
-  clock: Pick<Clock, 'now'>;
+  clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
+  /** Connections of apps; the console's own sessions are above. */
+  connections: Pick<Sessions, 'disconnect' | 'tell'>;
+  connectionLists: ConnectionLists;
+  views: LiveViews;
+  figures: Pick<AppFigures, 'of'>;
+  jobs: Jobs;
+  /** Users of apps. */
+  people: Pick<People, 'find' | 'list'>;
+  presence: Pick<Presence, 'ofUsers' | 'count' | 'page'>;
+  devices: Pick<Devices, 'list' | 'get' | 'remove'>;
+  deviceStore: Pick<DeviceStore, 'ofUsers'>;
+  preferences: Pick<Preferences, 'get' | 'change'>;
+  conversationStore: Pick<ConversationStore, 'ofUser'>;
+  decisions: Decisions;
+  userSignOut: Pick<SignOut, 'signOut'>;
   /** Ends what an account has open at the console's own app. */
   signOut: (account: string) => Promise<unknown>;
   server: ServerFacts;

@@ -1,0 +1,41 @@
+// Puts together what the console sees of an app: connections, users, what became of messages, long work.
+
+import { Jobs } from '../accounts/jobs.ts';
+import type { AdminServices } from '../http/doors/admin/services.ts';
+import { Decisions } from '../journey/decisions.ts';
+import type { Surroundings } from '../ports/surroundings.ts';
+import { ConnectionLists } from '../sessions/views/connection-lists.ts';
+import { People } from '../tenancy/people.ts';
+import type { Core } from './core.ts';
+import type { Engine } from './engine.ts';
+import type { Identity } from './identity.ts';
+
+type Seeing = Pick<
+  AdminServices,
+  | ('views' | 'connections' | 'connectionLists' | 'jobs' | 'people' | 'presence' | 'devices' | 'deviceStore')
+  | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut' | 'figures')
+>;
+
+export function composeSeeing(deps: {
+  engine: Engine;
+  core: Pick<Core, 'registry' | 'sessions' | 'views' | 'messaging' | 'journey' | 'figures'>;
+  identity: Pick<Identity, 'signOut'>;
+  surroundings: Pick<Surroundings, 'clock' | 'log'>;
+}): Seeing {
+  const { core, identity } = deps;
+  const { stores, presence } = deps.engine;
+  const { clock, log } = deps.surroundings;
+  const { devices, preferences } = core.messaging;
+  return {
+    ...{ views: core.views, figures: core.figures, connections: core.sessions, presence, devices, preferences },
+    connectionLists: new ConnectionLists({ registry: core.registry, presence, clock }),
+    jobs: new Jobs({ clock, log }),
+    people: new People({ store: stores.users }),
+    deviceStore: stores.devices,
+    conversationStore: stores.conversations,
+    userSignOut: identity.signOut,
+    decisions: new Decisions({
+      ...{ conversations: stores.conversations, messages: stores.messages, journeys: core.journey.reader },
+    }),
+  };
+}

@@ -1,0 +1,283 @@
+// /apps/{app}/connections: who is connected, and what one does about a connection, or about all that fit a
+// filter. Lists that live: views.ts.
+
+import { BelfryError, jsonObjectSchema, notFound, uuidSchema } from '@belfry/protocol';
+import { uuidv7 } from 'uuidv7';
+import * as z from 'zod';
+import type { JobProgress } from '../../../accounts/jobs.ts';
+import type { AppId } from '../../../ports/app-id.ts';
+import type { ConnectionRow } from '../../../sessions/views/connection-row.ts';
+import { exported, exportFormats, type Cell } from '../../table-export.ts';
+import { sourceOf } from './caller.ts';
+import {
+  connectionListSchema,
+  connectionRowSchema,
+  filterFields,
+  filterOf,
+  filterSchema,
+  orderOf,
+  sortSchema,
+} from './connection-query.ts';
+import { jobSchema } from './jobs.ts';
+import { appParams, appRoute } from './route.ts';
+import type { AdminServices } from './services.ts';
+import { isoOf } from './shown.ts';
+
+const tag = 'Connections';
+const connectionParams = appParams.extend({ id: z.string().max(64) });
+
+const querySchema = z.strictObject({
+  ...filterFields,
+  sort: sortSchema,
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be 1 to 100')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .default(100)
+    .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined }),
+  cursor: z.string().max(2048).optional(),
+  format: z.enum(exportFormats).optional(),
+});
+
+/** Where a page ended: what its last row is sorted by. */
+const positionSchema = z.custom<ConnectionRow>((value) => typeof value === 'object' && value !== null);
+
+const columns: readonly (readonly [string, (row: ConnectionRow) => Cell])[] = [
+  ['connectionId', (row) => row.id],
+  ['userId', (row) => row.user],
+  ['name', (row) => row.name],
+  ['deviceType', (row) => row.device],
+  ['deviceId', (row) => row.deviceId],
+  ['page', (row) => row.path],
+  ['pattern', (row) => row.page],
+  ['connectionType', (row) => row.type],
+  ['visible', (row) => row.visible],
+  ['attended', (row) => row.attended],
+  ['policyVersion', (row) => row.policy],
+  ['confirmedVersion', (row) => row.confirmed],
+  ['connectedAt', (row) => row.connectedAt],
+  ['roundTripMs', (row) => row.rttMs],
+  ['bytesWaiting', (row) => row.behindBytes],
+  ['node', (row) => row.node],
+  ['platform', (row) => row.platform],
+  ['appVersion', (row) => row.appVersion],
+  ['locale', (row) => row.locale],
+];
+
+const detailsSchema = z.object({
+  address: z.string().optional(),
+  topics: z.array(z.string()),
+  features: z.array(z.string()),
+  roles: z.array(z.string()),
+  tokenExpiresAt: z.string().optional(),
+});
+
+/** So little that it is no other audience: no question is asked again for it. */
+const sameWithin = { part: 0.05, count: 5 };
+
+export const connectionRoutes = [
+  appRoute({
+    operationId: 'listConnections',
+    method: 'get',
+    path: '/apps/{app}/connections',
+    tag,
+    summary: 'Open connections on all nodes, with counts; as a file with `format`',
+    role: 'viewer',
+    params: appParams,
+    query: querySchema,
+    answers: { 200: { description: 'A page of them.', schema: connectionListSchema } },
+    errors: ['bad_cursor'],
+    async handle({ caller, query }, { connectionLists, cursors }) {
+      const { limit, cursor, format, sort, ...filter } = query;
+      const { app } = caller.app;
+      const view = await connectionLists.list(app, { filter: filterOf(filter), ...orderOf(sort) });
+      const rows = view.all();
+      if (format !== undefined) return exported(rows, columns, { format, name: `connections-${app}` });
+      const scope = { app, list: `console connections ${sort}` };
+      const after = cursor === undefined ? undefined : cursors.open(scope, cursor, positionSchema);
+      const start = after === undefined ? 0 : rows.findIndex((row) => view.compare(row, after) > 0);
+      const page = start < 0 ? [] : rows.slice(start, start + limit);
+      const last = page.at(-1);
+      const hasMore = last !== undefined && rows.at(-1) !== last;
+      const { total, people, strangers, facets } = view.answer();
+      return {
+        status: 200,
+        body: {
+          items: page,
+          ...(hasMore ? { nextCursor: cursors.seal(scope, positionOf(last)) } : {}),
+          ...{ total: { value: total }, people, strangers, facets },
+        },
+      };
+    },
+  }),
+  appRoute({
+    operationId: 'getConnection',
+    method: 'get',
+    path: '/apps/{app}/connections/{id}',
+    tag,
+    summary: 'One connection; `details` are there where it is of the node that is asked',
+    role: 'viewer',
+    params: connectionParams,
+    answers: {
+      200: {
+        description: 'The connection.',
+        schema: connectionRowSchema.extend({ details: detailsSchema.optional() }),
+      },
+    },
+    async handle({ caller, params }, { connectionLists }) {
+      const found = await connectionLists.find(caller.app.app, params.id);
+      if (found === undefined) throw notFound('connection');
+      const { tokenExpiresAtMs, ...rest } = found.details ?? {};
+      const tokenExpiresAt = tokenExpiresAtMs === undefined ? {} : { tokenExpiresAt: isoOf(tokenExpiresAtMs) };
+      const details = found.details === undefined ? {} : { details: { ...rest, ...tokenExpiresAt } };
+      return { status: 200, body: { ...found.row, ...details } };
+    },
+  }),
+  appRoute({
+    operationId: 'disconnect',
+    method: 'delete',
+    path: '/apps/{app}/connections/{id}',
+    tag,
+    summary: 'Close a connection with 4507: it stays away until its user signs in anew',
+    role: 'developer',
+    params: connectionParams,
+    marks: ['audit'],
+    answers: { 204: { description: 'It was told to close.' } },
+    errors: ['csrf', 'unavailable'],
+    async handle({ caller, params }, services) {
+      const found = await services.connectionLists.find(caller.app.app, params.id);
+      if (found === undefined || !(await services.connections.disconnect(caller.app.app, params.id, 'signed_out'))) {
+        throw notFound('connection');
+      }
+      await services.audit.record(sourceOf(caller), {
+        ...{ action: 'connection.close', tenants: [caller.tenant.id], app: caller.app.app },
+        ...{ object: { type: 'connection', id: params.id }, after: { user: found.row.user, page: found.row.path } },
+      });
+      return { status: 204 };
+    },
+  }),
+  appRoute({
+    operationId: 'askToReconnect',
+    method: 'post',
+    path: '/apps/{app}/connections/{id}/goaway',
+    tag,
+    summary: 'Ask a client to connect anew, as a server that is stopped does',
+    role: 'developer',
+    params: connectionParams,
+    marks: ['audit'],
+    answers: { 204: { description: 'It was asked.' } },
+    errors: ['csrf', 'unavailable'],
+    async handle({ caller, params }, { connections, audit, clock }) {
+      const { app } = caller.app;
+      if (!(await connections.tell(app, params.id, goaway(clock.now(), 0)))) throw notFound('connection');
+      await audit.record(sourceOf(caller), {
+        ...{ action: 'connection.reconnect', tenants: [caller.tenant.id], app },
+        object: { type: 'connection', id: params.id },
+      });
+      return { status: 204 };
+    },
+  }),
+  appRoute({
+    operationId: 'sendTestEvent',
+    method: 'post',
+    path: '/apps/{app}/connections/{id}/test-event',
+    tag,
+    summary: 'Send a `system_notification` to one connection; it is kept nowhere',
+    role: 'developer',
+    params: connectionParams,
+    body: z.strictObject({ data: jsonObjectSchema.optional() }),
+    marks: ['audit'],
+    answers: { 200: { description: 'It was sent.', schema: z.object({ messageId: uuidSchema }) } },
+    errors: ['csrf', 'unavailable'],
+    async handle({ caller, params, body }, { connections, audit, clock }) {
+      const { app } = caller.app;
+      const messageId = uuidv7();
+      const data = {
+        title: 'Test',
+        body: `From the console, by ${caller.session.account.name}.`,
+        ...body.data,
+        messageId,
+      };
+      const event = { action: 'system_notification', timestamp: isoOf(clock.now()), data };
+      if (!(await connections.tell(app, params.id, event))) throw notFound('connection');
+      await audit.record(sourceOf(caller), {
+        ...{ action: 'connection.test_event', tenants: [caller.tenant.id], app },
+        object: { type: 'connection', id: params.id },
+      });
+      return { status: 200, body: { messageId } };
+    },
+  }),
+  appRoute({
+    operationId: 'closeConnections',
+    method: 'post',
+    path: '/apps/{app}/connections/close',
+    tag,
+    summary: 'Close all connections that fit a filter, or ask them to connect anew',
+    role: 'admin',
+    params: appParams,
+    body: z.strictObject({
+      filter: filterSchema,
+      how: z.enum(['reconnect', 'disconnect']),
+      perSecond: z.int().min(1).max(1000).default(100),
+      /** How many there are, as far as the caller knows. */
+      expected: z.int().min(0),
+    }),
+    marks: ['audit'],
+    answers: { 202: { description: 'It has begun.', schema: z.object({ job: jobSchema }) } },
+    errors: ['impact_changed', 'csrf'],
+    async handle({ caller, body }, services) {
+      const { app } = caller.app;
+      const { filter, how, perSecond, expected } = body;
+      const order = { sort: 'connectedAt', isDescending: false } as const;
+      const rows = (await services.connectionLists.list(app, { filter: filterOf(filter), ...order })).all();
+      const difference = Math.abs(rows.length - expected);
+      if (difference > sameWithin.count && difference > expected * sameWithin.part) {
+        const users = new Set(rows.filter(({ visitor }) => !visitor).map(({ user }) => user)).size;
+        throw new BelfryError('impact_changed', { details: { impact: { connections: rows.length, users } } });
+      }
+      await services.audit.record(sourceOf(caller), {
+        ...{ action: 'connections.close', tenants: [caller.tenant.id], app, object: { type: 'app', id: app } },
+        after: { filter, how, connections: rows.length },
+      });
+      const work = { app, ids: rows.map(({ id }) => id), how, perSecond };
+      const job = services.jobs.start(caller.session.account.id, rows.length, (progress) =>
+        closeEach(work, progress, services),
+      );
+      return { status: 202, body: { job } };
+    },
+  }),
+];
+
+const turnMs = 100;
+
+/** A tenth of a second's worth at a time, so that clients that come back do not come at once. */
+async function closeEach(
+  { app, ids, how, perSecond }: { app: AppId; ids: readonly string[]; how: string; perSecond: number },
+  progress: JobProgress,
+  { connections, clock }: Pick<AdminServices, 'connections' | 'clock'>,
+): Promise<void> {
+  const startedAt = clock.monotonic();
+  for (const [at, id] of ids.entries()) {
+    const dueMs = (at * 1000) / perSecond;
+    if (clock.monotonic() - startedAt + turnMs <= dueMs) {
+      await new Promise<void>((resolve) => void clock.after(turnMs, resolve));
+    }
+    if (progress.isStopped) return;
+    const isThere =
+      how === 'disconnect'
+        ? await connections.disconnect(app, id, 'signed_out')
+        : await connections.tell(app, id, goaway(clock.now(), 0));
+    if (isThere) progress.did();
+    else progress.skipped('gone');
+  }
+}
+
+function goaway(nowMs: number, reconnectAfterMs: number) {
+  return { action: 'goaway', timestamp: isoOf(nowMs), data: { reconnectAfterMs } };
+}
+
+/** What the order looks at, and no more: it travels with the browser. */
+function positionOf({ id, connectedAt, user, device, page, rttMs, node, confirmed, behindBytes }: ConnectionRow) {
+  return { id, connectedAt, user, device, page, rttMs, node, confirmed, behindBytes };
+}

@@ -1,0 +1,69 @@
+// How busy an app was: steps of ten seconds, an hour of them.
+import { expect, test } from 'vitest';
+import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import type { Presence } from '../../ports/presence.ts';
+import { InProcessFacts } from '../../telemetry/facts.ts';
+import { Registry } from '../registry.ts';
+import { demo, Installation, makeSession, RecordedLog, RecordedMetrics } from '../test/sessions.fixture.ts';
+import { AppFigures } from './app-figures.ts';
+
+function begin(count?: Presence['count']) {
+  const clock = createVirtualClock();
+  const surroundings = { clock, log: new RecordedLog(), metrics: new RecordedMetrics() };
+  const facts = new InProcessFacts({ surroundings });
+  const installation = new Installation();
+  const registry = new Registry();
+  const figures = new AppFigures({ registry, presence: count === undefined ? installation.presence : { count }, facts, surroundings });
+  figures.start();
+  return { clock, facts, installation, registry, figures };
+}
+
+const push = { atMs: 0, messageId: 'm', stream: 'c:c1', seq: 1, userId: 'bob', provider: 'web' };
+
+test('each step has who was there, what was said, and what went wrong', async () => {
+  const { clock, facts, installation, registry, figures } = begin();
+  const session = makeSession('alice');
+  registry.add(session);
+  await installation.presence.join(demo, session.record());
+  figures.delivered(demo, { sent: 3 });
+  facts.record(demo, {
+    ...{ type: 'message.sent', atMs: 0, messageId: 'm', kind: 'message', action: 'new_message', acceptedAtMs: 0 },
+    ...{ recipients: undefined, recipientCount: 2, counts: { feature_off_on_page: 2, acked: 1 } },
+  });
+  facts.record(demo, { ...push, type: 'push.accepted', reason: 'accepted_by_provider' });
+  facts.record(demo, { ...push, type: 'push.failed', reason: 'target_gone' });
+  await facts.flush();
+  await clock.advance(10_000);
+  const [step] = figures.of(demo, 0);
+  expect(step).toMatchObject({
+    ...{ connections: { desktop: 1 }, users: 1, messages: 1, events: 3, accepted: 1, failed: 1, withheld: 0 },
+    at: clock.now(),
+  });
+  expect([...(step?.reasons ?? [])]).toEqual([
+    ['feature_off_on_page', 2],
+    ['target_gone web', 1],
+  ]);
+  await clock.advance(10_000);
+  expect(figures.of(demo, 0)).toMatchObject([{ messages: 1 }, { messages: 0, connections: { desktop: 1 } }]);
+  await figures.stop();
+});
+
+test('an hour is kept, and of an app that was quiet for an hour nothing', async () => {
+  const { clock, figures } = begin();
+  figures.delivered(demo, { sent: 1 });
+  await clock.advance(10_000);
+  await clock.advance(3_500_000);
+  expect(figures.of(demo, 0).length).toBeLessThanOrEqual(360);
+  expect(figures.of(demo, 0)[0]).toMatchObject({ events: 1 });
+  await clock.advance(200_000);
+  expect(figures.of(demo, 0)).toEqual([]);
+  await figures.stop();
+});
+
+test('presence that is away leaves a gap, and no zero', async () => {
+  const { clock, figures } = begin(() => Promise.reject(new Error('presence is away')));
+  figures.delivered(demo, { sent: 1 });
+  await clock.advance(10_000);
+  expect(figures.of(demo, 0)).toMatchObject([{ events: 1, connections: undefined, users: undefined }]);
+  await figures.stop();
+});

@@ -1,0 +1,156 @@
+// How busy each app was in the last hour, in steps of ten seconds, as this node saw it: for charts of the console.
+// Figures of the moment: live-stats.ts. An installation is monitored by its metrics, not by this.
+
+import type { DeviceType } from '@belfry/protocol';
+import { Rounds } from '../../concurrency/rounds.ts';
+import type { AppId } from '../../ports/app-id.ts';
+import type { Facts, FactSubscription } from '../../ports/facts.ts';
+import type { Presence } from '../../ports/presence.ts';
+import type { Surroundings } from '../../ports/surroundings.ts';
+import type { Registry } from '../registry.ts';
+
+export interface Figures {
+  /** The end of the step, ms since the epoch. */
+  at: number;
+  /** On all nodes; undefined where presence could not be asked. */
+  connections: Readonly<Partial<Record<DeviceType, number>>> | undefined;
+  users: number | undefined;
+  /** Of this node, in this step. */
+  messages: number;
+  events: number;
+  accepted: number;
+  failed: number;
+  withheld: number;
+  /** What went wrong or was withheld, by reason and what it was at: `target_gone web`. */
+  reasons: ReadonlyMap<string, number>;
+}
+
+interface Counting {
+  messages: number;
+  events: number;
+  accepted: number;
+  failed: number;
+  withheld: number;
+  reasons: Map<string, number>;
+}
+
+export const figuresEveryMs = 10_000;
+const keptSteps = 360;
+/** Of apps that are busy at once; beyond it those that were longest quiet are forgotten. */
+const mostApps = 500;
+
+const factTypes = ['message.sent', 'push.accepted', 'push.failed', 'push.withheld'] as const;
+
+export class AppFigures {
+  readonly #deps: {
+    registry: Pick<Registry, 'ofApp' | 'sessions'>;
+    presence: Pick<Presence, 'count'>;
+    facts: Facts;
+    surroundings: Pick<Surroundings, 'clock' | 'log'>;
+  };
+  readonly #counting = new Map<AppId, Counting>();
+  /** The app that was busy last is the last. */
+  readonly #kept = new Map<AppId, Figures[]>();
+  readonly #listening: FactSubscription;
+  readonly #rounds: Rounds;
+
+  constructor(deps: {
+    registry: Pick<Registry, 'ofApp' | 'sessions'>;
+    presence: Pick<Presence, 'count'>;
+    facts: Facts;
+    surroundings: Pick<Surroundings, 'clock' | 'log'>;
+  }) {
+    this.#deps = deps;
+    this.#rounds = new Rounds({
+      ...{ clock: deps.surroundings.clock, everyMs: figuresEveryMs, run: () => this.#step() },
+    });
+    this.#listening = deps.facts.subscribe('figures of apps', factTypes, (app, facts) => {
+      const counting = this.#of(app);
+      for (const fact of facts) {
+        if (fact.type === 'message.sent') {
+          counting.messages += 1;
+          for (const [reason, count] of Object.entries(fact.counts)) {
+            if (told.has(reason)) add(counting.reasons, reason, count);
+          }
+          continue;
+        }
+        const { provider = '', reason } = fact;
+        if (fact.type === 'push.accepted') counting.accepted += 1;
+        else if (fact.type === 'push.failed') counting.failed += 1;
+        else counting.withheld += 1;
+        if (fact.type !== 'push.accepted') add(counting.reasons, `${reason} ${provider}`.trim(), 1);
+      }
+    });
+  }
+
+  /** An event was handed to `sent` connections of this node. */
+  delivered(app: AppId, { sent }: { sent: number }): void {
+    this.#of(app).events += sent;
+  }
+
+  start(): void {
+    this.#rounds.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#listening.end();
+    await this.#rounds.stop();
+  }
+
+  /** The oldest first; nothing of a step in which nobody was there and nothing happened. */
+  of(app: AppId, fromMs: number): readonly Figures[] {
+    return (this.#kept.get(app) ?? []).filter(({ at }) => at >= fromMs);
+  }
+
+  async #step(): Promise<void> {
+    const apps = new Set([...this.#counting.keys(), ...this.#kept.keys()]);
+    for (const { app } of this.#deps.registry.sessions()) apps.add(app);
+    for (const app of apps) await this.#keep(app);
+    for (const [app] of this.#kept) {
+      if (this.#kept.size <= mostApps) break;
+      this.#kept.delete(app);
+    }
+  }
+
+  async #keep(app: AppId): Promise<void> {
+    const { presence, surroundings } = this.#deps;
+    const counted = this.#counting.get(app) ?? nothing();
+    this.#counting.delete(app);
+    const count = await presence.count(app).catch((error: unknown) => {
+      surroundings.log.debug('figures of an app are without its connections', { app, err: error });
+    });
+    const at = surroundings.clock.now();
+    const kept = this.#kept.get(app) ?? [];
+    kept.push({ at, connections: count?.byDeviceType, users: count?.users, ...counted });
+    const recent = kept.filter((step) => step.at > at - keptSteps * figuresEveryMs);
+    const isQuiet = recent.every((step) => isNothing(step));
+    this.#kept.delete(app);
+    if (!isQuiet) this.#kept.set(app, recent);
+  }
+
+  #of(app: AppId): Counting {
+    let counting = this.#counting.get(app);
+    if (counting === undefined) {
+      counting = nothing();
+      this.#counting.set(app, counting);
+    }
+    return counting;
+  }
+}
+
+/** Reasons of a broadcast that may mean that something is wrong with a page or a push. */
+const told: ReadonlySet<string> = new Set(['feature_off_on_page', 'slow_consumer', 'no_provider_for_device']);
+
+function nothing(): Counting {
+  return { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0, reasons: new Map() };
+}
+
+function isNothing({ connections = {}, messages, events, accepted, failed, withheld }: Figures): boolean {
+  return (
+    messages + events + accepted + failed + withheld === 0 && Object.values(connections).every((count) => count === 0)
+  );
+}
+
+function add(counts: Map<string, number>, name: string, by: number): void {
+  counts.set(name, (counts.get(name) ?? 0) + by);
+}

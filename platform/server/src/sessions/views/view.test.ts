@@ -1,0 +1,288 @@
+// A list that somebody looks at, against the same list made anew: rows, order, numbers, facets.
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  connectionOrder,
+  connectionShape,
+  connectionSorts,
+  connectionTests,
+  type ConnectionFilter,
+} from './connection-filter.ts';
+import type { ConnectionRow } from './connection-row.ts';
+import { View, type ViewAnswer, type ViewDelta, type Window } from './view.ts';
+
+const base: ConnectionRow = {
+  ...{
+    id: '',
+    user: 'u',
+    visitor: false,
+    device: 'desktop',
+    deviceId: 'd',
+    path: '/chat',
+    page: '/chat',
+    type: 'chat',
+  },
+  ...{ node: 'n1', visible: true, attended: true, connectedAt: '2026-11-28T18:00:00.000Z', policy: 3 },
+  ...{ policyState: 'unsaid', behindBytes: 0 },
+};
+
+const rowArbitrary = fc.record({
+  user: fc.constantFrom('ann', 'bob', 'carol', 'visitor:1'),
+  device: fc.constantFrom('desktop' as const, 'mobile' as const, 'tablet' as const),
+  page: fc.constantFrom('/chat', '/shop', 'default'),
+  node: fc.constantFrom('n1', 'n2'),
+  visible: fc.boolean(),
+  confirmed: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+  rttMs: fc.option(fc.integer({ min: 1, max: 300 }), { nil: undefined }),
+  second: fc.integer({ min: 0, max: 59 }),
+  behindBytes: fc.constantFrom(0, 0, 0, 2_000_000),
+});
+
+function rowOf(id: string, given: typeof rowArbitrary extends fc.Arbitrary<infer T> ? T : never): ConnectionRow {
+  const { second, confirmed, rttMs, page, ...rest } = given;
+  return {
+    ...base,
+    ...rest,
+    id,
+    ...{ page, path: page, visitor: rest.user.startsWith('visitor:'), attended: rest.visible },
+    connectedAt: `2026-11-28T18:00:${String(second).padStart(2, '0')}.000Z`,
+    ...(confirmed === undefined ? {} : { confirmed }),
+    ...(rttMs === undefined ? {} : { rttMs }),
+    policyState: confirmed === undefined ? 'unsaid' : confirmed === 3 ? 'current' : 'old',
+  };
+}
+
+const filterArbitrary: fc.Arbitrary<ConnectionFilter> = fc.record(
+  {
+    user: fc.subarray(['ann', 'bob']),
+    device: fc.subarray(['desktop', 'mobile']),
+    page: fc.subarray(['/chat', 'default']),
+    node: fc.subarray(['n1']),
+    visible: fc.subarray(['attended', 'visible', 'hidden']),
+    policy: fc.subarray(['old', 'current', '2', '<3']),
+    rttMs: fc.integer({ min: 1, max: 300 }),
+    olderMs: fc.integer({ min: 0, max: 59_000 }),
+    behind: fc.boolean(),
+    q: fc.constantFrom('', 'AN', 'shop'),
+  },
+  { requiredKeys: [] },
+);
+
+const nowMs = Date.parse('2026-11-28T18:01:00.000Z');
+
+/** As one would write it who has no need to be quick. */
+function fits(row: ConnectionRow, filter: ConnectionFilter): boolean {
+  const { user, device, page, node, visible, policy, rttMs, olderMs, behind, q } = filter;
+  const among = (values: readonly string[] | undefined, value: string) =>
+    values === undefined || values.length === 0 || values.includes(value);
+  const attention = row.visible ? ['visible', ...(row.attended ? ['attended'] : [])] : ['hidden'];
+  const { confirmed } = row;
+  return (
+    among(user, row.user) &&
+    among(device, row.device) &&
+    among(page, row.page) &&
+    among(node, row.node) &&
+    (visible === undefined || visible.length === 0 || visible.some((value) => attention.includes(value))) &&
+    (policy === undefined ||
+      policy.length === 0 ||
+      policy.some(
+        (value) =>
+          value === row.policyState ||
+          (confirmed !== undefined &&
+            (value.startsWith('<') ? confirmed < Number(value.slice(1)) : confirmed === Number(value))),
+      )) &&
+    (rttMs === undefined || (row.rttMs !== undefined && row.rttMs >= rttMs)) &&
+    (olderMs === undefined || nowMs - Date.parse(row.connectedAt) >= olderMs) &&
+    (behind !== true || row.behindBytes > 0) &&
+    (q === undefined || q === '' || [row.user, row.path].some((text) => text.toLowerCase().includes(q.toLowerCase())))
+  );
+}
+
+test('a compiled filter takes the rows that a naive one takes', () => {
+  fc.assert(
+    fc.property(fc.array(rowArbitrary, { maxLength: 60 }), filterArbitrary, (given, filter) => {
+      const rows = given.map((each, at) => rowOf(`id-${at}`, each));
+      const tests = connectionTests(filter, nowMs);
+      const taken = rows.filter((row) => tests.every(({ passes }) => passes(row)));
+      expect(taken).toEqual(rows.filter((row) => fits(row, filter)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What a browser does with what it gets. */
+class Looker {
+  rows: (Record<string, unknown> & { id: string })[];
+  numbers: Pick<ViewAnswer<ConnectionRow>, 'total' | 'people' | 'strangers' | 'fresh'>;
+  facets: Record<string, unknown>;
+  from: number;
+  readonly size: number;
+
+  constructor(answer: ViewAnswer<ConnectionRow>, size: number) {
+    this.rows = answer.rows.map((row) => ({ ...row }));
+    this.numbers = answer;
+    this.facets = { ...answer.facets };
+    this.from = answer.from;
+    this.size = size;
+  }
+
+  take(delta: ViewDelta): void {
+    const had = new Map(this.rows.map((row) => [row.id, row]));
+    const placed = delta.put.flatMap(({ id, at }) => (at === undefined ? [] : [id]));
+    const leaving = new Set([...delta.gone, ...delta.out, ...placed]);
+    this.rows = this.rows.filter(({ id }) => !leaving.has(id));
+    for (const { at, ...put } of delta.put) {
+      const fields = Object.entries({ ...had.get(put.id), ...put }).filter(([, value]) => value !== null);
+      const row = { ...Object.fromEntries(fields), id: put.id };
+      if (at === undefined) this.rows = this.rows.map((each) => (each.id === put.id ? row : each));
+      else this.rows.splice(at, 0, row);
+    }
+    this.rows = this.rows.slice(0, this.size);
+    this.numbers = delta;
+    this.facets = { ...this.facets, ...delta.facets };
+    this.from = delta.from;
+  }
+}
+
+interface Churn {
+  filter: ConnectionFilter;
+  sort: (typeof connectionSorts)[number];
+  isDescending: boolean;
+  window: Window;
+  seed: number;
+  steps: number;
+  /** For a test that this test can fail. */
+  lose?: (delta: ViewDelta, step: number) => boolean;
+}
+
+/** Connections come, change and go; what the looker has is compared with a list made anew. */
+function churn({ filter, sort, isDescending, window, seed, steps, lose }: Churn): void {
+  const random = fc.sample(rowArbitrary, { seed, numRuns: 400 });
+  let state = seed >>> 0;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const pick = () => random[next(random.length)] ?? random[0];
+  const world = new Map<string, ConnectionRow>();
+  let made = 0;
+  const add = (): string => {
+    const id = `id-${String((made += 1)).padStart(6, '0')}`;
+    const given = pick();
+    if (given !== undefined) world.set(id, rowOf(id, given));
+    return id;
+  };
+  for (let count = 0; count < 120; count += 1) add();
+  const compare = connectionOrder(sort, isDescending);
+  const make = (rows: Iterable<ConnectionRow>) =>
+    new View({ tests: connectionTests(filter, nowMs), compare, shape: connectionShape, rows, window });
+  const view = make(world.values());
+  let looker = new Looker(view.answer(), window.size);
+  for (let step = 0; step < steps; step += 1) {
+    for (let each = next(4); each > 0; each -= 1) {
+      const ids = [...world.keys()];
+      const id = ids[next(ids.length)] ?? '';
+      const what = next(3);
+      if (what === 0 || ids.length < 40) {
+        const added = add();
+        view.change(added, world.get(added));
+      } else if (what === 1 && ids.length > 60) {
+        world.delete(id);
+        view.change(id, undefined);
+      } else {
+        const given = pick();
+        if (given === undefined) continue;
+        world.set(id, rowOf(id, given));
+        view.change(id, world.get(id));
+      }
+    }
+    // Each step is a time in which rows may move.
+    const delta = view.delta(step * 2000);
+    if (delta !== undefined && lose?.(delta, step) !== true) looker.take(delta);
+    if (step % 10 !== 9) continue;
+    const fresh = make(world.values());
+    const list = fresh.answer();
+    expect(looker.numbers.total).toBe(list.total);
+    expect(looker.numbers.people).toBe(list.people);
+    expect(looker.numbers.strangers).toBe(list.strangers);
+    expect(looker.facets).toEqual(list.facets);
+    if (window.follows) expect(looker.rows).toEqual(list.rows);
+    else {
+      // Nothing has moved, so it is compared by what each row says; then all is looked at anew.
+      for (const row of looker.rows) expect(row).toEqual(world.get(row.id));
+      if (step % 100 === 99) {
+        const answer = view.look({ ...window, from: next(60) }, { refresh: true });
+        looker = new Looker(answer, window.size);
+        const all = fresh.all();
+        expect(looker.rows).toEqual(all.slice(answer.from, answer.from + window.size));
+      } else
+        expect(looker.rows.length).toBe(
+          Math.min(window.size, Math.max(0, looker.numbers.total - looker.numbers.fresh - looker.from)),
+        );
+    }
+  }
+}
+
+test('ten thousand steps of churn leave the one who looks with what a new list says', () => {
+  const follows = { from: 0, size: 25, follows: true };
+  churn({ filter: {}, sort: 'connectedAt', isDescending: true, window: follows, seed: 11, steps: 10_000 });
+});
+
+test('each filter and order holds while connections come, change and go', () => {
+  fc.assert(
+    fc.property(
+      filterArbitrary,
+      fc.constantFrom(...connectionSorts),
+      fc.boolean(),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 40 }),
+      fc.integer({ min: 1, max: 2 ** 30 }),
+      (filter, sort, isDescending, isFollowing, place, seed) => {
+        const window = { from: isFollowing ? 0 : place, size: 20, follows: isFollowing };
+        churn({ filter, sort, isDescending, window, seed, steps: 200 });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('one lost delta is found by the comparison', () => {
+  const window = { from: 0, size: 25, follows: true };
+  let isLost = false;
+  const lose = ({ gone }: ViewDelta, step: number) => !isLost && step > 50 && (isLost = gone.length > 0);
+  expect(() =>
+    churn({ filter: {}, sort: 'connectedAt', isDescending: true, window, seed: 11, steps: 200, lose }),
+  ).toThrow();
+});
+
+test('rows that come while somebody reads wait, and take their places when the list is refreshed', () => {
+  const window = { from: 0, size: 10, follows: false };
+  const [first, second] = ['id-1', 'id-2'].map((id) => ({ ...base, id }));
+  if (first === undefined || second === undefined) throw new Error('no rows');
+  const view = new View({
+    ...{ tests: [], compare: connectionOrder('connectedAt', true), shape: connectionShape, rows: [first], window },
+  });
+  view.answer();
+  view.change('id-2', second);
+  expect(view.delta(0)).toMatchObject({ n: 1, total: 2, fresh: 1, put: [], gone: [] });
+  expect(view.delta(1)).toBeUndefined();
+  expect(view.look(window, { refresh: true }).rows.map(({ id }) => id)).toEqual(['id-2', 'id-1']);
+});
+
+test('a facet counts what would be there without its own filter', () => {
+  const rows = [
+    { ...base, id: 'a' },
+    { ...base, id: 'b', device: 'mobile' as const },
+    { ...base, id: 'c', device: 'mobile' as const, page: '/shop' },
+  ];
+  const tests = connectionTests({ device: ['desktop'], page: ['/chat'] }, 0);
+  const window = { from: 0, size: 10, follows: true };
+  const view = new View({ tests, compare: connectionOrder('connectedAt', true), shape: connectionShape, rows, window });
+  const { total, facets } = view.answer();
+  expect(total).toBe(1);
+  expect(facets['device']).toEqual([
+    { value: 'desktop', count: 1 },
+    { value: 'mobile', count: 1 },
+  ]);
+  expect(facets['page']).toEqual([{ value: '/chat', count: 1 }]);
+});
