@@ -69,3 +69,8 @@ export function isZone(zone: string): boolean {
     return false;
   }
 }
+
+/** For streams: `18:42:07.311`. */
+export function clockMs(at: number, style: TimeStyle): string {
+  return `${clockTime(at, style)}.${String(Math.floor(at) % 1000).padStart(3, '0')}`;
+}

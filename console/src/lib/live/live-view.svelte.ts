@@ -1,0 +1,235 @@
+// A list of connections as it is now: a part of it, kept up to date over the WebSocket; where none gets through,
+// or the server has no such lists, read again every few seconds. One for a screen, ended with it.
+import { answerOf, api } from '#lib/api/client.ts';
+import { asProblem, type ProblemError } from '#lib/api/problem.ts';
+import type { ConnectionRow } from '#lib/api/shapes.ts';
+import { applyDelta, goneOf, type Delta, type Facet, type Gone, type Numbers } from './apply-delta.ts';
+import { live } from './connection.svelte.ts';
+import { tab } from './tab.ts';
+
+/** As in the address: several values of one name are alternatives. */
+export type AskedFilter = Record<string, string | string[]>;
+
+export interface Asked {
+  app: string;
+  filter: AskedFilter;
+  sort: string;
+}
+
+const size = 120;
+/** While somebody scrolls. */
+const lookAfterMs = 80;
+const readEveryMs = 10_000;
+/** Rows that went are shown so for a moment; where many go at once, nobody follows it. */
+const goneForMs = 3000;
+const mostGoneShown = 8;
+
+interface Answer extends Numbers {
+  n: number;
+  from: number;
+  rows: ConnectionRow[];
+  facets: Record<string, Facet[]>;
+}
+
+export class LiveView {
+  rows = $state.raw<readonly ConnectionRow[]>([]);
+  numbers = $state.raw<Numbers | undefined>();
+  facets = $state.raw<Record<string, Facet[]>>({});
+  from = $state(0);
+  /** Rows that went and are still shown. */
+  gone = $state.raw<readonly Gone<ConnectionRow>[]>([]);
+  error = $state.raw<ProblemError | undefined>();
+  /** Read again every few seconds, in place of following. */
+  isPolled = $state(false);
+  /** Called when rows before those in sight went. */
+  onshift: (byRows: number) => void = () => undefined;
+
+  #asked: Asked | undefined;
+  #id: string | undefined;
+  #n = 0;
+  #follows = true;
+  #wanted = 0;
+  /** Counts what was asked: an answer to an older question is nothing any more. */
+  #question = 0;
+  #isLooking = false;
+  #missed: Delta[] = [];
+  #endTopic: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #pollTimer: ReturnType<typeof setInterval> | undefined;
+
+  /** Looks at another list; the one of before stays in sight until the answer is there. */
+  async open(asked: Asked): Promise<void> {
+    this.close();
+    this.#asked = asked;
+    this.#follows = true;
+    this.#wanted = 0;
+    const question = (this.#question += 1);
+    try {
+      const body = {
+        kind: 'connections' as const,
+        tab,
+        filter: asked.filter,
+        sort: asked.sort,
+        window: this.#window(),
+      };
+      const path = { app: asked.app };
+      const opened = await answerOf(api.POST('/apps/{app}/views', { params: { path }, body: body as never }));
+      const { id, topic, ...answer } = opened as Answer & { id: string; topic: string };
+      if (question !== this.#question) {
+        void this.#drop(asked.app, id);
+        return;
+      }
+      this.#id = id;
+      this.#take(answer);
+      this.#endTopic = live.topic(topic, ({ action, data }) => this.#hear(action, data as unknown as Delta));
+    } catch (error) {
+      if (question !== this.#question) return;
+      const problem = asProblem(error);
+      // Nodes of a cluster have no such lists, and neither has a server that is full of them.
+      if (problem.code === 'unavailable' || problem.code === 'too_many') this.#poll(asked, question);
+      else this.error = problem;
+    }
+  }
+
+  close(): void {
+    this.#question += 1;
+    clearTimeout(this.#timer);
+    clearInterval(this.#pollTimer);
+    this.#endTopic?.();
+    this.#endTopic = undefined;
+    this.isPolled = false;
+    this.gone = [];
+    if (this.#id !== undefined && this.#asked !== undefined) void this.#drop(this.#asked.app, this.#id);
+    this.#id = undefined;
+    this.#isLooking = false;
+    this.#missed = [];
+  }
+
+  /** Which rows are in sight. Away from the beginning, rows that come wait. */
+  see(from: number, to: number): void {
+    if (this.#id === undefined) return;
+    const end = this.from + this.rows.length;
+    const count = (this.numbers?.total ?? 0) - (this.numbers?.fresh ?? 0);
+    if (from >= this.from && Math.min(to, count) <= end) return;
+    this.#wanted = Math.max(0, Math.floor((from + to) / 2 - size / 2));
+    this.#follows = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#look(false), lookAfterMs);
+  }
+
+  /** While somebody reads, rows that come wait; afterwards they take their places. */
+  follow(isFollowing: boolean): void {
+    if (this.#id === undefined || isFollowing === this.#follows || (isFollowing && this.#wanted > 0)) return;
+    this.#follows = isFollowing;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#look(false), lookAfterMs);
+  }
+
+  /** To the beginning, with all that waits. */
+  async refresh(): Promise<void> {
+    this.#wanted = 0;
+    this.#follows = true;
+    if (this.#id === undefined) {
+      if (this.#asked !== undefined) await this.open(this.#asked);
+    } else await this.#look(true);
+  }
+
+  #window(): { from: number; size: number; follows: boolean } {
+    return { from: this.#wanted, size, follows: this.#follows && this.#wanted === 0 };
+  }
+
+  async #look(refresh: boolean): Promise<void> {
+    const [id, asked] = [this.#id, this.#asked];
+    if (id === undefined || asked === undefined) return;
+    const question = (this.#question += 1);
+    this.#isLooking = true;
+    try {
+      const answer = await answerOf<Answer>(
+        api.PATCH('/apps/{app}/views/{id}', {
+          params: { path: { app: asked.app, id } },
+          body: { window: this.#window(), refresh },
+        }),
+      );
+      if (question !== this.#question) return;
+      this.#isLooking = false;
+      this.#take(answer);
+      const missed = this.#missed.filter(({ n }) => n > answer.n);
+      this.#missed = [];
+      for (const delta of missed) this.#apply(delta);
+    } catch (error) {
+      if (question !== this.#question) return;
+      this.#isLooking = false;
+      // The server has forgotten it, as one that was started anew.
+      if (asProblem(error).code === 'not_found') await this.open(asked);
+      else this.error = asProblem(error);
+    }
+  }
+
+  #hear(action: string, delta: Delta): void {
+    if (delta.view !== this.#id) return;
+    if (this.#isLooking) {
+      if (action === 'view_delta') this.#missed.push(delta);
+      return;
+    }
+    if (action === 'view_delta' && delta.n === this.#n + 1) this.#apply(delta);
+    // Too much has changed, or something was lost on the way.
+    else if (delta.n > this.#n) void this.#look(false);
+  }
+
+  #apply(delta: Delta): void {
+    this.#n = delta.n;
+    const { total, people, strangers, fresh, facets, from, gone } = delta;
+    this.numbers = { total, people, strangers, fresh };
+    if (facets !== undefined) this.facets = { ...this.facets, ...facets };
+    const went = goneOf(this.rows, { gone });
+    if (went.length > 0 && went.length <= mostGoneShown) this.#showGone(went);
+    this.rows = applyDelta(this.rows, delta, size);
+    if (from !== this.from) {
+      const byRows = from - this.from;
+      this.from = from;
+      this.onshift(byRows);
+    }
+  }
+
+  #showGone(went: readonly Gone<ConnectionRow>[]): void {
+    this.gone = [...this.gone, ...went];
+    setTimeout(() => {
+      this.gone = this.gone.filter((each) => !went.includes(each));
+    }, goneForMs);
+  }
+
+  #take({ n, from, rows, facets, ...numbers }: Answer): void {
+    const { total, people, strangers, fresh } = numbers;
+    this.#n = n;
+    this.from = from;
+    this.rows = rows;
+    this.facets = facets;
+    this.numbers = { total, people, strangers, fresh };
+    this.gone = [];
+    this.error = undefined;
+  }
+
+  #poll(asked: Asked, question: number): void {
+    this.isPolled = true;
+    const read = async (): Promise<void> => {
+      try {
+        const { items, total, people, strangers, facets } = await answerOf(
+          api.GET('/apps/{app}/connections', {
+            params: { path: { app: asked.app }, query: { ...asked.filter, sort: asked.sort as never, limit: 100 } },
+          }),
+        );
+        if (question !== this.#question) return;
+        this.#take({ n: 0, from: 0, rows: items, facets, total: total.value, people, strangers, fresh: 0 });
+      } catch (error) {
+        if (question === this.#question) this.error = asProblem(error);
+      }
+    };
+    void read();
+    this.#pollTimer = setInterval(() => void read(), readEveryMs);
+  }
+
+  async #drop(app: string, id: string): Promise<void> {
+    // It is gone by itself in a minute.
+    await answerOf(api.DELETE('/apps/{app}/views/{id}', { params: { path: { app, id } } })).catch(() => undefined);
+  }
+}
