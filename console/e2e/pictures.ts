@@ -5,6 +5,8 @@ import { join as joinPath } from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import { fillSettings, takeSettings } from './support/settings-pictures.ts';
+import { fillWithPeople, sayToBob } from './support/crowd.ts';
+import { takeSeeing } from './support/pictures-seeing.ts';
 import { hostile, join, setUp, startConsoleServer, tokenOf, type Person } from './support/console-server.ts';
 
 const [folder, ...only] = process.argv.slice(2);
@@ -13,9 +15,14 @@ mkdirSync(folder, { recursive: true });
 
 const server = await startConsoleServer();
 const browser = await launchChromium();
+const crowd = await fillWithPeople(server, { connections: 40 });
+const alice = await crowd.clients.connect({ userId: 'alice', page: '/chat' });
+/** Something passes all the time. */
+const talk = setInterval(() => void alice.ask('subscribe', { topic: 'of-nobody' }).catch(() => undefined), 300);
 try {
   const fresh = await startConsoleServer();
   const owner = await fill();
+  await sayToBob(server);
   for (const width of [360, 1440]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const locale of ['en-GB', 'zh-CN'])
@@ -24,6 +31,8 @@ try {
   }
   await fresh.stop();
 } finally {
+  clearInterval(talk);
+  await crowd.end();
   await browser.close();
   await server.stop();
 }
@@ -137,6 +146,7 @@ async function takeInside(context: BrowserContext, page: Page, take: Take, owner
   await take('7-audit-no-match');
   await takePages(page, take, owner);
   await takeSettings(page, take, { url: server.url, owner, app: 'clinic-production' });
+  await takeSeeing(page, take, `${server.url}/console/a/demo`);
   await takeAccount(page, take);
 }
 

@@ -15,6 +15,12 @@ export const addresses = {
   audit: (tenant: string): string => resolve('/(in)/t/[tenant]/audit', { tenant: encodeURIComponent(tenant) }),
   /** Where one begins in an app. */
   app: (app: string): string => resolve('/(in)/a/[app]', { app: encodeURIComponent(app) }),
+  overview: (app: string): string => resolve('/(in)/a/[app]/overview', { app: encodeURIComponent(app) }),
+  live: (app: string): string => resolve('/(in)/a/[app]/live', { app: encodeURIComponent(app) }),
+  connections: (app: string): string => resolve('/(in)/a/[app]/connections', { app: encodeURIComponent(app) }),
+  users: (app: string): string => resolve('/(in)/a/[app]/users', { app: encodeURIComponent(app) }),
+  user: (app: string, user: string): string =>
+    resolve('/(in)/a/[app]/users/[user]', { app: encodeURIComponent(app), user: encodeURIComponent(user) }),
   pages: (app: string): string => resolve('/(in)/a/[app]/pages', { app: encodeURIComponent(app) }),
   pageEdit: (app: string): string => resolve('/(in)/a/[app]/pages/edit', { app: encodeURIComponent(app) }),
   pageHistory: (app: string): string => resolve('/(in)/a/[app]/pages/history', { app: encodeURIComponent(app) }),

@@ -2,13 +2,17 @@
 // leads to it.
 import { addresses } from '#lib/addresses.ts';
 import AppWindow from '@lucide/svelte/icons/app-window';
+import Cable from '@lucide/svelte/icons/cable';
+import Gauge from '@lucide/svelte/icons/gauge';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import Plug from '@lucide/svelte/icons/plug';
+import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
 import Shield from '@lucide/svelte/icons/shield';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import User from '@lucide/svelte/icons/user';
+import UserSearch from '@lucide/svelte/icons/user-search';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
 import type { Role } from '#lib/api/shapes.ts';
@@ -45,6 +49,57 @@ export function isOfApp({ group }: Pick<Place, 'group'>): boolean {
 }
 
 export const places: readonly Place[] = [
+  {
+    id: 'overview',
+    group: 'overview',
+    title: () => m.see_overview(),
+    href: ({ app }) => addresses.overview(app),
+    icon: Gauge,
+    key: 'o',
+    keywords: ['overview', 'dashboard', 'charts', 'metrics', '概览', '图表', 'gailan', 'tubiao'],
+    isForThumb: true,
+  },
+  {
+    id: 'live',
+    group: 'observe',
+    title: () => m.see_live(),
+    href: ({ app }) => addresses.live(app),
+    icon: Radio,
+    key: 'l',
+    keywords: ['live', 'stream', 'events', 'tail', '实时', '事件', 'shishi', 'shijian'],
+  },
+  {
+    id: 'connections',
+    group: 'observe',
+    title: () => m.see_connections(),
+    href: ({ app }) => addresses.connections(app),
+    icon: Cable,
+    key: 'c',
+    keywords: [
+      'connections',
+      'sockets',
+      'online',
+      'who',
+      'devices',
+      '连接',
+      '在线',
+      '设备',
+      'lianjie',
+      'zaixian',
+      'shebei',
+    ],
+    isForThumb: true,
+  },
+  {
+    id: 'users',
+    group: 'observe',
+    title: () => m.see_users(),
+    href: ({ app }) => addresses.users(app),
+    icon: UserSearch,
+    key: 'u',
+    keywords: ['users', 'people', 'why', 'decisions', '用户', '原因', 'yonghu', 'yuanyin'],
+    isForThumb: true,
+  },
   {
     id: 'pages',
     group: 'configure',

@@ -3,5 +3,5 @@ import { redirect } from '@sveltejs/kit';
 import { addresses } from '#lib/addresses.ts';
 
 export function load({ params }: { params: { app: string } }): void {
-  redirect(307, addresses.pages(params.app));
+  redirect(307, addresses.overview(params.app));
 }

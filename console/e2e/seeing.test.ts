@@ -1,0 +1,226 @@
+// What happens in an app, as people of the console see it: who is connected, why somebody did not get it, what
+// passes. Against a whole server, with real sockets.
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { launchChromium } from '../../scripts/launch-chromium.ts';
+import { createClients, type Clients } from '../../platform/server/test/support/clients.ts';
+import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
+import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { fillWithPeople, sayToBob } from './support/crowd.ts';
+import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+
+let browser: Browser;
+let server: WholeServer;
+let anna: Person;
+let clients: Clients;
+let opened: Watched[] = [];
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startConsoleServer(), launchChromium()]);
+  anna = await setUp(server);
+});
+beforeEach(() => {
+  clients = createClients(() => server);
+});
+afterEach(async () => {
+  for (const { context } of opened) await context.close();
+  opened = [];
+  await clients.closeAll();
+});
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function openAt(path: string, { who = anna, ...options }: Partial<WatchOptions> & { who?: Person } = {}) {
+  const watched = await openWatched(browser, { url: server.url, ...options });
+  opened.push(watched);
+  await who.enter(watched.context);
+  await watched.page.goto(`${server.url}/console/a/demo${path}`);
+  return watched;
+}
+
+const row = (page: Page, text: string) => page.locator('[data-row]', { hasText: text });
+
+it('who comes, changes and goes is seen without asking; a filter is one click, and stays in the address', async () => {
+  await clients.connect({ userId: 'ann', page: '/chat' });
+  const ben = await clients.connect({ userId: 'ben', page: '/chat', deviceType: 'mobile' });
+  const { page, expectQuiet } = await openAt('/connections');
+  await row(page, 'ben').waitFor();
+  await page.getByText(/^live \d+ ms$/).waitFor();
+  await clients.connect({ userId: 'carl', page: '/chat' });
+  await row(page, 'carl').waitFor();
+  await ben.ask('heartbeat', { visible: false });
+  await row(page, 'ben').getByText('hidden').waitFor();
+  await page.getByRole('button', { name: /^mobile/ }).click();
+  await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
+  expect(page.url()).toContain('device=mobile');
+  // What the filter leaves out is still counted beside it.
+  await page.getByRole('button', { name: /^desktop\s*2$/ }).waitFor();
+  await ben.close();
+  await page.getByText('No connection fits these filters.').waitFor();
+  await page.getByRole('button', { name: 'Clear all' }).click();
+  await row(page, 'ann').waitFor();
+  await expectQuiet();
+});
+
+it('a list of many is scrolled without having all of it, and stays where one reads', async () => {
+  for (let at = 0; at < 300; at += 1) {
+    await clients.connect({ userId: `user-${String(at).padStart(3, '0')}`, page: '/chat' });
+  }
+  const { page, expectQuiet } = await openAt('/connections?sort=user');
+  await row(page, 'user-000').waitFor();
+  const region = page.getByRole('region', { name: 'Connections' });
+  await region.evaluate((element) => element.scrollTo({ top: 250 * 36 }));
+  await row(page, 'user-255').waitFor();
+  expect(await page.locator('[data-row]').count()).toBeLessThan(60);
+  const before = await row(page, 'user-255').boundingBox();
+  // Somebody before those in sight goes, and another comes.
+  await clients.connect({ userId: 'aaa', page: '/chat' });
+  await page.getByRole('button', { name: '1 new' }).waitFor();
+  expect((await row(page, 'user-255').boundingBox())?.y).toBe(before?.y);
+  await page.getByRole('button', { name: '1 new' }).click();
+  await row(page, 'aaa').waitFor();
+  await expectQuiet();
+});
+
+it('all that fit are closed after their number was typed; a number that changed is asked again; it can be stopped', async () => {
+  const crowd = await Promise.all(
+    Array.from({ length: 214 }, (_, at) => clients.connect({ userId: `p${at}`, page: '/chat' })),
+  );
+  const { page, expectQuiet } = await openAt('/connections', { allowed: /status of 409/ });
+  await page.getByText('214 connections').waitFor();
+  await page.getByRole('button', { name: 'Actions for the list' }).click();
+  await page.getByRole('menuitem', { name: /^Disconnect all/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Disconnect 214 connections?').waitFor();
+  await Promise.all(crowd.slice(0, 40).map((each) => each.close()));
+  await dialog.getByLabel('Type 214 to confirm').fill('214');
+  await dialog.getByRole('button', { name: 'Disconnect 214 connections' }).click();
+  await dialog.getByText('The number has changed meanwhile.').waitFor();
+  await dialog.getByLabel('Type 174 to confirm').fill('174');
+  await dialog.getByRole('button', { name: 'Disconnect 174 connections' }).click();
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await dialog.getByText(/^Stopped after \d+ of 174\./).waitFor();
+  await dialog.getByRole('button', { name: 'Close', exact: true }).click();
+  const left = crowd.filter(({ closeCode }) => closeCode === undefined).length;
+  expect(left).toBeGreaterThan(0);
+  await page.getByText(`${left} connections`).waitFor();
+  await expectQuiet();
+});
+
+it('what passes over one connection is seen both ways; what it says only by who may, with a mark in the audit', async () => {
+  const ann = await clients.connect({ userId: 'ann', page: '/chat' });
+  const { page, expectQuiet } = await openAt('/connections?user=ann');
+  await row(page, 'ann').click();
+  const drawer = page.getByRole('complementary');
+  await drawer.getByRole('button', { name: 'Frames' }).click();
+  await drawer.getByText('Listening.').waitFor();
+  const startedAt = Date.now();
+  await ann.ask('subscribe', { topic: 'of-nobody' });
+  await drawer.getByText('✕ forbidden').waitFor();
+  // Told twice a second at the latest; the rest is the browser's.
+  expect(Date.now() - startedAt).toBeLessThan(2000);
+  expect(await drawer.getByText('of-nobody').count()).toBe(0);
+  await drawer.getByRole('button', { name: 'Test event' }).click();
+  await drawer.getByText('system_notification').waitFor();
+  await drawer.getByRole('button', { name: 'Show content' }).click();
+  await drawer.getByRole('button', { name: 'Show content' }).waitFor({ state: 'detached' });
+  await ann.ask('subscribe', { topic: 'of-nobody' });
+  await drawer.getByText('of-nobody').first().waitFor();
+  const { items } = await anna.call<{ items: { action: string }[] }>(
+    'GET',
+    `/tenants/${await tenantOf()}/audit?limit=5`,
+  );
+  expect(items.map(({ action }) => action)).toContain('connection.frames');
+  // A list that is paused does not move.
+  await drawer.getByRole('button', { name: 'Pause' }).click();
+  const count = await drawer.locator('ol li').count();
+  await ann.ask('subscribe', { topic: 'of-nobody' });
+  await drawer.getByRole('button', { name: /^Show \d+ more/ }).waitFor();
+  await expect.poll(() => drawer.getByRole('button', { name: /^Show [1-9]/ }).count()).toBe(1);
+  expect(await drawer.locator('ol li').count()).toBe(count);
+  await expectQuiet();
+});
+
+it('a viewer sees who is connected, and has nothing to act with and no content', async () => {
+  const viewer = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  await clients.connect({ userId: 'ann', page: '/chat' });
+  const { page, expectQuiet } = await openAt('/connections', { who: viewer });
+  await row(page, 'ann').click();
+  const drawer = page.getByRole('complementary');
+  await drawer.getByRole('button', { name: 'Frames' }).click();
+  await drawer.getByText('Listening.').waitFor();
+  expect(await page.getByRole('checkbox', { name: /^Choose/ }).count()).toBe(0);
+  for (const name of ['Disconnect', 'Test event', 'Show content']) {
+    expect(await page.getByRole('button', { name }).count()).toBe(0);
+  }
+  await expectQuiet();
+});
+
+/** The tenant of the app `demo`. */
+async function tenantOf(): Promise<string> {
+  return (await anna.call<{ tenant: string }>('GET', '/apps/demo')).tenant;
+}
+
+it('why Bob did not get it is three steps from anywhere: the palette, his name, the decision', async () => {
+  const crowd = await fillWithPeople(server);
+  try {
+    await sayToBob(server);
+    const { page, expectQuiet } = await openAt('/overview');
+    await page.locator('[data-tile]').first().waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Go to' }).or(page.getByPlaceholder('Go to')).first().waitFor();
+    await page.keyboard.type('bob');
+    await page.getByRole('option', { name: /Bob Meier/, selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Bob Meier' }).waitFor();
+    expect(await page.title()).not.toContain('Bob');
+    const decision = page.getByRole('button', { name: /message in lab from carol/ });
+    await decision.getByText('no push target').waitFor();
+    await decision.click();
+    await page.getByText('The user has no push target, so nothing could be pushed.').waitFor();
+    await page.getByText('It was written to the page, which has not acknowledged it so far.').waitFor();
+    await expectQuiet();
+  } finally {
+    await crowd.end();
+  }
+});
+
+it('of two thousand events a second at most twenty are shown, a pause counts on, and a filter narrows', async () => {
+  const people = await Promise.all([0, 1, 2, 3].map((at) => clients.connect({ userId: `busy-${at}`, page: '/chat' })));
+  const { page, expectQuiet } = await openAt('/live');
+  await page.getByText('Listening.').waitFor();
+  let isTalking = true;
+  const talk = people.map(async (person) => {
+    while (isTalking) await Promise.all(Array.from({ length: 20 }, () => person.ask('heartbeat')));
+  });
+  await page.locator('[data-rate]', { hasText: 'by chance' }).waitFor();
+  const shown = await page.locator('[data-rate]').innerText();
+  expect(Number(/^\d+/.exec(shown)?.[0])).toBeLessThanOrEqual(20);
+  await page.keyboard.press(' ');
+  const count = await page.locator('main ol li').count();
+  await page.getByRole('button', { name: /^Show \d\d+ more/ }).waitFor();
+  expect(await page.locator('main ol li').count()).toBe(count);
+  isTalking = false;
+  await Promise.all(talk);
+  await page.getByRole('button', { name: 'From now' }).click();
+  await page.getByRole('searchbox').fill('action:message');
+  await page.keyboard.press('Enter');
+  await page.getByText('Listening. Nothing has fitted').waitFor();
+  await expectQuiet();
+});
+
+it('a server that is away for a moment leaves what was there, and afterwards the list agrees with it', async () => {
+  await clients.connect({ userId: 'ann', page: '/chat' });
+  const { page, context } = await openAt('/connections', { allowed: /ERR_|WebSocket|Failed to load/ });
+  await row(page, 'ann').waitFor();
+  await context.setOffline(true);
+  await row(page, 'ann').waitFor();
+  await clients.connect({ userId: 'ben', page: '/chat' });
+  await context.setOffline(false);
+  await row(page, 'ben').waitFor();
+  expect(await page.locator('[data-row]').count()).toBe(2);
+});

@@ -1,0 +1,48 @@
+// Pictures of the screens that show what happens in an app. Which looks they are taken in: pictures.ts.
+import type { Page } from 'playwright';
+
+type Take = (state: string) => Promise<unknown>;
+
+/** `app`: the address of the app's screens. */
+export async function takeSeeing(page: Page, take: Take, app: string): Promise<void> {
+  await page.goto(`${app}/overview`);
+  await page.locator('svg[role=img]').first().waitFor();
+  await page.locator('[data-tile]').first().waitFor();
+  await page.waitForLoadState('networkidle');
+  await take('a-overview');
+  await page.goto(`${app}/live`);
+  await page.locator('main li').nth(3).waitFor();
+  await take('a-live');
+  await page.locator('main li button').first().click();
+  await page.locator('aside pre').waitFor();
+  await take('a-live-drawer');
+  await page.goto(`${app}/connections`);
+  await page.locator('[data-row]').first().waitFor();
+  await take('a-connections');
+  await page.getByText('alice', { exact: true }).first().click();
+  await page.locator('aside dl').waitFor();
+  await take('a-connections-drawer');
+  await page.locator('aside button[aria-pressed]').nth(1).click();
+  await page.locator('aside ol li').nth(1).waitFor();
+  await take('a-connections-frames');
+  await page.keyboard.press('Escape');
+  await page.goto(`${app}/connections?page=/nowhere&device=mobile`);
+  await page.locator('main p').last().waitFor();
+  await take('a-connections-no-match');
+  await page.goto(`${app}/users`);
+  await page.locator('[data-row]').first().waitFor();
+  await take('b-users');
+  await page.goto(`${app}/users/bob`);
+  await page.locator('main li button[aria-expanded]').first().waitFor();
+  await page.locator('main li button[aria-expanded]').nth(1).click();
+  await take('b-user-decisions');
+  for (const tab of ['now', 'push', 'preferences', 'conversations']) {
+    await page.goto(`${app}/users/bob?tab=${tab}`);
+    await page.getByRole('tabpanel').waitFor();
+    await page.waitForLoadState('networkidle');
+    await take(`b-user-${tab}`);
+  }
+  await page.goto(`${app}/users/nobody-of-this-name`);
+  await page.locator('main p a').last().waitFor();
+  await take('b-user-unknown');
+}
