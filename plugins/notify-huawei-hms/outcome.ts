@@ -15,7 +15,8 @@ const answerSchema = z
 
 export async function readAnswer(response: PluginResponse): Promise<HuaweiAnswer> {
   const text = await response.text();
-  return { ...answerSchema.parse(parsed(text)), text };
+  const { code, requestId } = answerSchema.parse(parsed(text));
+  return { code, requestId, text };
 }
 
 const payload = [
