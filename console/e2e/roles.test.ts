@@ -56,11 +56,18 @@ it.each(Object.entries(table))(
     const { page, at, expectQuiet } = await openAs(role, { allowed: may.audit === 'refused' ? /status of 403/ : /^$/ });
     await page.goto(at('members'));
     await page.locator('[data-row]').first().waitFor();
-    const links = page
-      .getByRole('navigation', { name: 'Screens', exact: true })
-      .locator('div', { has: page.getByRole('heading', { name: 'Tenant' }) })
-      .getByRole('link');
-    expect(await links.locator('span').allInnerTexts()).toEqual([...may.links]);
+    const navigation = page.getByRole('navigation', { name: 'Screens', exact: true });
+    const linksOf = (title: string): Promise<string[]> =>
+      navigation
+        .locator('div')
+        .filter({ has: page.getByRole('heading', { name: title }) })
+        .getByRole('link')
+        .locator('span')
+        .allInnerTexts();
+    expect(await linksOf('Tenant')).toEqual([...may.links]);
+    const ofApp = await linksOf('Configure');
+    expect(ofApp).toContain('Settings');
+    expect(ofApp.includes('Connect your app')).toBe(role !== 'viewer');
     expect(await page.getByRole('button', { name: 'Invite somebody' }).count()).toBe(may.mayInvite ? 1 : 0);
     // The owner cannot be changed by others, nor by themselves as long as they are the only one.
     expect(await page.getByLabel('Role of Anna Li').isDisabled()).toBe(true);
