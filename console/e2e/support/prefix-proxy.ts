@@ -1,5 +1,5 @@
-// A reverse proxy that has a server below a path, as an installation beside other things has it: it takes the path
-// off, and hands on requests and WebSockets. Everything else at its address is another's.
+// A reverse proxy that has a server below a path, as an installation beside other things has it: it takes the
+// path off, and hands on requests and WebSockets. Everything else at its address is another's.
 import { once } from 'node:events';
 import { createServer, request as ask, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';

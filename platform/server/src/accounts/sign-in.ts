@@ -1,5 +1,5 @@
-// Signing in and confirming: password, then a code where the account has a second factor. Guessing is slow, and
-// says nothing about which accounts there are.
+// Signing in and confirming: password, then a code where the account has a second factor. Guessing is slow,
+// and says nothing about which accounts there are.
 
 import { BelfryError, isBelfryError } from '@belfry/protocol';
 import * as z from 'zod';
@@ -171,7 +171,9 @@ export class SignIn {
     await attempts.begin(names);
   }
 
-  /** The answer does not wait for the entry: only accounts that are there have one, and the wait would tell. */
+  /**
+   * The answer does not wait for the entry: only accounts that are there have one, and the wait would tell.
+   */
   #failed(account: AccountRecord | undefined, name: string | undefined, from: Knocking): void {
     if (account === undefined) return;
     void this.#deps.onFailed(account, this.#deps.attempts.failuresOf(name ?? ''), from).catch(() => undefined);

@@ -1,5 +1,5 @@
-// Whether somebody may connect: their token, and the page that they are on. Those who may not are recorded for the
-// people of the app. Becoming a session: connect.ts.
+// Whether somebody may connect: their token, and the page that they are on. Those who may not are recorded
+// for the people of the app. Becoming a session: connect.ts.
 
 import { BelfryError, type CloseName, type CommandData } from '@belfry/protocol';
 import type { ResolvedPage } from '../pages/policy-set.ts';
@@ -61,7 +61,10 @@ export class ConnectChecks {
   }
 }
 
-/** What is to be mended: the page that has no policy, the one that is switched off, the token that is not there. */
+/**
+ * What is to be mended: the page that has no policy, the one that is switched off, the token that is not
+ * there.
+ */
 function reasonOf(refusal: PageRefusal, { pattern }: ResolvedPage['policy']): string {
   if (refusal === 'unauthorized') return 'no_token';
   if (refusal === 'forbidden') return 'role_missing';

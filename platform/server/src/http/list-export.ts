@@ -1,5 +1,5 @@
-// A whole list as a file: CSV for spreadsheets, or a JSON object a line. Written page by page while it is sent. Which
-// list, and of what columns: the route.
+// A whole list as a file: CSV for spreadsheets, or a JSON object a line. Written page by page while it is
+// sent. Which list, and of what columns: the route.
 
 import { Readable } from 'node:stream';
 import type { Answer } from './route.ts';
@@ -54,8 +54,8 @@ function csvLine(values: readonly unknown[]): string {
 }
 
 /**
- * RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe: names and words in it come
- * from anybody.
+ * RFC 4180. A text that a spreadsheet would take for a formula begins with an apostrophe: names and words in
+ * it come from anybody.
  */
 export function csvCell(value: unknown): string {
   if (value === undefined || value === null) return '';

@@ -1,5 +1,6 @@
-// Keeps which clients of an app were refused lately and why, for the people of the app: of each sort one record with
-// how many there were. In memory, of this node, bounded. Lines in the log: refused-clients.ts, tenancy/tokens.
+// Keeps which clients of an app were refused lately and why, for the people of the app: of each sort one
+// record with how many there were. In memory, of this node, bounded. Lines in the log: refused-clients.ts,
+// tenancy/tokens.
 
 import { LRUCache } from 'lru-cache';
 import type { AppId } from '../ports/app-id.ts';

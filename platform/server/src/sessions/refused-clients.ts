@@ -1,5 +1,6 @@
-// Says to whoever runs the server, and keeps for the people of the app, which clients are kept out for what somebody configured: a wrong app key, an origin
-// that is not on the list. A sample of them, since anybody can send these. Refused tokens: tenancy/tokens.
+// Says to whoever runs the server, and keeps for the people of the app, which clients are kept out for what
+// somebody configured: a wrong app key, an origin that is not on the list. A sample of them, since anybody
+// can send these. Refused tokens: tenancy/tokens.
 import { Sampling } from '../concurrency/sampling.ts';
 import { asAppId } from '../ports/app-id.ts';
 import type { Surroundings } from '../ports/surroundings.ts';

@@ -1,4 +1,5 @@
-// API keys: made, replaced, listed, taken back, and recognized. What a key may do once it is known: scopes.ts.
+// API keys: made, replaced, listed, taken back, and recognized. What a key may do once it is known:
+// scopes.ts.
 import { BelfryError } from '@belfry/protocol';
 import { NearCache } from '../caching/near-cache.ts';
 import type { AppId } from '../ports/app-id.ts';

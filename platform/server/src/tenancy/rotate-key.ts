@@ -1,5 +1,5 @@
-// One API key takes over from another, which is good for a while more. Between the two writes both are good, so that
-// no back end is ever without. The other things that happen to keys: api-keys.ts.
+// One API key takes over from another, which is good for a while more. Between the two writes both are good,
+// so that no back end is ever without. The other things that happen to keys: api-keys.ts.
 
 import { BelfryError, notFound } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';

@@ -1,4 +1,5 @@
-// The audit as a file: all that fits the filter, readable for those who may read it, harmless in a spreadsheet.
+// The audit as a file: all that fits the filter, readable for those who may read it, harmless in a
+// spreadsheet.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ConsoleClient } from '../support/console-client.ts';

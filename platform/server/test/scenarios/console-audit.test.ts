@@ -4,20 +4,13 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminRouteTable } from '../../src/http/doors/admin/route-table.ts';
+import { entriesOf, type Entry } from '../support/console-audit-entries.ts';
 import type { ConsoleAnswer, ConsoleClient } from '../support/console-client.ts';
 import { done, password, startConsoleWorld, type ConsoleWorld } from '../support/console-world.ts';
 
 let world: ConsoleWorld;
 beforeAll(async () => void (world = await startConsoleWorld()), 60_000);
 afterAll(() => world.server.stop());
-
-interface Entry {
-  action: string;
-  actor: { type: string; id: string; name: string };
-  object: { type: string; id: string };
-  before?: Record<string, unknown>;
-  after?: Record<string, unknown>;
-}
 
 interface Step {
   /** The row that is carried out. */
@@ -393,12 +386,6 @@ test('entries are read page by page, and found by what they say', async () => {
   const { body } = await done(owner().get('/tenants/clinic/audit?action=app.*&app=ward&q=WARD'));
   expect(body.items).toEqual(['app.update', 'app.create'].map((action) => expect.objectContaining({ action })));
 });
-
-async function entriesOf(tenant: string, client: ConsoleClient): Promise<Entry[]> {
-  const { body } = await done(client.get(`/tenants/${tenant}/audit?limit=100`));
-  expect(body.nextCursor).toBeUndefined();
-  return body.items;
-}
 
 async function addFactor(client: ConsoleClient): Promise<void> {
   const before = await client.get('/tenants/clinic');

@@ -1,4 +1,5 @@
-// What somebody learns who guesses passwords of the console over HTTP: not which accounts there are, and soon nothing.
+// What somebody learns who guesses passwords of the console over HTTP: not which accounts there are, and soon
+// nothing.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startConsoleWorld, type ConsoleWorld } from '../support/console-world.ts';
@@ -50,8 +51,8 @@ test('an account that is there and one that is not are answered alike, after the
     }
   }
   expect(words.size).toBe(1);
-  // Of the processor's time, which the load of the machine does not change; of twelve the least, without what else
-  // the process did.
+  // Of the processor's time, which the load of the machine does not change; of twelve the least, without what
+  // else the process did.
   const [ofKnown, ofUnknown] = [Math.min(...known), Math.min(...unknown)];
   expect(Math.abs(ofKnown - ofUnknown) / Math.max(ofKnown, ofUnknown)).toBeLessThan(0.2);
 });

@@ -1,4 +1,5 @@
-// People of an app see which clients were refused, and why: at the upgrade, at connect, in a request, at a command.
+// People of an app see which clients were refused, and why: at the upgrade, at connect, in a request, at a
+// command.
 
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-// The settings of an app in the console, as they work on clients and back ends: keys, signing, tokens that are tried,
-// what a change reaches.
+// The settings of an app in the console, as they work on clients and back ends: keys, signing, tokens that
+// are tried, what a change reaches.
 
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -210,7 +210,10 @@ describe('general settings', () => {
     const ifMatch = { 'if-match': headers.get('etag') ?? '' };
     const refused = await owner().call('PATCH', '/apps/ward', { body, headers: ifMatch });
     expect(refused).toMatchObject({ status: 409, body: { code: 'impact_changed', impact } });
-    const done_ = await owner().call('PATCH', '/apps/ward', { body: { ...body, expected: impact.connections }, headers: ifMatch });
+    const done_ = await owner().call('PATCH', '/apps/ward', {
+      body: { ...body, expected: impact.connections },
+      headers: ifMatch,
+    });
     expect(done_).toMatchObject({ status: 200, body: { disabled: true } });
   });
 });

@@ -1,5 +1,5 @@
-// What a first client needs, in the order in which it meets it: what is there, and what stood in the way lately, with
-// what mends it. Making the requests is the screen's.
+// What a first client needs, in the order in which it meets it: what is there, and what stood in the way
+// lately, with what mends it. Making the requests is the screen's.
 import type { Connecting, Refusal } from '#lib/api/shapes.ts';
 
 export type Cure =

@@ -1,5 +1,5 @@
-// The lines that connect a page or a back end to an app, for several ways to build one: with its key, the server's
-// address and a page that has a policy. An API key never stands in them.
+// The lines that connect a page or a back end to an app, for several ways to build one: with its key, the
+// server's address and a page that has a policy. An API key never stands in them.
 
 export interface SnippetFacts {
   app: string;

@@ -1,5 +1,5 @@
-// The form over a part of an app's settings, saved against the version of the app. A field that is `null` is as the
-// server's default says; which fields a part has is the part's.
+// The form over a part of an app's settings, saved against the version of the app. A field that is `null` is
+// as the server's default says; which fields a part has is the part's.
 import { answerOf, api, ifMatch } from '#lib/api/client.ts';
 import type { App, OwnApp } from '#lib/api/shapes.ts';
 import { Form } from '#lib/forms/form.svelte.ts';
@@ -51,6 +51,5 @@ export function ownValue<T>(value: T, byDefault: T): T | null {
 }
 
 function sent(change: Loose<AppChange>): AppChange {
-  // Without what is undefined it is of the type.
-  return withoutEmpty(change) as AppChange;
+  return withoutEmpty(change);
 }

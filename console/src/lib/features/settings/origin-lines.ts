@@ -4,7 +4,9 @@ export function originLines(origins: readonly string[]): string {
   return origins.join('\n');
 }
 
-/** Pasted from anywhere: one a line, or with commas and blanks between them; a slash at the end says nothing. */
+/**
+ * Pasted from anywhere: one a line, or with commas and blanks between them; a slash at the end says nothing.
+ */
 export function originsOf(text: string): string[] {
   const all = text
     .split(/[\s,;]+/)

@@ -1,4 +1,5 @@
-// Durations and sizes as people write them: a number and the largest unit in which it is whole. Knows no field.
+// Durations and sizes as people write them: a number and the largest unit in which it is whole. Knows no
+// field.
 import { m } from '#texts';
 
 export interface Unit {

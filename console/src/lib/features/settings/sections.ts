@@ -1,4 +1,5 @@
-// The parts of an app's settings, in their order, and who may change them. Each is a component of this folder.
+// The parts of an app's settings, in their order, and who may change them. Each is a component of this
+// folder.
 import Gauge from '@lucide/svelte/icons/gauge';
 import Globe from '@lucide/svelte/icons/globe';
 import KeyRound from '@lucide/svelte/icons/key-round';

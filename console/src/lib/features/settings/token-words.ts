@@ -1,4 +1,5 @@
-// The checks of a token and their remedies in the person's language, by the names that the server has for them.
+// The checks of a token and their remedies in the person's language, by the names that the server has for
+// them.
 import { m } from '#texts';
 
 const steps = new Map<string, () => string>([

@@ -1,5 +1,5 @@
-// Changes of how an app's users sign in, as records: its signing secrets and the address of its own issuer's keys.
-// Writes nothing; what opens a secret: app-signing.ts.
+// Changes of how an app's users sign in, as records: its signing secrets and the address of its own issuer's
+// keys. Writes nothing; what opens a secret: app-signing.ts.
 
 import { BelfryError, notFound } from '@belfry/protocol';
 import type { AppRecord } from '../../ports/stores/tenancy.ts';

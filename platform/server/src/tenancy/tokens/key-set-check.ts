@@ -1,5 +1,5 @@
-// Fetches a key set once, for somebody who is about to name it: which of its keys could verify tokens. Keys that
-// are in use: jwks.ts.
+// Fetches a key set once, for somebody who is about to name it: which of its keys could verify tokens. Keys
+// that are in use: jwks.ts.
 
 import type { VerificationKey } from './jwks.ts';
 import { usableKeys } from './jwks.ts';

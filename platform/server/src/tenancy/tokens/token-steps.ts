@@ -1,5 +1,5 @@
-// What the checks of a token mean for whoever has to mend the code that makes it: a remedy for each refusal. The
-// checks themselves: inspect-token.ts.
+// What the checks of a token mean for whoever has to mend the code that makes it: a remedy for each refusal.
+// The checks themselves: inspect-token.ts.
 
 import type { TokenRefusal } from './claims.ts';
 import type { TokenInspection } from './inspect-token.ts';
@@ -13,7 +13,7 @@ export interface TokenStep {
 }
 
 /** What is to be changed, and where. */
-export const tokenRemedies: Readonly<Record<TokenRefusal, string>> = {
+const tokenRemedies: Readonly<Record<TokenRefusal, string>> = {
   too_large: 'Put less into the token: ids and roles, no profile or list of permissions.',
   unknown_app: 'Name an app of this installation in `aud`.',
   malformed: 'Send the token as it was made: three parts with dots between them, without quotes or `Bearer`.',

@@ -1,5 +1,5 @@
-// Changes of an app's record that no version is named for: made anew where another was faster. Changes against a
-// version: apps.ts.
+// Changes of an app's record that no version is named for: made anew where another was faster. Changes
+// against a version: apps.ts.
 
 import { BelfryError } from '@belfry/protocol';
 import type { AppRecord } from '../../../ports/stores/index.ts';

@@ -1,5 +1,5 @@
-// How many connections and people a change reaches: told before it, and compared with what the person saw when they
-// asked for it. Which changes have an impact: their routes.
+// How many connections and people a change reaches: told before it, and compared with what the person saw
+// when they asked for it. Which changes have an impact: their routes.
 
 import { BelfryError } from '@belfry/protocol';
 import * as z from 'zod';

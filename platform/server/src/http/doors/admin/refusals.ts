@@ -1,4 +1,5 @@
-// /apps/{app}/refusals and /connecting: why clients do not get in, and whether the app is ready for the first one.
+// /apps/{app}/refusals and /connecting: why clients do not get in, and whether the app is ready for the first
+// one.
 
 import { deviceTypeSchema, timestampSchema } from '@belfry/protocol';
 import * as z from 'zod';

@@ -1,5 +1,5 @@
-// /apps/{app}/tokens: user tokens tried, and made for trials. A token that is tried stands in no log and is kept
-// nowhere.
+// /apps/{app}/tokens: user tokens tried, and made for trials. A token that is tried stands in no log and is
+// kept nowhere.
 
 import { timestampSchema, tokenBodySchema } from '@belfry/protocol';
 import * as z from 'zod';
