@@ -2,19 +2,7 @@
 import { answerOf, api } from '#lib/api/client.ts';
 import type { PageRollout, Rollout } from '#lib/api/shapes.ts';
 import { live } from '#lib/live/connection.svelte.ts';
-
-export interface Taken {
-  /** Open connections on pages of the pattern. */
-  total: number;
-  /** They say that they go by the newest version. */
-  confirmed: number;
-  /** The server goes by it, and they do not say so. */
-  waiting: number;
-  /** Of these, the ones that say so of no version. */
-  silent: number;
-  /** The server itself goes by an earlier version for them. */
-  old: { version: number; count: number }[];
-}
+import { takenOf, type Taken } from './taken.ts';
 
 export class RolloutWatch {
   #pages = $state.raw<ReadonlyMap<string, PageRollout['versions']> | undefined>();
@@ -52,19 +40,4 @@ export class RolloutWatch {
     this.#pages = new Map(pages.map(({ pattern, versions }) => [pattern, versions]));
     this.#unheard = unheard;
   }
-}
-
-export function takenOf(versions: PageRollout['versions'], newest: number): Taken {
-  const taken: Taken = { total: 0, confirmed: 0, waiting: 0, silent: 0, old: [] };
-  for (const { version, confirmed, enforced, silent } of versions) {
-    taken.total += confirmed + enforced;
-    taken.silent += silent;
-    // News of a version may come before the page that was read is read anew.
-    if (version < newest) taken.old.push({ version, count: confirmed + enforced });
-    else {
-      taken.confirmed += confirmed;
-      taken.waiting += enforced;
-    }
-  }
-  return taken;
 }

@@ -9,7 +9,7 @@ export const pageSchema = servedPagePolicySchema
   .meta({ id: 'Page' });
 export type PageAnswer = z.infer<typeof pageSchema>;
 
-export const featureAnswerSchema = z
+const featureAnswerSchema = z
   .object({
     name: z.string(),
     from: z.enum(['belfry', 'kind', 'message_type']),
