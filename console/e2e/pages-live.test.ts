@@ -90,6 +90,12 @@ it('a tab that does not confirm is counted as left, until it does', async () => 
   await cell(page).click();
   await page.getByRole('button', { name: 'Turn off now' }).click();
   await expect.poll(() => bar(page).innerText(), { timeout: 5000 }).toMatch(/3 of 4\s+1 left/);
+  // The segment leads to exactly that connection.
+  await bar(page).getByRole('link').click();
+  await page.getByRole('heading', { name: 'Connections' }).waitFor();
+  await page.locator('[data-row]').first().waitFor();
+  expect(await page.locator('[data-row]').count()).toBe(1);
+  await page.goBack();
   await client.ask('heartbeat', { policyVersion: 4 });
   await expect.poll(() => bar(page).innerText(), { timeout: 5000 }).toMatch(/4 of 4\s+v4/);
   await client.end();
