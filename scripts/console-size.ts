@@ -3,6 +3,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseSync } from 'rolldown/utils';
 
 const built = fileURLToPath(new URL('../console/dist', import.meta.url));
 
@@ -89,8 +90,10 @@ async function weightOf(folder: string, files: readonly string[]): Promise<numbe
   return bytes;
 }
 
-/** Static imports alone: what `import()` names is loaded when it is needed. */
+/** Static imports alone: what `import()` names is loaded when it is needed. A text that shows code has none. */
 function importsOf(code: string, file: string): string[] {
-  const found = code.matchAll(/\b(?:from|import)\s*["'`](\.[^"'`]+\.js)["'`]/g);
-  return [...found].map(([, path = '']) => normalize(join(dirname(file), path)));
+  return parseSync(file, code).program.body.flatMap((statement) => {
+    const source = 'source' in statement ? statement.source?.value : undefined;
+    return typeof source === 'string' ? [normalize(join(dirname(file), source))] : [];
+  });
 }
