@@ -29,7 +29,8 @@ export interface Licensed {
 /** May be used and shipped with a program under Apache-2.0. MPL-2.0: unchanged, in files of its own. */
 const agreed: ReadonlySet<string> = new Set([
   ...['MIT', 'ISC', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'MPL-2.0'],
-  ...['CC0-1.0', 'Unlicense', '(MIT AND Zlib)'],
+  // MIT-0 is MIT without the duty to name it (nodemailer).
+  ...['MIT-0', 'CC0-1.0', 'Unlicense', '(MIT AND Zlib)'],
 ]);
 
 /** Their package.json names the licence in the form of before 2015. Read in their LICENSE files. */
