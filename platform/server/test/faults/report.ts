@@ -56,8 +56,8 @@ const countRows: readonly [keyof Counts, string][] = [
   ['pushesLost', 'notifications that were never answered'],
 ];
 
-/** One engine's part of the page; the parts are written at different times. */
-export type Part = 'embedded' | 'cluster';
+/** The parts of the page are written at different times, the last one by `npm run proof:rollout`. */
+export type Part = 'embedded' | 'cluster' | 'rollout';
 
 const introduction = [
   '# Reliability report',
@@ -69,7 +69,7 @@ const introduction = [
 
 /** The page with these parts in the place of those that it had. */
 export function pageOf(before: string, written: Readonly<Partial<Record<Part, string>>>): string {
-  const parts = (['embedded', 'cluster'] as const).map((part) => {
+  const parts = (['embedded', 'cluster', 'rollout'] as const).map((part) => {
     const { begin, end } = marksOf(part);
     const known = new RegExp(`${begin}\\n\\n([\\s\\S]*)\\n\\n${end}`).exec(before)?.[1];
     return [begin, '', written[part] ?? known ?? 'It did not run yet.', '', end].join('\n');
