@@ -8,7 +8,12 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createApiClient, type ApiClient } from '../../../server/test/support/api-client.ts';
-import { readComposeFile, readDockerfile, repository } from '../../../server/test/support/compose-file.ts';
+import {
+  readComposeFile,
+  readDockerfile,
+  repository,
+  upstreamParameters,
+} from '../../../server/test/support/compose-file.ts';
 import { freePort } from '../../../server/test/support/free-port.ts';
 import { startMongo, type MongoServer } from '../../../server/test/support/mongo-server.ts';
 import { provisionFile, webhookSecret } from '../../../server/test/support/provision.ts';
@@ -112,7 +117,7 @@ export class Site {
     mkdirSync(home);
     writeFileSync(join(home, 'nginx.conf'), text);
     const gateways = this.nodes.filter(({ isGateway }) => isGateway);
-    const lines = gateways.map(({ host }) => `server ${host} max_fails=3 fail_timeout=5s;`);
+    const lines = gateways.map(({ host }) => `server ${host} ${upstreamParameters()};`);
     writeFileSync(join(home, 'upstream.conf'), `upstream belfry { ${lines.join(' ')} keepalive 64; }`);
     const args = ['-p', home, '-c', join(home, 'nginx.conf'), '-g', 'daemon off;'];
     const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };

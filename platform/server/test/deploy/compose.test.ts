@@ -9,7 +9,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createApiClient } from '../support/api-client.ts';
 import { putConversation, say } from '../support/clinic.ts';
-import { readComposeFile, readDockerfile, repository, secretFile } from '../support/compose-file.ts';
+import {
+  readComposeFile,
+  readDockerfile,
+  repository,
+  secretFile,
+  upstreamParameters,
+} from '../support/compose-file.ts';
 import { freePort } from '../support/free-port.ts';
 import { startMongo, type MongoServer } from '../support/mongo-server.ts';
 import { provisionFile } from '../support/provision.ts';
@@ -88,7 +94,7 @@ async function startNginx(servers: readonly string[]): Promise<{ url: string; st
     .replaceAll('/tmp/', `${home}/`);
   mkdirSync(home);
   writeFileSync(join(home, 'nginx.conf'), text);
-  const lines = servers.map((host) => `server ${host} max_fails=3 fail_timeout=5s;`);
+  const lines = servers.map((host) => `server ${host} ${upstreamParameters()};`);
   writeFileSync(join(home, 'upstream.conf'), `upstream belfry { ${lines.join(' ')} keepalive 64; }`);
   const child = spawn('nginx', ['-p', home, '-c', join(home, 'nginx.conf'), '-g', 'daemon off;'], {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
@@ -191,6 +197,10 @@ test('a gateway that is told to stop drains, and its clients go on at the other'
   await again.event('new_message');
   expect(await first.exited).toBe(0);
   expect(await connectionsOf(second())).toBeGreaterThan(0);
+});
+
+test('nginx sets no gateway aside: after a failure it would let in one WebSocket every few seconds', () => {
+  expect(upstreamParameters()).toBe('max_fails=0');
 });
 
 test('the trial secret is refused where https says that this is no trial', async () => {

@@ -48,6 +48,14 @@ export function secretFile(file: ComposeFile, name: string, composePath: string)
   return join(repository, dirname(composePath), secret.file);
 }
 
+/** What the shipped configuration of nginx says of each gateway. */
+export function upstreamParameters(): string {
+  const text = readFileSync(join(repository, 'deploy/nginx/upstream.conf'), 'utf8');
+  const [, parameters] = /^\s*server belfry:8000 resolve (.+);$/m.exec(text) ?? [];
+  if (parameters === undefined) throw new Error('upstream.conf names no gateway');
+  return parameters;
+}
+
 export interface Image {
   env: Record<string, string>;
   /** What Node is given, with the paths of this repository. */
