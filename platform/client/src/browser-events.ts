@@ -9,17 +9,16 @@ import type { Surroundings, Unsubscribe } from './types.ts';
 export interface BrowserEventsDeps {
   attention: Pick<Attention, 'input' | 'look' | 'stop'>;
   surroundings: Surroundings;
-  lifecycle: Pick<PageLifecycle, 'wake' | 'hide' | 'show'>;
+  lifecycle: Pick<PageLifecycle, 'wake' | 'hide' | 'show' | 'moveTo'>;
   line: Pick<Line, 'beat'>;
   messages: Pick<MessageEventHandler, 'flush'>;
   /** Where the page is read; undefined: the application says it itself. */
   mode: 'path' | 'hash' | undefined;
-  moveTo: (path: string) => void;
 }
 
 /** Until the returned function is called. */
 export function followBrowser(deps: BrowserEventsDeps): Unsubscribe {
-  const { surroundings, attention, lifecycle, line, messages, mode, moveTo } = deps;
+  const { surroundings, attention, lifecycle, line, messages, mode } = deps;
   const ends = [
     () => attention.stop(),
     surroundings.onInput(() => attention.input()),
@@ -38,7 +37,7 @@ export function followBrowser(deps: BrowserEventsDeps): Unsubscribe {
   ];
   attention.look();
   if (mode) {
-    const look = (): void => moveTo(surroundings.readPage(mode));
+    const look = (): void => lifecycle.moveTo(surroundings.readPage(mode));
     look();
     ends.push(surroundings.onPage(mode, look));
   }

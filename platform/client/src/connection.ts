@@ -236,16 +236,11 @@ export class Connection {
   }
 }
 
-const failures = {
-  not_connected: 'No connection.',
-  connection_lost: 'The connection was lost.',
-  timeout: 'No answer in time.',
-  too_large: 'Above 64 KiB.',
-  overloaded: 'Too many commands wait.',
-} as const;
+type Failure = 'not_connected' | 'connection_lost' | 'timeout' | 'too_large' | 'overloaded';
 
-export function failure(code: keyof typeof failures): CommandError {
-  const retry = code === 'too_large' ? 'never' : 'same';
-  const wait = code === 'overloaded' && ({ retry: 'after', afterMs: 1000 } as const);
-  return new CommandError({ code, message: failures[code], retry, ...wait });
+/** Its words are those of the code: what they mean and what to do is in docs/client.md. */
+export function failure(code: Failure): CommandError {
+  const message = code.replace('_', ' ');
+  if (code === 'overloaded') return new CommandError({ code, message, retry: 'after', afterMs: 1000 });
+  return new CommandError({ code, message, retry: code === 'too_large' ? 'never' : 'same' });
 }

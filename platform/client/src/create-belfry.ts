@@ -37,11 +37,10 @@ export function createBelfry(options: BelfryOptions): Belfry {
   const attention = new Attention({ surroundings, store, policies, attendedAfterMs, beat: () => line.beat() });
   const messages = new MessageEventHandler({ app, surroundings, attention, store, deliver: registry.emit });
   const line = new Line({ app, baseUrl, device, surroundings, attention, messages, onFrame: frames.emit });
-  const lifecycle = new PageLifecycle({ surroundings, policies, auth, line, messages, store });
+  const lifecycle = new PageLifecycle({ surroundings, policies, auth, line, messages, registry, store });
   const outbox = createOutbox({ app, surroundings, limits: options.queue, auth, line, store });
   let unfollow: Unsubscribe | undefined;
   let stopping: Promise<void> | undefined;
-  const moveTo = pageMover({ store, registry, lifecycle });
 
   async function end(): Promise<void> {
     unfollow?.();
@@ -63,14 +62,14 @@ export function createBelfry(options: BelfryOptions): Belfry {
     start() {
       if (!baseUrl) throw badUrl();
       if (stopping) throw new Error('stop() is for good.');
-      unfollow ??= followBrowser({ surroundings, attention, lifecycle, line, messages, mode, moveTo });
+      unfollow ??= followBrowser({ surroundings, attention, lifecycle, line, messages, mode });
       lifecycle.start();
     },
     stop: () => (stopping ??= end()),
     connect: () => lifecycle.connect(),
     disconnect: () => lifecycle.disconnect(),
     attend: (isHere) => unfollow && attention.input(isHere),
-    setPage: moveTo,
+    setPage: (path) => lifecycle.moveTo(path),
     signedIn() {
       outbox.forgetOwner();
       lifecycle.signedIn();
@@ -95,19 +94,6 @@ export function createBelfry(options: BelfryOptions): Belfry {
   };
   const endExplaining = explainProblems(belfry, auth);
   return belfry;
-}
-
-function pageMover(parts: {
-  store: Pick<ReturnType<typeof createSnapshotStore>, 'get'>;
-  registry: Pick<ReturnType<typeof createHandlerRegistry>, 'moveTo'>;
-  lifecycle: Pick<PageLifecycle, 'moveTo'>;
-}): (path: string) => void {
-  return (path) => {
-    const next = normalizePath(path);
-    if (next === parts.store.get().page) return;
-    parts.registry.moveTo(next);
-    parts.lifecycle.moveTo(next);
-  };
 }
 
 /** Fetched when something is wrong; where that is the network it cannot be. */

@@ -48,10 +48,10 @@ export function detectDevice(
   }
 
   function deviceType(): DeviceType {
-    if (userAgentData?.mobile === true || has(/iP(hone|od)/)) return 'mobile';
+    if (userAgentData?.mobile || has(/iP(hone|od)/)) return 'mobile';
     if (isPad) return 'tablet';
     if (has(/Mobile/)) return 'mobile';
-    if (userAgentData?.platform !== 'Android' && !has(/Android/)) return has(/Tablet/) ? 'tablet' : 'desktop';
+    if (platform() !== 'Android') return has(/Tablet/) ? 'tablet' : 'desktop';
     return screen && Math.min(screen.width, screen.height) < tabletFromPx ? 'mobile' : 'tablet';
   }
 }

@@ -35,7 +35,7 @@ export function startHeartbeat({
   attention: Pick<Attention, 'now'>;
 }): Heartbeat {
   let rttMs: number | undefined;
-  let cancelBeat = (): void => undefined;
+  let cancelBeat = clock.setTimer(beat, intervalMs);
   let cancelCheck = (): void => undefined;
 
   function beatIn(delayMs: number): void {
@@ -52,15 +52,12 @@ export function startHeartbeat({
       if (connection.heardAt() < sentAt) connection.lose('no heartbeat');
     }, answerWithinMs);
     // A refusal is an answer, and a lost connection is reported as closed.
-    connection.command('heartbeat', { ...attention.now(), rttMs }).then(
-      () => {
-        rttMs = Math.round(clock.monotonic() - sentAt);
-      },
-      () => undefined,
-    );
+    connection
+      .command('heartbeat', { ...attention.now(), rttMs })
+      .then(() => (rttMs = Math.round(clock.monotonic() - sentAt)))
+      .catch(() => undefined);
   }
 
-  beatIn(intervalMs);
   return {
     beat,
     confirm: () => beatIn(random() * confirmWithinMs),

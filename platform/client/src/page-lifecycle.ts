@@ -1,11 +1,18 @@
 // The life of a page: from its policy to a connection, to the next one after it, and to none where there
 // shall be none. `#reconcile` brings what is there in line with what is wanted. The decision itself:
 // page-decision.ts.
-import { mayReconnect, type CommandAnswer, type ServerEvent, type WirePagePolicy } from '@belfry/protocol';
+import {
+  mayReconnect,
+  normalizePath,
+  type CommandAnswer,
+  type ServerEvent,
+  type WirePagePolicy,
+} from '@belfry/protocol';
 import type { Auth, AuthListener, Token } from './auth.ts';
 import { CommandError, withCode } from './command-error.ts';
 import type { Close } from './connection.ts';
 import { isOf, type Line, type LineListener, type Live } from './line.ts';
+import type { HandlerRegistry } from './handler-registry.ts';
 import type { MessageEventHandler } from './message-event-handler.ts';
 import { PageDecision, type Bar } from './page-decision.ts';
 import type { Policies } from './policies.ts';
@@ -20,6 +27,7 @@ export interface PageLifecycleDeps {
   auth: Auth;
   line: Line;
   messages: Pick<MessageEventHandler, 'forget'>;
+  registry: Pick<HandlerRegistry, 'moveTo'>;
   store: SnapshotStore;
 }
 
@@ -36,6 +44,7 @@ export class PageLifecycle implements LineListener, AuthListener {
   readonly #auth: Auth;
   readonly #line: Line;
   readonly #messages: PageLifecycleDeps['messages'];
+  readonly #registry: PageLifecycleDeps['registry'];
   readonly #store: SnapshotStore;
   readonly #decision: PageDecision;
   readonly #reconnect: Reconnect;
@@ -56,6 +65,7 @@ export class PageLifecycle implements LineListener, AuthListener {
     this.#auth = auth;
     this.#line = line;
     this.#messages = deps.messages;
+    this.#registry = deps.registry;
     this.#store = deps.store;
     this.#decision = new PageDecision(deps);
     this.#reconnect = createReconnect(policies, surroundings);
@@ -94,7 +104,10 @@ export class PageLifecycle implements LineListener, AuthListener {
     if (status !== 'disabled' && status !== 'signed_out') this.#endIn('closed');
   }
 
-  moveTo(page: string): void {
+  moveTo(path: string): void {
+    const page = normalizePath(path);
+    if (page === this.#store.get().page) return;
+    this.#registry.moveTo(page);
     this.#decision.wanted = 'auto';
     this.#looks = undefined;
     if (this.#decision.bar?.until === 'page') this.#decision.bar = undefined;

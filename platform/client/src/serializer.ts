@@ -20,8 +20,7 @@ export function encodeFrame(action: string, data: unknown, id?: number): string 
 }
 
 export function isTooLarge(text: string): boolean {
-  // A UTF-16 unit is at most three bytes, so most frames need no encoder to be checked.
-  return text.length * 3 > maxFrameBytes && new TextEncoder().encode(text).length > maxFrameBytes;
+  return new TextEncoder().encode(text).length > maxFrameBytes;
 }
 
 /** Undefined for what is no frame of ours: a newer server may say more than we know. */

@@ -17,7 +17,7 @@ export class TimedCall<T> {
   join(withinMs: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#current) return this.#current.promise;
     const abort = new AbortController();
-    const cancelTimer = this.#clock.setTimer(() => abort.abort(new Error('No answer in time.')), withinMs);
+    const cancelTimer = this.#clock.setTimer(() => this.abort('No answer in time.'), withinMs);
     const promise = run(abort.signal).finally(() => {
       cancelTimer();
       if (this.#current?.abort === abort) this.#current = undefined;
