@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { launchChromium } from '../../scripts/launch-chromium.ts';
 import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
 import { join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { fillWithPeople, sayToBob, type Crowd } from './support/crowd.ts';
 import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -13,6 +14,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 let browser: Browser;
 let server: WholeServer;
 let anna: Person;
+let crowd: Crowd;
 let opened: Watched[] = [];
 
 beforeAll(async () => {
@@ -21,8 +23,11 @@ beforeAll(async () => {
   await join(anna, server, { email: 'li@clinic.example', name: '李伟', role: 'developer' });
   await anna.call('POST', `/tenants/${anna.tenant}/invitations`, { label: 'Nurse app', role: 'viewer' });
   await anna.call('POST', `/tenants/${anna.tenant}/apps`, { template: 'clinic', key: 'ward', name: 'Ward' });
+  crowd = await fillWithPeople(server, { connections: 12 });
+  await sayToBob(server);
 });
 afterAll(async () => {
+  await crowd.end();
   await browser.close();
   await server.stop();
 });
@@ -85,6 +90,15 @@ const screens = (): Screen[] => [
     open: (page) => page.locator('section button').first().click(),
   },
   { path: 'a/ward/connect', ready: 'main pre' },
+  { path: 'a/demo/overview', ready: '[data-tile]' },
+  { path: 'a/demo/live', ready: 'main p' },
+  { path: 'a/demo/connections', ready: '[data-row]' },
+  { path: 'a/demo/connections', ready: '[data-row]', open: (page) => page.locator('[data-row]').first().click() },
+  { path: 'a/demo/connections?page=/nowhere', ready: 'main p' },
+  { path: 'a/demo/users', ready: '[data-row]' },
+  { path: 'a/demo/users/bob', ready: 'main li', open: (page) => page.locator('main li button').first().click() },
+  { path: 'a/demo/users/bob?tab=preferences', ready: 'main select' },
+  { path: 'a/demo/users/bob?tab=now', ready: '[role=tabpanel] [role=row]' },
   { path: 'account/profile', ready: '[name=name]', open: (page) => page.locator('[name=name]').fill('Another') },
   { path: 'account/security', ready: 'section li' },
   { path: 'account/preferences', ready: '[name=timeZone]' },
@@ -145,7 +159,7 @@ it('a page in Chinese has no English left but names, keys and codes', async () =
   await page.locator('[name=locale]').waitFor();
   await expect.poll(() => page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
   const known =
-    /^(?:Belfry|Clinic|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook|default|API|\d+ B \/ \d+ GiB)$/;
+    /^(?:Belfry|Clinic|Bob Meier|page:|Demo|demo|Ward|ward|v\d+|WebSocket|\/.*|Anna Li|anna@clinic\.example|English|Ctrl|K|g|[amdp]|UTC|Nurse app|GMT.*|[A-Z][a-z]+\/.*|li@clinic\.example|node.*|127\.0\.0\.1|JSON|Webhook|default|API|\d+ B \/ \d+ GiB)$/;
   for (const screen of screens().filter(({ path }) => !path.includes('welcome') && !path.includes('audit'))) {
     await show(page, { ...screen, open: async () => undefined });
     const texts = await page.locator('body').evaluate((body) => {

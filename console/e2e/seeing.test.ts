@@ -193,9 +193,9 @@ it('of two thousand events a second at most twenty are shown, a pause counts on,
   const people = await Promise.all([0, 1, 2, 3].map((at) => clients.connect({ userId: `busy-${at}`, page: '/chat' })));
   const { page, expectQuiet } = await openAt('/live');
   await page.getByText('Listening.').waitFor();
-  let isTalking = true;
+  const talking = new AbortController();
   const talk = people.map(async (person) => {
-    while (isTalking) await Promise.all(Array.from({ length: 20 }, () => person.ask('heartbeat')));
+    while (!talking.signal.aborted) await Promise.all(Array.from({ length: 20 }, () => person.ask('heartbeat')));
   });
   await page.locator('[data-rate]', { hasText: 'by chance' }).waitFor();
   const shown = await page.locator('[data-rate]').innerText();
@@ -204,7 +204,7 @@ it('of two thousand events a second at most twenty are shown, a pause counts on,
   const count = await page.locator('main ol li').count();
   await page.getByRole('button', { name: /^Show \d\d+ more/ }).waitFor();
   expect(await page.locator('main ol li').count()).toBe(count);
-  isTalking = false;
+  talking.abort();
   await Promise.all(talk);
   await page.getByRole('button', { name: 'From now' }).click();
   await page.getByRole('searchbox').fill('action:message');

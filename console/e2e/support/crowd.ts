@@ -1,6 +1,7 @@
 // People of an app that is looked at: many connections, and messages that became different things. For tests and
 // pictures in a browser.
 import { createClients, type Clients } from '../../../platform/server/test/support/clients.ts';
+import type { SocketClient } from '../../../platform/server/test/support/socket-client.ts';
 import type { WholeServer } from '../../../platform/server/test/support/whole-server.ts';
 import { hostile } from './console-server.ts';
 
@@ -20,16 +21,29 @@ const people = [
 /** `connections`: beside those of the people above. */
 export async function fillWithPeople(server: WholeServer, { connections = 0 } = {}): Promise<Crowd> {
   const clients = createClients(() => server);
+  const all: SocketClient[] = [];
   for (const [id, name] of people) await server.api('PUT', `/users/${id}`, { name: name.slice(0, 100) });
   const devices = ['desktop', 'mobile', 'tablet'] as const;
   for (const [at, [userId]] of people.entries()) {
     const deviceType = devices[at % devices.length] ?? 'desktop';
-    await clients.connect({ userId, deviceType, deviceId: `device-${at}`, page: '/chat', visible: at % 2 === 0 });
+    const deviceId = `device-${at}`;
+    all.push(await clients.connect({ userId, deviceType, deviceId, page: '/chat', visible: at % 2 === 0 }));
   }
   for (let at = 0; at < connections; at += 1) {
-    await clients.connect({ userId: `user-${String(at).padStart(3, '0')}`, page: '/chat', visible: at % 3 > 0 });
+    const userId = `user-${String(at).padStart(3, '0')}`;
+    all.push(await clients.connect({ userId, page: '/chat', visible: at % 3 > 0 }));
   }
-  return { clients, end: () => clients.closeAll() };
+  // Whoever says nothing for a minute is taken for gone.
+  const beat = setInterval(() => {
+    for (const client of all) client.send('heartbeat');
+  }, 15_000);
+  return {
+    clients,
+    async end() {
+      clearInterval(beat);
+      await clients.closeAll();
+    },
+  };
 }
 
 /** Messages to Bob: seen, in a tab that nobody looks at, and while he was away. */

@@ -30,6 +30,16 @@ function consoleTopicOf(app: AppId): string {
 /** Waiting for presence may take a twentieth of all time; beyond that the numbers come less often. */
 const restPerWork = 20;
 
+/** A person of the console may have the figures of another app: who may is decided before. */
+function askedAtConsole(app: AppId, topic: string): AppId | undefined {
+  return app === consoleApp && topic.startsWith(consolePrefix) ? asAppId(topic.slice(consolePrefix.length)) : undefined;
+}
+
+function send(topic: string, data: EventData<'stats_update'>, sessions: readonly Session[]): void {
+  const encoded = encode({ action: 'stats_update', topic, timestamp: data.at, data: { ...data } });
+  for (const session of sessions) session.outlet.send(encoded);
+}
+
 interface Followed {
   messages: number;
   events: number;
@@ -89,12 +99,8 @@ export function createLiveStats(deps: {
       const at = new Date(clock.now()).toISOString();
       const connections = { total, byDeviceType, byPage: byPattern };
       const data: EventData<'stats_update'> = { connections, users, ...rates, at };
-      const send = (topic: string, sessions: readonly Session[]): void => {
-        const encoded = encode({ action: 'stats_update', topic, timestamp: at, data: { ...data } });
-        for (const session of sessions) session.outlet.send(encoded);
-      };
-      send(statsTopic, receivers.own);
-      send(consoleTopicOf(app), receivers.ofConsole);
+      send(statsTopic, data, receivers.own);
+      send(consoleTopicOf(app), data, receivers.ofConsole);
     } catch (error) {
       // Presence says by itself that it is away; the next second asks again.
       log.debug('live stats could not be read', { app, err: error });
@@ -103,10 +109,8 @@ export function createLiveStats(deps: {
 
   return {
     subscribed({ app }, topic) {
-      // A person of the console may have the figures of another app: who may is decided before.
-      const isOfConsole = app === consoleApp && topic.startsWith(consolePrefix);
-      const about = isOfConsole ? asAppId(topic.slice(consolePrefix.length)) : app;
-      if ((isOfConsole || topic === statsTopic) && !stopped && !apps.has(about)) begin(about);
+      const about = topic === statsTopic ? app : askedAtConsole(app, topic);
+      if (about !== undefined && !stopped && !apps.has(about)) begin(about);
     },
     delivered(app, { isMessage, sent }) {
       const followed = apps.get(app);

@@ -110,7 +110,7 @@ function runsOf(points: Line['points']): [number, number][][] {
 function splitAtGaps(points: readonly ([number, number, number] | [number, null])[]): [number, number, number][][] {
   const runs: [number, number, number][][] = [[]];
   for (const [at, value, below] of points) {
-    if (value === null || below === undefined) runs.push([]);
+    if (value === null) runs.push([]);
     else runs.at(-1)?.push([at, value, below]);
   }
   return runs.filter((run) => run.length > 0);

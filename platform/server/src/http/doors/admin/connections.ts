@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { JobProgress } from '../../../accounts/jobs.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { ConnectionRow } from '../../../sessions/views/connection-row.ts';
-import { exported, exportFormats, type Cell } from '../../table-export.ts';
+import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
 import { sourceOf } from './caller.ts';
 import {
   connectionListSchema,
@@ -43,7 +43,7 @@ const querySchema = z.strictObject({
 /** Where a page ended: what its last row is sorted by. */
 const positionSchema = z.custom<ConnectionRow>((value) => typeof value === 'object' && value !== null);
 
-const columns: readonly (readonly [string, (row: ConnectionRow) => Cell])[] = [
+const columns: ExportedList<ConnectionRow>['columns'] = [
   ['connectionId', (row) => row.id],
   ['userId', (row) => row.user],
   ['name', (row) => row.name],
@@ -93,7 +93,9 @@ export const connectionRoutes = [
       const { app } = caller.app;
       const view = await connectionLists.list(app, { filter: filterOf(filter), ...orderOf(sort) });
       const rows = view.all();
-      if (format !== undefined) return exported(rows, columns, { format, name: `connections-${app}` });
+      if (format !== undefined) {
+        return exportAnswer({ format, name: `connections-${app}`, columns, pages: inOnePage(rows) });
+      }
       const scope = { app, list: `console connections ${sort}` };
       const after = cursor === undefined ? undefined : cursors.open(scope, cursor, positionSchema);
       const start = after === undefined ? 0 : rows.findIndex((row) => view.compare(row, after) > 0);
@@ -275,6 +277,10 @@ async function closeEach(
 
 function goaway(nowMs: number, reconnectAfterMs: number) {
   return { action: 'goaway', timestamp: isoOf(nowMs), data: { reconnectAfterMs } };
+}
+
+async function* inOnePage<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
+  yield rows;
 }
 
 /** What the order looks at, and no more: it travels with the browser. */

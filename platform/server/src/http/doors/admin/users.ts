@@ -14,7 +14,7 @@ import * as z from 'zod';
 import type { Decision } from '../../../journey/decisions.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { ConnectionRecord } from '../../../ports/presence.ts';
-import { exported, exportFormats, mostExportedRows, type Cell } from '../../table-export.ts';
+import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
 import { sourceOf } from './caller.ts';
 import { connectionRowSchema } from './connection-query.ts';
 import { appParams, appRoute } from './route.ts';
@@ -49,7 +49,7 @@ const rowSchema = z
   .meta({ id: 'UserRow' });
 type UserRow = z.output<typeof rowSchema>;
 
-const columns: readonly (readonly [string, (row: UserRow) => Cell])[] = [
+const columns: ExportedList<UserRow>['columns'] = [
   ['userId', ({ userId }) => userId],
   ['name', ({ name }) => name],
   ['online', ({ devices }) => devices.length > 0],
@@ -92,7 +92,9 @@ export const userRoutes = [
     async handle({ caller, query }, services) {
       const { app } = caller.app;
       const { q, limit, cursor, format } = query;
-      if (format !== undefined) return exported(allRows(app, q, services), columns, { format, name: `users-${app}` });
+      if (format !== undefined) {
+        return exportAnswer({ format, name: `users-${app}`, columns, pages: allPages(app, q, services) });
+      }
       const scope = { app, list: `console users ${q ?? ''}` };
       const after = cursor === undefined ? undefined : services.cursors.open(scope, cursor, z.string());
       const { items, next } = await rowsOf(app, { q, after, limit }, services);
@@ -300,11 +302,10 @@ async function rowsOf(app: AppId, page: Page, deps: RowDeps): Promise<{ items: U
   return { items, ...(next === undefined ? {} : { next }) };
 }
 
-async function* allRows(app: AppId, q: string | undefined, deps: RowDeps): AsyncGenerator<UserRow> {
-  let after: string | undefined;
-  for (let count = 0; count < mostExportedRows; count += usersAtOnce) {
+async function* allPages(app: AppId, q: string | undefined, deps: RowDeps): AsyncGenerator<readonly UserRow[]> {
+  for (let after: string | undefined; ;) {
     const { items, next } = await rowsOf(app, { q, after, limit: usersAtOnce }, deps);
-    yield* items;
+    yield items;
     if (next === undefined) return;
     after = next;
   }
