@@ -1,13 +1,12 @@
 // One accepted connection of a user or visitor, as the rest of the server sees it. Its socket is the
 // gateway's; the others are in registry.ts.
-import { isVisitor, type CloseName, type DeviceType } from '@belfry/protocol';
+import { isVisitor, type CloseName, type DeviceType, type Frame, type ServerEvent } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { ResolvedPage } from '../pages/policy-set.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { ConnectionRecord } from '../ports/presence.ts';
 import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { Encoded } from './encoded.ts';
-import type { Tap } from './tap.ts';
 
 /**
  * The way to the client. Never throws and never blocks; after the connection has begun to close, sending does
@@ -27,6 +26,14 @@ export interface Outlet {
   close(code: CloseName): void;
   /** Calls `listen` each time `bufferedBytes` has come down to `sendBehindBytes` after having been above. */
   onDrain(listen: () => void): void;
+}
+
+/** Is told what passes over a connection, while somebody watches it: tap.ts. */
+export interface SessionTap {
+  came(frame: Frame, bytes: number): void;
+  /** `code` of the error; without where all went well. */
+  answered(frame: Partial<Frame>, answer: { code?: string; bytes: number }): void;
+  sent(event: ServerEvent, bytes: number): void;
 }
 
 export interface SessionDevice {
@@ -115,7 +122,7 @@ export class Session {
   /** Set when the connection begins to close; from then on nothing is sent. */
   closed = false;
   /** While somebody watches what passes; opened and closed by tap.ts alone. */
-  tap: Tap | undefined = undefined;
+  tap: SessionTap | undefined = undefined;
   /** Delivery state, owned by delivery/session-state.ts, which alone knows its type. */
   deliveryState: unknown = undefined;
   /** The positions its client acknowledged, owned by acks.ts, which alone knows their type. */

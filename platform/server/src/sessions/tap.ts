@@ -2,7 +2,7 @@
 // none. Who watches: views/.
 
 import type { Frame, ServerEvent } from '@belfry/protocol';
-import type { Session } from './session.ts';
+import type { Session, SessionTap } from './session.ts';
 
 export interface Watcher {
   came?: (session: Session, frame: Frame, bytes: number) => void;
@@ -11,7 +11,7 @@ export interface Watcher {
   sent?: (session: Session, event: ServerEvent, bytes: number) => void;
 }
 
-export class Tap {
+export class Tap implements SessionTap {
   readonly #session: Session;
   readonly #watchers = new Set<Watcher>();
 
@@ -21,7 +21,7 @@ export class Tap {
 
   /** Until the returned function is called. */
   static open(session: Session, watcher: Watcher): () => void {
-    const tap = session.tap ?? new Tap(session);
+    const tap = session.tap instanceof Tap ? session.tap : new Tap(session);
     session.tap = tap;
     tap.#watchers.add(watcher);
     return () => {

@@ -13,7 +13,12 @@ function begin(count?: Presence['count']) {
   const facts = new InProcessFacts({ surroundings });
   const installation = new Installation();
   const registry = new Registry();
-  const figures = new AppFigures({ registry, presence: count === undefined ? installation.presence : { count }, facts, surroundings });
+  const figures = new AppFigures({
+    registry,
+    presence: count === undefined ? installation.presence : { count },
+    facts,
+    surroundings,
+  });
   figures.start();
   return { clock, facts, installation, registry, figures };
 }

@@ -20,6 +20,7 @@ import {
 import type { ConnectionRow } from './connection-row.ts';
 import { watchFrames } from './frames-view.ts';
 import { LiveFeed, type LiveFilter } from './live-feed.ts';
+import type { Said, Turns } from './turns.ts';
 import { View, type ViewAnswer, type Window } from './view.ts';
 import { WatchedApp } from './watched-app.ts';
 
@@ -34,21 +35,6 @@ export interface ConnectionsAsked {
   sort: ConnectionSort;
   isDescending: boolean;
   window: Window;
-}
-
-/** What is said of a list when its turn comes. */
-export interface Said {
-  action: 'view_delta' | 'view_reset';
-  data: Record<string, unknown>;
-}
-
-/** A list of whatever kind, as far as its turns go. */
-export interface Turns {
-  /** Every so many rounds it has one. */
-  readonly everyRounds: number;
-  /** Undefined where there is nothing to say. Not called where nobody hears it. */
-  next: (nowMs: number) => Said | undefined;
-  end: () => void;
 }
 
 interface Held {

@@ -1,7 +1,7 @@
 // Things that pass, as somebody watches them: never more than a person can read. Where more pass, some are taken by
 // chance, and how many there were is said beside them.
 
-import type { Said, Turns } from './live-views.ts';
+import type { Said, Turns } from './turns.ts';
 
 interface StreamViewOptions {
   /** Rows of one round at most. */
