@@ -1,72 +1,21 @@
 // Plants one defect after another in a provider that is otherwise sound, and expects the kit to name each.
 import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
-import { connect as connectSocket } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { expect, test } from 'vitest';
-import {
-  accepted,
-  defineNotificationProvider,
-  labelled,
-  OutcomeError,
-  outcomeOfFailure,
-  outcomeOfStatus,
-  secret,
-  z,
-} from '../index.ts';
-import type { Outcome, ProviderContext, ProviderInstance, SendAttempt } from '../index.ts';
+import { accepted, labelled, OutcomeError, outcomeOfFailure, outcomeOfStatus, z } from '../index.ts';
 import { checkNotificationProvider } from './check-notification-provider.ts';
 import type { ExpectedOutcome, ProviderTestOptions } from './provider-test-options.ts';
-
-const token = 'token-nobody-may-see';
-const config = z.strictObject({ token: secret(z.string()).meta({ title: 'Token' }) });
-type Context = ProviderContext<z.output<typeof config>>;
-
-const packageJson = { belfry: { kind: 'notification-provider', id: 'sound', api: '^1.0.0' } };
-const options: ProviderTestOptions = {
-  config: { token },
-  target: { to: 'x' },
+import {
+  config,
+  never,
+  options,
   packageJson,
-  answers: [[{ http: 410 }, 'rejected:target_gone']],
-  patienceMs: 60,
-};
-
-async function sendSoundly(ctx: Context, signal: AbortSignal): Promise<Outcome> {
-  try {
-    const headers = { authorization: ctx.config.token };
-    const response = await ctx.fetch('https://example.com/', { method: 'POST', headers, body: '{}', signal });
-    return outcomeOfStatus(response.status, response.headers, ctx.clock.now());
-  } catch (error) {
-    return outcomeOfFailure(error);
-  }
-}
-
-/** A sound provider, with what `setup` returns replaced in part. */
-function provider(change: (ctx: Context) => Partial<ProviderInstance> = () => ({}), supports = {}) {
-  return defineNotificationProvider({
-    id: 'sound',
-    channel: 'push',
-    displayName: 'Sound',
-    description: 'Sound, but for what a test plants in it.',
-    config,
-    target: z.strictObject({ to: z.string() }),
-    supports,
-    setup: (ctx) => ({ send: (_delivery, { signal }) => sendSoundly(ctx, signal), ...change(ctx) }),
-  });
-}
-
-/** `send` replaced by something that works on the sound outcome. */
-const sending = (send: (ctx: Context, sound: () => Promise<Outcome>, attempt: SendAttempt) => unknown) =>
-  provider((ctx) => ({
-    send: async (_delivery, attempt) => (await send(ctx, () => sendSoundly(ctx, attempt.signal), attempt)) as Outcome,
-  }));
-
-const never = () => Promise.withResolvers<undefined>().promise;
-
-async function rulesBroken(plugin: unknown, given: Partial<ProviderTestOptions> = {}): Promise<string[]> {
-  const findings = await checkNotificationProvider(plugin, { ...options, ...given });
-  return [...new Set(findings.map((finding) => finding.rule))].toSorted();
-}
+  provider,
+  rulesBroken,
+  sending,
+  sendSoundly,
+  type Context,
+} from './sound-provider.fixture.ts';
 
 test('finds nothing wrong with a sound provider', async () => {
   const full = provider(
@@ -393,69 +342,4 @@ test('a line says of a retry for whom it is, and when', async () => {
     expect(await rulesBroken(slow, answers(right))).toEqual([]);
   for (const wrong of ['retry:5', 'retry:6:target'] as const)
     expect(await rulesBroken(slow, answers(wrong))).toEqual(['answer']);
-});
-
-test('plays a provider that uses ctx.connect on the stand-in that the test names, and looks for what it leaks', async () => {
-  const server = createServer((_request, response) => response.end('ok'));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  const connecting = (leak: boolean) =>
-    provider(({ log, connect }) => ({
-      async send(_delivery, { signal }) {
-        if (leak) log.info({ token }, 'sending');
-        try {
-          const socket = await connect({ host: 'service.example', port: 443, signal });
-          return await askOver(socket, signal);
-        } catch (error) {
-          return outcomeOfFailure(error);
-        }
-      },
-    }));
-  const given = { connect: () => connectSocket({ host: '127.0.0.1', port }), patienceMs: 2000 };
-
-  expect(await rulesBroken(connecting(false), given)).toEqual([]);
-  expect(await rulesBroken(connecting(true), given)).toEqual(['secret']);
-
-  await once(server.close(), 'close');
-});
-
-function askOver(socket: Socket, signal: AbortSignal): Promise<Outcome> {
-  return new Promise((resolve) => {
-    httpRequest({ createConnection: () => socket, signal }, (response) => {
-      response.resume().on('end', () => resolve(accepted()));
-    })
-      .on('error', (error) => resolve(outcomeOfFailure(error)))
-      .end();
-  });
-}
-
-test('catches a provider that lets a refused connection throw, and one that takes it for an answer', async () => {
-  const given = { connect: () => ({ network: 'refused' as const }) };
-  const careless = provider(({ connect }) => ({
-    async send(_delivery, { signal }) {
-      (await connect({ host: 'service.example', port: 25, signal })).destroy();
-      return accepted();
-    },
-  }));
-  const hopeful = provider(({ connect }) => ({
-    async send(_delivery, { signal }) {
-      const socket = await connect({ host: 'service.example', port: 25, signal }).catch(() => undefined);
-      socket?.destroy();
-      return accepted();
-    },
-  }));
-
-  expect(await rulesBroken(careless, given)).toEqual(['throw']);
-  expect(await rulesBroken(hopeful, given)).toEqual(['outcome']);
-});
-
-test('catches a provider that opens a socket of its own beside it', async () => {
-  const byItself = provider(() => ({
-    send: () =>
-      new Promise((resolve) => {
-        connectSocket({ host: '127.0.0.1', port: 9 }).on('error', (error) => resolve(outcomeOfFailure(error)));
-      }),
-  }));
-
-  expect(await rulesBroken(byItself, { connect: () => ({ network: 'refused' as const }) })).toEqual(['network']);
 });
