@@ -111,7 +111,8 @@ function getui(nowMs: () => number) {
     const message = body['push_message'] as Record<string, unknown>;
     const kinds = ['notification', 'transmission', 'revoke'].filter((kind) => kind in message);
     if (kinds.length !== 1) return says(20001, 'push_message is invalid', 400);
-    if (JSON.stringify(message['transmission'] ?? '').length > 3072) return says(20001, 'transmission is too long', 400);
+    if (JSON.stringify(message['transmission'] ?? '').length > 3072)
+      return says(20001, 'transmission is too long', 400);
     const { cid: list } = body['audience'] as { cid: string[] };
     if (list[0] !== cid) return says(20001, 'target user is invalid', 400);
     // One that came before is dropped without a word.

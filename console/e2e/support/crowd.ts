@@ -58,7 +58,7 @@ export async function sayToBob(server: WholeServer): Promise<void> {
   await say(server, 'c1', 'bob');
 }
 
-export async function say(server: WholeServer, conversation: string, senderId: string): Promise<void> {
+async function say(server: WholeServer, conversation: string, senderId: string): Promise<void> {
   const body = { senderId, cid: `cid-${Math.random()}`, type: 'text', content: { text: 'are you there?' } };
   const { status } = await server.api('POST', `/conversations/${conversation}/messages`, body);
   if (status !== 201) throw new Error(`not sent: ${status}`);

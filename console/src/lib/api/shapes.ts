@@ -35,4 +35,3 @@ export type Template = Schemas['Template'];
 export type TenantOfSession = Schemas['TenantOfSession'];
 export type TokenInspection = Schemas['TokenInspection'];
 export type UserRow = Schemas['UserRow'];
-export type UserSeen = Schemas['UserSeen'];

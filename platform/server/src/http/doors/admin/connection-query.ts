@@ -80,7 +80,7 @@ export const connectionRowSchema = z
 
 const facetsSchema = z.record(text, z.array(z.object({ value: text, count })));
 
-export const numberFields = { total: count, people: count, strangers: count };
+const numberFields = { total: count, people: count, strangers: count };
 
 export const connectionListSchema = z.object({
   items: z.array(connectionRowSchema),
