@@ -2,24 +2,24 @@
 // the table that says so is carried out once.
 
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { adminRouteTable } from '../../src/http/doors/admin/route-table.ts';
-import { entriesOf, type Entry } from '../support/console-audit-entries.ts';
-import type { ConsoleAnswer, ConsoleClient } from '../support/console-client.ts';
+import { createClients } from '../support/clients.ts';
+import { entriesOf } from '../support/console-audit-entries.ts';
+import { stepsOfPeople, type PeopleStep } from '../support/console-audit-people.ts';
+import type { ConsoleClient } from '../support/console-client.ts';
 import { done, password, startConsoleWorld, type ConsoleWorld } from '../support/console-world.ts';
 
 let world: ConsoleWorld;
+const clients = createClients(() => world.server);
 beforeAll(async () => void (world = await startConsoleWorld()), 60_000);
+afterEach(() => clients.closeAll());
 afterAll(() => world.server.stop());
 
-interface Step {
-  /** The row that is carried out. */
-  row: string;
-  run: () => Promise<ConsoleAnswer>;
+interface Step extends PeopleStep {
   /** The tenant whose audit is looked at, and who looks. */
   tenant?: string;
   by?: () => ConsoleClient;
-  expected: Partial<Omit<Entry, 'actor'>>;
 }
 
 const replaced = { replaced: true };
@@ -53,6 +53,7 @@ const tokenOf = (link: string) => secret(new URL(link).pathname.split('/').at(-1
 const codeOfStep = (steps: number) => totp.generate({ timestamp: Date.now() + steps * 30_000 });
 
 const steps: Step[] = [
+  ...stepsOfPeople(() => world, clients),
   {
     row: 'createInvitation',
     async run() {
@@ -365,7 +366,7 @@ test('a change of another version than the one that is there says what is there,
 
 test('a developer sees entries of apps, and none of people', async () => {
   const entries = await entriesOf('clinic', world.members.developer);
-  const types = new Set(['app', 'key', 'page', 'signing', 'user']);
+  const types = new Set(['app', 'connection', 'device', 'key', 'page', 'signing', 'user']);
   expect(new Set(entries.map(({ object }) => object.type))).toEqual(types);
   const [person] = (await entriesOf('clinic', owner())).filter(({ object }) => object.type === 'member');
   const path = `/tenants/clinic/audit/${(person as unknown as { id: string }).id}`;

@@ -1,0 +1,70 @@
+// The steps of the audit's test that are about connections and users of an app. Whether each leaves its entry is
+// the test's.
+
+import type { Clients } from './clients.ts';
+import { registerDevice } from './clinic.ts';
+import type { Entry } from './console-audit-entries.ts';
+import type { ConsoleAnswer } from './console-client.ts';
+import type { ConsoleWorld } from './console-world.ts';
+
+/** A row of the table of routes, carried out once. */
+export interface PeopleStep {
+  row: string;
+  run: () => Promise<ConsoleAnswer>;
+  expected: Partial<Omit<Entry, 'actor'>>;
+}
+
+const path = '/apps/demo';
+
+/** In the app `demo`. */
+export function stepsOfPeople(world: () => ConsoleWorld, clients: Pick<Clients, 'connect'>): PeopleStep[] {
+  const owner = () => world().members.owner;
+  const connect = async (userId: string) => (await clients.connect({ userId, page: '/chat' })).id;
+  return [
+    {
+      row: 'sendTestEvent',
+      run: async () => owner().post(`${path}/connections/${await connect('ann')}/test-event`, {}),
+      expected: { action: 'connection.test_event' },
+    },
+    {
+      row: 'askToReconnect',
+      run: async () => owner().post(`${path}/connections/${await connect('ben')}/goaway`),
+      expected: { action: 'connection.reconnect' },
+    },
+    {
+      row: 'disconnect',
+      run: async () => owner().call('DELETE', `${path}/connections/${await connect('carl')}`),
+      expected: { action: 'connection.close', after: { user: 'carl', page: '/chat' } },
+    },
+    {
+      row: 'closeConnections',
+      async run() {
+        await connect('dora');
+        const filter = { user: 'dora' };
+        return owner().post(`${path}/connections/close`, { filter, how: 'disconnect', expected: 1 });
+      },
+      expected: { action: 'connections.close', after: { how: 'disconnect', connections: 1 } },
+    },
+    {
+      row: 'changeUserPreferences',
+      run: () => owner().call('PUT', `${path}/users/ann/preferences`, { body: { level: 'none' } }),
+      expected: { action: 'user.preferences', before: { level: 'all' }, after: { level: 'none' } },
+    },
+    {
+      row: 'removeDevice',
+      async run() {
+        const id = await registerDevice(world().server, 'ann');
+        return owner().call('DELETE', `${path}/devices/${id}`);
+      },
+      expected: { action: 'device.delete', before: { userId: 'ann', deviceType: 'mobile' } },
+    },
+    {
+      row: 'signOutUser',
+      async run() {
+        await connect('emil');
+        return owner().post(`${path}/users/emil/sign-out`);
+      },
+      expected: { action: 'user.sign_out', after: { closed: 1 } },
+    },
+  ];
+}
