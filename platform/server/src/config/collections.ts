@@ -150,14 +150,14 @@ export const boundedCollections = {
   pages: {
     of: 'page policies of an app',
     grownBy: ['key'],
-    through: ['pages.put'],
+    through: ['pages.put', 'pages.putAll'],
     bound: ['pagesPerApp'],
     then: '`too_many`',
   },
   pageVersions: {
     of: 'versions of a page policy, and pages that were taken away',
     grownBy: ['key'],
-    through: ['pages.put'],
+    through: ['pages.put', 'pages.putAll'],
     bound: ['pageVersions'],
     then: 'the oldest is forgotten',
   },
