@@ -139,7 +139,6 @@ test('a change that stands in the table leaves a mark, unless it changes nothing
     ...['signOut', 'confirmSession', 'createLiveToken'],
     // They ask.
     ...['getAppImpact', 'getPageImpact', 'checkJwksUrl', 'inspectToken'],
-    'getPageImpact',
     // What somebody looks at is kept nowhere, and a job has its entry when it begins.
     ...['openView', 'moveView', 'closeView', 'stopJob'],
   ]);
