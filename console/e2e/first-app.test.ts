@@ -35,7 +35,6 @@ it('from the printed address to the first connection in twelve clicks and five f
     fields += 1;
     await page.getByLabel(label, { exact: true }).fill(text);
   };
-  const began = performance.now();
   const code = (await server.server.setupCode()) ?? '';
   clicks += 1;
   await page.goto(`${server.url}/console/setup#code=${code}`);
@@ -56,7 +55,6 @@ it('from the printed address to the first connection in twelve clicks and five f
   const visitor = await browser.newPage();
   await visitor.goto(await serve(await page.locator('pre').first().innerText(), key));
   await page.getByText(/^First connection: desktop on \/chat/).waitFor();
-  expect(performance.now() - began).toBeLessThan(60_000);
   expect(clicks).toBeLessThanOrEqual(12);
   expect(fields).toBeLessThanOrEqual(5);
   expect(requests.filter((address) => address.includes(code) || address.includes(key))).toEqual([]);

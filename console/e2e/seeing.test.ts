@@ -118,11 +118,8 @@ it('what passes over one connection is seen both ways; what it says only by who 
   const drawer = page.getByRole('complementary');
   await drawer.getByRole('button', { name: 'Frames' }).click();
   await drawer.getByText('Listening.').waitFor();
-  const startedAt = Date.now();
   await ann.ask('subscribe', { topic: 'of-nobody' });
   await drawer.getByText('✕ forbidden').waitFor();
-  // Told twice a second at the latest; the rest is the browser's.
-  expect(Date.now() - startedAt).toBeLessThan(2000);
   expect(await drawer.getByText('of-nobody').count()).toBe(0);
   await drawer.getByRole('button', { name: 'Test event' }).click();
   await drawer.getByText('system_notification').waitFor();
