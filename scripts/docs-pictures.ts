@@ -8,10 +8,10 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const shown = {
-  'a-overview': 'overview',
-  'a-connections-drawer': 'connections',
+  'a-connections': 'connections',
   'b-user-decisions': 'decisions',
   'a-pages-cell': 'pages',
+  'a-live': 'live',
   'a-settings-keys': 'keys',
   'a-connect': 'connect',
 };
