@@ -66,7 +66,7 @@ it('a key is rotated without an outage: the old one works on, and says when it w
   await secret.waitFor();
   const next = await secret.innerText();
   await page.getByRole('button', { name: 'I have kept it' }).click();
-  expect(await secret.count()).toBe(0);
+  await secret.waitFor({ state: 'detached' });
   expect([await statusWith(old), await statusWith(next)]).toEqual([200, 200]);
   await expect
     .poll(async () => {
