@@ -88,7 +88,7 @@ it('a tab that does not confirm is counted as left, until it does', async () => 
   await bar(page).getByRole('link').click();
   await page.getByRole('heading', { name: 'Connections' }).waitFor();
   await page.locator('[data-row]').first().waitFor();
-  expect(await page.locator('[data-row]').count()).toBe(1);
+  await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
   await page.goBack();
   await client.ask('heartbeat', { policyVersion: 4 });
   await expect.poll(() => bar(page).innerText()).toMatch(/4 of 4\s+v4/);

@@ -219,5 +219,5 @@ it('a server that is away for a moment leaves what was there, and afterwards the
   await clients.connect({ userId: 'ben', page: '/chat' });
   await context.setOffline(false);
   await row(page, 'ben').waitFor();
-  expect(await page.locator('[data-row]').count()).toBe(2);
+  await expect.poll(() => page.locator('[data-row]').count()).toBe(2);
 });
