@@ -2,6 +2,7 @@
 // taking all of it away. Tokens: http.ts; preferences: preferences.ts.
 import * as z from 'zod';
 import { connectionInfoSchema } from './delivery.ts';
+import { limitSchema } from './http.ts';
 import {
   conversationIdSchema,
   jsonObjectSchema,
@@ -76,13 +77,7 @@ export const usersQuerySchema = z.object({
     .optional()
     .meta({ description: 'The beginning of a word of the id or the name; case and accents do not matter.' }),
   cursor: z.string().max(1024).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be 1 to 100')
-    .transform(Number)
-    .pipe(z.int().min(1).max(100))
-    .default(50)
-    .meta({ type: 'integer', pattern: undefined, minimum: 1, maximum: 100 }),
+  limit: limitSchema(50),
 });
 export const usersAnswerSchema = z.object({ users: z.array(userSchema), nextCursor: z.string().optional() });
 

@@ -1,6 +1,7 @@
 // Bodies, queries and answers of the HTTP API under /api/v1. Conversations and what is said in them:
 // http-conversations.ts; broadcasts: delivery.ts; explain and journey: journey.ts.
 import * as z from 'zod';
+import { apiScopes } from './api-scopes.ts';
 import { connectionInfoSchema, errorCodeSchema } from './delivery.ts';
 import { serverEventSchema } from './events.ts';
 import {
@@ -28,13 +29,18 @@ const querySeqSchema = z
   .transform(Number)
   .pipe(seqSchema)
   .meta({ ...asNumber, minimum: 0, description: 'A place in the stream.', example: 7 });
-const queryLimitSchema = z
+const givenLimitSchema = z
   .string()
   .regex(/^\d{1,3}$/, 'must be 1 to 100')
   .transform(Number)
-  .pipe(z.int().min(1).max(100))
-  .default(50)
-  .meta({ ...asNumber, minimum: 1, maximum: 100 });
+  .pipe(z.int().min(1).max(100));
+const limitMeta = { ...asNumber, minimum: 1, maximum: 100 };
+
+/** The `limit` of a list's query: at most 100, and `usual` where none is given. */
+export function limitSchema(usual: number) {
+  return givenLimitSchema.default(usual).meta(limitMeta);
+}
+const queryLimitSchema = limitSchema(50);
 
 /** `GET /conversations/{id}/messages`. */
 const seqRangeFields = {
@@ -110,13 +116,7 @@ export const conversationListQuerySchema = listQuerySchema
 /** The query of a list that has a bound; without a `limit` as many as a page may have. */
 export const pagedQuerySchema = z.object({
   cursor: z.string().max(1024).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be 1 to 100')
-    .transform(Number)
-    .pipe(z.int().min(1).max(100))
-    .optional()
-    .meta({ ...asNumber, minimum: 1, maximum: 100 }),
+  limit: givenLimitSchema.optional().meta(limitMeta),
 });
 /** There is `nextCursor` when there are more. */
 export const nextCursorFields = { nextCursor: z.string().optional() };
@@ -241,24 +241,6 @@ export const problemSchema = z.object({
 export const idempotencyKeyHeader = 'idempotency-key';
 export const idempotencyKeySchema = cidSchema;
 
-/** The rights of an API key; `*` is everything. */
-export const apiScopes = [
-  '*',
-  ...(
-    [
-      'conversations',
-      'messages',
-      'broadcasts',
-      'devices',
-      'users',
-      'pages',
-      'tokens',
-      'hooks',
-      'connections',
-      'uploads',
-    ] as const
-  ).flatMap((resource) => [`${resource}:read`, `${resource}:write`] as const),
-] as const;
 export const apiScopeSchema = z.enum(apiScopes);
 export type ApiScope = z.infer<typeof apiScopeSchema>;
 

@@ -1,6 +1,7 @@
 // All that server, client and console share about the wire. Only re-exports; each file says what it is for in
 // its first line.
 export * from './additions.ts';
+export * from './api-scopes.ts';
 export * from './close-codes.ts';
 export * from './commands.ts';
 export * from './delivery.ts';

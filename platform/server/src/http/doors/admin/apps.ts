@@ -14,6 +14,7 @@ import { appSchema, newAppSchema, ownAppSchema, templateSchema, usageSchema, typ
 import { nameSchema } from './bodies.ts';
 import { sourceOf } from './caller.ts';
 import { expectedSchema, impactOnAll, impactSchema, needImpact } from './impact.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute, selfRoute, tenantParams, tenantRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 import { etagOf, needVersion } from './versions.ts';
@@ -188,7 +189,7 @@ export const appRoutes = [
     errors: ['managed_by_file', 'impact_changed', 'precondition_required', 'precondition_failed', 'csrf'],
     async handle({ caller, body }, services) {
       const { apps, audit, clock, server } = services;
-      const { app: before, tenant, session } = caller;
+      const { app: before, session } = caller;
       const check = (record: Versioned<AppRecord>): void => {
         const { version, updatedBy: changedBy = '', updatedAt: changedAt } = record;
         needVersion(caller.ifVersion, shown(record), { version, changedBy, changedAt });
@@ -207,10 +208,8 @@ export const appRoutes = [
         if (now !== undefined) check(now);
         throw error;
       });
-      await audit.record(sourceOf(caller), {
-        ...{ action: 'app.update', tenants: [tenant.id], app: before.app, object: { type: 'app', id: before.app } },
-        ...{ before: settingsOf(record), after: settingsOf(after) },
-      });
+      const sides = { before: settingsOf(record), after: settingsOf(after) };
+      await recordOfApp(caller, { action: 'app.update', object: { type: 'app', id: before.app }, ...sides }, audit);
       const stored = { ...after, version: version + 1 };
       return { status: 200, body: shown(stored), headers: etagOf(stored.version) };
     },

@@ -1,6 +1,6 @@
 // /tenants/{tenant}/audit: what was changed, by whom, from where.
 
-import { notFound } from '@belfry/protocol';
+import { limitSchema, notFound } from '@belfry/protocol';
 import * as z from 'zod';
 import { isAtLeast } from '../../../accounts/roles.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
@@ -26,13 +26,7 @@ const querySchema = z.strictObject({
   from: timeSchema.optional(),
   to: timeSchema.optional(),
   q: z.string().max(200).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be 1 to 100')
-    .transform(Number)
-    .pipe(z.int().min(1).max(100))
-    .default(100)
-    .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined }),
+  limit: limitSchema(100),
   cursor: z.string().max(1024).optional(),
   /** All that fits as a file, in place of a page. */
   format: z.enum(exportFormats).optional(),

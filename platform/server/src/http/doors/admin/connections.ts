@@ -1,14 +1,13 @@
 // /apps/{app}/connections: who is connected, and what one does about a connection, or about all that fit a
 // filter. Lists that live: views.ts.
 
-import { BelfryError, jsonObjectSchema, notFound, uuidSchema } from '@belfry/protocol';
+import { BelfryError, jsonObjectSchema, limitSchema, notFound, uuidSchema } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import * as z from 'zod';
 import type { JobProgress } from '../../../accounts/jobs.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { ConnectionRow } from '../../../sessions/views/connection-row.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
-import { sourceOf } from './caller.ts';
 import {
   connectionListSchema,
   connectionRowSchema,
@@ -19,6 +18,7 @@ import {
   sortSchema,
 } from './connection-query.ts';
 import { jobSchema } from './jobs.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
@@ -29,13 +29,7 @@ const connectionParams = appParams.extend({ id: z.string().max(64) });
 const querySchema = z.strictObject({
   ...filterFields,
   sort: sortSchema,
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be 1 to 100')
-    .transform(Number)
-    .pipe(z.int().min(1).max(100))
-    .default(100)
-    .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined }),
+  limit: limitSchema(100),
   cursor: z.string().max(2048).optional(),
   format: z.enum(exportFormats).optional(),
 });
@@ -152,10 +146,9 @@ export const connectionRoutes = [
       if (found === undefined || !(await services.connections.disconnect(caller.app.app, params.id, 'signed_out'))) {
         throw notFound('connection');
       }
-      await services.audit.record(sourceOf(caller), {
-        ...{ action: 'connection.close', tenants: [caller.tenant.id], app: caller.app.app },
-        ...{ object: { type: 'connection', id: params.id }, after: { user: found.row.user, page: found.row.path } },
-      });
+      const after = { user: found.row.user, page: found.row.path };
+      const change = { action: 'connection.close', object: { type: 'connection', id: params.id }, after };
+      await recordOfApp(caller, change, services.audit);
       return { status: 204 };
     },
   }),
@@ -173,10 +166,8 @@ export const connectionRoutes = [
     async handle({ caller, params }, { connections, audit, clock }) {
       const { app } = caller.app;
       if (!(await connections.tell(app, params.id, goaway(clock.now(), 0)))) throw notFound('connection');
-      await audit.record(sourceOf(caller), {
-        ...{ action: 'connection.reconnect', tenants: [caller.tenant.id], app },
-        object: { type: 'connection', id: params.id },
-      });
+      const object = { type: 'connection', id: params.id };
+      await recordOfApp(caller, { action: 'connection.reconnect', object }, audit);
       return { status: 204 };
     },
   }),
@@ -203,10 +194,8 @@ export const connectionRoutes = [
       };
       const event = { action: 'system_notification', timestamp: isoOf(clock.now()), data };
       if (!(await connections.tell(app, params.id, event))) throw notFound('connection');
-      await audit.record(sourceOf(caller), {
-        ...{ action: 'connection.test_event', tenants: [caller.tenant.id], app },
-        object: { type: 'connection', id: params.id },
-      });
+      const object = { type: 'connection', id: params.id };
+      await recordOfApp(caller, { action: 'connection.test_event', object }, audit);
       return { status: 200, body: { messageId } };
     },
   }),
@@ -238,10 +227,9 @@ export const connectionRoutes = [
         const users = new Set(rows.filter(({ visitor }) => !visitor).map(({ user }) => user)).size;
         throw new BelfryError('impact_changed', { details: { impact: { connections: rows.length, users } } });
       }
-      await services.audit.record(sourceOf(caller), {
-        ...{ action: 'connections.close', tenants: [caller.tenant.id], app, object: { type: 'app', id: app } },
-        after: { filter, how, connections: rows.length },
-      });
+      const after = { filter, how, connections: rows.length };
+      const change = { action: 'connections.close', object: { type: 'app', id: app }, after };
+      await recordOfApp(caller, change, services.audit);
       const work = { app, ids: rows.map(({ id }) => id), how, perSecond };
       const job = services.jobs.start(caller.session.account.id, rows.length, (progress) =>
         closeEach(work, progress, services),

@@ -7,10 +7,8 @@ import type { ApiKeyRecord } from '../../../ports/stores/index.ts';
 import { keyName } from '../../../tenancy/api-key-record.ts';
 import { partIdSchema, scopeSchema } from '../../../tenancy/provisioning/schema.ts';
 import { allOf } from './answers.ts';
-import { sourceOf, type SignedIn } from './caller.ts';
-import type { InApp } from './enter.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
-import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
 
 const tag = 'Keys';
@@ -40,18 +38,6 @@ function shown(key: ApiKeyRecord): KeyAnswer {
     ...{ id, name: keyName(key), hint, scopes, managed, createdAt: isoOf(createdAt) },
     ...{ expiresAt: iso(expiresAt), lastUsedAt: iso(lastUsedAt), lastAddress },
   };
-}
-
-async function record(
-  caller: SignedIn & InApp,
-  change: { action: string; id: string; before?: object; after?: object },
-  { audit }: Pick<AdminServices, 'audit'>,
-): Promise<void> {
-  const { action, id, before = {}, after = {} } = change;
-  await audit.record(sourceOf(caller), {
-    ...{ action, tenants: [caller.tenant.id], app: caller.app.app, object: { type: 'key', id } },
-    ...{ before: { ...before }, after: { ...after } },
-  });
 }
 
 export const keyRoutes = [
@@ -99,7 +85,11 @@ export const keyRoutes = [
       if (all.length >= maxKeys) throw tooMany();
       const { key, record: made } = await apiKeys.create(app, { id: body.name, scopes: body.scopes });
       const after = { name: body.name, scopes: body.scopes, secret: replacedSecret };
-      await record(caller, { action: 'key.create', id: body.name, after }, services);
+      await recordOfApp(
+        caller,
+        { action: 'key.create', object: { type: 'key', id: body.name }, after },
+        services.audit,
+      );
       return { status: 201, body: { key: shown(made), secret: key } };
     },
   }),
@@ -123,7 +113,11 @@ export const keyRoutes = [
       const overlapMs = body.overlapSeconds * 1000;
       const { key, record: made } = await apiKeys.rotate(app, params.id, { overlapMs });
       const sides = { before: { secret: replacedSecret }, after: { ...body, secret: replacedSecret } };
-      await record(caller, { action: 'key.rotate', id: keyName(made), ...sides }, services);
+      await recordOfApp(
+        caller,
+        { action: 'key.rotate', object: { type: 'key', id: keyName(made) }, ...sides },
+        services.audit,
+      );
       return { status: 201, body: { key: shown(made), secret: key } };
     },
   }),
@@ -145,7 +139,11 @@ export const keyRoutes = [
       if (found.managed) throw new BelfryError('managed_by_file');
       await services.apiKeys.remove(app, found.id);
       const { hint, scopes } = found;
-      await record(caller, { action: 'key.delete', id: keyName(found), before: { hint, scopes } }, services);
+      await recordOfApp(
+        caller,
+        { action: 'key.delete', object: { type: 'key', id: keyName(found) }, before: { hint, scopes } },
+        services.audit,
+      );
       return { status: 204 };
     },
   }),

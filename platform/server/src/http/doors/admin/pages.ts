@@ -1,7 +1,14 @@
 // /apps/{app}/pages: the page policies of an app, changed one or several at a time against the versions that were
 // read; what a change would do, how far one has got, and what was before. Keeping policies: pages/.
 
-import { BelfryError, notFound, pagePolicyInputSchema, patternSchema, toServedPolicy } from '@belfry/protocol';
+import {
+  BelfryError,
+  limitSchema,
+  notFound,
+  pagePolicyInputSchema,
+  patternSchema,
+  toServedPolicy,
+} from '@belfry/protocol';
 import * as z from 'zod';
 import type { ChangedPage, PageChange } from '../../../pages/pages.ts';
 import type { PagePolicy } from '@belfry/protocol';
@@ -9,7 +16,7 @@ import type { PageImpact } from '../../../sessions/page-impact.ts';
 import type { Answer } from '../../route.ts';
 import { pageOf } from './answers.ts';
 import { textOf } from './bodies.ts';
-import { sourceOf, type SignedIn } from './caller.ts';
+import type { SignedIn } from './caller.ts';
 import { needsMore, type InApp } from './enter.ts';
 import {
   changedPageSchema,
@@ -21,6 +28,7 @@ import {
   shownPage,
   shownVersion,
 } from './page-answers.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
 import { etagOf, needVersion } from './versions.ts';
@@ -43,14 +51,6 @@ const changesSchema = z
   .min(1)
   .max(100)
   .refine((changes) => new Set(changes.map(patternOf)).size === changes.length, 'names a page twice');
-
-const limitSchema = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(100))
-  .default(50)
-  .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined });
 
 const placeSchema = z.tuple([z.string(), z.string(), z.int()]);
 
@@ -181,7 +181,11 @@ export const pageRoutes = [
     summary: 'The versions of one page policy, or of all of them',
     role: 'viewer',
     params: appParams,
-    query: z.object({ pattern: patternSchema.optional(), limit: limitSchema, cursor: z.string().max(1024).optional() }),
+    query: z.object({
+      pattern: patternSchema.optional(),
+      limit: limitSchema(50),
+      cursor: z.string().max(1024).optional(),
+    }),
     answers: { 200: { description: 'Newest first.', schema: pageOf(pageVersionSchema) } },
     errors: ['bad_cursor'],
     async handle({ caller, query: { pattern, limit, cursor } }, { pages, cursors }) {
@@ -241,17 +245,18 @@ async function changePages(
   services: AdminServices,
   { changes, note, expected }: GivenChanges,
 ): Promise<ChangedPage[]> {
-  const { app, tenant, session } = caller;
+  const { app, session } = caller;
   if (app.protected === true && caller.role === 'developer') throw needsMore('admin');
   if (expected !== undefined) needImpact(expected, await impactOf(caller, services, changes));
   const by = session.account.name;
   const changed = await services.pages.change(app.app, changes.map(checked), { by, via: 'console', note });
   for (const { pattern, before, after } of changed) {
     const action = before === undefined ? 'page.create' : after === undefined ? 'page.delete' : 'page.update';
-    await services.audit.record(sourceOf(caller), {
-      ...{ action, tenants: [tenant.id], app: app.app, object: { type: 'page', id: pattern } },
-      ...{ before: before && contentOf(before), after: after && { ...contentOf(after), ...(note && { note }) } },
-    });
+    const sides = {
+      before: before && contentOf(before),
+      after: after && { ...contentOf(after), ...(note && { note }) },
+    };
+    await recordOfApp(caller, { action, object: { type: 'page', id: pattern }, ...sides }, services.audit);
   }
   return changed;
 }

@@ -8,8 +8,7 @@ import { jwksUrlSchema, signingSecretSchema } from '../../../tenancy/provisionin
 import { withJwksUrl, withoutSecret, withSecret } from '../../../tenancy/tokens/app-keys.ts';
 import { newSigningSecret, sealSigningSecret } from '../../../tenancy/tokens/app-signing.ts';
 import { changeRecord } from './app-change.ts';
-import { sourceOf, type SignedIn } from './caller.ts';
-import type { InApp } from './enter.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
@@ -39,18 +38,6 @@ const checkedSchema = z
 function shown({ signingSecrets, jwksUrl, managed }: AppRecord): z.infer<typeof signingSchema> {
   const secrets = signingSecrets.map(({ kid, createdAt }) => ({ kid, createdAt: isoOf(createdAt) }));
   return { secrets, jwksUrl: jwksUrl ?? null, managed };
-}
-
-async function record(
-  caller: SignedIn & InApp,
-  change: { action: string; id: string; before?: object; after?: object },
-  { audit }: Pick<AdminServices, 'audit'>,
-): Promise<void> {
-  const { action, id, before = {}, after = {} } = change;
-  await audit.record(sourceOf(caller), {
-    ...{ action, tenants: [caller.tenant.id], app: caller.app.app, object: { type: 'signing', id } },
-    ...{ before: { ...before }, after: { ...after } },
-  });
 }
 
 export const signingRoutes = [
@@ -86,7 +73,11 @@ export const signingRoutes = [
       const { vault, clock } = services;
       const sealed = sealSigningSecret(caller.app.app, secret, { vault, createdAt: clock.now() });
       await changeRecord(caller, (app) => withSecret(app, sealed), services);
-      await record(caller, { action: 'signing.create', id: sealed.kid, after: { secret: replacedSecret } }, services);
+      await recordOfApp(
+        caller,
+        { action: 'signing.create', object: { type: 'signing', id: sealed.kid }, after: { secret: replacedSecret } },
+        services.audit,
+      );
       return { status: 201, body: { kid: sealed.kid, secret } };
     },
   }),
@@ -103,7 +94,11 @@ export const signingRoutes = [
     errors: ['managed_by_file', 'conflict', 'confirm_needed', 'csrf'],
     async handle({ caller, params }, services) {
       const { after } = await changeRecord(caller, (app) => withoutSecret(app, params.kid), services);
-      await record(caller, { action: 'signing.delete', id: params.kid, before: { secret: replacedSecret } }, services);
+      await recordOfApp(
+        caller,
+        { action: 'signing.delete', object: { type: 'signing', id: params.kid }, before: { secret: replacedSecret } },
+        services.audit,
+      );
       return { status: 200, body: shown(after) };
     },
   }),
@@ -126,7 +121,11 @@ export const signingRoutes = [
       if (isSame) return { status: 200, body: shown(caller.app) };
       const { before, after } = await changeRecord(caller, (app) => withJwksUrl(app, url), services);
       const sides = { before: { jwksUrl: before.jwksUrl ?? null }, after: { jwksUrl: body.url } };
-      await record(caller, { action: 'signing.update', id: 'jwks', ...sides }, services);
+      await recordOfApp(
+        caller,
+        { action: 'signing.update', object: { type: 'signing', id: 'jwks' }, ...sides },
+        services.audit,
+      );
       return { status: 200, body: shown(after) };
     },
   }),

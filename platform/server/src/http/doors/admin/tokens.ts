@@ -4,7 +4,7 @@
 import { timestampSchema, tokenBodySchema } from '@belfry/protocol';
 import * as z from 'zod';
 import { tokenSteps } from '../../../tenancy/tokens/token-steps.ts';
-import { sourceOf } from './caller.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 
 const tag = 'Signing';
@@ -67,10 +67,8 @@ export const tokenRoutes = [
     async handle({ caller, body }, { tokens, audit }) {
       const expiresInSeconds = Math.min(body.expiresInSeconds, maxTokenSeconds);
       const made = await tokens.sign(caller.app.app, { ...body, expiresInSeconds });
-      await audit.record(sourceOf(caller), {
-        ...{ action: 'token.create', tenants: [caller.tenant.id], app: caller.app.app },
-        ...{ object: { type: 'user', id: body.userId }, after: { expiresInSeconds } },
-      });
+      const object = { type: 'user', id: body.userId };
+      await recordOfApp(caller, { action: 'token.create', object, after: { expiresInSeconds } }, audit);
       return { status: 201, body: made };
     },
   }),

@@ -4,6 +4,7 @@
 import {
   deviceAnswerSchema,
   journeySchema,
+  limitSchema,
   notFound,
   preferencesBodySchema,
   preferencesSchema,
@@ -15,8 +16,8 @@ import type { Decision } from '../../../journey/decisions.ts';
 import type { AppId } from '../../../ports/app-id.ts';
 import type { ConnectionRecord } from '../../../ports/presence.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
-import { sourceOf } from './caller.ts';
 import { connectionRowSchema } from './connection-query.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
 import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
@@ -26,13 +27,7 @@ const userParams = appParams.extend({ id: userIdSchema });
 
 const querySchema = z.strictObject({
   q: z.string().max(128).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be 1 to 100')
-    .transform(Number)
-    .pipe(z.int().min(1).max(100))
-    .default(50)
-    .meta({ type: 'integer', minimum: 1, maximum: 100, pattern: undefined }),
+  limit: limitSchema(50),
   cursor: z.string().max(1024).optional(),
   format: z.enum(exportFormats).optional(),
 });
@@ -188,10 +183,8 @@ export const userRoutes = [
       const before = await preferences.get(app, params.id);
       const after = await preferences.change(app, params.id, body);
       if (JSON.stringify(before) === JSON.stringify(after)) return { status: 200, body: after };
-      await audit.record(sourceOf(caller), {
-        ...{ action: 'user.preferences', tenants: [caller.tenant.id], app, object: { type: 'user', id: params.id } },
-        ...{ before: { ...before }, after: { ...after } },
-      });
+      const object = { type: 'user', id: params.id };
+      await recordOfApp(caller, { action: 'user.preferences', object, before, after }, audit);
       return { status: 200, body: after };
     },
   }),
@@ -249,10 +242,8 @@ export const userRoutes = [
       const { app } = caller.app;
       const closed = (await connectionLists.ofUser(app, params.id)).length;
       await userSignOut.signOut(app, params.id);
-      await audit.record(sourceOf(caller), {
-        ...{ action: 'user.sign_out', tenants: [caller.tenant.id], app, object: { type: 'user', id: params.id } },
-        after: { closed },
-      });
+      const object = { type: 'user', id: params.id };
+      await recordOfApp(caller, { action: 'user.sign_out', object, after: { closed } }, audit);
       return { status: 200, body: { closed } };
     },
   }),
@@ -271,10 +262,8 @@ export const userRoutes = [
       const { app } = caller.app;
       const { userId, provider, deviceType } = await devices.get(app, params.id);
       await devices.remove(app, params.id);
-      await audit.record(sourceOf(caller), {
-        ...{ action: 'device.delete', tenants: [caller.tenant.id], app, object: { type: 'device', id: params.id } },
-        before: { userId, provider, deviceType },
-      });
+      const before = { userId, provider, deviceType };
+      await recordOfApp(caller, { action: 'device.delete', object: { type: 'device', id: params.id }, before }, audit);
       return { status: 204 };
     },
   }),

@@ -6,11 +6,10 @@ import * as z from 'zod';
 import { isAtLeast } from '../../../accounts/roles.ts';
 import { topicOfView } from '../../../sessions/views/live-views.ts';
 import type { Answer } from '../../route.ts';
-import { sourceOf, type SignedIn } from './caller.ts';
 import { filterOf, filterSchema, orderOf, sortSchema, viewWindowSchema } from './connection-query.ts';
 import type { InApp } from './enter.ts';
+import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
-import type { AdminServices } from './services.ts';
 
 const tag = 'Views';
 
@@ -59,17 +58,6 @@ function mayShowBodies({ role, app }: InApp): boolean {
   return isAtLeast(role, 'developer') && app.contentInConsole !== 'hidden';
 }
 
-async function recordShown(
-  caller: SignedIn & InApp,
-  connection: string,
-  { audit }: Pick<AdminServices, 'audit'>,
-): Promise<void> {
-  await audit.record(sourceOf(caller), {
-    ...{ action: 'connection.frames', tenants: [caller.tenant.id], app: caller.app.app },
-    object: { type: 'connection', id: connection },
-  });
-}
-
 const viewParams = appParams.extend({ id: z.string().max(64) });
 
 export const viewRoutes = [
@@ -106,7 +94,10 @@ export const viewRoutes = [
       if (body.kind === 'frames') {
         const withBodies = body.withBodies && mayShowBodies(caller);
         const id = views.openFrames(app, looker, { connectionId: body.connection, withBodies });
-        if (withBodies && caller.app.contentInConsole !== 'shown') await recordShown(caller, body.connection, services);
+        if (withBodies && caller.app.contentInConsole !== 'shown') {
+          const object = { type: 'connection', id: body.connection };
+          await recordOfApp(caller, { action: 'connection.frames', object }, services.audit);
+        }
         return opened(id, { withBodies });
       }
       const { filter, sort, window } = body;
