@@ -66,7 +66,7 @@ export class BackEnd {
 
   say(): void {
     const { app, random } = this.#options;
-    const [first, ...others] = app.conversations;
+    const [first, ...others] = app.conversations.filter(({ users }) => users.includes(httpSender));
     if (first === undefined || this.outbox.size >= mostWaiting) return;
     const n = this.#nextMessage;
     this.#nextMessage += 1;

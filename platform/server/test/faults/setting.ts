@@ -17,7 +17,7 @@ export interface App {
 export interface Conversation {
   id: string;
   stream: string;
-  /** Everybody in it, the sender who uses HTTP alone too. */
+  /** Everybody in it; the sender who uses HTTP alone too, where it writes. */
   users: readonly string[];
 }
 
@@ -69,15 +69,22 @@ const castOfOther: readonly Role[] = [
   { ...reader, user: 'gus', acks: 'never', habit: 'away', hasPhone: true },
 ];
 
-/** In all conversations; the others are in c1, and some in c2 as well. */
+/** In c1 and c2; the others are in c1, and some in c2 as well. */
 export const httpSender = 'ned';
 const inSecond: ReadonlySet<string> = new Set(['ann', 'ben', 'cat', 'eve', 'gus', httpSender]);
 
-function twoConversationsOf(cast: readonly Role[]): Conversation[] {
+/**
+ * Nobody writes in it before the last word: no retry of an earlier push covers that. Ann writes, and the phone of
+ * gus, who is away, is owed the push.
+ */
+export const unusedBefore = 'c3';
+
+function conversationsOf(cast: readonly Role[]): Conversation[] {
   const users = [...cast.map(({ user }) => user), httpSender];
   return [
     { id: 'c1', stream: 'c:c1', users },
     { id: 'c2', stream: 'c:c2', users: users.filter((user) => inSecond.has(user)) },
+    { id: unusedBefore, stream: `c:${unusedBefore}`, users: ['ann', 'gus'] },
   ];
 }
 
@@ -88,7 +95,7 @@ export const apps: readonly App[] = [
     signingSecret: 'the-first-secret-to-sign-tokens-with-in-tests',
     apiKey: 'bk_backend_0123456789abcdef0123456789abcdef',
     cast: castOfDemo,
-    conversations: twoConversationsOf(castOfDemo),
+    conversations: conversationsOf(castOfDemo),
   },
   {
     key: 'other',
@@ -96,7 +103,7 @@ export const apps: readonly App[] = [
     signingSecret: 'another-secret-to-sign-tokens-with-in-tests-2',
     apiKey: 'bk_backend_fedcba9876543210fedcba9876543210',
     cast: castOfOther,
-    conversations: twoConversationsOf(castOfOther),
+    conversations: conversationsOf(castOfOther),
   },
 ];
 

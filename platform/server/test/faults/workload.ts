@@ -10,7 +10,7 @@ import type { Notebook } from './notebook.ts';
 import { Participant } from './participant.ts';
 import type { ProviderStandIn } from './provider-stand-in.ts';
 import type { Random } from './random.ts';
-import { apps, inboxesOf, pushTimeoutMs, waitMs, type App } from './setting.ts';
+import { apps, inboxesOf, pushTimeoutMs, unusedBefore, waitMs, type App } from './setting.ts';
 import type { Guarantee, Violation } from './violation.ts';
 
 export interface WorkloadOptions {
@@ -38,8 +38,6 @@ const mostPadding = 600;
 const floodSize = 300;
 const mostFloods = 2;
 const lookEveryMs = 1000;
-/** For claims that are due to be made. */
-const quietMs = 500;
 const patienceMs = 20_000;
 
 export class Workload {
@@ -131,19 +129,15 @@ export class Workload {
   }
 
   /**
-   * After it has calmed down: one more message in each conversation, alone. No wait of an earlier one ends
-   * after it, so no claim covers it by chance; a run that kills the server when this resolves leaves its push
-   * to the relay.
+   * After it has calmed down: one more message in each conversation, and at last one where nobody has written. A run
+   * that kills the server when this resolves leaves its push to the relay: there is no earlier push of that
+   * conversation, whose wait or whose retry would cover it.
    */
   async lastWord(): Promise<void> {
     await this.said();
-    await sleep(waitMs + quietMs);
-    for (const { app, participants } of this.#sides) {
-      const writers = participants.filter(({ role }) => role.sends !== undefined && role.sends !== 'floods');
-      const writerIn = (id: string): Participant | undefined =>
-        writers.find(({ role }) => role.writesIn === undefined || role.writesIn.includes(id));
-      for (const { id } of app.conversations) writerIn(id)?.say(id, 0);
-    }
+    this.#sayIn((id) => id !== unusedBefore);
+    await this.said();
+    this.#sayIn((id) => id === unusedBefore);
     await this.said();
   }
 
@@ -187,6 +181,15 @@ export class Workload {
       events,
       endedAt,
     };
+  }
+
+  #sayIn(isMeant: (conversationId: string) => boolean): void {
+    for (const { app, participants } of this.#sides) {
+      const writers = participants.filter(({ role }) => role.sends !== undefined && role.sends !== 'floods');
+      const writerIn = (id: string): Participant | undefined =>
+        writers.find(({ role }) => role.writesIn === undefined || role.writesIn.includes(id));
+      for (const { id } of app.conversations) if (isMeant(id)) writerIn(id)?.say(id, 0);
+    }
   }
 
   #begin({ app, backEnd, participants }: Side): void {
