@@ -157,6 +157,14 @@ const planted: readonly Planted[] = [
     },
   },
   {
+    guarantee: 'G11',
+    what: 'a phone was notified of a message that was acknowledged before a store was away and back',
+    plant(history) {
+      addOutage(history, 11_000, 12_000);
+      history.events.push({ ...postOf('carol', 10, 20_000), count: 1, messageIds: [idOf(10)] });
+    },
+  },
+  {
     guarantee: 'G12',
     what: 'one message was shown under two keys',
     plant(history) {
@@ -260,6 +268,10 @@ function addEntry(history: Draft, entry: { seq: number; key: string; messageId: 
   history.events.push({ ...post, messageIds: [...post.messageIds.slice(0, -1), entry.messageId] });
 }
 
+function addOutage(history: Draft, from: number, to: number): void {
+  history.events.push({ type: 'trouble', is: 'begun', at: from }, { type: 'trouble', is: 'over', at: to });
+}
+
 /** 3 to 5 are sent before any of them is acknowledged, so that no real time is in it. */
 function sendTogether(history: Draft): void {
   const keys = [keyOf(4), keyOf(5)];
@@ -341,6 +353,13 @@ describe('no fault is found in', () => {
     history.events = history.events.map((event) =>
       event.type === 'ack_answered' && event.user === 'carol' && event.seq === 4 ? { ...event, at: 4650 } : event,
     );
+    expect(findViolations(history)).toEqual([]);
+  });
+
+  test('a push of a message that was acknowledged while the store was away, which keeps the acknowledgement waiting', () => {
+    const history = goodHistory();
+    addOutage(history, 10_000, 20_000);
+    history.events.push({ ...postOf('carol', 10, 20_500), count: 1, messageIds: [idOf(10)] });
     expect(findViolations(history)).toEqual([]);
   });
 

@@ -42,6 +42,8 @@ export interface Facts extends History {
    * machine too busy to check by the clock.
    */
   troubles: readonly Period[];
+  /** When a disk, a server or the way to one was broken: without the time that is needed to make good for it. */
+  outages: readonly Period[];
   /** The part of it that is the machine's. */
   slow: readonly Period[];
   posts(app: string, deviceId: string, stream: string): readonly PostedEvent[];
@@ -102,6 +104,7 @@ export function factsOf(history: History): Facts {
     ack_sent: Map.groupBy(all('ack_sent'), (ack) => `${nameOf(ack)} ${ack.user}`),
     ack_answered: Map.groupBy(all('ack_answered'), (ack) => `${nameOf(ack)} ${ack.user}`),
   };
+  const turns = all('trouble').map(({ is, at }) => ({ begins: is === 'begun', at }));
   return {
     ...history,
     events,
@@ -113,12 +116,10 @@ export function factsOf(history: History): Facts {
         all('provider').map(({ mood, at }) => ({ begins: mood === 'ill', at })),
         { endedAt: history.endedAt, after: breakerMs },
       ),
-      ...periodsOf(
-        all('trouble').map(({ is, at }) => ({ begins: is === 'begun', at })),
-        { endedAt: history.endedAt, after: relayMs },
-      ),
+      ...periodsOf(turns, { endedAt: history.endedAt, after: relayMs }),
       ...slow,
     ],
+    outages: periodsOf(turns, { endedAt: history.endedAt, after: 0 }),
     slow,
     posts: (app, deviceId, stream) => posts.get(`${nameOf({ app, stream })} ${deviceId}`) ?? [],
     acks: (type, at) => rising((acks[type].get(`${nameOf(at)} ${at.user}`) ?? []).filter(({ holds }) => holds)),

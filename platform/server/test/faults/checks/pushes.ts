@@ -153,12 +153,20 @@ function checkKeys({ app, user, deviceId }: PhoneRecord, facts: Facts): Violatio
   return found;
 }
 
+/**
+ * What is certain to be stored, and since when. While a server is away, what was acknowledged waits in the memory of
+ * the node that answered.
+ */
 function safeAcks(facts: Facts, at: { app: string; user: string; stream: string }): Ack[] {
   const kills = facts.stops.filter(({ how }) => how === 'kill');
   const isSafe = (answeredAt: number): boolean =>
     !kills.some(({ beganAt }) => beganAt >= answeredAt && beganAt <= answeredAt + gatheredMs);
+  const storedAt = (answeredAt: number): number =>
+    facts.outages.find(({ from, to }) => answeredAt + gatheredMs >= from && answeredAt <= to)?.to ?? answeredAt;
   const answered = facts
     .all('ack_answered')
     .filter(({ app, user, stream, holds }) => holds && app === at.app && user === at.user && stream === at.stream);
-  return rising(answered.filter((ack) => isSafe(ack.at)));
+  return rising(
+    answered.filter((ack) => isSafe(ack.at)).map(({ seq, at: answeredAt }) => ({ seq, at: storedAt(answeredAt) })),
+  );
 }
