@@ -37,10 +37,15 @@ const packages: readonly BrowserPackage[] = [
     name: 'the browser SDK',
     folder: 'platform/client',
     needs: 'bundle.ts',
-    sources: [...sdkSources, 'platform/plugin-kit/{*.ts,*.json,README.md,LICENSE}', ...sourcesOf('plugin-kit')],
+    sources: [
+      ...sdkSources,
+      'platform/{plugin-kit,protocol}/{*.ts,*.json,README.md,LICENSE}',
+      'platform/protocol/suite/**',
+      ...sourcesOf('plugin-kit'),
+    ],
     tools: ['rolldown', 'typescript', 'tar'],
     command: ['bundle.ts'],
-    packageCommands: [['npm-package.ts'], ['../plugin-kit/npm-package.ts']],
+    packageCommands: [['npm-package.ts'], ['../plugin-kit/npm-package.ts'], ['../protocol/npm-package.ts']],
   },
   {
     name: 'the playground',
@@ -157,7 +162,7 @@ async function build(one: BrowserPackage, digest: string): Promise<void> {
   try {
     await run([...command, fresh], join(root, folder));
     await precompress(fresh);
-    for (const each of packageCommands) await run([...each, fresh], join(root, folder));
+    await Promise.all(packageCommands.map((each) => run([...each, fresh], join(root, folder))));
     await writeFile(join(fresh, stamp), digest);
     // Another process was faster: its result is as good, and may be being read.
     if (builtFrom(one) === digest) return;

@@ -1,5 +1,5 @@
 // Makes the declarations of a package for those outside of this repository: one file for each module, and one with
-// what they take of the protocol. Types are checked elsewhere.
+// what they take of the protocol; of the protocol itself, the modules too. Types are checked elsewhere.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
@@ -18,23 +18,40 @@ interface Wanted {
 
 /** Throws where the compiler cannot say a type. */
 export function writeDeclarations({ project, folder, tables }: Wanted): void {
-  const program = createProgram(project, tables);
+  const program = createProgram(project, [tables]);
   const src = join(project, 'src');
   const named = new Set<string>();
-  const { diagnostics } = program.emit(
-    undefined,
-    (path, text) => {
+  emit(program, {
+    onlyTypes: true,
+    take(path, text) {
       if (!path.startsWith(src)) return;
       const file = relative(src, path);
       write(join(folder, file), outside(text, { file, named }));
     },
-    undefined,
-    true,
-  );
-  if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, formatHost));
+  });
   const checker = program.getTypeChecker();
   const sources = { checker, tables: moduleAt(program, tables), protocol: protocolOf(program, tables) };
   write(join(folder, protocolFile), `// What of Belfry's protocol this package names.\n${wireTypes(sources, named)}`);
+}
+
+/** JavaScript and declarations of every module of the project, in the same folders. Throws where the compiler cannot say a type. */
+export function writeModules({ project, folder }: Pick<Wanted, 'project' | 'folder'>): void {
+  emit(createProgram(project), {
+    onlyTypes: false,
+    take(path, text) {
+      write(join(folder, relative(project, path)), withNamesOfModules(text));
+    },
+  });
+}
+
+interface Emitting {
+  onlyTypes: boolean;
+  take: (path: string, text: string) => void;
+}
+
+function emit(program: ts.Program, { onlyTypes, take }: Emitting): void {
+  const { diagnostics } = program.emit(undefined, take, undefined, onlyTypes);
+  if (diagnostics.length > 0) throw new Error(ts.formatDiagnostics(diagnostics, formatHost));
 }
 
 const formatHost: ts.FormatDiagnosticsHost = {
@@ -43,7 +60,7 @@ const formatHost: ts.FormatDiagnosticsHost = {
   getNewLine: () => '\n',
 };
 
-function createProgram(project: string, tables: string): ts.Program {
+function createProgram(project: string, more: readonly string[] = []): ts.Program {
   const config = join(project, 'tsconfig.types.json');
   const { options, fileNames, errors } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(config, (path) => ts.sys.readFile(path)).config,
@@ -51,7 +68,7 @@ function createProgram(project: string, tables: string): ts.Program {
     project,
   );
   if (errors.length > 0) throw new Error(ts.formatDiagnostics(errors, formatHost));
-  return ts.createProgram([...fileNames, tables], options);
+  return ts.createProgram([...fileNames, ...more], options);
 }
 
 function moduleAt(program: ts.Program, path: string): ts.Symbol {
@@ -73,13 +90,17 @@ function protocolOf(program: ts.Program, tables: string): ts.Symbol {
 function outside(text: string, { file, named }: { file: string; named: Set<string> }): string {
   const protocol = relative(dirname(file), 'protocol.js');
   const path = protocol.startsWith('.') ? protocol : `./${protocol}`;
-  return text
+  return withNamesOfModules(text)
     .replace(/(?<=\b(?:im|ex)port (?:type )?)\{([^}]*)\}(?= from ['"]@belfry\/protocol['"])/g, (names) => {
       for (const [, name] of names.matchAll(/(?:[{,]\s*)(?:type )?(\w+)/g)) if (name !== undefined) named.add(name);
       return names;
     })
-    .replace(/(?<=['"])@belfry\/protocol(?=['"])/g, path)
-    .replace(/(?<=(?:from|import) ['"]\.[^'"]*|import\(['"]\.[^'"]*)\.tsx?(?=['"])/g, '.js');
+    .replace(/(?<=['"])@belfry\/protocol(?=['"])/g, path);
+}
+
+/** The compiler leaves them as they are in declarations. */
+function withNamesOfModules(text: string): string {
+  return text.replace(/(?<=(?:from|import) ['"]\.[^'"]*|import\(['"]\.[^'"]*)\.tsx?(?=['"])/g, '.js');
 }
 
 function write(path: string, text: string): void {

@@ -10,6 +10,7 @@ import { ensureBrowserBuild } from '../../../../scripts/browser-build.ts';
 export const root = join(import.meta.dirname, '../../../..');
 const tarball = join(root, 'platform/client/dist/belfry-client.tgz');
 export const kitTarball = join(root, 'platform/client/dist/belfry-plugin-kit.tgz');
+export const protocolTarball = join(root, 'platform/client/dist/belfry-protocol.tgz');
 /** Installing and building on two busy cores. */
 export const slowMs = 240_000;
 
