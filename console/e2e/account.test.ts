@@ -70,6 +70,7 @@ it('a second factor is set up with a first code, and asked for from then on; a r
   await page.getByText('10 recovery codes are left.').waitFor();
 
   await page.getByRole('button', { name: 'Account of Anna Li' }).click();
+  await page.getByText(/^Belfry \d+\.\d+\.\d+$/).waitFor();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await page.getByLabel('E-mail').waitFor();
   await signIn(page);
