@@ -54,10 +54,17 @@ const parts: readonly Part[] = [
   },
   {
     name: 'nginx',
-    suites: ['platform/server/test/deploy/compose.test.ts'],
+    suites: ['platform/server/test/deploy/{compose,proxies}.test.ts'],
     debianPackages: ['nginx-light'],
     remedy: 'apt-get install nginx-light',
     present: () => isOnPath('nginx') || existsSync('/usr/sbin/nginx'),
+  },
+  {
+    name: 'Caddy and HAProxy',
+    suites: ['platform/server/test/deploy/proxies.test.ts'],
+    debianPackages: ['caddy', 'haproxy'],
+    remedy: 'apt-get install caddy haproxy',
+    present: () => ['caddy', 'haproxy'].every((program) => isOnPath(program) || existsSync(`/usr/sbin/${program}`)),
   },
   {
     // promtool.
