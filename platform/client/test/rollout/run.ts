@@ -52,7 +52,7 @@ async function run(): Promise<boolean> {
     for (let round = 1; round <= (rounds ?? 0); round += 1) {
       for (const node of site.nodes) {
         const code = await node.stop();
-        if (code !== 0) throw new Error(`${node.name} ended with ${String(code)}`);
+        if (code !== 0) throw new Error(`${node.name} ended with ${String(code)}:\n${node.lastWords}`);
         await node.start();
         say(`round ${round}: ${node.name} replaced`);
       }

@@ -23,6 +23,7 @@ import { createTemporaryFolder, type TemporaryFolder } from '../../../server/tes
 
 const image = readDockerfile();
 const readyMs = 120_000;
+const lastLines = 20;
 
 export interface SiteOptions {
   gateways: number;
@@ -169,6 +170,15 @@ export class Node {
   async stop(): Promise<number | null> {
     this.#process?.kill('SIGTERM');
     return (await this.#process?.exited) ?? null;
+  }
+
+  /** The last lines of its log that say that something is wrong, or that it ends. */
+  get lastWords(): string {
+    const lines = (this.#process?.lines ?? []).filter(({ level, msg }) => level !== 'info' || /drain|stop/.test(msg));
+    return lines
+      .slice(-lastLines)
+      .map((line) => JSON.stringify(line))
+      .join('\n');
   }
 
   async kill(): Promise<void> {
