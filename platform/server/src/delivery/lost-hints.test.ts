@@ -103,6 +103,20 @@ describe('a lost hint that nothing follows', () => {
     lostHints.stop();
   });
 
+  test('is made good when the node that could not say it can again, though the bus was up here all the time', async () => {
+    const { one, two, say, busHub, told, clock, startLostHints } = await setUp();
+    const lostHints = startLostHints();
+    await say(one);
+    busHub.down('n1');
+    await say(one);
+    expect(told()).toEqual([1]);
+    busHub.up('n1');
+    await clock.advance(0);
+    expect(told()).toEqual([1, 2]);
+    expect(two.logger.of('error')).toEqual([]);
+    lostHints.stop();
+  });
+
   test('is made good within 10 s while the bus does not answer', async () => {
     const { one, say, busHub, told, clock, startLostHints } = await setUp();
     const lostHints = startLostHints();

@@ -2,7 +2,7 @@
 // (docs/guarantees.md, G8). Filling holes is stream-sequencer.ts.
 
 import { Rounds } from '../concurrency/rounds.ts';
-import type { Bus } from '../ports/bus.ts';
+import type { Bus, BusState } from '../ports/bus.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { StreamSequencer } from './stream-sequencer.ts';
 
@@ -15,6 +15,7 @@ export class LostHints {
   readonly #sequencer: Pick<StreamSequencer, 'compareHeads' | 'backfillStuck'>;
   readonly #surroundings: Surroundings;
   readonly #rounds: Rounds;
+  #state: BusState = 'up';
   /** The last probe was not heard, or the last comparison failed. */
   #missed = false;
 
@@ -32,9 +33,12 @@ export class LostHints {
   start(): void {
     const { log } = this.#surroundings;
     this.#bus.onState((state) => {
+      // Of another node's messages that are lost, it is said again that the bus is up.
+      const isNews = state !== this.#state;
+      this.#state = state;
       if (state === 'down') log.error('bus', { state });
       else {
-        log.info('bus', { state });
+        if (isNews) log.info('bus', { state });
         void this.#compare();
       }
     });

@@ -31,7 +31,12 @@ export type EventMessage =
   /** Whoever has connections of the app says how far its page policies have got on them. */
   | { type: 'rollout_wanted' };
 
-export type BusMessage = ControlMessage | EventMessage;
+/** Of one driver to another: messages of the node that says it did not go out. */
+interface LossMessage {
+  type: 'messages_lost';
+}
+
+export type BusMessage = ControlMessage | EventMessage | LossMessage;
 type MessageType = BusMessage['type'];
 export type MessageOf<M extends BusMessage, T extends M['type']> = M extends { type: infer U }
   ? T extends U
@@ -94,6 +99,7 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
   preferences_changed: { version: 1, fields: { app: isText, userId: isText } },
   participants_changed: { version: 1, fields: { app: isText, conversationId: isText } },
   signed_out: { version: 1, fields: { app: isText, userId: isText, at: isNumber } },
+  messages_lost: { version: 1, fields: {} },
   rollout: { version: 1, fields: { app: isText, node: isText, pages: listOf(isRolloutTally) } },
   rollout_wanted: { version: 1, fields: {} },
   close_connection: { version: 1, fields: { app: isText, connectionId: isText, code: isCloseName } },

@@ -16,12 +16,15 @@ export type BusState = 'up' | 'down';
  *   dropped, so that nodes of two versions can run beside each other.
  * - A handler that throws is logged by the driver; neither the publisher nor the next message notices.
  * - Publishing resolves when the message is handed to the transport, and rejects with `unavailable` when
- *   there is none. The caller has stored first, so it may ignore that.
+ *   there is none. The caller has stored first, so it may ignore that: the other nodes are told when they can be.
  */
 export interface Bus {
   readonly control: ControlBus;
   readonly events: EventBus;
-  /** Called when the transport goes or comes back; not for the state at the time of the call. */
+  /**
+   * Called when the transport goes or comes back; not for the state at the time of the call. `up` is said again
+   * when another node could not publish for a while and now can: what it had to say is lost.
+   */
   onState(listen: (state: BusState) => void): void;
   state(): BusState;
   /**

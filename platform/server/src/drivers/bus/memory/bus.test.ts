@@ -61,6 +61,21 @@ test('a bus that is down refuses, says so, and works again when it is up', async
   expect(states).toEqual(['down', 'up']);
 });
 
+test('the others are told that the bus is up when a node that could not publish can again', async () => {
+  const states: string[] = [];
+  to.onState((state) => states.push(state));
+  hub.down('a');
+  await expect(send(1)).rejects.toMatchObject({ code: 'unavailable' });
+  expect(states).toEqual([]);
+  hub.up('a');
+  await vi.waitFor(() => expect(states).toEqual(['up']));
+  hub.down('a');
+  hub.up('a');
+  await send(2);
+  await vi.waitFor(() => expect(heard).toEqual([2]));
+  expect(states).toEqual(['up']);
+});
+
 test('a node that is cut off misses the messages that the others hear', async () => {
   const third = hub.connect('c');
   const heardByThird: unknown[] = [];

@@ -37,7 +37,10 @@ export class MemoryBusHub {
   }
 
   #send(from: MemoryBus, encode: () => string, deliver: (to: MemoryBus, text: string) => void): void {
-    if (!from.isReachable()) throw new BelfryError('unavailable');
+    if (!from.isReachable()) {
+      from.owe();
+      throw new BelfryError('unavailable');
+    }
     // An installation of one node pays nothing for events that nobody else hears.
     if (this.#members.size === 1) return;
     const others = [...this.#members].filter((member) => member !== from);

@@ -4,6 +4,7 @@
 import type { AppId } from '../../../ports/app-id.ts';
 import {
   encodeBusMessage,
+  type BusMessage,
   type ControlMessage,
   type EventMessage,
   type MessageOf,
@@ -28,6 +29,8 @@ export class MemoryBus implements Bus {
   readonly #line: Line;
   readonly #listeners: ((state: BusState) => void)[] = [];
   #state: BusState = 'up';
+  /** Messages of this node did not go out. */
+  #owes = false;
   #isClosed = false;
 
   constructor(node: string, line: Line) {
@@ -35,6 +38,7 @@ export class MemoryBus implements Bus {
     this.#line = line;
     this.control = new MemoryControlBus(line);
     this.events = new MemoryEventBus(line);
+    this.control.onLoss(() => this.#tell('up'));
   }
 
   isReachable(): boolean {
@@ -52,7 +56,15 @@ export class MemoryBus implements Bus {
   setState(state: BusState): void {
     if (this.#state === state) return;
     this.#state = state;
-    for (const listen of this.#listeners) listen(state);
+    this.#tell(state);
+    if (state === 'down' || !this.#owes) return;
+    this.#owes = false;
+    this.control.publishLoss();
+  }
+
+  /** A message of this node did not go out. */
+  owe(): void {
+    this.#owes = true;
   }
 
   async probe(timeoutMs: number): Promise<number | undefined> {
@@ -73,6 +85,10 @@ export class MemoryBus implements Bus {
     this.#isClosed = true;
     this.#line.leave();
   }
+
+  #tell(state: BusState): void {
+    for (const listen of this.#listeners) listen(state);
+  }
 }
 
 class MemoryControlBus implements ControlBus {
@@ -85,15 +101,27 @@ class MemoryControlBus implements ControlBus {
   }
 
   async publish(message: ControlMessage): Promise<void> {
-    this.#line.send(
-      () => encodeBusMessage(message),
-      (to, text) => to.control.#inbox.receive(text),
-    );
+    this.#send(message);
+  }
+
+  publishLoss(): void {
+    this.#send({ type: 'messages_lost' });
+  }
+
+  onLoss(handle: () => void): void {
+    this.#inbox.on('messages_lost', handle);
   }
 
   on<T extends ControlMessage['type']>(type: T, handle: (message: MessageOf<ControlMessage, T>) => void): void {
     // The inbox gives a handler messages of its type alone.
     this.#inbox.on(type, (message) => handle(message as MessageOf<ControlMessage, T>));
+  }
+
+  #send(message: BusMessage): void {
+    this.#line.send(
+      () => encodeBusMessage(message),
+      (to, text) => to.control.#inbox.receive(text),
+    );
   }
 }
 

@@ -17,6 +17,7 @@ import type { Surroundings } from '../../../ports/surroundings.ts';
 import type { RedisAddress } from '../../redis/connect.ts';
 import { Inbox } from '../inbox.ts';
 import { createChannels, type Channels } from './channels.ts';
+import { LossNotice } from './loss-notice.ts';
 import { RedisLink, type PubSubMode } from './redis-link.ts';
 
 /** A Redis that does not carry the bus by then is not there. */
@@ -37,6 +38,8 @@ interface Line {
   channels: Channels;
   node: string;
   surroundings: Surroundings;
+  /** A message of this node did not go out. */
+  onFailed: () => void;
 }
 
 type ProbeOutcome = 'heard' | 'missed' | 'closed';
@@ -58,6 +61,8 @@ export class RedisBus implements Bus {
   readonly #node: string;
   readonly #clock: Clock;
   readonly #probes = new Map<string, Probe>();
+  readonly #listeners: ((state: BusState) => void)[] = [];
+  readonly #notice: LossNotice;
   #isClosed = false;
 
   /** Resolves with a bus that is up, or rejects with `unavailable`. */
@@ -73,9 +78,15 @@ export class RedisBus implements Bus {
     this.#channels = createChannels(this.#link.isCluster);
     this.#node = node;
     this.#clock = surroundings.clock;
-    const line: Line = { link: this.#link, channels: this.#channels, node, surroundings };
+    const send = (): Promise<void> => this.control.publishLoss();
+    const notice = new LossNotice({ clock: surroundings.clock, send });
+    this.#notice = notice;
+    const onFailed = (): void => notice.owe();
+    const line: Line = { link: this.#link, channels: this.#channels, node, surroundings, onFailed };
     this.control = new RedisControlBus(line);
     this.events = new RedisEventBus(line);
+    this.control.onLoss(() => this.#othersLost());
+    this.#link.onState((state) => this.#tell(state));
     for (const partition of this.#channels.partitions) {
       const control = this.#channels.control(partition);
       const probe = this.#channels.probe(partition, node);
@@ -85,7 +96,7 @@ export class RedisBus implements Bus {
   }
 
   onState(listen: (state: BusState) => void): void {
-    this.#link.onState(listen);
+    this.#listeners.push(listen);
   }
 
   state(): BusState {
@@ -112,8 +123,18 @@ export class RedisBus implements Bus {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#notice.stop();
     for (const { end } of this.#probes.values()) end('closed');
     await this.#link.close();
+  }
+
+  /** While this node is down it is told `up` later, and looks then. */
+  #othersLost(): void {
+    if (this.#link.state() === 'up') this.#tell('up');
+  }
+
+  #tell(state: BusState): void {
+    for (const listen of this.#listeners) listen(state);
   }
 
   /** One message in each partition, since each may have a connection of its own. */
@@ -161,8 +182,20 @@ class RedisControlBus implements ControlBus {
   }
 
   async publish(message: ControlMessage): Promise<void> {
+    const { channels } = this.#line;
+    const to = [channels.control(channels.partitionOf(message.app))];
+    await publishOrOwe(this.#line, to, this.#envelope.close(message));
+  }
+
+  onLoss(handle: () => void): void {
+    this.#inbox.on('messages_lost', handle);
+  }
+
+  /** To all nodes. */
+  async publishLoss(): Promise<void> {
     const { link, channels } = this.#line;
-    await link.publish([channels.control(channels.partitionOf(message.app))], this.#envelope.close(message));
+    const all = channels.partitions.map((each) => channels.control(each));
+    await link.publish(all, this.#envelope.close({ type: 'messages_lost' }));
   }
 
   on<T extends ControlMessage['type']>(type: T, handle: (message: MessageOf<ControlMessage, T>) => void): void {
@@ -189,12 +222,12 @@ class RedisEventBus implements EventBus {
   }
 
   async publish(app: AppId, message: EventMessage, nodes?: readonly string[]): Promise<void> {
-    const { link, channels, node } = this.#line;
+    const { channels, node } = this.#line;
     const to =
       nodes === undefined
         ? [channels.app(app)]
         : nodes.filter((each) => each !== node).map((each) => channels.appAtNode(app, each));
-    await link.publish(to, this.#envelope.close(message));
+    await publishOrOwe(this.#line, to, this.#envelope.close(message));
   }
 
   on<T extends EventMessage['type']>(type: T, handle: (app: AppId, message: MessageOf<EventMessage, T>) => void): void {
@@ -238,6 +271,15 @@ class RedisEventBus implements EventBus {
   #channelsOf(app: AppId): readonly string[] {
     const { channels, node } = this.#line;
     return [channels.app(app), channels.appAtNode(app, node)];
+  }
+}
+
+async function publishOrOwe({ link, onFailed }: Line, channels: readonly string[], payload: string): Promise<void> {
+  try {
+    await link.publish(channels, payload);
+  } catch (error) {
+    onFailed();
+    throw error;
   }
 }
 
