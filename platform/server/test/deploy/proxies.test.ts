@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createApiClient } from '../support/api-client.ts';
+import { createApiClient, type ApiClient } from '../support/api-client.ts';
 import { putConversation, say } from '../support/clinic.ts';
 import { repository } from '../support/compose-file.ts';
 import { freePort } from '../support/free-port.ts';
 import { provisionFile } from '../support/provision.ts';
 import { png } from '../support/sample-files.ts';
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts';
-import { SocketClient } from '../support/socket-client.ts';
+import { SocketClient, type Reachable } from '../support/socket-client.ts';
 import { createTemporaryFolder } from '../support/temporary-folder.ts';
 import { testCertificate } from '../support/test-certificate.ts';
 
@@ -156,10 +156,7 @@ describe('before Belfry, as its page says', () => {
   });
 });
 
-async function expectMessage(
-  site: Parameters<typeof putConversation>[0] & { url: string },
-  name: string,
-): Promise<void> {
+async function expectMessage(site: Reachable & ApiClient, name: string): Promise<void> {
   const conversation = `c-${name}`;
   await putConversation(site, conversation, ['alice', 'bob']);
   const client = await SocketClient.connect(site, { userId: 'bob' });
