@@ -29,7 +29,16 @@ export type EventMessage =
   | { type: 'log_changed'; stream: string }
   | ({ type: 'session_news' } & SessionNews)
   /** Whoever has connections of the app says how far its page policies have got on them. */
-  | { type: 'rollout_wanted' };
+  | { type: 'rollout_wanted' }
+  /** Between nodes that follow the console's app, which all do: concurrency/node-line.ts. */
+  | { type: 'node_here'; node: string; is: NodeIs }
+  | { type: 'node_ask'; id: string; node: string; about: string; data?: unknown }
+  /** Without `data` where the node has none. */
+  | { type: 'node_answer'; id: string; node: string; data?: unknown }
+  | { type: 'node_word'; node: string; about: string; data?: unknown };
+
+/** `new`: it wants to hear who else is there. */
+export type NodeIs = 'new' | 'here' | 'leaving';
 
 /** Of one driver to another: messages of the node that says it did not go out. */
 interface LossMessage {
@@ -108,6 +117,11 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
     version: 1,
     fields: { app: isText, userId: isText, code: isCloseName, issuedAtOrBeforeMs: optional(isNumber) },
   },
+  node_here: { version: 1, fields: { node: isText, is: isText } },
+  // What is asked, answered and said has its version in its name.
+  node_ask: { version: 1, fields: { id: isText, node: isText, about: isText, data: isAnything } },
+  node_answer: { version: 1, fields: { id: isText, node: isText, data: isAnything } },
+  node_word: { version: 1, fields: { node: isText, about: isText, data: isAnything } },
   deliveries: { version: 1, fields: { deliveries: listOf(isDelivery) } },
   message_stored: { version: 1, fields: { stream: isText, seq: isNumber } },
   log_changed: { version: 1, fields: { stream: isText } },
@@ -152,6 +166,10 @@ function parseJson(text: string): unknown {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function isAnything(): boolean {
+  return true;
 }
 
 function isNumber(value: unknown): value is number {
