@@ -941,7 +941,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * One connection; `details` are there where it is of the node that is asked
+     * One connection; `details` are there where its node answers
      * @description Needs the role `viewer`.
      */
     get: operations['getConnection'];
@@ -1028,7 +1028,7 @@ export interface paths {
     put?: never;
     /**
      * Look at a list that lives
-     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. On a cluster there is none: `unavailable`.
+     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `silent` are nodes that do not answer: theirs is missing.
      *
      *     Needs the role `viewer`.
      */
@@ -2088,6 +2088,7 @@ export interface components {
           count: number;
         }[];
       };
+      silent?: string[];
     };
     UserRow: {
       userId: string;
@@ -9540,6 +9541,7 @@ export interface operations {
                 count: number;
               }[];
             };
+            silentNodes: string[];
           };
         };
       };
@@ -10341,6 +10343,7 @@ export interface operations {
                     count: number;
                   }[];
                 };
+                silent?: string[];
                 id: string;
                 topic: string;
               }

@@ -8,7 +8,7 @@ import { Members } from './members.ts';
 import { ConsoleTopics } from './topics.ts';
 
 const views = {
-  appOf: (id: string, account: string) =>
+  appFor: async (id: string, account: string) =>
     new Map([
       ['annas anna', 'demo'],
       ['eves anna', 'none'],

@@ -10,7 +10,7 @@ export interface ConsoleTopicsDeps {
   members: Pick<Members, 'find'>;
   findApp: (key: string) => Promise<AppRecord | undefined>;
   /** The app of a list that this account looks at. */
-  views: { appOf: (id: string, account: string) => string | undefined };
+  views: { appFor: (id: string, account: string) => Promise<string | undefined> };
 }
 
 type MayHear = (deps: ConsoleTopicsDeps, account: string, about: string) => Promise<boolean>;
@@ -49,7 +49,7 @@ async function mayHearTenant({ members }: ConsoleTopicsDeps, account: string, te
 
 /** Nobody hears what another looks at; and who left a tenant hears nothing more of it. */
 async function mayHearView(deps: ConsoleTopicsDeps, account: string, id: string): Promise<boolean> {
-  const app = deps.views.appOf(id, account);
+  const app = await deps.views.appFor(id, account);
   return app !== undefined && (await mayHearApp(deps, account, app));
 }
 

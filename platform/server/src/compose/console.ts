@@ -58,7 +58,7 @@ interface ConsoleDeps {
   core: Pick<
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
-    | ('egress' | 'refusals' | 'sessions' | 'views' | 'journey' | 'figures')
+    | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'figures')
   >;
   identity: Identity;
   pages: Pages;

@@ -2,6 +2,7 @@
 // Edges, and work in rounds, come on top.
 
 import type { Config } from '../config/config.ts';
+import { NodeLine } from '../concurrency/node-line.ts';
 import type { Egress } from '../egress/egress.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
@@ -34,6 +35,7 @@ export interface Faults {
 }
 
 export interface CoreDeps {
+  node: string;
   engine: Engine;
   config: Config;
   surroundings: Surroundings;
@@ -54,6 +56,8 @@ export interface Core {
   /** This node's connections; a worker has none. */
   registry: Registry;
   sessions: Sessions;
+  /** The way to the other nodes, for questions. */
+  line: NodeLine;
   /** What people of the console look at, on this node. */
   views: LiveViews;
   stats: LiveStats;
@@ -68,7 +72,7 @@ export interface Core {
 }
 
 /** Throws StartProblem for what the operator has to mend. */
-export async function composeCore({ engine, config, surroundings, faults }: CoreDeps): Promise<Core> {
+export async function composeCore({ node, engine, config, surroundings, faults }: CoreDeps): Promise<Core> {
   const { stores, bus, presence } = engine;
   const { clock, log } = surroundings;
   const { vault, secret } = await openVault(engine, config, log);
@@ -89,7 +93,8 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
   const registry = new Registry();
-  const views = new LiveViews({ registry, facts, surroundings });
+  const line = new NodeLine({ bus, surroundings, node, isAlone: config.cluster === undefined });
+  const views = new LiveViews({ registry, facts, surroundings, line });
   const { watchesPerConnection: watchesPerSession, membersOfTopic } = config.limits;
   const sessions = new Sessions({
     registry,
@@ -119,7 +124,7 @@ export async function composeCore({ engine, config, surroundings, faults }: Core
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
-    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, views, stats, figures },
+    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, line, views, stats, figures },
     ...{ messaging, facts, journey, managedPages, keyFile },
   };
 }

@@ -96,13 +96,10 @@ export function composeEdges(deps: EdgesDeps): Edges {
     setupCode: http.setupCode,
     start() {
       sessions.start();
-      core.figures.start();
       pages.start();
     },
     async stop() {
       rollouts.stop();
-      await core.views.stop();
-      await Promise.all([core.views.stop(), core.figures.stop()]);
       await sessions.stop();
       await pages.stop();
     },

@@ -18,7 +18,7 @@ type Seeing = Pick<
 
 export function composeSeeing(deps: {
   engine: Engine;
-  core: Pick<Core, 'registry' | 'sessions' | 'views' | 'messaging' | 'journey' | 'figures'>;
+  core: Pick<Core, 'registry' | 'sessions' | 'line' | 'views' | 'messaging' | 'journey' | 'figures'>;
   identity: Pick<Identity, 'signOut'>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }): Seeing {
@@ -28,7 +28,7 @@ export function composeSeeing(deps: {
   const { devices, preferences } = core.messaging;
   return {
     ...{ views: core.views, figures: core.figures, connections: core.sessions, presence, devices, preferences },
-    connectionLists: new ConnectionLists({ registry: core.registry, presence, clock }),
+    connectionLists: new ConnectionLists({ registry: core.registry, presence, clock, line: core.line }),
     jobs: new Jobs({ clock, log }),
     people: new People({ store: stores.users }),
     deviceStore: stores.devices,

@@ -97,7 +97,7 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   const plain = { clock, log: playground.log, metrics };
   const traces = config.tracing === undefined ? undefined : await openTraces(config.tracing, node, plain);
   const surroundings = traces === undefined ? plain : { ...plain, log: traces.log, tracing: traces.tracing };
-  const core = await composeCore({ engine, config, surroundings, faults });
+  const core = await composeCore({ node, engine, config, surroundings, faults });
   const edges = role === 'worker' ? undefined : composeEdges({ engine, config, node, surroundings, core, playground });
   const maintenance = role === 'gateway' ? undefined : composeMaintenance({ engine, config, surroundings, core });
   const health = healthOf(engine);
@@ -201,6 +201,8 @@ class Node implements Server {
       edges?.start();
       await maintenance?.start();
       await core.messaging.start();
+      core.figures.start();
+      await core.line.start();
       await listener.listen();
     } catch (error) {
       await internal?.close();
@@ -224,7 +226,10 @@ class Node implements Server {
     await core.hooks.mapper.close();
     core.stats.stop();
     await core.messaging.stop();
+    await core.views.stop();
+    await core.line.stop();
     await edges?.stop();
+    await core.figures.stop();
     await maintenance?.stop();
     await core.plugins.stop();
     await core.journey.stop();

@@ -2,7 +2,7 @@
 // view.ts.
 
 import type { ConnectionRow } from './connection-row.ts';
-import type { Compare, Test, ViewShape } from './view.ts';
+import type { Compare, Place, SortKey, Test, ViewShape } from './view-shape.ts';
 
 /** Of several values of one field any will do; all fields must fit. */
 export interface ConnectionFilter {
@@ -107,7 +107,7 @@ function textTest(text: string): Test<ConnectionRow> {
   };
 }
 
-const keys: { [S in ConnectionSort]: (row: ConnectionRow) => string | number | undefined } = {
+const keys: { [S in ConnectionSort]: (row: ConnectionRow) => SortKey } = {
   connectedAt: ({ connectedAt }) => connectedAt,
   user: ({ user }) => user,
   device: ({ device }) => device,
@@ -118,17 +118,25 @@ const keys: { [S in ConnectionSort]: (row: ConnectionRow) => string | number | u
   behind: ({ behindBytes }) => behindBytes,
 };
 
+export function connectionKey(sort: ConnectionSort): (row: ConnectionRow) => SortKey {
+  return keys[sort];
+}
+
 /** Rows without a value come last, whichever the direction; among equals the order is that of the ids. */
-export function connectionOrder(sort: ConnectionSort, isDescending: boolean): Compare<ConnectionRow> {
-  const key = keys[sort];
+export function placeOrder(isDescending: boolean): Compare<Place> {
   const sign = isDescending ? -1 : 1;
   return (a, b) => {
-    const [of, to] = [key(a), key(b)];
-    if (of !== to) {
-      if (of === undefined) return 1;
-      if (to === undefined) return -1;
-      return of < to ? -sign : sign;
+    if (a.key !== b.key) {
+      if (a.key === undefined) return 1;
+      if (b.key === undefined) return -1;
+      return a.key < b.key ? -sign : sign;
     }
     return a.id < b.id ? -sign : a.id > b.id ? sign : 0;
   };
+}
+
+export function connectionOrder(sort: ConnectionSort, isDescending: boolean): Compare<ConnectionRow> {
+  const key = keys[sort];
+  const compare = placeOrder(isDescending);
+  return (a, b) => compare({ id: a.id, key: key(a) }, { id: b.id, key: key(b) });
 }

@@ -21,7 +21,7 @@ export interface FrameRow {
 }
 
 /** 50 a second. */
-const perRound = 12;
+export const framesPerRound = 12;
 const bodyChars = 4096;
 
 export function watchFrames(
@@ -35,7 +35,7 @@ export function watchFrames(
     count += 1;
     return { id: count, at: new Date(now()).toISOString() };
   };
-  const view = new StreamView<FrameRow>({ perRound, end: () => end() });
+  const view = new StreamView<FrameRow>({ perRound: framesPerRound, end: () => end() });
   const end = Tap.open(session, {
     came: (_session, { id, action, data }, bytes) =>
       view.take(() => ({ ...base(), way: 'in', action, ...named(id), bytes, ...body(data) })),

@@ -56,7 +56,7 @@ export interface LiveFilter {
 }
 
 /** 20 a second. */
-const perRound = 5;
+export const livePerRound = 5;
 
 const types = [
   ...(['message.sent', 'connection.opened', 'connection.closed', 'connection.moved'] as const),
@@ -87,7 +87,7 @@ export class LiveFeed {
   watch(app: AppId, filter: LiveFilter): StreamView<LiveRow> {
     const watch: Watch = {
       ...{ app, fits: compile(filter), taps: new Map() },
-      view: new StreamView<LiveRow>({ perRound, end: () => this.#end(watch) }),
+      view: new StreamView<LiveRow>({ perRound: livePerRound, end: () => this.#end(watch) }),
     };
     this.#watches.add(watch);
     for (const session of this.#deps.registry.ofApp(app) ?? []) this.#tap(watch, session);

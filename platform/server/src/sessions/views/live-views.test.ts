@@ -1,13 +1,15 @@
 // Lists that live: who hears of what, when, and how many there may be. What a list holds: view.test.ts.
 import { expect, test } from 'vitest';
 import { createVirtualClock } from '../../../test/support/virtual-clock.ts';
+import { NodeLine } from '../../concurrency/node-line.ts';
 import { consoleApp } from '../../ports/app-id.ts';
 import { encode } from '../encoded.ts';
+import { MemoryBusHub } from '../../drivers/bus/memory/memory-bus-hub.ts';
 import { InProcessFacts } from '../../telemetry/facts.ts';
 import { Registry } from '../registry.ts';
 import { demo, makeSession, RecordedLog, RecordedMetrics, type TestSession } from '../test/sessions.fixture.ts';
 import { LiveViews, topicOfView } from './live-views.ts';
-import type { ViewDelta } from './view.ts';
+import type { ViewDelta } from './view-shape.ts';
 
 const asked = {
   filter: {},
@@ -22,7 +24,9 @@ function begin() {
   const registry = new Registry();
   const surroundings = { clock, log: new RecordedLog(), metrics: new RecordedMetrics() };
   const facts = new InProcessFacts({ surroundings });
-  const views = new LiveViews({ registry, facts, surroundings });
+  const bus = new MemoryBusHub(surroundings).connect('n1');
+  const line = new NodeLine({ bus, surroundings, node: 'n1', isAlone: true });
+  const views = new LiveViews({ registry, facts, surroundings, line });
   const come = (userId: string): TestSession => {
     const session = makeSession(userId);
     registry.add(session);
@@ -48,7 +52,7 @@ const deltas = ({ outlet }: TestSession) => outlet.events.map(({ data }) => data
 test('who looks hears within half a second who came and went, and nothing where nothing happens', async () => {
   const { clock, views, come, go, hear } = begin();
   const alice = come('alice');
-  const { id, answer } = views.openConnections(demo, anna, asked);
+  const { id, answer } = await views.openConnections(demo, anna, asked);
   expect(answer).toMatchObject({ n: 0, total: 1, rows: [{ user: 'alice' }] });
   const tab = hear(id);
   const bob = come('bob');
@@ -62,7 +66,7 @@ test('who looks hears within half a second who came and went, and nothing where 
 
 test('what happens before somebody hears is said when they do', async () => {
   const { clock, views, come, hear } = begin();
-  const { id } = views.openConnections(demo, anna, asked);
+  const { id } = await views.openConnections(demo, anna, asked);
   come('bob');
   await clock.advance(5000);
   const tab = hear(id);
@@ -73,7 +77,7 @@ test('what happens before somebody hears is said when they do', async () => {
 test('a client that falls behind is shown so without an event that says it', async () => {
   const { clock, views, come, hear } = begin();
   const slow = come('slow');
-  const { id } = views.openConnections(demo, anna, asked);
+  const { id } = await views.openConnections(demo, anna, asked);
   const tab = hear(id);
   slow.outlet.stall();
   slow.outlet.send(
@@ -85,7 +89,7 @@ test('a client that falls behind is shown so without an event that says it', asy
 
 test('too much at once is a word to ask again, and silence until that is done', async () => {
   const { clock, views, come, hear } = begin();
-  const { id } = views.openConnections(demo, anna, asked);
+  const { id } = await views.openConnections(demo, anna, asked);
   const tab = hear(id);
   // Rows that come together take their places after a moment.
   for (let count = 0; count < 150; count += 1) come(`user-${count}`);
@@ -95,7 +99,7 @@ test('too much at once is a word to ask again, and silence until that is done', 
   come('late');
   await clock.advance(1000);
   expect(tab.outlet.actions().length).toBe(heard);
-  const answer = views.look(id, 'anna', { window: asked.window });
+  const answer = await views.look({ id, app: demo, account: 'anna' }, { window: asked.window });
   expect(answer).toMatchObject({ total: 151 });
   come('later');
   await clock.advance(500);
@@ -104,35 +108,37 @@ test('too much at once is a word to ask again, and silence until that is done', 
 
 test('a list that nobody hears is gone after a minute, and with it all that it costs', async () => {
   const { clock, views, come } = begin();
-  const { id } = views.openConnections(demo, anna, asked);
+  const { id } = await views.openConnections(demo, anna, asked);
   await clock.advance(59_000);
   expect(views.size).toBe(1);
   await clock.advance(2000);
   expect(views.size).toBe(0);
   expect(clock.pending()).toBe(0);
   come('bob');
-  expect(() => views.look(id, 'anna', { window: asked.window })).toThrow('no such view');
+  await expect(views.look({ id, app: demo, account: 'anna' }, { window: asked.window })).rejects.toThrow(
+    'no such view',
+  );
 });
 
-test('a list is of the account that made it, and of nobody else', () => {
+test('a list is of the account that made it, and of nobody else', async () => {
   const { views } = begin();
-  const { id } = views.openConnections(demo, anna, asked);
-  expect(views.appOf(id, 'anna')).toBe(demo);
-  expect(views.appOf(id, 'eve')).toBeUndefined();
-  expect(() => views.look(id, 'eve', { window: asked.window })).toThrow('no such view');
-  expect(views.close(id, 'eve')).toBe(false);
-  expect(views.close(id, 'anna')).toBe(true);
+  const { id } = await views.openConnections(demo, anna, asked);
+  expect(await views.appFor(id, 'anna')).toBe(demo);
+  expect(await views.appFor(id, 'eve')).toBeUndefined();
+  await expect(views.look({ id, app: demo, account: 'eve' }, { window: asked.window })).rejects.toThrow('no such view');
+  expect(await views.close({ id, app: demo, account: 'eve' })).toBe(false);
+  expect(await views.close({ id, app: demo, account: 'anna' })).toBe(true);
 });
 
-test('a tab has eight lists, an account forty, a node two hundred', () => {
+test('a tab has eight lists, an account forty, a node two hundred', async () => {
   const open = (views: LiveViews, account: string, tab: string) => views.openConnections(demo, { account, tab }, asked);
   const { views } = begin();
-  for (let count = 0; count < 8; count += 1) open(views, 'anna', 'one');
-  expect(() => open(views, 'anna', 'one')).toThrow('8 lists');
-  for (let count = 0; count < 32; count += 1) open(views, 'anna', `tab-${count}`);
-  expect(() => open(views, 'anna', 'another')).toThrow('lists');
-  for (let count = 0; count < 160; count += 1) open(views, `account-${count}`, 'one');
-  expect(() => open(views, 'bo', 'one')).toThrow('lists');
+  for (let count = 0; count < 8; count += 1) await open(views, 'anna', 'one');
+  await expect(open(views, 'anna', 'one')).rejects.toThrow('8 lists');
+  for (let count = 0; count < 32; count += 1) await open(views, 'anna', `tab-${count}`);
+  await expect(open(views, 'anna', 'another')).rejects.toThrow('lists');
+  for (let count = 0; count < 160; count += 1) await open(views, `account-${count}`, 'one');
+  await expect(open(views, 'bo', 'one')).rejects.toThrow('lists');
 });
 
 const streamed = ({ outlet }: TestSession) =>
@@ -141,7 +147,7 @@ const streamed = ({ outlet }: TestSession) =>
 test('what passes over a connection is seen from the moment somebody looks, and no longer', async () => {
   const { clock, views, come, hear } = begin();
   const bob = come('bob');
-  const id = views.openFrames(demo, anna, { connectionId: bob.id, withBodies: false });
+  const id = await views.openFrames(demo, anna, { connectionId: bob.id, withBodies: false });
   const tab = hear(id);
   bob.tap?.came({ id: 7, action: 'message', data: { text: 'secret' } }, 40);
   bob.tap?.answered({ id: 7, action: 'message' }, { code: 'feature_disabled', bytes: 60 });
@@ -158,14 +164,14 @@ test('what passes over a connection is seen from the moment somebody looks, and 
     },
   ]);
   expect(JSON.stringify(tab.outlet.events)).not.toContain('secret');
-  views.close(id, 'anna');
+  await views.close({ id, app: demo, account: 'anna' });
   expect(bob.tap).toBeUndefined();
 });
 
 test('who may see bodies gets them, cut', async () => {
   const { clock, views, come, hear } = begin();
   const bob = come('bob');
-  const tab = hear(views.openFrames(demo, anna, { connectionId: bob.id, withBodies: true }));
+  const tab = hear(await views.openFrames(demo, anna, { connectionId: bob.id, withBodies: true }));
   bob.tap?.came({ action: 'message', data: { text: 'x'.repeat(10_000) } }, 10_040);
   await clock.advance(250);
   expect(streamed(tab)[0]?.rows[0]?.['body']).toHaveLength(4096);
@@ -174,7 +180,7 @@ test('who may see bodies gets them, cut', async () => {
 test('of what passes in an app at most 20 a second are shown, with how many there were', async () => {
   const { clock, views, facts, come, hear } = begin();
   const bob = come('bob');
-  const tab = hear(views.openLive(demo, anna, {}));
+  const tab = hear(await views.openLive(demo, anna, {}));
   for (let count = 0; count < 2000; count += 1) bob.tap?.answered({ action: 'message' }, { bytes: 10 });
   await facts.flush();
   await clock.advance(250);
@@ -184,7 +190,7 @@ test('of what passes in an app at most 20 a second are shown, with how many ther
 
 test('a filter of what passes leaves out the rest: by user, by reason, by kind of row', async () => {
   const { clock, views, facts, come, hear } = begin();
-  const mine = hear(views.openLive(demo, anna, { user: ['bob'], reason: ['feature_disabled', 'muted'] }));
+  const mine = hear(await views.openLive(demo, anna, { user: ['bob'], reason: ['feature_disabled', 'muted'] }));
   const [alice, bob] = [come('alice'), come('bob')];
   alice.tap?.answered({ action: 'message' }, { code: 'feature_disabled', bytes: 1 });
   bob.tap?.answered({ action: 'message' }, { bytes: 1 });
@@ -204,9 +210,9 @@ test('a filter of what passes leaves out the rest: by user, by reason, by kind o
 test('nothing is listened to where nobody watches', async () => {
   const { views, facts, come } = begin();
   const bob = come('bob');
-  const id = views.openLive(demo, anna, {});
+  const id = await views.openLive(demo, anna, {});
   expect(facts.wants('connection.opened')).toBe(true);
-  views.close(id, 'anna');
+  await views.close({ id, app: demo, account: 'anna' });
   expect(facts.wants('connection.opened')).toBe(false);
   expect(bob.tap).toBeUndefined();
 });

@@ -1,28 +1,33 @@
-// The lists that people of the console look at now: who has which, how many there may be, and when each hears of
-// changes. What a list holds: view.ts, stream-view.ts. Which rows there are: watched-app.ts.
+// The lists that people of the console look at now: who has which, how many there may be, when each hears of changes,
+// and at which node it is. Where there are several, that is the node that the tab's connection is at: there it is said.
+// What a list holds: own-view.ts, cluster-views.ts, stream-view.ts.
 
 import { BelfryError, notFound } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
-import { Rounds } from '../../concurrency/rounds.ts';
+import { subject, type NodeLine } from '../../concurrency/node-line.ts';
 import { consoleApp, type AppId } from '../../ports/app-id.ts';
 import type { Facts } from '../../ports/facts.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import { encode } from '../encoded.ts';
 import type { Registry } from '../registry.ts';
 import type { Session } from '../session.ts';
-import {
-  connectionOrder,
-  connectionShape,
-  connectionTests,
-  type ConnectionFilter,
-  type ConnectionSort,
-} from './connection-filter.ts';
-import type { ConnectionRow } from './connection-row.ts';
+import { ClusterViews } from './cluster-views.ts';
 import { watchFrames } from './frames-view.ts';
 import { LiveFeed, type LiveFilter } from './live-feed.ts';
-import type { Said, Turns } from './turns.ts';
-import { View, type ViewAnswer, type Window } from './view.ts';
-import { WatchedApp } from './watched-app.ts';
+import { OwnView } from './own-view.ts';
+import type { PartOfStream } from './part.ts';
+import {
+  connectionRounds,
+  roundMs,
+  type ConnectionsAnswer,
+  type ConnectionsAsked,
+  type ConnectionTurns,
+  type Turns,
+} from './turns.ts';
+import type { Window } from './view-shape.ts';
+import { ViewParts } from './view-parts.ts';
+import { WatchedApps } from './watched-apps.ts';
+import { WhileWanted } from './while-wanted.ts';
 
 /** Who looks, and in which tab of theirs. */
 export interface Looker {
@@ -30,30 +35,45 @@ export interface Looker {
   tab: string;
 }
 
-export interface ConnectionsAsked {
-  filter: ConnectionFilter;
-  sort: ConnectionSort;
-  isDescending: boolean;
-  window: Window;
-}
+/** What a list is of, for whoever makes it anew. */
+type Kind =
+  | ({ kind: 'connections' } & ConnectionsAsked)
+  | { kind: 'live'; filter: LiveFilter }
+  | { kind: 'frames'; connectionId: string; withBodies: boolean };
 
 interface Held {
   id: string;
   app: AppId;
   looker: Looker;
+  kind: Kind;
   turns: Turns;
-  connections?: ConnectionView;
+  connections?: ConnectionTurns;
   heardAtMs: number;
 }
+
+/** `n`: of what was said last. */
+type Taken = Pick<Held, 'id' | 'app' | 'looker' | 'kind'> & { n: number };
+type Look = { id: string; app: AppId; account: string } & LookAsked;
+
+export interface LookAsked {
+  window: Window;
+  refresh?: boolean | undefined;
+}
+
+/** A list that another node has, for this one, at which its tab is now. */
+const takeView = subject<{ id: string; account: string }, Taken>('views/1 take');
+const lookAtView = subject<Look, ConnectionsAnswer>('views/1 look at');
+const closeView = subject<{ id: string; app: AppId; account: string }, true>('views/1 let go');
+/** Asks all parts at its turn, which takes two of their times. */
+const lookWithinMs = 3000;
 
 interface LiveViewsDeps {
   registry: Pick<Registry, 'ofApp' | 'ofTopic' | 'byId'>;
   facts: Facts;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
+  line: NodeLine;
 }
 
-/** Streams speak every round, lists of connections every second one. */
-const roundMs = 250;
 const mostOfTab = 8;
 const mostOfAccount = 40;
 const mostOfNode = 200;
@@ -62,95 +82,97 @@ const unheardMs = 60_000;
 export class LiveViews {
   readonly #deps: LiveViewsDeps;
   readonly #held = new Map<string, Held>();
-  readonly #apps = new Map<AppId, WatchedApp>();
+  readonly #watched: WatchedApps;
   readonly #feed: LiveFeed;
-  #rounds: Rounds;
+  readonly #parts: ViewParts;
+  readonly #cluster: ClusterViews;
+  readonly #rounds: WhileWanted;
   #round = 0;
   #isStopped = false;
 
   constructor(deps: LiveViewsDeps) {
     this.#deps = deps;
-    const { registry, facts, surroundings } = deps;
-    this.#feed = new LiveFeed({ registry, facts, clock: surroundings.clock });
-    this.#rounds = new Rounds({ clock: deps.surroundings.clock, everyMs: roundMs, run: () => this.#speak() });
+    const { registry, facts, line } = deps;
+    const { clock } = deps.surroundings;
+    this.#feed = new LiveFeed({ registry, facts, clock });
+    this.#watched = new WatchedApps({ registry, clock });
+    this.#parts = new ViewParts({ watched: this.#watched, feed: this.#feed, registry, line, clock });
+    this.#cluster = new ClusterViews({ line, clock });
+    this.#rounds = new WhileWanted({ clock, everyMs: roundMs, run: () => this.#speak() });
+    line.handle(takeView, ({ id, account }, node) => (node === line.node ? undefined : this.#giveAway(id, account)));
+    line.handle(lookAtView, (asked) => this.#lookHere(asked));
+    line.handle(closeView, ({ id, app, account }) => (this.#closeHere(id, app, account) ? true : undefined));
   }
 
   /** To be called when a session came, changed or went. Costs a look-up where nobody looks at its app. */
   changed(session: Session): void {
-    if (this.#held.size === 0) return;
+    if (this.#held.size + this.#parts.size === 0) return;
     this.#feed.changed(session);
-    this.#apps.get(session.app)?.record(session);
+    this.#watched.changed(session);
   }
 
-  /** Throws `too_many`. */
-  openConnections(
+  /** Rejects with `too_many`. */
+  async openConnections(
     app: AppId,
     looker: Looker,
     asked: ConnectionsAsked,
-  ): { id: string; answer: ViewAnswer<ConnectionRow> } {
+  ): Promise<{ id: string; answer: ConnectionsAnswer }> {
     this.#needRoom(looker);
-    const nowMs = this.#nowMs();
-    let watched = this.#apps.get(app);
-    if (watched === undefined) {
-      watched = new WatchedApp(app, { registry: this.#deps.registry, nowMs });
-      this.#apps.set(app, watched);
-    } else this.#passOn(app, watched);
-    const view = new View({
-      tests: connectionTests(asked.filter, this.#deps.surroundings.clock.now()),
-      compare: connectionOrder(asked.sort, asked.isDescending),
-      shape: connectionShape,
-      rows: watched.rows(),
-      window: asked.window,
-    });
-    const connections = new ConnectionView(view);
-    const id = this.#hold(app, looker, { turns: connections, connections });
-    return { id, answer: connections.answer() };
+    const { id, connections } = this.#holdConnections({ id: uuidv7(), app, looker, asked });
+    return { id, answer: await connections.open() };
   }
 
-  /** What passes in the app; throws `too_many`. */
-  openLive(app: AppId, looker: Looker, filter: LiveFilter): string {
+  /** What passes in the app; rejects with `too_many`. */
+  async openLive(app: AppId, looker: Looker, filter: LiveFilter): Promise<string> {
     this.#needRoom(looker);
-    return this.#hold(app, looker, { turns: this.#feed.watch(app, filter) });
+    const id = uuidv7();
+    const turns = await this.#stream({ id, app, kind: 'live', filter });
+    if (turns === undefined) throw new BelfryError('too_many');
+    return this.#hold({ id, app, looker, kind: { kind: 'live', filter }, turns });
   }
 
-  /** What passes over one connection; throws `too_many`, and `not_found` for one that this node does not have. */
-  openFrames(app: AppId, looker: Looker, asked: { connectionId: string; withBodies: boolean }): string {
+  /** What passes over one connection; rejects with `too_many`, and `not_found` for one that no node has. */
+  async openFrames(app: AppId, looker: Looker, asked: { connectionId: string; withBodies: boolean }): Promise<string> {
     this.#needRoom(looker);
-    const { registry, surroundings } = this.#deps;
-    const session = registry.byId(asked.connectionId);
-    if (session?.app !== app) throw notFound('connection');
-    const { withBodies } = asked;
-    return this.#hold(app, looker, {
-      turns: watchFrames(session, { withBodies, now: () => surroundings.clock.now() }),
-    });
+    const id = uuidv7();
+    const turns = await this.#stream({ id, app, kind: 'frames', ...asked });
+    if (turns === undefined) throw notFound('connection');
+    return this.#hold({ id, app, looker, kind: { kind: 'frames', ...asked }, turns });
   }
 
-  /** Another part of a list of connections; throws `not_found` where there is none of this account's. */
-  look(
-    id: string,
-    account: string,
-    asked: { window: Window; refresh?: boolean | undefined },
-  ): ViewAnswer<ConnectionRow> {
-    const held = this.#held.get(id);
-    if (held?.connections === undefined || held.looker.account !== account) throw notFound('view');
-    held.heardAtMs = this.#nowMs();
-    const watched = this.#apps.get(held.app);
-    if (watched !== undefined) this.#passOn(held.app, watched);
-    return held.connections.look(asked.window, asked.refresh ?? false);
+  /** Another part of a list of connections; rejects with `not_found` where there is none of this account's. */
+  async look(of: { id: string; app: AppId; account: string }, asked: LookAsked): Promise<ConnectionsAnswer> {
+    const { line } = this.#deps;
+    const look = { ...of, ...asked };
+    if (this.#held.has(of.id)) {
+      const answer = await this.#lookHere(look);
+      if (answer === undefined) throw notFound('view');
+      return answer;
+    }
+    const { by } = await line.ask(lookAtView, look, { withinMs: lookWithinMs, isEnough: () => true });
+    const [answer] = by.values();
+    if (answer === undefined) throw notFound('view');
+    return answer;
   }
 
   /** False where there is none of this account's. */
-  close(id: string, account: string): boolean {
-    const held = this.#held.get(id);
-    if (held?.looker.account !== account) return false;
-    this.#letGo(held);
-    return true;
+  async close(of: { id: string; app: AppId; account: string }): Promise<boolean> {
+    if (this.#held.has(of.id)) return this.#closeHere(of.id, of.app, of.account);
+    return (await this.#deps.line.ask(closeView, of, { isEnough: () => true })).by.size > 0;
   }
 
-  /** The app that a list is of, for whoever may look at it. */
-  appOf(id: string, account: string): AppId | undefined {
+  /**
+   * The app that a list is of, for a tab of this account that wants to hear of it here. A list that another node has is
+   * this node's from then on.
+   */
+  async appFor(id: string, account: string): Promise<AppId | undefined> {
     const held = this.#held.get(id);
-    return held?.looker.account === account ? held.app : undefined;
+    if (held !== undefined) return held.looker.account === account ? held.app : undefined;
+    const { by } = await this.#deps.line.ask(takeView, { id, account }, { isEnough: () => true });
+    const [taken] = by.values();
+    if (taken === undefined || this.#isStopped || this.#held.has(id)) return taken?.app;
+    await this.#take(taken);
+    return taken.app;
   }
 
   get size(): number {
@@ -160,6 +182,7 @@ export class LiveViews {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const held of [...this.#held.values()]) this.#letGo(held);
+    await this.#parts.stop();
     await this.#rounds.stop();
   }
 
@@ -171,35 +194,85 @@ export class LiveViews {
     }
   }
 
-  #hold(app: AppId, looker: Looker, made: Pick<Held, 'turns' | 'connections'>): string {
-    const id = uuidv7();
-    this.#held.set(id, { id, app, looker, ...made, heardAtMs: this.#nowMs() });
+  /** `takenAt`: the number of what was said last by a node that had it before. */
+  #holdConnections({
+    id,
+    app,
+    looker,
+    asked,
+    takenAt,
+  }: Pick<Held, 'id' | 'app' | 'looker'> & { asked: ConnectionsAsked; takenAt?: number }): {
+    id: string;
+    connections: ConnectionTurns;
+  } {
+    const { line, surroundings } = this.#deps;
+    const connections = line.isAlone
+      ? new OwnView(app, asked, { watched: this.#watched, nowMs: surroundings.clock.now() })
+      : this.#cluster.connections({ id, app, asked, takenAt });
+    this.#hold({ id, app, looker, kind: { kind: 'connections', ...asked }, turns: connections, connections });
+    return { id, connections };
+  }
+
+  async #stream(asked: PartOfStream): Promise<Turns | undefined> {
+    const { line, registry, surroundings } = this.#deps;
+    if (!line.isAlone) return await this.#cluster.stream(asked);
+    if (asked.kind === 'live') return this.#feed.watch(asked.app, asked.filter);
+    const session = registry.byId(asked.connectionId);
+    if (session?.app !== asked.app) return undefined;
+    return watchFrames(session, { withBodies: asked.withBodies, now: () => surroundings.clock.now() });
+  }
+
+  #hold(held: Omit<Held, 'heardAtMs'>): string {
+    this.#held.set(held.id, { ...held, heardAtMs: this.#nowMs() });
     this.#rounds.start();
-    return id;
+    return held.id;
   }
 
   #letGo(held: Held): void {
     held.turns.end();
+    if (!this.#deps.line.isAlone) this.#cluster.end(held.id);
     this.#held.delete(held.id);
-    const { app, connections } = held;
-    if (connections !== undefined && ![...this.#held.values()].some((each) => each.app === app && each.connections)) {
-      this.#apps.delete(app);
+    if (this.#held.size === 0) void this.#rounds.stop();
+  }
+
+  /** To a node at which the tab is now. */
+  #giveAway(id: string, account: string): Taken | undefined {
+    const held = this.#held.get(id);
+    if (held?.looker.account !== account) return undefined;
+    this.#letGo(held);
+    const { app, looker, kind, connections } = held;
+    return { id, app, looker, kind, n: connections?.number ?? 0 };
+  }
+
+  async #take({ id, app, looker, kind, n }: Taken): Promise<void> {
+    if (kind.kind === 'connections') {
+      const { kind: _kind, ...asked } = kind;
+      const { connections } = this.#holdConnections({ id, app, looker, asked, takenAt: n });
+      await connections.open();
+      return;
     }
-    if (this.#held.size > 0 || this.#isStopped) return;
-    void this.#rounds.stop();
-    this.#rounds = new Rounds({
-      clock: this.#deps.surroundings.clock,
-      everyMs: roundMs,
-      run: () => this.#speak(),
-    });
+    const turns = await this.#stream({ id, app, ...kind });
+    if (turns !== undefined) this.#hold({ id, app, looker, kind, turns });
+  }
+
+  async #lookHere({ id, app, account, window, refresh }: Look): Promise<ConnectionsAnswer | undefined> {
+    const held = this.#held.get(id);
+    if (held?.connections === undefined || held.looker.account !== account || held.app !== app) return undefined;
+    held.heardAtMs = this.#nowMs();
+    return await held.connections.look(window, refresh ?? false);
+  }
+
+  #closeHere(id: string, app: AppId, account: string): boolean {
+    const held = this.#held.get(id);
+    if (held?.looker.account !== account || held.app !== app) return false;
+    this.#letGo(held);
+    return true;
   }
 
   #speak(): void {
     this.#round += 1;
     const nowMs = this.#nowMs();
-    if (this.#round % connectionRounds === 0) {
-      for (const [app, watched] of this.#apps) this.#passOn(app, watched);
-    }
+    if (this.#round % connectionRounds === 0) this.#watched.passOn();
     for (const held of [...this.#held.values()]) {
       const topic = topicOfView(held.id);
       const subscribers = this.#deps.registry.ofTopic(consoleApp, topic);
@@ -218,15 +291,6 @@ export class LiveViews {
     }
   }
 
-  /** Changes reach all lists of the app at once, so that none begins with what another is told later. */
-  #passOn(app: AppId, watched: WatchedApp): void {
-    const changed = watched.take(this.#nowMs());
-    if (changed.size === 0) return;
-    for (const { app: of, connections } of this.#held.values()) {
-      if (of === app) connections?.change(changed);
-    }
-  }
-
   #nowMs(): number {
     return this.#deps.surroundings.clock.monotonic();
   }
@@ -234,55 +298,4 @@ export class LiveViews {
 
 export function topicOfView(id: string): string {
   return `view.${id}`;
-}
-
-const connectionRounds = 2;
-/** More rows than these are asked for again, as one answer. */
-const mostChangedRows = 200;
-const mostNewRows = 80;
-const resetEveryMs = 2000;
-
-/** A list of connections, and whether the one who looks has all that was said. */
-class ConnectionView implements Turns {
-  readonly everyRounds = connectionRounds;
-  readonly #view: View<ConnectionRow>;
-  #resetAtMs: number | undefined;
-
-  constructor(view: View<ConnectionRow>) {
-    this.#view = view;
-  }
-
-  change(changed: ReadonlyMap<string, ConnectionRow | undefined>): void {
-    for (const [id, row] of changed) this.#view.change(id, row);
-  }
-
-  answer(): ViewAnswer<ConnectionRow> {
-    return this.#view.answer();
-  }
-
-  look(window: Window, refresh: boolean): ViewAnswer<ConnectionRow> {
-    this.#resetAtMs = undefined;
-    return this.#view.look(window, { refresh });
-  }
-
-  next(nowMs: number): Said | undefined {
-    if (this.#resetAtMs !== undefined) {
-      // It was told to ask anew, and has not: what is said before then is nothing to it.
-      return nowMs - this.#resetAtMs >= resetEveryMs ? this.#reset(nowMs) : undefined;
-    }
-    const delta = this.#view.delta(nowMs);
-    if (delta === undefined) return undefined;
-    const added = delta.put.filter(({ at }) => at !== undefined).length;
-    const isTooMuch = delta.put.length + delta.gone.length > mostChangedRows || added > mostNewRows;
-    return isTooMuch ? this.#reset(nowMs) : { action: 'view_delta', data: { ...delta } };
-  }
-
-  end(): void {
-    this.#resetAtMs = undefined;
-  }
-
-  #reset(nowMs: number): Said {
-    this.#resetAtMs = nowMs;
-    return { action: 'view_reset', data: { n: this.#view.nextNumber(), why: 'too_many_changes' } };
-  }
 }

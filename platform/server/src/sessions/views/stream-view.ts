@@ -12,6 +12,13 @@ interface StreamViewOptions {
   random?: () => number;
 }
 
+export interface Passed<R> {
+  /** In the order in which they passed. */
+  rows: R[];
+  /** How many there were. */
+  seen: number;
+}
+
 export class StreamView<R> implements Turns {
   readonly everyRounds = 1;
   readonly #options: StreamViewOptions;
@@ -38,13 +45,20 @@ export class StreamView<R> implements Turns {
   }
 
   next(): Said | undefined {
-    if (this.#seen === 0) return undefined;
+    const passed = this.passed();
+    if (passed === undefined) return undefined;
     this.#n += 1;
+    return { action: 'view_delta', data: { n: this.#n, ...passed } };
+  }
+
+  /** What there was since the last call. */
+  passed(): Passed<R> | undefined {
+    if (this.#seen === 0) return undefined;
     const rows = this.#kept.sort((a, b) => a.at - b.at).map(({ row }) => row);
-    const data = { n: this.#n, rows, seen: this.#seen };
+    const passed = { rows, seen: this.#seen };
     this.#kept = [];
     this.#seen = 0;
-    return { action: 'view_delta', data };
+    return passed;
   }
 
   end(): void {

@@ -1,72 +1,22 @@
 // One list that somebody looks at: which rows fit, in which order, how many of what, and what has changed in the
-// part that is looked at since it was last said. Knows no sessions and sends nothing.
+// part that is looked at since it was last said. Knows no sessions and sends nothing. What is counted: view-counts.ts.
 
-export interface ViewRow {
-  readonly id: string;
-}
-
-/** One condition, by the name of its field. */
-export interface Test<R> {
-  field: string;
-  passes: (row: R) => boolean;
-}
-
-export type Compare<R> = (a: R, b: R) => number;
-
-export interface ViewShape<R> {
-  /** What is counted by value. */
-  facets: ReadonlyMap<string, (row: R) => string>;
-  /** The person that a row is of; undefined for nobody's. */
-  personOf: (row: R) => string | undefined;
-}
-
-export interface Facet {
-  value: string;
-  count: number;
-}
-
-/** `follows`: rows that are new take their place at once; else they wait until the list is refreshed. */
-export interface Window {
-  from: number;
-  size: number;
-  follows: boolean;
-}
-
-export interface ViewNumbers {
-  /** All that fit, those that wait included. */
-  total: number;
-  /** Different people among them, and rows of nobody. */
-  people: number;
-  strangers: number;
-  /** New ones that wait. */
-  fresh: number;
-}
-
-export interface ViewAnswer<R> extends ViewNumbers {
-  n: number;
-  from: number;
-  rows: readonly R[];
-  facets: Readonly<Record<string, readonly Facet[]>>;
-}
-
-/** A field that is null is gone. `at`: its place among the rows of the window; without it the row stays. */
-export type Put = { id: string; at?: number } & Readonly<Record<string, unknown>>;
-
-/**
- * To be applied in this order: `gone`, `out` and those of `put` that have a place leave; each of `put` changes its
- * row or takes its place, in the order given; what is beyond the window's size falls off.
- */
-export interface ViewDelta extends ViewNumbers {
-  n: number;
-  from: number;
-  put: readonly Put[];
-  /** Fit no more, or are no more. */
-  gone: readonly string[];
-  /** Have moved out of the window. */
-  out: readonly string[];
-  /** Only those that changed. */
-  facets?: Readonly<Record<string, readonly Facet[]>>;
-}
+import { differing, fieldsOf, haveSameNumbers } from './row-changes.ts';
+import { ViewCounts } from './view-counts.ts';
+import type {
+  Compare,
+  PartOptions,
+  Place,
+  Put,
+  SortKey,
+  Test,
+  ViewAnswer,
+  ViewDelta,
+  ViewNumbers,
+  ViewRow,
+  ViewShape,
+  Window,
+} from './view-shape.ts';
 
 /** `missing`: the one condition that it does not meet; empty where it meets all. */
 interface Known<R> {
@@ -74,7 +24,6 @@ interface Known<R> {
   missing: string;
 }
 
-const shownFacetValues = 50;
 /** Values that change all the time move their rows no more often. */
 const moveEveryMs = 2000;
 const mostFreshAtOnce = 20;
@@ -82,18 +31,15 @@ const mostFreshAtOnce = 20;
 export class View<R extends ViewRow> {
   readonly #tests: readonly Test<R>[];
   readonly #compare: Compare<R>;
-  readonly #shape: ViewShape<R>;
+  /** Undefined where the list is whole. */
+  readonly #part: PartOptions<R> | undefined;
   /** Rows that fit, and those that miss one condition: they count in the facet of its field. */
   readonly #known = new Map<string, Known<R>>();
-  readonly #counts = new Map<string, Map<string, number>>();
-  /** Facets in which something was counted since, and what was last said of each. */
-  readonly #countedFacets = new Set<string>();
-  readonly #saidFacets = new Map<string, string>();
-  readonly #people = new Map<string, number>();
-  #strangers = 0;
-  #total = 0;
+  readonly #counts: ViewCounts<R>;
   /** Ids of the list as it is looked at: without those that wait. */
   #order: string[] = [];
+  /** Each as it was when it got its place. */
+  readonly #placed = new Map<string, R>();
   #fresh = new Set<string>();
   #moved = new Set<string>();
   #left = new Set<string>();
@@ -112,12 +58,13 @@ export class View<R extends ViewRow> {
     shape: ViewShape<R>;
     rows: Iterable<R>;
     window: Window;
+    part?: PartOptions<R>;
   }) {
+    this.#part = deps.part;
     this.#tests = deps.tests;
     this.#compare = deps.compare;
-    this.#shape = deps.shape;
     this.#window = deps.window;
-    for (const facet of deps.shape.facets.keys()) this.#counts.set(facet, new Map());
+    this.#counts = new ViewCounts(deps.shape, { isPart: deps.part !== undefined });
     for (const row of deps.rows) this.#know(row);
     this.#sort();
   }
@@ -150,22 +97,22 @@ export class View<R extends ViewRow> {
   }
 
   answer(): ViewAnswer<R> {
-    const from = Math.min(this.#window.from, Math.max(0, this.#order.length - 1));
+    // A part may begin behind its last row.
+    const most = Math.max(0, this.#order.length - (this.#part === undefined ? 1 : 0));
+    const from = Math.min(this.#window.from, most);
     this.#window = { ...this.#window, from };
     const rows = this.#rowsFrom(from);
     this.#sent = new Map(rows.map((row) => [row.id, row]));
     this.#isChanged = false;
-    for (const name of this.#counts.keys()) this.#countedFacets.add(name);
-    this.#saidFacets.clear();
     this.#saidNumbers = this.#numbers();
-    return { n: this.#n, from, rows, ...this.#saidNumbers, facets: this.#changedFacets() };
+    return { n: this.#n, from, rows, ...this.#saidNumbers, facets: this.#counts.facets() };
   }
 
   /** Undefined where nothing has changed. */
   delta(nowMs: number): ViewDelta | undefined {
     const movesNow = this.#window.follows && nowMs - this.#movedAtMs >= moveEveryMs && this.#moved.size > 0;
     const hasWaiting = this.#window.follows && this.#fresh.size > 0;
-    if (!this.#isChanged && this.#countedFacets.size === 0 && !movesNow && !hasWaiting) return undefined;
+    if (!this.#isChanged && !this.#counts.isChanged && !movesNow && !hasWaiting) return undefined;
     const gone = [...this.#left].filter((id) => this.#sent.has(id));
     const before = this.#takeOut(this.#left);
     let moved: ReadonlySet<string> = new Set();
@@ -183,7 +130,7 @@ export class View<R extends ViewRow> {
     const from = this.#window.follows ? this.#window.from : Math.max(0, this.#window.from - before);
     this.#window = { ...this.#window, from };
     const { put, out } = this.#putsOf(this.#rowsFrom(from), { moved, gone: new Set(gone) });
-    const facets = this.#changedFacets();
+    const facets = this.#counts.changedFacets();
     const numbers = this.#numbers();
     this.#isChanged = false;
     const isSame = put.length + gone.length + out.length + Object.keys(facets).length === 0;
@@ -209,17 +156,75 @@ export class View<R extends ViewRow> {
     return this.#compare(a, b);
   }
 
+  /** Of what was said last. */
+  get number(): number {
+    return this.#n;
+  }
+
+  get numbers(): ViewNumbers {
+    return this.#numbers();
+  }
+
+  get from(): number {
+    return this.#window.from;
+  }
+
+  /** Of a part: the place of each so-manieth row, the first one too. */
+  marks(every: number): Place[] {
+    return this.#order.filter((_, at) => at % every === 0).map((id) => this.#placeOf(id));
+  }
+
+  /** Of a part: how many rows stand before a place; `andAt`: the row that has this place too. */
+  countBefore(place: Place, { andAt = false } = {}): number {
+    const compare = this.#part?.comparePlaces ?? (() => 0);
+    const end = andAt ? 1 : 0;
+    let low = 0;
+    for (let high = this.#order.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (compare(this.#placeOf(this.#order[middle] ?? ''), place) < end) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Rows that have a place. */
+  get length(): number {
+    return this.#order.length;
+  }
+
+  /** Of a part: people who came and went since the last call. */
+  takePeople(): { came: string[]; went: string[] } {
+    return this.#counts.takePeople();
+  }
+
+  /** Of a part: all of them. */
+  people(): string[] {
+    return this.#counts.allPeople();
+  }
+
+  /** Of a part: what rows are placed by that say another thing now, by id; a list of one, of none for no value. */
+  places(): [id: string, key: SortKey[]][] {
+    return [...this.#sent.values()].flatMap((row) => {
+      const place = this.#placeBeside(row);
+      return place === undefined ? [] : [[row.id, place] as [string, SortKey[]]];
+    });
+  }
+
   #putsOf(
     rows: readonly R[],
     { moved, gone }: { moved: ReadonlySet<string>; gone: ReadonlySet<string> },
   ): { put: Put[]; out: string[] } {
     const put: Put[] = [];
     const next = new Map<string, R>();
+    const placed = ({ id, ...fields }: Put & { id: string }, row: R, at: number): Put => {
+      const place = this.#placeBeside(row);
+      return { ...fields, id, at, ...(place === undefined ? {} : { place }) };
+    };
     for (const [at, row] of rows.entries()) {
       next.set(row.id, row);
       const had = this.#sent.get(row.id);
-      if (had === undefined) put.push({ ...fieldsOf(row), id: row.id, at });
-      else if (moved.has(row.id)) put.push({ ...differing(had, row), id: row.id, at });
+      if (had === undefined) put.push(placed({ ...fieldsOf(row), id: row.id }, row, at));
+      else if (moved.has(row.id)) put.push(placed({ ...differing(had, row), id: row.id }, row, at));
       else if (had !== row) put.push({ ...differing(had, row), id: row.id });
     }
     const out = [...this.#sent.keys()].filter((id) => !next.has(id) && !gone.has(id));
@@ -232,22 +237,7 @@ export class View<R extends ViewRow> {
   }
 
   #numbers(): ViewNumbers {
-    return { total: this.#total, people: this.#people.size, strangers: this.#strangers, fresh: this.#fresh.size };
-  }
-
-  #changedFacets(): Record<string, Facet[]> {
-    const changed: [string, Facet[]][] = [];
-    for (const name of this.#countedFacets) {
-      const counts = Array.from(this.#counts.get(name) ?? [], ([value, count]) => ({ value, count }));
-      counts.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-      const shown = counts.slice(0, shownFacetValues);
-      const text = JSON.stringify(shown);
-      if (this.#saidFacets.get(name) === text) continue;
-      this.#saidFacets.set(name, text);
-      changed.push([name, shown]);
-    }
-    this.#countedFacets.clear();
-    return Object.fromEntries(changed);
+    return { ...this.#counts.numbers(), fresh: this.#fresh.size };
   }
 
   #keepsPlace(before: R, row: R): boolean {
@@ -258,8 +248,23 @@ export class View<R extends ViewRow> {
     return Array.from(this.#known.values()).flatMap(({ row, missing }) => (missing === '' ? [row] : []));
   }
 
+  #placeBeside(row: R): SortKey[] | undefined {
+    if (this.#part === undefined) return undefined;
+    const { key } = this.#placeOf(row.id);
+    if (key === this.#part.keyOf(row)) return undefined;
+    return key === undefined ? [] : [key];
+  }
+
+  #placeOf(id: string): Place {
+    const placed = this.#placed.get(id);
+    return { id, key: placed === undefined ? undefined : this.#part?.keyOf(placed) };
+  }
+
   #sort(): void {
-    this.#order = this.all().map(({ id }) => id);
+    const all = this.all();
+    this.#order = all.map(({ id }) => id);
+    this.#placed.clear();
+    for (const row of all) this.#placed.set(row.id, row);
     this.#fresh.clear();
     this.#moved.clear();
     this.#left.clear();
@@ -273,6 +278,7 @@ export class View<R extends ViewRow> {
     this.#order = this.#order.filter((id, at) => {
       if (!ids.has(id)) return true;
       if (at < from) before += 1;
+      this.#placed.delete(id);
       return false;
     });
     ids.clear();
@@ -287,13 +293,14 @@ export class View<R extends ViewRow> {
     const merged: string[] = [];
     let next = 0;
     for (const id of staying) {
-      // One that is yet to move stands where it does not belong, and says nothing of its neighbours.
-      const row = this.#moved.has(id) ? undefined : this.#known.get(id)?.row;
+      // One that is yet to move stands where it did.
+      const row = this.#placed.get(id);
       for (; this.#isBefore(coming[next], row); next += 1) merged.push(coming[next]?.id ?? '');
       merged.push(id);
     }
     for (const { id } of coming.slice(next)) merged.push(id);
     this.#order = merged;
+    for (const row of coming) this.#placed.set(row.id, row);
     fresh.clear();
   }
 
@@ -310,48 +317,12 @@ export class View<R extends ViewRow> {
       missing = field;
     }
     this.#known.set(row.id, { row, missing });
-    this.#count(row, missing, 1);
+    this.#counts.count(row, missing, 1);
     return missing;
   }
 
   #forget({ row, missing }: Known<R>): void {
     this.#known.delete(row.id);
-    this.#count(row, missing, -1);
+    this.#counts.count(row, missing, -1);
   }
-
-  #count(row: R, missing: string, by: 1 | -1): void {
-    for (const [name, valueOf] of this.#shape.facets) {
-      if (missing !== '' && missing !== name) continue;
-      const counts = this.#counts.get(name);
-      if (counts !== undefined) add(counts, valueOf(row), by);
-      this.#countedFacets.add(name);
-    }
-    if (missing !== '') return;
-    this.#total += by;
-    const person = this.#shape.personOf(row);
-    if (person === undefined) this.#strangers += by;
-    else add(this.#people, person, by);
-  }
-}
-
-function haveSameNumbers(numbers: ViewNumbers, said: ViewNumbers | undefined): boolean {
-  if (numbers.total !== said?.total || numbers.fresh !== said.fresh) return false;
-  return numbers.people === said.people && numbers.strangers === said.strangers;
-}
-
-function add(counts: Map<string, number>, value: string, by: number): void {
-  const count = (counts.get(value) ?? 0) + by;
-  if (count === 0) counts.delete(value);
-  else counts.set(value, count);
-}
-
-function fieldsOf(row: ViewRow): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(row));
-}
-
-function differing<R extends ViewRow>(had: R, row: R): Record<string, unknown> {
-  const [was, is] = [new Map(Object.entries(had)), new Map(Object.entries(row))];
-  const changed = [...is].filter(([field, value]) => was.get(field) !== value);
-  const taken = [...was.keys()].filter((field) => !is.has(field)).map((field) => [field, null] as const);
-  return Object.fromEntries([...changed, ...taken]);
 }

@@ -80,6 +80,9 @@ export const connectionRowSchema = z
 
 const facetsSchema = z.record(text, z.array(z.object({ value: text, count })));
 
+/** Nodes that are there and did not answer: what they have is missing. */
+export const silentSchema = z.array(text);
+
 const numberFields = { total: count, people: count, strangers: count };
 
 export const connectionListSchema = z.object({
@@ -89,11 +92,13 @@ export const connectionListSchema = z.object({
   people: count,
   strangers: count,
   facets: facetsSchema,
+  silentNodes: silentSchema,
 });
 
 export const viewWindowSchema = z
   .object({
     ...{ n: count, from: count, rows: z.array(connectionRowSchema), ...numberFields, fresh: count },
     facets: facetsSchema,
+    silent: silentSchema.optional(),
   })
   .meta({ id: 'ViewWindow' });

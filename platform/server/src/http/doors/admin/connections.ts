@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import * as z from 'zod';
 import type { JobProgress } from '../../../accounts/jobs.ts';
 import type { AppId } from '../../../ports/app-id.ts';
+import { connectionKey } from '../../../sessions/views/connection-filter.ts';
 import type { ConnectionRow } from '../../../sessions/views/connection-row.ts';
 import { exportAnswer, exportFormats, type ExportedList } from '../../list-export.ts';
 import {
@@ -34,8 +35,8 @@ const querySchema = z.strictObject({
   format: z.enum(exportFormats).optional(),
 });
 
-/** Where a page ended: what its last row is sorted by. */
-const positionSchema = z.custom<ConnectionRow>((value) => typeof value === 'object' && value !== null);
+/** Where a page ended. */
+const positionSchema = z.object({ id: z.string(), key: z.union([z.string(), z.number()]).optional() });
 
 const columns: ExportedList<ConnectionRow>['columns'] = [
   ['connectionId', (row) => row.id],
@@ -85,24 +86,27 @@ export const connectionRoutes = [
     async handle({ caller, query }, { connectionLists, cursors }) {
       const { limit, cursor, format, sort, ...filter } = query;
       const { app } = caller.app;
-      const view = await connectionLists.list(app, { filter: filterOf(filter), ...orderOf(sort) });
-      const rows = view.all();
+      const asked = { filter: filterOf(filter), ...orderOf(sort) };
       if (format !== undefined) {
-        return exportAnswer({ format, name: `connections-${app}`, columns, pages: inOnePage(rows) });
+        const pages = connectionLists.pages(app, asked);
+        return exportAnswer({ format, name: `connections-${app}`, columns, pages });
       }
       const scope = { app, list: `console connections ${sort}` };
       const after = cursor === undefined ? undefined : cursors.open(scope, cursor, positionSchema);
-      const start = after === undefined ? 0 : rows.findIndex((row) => view.compare(row, after) > 0);
-      const page = start < 0 ? [] : rows.slice(start, start + limit);
-      const last = page.at(-1);
-      const hasMore = last !== undefined && rows.at(-1) !== last;
-      const { total, people, strangers, facets } = view.answer();
+      const { rows, hasMore, total, people, strangers, facets, silent } = await connectionLists.page(app, asked, {
+        after: after === undefined ? undefined : { id: after.id, key: after.key },
+        limit,
+      });
+      const last = rows.at(-1);
+      const key = connectionKey(asked.sort);
       return {
         status: 200,
         body: {
-          items: page,
-          ...(hasMore ? { nextCursor: cursors.seal(scope, positionOf(last)) } : {}),
-          ...{ total: { value: total }, people, strangers, facets },
+          items: rows,
+          ...(hasMore && last !== undefined
+            ? { nextCursor: cursors.seal(scope, { id: last.id, key: key(last) }) }
+            : {}),
+          ...{ total: { value: total }, people, strangers, facets, silentNodes: silent },
         },
       };
     },
@@ -112,7 +116,7 @@ export const connectionRoutes = [
     method: 'get',
     path: '/apps/{app}/connections/{id}',
     tag,
-    summary: 'One connection; `details` are there where it is of the node that is asked',
+    summary: 'One connection; `details` are there where its node answers',
     role: 'viewer',
     params: connectionParams,
     answers: {
@@ -221,7 +225,9 @@ export const connectionRoutes = [
       const { app } = caller.app;
       const { filter, how, perSecond, expected } = body;
       const order = { sort: 'connectedAt', isDescending: false } as const;
-      const rows = (await services.connectionLists.list(app, { filter: filterOf(filter), ...order })).all();
+      const rows: ConnectionRow[] = [];
+      const asked = { filter: filterOf(filter), ...order };
+      for await (const page of services.connectionLists.pages(app, asked)) rows.push(...page);
       const difference = Math.abs(rows.length - expected);
       if (difference > sameWithin.count && difference > expected * sameWithin.part) {
         const users = new Set(rows.filter(({ visitor }) => !visitor).map(({ user }) => user)).size;
@@ -265,13 +271,4 @@ async function closeEach(
 
 function goaway(nowMs: number, reconnectAfterMs: number) {
   return { action: 'goaway', timestamp: isoOf(nowMs), data: { reconnectAfterMs } };
-}
-
-async function* inOnePage<T>(rows: readonly T[]): AsyncGenerator<readonly T[]> {
-  yield rows;
-}
-
-/** What the order looks at, and no more: it travels with the browser. */
-function positionOf({ id, connectedAt, user, device, page, rttMs, node, confirmed, behindBytes }: ConnectionRow) {
-  return { id, connectedAt, user, device, page, rttMs, node, confirmed, behindBytes };
 }

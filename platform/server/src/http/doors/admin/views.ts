@@ -1,7 +1,7 @@
 // /apps/{app}/views: lists that live, for as long as somebody looks. What is said of them later comes over the
 // WebSocket, by their topics.
 
-import { BelfryError, notFound } from '@belfry/protocol';
+import { notFound } from '@belfry/protocol';
 import * as z from 'zod';
 import { isAtLeast } from '../../../accounts/roles.ts';
 import { topicOfView } from '../../../sessions/views/live-views.ts';
@@ -68,7 +68,7 @@ export const viewRoutes = [
     tag,
     summary: 'Look at a list that lives',
     description:
-      'Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. On a cluster there is none: `unavailable`.',
+      'Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `silent` are nodes that do not answer: theirs is missing.',
     role: 'viewer',
     params: appParams,
     body: bodySchema,
@@ -83,17 +83,15 @@ export const viewRoutes = [
         ]),
       },
     },
-    errors: ['too_many', 'unavailable', 'csrf'],
+    errors: ['too_many', 'csrf'],
     async handle({ caller, body }, services) {
-      const { views, server } = services;
-      // A list of one node would say nothing of the others.
-      if (server.engine === 'cluster') throw new BelfryError('unavailable');
+      const { views } = services;
       const { app } = caller.app;
       const looker = { account: caller.session.account.id, tab: body.tab };
-      if (body.kind === 'live') return opened(views.openLive(app, looker, body.filter));
+      if (body.kind === 'live') return opened(await views.openLive(app, looker, body.filter));
       if (body.kind === 'frames') {
         const withBodies = body.withBodies && mayShowBodies(caller);
-        const id = views.openFrames(app, looker, { connectionId: body.connection, withBodies });
+        const id = await views.openFrames(app, looker, { connectionId: body.connection, withBodies });
         if (withBodies && caller.app.contentInConsole !== 'shown') {
           const object = { type: 'connection', id: body.connection };
           await recordOfApp(caller, { action: 'connection.frames', object }, services.audit);
@@ -102,7 +100,7 @@ export const viewRoutes = [
       }
       const { filter, sort, window } = body;
       const asked = { filter: filterOf(filter), ...orderOf(sort), window };
-      const { id, answer } = views.openConnections(app, looker, asked);
+      const { id, answer } = await views.openConnections(app, looker, asked);
       return opened(id, { ...answer });
     },
   }),
@@ -123,9 +121,8 @@ export const viewRoutes = [
     answers: { 200: { description: 'This part, as it is.', schema: viewWindowSchema } },
     errors: ['csrf'],
     async handle({ caller, params, body }, { views }) {
-      const account = caller.session.account.id;
-      if (views.appOf(params.id, account) !== caller.app.app) throw notFound('view');
-      return { status: 200, body: views.look(params.id, account, body) };
+      const of = { id: params.id, app: caller.app.app, account: caller.session.account.id };
+      return { status: 200, body: await views.look(of, body) };
     },
   }),
   appRoute({
@@ -139,9 +136,8 @@ export const viewRoutes = [
     answers: { 204: { description: 'It is gone.' } },
     errors: ['csrf'],
     async handle({ caller, params }, { views }) {
-      const account = caller.session.account.id;
-      if (views.appOf(params.id, account) !== caller.app.app) throw notFound('view');
-      views.close(params.id, account);
+      const of = { id: params.id, app: caller.app.app, account: caller.session.account.id };
+      if (!(await views.close(of))) throw notFound('view');
       return { status: 204 };
     },
   }),
