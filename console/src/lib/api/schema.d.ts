@@ -677,7 +677,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Which clients were refused lately by the node that answers, and why; each sort once, with how many
+     * Which clients were refused lately at all nodes, and why; each sort once, with how many
      * @description Needs the role `developer`.
      */
     get: operations['listRefusals'];
@@ -1256,7 +1256,7 @@ export interface paths {
     };
     /**
      * How busy the app was, in steps of ten seconds
-     * @description Connections and users are of all nodes; messages, events and pushes of the node that is asked. The last hour is kept, until the server is started anew.
+     * @description Of all nodes that answer. Each keeps the last hour, until it is started anew.
      *
      *     Needs the role `viewer`.
      */
@@ -2383,6 +2383,7 @@ export interface components {
         at?: string;
         count: number;
       }[];
+      silentNodes: string[];
       sums: {
         messages: number;
         events: number;
@@ -7908,6 +7909,7 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Refusal'][];
             total: components['schemas']['Total'];
+            silentNodes: string[];
           };
         };
       };

@@ -1,7 +1,6 @@
 // Long work that somebody of the console began: how far it is, and that it is to stop. What it does is the
-// caller's. A job is of the node that it was begun on, and is forgotten when that ends.
+// caller's. A job is of the node that it was begun on, and is forgotten when that ends. Of all nodes: jobs-of-nodes.ts.
 
-import { notFound } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -58,14 +57,16 @@ export class Jobs {
     return shown(id, job);
   }
 
-  /** Throws `not_found` for one that is not this account's. */
-  get(id: string, account: string): JobState {
-    return shown(id, this.#find(id, account));
+  /** Undefined for one that is not this account's. */
+  find(id: string, account: string): JobState | undefined {
+    const job = this.#find(id, account);
+    return job && shown(id, job);
   }
 
-  /** What is under way is done to its end. */
-  stop(id: string, account: string): JobState {
+  /** What is under way is done to its end. Undefined for one that is not this account's. */
+  stop(id: string, account: string): JobState | undefined {
     const job = this.#find(id, account);
+    if (job === undefined) return undefined;
     job.isStopped = true;
     return shown(id, job);
   }
@@ -93,10 +94,9 @@ export class Jobs {
     }
   }
 
-  #find(id: string, account: string): Job {
+  #find(id: string, account: string): Job | undefined {
     const job = this.#jobs.get(id);
-    if (job?.account !== account) throw notFound('job');
-    return job;
+    return job?.account === account ? job : undefined;
   }
 
   #forgetOld(): void {

@@ -23,6 +23,7 @@ import { Features } from '../pages/features.ts';
 import type { Pages } from '../pages/pages.ts';
 import { consoleApp, consoleUserId, type AppId } from '../ports/app-id.ts';
 import { pageImpact, type PageSets } from '../sessions/page-impact.ts';
+import { RefusalsOfNodes } from '../sessions/refusals-of-nodes.ts';
 import type { Rollouts } from '../sessions/rollouts.ts';
 import { AppMaker } from '../tenancy/make-app.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -58,7 +59,7 @@ interface ConsoleDeps {
   core: Pick<
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
-    | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'figures')
+    | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'figuresOfNodes')
   >;
   identity: Identity;
   pages: Pages;
@@ -127,7 +128,7 @@ export function composeConsole(
       pageImpact({ registry: core.registry, presence: engine.presence }, app, sets),
     ...{ tokens: identity.tokens, apiKeys: identity.apiKeys, keySets: identity.keySets },
     ...{ vault, egress: core.egress, presence: engine.presence },
-    ...{ refusals: core.refusals, pageStore: stores.pages },
+    ...{ refusals: new RefusalsOfNodes({ refusals: core.refusals, line: core.line }), pageStore: stores.pages },
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
     signOut,
     ...composeSeeing({ engine, core, identity, surroundings }),

@@ -14,6 +14,7 @@ import { RefusedClients } from '../sessions/refused-clients.ts';
 import { Registry } from '../sessions/registry.ts';
 import { Sessions } from '../sessions/sessions.ts';
 import { AppFigures } from '../sessions/views/app-figures.ts';
+import { FiguresOfNodes } from '../sessions/views/figures-of-nodes.ts';
 import { LiveViews } from '../sessions/views/live-views.ts';
 import { countDeliveries } from '../telemetry/count-deliveries.ts';
 import { InProcessFacts } from '../telemetry/facts.ts';
@@ -62,6 +63,7 @@ export interface Core {
   views: LiveViews;
   stats: LiveStats;
   figures: AppFigures;
+  figuresOfNodes: FiguresOfNodes;
   messaging: MessagingServices;
   facts: Facts;
   journey: Journeys;
@@ -110,8 +112,10 @@ export async function composeCore({ node, engine, config, surroundings, faults }
     views,
   });
   await presence.connect({ own: () => registry.records(), nodeGone: () => sessions.nodeGone() });
-  const stats = createLiveStats({ registry, presence, clock, log });
   const figures = new AppFigures({ registry, presence, facts, surroundings });
+  const figuresOfNodes = new FiguresOfNodes({ figures, line });
+  const totals = line.isAlone ? undefined : (app: AppId) => figuresOfNodes.totals(app);
+  const stats = createLiveStats({ registry, presence, clock, log, totals });
   const counting: Pick<LiveStats, 'delivered'> = {
     delivered(app, event) {
       stats.delivered(app, event);
@@ -124,7 +128,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
-    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, line, views, stats, figures },
+    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, line, views, stats, figures, figuresOfNodes },
     ...{ messaging, facts, journey, managedPages, keyFile },
   };
 }

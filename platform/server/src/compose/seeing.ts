@@ -1,5 +1,6 @@
 // Puts together what the console sees of an app: connections, users, what became of messages, long work.
 
+import { JobsOfNodes } from '../accounts/jobs-of-nodes.ts';
 import { Jobs } from '../accounts/jobs.ts';
 import type { AdminServices } from '../http/doors/admin/services.ts';
 import { Decisions } from '../journey/decisions.ts';
@@ -18,7 +19,7 @@ type Seeing = Pick<
 
 export function composeSeeing(deps: {
   engine: Engine;
-  core: Pick<Core, 'registry' | 'sessions' | 'line' | 'views' | 'messaging' | 'journey' | 'figures'>;
+  core: Pick<Core, 'registry' | 'sessions' | 'line' | 'views' | 'messaging' | 'journey' | 'figuresOfNodes'>;
   identity: Pick<Identity, 'signOut'>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }): Seeing {
@@ -27,9 +28,9 @@ export function composeSeeing(deps: {
   const { clock, log } = deps.surroundings;
   const { devices, preferences } = core.messaging;
   return {
-    ...{ views: core.views, figures: core.figures, connections: core.sessions, presence, devices, preferences },
+    ...{ views: core.views, figures: core.figuresOfNodes, connections: core.sessions, presence, devices, preferences },
     connectionLists: new ConnectionLists({ registry: core.registry, presence, clock, line: core.line }),
-    jobs: new Jobs({ clock, log }),
+    jobs: new JobsOfNodes({ jobs: new Jobs({ clock, log }), line: core.line }),
     people: new People({ store: stores.users }),
     deviceStore: stores.devices,
     conversationStore: stores.conversations,

@@ -128,3 +128,41 @@ test('somebody at the console gets the figures of the app that they look at, and
   await clock.advance(3000);
   expect(clock.pending()).toBe(0);
 });
+
+test('of several nodes the rates are sums of what each has counted since', async () => {
+  const clock = createVirtualClock();
+  const registry = new Registry();
+  const installation = new Installation();
+  const boss = makeSession('boss', { page: admin });
+  registry.add(boss);
+  registry.subscribe(boss, 'stats');
+  const counted: [node: string, counts: { messages: number; events: number }][][] = [
+    [
+      ['n1', { messages: 10, events: 100 }],
+      ['n2', { messages: 5, events: 50 }],
+    ],
+    [
+      ['n1', { messages: 12, events: 130 }],
+      ['n2', { messages: 6, events: 51 }],
+      ['n3', { messages: 900, events: 900 }],
+    ],
+    // One was started anew.
+    [
+      ['n1', { messages: 0, events: 1 }],
+      ['n3', { messages: 901, events: 902 }],
+    ],
+  ];
+  let asked = 0;
+  const totals = async () => new Map(counted[asked++] ?? []);
+  const log = new RecordedLog();
+  const stats = createLiveStats({ registry, presence: installation.presence, clock, log, totals });
+  stats.subscribed(boss, 'stats');
+  await clock.advance(3000);
+  const rates = boss.outlet.events.map(({ data }) => eventData.stats_update.parse(data));
+  expect(rates.map(({ messagesPerSecond, eventsPerSecond }) => [messagesPerSecond, eventsPerSecond])).toEqual([
+    [0, 0],
+    [3, 31],
+    [1, 2],
+  ]);
+  stats.stop();
+});

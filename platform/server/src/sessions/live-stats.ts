@@ -40,11 +40,27 @@ function send(topic: string, data: EventData<'stats_update'>, sessions: readonly
   for (const session of sessions) session.outlet.send(encoded);
 }
 
+/** By node, since it began to count. */
+type Totals = ReadonlyMap<string, { messages: number; events: number }>;
+
 interface Followed {
   messages: number;
   events: number;
+  /** At the last report; of several nodes alone. */
+  totals?: Totals | undefined;
   sinceMs: number;
   timer: Timer;
+}
+
+function countedSince(totals: Totals, before: Totals = new Map()): { messages: number; events: number } {
+  const sums = { messages: 0, events: 0 };
+  for (const [node, { messages, events }] of totals) {
+    // One that began to count now has counted nothing yet.
+    const known = before.get(node) ?? { messages, events };
+    sums.messages += Math.max(0, messages - known.messages);
+    sums.events += Math.max(0, events - known.events);
+  }
+  return sums;
 }
 
 export function createLiveStats(deps: {
@@ -52,13 +68,21 @@ export function createLiveStats(deps: {
   presence: Pick<Presence, 'count'>;
   clock: Clock;
   log: Log;
+  /** Of all nodes; left out where there is one. */
+  totals?: ((app: AppId) => Promise<Totals>) | undefined;
 }): LiveStats {
-  const { registry, presence, clock, log } = deps;
+  const { registry, presence, clock, log, totals: readTotals } = deps;
   const apps = new Map<AppId, Followed>();
   let stopped = false;
 
   function begin(app: AppId): void {
-    apps.set(app, { messages: 0, events: 0, sinceMs: clock.monotonic(), timer: later(app, everyMs) });
+    apps.set(app, {
+      messages: 0,
+      events: 0,
+      totals: new Map(),
+      sinceMs: clock.monotonic(),
+      timer: later(app, everyMs),
+    });
   }
 
   function later(app: AppId, delayMs: number): Timer {
@@ -75,8 +99,10 @@ export function createLiveStats(deps: {
       return;
     }
     const startedAt = clock.monotonic();
-    const { messages, events, sinceMs } = followed;
-    Object.assign(followed, { messages: 0, events: 0, sinceMs: startedAt });
+    const { sinceMs } = followed;
+    const totals = await readTotals?.(app);
+    const { messages, events } = totals === undefined ? followed : countedSince(totals, followed.totals);
+    Object.assign(followed, { messages: 0, events: 0, totals, sinceMs: startedAt });
     const receivers = {
       own: [...(subscribers ?? [])].filter(({ page }) => mayReceive(page.features, 'stats_update')),
       ofConsole: [...(ofConsole ?? [])],

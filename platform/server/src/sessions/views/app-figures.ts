@@ -25,6 +25,12 @@ export interface Figures {
   reasons: ReadonlyMap<string, number>;
 }
 
+/** Since this node began to count. */
+export interface Totals {
+  messages: number;
+  events: number;
+}
+
 interface Counting {
   messages: number;
   events: number;
@@ -39,6 +45,9 @@ const keptSteps = 360;
 /** Of apps that are busy at once; beyond it those that were longest quiet are forgotten. */
 const mostApps = 500;
 
+/** Totals that nobody asks for any more are not counted. */
+const totalsForMs = 60_000;
+
 const factTypes = ['message.sent', 'push.accepted', 'push.failed', 'push.withheld'] as const;
 
 export class AppFigures {
@@ -51,6 +60,7 @@ export class AppFigures {
   readonly #counting = new Map<AppId, Counting>();
   /** The app that was busy last is the last. */
   readonly #kept = new Map<AppId, Figures[]>();
+  readonly #totals = new Map<AppId, Totals & { askedAtMs: number }>();
   readonly #listening: FactSubscription;
   readonly #rounds: Rounds;
 
@@ -69,6 +79,8 @@ export class AppFigures {
       for (const fact of facts) {
         if (fact.type === 'message.sent') {
           counting.messages += 1;
+          const totals = this.#totals.get(app);
+          if (totals !== undefined) totals.messages += 1;
           for (const [reason, count] of Object.entries(fact.counts)) {
             if (told.has(reason)) add(counting.reasons, reason, count);
           }
@@ -86,6 +98,16 @@ export class AppFigures {
   /** An event was handed to `sent` connections of this node. */
   delivered(app: AppId, { sent }: { sent: number }): void {
     this.#of(app).events += sent;
+    const totals = this.#totals.get(app);
+    if (totals !== undefined) totals.events += sent;
+  }
+
+  /** Counts from the first time that it is asked, for as long as it is asked for. */
+  totals(app: AppId): Totals {
+    const known = this.#totals.get(app) ?? { messages: 0, events: 0 };
+    const { messages, events } = known;
+    this.#totals.set(app, { messages, events, askedAtMs: this.#deps.surroundings.clock.monotonic() });
+    return { messages, events };
   }
 
   start(): void {
@@ -106,6 +128,8 @@ export class AppFigures {
     const apps = new Set([...this.#counting.keys(), ...this.#kept.keys()]);
     for (const { app } of this.#deps.registry.sessions()) apps.add(app);
     for (const app of apps) await this.#keep(app);
+    const before = this.#deps.surroundings.clock.monotonic() - totalsForMs;
+    for (const [app, { askedAtMs }] of this.#totals) if (askedAtMs < before) this.#totals.delete(app);
     for (const [app] of this.#kept) {
       if (this.#kept.size <= mostApps) break;
       this.#kept.delete(app);

@@ -1,4 +1,4 @@
-// /jobs: long work that this account began on this node.
+// /jobs: long work that this account began, at whichever node.
 
 import * as z from 'zod';
 import { selfRoute } from './route.ts';
@@ -26,7 +26,7 @@ export const jobRoutes = [
     params: jobParams,
     answers: { 200: { description: 'As it is.', schema: jobSchema } },
     async handle({ caller, params }, { jobs }) {
-      return { status: 200, body: jobs.get(params.id, caller.session.account.id) };
+      return { status: 200, body: await jobs.get(params.id, caller.session.account.id) };
     },
   }),
   selfRoute({
@@ -39,7 +39,7 @@ export const jobRoutes = [
     answers: { 200: { description: 'As it is.', schema: jobSchema } },
     errors: ['csrf'],
     async handle({ caller, params }, { jobs }) {
-      return { status: 200, body: jobs.stop(params.id, caller.session.account.id) };
+      return { status: 200, body: await jobs.stop(params.id, caller.session.account.id) };
     },
   }),
 ];

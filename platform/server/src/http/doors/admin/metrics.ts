@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import type { Figures } from '../../../sessions/views/app-figures.ts';
 import { figuresEveryMs } from '../../../sessions/views/app-figures.ts';
+import { silentSchema } from './connection-query.ts';
 import { appParams, appRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 
@@ -16,6 +17,7 @@ const answerSchema = z
     series: z.array(z.object({ name: z.string(), label: z.string().optional(), points: z.array(pointSchema) })),
     /** What was withheld or went wrong, the most first. */
     reasons: z.array(z.object({ reason: z.string(), at: z.string().optional(), count: z.int() })),
+    silentNodes: silentSchema,
     sums: z.object({
       ...{ messages: z.int(), events: z.int(), accepted: z.int(), failed: z.int(), withheld: z.int() },
     }),
@@ -37,21 +39,24 @@ export const metricRoutes = [
     path: '/apps/{app}/metrics',
     tag: 'Metrics',
     summary: 'How busy the app was, in steps of ten seconds',
-    description:
-      'Connections and users are of all nodes; messages, events and pushes of the node that is asked. The last hour is kept, until the server is started anew.',
+    description: 'Of all nodes that answer. Each keeps the last hour, until it is started anew.',
     role: 'viewer',
     params: appParams,
     query: z.strictObject({ range: z.enum(['15m', '1h']).default('1h') }),
     answers: { 200: { description: 'The figures.', schema: answerSchema } },
     async handle({ caller, query }, { figures, clock }) {
       const now = clock.now();
-      const steps = figures.of(caller.app.app, now - (ranges.get(query.range) ?? 0));
+      const { steps, silent } = await figures.of(caller.app.app, now - (ranges.get(query.range) ?? 0));
       const sums = { messages: 0, events: 0, accepted: 0, failed: 0, withheld: 0 };
       for (const step of steps) {
         for (const name of ['messages', 'events', 'accepted', 'failed', 'withheld'] as const) sums[name] += step[name];
       }
+      // What lies in two steps counts in parts of one.
+      for (const name of ['messages', 'events', 'accepted', 'failed', 'withheld'] as const)
+        sums[name] = Math.round(sums[name]);
       const body: AppMetrics = {
         ...{ stepMs: figuresEveryMs, now: isoOf(now), series: seriesOf(steps), reasons: reasonsOf(steps), sums },
+        silentNodes: [...silent],
       };
       return { status: 200, body };
     },
@@ -63,7 +68,7 @@ function seriesOf(steps: readonly Figures[]): AppMetrics['series'] {
     ...(label === undefined ? { name } : { name, label }),
     points: steps.map((step): [number, number | null] => [step.at, value(step) ?? null]),
   });
-  const perSecond = (count: number): number => (count * 1000) / figuresEveryMs;
+  const perSecond = (count: number): number => tenth((count * 1000) / figuresEveryMs);
   const devices = (['desktop', 'mobile', 'tablet'] as const).map((type) =>
     of('connections', ({ connections }) => connections && (connections[type] ?? 0), type),
   );
@@ -72,9 +77,13 @@ function seriesOf(steps: readonly Figures[]): AppMetrics['series'] {
     of('users', ({ users }) => users),
     of('messages', ({ messages }) => perSecond(messages)),
     of('events', ({ events }) => perSecond(events)),
-    of('pushes', ({ accepted }) => accepted, 'accepted'),
-    of('pushes', ({ failed }) => failed, 'failed'),
+    of('pushes', ({ accepted }) => tenth(accepted), 'accepted'),
+    of('pushes', ({ failed }) => tenth(failed), 'failed'),
   ];
+}
+
+function tenth(count: number): number {
+  return Math.round(count * 10) / 10;
 }
 
 function reasonsOf(steps: readonly Figures[]): AppMetrics['reasons'] {
@@ -84,7 +93,7 @@ function reasonsOf(steps: readonly Figures[]): AppMetrics['reasons'] {
   }
   return Array.from(counts, ([name, count]) => {
     const [reason = '', at] = name.split(' ');
-    return { reason, ...(at === undefined ? {} : { at }), count };
+    return { reason, ...(at === undefined ? {} : { at }), count: Math.round(count) };
   })
     .sort((a, b) => b.count - a.count)
     .slice(0, mostReasons);

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { ConnectionRecord } from '../../../ports/presence.ts';
 import type { Refusal } from '../../../sessions/refusals.ts';
 import { allOf } from './answers.ts';
+import { silentSchema } from './connection-query.ts';
 import { appParams, appRoute } from './route.ts';
 import { isoOf } from './shown.ts';
 
@@ -54,13 +55,19 @@ export const refusalRoutes = [
     method: 'get',
     path: '/apps/{app}/refusals',
     tag,
-    summary: 'Which clients were refused lately by the node that answers, and why; each sort once, with how many',
+    summary: 'Which clients were refused lately at all nodes, and why; each sort once, with how many',
     role: 'developer',
     params: appParams,
-    answers: { 200: { description: 'At most 200 sorts, the newest first.', schema: allOf(refusalSchema) } },
+    answers: {
+      200: {
+        description: 'At most 200 sorts, the newest first.',
+        schema: allOf(refusalSchema).extend({ silentNodes: silentSchema }),
+      },
+    },
     async handle({ caller }, { refusals }) {
-      const items = refusals.list(caller.app.app).map(shown);
-      return { status: 200, body: { items, total: { value: items.length } } };
+      const { refusals: list, silent } = await refusals.of(caller.app.app);
+      const items = list.map(shown);
+      return { status: 200, body: { items, total: { value: items.length }, silentNodes: silent } };
     },
   }),
   appRoute({

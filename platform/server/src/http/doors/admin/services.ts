@@ -3,7 +3,7 @@
 import type { Accounts } from '../../../accounts/accounts.ts';
 import type { Audit } from '../../../accounts/audit.ts';
 import type { ConsoleSessions } from '../../../accounts/console-sessions.ts';
-import type { Jobs } from '../../../accounts/jobs.ts';
+import type { JobsOfNodes } from '../../../accounts/jobs-of-nodes.ts';
 import type { Links } from '../../../accounts/links.ts';
 import type { Members } from '../../../accounts/members.ts';
 import type { Passwords } from '../../../accounts/passwords.ts';
@@ -28,14 +28,14 @@ import type {
   UploadStore,
 } from '../../../ports/stores/index.ts';
 import type { ApiKeys } from '../../../tenancy/api-keys.ts';
-import type { Refusals } from '../../../sessions/refusals.ts';
+import type { RefusalsOfNodes } from '../../../sessions/refusals-of-nodes.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { KeySetCheck } from '../../../tenancy/tokens/key-set-check.ts';
 import type { Decisions } from '../../../journey/decisions.ts';
 import type { Devices } from '../../../notifications/devices/devices.ts';
 import type { Preferences } from '../../../notifications/preferences/preferences.ts';
 import type { Sessions } from '../../../sessions/sessions.ts';
-import type { AppFigures } from '../../../sessions/views/app-figures.ts';
+import type { FiguresOfNodes } from '../../../sessions/views/figures-of-nodes.ts';
 import type { ConnectionLists } from '../../../sessions/views/connection-lists.ts';
 import type { LiveViews } from '../../../sessions/views/live-views.ts';
 import type { People } from '../../../tenancy/people.ts';
@@ -68,7 +68,7 @@ export interface AdminServices {
   keySets: Pick<KeySetCheck, 'check'>;
   vault: Pick<Vault, 'seal'>;
   egress: { checkUrl(url: string): Promise<{ ok: true } | { ok: false; reason: string }> };
-  refusals: Pick<Refusals, 'list'>;
+  refusals: Pick<RefusalsOfNodes, 'of'>;
   pageStore: Pick<PageStore, 'list'>;
   uploadUsage: UploadStore['usage'];
   cursors: PageCursors;
@@ -77,8 +77,8 @@ export interface AdminServices {
   connections: Pick<Sessions, 'disconnect' | 'tell'>;
   connectionLists: ConnectionLists;
   views: LiveViews;
-  figures: Pick<AppFigures, 'of'>;
-  jobs: Jobs;
+  figures: Pick<FiguresOfNodes, 'of'>;
+  jobs: JobsOfNodes;
   /** Users of apps. */
   people: Pick<People, 'find' | 'list'>;
   presence: Pick<Presence, 'ofUsers' | 'count' | 'page'>;
