@@ -52,6 +52,22 @@ interface Followed {
   timer: Timer;
 }
 
+interface Receivers {
+  own: readonly Session[];
+  ofConsole: readonly Session[];
+}
+
+/** Undefined where nobody is subscribed. */
+function receiversOf(registry: Pick<Registry, 'ofTopic'>, app: AppId): Receivers | undefined {
+  const own = registry.ofTopic(app, statsTopic);
+  const ofConsole = registry.ofTopic(consoleApp, consoleTopicOf(app));
+  if (own === undefined && ofConsole === undefined) return undefined;
+  return {
+    own: [...(own ?? [])].filter(({ page }) => mayReceive(page.features, 'stats_update')),
+    ofConsole: [...(ofConsole ?? [])],
+  };
+}
+
 function countedSince(totals: Totals, before: Totals = new Map()): { messages: number; events: number } {
   const sums = { messages: 0, events: 0 };
   for (const [node, { messages, events }] of totals) {
@@ -91,10 +107,9 @@ export function createLiveStats(deps: {
 
   async function tick(app: AppId): Promise<void> {
     const followed = apps.get(app);
-    const subscribers = registry.ofTopic(app, statsTopic);
-    const ofConsole = registry.ofTopic(consoleApp, consoleTopicOf(app));
     if (followed === undefined) return;
-    if (subscribers === undefined && ofConsole === undefined) {
+    const receivers = receiversOf(registry, app);
+    if (receivers === undefined) {
       apps.delete(app);
       return;
     }
@@ -103,10 +118,6 @@ export function createLiveStats(deps: {
     const totals = await readTotals?.(app);
     const { messages, events } = totals === undefined ? followed : countedSince(totals, followed.totals);
     Object.assign(followed, { messages: 0, events: 0, totals, sinceMs: startedAt });
-    const receivers = {
-      own: [...(subscribers ?? [])].filter(({ page }) => mayReceive(page.features, 'stats_update')),
-      ofConsole: [...(ofConsole ?? [])],
-    };
     if (receivers.own.length + receivers.ofConsole.length > 0) {
       const perSecond = (count: number): number => Math.round((count * 10_000) / (startedAt - sinceMs)) / 10;
       await report(app, receivers, { messagesPerSecond: perSecond(messages), eventsPerSecond: perSecond(events) });
@@ -117,7 +128,7 @@ export function createLiveStats(deps: {
 
   async function report(
     app: AppId,
-    receivers: { own: readonly Session[]; ofConsole: readonly Session[] },
+    receivers: Receivers,
     rates: Pick<EventData<'stats_update'>, 'messagesPerSecond' | 'eventsPerSecond'>,
   ): Promise<void> {
     try {
