@@ -68,11 +68,13 @@ function receiversOf(registry: Pick<Registry, 'ofTopic'>, app: AppId): Receivers
   };
 }
 
-function countedSince(totals: Totals, before: Totals = new Map()): { messages: number; events: number } {
+/** Without `totals` this node is the only one. */
+function countedSince(followed: Followed, totals: Totals | undefined): { messages: number; events: number } {
+  if (totals === undefined) return followed;
   const sums = { messages: 0, events: 0 };
   for (const [node, { messages, events }] of totals) {
     // One that began to count now has counted nothing yet.
-    const known = before.get(node) ?? { messages, events };
+    const known = followed.totals?.get(node) ?? { messages, events };
     sums.messages += Math.max(0, messages - known.messages);
     sums.events += Math.max(0, events - known.events);
   }
@@ -92,13 +94,7 @@ export function createLiveStats(deps: {
   let stopped = false;
 
   function begin(app: AppId): void {
-    apps.set(app, {
-      messages: 0,
-      events: 0,
-      totals: new Map(),
-      sinceMs: clock.monotonic(),
-      timer: later(app, everyMs),
-    });
+    apps.set(app, { messages: 0, events: 0, sinceMs: clock.monotonic(), timer: later(app, everyMs) });
   }
 
   function later(app: AppId, delayMs: number): Timer {
@@ -116,7 +112,7 @@ export function createLiveStats(deps: {
     const startedAt = clock.monotonic();
     const { sinceMs } = followed;
     const totals = await readTotals?.(app);
-    const { messages, events } = totals === undefined ? followed : countedSince(totals, followed.totals);
+    const { messages, events } = countedSince(followed, totals);
     Object.assign(followed, { messages: 0, events: 0, totals, sinceMs: startedAt });
     if (receivers.own.length + receivers.ofConsole.length > 0) {
       const perSecond = (count: number): number => Math.round((count * 10_000) / (startedAt - sinceMs)) / 10;

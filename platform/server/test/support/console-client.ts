@@ -25,6 +25,14 @@ export class ConsoleClient {
     this.#url = url;
   }
 
+  /** The same browser, at another node. */
+  at(url: () => string): ConsoleClient {
+    const same = new ConsoleClient(url);
+    same.cookie = this.cookie;
+    same.csrf = this.csrf;
+    return same;
+  }
+
   async call(method: string, path: string, { body, headers = {} }: ConsoleRequest = {}): Promise<ConsoleAnswer> {
     const response = await fetch(`${this.#url()}/admin/api${path}`, {
       method,

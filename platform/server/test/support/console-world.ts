@@ -21,8 +21,15 @@ export interface ConsoleWorld {
   accounts: Record<MemberRole, string>;
 }
 
+/** The tenants of it beside `clinic`. */
+export const worldTenants = [{ id: 'other' }, { id: 'hq' }];
+
 export async function startConsoleWorld(options: WholeServerOptions = {}): Promise<ConsoleWorld> {
-  const server = await startWholeServer({ ...options, moreTenants: [{ id: 'other' }, { id: 'hq' }] });
+  return await peopleOf(await startWholeServer({ ...options, moreTenants: worldTenants }));
+}
+
+/** Of a server that has nobody yet, and the tenants above. */
+export async function peopleOf(server: WholeServer): Promise<ConsoleWorld> {
   const browser = () => new ConsoleClient(() => server.url);
   const operator = browser();
   await done(
