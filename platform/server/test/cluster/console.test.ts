@@ -17,7 +17,7 @@ let redis: RedisServer;
 let receiver: PushReceiver;
 let nodes: WholeServer[] = [];
 let world: ConsoleWorld;
-let at: [Clients, Clients];
+const at: [Clients, Clients] = [createClients(() => node(1)), createClients(() => node(2))];
 
 beforeAll(async () => {
   [mongo, redis, receiver] = await Promise.all([startMongo(), startRedis(), startPushReceiver()]);
@@ -32,7 +32,6 @@ beforeAll(async () => {
     ),
   );
   world = await peopleOf(node(1));
-  at = [createClients(() => node(1)), createClients(() => node(2))];
 }, 120_000);
 afterEach(async () => {
   await Promise.all(at.map((clients) => clients.closeAll()));
@@ -50,11 +49,13 @@ function node(number: 1 | 2): WholeServer {
 
 const atNode = (browser: ConsoleClient, number: 1 | 2): ConsoleClient => browser.at(() => node(number).url);
 
+const connect = (number: 1 | 2, userId: string): Promise<SocketClient> =>
+  at[number === 1 ? 0 : 1].connect({ userId, page: '/chat' });
+
 /** A tab of the console, connected to this node. */
 async function tabAt(number: 1 | 2, browser: ConsoleClient): Promise<SocketClient> {
   const { body } = await done(browser.post('/live/token'));
-  const client = at[number - 1]?.keep(await SocketClient.open(node(number), body.app));
-  if (client === undefined) throw new Error('no such node');
+  const client = at[number === 1 ? 0 : 1].keep(await SocketClient.open(node(number), body.app));
   const device = { id: `browser-${number}`, type: 'desktop' };
   await client.ask('connect', { page: '/console/a/demo', device, visible: true, token: body.token });
   return client;
@@ -139,7 +140,7 @@ test('what passes at both nodes and at the worker is one stream', async () => {
 test('lists, filters and pages have what only the other node knows; all that fit are closed, and any node tells how far', async () => {
   const { admin } = world.members;
   const people = await Promise.all(
-    Array.from({ length: 12 }, (_, index) => at[index % 2]?.connect({ userId: `p${index + 10}`, page: '/chat' })),
+    Array.from({ length: 12 }, (_, index) => connect(index % 2 === 0 ? 1 : 2, `p${index + 10}`)),
   );
   await people[1]?.ask('heartbeat', { visible: true, rttMs: 250 });
   const slow = await done(admin.get(`${app}/connections?rtt=200`));
@@ -160,7 +161,7 @@ test('lists, filters and pages have what only the other node knows; all that fit
   await expect
     .poll(async () => (await atNode(admin, 2).get(`/jobs/${body.job.id}`)).body)
     .toMatchObject({ state: 'done', done: 12 });
-  await Promise.all(people.map((person) => person?.closed()));
+  for (const person of people) await person.closed();
   expect((await atNode(world.members.owner, 2).get(`/jobs/${body.job.id}`)).status).toBe(404);
 });
 
@@ -168,14 +169,15 @@ test('refusals and figures are of all nodes', async () => {
   const { developer } = world.members;
   for (const number of [1, 2] as const) {
     await fetch(`${node(number).url}/api/v1/conversations`, { headers: { Authorization: 'Bearer wrong' } });
-    await at[number - 1]?.connect({ userId: `r${number}`, page: '/chat' });
+    await connect(number, `r${number}`);
     const client = await SocketClient.open(node(number), 'demo');
     await client.ask('connect', { page: '/chat', device: { id: 'd', type: 'desktop' }, token: 'no token' });
     await client.end();
   }
   const { body } = await done(atNode(developer, 2).get(`${app}/refusals`));
   expect(body.silentNodes).toEqual([]);
-  expect(Math.max(...body.items.map(({ count }: { count: number }) => count))).toBe(2);
+  const counts = (body.items as { count: number }[]).map(({ count }) => count);
+  expect(Math.max(...counts)).toBe(2);
   const metrics = await done(developer.get(`${app}/metrics?range=15m`));
   expect(metrics.body.silentNodes).toEqual([]);
 });
