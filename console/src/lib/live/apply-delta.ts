@@ -15,6 +15,8 @@ export interface Numbers {
   strangers: number;
   /** New ones that wait until the list is refreshed. */
   fresh: number;
+  /** Nodes of the server that do not answer: what they have is missing. */
+  silent?: string[];
 }
 
 /** As the server says it, in `view_delta`. */

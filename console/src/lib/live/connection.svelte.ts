@@ -26,6 +26,8 @@ const blockedAfter = 3;
 
 interface Wanted {
   handler: TopicHandler;
+  /** The server has no such topic for this account, or not any more. */
+  onrefused: () => void;
   end: () => void;
 }
 
@@ -102,8 +104,8 @@ class LiveConnection {
   }
 
   /** Events of the topic, over reconnects, until the returned function is called. */
-  topic(name: string, handler: TopicHandler): () => void {
-    const wanted: Wanted = { handler, end: () => undefined };
+  topic(name: string, handler: TopicHandler, onrefused: () => void = () => undefined): () => void {
+    const wanted: Wanted = { handler, onrefused, end: () => undefined };
     const all = this.#topics.get(name) ?? new Set<Wanted>();
     this.#topics.set(name, all.add(wanted));
     this.#subscribe(name, wanted);
@@ -121,8 +123,8 @@ class LiveConnection {
   }
 
   #subscribe(name: string, wanted: Wanted): void {
-    // Refused: the role went, which the answers of the server say too.
-    wanted.end = this.#belfry?.topic(name).subscribe(wanted.handler, () => undefined) ?? (() => undefined);
+    // Refused: the role went, which the answers of the server say too, or what it is of is no more.
+    wanted.end = this.#belfry?.topic(name).subscribe(wanted.handler, wanted.onrefused) ?? (() => undefined);
   }
 
   #follow({ status, attempt, syncSignal }: BelfrySnapshot): void {

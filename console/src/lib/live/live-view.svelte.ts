@@ -1,5 +1,5 @@
 // A list of connections as it is now: a part of it, kept up to date over the WebSocket; where none gets through,
-// or the server has no such lists, read again every few seconds. One for a screen, ended with it.
+// or the server is full of such lists, read again every few seconds. One for a screen, ended with it.
 import { answerOf, api } from '#lib/api/client.ts';
 import { asProblem, type ProblemError } from '#lib/api/problem.ts';
 import type { ConnectionRow } from '#lib/api/shapes.ts';
@@ -20,6 +20,8 @@ const size = 120;
 /** While somebody scrolls. */
 const lookAfterMs = 80;
 const readEveryMs = 10_000;
+/** One that is refused at once is not asked for at once again. */
+const reopenAfterMs = 3000;
 /** Rows that went are shown so for a moment; where many go at once, nobody follows it. */
 const goneForMs = 3000;
 const mostGoneShown = 8;
@@ -51,6 +53,7 @@ export class LiveView {
   #wanted = 0;
   /** Counts what was asked: an answer to an older question is nothing any more. */
   #question = 0;
+  #openedAt = 0;
   #isLooking = false;
   #missed: Delta[] = [];
   #endTopic: (() => void) | undefined;
@@ -81,12 +84,17 @@ export class LiveView {
       }
       this.#id = id;
       this.#take(answer);
-      this.#endTopic = live.topic(topic, ({ action, data }) => this.#hear(action, data as unknown as Delta));
+      this.#openedAt = Date.now();
+      this.#endTopic = live.topic(
+        topic,
+        ({ action, data }) => this.#hear(action, data as unknown as Delta),
+        () => this.#reopen(asked, question),
+      );
     } catch (error) {
       if (question !== this.#question) return;
       const problem = asProblem(error);
-      // Nodes of a cluster have no such lists, and neither has a server that is full of them.
-      if (problem.code === 'unavailable' || problem.code === 'too_many') this.#poll(asked, question);
+      // A server that is full of them.
+      if (problem.code === 'too_many') this.#poll(asked, question);
       else this.error = problem;
     }
   }
@@ -178,8 +186,8 @@ export class LiveView {
 
   #apply(delta: Delta): void {
     this.#n = delta.n;
-    const { total, people, strangers, fresh, facets, from, gone } = delta;
-    this.numbers = { total, people, strangers, fresh };
+    const { total, people, strangers, fresh, silent = [], facets, from, gone } = delta;
+    this.numbers = { total, people, strangers, fresh, silent };
     if (facets !== undefined) this.facets = { ...this.facets, ...facets };
     const went = goneOf(this.rows, { gone });
     if (went.length > 0 && went.length <= mostGoneShown) this.#showGone(went);
@@ -199,27 +207,44 @@ export class LiveView {
   }
 
   #take({ n, from, rows, facets, ...numbers }: Answer): void {
-    const { total, people, strangers, fresh } = numbers;
+    const { total, people, strangers, fresh, silent = [] } = numbers;
     this.#n = n;
     this.from = from;
     this.rows = rows;
     this.facets = facets;
-    this.numbers = { total, people, strangers, fresh };
+    this.numbers = { total, people, strangers, fresh, silent };
     this.gone = [];
     this.error = undefined;
+  }
+
+  /** The server has forgotten it, or the node that had it is no more. */
+  #reopen(asked: Asked, question: number): void {
+    const waitMs = Math.max(0, this.#openedAt + reopenAfterMs - Date.now());
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#asked === asked && this.#id !== undefined && question <= this.#question) void this.open(asked);
+    }, waitMs);
   }
 
   #poll(asked: Asked, question: number): void {
     this.isPolled = true;
     const read = async (): Promise<void> => {
       try {
-        const { items, total, people, strangers, facets } = await answerOf(
+        const {
+          items,
+          total,
+          people,
+          strangers,
+          facets,
+          silentNodes: silent,
+        } = await answerOf(
           api.GET('/apps/{app}/connections', {
             params: { path: { app: asked.app }, query: { ...asked.filter, sort: asked.sort as never, limit: 100 } },
           }),
         );
         if (question !== this.#question) return;
-        this.#take({ n: 0, from: 0, rows: items, facets, total: total.value, people, strangers, fresh: 0 });
+        const numbers = { total: total.value, people, strangers, fresh: 0, silent };
+        this.#take({ n: 0, from: 0, rows: items, facets, ...numbers });
       } catch (error) {
         if (question === this.#question) this.error = asProblem(error);
       }

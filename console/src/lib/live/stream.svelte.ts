@@ -20,6 +20,8 @@ interface Passed<R> {
 const mostRows = 1000;
 /** Rates are of the last seconds. */
 const rateOverMs = 3000;
+/** One that is refused at once is not asked for at once again. */
+const reopenAfterMs = 3000;
 
 export class Stream<R extends { id: number }> {
   rows = $state.raw<readonly R[]>([]);
@@ -38,6 +40,8 @@ export class Stream<R extends { id: number }> {
   #recent: { at: number; seen: number; shown: number }[] = [];
   #open: { app: string; id: string } | undefined;
   #question = 0;
+  #openedAt = 0;
+  #reopenTimer: ReturnType<typeof setTimeout> | undefined;
   #endTopic: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -57,7 +61,12 @@ export class Stream<R extends { id: number }> {
       this.isOpen = true;
       this.withBodies = opened.withBodies ?? false;
       this.lastAt = Date.now();
-      this.#endTopic = live.topic(opened.topic, ({ data }) => this.#take(data as unknown as Passed<R>));
+      this.#openedAt = Date.now();
+      this.#endTopic = live.topic(
+        opened.topic,
+        ({ data }) => this.#take(data as unknown as Passed<R>),
+        () => this.#reopen(app, asked),
+      );
       this.#timer = setInterval(() => this.#measure(), 1000);
     } catch (error) {
       if (question === this.#question) this.error = asProblem(error);
@@ -70,6 +79,7 @@ export class Stream<R extends { id: number }> {
     this.#endTopic?.();
     this.#endTopic = undefined;
     clearInterval(this.#timer);
+    clearTimeout(this.#reopenTimer);
     this.isOpen = false;
     this.#recent = [];
     this.rate = { seen: 0, shown: 0 };
@@ -92,6 +102,13 @@ export class Stream<R extends { id: number }> {
     this.rows = [];
     this.#aside = [];
     this.waiting = 0;
+  }
+
+  /** The server was started anew, or the node that had it is no more. */
+  #reopen(app: string, asked: StreamAsked): void {
+    clearTimeout(this.#reopenTimer);
+    const waitMs = Math.max(0, this.#openedAt + reopenAfterMs - Date.now());
+    this.#reopenTimer = setTimeout(() => void this.open(app, asked), waitMs);
   }
 
   #take({ rows: passed, seen }: Passed<R>): void {
