@@ -226,6 +226,22 @@ test('what passes over a connection of another node is seen, and of none that no
   );
 });
 
+test('nothing that passes is missed while a tab hears at another node than it asked', async () => {
+  const { clock, n1, n2, n3 } = await begin();
+  const bob = n3.come('bob');
+  const came = (id: number) => bob.tap?.came({ id, action: 'message', data: {} }, 40);
+  const id = await n1.views.openFrames(demo, anna, { connectionId: bob.id, withBodies: false });
+  came(1);
+  await clock.advance(300);
+  came(2);
+  expect(await n2.views.appFor(id, 'anna')).toBe(demo);
+  came(3);
+  const tab = n2.hear(id);
+  await clock.advance(1000);
+  const rows = heard(tab).flatMap((said) => (said as unknown as { rows: { frameId: number }[] }).rows);
+  expect(rows.map(({ frameId }) => frameId)).toEqual([1, 2, 3]);
+});
+
 test('what passes in an app is of all nodes, at most twenty rows a second by chance, with how many there were', async () => {
   const { clock, n1, n2, n3 } = await begin();
   const [bob, carl] = [n2.come('bob'), n3.come('carl')];

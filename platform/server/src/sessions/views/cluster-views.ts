@@ -8,6 +8,7 @@ import { livePerRound } from './live-feed.ts';
 import { closePart, holdParts, openStreamPart, partChanged, partPassed, type PartOfStream } from './part.ts';
 import { SharedStream } from './shared-stream.ts';
 import { SharedView, type SharedViewOf } from './shared-view.ts';
+import type { Passed } from './stream-view.ts';
 import { WhileWanted } from './while-wanted.ts';
 
 interface Stream {
@@ -17,11 +18,15 @@ interface Stream {
 
 /** A word that was lost is found by then, where no later one has told. */
 const holdEveryMs = 4000;
+/** A question and its answer take no longer. */
+const handOnForMs = 3000;
 
 export class ClusterViews {
   readonly #deps: { line: NodeLine; clock: Clock };
   readonly #views = new Map<string, SharedView>();
   readonly #streams = new Map<string, Stream>();
+  /** Streams that another node has taken over a moment ago: what still comes here is handed on. */
+  readonly #left = new Map<string, string>();
   readonly #rounds: WhileWanted;
 
   constructor(deps: { line: NodeLine; clock: Clock }) {
@@ -29,7 +34,12 @@ export class ClusterViews {
     const { line, clock } = deps;
     this.#rounds = new WhileWanted({ clock, everyMs: holdEveryMs, run: () => this.#hold() });
     line.handle(partChanged, ({ id, word }, node) => this.#views.get(id)?.take(node, word));
-    line.handle(partPassed, ({ id, rows, seen }) => this.#streams.get(id)?.stream.take(rows, seen));
+    line.handle(partPassed, (passed) => {
+      const stream = this.#streams.get(passed.id)?.stream;
+      const home = this.#left.get(passed.id);
+      if (stream !== undefined) stream.take(passed.rows, passed.seen);
+      else if (home !== undefined) line.say(partPassed, passed, home);
+    });
     line.onNode((node, is) => {
       for (const view of this.#views.values()) {
         if (is === 'there') view.join(node);
@@ -46,10 +56,11 @@ export class ClusterViews {
     return view;
   }
 
-  /** Undefined where no node has what it is of. */
-  async stream(asked: PartOfStream): Promise<SharedStream | undefined> {
+  /** Undefined where no node has what it is of. `passed`: what a node has not said that had it before. */
+  async stream(asked: PartOfStream, passed?: Passed<{ at: string }>): Promise<SharedStream | undefined> {
     const { id } = asked;
     const stream = new SharedStream({ perRound: asked.kind === 'live' ? livePerRound : framesPerRound });
+    if (passed !== undefined) stream.take(passed.rows, passed.seen);
     this.#streams.set(id, { stream, asked });
     this.#rounds.start();
     // One connection is of one node.
@@ -60,14 +71,27 @@ export class ClusterViews {
     return undefined;
   }
 
+  /** What has passed and was not said; `home` has it from here on, with its parts. */
+  leaveTo(id: string, home: string): Passed<{ at: string }> | undefined {
+    const passed = this.#streams.get(id)?.stream.passed();
+    this.#drop(id);
+    this.#left.set(id, home);
+    this.#deps.clock.after(handOnForMs, () => void this.#left.delete(id));
+    return passed;
+  }
+
   /** Nodes have no part of it any more. */
   end(id: string): void {
-    this.#views.delete(id);
-    this.#streams.delete(id);
-    if (this.#views.size + this.#streams.size === 0) void this.#rounds.stop();
+    this.#drop(id);
     const { line } = this.#deps;
     line.sayToOthers(closePart, { id });
     line.say(closePart, { id }, line.node);
+  }
+
+  #drop(id: string): void {
+    this.#views.delete(id);
+    this.#streams.delete(id);
+    if (this.#views.size + this.#streams.size === 0) void this.#rounds.stop();
   }
 
   async #hold(): Promise<void> {

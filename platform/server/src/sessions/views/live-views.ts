@@ -16,6 +16,7 @@ import { watchFrames } from './frames-view.ts';
 import { LiveFeed, type LiveFilter } from './live-feed.ts';
 import { OwnView } from './own-view.ts';
 import type { PartOfStream } from './part.ts';
+import type { Passed } from './stream-view.ts';
 import {
   connectionRounds,
   roundMs,
@@ -51,8 +52,11 @@ interface Held {
   heardAtMs: number;
 }
 
-/** `n`: of what was said last. */
-type Taken = Pick<Held, 'id' | 'app' | 'looker' | 'kind'> & { n: number };
+/** `n`: of what was said last. `passed`: what was not said yet. */
+type Taken = Pick<Held, 'id' | 'app' | 'looker' | 'kind'> & {
+  n: number;
+  passed: Passed<{ at: string }> | undefined;
+};
 type Look = { id: string; app: AppId; account: string } & LookAsked;
 
 export interface LookAsked {
@@ -99,7 +103,9 @@ export class LiveViews {
     this.#parts = new ViewParts({ watched: this.#watched, feed: this.#feed, registry, line, clock });
     this.#cluster = new ClusterViews({ line, clock });
     this.#rounds = new WhileWanted({ clock, everyMs: roundMs, run: () => this.#speak() });
-    line.handle(takeView, ({ id, account }, node) => (node === line.node ? undefined : this.#giveAway(id, account)));
+    line.handle(takeView, ({ id, account }, node) =>
+      node === line.node ? undefined : this.#giveAway({ id, account, to: node }),
+    );
     line.handle(lookAtView, (asked) => this.#lookHere(asked));
     line.handle(closeView, ({ id, app, account }) => (this.#closeHere(id, app, account) ? true : undefined));
   }
@@ -213,9 +219,9 @@ export class LiveViews {
     return { id, connections };
   }
 
-  async #stream(asked: PartOfStream): Promise<Turns | undefined> {
+  async #stream(asked: PartOfStream, passed?: Passed<{ at: string }>): Promise<Turns | undefined> {
     const { line, registry, surroundings } = this.#deps;
-    if (!line.isAlone) return await this.#cluster.stream(asked);
+    if (!line.isAlone) return await this.#cluster.stream(asked, passed);
     if (asked.kind === 'live') return this.#feed.watch(asked.app, asked.filter);
     const session = registry.byId(asked.connectionId);
     if (session?.app !== asked.app) return undefined;
@@ -229,29 +235,34 @@ export class LiveViews {
   }
 
   #letGo(held: Held): void {
-    held.turns.end();
     if (!this.#deps.line.isAlone) this.#cluster.end(held.id);
+    this.#forget(held);
+  }
+
+  #forget(held: Held): void {
+    held.turns.end();
     this.#held.delete(held.id);
     if (this.#held.size === 0) void this.#rounds.stop();
   }
 
   /** To a node at which the tab is now. */
-  #giveAway(id: string, account: string): Taken | undefined {
+  #giveAway({ id, account, to }: { id: string; account: string; to: string }): Taken | undefined {
     const held = this.#held.get(id);
     if (held?.looker.account !== account) return undefined;
-    this.#letGo(held);
+    const passed = this.#cluster.leaveTo(id, to);
+    this.#forget(held);
     const { app, looker, kind, connections } = held;
-    return { id, app, looker, kind, n: connections?.number ?? 0 };
+    return { id, app, looker, kind, n: connections?.number ?? 0, passed };
   }
 
-  async #take({ id, app, looker, kind, n }: Taken): Promise<void> {
+  async #take({ id, app, looker, kind, n, passed }: Taken): Promise<void> {
     if (kind.kind === 'connections') {
       const { kind: _kind, ...asked } = kind;
       const { connections } = this.#holdConnections({ id, app, looker, asked, takenAt: n });
       await connections.open();
       return;
     }
-    const turns = await this.#stream({ id, app, ...kind });
+    const turns = await this.#stream({ id, app, ...kind }, passed);
     if (turns !== undefined) this.#hold({ id, app, looker, kind, turns });
   }
 

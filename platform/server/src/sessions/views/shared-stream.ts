@@ -1,6 +1,7 @@
 // What passes at all nodes, as one stream: rows of each, some of them by chance where more pass than one can read. What
 // passes at one node: stream-view.ts.
 
+import type { Passed } from './stream-view.ts';
 import type { Said, Turns } from './turns.ts';
 
 interface Row {
@@ -42,16 +43,23 @@ export class SharedStream implements Turns {
   }
 
   next(): Said | undefined {
-    if (this.#seen === 0) return undefined;
+    const passed = this.passed();
+    if (passed === undefined) return undefined;
     this.#n += 1;
+    return { action: 'view_delta', data: { n: this.#n, ...passed } };
+  }
+
+  /** What there was since the last call. */
+  passed(): Passed<Row> | undefined {
+    if (this.#seen === 0) return undefined;
     const taken = this.#taken.sort((a, b) =>
       a.row.at === b.row.at ? a.order - b.order : a.row.at < b.row.at ? -1 : 1,
     );
     const rows = taken.map(({ row }) => row);
-    const data = { n: this.#n, rows, seen: this.#seen };
+    const passed = { rows, seen: this.#seen };
     this.#taken = [];
     this.#seen = 0;
-    return { action: 'view_delta', data };
+    return passed;
   }
 
   end(): void {

@@ -98,14 +98,21 @@ export class ViewParts {
   }
 
   #openStream(asked: PartOfStream, home: string): { isThere: boolean } {
+    const known = this.#parts.get(asked.id);
+    if (known !== undefined && known.connections === undefined) {
+      // Its tab is at another node now: nothing that passes is missed.
+      known.home = home;
+      known.heldAtMs = this.#deps.clock.monotonic();
+      return { isThere: true };
+    }
     if (!this.#hasRoom(asked.id)) return { isThere: false };
     const stream = this.#streamOf(asked);
     if (stream === undefined) return { isThere: false };
-    this.#keep(asked.id, home, {
+    const part = this.#keep(asked.id, home, {
       everyRounds: 1,
       next: () => {
         const passed = stream.passed();
-        return passed && (() => this.#deps.line.say(partPassed, { id: asked.id, ...passed }, home));
+        return passed && (() => this.#deps.line.say(partPassed, { id: asked.id, ...passed }, part.home));
       },
       end: () => stream.end(),
     });
