@@ -250,8 +250,8 @@ export const growingCollections: readonly Growing[] = [
   {
     of: 'journeys',
     grownBy: ['user', 'key', 'sender'],
-    through: ['journeys.append'],
-    because: 'a few rows a message; `journeyRetentionMs` of the app',
+    through: ['journeys.append', 'journeyIndex.put'],
+    because: 'a few rows a message, and one in the index; `journeyRetentionMs` of the app',
   },
   {
     of: 'pushes that wait',
@@ -316,6 +316,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'messages.erase': 'takes away',
   'cursors.erase': 'takes away',
   'journeys.erase': 'takes away',
+  'journeyIndex.erase': 'takes away',
   'idempotency.erase': 'takes away',
   'hookDeliveries.erase': 'takes away',
   'deadLetters.erase': 'takes away',
@@ -323,6 +324,7 @@ export const growsNothing: Readonly<Record<string, string>> = {
   'erasures.put': 'changes what is there',
   'erasures.prune': 'takes away',
   'journeys.prune': 'takes away',
+  'journeyIndex.prune': 'takes away',
   'hooks.remove': 'takes away',
   'hookDirectory.release': 'takes away',
   'hookDeliveries.removeOf': 'takes away',

@@ -22,7 +22,7 @@ export interface Step {
   run(input: StepInput): Promise<Erased>;
 }
 
-type Erasing = 'cursors' | 'journeys' | 'idempotency' | 'hookDeliveries' | 'deadLetters';
+type Erasing = 'cursors' | 'journeys' | 'journeyIndex' | 'idempotency' | 'hookDeliveries' | 'deadLetters';
 
 export interface ErasureStepsDeps {
   stores: {
@@ -75,6 +75,7 @@ export function erasureSteps(deps: ErasureStepsDeps): Step[] {
     overStore('hookDeliveries'),
     overStore('deadLetters'),
     overStore('journeys'),
+    overStore('journeyIndex'),
   ];
 }
 

@@ -90,6 +90,8 @@ async function seed(stores: MemoryStores, app: AppId): Promise<void> {
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
   await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: { level: 'none', conversations: {} } });
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: 5, body: '{"senderId":"alice"}' }]);
+  const indexed = { kind: 'message', senderId: 'alice', recipients: 1, counts: { sent: 1 }, facts: 1 } as const;
+  await stores.journeyIndex.put(app, [{ ...indexed, messageId: 'm1', at: 5 }]);
   await stores.deadLetters.put(app, [
     { id: 'l1', payload: { recipients: [{ userId: 'alice' }] }, error: 'no', diedAt: 5 },
   ]);
@@ -126,6 +128,7 @@ async function everything({ stores, app, blobs }: Setting): Promise<string> {
     [...(await stores.devices.ofUsers(app, ['alice'])).values()],
     [...(await stores.preferences.ofUsers(app, ['alice'])).values()],
     await stores.journeys.read(app, { messageId: 'm1', at: [] }),
+    await stores.journeyIndex.list(app, { limit: 5, scan: 5 }),
     await stores.deadLetters.list(app, { limit: 10 }),
     await stores.hookDeliveries.get(app, 'lab', 'w1'),
     await stores.idempotency.begin(app, {
@@ -144,7 +147,7 @@ const calls = [
   ...['devices.ofUsers', 'devices.remove', 'preferences.remove', 'messages.ofSender', 'messages.remove'],
   ...['conversations.ofUser', 'conversations.removeParticipant', 'messages.erase', 'uploads.erase', 'installation.get'],
   ...['uploads.forget', 'cursors.erase', 'idempotency.erase', 'hookDeliveries.erase', 'deadLetters.erase'],
-  ...['journeys.erase', 'users.remove', 'erasures.get', 'erasures.put'],
+  ...['journeys.erase', 'journeyIndex.erase', 'users.remove', 'erasures.get', 'erasures.put'],
 ];
 
 describe.each(['anonymise', 'remove'] as const)('with messages=%s', (messages) => {
@@ -190,7 +193,7 @@ test('the time of the sign-out goes a day later, with what came meanwhile, and t
   });
   expect(counts).toEqual({
     ...{ devices: 1, preferences: 1, conversations: 2, messages: 6, uploads: 2, cursors: 2 },
-    ...{ idempotency: 1, hookDeliveries: 1, deadLetters: 1, journeys: 1 },
+    ...{ idempotency: 1, hookDeliveries: 1, deadLetters: 1, journeys: 1, journeyIndex: 1 },
   });
 });
 

@@ -33,6 +33,9 @@ test('deletes messages, journeys and kept answers once they are older than the a
   const messages = [1, 2, 3].map((seq) => sampleMessage({ stream: 'c:c1', seq, cid: `k${seq}`, storedAt: now + seq }));
   await stores.messages.append(app, messages);
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: now, body: '{}' }]);
+  const indexed = { kind: 'message', recipients: 1, counts: { sent: 1 }, facts: 1 } as const;
+  await stores.journeyIndex.put(app, [{ ...indexed, messageId: 'm1', at: now }]);
+  const listed = async () => (await stores.journeyIndex.list(app, { limit: 5, scan: 5 })).items;
   const request = { key: 'k', bodyHash: 'h', token: 't', nowMs: now, leaseMs: 1000, keepMs: hourMs / 2 };
   await stores.idempotency.begin(app, request);
   await stores.idempotency.finish(app, 'k', { done: true });
@@ -46,9 +49,11 @@ test('deletes messages, journeys and kept answers once they are older than the a
   const left = await stores.messages.read(app, 'c:c1', { limit: 10 });
   expect(left.map(({ seq }) => seq)).toEqual([3]);
   expect(await stores.journeys.read(app, { messageId: 'm1', at: [] })).toHaveLength(1);
+  expect(await listed()).toHaveLength(1);
 
   await clock.advance(hourMs);
   expect(await stores.journeys.read(app, { messageId: 'm1', at: [] })).toEqual([]);
+  expect(await listed()).toEqual([]);
   await retention.stop();
 });
 

@@ -16,7 +16,7 @@ const keepErasuresMs = 30 * 24 * 60 * 60 * 1000;
 
 export interface RetentionDeps extends RoundDeps {
   stores: {
-    [S in 'messages' | 'journeys' | 'hookDeliveries' | 'idempotency' | 'deadLetters' | 'erasures']: Pick<
+    [S in 'messages' | 'journeys' | 'journeyIndex' | 'hookDeliveries' | 'idempotency' | 'deadLetters' | 'erasures']: Pick<
       Stores[S],
       'prune'
     >;
@@ -51,7 +51,9 @@ async function prune(
   const now = surroundings.clock.now();
   const untilFew = (part: (limit: number) => Promise<number>): Promise<void> => pruneInParts(part, mayGoOn);
   if (retentionMs > 0) await untilFew((limit) => stores.messages.prune(app, now - retentionMs, limit));
-  await untilFew((limit) => stores.journeys.prune(app, now - journeyRetentionMs, limit));
+  for (const store of [stores.journeyIndex, stores.journeys]) {
+    await untilFew((limit) => store.prune(app, now - journeyRetentionMs, limit));
+  }
   // They say what was decided, as journeys do, and are kept as long.
   await untilFew((limit) => stores.hookDeliveries.prune(app, now - journeyRetentionMs, limit));
   await untilFew((limit) => stores.deadLetters.prune(app, now - keepDeadLettersMs, limit));

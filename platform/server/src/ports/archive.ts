@@ -120,6 +120,15 @@ export const archived = {
     group: ofApp,
     expires: { field: 'at', afterMs: 399 * dayMs },
   },
+  journeyIndex: {
+    key: ['app', 'messageId'],
+    fields: {
+      ...{ app: 'text', messageId: 'text', at: 'number', kind: 'text', conversationId: 'text?', senderId: 'text?' },
+      ...{ users: 'value?', reasons: 'value', facts: 'number', body: 'text' },
+    },
+    group: ofApp,
+    expires: { field: 'at', afterMs: 399 * dayMs },
+  },
   idempotency: {
     key: ['app', 'key'],
     fields: {

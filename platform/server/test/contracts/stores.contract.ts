@@ -13,6 +13,7 @@ import { erasingContract } from './stores/erasing.contract.ts';
 import { hooksContract } from './stores/hooks.contract.ts';
 import { idempotencyContract } from './stores/idempotency.contract.ts';
 import { isolationContract } from './stores/isolation.contract.ts';
+import { journeyIndexContract } from './stores/journey-index.contract.ts';
 import { journeysContract } from './stores/journeys.contract.ts';
 import { messagesContract } from './stores/messages.contract.ts';
 import { outboxContract } from './stores/outbox.contract.ts';
@@ -52,6 +53,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     usersContract(stores);
     settingsContract(stores);
     journeysContract(stores);
+    journeyIndexContract(stores);
     tenancyContract(stores);
     accountsContract(stores);
     auditContract(stores);

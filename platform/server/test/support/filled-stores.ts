@@ -101,6 +101,8 @@ async function fillLogs(stores: Stores, app: AppId, nowMs: number): Promise<void
     Array.from({ length: 30 }, (_unused, at) => ({ type: `t${at}`, at: nowMs, body: '{"x":1}', range })),
   );
   await stores.journeys.append(app, [{ messageId: 'recent', type: 'accepted', at: nowMs, body: '{}' }]);
+  const indexed = { kind: 'message', recipients: 2, users: [person, 'bob'], counts: { acked: 2 }, facts: 3 } as const;
+  await stores.journeyIndex.put(app, [{ ...indexed, messageId: 'recent', at: nowMs, senderId: person }]);
   await stores.idempotency.begin(app, { key: 'now', bodyHash: 'h', token: 't', nowMs, leaseMs: 1000, keepMs: 600_000 });
   await stores.idempotency.finish(app, 'now', { ok: true });
   await stores.idempotency.begin(app, {
@@ -155,6 +157,7 @@ async function everything(stores: Stores, app: AppId): Promise<Record<string, un
     byName: await stores.users.list(app, { q: 'doctor', limit: 10 }),
     byOldName: await stores.users.list(app, { q: 'größe', limit: 10 }),
     journey: await stores.journeys.read(app, { messageId: 'recent', at: [{ stream: 'c:again', seq: 3 }] }),
+    indexed: await stores.journeyIndex.list(app, { userId: 'bob', from: nowMs, limit: 5, scan: 5 }),
     kept: [
       await stores.idempotency.begin(app, { ...begin, key: 'now' }),
       await stores.idempotency.begin(app, { ...begin, key: 'open' }),
@@ -162,7 +165,7 @@ async function everything(stores: Stores, app: AppId): Promise<Record<string, un
     unfinished: await stores.uploads.complete(app, 'u3', { ...unfinished, quotaBytes: -1 }),
   };
   for (const store of Object.keys(samples) as ScopedStore[]) {
-    if (store === 'journeys' || store === 'idempotency') continue;
+    if (store === 'journeys' || store === 'journeyIndex' || store === 'idempotency') continue;
     for (const [method, { mode, args }] of Object.entries<Sample>(samples[store])) {
       if (mode !== 'read') continue;
       const run: unknown = Reflect.get(stores[store], method);

@@ -115,6 +115,28 @@ export function erasingContract(stores: () => Stores): void {
       expect(await stores().journeys.read(app, { messageId: 'none', at: [{ stream: inbox, seq: 3 }] })).toEqual([]);
     });
 
+    test('the journey index names nobody where it named the user, and others as before', async () => {
+      const app = newApp();
+      const entry = { kind: 'message', recipients: 1, counts: { sent: 1 }, facts: 1 } as const;
+      await stores().journeyIndex.put(app, [
+        { ...entry, messageId: 'm1', at: 1, senderId: userId, users: ['bob'] },
+        { ...entry, messageId: 'm2', at: 2, senderId: 'bob', users: ['carol', userId] },
+        { ...entry, messageId: 'm3', at: 3, users: [userId], stream: inbox, seq: 1 },
+        { ...entry, messageId: 'm4', at: 4, senderId: 'carol', users: ['bob'] },
+      ]);
+      expect(await eraseAll((request) => stores().journeyIndex.erase(app, request))).toBe(3);
+      const listing = { limit: 10, scan: 10 };
+      const { items } = await stores().journeyIndex.list(app, listing);
+      expect(items.map(({ senderId, users, stream }) => [senderId, users, stream])).toEqual([
+        ['carol', ['bob'], undefined],
+        [undefined, [as], `i:${as}`],
+        ['bob', ['carol', as], undefined],
+        [as, ['bob'], undefined],
+      ]);
+      expect((await stores().journeyIndex.list(app, { ...listing, userId })).items).toEqual([]);
+      expect((await stores().journeyIndex.list(app, { ...listing, userId: as })).items).toHaveLength(3);
+    });
+
     test('answers under idempotency keys go where the key or the answer names the user', async () => {
       const app = newApp();
       const path = `/api/v1/users/${encodeURIComponent(userId)}`;

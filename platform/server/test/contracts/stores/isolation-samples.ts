@@ -60,6 +60,11 @@ const erasure = {
   ...{ key: 'k1', id: 'e1', messages: 'remove', state: 'finished', startedAt: 1, finishedAt: 2, counts: {} },
 } satisfies ErasureRecord;
 
+const journeyEntry = {
+  ...{ messageId: 'm1', at: 5, kind: 'message', senderId: 'alice', recipients: 1, users: ['bob'], facts: 1 },
+  counts: { sent: 1 },
+} as const;
+
 const wishes = { level: 'mentions', conversations: {} } as const;
 const day = '2026-01-01';
 
@@ -89,6 +94,7 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.kinds.put(app, kind, 0);
   await stores.providers.put(app, provider, 0);
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'accepted', at: 5, body: '{"senderId":"alice"}' }]);
+  await stores.journeyIndex.put(app, [journeyEntry]);
   for (const id of ['u1', 'u2', 'u3']) {
     await stores.uploads.begin(app, { id, createdAt: 1000 });
   }
@@ -208,6 +214,12 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
   journeys: {
     append: write([{ messageId: 'm1', type: 'resolved', at: 6, body: '{}' }]),
     read: read({ messageId: 'm1', at: [] }),
+    prune: write(100, 10),
+    erase: write(person),
+  },
+  journeyIndex: {
+    put: write([{ ...journeyEntry, counts: { acked: 1 }, facts: 2 }]),
+    list: read({ limit: 5, scan: 5 }),
     prune: write(100, 10),
     erase: write(person),
   },

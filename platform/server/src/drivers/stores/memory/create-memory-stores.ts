@@ -14,6 +14,7 @@ import { MemoryMessages } from './messages.ts';
 import { memoryOutbox } from './outbox.ts';
 import { memoryDevices } from './devices.ts';
 import { memoryPreferences, memoryUsage } from './preferences.ts';
+import { memoryJourneyIndex } from './journey-index.ts';
 import { memoryIdempotency, memoryJourneys } from './records.ts';
 import { memoryKinds, memoryPages, memoryProviders } from './settings.ts';
 import { createSwitchboard } from './switchboard.ts';
@@ -56,6 +57,7 @@ export function createMemoryStores(): MemoryStores {
     preferences: memoryPreferences(),
     usage: memoryUsage(),
     journeys: memoryJourneys(),
+    journeyIndex: memoryJourneyIndex(),
     idempotency: memoryIdempotency(),
     hooks: memoryHooks(),
     hookDirectory: memoryHookDirectory(),

@@ -21,6 +21,8 @@ export type Update<T> = UpdateQuery<T> | UpdateWithAggregationPipeline;
 export interface ReadOptions<T> {
   sort?: Partial<Record<keyof Stored<T>, 1 | -1>>;
   limit?: number;
+  /** So many of the first are left out. */
+  skip?: number;
   /** The fields that are read; all where it is left out. */
   only?: readonly (keyof T & string)[];
   /** Fields that are not read. */
@@ -56,6 +58,7 @@ export class Collection<T extends object> {
     return this.#call(async () => {
       const query = this.#model.find(filter as QueryFilter<T>, projectionOf(options), { lean: true });
       if (options.sort !== undefined) query.sort(options.sort as Record<string, 1 | -1>);
+      if (options.skip !== undefined) query.skip(options.skip);
       if (options.limit !== undefined) query.limit(options.limit);
       return (await query.exec()) as unknown as Stored<T>[];
     });

@@ -15,6 +15,7 @@ import { hookDeliveries, MongoHookDeliveries } from './hook-deliveries.ts';
 import { hookIds, hooks, MongoHookDirectory, MongoHooks } from './hooks.ts';
 import { idempotency, MongoIdempotency } from './idempotency.ts';
 import { installationFacts, MongoInstallation } from './installation.ts';
+import { journeyIndex, MongoJourneyIndex } from './journey-index.ts';
 import { pageChanges } from './page-changes.ts';
 import { MongoPages, pages } from './pages.ts';
 import { MongoPreferences, preferences } from './preferences.ts';
@@ -34,7 +35,7 @@ import { MongoUsers } from './users.ts';
 export const recordCollections = [
   ...[installationFacts, tenants, apps, apiKeys, pages, pageChanges, kinds, providers],
   ...[users, userTexts, devices, preferences, usage, idempotency],
-  ...[hooks, hookIds, hookDeliveries, deadLetters, erasures],
+  ...[hooks, hookIds, hookDeliveries, deadLetters, erasures, journeyIndex],
   ...[uploads, uploadUses, uploadTotals],
   ...[accounts, consoleSessions, teams, accountLinks, audit],
 ] as const;
@@ -63,6 +64,7 @@ export function createRecordStores(connection: MongoConnection, clock: Clock): R
     deadLetters: new MongoDeadLetters(connection),
     deadLetterTotal: new MongoDeadLetterTotal(connection),
     erasures: new MongoErasures(connection, clock),
+    journeyIndex: new MongoJourneyIndex(connection),
     accounts: new MongoAccounts(connection),
     consoleSessions: new MongoConsoleSessions(connection),
     teams: new MongoTeams(connection),

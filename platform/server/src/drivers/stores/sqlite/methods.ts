@@ -95,6 +95,7 @@ export const methods = {
   preferences: { ofUsers: 'read', put: 'write', remove: 'write' },
   usage: { add: 'write', read: 'read' },
   journeys: { append: 'write', read: 'read', prune: 'write', erase: 'write' },
+  journeyIndex: { put: 'write', list: 'read', prune: 'write', erase: 'write' },
   hooks: { list: 'read', get: 'read', put: 'write', remove: 'write' },
   hookDirectory: { appOf: 'read', claim: 'write', release: 'write' },
   hookDeliveries: {

@@ -15,6 +15,7 @@ import { sqliteHookDeliveries, sqliteHookDirectory, sqliteHooks } from './hooks.
 import { sqliteIdempotency } from './idempotency.ts';
 import { sqliteInstallation } from './installation.ts';
 import { SqliteJobs } from './jobs.ts';
+import { sqliteJourneyIndex } from './journey-index.ts';
 import { sqliteJourneys } from './journeys.ts';
 import { SqliteMessages } from './messages.ts';
 import { sqliteOutbox } from './outbox.ts';
@@ -48,6 +49,7 @@ export function createStoreSet(
     preferences: sqlitePreferences(db),
     usage: sqliteUsage(db),
     journeys: sqliteJourneys(db),
+    journeyIndex: sqliteJourneyIndex(db),
     hooks: sqliteHooks(db),
     hookDirectory: sqliteHookDirectory(db),
     hookDeliveries: sqliteHookDeliveries(db),

@@ -18,6 +18,7 @@ import { additions } from './016-additions.ts';
 import { accounts } from './017-accounts.ts';
 import { pageNotes } from './018-page-notes.ts';
 import { shown } from './019-shown.ts';
+import { journeyIndex } from './020-journey-index.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -40,4 +41,5 @@ export const migrations: readonly string[] = [
   accounts,
   pageNotes,
   shown,
+  journeyIndex,
 ];
