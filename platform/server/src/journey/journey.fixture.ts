@@ -5,9 +5,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { Fact } from '../ports/facts.ts';
 import type { AckedRange, MessageAcked, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
 import type { Log } from '../ports/log.ts';
-import type { JourneyRow, JourneyStore, StoredMessage } from '../ports/stores/index.ts';
+import { memoryJourneyIndex } from '../drivers/stores/memory/journey-index.ts';
+import type { JourneyListing, JourneyRow, JourneyStore, StoredMessage } from '../ports/stores/index.ts';
 import { InProcessFacts } from '../telemetry/facts.ts';
 import { followFacts } from './follow-facts.ts';
+import { JourneyFolding } from './folding.ts';
+import { JourneyIndexer } from './indexer.ts';
 import { createJourneyReader } from './reader.ts';
 import { JourneyRecorder } from './recorder.ts';
 
@@ -93,14 +96,36 @@ export function setUp(options: { maxFacts?: number; messages?: StoredMessage[] }
   const clock = still();
   const { lines, dropped, log, metrics } = ears();
   const surroundings = { clock, log, metrics };
-  const recorder = new JourneyRecorder({ store, surroundings, ...options });
+  const kept = options.messages ?? [];
+  const messages = {
+    byId: async () => kept,
+    read: async (_app: unknown, stream: string, { afterSeq = 0, beforeSeq = Infinity, limit = 100 }) =>
+      kept
+        .filter((each) => each.stream === stream && afterSeq < each.seq && each.seq < beforeSeq)
+        .toSorted((a, b) => b.seq - a.seq)
+        .slice(0, limit),
+  };
+  const folding = new JourneyFolding({ store, messages });
+  const index = memoryJourneyIndex();
+  const put = async (...given: Parameters<typeof index.put>) => {
+    if (store.away) throw new Error('away');
+    await index.put(...given);
+  };
+  const indexer = new JourneyIndexer({ store: { put }, folding, messages, surroundings });
+  const recorder = new JourneyRecorder({ store, indexer, surroundings, ...options });
   const facts = new InProcessFacts({ surroundings });
   const followed = followFacts(facts, recorder);
-  const messages = { byId: async () => options.messages ?? [] };
-  const reader = createJourneyReader({ store, facts: followed, recorder, messages });
+  const reader = createJourneyReader({ folding, facts: followed, recorder });
+  /** As the index has it once all is written. */
+  const listed = async (listing: Partial<JourneyListing> = {}) => {
+    await facts.flush();
+    await recorder.flush();
+    await indexer.flush();
+    return (await index.list(app, { limit: 100, scan: 1000, ...listing })).items;
+  };
   const record = (...given: readonly Fact[]): void => given.forEach((fact) => facts.record(app, fact));
   const read = async (messageId = id(1)): Promise<Journey> => journeySchema.parse(await reader.read(app, messageId));
-  return { store, clock, lines, dropped, recorder, reader, record, read };
+  return { store, clock, lines, dropped, recorder, reader, record, read, listed, indexer, index };
 }
 
 export const plan: MessageSent = {

@@ -2,7 +2,8 @@
 // written: recorder.ts.
 
 import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
-import type { JourneyRow } from '../ports/stores/index.ts';
+import type { JourneyEntry, JourneyRow } from '../ports/stores/index.ts';
+import { entryOfPlan, isIncomplete, isListed } from './entries.ts';
 import { ackRow, caughtUpRow, planRow, pushRow } from './rows.ts';
 
 /** So that no row grows beyond some 100 KB. */
@@ -36,6 +37,15 @@ class PlanGroup implements Group {
   // The row is made when it is written, off the path of the message.
   row(): JourneyRow {
     return planRow(this.#plan, this.#acks, this.#recipientsOf);
+  }
+
+  /** None of what nobody looks for. */
+  entry(): JourneyEntry | undefined {
+    return isListed(this.#plan.kind) ? entryOfPlan(this.#plan, this.#acks) : undefined;
+  }
+
+  get isIncomplete(): boolean {
+    return isIncomplete(this.#plan, this.#acks);
   }
 }
 
@@ -115,6 +125,18 @@ export class PendingFacts {
 
   rows(): readonly JourneyRow[] {
     return this.#groups.map((group) => group.row());
+  }
+
+  /** Of the plans among the rows; `incomplete`: the messages whose entries lack something. */
+  entries(): { entries: readonly JourneyEntry[]; incomplete: readonly string[] } {
+    const made = this.#groups.flatMap((group) => {
+      const entry = group instanceof PlanGroup ? group.entry() : undefined;
+      return entry === undefined ? [] : [{ entry, isIncomplete: group instanceof PlanGroup && group.isIncomplete }];
+    });
+    return {
+      entries: made.map(({ entry }) => entry),
+      incomplete: made.flatMap(({ entry, isIncomplete: lacks }) => (lacks ? entry.messageId : [])),
+    };
   }
 
   /** Adds all of another, which came later. */

@@ -7,10 +7,12 @@ import type { Timer } from '../ports/clock.ts';
 import type { AckedRange, MessageCaughtUp, MessageSent, PushFact } from '../ports/message-facts.ts';
 import type { JourneyStore } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
+import type { JourneyIndexer } from './indexer.ts';
 import { PendingFacts } from './pending.ts';
 
 interface RecorderOptions {
   store: Pick<JourneyStore, 'append'>;
+  indexer: Pick<JourneyIndexer, 'written'>;
   surroundings: Surroundings;
   /**
    * Longest that a fact waits while the store is up; 1 s, so that most acknowledgements find the plan of
@@ -39,6 +41,7 @@ const maxPauseMs = 5_000;
 
 export class JourneyRecorder {
   readonly #store: RecorderOptions['store'];
+  readonly #indexer: RecorderOptions['indexer'];
   readonly #surroundings: Surroundings;
   readonly #maxDelayMs: number;
   readonly #batchFacts: number;
@@ -56,8 +59,9 @@ export class JourneyRecorder {
   #isStopped = false;
 
   constructor(options: RecorderOptions) {
-    const { store, surroundings, maxDelayMs = 1000, batchFacts = 10_000, maxFacts = 100_000 } = options;
+    const { store, indexer, surroundings, maxDelayMs = 1000, batchFacts = 10_000, maxFacts = 100_000 } = options;
     this.#store = store;
+    this.#indexer = indexer;
     this.#surroundings = surroundings;
     this.#maxDelayMs = maxDelayMs;
     this.#pauseMs = maxDelayMs;
@@ -160,6 +164,7 @@ export class JourneyRecorder {
       try {
         await this.#store.append(app, made);
         this.#surroundings.metrics.count('journey_rows_total', ['written'], made.length);
+        await this.#indexer.written(app, { ...pending.entries(), rows: made });
       } catch (error) {
         hasFailed = true;
         this.#reportDown(error);

@@ -62,6 +62,8 @@ const planSchema = z.object({
   senderId: z.string().optional(),
   storedAtMs: z.number().optional(),
   resolvedAtMs: z.number().optional(),
+  /** Of a plan of an earlier version it is not known. */
+  recipientCount: z.number().optional(),
   recipients: z.array(recipientSchema).optional(),
   /** The message whose plan has the recipients, which are the same. */
   recipientsOf: z.string().optional(),
@@ -135,7 +137,7 @@ export function readRow(row: JourneyRow): ReadRow | undefined {
  * `acks` are of this message alone; with `recipientsOf` the recipients are left to the plan of that message.
  */
 export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipientsOf: string | undefined): JourneyRow {
-  const { kind, conversationId, stream, seq, senderId, storedAtMs, counts } = plan;
+  const { kind, conversationId, stream, seq, senderId, storedAtMs, recipientCount, counts } = plan;
   const body = {
     kind,
     conversationId,
@@ -144,6 +146,7 @@ export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipien
     senderId,
     storedAtMs,
     resolvedAtMs: plan.atMs,
+    recipientCount,
     counts,
     recipients: recipientsOf === undefined ? plan.recipients?.map(recipientTuple) : undefined,
     recipientsOf,

@@ -90,7 +90,8 @@ async function seed(stores: MemoryStores, app: AppId): Promise<void> {
   await stores.devices.register(app, sampleDevice({ id: 'd1' }));
   await stores.preferences.put(app, { userId: 'alice', version: 1, preferences: { level: 'none', conversations: {} } });
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: 5, body: '{"senderId":"alice"}' }]);
-  const indexed = { kind: 'message', senderId: 'alice', recipients: 1, counts: { sent: 1 }, facts: 1 } as const;
+  const sums = { seen: 0, pushed: 0, withheld: 0, failed: 0 };
+  const indexed = { kind: 'message', senderId: 'alice', recipients: 1, counts: { sent: 1 }, facts: 1, sums } as const;
   await stores.journeyIndex.put(app, [{ ...indexed, messageId: 'm1', at: 5 }]);
   await stores.deadLetters.put(app, [
     { id: 'l1', payload: { recipients: [{ userId: 'alice' }] }, error: 'no', diedAt: 5 },

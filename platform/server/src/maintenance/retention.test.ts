@@ -33,7 +33,8 @@ test('deletes messages, journeys and kept answers once they are older than the a
   const messages = [1, 2, 3].map((seq) => sampleMessage({ stream: 'c:c1', seq, cid: `k${seq}`, storedAt: now + seq }));
   await stores.messages.append(app, messages);
   await stores.journeys.append(app, [{ messageId: 'm1', type: 'plan', at: now, body: '{}' }]);
-  const indexed = { kind: 'message', recipients: 1, counts: { sent: 1 }, facts: 1 } as const;
+  const sums = { seen: 0, pushed: 0, withheld: 0, failed: 0 };
+  const indexed = { kind: 'message', recipients: 1, counts: { sent: 1 }, facts: 1, sums } as const;
   await stores.journeyIndex.put(app, [{ ...indexed, messageId: 'm1', at: now }]);
   const listed = async () => (await stores.journeyIndex.list(app, { limit: 5, scan: 5 })).items;
   const request = { key: 'k', bodyHash: 'h', token: 't', nowMs: now, leaseMs: 1000, keepMs: hourMs / 2 };

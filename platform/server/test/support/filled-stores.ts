@@ -102,7 +102,8 @@ async function fillLogs(stores: Stores, app: AppId, nowMs: number): Promise<void
   );
   await stores.journeys.append(app, [{ messageId: 'recent', type: 'accepted', at: nowMs, body: '{}' }]);
   const indexed = { kind: 'message', recipients: 2, users: [person, 'bob'], counts: { acked: 2 }, facts: 3 } as const;
-  await stores.journeyIndex.put(app, [{ ...indexed, messageId: 'recent', at: nowMs, senderId: person }]);
+  const sums = { seen: 2, pushed: 0, withheld: 0, failed: 0 };
+  await stores.journeyIndex.put(app, [{ ...indexed, sums, messageId: 'recent', at: nowMs, senderId: person }]);
   await stores.idempotency.begin(app, { key: 'now', bodyHash: 'h', token: 't', nowMs, leaseMs: 1000, keepMs: 600_000 });
   await stores.idempotency.finish(app, 'now', { ok: true });
   await stores.idempotency.begin(app, {

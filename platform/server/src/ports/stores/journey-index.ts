@@ -5,6 +5,15 @@ import type { Reason, ReasonCounts } from '@belfry/protocol';
 import type { AppId } from '../app-id.ts';
 import type { Erased, EraseRequest } from './erasing.ts';
 
+/** People, each once. */
+export interface JourneySums {
+  seen: number;
+  pushed: number;
+  /** On purpose: they did not want it. */
+  withheld: number;
+  failed: number;
+}
+
 export interface JourneyEntry {
   messageId: string;
   /** When it was accepted, ms since the epoch. */
@@ -20,6 +29,7 @@ export interface JourneyEntry {
   /** Who they are; left out where there are too many for a row. */
   users?: readonly string[];
   counts: ReasonCounts;
+  sums: JourneySums;
   /** From its acceptance until somebody saw it first. */
   firstSeenMs?: number;
   /** The broadcast whose content this one sent again. */

@@ -117,7 +117,8 @@ export function erasingContract(stores: () => Stores): void {
 
     test('the journey index names nobody where it named the user, and others as before', async () => {
       const app = newApp();
-      const entry = { kind: 'message', recipients: 1, counts: { sent: 1 }, facts: 1 } as const;
+      const sums = { seen: 0, pushed: 0, withheld: 0, failed: 0 };
+      const entry = { kind: 'message', recipients: 1, counts: { sent: 1 }, facts: 1, sums } as const;
       await stores().journeyIndex.put(app, [
         { ...entry, messageId: 'm1', at: 1, senderId: userId, users: ['bob'] },
         { ...entry, messageId: 'm2', at: 2, senderId: 'bob', users: ['carol', userId] },

@@ -62,7 +62,7 @@ const erasure = {
 
 const journeyEntry = {
   ...{ messageId: 'm1', at: 5, kind: 'message', senderId: 'alice', recipients: 1, users: ['bob'], facts: 1 },
-  counts: { sent: 1 },
+  ...{ counts: { sent: 1 }, sums: { seen: 0, pushed: 0, withheld: 0, failed: 0 } },
 } as const;
 
 const wishes = { level: 'mentions', conversations: {} } as const;

@@ -5,9 +5,11 @@ import type { AppId } from '../../../src/ports/app-id.ts';
 import type { JourneyEntry, JourneyFilter, JourneyPlace, Stores } from '../../../src/ports/stores/index.ts';
 import { newApp } from '../../support/samples.ts';
 
+const noSums = { seen: 0, pushed: 0, withheld: 0, failed: 0 };
+
 export function journeyIndexContract(stores: () => Stores): void {
   const entry = (messageId: string, at: number, more: Partial<JourneyEntry> = {}): JourneyEntry => ({
-    ...{ messageId, at, kind: 'message', recipients: 1, counts: { sent: 1 }, facts: 1 },
+    ...{ messageId, at, kind: 'message', recipients: 1, counts: { sent: 1 }, sums: noSums, facts: 1 },
     ...more,
   });
   const put = (app: AppId, entries: readonly JourneyEntry[]) => stores().journeyIndex.put(app, entries);
@@ -46,7 +48,12 @@ export function journeyIndexContract(stores: () => Stores): void {
     test('is found by kind, conversation, person, time and reasons', async () => {
       const app = newApp();
       await put(app, [
-        entry('m1', 10, { conversationId: 'c1', senderId: 'alice', users: ['bob'], counts: { acked_hidden: 1, muted: 2 } }),
+        entry('m1', 10, {
+          conversationId: 'c1',
+          senderId: 'alice',
+          users: ['bob'],
+          counts: { acked_hidden: 1, muted: 2 },
+        }),
         entry('m2', 20, { kind: 'lab', users: ['x"bob', 'bo'], counts: { acked: 1, queued: 1 } }),
         entry('m3', 30, { senderId: 'bob', counts: { no_connection: 1, target_gone: 1 } }),
       ]);
@@ -93,7 +100,10 @@ export function journeyIndexContract(stores: () => Stores): void {
 
     test('pruning takes the oldest first, at most so many', async () => {
       const app = newApp();
-      await put(app, [3, 1, 2, 9].map((at) => entry(`m${at}`, at)));
+      await put(
+        app,
+        [3, 1, 2, 9].map((at) => entry(`m${at}`, at)),
+      );
       expect(await stores().journeyIndex.prune(app, 9, 2)).toBe(2);
       expect(await idsOf(app, {})).toEqual(['m9', 'm3']);
       expect(await stores().journeyIndex.prune(app, 9, 5)).toBe(1);

@@ -66,7 +66,12 @@ export class MongoJourneyIndex implements JourneyIndexStore {
   ): Promise<{ items: JourneyEntry[]; next?: JourneyPlace }> {
     const inTime = timeOf(app, filter, after);
     // The filter alone could walk through all that is kept: it is bounded by where the scan would end.
-    const [end] = await this.#entries.find(inTime, { sort: newestFirst, only: ['at', 'messageId'], limit: 1, skip: scan - 1 });
+    const [end] = await this.#entries.find(inTime, {
+      sort: newestFirst,
+      only: ['at', 'messageId'],
+      limit: 1,
+      skip: scan - 1,
+    });
     const within = end === undefined ? [] : [atOrAfter(end)];
     const found = await this.#entries.find(
       { $and: [inTime, ...within, ...wantedOf(filter)] },
@@ -106,7 +111,9 @@ function timeOf(
     ...(to === undefined ? [] : [{ at: trusted({ $lte: to }) }]),
     ...(after === undefined
       ? []
-      : [{ $or: [{ at: trusted({ $lt: after.at }) }, { at: after.at, messageId: trusted({ $lt: after.messageId }) }] }]),
+      : [
+          { $or: [{ at: trusted({ $lt: after.at }) }, { at: after.at, messageId: trusted({ $lt: after.messageId }) }] },
+        ]),
   ];
   return { $and: all };
 }

@@ -52,7 +52,17 @@ export function sqliteJourneyIndex(db: DatabaseSync): Synchronous<JourneyIndexSt
     return write(text(row, 'app'), entry);
   };
   const write = (app: string, entry: JourneyEntry): boolean => {
-    const { messageId, at, kind, conversationId = null, senderId = null, users, reasons, facts, body } = columnsOf(entry);
+    const {
+      messageId,
+      at,
+      kind,
+      conversationId = null,
+      senderId = null,
+      users,
+      reasons,
+      facts,
+      body,
+    } = columnsOf(entry);
     const found = [conversationId, senderId, jsonOrNull(users), JSON.stringify(reasons)];
     return put.run(app, messageId, at, kind, ...found, facts, body).changes > 0;
   };

@@ -1,0 +1,68 @@
+// Lists journeys by what became of them, a page at a time. What is in an entry: entries.ts.
+
+import type { Reason } from '@belfry/protocol';
+import type { AppId } from '../ports/app-id.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { JourneyEntry, JourneyFilter, JourneyIndexStore, JourneyPlace } from '../ports/stores/index.ts';
+import type { JourneyIndexer } from './indexer.ts';
+import type { JourneyRecorder } from './recorder.ts';
+import { failedReasons, openReasons, stateOf, type JourneyState } from './sums.ts';
+
+export interface JourneyQuestion extends Omit<JourneyFilter, 'has' | 'hasNone'> {
+  /** One of them. */
+  reasons?: readonly Reason[] | undefined;
+  state?: JourneyState | undefined;
+}
+
+export interface ListedJourney extends JourneyEntry {
+  state: JourneyState;
+}
+
+interface ListsDeps {
+  index: Pick<JourneyIndexStore, 'list'>;
+  indexer: Pick<JourneyIndexer, 'refresh'>;
+  recorder: Pick<JourneyRecorder, 'flush'>;
+  clock: Pick<Clock, 'now'>;
+}
+
+/** One page costs no more than this, however rare what is looked for. */
+const lookedAtOnce = 10_000;
+/** One that moves for longer was perhaps left so by a process that was killed. */
+const doubtfulAfterMs = 60_000;
+
+const hasOf = new Map<JourneyState | undefined, readonly (readonly Reason[])[]>([
+  ['moving', [openReasons]],
+  ['failed', [failedReasons]],
+]);
+const hasNoneOf = new Map<JourneyState | undefined, readonly Reason[]>([
+  ['failed', openReasons],
+  ['done', [...openReasons, ...failedReasons]],
+]);
+
+export class JourneyLists {
+  readonly #deps: ListsDeps;
+
+  constructor(deps: ListsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The newest first. With `next` there may be more, also after a page without any. */
+  async list(
+    app: AppId,
+    { reasons, state, ...filter }: JourneyQuestion,
+    page: { after?: JourneyPlace | undefined; limit: number },
+  ): Promise<{ items: ListedJourney[]; next?: JourneyPlace }> {
+    const { index, indexer, recorder, clock } = this.#deps;
+    await recorder.flush();
+    const has = [...(reasons === undefined ? [] : [reasons]), ...(hasOf.get(state) ?? [])];
+    const listing = { ...filter, ...page, has, hasNone: hasNoneOf.get(state), scan: lookedAtOnce };
+    const { items, next } = await index.list(app, listing);
+    const listed = items.map((entry) => ({ ...entry, state: stateOf(entry.counts) }));
+    const doubtful = listed.filter((each) => each.state === 'moving' && each.at < clock.now() - doubtfulAfterMs);
+    indexer.refresh(
+      app,
+      doubtful.map(({ messageId }) => messageId),
+    );
+    return { items: listed, ...(next !== undefined && { next }) };
+  }
+}
