@@ -107,6 +107,12 @@ export function mayReceive(
   return needed.length === 0 || needed.some(has);
 }
 
+/** Those of which a page needs one to get the event; none: every page gets it. */
+export function featuresFor(action: string, kindFeature?: string): readonly string[] {
+  if (kindFeature !== undefined) return [kindFeature];
+  return isBuiltInEvent(action) ? eventFeatures[action] : [];
+}
+
 /** Whether a connection whose page has `features` may send a command of this action. */
 export function maySend(
   features: ReadonlySet<string> | readonly string[],

@@ -1,6 +1,8 @@
 // The decisions and deeds for one message, real or possible: the answers of `journey` and `explain`.
 // Recording it is the server's.
 import * as z from 'zod';
+import { partialPolicySchema } from './delivery.ts';
+import { featureSchema } from './feature-name.ts';
 import { anyUserIdSchema, conversationIdSchema, deviceTypeSchema, timestampSchema, uuidSchema } from './ids.ts';
 import { kindNameSchema } from './messages.ts';
 import { pushReasonSchema, realtimeReasonSchema, reasonCountsSchema } from './reasons.ts';
@@ -11,7 +13,21 @@ const realtimeFields = {
   deviceType: deviceTypeSchema,
   page: z.string(),
   reason: realtimeReasonSchema,
+  /** The policy of the page that it was decided by, as it was then. */
+  pagePattern: z.string().optional(),
+  pageVersion: z.int().optional(),
+  /** What the client had said by then. */
+  visible: z.boolean().optional(),
+  attended: z.boolean().optional(),
 };
+
+/** What the user wants, where it decided: a mute, a level, quiet hours; of the conversation or in general. */
+export const decidingPreferenceSchema = z.object({
+  by: z.enum(['mute', 'level', 'quiet_hours']),
+  ofConversation: z.boolean(),
+  until: timestampSchema.optional(),
+});
+export type DecidingPreference = z.infer<typeof decidingPreferenceSchema>;
 
 const pushFields = {
   deviceId: uuidSchema,
@@ -27,6 +43,7 @@ const recipientFields = {
   userId: anyUserIdSchema,
   reason: realtimeReasonSchema.optional(),
   pushReason: pushReasonSchema.optional(),
+  preference: decidingPreferenceSchema.optional(),
 };
 
 export const explainResultSchema = z
@@ -67,6 +84,17 @@ export const journeySchema = z
       acceptedAt: timestampSchema,
       storedAt: timestampSchema.optional(),
       resolvedAt: timestampSchema.optional(),
+      action: z.string().optional(),
+      /** How many it was for. */
+      recipients: z.int().min(0).optional(),
+      /** Its policy, less what is the default. */
+      policy: partialPolicySchema.extend({ connectionTypes: z.array(z.string()).optional() }).optional(),
+      /** A page that has none of them does not get the event. */
+      features: z.array(featureSchema).optional(),
+      /** The app's setting at that time. */
+      deliveredMeans: z.enum(['attended', 'visible', 'any']).optional(),
+      /** The broadcast whose content this one sent again. */
+      resendOf: uuidSchema.optional(),
     }),
     /** Empty above 1,000 recipients: then `counts` alone says it. */
     recipients: z.array(

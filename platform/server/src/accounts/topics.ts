@@ -23,6 +23,7 @@ const rules: ReadonlyMap<string, MayHear> = new Map<string, MayHear>([
   ['alerts', mayHearTenant],
   ['nodes', mayHearNodes],
   ['view', mayHearView],
+  ['journey', mayHearJourney],
 ]);
 
 export class ConsoleTopics {
@@ -51,6 +52,11 @@ async function mayHearTenant({ members }: ConsoleTopicsDeps, account: string, te
 async function mayHearView(deps: ConsoleTopicsDeps, account: string, id: string): Promise<boolean> {
   const app = await deps.views.appFor(id, account);
   return app !== undefined && (await mayHearApp(deps, account, app));
+}
+
+/** Of the app before the last dot. */
+async function mayHearJourney(deps: ConsoleTopicsDeps, account: string, about: string): Promise<boolean> {
+  return mayHearApp(deps, account, about.slice(0, Math.max(0, about.lastIndexOf('.'))));
 }
 
 async function mayHearApp(deps: ConsoleTopicsDeps, account: string, key: string): Promise<boolean> {

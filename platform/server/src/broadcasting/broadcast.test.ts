@@ -22,7 +22,12 @@ describe('a result', () => {
     expect(explained.recipients).toEqual([
       {
         userId: 'bob',
-        realtime: [{ connectionId: expect.any(String), deviceType: 'desktop', page: '/chat', reason: 'sent' }],
+        realtime: [
+          {
+            ...{ connectionId: expect.any(String), deviceType: 'desktop', page: '/chat', reason: 'sent' },
+            ...{ pagePattern: '/chat', pageVersion: 1, visible: true, attended: true },
+          },
+        ],
         push: [
           {
             deviceId: expect.any(String),

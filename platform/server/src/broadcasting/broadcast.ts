@@ -8,6 +8,7 @@ import {
   isBelfryError,
   type BroadcastRequest,
   type BroadcastResult,
+  type DecidingPreference,
   type ExplainResult,
 } from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
@@ -15,6 +16,7 @@ import { usersOf } from '../delivery/addressing.ts';
 import type { Delivery } from '../ports/delivery.ts';
 import type { LocalDelivery } from '../delivery/local-delivery.ts';
 import type { LocalDecisions } from '../delivery/session-state.ts';
+import type { WishSource } from '../notifications/preferences/check-preferences.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
@@ -251,12 +253,24 @@ function nothingDone(): BroadcastResult {
   return { id: uuidv7(), duplicate: false, recipients: 0, connections: 0, decisions: {} };
 }
 
-function explained({ userId, realtime, reason, push, pushReason }: PlannedUser): ExplainResult['recipients'][number] {
+function explained({
+  userId,
+  realtime,
+  reason,
+  push,
+  pushReason,
+  wish,
+}: PlannedUser): ExplainResult['recipients'][number] {
   return {
     userId,
     realtime: realtime.map((each) => ({ ...each })),
     ...(reason === undefined ? {} : { reason }),
     push: push.map((each) => ({ ...each })),
     ...(pushReason === undefined ? {} : { pushReason }),
+    ...(wish === undefined ? {} : { preference: shownPreference(wish) }),
   };
+}
+
+function shownPreference({ untilMs, ...rest }: WishSource): DecidingPreference {
+  return { ...rest, ...(untilMs === undefined ? {} : { until: new Date(untilMs).toISOString() }) };
 }

@@ -5,6 +5,7 @@ import type { Notifications } from '../notifications/notifications.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { MessageSent, MessageStored } from '../ports/message-facts.ts';
+import type { DeliveredMeans } from '../ports/stores/tenancy.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { ResolvedAudience } from './audience.ts';
 import { builtInKindRows } from './kinds.ts';
@@ -19,6 +20,7 @@ export interface FollowUpDeps {
   notifications: Pick<Notifications, 'schedule'>;
   facts: Pick<Facts, 'record' | 'wants'>;
   limits: { journeyRecipients: number };
+  deliveredMeans: (app: AppId) => Promise<DeliveredMeans>;
   surroundings: Surroundings;
 }
 
@@ -59,7 +61,8 @@ export class FollowUp {
       if (facts.wants('message.stored')) this.#recordStored(app, accepted);
       const plan = await planner.complete(app, { ...accepted, ...published });
       this.#schedule(app, published, plan);
-      facts.record(app, this.#sentFact(accepted, plan));
+      const means = accepted.devices.size > 0 ? await this.#deps.deliveredMeans(app) : undefined;
+      facts.record(app, this.#sentFact(accepted, plan, means));
       const { recipientCount: recipients, counts: decisions } = plan;
       const tookMs = Math.round(ms * 10) / 10;
       log.info('broadcast done', { app, kind, id: broadcast.id, recipients, decisions, ms: tookMs });
@@ -102,7 +105,11 @@ export class FollowUp {
     this.#deps.facts.record(app, stored);
   }
 
-  #sentFact({ broadcast, published, acceptedAtMs }: Accepted, plan: Plan): MessageSent {
+  #sentFact(
+    { broadcast, published, acceptedAtMs }: Accepted,
+    plan: Plan,
+    deliveredMeans: DeliveredMeans | undefined,
+  ): MessageSent {
     const { message, copies } = published;
     const storedAtMs = message?.storedAt ?? copies?.values().next().value?.storedAt;
     return {
@@ -116,6 +123,9 @@ export class FollowUp {
       recipients: plan.users.length > this.#deps.limits.journeyRecipients ? undefined : placed(plan, copies),
       recipientCount: plan.recipientCount,
       counts: plan.counts,
+      policy: broadcast.policy,
+      ...(deliveredMeans === undefined ? {} : { deliveredMeans }),
+      ...(broadcast.origin.resendOf === undefined ? {} : { resendOf: broadcast.origin.resendOf }),
     };
   }
 

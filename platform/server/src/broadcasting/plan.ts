@@ -7,7 +7,12 @@ import { decideRealtime } from '../delivery/decide-realtime.ts';
 import type { Delivery } from '../ports/delivery.ts';
 import type { ConnectionDecision, LocalDecisions } from '../delivery/session-state.ts';
 import type { Notifications } from '../notifications/notifications.ts';
-import { checkPreferences, type Wish } from '../notifications/preferences/check-preferences.ts';
+import {
+  checkPreferences,
+  sourceOfWish,
+  type Wish,
+  type WishSource,
+} from '../notifications/preferences/check-preferences.ts';
 import type { QuietUntil } from '../notifications/preferences/quiet-hours.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,6 +32,8 @@ export interface PlannedUser {
   reason?: RealtimeReason;
   push: readonly PushDecision[];
   pushReason?: PushReason;
+  /** Among their preferences, where it decided about the push. */
+  wish?: WishSource;
   when?: 'now' | 'wait';
 }
 
@@ -162,12 +169,17 @@ function joined(
   reasons: readonly (RealtimeReason | undefined)[],
 ): LocalDecisions {
   const all = new Map([...local].map(([userId, decided]) => [userId, [...decided]]));
-  for (const [at, { userId, connectionId, deviceType, page }] of records.entries()) {
+  for (const [at, record] of records.entries()) {
+    const { userId, connectionId, deviceType, page, pattern: pagePattern, policyVersion, visible, attended } = record;
     const reason = reasons[at];
     if (reason === undefined) continue;
+    const decision = {
+      ...{ connectionId, deviceType, page, reason, pagePattern, visible, attended },
+      ...(policyVersion !== undefined && { pageVersion: policyVersion }),
+    };
     const known = all.get(userId);
-    if (known === undefined) all.set(userId, [{ connectionId, deviceType, page, reason }]);
-    else known.push({ connectionId, deviceType, page, reason });
+    if (known === undefined) all.set(userId, [decision]);
+    else known.push(decision);
   }
   return all;
 }
@@ -228,9 +240,13 @@ function planOf(
     const realtime = decisions.get(userId) ?? [];
     const isAwaited = realtime.some(({ reason }) => reason === 'sent' || reason === 'slow_consumer');
     const devices = push.devices.get(userId);
-    const plan =
-      userId === senderId ? ownNotice : decidePush({ ...push, policy, devices, wish: push.wishOf(userId), isAwaited });
-    return { userId, realtime, ...(realtime.length === 0 ? { reason: 'no_connection' } : {}), ...plan };
+    const wish = devices === undefined ? undefined : push.wishOf(userId);
+    const plan = userId === senderId ? ownNotice : decidePush({ ...push, policy, devices, wish, isAwaited });
+    const source = userId === senderId || plan.push.length === 0 ? undefined : sourceOfWish(wish);
+    return {
+      ...{ userId, realtime, ...(realtime.length === 0 ? { reason: 'no_connection' } : {}), ...plan },
+      ...(source !== undefined && { wish: source }),
+    };
   });
   const recipientCount = users.length;
   const ofSender = senderId === undefined || row.sender === 'like_anybody' ? undefined : decisions.get(senderId);

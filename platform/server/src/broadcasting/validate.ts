@@ -22,6 +22,8 @@ export interface Origin {
   /** The connection it came by. */
   session?: Session;
   roles?: readonly string[];
+  /** The message whose content is sent again. */
+  resendOf?: string;
   /** Called when the place of the broadcast among others of its sender is certain, before it is stored. */
   onQueued?: () => void;
   /** Settles when what comes before it has its place: it may have its own. Does not reject. */

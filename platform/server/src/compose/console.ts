@@ -3,7 +3,7 @@
 import { Accounts } from '../accounts/accounts.ts';
 import { Attempts } from '../accounts/attempts.ts';
 import { Audit } from '../accounts/audit.ts';
-import { ChangeNewsPublisher, type ChangeNewsDeps } from '../accounts/change-news.ts';
+import { ChangeNewsPublisher } from '../accounts/change-news.ts';
 import { ConsoleSessions } from '../accounts/console-sessions.ts';
 import { Links } from '../accounts/links.ts';
 import { Members } from '../accounts/members.ts';
@@ -26,12 +26,12 @@ import { pageImpact, type PageSets } from '../sessions/page-impact.ts';
 import { RefusalsOfNodes } from '../sessions/refusals-of-nodes.ts';
 import type { Rollouts } from '../sessions/rollouts.ts';
 import { AppMaker } from '../tenancy/make-app.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import type { AccountRecord, UploadSettings } from '../ports/stores/index.ts';
 import type { Apps } from '../tenancy/apps.ts';
 import { rulesOf } from '../uploads/rules.ts';
+import { consolePublisher } from './console-publisher.ts';
 import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Identity } from './identity.ts';
@@ -59,7 +59,7 @@ interface ConsoleDeps {
   core: Pick<
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
-    | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'figuresOfNodes')
+    | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'journeyWatches' | 'figuresOfNodes')
   >;
   identity: Identity;
   pages: Pages;
@@ -144,18 +144,6 @@ export function composeConsole(
   return {
     door: createAdminDoor({ ...door, services, sessions, trustsProxy: config.trustProxy !== undefined }),
     setupCode: async () => ((await setup.isNeeded()) ? code.text : undefined),
-  };
-}
-
-/** Events of the console's app that are in no log: whoever was away reads anew what they are about. */
-function consolePublisher(
-  { messaging }: Pick<Core, 'messaging'>,
-  clock: Pick<Clock, 'now'>,
-): ChangeNewsDeps['publish'] {
-  const { fanOut } = messaging.delivery;
-  return (topic, { action, data }) => {
-    const event = { action, topic, timestamp: new Date(clock.now()).toISOString(), data: { ...data } };
-    fanOut.publish(consoleApp, { event, rule: { action, realtime: 'all' }, to: { topic }, sender: 'like_anybody' }, []);
   };
 }
 

@@ -4,6 +4,7 @@
 import type { Config } from '../config/config.ts';
 import { NodeLine } from '../concurrency/node-line.ts';
 import type { Egress } from '../egress/egress.ts';
+import { JourneyWatches } from '../journey/watches.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
@@ -22,6 +23,7 @@ import { createApps, type Apps } from '../tenancy/apps.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
 import type { FirstKeyFile } from './first-key.ts';
+import { consolePublisher } from './console-publisher.ts';
 import { composeHooks, type HookParts } from './hooks.ts';
 import { install, openVault } from './installation.ts';
 import { composeJourney, type Journeys } from './journey.ts';
@@ -67,6 +69,8 @@ export interface Core {
   messaging: MessagingServices;
   facts: Facts;
   journey: Journeys;
+  /** Journeys that people of the console look at, on whatever node. */
+  journeyWatches: JourneyWatches;
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
   /** The file that the first start made for its API key, as long as it is there. */
@@ -125,10 +129,12 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   const messaging = composeMessaging({
     ...{ engine, config, secret, registry, sessions, apps, plugins, stats: counting, surroundings, facts },
   });
+  const publish = consolePublisher({ messaging }, clock);
+  const journeyWatches = new JourneyWatches({ facts, recorder: journey, bus, clock, publish });
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
     ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, line, views, stats, figures, figuresOfNodes },
-    ...{ messaging, facts, journey, managedPages, keyFile },
+    ...{ messaging, facts, journey, journeyWatches, managedPages, keyFile },
   };
 }

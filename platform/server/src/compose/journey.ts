@@ -13,6 +13,8 @@ import type { Engine } from './engine.ts';
 export interface Journeys {
   reader: JourneyReader;
   lists: JourneyLists;
+  /** Resolves when what was recorded is written. */
+  flush(): Promise<void>;
   /** Writes what was recorded before the call. */
   stop(): Promise<void>;
 }
@@ -31,6 +33,10 @@ export function composeJourney(deps: {
   return {
     reader: createJourneyReader({ folding, facts, recorder }),
     lists: new JourneyLists({ index, indexer, recorder, clock: surroundings.clock }),
+    async flush() {
+      await facts.flush();
+      await recorder.flush();
+    },
     async stop() {
       await facts.flush();
       await recorder.stop();

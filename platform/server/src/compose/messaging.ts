@@ -173,7 +173,10 @@ function composeBroadcasting(
     validator: new Validator({ kinds, messageType, uploads, limits }),
     resolveAudience: createResolveAudience({ audiences }),
     publisher: new Publisher({ fanOut, local, log, audiences, waitMs, surroundings }),
-    followUp: new FollowUp({ planner, additions, notifications, facts, limits, surroundings }),
+    followUp: new FollowUp({
+      ...{ planner, additions, notifications, facts, limits, surroundings },
+      deliveredMeans: async (app) => (await deps.apps.get(app)).settings.deliveredMeans,
+    }),
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     ...{ uploads, planner, readState, typing, local, facts, surroundings },
   });

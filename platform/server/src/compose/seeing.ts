@@ -15,18 +15,22 @@ type Seeing = Pick<
   AdminServices,
   | ('views' | 'connections' | 'connectionLists' | 'jobs' | 'people' | 'presence' | 'devices' | 'deviceStore')
   | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut' | 'figures')
+  | ('journeys' | 'journeyLists' | 'journeyWatches' | 'messageStore' | 'kinds' | 'broadcasting')
 >;
 
 export function composeSeeing(deps: {
   engine: Engine;
-  core: Pick<Core, 'registry' | 'sessions' | 'line' | 'views' | 'messaging' | 'journey' | 'figuresOfNodes'>;
+  core: Pick<
+    Core,
+    'registry' | 'sessions' | 'line' | 'views' | 'messaging' | 'journey' | 'journeyWatches' | 'figuresOfNodes'
+  >;
   identity: Pick<Identity, 'signOut'>;
   surroundings: Pick<Surroundings, 'clock' | 'log'>;
 }): Seeing {
   const { core, identity } = deps;
   const { stores, presence } = deps.engine;
   const { clock, log } = deps.surroundings;
-  const { devices, preferences } = core.messaging;
+  const { devices, preferences, kinds, broadcasting } = core.messaging;
   return {
     ...{ views: core.views, figures: core.figuresOfNodes, connections: core.sessions, presence, devices, preferences },
     connectionLists: new ConnectionLists({ registry: core.registry, presence, clock, line: core.line }),
@@ -35,6 +39,8 @@ export function composeSeeing(deps: {
     deviceStore: stores.devices,
     conversationStore: stores.conversations,
     userSignOut: identity.signOut,
+    ...{ journeys: core.journey.reader, journeyLists: core.journey.lists, journeyWatches: core.journeyWatches },
+    ...{ messageStore: stores.messages, kinds, broadcasting },
     decisions: new Decisions({
       ...{ conversations: stores.conversations, messages: stores.messages, journeys: core.journey.reader },
     }),

@@ -232,6 +232,7 @@ class Node implements Server {
     await core.figures.stop();
     await maintenance?.stop();
     await core.plugins.stop();
+    core.journeyWatches.stop();
     await core.journey.stop();
     await core.facts.stop();
     await core.egress.close();

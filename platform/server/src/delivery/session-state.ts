@@ -36,6 +36,11 @@ export interface ConnectionDecision {
   readonly deviceType: Session['device']['type'];
   readonly page: string;
   readonly reason: RealtimeReason;
+  /** What it was decided by, as it was then: the policy of its page, and what the client had said. */
+  readonly pagePattern?: string;
+  readonly pageVersion?: number;
+  readonly visible?: boolean;
+  readonly attended?: boolean;
 }
 
 /**
@@ -56,12 +61,16 @@ export class SessionState {
   floors: Map<string, { epoch: string; seq: number }> | undefined;
   readonly #session: Session;
   #page: Session['page'];
+  #visible: boolean;
+  #attended: boolean;
   #latest: ConnectionDecision | undefined;
   readonly #decisions = new Map<RealtimeReason, ConnectionDecision>();
 
   constructor(session: Session) {
     this.#session = session;
     this.#page = session.page;
+    this.#visible = session.visible;
+    this.#attended = session.attended;
   }
 
   /** Live, and nothing to be sent before the next event. */
@@ -69,21 +78,34 @@ export class SessionState {
     return isEmpty(this.catchUps) && isEmpty(this.skipped) && isEmpty(this.floors);
   }
 
-  /** The same object for the same page and reason, so that a fan-out allocates nothing per connection. */
+  /**
+   * The same object for the same page, attention and reason, so that a fan-out allocates nothing per connection.
+   */
   decision(reason: RealtimeReason): ConnectionDecision {
-    if (this.#latest?.reason === reason && this.#page === this.#session.page) return this.#latest;
+    if (this.#latest?.reason === reason && this.#isAsBefore()) return this.#latest;
     return (this.#latest = this.#find(reason));
   }
 
+  #isAsBefore(): boolean {
+    const { page, visible, attended } = this.#session;
+    return this.#page === page && this.#visible === visible && this.#attended === attended;
+  }
+
   #find(reason: RealtimeReason): ConnectionDecision {
-    if (this.#page !== this.#session.page) {
+    if (!this.#isAsBefore()) {
       this.#page = this.#session.page;
+      this.#visible = this.#session.visible;
+      this.#attended = this.#session.attended;
       this.#decisions.clear();
     }
     let decision = this.#decisions.get(reason);
     if (decision === undefined) {
-      const { id, device, page } = this.#session;
-      decision = { connectionId: id, deviceType: device.type, page: page.path, reason };
+      const { id, device, page, visible, attended } = this.#session;
+      const { pattern: pagePattern, version: pageVersion } = page.policy;
+      decision = {
+        ...{ connectionId: id, deviceType: device.type, page: page.path, reason },
+        ...{ pagePattern, pageVersion, visible, attended },
+      };
       this.#decisions.set(reason, decision);
     }
     return decision;

@@ -28,6 +28,7 @@ export function entryOfPlan(plan: MessageSent, acks: readonly AckedRange[]): Jou
     ...(stream !== undefined && seq !== undefined && { stream, seq }),
     ...{ recipients: plan.recipientCount, ...namesOf(recipients) },
     ...{ ...countAcks(plan, acks), facts: 1 },
+    ...(plan.resendOf !== undefined && { resendOf: plan.resendOf }),
   };
 }
 
@@ -38,7 +39,7 @@ export function isIncomplete(plan: MessageSent, acks: readonly AckedRange[]): bo
 
 export function entryOfJourney({ journey, recipientCount, firstSeenAtMs, facts }: Folded): JourneyEntry {
   const { message, recipients, counts } = journey;
-  const { id: messageId, kind, conversationId, senderId, stream, seq } = message;
+  const { id: messageId, kind, conversationId, senderId, stream, seq, resendOf } = message;
   const at = Date.parse(message.acceptedAt);
   const count = recipientCount ?? recipients.length;
   return {
@@ -49,6 +50,7 @@ export function entryOfJourney({ journey, recipientCount, firstSeenAtMs, facts }
     ...{ recipients: count, ...namesOf(recipients), counts },
     sums: recipients.length === 0 ? sumsOfCounts(counts, count) : sumsOfPeople(recipients),
     ...{ ...(firstSeenAtMs !== undefined && { firstSeenMs: firstSeenAtMs - at }), facts },
+    ...(resendOf !== undefined && { resendOf }),
   };
 }
 

@@ -1,27 +1,46 @@
 // Folds a plan and what happened since into exactly one current reason per connection and per device. Above
 // 1,000 recipients: fold-counts.ts.
 
-import type { DeviceType, Journey, PushReason, RealtimeReason, ReasonCounts } from '@belfry/protocol';
+import type {
+  DecidingPreference,
+  DeviceType,
+  Journey,
+  PushReason,
+  RealtimeReason,
+  ReasonCounts,
+} from '@belfry/protocol';
 import type { FactAbout } from './facts-about.ts';
-import type { AckEntry, PlanBody, PushEntry, SentEntry } from './rows.ts';
+import { readConnectionWhy, type AckEntry, type PlanBody, type PushEntry, type SentEntry } from './rows.ts';
 
 type Recipients = Journey['recipients'];
 
 /** `plannedAtMs` is the time of the first step of each push. */
 export function foldRecipients(
-  plan: { recipients: PlanBody['recipients']; plannedAtMs: number } | undefined,
+  plan: { recipients: PlanBody['recipients']; why?: PlanBody['why']; plannedAtMs: number } | undefined,
   facts: readonly FactAbout[],
 ): { recipients: Recipients; counts: ReasonCounts } {
   const folded = new Map<string, RecipientState>();
+  let connections = 0;
   for (const planned of plan?.recipients ?? []) {
-    folded.set(planned.userId, plannedRecipient(planned, plan?.plannedAtMs ?? 0));
+    const given = { planned, why: plan?.why, firstConnection: connections, plannedAtMs: plan?.plannedAtMs ?? 0 };
+    folded.set(planned.userId, plannedRecipient(given));
+    connections += planned.realtime.length;
+  }
+  const names = (plan?.recipients ?? []).map(({ userId }) => userId);
+  for (const [place, by, ofConversation, untilMs] of plan?.why?.wishes ?? []) {
+    const recipient = folded.get(names[place] ?? '');
+    if (recipient !== undefined)
+      recipient.wish = { by, ofConversation, ...(untilMs !== null && { until: iso(untilMs) }) };
   }
   for (const each of facts) {
     let recipient = folded.get(each.fact.userId);
     if (recipient === undefined) {
       // A user who is not in the plan is no recipient: e.g. a member who joined later and read the log.
       if (plan !== undefined) continue;
-      recipient = { reason: undefined, pushReason: undefined, connections: new Map(), devices: new Map() };
+      recipient = {
+        ...{ reason: undefined, pushReason: undefined, wish: undefined },
+        ...{ connections: new Map(), devices: new Map() },
+      };
       folded.set(each.fact.userId, recipient);
     }
     if (each.about === 'caught_up') applyCaughtUp(recipient, each.fact);
@@ -62,6 +81,8 @@ interface ConnectionState {
   reason: RealtimeReason;
   sentAtMs: number | undefined;
   ackedAtMs: number | undefined;
+  /** What it was decided by. */
+  why: ReturnType<typeof readConnectionWhy>;
 }
 
 type Step = Recipients[number]['push'][number]['steps'][number];
@@ -76,16 +97,28 @@ interface DeviceState {
 interface RecipientState {
   reason: RealtimeReason | undefined;
   pushReason: PushReason | undefined;
+  wish: DecidingPreference | undefined;
   connections: Map<string, ConnectionState>;
   devices: Map<string, DeviceState>;
 }
 
-function plannedRecipient(planned: NonNullable<PlanBody['recipients']>[number], plannedAtMs: number): RecipientState {
+function plannedRecipient({
+  planned,
+  why,
+  firstConnection,
+  plannedAtMs,
+}: {
+  planned: NonNullable<PlanBody['recipients']>[number];
+  why: PlanBody['why'];
+  firstConnection: number;
+  plannedAtMs: number;
+}): RecipientState {
   return {
     reason: planned.reason,
     pushReason: planned.pushReason,
+    wish: undefined,
     connections: new Map(
-      planned.realtime.map(([connectionId, deviceType, page, reason, sentAtMs]) => [
+      planned.realtime.map(([connectionId, deviceType, page, reason, sentAtMs], place) => [
         connectionId,
         {
           deviceType,
@@ -93,6 +126,7 @@ function plannedRecipient(planned: NonNullable<PlanBody['recipients']>[number], 
           reason,
           sentAtMs: sentAtMs ?? (reason === 'sent' ? plannedAtMs : undefined),
           ackedAtMs: undefined,
+          why: why === undefined ? {} : readConnectionWhy(why, firstConnection + place),
         },
       ]),
     ),
@@ -134,7 +168,7 @@ function connectionOf(
   const known = recipient.connections.get(fact.connectionId);
   if (known !== undefined || fact.deviceType === undefined) return known;
   const { deviceType, page = '' } = fact;
-  const made: ConnectionState = { deviceType, page, reason, sentAtMs: undefined, ackedAtMs: undefined };
+  const made: ConnectionState = { deviceType, page, reason, sentAtMs: undefined, ackedAtMs: undefined, why: {} };
   recipient.connections.set(fact.connectionId, made);
   recipient.reason = undefined;
   return made;
@@ -200,7 +234,7 @@ function reasonOf(device: DeviceState): PushReason {
 }
 
 function asRecipient(userId: string, state: RecipientState): Recipients[number] {
-  const { reason, pushReason } = state;
+  const { reason, pushReason, wish } = state;
   return {
     userId,
     realtime: [...state.connections].map(([connectionId, { sentAtMs, ackedAtMs, ...rest }]) => ({
@@ -210,6 +244,7 @@ function asRecipient(userId: string, state: RecipientState): Recipients[number] 
       reason: rest.reason,
       ...(sentAtMs === undefined ? {} : { sentAt: iso(sentAtMs) }),
       ...(ackedAtMs === undefined ? {} : { ackedAt: iso(ackedAtMs) }),
+      ...rest.why,
     })),
     ...(reason === undefined ? {} : { reason }),
     push: [...state.devices].map(([deviceId, device]) => {
@@ -226,6 +261,7 @@ function asRecipient(userId: string, state: RecipientState): Recipients[number] 
       };
     }),
     ...(pushReason === undefined ? {} : { pushReason }),
+    ...(wish === undefined ? {} : { preference: wish }),
   };
 }
 

@@ -1,6 +1,6 @@
 // Puts one journey together from what is stored of it. What is still in memory, and who may ask: reader.ts.
 
-import type { Journey } from '@belfry/protocol';
+import { featuresFor, type Journey } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
 import type { JourneyStore, MessageStore, StoredMessage } from '../ports/stores/index.ts';
 import { factsAbout, type FactAbout, type Positions } from './facts-about.ts';
@@ -64,7 +64,7 @@ export class JourneyFolding {
     const recipientsOf = plan?.body.recipientsOf;
     if (plan === undefined || recipientsOf === undefined) return plan;
     const named = findPlan(await this.#deps.store.read(app, { messageId: recipientsOf, at: [] }));
-    return { ...plan, body: { ...plan.body, recipients: named?.body.recipients } };
+    return { ...plan, body: { ...plan.body, recipients: named?.body.recipients, why: named?.body.why } };
   }
 }
 
@@ -74,11 +74,11 @@ interface KnownFacts {
 }
 
 function foldPlan(messageId: string, found: Plan, { known, count }: KnownFacts): Folded {
-  const { recipients, recipientCount, counts, storedAtMs } = found.body;
+  const { recipients, why, recipientCount, counts, storedAtMs } = found.body;
   const current =
     recipients === undefined
       ? { recipients: [], counts: foldCounts(counts, known) }
-      : foldRecipients({ recipients, plannedAtMs: storedAtMs ?? found.at }, known);
+      : foldRecipients({ recipients, why, plannedAtMs: storedAtMs ?? found.at }, known);
   const journey = { message: aboutPlanned(messageId, found), ...current };
   return { journey, recipientCount, firstSeenAtMs: firstSeen(journey, known), facts: count };
 }
@@ -126,6 +126,26 @@ function aboutPlanned(id: string, { at, body }: Plan): Journey['message'] {
     acceptedAt: iso(at),
     ...(storedAtMs === undefined ? {} : { storedAt: iso(storedAtMs) }),
     ...(resolvedAtMs === undefined ? {} : { resolvedAt: iso(resolvedAtMs) }),
+    ...decidedBy(body),
+  };
+}
+
+function decidedBy({
+  action,
+  recipientCount,
+  policy,
+  deliveredMeans,
+  resendOf,
+}: PlanBody): Partial<Journey['message']> {
+  const { feature, ...rest } = policy ?? {};
+  const features = action === undefined ? [] : featuresFor(action, feature);
+  return {
+    ...(action === undefined ? {} : { action }),
+    ...(recipientCount === undefined ? {} : { recipients: recipientCount }),
+    ...(policy === undefined ? {} : { policy: rest }),
+    ...(features.length === 0 ? {} : { features: [...features] }),
+    ...(deliveredMeans === undefined ? {} : { deliveredMeans }),
+    ...(resendOf === undefined ? {} : { resendOf }),
   };
 }
 

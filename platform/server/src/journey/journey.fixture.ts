@@ -1,5 +1,5 @@
 // A store, clock and log for the tests of this folder, and facts of one message to bob and dave.
-import { journeySchema, type Journey } from '@belfry/protocol';
+import { deliveryPolicySchema, journeySchema, type Journey } from '@belfry/protocol';
 import { asAppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Fact } from '../ports/facts.ts';
@@ -142,6 +142,7 @@ export const plan: MessageSent = {
   storedAtMs: t0 + 2,
   recipientCount: 2,
   counts: { sent: 1, waiting_for_ack: 1, no_connection: 1, no_device: 1 },
+  policy: deliveryPolicySchema.parse({}),
   recipients: [
     {
       userId: 'bob',

@@ -21,6 +21,7 @@ describe('a journey', () => {
         acceptedAt: at(0),
         storedAt: at(2),
         resolvedAt: at(4),
+        ...{ action: 'new_message', features: ['messaging'], policy: {}, recipients: 2 },
       },
       recipients: [
         {

@@ -1,10 +1,16 @@
 // The shapes in which journey keeps its facts in the store, and both ways between the two. Not when rows are
 // written: recorder.ts.
 
-import { deviceTypeSchema, pushReasonSchema, realtimeReasonSchema } from '@belfry/protocol';
+import {
+  deliveryPolicySchema,
+  deviceTypeSchema,
+  partialPolicySchema,
+  pushReasonSchema,
+  realtimeReasonSchema,
+} from '@belfry/protocol';
 import * as z from 'zod';
 import type { AckedRange, MessageCaughtUp, MessageSent, PlannedRecipient, PushFact } from '../ports/message-facts.ts';
-import type { JourneyRow } from '../ports/stores/index.ts';
+import type { JourneyRow, StoredPolicy } from '../ports/stores/index.ts';
 
 // Tuples rather than objects for what there are many of: a plan of 1,000 recipients is a third as long.
 const connectionSchema = z.tuple([
@@ -35,6 +41,25 @@ const recipientSchema = z
     stream: stream ?? undefined,
     seq: seq ?? undefined,
   }));
+
+/**
+ * What a plan was decided by, beside its tuples: an earlier version that reads them knows nothing of it. By the
+ * places of connections and recipients, so that nobody is named here.
+ */
+const whySchema = z.object({
+  /** Policies of pages: pattern and version. */
+  pages: z.array(z.tuple([z.string(), z.number().nullable()])),
+  /** Of each connection, in the order of the recipients: the place of its page, and its attention. */
+  connections: z.array(z.tuple([z.number(), z.number()])),
+  wishes: z.array(z.tuple([z.number(), z.enum(['mute', 'level', 'quiet_hours']), z.boolean(), z.number().nullable()])),
+});
+export type Why = z.infer<typeof whySchema>;
+
+const policySchema = z.object({
+  ...partialPolicySchema.shape,
+  connectionTypes: z.array(z.string()).optional(),
+  feature: z.string().optional(),
+});
 
 const ackSchema = z
   .tuple([
@@ -67,7 +92,13 @@ const planSchema = z.object({
   recipients: z.array(recipientSchema).optional(),
   /** The message whose plan has the recipients, which are the same. */
   recipientsOf: z.string().optional(),
+  why: whySchema.optional(),
   counts: z.record(z.string(), z.number()),
+  action: z.string().optional(),
+  /** Less what is the default. */
+  policy: policySchema.optional(),
+  deliveredMeans: z.enum(['attended', 'visible', 'any']).optional(),
+  resendOf: z.string().optional(),
   /** Of this message alone, when they came before the plan was written. */
   acks: z.array(ackSchema),
 });
@@ -138,6 +169,8 @@ export function readRow(row: JourneyRow): ReadRow | undefined {
  */
 export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipientsOf: string | undefined): JourneyRow {
   const { kind, conversationId, stream, seq, senderId, storedAtMs, recipientCount, counts } = plan;
+  const { action, deliveredMeans, resendOf } = plan;
+  const own = recipientsOf === undefined ? plan.recipients : undefined;
   const body = {
     kind,
     conversationId,
@@ -148,11 +181,62 @@ export function planRow(plan: MessageSent, acks: readonly AckedRange[], recipien
     resolvedAtMs: plan.atMs,
     recipientCount,
     counts,
-    recipients: recipientsOf === undefined ? plan.recipients?.map(recipientTuple) : undefined,
+    recipients: own?.map(recipientTuple),
     recipientsOf,
+    why: own === undefined ? undefined : whyOf(own),
+    policy: plan.policy === undefined ? undefined : withoutDefaults(plan.policy),
+    ...{ action, deliveredMeans, resendOf },
     acks: acks.map(ackTuple),
   } satisfies z.input<typeof planSchema>;
   return { messageId: plan.messageId, type: 'plan', at: plan.acceptedAtMs, body: JSON.stringify(body) };
+}
+
+const attentionBits = { visible: 2, attended: 1 };
+const unknownAttention = -1;
+
+function whyOf(recipients: NonNullable<MessageSent['recipients']>): Why {
+  const places = new Map<string, number>();
+  const why: Why = { pages: [], connections: [], wishes: [] };
+  for (const [place, { realtime, wish }] of recipients.entries()) {
+    if (wish !== undefined) why.wishes.push([place, wish.by, wish.ofConversation, wish.untilMs ?? null]);
+    for (const { pagePattern, pageVersion, visible, attended } of realtime) {
+      const attention = attentionOf(visible, attended);
+      if (pagePattern === undefined) {
+        why.connections.push([-1, attention]);
+        continue;
+      }
+      const key = `${pageVersion ?? ''} ${pagePattern}`;
+      const known = places.get(key) ?? why.pages.push([pagePattern, pageVersion ?? null]) - 1;
+      places.set(key, known);
+      why.connections.push([known, attention]);
+    }
+  }
+  return why;
+}
+
+function attentionOf(visible: boolean | undefined, attended: boolean | undefined): number {
+  if (visible === undefined) return unknownAttention;
+  return (visible ? attentionBits.visible : 0) + (attended === true ? attentionBits.attended : 0);
+}
+
+/** What `whyOf` kept of the connection at a place. */
+export function readConnectionWhy({ pages, connections }: Why, place: number) {
+  const [pagePlace, attention] = connections[place] ?? [-1, unknownAttention];
+  const [pagePattern, version] = pages[pagePlace] ?? [undefined, null];
+  return {
+    ...(pagePattern !== undefined && { pagePattern }),
+    ...(version !== null && { pageVersion: version }),
+    ...(attention >= 0 && {
+      visible: (attention & attentionBits.visible) !== 0,
+      attended: (attention & attentionBits.attended) !== 0,
+    }),
+  };
+}
+
+const defaultPolicy = new Map<string, unknown>(Object.entries(deliveryPolicySchema.parse({})));
+
+function withoutDefaults(policy: StoredPolicy): z.input<typeof policySchema> {
+  return Object.fromEntries(Object.entries(policy).filter(([name, value]) => defaultPolicy.get(name) !== value));
 }
 
 function recipientTuple(recipient: PlannedRecipient): z.input<typeof recipientSchema> {

@@ -13,6 +13,8 @@ export type ControlMessage =
   /** `at`: ms since the epoch; tokens issued up to then are refused. */
   | { type: 'signed_out'; app: AppId; userId: string; at: number }
   | { type: 'close_connection'; app: AppId; connectionId: string; code: CloseName }
+  /** Somebody looks at what becomes of a message, which stands in these logs. */
+  | { type: 'journey_watched'; app: AppId; messageId: string; streams: readonly string[]; seq?: number | undefined }
   /** The answer of a node to `rollout_wanted`: its own connections of the app. */
   | { type: 'rollout'; app: AppId; node: string; pages: readonly RolloutTally[] }
   /** The event is for this connection alone. */
@@ -109,6 +111,10 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
   participants_changed: { version: 1, fields: { app: isText, conversationId: isText } },
   signed_out: { version: 1, fields: { app: isText, userId: isText, at: isNumber } },
   messages_lost: { version: 1, fields: {} },
+  journey_watched: {
+    version: 1,
+    fields: { app: isText, messageId: isText, streams: listOf(isText), seq: optional(isNumber) },
+  },
   rollout: { version: 1, fields: { app: isText, node: isText, pages: listOf(isRolloutTally) } },
   rollout_wanted: { version: 1, fields: {} },
   close_connection: { version: 1, fields: { app: isText, connectionId: isText, code: isCloseName } },

@@ -1,6 +1,8 @@
 // The facts about messages and pushes, as part of the vocabulary in facts.ts. Decides nothing, keeps nothing.
 
 import type { DeviceType, PushReason, RealtimeReason } from '@belfry/protocol';
+import type { StoredPolicy } from './stores/messages.ts';
+import type { DeliveredMeans } from './stores/tenancy.ts';
 
 export type MessageFact =
   MessageAccepted | MessageStored | MessageSent | MessageAcked | MessageCaughtUp | MessageRead | MessageChanged;
@@ -54,6 +56,12 @@ export interface MessageSent {
   recipientCount: number;
   /** Connections, devices and recipients without any, by reason. */
   counts: Readonly<Record<string, number>>;
+  /** As it was decided by; of what is no broadcast there is none. */
+  policy?: StoredPolicy;
+  /** The app's setting; only where a push was decided. */
+  deliveredMeans?: DeliveredMeans;
+  /** The broadcast whose content this one sent again. */
+  resendOf?: string;
 }
 
 export interface PlannedRecipient {
@@ -68,6 +76,14 @@ export interface PlannedRecipient {
   push: readonly PlannedPush[];
   /** Of a recipient without any device, or one whose devices share one reason. */
   pushReason?: PushReason;
+  wish?: PlannedWish;
+}
+
+/** The preference that decided about the push. */
+export interface PlannedWish {
+  by: 'mute' | 'level' | 'quiet_hours';
+  ofConversation: boolean;
+  untilMs?: number;
 }
 
 export interface PlannedConnection {
@@ -76,6 +92,11 @@ export interface PlannedConnection {
   page: string;
   reason: RealtimeReason;
   sentAtMs?: number;
+  /** What it was decided by: the policy of the page, and what the client had said. */
+  pagePattern?: string | undefined;
+  pageVersion?: number | undefined;
+  visible?: boolean | undefined;
+  attended?: boolean | undefined;
 }
 
 export interface PlannedPush {

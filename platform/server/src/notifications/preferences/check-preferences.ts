@@ -6,9 +6,22 @@ import type { QuietUntil } from './quiet-hours.ts';
 
 export type Wish =
   | { push: 'yes' }
-  | { push: 'no'; reason: Extract<PushReason, 'muted' | 'mentions_only' | 'preference_off'> }
+  | { push: 'no'; reason: Extract<PushReason, 'muted' | 'mentions_only' | 'preference_off'>; decidedBy: WishSource }
   /** `untilMs`: the end of the quiet hours, since the epoch. */
   | { push: 'later'; untilMs: number };
+
+/** Where among the preferences it says so. */
+export interface WishSource {
+  by: 'mute' | 'level' | 'quiet_hours';
+  /** Of this conversation; else in general. */
+  ofConversation: boolean;
+  untilMs?: number;
+}
+
+export function sourceOfWish(wish: Wish | undefined): WishSource | undefined {
+  if (wish?.push === 'no') return wish.decidedBy;
+  return wish?.push === 'later' ? { by: 'quiet_hours', ofConversation: false, untilMs: wish.untilMs } : undefined;
+}
 
 export interface WishQuestion {
   /** Undefined for a user who never set any. */
@@ -32,10 +45,14 @@ export function checkPreferences({ preferences, userId, message, nowMs, quietUnt
   const { conversationId, policy, storedAt } = message;
   if (preferences === undefined || !policy.respectPreferences) return yes;
   const own = ownOf(preferences, conversationId);
-  if (own?.muteUntil !== undefined && Date.parse(own.muteUntil) > storedAt) return { push: 'no', reason: 'muted' };
+  const mutedUntilMs = own?.muteUntil === undefined ? 0 : Date.parse(own.muteUntil);
+  if (mutedUntilMs > storedAt) {
+    return { push: 'no', reason: 'muted', decidedBy: { by: 'mute', ofConversation: true, untilMs: mutedUntilMs } };
+  }
   const level = own?.level ?? preferences.level;
-  if (level === 'none') return { push: 'no', reason: 'preference_off' };
-  if (level === 'mentions' && !isMentioned(userId, message)) return { push: 'no', reason: 'mentions_only' };
+  const decidedBy = { by: 'level', ofConversation: own?.level !== undefined } as const;
+  if (level === 'none') return { push: 'no', reason: 'preference_off', decidedBy };
+  if (level === 'mentions' && !isMentioned(userId, message)) return { push: 'no', reason: 'mentions_only', decidedBy };
   if (preferences.quietHours === undefined || policy.priority === 'urgent') return yes;
   const untilMs = quietUntil(preferences.quietHours, nowMs);
   return untilMs === undefined ? yes : { push: 'later', untilMs };

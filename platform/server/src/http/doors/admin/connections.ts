@@ -18,6 +18,7 @@ import {
   orderOf,
   sortSchema,
 } from './connection-query.ts';
+import { isSameNumber } from './impact.ts';
 import { jobSchema } from './jobs.ts';
 import { recordOfApp } from './record-of-app.ts';
 import { appParams, appRoute } from './route.ts';
@@ -67,9 +68,6 @@ const detailsSchema = z.object({
   roles: z.array(z.string()),
   tokenExpiresAt: z.string().optional(),
 });
-
-/** So little that it is no other audience: no question is asked again for it. */
-const sameWithin = { part: 0.05, count: 5 };
 
 export const connectionRoutes = [
   appRoute({
@@ -228,8 +226,7 @@ export const connectionRoutes = [
       const rows: ConnectionRow[] = [];
       const asked = { filter: filterOf(filter), ...order };
       for await (const page of services.connectionLists.pages(app, asked)) rows.push(...page);
-      const difference = Math.abs(rows.length - expected);
-      if (difference > sameWithin.count && difference > expected * sameWithin.part) {
+      if (!isSameNumber(rows.length, expected)) {
         const users = new Set(rows.filter(({ visitor }) => !visitor).map(({ user }) => user)).size;
         throw new BelfryError('impact_changed', { details: { impact: { connections: rows.length, users } } });
       }

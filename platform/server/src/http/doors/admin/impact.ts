@@ -24,7 +24,12 @@ export async function impactOnAll(app: AppId, { presence }: Pick<AdminServices, 
 /** Throws `impact_changed` with the numbers of now. */
 export function needImpact(expected: number | undefined, now: Impact): void {
   if (expected === undefined) return;
-  const differs = Math.abs(now.connections - expected);
-  const isNear = differs <= tolerated.number || differs <= expected * tolerated.share;
-  if (!isNear) throw new BelfryError('impact_changed', { details: { impact: now } });
+  if (!isSameNumber(now.connections, expected)) {
+    throw new BelfryError('impact_changed', { details: { impact: now } });
+  }
+}
+
+export function isSameNumber(now: number, expected: number): boolean {
+  const differs = Math.abs(now - expected);
+  return differs <= tolerated.number || differs <= expected * tolerated.share;
 }

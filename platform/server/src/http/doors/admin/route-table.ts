@@ -8,6 +8,7 @@ import { auditRoutes } from './audit.ts';
 import { keyRoutes } from './keys.ts';
 import { connectionRoutes } from './connections.ts';
 import { jobRoutes } from './jobs.ts';
+import { journeyRoutes } from './journeys.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
 import { adminApiDocument } from './openapi.ts';
@@ -50,6 +51,7 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...connectionRoutes,
   ...viewRoutes,
   ...userRoutes,
+  ...journeyRoutes,
   ...metricRoutes,
   ...jobRoutes,
   documentRoute,

@@ -22,6 +22,7 @@ import type {
   AuditStore,
   ConversationStore,
   DeviceStore,
+  MessageStore,
   PageStore,
   TenancyStore,
   UploadSettings,
@@ -31,7 +32,12 @@ import type { ApiKeys } from '../../../tenancy/api-keys.ts';
 import type { RefusalsOfNodes } from '../../../sessions/refusals-of-nodes.ts';
 import type { Apps } from '../../../tenancy/apps.ts';
 import type { KeySetCheck } from '../../../tenancy/tokens/key-set-check.ts';
+import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
+import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { Decisions } from '../../../journey/decisions.ts';
+import type { JourneyLists } from '../../../journey/lists.ts';
+import type { JourneyReader } from '../../../journey/reader.ts';
+import type { JourneyWatches } from '../../../journey/watches.ts';
 import type { Devices } from '../../../notifications/devices/devices.ts';
 import type { Preferences } from '../../../notifications/preferences/preferences.ts';
 import type { Sessions } from '../../../sessions/sessions.ts';
@@ -87,6 +93,12 @@ export interface AdminServices {
   preferences: Pick<Preferences, 'get' | 'change'>;
   conversationStore: Pick<ConversationStore, 'ofUser'>;
   decisions: Decisions;
+  journeys: JourneyReader;
+  journeyLists: Pick<JourneyLists, 'list'>;
+  journeyWatches: Pick<JourneyWatches, 'watch'>;
+  messageStore: Pick<MessageStore, 'byId'>;
+  kinds: Pick<Kinds, 'find'>;
+  broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
   userSignOut: Pick<SignOut, 'signOut'>;
   /** Ends what an account has open at the console's own app. */
   signOut: (account: string) => Promise<unknown>;
