@@ -1247,6 +1247,90 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/api/apps/{app}/journeys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of messages, the newest first; as a file with `format`
+     * @description A page looks at 10,000 messages at most, so that it may have few of what is rare, or none, and a `nextCursor` all the same. `user` finds what they sent, and what was for them among at most 50. An entry follows what happens within seconds.
+     *
+     *     Needs the role `viewer`.
+     */
+    get: operations['listJourneys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of one message, and why; with `user` for them alone
+     * @description Needs the role `viewer`.
+     */
+    get: operations['getJourneySeen'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys/{id}/now': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What would become of the same message if it were sent now; with `user` to them alone
+     * @description Needs the role `viewer`.
+     */
+    get: operations['explainJourney'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys/{id}/resend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send its content once more, as a new broadcast, to those it did not reach or to some of its recipients
+     * @description Developers send to at most 100. The journey of the new one names this one in `resendOf`.
+     *
+     *     Needs the role `developer`.
+     */
+    post: operations['resendMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/api/apps/{app}/metrics': {
     parameters: {
       query?: never;
@@ -2236,6 +2320,17 @@ export interface components {
           | 'not_a_member'
           | 'policy_never'
           | 'collapsed_into';
+        preference?: {
+          /** @enum {string} */
+          by: 'mute' | 'level' | 'quiet_hours';
+          ofConversation: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          until?: string;
+        };
         realtime: {
           /**
            * Format: uuid
@@ -2261,6 +2356,10 @@ export interface components {
             | 'slow_consumer'
             | 'excluded_sender'
             | 'not_a_member';
+          pagePattern?: string;
+          pageVersion?: number;
+          visible?: boolean;
+          attended?: boolean;
           /**
            * Format: date-time
            * @description A time in UTC, with milliseconds.
@@ -2369,6 +2468,477 @@ export interface components {
           }[];
         }[];
       };
+    };
+    JourneyRow: {
+      /**
+       * Format: uuid
+       * @description An id that Belfry made.
+       * @example 01890a5d-ac96-774b-bcce-b302099a8057
+       */
+      id: string;
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      kind: string;
+      /** @enum {string} */
+      state: 'moving' | 'failed' | 'done';
+      conversationId?: string;
+      senderId?: string;
+      stream?: string;
+      seq?: number;
+      /**
+       * Format: uuid
+       * @description An id that Belfry made.
+       * @example 01890a5d-ac96-774b-bcce-b302099a8057
+       */
+      resendOf?: string;
+      recipients: number;
+      users?: string[];
+      counts: components['schemas']['ReasonCounts'];
+      sums: {
+        seen: number;
+        pushed: number;
+        withheld: number;
+        failed: number;
+      };
+      firstSeenMs?: number;
+    };
+    ReasonCounts: {
+      sent?: number;
+      acked?: number;
+      acked_hidden?: number;
+      no_connection?: number;
+      device_type_excluded?: number;
+      feature_off_on_page?: number;
+      slow_consumer?: number;
+      excluded_sender?: number;
+      not_a_member?: number;
+      waiting_for_ack?: number;
+      cancelled_acked?: number;
+      cancelled_read?: number;
+      queued?: number;
+      accepted_by_provider?: number;
+      opened?: number;
+      retrying?: number;
+      expired_ttl?: number;
+      no_device?: number;
+      no_provider_for_device?: number;
+      target_gone?: number;
+      payload_rejected?: number;
+      credentials_rejected?: number;
+      quota?: number;
+      muted?: number;
+      mentions_only?: number;
+      quiet_hours_deferred?: number;
+      preference_off?: number;
+      policy_never?: number;
+      collapsed_into?: number;
+    };
+    JourneySeen: {
+      journey: components['schemas']['Journey'];
+      /** @enum {string} */
+      state: 'moving' | 'failed' | 'done';
+      unreached: string[];
+      isKept: boolean;
+      keptMs: number;
+    };
+    Journey: {
+      message: {
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        id: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        conversationId?: string;
+        /**
+         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+         * @example c:ward-7
+         */
+        stream?: string;
+        /**
+         * @description A place in a stream.
+         * @example 7
+         */
+        seq?: number;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        senderId?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        acceptedAt: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        storedAt?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        resolvedAt?: string;
+        action?: string;
+        recipients?: number;
+        policy?: {
+          realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+          /** @enum {string} */
+          push?: 'never' | 'undelivered' | 'always';
+          pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+          waitMs?: number;
+          ttlSeconds?: number;
+          /** @enum {string} */
+          priority?: 'low' | 'normal' | 'high' | 'urgent';
+          collapseKey?: string;
+          respectPreferences?: boolean;
+          connectionTypes?: string[];
+        };
+        features?: string[];
+        /** @enum {string} */
+        deliveredMeans?: 'attended' | 'visible' | 'any';
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        resendOf?: string;
+      };
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'collapsed_into';
+        preference?: {
+          /** @enum {string} */
+          by: 'mute' | 'level' | 'quiet_hours';
+          ofConversation: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          until?: string;
+        };
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+          pagePattern?: string;
+          pageVersion?: number;
+          visible?: boolean;
+          attended?: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          sentAt?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          ackedAt?: string;
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          steps: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            reason:
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'not_a_member'
+              | 'policy_never'
+              | 'collapsed_into';
+            /**
+             * @description A place in a stream.
+             * @example 7
+             */
+            seq?: number;
+          }[];
+          attempts: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            outcome: 'accepted' | 'retry' | 'rejected';
+            reason?: string;
+            status?: number;
+            durationMs?: number;
+            providerMessageId?: string;
+            answer?: string;
+          }[];
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
+    };
+    Explanation: {
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'collapsed_into';
+        preference?: {
+          /** @enum {string} */
+          by: 'mute' | 'level' | 'quiet_hours';
+          ofConversation: boolean;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          until?: string;
+        };
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+          pagePattern?: string;
+          pageVersion?: number;
+          visible?: boolean;
+          attended?: boolean;
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          afterMs?: number;
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
     };
     AppMetrics: {
       stepMs: number;
@@ -11680,6 +12250,578 @@ export interface operations {
         };
       };
       /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listJourneys: {
+    parameters: {
+      query?: {
+        reason?:
+          | (
+              | 'sent'
+              | 'acked'
+              | 'acked_hidden'
+              | 'no_connection'
+              | 'device_type_excluded'
+              | 'feature_off_on_page'
+              | 'slow_consumer'
+              | 'excluded_sender'
+              | 'not_a_member'
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'policy_never'
+              | 'collapsed_into'
+            )
+          | (
+              | 'sent'
+              | 'acked'
+              | 'acked_hidden'
+              | 'no_connection'
+              | 'device_type_excluded'
+              | 'feature_off_on_page'
+              | 'slow_consumer'
+              | 'excluded_sender'
+              | 'not_a_member'
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'policy_never'
+              | 'collapsed_into'
+            )[];
+        kind?: string;
+        user?: string;
+        conversation?: string;
+        state?: 'moving' | 'failed' | 'done';
+        from?: string;
+        to?: string;
+        limit?: number;
+        cursor?: string;
+        format?: 'csv' | 'ndjson';
+      };
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['JourneyRow'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /**
+       * @description `bad_cursor`: The cursor or page size is not valid.
+       *
+       *     `bad_request`: The request cannot be read.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getJourneySeen: {
+    parameters: {
+      query?: {
+        user?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Above 1,000 recipients only the counts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['JourneySeen'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainJourney: {
+    parameters: {
+      query?: {
+        /** @description The id of a user, as the app names them: 1 to 128 printable characters. */
+        user?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The decisions, now and not then. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Explanation'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `message_deleted`: The message was deleted. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resendMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          to: 'unreached' | string[];
+          expected: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /**
+             * Format: uuid
+             * @description An id that Belfry made.
+             * @example 01890a5d-ac96-774b-bcce-b302099a8057
+             */
+            messageId: string;
+            recipients: number;
+          };
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `message_deleted`: The message was deleted.
+       *
+       *     `impact_changed`: This would now do something else than was said.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
       503: {
         headers: {
           [name: string]: unknown;

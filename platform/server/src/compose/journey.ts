@@ -30,13 +30,14 @@ export function composeJourney(deps: {
   const indexer = new JourneyIndexer({ store: index, folding, messages, surroundings });
   const recorder = new JourneyRecorder({ store, indexer, surroundings });
   const facts = followFacts(deps.facts, recorder);
+  const flush = async (): Promise<void> => {
+    await facts.flush();
+    await recorder.flush();
+  };
   return {
-    reader: createJourneyReader({ folding, facts, recorder }),
-    lists: new JourneyLists({ index, indexer, recorder, clock: surroundings.clock }),
-    async flush() {
-      await facts.flush();
-      await recorder.flush();
-    },
+    reader: createJourneyReader({ folding, flush }),
+    lists: new JourneyLists({ index, indexer, flush, clock: surroundings.clock }),
+    flush,
     async stop() {
       await facts.flush();
       await recorder.stop();

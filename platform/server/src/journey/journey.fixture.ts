@@ -115,7 +115,13 @@ export function setUp(options: { maxFacts?: number; messages?: StoredMessage[] }
   const recorder = new JourneyRecorder({ store, indexer, surroundings, ...options });
   const facts = new InProcessFacts({ surroundings });
   const followed = followFacts(facts, recorder);
-  const reader = createJourneyReader({ folding, facts: followed, recorder });
+  const reader = createJourneyReader({
+    folding,
+    async flush() {
+      await followed.flush();
+      await recorder.flush();
+    },
+  });
   /** As the index has it once all is written. */
   const listed = async (listing: Partial<JourneyListing> = {}) => {
     await facts.flush();

@@ -5,7 +5,6 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JourneyEntry, JourneyFilter, JourneyIndexStore, JourneyPlace } from '../ports/stores/index.ts';
 import type { JourneyIndexer } from './indexer.ts';
-import type { JourneyRecorder } from './recorder.ts';
 import { failedReasons, openReasons, stateOf, type JourneyState } from './sums.ts';
 
 export interface JourneyQuestion extends Omit<JourneyFilter, 'has' | 'hasNone'> {
@@ -21,7 +20,8 @@ export interface ListedJourney extends JourneyEntry {
 interface ListsDeps {
   index: Pick<JourneyIndexStore, 'list'>;
   indexer: Pick<JourneyIndexer, 'refresh'>;
-  recorder: Pick<JourneyRecorder, 'flush'>;
+  /** Resolves when what was recorded here before the call is written. */
+  flush: () => Promise<void>;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -52,8 +52,8 @@ export class JourneyLists {
     { reasons, state, ...filter }: JourneyQuestion,
     page: { after?: JourneyPlace | undefined; limit: number },
   ): Promise<{ items: ListedJourney[]; next?: JourneyPlace }> {
-    const { index, indexer, recorder, clock } = this.#deps;
-    await recorder.flush();
+    const { index, indexer, flush, clock } = this.#deps;
+    await flush();
     const has = [...(reasons === undefined ? [] : [reasons]), ...(hasOf.get(state) ?? [])];
     const listing = { ...filter, ...page, has, hasNone: hasNoneOf.get(state), scan: lookedAtOnce };
     const { items, next } = await index.list(app, listing);

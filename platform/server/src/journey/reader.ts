@@ -2,9 +2,7 @@
 
 import type { Journey } from '@belfry/protocol';
 import type { AppId } from '../ports/app-id.ts';
-import type { FactSubscription } from '../ports/facts.ts';
 import type { JourneyFolding } from './folding.ts';
-import type { JourneyRecorder } from './recorder.ts';
 
 export interface JourneyReader {
   /**
@@ -17,18 +15,16 @@ export interface JourneyReader {
 interface ReaderDeps {
   folding: Pick<JourneyFolding, 'fold'>;
   /**
-   * Both are asked to hand on what they hold, so that a journey read right after a broadcast is complete (as
-   * far as this node goes).
+   * Resolves when what was recorded here before the call is written, so that a journey read right after a
+   * broadcast is complete (as far as this node goes).
    */
-  facts: Pick<FactSubscription, 'flush'>;
-  recorder: Pick<JourneyRecorder, 'flush'>;
+  flush: () => Promise<void>;
 }
 
-export function createJourneyReader({ folding, facts, recorder }: ReaderDeps): JourneyReader {
+export function createJourneyReader({ folding, flush }: ReaderDeps): JourneyReader {
   return {
     async read(app, messageId) {
-      await facts.flush();
-      await recorder.flush();
+      await flush();
       return (await folding.fold(app, messageId))?.journey;
     },
   };

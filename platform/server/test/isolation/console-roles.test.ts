@@ -59,6 +59,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   closeConnections: { filter: { user: 'nobody' }, how: 'disconnect', expected: 0 },
   openView: { kind: 'connections', tab: 'a-tab-of-mine', window: {} },
   moveView: { window: {} },
+  resendMessage: { to: 'unreached', expected: 0 },
 };
 
 /** Of routes that need one. */

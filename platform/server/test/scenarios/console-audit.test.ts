@@ -366,7 +366,7 @@ test('a change of another version than the one that is there says what is there,
 
 test('a developer sees entries of apps, and none of people', async () => {
   const entries = await entriesOf('clinic', world.members.developer);
-  const types = new Set(['app', 'connection', 'device', 'key', 'page', 'signing', 'user']);
+  const types = new Set(['app', 'connection', 'device', 'key', 'message', 'page', 'signing', 'user']);
   expect(new Set(entries.map(({ object }) => object.type))).toEqual(types);
   const [person] = (await entriesOf('clinic', owner())).filter(({ object }) => object.type === 'member');
   const path = `/tenants/clinic/audit/${(person as unknown as { id: string }).id}`;

@@ -2,7 +2,7 @@
 // the test's.
 
 import type { Clients } from './clients.ts';
-import { registerDevice } from './clinic.ts';
+import { putConversation, registerDevice, say } from './clinic.ts';
 import type { Entry } from './console-audit-entries.ts';
 import type { ConsoleAnswer } from './console-client.ts';
 import type { ConsoleWorld } from './console-world.ts';
@@ -57,6 +57,16 @@ export function stepsOfPeople(world: () => ConsoleWorld, clients: Pick<Clients, 
         return owner().call('DELETE', `${path}/devices/${id}`);
       },
       expected: { action: 'device.delete', before: { userId: 'ann', deviceType: 'mobile' } },
+    },
+    {
+      row: 'resendMessage',
+      async run() {
+        const { server } = world();
+        await putConversation(server, 'resent', ['rita', 'rob']);
+        const { messageId } = await say(server, 'resent', { from: 'rita' });
+        return owner().post(`${path}/journeys/${messageId}/resend`, { to: 'unreached', expected: 1 });
+      },
+      expected: { action: 'message.resend', after: { recipients: 1 } },
     },
     {
       row: 'signOutUser',

@@ -32,7 +32,7 @@ import type { AdminServices } from './services.ts';
 import { isoOf } from './shown.ts';
 
 const tag = 'Messages';
-const journeyParams = appParams.extend({ id: uuidSchema });
+const journeyParams = appParams.extend({ id: z.string().max(64) });
 
 const timeSchema = z.iso
   .datetime({ offset: true })
