@@ -202,6 +202,6 @@ it('the keyboard alone finds a screen, opens a row and comes back to it', async 
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('1');
   await page.keyboard.press('g');
   await page.keyboard.press('m');
-  await page.getByRole('heading', { name: 'Members' }).waitFor();
+  await page.getByRole('heading', { name: 'Messages', exact: true }).waitFor();
   await expectQuiet();
 });

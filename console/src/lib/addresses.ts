@@ -21,6 +21,9 @@ export const addresses = {
   users: (app: string): string => resolve('/(in)/a/[app]/users', { app: encodeURIComponent(app) }),
   user: (app: string, user: string): string =>
     resolve('/(in)/a/[app]/users/[user]', { app: encodeURIComponent(app), user: encodeURIComponent(user) }),
+  messages: (app: string): string => resolve('/(in)/a/[app]/messages', { app: encodeURIComponent(app) }),
+  message: (app: string, message: string): string =>
+    resolve('/(in)/a/[app]/messages/[message]', { app: encodeURIComponent(app), message: encodeURIComponent(message) }),
   pages: (app: string): string => resolve('/(in)/a/[app]/pages', { app: encodeURIComponent(app) }),
   pageEdit: (app: string): string => resolve('/(in)/a/[app]/pages/edit', { app: encodeURIComponent(app) }),
   pageHistory: (app: string): string => resolve('/(in)/a/[app]/pages/history', { app: encodeURIComponent(app) }),

@@ -5,6 +5,7 @@ import AppWindow from '@lucide/svelte/icons/app-window';
 import Cable from '@lucide/svelte/icons/cable';
 import Gauge from '@lucide/svelte/icons/gauge';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
+import Mails from '@lucide/svelte/icons/mails';
 import Plug from '@lucide/svelte/icons/plug';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -98,6 +99,18 @@ export const places: readonly Place[] = [
     icon: UserSearch,
     key: 'u',
     keywords: ['users', 'people', 'why', 'decisions', '用户', '原因', 'yonghu', 'yuanyin'],
+  },
+  {
+    id: 'messages',
+    group: 'observe',
+    title: () => m.msg_messages(),
+    href: ({ app }) => addresses.messages(app),
+    icon: Mails,
+    key: 'm',
+    keywords: [
+      ...['messages', 'journeys', 'broadcasts', 'why', 'reason', 'delivery', 'pushed'],
+      ...['消息', '轨迹', '原因', '送达', 'xiaoxi', 'guiji', 'yuanyin', 'songda'],
+    ],
     isForThumb: true,
   },
   {
@@ -158,7 +171,7 @@ export const places: readonly Place[] = [
     title: () => m.members(),
     href: ({ tenant }) => addresses.members(tenant),
     icon: Users,
-    key: 'm',
+    key: 'w',
     keywords: ['members', 'people', 'team', 'roles', 'invite', '成员', '邀请', '角色', 'chengyuan', 'yaoqing', 'juese'],
   },
   {

@@ -43,6 +43,8 @@ const reasons = new Map<string, Words>([
   ['collapsed_into', { tone: 'off', text: () => m.reason_collapsed(), why: () => m.why_collapsed() }],
 ]);
 
+export const reasonIds: readonly string[] = [...reasons.keys()];
+
 /** A reason that a newer server has is shown as its code. */
 export function reasonWords(reason: string): { tone: Tone; text: string; why: string } {
   const words = reasons.get(reason);
