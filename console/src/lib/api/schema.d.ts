@@ -2468,6 +2468,81 @@ export interface components {
           }[];
         }[];
       };
+      message?: {
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        id: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        conversationId?: string;
+        /**
+         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+         * @example c:ward-7
+         */
+        stream?: string;
+        /**
+         * @description A place in a stream.
+         * @example 7
+         */
+        seq?: number;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        senderId?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        acceptedAt: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        storedAt?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        resolvedAt?: string;
+        action?: string;
+        recipients?: number;
+        policy?: {
+          realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+          /** @enum {string} */
+          push?: 'never' | 'undelivered' | 'always';
+          pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+          waitMs?: number;
+          ttlSeconds?: number;
+          /** @enum {string} */
+          priority?: 'low' | 'normal' | 'high' | 'urgent';
+          collapseKey?: string;
+          respectPreferences?: boolean;
+          connectionTypes?: string[];
+        };
+        features?: string[];
+        /** @enum {string} */
+        deliveredMeans?: 'attended' | 'visible' | 'any';
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        resendOf?: string;
+      };
     };
     JourneyRow: {
       /**

@@ -14,6 +14,8 @@ export interface Decision {
   message: StoredMessage;
   /** Undefined where nothing is known of it: too long ago, or it had too many recipients. */
   recipient: Recipient | undefined;
+  /** What all of it was decided by; undefined as above. */
+  decidedBy: Journey['message'] | undefined;
 }
 
 interface DecisionsDeps {
@@ -44,10 +46,11 @@ export class Decisions {
       found.push(...read.filter((message) => isAddressedTo(message, userId)));
     });
     const newest = found.sort((a, b) => b.storedAt - a.storedAt || b.seq - a.seq).slice(0, limit);
-    const decisions: Decision[] = newest.map((message) => ({ message, recipient: undefined }));
+    const decisions: Decision[] = newest.map((message) => ({ message, recipient: undefined, decidedBy: undefined }));
     await forEachBounded(decisions, readsAtOnce, async (decision) => {
       const journey = await journeys.read(app, decision.message.id);
       decision.recipient = journey?.recipients.find((recipient) => recipient.userId === userId);
+      decision.decidedBy = journey?.message;
     });
     return decisions;
   }

@@ -61,6 +61,8 @@ const decisionSchema = z
     ...{ stream: z.string(), seq: z.int(), conversationId: z.string().optional(), senderId: z.string().optional() },
     /** Left out where nothing is known of it any more. */
     decided: recipientSchema.omit({ userId: true }).optional(),
+    /** When it came, and what all of it was decided by. */
+    message: journeySchema.shape.message.optional(),
   })
   .meta({ id: 'Decision' });
 
@@ -300,7 +302,7 @@ async function* allPages(app: AppId, q: string | undefined, deps: RowDeps): Asyn
   }
 }
 
-function shown({ message, recipient }: Decision) {
+function shown({ message, recipient, decidedBy }: Decision) {
   const { id, kind, action, storedAt, stream, seq, conversationId, senderId } = message;
   const { userId: _userId, ...decided } = recipient ?? { userId: '' };
   return {
@@ -308,5 +310,6 @@ function shown({ message, recipient }: Decision) {
     ...(conversationId === undefined ? {} : { conversationId }),
     ...(senderId === undefined ? {} : { senderId }),
     ...(recipient === undefined ? {} : { decided }),
+    ...(decidedBy === undefined ? {} : { message: decidedBy }),
   };
 }

@@ -27,7 +27,8 @@ export function whyOfConnection(each: Connection, about: About): Sentence[] {
   const { app, message } = about;
   const { reason, pagePattern, pageVersion, deviceType } = each;
   const { policy = {}, features = [], deliveredMeans } = message;
-  const sentences: Sentence[] = [];
+  const attention = attentionOf(each);
+  const sentences: Sentence[] = attention === undefined ? [] : [{ text: attention }];
   if (reason === 'feature_off_on_page' && pagePattern !== undefined && features.length > 0) {
     const named = `${visibleText(pagePattern)}${pageVersion === undefined ? '' : ` v${pageVersion}`}`;
     sentences.push({
@@ -49,8 +50,6 @@ export function whyOfConnection(each: Connection, about: About): Sentence[] {
       link: { href: addresses.settings(app, 'general'), text: m.msg_setting() },
     });
   } else sentences.push({ text: reasonWords(reason).why });
-  const attention = attentionOf(each);
-  if (attention !== undefined) sentences.push({ text: attention });
   return sentences;
 }
 

@@ -1,0 +1,196 @@
+// What became of messages, as people of the console find it: in the list, on the page of one, and from a person.
+// Against a whole server, with real sockets and providers that refuse.
+import type { Browser } from 'playwright';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { launchChromium } from '../../scripts/launch-chromium.ts';
+import { createClients } from '../../platform/server/test/support/clients.ts';
+import { broadcast, putConversation, say } from '../../platform/server/test/support/clinic.ts';
+import type { WholeServer } from '../../platform/server/test/support/whole-server.ts';
+import { hostile, join, setUp, startConsoleServer, type Person } from './support/console-server.ts';
+import { fillWard, startServices, withServices, type Services } from './support/message-crowd.ts';
+import { openWatched, type Watched, type WatchOptions } from './support/watched-page.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
+
+let browser: Browser;
+let services: Services;
+let server: WholeServer;
+let anna: Person;
+/** To people each of whom it became something else for. */
+let ward: string;
+const clients = createClients(() => server);
+let opened: Watched[] = [];
+
+beforeAll(async () => {
+  services = await startServices();
+  [server, browser] = await Promise.all([startConsoleServer(withServices(services)), launchChromium()]);
+  anna = await setUp(server);
+  ward = (await fillWard(server, clients)).messageId;
+});
+afterEach(async () => {
+  for (const { context } of opened) await context.close();
+  opened = [];
+});
+afterAll(async () => {
+  await clients.closeAll();
+  await browser.close();
+  await server.stop();
+  await services.close();
+});
+
+async function openAt(path: string, { who = anna, ...options }: Partial<WatchOptions> & { who?: Person } = {}) {
+  const watched = await openWatched(browser, { url: server.url, ...options });
+  opened.push(watched);
+  await who.enter(watched.context);
+  await watched.page.goto(`${server.url}/console/a/demo${path}`);
+  return watched;
+}
+
+it('a message is found by what became of it, opened, and fills in while it is watched', async () => {
+  await putConversation(server, 'watched', ['wanda', 'will']);
+  const will = await clients.connect({ userId: 'will', page: '/chat' });
+  const { page, expectQuiet } = await openAt('/messages?state=failed');
+  await page.locator('[data-row]', { hasText: 'ward' }).getByText('credentials refused').waitFor();
+  expect(await page.locator('[data-row]').count()).toBe(1);
+  await page.getByRole('button', { name: 'All', exact: true }).click();
+  // What comes while one looks is in the list by itself.
+  const { messageId, seq } = await say(server, 'watched', { from: 'wanda' });
+  await page.locator('[data-row]', { hasText: 'watched' }).click();
+  await page.getByRole('heading', { name: 'What happened when' }).waitFor();
+  expect(page.url()).toContain(messageId);
+  expect(await page.title()).toBe('Message · Demo · Belfry');
+  const axis = page.locator('[data-axis]');
+  await axis.getByText('first written').waitFor();
+  expect(await axis.getByText('first seen').count()).toBe(0);
+  await page.getByText(/^live \d+ ms$/).waitFor();
+  await page.locator('[data-user=will]').getByText('sent, not acknowledged').waitFor();
+  await will.ack('c:watched', seq);
+  await page.locator('[data-user=will]').getByText('seen', { exact: true }).waitFor();
+  await axis.getByText('first seen').waitFor();
+  const places = await axis.locator('li').allInnerTexts();
+  const words = places.map((text) => text.split('\n').at(-1)).filter((text) => text !== '');
+  expect(words.indexOf('accepted')).toBe(0);
+  expect(words.indexOf('first seen')).toBeGreaterThan(words.indexOf('first written'));
+  await expectQuiet();
+});
+
+it('of a message to 1,500 people there are counts, and the page says why; one of them is found as of now', async () => {
+  const users = Array.from({ length: 1500 }, (_, n) => `crowd-${n}`);
+  const sent = await broadcast(server, { kind: 'direct', audience: { users }, data: { title: 'Maintenance' } });
+  const { page, expectQuiet } = await openAt(`/messages/${String(sent['id'])}`);
+  await page.locator('[data-counts]').getByText('1500').first().waitFor();
+  await page.getByText('More than 1000 people: what became of it is counted').waitFor();
+  await page.getByRole('searchbox', { name: 'Find a recipient' }).fill('crowd-7');
+  await page.getByRole('button', { name: 'Find', exact: true }).click();
+  const now = page.getByRole('region', { name: 'Now, not then' });
+  await now.getByText('not connected').waitFor();
+  await expectQuiet();
+});
+
+/** Each is three steps from anywhere: the palette, the name, the decision. */
+const causes: [who: string, sentence: RegExp | string, link: string, address: RegExp][] = [
+  [
+    'shop',
+    'The page was under the policy /shop v1, which has none of: messaging.',
+    'Policy as it was',
+    /pattern=%2Fshop&version=1/,
+  ],
+  [
+    'hidden',
+    'The provider says that the target no longer exists; the device was removed.',
+    'Push targets',
+    /users\/hidden\?tab=push/,
+  ],
+  [
+    'paused',
+    'The provider refused the credentials, and is paused until they are mended.',
+    'Push targets',
+    /users\/paused\?tab=push/,
+  ],
+  ['muted', /muted had muted this conversation until \d\d:\d\d\./, 'Preferences', /users\/muted\?tab=preferences/],
+  ['away', 'The user has no push target, so nothing could be pushed.', 'Push targets', /users\/away\?tab=push/],
+];
+
+it('why somebody did not get it is said in a sentence, with the way to what decided, whatever the cause', async () => {
+  const { page, expectQuiet } = await openAt('/overview');
+  await page.locator('[data-tile]').first().waitFor();
+  for (const [who, sentence, link, address] of causes) {
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('Go to').first().waitFor();
+    await page.keyboard.type(who);
+    await page.getByRole('option', { name: who, selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: who, exact: true }).waitFor();
+    await page.getByRole('button', { name: /message in ward from nurse/ }).click();
+    await page.locator('main p', { hasText: sentence }).first().waitFor();
+    const own = page.getByRole('tabpanel');
+    expect(await own.getByRole('link', { name: link, exact: true }).first().getAttribute('href')).toMatch(address);
+  }
+  await page.getByRole('link', { name: 'To the journey' }).click();
+  await page.locator('[data-user=away][aria-expanded=true]').waitFor();
+  expect(page.url()).toContain(ward);
+  await expectQuiet();
+});
+
+it('n and p go through those who did not get it; raw answers, the table and the test are at hand', async () => {
+  const { page, expectQuiet } = await openAt(`/messages/${ward}`);
+  await page.locator('[data-user]').first().waitFor();
+  const openOne = (): Promise<string | null> =>
+    page.locator('[data-user][aria-expanded=true]').first().getAttribute('data-user');
+  await page.keyboard.press('n');
+  await page.locator('[data-user][aria-expanded=true]').waitFor();
+  const first = await openOne();
+  await page.keyboard.press('n');
+  await expect.poll(openOne).not.toBe(first);
+  await page.keyboard.press('p');
+  await expect.poll(openOne).toBe(first);
+  expect(page.url()).toContain(`user=${String(first)}`);
+  await page.getByRole('searchbox', { name: 'Find a recipient' }).fill('pushed');
+  await page.locator('[data-user=pushed]').click();
+  await page.getByText(/Attempt 1, .*taken/).click();
+  await page.getByText('Taken by the provider is not shown').waitFor();
+  await page.getByRole('button', { name: 'As table' }).click();
+  await page.getByRole('cell', { name: 'muted by the user' }).waitFor();
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Copy as a test' }).click();
+  await page.getByText('Copied: what became of it').waitFor();
+  await expectQuiet();
+});
+
+it('what would be decided now is set beside what was, and it is sent again to those it did not reach', async () => {
+  const viewer = await join(anna, server, { email: 'vera@clinic.example', name: 'Vera', role: 'viewer' });
+  const watching = await openAt(`/messages/${ward}?user=muted`, { who: viewer });
+  await watching.page.locator('[data-user=muted][aria-expanded=true]').waitFor();
+  expect(await watching.page.getByRole('button', { name: /^Resend/ }).count()).toBe(0);
+  await server.api('PUT', '/users/muted/preferences', { conversations: { ward: null } });
+  const { page, expectQuiet } = await openAt(`/messages/${ward}?user=muted`);
+  await page.getByRole('button', { name: 'Explain again' }).click();
+  await page.getByText(/^Sent now, it would be decided otherwise for/).waitFor();
+  const now = page.getByRole('region', { name: 'Now, not then' });
+  await now.getByText('otherwise now').waitFor();
+  await now.getByText('about to be pushed').waitFor();
+  await page.getByRole('button', { name: /^Resend/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Send it again to 4 people?').waitFor();
+  expect(await dialog.getByText('muted').count()).toBe(0);
+  for (const who of ['hidden', 'paused', 'shop']) await dialog.getByRole('checkbox', { name: who }).uncheck();
+  await dialog.getByRole('button', { name: 'Send to 1 person' }).click();
+  await page.getByText('Sent again from').waitFor();
+  await page.getByRole('heading', { name: '1 recipient' }).waitFor();
+  await page.locator('[data-user=away]').waitFor();
+  await expectQuiet();
+});
+
+it('whatever people are called, it is shown as text', async () => {
+  const name = hostile.slice(0, 100);
+  await broadcast(server, { kind: 'direct', audience: { users: [name] }, data: { title: hostile }, sender: name });
+  const { page, expectQuiet } = await openAt(`/messages?user=${encodeURIComponent(name)}`);
+  const row = page.locator('[data-row]', { hasText: '<img src=x' });
+  await row.waitFor();
+  await row.click();
+  await page.locator('[data-user]', { hasText: '<img src=x' }).click();
+  await page.getByText('In open pages').waitFor();
+  expect(await page.locator('main img').count()).toBe(0);
+  expect(await page.title()).toBe('Message · Demo · Belfry');
+  await expectQuiet();
+});
