@@ -1,14 +1,15 @@
 // The kinds of broadcast: rows of data that preset action, audience, log and policy. What happens with a row
 // is decided by the stages, the same for all.
 
-import { BelfryError, type DeliveryPolicy, type Kind, type SentBy } from '@belfry/protocol';
+import type { DeliveryPolicy, Kind, SentBy } from '@belfry/protocol';
 import { controlTopic } from '../caching/control-topic.ts';
 import { NearCache } from '../caching/near-cache.ts';
 import type { SenderGets } from '../ports/delivery.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Bus } from '../ports/bus.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { KindStore } from '../ports/stores/index.ts';
+import type { KindStore, Versioned } from '../ports/stores/index.ts';
+import { KindChanges, withoutVersion, type ChangedKind, type CheckKind } from './kind-changes.ts';
 
 export interface KindRow {
   kind: string;
@@ -138,17 +139,25 @@ export interface Kinds {
   /** The shortest `waitMs` above 0 that a kind of the app's own has, ms; undefined where none has one. */
   shortestWaitMs(app: AppId): Promise<number | undefined>;
   list(app: AppId): Promise<readonly Kind[]>;
-  /** Throws `too_many` for one more than an app may have. */
-  put(app: AppId, kind: Kind): Promise<void>;
-  remove(app: AppId, kind: string): Promise<boolean>;
+  /** As `list`, each with its version, fresh from the store. */
+  versions(app: AppId): Promise<readonly Versioned<Kind>[]>;
+  /**
+   * A kind that would not change gets no new version. `check` is given what is there, before and after a race
+   * with another change, and throws what speaks against it. Throws `managed_by_file`, `too_many` for one more
+   * than an app may have, and `conflict` when others change it all the time.
+   */
+  put(app: AppId, kind: Kind, check?: CheckKind): Promise<ChangedKind>;
+  /** Undefined when there is none. As `put`. */
+  remove(app: AppId, kind: string, check?: CheckKind): Promise<Versioned<Kind> | undefined>;
+  /** The kinds that the provision file names: they are not changed by others. */
+  manage(app: AppId, kinds: Iterable<string>): void;
+  isManaged(app: AppId, kind: string): boolean;
 }
 
 /** Apps whose kinds are kept at hand. */
 const cachedApps = 1000;
 /** A lost hint is forgiven after this long. */
 const maxAgeMs = 10_000;
-/** A kind is changed by people: one who loses so often is no person. */
-const maxTries = 5;
 
 export function createKinds(deps: {
   store: KindStore;
@@ -164,6 +173,7 @@ export function createKinds(deps: {
     maxSize: cachedApps,
     changes: { topic: controlTopic(bus, 'kinds_changed'), keyOf: ({ app }) => app },
   });
+  const changes = new KindChanges({ store, perApp });
 
   return {
     async find(app, kind) {
@@ -175,33 +185,21 @@ export function createKinds(deps: {
       );
       return waits.length === 0 ? undefined : Math.min(...waits);
     },
-    list: async (app) => (await store.list(app)).map(({ version: _, ...kind }) => kind),
-    async put(app, kind) {
-      await replace(app, kind);
+    list: async (app) => (await store.list(app)).map(withoutVersion),
+    versions: (app) => store.list(app),
+    async put(app, kind, check) {
+      const changed = await changes.put(app, kind, check);
       await cache.changed({ app });
+      return changed;
     },
-    async remove(app, kind) {
-      const removed = await store.remove(app, kind);
+    async remove(app, kind, check) {
+      const removed = await changes.remove(app, kind, check);
       await cache.changed({ app });
       return removed;
     },
+    manage: (app, kinds) => changes.manage(app, kinds),
+    isManaged: (app, kind) => changes.isManaged(app, kind),
   };
-
-  /** Throws `too_many`, and `conflict` when others change it all the time. */
-  async function replace(app: AppId, kind: Kind): Promise<void> {
-    for (let tries = 0; tries < maxTries; tries += 1) {
-      const present = await store.list(app);
-      const before = present.find((each) => each.kind === kind.kind);
-      if (before === undefined && present.length >= perApp) {
-        throw new BelfryError('too_many', {
-          message: `An app has at most ${perApp} kinds of its own.`,
-          path: ['kind'],
-        });
-      }
-      if (await store.put(app, kind, before?.version ?? 0)) return;
-    }
-    throw new BelfryError('conflict');
-  }
 
   function rowsOf(app: AppId): Promise<ReadonlyMap<string, KindRow>> {
     return cache.get(app, async () => new Map((await store.list(app)).map((own) => [own.kind, rowOf(own)])));

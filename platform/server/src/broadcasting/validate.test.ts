@@ -46,6 +46,31 @@ describe('the kinds', () => {
     expect(Object.fromEntries(rows)).toEqual(table);
   });
 
+  test('of a tenant that are named in the provision file are changed by nobody else', async () => {
+    const { app, kinds } = await setUp();
+    const lab = { kind: 'lab', action: 'lab', audience: 'users' as const, durable: 'inbox' as const, policy: {} };
+    await kinds.put(app, lab);
+    kinds.manage(app, ['lab']);
+    const managed = expect.objectContaining({ code: 'managed_by_file' });
+    await expect(kinds.put(app, { ...lab, action: 'other' })).rejects.toEqual(managed);
+    await expect(kinds.remove(app, 'lab')).rejects.toEqual(managed);
+    await kinds.put(app, { ...lab, kind: 'imaging' });
+    expect(await kinds.list(app)).toMatchObject([{ kind: 'imaging' }, { action: 'lab' }]);
+  });
+
+  test('of a tenant get a new version by a change alone, and none against a check', async () => {
+    const { app, kinds } = await setUp();
+    const lab = { kind: 'lab', action: 'lab', audience: 'users' as const, durable: 'inbox' as const, policy: {} };
+    await kinds.put(app, lab);
+    expect(await kinds.put(app, lab)).toMatchObject({ before: { version: 1 }, after: { version: 1 } });
+    const refuse = () => {
+      throw new Error('seen another');
+    };
+    await expect(kinds.put(app, { ...lab, action: 'other' }, refuse)).rejects.toThrow('seen another');
+    await expect(kinds.remove(app, 'lab', refuse)).rejects.toThrow('seen another');
+    expect(await kinds.versions(app)).toMatchObject([{ action: 'lab', version: 1 }]);
+  });
+
   test('of a tenant are found, changed and taken away, on every node', async () => {
     const { app, kinds, clock, node } = await setUp();
     const other = node('n2').kinds;
@@ -69,7 +94,7 @@ describe('the kinds', () => {
         policy: { priority: 'high' },
       });
     }
-    expect(await kinds.remove(app, 'lab')).toBe(true);
+    expect(await kinds.remove(app, 'lab')).toMatchObject({ kind: 'lab', version: 1 });
     await clock.advance(0);
     for (const each of [kinds, other]) expect(await each.find(app, 'lab')).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 // The parts of a node of any role: the installation as configured, plugins, apps, messaging over the stores.
 // Edges, and work in rounds, come on top.
 
+import { KindCounts } from '../broadcasting/kind-counts.ts';
 import type { Config } from '../config/config.ts';
 import { NodeLine } from '../concurrency/node-line.ts';
 import type { Egress } from '../egress/egress.ts';
@@ -66,6 +67,7 @@ export interface Core {
   stats: LiveStats;
   figures: AppFigures;
   figuresOfNodes: FiguresOfNodes;
+  kindCounts: KindCounts;
   messaging: MessagingServices;
   facts: Facts;
   journey: Journeys;
@@ -92,7 +94,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   const installed = oneNodeAtATime('start', engine, () =>
     install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed }),
   );
-  const { managedPages, keyFile } = await installed.catch(async (error: unknown) => {
+  const { managedPages, managedKinds, keyFile } = await installed.catch(async (error: unknown) => {
     await hooks.mapper.close();
     throw error;
   });
@@ -131,10 +133,12 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   });
   const publish = consolePublisher({ messaging }, clock);
   const journeyWatches = new JourneyWatches({ facts, recorder: journey, bus, clock, publish });
+  const kindCounts = new KindCounts({ usage: stores.usage, kinds: messaging.kinds, facts, surroundings });
+  for (const [app, kinds] of managedKinds) messaging.kinds.manage(app, kinds);
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
     ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, line, views, stats, figures, figuresOfNodes },
-    ...{ messaging, facts, journey, journeyWatches, managedPages, keyFile },
+    ...{ messaging, facts, journey, journeyWatches, kindCounts, managedPages, keyFile },
   };
 }

@@ -96,6 +96,7 @@ export function composeEdges(deps: EdgesDeps): Edges {
     setupCode: http.setupCode,
     start() {
       sessions.start();
+      core.kindCounts.start();
       pages.start();
     },
     async stop() {

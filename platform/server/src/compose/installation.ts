@@ -34,6 +34,7 @@ const noFile = { ok: true, plan: emptyPlan, warnings: [] } as const;
 export interface Installed {
   /** Patterns of pages, by app, that the provision file manages. */
   managedPages: ReadonlyMap<AppId, readonly string[]>;
+  managedKinds: ReadonlyMap<AppId, readonly string[]>;
   /** The file that the first start made for its API key, as long as it is there. */
   keyFile: FirstKeyFile | undefined;
 }
@@ -74,9 +75,12 @@ export async function install(deps: {
   });
   if (!applied.ok) throw asProblem(applied.problems);
   logConfigProblems(log, [...parsed.warnings, ...applied.warnings]);
-  const managedPages = new Map([...applied.managed].map(([app, { patterns }]) => [app, [...patterns]]));
+  const managed = {
+    managedPages: new Map([...applied.managed].map(([app, { patterns }]) => [app, [...patterns]])),
+    managedKinds: new Map([...applied.managed].map(([app, { kinds }]) => [app, [...kinds]])),
+  };
   if (config.console.isOn) await ensureConsoleApp({ stores, vault, clock, limits });
-  if (file !== undefined) return { managedPages, keyFile: undefined };
+  if (file !== undefined) return { ...managed, keyFile: undefined };
   let keyFile: FirstKeyFile | undefined;
   await createFirstStart({
     stores,
@@ -87,7 +91,7 @@ export async function install(deps: {
       keyFile = await keepFirstKey(config.dataDir, key);
     },
   });
-  return { managedPages, keyFile: keyFile ?? (await findFirstKey(config.dataDir, firstApp)) };
+  return { ...managed, keyFile: keyFile ?? (await findFirstKey(config.dataDir, firstApp)) };
 }
 
 async function readProvisionFile(path: string): Promise<string> {

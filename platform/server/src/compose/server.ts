@@ -234,6 +234,7 @@ class Node implements Server {
     await core.plugins.stop();
     core.journeyWatches.stop();
     await core.journey.stop();
+    await core.kindCounts.stop();
     await core.facts.stop();
     await core.egress.close();
     await traces?.stop();

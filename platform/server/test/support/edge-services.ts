@@ -6,6 +6,7 @@ import { Erasures } from '../../src/tenancy/erasures.ts';
 import { People } from '../../src/tenancy/people.ts';
 import { closeCodes, notFound, BelfryError } from '@belfry/protocol';
 import { Idempotent } from '../../src/broadcasting/idempotent.ts';
+import { createKinds } from '../../src/broadcasting/kinds.ts';
 import { defaultLimits } from '../../src/config/limits.ts';
 import { MemoryPresenceHub } from '../../src/drivers/presence/memory/memory-presence-hub.ts';
 import { createMemoryQueue } from '../../src/drivers/queue/memory/create-memory-queue.ts';
@@ -29,6 +30,7 @@ import type { Pages } from '../../src/pages/pages.ts';
 import type { AppRecord, Versioned } from '../../src/ports/stores/index.ts';
 import { createVault } from '../../src/tenancy/vault.ts';
 import { RecordedFacts } from './recorded-facts.ts';
+import { TestBusHub } from './test-bus.ts';
 
 const demo = asAppId('demo');
 export const uuid = (n: number) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`;
@@ -227,14 +229,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     unread: new Unread({ ...stores, store: stores.conversations }),
     pages,
     journeys: { read: async () => undefined },
-    kinds: {
-      list: async (app) => (await stores.kinds.list(app)).map(({ version: _, ...kind }) => kind),
-      put: async (app, kind) => {
-        const before = (await stores.kinds.list(app)).find((each) => each.kind === kind.kind);
-        await stores.kinds.put(app, kind, before?.version ?? 0);
-      },
-      remove: (app, kind) => stores.kinds.remove(app, kind),
-    },
+    kinds: createKinds({ store: stores.kinds, bus: new TestBusHub({ clock }).connect('n1'), clock, perApp: 100 }),
     providers: {
       providers: async () => [handleOfHook],
       resume: async (_app, id) => void done.push(`resume ${id}`),

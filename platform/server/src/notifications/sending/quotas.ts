@@ -8,6 +8,7 @@ import type { UsageStore } from '../../ports/stores/index.ts';
 import type { Surroundings } from '../../ports/surroundings.ts';
 import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { DayCounts } from './day-counts.ts';
+import { dayOf, keptSince } from './usage-days.ts';
 
 export interface QuotasDeps {
   usage: UsageStore;
@@ -27,8 +28,6 @@ const flushMs = 1000;
 /** Counts of other nodes are learnt this late at the latest. */
 const freshMs = 10_000;
 const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
-const keptDays = 35;
 const appCounter = 'push';
 
 /**
@@ -151,7 +150,7 @@ export class Quotas {
     const sent = this.#countsOf(app).takePending();
     if (sent.length === 0) return;
     try {
-      const totals = await usage.add(app, sent, dayOf(surroundings.clock.now() - keptDays * dayMs));
+      const totals = await usage.add(app, sent, keptSince(surroundings.clock.now()));
       this.#countsOf(app).learn(sent, totals);
     } catch (error) {
       surroundings.log.debug('pushes could not be counted; again in a moment', { app, err: error });
@@ -167,8 +166,4 @@ function counterOf(providerId: string | undefined): string {
 
 function rateOf(key: string, quota: PushQuota | undefined): Rate[] {
   return quota?.perMinute === undefined ? [] : [{ key, limit: quota.perMinute, perMs: minuteMs }];
-}
-
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
 }

@@ -66,7 +66,8 @@ export interface KindStore {
   list(app: AppId): Promise<readonly Versioned<Kind>[]>;
   /** Stores it when `ifVersion` is the version that is there, 0 for none. False when another was faster. */
   put(app: AppId, kind: Kind, ifVersion: number): Promise<boolean>;
-  remove(app: AppId, kind: string): Promise<boolean>;
+  /** False when there is none of `ifVersion`, or none at all where that is left out. */
+  remove(app: AppId, kind: string, ifVersion?: number): Promise<boolean>;
 }
 
 /** One configuration of a provider plugin. */

@@ -210,6 +210,18 @@ export function settingsContract(stores: () => Stores): void {
       }
     });
 
+    test('a kind of another version than the one that is named is not removed', async () => {
+      const app = newApp();
+      const { kinds } = stores();
+      expect(await kinds.remove(app, 'lab', 1)).toBe(false);
+      await kinds.put(app, kind('first'), 0);
+      await kinds.put(app, kind('second'), 1);
+      for (const version of [0, 1, 3]) expect(await kinds.remove(app, 'lab', version)).toBe(false);
+      expect(await kinds.list(app)).toMatchObject([{ action: 'second', version: 2 }]);
+      expect(await kinds.remove(app, 'lab', 2)).toBe(true);
+      expect(await kinds.list(app)).toEqual([]);
+    });
+
     test('a record that was removed begins at version 1 again', async () => {
       const app = newApp();
       await stores().kinds.put(app, kind('old'), 0);

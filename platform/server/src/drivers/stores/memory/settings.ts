@@ -65,8 +65,12 @@ function dropRemoved(patterns: Map<string, PageVersion[]>, most: number): void {
 }
 
 export function memoryKinds(): Synchronous<KindStore> {
-  const { list, put, remove } = keyed<Kind>((kind) => kind.kind);
-  return { list, put, remove };
+  const { list, get, put, remove } = keyed<Kind>((kind) => kind.kind);
+  return {
+    ...{ list, put },
+    remove: (app, kind, ifVersion = get(app, kind)?.version) =>
+      ifVersion === get(app, kind)?.version && remove(app, kind),
+  };
 }
 
 export function memoryProviders(): Synchronous<ProviderStore> {

@@ -36,8 +36,9 @@ export class MongoKinds implements KindStore {
     return putSetting(this.#kinds, { app, id: kind.kind }, { record: kind, ifVersion });
   }
 
-  async remove(app: AppId, kind: string): Promise<boolean> {
-    return (await this.#kinds.remove({ app, id: kind })) > 0;
+  async remove(app: AppId, kind: string, ifVersion?: number): Promise<boolean> {
+    const version = ifVersion === undefined ? {} : { version: ifVersion };
+    return (await this.#kinds.remove({ app, id: kind, ...version })) > 0;
   }
 }
 

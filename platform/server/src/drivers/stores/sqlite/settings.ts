@@ -11,11 +11,11 @@ import { versionedPut } from './versioned-put.ts';
 export function sqliteKinds(db: DatabaseSync): Synchronous<KindStore> {
   const list = db.prepare('SELECT body FROM kinds WHERE app = ? ORDER BY kind');
   const put = versionedPut(db, { table: 'kinds', key: ['app', 'kind'] });
-  const remove = db.prepare('DELETE FROM kinds WHERE app = ? AND kind = ?');
+  const remove = db.prepare('DELETE FROM kinds WHERE app = ? AND kind = ? AND version = ifnull(?, version)');
   return {
     list: (app) => list.all(app).map((row) => json<Versioned<Kind>>(row, 'body')),
     put: (app, kind, ifVersion) => put({ app, kind: kind.kind }, kind, ifVersion),
-    remove: (app, kind) => remove.run(app, kind).changes > 0,
+    remove: (app, kind, ifVersion) => remove.run(app, kind, ifVersion ?? null).changes > 0,
   };
 }
 
