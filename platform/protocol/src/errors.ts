@@ -116,6 +116,7 @@ export type NamedThing =
   | 'link'
   | 'member'
   | 'message'
+  | 'message type'
   | 'page policy'
   | 'participant'
   | 'path'

@@ -669,6 +669,154 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/admin/api/apps/{app}/kinds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The kinds of broadcast: those of the app, and those that Belfry brings
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listKinds'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/kinds/{kind}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One kind of the app, and what stops working without it
+     * @description Needs the role `viewer`.
+     */
+    get: operations['getKind'];
+    /**
+     * Add a kind (`If-Match: "v0"`), or change one
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    put: operations['putKind'];
+    post?: never;
+    /**
+     * Take a kind away; what was stored under it stays, and what names it is refused
+     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
+     */
+    delete: operations['deleteKind'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/message-types': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The types of messages that are installed
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listMessageTypes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/message-types/{type}/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * How a content would read as a notification, and as each provider would cut it
+     * @description Needs the role `viewer`.
+     */
+    post: operations['previewMessage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/broadcasts/explain': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Who would get a broadcast now, where, and why; nothing is sent
+     * @description Needs the role `developer`.
+     */
+    post: operations['explainBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/broadcasts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a broadcast to the recipients that were seen; developers to at most 100
+     * @description Needs the role `developer`.
+     */
+    post: operations['sendBroadcast'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/journeys/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What became of a message or broadcast, per recipient, connection and device
+     * @description Needs the role `viewer`.
+     */
+    get: operations['getJourney'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/admin/api/apps/{app}/refusals': {
     parameters: {
       query?: never;
@@ -1992,6 +2140,625 @@ export interface components {
         enforced: number;
         silent: number;
       }[];
+    };
+    Kinds: {
+      kinds: components['schemas']['OwnKind'][];
+      builtIn: components['schemas']['BuiltInKind'][];
+    };
+    OwnKind: {
+      kind: string;
+      /**
+       * @description The name under which clients get the event.
+       * @example lab_result
+       */
+      action: string;
+      /** @enum {string} */
+      audience: 'conversation' | 'inbox' | 'users' | 'topic' | 'everyone';
+      /** @default false */
+      durable: ('conversation' | 'inbox') | false;
+      feature?: string;
+      sentBy?: components['schemas']['SentBy'];
+      /** @default {} */
+      policy: {
+        realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+        /** @enum {string} */
+        push?: 'never' | 'undelivered' | 'always';
+        pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+        waitMs?: number;
+        ttlSeconds?: number;
+        /** @enum {string} */
+        priority?: 'low' | 'normal' | 'high' | 'urgent';
+        collapseKey?: string;
+        respectPreferences?: boolean;
+      };
+      version: number;
+      managed: boolean;
+      hours: number[];
+      hooks: string[];
+    };
+    BuiltInKind: {
+      kind: string;
+      action: string;
+      audience: ('conversation' | 'users' | 'topic' | 'everyone')[];
+      durable: ('conversation' | 'inbox' | 'audience') | false;
+      /** @enum {string} */
+      carries: 'message' | 'notice' | 'typing' | 'read' | 'anything';
+      needsSender: boolean;
+      sentBy: components['schemas']['SentBy'];
+      policy: {
+        realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+        /** @enum {string} */
+        push?: 'never' | 'undelivered' | 'always';
+        pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+        waitMs?: number;
+        ttlSeconds?: number;
+        /** @enum {string} */
+        priority?: 'low' | 'normal' | 'high' | 'urgent';
+        collapseKey?: string;
+        respectPreferences?: boolean;
+      };
+      hours: number[];
+    };
+    MessageTypeForm: {
+      type: string;
+      name: string;
+      description?: string;
+      feature?: string;
+      maxBytes: number;
+      /**
+       * @description A JSON object whose fields are not those of Belfry.
+       * @example {
+       *       "ward": "7"
+       *     }
+       */
+      schema?: {
+        [key: string]: unknown;
+      };
+    };
+    PushPreview: {
+      title: string;
+      body: string;
+      perProvider: {
+        provider: string;
+        plugin: string;
+        /** @enum {string} */
+        state: 'on' | 'off' | 'paused';
+        title: string;
+        body: string;
+        cut: boolean;
+      }[];
+    };
+    BroadcastExplanation: {
+      /**
+       * Format: date-time
+       * @description A time in UTC, with milliseconds.
+       * @example 2026-01-31T12:00:00.000Z
+       */
+      at: string;
+      total: number;
+      reach: {
+        visible: number;
+        hidden: number;
+        away: number;
+      };
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'collapsed_into';
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          afterMs?: number;
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
+      event: {
+        action: string;
+        /**
+         * @description A JSON object whose fields are not those of Belfry.
+         * @example {
+         *       "ward": "7"
+         *     }
+         */
+        data: {
+          [key: string]: unknown;
+        };
+      };
+      kept: ('conversation' | 'inbox' | 'audience') | false;
+      policy: components['schemas']['WholePolicy'];
+      preview?: components['schemas']['PushPreview'];
+    };
+    ReasonCounts: {
+      sent?: number;
+      acked?: number;
+      acked_hidden?: number;
+      no_connection?: number;
+      device_type_excluded?: number;
+      feature_off_on_page?: number;
+      slow_consumer?: number;
+      excluded_sender?: number;
+      not_a_member?: number;
+      waiting_for_ack?: number;
+      cancelled_acked?: number;
+      cancelled_read?: number;
+      queued?: number;
+      accepted_by_provider?: number;
+      opened?: number;
+      retrying?: number;
+      expired_ttl?: number;
+      no_device?: number;
+      no_provider_for_device?: number;
+      target_gone?: number;
+      payload_rejected?: number;
+      credentials_rejected?: number;
+      quota?: number;
+      muted?: number;
+      mentions_only?: number;
+      quiet_hours_deferred?: number;
+      preference_off?: number;
+      policy_never?: number;
+      collapsed_into?: number;
+    };
+    WholePolicy: {
+      /** @default all */
+      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+      /**
+       * @default undelivered
+       * @enum {string}
+       */
+      push: 'never' | 'undelivered' | 'always';
+      /** @default all */
+      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+      waitMs?: number;
+      /** @default 86400 */
+      ttlSeconds: number;
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      priority: 'low' | 'normal' | 'high' | 'urgent';
+      collapseKey?: string;
+      /** @default true */
+      respectPreferences: boolean;
+      connectionTypes?: string[];
+      feature?: string;
+    };
+    BroadcastRequest: {
+      /**
+       * @description The name of a kind of broadcast.
+       * @example lab_result
+       */
+      kind?: string;
+      /**
+       * @description The name under which clients get the event.
+       * @example lab_result
+       */
+      action?: string;
+      policy?: components['schemas']['DeliveryPolicy'];
+      /**
+       * @description A JSON object whose fields are not those of Belfry.
+       * @example {
+       *       "ward": "7"
+       *     }
+       */
+      data: {
+        [key: string]: unknown;
+      };
+      audience: components['schemas']['Audience'];
+      /**
+       * @description The id of a user, as the app names them: 1 to 128 printable characters.
+       * @example ann
+       */
+      sender?: string;
+      /**
+       * @description An id that the sender chooses for this one request. The same id sent again is the same request.
+       * @example order-4711
+       */
+      idempotencyKey?: string;
+      targetUserIds?: string[];
+      exclude?: string[];
+    };
+    DeliveryPolicy: {
+      /** @default all */
+      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+      /**
+       * @default undelivered
+       * @enum {string}
+       */
+      push: 'never' | 'undelivered' | 'always';
+      /** @default all */
+      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+      waitMs?: number;
+      /** @default 86400 */
+      ttlSeconds: number;
+      /**
+       * @default normal
+       * @enum {string}
+       */
+      priority: 'low' | 'normal' | 'high' | 'urgent';
+      collapseKey?: string;
+      /** @default true */
+      respectPreferences: boolean;
+    };
+    Audience:
+      | {
+          /**
+           * @description The id of a conversation.
+           * @example ward-7
+           */
+          conversation: string;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          users: string[];
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          /**
+           * @description The name of a topic.
+           * @example bed-plan
+           */
+          topic: string;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        }
+      | {
+          /** @enum {boolean} */
+          everyone: true;
+          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
+          connectionTypes?: string[];
+        };
+    BroadcastResult: {
+      /**
+       * Format: uuid
+       * @description An id that Belfry made.
+       * @example 01890a5d-ac96-774b-bcce-b302099a8057
+       */
+      id: string;
+      /**
+       * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+       * @example c:ward-7
+       */
+      stream?: string;
+      /**
+       * @description A place in a stream.
+       * @example 7
+       */
+      seq?: number;
+      duplicate: boolean;
+      recipients: number;
+      connections: number;
+      decisions: components['schemas']['ReasonCounts'];
+    };
+    Journey: {
+      message: {
+        /**
+         * Format: uuid
+         * @description An id that Belfry made.
+         * @example 01890a5d-ac96-774b-bcce-b302099a8057
+         */
+        id: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        conversationId?: string;
+        /**
+         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
+         * @example c:ward-7
+         */
+        stream?: string;
+        /**
+         * @description A place in a stream.
+         * @example 7
+         */
+        seq?: number;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        senderId?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        acceptedAt: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        storedAt?: string;
+        /**
+         * Format: date-time
+         * @description A time in UTC, with milliseconds.
+         * @example 2026-01-31T12:00:00.000Z
+         */
+        resolvedAt?: string;
+      };
+      recipients: {
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        userId: string;
+        /** @enum {string} */
+        reason?:
+          | 'sent'
+          | 'acked'
+          | 'acked_hidden'
+          | 'no_connection'
+          | 'device_type_excluded'
+          | 'feature_off_on_page'
+          | 'slow_consumer'
+          | 'excluded_sender'
+          | 'not_a_member';
+        /** @enum {string} */
+        pushReason?:
+          | 'waiting_for_ack'
+          | 'cancelled_acked'
+          | 'cancelled_read'
+          | 'queued'
+          | 'accepted_by_provider'
+          | 'opened'
+          | 'retrying'
+          | 'expired_ttl'
+          | 'no_device'
+          | 'no_provider_for_device'
+          | 'target_gone'
+          | 'payload_rejected'
+          | 'credentials_rejected'
+          | 'quota'
+          | 'muted'
+          | 'mentions_only'
+          | 'quiet_hours_deferred'
+          | 'preference_off'
+          | 'not_a_member'
+          | 'policy_never'
+          | 'collapsed_into';
+        realtime: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          connectionId: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          page: string;
+          /** @enum {string} */
+          reason:
+            | 'sent'
+            | 'acked'
+            | 'acked_hidden'
+            | 'no_connection'
+            | 'device_type_excluded'
+            | 'feature_off_on_page'
+            | 'slow_consumer'
+            | 'excluded_sender'
+            | 'not_a_member';
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          sentAt?: string;
+          /**
+           * Format: date-time
+           * @description A time in UTC, with milliseconds.
+           * @example 2026-01-31T12:00:00.000Z
+           */
+          ackedAt?: string;
+        }[];
+        push: {
+          /**
+           * Format: uuid
+           * @description An id that Belfry made.
+           * @example 01890a5d-ac96-774b-bcce-b302099a8057
+           */
+          deviceId: string;
+          provider: string;
+          /**
+           * @description The sort of device.
+           * @example desktop
+           * @enum {string}
+           */
+          deviceType: 'mobile' | 'desktop' | 'tablet';
+          /** @enum {string} */
+          reason:
+            | 'waiting_for_ack'
+            | 'cancelled_acked'
+            | 'cancelled_read'
+            | 'queued'
+            | 'accepted_by_provider'
+            | 'opened'
+            | 'retrying'
+            | 'expired_ttl'
+            | 'no_device'
+            | 'no_provider_for_device'
+            | 'target_gone'
+            | 'payload_rejected'
+            | 'credentials_rejected'
+            | 'quota'
+            | 'muted'
+            | 'mentions_only'
+            | 'quiet_hours_deferred'
+            | 'preference_off'
+            | 'not_a_member'
+            | 'policy_never'
+            | 'collapsed_into';
+          /**
+           * @description A place in a stream.
+           * @example 7
+           */
+          seq?: number;
+          steps: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            reason:
+              | 'waiting_for_ack'
+              | 'cancelled_acked'
+              | 'cancelled_read'
+              | 'queued'
+              | 'accepted_by_provider'
+              | 'opened'
+              | 'retrying'
+              | 'expired_ttl'
+              | 'no_device'
+              | 'no_provider_for_device'
+              | 'target_gone'
+              | 'payload_rejected'
+              | 'credentials_rejected'
+              | 'quota'
+              | 'muted'
+              | 'mentions_only'
+              | 'quiet_hours_deferred'
+              | 'preference_off'
+              | 'not_a_member'
+              | 'policy_never'
+              | 'collapsed_into';
+            /**
+             * @description A place in a stream.
+             * @example 7
+             */
+            seq?: number;
+          }[];
+          attempts: {
+            /**
+             * Format: date-time
+             * @description A time in UTC, with milliseconds.
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            outcome: 'accepted' | 'retry' | 'rejected';
+            reason?: string;
+            status?: number;
+            durationMs?: number;
+            providerMessageId?: string;
+            answer?: string;
+          }[];
+        }[];
+      }[];
+      counts: components['schemas']['ReasonCounts'];
     };
     Refusal: {
       /**
@@ -8470,6 +9237,1148 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Rollout'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listKinds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name; each with its broadcasts of the last 24 hours. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Kinds'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getKind: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The kind. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnKind'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  putKind: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description The name under which clients get the event.
+           * @example lab_result
+           */
+          action: string;
+          /** @enum {string} */
+          audience: 'conversation' | 'inbox' | 'users' | 'topic' | 'everyone';
+          /** @default false */
+          durable?: ('conversation' | 'inbox') | false;
+          feature?: string;
+          sentBy?: components['schemas']['SentBy'];
+          /** @default {} */
+          policy?: {
+            realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
+            /** @enum {string} */
+            push?: 'never' | 'undelivered' | 'always';
+            pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
+            waitMs?: number;
+            ttlSeconds?: number;
+            /** @enum {string} */
+            priority?: 'low' | 'normal' | 'high' | 'urgent';
+            collapseKey?: string;
+            respectPreferences?: boolean;
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description Changed, or as it was. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnKind'];
+        };
+      };
+      /** @description Added. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnKind'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `too_many`: There are too many at once.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteKind: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The name of a kind of broadcast.
+         * @example lab_result
+         */
+        kind: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is gone. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `managed_by_file`: This is managed by the provision file.
+       *
+       *     `conflict`: This conflicts with the present state.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `precondition_required`: The request does not say which version it changes. */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listMessageTypes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description By name. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['MessageTypeForm'][];
+          };
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  previewMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The message type, which says what the content is.
+         * @example text
+         */
+        type: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description A JSON object whose fields are not those of Belfry.
+           * @example {
+           *       "ward": "7"
+           *     }
+           */
+          content: {
+            [key: string]: unknown;
+          };
+          /** @default en */
+          locale?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Nothing was sent. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PushPreview'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainBroadcast: {
+    parameters: {
+      query?: {
+        locale?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BroadcastRequest'];
+      };
+    };
+    responses: {
+      /** @description The decisions per connection and device. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BroadcastExplanation'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendBroadcast: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          broadcast: components['schemas']['BroadcastRequest'];
+          expected: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Accepted; what is durable is stored. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BroadcastResult'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `idempotency_conflict`: This id was used for something else.
+       *
+       *     `impact_changed`: This would now do something else than was said.
+       */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `invalid_content`: The content is not valid for its message type.
+       *
+       *     `unknown_kind`: There is no such kind.
+       *
+       *     `unknown_message_type`: There is no such message type.
+       *
+       *     `invalid_body`: A field is not valid.
+       */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `overloaded`: The server has too much to do.
+       *
+       *     `unavailable`: A part that this needs is away.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getJourney: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Above 1,000 recipients only the counts. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Journey'];
         };
       };
       /**

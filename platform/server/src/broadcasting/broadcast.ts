@@ -87,6 +87,16 @@ export class Broadcasting {
 
   /** The decisions `broadcast` would make now. No effect. */
   async explain(app: AppId, request: BroadcastRequest, origin: Origin): Promise<ExplainResult> {
+    const { plan } = await this.plan(app, request, origin);
+    return { recipients: plan.users.map(explained), counts: plan.counts };
+  }
+
+  /** As `explain`, with the broadcast as it would be carried out. No effect. */
+  async plan(
+    app: AppId,
+    request: BroadcastRequest,
+    origin: Origin,
+  ): Promise<{ broadcast: ValidBroadcast; plan: Plan }> {
     const { validator, resolveAudience, planner, surroundings } = this.#deps;
     const broadcast = await validator.validate(app, request, origin);
     const audience = await resolveAudience(app, broadcast);
@@ -94,7 +104,7 @@ export class Broadcasting {
     const delivery = ephemeralDelivery(broadcast, surroundings.clock.now());
     const local = this.#preview(app, broadcast, { audience, delivery });
     const plan = await planner.complete(app, { broadcast, audience, devices, delivery, local });
-    return { recipients: plan.users.map(explained), counts: plan.counts };
+    return { broadcast, plan };
   }
 
   /**
@@ -253,7 +263,7 @@ function nothingDone(): BroadcastResult {
   return { id: uuidv7(), duplicate: false, recipients: 0, connections: 0, decisions: {} };
 }
 
-function explained({
+export function explained({
   userId,
   realtime,
   reason,

@@ -36,6 +36,7 @@ import type { Core } from './core.ts';
 import type { Engine } from './engine.ts';
 import type { Identity } from './identity.ts';
 import { composeSeeing } from './seeing.ts';
+import { composeSending } from './sending.ts';
 
 /** Which topics of the console's app an account may hear; asked on the other edge. */
 export function composeConsoleTopics({
@@ -60,6 +61,7 @@ interface ConsoleDeps {
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
     | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'journeyWatches' | 'figuresOfNodes')
+    | 'kindCounts'
   >;
   identity: Identity;
   pages: Pages;
@@ -132,6 +134,7 @@ export function composeConsole(
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
     signOut,
     ...composeSeeing({ engine, core, identity, surroundings }),
+    ...composeSending({ engine, core, surroundings }),
     server: {
       version,
       engine: config.cluster === undefined ? ('embedded' as const) : ('cluster' as const),

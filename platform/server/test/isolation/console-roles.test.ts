@@ -46,6 +46,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   revertPage: { pattern: '/none', version: 1 },
   changePages: { changes: [{ op: 'remove', ifVersion: 0, pattern: '/none' }] },
   getPageImpact: { changes: [{ op: 'remove', ifVersion: 0, pattern: '/none' }] },
+  putKind: { action: 'lab', audience: 'users', durable: 'inbox' },
+  previewMessage: { content: { text: 'hello' } },
+  explainBroadcast: { kind: 'direct', audience: { users: ['nobody'] }, data: {} },
+  sendBroadcast: { broadcast: { kind: 'direct', audience: { users: ['nobody'] }, data: {} }, expected: 1 },
   getAppImpact: { disabled: true },
   createKey: { name: 'other', scopes: ['*'] },
   rotateKey: { overlapSeconds: 60 },
@@ -75,6 +79,8 @@ function pathOf({ path, operationId = '' }: AdminRoute): string {
     .replace('{account}', 'nobody-has-this-id')
     .replace('{token}', noLink)
     .replace('{kid}', 'nothing-has-this-kid')
+    .replace('{kind}', 'nothing_has_this_name')
+    .replace('{type}', 'text')
     .replace('{id}', 'nothing-has-this-id');
 }
 
@@ -139,7 +145,7 @@ test('a change that stands in the table leaves a mark, unless it changes nothing
   expect(unmarked.map(({ operationId }) => operationId)).toEqual([
     ...['signOut', 'confirmSession', 'createLiveToken'],
     // They ask.
-    ...['getAppImpact', 'getPageImpact', 'checkJwksUrl', 'inspectToken'],
+    ...['getAppImpact', 'getPageImpact', 'previewMessage', 'explainBroadcast', 'checkJwksUrl', 'inspectToken'],
     // What somebody looks at is kept nowhere, and a job has its entry when it begins.
     ...['openView', 'moveView', 'closeView', 'stopJob'],
   ]);

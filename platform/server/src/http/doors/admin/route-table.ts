@@ -5,12 +5,15 @@ import * as z from 'zod';
 import { accountRoutes } from './accounts.ts';
 import { appRoutes } from './apps.ts';
 import { auditRoutes } from './audit.ts';
+import { broadcastRoutes } from './broadcasts.ts';
 import { keyRoutes } from './keys.ts';
 import { connectionRoutes } from './connections.ts';
 import { jobRoutes } from './jobs.ts';
 import { journeyRoutes } from './journeys.ts';
+import { kindRoutes } from './kinds.ts';
 import { linkRoutes } from './links.ts';
 import { memberRoutes } from './members.ts';
+import { messageTypeRoutes } from './message-types.ts';
 import { adminApiDocument } from './openapi.ts';
 import { pageRoutes } from './pages.ts';
 import { refusalRoutes } from './refusals.ts';
@@ -44,6 +47,10 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...auditRoutes,
   ...appRoutes,
   ...pageRoutes,
+  ...kindRoutes,
+  ...messageTypeRoutes,
+  ...broadcastRoutes,
+  ...journeyRoutes,
   ...refusalRoutes,
   ...keyRoutes,
   ...signingRoutes,

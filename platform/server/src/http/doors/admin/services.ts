@@ -10,6 +10,12 @@ import type { Passwords } from '../../../accounts/passwords.ts';
 import type { SecondFactors } from '../../../accounts/second-factor.ts';
 import type { Setup } from '../../../accounts/setup.ts';
 import type { SignIn } from '../../../accounts/sign-in.ts';
+import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
+import type { KindCounts } from '../../../broadcasting/kind-counts.ts';
+import type { Kinds } from '../../../broadcasting/kinds.ts';
+import type { JourneyReader } from '../../../journey/reader.ts';
+import type { PushPreviews } from '../../../notifications/sending/push-previews.ts';
+import type { PluginHost } from '../../../plugins/plugin-host.ts';
 import type { Features } from '../../../pages/features.ts';
 import type { Pages } from '../../../pages/pages.ts';
 import type { AppId } from '../../../ports/app-id.ts';
@@ -22,6 +28,7 @@ import type {
   AuditStore,
   ConversationStore,
   DeviceStore,
+  HookStore,
   MessageStore,
   PageStore,
   TenancyStore,
@@ -97,8 +104,12 @@ export interface AdminServices {
   journeyLists: Pick<JourneyLists, 'list'>;
   journeyWatches: Pick<JourneyWatches, 'watch'>;
   messageStore: Pick<MessageStore, 'byId'>;
-  kinds: Pick<Kinds, 'find'>;
-  broadcasting: Pick<Broadcasting, 'broadcast' | 'explain'>;
+  kinds: Pick<Kinds, 'find' | 'versions' | 'put' | 'remove' | 'isManaged'>;
+  kindCounts: Pick<KindCounts, 'of'>;
+  hookStore: Pick<HookStore, 'list'>;
+  messageTypes: PluginHost['messageTypes'];
+  broadcasting: Pick<Broadcasting, 'plan' | 'broadcast' | 'explain'>;
+  pushPreviews: Pick<PushPreviews, 'of'>;
   userSignOut: Pick<SignOut, 'signOut'>;
   /** Ends what an account has open at the console's own app. */
   signOut: (account: string) => Promise<unknown>;
