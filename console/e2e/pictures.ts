@@ -7,6 +7,7 @@ import { launchChromium } from '../../scripts/launch-chromium.ts';
 import { fillSettings, takeSettings } from './support/settings-pictures.ts';
 import { fillWithPeople, sayToBob } from './support/crowd.ts';
 import { takeSeeing } from './support/pictures-seeing.ts';
+import { takeSending } from './support/pictures-sending.ts';
 import { hostile, join, setUp, startConsoleServer, tokenOf, type Person } from './support/console-server.ts';
 
 const [folder, ...only] = process.argv.slice(2);
@@ -147,6 +148,7 @@ async function takeInside(context: BrowserContext, page: Page, take: Take, owner
   await takePages(page, take, owner);
   await takeSettings(page, take, { url: server.url, owner, app: 'clinic-production' });
   await takeSeeing(page, take, `${server.url}/console/a/demo`);
+  await takeSending(page, take, `${server.url}/console/a/demo`);
   await takeAccount(page, take);
 }
 

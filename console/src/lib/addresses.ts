@@ -27,6 +27,9 @@ export const addresses = {
   pages: (app: string): string => resolve('/(in)/a/[app]/pages', { app: encodeURIComponent(app) }),
   pageEdit: (app: string): string => resolve('/(in)/a/[app]/pages/edit', { app: encodeURIComponent(app) }),
   pageHistory: (app: string): string => resolve('/(in)/a/[app]/pages/history', { app: encodeURIComponent(app) }),
+  kinds: (app: string): string => resolve('/(in)/a/[app]/kinds', { app: encodeURIComponent(app) }),
+  kindEdit: (app: string): string => resolve('/(in)/a/[app]/kinds/edit', { app: encodeURIComponent(app) }),
+  broadcast: (app: string): string => resolve('/(in)/a/[app]/broadcast', { app: encodeURIComponent(app) }),
   connect: (app: string): string => resolve('/(in)/a/[app]/connect', { app: encodeURIComponent(app) }),
   /** One section of them, or where they are listed. */
   settings: (app: string, section?: string): string =>

@@ -6,10 +6,12 @@ import Cable from '@lucide/svelte/icons/cable';
 import Gauge from '@lucide/svelte/icons/gauge';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import Mails from '@lucide/svelte/icons/mails';
+import Megaphone from '@lucide/svelte/icons/megaphone';
 import Plug from '@lucide/svelte/icons/plug';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings';
+import Shapes from '@lucide/svelte/icons/shapes';
 import Shield from '@lucide/svelte/icons/shield';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import User from '@lucide/svelte/icons/user';
@@ -114,6 +116,19 @@ export const places: readonly Place[] = [
     isForThumb: true,
   },
   {
+    id: 'broadcast',
+    group: 'send',
+    title: () => m.broadcast(),
+    href: ({ app }) => addresses.broadcast(app),
+    icon: Megaphone,
+    key: 'b',
+    keywords: [
+      ...['broadcast', 'send', 'notify', 'announce', 'explain', 'push'],
+      ...['广播', '发送', '通知', '推送', 'guangbo', 'fasong', 'tongzhi', 'tuisong'],
+    ],
+    needs: 'developer',
+  },
+  {
     id: 'pages',
     group: 'configure',
     title: () => m.pages(),
@@ -134,6 +149,15 @@ export const places: readonly Place[] = [
       'gongneng',
     ],
     isForThumb: true,
+  },
+  {
+    id: 'kinds',
+    group: 'configure',
+    title: () => m.kinds(),
+    href: ({ app }) => addresses.kinds(app),
+    icon: Shapes,
+    key: 'k',
+    keywords: ['kinds', 'events', 'policy', 'custom', '广播类型', '类型', '事件', 'leixing', 'guangboleixing'],
   },
   {
     id: 'settings',

@@ -1,6 +1,6 @@
 // Times in words.
 import { expect, test } from 'vitest';
-import { clockTime, duration, exactTime, isZone, relativeTime } from './times.ts';
+import { clockTime, duration, exactTime, isZone, relativeTime, wholeTime } from './times.ts';
 
 const now = Date.UTC(2026, 10, 28, 10, 42, 7);
 
@@ -33,4 +33,15 @@ test.each([
 test('only what Intl knows is a time zone', () => {
   expect(isZone('Europe/Berlin')).toBe(true);
   expect(isZone('Mars/Olympus')).toBe(false);
+});
+
+test('a time that somebody chose is said as they wrote it', () => {
+  expect([86_400_000, 90_000, 7_200_000, 1500, 0].map((ms) => wholeTime(ms, 'en-GB'))).toEqual([
+    '1 day',
+    '90 seconds',
+    '2 hours',
+    '1.5 seconds',
+    '0 seconds',
+  ]);
+  expect(wholeTime(5000, 'zh-CN')).toBe('5秒钟');
 });

@@ -61,6 +61,13 @@ export function duration(ms: number, tag: string): string {
   return unit(Math.round(minutes / 60), 'hour');
 }
 
+/** As it was written, in the largest unit in which it is whole: `1 day`, `90 seconds`. */
+export function wholeTime(ms: number, tag: string): string {
+  const whole = units.slice(2).find(([, each]) => ms >= each && ms % each === 0);
+  const [unit, each] = whole ?? ['second', 1000];
+  return new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(ms / each);
+}
+
 export function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
