@@ -11,9 +11,10 @@ export async function takeSending(page: Page, take: Take, app: string): Promise<
   await page.goto(`${app}/kinds/edit?like=message`);
   await page.locator('[name=kind]').fill('lab_results');
   await page.locator('[name=action]').fill('lab_results');
-  await page.getByRole('region', { name: /^(1?\d changes?|已更改 )/ }).waitFor();
+  const saveBar = page.locator('main [role=region] button');
+  await saveBar.first().waitFor();
   await take('c-kind-new');
-  await page.getByRole('button', { name: /^(Discard|放弃)/ }).click();
+  await saveBar.nth(1).click();
   await page.goto(`${app}/kinds/edit?kind=direct`);
   await page.locator('[name=action]').waitFor();
   await take('c-kind-built-in');
@@ -39,10 +40,11 @@ async function takeBroadcast(page: Page, take: Take, app: string): Promise<void>
   await step(2);
   await page.locator('[data-row]').first().waitFor();
   await take('c-broadcast-explained');
-  await page.getByRole('button', { name: /^(As code|代码)$/ }).click();
+  const tabs = page.locator('main section button[aria-pressed]');
+  await tabs.nth(1).click();
   await page.locator('main pre').waitFor();
   await take('c-broadcast-code');
-  await page.getByRole('button', { name: /^(What would happen|预计结果)$/ }).last().click();
+  await tabs.first().click();
   await page.locator('[data-row]').first().waitFor();
   await page.keyboard.press('Control+Enter');
   await page.getByRole('link', { name: /^(Open the journey|打开消息轨迹)/ }).waitFor();
