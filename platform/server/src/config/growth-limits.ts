@@ -113,6 +113,21 @@ export const growthLimitSpecs = {
     unit: 'count',
     help: 'Webhooks that came in and are kept to be shown and replayed, of one app; each hour the oldest above it are forgotten.',
   },
+  webhooksPerApp: {
+    // Each is compared with every event of the app.
+    default: 50,
+    min: 1,
+    max: 1000,
+    unit: 'count',
+    help: 'Outgoing webhooks of one app; above it `too_many`.',
+  },
+  webhookEventsPerApp: {
+    default: 100_000,
+    min: 100,
+    max: 100_000_000,
+    unit: 'count',
+    help: 'Events of outgoing webhooks that are kept to be sent, shown and sent again, of one app; each hour the oldest above it are forgotten.',
+  },
   deadLettersPerApp: {
     default: 100_000,
     min: 100,

@@ -317,6 +317,20 @@ export const limitSpecs = {
     unit: 'count',
     help: 'Webhooks that may wait for their mapping; above it, or beyond the share of an app, `overloaded`.',
   },
+  webhookTimeoutMs: {
+    default: 10_000,
+    min: 100,
+    max: 60_000,
+    unit: 'ms',
+    help: 'One call of an outgoing webhook.',
+  },
+  webhookJobsAtOnce: {
+    default: 16,
+    min: 1,
+    max: 1000,
+    unit: 'count',
+    help: 'Requests of outgoing webhooks that a node sends at once.',
+  },
   drainMs: {
     default: 25_000,
     min: 0,

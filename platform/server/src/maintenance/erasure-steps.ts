@@ -22,7 +22,9 @@ export interface Step {
   run(input: StepInput): Promise<Erased>;
 }
 
-type Erasing = 'cursors' | 'journeys' | 'journeyIndex' | 'idempotency' | 'hookDeliveries' | 'deadLetters';
+type Erasing =
+  | ('cursors' | 'journeys' | 'journeyIndex' | 'idempotency')
+  | ('hookDeliveries' | 'webhookEvents' | 'deadLetters');
 
 export interface ErasureStepsDeps {
   stores: {
@@ -74,6 +76,7 @@ export function erasureSteps(deps: ErasureStepsDeps): Step[] {
     overStore('idempotency'),
     overStore('hookDeliveries'),
     overStore('deadLetters'),
+    overStore('webhookEvents'),
     overStore('journeys'),
     overStore('journeyIndex'),
   ];

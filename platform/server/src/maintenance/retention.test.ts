@@ -4,7 +4,13 @@ import { expect, test } from 'vitest';
 import { MemoryLeases } from '../drivers/leases/memory/memory-leases.ts';
 import { createMemoryQueue } from '../drivers/queue/memory/create-memory-queue.ts';
 import { createMemoryStores } from '../drivers/stores/memory/create-memory-stores.ts';
-import { newApp, sampleApp, sampleHookDelivery, sampleMessage } from '../../test/support/samples.ts';
+import {
+  newApp,
+  sampleApp,
+  sampleHookDelivery,
+  sampleMessage,
+  sampleWebhookEvent,
+} from '../../test/support/samples.ts';
 import { createVirtualClock } from '../../test/support/virtual-clock.ts';
 import { silentLog } from '../ports/log.ts';
 import { createRetention } from './retention.ts';
@@ -17,7 +23,7 @@ function setUp(settings: { retentionMs: number; journeyRetentionMs: number }) {
   const record = { ...sampleApp({ app, settings: { waitMs: 0, deliveredMeans: 'any', ...settings } }), version: 1 };
   const retention = createRetention({
     ...{ stores, apps: { list: async () => [record] } },
-    limits: { deadLettersPerApp: 2, hookDeliveriesPerApp: 3 },
+    limits: { deadLettersPerApp: 2, hookDeliveriesPerApp: 3, webhookEventsPerApp: 2 },
     ...{
       queue: createMemoryQueue({ clock }),
       leases: new MemoryLeases(clock),
@@ -105,6 +111,24 @@ test('forgets the oldest dead letters and webhooks above as many as an app may k
   expect((await stores.deadLetters.list(app, { limit: 9 })).items).toMatchObject([{ id: 'l4' }, { id: 'l3' }]);
   const kept = await stores.hookDeliveries.list(app, 'lab', { limit: 9 });
   expect(kept.map(({ id }) => id)).toEqual(['w4', 'w3', 'w2']);
+  await retention.stop();
+});
+
+test('forgets events of webhooks as it does journeys, but not while they are sent, nor more than may be kept', async () => {
+  const { clock, stores, app, retention } = setUp({ retentionMs: 0, journeyRetentionMs: hourMs });
+  const begunAt = clock.now();
+  const add = (id: string, createdAt: number) =>
+    stores.webhookEvents.add(app, [sampleWebhookEvent({ id, place: id, createdAt })]);
+  const kept = async () => (await stores.webhookEvents.list(app, 'crm', { limit: 9 })).map(({ id }) => id);
+  await add('e1', begunAt);
+  await retention.start();
+  await clock.advance(4 * 24 * hourMs);
+  expect(await kept()).toEqual(['e1']);
+  await clock.advance(hourMs);
+  expect(await kept()).toEqual([]);
+  for (const n of [1, 2, 3]) await add(`e${n}`, clock.now() + n);
+  await clock.advance(hourMs);
+  expect(await kept()).toEqual(['e3', 'e2']);
   await retention.stop();
 });
 

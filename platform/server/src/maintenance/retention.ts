@@ -1,4 +1,4 @@
-// Deletes what apps no longer want kept: old messages, journeys, webhooks that came in, answers under
+// Deletes what apps no longer want kept: old messages, journeys, webhooks that came in or left, answers under
 // idempotency keys; and dead letters. How long is the app's setting.
 
 import type { AppId } from '../ports/app-id.ts';
@@ -13,16 +13,15 @@ const everyMs = 3_600_000;
 const keepDeadLettersMs = 30 * 24 * 60 * 60 * 1000;
 /** The report about somebody who was erased, ms. */
 const keepErasuresMs = 30 * 24 * 60 * 60 * 1000;
+/** Events of webhooks are tried for three days; a day more to look at those that failed. */
+const shortestEventsMs = 4 * 24 * 60 * 60 * 1000;
 
 export interface RetentionDeps extends RoundDeps {
   stores: {
-    [S in 'messages' | 'journeys' | 'journeyIndex' | 'hookDeliveries' | 'idempotency' | 'deadLetters' | 'erasures']: Pick<
-      Stores[S],
-      'prune'
-    >;
-  } & { [S in 'hookDeliveries' | 'deadLetters']: Pick<Stores[S], 'trim'> };
+    [S in 'messages' | 'journeys' | 'journeyIndex' | 'idempotency' | 'erasures']: Pick<Stores[S], 'prune'>;
+  } & { [S in 'hookDeliveries' | 'webhookEvents' | 'deadLetters']: Pick<Stores[S], 'prune' | 'trim'> };
   apps: Pick<Apps, 'list'>;
-  limits: { deadLettersPerApp: number; hookDeliveriesPerApp: number };
+  limits: { deadLettersPerApp: number; hookDeliveriesPerApp: number; webhookEventsPerApp: number };
 }
 
 /** The round ends after the delete it is at. */
@@ -56,8 +55,12 @@ async function prune(
   }
   // They say what was decided, as journeys do, and are kept as long.
   await untilFew((limit) => stores.hookDeliveries.prune(app, now - journeyRetentionMs, limit));
+  // Sending them is promised for three days, whatever the app wants kept.
+  const keepEventsMs = Math.max(journeyRetentionMs, shortestEventsMs);
+  await untilFew((limit) => stores.webhookEvents.prune(app, now - keepEventsMs, limit));
   await untilFew((limit) => stores.deadLetters.prune(app, now - keepDeadLettersMs, limit));
   await untilFew((limit) => stores.hookDeliveries.trim(app, limits.hookDeliveriesPerApp, limit));
+  await untilFew((limit) => stores.webhookEvents.trim(app, limits.webhookEventsPerApp, limit));
   await untilFew((limit) => stores.deadLetters.trim(app, limits.deadLettersPerApp, limit));
   await untilFew((limit) => stores.erasures.prune(app, now - keepErasuresMs, limit));
   await stores.idempotency.prune(app, now);

@@ -15,6 +15,8 @@ test('every method of an app-scoped port takes the app first', () => {
   expectTypeOf<AppScoped<stores.DeviceStore>>().toEqualTypeOf<stores.DeviceStore>();
   expectTypeOf<AppScoped<stores.HookStore>>().toEqualTypeOf<stores.HookStore>();
   expectTypeOf<AppScoped<stores.HookDeliveryStore>>().toEqualTypeOf<stores.HookDeliveryStore>();
+  expectTypeOf<AppScoped<stores.WebhookStore>>().toEqualTypeOf<stores.WebhookStore>();
+  expectTypeOf<AppScoped<stores.WebhookEventStore>>().toEqualTypeOf<stores.WebhookEventStore>();
   expectTypeOf<AppScoped<stores.IdempotencyStore>>().toEqualTypeOf<stores.IdempotencyStore>();
   expectTypeOf<AppScoped<stores.JourneyStore>>().toEqualTypeOf<stores.JourneyStore>();
   expectTypeOf<AppScoped<stores.KindStore>>().toEqualTypeOf<stores.KindStore>();

@@ -148,6 +148,21 @@ export const archived = {
     group: ofApp,
     perPart: large,
   },
+  webhooks: {
+    key: ['app', 'id'],
+    fields: { app: 'text', id: 'text', ...body, health: 'text?' },
+    group: ofApp,
+  },
+  webhookEvents: {
+    key: ['app', 'webhookId', 'id'],
+    fields: {
+      ...{ app: 'text', webhookId: 'text', id: 'text', place: 'text', type: 'text', createdAt: 'number' },
+      ...{ batch: 'text?', lane: 'text?', state: 'text', dueAt: 'number?', endedAt: 'number?' },
+      ...{ attempts: 'text', payload: 'text' },
+    },
+    group: ofApp,
+    perPart: large,
+  },
   deadLetters: {
     key: ['app', 'id'],
     fields: {

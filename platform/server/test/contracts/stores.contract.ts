@@ -24,6 +24,7 @@ import { tenancyContract } from './stores/tenancy.contract.ts';
 import { uploadsContract } from './stores/uploads.contract.ts';
 import { usageContract } from './stores/usage.contract.ts';
 import { usersContract } from './stores/users.contract.ts';
+import { webhooksContract } from './stores/webhooks.contract.ts';
 
 export interface StoresUnderTest {
   stores: Stores;
@@ -59,6 +60,7 @@ export function storesContract(name: string, create: () => Promise<StoresUnderTe
     auditContract(stores);
     uploadsContract(stores);
     hooksContract(stores);
+    webhooksContract(stores);
     preferencesContract(stores);
     usageContract(stores);
     erasingContract(stores);

@@ -44,6 +44,7 @@ beforeAll(async () => {
       LIMIT_PAGE_VERSIONS: '3',
       LIMIT_KINDS_PER_APP: '2',
       LIMIT_HOOKS_PER_APP: '2',
+      LIMIT_WEBHOOKS_PER_APP: '1',
     },
     app: {
       pages: [
@@ -325,6 +326,14 @@ const walks: Readonly<Record<BoundedCollection, (() => Promise<void>) | 'trimmed
     await made(put('one'));
   },
   hookDeliveries: 'trimmed each hour: retention.test.ts',
+  webhookEvents: 'trimmed each hour: retention.test.ts',
+  async webhooks() {
+    const body = { url: 'https://crm.example.com/in', events: ['*'] };
+    const put = (id: string) => api('PUT', `/webhooks/${id}`, body);
+    await made(put('one'));
+    await refused(put('two'), 422, 'too_many');
+    await made(put('one'));
+  },
   deadLetters: 'trimmed each hour: retention.test.ts',
 };
 

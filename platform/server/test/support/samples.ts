@@ -11,6 +11,8 @@ import type {
   Device,
   HookDelivery,
   HookRecord,
+  WebhookEventRecord,
+  WebhookRecord,
   PageVersion,
   StoredMessage,
 } from '../../src/ports/stores/index.ts';
@@ -107,6 +109,24 @@ export function sampleHookDelivery(given: Partial<HookDelivery> = {}): HookDeliv
     outcome: 'accepted',
     payloadBytes: 2,
     payload: '{}',
+    ...given,
+  };
+}
+
+export function sampleWebhook(given: Partial<WebhookRecord> = {}): WebhookRecord {
+  return {
+    ...{ id: 'crm', version: 1, url: 'https://crm.example.com/in', events: ['*'], ordered: false, state: 'active' },
+    ...{ managed: false, secrets: [{ secret: 'sealed', createdAt: 1000 }] },
+    ...{ createdAt: 1000, updatedAt: 1000, updatedBy: 'test' },
+    ...given,
+  };
+}
+
+export function sampleWebhookEvent(given: Partial<WebhookEventRecord> = {}): WebhookEventRecord {
+  const id = given.id ?? randomUUID();
+  return {
+    ...{ id, webhookId: 'crm', place: id, type: 'message.stored', createdAt: 1000, state: 'waiting', dueAt: 1000 },
+    ...{ attempts: [], payload: '{}' },
     ...given,
   };
 }

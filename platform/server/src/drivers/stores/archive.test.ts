@@ -41,7 +41,7 @@ const notOfDocuments = new Map([
   ['page_changes', 'in the pages, once a node has read them'],
   ['teams.accounts', 'made of its members'],
   ...['users.revision', 'users.isListed'].map((field): [string, string] => [field, 'made when it is written']),
-  ...['apps', 'api_keys', 'kinds', 'providers', 'hooks', 'preferences', 'pages', 'accounts', 'teams'].map(
+  ...['apps', 'api_keys', 'kinds', 'providers', 'hooks', 'webhooks', 'preferences', 'pages', 'accounts', 'teams'].map(
     (name): [string, string] => [`${name}.putId`, 'of a put that may be repeated'],
   ),
   ...['version', 'removed', 'updatedAt', 'policy'].map((field): [string, string] => [

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AppId } from '../../../src/ports/app-id.ts';
 import type { Erased, EraseRequest, ErasureRecord, Stores } from '../../../src/ports/stores/index.ts';
-import { newApp, sampleHookDelivery, sampleMessage } from '../../support/samples.ts';
+import { newApp, sampleHookDelivery, sampleMessage, sampleWebhookEvent } from '../../support/samples.ts';
 
 /** An id that is spelled otherwise in JSON, in a path and in a key. */
 const userId = 'auth0|"ann" é+1@example.com';
@@ -190,6 +190,20 @@ export function erasingContract(stores: () => Stores): void {
       }
       expect((await get('d3'))?.reason).toEqual({ code: 'no', detail: '' });
       expect(await get('d4')).toEqual(deliveries[3]);
+    });
+
+    test('events of webhooks that name the user go, also where an answer does', async () => {
+      const app = newApp();
+      const answered = (answer: string) => [{ number: 1, at: 1, ms: 1, answer }];
+      await stores().webhookEvents.add(app, [
+        sampleWebhookEvent({ id: 'e1', payload: JSON.stringify({ data: { userId } }) }),
+        sampleWebhookEvent({ id: 'e2', attempts: answered(JSON.stringify({ user: userId })) }),
+        sampleWebhookEvent({ id: 'e3', attempts: answered(`no ${userId}`) }),
+        sampleWebhookEvent({ id: 'e4', payload: '{"userId":"bob"}', attempts: answered('fine') }),
+      ]);
+      expect(await eraseAll((request) => stores().webhookEvents.erase(app, request))).toBe(3);
+      const left = await stores().webhookEvents.list(app, 'crm', { limit: 9 });
+      expect(left.map(({ id }) => id)).toEqual(['e4']);
     });
 
     test('dead letters lose the user, and go where they are for nobody else', async () => {

@@ -12,6 +12,8 @@ import {
   sampleMessage,
   sampleMessages,
   samplePage,
+  sampleWebhook,
+  sampleWebhookEvent,
 } from '../../support/samples.ts';
 
 export type ScopedStore = Exclude<
@@ -21,6 +23,7 @@ export type ScopedStore = Exclude<
   | 'outbox'
   | 'deadLetterTotal'
   | 'hookDirectory'
+  | 'webhookRelay'
   // Of accounts and tenants, not of apps: accounts.contract.ts and audit.contract.ts.
   | 'accounts'
   | 'consoleSessions'
@@ -103,6 +106,13 @@ export async function seed(stores: Stores, app: AppId): Promise<void> {
   await stores.hooks.put(app, sampleHook());
   const payload = '{"user":"alice"}';
   await stores.hookDeliveries.put(app, sampleHookDelivery({ id: 'w1', receivedAt: 5, payload }));
+  await stores.webhooks.put(app, sampleWebhook());
+  await stores.webhooks.putHealth(app, 'crm', { failingSince: 5 });
+  await stores.webhookEvents.add(app, [
+    sampleWebhookEvent({ id: 'e1', batch: 'r1', lane: 'c1', createdAt: 5, payload }),
+    sampleWebhookEvent({ id: 'e2', state: 'failed' }),
+    sampleWebhookEvent({ id: 'e3' }),
+  ]);
   await stores.erasures.begin(app, { ...erasure, state: 'running' });
   await stores.erasures.put(app, erasure);
   const { finishedAt: _, ...unfinished } = { ...erasure, key: 'k2', id: 'e9', state: 'running' } as const;
@@ -234,6 +244,31 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     get: read('lab', 'w1'),
     list: read('lab', { limit: 5 }),
     removeOf: write('lab', 10),
+    prune: write(100, 10),
+    trim: write(0, 10),
+    erase: write(person),
+  },
+  webhooks: {
+    list: read(),
+    get: read('crm'),
+    put: write(sampleWebhook({ version: 2 })),
+    remove: write('crm'),
+    health: read(),
+    putHealth: write('crm', { failingSince: 6 }),
+  },
+  webhookEvents: {
+    add: write([sampleWebhookEvent({ id: 'e4' })]),
+    get: read('crm', 'e1'),
+    list: read('crm', { limit: 5 }),
+    gather: write('crm', { batch: 'r2', limit: 5 }),
+    take: write('crm', { batch: 'r1', nowMs: 2000, untilMs: 3000 }),
+    finish: write('crm', { batch: 'r1', state: 'delivered', endedAt: 5 }),
+    first: read('crm', 'c1'),
+    reopen: write('crm', { ids: ['e2'], nowMs: 5 }),
+    wake: write('crm', { nowMs: 5, limit: 5 }),
+    giveUp: write('crm', { nowMs: 5, limit: 5 }),
+    counts: read('crm'),
+    removeOf: write('crm', 10),
     prune: write(100, 10),
     trim: write(0, 10),
     erase: write(person),

@@ -11,6 +11,7 @@ import { memoryErasures } from './erasures.ts';
 import { memoryHookDeliveries, memoryHookDirectory, memoryHooks } from './hooks.ts';
 import { MemoryLogs } from './logs.ts';
 import { MemoryMessages } from './messages.ts';
+import { memoryWebhookRelay, memoryWebhooks, MemoryWebhookEvents } from './outbound.ts';
 import { memoryOutbox } from './outbox.ts';
 import { memoryDevices } from './devices.ts';
 import { memoryPreferences, memoryUsage } from './preferences.ts';
@@ -40,6 +41,7 @@ export function createMemoryStores(): MemoryStores {
   const isIn = (app: AppId, id: string, userId: string): boolean =>
     conversations.participants(app, id)?.participants.some((each) => each.userId === userId) === true;
   const deadLetters = new MemoryDeadLetters();
+  const webhookEvents = new MemoryWebhookEvents();
   const stores = board.wrap<Omit<Stores, 'state' | 'close'>>({
     installation: memoryInstallation(),
     tenancy: memoryTenancy(),
@@ -62,6 +64,9 @@ export function createMemoryStores(): MemoryStores {
     hooks: memoryHooks(),
     hookDirectory: memoryHookDirectory(),
     hookDeliveries: memoryHookDeliveries(),
+    webhooks: memoryWebhooks(),
+    webhookEvents,
+    webhookRelay: memoryWebhookRelay(webhookEvents),
     uploads: new MemoryUploads(),
     erasures: memoryErasures(),
     accounts: memoryAccounts(),

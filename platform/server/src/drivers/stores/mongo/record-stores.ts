@@ -30,12 +30,14 @@ import { MongoUsage, usage } from './usage.ts';
 import { users } from './user-document.ts';
 import { userTexts } from './user-texts.ts';
 import { MongoUsers } from './users.ts';
+import { MongoWebhookEvents, MongoWebhookRelay, webhookEvents } from './webhook-events.ts';
+import { MongoWebhooks, webhooks } from './webhooks.ts';
 
 /** To be made or looked for before the stores are used. */
 export const recordCollections = [
   ...[installationFacts, tenants, apps, apiKeys, pages, pageChanges, kinds, providers],
   ...[users, userTexts, devices, preferences, usage, idempotency],
-  ...[hooks, hookIds, hookDeliveries, deadLetters, erasures, journeyIndex],
+  ...[hooks, hookIds, hookDeliveries, webhooks, webhookEvents, deadLetters, erasures, journeyIndex],
   ...[uploads, uploadUses, uploadTotals],
   ...[accounts, consoleSessions, teams, accountLinks, audit],
 ] as const;
@@ -60,6 +62,9 @@ export function createRecordStores(connection: MongoConnection, clock: Clock): R
     hooks: new MongoHooks(connection),
     hookDirectory: new MongoHookDirectory(connection, clock),
     hookDeliveries: new MongoHookDeliveries(connection),
+    webhooks: new MongoWebhooks(connection),
+    webhookEvents: new MongoWebhookEvents(connection),
+    webhookRelay: new MongoWebhookRelay(connection),
     uploads: new MongoUploads(connection, clock),
     deadLetters: new MongoDeadLetters(connection),
     deadLetterTotal: new MongoDeadLetterTotal(connection),

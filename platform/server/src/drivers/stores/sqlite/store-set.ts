@@ -18,6 +18,7 @@ import { SqliteJobs } from './jobs.ts';
 import { sqliteJourneyIndex } from './journey-index.ts';
 import { sqliteJourneys } from './journeys.ts';
 import { SqliteMessages } from './messages.ts';
+import { sqliteWebhooks } from './outbound.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { sqlitePages } from './pages.ts';
 import { sqlitePreferences } from './preferences.ts';
@@ -27,6 +28,7 @@ import { sqliteTenancy } from './tenancy.ts';
 import { SqliteUploads } from './uploads.ts';
 import { sqliteUsage } from './usage.ts';
 import { SqliteUsers } from './users.ts';
+import { SqliteWebhookEvents, sqliteWebhookRelay } from './webhook-events.ts';
 
 export function createStoreSet(
   db: DatabaseSync,
@@ -53,6 +55,9 @@ export function createStoreSet(
     hooks: sqliteHooks(db),
     hookDirectory: sqliteHookDirectory(db),
     hookDeliveries: sqliteHookDeliveries(db),
+    webhooks: sqliteWebhooks(db),
+    webhookEvents: new SqliteWebhookEvents(db),
+    webhookRelay: sqliteWebhookRelay(db),
     idempotency: sqliteIdempotency(db),
     uploads: new SqliteUploads(db),
     erasures: sqliteErasures(db),

@@ -19,6 +19,7 @@ import { accounts } from './017-accounts.ts';
 import { pageNotes } from './018-page-notes.ts';
 import { shown } from './019-shown.ts';
 import { journeyIndex } from './020-journey-index.ts';
+import { webhooks } from './021-webhooks.ts';
 
 /** Step n makes version n + 1 of version n; `PRAGMA user_version` holds the version a file has. */
 export const migrations: readonly string[] = [
@@ -42,4 +43,5 @@ export const migrations: readonly string[] = [
   pageNotes,
   shown,
   journeyIndex,
+  webhooks,
 ];
