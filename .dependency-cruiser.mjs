@@ -107,13 +107,30 @@ const layers = [
       'A hook turns one HTTP call into calls of broadcasting and the capabilities; edges call it, not the reverse.',
   },
   {
+    folder: 'outbound',
+    may: [...common, ...capabilities, 'delivery', 'notifications', 'broadcasting', 'hooks'],
+    mayTypesOf: ['egress'],
+    because:
+      'Outgoing webhooks listen to what all capabilities did, and are asked by broadcasting through compose; nothing below knows them.',
+  },
+  {
     folder: 'gateway',
     may: ['ports', 'telemetry', ...foundations, protocol, 'sessions', 'commands'],
     because: 'The WebSocket edge hands frames to sessions and commands. Everything deeper is reached through those.',
   },
   {
     folder: 'http',
-    may: [...common, ...capabilities, 'delivery', 'notifications', 'broadcasting', 'commands', 'hooks', 'config'],
+    may: [
+      ...common,
+      ...capabilities,
+      'delivery',
+      'notifications',
+      'broadcasting',
+      'commands',
+      'hooks',
+      'outbound',
+      'config',
+    ],
     because: 'The HTTP edge may call everything but the other edge; drivers reach it as ports, through compose.',
   },
   {

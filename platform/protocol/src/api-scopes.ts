@@ -9,6 +9,7 @@ export const apiResources = [
   'pages',
   'tokens',
   'hooks',
+  'webhooks',
   'connections',
   'uploads',
 ] as const;

@@ -131,7 +131,8 @@ export type NamedThing =
   | 'version of this page policy'
   | 'view'
   | 'webhook'
-  | 'webhook delivery';
+  | 'webhook delivery'
+  | 'webhook event';
 
 /**
  * `not_found` that says what was looked for. It is the same for a thing that is not there, is another app's,

@@ -19,13 +19,14 @@ import type { LocalDecisions } from '../delivery/session-state.ts';
 import type { WishSource } from '../notifications/preferences/check-preferences.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
+import type { MessageStored } from '../ports/message-facts.ts';
 import type { StoredMessage } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { traced } from '../ports/tracing.ts';
 import type { UploadReferences } from '../uploads/references.ts';
 import type { ResolveAudience, ResolvedAudience } from './audience.ts';
 import { ephemeralDelivery, isForConversationLog } from './deliveries.ts';
-import { aboutOf, type FollowUp } from './follow-up.ts';
+import { aboutOf, storedFact, type FollowUp } from './follow-up.ts';
 import { hashOf, type Idempotent } from './idempotent.ts';
 import type { Plan, PlannedUser, Planner } from './plan.ts';
 import type { Publisher } from './publish.ts';
@@ -46,6 +47,11 @@ export interface BroadcastingDeps {
   typing: Typing;
   local: Pick<LocalDelivery, 'preview'>;
   facts: Pick<Facts, 'record' | 'wants'>;
+  /**
+   * Keeps a stored message for those outside who are promised it: a sender has their answer when it is kept.
+   * Undefined at once where there is nobody. Left out, there never is.
+   */
+  keepStored?: (app: AppId, factOf: () => MessageStored | undefined) => Promise<void> | undefined;
   surroundings: Surroundings;
 }
 
@@ -143,6 +149,9 @@ export class Broadcasting {
     const planned = isDone
       ? Promise.resolve(undefined)
       : this.#track(followUp.run(app, { broadcast, audience, devices, published, acceptedAtMs, startedAt }));
+    // A duplicate too: whoever sends again may do so because the first was cut off right here.
+    const kept = this.#deps.keepStored?.(app, () => storedFact({ broadcast, published }));
+    if (kept !== undefined) await kept;
     return { id, ...(message === undefined ? {} : { message }), duplicate, planned };
   }
 

@@ -58,7 +58,10 @@ export class FollowUp {
     // Beside the plan: neither waits for the other.
     const counted = message === undefined ? undefined : additions.repliesChanged(app, message);
     try {
-      if (facts.wants('message.stored')) this.#recordStored(app, accepted);
+      if (facts.wants('message.stored')) {
+        const stored = storedFact(accepted);
+        if (stored !== undefined) facts.record(app, stored);
+      }
       const plan = await planner.complete(app, { ...accepted, ...published });
       this.#schedule(app, published, plan);
       const means = accepted.devices.size > 0 ? await this.#deps.deliveredMeans(app) : undefined;
@@ -87,22 +90,6 @@ export class FollowUp {
       const due = plan.users.flatMap(({ userId, when }) => (when === undefined ? [] : [{ userId, when }]));
       notifications.schedule(app, message, due);
     }
-  }
-
-  #recordStored(app: AppId, { broadcast, published }: Accepted): void {
-    const { message, copies } = published;
-    const first = message ?? copies?.values().next().value;
-    if (first === undefined) return;
-    const stored: MessageStored = {
-      type: 'message.stored',
-      atMs: first.storedAt,
-      messageId: published.id,
-      ...aboutOf(broadcast),
-      data: first.data,
-      ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
-      ...(copies === undefined ? {} : { copies }),
-    };
-    this.#deps.facts.record(app, stored);
   }
 
   #sentFact(
@@ -141,6 +128,25 @@ export class FollowUp {
       });
     }
   }
+}
+
+/** Undefined of a broadcast that is in no log. */
+export function storedFact({
+  broadcast,
+  published,
+}: Pick<Accepted, 'broadcast' | 'published'>): MessageStored | undefined {
+  const { message, copies } = published;
+  const first = message ?? copies?.values().next().value;
+  if (first === undefined) return undefined;
+  return {
+    type: 'message.stored',
+    atMs: first.storedAt,
+    messageId: published.id,
+    ...aboutOf(broadcast),
+    data: first.data,
+    ...(message === undefined ? {} : { stream: message.stream, seq: message.seq }),
+    ...(copies === undefined ? {} : { copies }),
+  };
 }
 
 /** The part of each fact of a broadcast that names it. */

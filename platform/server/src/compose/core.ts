@@ -7,6 +7,7 @@ import { NodeLine } from '../concurrency/node-line.ts';
 import type { Egress } from '../egress/egress.ts';
 import { JourneyWatches } from '../journey/watches.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
@@ -27,6 +28,7 @@ import type { FirstKeyFile } from './first-key.ts';
 import { consolePublisher } from './console-publisher.ts';
 import { composeHooks, type HookParts } from './hooks.ts';
 import { install, openVault } from './installation.ts';
+import { composeOutbound } from './outbound.ts';
 import { composeJourney, type Journeys } from './journey.ts';
 import { composeMessaging, type MessagingServices } from './messaging.ts';
 import { composePlugins } from './plugins.ts';
@@ -53,6 +55,7 @@ export interface Core {
   egress: Egress;
   plugins: PluginHost;
   hooks: HookParts;
+  outbound: Outbound;
   apps: Apps;
   /** Clients that this node refused. */
   refusals: Refusals;
@@ -100,6 +103,9 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   });
 
   const apps = createApps({ store: stores.tenancy, bus, clock });
+  const outbound = composeOutbound({
+    ...{ engine, config, vault, egress, mapper: hooks.mapper, apps, facts, surroundings },
+  });
   const registry = new Registry();
   const line = new NodeLine({ bus, surroundings, node, isAlone: config.cluster === undefined });
   const views = new LiveViews({ registry, facts, surroundings, line });
@@ -130,6 +136,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   };
   const messaging = composeMessaging({
     ...{ engine, config, secret, registry, sessions, apps, plugins, stats: counting, surroundings, facts },
+    keepStored: (app, factOf) => outbound.intake.keepStored(app, factOf),
   });
   const publish = consolePublisher({ messaging }, clock);
   const journeyWatches = new JourneyWatches({ facts, recorder: journey, bus, clock, publish });
@@ -138,7 +145,7 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   const refusals = new Refusals({ clock });
   return {
     ...{ refusals, refusedClients: new RefusedClients(surroundings, refusals) },
-    ...{ secret, vault, egress, plugins, hooks, apps, registry, sessions, line, views, stats, figures, figuresOfNodes },
-    ...{ messaging, facts, journey, journeyWatches, kindCounts, managedPages, keyFile },
+    ...{ secret, vault, egress, plugins, hooks, outbound, apps, registry, sessions, line, views, stats, figures },
+    ...{ figuresOfNodes, messaging, facts, journey, journeyWatches, kindCounts, managedPages, keyFile },
   };
 }

@@ -3,7 +3,7 @@
 
 import type { MessageType } from '@belfry/plugin-kit';
 import { createResolveAudience } from '../broadcasting/audience.ts';
-import { Broadcasting } from '../broadcasting/broadcast.ts';
+import { Broadcasting, type BroadcastingDeps } from '../broadcasting/broadcast.ts';
 import { ChatActions } from '../broadcasting/chat-actions.ts';
 import { FollowUp } from '../broadcasting/follow-up.ts';
 import { Idempotent } from '../broadcasting/idempotent.ts';
@@ -68,6 +68,8 @@ interface CommonDeps {
   registry: Registry;
   sessions: Pick<Sessions, 'info' | 'elsewhere'>;
   apps: { get(app: AppId): Promise<{ settings: PushSettings }> };
+  /** Keeps stored messages for the app's webhooks; left out, nobody has any. */
+  keepStored?: BroadcastingDeps['keepStored'];
   /** Counts what is delivered; left out, nobody does. */
   stats?: Pick<LiveStats, 'delivered'>;
 }
@@ -179,6 +181,7 @@ function composeBroadcasting(
     }),
     idempotent: new Idempotent({ store: engine.stores.idempotency, clock, keepMs: limits.idempotencyKeepMs }),
     ...{ uploads, planner, readState, typing, local, facts, surroundings },
+    ...(deps.keepStored === undefined ? {} : { keepStored: deps.keepStored }),
   });
   const changes = new MessageChanges({
     ...{ messages, kinds, audiences, uploads, messageType, participantsOf, publishChange, additions, clock, facts },

@@ -124,7 +124,7 @@ async function composeNode({ config, log, node, metrics, engine, faults }: NodeB
   exposeNode({ metrics, health, engine, role, sockets: () => edges?.gateway.size ?? 0, listener });
   const parts = { engine, surroundings, metrics, core, edges, maintenance, health, listener, internal, traces };
   const consolePath = edges !== undefined && config.console.isOn ? '/console/' : undefined;
-  return new Node({ node, dataDir: config.dataDir, playground: edges?.playgroundAddress, consolePath, ...parts });
+  return new Node({ node, role, dataDir: config.dataDir, playground: edges?.playgroundAddress, consolePath, ...parts });
 }
 
 /** Loaded only here, since most servers have none. */
@@ -143,6 +143,7 @@ function healthOf({ stores, bus, queue, presence }: Engine): Health {
 }
 
 interface NodeParts extends Pick<Server, 'node' | 'dataDir' | 'playground' | 'consolePath'> {
+  role: Config['role'];
   engine: Engine;
   surroundings: Surroundings;
   metrics: NodeBase['metrics'];
@@ -200,6 +201,7 @@ class Node implements Server {
     try {
       edges?.start();
       await maintenance?.start();
+      await core.outbound.start({ work: this.#parts.role !== 'gateway' });
       await core.messaging.start();
       core.figures.start();
       await core.line.start();
@@ -223,7 +225,6 @@ class Node implements Server {
     await edges?.gateway.close();
     log.info('drain', { phase: 'finish' });
     await listener.close();
-    await core.hooks.mapper.close();
     core.stats.stop();
     await core.messaging.stop();
     await core.views.stop();
@@ -231,6 +232,8 @@ class Node implements Server {
     await edges?.stop();
     await core.figures.stop();
     await maintenance?.stop();
+    await core.outbound.stop();
+    await core.hooks.mapper.close();
     await core.plugins.stop();
     core.journeyWatches.stop();
     await core.journey.stop();

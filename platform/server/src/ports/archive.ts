@@ -158,7 +158,7 @@ export const archived = {
     fields: {
       ...{ app: 'text', webhookId: 'text', id: 'text', place: 'text', type: 'text', createdAt: 'number' },
       ...{ batch: 'text?', lane: 'text?', state: 'text', dueAt: 'number?', endedAt: 'number?' },
-      ...{ attempts: 'text', payload: 'text' },
+      ...{ tries: 'number', attempts: 'text', payload: 'text' },
     },
     group: ofApp,
     perPart: large,

@@ -8,6 +8,7 @@ import type { Delivery } from './delivery.ts';
 /** Of interest to every node, whether it has connections of the app or not. */
 export type ControlMessage =
   | { type: 'app_changed' | 'api_keys_changed' | 'kinds_changed' | 'pages_changed' | 'providers_changed'; app: AppId }
+  | { type: 'webhooks_changed'; app: AppId }
   | { type: 'devices_changed' | 'preferences_changed'; app: AppId; userId: string }
   | { type: 'participants_changed'; app: AppId; conversationId: string }
   /** `at`: ms since the epoch; tokens issued up to then are refused. */
@@ -106,6 +107,7 @@ const formats: { [T in MessageType]: { version: number; fields: Fields<MessageOf
   kinds_changed: { version: 1, fields: { app: isText } },
   pages_changed: { version: 1, fields: { app: isText } },
   providers_changed: { version: 1, fields: { app: isText } },
+  webhooks_changed: { version: 1, fields: { app: isText } },
   devices_changed: { version: 1, fields: { app: isText, userId: isText } },
   preferences_changed: { version: 1, fields: { app: isText, userId: isText } },
   participants_changed: { version: 1, fields: { app: isText, conversationId: isText } },

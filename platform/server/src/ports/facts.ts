@@ -1,5 +1,5 @@
-// The one vocabulary of what happened, and how it reaches those that listen: journey, metrics, later webhooks
-// and live views. Decides nothing, keeps nothing.
+// The one vocabulary of what happened, and how it reaches those that listen: journey, metrics, webhooks and live
+// views. Decides nothing, keeps nothing.
 
 import type { DeviceType, HookOutcome } from '@belfry/protocol';
 import type { AppId } from './app-id.ts';
@@ -9,7 +9,15 @@ import type { MessageFact, PushFact } from './message-facts.ts';
  * All times are ms since the epoch; `atMs` is when it happened. A fact is handed over: nobody changes it
  * afterwards, and lists in it may be shared.
  */
-export type Fact = MessageFact | PushFact | ConnectionFact | ConversationFact | DeviceFact | SettingFact | HookReceived;
+export type Fact =
+  | MessageFact
+  | PushFact
+  | ConnectionFact
+  | ConversationFact
+  | DeviceFact
+  | SettingFact
+  | HookReceived
+  | WebhookDisabled;
 
 export type FactType = Fact['type'];
 
@@ -203,4 +211,15 @@ export interface HookReceived {
   messageId?: string;
   /** The error code, when it became none. */
   code?: string;
+}
+
+// Webhooks that leave
+
+/** Nothing came through for so long that nothing is sent to it any more, until somebody resumes it. */
+export interface WebhookDisabled {
+  type: 'webhook.disabled';
+  atMs: number;
+  webhookId: string;
+  because: 'gone' | 'failing';
+  detail: string;
 }

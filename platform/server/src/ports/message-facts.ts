@@ -5,7 +5,14 @@ import type { StoredPolicy } from './stores/messages.ts';
 import type { DeliveredMeans } from './stores/tenancy.ts';
 
 export type MessageFact =
-  MessageAccepted | MessageStored | MessageSent | MessageAcked | MessageCaughtUp | MessageRead | MessageChanged;
+  | MessageAccepted
+  | MessageStored
+  | MessageSent
+  | MessageAcked
+  | MessageCaughtUp
+  | MessageRead
+  | MessageChanged
+  | MessageRejected;
 
 /**
  * A broadcast was valid, has an audience and was given an id. One that is stored already under the same key
@@ -163,6 +170,14 @@ export interface MessageRead {
   userId: string;
   /** Messages of others that became read by this, oldest first; the newest 100 at most. */
   messageIds: readonly string[];
+}
+
+/** The app's webhook that is asked before messages did not let it in: it is nowhere. */
+export interface MessageRejected extends Omit<MessageAccepted, 'type'> {
+  type: 'message.rejected';
+  webhookId: string;
+  /** In the words of the webhook. */
+  reason: string;
 }
 
 /** A message was changed, or its content taken away; its place in the stream stays. */

@@ -206,6 +206,16 @@ export const metricSpecs = {
     help: 'One run of a mapping, waiting for its turn included.',
     buckets: seconds,
   },
+  webhook_events_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Events that were kept for outgoing webhooks, one for each webhook that gets it.',
+  },
+  webhook_calls_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Calls of outgoing webhooks: delivered or failed.',
+  },
   plugins: { type: 'gauge', labels: ['kind', 'state'], help: 'Plugins found, by state on or off.' },
   event_loop_delay_seconds: {
     type: 'gauge',

@@ -126,7 +126,7 @@ export function sampleWebhookEvent(given: Partial<WebhookEventRecord> = {}): Web
   const id = given.id ?? randomUUID();
   return {
     ...{ id, webhookId: 'crm', place: id, type: 'message.stored', createdAt: 1000, state: 'waiting', dueAt: 1000 },
-    ...{ attempts: [], payload: '{}' },
+    ...{ tries: 0, attempts: [], payload: '{}' },
     ...given,
   };
 }

@@ -11,6 +11,7 @@ export function endedBy(
   return {
     ...event,
     state,
+    tries: event.tries + (attempt === undefined ? 0 : 1),
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
     attempts: withAttempt(event.attempts, attempt, mostAttempts),

@@ -39,7 +39,11 @@ describe('a mapping', () => {
   });
 
   it('fails with the reason when it makes nothing, or something with a function in it', async () => {
-    expect(await map('absent')).toEqual({ ok: false, reason: 'The mapping made nothing of this payload.' });
+    expect(await map('absent')).toEqual({
+      ok: false,
+      reason: 'The mapping made nothing of this payload.',
+      isNothing: true,
+    });
     expect(await map("{ 'f': $sum }")).toEqual({ ok: false, reason: 'There is a function in the result, at f.' });
     expect(await map("{ 'f': function($x) { $x } }")).toMatchObject({ ok: false });
   });

@@ -8,7 +8,11 @@ import type { Metrics } from '../../ports/metrics.ts';
 import { startMappingChild, type MappingChild } from './mapping-child.ts';
 import type { MappingLimits, Question } from './wire.ts';
 
-export type Mapped = { ok: true; value: unknown } | { ok: false; reason: string };
+/** `isNothing`: it ran, and made nothing of the payload. */
+export type Mapped = { ok: true; value: unknown } | { ok: false; reason: string; isNothing?: true };
+
+/** As realm-code.ts says it, which can import nothing. */
+const nothingMade = 'The mapping made nothing of this payload.';
 
 export interface MapperDeps {
   clock: Pick<Clock, 'monotonic'>;
@@ -56,7 +60,8 @@ export class Mapper {
     const startedAt = clock.monotonic();
     const reply = await this.#ask(owner, { ask: 'map', mapping, payload });
     metrics.observe('hook_mapping_seconds', [], (clock.monotonic() - startedAt) / 1000);
-    return reply.ok ? { ok: true, value: JSON.parse(reply.json) as unknown } : reply;
+    if (reply.ok) return { ok: true, value: JSON.parse(reply.json) as unknown };
+    return reply.reason === nothingMade ? { ...reply, isNothing: true } : reply;
   }
 
   /** Idempotent; mappings that still wait are refused with `unavailable`. */

@@ -91,6 +91,8 @@ export interface WebhookEventRecord {
   /** Of one that waits: not before. */
   dueAt?: number;
   endedAt?: number;
+  /** Attempts since it was kept, or opened again. */
+  tries: number;
   /** The newest last, at most 20. */
   attempts: readonly WebhookAttempt[];
   /** The event as JSON; absent in lists. */
@@ -148,11 +150,11 @@ export interface WebhookEventStore {
     webhookId: string,
     request: { batch: string; nowMs: number; untilMs: number },
   ): Promise<{ events: readonly WebhookEventRecord[]; dueAt?: number }>;
-  /** Ends, or puts off, the events of a request that wait. */
+  /** Ends, or puts off, the events of a request that wait; an attempt counts as a try. */
   finish(app: AppId, webhookId: string, ending: WebhookEnding & { batch: string }): Promise<void>;
   /** The oldest in a lane that waits. */
   first(app: AppId, webhookId: string, lane: string): Promise<{ batch?: string } | undefined>;
-  /** Makes those wait again that do not, due at `nowMs`; how many. */
+  /** Makes those wait again that do not, due at `nowMs`, as if not tried; how many. */
   reopen(app: AppId, webhookId: string, request: { ids: readonly string[]; nowMs: number }): Promise<number>;
   /** Those that wait until later are due at `nowMs`; how many, at most `limit`. */
   wake(app: AppId, webhookId: string, request: { nowMs: number; limit: number }): Promise<number>;

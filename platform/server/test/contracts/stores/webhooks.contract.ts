@@ -100,7 +100,7 @@ export function webhooksContract(stores: () => Stores): void {
       const finish = (number: number, ending: { state: 'waiting' | 'delivered'; dueAt?: number; endedAt?: number }) =>
         stores().webhookEvents.finish(app, 'crm', { batch: 'r1', ...ending, attempt: { number, at: 1, ms: 1 } });
       for (let number = 1; number <= 21; number += 1) await finish(number, { state: 'waiting', dueAt: number });
-      expect(await get(app, 'a')).toMatchObject({ state: 'waiting', dueAt: 21 });
+      expect(await get(app, 'a')).toMatchObject({ state: 'waiting', dueAt: 21, tries: 21 });
       await finish(22, { state: 'delivered', endedAt: 77 });
       await finish(23, { state: 'waiting', dueAt: 1 });
       const ended = await get(app, 'a');
@@ -137,12 +137,12 @@ export function webhooksContract(stores: () => Stores): void {
       const app = newApp();
       await add(
         app,
-        { id: 'a', state: 'failed', endedAt: 4, place: '1' },
+        { id: 'a', state: 'failed', endedAt: 4, place: '1', tries: 9 },
         { id: 'b', place: '2' },
         { id: 'c', place: '3' },
       );
       expect(await stores().webhookEvents.reopen(app, 'crm', { ids: ['a', 'b', 'x'], nowMs: 50 })).toBe(1);
-      expect(await get(app, 'a')).toMatchObject({ state: 'waiting', dueAt: 50 });
+      expect(await get(app, 'a')).toMatchObject({ state: 'waiting', dueAt: 50, tries: 0 });
       expect(await get(app, 'a')).not.toHaveProperty('endedAt');
       expect(await stores().webhookEvents.giveUp(app, 'crm', { nowMs: 60, limit: 2 })).toBe(2);
       expect(await get(app, 'b')).toMatchObject({ state: 'failed', endedAt: 60 });

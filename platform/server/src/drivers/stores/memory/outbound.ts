@@ -115,7 +115,7 @@ export class MemoryWebhookEvents implements Synchronous<WebhookEventStore> {
       const event = this.get(app, webhookId, id);
       if (event === undefined || event.state === 'waiting') continue;
       const { endedAt: _, ...rest } = event;
-      this.#set(app, { ...rest, state: 'waiting', dueAt: nowMs });
+      this.#set(app, { ...rest, state: 'waiting', dueAt: nowMs, tries: 0 });
       reopened += 1;
     }
     return reopened;

@@ -33,8 +33,9 @@ interface WebhookEventDocument extends Omit<WebhookEventRecord, 'attempts' | 'pa
 export const webhookEvents = declareCollection<WebhookEventDocument>(
   'webhook_events',
   {
-    ...{ app: String, webhookId: String, id: String, place: String, type: { type: String }, createdAt: Number },
-    ...{ batch: String, lane: String, state: String, dueAt: Number, endedAt: Number },
+    ...{ app: String, webhookId: String, id: String, place: String, createdAt: Number },
+    type: String,
+    ...{ batch: String, lane: String, state: String, dueAt: Number, endedAt: Number, tries: Number },
     ...{ attempts: String, payload: String },
   },
   [
@@ -117,11 +118,13 @@ export class MongoWebhookEvents implements WebhookEventStore {
 
   async finish(app: AppId, webhookId: string, { batch, ...ending }: WebhookEnding & { batch: string }): Promise<void> {
     const { state, dueAt, endedAt, attempt } = ending;
-    const found = await this.#events.find({ app, webhookId, batch, state: 'waiting' }, { only: ['attempts'] });
-    const operations = found.map(({ _id, attempts }) => {
+    const found = await this.#events.find({ app, webhookId, batch, state: 'waiting' }, { only: ['tries', 'attempts'] });
+    const operations = found.map(({ _id, tries, attempts }) => {
       const kept = withAttempt(JSON.parse(attempts) as WebhookAttempt[], attempt, mostAttemptsKept);
-      const fields = { state, dueAt, endedAt, attempts: JSON.stringify(kept) };
-      return { updateOne: { filter: { _id }, update: replacing<WebhookEventDocument>(fields) } };
+      const tried = tries + (attempt === undefined ? 0 : 1);
+      const fields = { state, dueAt, endedAt, tries: tried, attempts: JSON.stringify(kept) };
+      const update = replacing<WebhookEventDocument>(fields);
+      return { updateOne: { filter: { _id }, update } };
     });
     await this.#events.batch(operations as Parameters<Collection<WebhookEventDocument>['batch']>[0]);
   }
@@ -138,7 +141,7 @@ export class MongoWebhookEvents implements WebhookEventStore {
     { ids, nowMs }: { ids: readonly string[]; nowMs: number },
   ): Promise<number> {
     const ended = { app, webhookId, id: trusted({ $in: [...ids] }), state: trusted({ $ne: 'waiting' }) };
-    const fields = { state: 'waiting', dueAt: nowMs, endedAt: undefined };
+    const fields = { state: 'waiting', dueAt: nowMs, endedAt: undefined, tries: 0 };
     return (await this.#events.updateMany(ended as Filter<WebhookEventDocument>, replacing(fields))).modified;
   }
 

@@ -19,7 +19,7 @@ import { contentOfEvent, withAttempt } from '../webhook-ending.ts';
 import { erasingScan } from './erasing-scan.ts';
 import { json, number, optionalNumber, optionalText, text, type Row } from './row.ts';
 
-const shown = 'webhook_id, id, place, type, created_at, batch, lane, state, due_at, ended_at, attempts';
+const shown = 'webhook_id, id, place, type, created_at, batch, lane, state, due_at, ended_at, tries, attempts';
 
 export class SqliteWebhookEvents implements Synchronous<WebhookEventStore> {
   readonly #db: DatabaseSync;
@@ -43,10 +43,11 @@ export class SqliteWebhookEvents implements Synchronous<WebhookEventStore> {
 
   add(app: AppId, events: readonly WebhookEventRecord[]): void {
     for (const event of events) {
-      const { webhookId, id, place, type, createdAt, batch, lane, state, dueAt, endedAt, attempts, payload } = event;
+      const { webhookId, id, place, type, createdAt, batch, lane, state, dueAt, endedAt } = event;
+      const { tries, attempts, payload } = event;
       this.#statements.add.run(
         ...[app, webhookId, id, place, type, createdAt, batch ?? null, lane ?? null, state],
-        ...[dueAt ?? null, endedAt ?? null, JSON.stringify(attempts), payload ?? ''],
+        ...[dueAt ?? null, endedAt ?? null, tries, JSON.stringify(attempts), payload ?? ''],
       );
     }
   }
@@ -151,7 +152,9 @@ export class SqliteWebhookEvents implements Synchronous<WebhookEventStore> {
 
   #end(row: Row, { state, dueAt, endedAt, attempt }: WebhookEnding): void {
     const attempts = withAttempt(json<WebhookAttempt[]>(row, 'attempts'), attempt, mostAttemptsKept);
-    this.#statements.end.run(state, dueAt ?? null, endedAt ?? null, JSON.stringify(attempts), number(row, 'rowid'));
+    const tried = attempt === undefined ? 0 : 1;
+    const values = [state, dueAt ?? null, endedAt ?? null, tried, JSON.stringify(attempts)];
+    this.#statements.end.run(...values, number(row, 'rowid'));
   }
 }
 
@@ -175,7 +178,7 @@ function statementsOf(db: DatabaseSync) {
   const rows = (where: string): string => `rowid IN (SELECT rowid FROM webhook_events WHERE ${where})`;
   return {
     add: db.prepare(
-      `INSERT INTO webhook_events (app, ${shown}, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO webhook_events (app, ${shown}, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
     ),
     get: db.prepare(`SELECT ${shown}, payload FROM webhook_events WHERE app = ? AND webhook_id = ? AND id = ?`),
@@ -185,10 +188,12 @@ function statementsOf(db: DatabaseSync) {
     ofBatch: db.prepare(`SELECT ${shown}, payload FROM webhook_events WHERE ${of} AND batch = ? ORDER BY place`),
     lease: db.prepare(`UPDATE webhook_events SET due_at = ? WHERE ${of} AND batch = ?`),
     attemptsOf: db.prepare(`SELECT rowid, attempts FROM webhook_events WHERE ${of} AND batch = ?`),
-    end: db.prepare('UPDATE webhook_events SET state = ?, due_at = ?, ended_at = ?, attempts = ? WHERE rowid = ?'),
+    end: db.prepare(
+      'UPDATE webhook_events SET state = ?, due_at = ?, ended_at = ?, tries = tries + ?, attempts = ? WHERE rowid = ?',
+    ),
     first: db.prepare(`SELECT batch FROM webhook_events WHERE ${of} AND lane = ? ORDER BY place LIMIT 1`),
     reopen: db.prepare(
-      `UPDATE webhook_events SET state = 'waiting', due_at = ?, ended_at = NULL
+      `UPDATE webhook_events SET state = 'waiting', due_at = ?, ended_at = NULL, tries = 0
        WHERE app = ? AND webhook_id = ? AND id = ? AND state <> 'waiting'`,
     ),
     wake: db.prepare(
@@ -227,6 +232,7 @@ function toEvent(row: Row): WebhookEventRecord {
     state: text(row, 'state') as WebhookEventState,
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
+    tries: number(row, 'tries'),
     attempts: json<WebhookAttempt[]>(row, 'attempts'),
     ...('payload' in row ? { payload: text(row, 'payload') } : {}),
   };

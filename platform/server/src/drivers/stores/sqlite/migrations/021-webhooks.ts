@@ -10,7 +10,7 @@ CREATE TABLE webhooks (
 CREATE TABLE webhook_events (
   app TEXT NOT NULL, webhook_id TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, type TEXT NOT NULL,
   created_at INTEGER NOT NULL, batch TEXT, lane TEXT, state TEXT NOT NULL, due_at INTEGER, ended_at INTEGER,
-  attempts TEXT NOT NULL, payload TEXT NOT NULL
+  tries INTEGER NOT NULL, attempts TEXT NOT NULL, payload TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX webhook_events_id ON webhook_events (app, webhook_id, id);
 CREATE INDEX webhook_events_place ON webhook_events (app, webhook_id, place);
