@@ -159,13 +159,16 @@ export const webhookEventAnswerSchema = z.object({
 });
 export type WebhookEventAnswer = z.infer<typeof webhookEventAnswerSchema>;
 
+/** `POST /webhooks/{id}/test`: `event` is kept like any other; one that is asked before messages has none. */
+export const webhookTestAnswerSchema = z.object({ attempt: attemptSchema, event: keptEventSchema.optional() });
+export type WebhookTestAnswer = z.infer<typeof webhookTestAnswerSchema>;
+
 /** `POST /webhooks/{id}/replay`: what failed, unless said otherwise, within the range. */
-export const replayWebhookBodySchema = z
-  .strictObject({
-    ...webhookRangeFields,
-    state: z.enum(['delivered', 'failed', 'skipped']).default('failed'),
-  })
-  .default({ state: 'failed' });
+export const webhookReplayFields = {
+  ...webhookRangeFields,
+  state: z.enum(['delivered', 'failed', 'skipped']).default('failed'),
+};
+export const replayWebhookBodySchema = z.strictObject(webhookReplayFields).default({ state: 'failed' });
 export const replayedAnswerSchema = z.object({
   /** Events that will be sent again. */
   replayed: z.int().min(0),

@@ -61,7 +61,7 @@ interface ConsoleDeps {
     Core,
     | ('secret' | 'vault' | 'apps' | 'facts' | 'messaging' | 'plugins' | 'registry')
     | ('egress' | 'refusals' | 'sessions' | 'line' | 'views' | 'journey' | 'journeyWatches' | 'figuresOfNodes')
-    | 'kindCounts'
+    | ('kindCounts' | 'outbound')
   >;
   identity: Identity;
   pages: Pages;
@@ -131,6 +131,7 @@ export function composeConsole(
     ...{ tokens: identity.tokens, apiKeys: identity.apiKeys, keySets: identity.keySets },
     ...{ vault, egress: core.egress, presence: engine.presence },
     ...{ refusals: new RefusalsOfNodes({ refusals: core.refusals, line: core.line }), pageStore: stores.pages },
+    ...{ webhooks: core.outbound.records, webhookEvents: core.outbound.kept },
     uploadUsage: (app: AppId) => stores.uploads.usage(app),
     signOut,
     ...composeSeeing({ engine, core, identity, surroundings }),

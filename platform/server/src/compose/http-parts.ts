@@ -129,6 +129,7 @@ function publicServices(deps: HttpPartsDeps): Omit<PublicServices, 'hooks' | 'ho
     people: new People({ store: engine.stores.users }),
     unread: new Unread({ ...engine.stores, store: engine.stores.conversations }),
     journeys: core.journey.reader,
+    ...{ webhooks: core.outbound.records, webhookEvents: core.outbound.kept },
     streamLog: log,
     presence: engine.presence,
     providers: plugins,

@@ -109,7 +109,7 @@ describe('the OpenAPI document', () => {
       'rotate',
       'search',
     );
-    verbs.push('send', 'sign', 'try', 'unpin', 'update', 'upload');
+    verbs.push('pause', 'send', 'sign', 'try', 'unpin', 'update', 'upload');
     const named = new RegExp(`^(?:${verbs.join('|')})[A-Z][A-Za-z]+$`);
     const unnamed = routeTable.filter(({ operationId = '' }) => !named.test(operationId));
     expect(unnamed.map(({ method, path, operationId }) => `${method} ${path}: ${operationId ?? 'none'}`)).toEqual([]);

@@ -1,6 +1,12 @@
 // The events that are kept for a webhook: looked at, sent again, and one made to try it. Sending: sender.ts.
 
-import { BelfryError, notFound, type WebhookEventAnswer, type WebhookEventView } from '@belfry/protocol';
+import {
+  BelfryError,
+  notFound,
+  type WebhookEventAnswer,
+  type WebhookEventView,
+  type WebhookTestAnswer,
+} from '@belfry/protocol';
 import { uuidv7 } from 'uuidv7';
 import type { AppId } from '../ports/app-id.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -93,8 +99,22 @@ export class KeptEvents {
     return { replayed, hasMore: left.length > 0 };
   }
 
+  /** How many a replay of the range would send, counted as far as one replay goes. */
+  async countOf(app: AppId, webhookId: string, range: EventRange): Promise<{ events: number; hasMore: boolean }> {
+    let events = 0;
+    let before: string | undefined;
+    while (events < mostReplayed) {
+      const found = await this.#deps.store.list(app, webhookId, { ...range, before, limit: replayedAtOnce });
+      events += found.length;
+      if (found.length < replayedAtOnce) return { events, hasMore: false };
+      before = found.at(-1)?.place;
+    }
+    const left = await this.#deps.store.list(app, webhookId, { ...range, before, limit: 1 });
+    return { events, hasMore: left.length > 0 };
+  }
+
   /** An event of its own is sent now; resolves with what came of it. */
-  async test(app: AppId, webhook: WebhookRecord): Promise<WebhookEventView> {
+  async test(app: AppId, webhook: WebhookRecord): Promise<WebhookTestAnswer> {
     refuseOff(webhook);
     const { store, sender, clock } = this.#deps;
     const nowMs = clock.now();
@@ -107,7 +127,11 @@ export class KeptEvents {
     await store.add(app, [row]);
     // Also where it is paused: that is how one tries whether it may be resumed.
     await sender.send(app, { ...webhook, state: 'active' }, id);
-    return viewEvent((await store.get(app, webhook.id, id)) ?? row);
+    const sent = viewEvent((await store.get(app, webhook.id, id)) ?? row);
+    const [attempt] = sent.attempts;
+    // Its service has failed so often that it is not called for a moment.
+    if (attempt === undefined) throw new BelfryError('unavailable', { message: 'It is not called just now.' });
+    return { attempt, event: sent };
   }
 
   async #reopen(

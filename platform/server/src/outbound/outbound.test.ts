@@ -319,8 +319,8 @@ describe('a replay', () => {
     answerWith({ status: 418, text: 'a teapot' });
     const webhook = await outbound.records.record(app, 'crm');
     expect(await outbound.kept.test(app, webhook)).toMatchObject({
-      type: 'webhook.test',
-      attempts: [{ status: 418, answer: 'a teapot' }],
+      attempt: { status: 418, answer: 'a teapot' },
+      event: { type: 'webhook.test', attempts: [{ number: 1 }] },
     });
     expect(sent[0]?.json).toMatchObject({ type: 'webhook.test', data: { webhookId: 'crm' } });
   });

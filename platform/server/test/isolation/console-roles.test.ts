@@ -64,6 +64,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   openView: { kind: 'connections', tab: 'a-tab-of-mine', window: {} },
   moveView: { window: {} },
   resendMessage: { to: 'unreached', expected: 0 },
+  putWebhook: { url: 'https://crm.example.com/in', events: ['*'] },
+  rotateWebhookSecret: { overlapSeconds: 60 },
+  getWebhookReplayImpact: {},
+  replayWebhookEvents: {},
 };
 
 /** Of routes that need one. */
@@ -81,6 +85,7 @@ function pathOf({ path, operationId = '' }: AdminRoute): string {
     .replace('{kid}', 'nothing-has-this-kid')
     .replace('{kind}', 'nothing_has_this_name')
     .replace('{type}', 'text')
+    .replace('{eventId}', '01890a5d-ac96-774b-bcce-b302099a8057')
     .replace('{id}', 'nothing-has-this-id');
 }
 
@@ -146,6 +151,7 @@ test('a change that stands in the table leaves a mark, unless it changes nothing
     ...['signOut', 'confirmSession', 'createLiveToken'],
     // They ask.
     ...['getAppImpact', 'getPageImpact', 'previewMessage', 'explainBroadcast', 'checkJwksUrl', 'inspectToken'],
+    'getWebhookReplayImpact',
     // What somebody looks at is kept nowhere, and a job has its entry when it begins.
     ...['openView', 'moveView', 'closeView', 'stopJob'],
   ]);

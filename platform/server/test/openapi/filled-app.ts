@@ -50,6 +50,10 @@ export async function startFilledApp(): Promise<FilledApp> {
   const uploadId = await uploadText(server);
   await succeed(api('DELETE', '/users/somebody-who-left'), 'erasure');
   const deliveryId = await postWebhook();
+  const url = 'http://127.0.0.1:9/in';
+  await succeed(api('PUT', '/webhooks/crm', { url, events: ['message.stored'] }), 'webhook');
+  await say(server, 'ward-7', { from: 'ann', text: 'is told outside' });
+  const eventId = await firstId('/webhooks/crm/events', 'events');
 
   /** A dead letter of a push. */
   async function giveUp(): Promise<string> {
@@ -85,6 +89,7 @@ export async function startFilledApp(): Promise<FilledApp> {
     ...['getDevice', 'removeDevice'].map((name) => [name, () => ({ id: deviceId })] as const),
     ['renewDevice', () => ({ id: deviceId, body: { credential: renewal, target: { id: 'another device of vera' } } })],
     ...['getHookDelivery', 'replayHookDelivery'].map((name) => [name, () => ({ deliveryId })] as const),
+    ...['getWebhookEvent', 'replayWebhookEvent'].map((name) => [name, () => ({ eventId })] as const),
     ...['replayDeadPush', 'deleteDeadPush'].map((name) => [name, async () => ({ id: await giveUp() })] as const),
     ['closeConnection', () => ({ id: client.id })],
     ['reportPushOpened', () => ({ body: { token: pushed?.body.notification.data['openedToken'] } })],

@@ -8,6 +8,7 @@ import { createClients } from '../support/clients.ts';
 import { entriesOf } from '../support/console-audit-entries.ts';
 import { stepsOfPeople, type PeopleStep } from '../support/console-audit-people.ts';
 import { stepsOfSending } from '../support/console-audit-sending.ts';
+import { stepsOfWebhooks } from '../support/console-audit-webhooks.ts';
 import type { ConsoleClient } from '../support/console-client.ts';
 import { done, password, startConsoleWorld, type ConsoleWorld } from '../support/console-world.ts';
 
@@ -56,6 +57,7 @@ const codeOfStep = (steps: number) => totp.generate({ timestamp: Date.now() + st
 const steps: Step[] = [
   ...stepsOfPeople(() => world, clients),
   ...stepsOfSending(() => world),
+  ...stepsOfWebhooks(() => world, secret),
   {
     row: 'createInvitation',
     async run() {
@@ -368,9 +370,10 @@ test('a change of another version than the one that is there says what is there,
 
 test('a developer sees entries of apps, and none of people', async () => {
   const entries = await entriesOf('clinic', world.members.developer);
-  const types = new Set(
-    ['app', 'broadcast', 'connection', 'device', 'key', 'kind', 'message', 'page', 'signing', 'user'],
-  );
+  const types = new Set([
+    ...['app', 'broadcast', 'connection', 'device', 'key', 'kind', 'message', 'page', 'signing', 'user'],
+    'webhook',
+  ]);
   expect(new Set(entries.map(({ object }) => object.type))).toEqual(types);
   const [person] = (await entriesOf('clinic', owner())).filter(({ object }) => object.type === 'member');
   const path = `/tenants/clinic/audit/${(person as unknown as { id: string }).id}`;

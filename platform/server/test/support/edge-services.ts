@@ -29,7 +29,9 @@ import type { ConnectionRecord } from '../../src/ports/presence.ts';
 import type { Pages } from '../../src/pages/pages.ts';
 import type { AppRecord, Versioned } from '../../src/ports/stores/index.ts';
 import { createVault } from '../../src/tenancy/vault.ts';
+import { Outbound } from '../../src/outbound/outbound.ts';
 import { RecordedFacts } from './recorded-facts.ts';
+import { silentMetrics } from './silent-metrics.ts';
 import { TestBusHub } from './test-bus.ts';
 
 const demo = asAppId('demo');
@@ -236,6 +238,7 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
     },
     quotas: { today: async () => 3 },
     ...hooksOver(stores, clock, done),
+    ...webhooksOver(stores, clock),
     uploads: {
       take: () => Promise.reject(new BelfryError('forbidden')),
       get: () => Promise.reject(notFound('upload')),
@@ -255,6 +258,25 @@ export function createEdgeServices(deps: EdgeServicesDeps): PublicServices {
 }
 
 type HookServices = Pick<PublicServices, 'hooks' | 'hookDeliveries' | 'inbound'>;
+
+/** Real outgoing webhooks, of which nobody is called. */
+function webhooksOver(stores: MemoryStores, clock: Clock): Pick<PublicServices, 'webhooks' | 'webhookEvents'> {
+  const outbound = new Outbound({
+    ...{ stores, queue: createMemoryQueue({ clock }), facts: new RecordedFacts(), vault: createVault('secret') },
+    ...{ bus: new TestBusHub({ clock }).connect('n1'), presence: new MemoryPresenceHub().connect('n1') },
+    egress: { fetch: () => Promise.reject(new Error('nobody')), checkUrl: async () => ({ ok: true }) },
+    mapper: {
+      check: async (_app, mapping) => (mapping === '(' ? 'It is not closed.' : undefined),
+      map: async (_app, { payload }) => ({ ok: true, value: JSON.parse(payload) as unknown }),
+    },
+    isAppOff: async () => false,
+    audit: async () => undefined,
+    surroundings: { clock, log: silentLog, metrics: silentMetrics },
+    userAgent: 'Belfry/test',
+    limits: defaultLimits(),
+  });
+  return { webhooks: outbound.records, webhookEvents: outbound.kept };
+}
 
 /** Real hooks whose mapping gives back the payload, and whose broadcasts go nowhere. */
 function hooksOver(stores: MemoryStores, clock: Clock, done: string[]): HookServices {

@@ -21,6 +21,7 @@ export function adminApiDocument(table: readonly AdminRoute[]): OpenApiDocument 
       ['Keys', 'API keys of an app.'],
       ['Signing', 'What tokens of users are verified by, and tokens that are tried.'],
       ['Refusals', 'Why clients do not get in.'],
+      ['Outgoing webhooks', 'What happens in the app is told to other systems.'],
       ['Document', 'This document.'],
     ]),
     notes: new Map(),

@@ -25,6 +25,7 @@ import { tenantRoutes } from './tenants.ts';
 import { tokenRoutes } from './tokens.ts';
 import { userRoutes } from './users.ts';
 import { viewRoutes } from './views.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 const documentRoute = selfRoute({
   operationId: 'getDocument',
@@ -60,6 +61,7 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...userRoutes,
   ...journeyRoutes,
   ...metricRoutes,
+  ...webhookRoutes,
   ...jobRoutes,
   documentRoute,
 ];

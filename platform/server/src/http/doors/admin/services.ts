@@ -15,6 +15,8 @@ import type { KindCounts } from '../../../broadcasting/kind-counts.ts';
 import type { Kinds } from '../../../broadcasting/kinds.ts';
 import type { JourneyReader } from '../../../journey/reader.ts';
 import type { PushPreviews } from '../../../notifications/sending/push-previews.ts';
+import type { KeptEvents } from '../../../outbound/kept-events.ts';
+import type { WebhookRecords } from '../../../outbound/webhook-records.ts';
 import type { PluginHost } from '../../../plugins/plugin-host.ts';
 import type { Features } from '../../../pages/features.ts';
 import type { Pages } from '../../../pages/pages.ts';
@@ -91,6 +93,8 @@ export interface AdminServices {
   connectionLists: ConnectionLists;
   views: LiveViews;
   figures: Pick<FiguresOfNodes, 'of'>;
+  webhooks: Pick<WebhookRecords, 'list' | 'get' | 'put' | 'rotate' | 'remove' | 'record' | 'pause' | 'resume'>;
+  webhookEvents: Pick<KeptEvents, 'list' | 'get' | 'replay' | 'replayAll' | 'countOf' | 'test'>;
   jobs: JobsOfNodes;
   /** Users of apps. */
   people: Pick<People, 'find' | 'list'>;

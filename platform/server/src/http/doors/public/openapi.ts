@@ -16,6 +16,7 @@ export function publicApiDocument(): OpenApiDocument {
       ['Messages', 'Messages of conversations and inboxes: send, read, edit, delete, and what became of each.'],
       ['Broadcasts', 'Reach a conversation, users, a topic or everyone, with anything; and the kinds of the app.'],
       ['Webhooks', 'Inbound webhooks: what other systems post becomes a broadcast.'],
+      ['Outgoing webhooks', 'What happens in the app is told to other systems.'],
       ['Uploads', 'Files on their way into messages.'],
       ['Push targets', 'Devices that pushes go to, the providers that send them, and pushes that were given up.'],
       ['Users', 'Tokens, sign-out and preferences of users.'],

@@ -21,6 +21,7 @@ import { searchRoutes } from './search.ts';
 import { uploadRoutes } from './uploads.ts';
 import type { PublicRoute } from './route.ts';
 import { userRoutes } from './users.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** Paths of the table are below this. */
 export const apiPrefix = '/api/v1';
@@ -36,6 +37,7 @@ export const routeTable: readonly PublicRoute[] = [
   ...broadcastRoutes,
   ...kindRoutes,
   ...hookRoutes,
+  ...webhookRoutes,
   ...uploadRoutes,
   ...deviceRoutes,
   ...providerRoutes,

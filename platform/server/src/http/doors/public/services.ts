@@ -20,6 +20,8 @@ import type { Preferences } from '../../../notifications/preferences/preferences
 import type { DeadLetters } from '../../../notifications/sending/dead-letters.ts';
 import type { Quotas } from '../../../notifications/sending/quotas.ts';
 import type { Openings } from '../../../notifications/sending/receipts.ts';
+import type { KeptEvents } from '../../../outbound/kept-events.ts';
+import type { WebhookRecords } from '../../../outbound/webhook-records.ts';
 import type { Pages } from '../../../pages/pages.ts';
 import type { UnknownFeatures } from '../../../pages/unknown-features.ts';
 import type { PluginHost } from '../../../plugins/plugin-host.ts';
@@ -79,6 +81,8 @@ export interface PublicServices {
   hooks: Pick<HookRecords, 'list' | 'get' | 'put' | 'rotate' | 'remove' | 'record'>;
   hookDeliveries: Deliveries;
   inbound: Pick<Inbound, 'replay' | 'attempt'>;
+  webhooks: Pick<WebhookRecords, 'list' | 'get' | 'put' | 'rotate' | 'remove' | 'record' | 'pause' | 'resume'>;
+  webhookEvents: Pick<KeptEvents, 'list' | 'get' | 'replay' | 'replayAll' | 'test'>;
   uploads: Pick<Uploads, 'take' | 'get' | 'remove'>;
   cursors: Pick<PageCursors, 'seal' | 'open'>;
   refusedClients: Pick<RefusedClients, 'record'>;

@@ -1,0 +1,80 @@
+// What the fields about outgoing webhooks mean, for the OpenAPI document. How a note is found for a field:
+// http/openapi-fields.ts.
+
+import type { FieldNote } from '../../../openapi-fields.ts';
+
+const eventId: FieldNote = ['The id of the event, the same in every attempt.', '01890a5d-ac96-774b-bcce-b302099a8057'];
+const eventType: FieldNote = ['The name of the event.', 'message.stored'];
+const names: FieldNote = ['Names of events, all of one kind, or all there are.', ['message.stored', 'conversation.*']];
+const kinds: FieldNote = ['Of these kinds alone; left out: of every kind whose messages people write.', ['message']];
+const described: FieldNote = ['For people: what it is for.', 'Cases of the CRM'];
+
+export const webhookNotes: Readonly<Record<string, FieldNote>> = {
+  webhooks: ["The app's outgoing webhooks."],
+  webhook: ['The webhook.'],
+  'OutgoingWebhook.id': ['The id of the webhook.', 'crm'],
+  'OutgoingWebhook.version': ['Counts its changes.', 1],
+  'OutgoingWebhook.updatedBy': ['Who changed it last.', 'API key back-end'],
+  'OutgoingWebhook.secrets': ['The secrets that sign now, the newest first, without themselves.'],
+  'OutgoingWebhook.description': described,
+  'putWebhook.description': described,
+  'OutgoingWebhook.events': names,
+  'putWebhook.events': names,
+  transform: [
+    'JSONata from an event to the body that is sent; what it makes nothing of is left out.',
+    '{ "id": data.messageId }',
+  ],
+  batch: ['Many events go in one request.'],
+  maxEvents: ['The most in one request.', 100],
+  maxWaitMs: ['How long an event may wait for others.', 10_000],
+  ordered: ['Whether events of one conversation are sent one after the other.', false],
+  before: ['How it is asked before messages, where its event is `message.before`.'],
+  timeoutMs: ['The time limit of the call; a sender waits as long.', 2000],
+  onFailure: ['What becomes of a message when no answer can be had.', 'allow'],
+  'before.kinds': kinds,
+  disabled: ['Why nothing is kept or sent any more.'],
+  because: ['The reason: it answered 410, nothing came through for days, or the file says so.', 'failing'],
+  'disabled.at': ['When it was switched off.', '2026-01-31T12:00:00.000Z'],
+  'disabled.detail': ['The same in words.', 'It answered 410: it wants no more.'],
+  health: ['Whether its calls come through.'],
+  failingSince: ['The first failure after the last success.', '2026-01-31T12:00:00.000Z'],
+  lastSuccessAt: ['About when a call came through last.', '2026-01-31T12:00:00.000Z'],
+  lastFailure: ['What came of the last call that failed.'],
+  'lastFailure.at': ['When it was.', '2026-01-31T12:00:00.000Z'],
+  'lastFailure.status': ['The status of the answer.', 503],
+  'lastFailure.error': ['Why there was no answer.', 'connect ECONNREFUSED'],
+  'WebhookAttempt.number': ['Counts the attempts.', 1],
+  'WebhookAttempt.status': ['The status of the answer.', 200],
+  'WebhookAttempt.error': ['Why there was no answer, or why nothing was sent.', 'connect ECONNREFUSED'],
+  'WebhookAttempt.answer': ['The beginning of the answer, secrets masked.', 'thanks'],
+  attempt: ['What came of it.'],
+  'getWebhookEvent.event': ['The event.'],
+  'tryWebhook.event': ['The event, as it is kept.'],
+  'listWebhookEvents.events': ['The events, newest first.'],
+  'listWebhookEvents.counts': ['How many there are in each state, whatever was asked for.'],
+  'KeptWebhookEvent.id': eventId,
+  'event.id': eventId,
+  'KeptWebhookEvent.type': eventType,
+  'event.type': eventType,
+  'listWebhookEvents.type': eventType,
+  'replayWebhookEvents.type': eventType,
+  'KeptWebhookEvent.webhookId': ['The webhook that it is kept for.', 'crm'],
+  'event.webhookId': ['The webhook that it is kept for.', 'crm'],
+  requestId: [
+    'The `webhook-id` of its request; absent while it waits for others.',
+    '01890a5d-ac96-774b-bcce-b302099a8057',
+  ],
+  dueAt: ['When it is tried next.', '2026-01-31T12:05:00.000Z'],
+  endedAt: ['When it ended.', '2026-01-31T12:00:00.000Z'],
+  'event.payload': ['The event as it was kept, before any transform.', { type: 'message.stored', version: 1 }],
+  'listWebhookEvents.from': ['Only those that were kept from then on.', '2026-01-31T00:00:00.000Z'],
+  'listWebhookEvents.to': ['Only those that were kept before.', '2026-02-01T00:00:00.000Z'],
+  'replayWebhookEvents.from': ['Only those that were kept from then on.', '2026-01-31T00:00:00.000Z'],
+  'replayWebhookEvents.to': ['Only those that were kept before.', '2026-02-01T00:00:00.000Z'],
+  replayed: ['How many will be sent.', 12],
+  'OutgoingWebhook.state': ['Whether events are sent, wait, or are not kept at all.', 'active'],
+  'KeptWebhookEvent.state': ['What became of it.', 'delivered'],
+  'event.state': ['What became of it.', 'delivered'],
+  'listWebhookEvents.state': ['Only those in this state.', 'failed'],
+  'replayWebhookEvents.state': ['Those in this state.', 'failed'],
+};
