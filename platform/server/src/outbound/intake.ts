@@ -12,6 +12,7 @@ import type { NewJob, Queue } from '../ports/queue.ts';
 import type { WebhookEventRecord, WebhookEventStore, WebhookRecord } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
 import { eventOf, storedEvent, wantedFacts, type NewEvent } from './events-of.ts';
+import { pausedMs } from './retry-plan.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { connectionFacts, type UserPresence } from './user-presence.ts';
 import { webhookJob, webhookQueue } from './webhook-job.ts';
@@ -157,7 +158,8 @@ function keptFor(
   const { id: webhookId, batch, ordered } = webhook;
   // In requests that hold many, the order of all is kept where the order of one conversation is.
   const lane = batch === undefined ? event.conversationId : '';
-  const dueAt = batch === undefined ? nowMs : windowEnd(nowMs, batch.maxWaitMs);
+  const sentAt = batch === undefined ? nowMs : windowEnd(nowMs, batch.maxWaitMs);
+  const dueAt = webhook.state === 'paused' ? nowMs + pausedMs : sentAt;
   const row: WebhookEventRecord = {
     ...{ id, webhookId, place, type: event.type, createdAt: nowMs, state: 'waiting', dueAt },
     ...{ tries: 0, attempts: [], payload },

@@ -10,6 +10,9 @@ const spread = 0.2;
 /** A receiver that asks for more than a day is asked again after a day. */
 const longestAfterMs = 24 * 3_600_000;
 
+/** What is paused is looked at this often; who resumes it wakes it. */
+export const pausedMs = 3_600_000;
+
 /** `tries`: those that failed. Undefined: it is given up. */
 export function nextTryMs(given: {
   tries: number;

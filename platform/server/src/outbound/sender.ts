@@ -8,7 +8,7 @@ import type { AppId } from '../ports/app-id.ts';
 import type { Job, JobResult, Queue } from '../ports/queue.ts';
 import type { WebhookEventRecord, WebhookEventStore, WebhookRecord } from '../ports/stores/index.ts';
 import type { Surroundings } from '../ports/surroundings.ts';
-import { nextTryMs } from './retry-plan.ts';
+import { nextTryMs, pausedMs } from './retry-plan.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { SwitchOff } from './switch-off.ts';
 import type { CallWebhook, WebhookAnswered } from './webhook-call.ts';
@@ -35,8 +35,6 @@ export interface SenderDeps {
 
 /** A worker that is killed leaves what it took for so long beyond the call itself. */
 const leaseSlackMs = 10_000;
-/** What is paused is looked at this often; who resumes it wakes it. */
-const pausedMs = 3_600_000;
 /** What waits for an earlier one of its conversation, should nobody wake it. */
 const behindMs = 10 * 60_000;
 /** Events that are in no request are put into as many requests by one job. */

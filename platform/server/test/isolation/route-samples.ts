@@ -32,6 +32,8 @@ const asTheUser = ({ user: userId }: Victim) => `userId=${userId}`;
 const device = { params: ({ device: id }: Victim) => ({ id }) };
 const user = { params: ({ user: id }: Victim) => ({ id }) };
 const hook = { params: ({ hook: id }: Victim) => ({ id }) };
+const webhook = { params: () => ({ id: 'crm' }) };
+const webhookEvent = { params: ({ webhookEvent: eventId }: Victim) => ({ id: 'crm', eventId }) };
 const delivery = { params: ({ hook: id, delivery: deliveryId }: Victim) => ({ id, deliveryId }) };
 const upload = { params: ({ upload: id }: Victim) => ({ id }) };
 const deadLetter = { params: ({ deadLetter: id }: Victim) => ({ id }) };
@@ -158,6 +160,18 @@ export const routeSamples: Readonly<Record<string, readonly RouteSample[]>> = {
   'GET /hooks/{id}/deliveries': [{ ...hook, foreign: 'refused' }],
   'GET /hooks/{id}/deliveries/{deliveryId}': [{ ...delivery, foreign: 'refused' }],
   'POST /hooks/{id}/deliveries/{deliveryId}/replay': [{ ...delivery, foreign: 'refused' }],
+  'GET /webhooks': [{ foreign: 'own', never: /crm/ }],
+  'GET /webhooks/{id}': [{ ...webhook, foreign: 'refused' }],
+  'PUT /webhooks/{id}': [{ ...webhook, body: () => ({ url: 'https://x.example.com', events: ['*'] }), foreign: 'own' }],
+  'POST /webhooks/{id}/rotate': [{ ...webhook, body: () => ({ overlapSeconds: 0 }), foreign: 'own' }],
+  'POST /webhooks/{id}/pause': [{ ...webhook, foreign: 'own' }],
+  'POST /webhooks/{id}/resume': [{ ...webhook, foreign: 'own' }],
+  'POST /webhooks/{id}/test': [{ params: () => ({ id: 'none' }), foreign: 'refused' }],
+  'POST /webhooks/{id}/replay': [{ ...webhook, body: () => ({ state: 'delivered' }), foreign: 'own' }],
+  'GET /webhooks/{id}/events': [{ ...webhook, foreign: 'own' }],
+  'GET /webhooks/{id}/events/{eventId}': [{ ...webhookEvent, foreign: 'refused' }],
+  'POST /webhooks/{id}/events/{eventId}/replay': [{ ...webhookEvent, foreign: 'refused' }],
+  'DELETE /webhooks/{id}': [{ ...webhook, foreign: 'own' }],
   'POST /uploads': [{ foreign: 'refused', stranger: 'refused' }],
   'GET /uploads/{id}': [{ ...upload, foreign: 'refused', stranger: 'refused' }],
   'DELETE /uploads/{id}': [{ ...upload, foreign: 'refused', stranger: 'refused' }],

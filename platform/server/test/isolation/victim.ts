@@ -25,6 +25,8 @@ export interface Victim {
   pattern: string;
   provider: string;
   hook: string;
+  /** Kept for the webhook `crm`, which is paused. */
+  webhookEvent: string;
   delivery: string;
   upload: string;
   deadLetter: string;
@@ -97,6 +99,9 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
   // A service that refuses the credentials makes a dead letter of the push.
   receiver.answerAlways({ status: 401 });
   const device = await registerDevice(server, 'vera', { target: 'top-secret' });
+  const webhook = { url: 'https://crm.example.com/top-secret', events: ['message.stored'] };
+  await succeed(api('PUT', '/webhooks/crm', webhook), 'webhook');
+  await succeed(api('POST', '/webhooks/crm/pause'), 'pause');
   const { messageId: message } = await say(server, 'c-victim', { from: 'victor', text: 'top-secret' });
   await succeed(api('PUT', `/messages/${message}/reactions/%F0%9F%91%80?userId=victor`), 'reaction');
   await succeed(api('PUT', `/messages/${message}/pin`), 'pin');
@@ -111,6 +116,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
     body,
   });
   const delivery = await firstId('/hooks/lab/deliveries', 'deliveries');
+  const webhookEvent = await firstId('/webhooks/crm/events', 'events');
   const upload = await uploadFor('victor');
   const { nextCursor } = await succeed(api('GET', '/conversations?limit=1'), 'cursor');
   for (const userId of ['victor', 'vera']) {
@@ -178,6 +184,7 @@ export async function startIsolatedApps(): Promise<IsolatedApps> {
       pattern,
       provider: 'hook',
       hook: 'lab',
+      webhookEvent,
       delivery,
       upload,
       deadLetter,
