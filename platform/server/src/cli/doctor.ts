@@ -14,6 +14,7 @@ import { checkPlugins } from './checks/plugins.ts';
 import { checkPorts } from './checks/port.ts';
 import { checkProvisionFile } from './checks/provision-file.ts';
 import { checkRedis } from './checks/redis.ts';
+import { checkOutgoingWebhooks } from './checks/webhooks.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -39,6 +40,7 @@ export async function doctor({ parts, out }: Surroundings): Promise<number> {
     const plugins = await parts.loadPlugins({ pluginsDir: config.pluginsDir, outboundAllow: config.outboundAllow });
     report(checkPlugins(plugins.list(), config.notificationProvider));
     report(await checkProvisionFile(config.provisionFile, plugins));
+    report(await checkOutgoingWebhooks(config.provisionFile, plugins));
     await plugins.stop();
   }
   out(problems === 0 ? 'Nothing stands in the way of a start.' : `${problems} to mend before a start.`);

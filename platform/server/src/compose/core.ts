@@ -7,6 +7,7 @@ import { NodeLine } from '../concurrency/node-line.ts';
 import type { Egress } from '../egress/egress.ts';
 import { JourneyWatches } from '../journey/watches.ts';
 import type { PluginHost } from '../plugins/plugin-host.ts';
+import { createManagedWebhooks } from '../outbound/managed-webhooks.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import type { AppId } from '../ports/app-id.ts';
 import type { Facts } from '../ports/facts.ts';
@@ -94,8 +95,9 @@ export async function composeCore({ node, engine, config, surroundings, faults }
   faults?.askFirst((error) => plugins.takeFault(error));
   await plugins.start();
   const hooks = composeHooks({ engine, config, vault, surroundings, facts });
+  const webhooks = createManagedWebhooks({ store: stores.webhooks, vault, clock });
   const installed = oneNodeAtATime('start', engine, () =>
-    install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed }),
+    install({ engine, config, vault, plugins, log, egress, hooks: hooks.managed, webhooks }),
   );
   const { managedPages, managedKinds, keyFile } = await installed.catch(async (error: unknown) => {
     await hooks.mapper.close();

@@ -14,6 +14,7 @@ import { createFirstStart, firstApp } from '../tenancy/first-start.ts';
 import { loadInstallationSecret } from '../tenancy/installation-secret.ts';
 import { parseProvisioning } from '../tenancy/provisioning/parse.ts';
 import type { HookHost } from '../tenancy/provisioning/hooks.ts';
+import type { WebhookHost } from '../tenancy/provisioning/webhooks.ts';
 import { emptyPlan } from '../tenancy/provisioning/schema.ts';
 import type { Vault } from '../tenancy/vault.ts';
 import type { Engine } from './engine.ts';
@@ -51,6 +52,7 @@ export async function install(deps: {
   log: Log;
   egress: Pick<Egress, 'checkUrl' | 'checkUrlText'>;
   hooks: HookHost;
+  webhooks: WebhookHost;
 }): Promise<Installed> {
   const { engine, config, vault, plugins, log, egress, hooks } = deps;
   const { stores, clock } = engine;
@@ -66,6 +68,7 @@ export async function install(deps: {
     clock,
     providers: plugins,
     hooks,
+    webhooks: deps.webhooks,
     addresses: {
       checkUrl: (url) => egress.checkUrl(url),
       checkUrlText: (url) => egress.checkUrlText(url),

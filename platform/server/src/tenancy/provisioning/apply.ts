@@ -17,6 +17,7 @@ import { unknownFeatures, type FeatureHost } from './features.ts';
 import { checkProviders, putProvider, type ProviderHost } from './providers.ts';
 import { provisionedApp } from './app.ts';
 import type { PlannedApp, ProvisioningPlan } from './schema.ts';
+import { checkWebhooks, putWebhooks, type WebhookHost } from './webhooks.ts';
 import { releaseUnnamed } from './release-unnamed.ts';
 import type { Vault } from '../vault.ts';
 import { writeOnce } from './write-once.ts';
@@ -28,6 +29,7 @@ export interface ManagedParts {
   providers: ReadonlySet<string>;
   keys: ReadonlySet<string>;
   hooks: ReadonlySet<string>;
+  webhooks: ReadonlySet<string>;
 }
 
 export type Managed = ReadonlyMap<AppId, ManagedParts>;
@@ -47,6 +49,7 @@ export interface ProvisioningDeps {
   providers: ProviderHost & FeatureHost;
   addresses: AddressGuard;
   hooks: HookHost;
+  webhooks: WebhookHost;
   /** Of apps for which the file sets none. */
   limits?: AppLimits;
 }
@@ -70,9 +73,15 @@ export async function applyProvisioning(deps: ProvisioningDeps): Promise<Applied
   const places = placesOf(deps.plan);
   const checked = checkProviders(places, deps.providers);
   const addresses = await checkProvisionedAddresses(deps.plan, deps.addresses);
+  const webhooks = await checkWebhooks(places, {
+    checkUrl: (url) => deps.addresses.checkUrl(url),
+    checkUrlText: (url) => deps.addresses.checkUrlText(url),
+    checkMapping: (mapping) => deps.hooks.checkMapping(mapping),
+  });
   const problems = [
     ...checked.problems,
     ...addresses.problems,
+    ...webhooks.problems,
     ...(await checkHooks(places, deps.hooks)),
     ...(await ownershipProblems(places, deps.stores.tenancy)),
     ...(await hookOwnershipProblems(places, deps.hooks)),
@@ -82,14 +91,19 @@ export async function applyProvisioning(deps: ProvisioningDeps): Promise<Applied
   for (const place of places) {
     await putPlace(place, deps);
     await putHooks(place, deps.hooks);
+    await putWebhooks(place, deps.webhooks);
   }
   for (const provider of checked.usable) problems.push(...(await putProvider(provider, deps.providers)));
   if (problems.length > 0) return { ok: false, problems };
   const managed = new Map(places.map(({ app, planned }) => [app, managedParts(planned)]));
   const tenants = new Set(deps.plan.tenants.map(({ id }) => id));
-  await releaseUnnamed({ stores: deps.stores, hooks: deps.hooks, managed, tenants });
+  await releaseUnnamed({ stores: deps.stores, hooks: deps.hooks, webhooks: deps.webhooks, managed, tenants });
   const features = await unknownFeatures(places, deps.providers, (app) => deps.stores.kinds.list(app));
-  return { ok: true, managed, warnings: [...checked.warnings, ...addresses.warnings, ...features] };
+  return {
+    ok: true,
+    managed,
+    warnings: [...checked.warnings, ...addresses.warnings, ...webhooks.warnings, ...features],
+  };
 }
 
 /**
@@ -103,10 +117,11 @@ export async function checkPlan(
   const checked = checkProviders(placesOf(plan), host);
   const addresses = await checkProvisionedAddresses(plan, host);
   const mappings = await checkHooks(placesOf(plan), host);
+  const webhooks = await checkWebhooks(placesOf(plan), host);
   const features = await unknownFeatures(placesOf(plan), host, async () => []);
   return {
-    problems: [...checked.problems, ...addresses.problems, ...mappings],
-    warnings: [...checked.warnings, ...addresses.warnings, ...features],
+    problems: [...checked.problems, ...addresses.problems, ...mappings, ...webhooks.problems],
+    warnings: [...checked.warnings, ...addresses.warnings, ...webhooks.warnings, ...features],
   };
 }
 
@@ -180,5 +195,6 @@ function managedParts(planned: PlannedApp): ManagedParts {
     providers: new Set(planned.providers.map(({ id }) => id)),
     keys: new Set(planned.apiKeys.map(({ id }) => id)),
     hooks: new Set(planned.hooks.map(({ id }) => id)),
+    webhooks: new Set(planned.webhooks.map(({ id }) => id)),
   };
 }

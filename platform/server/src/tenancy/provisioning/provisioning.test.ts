@@ -11,6 +11,7 @@ import type { AddressGuard } from './addresses.ts';
 import { parseProvisioning } from './parse.ts';
 import { emptyPlan, type ProvisioningPlan } from './schema.ts';
 import type { HookHost } from './hooks.ts';
+import type { WebhookHost } from './webhooks.ts';
 import type { FeatureHost } from './features.ts';
 import type { ProviderHost } from './providers.ts';
 import { createVault } from '../vault.ts';
@@ -32,6 +33,7 @@ tenants:
         kinds: [{ kind: lab_result, action: lab_result, audience: conversation, durable: inbox, policy: { push: undelivered, priority: high } }]
         providers: [{ id: hook, plugin: webhook, config: { url: "http://127.0.0.1:9999/push", secret: whsec_x } }]
         hooks: [{ id: lab, secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, mapping: "{ 'kind': 'system_notification' }" }]
+        webhooks: [{ id: crm, secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw, url: "https://crm.example.com/in", events: ["message.*"] }]
 `;
 
 const demo = asAppId('demo');
@@ -174,6 +176,7 @@ describe('applying the provision file', () => {
   let clock: VirtualClock;
   let stores: MemoryStores;
   let host: ProviderHost & FeatureHost & { configured: string[] };
+  let webhooks: WebhookHost;
   let hooks: HookHost & { done: string[]; owners: Map<string, AppId> };
 
   beforeEach(() => {
@@ -182,6 +185,10 @@ describe('applying the provision file', () => {
     const configured: string[] = [];
     const done: string[] = [];
     const owners = new Map<string, AppId>();
+    webhooks = {
+      put: async (app, { id }) => void done.push(`put ${app}/${id}`),
+      release: async (app, named) => void done.push(`release ${app} but ${[...named].join()}`),
+    };
     hooks = {
       done,
       owners,
@@ -223,7 +230,7 @@ describe('applying the provision file', () => {
     };
   };
   const apply = (plan: ProvisioningPlan, addresses = guard()) =>
-    applyProvisioning({ plan, stores, vault, clock, providers: host, addresses, hooks });
+    applyProvisioning({ plan, stores, vault, clock, providers: host, addresses, hooks, webhooks });
 
   test('refuses a key set that can never be fetched, and warns of one whose name leads nowhere good now', async () => {
     const plan = planOf('tenants: [{ id: t, apps: [{ key: a, jwksUrl: "https://10.0.0.1/j" }] }]');
@@ -262,6 +269,26 @@ describe('applying the provision file', () => {
     expect((await stores.tenancy.apps({ limit: 9 })).items).toEqual([]);
   });
 
+  test('refuses webhooks with a wrong address, transform or events, and warns of a name that leads nowhere good', async () => {
+    const secret = 'secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+    const withHook = (hook: string) =>
+      `tenants: [{ id: t, apps: [{ key: a, jwksUrl: "https://l.example/j", webhooks: [{ id: crm, ${secret}, ${hook} }] }] }]`;
+    const plan = planOf(withHook('url: "https://10.0.0.1/", events: ["*"], transform: "("'));
+    const at = 'tenants[0].apps[0].webhooks[0]';
+    expect(await apply(plan, guard(['10.0.0.1']))).toEqual({
+      ok: false,
+      problems: [
+        { path: `${at}.url`, reason: 'is refused' },
+        { path: `${at}.transform`, reason: 'is not closed' },
+      ],
+    });
+    const named = planOf(withHook('url: "https://intern.example/", events: ["*"]'));
+    const warned = await apply(named, guard([], ['intern']));
+    expect(warned.ok && warned.warnings).toEqual([{ path: `${at}.url`, reason: 'is refused' }]);
+    const both = parseProvisioning(withHook('url: "https://x.example/", events: ["message.before", "*"]'), 'x.yaml');
+    expect(both).toMatchObject({ ok: false, problems: [{ path: `${at}.events` }] });
+  });
+
   test('makes all that the file names, and reports what it manages', async () => {
     const applied = await apply(planOf(clinic));
     if (!applied.ok) throw new Error(JSON.stringify(applied.problems));
@@ -271,8 +298,9 @@ describe('applying the provision file', () => {
       providers: new Set(['hook']),
       keys: new Set(['backend']),
       hooks: new Set(['lab']),
+      webhooks: new Set(['crm']),
     });
-    expect(hooks.done).toEqual(['put demo/lab', 'release demo but lab']);
+    expect(hooks.done).toEqual(['put demo/lab', 'put demo/crm', 'release demo but lab', 'release demo but crm']);
     const record = await stores.tenancy.app('demo');
     expect(record).toMatchObject({
       tenantId: 'clinic',

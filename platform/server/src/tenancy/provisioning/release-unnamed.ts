@@ -5,17 +5,16 @@ import { readAllPages } from '../../ports/stores/page.ts';
 import type { ProviderStore } from '../../ports/stores/settings.ts';
 import type { TenancyStore } from '../../ports/stores/tenancy.ts';
 import type { HookHost } from './hooks.ts';
+import type { WebhookHost } from './webhooks.ts';
 
 export async function releaseUnnamed(options: {
   stores: { tenancy: TenancyStore; providers: ProviderStore };
   hooks: Pick<HookHost, 'release'>;
-  managed: ReadonlyMap<
-    AppId,
-    { keys: ReadonlySet<string>; providers: ReadonlySet<string>; hooks: ReadonlySet<string> }
-  >;
+  webhooks: Pick<WebhookHost, 'release'>;
+  managed: ReadonlyMap<AppId, Readonly<Record<'keys' | 'providers' | 'hooks' | 'webhooks', ReadonlySet<string>>>>;
   tenants: ReadonlySet<string>;
 }): Promise<void> {
-  const { stores, hooks, managed, tenants } = options;
+  const { stores, hooks, webhooks, managed, tenants } = options;
   for (const tenant of await readAllPages((page) => stores.tenancy.tenants(page))) {
     if (tenant.managed && !tenants.has(tenant.id)) await stores.tenancy.putTenant({ ...tenant, managed: false });
   }
@@ -25,6 +24,7 @@ export async function releaseUnnamed(options: {
     if (record.managed && named === undefined)
       await stores.tenancy.putApp({ ...record, managed: false }, record.version);
     await hooks.release(record.app, named?.hooks ?? new Set());
+    await webhooks.release(record.app, named?.webhooks ?? new Set());
     for (const key of await readAllPages((page) => stores.tenancy.apiKeys(record.app, page))) {
       if (key.managed && named?.keys.has(key.id) !== true)
         await stores.tenancy.putApiKey({ ...key, managed: false }, key.version);

@@ -4,6 +4,8 @@ import { pluginIdSchema } from '@belfry/plugin-kit';
 import {
   allowedOriginSchema,
   apiScopes,
+  beforeEvent,
+  checkWebhookSettings,
   appKeySchema,
   checkJson,
   hookIdSchema,
@@ -15,6 +17,8 @@ import {
   maxWaitMs,
   pagePolicyInputSchema,
   pushQuotaSchema,
+  webhookIdSchema,
+  webhookSettingFields,
 } from '@belfry/protocol';
 import * as z from 'zod';
 import { reservedAppPrefix } from '../../ports/app-id.ts';
@@ -106,6 +110,17 @@ const hookSchema = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
+const webhookSchema = z
+  .strictObject({
+    id: webhookIdSchema,
+    ...webhookSettingFields,
+    secret: hookSecretSchema,
+    /** Signs too, for as long as the file has it: to put another in place without losing a request. */
+    previousSecret: hookSecretSchema.optional(),
+    enabled: z.boolean().default(true),
+  })
+  .superRefine(checkWebhookSettings);
+
 const appSchema = z
   .strictObject({
     key: appKeySchema.refine((key) => !key.startsWith(reservedAppPrefix), `must not begin with ${reservedAppPrefix}`),
@@ -121,6 +136,7 @@ const appSchema = z
     kinds: listOf(kindSchema, 'kind'),
     providers: listOf(providerSchema, 'id'),
     hooks: listOf(hookSchema, 'id'),
+    webhooks: listOf(webhookSchema, 'id'),
   })
   .refine((app) => app.signingSecret !== undefined || app.jwksUrl !== undefined, {
     path: ['signingSecret'],
@@ -150,6 +166,8 @@ export const provisioningSchema = z
           if (apiKeys.has(secret)) add([...at, 'apiKeys', k, 'secret'], 'is the secret of another key too');
           apiKeys.add(secret);
         }
+        const asked = app.webhooks.filter(({ events }) => events.includes(beforeEvent));
+        if (asked.length > 1) add([...at, 'webhooks'], `has more than one that is asked ${beforeEvent}`);
         for (const [h, { id }] of app.hooks.entries()) {
           if (hooks.has(id))
             add([...at, 'hooks', h, 'id'], `is there twice: ${id}; ids of hooks are unique in an installation`);
@@ -163,6 +181,7 @@ export const provisioningSchema = z
 export type ProvisioningPlan = z.output<typeof provisioningSchema>;
 export type PlannedApp = ProvisioningPlan['tenants'][number]['apps'][number];
 export type PlannedHook = PlannedApp['hooks'][number];
+export type PlannedWebhook = PlannedApp['webhooks'][number];
 export type PlannedProvider = PlannedApp['providers'][number];
 
 /** The content of a missing file. Applied, it gives back to the console what an earlier file managed. */
