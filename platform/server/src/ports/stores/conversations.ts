@@ -39,6 +39,26 @@ export interface ConversationSummary {
   activeAt: number;
 }
 
+/** The place of a row in a list; the next page begins after it. */
+export interface ConversationPlace {
+  activeAt: number;
+  id: string;
+}
+
+export interface ConversationSearch {
+  /** Words; empty finds all. */
+  q: string;
+  /** Among those that this user is in. */
+  userId?: string | undefined;
+  before?: ConversationPlace | undefined;
+  limit: number;
+}
+
+export interface FoundConversation extends ConversationSummary {
+  /** How many are in it. */
+  participants: number;
+}
+
 /**
  * Guarantees: durable as messages; a change of participants and of `version` are seen together or not at all.
  */
@@ -75,6 +95,15 @@ export interface ConversationStore {
     app: AppId,
     page: { before?: { activeAt: number; id: string }; limit: number },
   ): Promise<readonly ConversationSummary[]>;
+  /**
+   * Newest activity first: those of which each word of `q` is somewhere in the id or the title, whatever its case
+   * and accents, and those that the user whose id is `q` is in. Looks at a bounded number of conversations a call:
+   * a page may be short, or empty, and have a `next`. No row comes twice in pages that are read one after another.
+   */
+  search(
+    app: AppId,
+    search: ConversationSearch,
+  ): Promise<{ items: readonly FoundConversation[]; next?: ConversationPlace }>;
   /**
    * Deletes it with its participants, messages and cursors. From the moment it resolves the conversation is
    * not there, nobody is in it, and its stream is empty and of another epoch. A store that can't do that in

@@ -1,7 +1,8 @@
 // The contract of conversations: each driver must keep it.
 
 import { describe, expect, test, vi } from 'vitest';
-import type { ConversationSummary, Participant, Stores } from '../../../src/ports/stores/index.ts';
+import type { AppId } from '../../../src/ports/app-id.ts';
+import type { ConversationSearch, ConversationSummary, Participant, Stores } from '../../../src/ports/stores/index.ts';
 import { newApp, sampleConversation, sampleMessage, sampleMessages } from '../../support/samples.ts';
 
 export function conversationsContract(stores: () => Stores): void {
@@ -238,6 +239,80 @@ export function conversationsContract(stores: () => Stores): void {
       expect(await sharing('alice', everybody)).toEqual(['bob']);
       await conversations.remove(app, 'c2');
       expect(await sharing('alice', everybody)).toEqual([]);
+    });
+
+    describe('a search', () => {
+      const search = async (app: AppId, asked: Partial<ConversationSearch>) => {
+        const { items, next } = await stores().conversations.search(app, { q: '', limit: 10, ...asked });
+        return { ids: items.map(({ conversation }) => conversation.id), items, next };
+      };
+
+      async function filled(): Promise<AppId> {
+        const app = newApp();
+        const made = [
+          ['ward-3', 'Nächtliche Übergabe', ['alice', 'bob']],
+          ['lab', 'Lab Results', ['alice']],
+          ['x1', '呼吸科会诊', ['carol', 'lab']],
+          ['untitled', undefined, []],
+        ] as const;
+        for (const [index, [id, title, people]] of made.entries()) {
+          const more = { createdAt: 10 * index, ...(title === undefined ? {} : { title }) };
+          await stores().conversations.create(
+            app,
+            sampleConversation({ id, ...more }),
+            people.map((each) => person(each)),
+          );
+        }
+        return app;
+      }
+
+      test('finds by parts of id and title, whatever their case and accents, the newest first', async () => {
+        const app = await filled();
+        expect((await search(app, { q: 'ubergabe' })).ids).toEqual(['ward-3']);
+        expect((await search(app, { q: 'NACHT 3' })).ids).toEqual(['ward-3']);
+        expect((await search(app, { q: '会诊' })).ids).toEqual(['x1']);
+        expect((await search(app, { q: 'titl' })).ids).toEqual(['untitled']);
+        expect((await search(app, { q: 'lab nothing' })).ids).toEqual([]);
+        expect((await search(app, {})).ids).toEqual(['untitled', 'x1', 'lab', 'ward-3']);
+      });
+
+      test('finds what somebody is in by their whole id, and says how many are in each', async () => {
+        const app = await filled();
+        expect((await search(app, { q: 'bob' })).ids).toEqual(['ward-3']);
+        expect((await search(app, { q: 'bo' })).ids).toEqual([]);
+        // As the id of a user, and as a word.
+        const { ids: found, items } = await search(app, { q: 'lab' });
+        expect(found).toEqual(['x1', 'lab']);
+        expect(items.map(({ participants }) => participants)).toEqual([2, 1]);
+        expect((await search(app, { q: 'lab', userId: 'alice' })).ids).toEqual(['lab']);
+        expect((await search(app, { userId: 'alice' })).ids).toEqual(['lab', 'ward-3']);
+      });
+
+      test('goes on where the page before ended, also where nothing was found among many', async () => {
+        const app = await filled();
+        const first = await search(app, { limit: 3 });
+        expect(first.ids).toEqual(['untitled', 'x1', 'lab']);
+        const rest = await search(app, { limit: 3, before: first.next });
+        expect([rest.ids, rest.next]).toEqual([['ward-3'], undefined]);
+        for (let made = 0; made < 1200; made += 50) {
+          const names = Array.from({ length: 50 }, (_, index) => `many-${made + index}`);
+          const newer = { createdAt: 1000 };
+          await Promise.all(
+            names.map((id) => stores().conversations.create(app, sampleConversation({ id, ...newer }), [])),
+          );
+        }
+        const begun = await search(app, { q: 'ward' });
+        expect(begun.ids).toEqual([]);
+        expect((await search(app, { q: 'ward', before: begun.next })).ids).toEqual(['ward-3']);
+        expect(begun.next).toBeDefined();
+      });
+
+      test('does not find what was removed, nor what is another app’s', async () => {
+        const app = await filled();
+        await filled();
+        await stores().conversations.remove(app, 'lab');
+        expect((await search(app, { q: 'lab' })).ids).toEqual(['x1']);
+      });
     });
 
     test('removing one takes its participants, messages and cursors, and leaves what else there is', async () => {

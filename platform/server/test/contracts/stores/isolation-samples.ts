@@ -160,6 +160,7 @@ export const samples: { [S in ScopedStore]: { [M in keyof Stores[S]]: Sample } }
     ofUser: read('alice', { limit: 5 }),
     sharing: read('alice', ['carol']),
     list: read({ limit: 5 }),
+    search: read({ q: '', limit: 5 }),
     remove: write('c1'),
   },
   messages: {

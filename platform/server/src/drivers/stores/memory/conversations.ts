@@ -6,10 +6,14 @@ import type { AppId } from '../../../ports/app-id.ts';
 import type {
   Conversation,
   ConversationChange,
+  ConversationPlace,
+  ConversationSearch,
   ConversationStore,
   ConversationSummary,
+  FoundConversation,
   Participant,
 } from '../../../ports/stores/index.ts';
+import { foundPage, lookAt, wordsMatch } from '../conversation-search.ts';
 import { conversationStream, nextEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
 import type { MemoryCursors } from './cursors.ts';
@@ -102,6 +106,22 @@ export class MemoryConversations implements Synchronous<ConversationStore> {
 
   list(app: AppId, page: ListPage): ConversationSummary[] {
     return this.#page(app, [...this.#of(app).values()], page);
+  }
+
+  search(
+    app: AppId,
+    { q, userId, before, limit }: ConversationSearch,
+  ): { items: FoundConversation[]; next?: ConversationPlace } {
+    const page = { ...(before === undefined ? {} : { before }), limit: lookAt };
+    const summaries = userId === undefined ? this.list(app, page) : this.ofUser(app, userId, page);
+    const looked = summaries.map((summary) => ({ ...summary, id: summary.conversation.id }));
+    const people = (id: string): ReadonlyMap<string, Participant> => this.#of(app).get(id)?.participants ?? new Map();
+    const hasWords = wordsMatch(q);
+    const isFound = ({ id, conversation }: (typeof looked)[number]): boolean =>
+      hasWords(conversation) || people(id).has(q);
+    const { rows, ...more } = foundPage(looked, isFound, limit);
+    const items = rows.map(({ id, ...summary }) => ({ ...summary, participants: people(id).size }));
+    return { items, ...more };
   }
 
   remove(app: AppId, id: string): boolean {

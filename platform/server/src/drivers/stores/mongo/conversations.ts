@@ -6,10 +6,14 @@ import type { Clock } from '../../../ports/clock.ts';
 import type {
   Conversation,
   ConversationChange,
+  ConversationPlace,
+  ConversationSearch,
   ConversationStore,
   ConversationSummary,
+  FoundConversation,
   Participant,
 } from '../../../ports/stores/index.ts';
+import { foundPage, lookAt, wordsMatch } from '../conversation-search.ts';
 import { nextEpoch } from '../conversation-stream.ts';
 import { trusted, type Collection, type Filter } from './collection.ts';
 import {
@@ -179,6 +183,46 @@ export class MongoConversations implements ConversationStore {
 
   list(app: AppId, page: ListPage): Promise<readonly ConversationSummary[]> {
     return this.#page({ app }, page);
+  }
+
+  async search(
+    app: AppId,
+    { q, userId, before, limit }: ConversationSearch,
+  ): Promise<{ items: FoundConversation[]; next?: ConversationPlace }> {
+    const isIn = userId === undefined ? {} : { 'participants.userId': userId };
+    const page = { ...(before === undefined ? {} : { before }), limit: lookAt };
+    const summaries = await this.#page({ app, ...isIn }, page);
+    const looked = summaries.map((summary) => ({ ...summary, id: summary.conversation.id }));
+    const hasWords = wordsMatch(q);
+    const others = looked.filter(({ conversation }) => !hasWords(conversation)).map(({ id }) => id);
+    const ofPerson = new Set(await this.#amongOf(app, q, others));
+    const { rows, ...more } = foundPage(
+      looked,
+      ({ id, conversation }) => hasWords(conversation) || ofPerson.has(id),
+      limit,
+    );
+    const counts = await this.#countPeople(
+      app,
+      rows.map(({ id }) => id),
+    );
+    const items = rows.map(({ id, ...summary }) => ({ ...summary, participants: counts.get(id) ?? 0 }));
+    return { items, ...more };
+  }
+
+  /** Those of `ids` that the user is in. */
+  async #amongOf(app: AppId, userId: string, ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0 || userId === '') return [];
+    const filter = { app, 'participants.userId': userId, id: trusted({ $in: [...ids] }) };
+    return (await this.#conversations.find(filter, { only: ['id'] })).map(({ id }) => id);
+  }
+
+  async #countPeople(app: AppId, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    if (ids.length === 0) return new Map();
+    const counted = await this.#conversations.aggregate<{ id: string; count: number }>([
+      { $match: { app, id: { $in: [...ids] } } },
+      { $project: { id: 1, count: { $size: { $ifNull: ['$participants', []] } } } },
+    ]);
+    return new Map(counted.map(({ id, count }) => [id, count]));
   }
 
   async remove(app: AppId, id: string): Promise<boolean> {

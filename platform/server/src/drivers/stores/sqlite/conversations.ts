@@ -6,14 +6,18 @@ import type { AppId } from '../../../ports/app-id.ts';
 import type {
   Conversation,
   ConversationChange,
+  ConversationPlace,
+  ConversationSearch,
   ConversationStore,
   ConversationSummary,
+  FoundConversation,
   Participant,
 } from '../../../ports/stores/index.ts';
+import { foundPage, lookAt, wordsMatch } from '../conversation-search.ts';
 import { conversationStream, nextEpoch } from '../conversation-stream.ts';
 import type { Synchronous } from '../synchronous.ts';
 import { conversationColumns, toConversation, toParticipant, toSummary } from './conversation-row.ts';
-import { jsonOrNull, number, text } from './row.ts';
+import { jsonOrNull, number, optionalText, text } from './row.ts';
 
 interface ListPage {
   before?: { activeAt: number; id: string };
@@ -31,6 +35,7 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
   readonly #removePerson;
   readonly #list;
   readonly #ofUser;
+  readonly #countPeople;
   readonly #sharing;
   readonly #remove;
   readonly #setEpoch;
@@ -68,6 +73,7 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
        CROSS JOIN conversations ON conversations.app = p.app AND id = p.conversation_id WHERE p.app = ? AND p.user_id = ?
        AND (?3 IS NULL OR id IN (SELECT value FROM json_each(?3))) ${page}`,
     );
+    this.#countPeople = db.prepare('SELECT count(*) AS count FROM participants WHERE app = ? AND conversation_id = ?');
     // From each of the asked, whose conversations an index has, to the user, whom the primary key has.
     this.#sharing = db.prepare(
       `SELECT asked.value AS user_id FROM json_each(?3) AS asked WHERE asked.value <> ?2 AND EXISTS (
@@ -149,6 +155,27 @@ export class SqliteConversations implements Synchronous<ConversationStore> {
   list(app: AppId, { before, limit }: ListPage): ConversationSummary[] {
     const { activeAt = Number.MAX_SAFE_INTEGER, id = '' } = before ?? {};
     return this.#list.all(app, activeAt, id, limit).map(toSummary);
+  }
+
+  search(
+    app: AppId,
+    { q, userId, before, limit }: ConversationSearch,
+  ): { items: FoundConversation[]; next?: ConversationPlace } {
+    const { activeAt = Number.MAX_SAFE_INTEGER, id: beforeId = '' } = before ?? {};
+    const found =
+      userId === undefined
+        ? this.#list.all(app, activeAt, beforeId, lookAt)
+        : this.#ofUser.all(app, userId, null, activeAt, beforeId, lookAt);
+    const looked = found.map((row) => ({ row, id: text(row, 'id'), activeAt: number(row, 'active_at') }));
+    const hasWords = wordsMatch(q);
+    const isFound = ({ row, id }: (typeof looked)[number]): boolean =>
+      hasWords({ id, title: optionalText(row, 'title') }) || (q !== '' && this.#person.get(app, id, q) !== undefined);
+    const { rows, ...more } = foundPage(looked, isFound, limit);
+    const items = rows.map(({ row, id }) => {
+      const participants = number(this.#countPeople.get(app, id) ?? {}, 'count');
+      return { ...toSummary(row), participants };
+    });
+    return { items, ...more };
   }
 
   remove(app: AppId, id: string): boolean {

@@ -56,6 +56,7 @@ export const methods = {
     ofUser: 'read',
     sharing: 'read',
     list: 'read',
+    search: 'read',
     remove: 'write',
   },
   messages: {
