@@ -81,6 +81,12 @@ export const errorHelp: Readonly<Record<ErrorCode, ErrorHelp>> = {
     causes: ['What is asked for cannot be taken back, and whoever signed in may have left the machine.'],
     remedies: ['Send the password or a code to `POST /admin/api/session/confirm`, then the request again.'],
   },
+  content_hidden: {
+    causes: ['The app says `contentInConsole: hidden`, or whoever asks is a viewer.'],
+    remedies: [
+      'An administrator changes it in the settings of the app. The length, sender and place of each message are shown in any case.',
+    ],
+  },
   feature_disabled: {
     causes: ['The page that the connection is on has a policy without this feature.'],
     remedies: ['Add the feature to the policy of the page, or use it on a page that has it.'],

@@ -68,6 +68,13 @@ export const errorTable = {
     description:
       'The last password or code of the session is more than 10 minutes old. Confirm the session, then send the request again.',
   },
+  content_hidden: {
+    status: 403,
+    title: 'What messages say is not shown here.',
+    retry: 'never',
+    description:
+      'The app shows nobody in the console what its messages say (`contentInConsole: hidden`), or shows it to developers and those above them.',
+  },
   feature_disabled: {
     status: 403,
     title: 'This page does not have the feature.',

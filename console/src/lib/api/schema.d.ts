@@ -669,154 +669,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/admin/api/apps/{app}/kinds': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * The kinds of broadcast: those of the app, and those that Belfry brings
-     * @description Needs the role `viewer`.
-     */
-    get: operations['listKinds'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/kinds/{kind}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * One kind of the app, and what stops working without it
-     * @description Needs the role `viewer`.
-     */
-    get: operations['getKind'];
-    /**
-     * Add a kind (`If-Match: "v0"`), or change one
-     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
-     */
-    put: operations['putKind'];
-    post?: never;
-    /**
-     * Take a kind away; what was stored under it stays, and what names it is refused
-     * @description Needs the role `developer`. Needs `If-Match` with the `ETag` of what it changes.
-     */
-    delete: operations['deleteKind'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/message-types': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * The types of messages that are installed
-     * @description Needs the role `viewer`.
-     */
-    get: operations['listMessageTypes'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/message-types/{type}/preview': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * How a content would read as a notification, and as each provider would cut it
-     * @description Needs the role `viewer`.
-     */
-    post: operations['previewMessage'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/broadcasts/explain': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Who would get a broadcast now, where, and why; nothing is sent
-     * @description Needs the role `developer`.
-     */
-    post: operations['explainBroadcast'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/broadcasts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Send a broadcast to the recipients that were seen; developers to at most 100
-     * @description Needs the role `developer`.
-     */
-    post: operations['sendBroadcast'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/journeys/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * What became of a message or broadcast, per recipient, connection and device
-     * @description Needs the role `viewer`.
-     */
-    get: operations['getJourney'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/admin/api/apps/{app}/refusals': {
     parameters: {
       query?: never;
@@ -825,7 +677,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Which clients were refused lately at all nodes, and why; each sort once, with how many
+     * Which clients were refused lately by the node that answers, and why; each sort once, with how many
      * @description Needs the role `developer`.
      */
     get: operations['listRefusals'];
@@ -1089,7 +941,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * One connection; `details` are there where its node answers
+     * One connection; `details` are there where it is of the node that is asked
      * @description Needs the role `viewer`.
      */
     get: operations['getConnection'];
@@ -1176,7 +1028,7 @@ export interface paths {
     put?: never;
     /**
      * Look at a list that lives
-     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. `silent` are nodes that do not answer: theirs is missing.
+     * @description Changes come as `view_delta` of the topic, gathered over half a second; `n` counts them. After a number that is missing, and after `view_reset`, the window is to be asked for again. A list that nobody hears for a minute is gone. `live` and `frames` are what passes: `rows`, of `seen` that there were; bodies are opened with an entry in the audit, unless the app shows them. On a cluster there is none: `unavailable`.
      *
      *     Needs the role `viewer`.
      */
@@ -1395,7 +1247,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/admin/api/apps/{app}/journeys': {
+  '/admin/api/apps/{app}/conversations': {
     parameters: {
       query?: never;
       header?: never;
@@ -1403,32 +1255,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What became of messages, the newest first; as a file with `format`
-     * @description A page looks at 10,000 messages at most, so that it may have few of what is rare, or none, and a `nextCursor` all the same. `user` finds what they sent, and what was for them among at most 50. An entry follows what happens within seconds.
-     *
-     *     Needs the role `viewer`.
-     */
-    get: operations['listJourneys'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/admin/api/apps/{app}/journeys/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * What became of one message, and why; with `user` for them alone
+     * Conversations by words of id or title, or by who is in them, newest activity first; as a file with `format`
      * @description Needs the role `viewer`.
      */
-    get: operations['getJourneySeen'];
+    get: operations['listConversations'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1437,7 +1267,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/admin/api/apps/{app}/journeys/{id}/now': {
+  '/admin/api/apps/{app}/conversations/{id}': {
     parameters: {
       query?: never;
       header?: never;
@@ -1445,10 +1275,10 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What would become of the same message if it were sent now; with `user` to them alone
+     * A conversation, and whether what is said in it is shown to whoever asks
      * @description Needs the role `viewer`.
      */
-    get: operations['explainJourney'];
+    get: operations['getConversation'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1457,7 +1287,111 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/admin/api/apps/{app}/journeys/{id}/resend': {
+  '/admin/api/apps/{app}/conversations/{id}/participants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who is in a conversation, in the order in which they joined
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listConversationParticipants'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/conversations/{id}/cursors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far each participant is: delivered, seen, read, pushed. `groups` are of all of them
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listConversationCursors'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/conversations/{id}/participants/{user}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Take a user into a conversation, or replace their role in it
+     * @description Needs the role `developer`.
+     */
+    put: operations['putConversationParticipant'];
+    post?: never;
+    /**
+     * Take a user out of a conversation
+     * @description Needs the role `developer`.
+     */
+    delete: operations['removeConversationParticipant'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/conversations/{id}/messages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The messages of a conversation, oldest first; without bounds the newest; the whole log as a file with `format`
+     * @description Needs the role `viewer`.
+     */
+    get: operations['listConversationMessages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/messages/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Empty a message of a conversation; its place stays
+     * @description Needs the role `admin`.
+     */
+    delete: operations['deleteMessage'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/conversations/{id}/notices/explain': {
     parameters: {
       query?: never;
       header?: never;
@@ -1467,12 +1401,30 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Send its content once more, as a new broadcast, to those it did not reach or to some of its recipients
-     * @description Developers send to at most 100. The journey of the new one names this one in `resendOf`.
-     *
-     *     Needs the role `developer`.
+     * What a notice to all in a conversation would do now, without sending it
+     * @description Needs the role `developer`.
      */
-    post: operations['resendMessage'];
+    post: operations['explainNotice'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/admin/api/apps/{app}/conversations/{id}/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Say something to all in a conversation, as the system: a `system_notification` in its log
+     * @description Needs the role `developer`.
+     */
+    post: operations['sendNotice'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1488,7 +1440,7 @@ export interface paths {
     };
     /**
      * How busy the app was, in steps of ten seconds
-     * @description Of all nodes that answer. Each keeps the last hour, until it is started anew.
+     * @description Connections and users are of all nodes; messages, events and pushes of the node that is asked. The last hour is kept, until the server is started anew.
      *
      *     Needs the role `viewer`.
      */
@@ -1554,6 +1506,7 @@ export interface components {
         | 'forbidden'
         | 'csrf'
         | 'confirm_needed'
+        | 'content_hidden'
         | 'feature_disabled'
         | 'page_disabled'
         | 'not_found'
@@ -2141,625 +2094,6 @@ export interface components {
         silent: number;
       }[];
     };
-    Kinds: {
-      kinds: components['schemas']['OwnKind'][];
-      builtIn: components['schemas']['BuiltInKind'][];
-    };
-    OwnKind: {
-      kind: string;
-      /**
-       * @description The name under which clients get the event.
-       * @example lab_result
-       */
-      action: string;
-      /** @enum {string} */
-      audience: 'conversation' | 'inbox' | 'users' | 'topic' | 'everyone';
-      /** @default false */
-      durable: ('conversation' | 'inbox') | false;
-      feature?: string;
-      sentBy?: components['schemas']['SentBy'];
-      /** @default {} */
-      policy: {
-        realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-        /** @enum {string} */
-        push?: 'never' | 'undelivered' | 'always';
-        pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-        waitMs?: number;
-        ttlSeconds?: number;
-        /** @enum {string} */
-        priority?: 'low' | 'normal' | 'high' | 'urgent';
-        collapseKey?: string;
-        respectPreferences?: boolean;
-      };
-      version: number;
-      managed: boolean;
-      hours: number[];
-      hooks: string[];
-    };
-    BuiltInKind: {
-      kind: string;
-      action: string;
-      audience: ('conversation' | 'users' | 'topic' | 'everyone')[];
-      durable: ('conversation' | 'inbox' | 'audience') | false;
-      /** @enum {string} */
-      carries: 'message' | 'notice' | 'typing' | 'read' | 'anything';
-      needsSender: boolean;
-      sentBy: components['schemas']['SentBy'];
-      policy: {
-        realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-        /** @enum {string} */
-        push?: 'never' | 'undelivered' | 'always';
-        pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-        waitMs?: number;
-        ttlSeconds?: number;
-        /** @enum {string} */
-        priority?: 'low' | 'normal' | 'high' | 'urgent';
-        collapseKey?: string;
-        respectPreferences?: boolean;
-      };
-      hours: number[];
-    };
-    MessageTypeForm: {
-      type: string;
-      name: string;
-      description?: string;
-      feature?: string;
-      maxBytes: number;
-      /**
-       * @description A JSON object whose fields are not those of Belfry.
-       * @example {
-       *       "ward": "7"
-       *     }
-       */
-      schema?: {
-        [key: string]: unknown;
-      };
-    };
-    PushPreview: {
-      title: string;
-      body: string;
-      perProvider: {
-        provider: string;
-        plugin: string;
-        /** @enum {string} */
-        state: 'on' | 'off' | 'paused';
-        title: string;
-        body: string;
-        cut: boolean;
-      }[];
-    };
-    BroadcastExplanation: {
-      /**
-       * Format: date-time
-       * @description A time in UTC, with milliseconds.
-       * @example 2026-01-31T12:00:00.000Z
-       */
-      at: string;
-      total: number;
-      reach: {
-        visible: number;
-        hidden: number;
-        away: number;
-      };
-      recipients: {
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        userId: string;
-        /** @enum {string} */
-        reason?:
-          | 'sent'
-          | 'acked'
-          | 'acked_hidden'
-          | 'no_connection'
-          | 'device_type_excluded'
-          | 'feature_off_on_page'
-          | 'slow_consumer'
-          | 'excluded_sender'
-          | 'not_a_member';
-        /** @enum {string} */
-        pushReason?:
-          | 'waiting_for_ack'
-          | 'cancelled_acked'
-          | 'cancelled_read'
-          | 'queued'
-          | 'accepted_by_provider'
-          | 'opened'
-          | 'retrying'
-          | 'expired_ttl'
-          | 'no_device'
-          | 'no_provider_for_device'
-          | 'target_gone'
-          | 'payload_rejected'
-          | 'credentials_rejected'
-          | 'quota'
-          | 'muted'
-          | 'mentions_only'
-          | 'quiet_hours_deferred'
-          | 'preference_off'
-          | 'not_a_member'
-          | 'policy_never'
-          | 'collapsed_into';
-        realtime: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          connectionId: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          page: string;
-          /** @enum {string} */
-          reason:
-            | 'sent'
-            | 'acked'
-            | 'acked_hidden'
-            | 'no_connection'
-            | 'device_type_excluded'
-            | 'feature_off_on_page'
-            | 'slow_consumer'
-            | 'excluded_sender'
-            | 'not_a_member';
-        }[];
-        push: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          deviceId: string;
-          provider: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          /** @enum {string} */
-          reason:
-            | 'waiting_for_ack'
-            | 'cancelled_acked'
-            | 'cancelled_read'
-            | 'queued'
-            | 'accepted_by_provider'
-            | 'opened'
-            | 'retrying'
-            | 'expired_ttl'
-            | 'no_device'
-            | 'no_provider_for_device'
-            | 'target_gone'
-            | 'payload_rejected'
-            | 'credentials_rejected'
-            | 'quota'
-            | 'muted'
-            | 'mentions_only'
-            | 'quiet_hours_deferred'
-            | 'preference_off'
-            | 'not_a_member'
-            | 'policy_never'
-            | 'collapsed_into';
-          /**
-           * @description A place in a stream.
-           * @example 7
-           */
-          seq?: number;
-          afterMs?: number;
-        }[];
-      }[];
-      counts: components['schemas']['ReasonCounts'];
-      event: {
-        action: string;
-        /**
-         * @description A JSON object whose fields are not those of Belfry.
-         * @example {
-         *       "ward": "7"
-         *     }
-         */
-        data: {
-          [key: string]: unknown;
-        };
-      };
-      kept: ('conversation' | 'inbox' | 'audience') | false;
-      policy: components['schemas']['WholePolicy'];
-      preview?: components['schemas']['PushPreview'];
-    };
-    ReasonCounts: {
-      sent?: number;
-      acked?: number;
-      acked_hidden?: number;
-      no_connection?: number;
-      device_type_excluded?: number;
-      feature_off_on_page?: number;
-      slow_consumer?: number;
-      excluded_sender?: number;
-      not_a_member?: number;
-      waiting_for_ack?: number;
-      cancelled_acked?: number;
-      cancelled_read?: number;
-      queued?: number;
-      accepted_by_provider?: number;
-      opened?: number;
-      retrying?: number;
-      expired_ttl?: number;
-      no_device?: number;
-      no_provider_for_device?: number;
-      target_gone?: number;
-      payload_rejected?: number;
-      credentials_rejected?: number;
-      quota?: number;
-      muted?: number;
-      mentions_only?: number;
-      quiet_hours_deferred?: number;
-      preference_off?: number;
-      policy_never?: number;
-      collapsed_into?: number;
-    };
-    WholePolicy: {
-      /** @default all */
-      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-      /**
-       * @default undelivered
-       * @enum {string}
-       */
-      push: 'never' | 'undelivered' | 'always';
-      /** @default all */
-      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-      waitMs?: number;
-      /** @default 86400 */
-      ttlSeconds: number;
-      /**
-       * @default normal
-       * @enum {string}
-       */
-      priority: 'low' | 'normal' | 'high' | 'urgent';
-      collapseKey?: string;
-      /** @default true */
-      respectPreferences: boolean;
-      connectionTypes?: string[];
-      feature?: string;
-    };
-    BroadcastRequest: {
-      /**
-       * @description The name of a kind of broadcast.
-       * @example lab_result
-       */
-      kind?: string;
-      /**
-       * @description The name under which clients get the event.
-       * @example lab_result
-       */
-      action?: string;
-      policy?: components['schemas']['DeliveryPolicy'];
-      /**
-       * @description A JSON object whose fields are not those of Belfry.
-       * @example {
-       *       "ward": "7"
-       *     }
-       */
-      data: {
-        [key: string]: unknown;
-      };
-      audience: components['schemas']['Audience'];
-      /**
-       * @description The id of a user, as the app names them: 1 to 128 printable characters.
-       * @example ann
-       */
-      sender?: string;
-      /**
-       * @description An id that the sender chooses for this one request. The same id sent again is the same request.
-       * @example order-4711
-       */
-      idempotencyKey?: string;
-      targetUserIds?: string[];
-      exclude?: string[];
-    };
-    DeliveryPolicy: {
-      /** @default all */
-      realtime: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-      /**
-       * @default undelivered
-       * @enum {string}
-       */
-      push: 'never' | 'undelivered' | 'always';
-      /** @default all */
-      pushTo: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-      waitMs?: number;
-      /** @default 86400 */
-      ttlSeconds: number;
-      /**
-       * @default normal
-       * @enum {string}
-       */
-      priority: 'low' | 'normal' | 'high' | 'urgent';
-      collapseKey?: string;
-      /** @default true */
-      respectPreferences: boolean;
-    };
-    Audience:
-      | {
-          /**
-           * @description The id of a conversation.
-           * @example ward-7
-           */
-          conversation: string;
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        }
-      | {
-          users: string[];
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        }
-      | {
-          /**
-           * @description The name of a topic.
-           * @example bed-plan
-           */
-          topic: string;
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        }
-      | {
-          /** @enum {boolean} */
-          everyone: true;
-          deviceTypes?: ('mobile' | 'desktop' | 'tablet')[];
-          connectionTypes?: string[];
-        };
-    BroadcastResult: {
-      /**
-       * Format: uuid
-       * @description An id that Belfry made.
-       * @example 01890a5d-ac96-774b-bcce-b302099a8057
-       */
-      id: string;
-      /**
-       * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
-       * @example c:ward-7
-       */
-      stream?: string;
-      /**
-       * @description A place in a stream.
-       * @example 7
-       */
-      seq?: number;
-      duplicate: boolean;
-      recipients: number;
-      connections: number;
-      decisions: components['schemas']['ReasonCounts'];
-    };
-    Journey: {
-      message: {
-        /**
-         * Format: uuid
-         * @description An id that Belfry made.
-         * @example 01890a5d-ac96-774b-bcce-b302099a8057
-         */
-        id: string;
-        /**
-         * @description The name of a kind of broadcast.
-         * @example lab_result
-         */
-        kind: string;
-        /**
-         * @description The id of a conversation.
-         * @example ward-7
-         */
-        conversationId?: string;
-        /**
-         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
-         * @example c:ward-7
-         */
-        stream?: string;
-        /**
-         * @description A place in a stream.
-         * @example 7
-         */
-        seq?: number;
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        senderId?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        acceptedAt: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        storedAt?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        resolvedAt?: string;
-      };
-      recipients: {
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        userId: string;
-        /** @enum {string} */
-        reason?:
-          | 'sent'
-          | 'acked'
-          | 'acked_hidden'
-          | 'no_connection'
-          | 'device_type_excluded'
-          | 'feature_off_on_page'
-          | 'slow_consumer'
-          | 'excluded_sender'
-          | 'not_a_member';
-        /** @enum {string} */
-        pushReason?:
-          | 'waiting_for_ack'
-          | 'cancelled_acked'
-          | 'cancelled_read'
-          | 'queued'
-          | 'accepted_by_provider'
-          | 'opened'
-          | 'retrying'
-          | 'expired_ttl'
-          | 'no_device'
-          | 'no_provider_for_device'
-          | 'target_gone'
-          | 'payload_rejected'
-          | 'credentials_rejected'
-          | 'quota'
-          | 'muted'
-          | 'mentions_only'
-          | 'quiet_hours_deferred'
-          | 'preference_off'
-          | 'not_a_member'
-          | 'policy_never'
-          | 'collapsed_into';
-        realtime: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          connectionId: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          page: string;
-          /** @enum {string} */
-          reason:
-            | 'sent'
-            | 'acked'
-            | 'acked_hidden'
-            | 'no_connection'
-            | 'device_type_excluded'
-            | 'feature_off_on_page'
-            | 'slow_consumer'
-            | 'excluded_sender'
-            | 'not_a_member';
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          sentAt?: string;
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          ackedAt?: string;
-        }[];
-        push: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          deviceId: string;
-          provider: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          /** @enum {string} */
-          reason:
-            | 'waiting_for_ack'
-            | 'cancelled_acked'
-            | 'cancelled_read'
-            | 'queued'
-            | 'accepted_by_provider'
-            | 'opened'
-            | 'retrying'
-            | 'expired_ttl'
-            | 'no_device'
-            | 'no_provider_for_device'
-            | 'target_gone'
-            | 'payload_rejected'
-            | 'credentials_rejected'
-            | 'quota'
-            | 'muted'
-            | 'mentions_only'
-            | 'quiet_hours_deferred'
-            | 'preference_off'
-            | 'not_a_member'
-            | 'policy_never'
-            | 'collapsed_into';
-          /**
-           * @description A place in a stream.
-           * @example 7
-           */
-          seq?: number;
-          steps: {
-            /**
-             * Format: date-time
-             * @description A time in UTC, with milliseconds.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            at: string;
-            /** @enum {string} */
-            reason:
-              | 'waiting_for_ack'
-              | 'cancelled_acked'
-              | 'cancelled_read'
-              | 'queued'
-              | 'accepted_by_provider'
-              | 'opened'
-              | 'retrying'
-              | 'expired_ttl'
-              | 'no_device'
-              | 'no_provider_for_device'
-              | 'target_gone'
-              | 'payload_rejected'
-              | 'credentials_rejected'
-              | 'quota'
-              | 'muted'
-              | 'mentions_only'
-              | 'quiet_hours_deferred'
-              | 'preference_off'
-              | 'not_a_member'
-              | 'policy_never'
-              | 'collapsed_into';
-            /**
-             * @description A place in a stream.
-             * @example 7
-             */
-            seq?: number;
-          }[];
-          attempts: {
-            /**
-             * Format: date-time
-             * @description A time in UTC, with milliseconds.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            at: string;
-            /** @enum {string} */
-            outcome: 'accepted' | 'retry' | 'rejected';
-            reason?: string;
-            status?: number;
-            durationMs?: number;
-            providerMessageId?: string;
-            answer?: string;
-          }[];
-        }[];
-      }[];
-      counts: components['schemas']['ReasonCounts'];
-    };
     Refusal: {
       /**
        * Format: date-time
@@ -2939,7 +2273,6 @@ export interface components {
           count: number;
         }[];
       };
-      silent?: string[];
     };
     UserRow: {
       userId: string;
@@ -3087,17 +2420,6 @@ export interface components {
           | 'not_a_member'
           | 'policy_never'
           | 'collapsed_into';
-        preference?: {
-          /** @enum {string} */
-          by: 'mute' | 'level' | 'quiet_hours';
-          ofConversation: boolean;
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          until?: string;
-        };
         realtime: {
           /**
            * Format: uuid
@@ -3123,10 +2445,6 @@ export interface components {
             | 'slow_consumer'
             | 'excluded_sender'
             | 'not_a_member';
-          pagePattern?: string;
-          pageVersion?: number;
-          visible?: boolean;
-          attended?: boolean;
           /**
            * Format: date-time
            * @description A time in UTC, with milliseconds.
@@ -3235,118 +2553,95 @@ export interface components {
           }[];
         }[];
       };
-      message?: {
-        /**
-         * Format: uuid
-         * @description An id that Belfry made.
-         * @example 01890a5d-ac96-774b-bcce-b302099a8057
-         */
-        id: string;
-        /**
-         * @description The name of a kind of broadcast.
-         * @example lab_result
-         */
-        kind: string;
-        /**
-         * @description The id of a conversation.
-         * @example ward-7
-         */
-        conversationId?: string;
-        /**
-         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
-         * @example c:ward-7
-         */
-        stream?: string;
-        /**
-         * @description A place in a stream.
-         * @example 7
-         */
-        seq?: number;
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        senderId?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        acceptedAt: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        storedAt?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        resolvedAt?: string;
-        action?: string;
-        recipients?: number;
-        policy?: {
-          realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-          /** @enum {string} */
-          push?: 'never' | 'undelivered' | 'always';
-          pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-          waitMs?: number;
-          ttlSeconds?: number;
-          /** @enum {string} */
-          priority?: 'low' | 'normal' | 'high' | 'urgent';
-          collapseKey?: string;
-          respectPreferences?: boolean;
-          connectionTypes?: string[];
-        };
-        features?: string[];
-        /** @enum {string} */
-        deliveredMeans?: 'attended' | 'visible' | 'any';
-        /**
-         * Format: uuid
-         * @description An id that Belfry made.
-         * @example 01890a5d-ac96-774b-bcce-b302099a8057
-         */
-        resendOf?: string;
-      };
     };
-    JourneyRow: {
-      /**
-       * Format: uuid
-       * @description An id that Belfry made.
-       * @example 01890a5d-ac96-774b-bcce-b302099a8057
-       */
+    ConversationRow: {
       id: string;
-      /**
-       * Format: date-time
-       * @description A time in UTC, with milliseconds.
-       * @example 2026-01-31T12:00:00.000Z
-       */
+      title?: string;
+      participants: number;
+      headSeq: number;
+      createdAt: string;
+      activeAt: string;
+    };
+    ConversationSeen: {
+      id: string;
+      title?: string;
+      createdAt: string;
+      participants: number;
+      epoch: string;
+      headSeq: number;
+      firstSeq: number;
+      /** @enum {string} */
+      content: 'shown' | 'on_request' | 'hidden';
+    };
+    ParticipantRow: {
+      userId: string;
+      role: string;
+      joinedAt: string;
+    };
+    Progress: {
+      userId: string;
+      role: string;
+      joinedAt: string;
+      delivered: number;
+      seen: number;
+      seenMobile: number;
+      read: number;
+      pushed: number;
+    };
+    ProgressGroups: {
+      delivered: {
+        from: number;
+        to: number;
+        users: number;
+      }[];
+      seen: {
+        from: number;
+        to: number;
+        users: number;
+      }[];
+      read: {
+        from: number;
+        to: number;
+        users: number;
+      }[];
+      pushed: {
+        from: number;
+        to: number;
+        users: number;
+      }[];
+    };
+    MessageRows: {
+      items: components['schemas']['MessageRow'][];
+      hasMore: boolean;
+      epoch: string;
+      headSeq: number;
+      firstSeq: number;
+      /** @enum {string} */
+      content: 'shown' | 'on_request' | 'hidden';
+    };
+    MessageRow: {
+      id: string;
+      seq: number;
       at: string;
       kind: string;
-      /** @enum {string} */
-      state: 'moving' | 'failed' | 'done';
-      conversationId?: string;
+      action: string;
       senderId?: string;
-      stream?: string;
-      seq?: number;
-      /**
-       * Format: uuid
-       * @description An id that Belfry made.
-       * @example 01890a5d-ac96-774b-bcce-b302099a8057
-       */
-      resendOf?: string;
-      recipients: number;
-      users?: string[];
-      counts: components['schemas']['ReasonCounts'];
-      sums: {
-        seen: number;
-        pushed: number;
-        withheld: number;
-        failed: number;
+      type?: string;
+      editedAt?: string;
+      deletedAt?: string;
+      replyTo?: string;
+      reactions: number;
+      replies: number;
+      pinned: boolean;
+      narrowed: boolean;
+      characters: number;
+      data?: {
+        [key: string]: unknown;
       };
-      firstSeenMs?: number;
+    };
+    NoticeExplanation: {
+      users: number;
+      counts: components['schemas']['ReasonCounts'];
     };
     ReasonCounts: {
       sent?: number;
@@ -3379,409 +2674,6 @@ export interface components {
       policy_never?: number;
       collapsed_into?: number;
     };
-    JourneySeen: {
-      journey: components['schemas']['Journey'];
-      /** @enum {string} */
-      state: 'moving' | 'failed' | 'done';
-      unreached: string[];
-      isKept: boolean;
-      keptMs: number;
-    };
-    Journey: {
-      message: {
-        /**
-         * Format: uuid
-         * @description An id that Belfry made.
-         * @example 01890a5d-ac96-774b-bcce-b302099a8057
-         */
-        id: string;
-        /**
-         * @description The name of a kind of broadcast.
-         * @example lab_result
-         */
-        kind: string;
-        /**
-         * @description The id of a conversation.
-         * @example ward-7
-         */
-        conversationId?: string;
-        /**
-         * @description The name of an ordered log: `c:` and a conversation, or `i:` and a user.
-         * @example c:ward-7
-         */
-        stream?: string;
-        /**
-         * @description A place in a stream.
-         * @example 7
-         */
-        seq?: number;
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        senderId?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        acceptedAt: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        storedAt?: string;
-        /**
-         * Format: date-time
-         * @description A time in UTC, with milliseconds.
-         * @example 2026-01-31T12:00:00.000Z
-         */
-        resolvedAt?: string;
-        action?: string;
-        recipients?: number;
-        policy?: {
-          realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-          /** @enum {string} */
-          push?: 'never' | 'undelivered' | 'always';
-          pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-          waitMs?: number;
-          ttlSeconds?: number;
-          /** @enum {string} */
-          priority?: 'low' | 'normal' | 'high' | 'urgent';
-          collapseKey?: string;
-          respectPreferences?: boolean;
-          connectionTypes?: string[];
-        };
-        features?: string[];
-        /** @enum {string} */
-        deliveredMeans?: 'attended' | 'visible' | 'any';
-        /**
-         * Format: uuid
-         * @description An id that Belfry made.
-         * @example 01890a5d-ac96-774b-bcce-b302099a8057
-         */
-        resendOf?: string;
-      };
-      recipients: {
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        userId: string;
-        /** @enum {string} */
-        reason?:
-          | 'sent'
-          | 'acked'
-          | 'acked_hidden'
-          | 'no_connection'
-          | 'device_type_excluded'
-          | 'feature_off_on_page'
-          | 'slow_consumer'
-          | 'excluded_sender'
-          | 'not_a_member';
-        /** @enum {string} */
-        pushReason?:
-          | 'waiting_for_ack'
-          | 'cancelled_acked'
-          | 'cancelled_read'
-          | 'queued'
-          | 'accepted_by_provider'
-          | 'opened'
-          | 'retrying'
-          | 'expired_ttl'
-          | 'no_device'
-          | 'no_provider_for_device'
-          | 'target_gone'
-          | 'payload_rejected'
-          | 'credentials_rejected'
-          | 'quota'
-          | 'muted'
-          | 'mentions_only'
-          | 'quiet_hours_deferred'
-          | 'preference_off'
-          | 'not_a_member'
-          | 'policy_never'
-          | 'collapsed_into';
-        preference?: {
-          /** @enum {string} */
-          by: 'mute' | 'level' | 'quiet_hours';
-          ofConversation: boolean;
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          until?: string;
-        };
-        realtime: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          connectionId: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          page: string;
-          /** @enum {string} */
-          reason:
-            | 'sent'
-            | 'acked'
-            | 'acked_hidden'
-            | 'no_connection'
-            | 'device_type_excluded'
-            | 'feature_off_on_page'
-            | 'slow_consumer'
-            | 'excluded_sender'
-            | 'not_a_member';
-          pagePattern?: string;
-          pageVersion?: number;
-          visible?: boolean;
-          attended?: boolean;
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          sentAt?: string;
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          ackedAt?: string;
-        }[];
-        push: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          deviceId: string;
-          provider: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          /** @enum {string} */
-          reason:
-            | 'waiting_for_ack'
-            | 'cancelled_acked'
-            | 'cancelled_read'
-            | 'queued'
-            | 'accepted_by_provider'
-            | 'opened'
-            | 'retrying'
-            | 'expired_ttl'
-            | 'no_device'
-            | 'no_provider_for_device'
-            | 'target_gone'
-            | 'payload_rejected'
-            | 'credentials_rejected'
-            | 'quota'
-            | 'muted'
-            | 'mentions_only'
-            | 'quiet_hours_deferred'
-            | 'preference_off'
-            | 'not_a_member'
-            | 'policy_never'
-            | 'collapsed_into';
-          /**
-           * @description A place in a stream.
-           * @example 7
-           */
-          seq?: number;
-          steps: {
-            /**
-             * Format: date-time
-             * @description A time in UTC, with milliseconds.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            at: string;
-            /** @enum {string} */
-            reason:
-              | 'waiting_for_ack'
-              | 'cancelled_acked'
-              | 'cancelled_read'
-              | 'queued'
-              | 'accepted_by_provider'
-              | 'opened'
-              | 'retrying'
-              | 'expired_ttl'
-              | 'no_device'
-              | 'no_provider_for_device'
-              | 'target_gone'
-              | 'payload_rejected'
-              | 'credentials_rejected'
-              | 'quota'
-              | 'muted'
-              | 'mentions_only'
-              | 'quiet_hours_deferred'
-              | 'preference_off'
-              | 'not_a_member'
-              | 'policy_never'
-              | 'collapsed_into';
-            /**
-             * @description A place in a stream.
-             * @example 7
-             */
-            seq?: number;
-          }[];
-          attempts: {
-            /**
-             * Format: date-time
-             * @description A time in UTC, with milliseconds.
-             * @example 2026-01-31T12:00:00.000Z
-             */
-            at: string;
-            /** @enum {string} */
-            outcome: 'accepted' | 'retry' | 'rejected';
-            reason?: string;
-            status?: number;
-            durationMs?: number;
-            providerMessageId?: string;
-            answer?: string;
-          }[];
-        }[];
-      }[];
-      counts: components['schemas']['ReasonCounts'];
-    };
-    Explanation: {
-      recipients: {
-        /**
-         * @description The id of a user, as the app names them: 1 to 128 printable characters.
-         * @example ann
-         */
-        userId: string;
-        /** @enum {string} */
-        reason?:
-          | 'sent'
-          | 'acked'
-          | 'acked_hidden'
-          | 'no_connection'
-          | 'device_type_excluded'
-          | 'feature_off_on_page'
-          | 'slow_consumer'
-          | 'excluded_sender'
-          | 'not_a_member';
-        /** @enum {string} */
-        pushReason?:
-          | 'waiting_for_ack'
-          | 'cancelled_acked'
-          | 'cancelled_read'
-          | 'queued'
-          | 'accepted_by_provider'
-          | 'opened'
-          | 'retrying'
-          | 'expired_ttl'
-          | 'no_device'
-          | 'no_provider_for_device'
-          | 'target_gone'
-          | 'payload_rejected'
-          | 'credentials_rejected'
-          | 'quota'
-          | 'muted'
-          | 'mentions_only'
-          | 'quiet_hours_deferred'
-          | 'preference_off'
-          | 'not_a_member'
-          | 'policy_never'
-          | 'collapsed_into';
-        preference?: {
-          /** @enum {string} */
-          by: 'mute' | 'level' | 'quiet_hours';
-          ofConversation: boolean;
-          /**
-           * Format: date-time
-           * @description A time in UTC, with milliseconds.
-           * @example 2026-01-31T12:00:00.000Z
-           */
-          until?: string;
-        };
-        realtime: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          connectionId: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          page: string;
-          /** @enum {string} */
-          reason:
-            | 'sent'
-            | 'acked'
-            | 'acked_hidden'
-            | 'no_connection'
-            | 'device_type_excluded'
-            | 'feature_off_on_page'
-            | 'slow_consumer'
-            | 'excluded_sender'
-            | 'not_a_member';
-          pagePattern?: string;
-          pageVersion?: number;
-          visible?: boolean;
-          attended?: boolean;
-        }[];
-        push: {
-          /**
-           * Format: uuid
-           * @description An id that Belfry made.
-           * @example 01890a5d-ac96-774b-bcce-b302099a8057
-           */
-          deviceId: string;
-          provider: string;
-          /**
-           * @description The sort of device.
-           * @example desktop
-           * @enum {string}
-           */
-          deviceType: 'mobile' | 'desktop' | 'tablet';
-          /** @enum {string} */
-          reason:
-            | 'waiting_for_ack'
-            | 'cancelled_acked'
-            | 'cancelled_read'
-            | 'queued'
-            | 'accepted_by_provider'
-            | 'opened'
-            | 'retrying'
-            | 'expired_ttl'
-            | 'no_device'
-            | 'no_provider_for_device'
-            | 'target_gone'
-            | 'payload_rejected'
-            | 'credentials_rejected'
-            | 'quota'
-            | 'muted'
-            | 'mentions_only'
-            | 'quiet_hours_deferred'
-            | 'preference_off'
-            | 'not_a_member'
-            | 'policy_never'
-            | 'collapsed_into';
-          /**
-           * @description A place in a stream.
-           * @example 7
-           */
-          seq?: number;
-          afterMs?: number;
-        }[];
-      }[];
-      counts: components['schemas']['ReasonCounts'];
-    };
     AppMetrics: {
       stepMs: number;
       now: string;
@@ -3795,7 +2687,6 @@ export interface components {
         at?: string;
         count: number;
       }[];
-      silentNodes: string[];
       sums: {
         messages: number;
         events: number;
@@ -9301,1148 +8192,6 @@ export interface operations {
       };
     };
   };
-  listKinds: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        app: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description By name; each with its broadcasts of the last 24 hours. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Kinds'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `forbidden`: This is not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getKind: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        app: string;
-        /**
-         * @description The name of a kind of broadcast.
-         * @example lab_result
-         */
-        kind: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description The kind. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OwnKind'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `forbidden`: This is not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  putKind: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key with the same body is answered as before and does nothing. */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        app: string;
-        /**
-         * @description The name of a kind of broadcast.
-         * @example lab_result
-         */
-        kind: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /**
-           * @description The name under which clients get the event.
-           * @example lab_result
-           */
-          action: string;
-          /** @enum {string} */
-          audience: 'conversation' | 'inbox' | 'users' | 'topic' | 'everyone';
-          /** @default false */
-          durable?: ('conversation' | 'inbox') | false;
-          feature?: string;
-          sentBy?: components['schemas']['SentBy'];
-          /** @default {} */
-          policy?: {
-            realtime?: ('all' | 'none') | ('mobile' | 'desktop' | 'tablet')[];
-            /** @enum {string} */
-            push?: 'never' | 'undelivered' | 'always';
-            pushTo?: 'all' | ('mobile' | 'desktop' | 'tablet')[];
-            waitMs?: number;
-            ttlSeconds?: number;
-            /** @enum {string} */
-            priority?: 'low' | 'normal' | 'high' | 'urgent';
-            collapseKey?: string;
-            respectPreferences?: boolean;
-          };
-        };
-      };
-    };
-    responses: {
-      /** @description Changed, or as it was. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OwnKind'];
-        };
-      };
-      /** @description Added. */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OwnKind'];
-        };
-      };
-      /** @description `bad_request`: The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `csrf`: The request does not come from the console.
-       *
-       *     `forbidden`: This is not allowed.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `request_timeout`: The request took too long to arrive. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `managed_by_file`: This is managed by the provision file.
-       *
-       *     `conflict`: This conflicts with the present state.
-       */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large`: This is too large. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unsupported_media_type`: This content type is not accepted. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `too_many`: There are too many at once.
-       *
-       *     `invalid_body`: A field is not valid.
-       */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `precondition_required`: The request does not say which version it changes. */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  deleteKind: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key with the same body is answered as before and does nothing. */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        app: string;
-        /**
-         * @description The name of a kind of broadcast.
-         * @example lab_result
-         */
-        kind: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description It is gone. */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `csrf`: The request does not come from the console.
-       *
-       *     `forbidden`: This is not allowed.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `managed_by_file`: This is managed by the provision file.
-       *
-       *     `conflict`: This conflicts with the present state.
-       */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `precondition_failed`: Somebody else changed it meanwhile. */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `precondition_required`: The request does not say which version it changes. */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  listMessageTypes: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        app: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description By name. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['MessageTypeForm'][];
-          };
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `forbidden`: This is not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  previewMessage: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        app: string;
-        /**
-         * @description The message type, which says what the content is.
-         * @example text
-         */
-        type: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /**
-           * @description A JSON object whose fields are not those of Belfry.
-           * @example {
-           *       "ward": "7"
-           *     }
-           */
-          content: {
-            [key: string]: unknown;
-          };
-          /** @default en */
-          locale?: string;
-        };
-      };
-    };
-    responses: {
-      /** @description Nothing was sent. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['PushPreview'];
-        };
-      };
-      /** @description `bad_request`: The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `csrf`: The request does not come from the console.
-       *
-       *     `forbidden`: This is not allowed.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `request_timeout`: The request took too long to arrive. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large`: This is too large. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unsupported_media_type`: This content type is not accepted. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `invalid_content`: The content is not valid for its message type.
-       *
-       *     `invalid_body`: A field is not valid.
-       */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  explainBroadcast: {
-    parameters: {
-      query?: {
-        locale?: string;
-      };
-      header?: never;
-      path: {
-        app: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['BroadcastRequest'];
-      };
-    };
-    responses: {
-      /** @description The decisions per connection and device. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BroadcastExplanation'];
-        };
-      };
-      /** @description `bad_request`: The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `csrf`: The request does not come from the console.
-       *
-       *     `forbidden`: This is not allowed.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `request_timeout`: The request took too long to arrive. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large`: This is too large. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unsupported_media_type`: This content type is not accepted. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `invalid_content`: The content is not valid for its message type.
-       *
-       *     `unknown_kind`: There is no such kind.
-       *
-       *     `unknown_message_type`: There is no such message type.
-       *
-       *     `invalid_body`: A field is not valid.
-       */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `overloaded`: The server has too much to do.
-       *
-       *     `unavailable`: A part that this needs is away.
-       */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  sendBroadcast: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description The same key with the same body is answered as before and does nothing. */
-        'Idempotency-Key'?: string;
-      };
-      path: {
-        app: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          broadcast: components['schemas']['BroadcastRequest'];
-          expected: number;
-        };
-      };
-    };
-    responses: {
-      /** @description Accepted; what is durable is stored. */
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['BroadcastResult'];
-        };
-      };
-      /** @description `bad_request`: The request cannot be read. */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `csrf`: The request does not come from the console.
-       *
-       *     `forbidden`: This is not allowed.
-       */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `request_timeout`: The request took too long to arrive. */
-      408: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `idempotency_conflict`: This id was used for something else.
-       *
-       *     `impact_changed`: This would now do something else than was said.
-       */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large`: This is too large. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unsupported_media_type`: This content type is not accepted. */
-      415: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `invalid_content`: The content is not valid for its message type.
-       *
-       *     `unknown_kind`: There is no such kind.
-       *
-       *     `unknown_message_type`: There is no such message type.
-       *
-       *     `invalid_body`: A field is not valid.
-       */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `overloaded`: The server has too much to do.
-       *
-       *     `unavailable`: A part that this needs is away.
-       */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  getJourney: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        app: string;
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Above 1,000 recipients only the counts. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Journey'];
-        };
-      };
-      /**
-       * @description `unauthorized`: Credentials are missing.
-       *
-       *     `bad_token`: The token is not valid.
-       *
-       *     `token_expired`: The token has expired.
-       */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `forbidden`: This is not allowed. */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `not_found`: There is no such thing. */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `rate_limited`: Too many requests. */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `internal`: Something went wrong here. */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `unavailable`: A part that this needs is away. */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
   listRefusals: {
     parameters: {
       query?: never;
@@ -10463,7 +8212,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Refusal'][];
             total: components['schemas']['Total'];
-            silentNodes: string[];
           };
         };
       };
@@ -12097,7 +9845,6 @@ export interface operations {
                 count: number;
               }[];
             };
-            silentNodes: string[];
           };
         };
       };
@@ -12899,7 +10646,6 @@ export interface operations {
                     count: number;
                   }[];
                 };
-                silent?: string[];
                 id: string;
                 topic: string;
               }
@@ -14244,78 +11990,12 @@ export interface operations {
       };
     };
   };
-  listJourneys: {
+  listConversations: {
     parameters: {
       query?: {
-        reason?:
-          | (
-              | 'sent'
-              | 'acked'
-              | 'acked_hidden'
-              | 'no_connection'
-              | 'device_type_excluded'
-              | 'feature_off_on_page'
-              | 'slow_consumer'
-              | 'excluded_sender'
-              | 'not_a_member'
-              | 'waiting_for_ack'
-              | 'cancelled_acked'
-              | 'cancelled_read'
-              | 'queued'
-              | 'accepted_by_provider'
-              | 'opened'
-              | 'retrying'
-              | 'expired_ttl'
-              | 'no_device'
-              | 'no_provider_for_device'
-              | 'target_gone'
-              | 'payload_rejected'
-              | 'credentials_rejected'
-              | 'quota'
-              | 'muted'
-              | 'mentions_only'
-              | 'quiet_hours_deferred'
-              | 'preference_off'
-              | 'policy_never'
-              | 'collapsed_into'
-            )
-          | (
-              | 'sent'
-              | 'acked'
-              | 'acked_hidden'
-              | 'no_connection'
-              | 'device_type_excluded'
-              | 'feature_off_on_page'
-              | 'slow_consumer'
-              | 'excluded_sender'
-              | 'not_a_member'
-              | 'waiting_for_ack'
-              | 'cancelled_acked'
-              | 'cancelled_read'
-              | 'queued'
-              | 'accepted_by_provider'
-              | 'opened'
-              | 'retrying'
-              | 'expired_ttl'
-              | 'no_device'
-              | 'no_provider_for_device'
-              | 'target_gone'
-              | 'payload_rejected'
-              | 'credentials_rejected'
-              | 'quota'
-              | 'muted'
-              | 'mentions_only'
-              | 'quiet_hours_deferred'
-              | 'preference_off'
-              | 'policy_never'
-              | 'collapsed_into'
-            )[];
-        kind?: string;
+        q?: string;
+        /** @description The id of a user, as the app names them: 1 to 128 printable characters. */
         user?: string;
-        conversation?: string;
-        state?: 'moving' | 'failed' | 'done';
-        from?: string;
-        to?: string;
         limit?: number;
         cursor?: string;
         format?: 'csv' | 'ndjson';
@@ -14328,14 +12008,14 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A page of them. */
+      /** @description A page of them. It may be short, or empty, and have a `nextCursor`: then there is more to look at. */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
           'application/json': {
-            items: components['schemas']['JourneyRow'][];
+            items: components['schemas']['ConversationRow'][];
             nextCursor?: string;
           };
         };
@@ -14415,30 +12095,129 @@ export interface operations {
       };
     };
   };
-  getJourneySeen: {
+  getConversation: {
     parameters: {
-      query?: {
-        user?: string;
-      };
+      query?: never;
       header?: never;
       path: {
         app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
         id: string;
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description Above 1,000 recipients only the counts. */
+      /** @description The conversation. */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['JourneySeen'];
+          'application/json': components['schemas']['ConversationSeen'];
         };
       };
-      /** @description `bad_request`: The request cannot be read. */
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `forbidden`: This is not allowed. */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listConversationParticipants: {
+    parameters: {
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ParticipantRow'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /**
+       * @description `bad_cursor`: The cursor or page size is not valid.
+       *
+       *     `bad_request`: The request cannot be read.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14509,31 +12288,49 @@ export interface operations {
       };
     };
   };
-  explainJourney: {
+  listConversationCursors: {
     parameters: {
       query?: {
-        /** @description The id of a user, as the app names them: 1 to 128 printable characters. */
-        user?: string;
+        q?: string;
+        field?: 'delivered' | 'seen' | 'read' | 'pushed';
+        from?: number | null;
+        to?: number | null;
+        limit?: number;
+        cursor?: string;
       };
       header?: never;
       path: {
         app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
         id: string;
       };
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description The decisions, now and not then. */
+      /** @description A page of those who fit, in the order in which they joined. */
       200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Explanation'];
+          'application/json': {
+            items: components['schemas']['Progress'][];
+            nextCursor?: string;
+            headSeq: number;
+            total: number;
+            groups: components['schemas']['ProgressGroups'];
+          };
         };
       };
-      /** @description `bad_request`: The request cannot be read. */
+      /**
+       * @description `bad_cursor`: The cursor or page size is not valid.
+       *
+       *     `bad_request`: The request cannot be read.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -14575,39 +12372,6 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description `message_deleted`: The message was deleted. */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description `too_large`: This is too large. */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /**
-       * @description `invalid_content`: The content is not valid for its message type.
-       *
-       *     `unknown_kind`: There is no such kind.
-       *
-       *     `unknown_message_type`: There is no such message type.
-       */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
@@ -14626,11 +12390,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /**
-       * @description `overloaded`: The server has too much to do.
-       *
-       *     `unavailable`: A part that this needs is away.
-       */
+      /** @description `unavailable`: A part that this needs is away. */
       503: {
         headers: {
           [name: string]: unknown;
@@ -14641,7 +12401,7 @@ export interface operations {
       };
     };
   };
-  resendMessage: {
+  putConversationParticipant: {
     parameters: {
       query?: never;
       header?: {
@@ -14650,33 +12410,41 @@ export interface operations {
       };
       path: {
         app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
         id: string;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        user: string;
       };
       cookie?: never;
     };
     requestBody: {
       content: {
         'application/json': {
-          to: 'unreached' | string[];
-          expected: number;
+          /**
+           * @description A role; the app's own word.
+           * @default member
+           * @example member
+           */
+          role?: string;
         };
       };
     };
     responses: {
-      /** @description Accepted. */
-      202: {
+      /** @description They are in it. */
+      200: {
         headers: {
           [name: string]: unknown;
         };
         content: {
           'application/json': {
-            /**
-             * Format: uuid
-             * @description An id that Belfry made.
-             * @example 01890a5d-ac96-774b-bcce-b302099a8057
-             */
-            messageId: string;
-            recipients: number;
+            /** @enum {string} */
+            outcome: 'added' | 'changed';
           };
         };
       };
@@ -14735,11 +12503,603 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /**
-       * @description `message_deleted`: The message was deleted.
+       * @description `too_many`: There are too many at once.
        *
-       *     `impact_changed`: This would now do something else than was said.
+       *     `invalid_body`: A field is not valid.
        */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  removeConversationParticipant: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        id: string;
+        /**
+         * @description The id of a user, as the app names them: 1 to 128 printable characters.
+         * @example ann
+         */
+        user: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description They are not in it any more. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listConversationMessages: {
+    parameters: {
+      query?: {
+        beforeSeq?: number | null;
+        afterSeq?: number | null;
+        limit?: number;
+        content?: '0' | '1';
+        format?: 'csv' | 'ndjson';
+      };
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of them. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageRows'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `content_hidden`: What messages say is not shown here.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteMessage: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It says nothing any more. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `message_deleted`: The message was deleted. */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  explainNotice: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          title: string;
+          body?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description How many get what, by reason. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NoticeExplanation'];
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `too_large`: This is too large. */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unsupported_media_type`: This content type is not accepted. */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `invalid_body`: A field is not valid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `internal`: Something went wrong here. */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `unavailable`: A part that this needs is away. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  sendNotice: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same body is answered as before and does nothing. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        app: string;
+        /**
+         * @description The id of a conversation.
+         * @example ward-7
+         */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          title: string;
+          body?: string;
+          expected: number;
+        };
+      };
+    };
+    responses: {
+      /** @description It is stored and on its way. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            messageId: string;
+          };
+        };
+      };
+      /** @description `bad_request`: The request cannot be read. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `unauthorized`: Credentials are missing.
+       *
+       *     `bad_token`: The token is not valid.
+       *
+       *     `token_expired`: The token has expired.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /**
+       * @description `csrf`: The request does not come from the console.
+       *
+       *     `forbidden`: This is not allowed.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `not_found`: There is no such thing. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `request_timeout`: The request took too long to arrive. */
+      408: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description `impact_changed`: This would now do something else than was said. */
       409: {
         headers: {
           [name: string]: unknown;
@@ -14766,15 +13126,7 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /**
-       * @description `invalid_content`: The content is not valid for its message type.
-       *
-       *     `unknown_kind`: There is no such kind.
-       *
-       *     `unknown_message_type`: There is no such message type.
-       *
-       *     `invalid_body`: A field is not valid.
-       */
+      /** @description `invalid_body`: A field is not valid. */
       422: {
         headers: {
           [name: string]: unknown;

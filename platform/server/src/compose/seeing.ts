@@ -16,6 +16,7 @@ type Seeing = Pick<
   | ('views' | 'connections' | 'connectionLists' | 'jobs' | 'people' | 'presence' | 'devices' | 'deviceStore')
   | ('preferences' | 'conversationStore' | 'decisions' | 'userSignOut' | 'figures')
   | ('journeys' | 'journeyLists' | 'journeyWatches' | 'messageStore' | 'kinds' | 'broadcasting')
+  | ('conversations' | 'cursorStore' | 'streams' | 'chatActions')
 >;
 
 export function composeSeeing(deps: {
@@ -30,7 +31,7 @@ export function composeSeeing(deps: {
   const { core, identity } = deps;
   const { stores, presence } = deps.engine;
   const { clock, log } = deps.surroundings;
-  const { devices, preferences, kinds, broadcasting } = core.messaging;
+  const { devices, preferences, kinds, broadcasting, conversations, log: streams, chatActions } = core.messaging;
   return {
     ...{ views: core.views, figures: core.figuresOfNodes, connections: core.sessions, presence, devices, preferences },
     connectionLists: new ConnectionLists({ registry: core.registry, presence, clock, line: core.line }),
@@ -38,6 +39,8 @@ export function composeSeeing(deps: {
     people: new People({ store: stores.users }),
     deviceStore: stores.devices,
     conversationStore: stores.conversations,
+    cursorStore: stores.cursors,
+    ...{ conversations, streams, chatActions },
     userSignOut: identity.signOut,
     ...{ journeys: core.journey.reader, journeyLists: core.journey.lists, journeyWatches: core.journeyWatches },
     ...{ messageStore: stores.messages, kinds, broadcasting },

@@ -61,6 +61,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   changeUserPreferences: { level: 'none' },
   sendTestEvent: {},
   closeConnections: { filter: { user: 'nobody' }, how: 'disconnect', expected: 0 },
+  putConversationParticipant: { role: 'member' },
+  explainNotice: { title: 'x' },
+  sendNotice: { title: 'x', expected: 0 },
   openView: { kind: 'connections', tab: 'a-tab-of-mine', window: {} },
   moveView: { window: {} },
   resendMessage: { to: 'unreached', expected: 0 },
@@ -82,6 +85,7 @@ function pathOf({ path, operationId = '' }: AdminRoute): string {
     .replace('{app}', 'demo')
     .replace('{account}', 'nobody-has-this-id')
     .replace('{token}', noLink)
+    .replace('{user}', 'nothing-has-this-id')
     .replace('{kid}', 'nothing-has-this-kid')
     .replace('{kind}', 'nothing_has_this_name')
     .replace('{type}', 'text')
@@ -152,7 +156,7 @@ test('a change that stands in the table leaves a mark, unless it changes nothing
     // They ask.
     ...['getAppImpact', 'getPageImpact', 'previewMessage', 'explainBroadcast', 'checkJwksUrl', 'inspectToken'],
     // What somebody looks at is kept nowhere, what is counted is not changed, and a job has its entry when it begins.
-    ...['openView', 'moveView', 'closeView', 'getWebhookReplayImpact', 'stopJob'],
+    ...['openView', 'moveView', 'closeView', 'explainNotice', 'getWebhookReplayImpact', 'stopJob'],
   ]);
 });
 

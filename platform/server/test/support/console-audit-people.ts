@@ -5,7 +5,7 @@ import type { Clients } from './clients.ts';
 import { putConversation, registerDevice, say } from './clinic.ts';
 import type { Entry } from './console-audit-entries.ts';
 import type { ConsoleAnswer } from './console-client.ts';
-import type { ConsoleWorld } from './console-world.ts';
+import { done, type ConsoleWorld } from './console-world.ts';
 
 /** A row of the table of routes, carried out once. */
 export interface PeopleStep {
@@ -75,6 +75,48 @@ export function stepsOfPeople(world: () => ConsoleWorld, clients: Pick<Clients, 
         return owner().post(`${path}/users/emil/sign-out`);
       },
       expected: { action: 'user.sign_out', after: { closed: 1 } },
+    },
+    ...stepsOfConversations(world),
+  ];
+}
+
+function stepsOfConversations(world: () => ConsoleWorld): PeopleStep[] {
+  const owner = () => world().members.owner;
+  const talk = `${path}/conversations/audited`;
+  const api = (...call: Parameters<ConsoleWorld['server']['api']>) => done(world().server.api(...call));
+  async function say(text: string): Promise<string> {
+    await api('PUT', '/conversations/audited', { participants: [{ userId: 'ann' }, { userId: 'ben' }] });
+    const message = { senderId: 'ann', type: 'text', content: { text } };
+    return (await api('POST', '/conversations/audited/messages', message)).body['messageId'] as string;
+  }
+  return [
+    {
+      row: 'listConversationMessages',
+      async run() {
+        await say('only for ben');
+        return owner().get(`${talk}/messages?content=1`);
+      },
+      expected: { action: 'conversation.read', object: { type: 'conversation', id: 'audited' } },
+    },
+    {
+      row: 'putConversationParticipant',
+      run: () => owner().call('PUT', `${talk}/participants/carl`, { body: { role: 'nurse' } }),
+      expected: { action: 'participant.update', after: { userId: 'carl', role: 'nurse' } },
+    },
+    {
+      row: 'removeConversationParticipant',
+      run: () => owner().call('DELETE', `${talk}/participants/carl`),
+      expected: { action: 'participant.delete', before: { userId: 'carl', role: 'nurse' } },
+    },
+    {
+      row: 'deleteMessage',
+      run: async () => owner().call('DELETE', `${path}/messages/${await say('to be deleted')}`),
+      expected: { action: 'message.delete', before: { conversationId: 'audited', senderId: 'ann' } },
+    },
+    {
+      row: 'sendNotice',
+      run: () => owner().post(`${talk}/notices`, { title: 'Closed at noon', expected: 2 }),
+      expected: { action: 'message.send', after: { users: 2 } },
     },
   ];
 }

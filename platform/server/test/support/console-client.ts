@@ -46,12 +46,14 @@ export class ConsoleClient {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    // A list as a file is no JSON.
+    const isFile = response.headers.has('content-disposition');
     const answer = {
       status: response.status,
       headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: isFile || text === '' ? text || undefined : JSON.parse(text),
     };
-    const misfit = misfitOf({ method, path, status: answer.status, body: answer.body });
+    const misfit = isFile ? undefined : misfitOf({ method, path, status: answer.status, body: answer.body });
     if (misfit !== undefined) throw new Error(misfit);
     const [cookie] = response.headers.getSetCookie();
     if (cookie !== undefined) this.cookie = cookie.split(';')[0]?.replace(/=$/, '') ?? '';

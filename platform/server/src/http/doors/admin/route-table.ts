@@ -8,6 +8,9 @@ import { auditRoutes } from './audit.ts';
 import { broadcastRoutes } from './broadcasts.ts';
 import { keyRoutes } from './keys.ts';
 import { connectionRoutes } from './connections.ts';
+import { conversationMessageRoutes } from './conversation-messages.ts';
+import { conversationPeopleRoutes } from './conversation-people.ts';
+import { conversationRoutes } from './conversations.ts';
 import { jobRoutes } from './jobs.ts';
 import { journeyRoutes } from './journeys.ts';
 import { kindRoutes } from './kinds.ts';
@@ -60,6 +63,9 @@ export const adminRouteTable: readonly AdminRoute[] = [
   ...viewRoutes,
   ...userRoutes,
   ...journeyRoutes,
+  ...conversationRoutes,
+  ...conversationPeopleRoutes,
+  ...conversationMessageRoutes,
   ...metricRoutes,
   ...webhookRoutes,
   ...jobRoutes,

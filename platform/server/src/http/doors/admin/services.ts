@@ -11,8 +11,11 @@ import type { SecondFactors } from '../../../accounts/second-factor.ts';
 import type { Setup } from '../../../accounts/setup.ts';
 import type { SignIn } from '../../../accounts/sign-in.ts';
 import type { Broadcasting } from '../../../broadcasting/broadcast.ts';
+import type { ChatActions } from '../../../broadcasting/chat-actions.ts';
 import type { KindCounts } from '../../../broadcasting/kind-counts.ts';
 import type { Kinds } from '../../../broadcasting/kinds.ts';
+import type { Conversations } from '../../../conversations/conversations.ts';
+import type { StreamLog } from '../../../conversations/stream-log.ts';
 import type { JourneyReader } from '../../../journey/reader.ts';
 import type { PushPreviews } from '../../../notifications/sending/push-previews.ts';
 import type { KeptEvents } from '../../../outbound/kept-events.ts';
@@ -29,6 +32,7 @@ import type {
   AppLimits,
   AuditStore,
   ConversationStore,
+  CursorStore,
   DeviceStore,
   HookStore,
   MessageStore,
@@ -102,7 +106,11 @@ export interface AdminServices {
   devices: Pick<Devices, 'list' | 'get' | 'remove'>;
   deviceStore: Pick<DeviceStore, 'ofUsers'>;
   preferences: Pick<Preferences, 'get' | 'change'>;
-  conversationStore: Pick<ConversationStore, 'ofUser'>;
+  conversationStore: Pick<ConversationStore, 'ofUser' | 'search' | 'get' | 'participants'>;
+  conversations: Pick<Conversations, 'get' | 'put' | 'participant' | 'putParticipant' | 'removeParticipant'>;
+  cursorStore: Pick<CursorStore, 'get'>;
+  streams: Pick<StreamLog, 'head' | 'heads' | 'read'>;
+  chatActions: Pick<ChatActions, 'deleteMessage'>;
   decisions: Decisions;
   journeys: JourneyReader;
   journeyLists: Pick<JourneyLists, 'list'>;
