@@ -8,6 +8,7 @@ import { fillSettings, takeSettings } from './support/settings-pictures.ts';
 import { fillWithPeople, sayToBob } from './support/crowd.ts';
 import { takeSeeing } from './support/pictures-seeing.ts';
 import { takeSending } from './support/pictures-sending.ts';
+import { fillConversations, takeTalk } from './support/pictures-talk.ts';
 import { hostile, join, setUp, startConsoleServer, tokenOf, type Person } from './support/console-server.ts';
 
 const [folder, ...only] = process.argv.slice(2);
@@ -24,6 +25,7 @@ try {
   const fresh = await startConsoleServer();
   const owner = await fill();
   await sayToBob(server);
+  await fillConversations(server);
   for (const width of [360, 1440]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       for (const locale of ['en-GB', 'zh-CN'])
@@ -149,6 +151,7 @@ async function takeInside(context: BrowserContext, page: Page, take: Take, owner
   await takeSettings(page, take, { url: server.url, owner, app: 'clinic-production' });
   await takeSeeing(page, take, `${server.url}/console/a/demo`);
   await takeSending(page, take, `${server.url}/console/a/demo`);
+  await takeTalk(page, take, `${server.url}/console/a/demo`);
   await takeAccount(page, take);
 }
 

@@ -24,6 +24,9 @@ export const addresses = {
   messages: (app: string): string => resolve('/(in)/a/[app]/messages', { app: encodeURIComponent(app) }),
   message: (app: string, message: string): string =>
     resolve('/(in)/a/[app]/messages/[message]', { app: encodeURIComponent(app), message: encodeURIComponent(message) }),
+  conversations: (app: string): string => resolve('/(in)/a/[app]/conversations', { app: encodeURIComponent(app) }),
+  conversation: (app: string, id: string): string =>
+    resolve('/(in)/a/[app]/conversations/[id]', { app: encodeURIComponent(app), id: encodeURIComponent(id) }),
   pages: (app: string): string => resolve('/(in)/a/[app]/pages', { app: encodeURIComponent(app) }),
   pageEdit: (app: string): string => resolve('/(in)/a/[app]/pages/edit', { app: encodeURIComponent(app) }),
   pageHistory: (app: string): string => resolve('/(in)/a/[app]/pages/history', { app: encodeURIComponent(app) }),

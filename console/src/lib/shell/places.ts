@@ -7,6 +7,7 @@ import Gauge from '@lucide/svelte/icons/gauge';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
 import Mails from '@lucide/svelte/icons/mails';
 import Megaphone from '@lucide/svelte/icons/megaphone';
+import MessagesSquare from '@lucide/svelte/icons/messages-square';
 import Plug from '@lucide/svelte/icons/plug';
 import Radio from '@lucide/svelte/icons/radio';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -101,6 +102,15 @@ export const places: readonly Place[] = [
     icon: UserSearch,
     key: 'u',
     keywords: ['users', 'people', 'why', 'decisions', '用户', '原因', 'yonghu', 'yuanyin'],
+  },
+  {
+    id: 'conversations',
+    group: 'observe',
+    title: () => m.talk_conversations(),
+    href: ({ app }) => addresses.conversations(app),
+    icon: MessagesSquare,
+    key: 'v',
+    keywords: ['conversations', 'chats', 'messages', 'read', 'cursors', '会话', '消息', 'huihua', 'xiaoxi'],
   },
   {
     id: 'messages',

@@ -18,6 +18,7 @@ const words = new Map<string, (problem: ProblemError) => string>([
   ['impact_changed', () => m.problem_impact_changed()],
   ['managed_by_file', () => m.problem_managed()],
   ['too_many', () => m.problem_too_many()],
+  ['content_hidden', () => m.problem_content_hidden()],
   ['setup_done', () => m.problem_setup_done()],
   ['not_found', () => m.problem_not_found()],
   ['rate_limited', wait],

@@ -37,6 +37,12 @@ const words = new Map<string, () => string>([
   ['signing.update', () => m.audit_signing_update()],
   ['audit.export', () => m.audit_audit_export()],
   ['token.create', () => m.audit_token_create()],
+  ['conversation.read', () => m.audit_conversation_read()],
+  ['conversation.export', () => m.audit_conversation_export()],
+  ['participant.update', () => m.audit_participant_update()],
+  ['participant.delete', () => m.audit_participant_delete()],
+  ['message.delete', () => m.audit_message_delete()],
+  ['message.send', () => m.audit_message_send()],
 ]);
 
 export function actionWords(action: string): string {
